@@ -1,0 +1,1 @@
+"""askonce: customers explain it once."""
