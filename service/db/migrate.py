@@ -1,0 +1,57 @@
+"""Brings the schema of a database up to this version of askonce."""
+
+import hashlib
+from importlib.resources import files
+
+import asyncpg
+
+from service.errors import ConfigurationError
+
+_LOCK = 0x61736B6F6E6365  # "askonce": one migration at a time in a database
+_TABLE = """
+CREATE TABLE IF NOT EXISTS schema_migration (
+    number integer PRIMARY KEY, name text NOT NULL, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
+)
+"""
+
+
+async def migrate(url: str) -> list[str]:
+    """Apply what is missing, in order, each in a transaction of its own; gives the names applied now."""
+    connection = await asyncpg.connect(url, server_settings={"timezone": "UTC", "lock_timeout": "5000"})
+    try:
+        await connection.execute("SET lock_timeout = 0")
+        await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
+        await connection.execute("SET lock_timeout = 5000")
+        return await _apply_missing(connection)
+    finally:
+        await connection.close()
+
+
+async def _apply_missing(connection: "asyncpg.Connection[asyncpg.Record]") -> list[str]:
+    await connection.execute(_TABLE)
+    applied = {
+        row["number"]: row["digest"] for row in await connection.fetch("SELECT number, digest FROM schema_migration")
+    }
+    available = migrations()
+    if applied and max(applied) > len(available):
+        raise ConfigurationError("The database was migrated by a newer askonce: install that version or a newer one.")
+    names = []
+    for number, (name, text) in enumerate(available, start=1):
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        if number not in applied:
+            async with connection.transaction():
+                await connection.execute(text)
+                await connection.execute(
+                    "INSERT INTO schema_migration (number, name, digest) VALUES ($1, $2, $3)", number, name, digest
+                )
+            names.append(name)
+        elif applied[number] != digest:
+            raise ConfigurationError(f"Migration {name} differs from the one this database was migrated with.")
+    return names
+
+
+def migrations() -> list[tuple[str, str]]:
+    """Every migration in order as (name, SQL); migration n is number n, counted from 1."""
+    folder = files("service.db.migrations")
+    found = sorted((entry.name, entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith(".sql"))
+    return [(name.removesuffix(".sql"), text) for name, text in found]

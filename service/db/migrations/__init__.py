@@ -1,0 +1,1 @@
+"""The schema as numbered `.sql` files, forward only: expand, migrate, contract."""

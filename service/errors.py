@@ -1,0 +1,168 @@
+"""Every error askonce raises on purpose, as one tree; the docstring of a class is the sentence people read.
+
+    AskonceError
+    ├── ConfigurationError
+    ├── InvalidInput
+    │   ├── BodyTooLarge
+    │   ├── CalendarInvalid
+    │   └── IdempotencyKeyMissing
+    ├── Refused
+    │   ├── Unauthenticated
+    │   ├── RoleNotAllowed
+    │   └── NotConfirmed
+    ├── Absent
+    │   ├── CustomerUnknown
+    │   ├── IdentityUnknown
+    │   ├── FactUnknown
+    │   ├── ConversationUnknown
+    │   ├── ConditionUnknown
+    │   ├── RedemptionUnknown
+    │   └── CandidateUnknown
+    ├── Conflict
+    │   ├── IdempotencyKeyReused
+    │   ├── IdempotencyKeyRunning
+    │   ├── IdentityTaken
+    │   ├── MergeImpossible
+    │   └── ConditionUsedUp
+    └── Unavailable
+        ├── DatabaseUnavailable
+        ├── DatabaseBusy
+        ├── CacheUnavailable
+        ├── RequestTooSlow
+        └── Overloaded
+
+HTTP is unknown here: `service/web/problems.py` gives each class its status and its stable type.
+"""
+
+
+class AskonceError(Exception):
+    """Something went wrong inside askonce."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail or (self.__doc__ or "").split("\n", 1)[0])
+
+    @property
+    def detail(self) -> str:
+        """The sentence for this very case; it names no personal data."""
+        return str(self.args[0])
+
+
+class ConfigurationError(AskonceError):
+    """The settings do not allow a safe start."""
+
+
+class InvalidInput(AskonceError):
+    """The request has a part that askonce cannot take; `errors` names it."""
+
+    def __init__(self, detail: str = "", *, field: str = "", message: str = "") -> None:
+        super().__init__(detail or message)
+        self.field = field
+        self.message = message or self.detail
+
+
+class BodyTooLarge(InvalidInput):
+    """The body is larger than this endpoint takes."""
+
+
+class CalendarInvalid(InvalidInput):
+    """The calendar cannot be used; the detail says which part and what is allowed."""
+
+
+class IdempotencyKeyMissing(InvalidInput):
+    """This request needs an Idempotency-Key header: any string, new for a new intention, the same for a retry."""
+
+
+class Refused(AskonceError):
+    """The caller may not do this."""
+
+
+class Unauthenticated(Refused):
+    """A valid key is needed: Authorization: Bearer <key>."""
+
+
+class RoleNotAllowed(Refused):
+    """The role of this key may not call this endpoint."""
+
+
+class NotConfirmed(Refused):
+    """The answer does not confirm this customer."""
+
+
+class Absent(AskonceError):
+    """There is nothing here."""
+
+
+class CustomerUnknown(Absent):
+    """No customer is known by this."""
+
+
+class IdentityUnknown(Absent):
+    """The customer does not have this identity."""
+
+
+class FactUnknown(Absent):
+    """The customer has no such fact."""
+
+
+class ConversationUnknown(Absent):
+    """There is no such conversation."""
+
+
+class ConditionUnknown(Absent):
+    """There is no such condition."""
+
+
+class RedemptionUnknown(Absent):
+    """There is no such redemption."""
+
+
+class CandidateUnknown(Absent):
+    """The token is unknown, used or older than five minutes: look the customer up again."""
+
+
+class Conflict(AskonceError):
+    """The request does not fit the present state."""
+
+
+class IdempotencyKeyReused(Conflict):
+    """This Idempotency-Key was used for another request: take a new key for a new intention."""
+
+
+class IdempotencyKeyRunning(Conflict):
+    """The first request with this Idempotency-Key is still running: try again in a moment."""
+
+
+class IdentityTaken(Conflict):
+    """The identity belongs to another customer: merge the two, or remove it there first."""
+
+
+class MergeImpossible(Conflict):
+    """These two customers cannot be merged."""
+
+
+class ConditionUsedUp(Conflict):
+    """The condition has no use left in this period."""
+
+
+class Unavailable(AskonceError):
+    """askonce cannot do this at the moment: try again."""
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database cannot be reached: nothing was stored, try again."""
+
+
+class DatabaseBusy(Unavailable):
+    """The database did not answer in time: nothing was stored, try again."""
+
+
+class CacheUnavailable(Unavailable):
+    """The cache cannot be reached; readers turn to the database."""
+
+
+class RequestTooSlow(Unavailable):
+    """The body did not arrive in time."""
+
+
+class Overloaded(Unavailable):
+    """More requests are waiting than can be served soon: try again."""

@@ -1,0 +1,1 @@
+"""Words and shapes that every floor shares: vocabulary, ids, clock, identities, interactions."""

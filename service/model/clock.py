@@ -1,0 +1,18 @@
+"""The one clock of a process: web, worker and cli read it, everything below is told the time."""
+
+from datetime import UTC, datetime, timedelta
+
+
+class Clock:
+    """The present moment as an aware UTC datetime; it can be moved, so that stories over days are played in seconds."""
+
+    def __init__(self, offset: timedelta = timedelta()) -> None:
+        self.offset = offset
+
+    def now(self) -> datetime:
+        """The system's time plus `offset`."""
+        return datetime.now(UTC) + self.offset
+
+    def move(self, by: timedelta) -> None:
+        """Shift the clock by this much from now on."""
+        self.offset += by

@@ -1,0 +1,167 @@
+"""The closed sets of words; the database holds the same ones as enum types (tests/db/test_vocabulary.py compares)."""
+
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """Where a touchpoint happens."""
+
+    CHATBOT = "chatbot"
+    PHONE = "phone"
+    EMAIL = "email"
+    STORE = "store"
+    WEB = "web"
+    SOCIAL = "social"
+
+
+class InteractionKind(StrEnum):
+    """What a touchpoint is."""
+
+    MESSAGE = "message"
+    CALL = "call"
+    VISIT = "visit"
+    PURCHASE = "purchase"
+    FORM = "form"
+    PAGE = "page"
+    NOTE = "note"
+    QUESTION = "question"
+    ATTEMPT = "attempt"
+    FEEDBACK = "feedback"
+    SYSTEM = "system"
+    OTHER = "other"
+
+
+class Direction(StrEnum):
+    """Who turned to whom: inbound is the customer to us."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    INTERNAL = "internal"
+
+
+class Assurance(StrEnum):
+    """How sure we are who is speaking, weakest first. Caller id and an e-mail's From are `claimed`."""
+
+    NONE = "none"
+    CLAIMED = "claimed"
+    POSSESSION = "possession"
+    VERIFIED = "verified"
+
+    @property
+    def rank(self) -> int:
+        """0 for none up to 3 for verified, so that assurances compare."""
+        return _ASSURANCE_RANK[self]
+
+
+_ASSURANCE_RANK = {assurance: rank for rank, assurance in enumerate(Assurance)}
+
+
+class IdentityKind(StrEnum):
+    """What an identity is, strongest first: of two equally verified ones the stronger kind decides."""
+
+    CUSTOMER_NUMBER = "customer_number"
+    LOYALTY_CARD = "loyalty_card"
+    EXTERNAL = "external"
+    EMAIL = "email"
+    PHONE = "phone"
+    USERNAME = "username"
+    SOCIAL = "social"
+    DEVICE = "device"
+
+    @property
+    def rank(self) -> int:
+        """0 for the strongest kind."""
+        return _IDENTITY_RANK[self]
+
+
+_IDENTITY_RANK = {kind: rank for rank, kind in enumerate(IdentityKind)}
+
+
+class ParticipantRole(StrEnum):
+    """Who speaks in an interaction."""
+
+    CUSTOMER = "customer"
+    BOT = "bot"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class AttemptOutcome(StrEnum):
+    """How a try to solve the matter went."""
+
+    PENDING = "pending"
+    WORKED = "worked"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class CallOutcome(StrEnum):
+    """How a call ended; `abandoned` means that the caller gave up."""
+
+    ANSWERED = "answered"
+    MISSED = "missed"
+    BUSY = "busy"
+    ABANDONED = "abandoned"
+    FAILED = "failed"
+    FORWARDED = "forwarded"
+    VOICEMAIL = "voicemail"
+
+
+DROPPED_CALLS = frozenset({CallOutcome.MISSED, CallOutcome.ABANDONED, CallOutcome.FAILED})
+"""Call outcomes after which the customer had turned to us in vain."""
+
+
+class ConversationStatus(StrEnum):
+    """Where the matter of a conversation stands; `pending` waits for somebody, `open` and `pending` are unresolved."""
+
+    OPEN = "open"
+    PENDING = "pending"
+    RESOLVED = "resolved"
+
+
+class ConditionKind(StrEnum):
+    """What a special condition grants."""
+
+    DISCOUNT = "discount"
+    PRICE = "price"
+    VIP = "vip"
+    ENTITLEMENT = "entitlement"
+    ACCOMMODATION = "accommodation"
+    NOTE = "note"
+
+
+class Stacking(StrEnum):
+    """Whether a condition may apply together with others."""
+
+    EXCLUSIVE = "exclusive"
+    STACK = "stack"
+
+
+class UsePeriod(StrEnum):
+    """The period in which `max_uses` counts, in the company's time zone."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    EVER = "ever"
+
+
+class Audience(StrEnum):
+    """Who may see a view of the context."""
+
+    CONSOLE = "console"
+    BOT = "bot"
+    STORE = "store"
+    PARTNER = "partner"
+
+
+class Role(StrEnum):
+    """What a key may do."""
+
+    ADMIN = "admin"
+    CONSOLE = "console"
+    BOT = "bot"
+    STORE = "store"
+    PARTNER = "partner"
+    CHANNEL = "channel"
+    PRIVACY = "privacy"

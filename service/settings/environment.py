@@ -1,0 +1,50 @@
+"""Settings from environment variables."""
+
+from collections.abc import Mapping
+from zoneinfo import available_timezones
+
+import msgspec
+import phonenumbers
+
+from service.errors import ConfigurationError
+from service.settings.model import Settings
+
+PREFIX = "ASKONCE_"
+
+
+def load(environment: Mapping[str, str]) -> Settings:
+    """The settings of this environment; an empty variable counts as unset. ConfigurationError names the variable."""
+    given = {
+        field: environment[PREFIX + field.upper()]
+        for field in Settings.__struct_fields__
+        if environment.get(PREFIX + field.upper())
+    }
+    try:
+        settings = msgspec.convert(given, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        reason, _, path = str(error).partition(" - at `$.")
+        raise ConfigurationError(f"{PREFIX}{path.rstrip('`').upper()}: {reason}.") from error
+    _check(settings)
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    if bool(settings.database_url) != bool(settings.redis_url):
+        raise ConfigurationError(
+            "Set both ASKONCE_DATABASE_URL and ASKONCE_REDIS_URL to use your own servers, "
+            "or neither to use the embedded ones."
+        )
+    if settings.time_zone not in available_timezones():
+        raise ConfigurationError(
+            f"ASKONCE_TIME_ZONE: {settings.time_zone!r} is no IANA time zone, such as Europe/Berlin."
+        )
+    if settings.default_region not in phonenumbers.SUPPORTED_REGIONS:
+        raise ConfigurationError(
+            f"ASKONCE_DEFAULT_REGION: {settings.default_region!r} is no region with telephone numbers, such as DE."
+        )
+
+
+def unknown(environment: Mapping[str, str]) -> list[str]:
+    """Variables that begin with ASKONCE_ and are no setting, sorted: most often a typing error."""
+    known = {PREFIX + field.upper() for field in Settings.__struct_fields__}
+    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)

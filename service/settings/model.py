@@ -1,0 +1,111 @@
+"""The settings: one struct, one line of documentation each, its unit in its name; docs/settings.md is this, printed."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Everything an operator can set; the environment variable of a field is ASKONCE_ and its name in capitals."""
+
+    database_url: Annotated[
+        str,
+        Meta(
+            description="PostgreSQL 18 or newer, e.g. postgresql://user:password@host/askonce. Empty: the embedded one."
+        ),
+    ] = ""
+    redis_url: Annotated[
+        str, Meta(description="A Redis 7 protocol server, e.g. redis://host:6379/0. Empty: the embedded Valkey.")
+    ] = ""
+    data_dir: Annotated[
+        Path | None,
+        Meta(
+            description="Where the embedded servers keep their files. Empty: /var/lib/askonce as root, else the user's data folder."
+        ),
+    ] = None
+    postgres_binaries: Annotated[
+        Path | None, Meta(description="A folder with initdb and postgres to use instead of the packaged ones.")
+    ] = None
+    redis_binary: Annotated[
+        Path | None, Meta(description="A redis-server or valkey-server to use instead of the packaged one.")
+    ] = None
+    embedded_cache_mb: Annotated[int, Meta(ge=16, description="Memory the embedded Valkey may take, in MB.")] = 512
+
+    default_region: Annotated[
+        str,
+        Meta(
+            pattern="^[A-Z]{2}$", description="Region of telephone numbers written without a country code (ISO 3166)."
+        ),
+    ] = "DE"
+    time_zone: Annotated[
+        str, Meta(description="Time zone of the company's days, months and years (IANA), e.g. for redemption limits.")
+    ] = "Europe/Berlin"
+    public_url: Annotated[str, Meta(description="The address other systems reach this service by, without a path.")] = (
+        ""
+    )
+
+    database_connections: Annotated[int, Meta(ge=2, le=200, description="PostgreSQL connections of one process.")] = 8
+    redis_connections: Annotated[int, Meta(ge=1, le=200, description="Redis connections of one process.")] = 4
+    registration_batch: Annotated[
+        int, Meta(ge=1, le=1000, description="Most interactions that one transaction registers together.")
+    ] = 256
+    registration_waiting: Annotated[
+        int, Meta(ge=1, description="Most interactions waiting for a transaction in one process; beyond it, 503.")
+    ] = 4096
+    requests_in_flight: Annotated[
+        int, Meta(ge=1, description="Most requests one process works on at once; beyond it, 503.")
+    ] = 2000
+    body_timeout_s: Annotated[
+        float, Meta(gt=0, description="A body must have arrived after this time, in seconds.")
+    ] = 10.0
+
+    context_ttl_s: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=900,
+            description="A cached view is rendered anew after this time, in seconds (10 % earlier or later).",
+        ),
+    ] = 300
+    context_stale_s: Annotated[
+        int,
+        Meta(
+            ge=0, le=900, description="While PostgreSQL is down, cached views up to this age are served, flagged stale."
+        ),
+    ] = 900
+    identity_hints: Annotated[
+        int,
+        Meta(ge=0, description="Identities of which one process remembers the customer, to save a Redis round trip."),
+    ] = 131_072
+    reopen_days: Annotated[
+        int,
+        Meta(ge=0, description="An inbound interaction reopens a resolved conversation of its ref within these days."),
+    ] = 7
+
+    timer_poll_ms: Annotated[
+        int, Meta(ge=10, description="How often a worker looks for due timers, in milliseconds.")
+    ] = 250
+    outbox_poll_ms: Annotated[
+        int, Meta(ge=10, description="How often a worker looks into the outbox, in milliseconds.")
+    ] = 100
+    idempotency_days: Annotated[int, Meta(ge=1, description="How long an Idempotency-Key is remembered.")] = 30
+    read_audit_days: Annotated[
+        int, Meta(ge=1, description="How long the record of who read whose context is kept.")
+    ] = 365
+
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], Meta(description="The least severe log event that is printed.")
+    ] = "info"
+    log_format: Annotated[
+        Literal["auto", "json", "console"], Meta(description="auto: coloured lines on a terminal, JSON elsewhere.")
+    ] = "auto"
+
+    @property
+    def embedded(self) -> bool:
+        """Whether askonce runs its own servers: no address of another one is set."""
+        return not self.database_url and not self.redis_url
+
+    def __repr__(self) -> str:
+        """The class alone: addresses carry passwords."""
+        return "Settings(…)"
