@@ -16,7 +16,9 @@ class Statements:
     def __init__(self, package: str, name: str) -> None:
         text = files(package).joinpath(f"{name}.sql").read_text("utf-8")
         parts = _NAME.split(text)
-        self._texts = dict(zip(parts[1::2], (part.strip() for part in parts[2::2]), strict=True))
+        self._texts: dict[str, str] = {
+            str(name): str(body).strip() for name, body in zip(parts[1::2], parts[2::2], strict=True)
+        }
 
     def __getattr__(self, name: str) -> str:
         """The text of the statement of this name."""

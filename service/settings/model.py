@@ -11,18 +11,14 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     database_url: Annotated[
         str,
-        Meta(
-            description="PostgreSQL 18 or newer, e.g. postgresql://user:password@host/askonce. Empty: the embedded one."
-        ),
+        Meta(description="PostgreSQL 15 or newer: postgresql://user:password@host/askonce. Empty: the embedded one."),
     ] = ""
     redis_url: Annotated[
         str, Meta(description="A Redis 7 protocol server, e.g. redis://host:6379/0. Empty: the embedded Valkey.")
     ] = ""
     data_dir: Annotated[
         Path | None,
-        Meta(
-            description="Where the embedded servers keep their files. Empty: /var/lib/askonce as root, else the user's data folder."
-        ),
+        Meta(description="The embedded servers' files. Empty: /var/lib/askonce as root, else the user's data folder."),
     ] = None
     postgres_binaries: Annotated[
         Path | None, Meta(description="A folder with initdb and postgres to use instead of the packaged ones.")
@@ -46,7 +42,6 @@ class Settings(Struct, frozen=True, kw_only=True):
     )
 
     database_connections: Annotated[int, Meta(ge=2, le=200, description="PostgreSQL connections of one process.")] = 8
-    redis_connections: Annotated[int, Meta(ge=1, le=200, description="Redis connections of one process.")] = 4
     registration_batch: Annotated[
         int, Meta(ge=1, le=1000, description="Most interactions that one transaction registers together.")
     ] = 256

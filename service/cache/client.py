@@ -1,0 +1,171 @@
+"""The cache of one process: its connection comes back by itself, and it knows when its content can be believed."""
+
+import asyncio
+import ssl
+from collections.abc import Iterable
+
+import structlog
+from redis.asyncio.connection import SSLConnection, parse_url
+
+from service.cache.connection import PipelinedConnection, Reply
+from service.errors import CacheUnavailable
+
+log = structlog.get_logger()
+
+TIMEOUT_S = 0.2
+FAILURES_TO_OPEN = 3
+OPEN_S = 2.0
+PROBATION_S = 2.0
+"""After an outage other processes' drops may be missing for as long as the outbox needs to repeat them."""
+_MOST_UNDROPPED = 100_000
+LONGEST_LIFETIME_S = 1000.0
+"""No cached view lives longer (settings: context_stale_s is at most 900)."""
+
+
+class Cache:
+    """Redis as the rooms see it; every failure is CacheUnavailable, at once while the breaker is open."""
+
+    def __init__(self, url: str) -> None:
+        self._address = parse_url(url)
+        self._connection: PipelinedConnection | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        self._failures = 0
+        self._open_until = 0.0
+        self._believed_from = 0.0
+        self._undropped: set[str] = set()
+        self._probation_s = PROBATION_S
+        self.run = b""
+        """This run of the Redis server; part of every key, so that a restart from an old file brings nothing back."""
+
+    @classmethod
+    async def connect(cls, url: str) -> "Cache":
+        """A cache that is connected if Redis answers now, and connects later if it does not."""
+        cache = cls(url)
+        await cache._reconnect()
+        cache._believed_from = 0.0
+        return cache
+
+    def close(self) -> None:
+        """End the connection for good."""
+        self._open_until = float("inf")
+        if self._connecting is not None:
+            self._connecting.cancel()
+        if self._connection is not None:
+            self._connection.close()
+
+    @property
+    def available(self) -> bool:
+        """Whether Redis answered last time."""
+        return self._connection is not None
+
+    @property
+    def believed(self) -> bool:
+        """Whether what is cached may be served without a look at the database: not for a while after an outage."""
+        return asyncio.get_running_loop().time() >= self._believed_from
+
+    def send(self, *command: bytes | str | float) -> asyncio.Future[Reply]:
+        """The reply to one command; commands sent in the same turn of the event loop share one round trip."""
+        if self._connection is None:
+            self._start_connecting()
+            raise CacheUnavailable
+        return self._connection.send(*command)
+
+    async def drop(self, keys: Iterable[str]) -> None:
+        """Delete these keys; what cannot be deleted now is deleted before anything is read from Redis again."""
+        wanted = list(keys)
+        if not wanted:
+            return
+        try:
+            await self.send("DEL", *wanted)
+        except CacheUnavailable:
+            self._remember_undropped(wanted)
+
+    def _remember_undropped(self, keys: list[str]) -> None:
+        """Keep them for the next connection; too many, and nothing cached is believed until all of it has expired."""
+        if len(self._undropped) + len(keys) <= _MOST_UNDROPPED:
+            self._undropped.update(keys)
+        else:
+            self._undropped.clear()
+            self._probation_s = LONGEST_LIFETIME_S
+
+    def _start_connecting(self) -> None:
+        if self._connecting is None and asyncio.get_running_loop().time() >= self._open_until:
+            self._connecting = asyncio.create_task(self._reconnect())
+
+    async def _reconnect(self) -> None:
+        """One try to connect; the connection is used by others only once it has caught up with the missed drops."""
+        loop = asyncio.get_running_loop()
+        try:
+            connection = await asyncio.wait_for(self._open(), TIMEOUT_S)
+        except (OSError, TimeoutError, CacheUnavailable, ssl.SSLError):
+            self._failed()
+            return
+        finally:
+            self._connecting = None
+        self._failures = 0
+        self._believed_from = loop.time() + self._probation_s
+        self._probation_s = PROBATION_S
+        self._connection = connection
+        log.info("cache_connected")
+
+    async def _open(self) -> PipelinedConnection:
+        connection = await self._connect_socket()
+        try:
+            if password := self._address.get("password"):
+                await connection.send("AUTH", *filter(None, (self._address.get("username"), password)))
+            if database := self._address.get("db"):
+                await connection.send("SELECT", database)
+            information = await connection.send("INFO", "server")
+            assert isinstance(information, bytes)
+            self.run = _run_of(information)
+            await self._catch_up(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    async def _connect_socket(self) -> PipelinedConnection:
+        loop = asyncio.get_running_loop()
+
+        def make() -> PipelinedConnection:
+            return PipelinedConnection(timeout_s=TIMEOUT_S, on_lost=lambda: self._lost(connection))
+
+        connection: PipelinedConnection
+        if path := self._address.get("path"):
+            _, connection = await loop.create_unix_connection(make, path)
+            return connection
+        secure = ssl.create_default_context() if self._address.get("connection_class") is SSLConnection else None
+        host, port = self._address.get("host", "127.0.0.1"), self._address.get("port", 6379)
+        _, connection = await loop.create_connection(make, host, port, ssl=secure)
+        return connection
+
+    async def _catch_up(self, connection: PipelinedConnection) -> None:
+        missed, self._undropped = self._undropped, set()
+        try:
+            if missed:
+                await connection.send("DEL", *missed)
+        except BaseException:
+            self._undropped |= missed
+            raise
+
+    def _lost(self, connection: PipelinedConnection) -> None:
+        if connection is self._connection:
+            self._connection = None
+            self._failed()
+
+    def _failed(self) -> None:
+        self._failures += 1
+        loop = asyncio.get_running_loop()
+        self._believed_from = float("inf")
+        if self._failures >= FAILURES_TO_OPEN:
+            self._open_until = loop.time() + OPEN_S
+        log.warning("cache_unavailable", failures=self._failures)
+
+
+def _run_of(information: bytes) -> bytes:
+    """The first eight characters of the server's run id."""
+    for line in information.splitlines():
+        name, _, value = line.partition(b":")
+        if name == b"run_id":
+            return value[:8]
+    raise CacheUnavailable("The server does not say its run id.")

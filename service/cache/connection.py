@@ -1,0 +1,103 @@
+"""One pipelined connection: commands of one turn of the event loop leave in one write, replies come back in order.
+
+A client that lends a connection to one command at a time spends most of the process on lending (docs/adr/0002). The
+protocol itself is parsed by hiredis.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+
+import hiredis
+
+from service.errors import CacheUnavailable
+
+Reply = bytes | int | list["Reply"] | None
+"""A reply without its errors, which are raised."""
+
+
+class PipelinedConnection(asyncio.Protocol):
+    """Commands in, futures out; a reply later than `timeout_s` fails everything waiting and ends the connection."""
+
+    def __init__(self, *, timeout_s: float, on_lost: Callable[[], None]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._reader = hiredis.Reader()
+        self._waiting: deque[asyncio.Future[Reply]] = deque()
+        self._unsent: list[bytes] = []
+        self._timeout_s = timeout_s
+        self._on_lost = on_lost
+        self._transport: asyncio.Transport | None = None
+        self._watch: asyncio.TimerHandle | None = None
+        self._progress_at = 0.0
+
+    def send(self, *command: bytes | str | float) -> asyncio.Future[Reply]:
+        """The reply to one command, to be awaited; CacheUnavailable if it does not come, or is an error."""
+        if self._transport is None:
+            raise CacheUnavailable
+        if not self._unsent:
+            self._loop.call_soon(self._flush)
+        self._unsent.append(hiredis.pack_command(command))
+        future: asyncio.Future[Reply] = self._loop.create_future()
+        self._waiting.append(future)
+        return future
+
+    def close(self) -> None:
+        """End the connection; whatever still waits fails."""
+        if self._transport is not None:
+            self._transport.abort()
+        self._fail()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Asyncio's call: the connection stands."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 (the protocol's signature)
+        """Asyncio's call: the connection is gone."""
+        self._fail()
+
+    def data_received(self, data: bytes) -> None:
+        """Asyncio's call: hand each whole reply to the oldest waiting future."""
+        self._progress_at = self._loop.time()
+        self._reader.feed(data)
+        while (reply := self._reader.gets()) is not False:
+            future = self._waiting.popleft()
+            if future.done():  # its request was cancelled
+                continue
+            if isinstance(reply, hiredis.ReplyError):
+                future.set_exception(CacheUnavailable(str(reply).partition(" ")[0]))
+            else:
+                future.set_result(reply)
+
+    def _flush(self) -> None:
+        if self._transport is None:
+            return
+        self._transport.write(b"".join(self._unsent))
+        self._unsent.clear()
+        if self._watch is None:
+            self._progress_at = self._loop.time()
+            self._watch = self._loop.call_later(self._timeout_s, self._check)
+
+    def _check(self) -> None:
+        """Fail if replies are due and none came for `timeout_s`; look again while any is due."""
+        self._watch = None
+        if not self._waiting:
+            return
+        silent_s = self._loop.time() - self._progress_at
+        if silent_s >= self._timeout_s:
+            self.close()
+        else:
+            self._watch = self._loop.call_later(self._timeout_s - silent_s, self._check)
+
+    def _fail(self) -> None:
+        if self._transport is None:
+            return
+        self._transport = None
+        if self._watch is not None:
+            self._watch.cancel()
+        for future in self._waiting:
+            if not future.done():
+                future.set_exception(CacheUnavailable())
+                future.exception()  # seen: a request that went away must not be reported as a lost error
+        self._waiting.clear()
+        self._on_lost()
