@@ -36,7 +36,7 @@ class PipelinedConnection(asyncio.Protocol):
             raise CacheUnavailable
         if not self._unsent:
             self._loop.call_soon(self._flush)
-        self._unsent.append(hiredis.pack_command(command))
+        self._unsent.append(hiredis.pack_command(command))  # type: ignore[arg-type]  # the stub forgot the ellipsis
         future: asyncio.Future[Reply] = self._loop.create_future()
         self._waiting.append(future)
         return future
