@@ -1,0 +1,53 @@
+"""A change of a customer: lock, one more version, outbox and audit, all in the caller's transaction."""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.errors import CustomerUnknown
+
+SQL = Statements("service.db", "change")
+
+
+class LockedCustomer(Struct, kw_only=True):
+    """The canonical customer, locked until the transaction ends; `version` is that of the last change recorded."""
+
+    customer_id: UUID
+    version: int
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """What a change did: whose cached views to drop, and the version that shows it."""
+
+    customer_id: UUID
+    version: int
+
+
+async def lock_customer(connection: Connection, customer_id: UUID) -> LockedCustomer:
+    """The survivor of this customer's merge set, locked. CustomerUnknown if there is none."""
+    while (row := await connection.fetchrow(SQL.lock_customer, customer_id)) is not None:
+        if row["merged_into"] is None:
+            return LockedCustomer(customer_id=customer_id, version=row["version"])
+        customer_id = row["merged_into"]
+    raise CustomerUnknown
+
+
+async def record_change(
+    connection: Connection,
+    locked: LockedCustomer,
+    *,
+    now: datetime,
+    key_id: UUID,
+    action: str,
+    fields: tuple[str, ...] = (),
+    subject_id: UUID | None = None,
+) -> Change:
+    """One more version for what the caller changed; `action` is like condition.created, `fields` hold no values."""
+    version = await connection.fetchval(
+        SQL.record_change, locked.customer_id, now, key_id, action, subject_id, list(fields)
+    )
+    locked.version = version
+    return Change(customer_id=locked.customer_id, version=version)

@@ -1,0 +1,21 @@
+-- name: lock_customer
+-- The version and survivor of customer $1, locked for this transaction.
+SELECT version, merged_into
+FROM customer
+WHERE customer_id = $1
+FOR UPDATE;
+
+-- name: record_change
+-- One more version of customer $1 at $2 by key $3 for action $4 on subject $5 with fields $6; gives the version.
+WITH bumped AS (
+    UPDATE customer SET version = version + 1 WHERE customer_id = $1 RETURNING customer_id, version
+),
+told AS (
+    INSERT INTO outbox (customer_id, version, type, subject_id, created_at)
+    SELECT customer_id, version, 'context.changed', $5, $2 FROM bumped
+),
+audited AS (
+    INSERT INTO change_audit (customer_id, version, at, key_id, action, subject_id, fields)
+    SELECT customer_id, version, $2, $3, $4, $5, $6 FROM bumped
+)
+SELECT version FROM bumped;

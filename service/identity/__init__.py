@@ -1,0 +1,1 @@
+"""Who the customer is: canonical identities, customers, merge sets."""

@@ -1,0 +1,1 @@
+"""The one way in: interactions of every channel are registered here, many in one transaction."""

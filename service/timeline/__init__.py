@@ -1,0 +1,1 @@
+"""What happened: interactions, conversations, facts and attempts, in the order of versions."""
