@@ -1,0 +1,54 @@
+"""Names: every spelling of one name is one key, and initials tell no more than they must."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.model.names import initials, name_key
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("Müller", "MUELLER", "Muller", "mu\u0308ller", " müller. "),
+        ("Anna-Lena Groß", "anna lena gross", "ANNA  LENA GROSS", "Anna_Lena Groß"),
+        ("Jørgensen", "Joergensen", "Jorgensen"),
+        ("O’Brien", "O'Brien", "OBrien"),
+        ("Łukasz Żółć", "Lukasz Zolc"),
+        ("İbrahim", "Ibrahim", "ıbrahim"),
+        ("Θεόδωρος", "ΘΕΟΔΩΡΟΣ"),
+    ],
+)
+def test_every_spelling_of_a_name_has_one_key(spellings):
+    assert len({name_key(spelling) for spelling in spellings}) == 1
+
+
+def test_different_names_have_different_keys():
+    names = ("Anna Müller", "Anna Möller", "Anna Miller", "Ana Müller", "李小龍", "Дмитрий")
+    assert len({name_key(name) for name in names}) == len(names)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "!?", "-"])
+def test_what_holds_no_letter_has_no_key_and_no_initials(name):
+    assert (name_key(name), initials(name)) == ("", "")
+
+
+@given(st.text(max_size=40))
+def test_a_key_is_made_of_words_in_lower_case_with_single_spaces(name):
+    key = name_key(name)
+    assert key == " ".join(key.split())
+    assert key == key.casefold() or not key.isascii()
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Anna-Lena Müller", "A. L. M."),
+        ("anna o’brien", "A. O."),
+        ("o\u0308ner", "Ö."),
+        ("Prof. Dr. Anna Maria von der Leine", "P. D. A. M."),
+        ("李小龍", "李."),
+    ],
+)
+def test_initials_are_the_first_letters_of_at_most_four_words(name, short):
+    assert initials(name) == short
