@@ -1,4 +1,4 @@
-"""The canonical value of an identity: one spelling for every way of writing it, so that two channels mean the same one."""
+"""The canonical value of an identity: one spelling for every way of writing it, so that channels mean the same one."""
 
 import re
 import unicodedata
@@ -15,6 +15,8 @@ _SIP = re.compile(r"^(?:tel|sip|sips):", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 _NOT_LETTER_OR_DIGIT = re.compile(r"[\s./-]+")
 _MOST_DIGITS = 40
+_SHORTEST_NUMBER = 10**5
+"""National numbers below have fewer than six digits: extensions and emergency numbers, which identify nobody."""
 
 
 @lru_cache(maxsize=16_384)
@@ -41,7 +43,7 @@ def _email(text: str, _region: str) -> str:
 
 
 def _phone(text: str, region: str) -> str:
-    """E.164, without `tel:`, `sip:` and a SIP domain; digits that begin with the region's own code are international."""
+    """E.164, without `tel:`, `sip:` and a SIP domain; digits that begin with the region's code are international."""
     number = _SIP.sub("", text).partition("@")[0].partition(";")[0]
     if len(number) > _MOST_DIGITS:
         raise _no_phone()
@@ -50,7 +52,7 @@ def _phone(text: str, region: str) -> str:
         if international is not None and phonenumbers.is_valid_number(international):
             return _e164(international)
     parsed = _parse(number, region)
-    if parsed is None or not phonenumbers.is_possible_number(parsed):
+    if parsed is None or not phonenumbers.is_possible_number(parsed) or parsed.national_number < _SHORTEST_NUMBER:
         raise _no_phone()
     return _e164(parsed)
 

@@ -1,5 +1,6 @@
 """The settings: one struct, one line of documentation each, its unit in its name; docs/settings.md is this, printed."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -100,6 +101,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     def embedded(self) -> bool:
         """Whether askonce runs its own servers: no address of another one is set."""
         return not self.database_url and not self.redis_url
+
+    @property
+    def reopen(self) -> timedelta:
+        """`reopen_days` as a span of time."""
+        return timedelta(days=self.reopen_days)
 
     def __repr__(self) -> str:
         """The class alone: addresses carry passwords."""

@@ -76,14 +76,14 @@ CREATE TABLE receipt (
     PRIMARY KEY (source, source_event_id)
 );
 
--- The thread about one matter. `facts` is what was said in it: name -> {"value", "at"}.
+-- The thread about one matter. `subject_key` is the subject in lower case, '' without one; `facts` is what was said in it: name -> {"value", "at"}.
 CREATE TABLE conversation (
     customer_id uuid NOT NULL,
     conversation_id uuid NOT NULL,
     source text NOT NULL,
     ref text,
     subject text,
-    subject_key text,
+    subject_key text NOT NULL,
     status conversation_status NOT NULL,
     channels channel[] NOT NULL,
     opened_at timestamptz NOT NULL,
@@ -95,8 +95,8 @@ CREATE TABLE conversation (
 ) WITH (fillfactor = 80);
 CREATE UNIQUE INDEX conversation_id ON conversation (conversation_id);
 CREATE INDEX conversation_opened ON conversation (customer_id, opened_at);
-CREATE INDEX conversation_ref ON conversation (customer_id, source, ref) WHERE ref IS NOT NULL;
-CREATE INDEX conversation_unresolved ON conversation (customer_id) WHERE status <> 'resolved';
+CREATE INDEX conversation_ref ON conversation (customer_id, source, ref, opened_at) WHERE ref IS NOT NULL;
+CREATE INDEX conversation_unresolved ON conversation (customer_id, subject_key, opened_at) WHERE status <> 'resolved';
 
 -- One immutable touchpoint. The primary key holds occurred_at, so that the table can be partitioned by time.
 -- `details` is what only some interactions have: participant, facts, asks, attempt, rating, data.
@@ -197,7 +197,7 @@ CREATE TABLE redemption (
     condition_id uuid NOT NULL,
     receipt text NOT NULL,
     store text NOT NULL,
-    amount numeric(14, 2) NOT NULL,
+    amount numeric NOT NULL,
     currency text NOT NULL,
     redeemed_at timestamptz NOT NULL,
     recorded_at timestamptz NOT NULL,

@@ -1,0 +1,105 @@
+"""Set-based reads and writes of customers and identities; each function is one round trip, and none without rows."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.identity.model import Clash, Identity, IdentityRow, Owner
+from service.model.names import name_key
+from service.model.vocabulary import IdentityKind
+
+SQL = Statements("service.identity", "customers")
+
+
+class CustomerState(Struct, kw_only=True):
+    """A locked (or new) customer while a batch works on it; the tallies are what the batch adds."""
+
+    customer_id: UUID
+    new: bool
+    version: int = 0
+    members: tuple[UUID, ...] = ()
+    merged_into: UUID | None = None
+    since: datetime | None = None
+    name: str | None = None
+    language: str | None = None
+    interactions: int = 0
+    repeated_questions: int = 0
+
+
+async def find_owners(connection: Connection, identities: Collection[Identity]) -> dict[Identity, Owner]:
+    """The canonical owners of those identities that are known."""
+    rows = await connection.fetch(SQL.find_owners, [one.kind for one in identities], [one.value for one in identities])
+    return {
+        Identity(IdentityKind(row["kind"]), row["value"]): Owner(
+            customer_id=row["customer_id"], verified=row["verified"]
+        )
+        for row in rows
+    }
+
+
+async def attach_identities(connection: Connection, rows: Sequence[IdentityRow], now: datetime) -> bool:
+    """Give new identities to customers; False if another transaction was faster with any of them."""
+    if not rows:
+        return True
+    kinds, values, customer_ids, verified, sources = zip(*rows, strict=True)
+    attached = await connection.fetch(SQL.attach_identities, kinds, values, customer_ids, verified, sources, now)
+    return len(attached) == len(rows)
+
+
+async def verify_identities(connection: Connection, identities: Collection[Identity]) -> None:
+    """Mark identities as proven."""
+    if identities:
+        kinds, values = zip(*sorted(identities), strict=True)
+        await connection.execute(SQL.verify_identities, kinds, values)
+
+
+async def lock_customers(connection: Connection, customer_ids: Collection[UUID]) -> dict[UUID, CustomerState]:
+    """These customers, locked in the order of their ids; `members` are their merge sets."""
+    if not customer_ids:
+        return {}
+    rows = await connection.fetch(SQL.lock_customers, list(customer_ids))
+    return {
+        row["customer_id"]: CustomerState(
+            customer_id=row["customer_id"],
+            new=False,
+            version=row["version"],
+            members=(row["customer_id"], *row["merged"]),
+            merged_into=row["merged_into"],
+        )
+        for row in rows
+    }
+
+
+async def store_customers(connection: Connection, states: Iterable[CustomerState]) -> None:
+    """Create the new customers and bring the known ones to their new versions."""
+    states = list(states)
+    for statement, rows in (
+        (SQL.create_customers, [_row(state) for state in states if state.new]),
+        (SQL.advance_customers, [_row(state) for state in states if not state.new]),
+    ):
+        if rows:
+            await connection.execute(statement, *zip(*rows, strict=True))
+
+
+def _row(state: CustomerState) -> tuple[object, ...]:
+    return (
+        state.customer_id,
+        state.version,
+        state.interactions,
+        state.repeated_questions,
+        state.since,
+        state.name,
+        name_key(state.name) if state.name else None,
+        state.language,
+    )
+
+
+async def suggest_merges(connection: Connection, clashes: Sequence[tuple[Clash, UUID]], now: datetime) -> None:
+    """Keep which (clash, interaction) speaks for two customers being one."""
+    if clashes:
+        rows = [(c.customer_id, c.other_customer_id, *c.identity, interaction_id) for c, interaction_id in clashes]
+        await connection.execute(SQL.suggest_merges, *zip(*rows, strict=True), now)

@@ -1,0 +1,61 @@
+-- name: find_owners
+-- The canonical owners of the identities ($1 kinds, $2 values).
+SELECT i.kind, i.value, coalesce(c.merged_into, c.customer_id) AS customer_id, i.verified
+FROM unnest($1::identity_kind[], $2::text[]) AS wanted (kind, value)
+JOIN identity i ON i.kind = wanted.kind AND i.value = wanted.value
+JOIN customer c ON c.customer_id = i.customer_id;
+
+-- name: attach_identities
+-- New identities ($1 kinds, $2 values, $3 customers, $4 verified, $5 sources) at $6; gives those that were free.
+INSERT INTO identity (kind, value, customer_id, verified, source, created_at)
+SELECT kind, value, customer_id, verified, source, $6
+FROM unnest($1::identity_kind[], $2::text[], $3::uuid[], $4::boolean[], $5::text[])
+    AS new (kind, value, customer_id, verified, source)
+ORDER BY kind, value
+ON CONFLICT (kind, value) DO NOTHING
+RETURNING kind, value;
+
+-- name: verify_identities
+-- Mark the identities ($1 kinds, $2 values) as proven.
+UPDATE identity SET verified = true
+FROM unnest($1::identity_kind[], $2::text[]) AS proven (kind, value)
+WHERE identity.kind = proven.kind AND identity.value = proven.value;
+
+-- name: lock_customers
+-- The customers $1, locked in the order of their ids, each with the customers merged into it.
+SELECT c.customer_id, c.version, c.merged_into, c.name IS NOT NULL AS named, c.language IS NOT NULL AS speaks,
+    c.since, ARRAY(SELECT m.customer_id FROM customer m WHERE m.merged_into = c.customer_id) AS merged
+FROM customer c
+WHERE c.customer_id = ANY ($1::uuid[])
+ORDER BY c.customer_id
+FOR UPDATE OF c;
+
+-- name: create_customers
+-- New customers ($1 ids, $2 versions, $3 interactions, $4 repeated questions, $5 since, $6 names, $7 name keys, $8 languages).
+INSERT INTO customer (customer_id, version, interactions, repeated_questions, since, name, name_key, language)
+SELECT customer_id, version, interactions, repeated_questions, since, name, name_key, language
+FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[], $8::text[])
+    AS new (customer_id, version, interactions, repeated_questions, since, name, name_key, language);
+
+-- name: advance_customers
+-- Known customers ($1 ids) come to versions $2 with $3 more interactions and $4 more repeated questions; $5 since,
+-- $6 names, $7 name keys and $8 languages fill what is not known yet.
+UPDATE customer SET
+    version = new.version,
+    interactions = customer.interactions + new.interactions,
+    repeated_questions = customer.repeated_questions + new.repeated_questions,
+    since = least(customer.since, new.since),
+    name = coalesce(customer.name, new.name),
+    name_key = coalesce(customer.name_key, new.name_key),
+    language = coalesce(customer.language, new.language)
+FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[], $8::text[])
+    AS new (customer_id, version, interactions, repeated_questions, since, name, name_key, language)
+WHERE customer.customer_id = new.customer_id;
+
+-- name: suggest_merges
+-- Identities ($3 kinds, $4 values) of customers $2 that interactions $5 stated together with customers $1, at $6.
+INSERT INTO merge_suggestion (customer_id, other_customer_id, kind, value, interaction_id, suggested_at)
+SELECT customer_id, other_customer_id, kind, value, interaction_id, $6
+FROM unnest($1::uuid[], $2::uuid[], $3::identity_kind[], $4::text[], $5::uuid[])
+    AS new (customer_id, other_customer_id, kind, value, interaction_id)
+ON CONFLICT DO NOTHING;

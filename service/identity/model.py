@@ -1,0 +1,57 @@
+"""Identities as the records know them."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from msgspec import Struct
+
+from service.model.vocabulary import IdentityKind
+
+
+class Identity(NamedTuple):
+    """One canonical identity; the unit of resolution."""
+
+    kind: IdentityKind
+    value: str
+
+
+class Claim(Struct, frozen=True, kw_only=True):
+    """An identity that a channel stated, in its canonical form."""
+
+    identity: Identity
+    verified: bool
+
+
+class Owner(Struct, frozen=True, kw_only=True):
+    """The (canonical) customer an identity belongs to."""
+
+    customer_id: UUID
+    verified: bool
+
+
+class IdentityRow(NamedTuple):
+    """A row of the table identity."""
+
+    kind: IdentityKind
+    value: str
+    customer_id: UUID
+    verified: bool
+    source: str
+
+
+class Clash(Struct, frozen=True, kw_only=True):
+    """An identity stated together with those of `customer_id` that belongs to `other_customer_id`."""
+
+    customer_id: UUID
+    other_customer_id: UUID
+    identity: Identity
+
+
+class Resolution(Struct, frozen=True, kw_only=True):
+    """Whose interaction it is: the customer, whether it is new, what to attach or verify, and what clashed."""
+
+    customer_id: UUID
+    new: bool
+    attach: tuple[Claim, ...]
+    verify: tuple[Identity, ...]
+    clashes: tuple[Clash, ...]

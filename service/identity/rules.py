@@ -1,0 +1,36 @@
+"""Pure decisions about who somebody is."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from service.identity.model import Claim, Clash, Identity, Owner, Resolution
+from service.model.ids import new_id
+
+
+def resolve(claims: Sequence[Claim], owners: Mapping[Identity, Owner]) -> Resolution:
+    """The customer these claims speak of: the strongest verified owner, or a new one. Nothing is ever merged here."""
+    owned = [(claim, owners[claim.identity]) for claim in claims if claim.identity in owners]
+    if not owned:
+        return Resolution(customer_id=new_id(), new=True, attach=tuple(claims), verify=(), clashes=())
+    customer_id = min(owned, key=_weakness)[1].customer_id
+    return Resolution(
+        customer_id=customer_id,
+        new=False,
+        attach=tuple(claim for claim in claims if claim.identity not in owners),
+        verify=tuple(claim.identity for claim, owner in owned if _proves(claim, owner, customer_id)),
+        clashes=tuple(
+            Clash(customer_id=customer_id, other_customer_id=owner.customer_id, identity=claim.identity)
+            for claim, owner in owned
+            if owner.customer_id != customer_id
+        ),
+    )
+
+
+def _weakness(candidate: tuple[Claim, Owner]) -> tuple[bool, bool, int]:
+    """Verified on record first, then verified by this channel, then the stronger kind; the earlier claim of equals."""
+    claim, owner = candidate
+    return (not owner.verified, not claim.verified, claim.identity.kind.rank)
+
+
+def _proves(claim: Claim, owner: Owner, customer_id: UUID) -> bool:
+    return claim.verified and not owner.verified and owner.customer_id == customer_id

@@ -1,0 +1,140 @@
+"""Registers a batch of interactions in one transaction: the straight line of writing, from identities to the outbox."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from service.db.pool import Connection, Database
+from service.errors import DatabaseBusy
+from service.identity import customers
+from service.identity.customers import CustomerState
+from service.intake.model import Batch, Submission
+from service.intake.plan import Plan, Resolved, resolve_all
+from service.model.interaction import Registered
+from service.timeline import append
+from service.timeline.model import InteractionRow, ReceiptRow, subject_key
+
+_TRIES = 5
+
+Append = Callable[[Connection, Sequence[InteractionRow]], Coroutine[Any, Any, None]]
+
+
+class _Overtaken(Exception):
+    """Another transaction registered the same event, identity or merge in the meantime: look again."""
+
+
+async def register(
+    database: Database,
+    submissions: Sequence[Submission],
+    *,
+    now: datetime,
+    reopen: timedelta,
+    append_interactions: Append = append.append_interactions,
+) -> Batch:
+    """Register these interactions, each (source, source_event_id) once for ever; the answers are in their order."""
+    for _ in range(_TRIES):
+        try:
+            async with database.transaction() as connection:
+                return await register_in(
+                    connection, submissions, now=now, reopen=reopen, append_interactions=append_interactions
+                )
+        except _Overtaken:
+            continue
+    raise DatabaseBusy
+
+
+async def register_in(
+    connection: Connection,
+    submissions: Sequence[Submission],
+    *,
+    now: datetime,
+    reopen: timedelta,
+    append_interactions: Append = append.append_interactions,
+) -> Batch:
+    """The same within the caller's transaction, which must be tried again as a whole when this raises."""
+    first: dict[append.EventKey, Submission] = {}
+    for submission in submissions:
+        first.setdefault(submission.event_key, submission)
+    known = await append.find_receipts(connection, first)
+    fresh = [submission for key, submission in first.items() if key not in known]
+    changed: dict[UUID, int] = {}
+    if fresh:
+        plan = await _plan(connection, fresh, now=now, reopen=reopen)
+        await _store(connection, plan, now=now, append_interactions=append_interactions)
+        changed = {customer.customer_id: customer.version for customer in plan.customers.values()}
+        known |= {(receipt.source, receipt.source_event_id): receipt for receipt in plan.receipts}
+    firsts = {id(submission) for submission in fresh}
+    answers = [_answer(known[one.event_key], duplicate=id(one) not in firsts) for one in submissions]
+    return Batch(answers=answers, changed=changed)
+
+
+async def _plan(connection: Connection, fresh: Sequence[Submission], *, now: datetime, reopen: timedelta) -> Plan:
+    """Resolve, attach and lock in this order (every writer does), then plan with what is known of the customers."""
+    owners = await customers.find_owners(connection, {claim.identity for one in fresh for claim in one.claims})
+    resolved = resolve_all(fresh, owners)
+    if not await customers.attach_identities(connection, resolved.attach, now):
+        raise _Overtaken
+    await customers.verify_identities(connection, resolved.verify)
+    states = await customers.lock_customers(connection, resolved.known_customers)
+    if any(state.merged_into for state in states.values()):
+        raise _Overtaken
+    for customer_id in resolved.new_customers:
+        states[customer_id] = CustomerState(customer_id=customer_id, new=True)
+    plan = await _with_knowledge(connection, fresh, resolved, states, now=now, reopen=reopen)
+    for submission, resolution in zip(fresh, resolved.resolutions, strict=True):
+        plan.add(submission, resolution)
+    return plan
+
+
+async def _with_knowledge(
+    connection: Connection,
+    fresh: Sequence[Submission],
+    resolved: Resolved,
+    states: dict[UUID, CustomerState],
+    *,
+    now: datetime,
+    reopen: timedelta,
+) -> Plan:
+    """A plan that knows the conversations and facts these submissions may touch, over the customers' merge sets."""
+    refs: set[tuple[UUID, str, str]] = set()
+    subjects: set[tuple[UUID, str]] = set()
+    facts: set[tuple[UUID, str]] = set()
+    for submission, resolution in zip(fresh, resolved.resolutions, strict=True):
+        interaction, hint = submission.interaction, submission.interaction.conversation
+        for member in states[resolution.customer_id].members:
+            if hint is not None and hint.ref is not None:
+                refs.add((member, interaction.source, hint.ref))
+            else:
+                subjects.add((member, subject_key(hint.subject if hint else None)))
+            facts.update((member, name) for name in (*interaction.facts, *interaction.asks))
+    return Plan(
+        states,
+        await append.find_conversations(connection, refs=refs, subjects=subjects) if refs or subjects else (),
+        await append.find_facts(connection, facts),
+        now=now,
+        reopen=reopen,
+    )
+
+
+async def _store(connection: Connection, plan: Plan, *, now: datetime, append_interactions: Append) -> None:
+    await customers.store_customers(connection, plan.customers.values())
+    await customers.suggest_merges(connection, plan.clashes, now)
+    await append.store_conversations(connection, list(plan.conversations.values()))
+    await append_interactions(connection, plan.interactions)
+    await append.store_facts(connection, list(plan.facts.values()))
+    await append.append_fact_history(connection, plan.fact_history)
+    await append.store_attempts(connection, list(plan.attempts.values()))
+    await append.tell(connection, [(one.customer_id, one.version) for one in plan.customers.values()], now)
+    if not await append.append_receipts(connection, plan.receipts):
+        raise _Overtaken
+
+
+def _answer(receipt: ReceiptRow, *, duplicate: bool) -> Registered:
+    return Registered(
+        interaction_id=receipt.interaction_id,
+        customer_id=receipt.customer_id,
+        conversation_id=receipt.conversation_id,
+        version=receipt.version,
+        duplicate=duplicate,
+    )

@@ -1,0 +1,131 @@
+"""Set-based reads and writes of what happened; each function is one round trip, and nothing without rows."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.model.vocabulary import Channel, ConversationStatus
+from service.timeline.model import (
+    AttemptRow,
+    Conversation,
+    ConversationFact,
+    FactHistoryRow,
+    FactRow,
+    InteractionRow,
+    ReceiptRow,
+)
+
+SQL = Statements("service.timeline", "append")
+
+EventKey = tuple[str, str]
+"""(source, source_event_id): what makes an interaction one."""
+
+_facts = msgspec.json.Decoder(dict[str, ConversationFact])
+_encoder = msgspec.json.Encoder()
+
+
+async def find_receipts(connection: Connection, keys: Iterable[EventKey]) -> dict[EventKey, ReceiptRow]:
+    """The receipts of those events that were registered before."""
+    sources, ids = _columns(keys, 2)
+    rows = await connection.fetch(SQL.find_receipts, sources, ids)
+    return {(row["source"], row["source_event_id"]): ReceiptRow(*row) for row in rows}
+
+
+async def find_conversations(
+    connection: Connection, *, refs: Iterable[tuple[UUID, str, str]], subjects: Iterable[tuple[UUID, str]]
+) -> list[Conversation]:
+    """The latest of each (customer, source, ref), the latest unresolved of each (customer, subject key), each once."""
+    rows = await connection.fetch(SQL.find_conversations, *_columns(refs, 3), *_columns(subjects, 2))
+    return list({row["conversation_id"]: _conversation(dict(row)) for row in rows}.values())
+
+
+def _conversation(row: dict[str, object]) -> Conversation:
+    facts, channels, status = row.pop("facts"), row.pop("channels"), row.pop("status")
+    assert isinstance(facts, str)
+    assert isinstance(channels, list)
+    return Conversation(
+        **row,  # type: ignore[arg-type]  # the columns that have the shape's names and types
+        facts=_facts.decode(facts),
+        channels=[Channel(channel) for channel in channels],
+        status=ConversationStatus(str(status)),
+    )
+
+
+async def find_facts(connection: Connection, wanted: Iterable[tuple[UUID, str]]) -> list[FactRow]:
+    """What is known of these (customer, name) pairs."""
+    customer_ids, names = _columns(wanted, 2)
+    if not names:
+        return []
+    return [FactRow(*row) for row in await connection.fetch(SQL.find_facts, customer_ids, names)]
+
+
+async def append_interactions(connection: Connection, rows: Sequence[InteractionRow]) -> None:
+    """Store new interactions."""
+    await connection.execute(SQL.append_interactions, *_columns(rows, len(InteractionRow._fields)))
+
+
+async def copy_interactions(connection: Connection, rows: Sequence[InteractionRow]) -> None:
+    """Store many new interactions by COPY."""
+    await connection.copy_records_to_table("interaction", records=rows, columns=InteractionRow._fields)
+
+
+async def append_receipts(connection: Connection, rows: Sequence[ReceiptRow]) -> bool:
+    """Store receipts; False if another transaction was faster with any of them."""
+    stored = await connection.fetchval(SQL.append_receipts, *_columns(rows, len(ReceiptRow._fields)))
+    return bool(stored == len(rows))
+
+
+async def store_conversations(connection: Connection, conversations: Sequence[Conversation]) -> None:
+    """Store conversations as they stand now."""
+    rows = [
+        (
+            one.customer_id,
+            one.conversation_id,
+            one.source,
+            one.ref,
+            one.subject,
+            one.subject_key,
+            one.status,
+            "{" + ",".join(one.channels) + "}",
+            one.opened_at,
+            one.last_at,
+            one.resolved_at,
+            one.interactions,
+            _encoder.encode(one.facts).decode(),
+        )
+        for one in conversations
+    ]
+    await connection.execute(SQL.store_conversations, *_columns(rows, 13))
+
+
+async def store_facts(connection: Connection, rows: Sequence[FactRow]) -> None:
+    """Store what is known now."""
+    if rows:
+        await connection.execute(SQL.store_facts, *_columns(rows, len(FactRow._fields)))
+
+
+async def append_fact_history(connection: Connection, rows: Sequence[FactHistoryRow]) -> None:
+    """Store values that ended."""
+    if rows:
+        await connection.execute(SQL.append_fact_history, *_columns(rows, len(FactHistoryRow._fields)))
+
+
+async def store_attempts(connection: Connection, rows: Sequence[AttemptRow]) -> None:
+    """Store attempts, or their newer outcomes."""
+    if rows:
+        await connection.execute(SQL.store_attempts, *_columns(rows, len(AttemptRow._fields)))
+
+
+async def tell(connection: Connection, versions: Sequence[tuple[UUID, int]], now: datetime) -> None:
+    """Put into the outbox to which versions customers came."""
+    await connection.execute(SQL.tell, *_columns(versions, 2), now)
+
+
+def _columns(rows: Iterable[tuple[object, ...]], width: int) -> list[list[object]]:
+    """Rows as one list per column; `width` empty lists for no rows."""
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    return columns or [[] for _ in range(width)]

@@ -1,0 +1,84 @@
+"""Records for a test: a fresh migrated database and an empty cache on the session's real servers."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from urllib.parse import urlsplit, urlunsplit
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from service.cache.client import Cache
+from service.db.migrate import migrate
+from service.db.pool import Database
+from service.embedded.supervisor import Servers
+from service.model.clock import Clock
+from service.settings.environment import load
+from service.settings.model import Settings
+
+NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+"""Saturday morning; the clock of the tests stands here until a test moves it."""
+KEY_ID = UUID("01900000-0000-7000-8000-000000000001")
+TEMPLATE = "askonce_template"
+
+
+class StandingClock(Clock):
+    """A clock that moves only when it is told to."""
+
+    def now(self) -> datetime:
+        return NOW + self.offset
+
+
+def url_of(servers: Servers, name: str) -> str:
+    """The address of another database of the same server."""
+    return urlunsplit(urlsplit(servers.endpoints.database_url)._replace(path=f"/{name}"))
+
+
+@pytest.fixture(scope="session")
+async def template(servers: Servers) -> str:
+    """A migrated database that others are copied from."""
+    admin = await asyncpg.connect(servers.endpoints.database_url)
+    await admin.execute(f"CREATE DATABASE {TEMPLATE}")
+    await migrate(url_of(servers, TEMPLATE))
+    await admin.close()
+    return TEMPLATE
+
+
+@pytest.fixture
+async def database_url(servers: Servers, template: str) -> AsyncIterator[str]:
+    """A fresh migrated database of this test alone."""
+    name = f"test_{uuid4().hex}"
+    admin = await asyncpg.connect(servers.endpoints.database_url)
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    yield url_of(servers, name)
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The rooms' way to this test's database."""
+    database = await Database.connect(database_url, connections=8)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def cache(servers: Servers) -> AsyncIterator[Cache]:
+    """The session's Redis, empty."""
+    cache = await Cache.connect(servers.endpoints.redis_url)
+    await cache.send("FLUSHALL")
+    yield cache
+    cache.close()
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """The settings of an empty environment."""
+    return load({})
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    """A clock that stands at NOW."""
+    return StandingClock()
