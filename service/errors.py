@@ -4,13 +4,16 @@
     ├── ConfigurationError
     ├── InvalidInput
     │   ├── BodyTooLarge
+    │   ├── MediaTypeUnknown
     │   ├── CalendarInvalid
     │   └── IdempotencyKeyMissing
     ├── Refused
     │   ├── Unauthenticated
     │   ├── RoleNotAllowed
+    │   ├── MethodNotAllowed
     │   └── NotConfirmed
     ├── Absent
+    │   ├── RouteUnknown
     │   ├── CustomerUnknown
     │   ├── IdentityUnknown
     │   ├── FactUnknown
@@ -29,6 +32,7 @@
         ├── DatabaseBusy
         ├── CacheUnavailable
         ├── RequestTooSlow
+        ├── RequestTimedOut
         └── Overloaded
 
 HTTP is unknown here: `service/web/problems.py` gives each class its status and its stable type.
@@ -64,6 +68,10 @@ class BodyTooLarge(InvalidInput):
     """The body is larger than this endpoint takes."""
 
 
+class MediaTypeUnknown(InvalidInput):
+    """The body's Content-Type is not one that this endpoint reads."""
+
+
 class CalendarInvalid(InvalidInput):
     """The calendar cannot be used; the detail says which part and what is allowed."""
 
@@ -84,12 +92,24 @@ class RoleNotAllowed(Refused):
     """The role of this key may not call this endpoint."""
 
 
+class MethodNotAllowed(Refused):
+    """This path knows other methods; the Allow header names them."""
+
+    def __init__(self, allowed: str) -> None:
+        super().__init__()
+        self.allowed = allowed
+
+
 class NotConfirmed(Refused):
     """The answer does not confirm this customer."""
 
 
 class Absent(AskonceError):
     """There is nothing here."""
+
+
+class RouteUnknown(Absent):
+    """Nothing is served under this path."""
 
 
 class CustomerUnknown(Absent):
@@ -162,6 +182,10 @@ class CacheUnavailable(Unavailable):
 
 class RequestTooSlow(Unavailable):
     """The body did not arrive in time."""
+
+
+class RequestTimedOut(Unavailable):
+    """The request took too long and was given up; whether it took effect is unknown, so repeat it with the same ids."""
 
 
 class Overloaded(Unavailable):

@@ -1,0 +1,127 @@
+"""How a route is declared: nothing is served that does not say who may call it and what it answers (S3)."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from enum import Enum
+from typing import Literal
+
+from msgspec import Struct
+
+from service.errors import AskonceError, ConfigurationError
+from service.model.vocabulary import Role
+from service.web.request import Request
+from service.web.response import Response
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+Handler = Callable[[Request], Awaitable[Response]]
+
+BODY_BYTES = 256 * 1024
+BATCH_BYTES = 4 * 1024 * 1024
+EMAIL_BYTES = 25 * 1024 * 1024
+
+
+class Access(Enum):
+    """Who may call a route that is not for certain roles."""
+
+    PUBLIC = "public"
+    ANY_KEY = "any key"
+
+
+PUBLIC = Access.PUBLIC
+"""Everybody, without a key."""
+ANY_KEY = Access.ANY_KEY
+"""Every valid key, whatever its role."""
+
+Roles = frozenset[Role] | Access
+
+
+class Parameter(Struct, frozen=True, kw_only=True):
+    """A header or query parameter as the published description shows it; `shape` is a type that msgspec knows."""
+
+    name: str
+    place: Literal["query", "header"] = "query"
+    shape: object = str
+    description: str
+    required: bool = False
+
+
+class Media(Struct, frozen=True):
+    """A body that is not JSON, in `answers`: `Media("text/html")`."""
+
+    content_type: str
+
+
+class Route(Struct, frozen=True, kw_only=True):
+    """One method of one path. `answers` holds the shape of each successful status' body: None where it has none."""
+
+    method: Method
+    path: str
+    handler: Handler
+    roles: Roles | None
+    summary: str
+    answers: dict[int, object]
+    body: object | None = None
+    content_types: tuple[str, ...] = ("application/json",)
+    body_limit_bytes: int = BODY_BYTES
+    idempotent: bool = False
+    parameters: tuple[Parameter, ...] = ()
+    problems: tuple[type[AskonceError], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """How people speak of it, e.g. `POST /v1/handoffs`."""
+        return f"{self.method} {self.path}"
+
+
+def route(
+    method: Method,
+    path: str,
+    *,
+    roles: Roles | Iterable[Role] | None = None,
+    summary: str = "",
+    answers: dict[int, object] | None = None,
+    body: object | None = None,
+    content_types: tuple[str, ...] = ("application/json",),
+    body_limit_bytes: int = BODY_BYTES,
+    idempotent: bool = False,
+    parameters: tuple[Parameter, ...] = (),
+    problems: tuple[type[AskonceError], ...] = (),
+) -> Callable[[Handler], Route]:
+    """Declare the decorated handler as `method` of `path`, whose values stand in braces: `/v1/customers/{customer_id}`.
+
+    `body` is the shape the handler decodes (its raw bytes are in `request.raw`); `idempotent` makes the Idempotency-Key
+    header required; `problems` are the errors of this very route, beyond those every route can meet.
+    """
+
+    def declare(handler: Handler) -> Route:
+        return Route(
+            method=method,
+            path=path,
+            handler=handler,
+            roles=roles if roles is None or isinstance(roles, Access) else frozenset(roles),
+            summary=summary,
+            answers=answers or {},
+            body=body,
+            content_types=content_types,
+            body_limit_bytes=body_limit_bytes,
+            idempotent=idempotent,
+            parameters=parameters,
+            problems=problems,
+        )
+
+    return declare
+
+
+def check(routes: Iterable[object]) -> list[Route]:
+    """The routes, if each is declared in full and only once; ConfigurationError names the first that is not."""
+    checked: dict[str, Route] = {}
+    for candidate in routes:
+        if not isinstance(candidate, Route):
+            raise ConfigurationError(f"{candidate!r} is not declared with service.web.route.")
+        if not candidate.roles:
+            raise ConfigurationError(f"{candidate.name} does not say which roles may call it.")
+        if not candidate.answers or not candidate.summary:
+            raise ConfigurationError(f"{candidate.name} does not say what it answers.")
+        if candidate.name in checked:
+            raise ConfigurationError(f"{candidate.name} is declared twice.")
+        checked[candidate.name] = candidate
+    return list(checked.values())
