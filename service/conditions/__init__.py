@@ -1,0 +1,1 @@
+"""Special conditions: terms granted to a customer, their redemptions, and how a till finds both."""

@@ -1,0 +1,182 @@
+"""Special conditions as they are asked for, kept and answered."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from service.model.interaction import Moment, Shape, Short
+from service.model.vocabulary import Audience, Channel, ConditionKind, Stacking, UsePeriod
+
+Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+"""An ISO 4217 code."""
+Names = Annotated[tuple[Short, ...], Meta(max_length=200)]
+"""Codes or names of stores, categories or brands; none means that every one counts."""
+Audiences = Annotated[tuple[Audience, ...], Meta(min_length=1, max_length=len(Audience))]
+Priority = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
+Uses = Annotated[int, Meta(ge=1, le=1_000_000)]
+
+_OWN_DESKS = (Audience.CONSOLE, Audience.STORE, Audience.BOT)
+_MOST_MONEY = Decimal(10) ** 12
+_MOST_PERCENT = Decimal(100)
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+_MOST_DECIMALS = 4  # ISO 4217 knows currencies with up to four
+
+
+def check_amount(amount: Decimal, *, least: Decimal = Decimal(0), most: Decimal = _MOST_MONEY) -> None:
+    """ValueError unless it is a number from `least` to `most` with at most four decimals."""
+    if not amount.is_finite() or not least <= amount <= most:
+        raise ValueError(f"Expected a number from {least} to {most}")
+    exponent = amount.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -_MOST_DECIMALS:
+        raise ValueError(f"Expected at most {_MOST_DECIMALS} decimals")
+
+
+def check_moments(*moments: object) -> None:
+    """ValueError if a time lies outside the years that every calendar and time zone can take."""
+    if any(isinstance(at, datetime) and not _FIRST_YEAR <= at.year <= _LAST_YEAR for at in moments):
+        raise ValueError(f"Expected a time in the years {_FIRST_YEAR} to {_LAST_YEAR}")
+
+
+class Terms(Shape, frozen=True):
+    """What the customer gets, in exactly one form: a percentage, an amount in a currency, or words."""
+
+    percent: Decimal | UnsetType = UNSET
+    amount: Decimal | UnsetType = UNSET
+    currency: Currency | UnsetType = UNSET
+    text: Annotated[str, Meta(min_length=1, max_length=2000)] | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        """Refuse two forms at once, and numbers that are no percentage or amount."""
+        if sum(form is not UNSET for form in (self.percent, self.amount, self.text)) != 1:
+            raise ValueError("Expected exactly one of `percent`, `amount` with `currency`, `text`")
+        if (self.amount is UNSET) is not (self.currency is UNSET):
+            raise ValueError("Expected `amount` and `currency` together")
+        if self.percent is not UNSET:
+            check_amount(self.percent, most=_MOST_PERCENT)
+        if self.amount is not UNSET:
+            check_amount(self.amount)
+
+
+class Scope(Shape, frozen=True, omit_defaults=False):
+    """Where the terms hold; an empty list leaves that side open."""
+
+    stores: Names = ()
+    categories: Names = ()
+    brands: Names = ()
+    channels: Annotated[tuple[Channel, ...], Meta(max_length=len(Channel))] = ()
+
+
+class ConditionInput(Shape, frozen=True):
+    """A condition to grant. It begins at once if `valid_from` is absent; partners see it only when they are named."""
+
+    title: Short
+    kind: ConditionKind
+    terms: Terms
+    scope: Scope = Scope()
+    valid_from: Moment | None = None
+    valid_until: Moment | None = None
+    priority: Priority = 0
+    stacking: Stacking = Stacking.STACK
+    audiences: Audiences = _OWN_DESKS
+    contract: Short | None = None
+    max_uses: Uses | None = None
+    max_uses_per: UsePeriod | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse times out of reach."""
+        check_moments(self.valid_from, self.valid_until)
+
+
+class ConditionPatch(Shape, frozen=True):
+    """What to change of a condition; an absent field stays, null removes what may be missing."""
+
+    title: Short | UnsetType = UNSET
+    kind: ConditionKind | UnsetType = UNSET
+    terms: Terms | UnsetType = UNSET
+    scope: Scope | UnsetType = UNSET
+    valid_from: Moment | UnsetType = UNSET
+    valid_until: Moment | UnsetType | None = UNSET
+    priority: Priority | UnsetType = UNSET
+    stacking: Stacking | UnsetType = UNSET
+    audiences: Audiences | UnsetType = UNSET
+    contract: Short | UnsetType | None = UNSET
+    max_uses: Uses | UnsetType | None = UNSET
+    max_uses_per: UsePeriod | UnsetType | None = UNSET
+
+    def __post_init__(self) -> None:
+        """Refuse times out of reach."""
+        check_moments(self.valid_from, self.valid_until)
+
+
+class Condition(Struct, frozen=True, kw_only=True):
+    """A condition as it stands, past and revoked ones too; `max_uses_per` absent means ever."""
+
+    id: UUID
+    customer_id: UUID
+    title: str
+    kind: ConditionKind
+    terms: Terms
+    scope: Scope
+    valid_from: datetime
+    valid_until: datetime | None
+    priority: int
+    stacking: Stacking
+    audiences: tuple[Audience, ...]
+    contract: str | None
+    max_uses: int | None
+    max_uses_per: UsePeriod | None
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+class RedemptionInput(Shape, frozen=True):
+    """One use of a condition; the receipt number is its key. A till that was offline tells when it was."""
+
+    receipt: Short
+    amount: Decimal
+    currency: Currency
+    store: Short | None = None
+    redeemed_at: Moment | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no amount and times out of reach."""
+        check_amount(self.amount)
+        check_moments(self.redeemed_at)
+
+
+class Redemption(Struct, frozen=True, kw_only=True):
+    """A recorded use; a voided one has given its use back."""
+
+    condition_id: UUID
+    receipt: str
+    store: str
+    amount: Decimal
+    currency: str
+    redeemed_at: datetime
+    recorded_at: datetime
+    voided_at: datetime | None
+
+
+class Line(Shape, frozen=True):
+    """One line of a basket; what is taken back is negative."""
+
+    sku: Short
+    category: Short | None = None
+    brand: Short | None = None
+    qty: Decimal = Decimal(1)
+    unit_price: Decimal = Decimal(0)
+
+    def __post_init__(self) -> None:
+        """Refuse what is no quantity or price."""
+        check_amount(self.qty, least=-_MOST_MONEY)
+        check_amount(self.unit_price, least=-_MOST_MONEY)
+
+
+class Basket(Shape, frozen=True):
+    """What is about to be paid."""
+
+    currency: Currency
+    lines: Annotated[tuple[Line, ...], Meta(min_length=1, max_length=1000)]

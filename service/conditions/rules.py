@@ -1,0 +1,130 @@
+"""Pure decisions about one condition: when it is in force, where it holds, and what is left of it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from service.conditions.model import Basket, Condition, Line
+from service.model.vocabulary import Channel, UsePeriod
+
+
+class Period(NamedTuple):
+    """From `start` until before `end`, in UTC; None is open."""
+
+    start: datetime | None
+    end: datetime | None
+
+
+class Verdict(NamedTuple):
+    """Whether a condition applies, and why in words that name no customer."""
+
+    applies: bool
+    because: str
+
+
+class Till(NamedTuple):
+    """Where a basket is paid; without a store, terms of certain stores do not hold."""
+
+    store: str | None
+    channel: Channel = Channel.STORE
+
+
+_THIS_PERIOD = {UsePeriod.DAY: " today", UsePeriod.MONTH: " this month", UsePeriod.YEAR: " this year"}
+
+
+def period(per: UsePeriod | None, at: datetime, zone: ZoneInfo) -> Period:
+    """The calendar day, month or year of `zone` that `at` lies in; open on both sides for ever."""
+    day = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    match per:
+        case UsePeriod.DAY:
+            following = day + timedelta(days=1)
+        case UsePeriod.MONTH:
+            day = day.replace(day=1)
+            following = (day + timedelta(days=31)).replace(day=1)
+        case UsePeriod.YEAR:
+            day = day.replace(month=1, day=1)
+            following = day.replace(year=day.year + 1)
+        case _:
+            return Period(None, None)
+    return Period(day.astimezone(UTC), following.astimezone(UTC))
+
+
+def not_in_force(condition: Condition, at: datetime) -> str | None:
+    """Why the condition was not in force at this time, or None if it was. Revocation does not reach back."""
+    if condition.revoked_at is not None and condition.revoked_at <= at:
+        return f"Revoked on {_moment(condition.revoked_at)}."
+    if at < condition.valid_from:
+        return f"In force from {_moment(condition.valid_from)}."
+    if condition.valid_until is not None and condition.valid_until <= at:
+        return f"In force until {_moment(condition.valid_until)}."
+    return None
+
+
+def in_force(condition: Condition, at: datetime) -> bool:
+    """Whether the condition was granted, begun, not over and not revoked at this time."""
+    return not_in_force(condition, at) is None
+
+
+def out_of_scope(condition: Condition, till: Till) -> str | None:
+    """Why the condition does not hold at this till, or None if it does."""
+    scope = condition.scope
+    if scope.stores and till.store not in scope.stores:
+        return f"Not in store {till.store}." if till.store else "Only in certain stores, and no store is named."
+    if scope.channels and till.channel not in scope.channels:
+        return f"Only by channel {' or '.join(scope.channels)}."
+    return None
+
+
+def uses_left(condition: Condition, used: int) -> int | None:
+    """How often it can still be redeemed in the period that `used` counts; None without a limit."""
+    return None if condition.max_uses is None else max(condition.max_uses - used, 0)
+
+
+def used_up(condition: Condition, used: int) -> str | None:
+    """Why there is no use left in the period that `used` counts, or None if there is one."""
+    if condition.max_uses is None or used < condition.max_uses:
+        return None
+    this_period = _THIS_PERIOD.get(condition.max_uses_per or UsePeriod.EVER, "")
+    return f"Used up: {used} of {condition.max_uses}{this_period}."
+
+
+def applies(condition: Condition, *, basket: Basket, till: Till, used: int, now: datetime) -> Verdict:
+    """Whether the condition, looked at alone, applies to the basket; `used` counts the current period."""
+    obstacle = (
+        not_in_force(condition, now)
+        or out_of_scope(condition, till)
+        or used_up(condition, used)
+        or _other_currency(condition, basket)
+    )
+    return Verdict(False, obstacle) if obstacle else _lines(condition, basket)
+
+
+def _other_currency(condition: Condition, basket: Basket) -> str | None:
+    currency = condition.terms.currency
+    if not isinstance(currency, str) or currency == basket.currency:
+        return None
+    return f"The amount is in {currency}, the basket in {basket.currency}."
+
+
+def _lines(condition: Condition, basket: Basket) -> Verdict:
+    matching = sum(_covers(condition, line) for line in basket.lines)
+    total = len(basket.lines)
+    lines = "1 line" if total == 1 else f"{total} lines"
+    if matching:
+        return Verdict(True, f"Applies to {matching} of {lines}.")
+    scope = condition.scope
+    only = " and ".join(" or ".join(names) for names in (scope.categories, scope.brands) if names)
+    return Verdict(False, f"Applies to none of {lines}: only to {only}.")
+
+
+def _covers(condition: Condition, line: Line) -> bool:
+    scope = condition.scope
+    return _among(line.category, scope.categories) and _among(line.brand, scope.brands)
+
+
+def _among(name: str | None, names: tuple[str, ...]) -> bool:
+    return not names or (name is not None and name.casefold() in {known.casefold() for known in names})
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
