@@ -95,7 +95,7 @@ class RoleNotAllowed(Refused):
 class MethodNotAllowed(Refused):
     """This path knows other methods; the Allow header names them."""
 
-    def __init__(self, allowed: str) -> None:
+    def __init__(self, allowed: str = "") -> None:
         super().__init__()
         self.allowed = allowed
 

@@ -1,0 +1,110 @@
+"""What routes read from paths, queries and headers, and how the published description shows it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from service.errors import Absent, InvalidInput
+from service.model.vocabulary import Audience
+from service.web.request import Request
+from service.web.route import Parameter
+
+MOST_ITEMS = 200
+_USUAL_ITEMS = 50
+_LONGEST_CURSOR = 200
+
+LIMIT = Parameter(
+    name="limit",
+    shape=Annotated[int, Meta(ge=1, le=MOST_ITEMS)],
+    description=f"How many items at most; {_USUAL_ITEMS} unless told.",
+)
+AFTER = Parameter(name="after", description="The `next` of the page before.")
+VIEW = Parameter(name="view", shape=Audience, description="The view to render (admin only).")
+IF_NONE_MATCH = Parameter(
+    name="If-None-Match", place="header", description="The ETag of the copy at hand: 304 if it is still right."
+)
+CACHE_CONTROL = Parameter(
+    name="Cache-Control", place="header", description="`no-cache`: check the version in the database."
+)
+IDEMPOTENCY_KEY = Parameter(
+    name="Idempotency-Key",
+    place="header",
+    shape=Annotated[str, Meta(min_length=1, max_length=200, pattern="^[\x21-\x7e]+$")],
+    description="A new string for a new intention, the same one for a retry.",
+    required=True,
+)
+
+
+class Page(Struct, frozen=True):
+    """Which part of a list is wanted: at most `limit` items after the cursor; none means from the start."""
+
+    limit: int
+    after: str | None
+
+
+def page(request: Request) -> Page:
+    """The page that `limit` and `after` ask for."""
+    limit = integer(request, "limit")
+    if limit is None:
+        limit = _USUAL_ITEMS
+    elif not 1 <= limit <= MOST_ITEMS:
+        raise _invalid("limit", f"A number from 1 to {MOST_ITEMS} is expected.")
+    after = request.query.get("after") or None
+    if after is not None and (len(after) > _LONGEST_CURSOR or not after.isprintable()):
+        raise _invalid("after", "This is no cursor: take the `next` of the page before.")
+    return Page(limit, after)
+
+
+def integer(request: Request, name: str) -> int | None:
+    """A query parameter as an integer of at most 64 bits; None if it is absent."""
+    text = request.query.get(name)
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdecimal() or len(text) > len(str(2**63 - 1)) or int(text) >= 2**63:
+        raise _invalid(name, "A whole number is expected.")
+    return int(text)
+
+
+def uuid_in_path(request: Request, name: str, absent: type[Absent]) -> UUID:
+    """A path value as an id; one that is none looks like any other unknown id."""
+    try:
+        return UUID(request.path_values[name])
+    except ValueError:
+        raise absent from None
+
+
+def text_in_path(request: Request, name: str, absent: type[Absent], *, longest: int = 200) -> str:
+    """A path value as text; one that cannot be stored looks like any other unknown name."""
+    value = request.path_values[name]
+    if len(value) > longest or not value.isprintable():
+        raise absent
+    return value
+
+
+def wants_fresh(request: Request) -> bool:
+    """Whether the caller asks for the version to be checked in the database."""
+    return b"no-cache" in request.headers.get(b"cache-control", b"")
+
+
+def has_current(request: Request, etag: bytes) -> bool:
+    """Whether the caller's copy is the current one, by weak comparison (RFC 9110, section 13.1.2)."""
+    given = request.headers.get(b"if-none-match")
+    if given is None:
+        return False
+    return given == b"*" or any(tag.strip().removeprefix(b"W/") == etag for tag in given.split(b","))
+
+
+def wanted_view(request: Request) -> Audience | None:
+    """The view that the caller names; None if it names none. Whether it may is the route's question."""
+    name = request.query.get("view")
+    if name is None:
+        return None
+    try:
+        return Audience(name)
+    except ValueError:
+        raise _invalid("view", f"One of {', '.join(Audience)} is expected.") from None
+
+
+def _invalid(name: str, message: str) -> InvalidInput:
+    return InvalidInput(f"{name}: {message}", field=name, message=message)
