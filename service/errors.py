@@ -10,6 +10,7 @@
     ├── Refused
     │   ├── Unauthenticated
     │   ├── RoleNotAllowed
+    │   ├── ForeignStore
     │   ├── MethodNotAllowed
     │   └── NotConfirmed
     ├── Absent
@@ -19,13 +20,14 @@
     │   ├── FactUnknown
     │   ├── ConversationUnknown
     │   ├── ConditionUnknown
-    │   ├── RedemptionUnknown
-    │   └── CandidateUnknown
+    │   └── RedemptionUnknown
     ├── Conflict
     │   ├── IdempotencyKeyReused
     │   ├── IdempotencyKeyRunning
     │   ├── IdentityTaken
     │   ├── MergeImpossible
+    │   ├── ConditionNotInForce
+    │   ├── ConditionOutOfScope
     │   └── ConditionUsedUp
     └── Unavailable
         ├── DatabaseUnavailable
@@ -101,7 +103,11 @@ class MethodNotAllowed(Refused):
 
 
 class NotConfirmed(Refused):
-    """The answer does not confirm this customer."""
+    """The answer does not confirm the customer, or the token is used up or older than five minutes."""
+
+
+class ForeignStore(Refused):
+    """This key speaks for another store."""
 
 
 class Absent(AskonceError):
@@ -136,10 +142,6 @@ class RedemptionUnknown(Absent):
     """There is no such redemption."""
 
 
-class CandidateUnknown(Absent):
-    """The token is unknown, used or older than five minutes: look the customer up again."""
-
-
 class Conflict(AskonceError):
     """The request does not fit the present state."""
 
@@ -158,6 +160,14 @@ class IdentityTaken(Conflict):
 
 class MergeImpossible(Conflict):
     """These two customers cannot be merged."""
+
+
+class ConditionNotInForce(Conflict):
+    """The condition is not in force."""
+
+
+class ConditionOutOfScope(Conflict):
+    """The condition does not hold there."""
 
 
 class ConditionUsedUp(Conflict):

@@ -45,8 +45,11 @@ _ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.RoleNotAllowed: _Row(403, "Use a key of one of the roles that the API description lists for this endpoint."),
     errors.MethodNotAllowed: _Row(405, "Use one of the methods in the Allow header."),
     errors.NotConfirmed: _Row(
-        403, "Ask the customer for another detail that `confirm` offers; after three tries look the customer up again."
+        403,
+        "Ask the customer for another detail that `confirm` offers; after three tries or five minutes look the "
+        "customer up again.",
     ),
+    errors.ForeignStore: _Row(403, "Name the key's own store, or none."),
     errors.Absent: _Row(404, "Check the id; what this key may not see looks absent, too."),
     errors.RouteUnknown: _Row(404, "Check the path against the API description at /docs."),
     errors.CustomerUnknown: _Row(
@@ -57,12 +60,15 @@ _ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.ConversationUnknown: _Row(404, "Check the id; `conversations` in the context lists them."),
     errors.ConditionUnknown: _Row(404, "Check the id; the customer's list of conditions has it."),
     errors.RedemptionUnknown: _Row(404, "Check the receipt number and the condition's id."),
-    errors.CandidateUnknown: _Row(404, "Look the customer up again: a token lives five minutes and three tries."),
     errors.Conflict: _Row(409, "Read the present state, and decide again."),
     errors.IdempotencyKeyReused: _Row(422, "Take a new key for a new intention; repeat a request unchanged."),
     errors.IdempotencyKeyRunning: _Row(409, "Repeat the same request after a moment.", _SOON),
     errors.IdentityTaken: _Row(409, "Merge the two customers, or remove the identity from the other one first."),
     errors.MergeImpossible: _Row(409, "The detail says why."),
+    errors.ConditionNotInForce: _Row(409, "The detail says since when or until when; a new condition may be granted."),
+    errors.ConditionOutOfScope: _Row(
+        409, "The detail says where it does not hold; the condition's scope, where it does."
+    ),
     errors.ConditionUsedUp: _Row(409, "Do not grant it again in this period; void a wrong redemption if there is one."),
     errors.Unavailable: _Row(503, "Repeat the request after Retry-After seconds.", _SOON),
     errors.DatabaseUnavailable: _Row(503, _AGAIN, _SOON),

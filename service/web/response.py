@@ -11,7 +11,7 @@ HTML = b"text/html; charset=utf-8"
 PRIVATE_REVALIDATED: Header = (b"cache-control", b"private, no-cache")
 """For answers with an ETag: the caller may keep them, and asks before each use. Without it the edge adds no-store."""
 
-_encode = msgspec.json.Encoder().encode
+_encode = msgspec.json.Encoder(decimal_format="number").encode  # money: as exact as it was written
 
 
 class Response(Struct, frozen=True):
