@@ -1,0 +1,37 @@
+"""The outbox: what a transaction wants others told, as ids alone; whoever tells them claims rows and deletes them.
+
+Rows are claimed with SKIP LOCKED and never by "id > last seen": a transaction that took its id early and commits late
+would be passed over. A worker that dies gives its rows back with its transaction.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from service.db.pool import Connection
+from service.db.statements import Statements
+
+SQL = Statements("service.db", "outbox")
+
+
+class OutboxRow(Struct, frozen=True, kw_only=True):
+    """One thing to tell: customer, the version that shows it, and the type and subject of the change."""
+
+    outbox_id: int
+    customer_id: UUID
+    version: int
+    type: str
+    subject_id: UUID | None
+    created_at: datetime
+
+
+async def claim(connection: Connection, limit: int) -> list[OutboxRow]:
+    """The `limit` oldest rows that no other worker holds, oldest first, ours until the transaction ends."""
+    return [OutboxRow(**row) for row in await connection.fetch(SQL.claim, limit)]
+
+
+async def delete(connection: Connection, rows: Sequence[OutboxRow]) -> None:
+    """Forget these rows: everybody was told."""
+    await connection.execute(SQL.delete, [row.outbox_id for row in rows])

@@ -1,0 +1,12 @@
+-- name: claim
+-- The $1 oldest rows that no other worker holds, oldest first, held until this transaction ends.
+SELECT outbox_id, customer_id, version, type, subject_id, created_at
+FROM outbox
+ORDER BY outbox_id
+LIMIT $1
+FOR UPDATE SKIP LOCKED;
+
+-- name: delete
+-- Delete the rows with the ids $1.
+DELETE FROM outbox
+WHERE outbox_id = ANY($1::bigint []);

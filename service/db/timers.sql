@@ -1,0 +1,43 @@
+-- name: schedule
+-- Plan $1 (a new id) for $2, of kind $3, for customer $4 and subject $5; the same plan twice is one.
+INSERT INTO timer (timer_id, due_at, kind, customer_id, subject_id)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT DO NOTHING;
+
+-- name: cancel
+-- Drop every timer of kind $1 for subject $2, except one that a worker is running now.
+DELETE FROM timer
+WHERE timer_id IN (
+    SELECT timer_id
+    FROM timer
+    WHERE kind = $1 AND subject_id = $2
+    FOR UPDATE SKIP LOCKED
+);
+
+-- name: claim_due
+-- The timer due longest at $1 of the kinds $2 that no other worker holds, held until this transaction ends.
+SELECT timer_id, due_at, kind, customer_id, subject_id, failures
+FROM timer
+WHERE due_at <= $1 AND kind = ANY($2::text [])
+ORDER BY due_at, timer_id
+LIMIT 1
+FOR UPDATE SKIP LOCKED;
+
+-- name: complete
+-- Timer $1 is done.
+DELETE FROM timer
+WHERE timer_id = $1;
+
+-- name: postpone
+-- Timer $1 failed once more and is due again at $2.
+UPDATE timer
+SET failures = failures + 1, due_at = $2
+WHERE timer_id = $1;
+
+-- name: unknown_kinds
+-- The kinds other than $2 of timers due at $1, with how many there are of each, in alphabetical order.
+SELECT kind, count(*) AS timers
+FROM timer
+WHERE due_at <= $1 AND kind <> ALL($2::text [])
+GROUP BY kind
+ORDER BY kind;

@@ -1,0 +1,46 @@
+"""Clears what may not be kept any longer, a little at a time, and says which timers nobody here can run."""
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from service.db import timers
+from service.db.statements import Statements
+from service.settings.model import Settings
+from service.worker.model import Duties
+
+log = structlog.get_logger()
+SQL = Statements("service.worker", "housekeeping")
+
+BATCH = 1000
+
+
+async def keep_house(duties: Duties) -> bool:
+    """Delete one batch of everything that has expired; gives whether more may be left."""
+    now = duties.clock.now()
+    more = False
+    for name, before in _expired_before(duties.settings, now).items():
+        async with duties.database.connection() as connection:
+            status = await connection.execute(getattr(SQL, name), before, BATCH)
+        deleted = int(status.removeprefix("DELETE "))
+        if deleted:
+            log.info("records_expired", statement=name, records=deleted)
+        more = more or deleted == BATCH
+    await _report_unknown_timers(duties, now)
+    return more
+
+
+def _expired_before(settings: Settings, now: datetime) -> dict[str, datetime]:
+    """Statement -> the moment before which its records have expired."""
+    return {
+        "expire_idempotency": now - timedelta(days=settings.idempotency_days),
+        "expire_candidates": now,
+        "expire_read_audit": now - timedelta(days=settings.read_audit_days),
+    }
+
+
+async def _report_unknown_timers(duties: Duties, now: datetime) -> None:
+    async with duties.database.connection() as connection:
+        unknown = await timers.unknown_kinds(connection, now, duties.effects)
+    for kind, count in unknown.items():
+        log.warning("timers_of_unknown_kind_due", kind=kind, timers=count)

@@ -1,0 +1,33 @@
+"""The relay: drops cached views that a crashed writer left behind, and tells the subscribers of every change."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from service.db import outbox
+from service.db.outbox import OutboxRow
+from service.worker.model import Duties
+
+BATCH = 500
+
+
+async def relay(duties: Duties) -> bool:
+    """Tell everybody of the oldest outbox rows; gives whether more may be waiting.
+
+    The rows go with the transaction that told of them: whatever fails before leaves them to the next try.
+    """
+    async with duties.database.transaction() as connection:
+        rows = await outbox.claim(connection, BATCH)
+        if rows:
+            await duties.drop_older(newest_versions(rows))
+            for subscriber in duties.subscribers:
+                await subscriber(connection, rows)
+            await outbox.delete(connection, rows)
+    return len(rows) == BATCH
+
+
+def newest_versions(rows: Sequence[OutboxRow]) -> dict[UUID, int]:
+    """Each customer of these rows with the highest version told of."""
+    versions: dict[UUID, int] = {}
+    for row in rows:
+        versions[row.customer_id] = max(row.version, versions.get(row.customer_id, 0))
+    return versions

@@ -1,0 +1,30 @@
+"""Runs every loop of a worker until it is told to stop."""
+
+import asyncio
+from functools import partial
+
+import structlog
+
+from service.worker.housekeeping import keep_house
+from service.worker.loop import repeat
+from service.worker.model import Duties
+from service.worker.relay import relay
+from service.worker.timers import run_due
+
+log = structlog.get_logger()
+
+HOUSEKEEPING_S = 60.0
+
+
+async def run(duties: Duties, stop: asyncio.Event) -> None:
+    """Work until `stop` is set, then return once what is under way is done. Any number of workers may run at once."""
+    settings = duties.settings
+    log.info("worker_started", kinds=sorted(duties.effects))
+    async with asyncio.TaskGroup() as group:
+        for name, work, every_s in (
+            ("relay", partial(relay, duties), settings.outbox_poll_ms / 1000),
+            ("timers", partial(run_due, duties, stop), settings.timer_poll_ms / 1000),
+            ("housekeeping", partial(keep_house, duties), HOUSEKEEPING_S),
+        ):
+            group.create_task(repeat(work, name=name, every_s=every_s, stop=stop))
+    log.info("worker_stopped")

@@ -1,0 +1,37 @@
+from datetime import timedelta
+
+from service.model.ids import new_id
+from service.worker import housekeeping
+from service.worker.housekeeping import keep_house
+
+
+async def test_what_was_kept_long_enough_is_deleted_and_nothing_else(duties, database, count):
+    now, day = duties.clock.now(), timedelta(days=1)
+    async with database.transaction() as connection:
+        for age in (29 * day, 31 * day):
+            await connection.execute("INSERT INTO idempotency VALUES ($1, 'k', '', $1, 201, $2)", new_id(), now - age)
+        for age in (-day, day):
+            await connection.execute(
+                "INSERT INTO store_candidate VALUES ($1, $2, $2, 'berlin', 0, $3)", new_id().bytes, new_id(), now - age
+            )
+        for age in (364 * day, 366 * day):
+            await connection.execute("INSERT INTO read_audit VALUES ($1, $2, 'console', '{}')", now - age, new_id())
+
+    assert await keep_house(duties) is False
+
+    assert [await count(table) for table in ("idempotency", "store_candidate", "read_audit")] == [1, 1, 1]
+
+
+async def test_many_expired_records_go_in_small_portions(duties, database, count, monkeypatch):
+    monkeypatch.setattr(housekeeping, "BATCH", 2)
+    async with database.transaction() as connection:
+        for _ in range(3):
+            await connection.execute(
+                "INSERT INTO store_candidate VALUES ($1, $2, $2, 'berlin', 0, $3)",
+                new_id().bytes,
+                new_id(),
+                duties.clock.now() - timedelta(seconds=1),
+            )
+
+    assert [await keep_house(duties), await keep_house(duties)] == [True, False]
+    assert await count("store_candidate") == 0

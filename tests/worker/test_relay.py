@@ -1,0 +1,89 @@
+import asyncio
+
+import msgspec
+import pytest
+
+from service.errors import CacheUnavailable
+from service.model.ids import new_id
+from service.worker import relay as relay_module
+from service.worker.relay import relay
+
+
+async def test_each_customer_of_a_batch_has_views_older_than_the_newest_change_dropped(duties, diary, change, count):
+    anna, ben = new_id(), new_id()
+    for customer_id, version in ((anna, 1), (ben, 7), (anna, 2)):
+        await change(customer_id, version)
+
+    assert await relay(duties) is False
+
+    assert diary.dropped_older == [{anna: 2, ben: 7}]
+    assert len(diary.told) == 3
+    assert await count("outbox") == 0
+
+
+async def test_a_full_batch_says_that_more_may_wait(duties, diary, change, monkeypatch):
+    monkeypatch.setattr(relay_module, "BATCH", 2)
+    for version in (1, 2, 3):
+        await change(new_id(), version)
+
+    assert [await relay(duties), await relay(duties)] == [True, False]
+
+    assert diary.told == sorted(diary.told)
+    assert len(diary.told) == 3
+
+
+async def test_changes_wait_in_the_outbox_while_the_cache_cannot_be_reached(duties, diary, change, count):
+    async def unreachable(versions):
+        raise CacheUnavailable
+
+    await change(new_id(), 1)
+
+    with pytest.raises(CacheUnavailable):
+        await relay(msgspec.structs.replace(duties, drop_older=unreachable))
+    assert await count("outbox") == 1
+
+    await relay(duties)
+    assert len(diary.told) == 1
+
+
+async def test_a_subscriber_that_fails_is_told_again(duties, diary, change, count):
+    async def failing(connection, rows):
+        raise ValueError("a defect")
+
+    await change(new_id(), 1)
+
+    with pytest.raises(ValueError, match="a defect"):
+        await relay(msgspec.structs.replace(duties, subscribers=[failing]))
+    assert await count("outbox") == 1
+
+
+async def test_workers_side_by_side_tell_of_every_change_once(duties, diary, change, count, monkeypatch):
+    monkeypatch.setattr(relay_module, "BATCH", 5)
+    for version in range(50):
+        await change(new_id(), version)
+
+    async def worker():
+        while await relay(duties):
+            pass
+
+    await asyncio.gather(worker(), worker(), worker())
+    await worker()
+
+    assert sorted(diary.told) == sorted(set(diary.told))
+    assert len(diary.told) == 50
+    assert await count("outbox") == 0
+
+
+async def test_a_change_that_commits_after_a_later_one_is_told_of_too(duties, diary, change, database):
+    async with database.transaction() as slow_writer:
+        await slow_writer.execute(
+            "INSERT INTO outbox (customer_id, version, type, created_at) VALUES ($1, 1, 'context.changed', $2)",
+            new_id(),
+            duties.clock.now(),
+        )
+        await change(new_id(), 1)
+        await relay(duties)
+        assert len(diary.told) == 1
+
+    await relay(duties)
+    assert diary.told[1] < diary.told[0]

@@ -1,0 +1,143 @@
+import asyncio
+from datetime import timedelta
+
+import msgspec
+import pytest
+from structlog.testing import capture_logs
+
+from service.db import timers
+from service.errors import DatabaseUnavailable
+from service.model.ids import new_id
+from service.worker.housekeeping import keep_house
+from service.worker.timers import LONGEST_REST_S, rest_after, run_due, run_next
+
+
+@pytest.fixture
+def stop():
+    return asyncio.Event()
+
+
+async def test_nothing_happens_before_its_time(duties, diary, plan, stop):
+    tomorrow = await plan(seconds=86_400)
+    duties.clock.move(timedelta(seconds=86_399))
+    await run_due(duties, stop)
+    assert diary.fired == []
+
+    duties.clock.move(timedelta(seconds=1))
+    await run_due(duties, stop)
+    assert diary.fired == [tomorrow]
+
+
+async def test_what_was_due_longest_comes_first(duties, diary, plan):
+    later, sooner = await plan(seconds=-1), await plan(seconds=-2)
+    while await run_next(duties):
+        pass
+    assert diary.fired == [sooner, later]
+
+
+async def test_workers_side_by_side_fire_every_timer_once(duties, diary, plan, count, stop):
+    subjects = [await plan() for _ in range(60)]
+    await asyncio.gather(*(run_due(duties, stop) for _ in range(3)))
+
+    assert sorted(diary.fired) == sorted(subjects)
+    assert await count("fired") == 60
+    assert await count("timer") == 0
+
+
+async def test_the_views_of_changed_customers_are_dropped(duties, diary, plan, stop):
+    anna = new_id()
+    await plan(customer_id=anna)
+    await run_due(duties, stop)
+    assert diary.dropped == [anna]
+
+
+async def test_an_effect_that_fails_changes_nothing_rests_and_holds_up_no_other(duties, diary, plan, count, stop):
+    async def failing(connection, timer, now):
+        await diary.effect(connection, timer, now)
+        raise ValueError("a defect")
+
+    duties = msgspec.structs.replace(duties, effects={"bad": failing, "ring": diary.effect})
+    await plan("bad", seconds=-1)
+    good = await plan("ring")
+    with capture_logs() as logs:
+        await run_due(duties, stop)
+
+    assert diary.fired[-1] == good
+    assert await count("fired") == 1
+    assert [entry["failures"] for entry in logs if entry["event"] == "timer_failed"] == [1]
+
+    duties.clock.move(rest_after(1) - timedelta(seconds=1))
+    assert await run_next(duties) is False
+    duties.clock.move(timedelta(seconds=2))
+    assert await run_next(duties) is True
+
+
+async def test_a_statement_that_fails_in_an_effect_does_not_take_the_timer_with_it(duties, plan, count, stop):
+    async def failing(connection, timer, now):
+        await connection.execute("SELECT 1 / 0")
+
+    await plan()
+    await run_due(msgspec.structs.replace(duties, effects={"ring": failing}), stop)
+    assert await count("timer WHERE failures = 1") == 1
+
+
+async def test_a_failing_timer_is_tried_at_least_every_ten_minutes():
+    rests = [rest_after(failures).total_seconds() for failures in (1, 2, 3, 9, 10, 100_000)]
+    assert rests == [2, 4, 8, 512, LONGEST_REST_S, LONGEST_REST_S]
+
+
+async def test_a_lost_connection_is_no_failure_of_the_timer(duties, plan, count):
+    async def cutting(connection, timer, now):
+        await connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    await plan()
+    with pytest.raises(DatabaseUnavailable):
+        await run_next(msgspec.structs.replace(duties, effects={"ring": cutting}))
+    assert await count("timer WHERE failures = 0") == 1
+
+
+async def test_a_timer_of_a_kind_this_version_does_not_know_is_kept_and_reported(duties, plan, count, stop):
+    await plan("from_the_future")
+    with capture_logs() as logs:
+        await run_due(duties, stop)
+        await keep_house(duties)
+
+    assert await count("timer") == 1
+    assert {"kind": "from_the_future", "timers": 1} in [
+        {"kind": entry["kind"], "timers": entry["timers"]}
+        for entry in logs
+        if entry["event"] == "timers_of_unknown_kind_due"
+    ]
+
+
+async def test_the_same_plan_made_twice_fires_once(duties, diary, database, stop):
+    subject_id, due_at = new_id(), duties.clock.now()
+    for _ in range(2):
+        async with database.transaction() as connection:
+            await timers.schedule(connection, kind="ring", due_at=due_at, subject_id=subject_id)
+    await run_due(duties, stop)
+    assert diary.fired == [subject_id]
+
+
+async def test_a_cancelled_timer_does_not_fire(duties, diary, plan, database, stop):
+    cancelled, other = await plan(), await plan()
+    async with database.transaction() as connection:
+        await timers.cancel(connection, kind="ring", subject_id=cancelled)
+    await run_due(duties, stop)
+    assert diary.fired == [other]
+
+
+async def test_cancelling_a_timer_that_is_running_does_not_wait_for_it(duties, plan, database):
+    subject_id = await plan()
+    async with database.transaction() as worker, database.transaction() as canceller:
+        assert await timers.claim_due(worker, duties.clock.now(), ["ring"])
+        await asyncio.wait_for(timers.cancel(canceller, kind="ring", subject_id=subject_id), 1)
+
+
+async def test_a_worker_told_to_stop_leaves_the_rest_to_others(duties, diary, plan, count, stop):
+    for _ in range(20):
+        await plan()
+    stop.set()
+    await run_due(duties, stop)
+    assert len(diary.fired) == 1
+    assert await count("timer") == 19
