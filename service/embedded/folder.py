@@ -1,0 +1,102 @@
+"""The data folder: where everything the servers keep has its place, and who may enter it."""
+
+import hashlib
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from service.embedded.account import Account, servers_account
+from service.errors import ConfigurationError
+
+# sockaddr_un holds 104 bytes on macOS and 108 on Linux, the closing NUL included.
+SOCKET_PATH_BYTES = 103
+LONGEST_SOCKET_NAME = ".s.PGSQL.5432"
+
+
+class Folder(msgspec.Struct, frozen=True, kw_only=True):
+    """A data folder that is ready for use, and the account its servers run as."""
+
+    root: Path
+    sockets: Path
+    account: Account
+
+    @property
+    def postgres(self) -> Path:
+        """The database cluster."""
+        return self.root / "postgres"
+
+    @property
+    def binaries(self) -> Path:
+        """Copies of binaries that the account cannot reach where they are installed."""
+        return self.root / "binaries"
+
+
+def default_data_dir() -> Path:
+    """The data folder when none is named: `/var/lib/askonce` for root, else in the user's data home (XDG)."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/askonce")
+    data_home = Path(os.environ.get("XDG_DATA_HOME", ""))
+    return (data_home if data_home.is_absolute() else Path.home() / ".local" / "share") / "askonce"
+
+
+def prepare(data_dir: Path) -> Folder:
+    """The folder at `data_dir`, made if it is missing.
+
+    Root's servers run as another account, which has to pass through: a new or empty folder lets it. Folders above, and
+    one with things of others in it, keep their modes; ConfigurationError says so when they are in the way.
+    """
+    account = servers_account()
+    root = data_dir.expanduser().resolve()
+    try:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not account.is_current and not any(root.iterdir()):
+            root.chmod(0o711)
+        _demand_passage(root, account)
+        return Folder(root=root, sockets=_sockets(root, account), account=account)
+    except OSError as error:
+        raise ConfigurationError(f"The data folder {root} cannot be used: {error.strerror}.") from error
+
+
+def discard(folder: Folder) -> None:
+    """Remove what was made outside of the data folder."""
+    if folder.sockets.parent != folder.root:
+        with suppress(OSError):
+            folder.sockets.rmdir()
+
+
+def private(path: Path, account: Account) -> Path:
+    """`path` as a folder that `account` alone may enter, made if it is missing."""
+    path.mkdir(mode=0o700, exist_ok=True)
+    if not account.is_current:
+        os.chown(path, account.uid, account.gid)
+    return path
+
+
+def _demand_passage(root: Path, account: Account) -> None:
+    if account.reaches(root):
+        return
+    closed = next((step for step in reversed(root.parents) if not account.reaches(step)), root)
+    raise ConfigurationError(
+        f"The embedded servers run as {account.name}, who may not enter {closed}. Choose a --data-dir outside of "
+        f"private folders (root's default is /var/lib/askonce), or let that account pass: chmod o+x {closed}"
+    )
+
+
+def _sockets(root: Path, account: Account) -> Path:
+    """The folder of the sockets: in the data folder, or one elsewhere when that path is too long for a socket.
+
+    Nor may it hold a comma, at which PostgreSQL's clients split a list of hosts.
+    """
+    inside = root / "run"
+    if len(os.fsencode(inside / LONGEST_SOCKET_NAME)) <= SOCKET_PATH_BYTES and "," not in str(inside):
+        return private(inside, account)
+    digest = hashlib.sha256(os.fsencode(root)).hexdigest()[:12]
+    short = Path("/tmp", f"askonce-{os.geteuid()}-{digest}")  # noqa: S108 - $TMPDIR may be long too; the owner is checked
+    short.mkdir(mode=0o700, exist_ok=True)
+    found = short.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), account.uid} or found.st_mode & 0o077:
+        raise ConfigurationError(f"{short} is not a private folder of ours; remove it or choose a shorter --data-dir.")
+    return private(short, account)

@@ -1,0 +1,61 @@
+"""The keeper: brings the servers up, brings one back that dies, and takes them down."""
+
+import threading
+
+import structlog
+
+from service.embedded.process import Program
+from service.embedded.server import Server
+from service.errors import ConfigurationError
+
+log = structlog.get_logger(__name__)
+
+WATCH_EVERY_S = 0.1
+REST_AFTER_FAILURE_S = 1.0
+
+
+class Keeper:
+    """Keeps the servers of some programs running, from start() to stop().
+
+    start() must be called from a thread that lives as long as the servers shall: the kernel ends them with it.
+    """
+
+    def __init__(self, *programs: Program) -> None:
+        self._stopping = threading.Event()
+        self._servers = [Server(program, self._stopping) for program in programs]
+        self._watcher = threading.Thread(target=self._watch, name="embedded-servers", daemon=True)
+
+    def start(self) -> None:
+        """Return when every server answers; ConfigurationError says why one does not."""
+        for server in self._servers:
+            server.launch()
+        for server in self._servers:
+            server.wait_ready()
+        self._watcher.start()
+
+    def stop(self) -> None:
+        """End the servers."""
+        self._stopping.set()
+        if self._watcher.is_alive():
+            self._watcher.join()
+        for server in self._servers:
+            server.end()
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(WATCH_EVERY_S):
+            for server in self._servers:
+                if (status := server.exit_status()) is not None:
+                    log.warning("embedded_server_died", server=server.program.name, status=status)
+                    self._bring_back(server)
+
+    def _bring_back(self, server: Server) -> None:
+        try:
+            server.launch()
+            server.wait_ready()
+        except (ConfigurationError, OSError) as error:
+            # A stop() that interrupts the attempt is no failure.
+            if not self._stopping.is_set():
+                log.error("embedded_server_not_restarted", server=server.program.name, reason=str(error))  # noqa: TRY400
+            self._stopping.wait(REST_AFTER_FAILURE_S)
+        else:
+            log.warning("embedded_server_restarted", server=server.program.name)

@@ -1,0 +1,52 @@
+"""No process of ours outlives its owner: on Linux the kernel ends it when the owner dies, even by SIGKILL.
+
+Run as a script, this file turns itself into one server: it asks for that end, becomes the account it is told, and
+executes the command. It does what `preexec_fn` would, which is unsafe in a process with threads; and it asks after the
+change of account, because that forgets the request. It may import the standard library only.
+
+    python orphan.py OWNER_PID SIGNAL UID GID COMMAND...
+"""
+
+import ctypes
+import os
+import signal
+import sys
+
+PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+
+
+def prepare_child() -> None:
+    """Have this server worker get SIGTERM when its launcher dies; call it first thing in the worker's main thread.
+
+    For workers that multiprocessing forks or spawns. The kernel watches the launcher's *thread* that started us.
+    """
+    import multiprocessing  # a server's start need not wait for it
+
+    launcher = multiprocessing.parent_process()
+    _die_with(os.getppid() if launcher is None else launcher.pid, signal.SIGTERM)
+
+
+def _die_with(owner_pid: int | None, last_signal: int) -> None:
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, ctypes.c_ulong(last_signal))
+    if os.getppid() != owner_pid:
+        raise SystemExit("The owner of this process died before it could be watched.")
+
+
+def _become(uid: int, gid: int) -> None:
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(gid)
+        os.setuid(uid)
+
+
+def _main(owner_pid: str, last_signal: str, uid: str, gid: str, *command: str) -> None:
+    _become(int(uid), int(gid))
+    _die_with(int(owner_pid), int(last_signal))
+    os.umask(0o077)
+    os.execv(command[0], command)  # noqa: S606 - the whole purpose of this script
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])

@@ -1,0 +1,123 @@
+"""PostgreSQL: its cluster, its settings, and when it is ready."""
+
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+from urllib.parse import quote
+
+from service.embedded.binaries import Binaries
+from service.embedded.folder import Folder, private
+from service.embedded.process import Program, environment, under
+from service.errors import ConfigurationError
+
+PORT = "5432"  # a part of the socket's name only: nothing listens on the network
+
+SETTINGS = {
+    "listen_addresses": "",
+    "port": PORT,
+    "unix_socket_permissions": "0700",
+    "max_connections": "100",
+    "shared_buffers": "256MB",
+    "random_page_cost": "1.1",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    # Parallel queries share memory through /dev/shm, which containers often limit to 64 MB.
+    "max_parallel_workers_per_gather": "0",
+    # The log may not hold customers' data: no statement, parameter or detail, and no error, which quotes a value.
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",
+    "log_checkpoints": "off",
+}
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+FORGETFUL = dict.fromkeys(DURABLE, "off")
+
+
+def program(folder: Folder, binaries: Binaries, *, durable: bool) -> Program:
+    """How the cluster of the folder is run."""
+    settings = {**SETTINGS, **(DURABLE if durable else FORGETFUL), "unix_socket_directories": _listed(folder.sockets)}
+    options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
+    return Program(
+        command=(binaries.postgres("postgres"), "-D", str(folder.postgres), *options),
+        account=folder.account,
+        log=folder.root / "postgres.log",
+        pid_file=_pid_file(folder),
+        own_argument=str(folder.postgres),
+        endings=(signal.SIGINT, signal.SIGQUIT, signal.SIGKILL),
+        is_ready=lambda pid: _is_ready(folder, pid),
+        clear=lambda: _clear(folder),
+        # A query of a killed server runs to its end before it notices; until then the cluster is not free.
+        passing_failure="pre-existing shared memory block",
+    )
+
+
+def initialise(folder: Folder, binaries: Binaries, *, durable: bool) -> None:
+    """Make the cluster unless there is one; a half-made one never bears its name."""
+    if folder.postgres.exists():
+        return
+    draft = folder.root / "postgres.new"
+    shutil.rmtree(draft, ignore_errors=True)
+    private(draft, folder.account)
+    options = (
+        "-U postgres -A trust -E UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8 --no-instructions"
+    )
+    command = (binaries.postgres("initdb"), "-D", str(draft), *options.split(), *([] if durable else ["-N"]))
+    done = _run(under(folder.account, signal.SIGKILL, command))
+    if done.returncode:
+        raise ConfigurationError(f"PostgreSQL could not make a database in {folder.root}: {done.stderr.strip()}")
+    draft.rename(folder.postgres)
+
+
+def create_database(folder: Folder, binaries: Binaries, database: str) -> None:
+    """Create the database unless it is there; the server must run."""
+    server = ["-h", str(folder.sockets), "-p", PORT, "-U", "postgres", "--no-password"]
+    done = _run([binaries.postgres("createdb"), *server, "--", database])
+    if done.returncode and "already exists" not in done.stderr:
+        raise ConfigurationError(f"PostgreSQL could not create the database {database}: {done.stderr.strip()}")
+
+
+def url(folder: Folder, database: str) -> str:
+    """The address of a database. The port is in it because $PGPORT would win otherwise."""
+    return f"postgresql://postgres@/{quote(database, safe='')}?host={quote(str(folder.sockets))}&port={PORT}"
+
+
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, cwd="/", env=environment(), check=False)
+
+
+def _listed(path: Path) -> str:
+    """A path as the only element of PostgreSQL's comma-separated list."""
+    return '"' + str(path).replace('"', '""') + '"'
+
+
+def _pid_file(folder: Folder) -> Path:
+    return folder.postgres / "postmaster.pid"
+
+
+def _is_ready(folder: Folder, pid: int) -> bool:
+    """Whether the postmaster says so, on line 8 of its pid file."""
+    try:
+        lines = _pid_file(folder).read_text().splitlines()
+    except FileNotFoundError:
+        return False
+    return lines[0:1] == [str(pid)] and lines[7:8] != [] and lines[7].strip() == "ready"
+
+
+def _clear(folder: Folder) -> None:
+    """Make way past the pid file of a dead server whose number an unrelated process has by now.
+
+    PostgreSQL takes a pid file that names its own parent for stale, yet still checks the shared memory that the file
+    names; deleting the file, as one reads everywhere, would let it start beside queries of its predecessor.
+    """
+    pid_file = _pid_file(folder)
+    if pid_file.exists():
+        first, *rest = pid_file.read_text().split("\n")
+        if first.isdigit():
+            pid_file.write_text("\n".join([str(os.getpid()), *rest]))
+        else:
+            pid_file.unlink()
+    for socket in folder.sockets.glob(".s.PGSQL.*"):
+        socket.unlink()

@@ -1,0 +1,57 @@
+"""One server: launched, waited for, and ended."""
+
+import subprocess
+import threading
+import time
+
+from service.embedded.process import Program, end, end_predecessor, last_words, rotate, spawn, wait_until
+from service.errors import ConfigurationError
+
+# A crash recovery may have a gigabyte of WAL to read.
+READY_PATIENCE_S = 120.0
+PASSING_PATIENCE_S = 15.0
+PASSING_PAUSE_S = 0.1
+
+
+class Server:
+    """The process of one program, replaced by a new one with each launch(); `stopping` cuts all waiting short."""
+
+    def __init__(self, program: Program, stopping: threading.Event) -> None:
+        self.program = program
+        self._stopping = stopping
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log_size_bytes = 0
+
+    def launch(self) -> None:
+        """Start the server without waiting for it, after ending what a killed owner left of it."""
+        end_predecessor(self.program)
+        self._log_size_bytes = rotate(self.program.log)
+        self._process = spawn(self.program)
+
+    def wait_ready(self) -> None:
+        """Return when the launched server answers; one that failed for a passing reason is launched again."""
+        deadline = time.monotonic() + PASSING_PATIENCE_S
+        while not self._came_up():
+            failure = last_words(self.program.log, since_bytes=self._log_size_bytes)
+            passing = self.program.passing_failure is not None and self.program.passing_failure in failure
+            if not passing or self._stopping.wait(PASSING_PAUSE_S) or time.monotonic() > deadline:
+                raise ConfigurationError(f"{self.program.name} did not start: {failure} (its log: {self.program.log})")
+            self.launch()
+
+    def exit_status(self) -> int | None:
+        """The exit status of the process if it died (negative: the signal that killed it), None while it lives."""
+        return None if self._process is None else self._process.poll()
+
+    def end(self) -> None:
+        """End the process, if it was ever launched."""
+        if self._process is not None:
+            end(self._process.pid, self.program.endings, lambda: self.exit_status() is not None)
+
+    def _came_up(self) -> bool:
+        return wait_until(self._settled, seconds=READY_PATIENCE_S) and self._is_ready()
+
+    def _settled(self) -> bool:
+        return self._stopping.is_set() or self.exit_status() is not None or self._is_ready()
+
+    def _is_ready(self) -> bool:
+        return self._process is not None and self.exit_status() is None and self.program.is_ready(self._process.pid)

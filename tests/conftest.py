@@ -1,0 +1,58 @@
+"""What every test may ask for: one pair of real servers per session, and fresh data folders."""
+
+import os
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from service.embedded.owner import is_owned
+from service.embedded.supervisor import Servers, start
+
+PREFIX = "askonce-tests-"
+
+
+@pytest.fixture(scope="session")
+def new_data_dir() -> Iterator[Callable[[], Path]]:
+    """A function that names a data folder nobody used before; all of them are gone after the session."""
+    base = _base()
+    _sweep(base)
+    made: list[Path] = []
+
+    def name() -> Path:
+        made.append(base / f"{PREFIX}{secrets.token_hex(4)}")
+        return made[-1]
+
+    yield name
+    for path in made:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def servers(new_data_dir: Callable[[], Path]) -> Iterator[Servers]:
+    """The session's PostgreSQL and Valkey; ASKONCE_TEST_REDIS_BINARY puts another Redis in Valkey's place."""
+    redis_binary = os.environ.get("ASKONCE_TEST_REDIS_BINARY")
+    with start(new_data_dir(), durable=False, redis_binary=Path(redis_binary) if redis_binary else None) as running:
+        yield running
+
+
+def _base() -> Path:
+    """Memory if it has room and runs programs (containers often give 64 MB that run none), else the temporary folder."""
+    memory = Path("/dev/shm")
+    if os.access(memory, os.W_OK):
+        room = os.statvfs(memory)
+        if room.f_bavail * room.f_frsize > 1 << 30 and not room.f_flag & os.ST_NOEXEC:
+            return memory
+    return Path(tempfile.gettempdir())
+
+
+def _sweep(base: Path) -> None:
+    """Remove what killed sessions of ours left behind."""
+    for left in base.glob(f"{PREFIX}*"):
+        found = left.stat()
+        if found.st_uid == os.geteuid() and time.time() - found.st_mtime > 60 and not is_owned(left):
+            shutil.rmtree(left, ignore_errors=True)

@@ -1,0 +1,150 @@
+"""Whatever dies, and however: nothing is left running, nothing blocks the next start, nothing acknowledged is lost."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import asyncpg
+import pytest
+import redis.asyncio
+
+from service.embedded import binaries, folder, postgres, valkey
+from service.embedded.process import spawn, wait_until
+from service.embedded.supervisor import start
+
+LAUNCHER = """
+import multiprocessing, sys, time
+from service.embedded.orphan import prepare_child
+
+def work(ready):
+    prepare_child()
+    ready.set()
+    time.sleep(600)
+
+if __name__ == "__main__":
+    context = multiprocessing.get_context(sys.argv[1])
+    ready = context.Event()
+    worker = context.Process(target=work, args=(ready,))
+    worker.start()
+    ready.wait()
+    print(worker.pid, flush=True)
+    time.sleep(600)
+"""
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its owner died")
+
+
+@linux
+@pytest.mark.parametrize("death", [signal.SIGTERM, signal.SIGKILL])
+def test_no_process_outlives_its_owner(data_dir, own, death):
+    owner = own(data_dir)
+    assert len(owner.family) > 5
+    owner.die(of=death)
+    assert wait_until(lambda: not owner.survivors(), seconds=10), owner.survivors()
+
+
+async def test_after_everything_was_killed_the_next_start_has_all_that_was_acknowledged(data_dir, own, query):
+    owner = own(data_dir)
+    await query(owner.endpoints, "CREATE TABLE remembered AS SELECT 'A-1' AS order_number")
+    _kill(owner.family)
+    owner.die(of=signal.SIGKILL)
+    with start(data_dir, durable=False) as servers:
+        assert await query(servers.endpoints, "SELECT order_number FROM remembered") == "A-1"
+
+
+async def test_a_process_that_has_the_number_of_a_dead_server_by_now_is_left_alone(data_dir, query):
+    with subprocess.Popen(["sleep", "600"]) as unrelated:
+        (data_dir / "postgres" / "postmaster.pid").write_text(f"{unrelated.pid}\n{data_dir}/postgres\n1\n5432\n\n\n")
+        (data_dir / "run" / "valkey.pid").write_text(f"{unrelated.pid}\n")
+        (data_dir / "run" / ".s.PGSQL.5432.lock").write_text(f"{unrelated.pid}\n")
+        (data_dir / "run" / ".s.PGSQL.5432").touch()
+        with start(data_dir, durable=False) as servers:
+            assert await query(servers.endpoints, "SELECT 1") == 1
+        assert unrelated.poll() is None
+        unrelated.kill()
+
+
+@pytest.mark.parametrize("torn", ["", "12x\n"])
+def test_a_pid_file_torn_by_a_power_cut_does_not_block(data_dir, torn):
+    (data_dir / "postgres" / "postmaster.pid").write_text(torn)
+    start(data_dir, durable=False).stop()
+
+
+async def test_servers_that_were_left_behind_are_ended_first(data_dir, query):
+    place = folder.prepare(data_dir)
+    programs = binaries.locate(place, redis_binary=None, postgres_binaries=None)
+    left = [postgres.program(place, programs, durable=False), valkey.program(place, programs, memory_mb=64)]
+    processes = [spawn(program) for program in left]
+    assert all(wait_until(lambda p=p, s=s: s.is_ready(p.pid), seconds=10) for p, s in zip(processes, left, strict=True))
+    with start(data_dir, durable=False) as servers:
+        assert await query(servers.endpoints, "SELECT 1") == 1
+        assert [process.wait(1) for process in processes] == [0, 0]
+
+
+async def test_a_query_of_a_killed_server_holds_the_next_start_up_until_it_ends(data_dir, own, query):
+    owner = own(data_dir)
+    connection = await asyncpg.connect(owner.endpoints.database_url)
+    backend = connection.get_server_pid()
+    long_query = asyncio.create_task(connection.fetchval("SELECT count(*) FROM generate_series(1, 5000000)"))
+    active = f"SELECT state = 'active' FROM pg_stat_activity WHERE pid = {backend}"
+    while not await query(owner.endpoints, active):
+        pass
+    _kill(owner.family - {backend})
+    owner.die(of=signal.SIGKILL)
+    with start(data_dir, durable=False):
+        assert _ended(backend)
+    assert "pre-existing shared memory block" in (data_dir / "postgres.log").read_text()
+    await asyncio.gather(long_query, return_exceptions=True)
+
+
+@pytest.mark.parametrize("pid_file", ["postgres/postmaster.pid", "run/valkey.pid"])
+async def test_a_server_that_dies_comes_back_by_itself(data_dir, query, pid_file):
+    with start(data_dir, durable=False) as servers:
+        first = _number(data_dir / pid_file)
+        _kill({first})
+        assert wait_until(lambda: _number(data_dir / pid_file) not in {None, first, os.getpid()}, seconds=10)
+        async with asyncio.timeout(10), redis.asyncio.Redis.from_url(servers.endpoints.redis_url) as cache:
+            assert await _first_answer(lambda: query(servers.endpoints, "SELECT 1")) == 1
+            assert await _first_answer(cache.ping)
+
+
+@linux
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_a_server_worker_ends_with_its_launcher(tmp_path, method):
+    script = tmp_path / "launcher.py"
+    script.write_text(LAUNCHER)
+    with subprocess.Popen([sys.executable, script, method], stdout=subprocess.PIPE, text=True) as launcher:
+        worker = int(launcher.stdout.readline())
+        launcher.kill()
+    assert wait_until(lambda: _ended(worker), seconds=10)
+
+
+def _kill(pids):
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _ended(pid):
+    try:
+        return not Path(f"/proc/{pid}/cmdline").read_bytes()  # a zombie has none
+    except OSError:
+        return True
+
+
+def _number(pid_file):
+    try:
+        return int(pid_file.read_text().split("\n")[0])
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+async def _first_answer(ask):
+    while True:
+        with suppress(OSError, asyncpg.PostgresError, redis.ConnectionError):
+            return await ask()
+        await asyncio.sleep(0.01)
