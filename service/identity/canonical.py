@@ -52,7 +52,11 @@ def _phone(text: str, region: str) -> str:
         if international is not None and phonenumbers.is_valid_number(international):
             return _e164(international)
     parsed = _parse(number, region)
-    if parsed is None or not phonenumbers.is_possible_number(parsed) or parsed.national_number < _SHORTEST_NUMBER:
+    if (
+        parsed is None
+        or not phonenumbers.is_possible_number(parsed)
+        or (parsed.national_number or 0) < _SHORTEST_NUMBER
+    ):
         raise _no_phone()
     return _e164(parsed)
 

@@ -1,7 +1,7 @@
 """Set-based reads and writes of customers and identities; each function is one round trip, and none without rows."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -21,6 +21,7 @@ class CustomerState(Struct, kw_only=True):
     customer_id: UUID
     new: bool
     version: int = 0
+    last_registered_at: datetime = datetime.min.replace(tzinfo=UTC)
     members: tuple[UUID, ...] = ()
     merged_into: UUID | None = None
     since: datetime | None = None
@@ -69,6 +70,7 @@ async def lock_customers(connection: Connection, customer_ids: Collection[UUID])
             version=row["version"],
             members=(row["customer_id"], *row["merged"]),
             merged_into=row["merged_into"],
+            last_registered_at=row["last_registered_at"].replace(tzinfo=UTC),
         )
         for row in rows
     }
@@ -95,6 +97,7 @@ def _row(state: CustomerState) -> tuple[object, ...]:
         state.name,
         name_key(state.name) if state.name else None,
         state.language,
+        state.last_registered_at,
     )
 
 

@@ -23,19 +23,22 @@ WHERE identity.kind = proven.kind AND identity.value = proven.value;
 
 -- name: lock_customers
 -- The customers $1, locked in the order of their ids, each with the customers merged into it.
-SELECT c.customer_id, c.version, c.merged_into, c.name IS NOT NULL AS named, c.language IS NOT NULL AS speaks,
-    c.since, ARRAY(SELECT m.customer_id FROM customer m WHERE m.merged_into = c.customer_id) AS merged
+SELECT c.customer_id, c.version, c.merged_into, c.last_registered_at,
+    ARRAY(SELECT m.customer_id FROM customer m WHERE m.merged_into = c.customer_id) AS merged
 FROM customer c
 WHERE c.customer_id = ANY ($1::uuid[])
 ORDER BY c.customer_id
 FOR UPDATE OF c;
 
 -- name: create_customers
--- New customers ($1 ids, $2 versions, $3 interactions, $4 repeated questions, $5 since, $6 names, $7 name keys, $8 languages).
-INSERT INTO customer (customer_id, version, interactions, repeated_questions, since, name, name_key, language)
-SELECT customer_id, version, interactions, repeated_questions, since, name, name_key, language
-FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[], $8::text[])
-    AS new (customer_id, version, interactions, repeated_questions, since, name, name_key, language);
+-- New customers ($1 ids, $2 versions, $3 interactions, $4 repeated questions, $5 since, $6 names, $7 name keys,
+-- $8 languages, $9 last registered).
+INSERT INTO customer (customer_id, version, interactions, repeated_questions, since, name, name_key, language, last_registered_at)
+SELECT customer_id, version, interactions, repeated_questions, since, name, name_key, language, last_registered_at
+FROM unnest(
+    $1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[], $8::text[],
+    $9::timestamptz[]
+) AS new (customer_id, version, interactions, repeated_questions, since, name, name_key, language, last_registered_at);
 
 -- name: advance_customers
 -- Known customers ($1 ids) come to versions $2 with $3 more interactions and $4 more repeated questions; $5 since,
@@ -47,9 +50,12 @@ UPDATE customer SET
     since = least(customer.since, new.since),
     name = coalesce(customer.name, new.name),
     name_key = coalesce(customer.name_key, new.name_key),
-    language = coalesce(customer.language, new.language)
-FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[], $8::text[])
-    AS new (customer_id, version, interactions, repeated_questions, since, name, name_key, language)
+    language = coalesce(customer.language, new.language),
+    last_registered_at = new.last_registered_at
+FROM unnest(
+    $1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[], $8::text[],
+    $9::timestamptz[]
+) AS new (customer_id, version, interactions, repeated_questions, since, name, name_key, language, last_registered_at)
 WHERE customer.customer_id = new.customer_id;
 
 -- name: suggest_merges

@@ -133,6 +133,7 @@ class Plan:
         customer = self.customers[customer_id]
         customer.version += 1
         customer.interactions += 1
+        customer.last_registered_at = max(customer.last_registered_at, self._now)
         customer.since = min(customer.since or at, at)
         if interaction.direction is Direction.INBOUND:
             customer.language = customer.language or interaction.language
@@ -226,7 +227,7 @@ class Plan:
             one.occurred_at,
             interaction_id,
             customer.version,
-            self._now,
+            customer.last_registered_at,
             conversation.conversation_id,
             submission.key_id,
             one.source,

@@ -10,6 +10,7 @@ from service import errors
 from service.web.response import Header, Response
 
 PROBLEM_JSON = b"application/problem+json"
+INTERNAL = 500
 
 
 class _Row(NamedTuple):
@@ -139,13 +140,10 @@ def of(kind: type[BaseException]) -> Problem:
     )
 
 
-def answer(error: Exception) -> Response:
-    """The whole answer to an error, with the headers its kind needs."""
+def details(error: Exception) -> ProblemDetails:
+    """What the caller is told about this very error."""
     problem = of(type(error))
-    headers = problem.headers
-    if isinstance(error, errors.MethodNotAllowed):
-        headers += ((b"allow", error.allowed.encode()),)
-    details = ProblemDetails(
+    return ProblemDetails(
         type=problem.type,
         title=problem.title,
         status=problem.status,
@@ -154,4 +152,12 @@ def answer(error: Exception) -> Response:
         if isinstance(error, errors.InvalidInput) and error.field
         else (),
     )
-    return Response(problem.status, msgspec.json.encode(details), PROBLEM_JSON, headers)
+
+
+def answer(error: Exception) -> Response:
+    """The whole answer to an error, with the headers its kind needs."""
+    problem = of(type(error))
+    headers = problem.headers
+    if isinstance(error, errors.MethodNotAllowed):
+        headers += ((b"allow", error.allowed.encode()),)
+    return Response(problem.status, msgspec.json.encode(details(error)), PROBLEM_JSON, headers)

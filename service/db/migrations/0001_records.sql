@@ -23,11 +23,13 @@ CREATE TYPE audience AS ENUM ('console', 'bot', 'store', 'partner');
 CREATE TYPE role AS ENUM ('admin', 'console', 'bot', 'store', 'partner', 'channel', 'privacy');
 
 -- The resolved person. `version` is the customer's gap-free counter: one more with every change of anything below.
--- `merged_into` is the survivor of the customer's merge set; rows never move on a merge.
+-- `merged_into` is the survivor of the customer's merge set, `merge_parent` whom it was merged with, so that any merge
+-- can be undone; rows never move on a merge. `last_registered_at` keeps registered_at ascending with the version.
 CREATE TABLE customer (
     customer_id uuid PRIMARY KEY,
     version bigint NOT NULL DEFAULT 0,
     merged_into uuid,
+    merge_parent uuid,
     name text,
     name_key text,
     language text,
@@ -37,9 +39,12 @@ CREATE TABLE customer (
     since timestamptz NOT NULL,
     interactions bigint NOT NULL DEFAULT 0,
     repeated_questions bigint NOT NULL DEFAULT 0,
-    CHECK (merged_into <> customer_id)
+    last_registered_at timestamptz NOT NULL DEFAULT '-infinity',
+    CHECK (merged_into <> customer_id),
+    CHECK ((merged_into IS NULL) = (merge_parent IS NULL))
 ) WITH (fillfactor = 80);
 CREATE INDEX customer_merged_into ON customer (merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX customer_merge_parent ON customer (merge_parent) WHERE merge_parent IS NOT NULL;
 CREATE INDEX customer_name_key ON customer USING gin (name_key gin_trgm_ops) WHERE name_key IS NOT NULL;
 
 -- One (kind, canonical value) belongs to one customer.
@@ -94,7 +99,8 @@ CREATE TABLE conversation (
     PRIMARY KEY (customer_id, conversation_id)
 ) WITH (fillfactor = 80);
 CREATE UNIQUE INDEX conversation_id ON conversation (conversation_id);
-CREATE INDEX conversation_opened ON conversation (customer_id, opened_at);
+CREATE INDEX conversation_open ON conversation (customer_id, opened_at) WHERE status <> 'resolved';
+CREATE INDEX conversation_resolved ON conversation (customer_id, resolved_at) WHERE status = 'resolved';
 CREATE INDEX conversation_ref ON conversation (customer_id, source, ref, opened_at) WHERE ref IS NOT NULL;
 CREATE INDEX conversation_unresolved ON conversation (customer_id, subject_key, opened_at) WHERE status <> 'resolved';
 
@@ -215,6 +221,7 @@ CREATE TABLE store_candidate (
     expires_at timestamptz NOT NULL
 );
 CREATE INDEX store_candidate_expires ON store_candidate (expires_at);
+CREATE INDEX store_candidate_customer ON store_candidate (customer_id);
 
 -- What others must be told of; ids alone, rendered when sent with the receiver's rights. Claimed with SKIP LOCKED, deleted when done.
 CREATE TABLE outbox (

@@ -1,0 +1,80 @@
+"""Merge sets: customers that proved to be one person. No row moves: pointers are set, and unmerging removes them."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from service.db.change import Change, LockedCustomer, record_change
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.errors import CustomerUnknown, MergeImpossible
+from service.identity.customers import lock_customers
+from service.model.vocabulary import IdentityKind
+
+SQL = Statements("service.identity", "merge")
+
+
+class MergeSuggestion(msgspec.Struct, frozen=True, kw_only=True):
+    """An interaction stated an identity of `other_customer_id` together with one of this customer."""
+
+    other_customer_id: UUID
+    kind: IdentityKind
+    value: str
+    interaction_id: UUID
+    suggested_at: datetime
+
+
+async def merge(
+    connection: Connection, survivor_id: UUID, other_id: UUID, *, now: datetime, key_id: UUID
+) -> list[Change]:
+    """Make the other customer, and all merged into it, part of the survivor's merge set."""
+    states = await lock_customers(connection, {survivor_id, other_id})
+    if len({survivor_id, other_id} - states.keys()):
+        raise CustomerUnknown
+    if survivor_id == other_id or any(state.merged_into for state in states.values()):
+        raise MergeImpossible(
+            "Both must be customers of their own: name the survivors of their merge sets, not members."
+        )
+    await connection.execute(SQL.point, survivor_id, other_id, list(states[other_id].members))
+    return [
+        await record_change(
+            connection,
+            LockedCustomer(customer_id=one, version=states[one].version),
+            now=now,
+            key_id=key_id,
+            action=action,
+            subject_id=counterpart,
+        )
+        for one, counterpart, action in (
+            (survivor_id, other_id, "customer.absorbed"),
+            (other_id, survivor_id, "customer.merged"),
+        )
+    ]
+
+
+async def unmerge(
+    connection: Connection, survivor_id: UUID, other_id: UUID, *, now: datetime, key_id: UUID
+) -> list[Change]:
+    """Undo the merge of the other customer: it stands for itself again, with those that were merged into it."""
+    states = await lock_customers(connection, {survivor_id, other_id})
+    if other_id not in states or states[other_id].merged_into != survivor_id:
+        raise CustomerUnknown("This customer is not merged into that one.")
+    await connection.execute(SQL.unpoint, other_id)
+    return [
+        await record_change(
+            connection,
+            LockedCustomer(customer_id=one, version=states[one].version),
+            now=now,
+            key_id=key_id,
+            action="customer.unmerged",
+            subject_id=counterpart,
+        )
+        for one, counterpart in ((survivor_id, other_id), (other_id, survivor_id))
+    ]
+
+
+async def suggestions(connection: Connection, customer_id: UUID) -> list[MergeSuggestion]:
+    """What speaks for another customer being the same person, newest first; none that is merged already."""
+    rows = await connection.fetch(SQL.read_suggestions, customer_id)
+    return [msgspec.convert(dict(row), MergeSuggestion) for row in rows]

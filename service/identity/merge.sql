@@ -1,0 +1,27 @@
+-- name: point
+-- Customer $2 is merged with $1; it and the members $3 of its merge set point to $1.
+UPDATE customer SET
+    merged_into = $1,
+    merge_parent = CASE WHEN customer_id = $2 THEN $1 ELSE merge_parent END
+WHERE customer_id = ANY ($3::uuid[]);
+
+-- name: unpoint
+-- Customer $1 stands for itself, and those that were merged with it, directly or not, point to it again.
+WITH RECURSIVE below AS (
+    SELECT customer_id FROM customer WHERE merge_parent = $1
+    UNION ALL
+    SELECT c.customer_id FROM customer c JOIN below ON c.merge_parent = below.customer_id
+)
+UPDATE customer SET
+    merged_into = CASE WHEN customer_id = $1 THEN NULL ELSE $1 END,
+    merge_parent = CASE WHEN customer_id = $1 THEN NULL ELSE merge_parent END
+WHERE customer_id = $1 OR customer_id IN (SELECT customer_id FROM below);
+
+-- name: read_suggestions
+-- Other customers that interactions of customer $1 spoke of, outside its merge set.
+SELECT s.other_customer_id, s.kind, s.value, s.interaction_id, s.suggested_at
+FROM merge_suggestion s
+JOIN customer other ON other.customer_id = s.other_customer_id
+WHERE s.customer_id = $1 AND other.merged_into IS DISTINCT FROM $1
+ORDER BY s.suggested_at DESC, s.interaction_id DESC
+LIMIT 200;

@@ -1,0 +1,164 @@
+"""The customer's own record: name, language, preferences and identities, as people state and correct them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from service.db.change import Change, LockedCustomer, lock_customer, record_change
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.errors import CustomerUnknown, IdentityTaken, IdentityUnknown
+from service.identity.customers import attach_identities, find_owners, verify_identities
+from service.identity.model import Claim, Identity, IdentityRow
+from service.model.ids import new_id
+from service.model.interaction import IdentityClaim, Language, Shape, Short
+from service.model.names import name_key
+from service.model.vocabulary import Channel, IdentityKind
+
+SQL = Statements("service.identity", "profile")
+
+Segments = Annotated[tuple[Short, ...], Meta(max_length=50)]
+
+
+class CustomerInput(Shape, frozen=True):
+    """A new customer."""
+
+    identities: Annotated[tuple[IdentityClaim, ...], Meta(min_length=1, max_length=10)]
+    name: Short | None = None
+    language: Language | None = None
+    preferred_channel: Channel | None = None
+    communication_style: Short | None = None
+    segments: Segments = ()
+
+
+class CustomerPatch(Shape, frozen=True):
+    """What to change; what is absent stays, null empties."""
+
+    name: Short | UnsetType | None = UNSET
+    language: Language | UnsetType | None = UNSET
+    preferred_channel: Channel | UnsetType | None = UNSET
+    communication_style: Short | UnsetType | None = UNSET
+    segments: Segments | UnsetType = UNSET
+
+    def fields(self) -> tuple[str, ...]:
+        """The names of what is to change."""
+        return tuple(name for name in self.__struct_fields__ if getattr(self, name) is not UNSET)
+
+
+class KnownIdentity(msgspec.Struct, frozen=True, kw_only=True):
+    """An identity of a customer in its canonical form."""
+
+    kind: IdentityKind
+    value: str
+    verified: bool
+
+
+class Customer(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer's own record; identities in the order they became known, over the whole merge set."""
+
+    id: UUID
+    version: int
+    name: str | None
+    language: str | None
+    preferred_channel: Channel | None
+    communication_style: str | None
+    segments: tuple[str, ...]
+    since: datetime
+    identities: tuple[KnownIdentity, ...]
+    merged: tuple[UUID, ...]
+    """Customers that were merged into this one."""
+
+
+_customer = msgspec.json.Decoder(Customer)
+
+
+async def read(connection: Connection, customer_id: UUID) -> Customer:
+    """The record of this customer, or of the survivor it was merged into. CustomerUnknown if there is none."""
+    text = await connection.fetchval(SQL.read_customer, customer_id)
+    if text is None:
+        raise CustomerUnknown
+    return _customer.decode(text)
+
+
+async def create(
+    connection: Connection, new: CustomerInput, claims: Sequence[Claim], *, now: datetime, key_id: UUID, source: str
+) -> Change:
+    """A new customer with these identities. IdentityTaken if one of them belongs to somebody."""
+    customer_id = new_id()
+    await _attach(connection, customer_id, claims, now=now, source=source)
+    await connection.execute(
+        SQL.create_customer,
+        customer_id,
+        new.name,
+        name_key(new.name) if new.name else None,
+        new.language,
+        new.preferred_channel,
+        new.communication_style,
+        new.segments,
+        now,
+    )
+    locked = LockedCustomer(customer_id=customer_id, version=0)
+    return await record_change(connection, locked, now=now, key_id=key_id, action="customer.created")
+
+
+async def change(
+    connection: Connection, customer_id: UUID, patch: CustomerPatch, *, now: datetime, key_id: UUID
+) -> Change:
+    """Change what the patch names."""
+    locked = await lock_customer(connection, customer_id)
+    fields = patch.fields()
+    if not fields:
+        return Change(customer_id=locked.customer_id, version=locked.version)
+    name = patch.name or None
+    await connection.execute(
+        SQL.change_customer,
+        locked.customer_id,
+        fields,
+        name,
+        name_key(name) if name else None,
+        patch.language or None,
+        patch.preferred_channel or None,
+        patch.communication_style or None,
+        patch.segments or (),
+    )
+    return await record_change(connection, locked, now=now, key_id=key_id, action="customer.changed", fields=fields)
+
+
+async def add_identities(
+    connection: Connection, customer_id: UUID, claims: Sequence[Claim], *, now: datetime, key_id: UUID, source: str
+) -> Change:
+    """Give these identities to the customer; those it has already may become verified. IdentityTaken if another's."""
+    owners = await find_owners(connection, {claim.identity for claim in claims})
+    new = [claim for claim in claims if claim.identity not in owners]
+    canonical_id = (await read(connection, customer_id)).id
+    if any(owner.customer_id != canonical_id for owner in owners.values()):
+        raise IdentityTaken
+    await _attach(connection, canonical_id, new, now=now, source=source)  # identities before customers, as intake does
+    proven = [one.identity for one in claims if one.verified and one.identity in owners]
+    await verify_identities(connection, [one for one in proven if not owners[one].verified])
+    locked = await lock_customer(connection, canonical_id)
+    return await record_change(connection, locked, now=now, key_id=key_id, action="identity.added")
+
+
+async def remove_identities(
+    connection: Connection, customer_id: UUID, identities: Sequence[Identity], *, now: datetime, key_id: UUID
+) -> Change:
+    """Take these identities from the customer. IdentityUnknown if it does not have one of them."""
+    locked = await lock_customer(connection, customer_id)
+    kinds, values = zip(*sorted(set(identities)), strict=True)
+    removed = await connection.fetch(SQL.remove_identities, locked.customer_id, kinds, values)
+    if len(removed) < len(kinds):
+        raise IdentityUnknown
+    return await record_change(connection, locked, now=now, key_id=key_id, action="identity.removed")
+
+
+async def _attach(
+    connection: Connection, customer_id: UUID, claims: Sequence[Claim], *, now: datetime, source: str
+) -> None:
+    rows = {one.identity: IdentityRow(*one.identity, customer_id, one.verified, source) for one in claims}
+    if not await attach_identities(connection, list(rows.values()), now):
+        raise IdentityTaken

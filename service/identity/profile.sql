@@ -1,0 +1,50 @@
+-- name: read_customer
+-- The survivor of customer $1 as JSON in the shape of Customer.
+SELECT json_build_object(
+    'id', c.customer_id, 'version', c.version, 'name', c.name, 'language', c.language,
+    'preferred_channel', c.preferred_channel, 'communication_style', c.communication_style, 'segments', c.segments,
+    'since', c.since,
+    'identities', coalesce((
+        SELECT json_agg(json_build_object('kind', i.kind, 'value', i.value, 'verified', i.verified)
+            ORDER BY i.created_at, i.kind, i.value)
+        FROM identity i
+        WHERE i.customer_id = c.customer_id
+            OR i.customer_id IN (SELECT m.customer_id FROM customer m WHERE m.merged_into = c.customer_id)
+    ), '[]'),
+    'merged', coalesce((
+        SELECT json_agg(m.customer_id ORDER BY m.customer_id) FROM customer m WHERE m.merged_into = c.customer_id
+    ), '[]')
+)
+FROM customer asked
+JOIN customer c ON c.customer_id = coalesce(asked.merged_into, asked.customer_id)
+WHERE asked.customer_id = $1;
+
+-- name: create_customer
+-- A customer $1 with name $2, name key $3, language $4, preferred channel $5, communication style $6 and segments $7, since $8.
+INSERT INTO customer (
+    customer_id, name, name_key, language, preferred_channel, communication_style, segments, since
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: change_customer
+-- Customer $1 changes in the fields $2: name $3 (with its key $4), language $5, preferred channel $6, communication style $7, segments $8.
+UPDATE customer SET
+    name = CASE WHEN 'name' = ANY ($2::text[]) THEN $3 ELSE name END,
+    name_key = CASE WHEN 'name' = ANY ($2::text[]) THEN $4 ELSE name_key END,
+    language = CASE WHEN 'language' = ANY ($2::text[]) THEN $5 ELSE language END,
+    preferred_channel = CASE WHEN 'preferred_channel' = ANY ($2::text[]) THEN $6 ELSE preferred_channel END,
+    communication_style = CASE WHEN 'communication_style' = ANY ($2::text[]) THEN $7 ELSE communication_style END,
+    segments = CASE WHEN 'segments' = ANY ($2::text[]) THEN $8 ELSE segments END
+WHERE customer_id = $1;
+
+-- name: remove_identities
+-- The identities ($2 kinds, $3 values) of the merge set of $1 are gone; gives those that were there.
+DELETE FROM identity
+USING unnest($2::identity_kind[], $3::text[]) AS unwanted (kind, value)
+WHERE identity.kind = unwanted.kind
+    AND identity.value = unwanted.value
+    AND (
+        identity.customer_id = $1
+        OR identity.customer_id IN (SELECT m.customer_id FROM customer m WHERE m.merged_into = $1)
+    )
+RETURNING identity.kind, identity.value;

@@ -1,0 +1,119 @@
+"""What comes from outside: JSON in, shapes out; whatever cannot be stored is refused here, with the field named."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+import msgspec
+
+from service.errors import InvalidInput
+
+T = TypeVar("T")
+
+DEEPEST = 32
+_SMALLEST_INTEGER, _LARGEST_INTEGER = -(2**63), 2**63 - 1
+_DIGITS_AS_ZEROS = bytes.maketrans(b"123456789", b"000000000")
+_LONG_NUMBER = b"0" * len(str(_LARGEST_INTEGER))
+
+_DECODERS: "dict[object, msgspec.json.Decoder[Any]]" = {}
+
+_PLACE = re.compile(r"(?P<message>.*?)(?: - at (?:`key` in )?`\$\.?(?P<path>.*)`)?", re.DOTALL)
+_NAMED_FIELD = re.compile(r"Object (?:contains unknown|missing required) field `(?P<name>.*)`", re.DOTALL)
+_ECHOED_VALUE = re.compile(r"(Invalid (?:enum )?value) .*", re.DOTALL)
+_LONGEST_NAME = 100
+
+Path = tuple["Path | None", str]
+"""Where a value stands: its parent's place and the last step."""
+Container = dict[object, object] | list[object] | tuple[object, ...] | msgspec.Struct
+
+
+def decode(raw: bytes, shape: type[T]) -> T:
+    """The body as `shape`; InvalidInput names the field, as in `identities[0].kind`, and repeats no value."""
+    try:
+        decoded = _decoder(shape).decode(raw)
+    except msgspec.ValidationError as error:
+        raise _explained(str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise InvalidInput("The body is not JSON in UTF-8.") from None
+    except RecursionError:
+        raise _too_deep() from None
+    if _is_suspicious(raw):
+        _refuse_unstorable(decoded, None, 0)
+    return decoded
+
+
+def convert(value: object, shape: type[T]) -> T:
+    """What was decoded already, as `shape`; InvalidInput names the field, as `decode` does."""
+    try:
+        return msgspec.convert(value, shape)
+    except msgspec.ValidationError as error:
+        raise _explained(str(error)) from None
+
+
+def _decoder(shape: type[T]) -> "msgspec.json.Decoder[T]":
+    """The decoder of this shape, made once."""
+    decoder = _DECODERS.get(shape)
+    if decoder is None:
+        decoder = _DECODERS[shape] = msgspec.json.Decoder(shape)
+    return decoder
+
+
+def _explained(text: str) -> InvalidInput:
+    """The library's sentence, taken apart into field and message; values that it repeats are cut off."""
+    found = _PLACE.fullmatch(text)
+    assert found is not None  # every part of the pattern is optional
+    path, message = found["path"] or "", _ECHOED_VALUE.sub(r"\1", found["message"])
+    if named := _NAMED_FIELD.fullmatch(message):
+        name = named["name"][:_LONGEST_NAME]
+        path = f"{path}.{name}" if path else name
+        message = "This field is unknown." if "unknown" in message else "This field is required."
+    return InvalidInput(f"{path}: {message}" if path else message, field=path, message=message)
+
+
+def _is_suspicious(raw: bytes) -> bool:
+    r"""Whether a look at every value is needed: only with an escaped NUL, 19 digits in a row or more than 32 brackets.
+
+    Everything else that PostgreSQL cannot store (a raw NUL, half a surrogate pair, 1e999) is refused by the decoder.
+    """
+    return (
+        b"\\u0000" in raw
+        or raw.count(b"{") + raw.count(b"[") > DEEPEST
+        or _LONG_NUMBER in raw.translate(_DIGITS_AS_ZEROS)
+    )
+
+
+def _refuse_unstorable(value: object, path: Path | None, depth: int) -> None:
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise _invalid(path, "A text must not contain the NUL character.")
+    elif isinstance(value, int):
+        if not _SMALLEST_INTEGER <= value <= _LARGEST_INTEGER:
+            raise _invalid(path, "An integer must fit into 64 bits.")
+    elif isinstance(value, (dict, list, tuple, msgspec.Struct)):
+        if depth >= DEEPEST:
+            raise _too_deep()
+        for step, child in _children(value):
+            _refuse_unstorable(child, (path, step), depth + 1)
+
+
+def _children(value: Container) -> Iterable[tuple[str, object]]:
+    """The parts of a container with the step that leads to each; names in a dict are the caller's and not repeated."""
+    if isinstance(value, dict):
+        yield from (("[...]", part) for pair in value.items() for part in pair)
+    elif isinstance(value, (list, tuple)):
+        yield from ((f"[{index}]", child) for index, child in enumerate(value))
+    else:
+        yield from ((f".{name}", getattr(value, name)) for name in value.__struct_fields__)
+
+
+def _invalid(path: Path | None, message: str) -> InvalidInput:
+    steps = []
+    while path is not None:
+        path, step = path
+        steps.append(step)
+    field = "".join(reversed(steps)).removeprefix(".")
+    return InvalidInput(f"{field}: {message}" if field else message, field=field, message=message)
+
+
+def _too_deep() -> InvalidInput:
+    return InvalidInput(f"The body is nested deeper than {DEEPEST} levels.")

@@ -1,0 +1,76 @@
+"""Conversations as people settle them."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from service.db.change import Change, lock_customer, record_change
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.errors import ConversationUnknown
+from service.model.interaction import Shape
+from service.model.vocabulary import Channel, ConversationStatus
+from service.timeline.model import subject_key
+
+SQL = Statements("service.timeline", "conversations")
+
+
+class ConversationPatch(Shape, frozen=True):
+    """What to change; what is absent stays."""
+
+    status: ConversationStatus | UnsetType = UNSET
+    subject: Annotated[str, Meta(min_length=1, max_length=500)] | UnsetType = UNSET
+
+    def fields(self) -> tuple[str, ...]:
+        """The names of what is to change."""
+        return tuple(name for name in self.__struct_fields__ if getattr(self, name) is not UNSET)
+
+
+class ConversationAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A conversation's own record."""
+
+    id: UUID
+    customer_id: UUID
+    source: str
+    ref: str | None
+    subject: str | None
+    status: ConversationStatus
+    channels: tuple[Channel, ...]
+    opened_at: datetime
+    last_at: datetime
+    resolved_at: datetime | None
+    interactions: int
+
+
+async def read(connection: Connection, conversation_id: UUID) -> ConversationAnswer:
+    """This conversation; `customer_id` is the survivor if its customer was merged. ConversationUnknown if absent."""
+    row = await connection.fetchrow(SQL.read_conversation, conversation_id)
+    if row is None:
+        raise ConversationUnknown
+    return msgspec.convert(dict(row), ConversationAnswer)
+
+
+async def change(
+    connection: Connection, conversation_id: UUID, patch: ConversationPatch, *, now: datetime, key_id: UUID
+) -> Change:
+    """Change what the patch names; resolving remembers when, so that the customer's coming back can reopen it."""
+    locked = await lock_customer(connection, (await read(connection, conversation_id)).customer_id)
+    fields = patch.fields()
+    if not fields:
+        return Change(customer_id=locked.customer_id, version=locked.version)
+    subject = patch.subject or None
+    await connection.execute(
+        SQL.change_conversation, conversation_id, fields, patch.status or None, subject, subject_key(subject), now
+    )
+    return await record_change(
+        connection,
+        locked,
+        now=now,
+        key_id=key_id,
+        action="conversation.changed",
+        fields=fields,
+        subject_id=conversation_id,
+    )

@@ -1,0 +1,88 @@
+"""Facts as people correct them: a corrected or deleted value stays in the history."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from service.db.change import Change, LockedCustomer, lock_customer, record_change
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.errors import FactUnknown, InvalidInput
+from service.model.interaction import FactName, Shape
+from service.model.vocabulary import Channel
+
+SQL = Statements("service.timeline", "facts")
+
+
+class FactInput(Shape, frozen=True):
+    """A correction of a fact; the value is any JSON but null."""
+
+    value: str | int | float | bool | list[Any] | dict[str, Any]
+    verified: bool = False
+
+
+class FactValue(msgspec.Struct, frozen=True, kw_only=True):
+    """One value that a fact has or had."""
+
+    value: Any
+    source: str
+    channel: Channel | None
+    at: datetime
+    verified: bool
+    version: int
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact with its history; `now` is null after it was deleted, earlier values are newest first."""
+
+    name: str
+    now: FactValue | None
+    history: list[FactValue]
+
+
+_fact = msgspec.json.Decoder(Fact)
+
+
+def checked_name(name: str) -> str:
+    """The name, if a fact can have it. InvalidInput if not."""
+    try:
+        return msgspec.convert(name, FactName)
+    except msgspec.ValidationError:
+        raise InvalidInput(field="name", message="A fact's name has 1 to 100 characters and no spaces.") from None
+
+
+async def read(connection: Connection, customer_id: UUID, name: str) -> Fact:
+    """The fact of this customer's merge set with all it ever was. FactUnknown if it never was anything."""
+    fact = _fact.decode(await connection.fetchval(SQL.read_fact, customer_id, name))
+    if fact.now is None and not fact.history:
+        raise FactUnknown
+    return fact
+
+
+async def correct(
+    connection: Connection, customer_id: UUID, name: str, new: FactInput, *, now: datetime, key_id: UUID, source: str
+) -> Change:
+    """The fact has this value from now on; the old one stays in its history."""
+    locked = await lock_customer(connection, customer_id)
+    change = await _record(connection, locked, "fact.corrected", name, now=now, key_id=key_id)
+    await connection.execute(SQL.end_fact, locked.customer_id, name, change.version)
+    value = msgspec.json.encode(new.value).decode()
+    await connection.execute(SQL.store_fact, locked.customer_id, name, value, source, now, new.verified, change.version)
+    return change
+
+
+async def delete(connection: Connection, customer_id: UUID, name: str, *, now: datetime, key_id: UUID) -> Change:
+    """The fact is known no longer; its values stay in its history. FactUnknown if it was not known."""
+    locked = await lock_customer(connection, customer_id)
+    change = await _record(connection, locked, "fact.deleted", name, now=now, key_id=key_id)
+    if not await connection.fetch(SQL.end_fact, locked.customer_id, name, change.version):
+        raise FactUnknown
+    return change
+
+
+async def _record(
+    connection: Connection, locked: LockedCustomer, action: str, name: str, *, now: datetime, key_id: UUID
+) -> Change:
+    return await record_change(connection, locked, now=now, key_id=key_id, action=action, fields=(name,))

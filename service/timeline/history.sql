@@ -1,0 +1,93 @@
+-- name: read_forwards
+-- Up to $4 interactions of the merge set of customer $1 behind version $2 of its member $3 (null: from the first),
+-- oldest first. Within a customer registered_at ascends with the version, so that members interleave in time.
+WITH members AS (
+    SELECT m.customer_id
+    FROM customer asked
+    JOIN customer m ON coalesce(asked.merged_into, asked.customer_id) IN (m.customer_id, m.merged_into)
+    WHERE asked.customer_id = $1
+),
+start AS (
+    SELECT i.registered_at
+    FROM interaction i
+    WHERE i.customer_id = $3 AND i.version <= $2
+    ORDER BY i.version DESC
+    LIMIT 1
+),
+found AS (
+    SELECT i.*
+    FROM members
+    CROSS JOIN LATERAL (
+        SELECT i.*
+        FROM interaction i
+        WHERE i.customer_id = members.customer_id
+            AND ($2::bigint IS NULL OR i.customer_id <> $3 OR i.version > $2)
+            AND (
+                i.customer_id = $3
+                OR (SELECT registered_at FROM start) IS NULL
+                OR (i.registered_at, i.customer_id) > ((SELECT registered_at FROM start), $3)
+            )
+        ORDER BY i.version
+        LIMIT $4
+    ) AS i
+    ORDER BY i.registered_at, i.customer_id, i.version
+    LIMIT $4
+)
+SELECT jsonb_agg(
+    jsonb_build_object(
+        'id', f.interaction_id, 'customer_id', f.customer_id, 'version', f.version, 'occurred_at', f.occurred_at,
+        'registered_at', f.registered_at, 'conversation_id', f.conversation_id, 'source', f.source,
+        'source_event_id', f.source_event_id, 'channel', f.channel, 'kind', f.kind, 'direction', f.direction,
+        'assurance', f.assurance, 'repeated_questions', f.repeated_questions, 'language', f.language,
+        'outcome', f.outcome, 'mood', f.mood, 'text', f.text
+    ) || coalesce(f.details, '{}')
+    ORDER BY f.registered_at, f.customer_id, f.version
+)
+FROM found f;
+
+-- name: read_backwards
+-- Up to $4 interactions of the merge set of customer $1 before version $2 of its member $3 (null: from the last),
+-- newest first.
+WITH members AS (
+    SELECT m.customer_id
+    FROM customer asked
+    JOIN customer m ON coalesce(asked.merged_into, asked.customer_id) IN (m.customer_id, m.merged_into)
+    WHERE asked.customer_id = $1
+),
+start AS (
+    SELECT i.registered_at
+    FROM interaction i
+    WHERE i.customer_id = $3 AND i.version >= $2
+    ORDER BY i.version
+    LIMIT 1
+),
+found AS (
+    SELECT i.*
+    FROM members
+    CROSS JOIN LATERAL (
+        SELECT i.*
+        FROM interaction i
+        WHERE i.customer_id = members.customer_id
+            AND ($2::bigint IS NULL OR i.customer_id <> $3 OR i.version < $2)
+            AND (
+                i.customer_id = $3
+                OR (SELECT registered_at FROM start) IS NULL
+                OR (i.registered_at, i.customer_id) < ((SELECT registered_at FROM start), $3)
+            )
+        ORDER BY i.version DESC
+        LIMIT $4
+    ) AS i
+    ORDER BY i.registered_at DESC, i.customer_id DESC, i.version DESC
+    LIMIT $4
+)
+SELECT jsonb_agg(
+    jsonb_build_object(
+        'id', f.interaction_id, 'customer_id', f.customer_id, 'version', f.version, 'occurred_at', f.occurred_at,
+        'registered_at', f.registered_at, 'conversation_id', f.conversation_id, 'source', f.source,
+        'source_event_id', f.source_event_id, 'channel', f.channel, 'kind', f.kind, 'direction', f.direction,
+        'assurance', f.assurance, 'repeated_questions', f.repeated_questions, 'language', f.language,
+        'outcome', f.outcome, 'mood', f.mood, 'text', f.text
+    ) || coalesce(f.details, '{}')
+    ORDER BY f.registered_at DESC, f.customer_id DESC, f.version DESC
+)
+FROM found f;
