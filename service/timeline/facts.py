@@ -34,6 +34,12 @@ class FactValue(msgspec.Struct, frozen=True, kw_only=True):
     version: int
 
 
+class KnownFact(FactValue, frozen=True, kw_only=True):
+    """What a fact is from now on."""
+
+    name: str
+
+
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
     """A fact with its history; `now` is null after it was deleted, earlier values are newest first."""
 
@@ -63,14 +69,23 @@ async def read(connection: Connection, customer_id: UUID, name: str) -> Fact:
 
 async def correct(
     connection: Connection, customer_id: UUID, name: str, new: FactInput, *, now: datetime, key_id: UUID, source: str
-) -> Change:
+) -> tuple[KnownFact, Change]:
     """The fact has this value from now on; the old one stays in its history."""
     locked = await lock_customer(connection, customer_id)
     change = await _record(connection, locked, "fact.corrected", name, now=now, key_id=key_id)
     await connection.execute(SQL.end_fact, locked.customer_id, name, change.version)
     value = msgspec.json.encode(new.value).decode()
     await connection.execute(SQL.store_fact, locked.customer_id, name, value, source, now, new.verified, change.version)
-    return change
+    known = KnownFact(
+        name=name,
+        value=new.value,
+        source=source,
+        channel=None,
+        at=now,
+        verified=new.verified,
+        version=change.version,
+    )
+    return known, change
 
 
 async def delete(connection: Connection, customer_id: UUID, name: str, *, now: datetime, key_id: UUID) -> Change:

@@ -11,11 +11,11 @@ from service.model.decode import decode
 from service.model.vocabulary import Role
 from service.timeline import conversations, facts, history
 from service.timeline.conversations import ConversationAnswer, ConversationPatch
-from service.timeline.facts import Fact, FactInput
+from service.timeline.facts import Fact, FactInput, KnownFact
 from service.timeline.history import TimelinePage
 from service.web.parameters import AFTER, LIMIT, page, text_in_path, uuid_in_path
 from service.web.request import Request
-from service.web.response import Response, json
+from service.web.response import Response, empty, json
 from service.web.route import Parameter, Route, route
 
 DropViews = Callable[[Collection[UUID]], Awaitable[None]]
@@ -72,14 +72,14 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
         roles=CORRECTORS,
         summary="Correct a fact; its old value stays in its history",
         body=FactInput,
-        answers={200: Fact},
+        answers={200: KnownFact},
         problems=(CustomerUnknown,),
     )
     async def correct_fact(request: Request) -> Response:
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         name = facts.checked_name(request.path_values["name"])
         async with database.transaction() as connection:
-            change = await facts.correct(
+            fact, change = await facts.correct(
                 connection,
                 customer_id,
                 name,
@@ -88,7 +88,6 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
                 key_id=request.principal.key_id,
                 source=request.principal.name,
             )
-            fact = await facts.read(connection, change.customer_id, name)
         return await _changed(fact, change)
 
     @route(
@@ -96,7 +95,7 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
         "/v1/customers/{customer_id}/facts/{name}",
         roles=CORRECTORS,
         summary="Forget what a fact is now; its values stay in its history",
-        answers={200: Fact},
+        answers={204: None},
         problems=(CustomerUnknown, FactUnknown),
     )
     async def delete_fact(request: Request) -> Response:
@@ -104,8 +103,8 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
         name = text_in_path(request, "name", FactUnknown)
         async with database.transaction() as connection:
             change = await facts.delete(connection, customer_id, name, now=request.now, key_id=request.principal.key_id)
-            fact = await facts.read(connection, change.customer_id, name)
-        return await _changed(fact, change)
+        await drop_views([change.customer_id])
+        return empty(version=change.version)
 
     @route(
         "PATCH",
