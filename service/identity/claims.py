@@ -1,0 +1,22 @@
+"""Identities as callers state them, brought to their canonical form."""
+
+from collections.abc import Sequence
+
+from service.errors import InvalidInput
+from service.identity.canonical import canonical
+from service.identity.model import Claim, Identity
+from service.model.interaction import IdentityClaim
+
+
+def canonical_claims(
+    identities: Sequence[IdentityClaim], region: str, *, field: str = "identities"
+) -> tuple[Claim, ...]:
+    """Each identity in its canonical form. InvalidInput names the one that has none, as in `identities[1].value`."""
+    claims = []
+    for index, stated in enumerate(identities):
+        try:
+            value = canonical(stated.kind, stated.value, region)
+        except InvalidInput as error:
+            raise InvalidInput(field=f"{field}[{index}].value", message=error.message) from error
+        claims.append(Claim(identity=Identity(stated.kind, value), verified=stated.verified))
+    return tuple(claims)
