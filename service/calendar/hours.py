@@ -1,0 +1,120 @@
+"""Weekly hours in the widely known notation of OpenStreetMap, as far as a desk needs it.
+
+    Mo-Fr 09:00-18:00; Sa 10:00-14:00        parts are separated by semicolons
+    Mo-Fr 09:00-12:00,13:00-18:00            several intervals a day
+    Mo,We,Fr-Su 22:00-02:00                  lists and ranges of days; an interval may last past midnight
+    09:00-18:00                              every day
+    24/7                                     always
+    Mo-Su 08:00-20:00; We off                a later part replaces an earlier one on the days it names
+
+Public holidays are no part of it: they close by the calendar's country and subdivision.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NoReturn
+
+from service.calendar.model import Span, Week
+from service.errors import CalendarInvalid
+
+DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+EVERY_DAY = "Mo-Su"
+DAY_MIN = 24 * 60
+WHOLE_DAY = (Span(0, DAY_MIN),)
+OFF = ("off", "closed")
+INTERVAL = re.compile(r"([0-9]{1,2}):([0-5][0-9])-([0-9]{1,2}):([0-5][0-9])")
+
+
+def parse_week(hours: str) -> Week:
+    """The spans of the seven days from Monday; CalendarInvalid names the part that is wrong and what is allowed."""
+    parts = [part.strip() for part in _tidy(hours).split(";") if part.strip()]
+    if not parts:
+        _refuse("The hours are empty: write them like Mo-Fr 09:00-18:00; Sa 10:00-14:00, or 24/7.")
+    decided_by: dict[int, str] = {}
+    spans_of: dict[str, tuple[Span, ...]] = {}
+    for part in parts:
+        days, spans_of[part] = _part(part)
+        decided_by.update(dict.fromkeys(days, part))
+    _refuse_replaced(parts, decided_by)
+    return tuple(spans_of[decided_by[day]] if day in decided_by else () for day in range(7))
+
+
+def parse_special(hours: str) -> tuple[Span, ...]:
+    """The spans of one date, from intervals without days; CalendarInvalid as with `parse_week`."""
+    return _spans(_tidy(hours), field="calendar.exceptions")
+
+
+def _tidy(hours: str) -> str:
+    """The same text with plain hyphens, single blanks, and none around hyphens and commas."""
+    return re.sub(r" ?([,-]) ?", r"\1", " ".join(hours.replace("–", "-").split()))
+
+
+def _part(part: str) -> tuple[tuple[int, ...], tuple[Span, ...]]:
+    """The days of a part (Monday is 0) and their spans."""
+    if part == "24/7":
+        return _days(EVERY_DAY), WHOLE_DAY
+    days, _, times = part.rpartition(" ")
+    if not times[0].isdigit() and times.lower() not in OFF:
+        _refuse(f"'{part}' ends without times: write it like Mo-Fr 09:00-18:00, or Mo-Fr off.")
+    return _days(days.strip() or EVERY_DAY), () if times.lower() in OFF else _spans(times, field="calendar.hours")
+
+
+def _days(text: str) -> tuple[int, ...]:
+    """The days of `Mo-We,Fr`; a range may run over Sunday."""
+    days: list[int] = []
+    for item in text.split(","):
+        first, dash, last = item.partition("-")
+        start, end = _day(first, text), _day(last if dash else first, text)
+        days.extend((start + step) % 7 for step in range((end - start) % 7 + 1))
+    return tuple(days)
+
+
+def _day(name: str, text: str) -> int:
+    if name.upper() in {"PH", "SH"}:
+        _refuse(
+            f"'{name}' is not needed: public holidays close by the calendar's country and subdivision. "
+            "To open on one, give its date under exceptions."
+        )
+    if name.capitalize() not in DAYS:
+        _refuse(f"'{name}' in '{text}' is not a day: use {', '.join(DAYS)}, separate parts with semicolons.")
+    return DAYS.index(name.capitalize())
+
+
+def _spans(text: str, *, field: str) -> tuple[Span, ...]:
+    """The spans of `09:00-12:00,13:00-18:00`, ascending; those that touch become one."""
+    joined: list[Span] = []
+    for span in sorted(_span(item, field) for item in text.split(",")):
+        if joined and span.from_min < joined[-1].to_min:
+            _refuse(f"Two intervals of '{text}' overlap: write them as one.", field)
+        if joined and span.from_min == joined[-1].to_min:
+            joined[-1] = Span(joined[-1].from_min, span.to_min)
+        else:
+            joined.append(span)
+    return tuple(joined)
+
+
+def _span(text: str, field: str) -> Span:
+    match = INTERVAL.fullmatch(text)
+    if not match:
+        _refuse(f"'{text}' is not an interval: write it like 09:00-18:00.", field)
+    from_hour, from_minute, to_hour, to_minute = map(int, match.groups())
+    from_min, to_min = from_hour * 60 + from_minute, to_hour * 60 + to_minute
+    if from_min >= DAY_MIN or to_min > DAY_MIN:
+        _refuse(f"'{text}' leaves the day: times run from 00:00 to 24:00; past midnight is written 22:00-02:00.", field)
+    if from_min == to_min:
+        _refuse(f"'{text}' is empty: a whole day is written 00:00-24:00.", field)
+    return Span(from_min, to_min if to_min > from_min else to_min + DAY_MIN)
+
+
+def _refuse_replaced(parts: Iterable[str], decided_by: dict[int, str]) -> None:
+    """Refuse a part that later ones replace on all its days: its author meant to add, not to replace."""
+    for part in parts:
+        if part not in decided_by.values():
+            _refuse(
+                f"'{part}' has no effect, because later parts name the same days: "
+                "write all intervals of a day in one part, like Mo-Fr 09:00-12:00,13:00-18:00."
+            )
+
+
+def _refuse(message: str, field: str = "calendar.hours") -> NoReturn:
+    raise CalendarInvalid(field=field, message=message)

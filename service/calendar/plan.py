@@ -1,0 +1,95 @@
+"""A calendar made ready for questions: what a date holds, and the openings of a month."""
+
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from service.calendar.hours import parse_special, parse_week
+from service.calendar.model import Calendar, Interval, Span, Week
+from service.calendar.public_holidays import holidays_of
+from service.calendar.wall_clock import first_moment_showing
+from service.calendar.words import closed_date, outside_special_hours
+
+MONTHS = 12
+
+
+class Day(msgspec.Struct, frozen=True):
+    """What a calendar holds for one date, and in words what sets the date apart, if anything does."""
+
+    spans: tuple[Span, ...]
+    because: str | None = None
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """A calendar with its texts parsed; equal only to itself, so that looking up its months costs nothing."""
+
+    zone: ZoneInfo
+    week: Week
+    dates: dict[date, Day]  # exceptions and closed dates
+    country: str | None
+    subdivision: str | None
+
+
+@lru_cache(maxsize=1_024)
+def plan_of(calendar: Calendar) -> Plan:
+    """The plan of a calendar that `check` (rules.py) has passed."""
+    dates = {on: Day((), closed_date(on)) for on in calendar.closed}
+    for special in calendar.exceptions:
+        dates[special.on] = Day(parse_special(special.hours), outside_special_hours(special.on, special.hours))
+    return Plan(
+        zone=ZoneInfo(calendar.time_zone),
+        week=parse_week(calendar.hours),
+        dates=dates,
+        country=calendar.country,
+        subdivision=calendar.subdivision,
+    )
+
+
+def day_of(plan: Plan, on: date) -> Day:
+    """What the plan holds for a date."""
+    if on in plan.dates:
+        return plan.dates[on]
+    if plan.country:
+        holiday = holidays_of(plan.country, plan.subdivision, on.year).get(on)
+        if holiday:
+            return Day((), holiday)
+    return Day(plan.week[on.weekday()])
+
+
+@lru_cache(maxsize=8_192)
+def openings_of_month(plan: Plan, month: int) -> tuple[Interval, ...]:
+    """The openings that start in a month (see `month_of`), in UTC: ascending, none empty, a pause between any two."""
+    year, month_0 = divmod(month, MONTHS)
+    on = date(year, month_0 + 1, 1)
+    joined: list[Interval] = []
+    while on.month == month_0 + 1:
+        for span in day_of(plan, on).spans:
+            _join(joined, _interval(plan.zone, on, span))
+        on += timedelta(days=1)
+    return tuple(joined)
+
+
+def month_of(on: date) -> int:
+    """Months are counted through, so that the one after December is one more."""
+    return on.year * MONTHS + on.month - 1
+
+
+def _join(openings: list[Interval], opening: Interval) -> None:
+    """Add an opening to earlier ones, as a part of the last if it touches or overlaps that."""
+    if opening.start == opening.end:  # it fell into the hour that spring skips
+        return
+    last = openings[-1] if openings else None
+    if last is None or opening.start > last.end:
+        openings.append(opening)
+    elif opening.end > last.end:
+        openings[-1] = Interval(start=last.start, end=opening.end)
+
+
+def _interval(zone: ZoneInfo, on: date, span: Span) -> Interval:
+    midnight = datetime.combine(on, time())
+    return Interval(
+        start=first_moment_showing(midnight + timedelta(minutes=span.from_min), zone),
+        end=first_moment_showing(midnight + timedelta(minutes=span.to_min), zone),
+    )

@@ -1,0 +1,55 @@
+"""Public holidays by country and subdivision, from the library `holidays`."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
+
+# All countries at once, here: left to itself the library would load them inside the first request that needs one.
+from holidays import countries
+from holidays.holiday_base import HolidayBase
+from holidays.registry import COUNTRIES
+
+from service.errors import CalendarInvalid
+
+CODES = frozenset(alpha_2 for _, alpha_2, *_ in COUNTRIES.values())
+
+
+def check_region(country: str | None, subdivision: str | None) -> None:
+    """Raise CalendarInvalid, saying what is allowed, if there is no such country or subdivision."""
+    if country is None:
+        if subdivision is not None:
+            message = f"'{subdivision}' needs its country: give country and subdivision, like DE and BW, or neither."
+            raise CalendarInvalid(field="calendar.subdivision", message=message)
+        return
+    if country not in CODES:
+        message = (
+            f"'{country}' is not a country whose holidays are known: give a code of two capital letters, like DE, "
+            "or leave country out, and no holiday closes."
+        )
+        raise CalendarInvalid(field="calendar.country", message=message)
+    known: tuple[str, ...] = _entity(country).subdivisions
+    if subdivision is not None and subdivision not in known:
+        allowed = f"use one of {', '.join(known)}, or leave it out" if known else "leave it out, it has none"
+        message = f"'{subdivision}' is not a subdivision of {country}: {allowed}."
+        raise CalendarInvalid(field="calendar.subdivision", message=message)
+
+
+@lru_cache(maxsize=1_024)
+def holidays_of(country: str, subdivision: str | None, year: int) -> Mapping[date, str]:
+    """The names of a year's public holidays, in English with the country's own name: Epiphany (Heilige Drei Könige)."""
+    entity = _entity(country)
+    own = entity.default_language
+    english = next((language for language in entity.supported_languages if language.startswith("en")), own)
+    # The language is always named: by default the library asks the environment for it.
+    names, own_names = (
+        entity(subdiv=subdivision, years=year, expand=False, language=language) for language in (english, own)
+    )
+    return MappingProxyType(
+        {day: name if name == own_names[day] else f"{name} ({own_names[day]})" for day, name in names.items()}
+    )
+
+
+def _entity(country: str) -> type[HolidayBase]:
+    entity: type[HolidayBase] = getattr(countries, country)
+    return entity

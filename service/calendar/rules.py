@@ -1,0 +1,137 @@
+"""What a calendar answers: open or not, the next opening, and time counted in opening hours; moments are aware UTC."""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
+
+from service.calendar.hours import parse_special, parse_week
+from service.calendar.model import Calendar, Interval, OpenStatus
+from service.calendar.plan import Plan, day_of, month_of, openings_of_month, plan_of
+from service.calendar.public_holidays import check_region
+from service.calendar.wall_clock import check_time_zone
+from service.calendar.words import closed_because, date_in_words, open_until
+from service.errors import CalendarInvalid, InvalidInput
+
+# A desk that does not open, or close, within it is taken never to do so; searched to the end of the month it ends in.
+HORIZON = timedelta(days=400)
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)  # the tables of public holidays end here
+
+
+def check(calendar: Calendar, now: datetime) -> None:
+    """Raise CalendarInvalid, saying what to change, if a calendar cannot be used or never opens after `now`."""
+    check_time_zone(calendar.time_zone)
+    check_region(calendar.country, calendar.subdivision)
+    parse_week(calendar.hours)
+    _check_dates(calendar)
+    if next_interval(calendar, now) is None:
+        message = (
+            f"The calendar does not open once within {HORIZON.days} days: give it hours, or an exception that opens."
+        )
+        raise CalendarInvalid(field="calendar.hours", message=message)
+
+
+def status(calendar: Calendar, at: datetime) -> OpenStatus:
+    """Whether the desk is open at a moment, until when, when it opens next, and why, in words."""
+    _require_known(at)
+    plan = plan_of(calendar)
+    opening = _next_opening(plan, at)
+    here = at.astimezone(plan.zone)
+    if opening is None or opening.start > at:
+        next_open = opening.start if opening else None
+        reason = closed_because(
+            day_of(plan, here.date()).because, next_open and next_open.astimezone(plan.zone), here, HORIZON
+        )
+        return OpenStatus(open=False, until=None, next_open=next_open, reason=reason)
+    if opening.end - at > HORIZON:
+        return OpenStatus(open=True, until=None, next_open=None, reason=open_until(None, here))
+    following = _next_opening(plan, opening.end)
+    return OpenStatus(
+        open=True,
+        until=opening.end,
+        next_open=following.start if following else None,
+        reason=open_until(opening.end.astimezone(plan.zone), here),
+    )
+
+
+def next_interval(calendar: Calendar, after: datetime) -> Interval | None:
+    """The next opening, or the rest of the present one; None if none starts within 400 days.
+
+    It may be long: the opening of a desk that never closes ends somewhat later than 400 days on.
+    """
+    _require_known(after)
+    return _next_opening(plan_of(calendar), after)
+
+
+def business_seconds(calendar: Calendar, start: datetime, end: datetime) -> float:
+    """How many seconds the desk is open from `start` to `end`; 0 if `end` is not later."""
+    _require_known(start)
+    _require_known(end)
+    total = timedelta()
+    for opening in _openings(plan_of(calendar), start):
+        if opening.start >= end:
+            break
+        total += min(opening.end, end) - opening.start
+    return total.total_seconds()
+
+
+def add_business_seconds(calendar: Calendar, start: datetime, seconds: float) -> datetime | None:
+    """The first moment by which the desk has been open for so many seconds since `start`; `start` itself for none.
+
+    What ends with an opening ends at its close, not when the next one starts. None if the desk stops opening before.
+    """
+    _require_known(start)
+    left = timedelta(seconds=seconds)
+    if left <= timedelta():
+        return start
+    for opening in _openings(plan_of(calendar), start):
+        length = opening.end - opening.start
+        if left <= length:
+            return opening.start + left
+        left -= length
+    return None
+
+
+def _next_opening(plan: Plan, after: datetime) -> Interval | None:
+    """The first opening that ends after a moment, less what lies before it; an end past the horizon is not the last."""
+    start = end = None
+    for opening in _openings(plan, after):
+        if end is not None and opening.start > end:
+            break
+        start, end = start or opening.start, opening.end
+        if end - after > HORIZON:
+            break
+    return Interval(start=start, end=end) if start and end else None
+
+
+def _openings(plan: Plan, after: datetime) -> Iterator[Interval]:
+    """The openings from a moment on, ascending, without overlap; two may touch. It ends when none is in sight."""
+    reached = after.astimezone(UTC)
+    # An opening of the day before may last into the first of a month.
+    month = month_of(after.astimezone(plan.zone).date() - timedelta(days=1))
+    while month <= min(month_of(reached + HORIZON), month_of(LATEST + HORIZON)):
+        openings = openings_of_month(plan, month)
+        for opening in openings[bisect_right(openings, reached, key=attrgetter("end")) :]:
+            yield Interval(start=max(opening.start, reached), end=opening.end)
+            reached = opening.end
+        month += 1
+
+
+def _check_dates(calendar: Calendar) -> None:
+    """Refuse a date that is named twice, and exceptions whose hours cannot be read."""
+    named = Counter([*calendar.closed, *(special.on for special in calendar.exceptions)])
+    for on, times in named.items():
+        if times > 1:
+            message = f"{date_in_words(on)} is named more than once: keep it once, under closed or under exceptions."
+            raise CalendarInvalid(field="calendar.exceptions", message=message)
+    for special in calendar.exceptions:
+        parse_special(special.hours)
+
+
+def _require_known(moment: datetime) -> None:
+    if not EARLIEST <= moment < LATEST:
+        raise InvalidInput(
+            f"Opening hours are known from {EARLIEST.year} to {LATEST.year - 1}: ask about a moment between."
+        )
