@@ -53,7 +53,7 @@ def prepare(data_dir: Path) -> Folder:
     try:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not account.is_current and not any(root.iterdir()):
-            root.chmod(0o711)
+            root.chmod(stat.S_IMODE(root.stat().st_mode) | 0o011)
         _demand_passage(root, account)
         return Folder(root=root, sockets=_sockets(root, account), account=account)
     except OSError as error:
@@ -69,7 +69,8 @@ def discard(folder: Folder) -> None:
 
 def private(path: Path, account: Account) -> Path:
     """`path` as a folder that `account` alone may enter, made if it is missing."""
-    path.mkdir(mode=0o700, exist_ok=True)
+    path.mkdir(exist_ok=True)
+    path.chmod(0o700)
     if not account.is_current:
         os.chown(path, account.uid, account.gid)
     return path

@@ -34,7 +34,7 @@ class Keeper:
         self._watcher.start()
 
     def stop(self) -> None:
-        """End the servers."""
+        """End the servers; to those the watcher brought back the kernel speaks first, as the watcher ends."""
         self._stopping.set()
         if self._watcher.is_alive():
             self._watcher.join()

@@ -67,7 +67,7 @@ def initialise(folder: Folder, binaries: Binaries, *, durable: bool) -> None:
     command = (binaries.postgres("initdb"), "-D", str(draft), *options.split(), *([] if durable else ["-N"]))
     done = _run(under(folder.account, signal.SIGKILL, command))
     if done.returncode:
-        raise ConfigurationError(f"PostgreSQL could not make a database in {folder.root}: {done.stderr.strip()}")
+        raise ConfigurationError(f"PostgreSQL (18 or newer) made no database in {folder.root}: {done.stderr.strip()}")
     draft.rename(folder.postgres)
 
 

@@ -26,6 +26,19 @@ with owning(Path(sys.argv[1])):
     os._exit(0)
 """
 
+STOPPING_CHILD = """
+import os, sys
+from pathlib import Path
+from service.embedded.supervisor import start
+data_dir = Path(sys.argv[1])
+with start(data_dir) as servers:
+    if os.fork() == 0:
+        servers.stop()
+        os._exit(0)
+    os.wait()
+    print((data_dir / "endpoints.json").exists())
+"""
+
 
 async def test_a_second_process_joins_the_running_servers(data_dir, own, query):
     running = own(data_dir)
@@ -78,3 +91,8 @@ def test_a_forked_child_does_not_keep_its_owners_lock(data_dir):
     assert child.wait(10) == 0
     assert not owner.is_owned(data_dir)
     child.stdin.close()
+
+
+def test_a_forked_child_does_not_stop_its_owners_servers(data_dir):
+    said = subprocess.run([sys.executable, "-c", STOPPING_CHILD, data_dir], capture_output=True, text=True, check=True)
+    assert said.stdout == "True\n"
