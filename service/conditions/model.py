@@ -19,13 +19,13 @@ Priority = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
 Uses = Annotated[int, Meta(ge=1, le=1_000_000)]
 
 _OWN_DESKS = (Audience.CONSOLE, Audience.STORE, Audience.BOT)
-_MOST_MONEY = Decimal(10) ** 12
+MOST_MONEY = Decimal(10) ** 12
 _MOST_PERCENT = Decimal(100)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 _MOST_DECIMALS = 4  # ISO 4217 knows currencies with up to four
 
 
-def check_amount(amount: Decimal, *, least: Decimal = Decimal(0), most: Decimal = _MOST_MONEY) -> None:
+def check_amount(amount: Decimal, *, least: Decimal = Decimal(0), most: Decimal = MOST_MONEY) -> None:
     """ValueError unless it is a number from `least` to `most` with at most four decimals."""
     if not amount.is_finite() or not least <= amount <= most:
         raise ValueError(f"Expected a number from {least} to {most}")
@@ -148,7 +148,7 @@ class RedemptionInput(Shape, frozen=True):
 
 
 class Redemption(Struct, frozen=True, kw_only=True):
-    """A recorded use; a voided one has given its use back."""
+    """A recorded use; a voided one has given its use back, a late one was reported more than 15 minutes after it."""
 
     condition_id: UUID
     receipt: str
@@ -158,25 +158,4 @@ class Redemption(Struct, frozen=True, kw_only=True):
     redeemed_at: datetime
     recorded_at: datetime
     voided_at: datetime | None
-
-
-class Line(Shape, frozen=True):
-    """One line of a basket; what is taken back is negative."""
-
-    sku: Short
-    category: Short | None = None
-    brand: Short | None = None
-    qty: Decimal = Decimal(1)
-    unit_price: Decimal = Decimal(0)
-
-    def __post_init__(self) -> None:
-        """Refuse what is no quantity or price."""
-        check_amount(self.qty, least=-_MOST_MONEY)
-        check_amount(self.unit_price, least=-_MOST_MONEY)
-
-
-class Basket(Shape, frozen=True):
-    """What is about to be paid."""
-
-    currency: Currency
-    lines: Annotated[tuple[Line, ...], Meta(min_length=1, max_length=1000)]
+    late: bool

@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from service.conditions.model import Basket, Condition, Line
+from service.conditions.model import Condition
+from service.conditions.till import Basket, Line
+from service.errors import ForeignStore
 from service.model.vocabulary import Channel, UsePeriod
 
 
@@ -30,6 +32,13 @@ class Till(NamedTuple):
 
 
 _THIS_PERIOD = {UsePeriod.DAY: " today", UsePeriod.MONTH: " this month", UsePeriod.YEAR: " this year"}
+
+
+def store_of(own: str | None, named: str | None) -> str | None:
+    """The store that a request means: the key's own or the one it names. ForeignStore if they differ."""
+    if own is not None and named not in {None, own}:
+        raise ForeignStore
+    return own or named
 
 
 def period(per: UsePeriod | None, at: datetime, zone: ZoneInfo) -> Period:

@@ -11,6 +11,9 @@ from service.errors import CustomerUnknown
 
 SQL = Statements("service.db", "change")
 
+SYSTEM_KEY = UUID(int=0)
+"""The key of a change that no caller makes: a timer's."""
+
 
 class LockedCustomer(Struct, kw_only=True):
     """The canonical customer, locked until the transaction ends; `version` is that of the last change recorded."""

@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from service.conditions.model import Basket, Condition, Line, Scope, Terms
+from service.conditions.model import Condition, Scope, Terms
+from service.conditions.till import Basket, Line
 from service.model.ids import new_id
 from service.model.vocabulary import Audience, ConditionKind, Stacking
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from service.conditions.model import Basket, ConditionInput, ConditionPatch, RedemptionInput, Terms
+from service.conditions.model import ConditionInput, ConditionPatch, RedemptionInput, Terms
+from service.conditions.till import Basket
 from service.model.vocabulary import Audience
 
 

@@ -1,0 +1,92 @@
+"""The till's look-up by name: masked candidates, each behind a token, until the customer's answer confirms one."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from service.conditions import recognition
+from service.conditions.recognition import Answers, Namesake
+from service.conditions.till import Candidate, Candidates, Factor
+from service.db.pool import Connection, Database
+from service.db.statements import Statements
+from service.errors import NotConfirmed
+from service.model.names import name_key
+
+SQL = Statements("service.conditions", "candidates")
+
+TOKEN_LIFE = timedelta(minutes=5)
+TRIES = 3
+"""Answers that one token takes."""
+REMEMBERED = timedelta(days=1)
+"""How long tries count against a customer's limit; expired candidates are kept as long."""
+TRIES_REMEMBERED = 12
+"""Answers that one customer's tokens take together in that time: new tokens give nobody new tries for ever."""
+
+_TOKEN_BYTES = 32
+_namesakes = msgspec.json.Decoder(list[Namesake])
+_answers = msgspec.json.Decoder(dict[UUID, Answers])
+
+
+class Confirmed(Struct, frozen=True, kw_only=True):
+    """Who was confirmed, and the store in which the name was said."""
+
+    customer_id: UUID
+    store: str
+
+
+async def propose(connection: Connection, name: str, *, store: str, key_id: UUID, now: datetime) -> Candidates:
+    """Who may be meant, if they hold a condition in force in this store; a name nobody has is answered alike."""
+    said = name_key(name)
+    found = _namesakes.decode(await connection.fetchval(SQL.find_namesakes, said, store, now))
+    answers = await _read_answers(connection, [one.customer_id for one in found])
+    askable = [one for one in found if recognition.factors(answers[one.customer_id])]
+    proposed = {secrets.token_urlsafe(_TOKEN_BYTES): one for one in recognition.likeliest(said, askable)}
+    await connection.execute(
+        SQL.keep_candidates,
+        [_hash(token) for token in proposed],
+        [one.customer_id for one in proposed.values()],
+        key_id,
+        store,
+        now + TOKEN_LIFE,
+    )
+    return Candidates(
+        candidates=tuple(_masked(token, one, answers[one.customer_id]) for token, one in proposed.items())
+    )
+
+
+async def confirm(
+    database: Database, token: str, factor: Factor, said: str, *, key_id: UUID, now: datetime
+) -> Confirmed:
+    """Whom the token and the answer mean together; the token is spent. NotConfirmed otherwise, whatever was wrong.
+
+    The try is counted and committed before the answer is looked at, so that no number of requests at once gains one.
+    """
+    async with database.connection() as connection:
+        tried = await connection.fetchrow(
+            SQL.count_try, _hash(token), key_id, now, TRIES, now - REMEMBERED, TRIES_REMEMBERED
+        )
+        if tried is None:
+            raise NotConfirmed
+        answers = await _read_answers(connection, [tried["customer_id"]])
+        if not recognition.confirms(answers[tried["customer_id"]], factor, said):
+            raise NotConfirmed
+        if await connection.fetchval(SQL.spend_token, _hash(token)) is None:
+            raise NotConfirmed
+    return Confirmed(customer_id=tried["customer_id"], store=tried["store"])
+
+
+async def _read_answers(connection: Connection, customer_ids: list[UUID]) -> dict[UUID, Answers]:
+    known = _answers.decode(await connection.fetchval(SQL.read_answers, customer_ids))
+    return {customer_id: known.get(customer_id, Answers()) for customer_id in customer_ids}
+
+
+def _masked(token: str, one: Namesake, answers: Answers) -> Candidate:
+    return Candidate(token=token, hint=recognition.hint(one), confirm=tuple(recognition.factors(answers)))
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,140 @@
+"""Special conditions in the database: granted, changed, revoked; each is a change of the customer."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Struct, structs
+
+from service.conditions import boundaries
+from service.conditions.model import Condition, ConditionInput, ConditionPatch
+from service.db.change import Change, LockedCustomer, lock_customer, record_change
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.errors import ConditionNotInForce, ConditionUnknown, CustomerUnknown, InvalidInput
+from service.model.ids import new_id
+
+SQL = Statements("service.conditions", "conditions")
+
+_one = msgspec.json.Decoder(Condition)
+_many = msgspec.json.Decoder(list[Condition])
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """Conditions of a customer, newest first; `next` continues after the last one, None at the end."""
+
+    conditions: Sequence[Condition]
+    next: UUID | None
+    version: int
+
+
+async def grant(
+    connection: Connection, customer_id: UUID, wanted: ConditionInput, *, now: datetime, key_id: UUID
+) -> tuple[Condition, Change]:
+    """A new condition of the customer, in force from now unless it says otherwise."""
+    locked = await lock_customer(connection, customer_id)
+    condition = Condition(
+        **{**structs.asdict(wanted), "valid_from": wanted.valid_from or now},
+        id=new_id(),
+        customer_id=locked.customer_id,
+        created_at=now,
+        revoked_at=None,
+    )
+    await _keep(connection, condition, now)
+    return condition, await _record(connection, locked, condition, "condition.created", now=now, key_id=key_id)
+
+
+async def read(connection: Connection, condition_id: UUID) -> tuple[Condition, Change]:
+    """The condition, and its (canonical) customer with the present version. ConditionUnknown if there is none."""
+    row = await connection.fetchrow(SQL.read_condition, condition_id)
+    if row is None:
+        raise ConditionUnknown
+    return _one.decode(row["condition"]), Change(customer_id=row["canonical_id"], version=row["version"])
+
+
+async def page(connection: Connection, customer_id: UUID, *, after: UUID | None, limit: int) -> Page:
+    """At most `limit` conditions of the customer, past and revoked ones too. CustomerUnknown if there is none."""
+    row = await connection.fetchrow(SQL.list_conditions, customer_id, after, limit + 1)
+    if row is None:
+        raise CustomerUnknown
+    found = _many.decode(row["conditions"])
+    more = len(found) > limit
+    return Page(conditions=found[:limit], next=found[limit - 1].id if more else None, version=row["version"])
+
+
+async def change(
+    connection: Connection, condition_id: UUID, patch: ConditionPatch, *, now: datetime, key_id: UUID
+) -> tuple[Condition, Change]:
+    """The condition with what the patch names; what changes nothing is no change. A revoked one stays as it is."""
+    condition, locked = await locked_condition(connection, condition_id)
+    if condition.revoked_at is not None:
+        raise ConditionNotInForce("The condition was revoked and stays as it was: grant a new one.")
+    wanted = {name: value for name, value in structs.asdict(patch).items() if value is not UNSET}
+    changed = structs.replace(condition, **wanted)
+    fields = tuple(name for name in wanted if getattr(changed, name) != getattr(condition, name))
+    if not fields:
+        return condition, Change(customer_id=locked.customer_id, version=locked.version)
+    await _keep(connection, changed, now)
+    return changed, await _record(connection, locked, changed, "condition.changed", fields, now=now, key_id=key_id)
+
+
+async def revoke(connection: Connection, condition_id: UUID, *, now: datetime, key_id: UUID) -> Change:
+    """End the condition now; its history stays. Revoking it again changes nothing."""
+    condition, locked = await locked_condition(connection, condition_id)
+    if condition.revoked_at is not None:
+        return Change(customer_id=locked.customer_id, version=locked.version)
+    revoked = structs.replace(condition, revoked_at=now)
+    await _keep(connection, revoked, now)
+    return await _record(connection, locked, revoked, "condition.revoked", now=now, key_id=key_id)
+
+
+async def locked_condition(connection: Connection, condition_id: UUID) -> tuple[Condition, LockedCustomer]:
+    """The condition as nobody else can change it until the transaction ends, with its locked customer."""
+    owner_id = await connection.fetchval(SQL.find_owner, condition_id)
+    if owner_id is None:
+        raise ConditionUnknown
+    locked = await lock_customer(connection, owner_id)
+    condition, _ = await read(connection, condition_id)
+    return condition, locked
+
+
+async def _keep(connection: Connection, condition: Condition, now: datetime) -> None:
+    if condition.valid_until is not None and condition.valid_until <= condition.valid_from:
+        raise InvalidInput(field="valid_until", message="A condition must end after it begins.")
+    await connection.execute(
+        SQL.store_condition,
+        condition.customer_id,
+        condition.id,
+        condition.title,
+        condition.kind,
+        _encode(condition.terms).decode(),
+        _encode(condition.scope).decode(),
+        condition.valid_from,
+        condition.valid_until,
+        condition.priority,
+        condition.stacking,
+        condition.audiences,
+        condition.contract,
+        condition.max_uses,
+        condition.max_uses_per,
+        condition.created_at,
+        condition.revoked_at,
+    )
+    await boundaries.plan(connection, condition, now)
+
+
+async def _record(
+    connection: Connection,
+    locked: LockedCustomer,
+    condition: Condition,
+    action: str,
+    fields: tuple[str, ...] = (),
+    *,
+    now: datetime,
+    key_id: UUID,
+) -> Change:
+    return await record_change(
+        connection, locked, now=now, key_id=key_id, action=action, fields=fields, subject_id=condition.id
+    )

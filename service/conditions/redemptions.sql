@@ -1,0 +1,32 @@
+-- name: read_redemption
+-- The redemption of condition $2 of customer $1 with receipt $3 as JSON in the shape of Redemption.
+SELECT to_json(shown)
+FROM (
+    SELECT
+        condition_id, receipt, store, amount, currency, redeemed_at, recorded_at, voided_at,
+        recorded_at - redeemed_at > interval '15 minutes' AS late
+    FROM redemption
+    WHERE customer_id = $1 AND condition_id = $2 AND receipt = $3
+) AS shown;
+
+-- name: count_uses
+-- How often condition $2 of customer $1 was redeemed from $3 until before $4 (null: open), voided ones not counted.
+SELECT count(*)
+FROM redemption
+WHERE
+    customer_id = $1 AND condition_id = $2 AND voided_at IS NULL
+    AND ($3::timestamptz IS NULL OR redeemed_at >= $3)
+    AND ($4::timestamptz IS NULL OR redeemed_at < $4);
+
+-- name: record_redemption
+-- Customer $1 used condition $2 with receipt $3 in store $4 over $5 of currency $6 at $7; recorded at $8.
+INSERT INTO redemption (
+    customer_id, condition_id, receipt, store, amount, currency, redeemed_at, recorded_at
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: void_redemption
+-- Take back the use of condition $2 of customer $1 with receipt $3, at $4.
+UPDATE redemption
+SET voided_at = $4
+WHERE customer_id = $1 AND condition_id = $2 AND receipt = $3;

@@ -1,0 +1,102 @@
+"""The till's exact look-up: a customer with the conditions in force there, in one round trip."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from service.conditions import rules
+from service.conditions.rules import Till, Verdict
+from service.conditions.stacking import stack
+from service.conditions.till import AtTheTill, Basket, HeldCondition, Recognised, TillCondition, TillCustomer
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.errors import CustomerUnknown
+from service.model.names import initials
+from service.model.vocabulary import IdentityKind, UsePeriod
+
+SQL = Statements("service.conditions", "store")
+
+_at_the_till = msgspec.json.Decoder(AtTheTill)
+_HELD_IN_HAND = frozenset({IdentityKind.LOYALTY_CARD})
+"""Kinds of identities that prove possession at a till."""
+
+
+async def recognise(
+    connection: Connection,
+    kind: IdentityKind,
+    value: str,
+    *,
+    till: Till,
+    basket: Basket | None,
+    zone: ZoneInfo,
+    now: datetime,
+) -> Recognised:
+    """The customer with this (canonical) identity. CustomerUnknown if nobody has it."""
+    found = await _find(connection, kind, value, None, till=till, zone=zone, now=now)
+    return _answer(found, till=till, basket=basket, now=now, named=kind in _HELD_IN_HAND)
+
+
+async def recognise_confirmed(
+    connection: Connection, customer_id: UUID, *, till: Till, basket: Basket | None, zone: ZoneInfo, now: datetime
+) -> Recognised:
+    """The customer whose name was confirmed."""
+    found = await _find(connection, None, None, customer_id, till=till, zone=zone, now=now)
+    return _answer(found, till=till, basket=basket, now=now, named=False)
+
+
+async def _find(
+    connection: Connection,
+    kind: IdentityKind | None,
+    value: str | None,
+    customer_id: UUID | None,
+    *,
+    till: Till,
+    zone: ZoneInfo,
+    now: datetime,
+) -> AtTheTill:
+    starts = (rules.period(per, now, zone).start for per in (UsePeriod.DAY, UsePeriod.MONTH, UsePeriod.YEAR))
+    text = await connection.fetchval(SQL.read_at_the_till, kind, value, customer_id, now, till.store, *starts)
+    if text is None:
+        raise CustomerUnknown
+    return _at_the_till.decode(text)
+
+
+def _answer(found: AtTheTill, *, till: Till, basket: Basket | None, now: datetime, named: bool) -> Recognised:
+    name = found.name or ""
+    return Recognised(
+        customer=TillCustomer(id=found.customer_id, display=name if named else initials(name)),
+        conditions=_shown(found.held) if basket is None else _judged(found.held, basket, till, now),
+        version=found.version,
+    )
+
+
+def _shown(held: tuple[HeldCondition, ...]) -> tuple[TillCondition, ...]:
+    return tuple(_at_till(condition) for condition in held)
+
+
+def _judged(held: tuple[HeldCondition, ...], basket: Basket, till: Till, now: datetime) -> tuple[TillCondition, ...]:
+    alone = [
+        (condition, rules.applies(condition, basket=basket, till=till, used=condition.used, now=now))
+        for condition in held
+    ]
+    return tuple(_at_till(condition, verdict) for condition, verdict in zip(held, stack(alone), strict=True))
+
+
+def _at_till(condition: HeldCondition, verdict: Verdict | None = None) -> TillCondition:
+    return TillCondition(
+        id=condition.id,
+        title=condition.title,
+        kind=condition.kind,
+        terms=condition.terms,
+        scope=condition.scope,
+        valid_from=condition.valid_from,
+        valid_until=condition.valid_until,
+        contract=condition.contract,
+        priority=condition.priority,
+        stacking=condition.stacking,
+        uses_left=rules.uses_left(condition, condition.used),
+        applies=msgspec.UNSET if verdict is None else verdict.applies,
+        because=msgspec.UNSET if verdict is None else verdict.because,
+    )

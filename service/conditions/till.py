@@ -1,0 +1,141 @@
+"""What a till asks and what it is told: baskets, recognised customers and masked candidates."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from service.conditions.model import MOST_MONEY, Condition, Currency, Scope, Terms, check_amount
+from service.model.interaction import IdentityClaim, Shape, Short
+from service.model.vocabulary import ConditionKind, Stacking
+
+
+class Line(Shape, frozen=True):
+    """One line of a basket; what is taken back is negative."""
+
+    sku: Short
+    category: Short | None = None
+    brand: Short | None = None
+    qty: Decimal = Decimal(1)
+    unit_price: Decimal = Decimal(0)
+
+    def __post_init__(self) -> None:
+        """Refuse what is no quantity or price."""
+        check_amount(self.qty, least=-MOST_MONEY)
+        check_amount(self.unit_price, least=-MOST_MONEY)
+
+
+class Basket(Shape, frozen=True):
+    """What is about to be paid."""
+
+    currency: Currency
+    lines: Annotated[tuple[Line, ...], Meta(min_length=1, max_length=1000)]
+
+
+class StoreLookup(Shape, frozen=True):
+    """Who stands at the till: by an identity, or by the name that she says. `store` unless the key belongs to one."""
+
+    identity: IdentityClaim | None = None
+    name: Short | None = None
+    store: Short | None = None
+    basket: Basket | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse both at once, and neither."""
+        if (self.identity is None) is (self.name is None):
+            raise ValueError("Expected exactly one of `identity`, `name`")
+
+
+class Factor(StrEnum):
+    """What a customer can be asked for, to confirm the name."""
+
+    POSTAL_CODE = "postal_code"
+    PHONE_LAST4 = "phone_last4"
+    BIRTH_DATE = "birth_date"
+
+
+class Confirmation(Shape, frozen=True):
+    """The customer's answer to one question that a candidate offers."""
+
+    token: Short
+    postal_code: Short | None = None
+    phone_last4: Short | None = None
+    birth_date: Short | None = None
+    basket: Basket | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse several answers at once, and none."""
+        if sum(answer is not None for answer in (self.postal_code, self.phone_last4, self.birth_date)) != 1:
+            raise ValueError("Expected exactly one of `postal_code`, `phone_last4`, `birth_date`")
+
+    @property
+    def answer(self) -> tuple[Factor, str]:
+        """What was asked, and what the customer said."""
+        return next((factor, said) for factor in Factor if (said := getattr(self, factor)) is not None)
+
+
+class HeldCondition(Condition, frozen=True, kw_only=True):
+    """A condition with how often it was redeemed in its current period."""
+
+    used: int
+
+
+class AtTheTill(Struct, frozen=True, kw_only=True):
+    """A customer as the records know them for a till; conditions with the highest priority first."""
+
+    customer_id: UUID
+    version: int
+    name: str | None
+    held: tuple[HeldCondition, ...]
+
+
+class TillCustomer(Struct, frozen=True, kw_only=True):
+    """Whom the till has before it; `display` is initials, and the name only for a card that she holds."""
+
+    id: UUID
+    display: str
+
+
+class TillCondition(Struct, frozen=True, kw_only=True):
+    """A condition at the till; with a basket, whether it applies and why."""
+
+    id: UUID
+    title: str
+    kind: ConditionKind
+    terms: Terms
+    scope: Scope
+    valid_from: datetime
+    valid_until: datetime | None
+    contract: str | None
+    priority: int
+    stacking: Stacking
+    uses_left: int | None
+    applies: bool | UnsetType = UNSET
+    because: str | UnsetType = UNSET
+
+
+class Recognised(Struct, frozen=True, kw_only=True):
+    """The customer the till asked for, with the conditions in force there; no contact data, ever."""
+
+    match: Literal["exact"] = "exact"
+    customer: TillCustomer
+    conditions: tuple[TillCondition, ...]
+    version: int
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """Somebody who may be meant: a hint without a name, and what can be asked to confirm it."""
+
+    token: str
+    hint: str
+    confirm: tuple[Factor, ...]
+
+
+class Candidates(Struct, frozen=True, kw_only=True):
+    """Who may be meant by a name, the likeliest first, at most five."""
+
+    match: Literal["candidates"] = "candidates"
+    candidates: tuple[Candidate, ...]
