@@ -1,11 +1,11 @@
 """What a handler is told: who asks, for what, and when."""
 
 from datetime import datetime
-from typing import Any
 from urllib.parse import parse_qsl
 
 from service.access.model import Principal
 from service.model.clock import Clock
+from service.web.asgi import Scope
 
 
 class Request:
@@ -32,7 +32,7 @@ class Request:
     idempotency_key: str
     """The Idempotency-Key of a route that declares `idempotent`; others have none."""
 
-    def __init__(self, scope: Any, headers: dict[bytes, bytes], clock: Clock) -> None:
+    def __init__(self, scope: Scope, headers: dict[bytes, bytes], clock: Clock) -> None:
         self.scope = scope
         self.method: str = scope["method"]
         self.path: str = scope["path"]

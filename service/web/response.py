@@ -1,15 +1,17 @@
 """What a handler answers with."""
 
-from typing import Any
-
 import msgspec
 from msgspec import Struct
+
+from service.web.asgi import Message
 
 Header = tuple[bytes, bytes]
 JSON = b"application/json"
 HTML = b"text/html; charset=utf-8"
 PRIVATE_REVALIDATED: Header = (b"cache-control", b"private, no-cache")
 """For answers with an ETag: the caller may keep them, and asks before each use. Without it the edge adds no-store."""
+REPLAYED: Header = (b"idempotent-replayed", b"true")
+"""For the answer to a request whose Idempotency-Key had its effect before."""
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode  # money: as exact as it was written
 
@@ -22,7 +24,7 @@ class Response(Struct, frozen=True):
     content_type: bytes = JSON
     headers: tuple[Header, ...] = ()
 
-    def start(self) -> dict[str, Any]:
+    def start(self) -> Message:
         """The ASGI message that begins this answer."""
         length = b"%d" % len(self.body)
         if not self.body:

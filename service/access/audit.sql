@@ -1,0 +1,5 @@
+-- name: store_reads
+-- Adds who read whose context. $1 when, $2 key, $3 view, $4 customers.
+INSERT INTO read_audit (read_at, key_id, view, customer_ids)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT (read_at, key_id, view) DO UPDATE SET customer_ids = read_audit.customer_ids || excluded.customer_ids;

@@ -1,0 +1,110 @@
+"""Keys of the API: 256 random bits each, shown once, stored as their SHA-256."""
+
+import base64
+import hashlib
+import re
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from service.access.model import Principal
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.errors import InvalidInput
+from service.model.ids import new_id
+from service.model.vocabulary import Role
+
+SQL = Statements("service.access", "keys")
+
+_KEY = re.compile(rb"ask_[a-z]+_[A-Za-z0-9_-]{43}")
+_RANDOM_BYTES = 32
+_LONGEST_NAME = 200
+
+
+class StoredKey(Struct, frozen=True, kw_only=True):
+    """What the database knows of a key."""
+
+    key_id: UUID
+    role: Role
+    name: str
+    queue: str | None
+    store: str | None
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+async def create_key(
+    connection: Connection,
+    *,
+    role: Role,
+    name: str,
+    now: datetime,
+    queue: str | None = None,
+    store: str | None = None,
+    expires_at: datetime | None = None,
+) -> str:
+    """A new key's text, which is stored nowhere: `ask_<role>_` and 43 characters.
+
+    `queue` narrows a partner's key and must be given for one; `store` is the shop that a store's key stands in.
+    """
+    _check(role=role, name=name, queue=queue, store=store, expires_at=expires_at, now=now)
+    secret = base64.urlsafe_b64encode(secrets.token_bytes(_RANDOM_BYTES)).rstrip(b"=").decode()
+    key = f"ask_{role}_{secret}"
+    await connection.execute(SQL.create_key, new_id(), hash_of(key.encode()), role, name, queue, store, now, expires_at)
+    return key
+
+
+async def list_keys(connection: Connection) -> list[StoredKey]:
+    """Every key there ever was, the oldest first."""
+    return [StoredKey(**{**row, "role": Role(row["role"])}) for row in await connection.fetch(SQL.list_keys)]
+
+
+async def revoke_key(connection: Connection, key: str, now: datetime) -> list[UUID]:
+    """End the keys in force of this id or name; gives their ids. Every process refuses them within two seconds."""
+    return [row["key_id"] for row in await connection.fetch(SQL.revoke_key, key, now)]
+
+
+async def find_keys(
+    connection: Connection, hashes: Iterable[bytes], now: datetime
+) -> dict[bytes, tuple[Principal, datetime | None]]:
+    """The keys in force among these hashes: hash -> (principal, expiry)."""
+    rows = await connection.fetch(SQL.find_keys, list(hashes), now)
+    return {
+        row["key_hash"]: (
+            Principal(
+                key_id=row["key_id"],
+                role=Role(row["role"]),
+                name=row["name"],
+                queue=row["queue"],
+                store=row["store"],
+            ),
+            row["expires_at"],
+        )
+        for row in rows
+    }
+
+
+def is_key(text: bytes) -> bool:
+    """Whether this has the form of a key at all."""
+    return _KEY.fullmatch(text) is not None
+
+
+def hash_of(key: bytes) -> bytes:
+    """What is stored of a key: its SHA-256. It has 256 random bits, so a slow password hash would add nothing."""
+    return hashlib.sha256(key).digest()
+
+
+def _check(
+    *, role: Role, name: str, queue: str | None, store: str | None, expires_at: datetime | None, now: datetime
+) -> None:
+    for field, value in (("name", name), ("queue", queue), ("store", store)):
+        if value is not None and (not 0 < len(value.strip()) <= _LONGEST_NAME or not value.isprintable()):
+            raise InvalidInput(f"{field}: 1 to {_LONGEST_NAME} printable characters are expected.", field=field)
+    if role is Role.PARTNER and queue is None:
+        raise InvalidInput("A partner's key needs a queue: it sees the customers of that queue alone.", field="queue")
+    if expires_at is not None and expires_at <= now:
+        raise InvalidInput("The key would have expired already: take a later time.", field="expires_at")

@@ -1,0 +1,23 @@
+-- name: create_key
+-- Stores a key by its hash. $1 id, $2 SHA-256, $3 role, $4 name, $5 queue or null, $6 store or null, $7 now, $8 expiry or null.
+INSERT INTO api_key (key_id, key_hash, role, name, queue, store, created_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: list_keys
+-- Every key there ever was, the oldest first.
+SELECT key_id, role, name, queue, store, created_at, expires_at, revoked_at
+FROM api_key
+ORDER BY created_at, key_id;
+
+-- name: revoke_key
+-- Ends the keys in force that have this id (as text) or this name; gives their ids. $1 id or name, $2 now.
+UPDATE api_key
+SET revoked_at = $2
+WHERE (key_id::text = lower($1) OR name = $1) AND revoked_at IS NULL
+RETURNING key_id;
+
+-- name: find_keys
+-- The keys in force of these hashes. $1 SHA-256 hashes, $2 now.
+SELECT key_hash, key_id, role, name, queue, store, expires_at
+FROM api_key
+WHERE key_hash = ANY ($1) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2);

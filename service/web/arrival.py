@@ -1,0 +1,51 @@
+"""The arrival of a body: its type is checked before it is read, its size while it is read."""
+
+from collections.abc import Collection
+
+from service.errors import BodyTooLarge, MediaTypeUnknown, RequestTooSlow
+from service.web.asgi import Message, Receive
+
+_LONGEST_LENGTH = 15
+"""Digits of a Content-Length that is worth reading."""
+
+
+def check_content_type(headers: dict[bytes, bytes], accepted: Collection[str]) -> None:
+    """Refuse a body of another type than the accepted ones, or a compressed one; without a type it counts as ours."""
+    if b"content-encoding" in headers and headers[b"content-encoding"].lower() != b"identity":
+        raise MediaTypeUnknown("A compressed body is not read here.")
+    content_type = headers.get(b"content-type")
+    if content_type is None or (content_type == b"application/json" and "application/json" in accepted):
+        return
+    essence = content_type.partition(b";")[0].strip().lower().decode("latin-1")
+    if essence not in accepted:
+        raise MediaTypeUnknown(f"Send the body as {' or '.join(accepted)}.")
+
+
+async def read_body(receive: Receive, headers: dict[bytes, bytes], limit_bytes: int) -> bytes:
+    """The whole body. BodyTooLarge as soon as it is announced or turns out to be longer than `limit_bytes`."""
+    announced = headers.get(b"content-length", b"0")
+    if len(announced) > _LONGEST_LENGTH or (announced.isdigit() and int(announced) > limit_bytes):
+        raise BodyTooLarge(_limit(limit_bytes))
+    message = await receive()
+    if not message.get("more_body") and message["type"] == "http.request":
+        chunk: bytes = message.get("body", b"")
+        if len(chunk) > limit_bytes:
+            raise BodyTooLarge(_limit(limit_bytes))
+        return chunk
+    return await _read_chunks(message, receive, limit_bytes)
+
+
+async def _read_chunks(message: Message, receive: Receive, limit_bytes: int) -> bytes:
+    body = bytearray()
+    while message["type"] == "http.request":
+        body += message.get("body", b"")
+        if len(body) > limit_bytes:
+            raise BodyTooLarge(_limit(limit_bytes))
+        if not message.get("more_body"):
+            return bytes(body)
+        message = await receive()
+    raise RequestTooSlow("The connection ended before the body did.")
+
+
+def _limit(limit_bytes: int) -> str:
+    return f"The body is larger than the {limit_bytes // 1024} KB that this endpoint takes."

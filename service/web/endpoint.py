@@ -1,0 +1,94 @@
+"""All methods of one path: checks the key and the role, then reads the body, then calls the route's handler.
+
+It is served as a plain ASGI application below Litestar's router: Litestar's own request and response objects cost more
+than everything askonce does in a cached look-up (docs/adr/0003).
+"""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+import structlog
+
+from service.access.model import Principal
+from service.errors import IdempotencyKeyMissing, InvalidInput, MethodNotAllowed, RoleNotAllowed
+from service.model.clock import Clock
+from service.web import problems
+from service.web.arrival import check_content_type, read_body
+from service.web.asgi import Receive, Scope, Send
+from service.web.exchange import SCOPE_KEY, Exchange
+from service.web.metrics import RouteMeter
+from service.web.request import Request
+from service.web.response import Response
+from service.web.route import Access, Route
+
+log = structlog.get_logger()
+
+_LONGEST_KEY = 200
+
+
+class KeyRing(Protocol):
+    """Who knows the keys: `service.access.principals.Principals`."""
+
+    def known(self, authorization: bytes) -> Principal | None:
+        """The caller, if that needs no look at the database."""
+
+    async def find(self, authorization: bytes) -> Principal:
+        """The caller, or Unauthenticated."""
+
+
+class Endpoint:
+    """The routes of one path as one ASGI application."""
+
+    def __init__(self, routes: Iterable[Route], *, keys: KeyRing, clock: Clock, body_timeout_s: float) -> None:
+        self._keys = keys
+        self._clock = clock
+        self._body_timeout_s = body_timeout_s
+        self._routes = {route.method: (route, RouteMeter(route.method, route.path)) for route in routes}
+        if "GET" in self._routes:
+            self._routes["HEAD"] = self._routes["GET"]  # type: ignore[index]  # nobody declares a HEAD route
+        self._allowed = ", ".join(sorted(self._routes))
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; every error becomes a problem."""
+        try:
+            response = await self._answer(scope, receive)
+        except Exception as error:
+            if problems.of(type(error)).status == problems.INTERNAL:
+                log.exception("request_failed", exc_info=error)
+            response = problems.answer(error)
+        await send(response.start())
+        body = b"" if scope["method"] == "HEAD" else response.body
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Response:
+        found = self._routes.get(scope["method"])
+        if found is None:
+            raise MethodNotAllowed(self._allowed)
+        route, meter = found
+        exchange: Exchange = scope[SCOPE_KEY]
+        exchange.meter = meter
+        request = Request(scope, exchange.headers, self._clock)
+        if route.roles is not Access.PUBLIC:
+            authorization = exchange.headers.get(b"authorization", b"")
+            request.principal = self._keys.known(authorization) or await self._keys.find(authorization)
+            if route.roles is not Access.ANY_KEY and request.principal.role not in route.roles:  # type: ignore[operator]
+                raise RoleNotAllowed
+        if route.idempotent:
+            request.idempotency_key = _idempotency_key(exchange.headers)
+        if route.bodies:
+            check_content_type(exchange.headers, route.bodies)
+            exchange.read_until(exchange.started + self._body_timeout_s)
+            request.raw = await read_body(receive, exchange.headers, route.body_limit_bytes)
+            exchange.has_read()
+        return await route.handler(request)
+
+
+def _idempotency_key(headers: dict[bytes, bytes]) -> str:
+    key = headers.get(b"idempotency-key")
+    if not key:
+        raise IdempotencyKeyMissing
+    text = key.decode("latin-1")
+    if len(text) > _LONGEST_KEY or not text.isascii() or not text.isprintable():
+        message = f"1 to {_LONGEST_KEY} printable ASCII characters are expected."
+        raise InvalidInput(f"Idempotency-Key: {message}", field="Idempotency-Key", message=message)
+    return text
