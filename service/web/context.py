@@ -79,7 +79,7 @@ class _KnownOnly(msgspec.Struct, frozen=True):
 _known = msgspec.json.Decoder(_KnownOnly)
 
 
-def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:
+def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # noqa: C901 (a list of small routes)
     """The routes by which every desk reads the context."""
 
     def answered(answer: Answer, principal: Principal, view: View) -> Response:
