@@ -7,6 +7,7 @@ protocol itself is parsed by hiredis.
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from typing import cast
 
 import hiredis
 
@@ -49,8 +50,7 @@ class PipelinedConnection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Asyncio's call: the connection stands."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's own are none by inheritance
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 (the protocol's signature)
         """Asyncio's call: the connection is gone."""
