@@ -6,13 +6,18 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID, uuid4
 
 import asyncpg
+import httpx
 import pytest
 
+from service.access.keys import create_key
+from service.app import Rooms, serving
 from service.cache.client import Cache
+from service.context.reader import ContextReader
 from service.db.migrate import migrate
 from service.db.pool import Database
 from service.embedded.supervisor import Servers
 from service.model.clock import Clock
+from service.model.vocabulary import Role
 from service.settings.environment import load
 from service.settings.model import Settings
 
@@ -82,3 +87,52 @@ def settings() -> Settings:
 def clock() -> StandingClock:
     """A clock that stands at NOW."""
     return StandingClock()
+
+
+@pytest.fixture
+async def rooms(database: Database, cache: Cache, settings: Settings, clock: StandingClock) -> Rooms:
+    """The service's rooms on this test's servers."""
+    reader = ContextReader(database, cache, settings)
+    return Rooms(settings=settings, clock=clock, database=database, cache=cache, reader=reader)
+
+
+class Desk:
+    """The service over HTTP, as a caller of any role."""
+
+    def __init__(self, http: httpx.AsyncClient, keys: dict[Role, str]) -> None:
+        self.http = http
+        self.keys = keys
+
+    async def __call__(self, role: str, method: str, path: str, json: object = None, **headers: str) -> httpx.Response:
+        """The answer to one request; headers are given with underscores."""
+        given = {"authorization": f"Bearer {self.keys[Role(role)]}"}
+        given |= {name.replace("_", "-"): value for name, value in headers.items()}
+        return await self.http.request(method, path, json=json, headers=given)
+
+    async def register(self, role: str = "channel", **fields: object) -> httpx.Response:
+        """Register an interaction with everything filled in that is not said (tests/intake/events.py)."""
+        from tests.intake.events import event_json
+
+        return await self(role, "POST", "/v1/interactions", event_json(**fields))
+
+    async def look_up(self, role: str = "console", kind: str = "email", value: str = "anna@example.de", **headers: str):
+        """The answer to a look-up."""
+        body = {"identity": {"kind": kind, "value": value}}
+        return await self(role, "POST", "/v1/context/lookup", body, **headers)
+
+
+@pytest.fixture
+async def desk(rooms: Rooms) -> AsyncIterator[Desk]:
+    """The whole service over HTTP, with a key of every role."""
+    async with rooms.database.transaction() as connection:
+        keys = {
+            role: await create_key(
+                connection, role=role, name=f"the {role}", now=NOW, queue="repairs" if role is Role.PARTNER else None
+            )
+            for role in Role
+        }
+    async with (
+        serving(rooms) as app,
+        httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://askonce.test") as http,
+    ):
+        yield Desk(http, keys)

@@ -19,7 +19,7 @@ _SHORTEST_NUMBER = 10**5
 """National numbers below have fewer than six digits: extensions and emergency numbers, which identify nobody."""
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=131_072)  # a number costs 50 µs to parse and 200 bytes to remember
 def canonical(kind: IdentityKind, value: str, region: str) -> str:
     """The one spelling of this identity; numbers without a country code belong to `region`. Raises InvalidInput."""
     if "\x00" in value:

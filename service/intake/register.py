@@ -20,8 +20,8 @@ _TRIES = 5
 Append = Callable[[Connection, Sequence[InteractionRow]], Coroutine[Any, Any, None]]
 
 
-class _Overtaken(Exception):
-    """Another transaction registered the same event, identity or merge in the meantime: look again."""
+class Overtaken(DatabaseBusy):
+    """Another transaction registered the same event, identity or merge in the meantime: try the whole again."""
 
 
 async def register(
@@ -39,7 +39,7 @@ async def register(
                 return await register_in(
                     connection, submissions, now=now, reopen=reopen, append_interactions=append_interactions
                 )
-        except _Overtaken:
+        except Overtaken:
             continue
     raise DatabaseBusy
 
@@ -52,7 +52,7 @@ async def register_in(
     reopen: timedelta,
     append_interactions: Append = append.append_interactions,
 ) -> Batch:
-    """The same within the caller's transaction, which must be tried again as a whole when this raises."""
+    """The same within the caller's transaction, which must be tried again as a whole after Overtaken."""
     first: dict[append.EventKey, Submission] = {}
     for submission in submissions:
         first.setdefault(submission.event_key, submission)
@@ -74,11 +74,11 @@ async def _plan(connection: Connection, fresh: Sequence[Submission], *, now: dat
     owners = await customers.find_owners(connection, {claim.identity for one in fresh for claim in one.claims})
     resolved = resolve_all(fresh, owners)
     if not await customers.attach_identities(connection, resolved.attach, now):
-        raise _Overtaken
+        raise Overtaken
     await customers.verify_identities(connection, resolved.verify)
     states = await customers.lock_customers(connection, resolved.known_customers)
     if any(state.merged_into for state in states.values()):
-        raise _Overtaken
+        raise Overtaken
     for customer_id in resolved.new_customers:
         states[customer_id] = CustomerState(customer_id=customer_id, new=True)
     plan = await _with_knowledge(connection, fresh, resolved, states, now=now, reopen=reopen)
@@ -127,7 +127,7 @@ async def _store(connection: Connection, plan: Plan, *, now: datetime, append_in
     await append.store_attempts(connection, list(plan.attempts.values()))
     await append.tell(connection, [(one.customer_id, one.version) for one in plan.customers.values()], now)
     if not await append.append_receipts(connection, plan.receipts):
-        raise _Overtaken
+        raise Overtaken
 
 
 def _answer(receipt: ReceiptRow, *, duplicate: bool) -> Registered:

@@ -296,9 +296,9 @@ CREATE INDEX read_audit_customers ON read_audit USING gin (customer_ids);
 CREATE TABLE import_progress (
     file_hash bytea NOT NULL,
     kind text NOT NULL,
-    byte_offset bigint NOT NULL,
     rows_read bigint NOT NULL,
     rows_stored bigint NOT NULL,
+    rows_known bigint NOT NULL,
     rows_refused bigint NOT NULL,
     updated_at timestamptz NOT NULL,
     PRIMARY KEY (file_hash, kind)
