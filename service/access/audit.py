@@ -81,4 +81,7 @@ class ReadAudit:
     async def _run(self, clock: Clock) -> None:
         while True:
             await asyncio.sleep(FLUSH_S)
-            await self.flush(clock.now())
+            try:
+                await self.flush(clock.now())
+            except Exception as error:  # one failed second must not end the record of all later ones
+                log.exception("read_audit_failed", exc_info=error)

@@ -1,0 +1,80 @@
+"""Keys of the API: shown once, stored as a hash, narrow, and ended by name or id."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from service.access.keys import create_key, list_keys, revoke_key
+from service.db.pool import Database
+from service.errors import InvalidInput
+from service.model.vocabulary import Role
+from tests.fixtures import NOW
+
+
+async def create(database: Database, role: Role = Role.BOT, name: str = "shop-bot", **narrowing) -> str:
+    async with database.connection() as connection:
+        return await create_key(connection, role=role, name=name, now=NOW, **narrowing)
+
+
+async def revoke(database: Database, key: str) -> int:
+    async with database.connection() as connection:
+        return len(await revoke_key(connection, key, NOW))
+
+
+async def listed(database: Database):
+    async with database.connection() as connection:
+        return await list_keys(connection)
+
+
+async def test_a_key_names_its_role_and_holds_256_random_bits(database):
+    first, second = await create(database), await create(database)
+    assert re.fullmatch(r"ask_bot_[A-Za-z0-9_-]{43}", first)
+    assert first != second
+
+
+async def test_the_database_never_holds_the_text_of_a_key(database):
+    key = await create(database)
+    async with database.connection() as connection:
+        dump = await connection.fetchval("SELECT string_agg(api_key::text, E'\n') FROM api_key")
+    assert key not in dump
+    assert key.removeprefix("ask_bot_") not in dump
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("queue", {"role": Role.PARTNER}),
+        ("name", {"name": " "}),
+        ("name", {"name": "x" * 201}),
+        ("store", {"role": Role.STORE, "store": "DE\n042"}),
+        ("expires_at", {"expires_at": NOW}),
+    ],
+)
+async def test_a_key_that_could_not_be_used_is_not_created(database, field, wrong):
+    with pytest.raises(InvalidInput) as refused:
+        await create(database, **wrong)
+    assert refused.value.field == field
+    assert await listed(database) == []
+
+
+async def test_the_list_tells_what_each_key_may_do_and_until_when(database):
+    await create(database, Role.PARTNER, "north", queue="overflow", expires_at=NOW + timedelta(days=1))
+    await create(database, Role.STORE, "till", store="DE-042")
+    partner, store = await listed(database)
+    assert (partner.role, partner.queue, partner.expires_at) == (Role.PARTNER, "overflow", NOW + timedelta(days=1))
+    assert (store.role, store.store, store.revoked_at) == (Role.STORE, "DE-042", None)
+
+
+async def test_a_name_revokes_all_its_keys_and_an_id_one(database):
+    for name in ("shop-bot", "shop-bot", "till", "till"):
+        await create(database, name=name)
+    till, _ = (key.key_id for key in await listed(database) if key.name == "till")
+    assert await revoke(database, "shop-bot") == 2
+    assert await revoke(database, str(till)) == 1
+    assert [key.name for key in await listed(database) if key.revoked_at is None] == ["till"]
+
+
+async def test_a_key_is_revoked_once(database):
+    await create(database)
+    assert [await revoke(database, "shop-bot"), await revoke(database, "shop-bot")] == [1, 0]
