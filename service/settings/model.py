@@ -28,6 +28,10 @@ class Settings(Struct, frozen=True, kw_only=True):
         Path | None, Meta(description="A redis-server or valkey-server to use instead of the packaged one.")
     ] = None
     embedded_cache_mb: Annotated[int, Meta(ge=16, description="Memory the embedded Valkey may take, in MB.")] = 512
+    durable: Annotated[
+        bool,
+        Meta(description="false, for tests: the embedded PostgreSQL may lose writes, and one of yours that may is taken."),
+    ] = True
 
     default_region: Annotated[
         str,

@@ -1,0 +1,1 @@
+"""The `askonce` command: one module per command, loaded when it is used."""

@@ -1,0 +1,36 @@
+"""What every command takes, and the settings that come of it."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from service.settings.model import Settings
+
+data_dir_option = click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="The folder of the embedded servers; else ASKONCE_DATA_DIR, else /var/lib/askonce for root and "
+    "~/.local/share/askonce for others.",
+)
+
+
+def settings_of(data_dir: Path | None, *, quiet: bool = True) -> "Settings":
+    """The settings of the environment under this data folder; logs are set up, of warnings and errors only if quiet."""
+    import structlog
+    from msgspec.structs import replace
+
+    from service.settings import environment
+    from service.telemetry import logs
+
+    settings = environment.load(os.environ)
+    if data_dir is not None:
+        settings = replace(settings, data_dir=data_dir)
+    level = "warning" if quiet and settings.log_level in {"debug", "info"} else settings.log_level
+    logs.configure(level=level, form=settings.log_format)
+    if unknown := environment.unknown(os.environ):
+        structlog.get_logger().warning("environment_variables_unknown", names=unknown)
+    return settings

@@ -1,0 +1,44 @@
+"""`askonce serve`."""
+
+import asyncio
+import multiprocessing
+import signal
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+import click
+
+from service.cli.options import data_dir_option, settings_of
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 takes a free one."
+)
+@click.option(
+    "--workers", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes that answer requests."
+)
+@click.option("--no-worker", is_flag=True, help="Leave timers and the outbox to `askonce worker`.")
+@data_dir_option
+def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_worker: bool) -> None:
+    """Serve the HTTP API until SIGTERM or Ctrl-C.
+
+    Starts the embedded PostgreSQL and Valkey unless the settings name others, brings the database up to date, and
+    prints one line with its URL once it is ready. Ends with status 0 when requests under way are answered.
+    """
+    from service.cli.background import worker_beside
+    from service.cli.database import prepare
+    from service.cli.http_server import HttpServer, bindable
+    from service.cli.servers import reach
+
+    multiprocessing.set_start_method("spawn")  # forking a process that has threads may deadlock
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(0))  # until the server has handlers of its own
+    given = settings_of(data_dir, quiet=False)
+    address, free_port = bindable(host, port)
+    with reach(given) as settings:
+        asyncio.run(prepare(settings))
+        with nullcontext(lambda: None) if no_worker else worker_beside(settings) as stop_worker:
+            HttpServer(settings, address=address, port=free_port, workers=workers, on_stop=stop_worker).run()

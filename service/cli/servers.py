@@ -1,0 +1,87 @@
+"""How a command comes to its PostgreSQL and Redis."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec.structs import replace
+
+from service.cli.database import prepare
+from service.cli.options import settings_of
+from service.db.pool import Connection, Database
+from service.embedded.folder import default_data_dir
+from service.embedded.owner import Endpoints
+from service.embedded.supervisor import join, start
+from service.errors import ConfigurationError
+from service.model.clock import Clock
+from service.settings.model import Settings
+
+if TYPE_CHECKING:
+    from service.app import Rooms
+
+Result = TypeVar("Result")
+
+
+@contextmanager
+def reach(settings: Settings) -> Iterator[Settings]:
+    """The settings with the addresses of both servers in them, good for the block.
+
+    They are the addresses given; else those of the embedded servers that run on the data folder; else those of embedded
+    servers that are started now and stopped at the end of the block, for which this is called from the main thread.
+    """
+    if not settings.embedded:
+        yield settings
+        return
+    data_dir = settings.data_dir or default_data_dir()
+    running = join(data_dir)
+    if running is not None:
+        yield _addressed(settings, running)
+        return
+    with start(
+        data_dir,
+        durable=settings.durable,
+        cache_memory_mb=settings.embedded_cache_mb,
+        redis_binary=settings.redis_binary,
+        postgres_binaries=settings.postgres_binaries,
+    ) as servers:
+        yield _addressed(settings, servers.endpoints)
+
+
+def _addressed(settings: Settings, endpoints: Endpoints) -> Settings:
+    return replace(settings, database_url=endpoints.database_url, redis_url=endpoints.redis_url)
+
+
+def transact(data_dir: Path | None, work: Callable[[Connection], Awaitable[Result]]) -> Result:
+    """What `work` gives: run in one transaction on the command's database, whose schema is brought up to date first."""
+
+    async def opened(settings: Settings) -> Result:
+        await prepare(settings)
+        database = await Database.connect(settings.database_url, connections=1)
+        try:
+            async with database.transaction() as connection:
+                return await work(connection)
+        finally:
+            await database.close()
+
+    with reach(settings_of(data_dir)) as settings:
+        return asyncio.run(opened(settings))
+
+
+def in_rooms(data_dir: Path | None, work: Callable[["Rooms"], Awaitable[Result]]) -> Result:
+    """What `work` gives in the rooms of the service, on the command's servers."""
+    from service.app import open_rooms
+
+    async def opened(settings: Settings) -> Result:
+        await prepare(settings)
+        rooms = await open_rooms(settings, Clock())
+        try:
+            if not rooms.cache.available:
+                raise ConfigurationError("Redis cannot be reached: start it, or correct ASKONCE_REDIS_URL.")
+            return await work(rooms)
+        finally:
+            await rooms.close()
+
+    with reach(settings_of(data_dir)) as settings:
+        return asyncio.run(opened(settings))
