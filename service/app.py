@@ -11,6 +11,7 @@ from msgspec import Struct
 from service.access.audit import ReadAudit
 from service.access.principals import Principals
 from service.cache.client import Cache
+from service.conditions import boundaries
 from service.context.reader import ContextReader
 from service.db.pool import Database
 from service.embedded.orphan import prepare_child
@@ -23,6 +24,7 @@ from service.web import application
 from service.web.asgi import App, Receive, Scope, Send
 from service.web.context import context_routes
 from service.web.customers import customer_routes
+from service.web.health import health_routes
 from service.web.interactions import interaction_routes
 from service.web.merges import merge_routes
 from service.web.route import Route
@@ -67,7 +69,7 @@ def worker_duties(rooms: Rooms) -> Duties:
         settings=rooms.settings,
         drop=rooms.reader.cache.drop,
         drop_older=rooms.reader.cache.drop_older,
-        effects={},
+        effects={boundaries.KIND: boundaries.cross},
     )
 
 
@@ -94,6 +96,7 @@ def _routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
         *customer_routes(rooms.database, rooms.drop_views, region=region),
         *merge_routes(rooms.database, rooms.drop_views),
         *timeline_routes(rooms.database, rooms.drop_views),
+        *health_routes(rooms.database, rooms.cache),
     ]
 
 
