@@ -1,0 +1,170 @@
+"""The cached views in Redis: found in one round trip, stored only by who holds a live lease, dropped by every write.
+
+One hash per customer, `ctx:{<customer_id>}:<schema>:<run>`, holds the version, the end of the content, each view as it
+is sent, and the fields that prove whose it is (`subject.py`). A reader who misses takes `lease:{<customer_id>}:<run>`
+before it reads PostgreSQL. A write deletes hash and lease after its commit and before its answer, so that whoever read
+before the commit cannot store what it read; a flush or a restart of Redis ends the lease too. `run` is Redis's own run:
+what an old file brings back is never read.
+"""
+
+import asyncio
+import random
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from hashlib import sha256
+from importlib.resources import files
+from secrets import token_bytes
+from uuid import UUID
+
+from msgspec import Struct
+
+from service.cache.client import Cache
+from service.context.content import SCHEMA, Context
+from service.context.subject import Subject, identity_field, member_field
+from service.context.views import View
+from service.errors import CacheUnavailable
+from service.settings.model import Settings
+
+LEASE_MS = 3000
+"""As long as a statement may take; who reads for longer does not store."""
+TTL_SPREAD = 0.1
+_FILL = files("service.context").joinpath("fill.lua").read_text("utf-8")
+_DROP_OLDER = files("service.context").joinpath("drop_older.lua").read_text("utf-8")
+_COLUMNS = 4
+
+
+class Entry(Struct, frozen=True, kw_only=True, gc=False):
+    """A cached view; its content holds until `expires_ms` (unix time) unless a write drops it."""
+
+    version: int
+    expires_ms: int
+    body: bytes
+
+
+class Lease(Struct, frozen=True, kw_only=True):
+    """The right to store the views of one customer, until a write ends it."""
+
+    customer_id: UUID
+    token: bytes
+
+
+class ContextCache:
+    """The cached views; reading and storing never raise, dropping makes good later what it cannot do now."""
+
+    def __init__(self, cache: Cache, settings: Settings) -> None:
+        self._cache = cache
+        self._ttl_s = settings.context_ttl_s
+        self._stale_ms = settings.context_stale_s * 1000
+
+    @property
+    def believed(self) -> bool:
+        """Whether what is cached may be served without a look at the database."""
+        return self._cache.believed
+
+    async def find(self, subject: Subject, view: View) -> Entry | None:
+        """The cached view of the guessed customer, if the hash proves the guess; it may be past its end."""
+        key = b"ctx:{%b}:%d:%b" % (subject.owner, SCHEMA, self._cache.run)
+        try:
+            reply = await self._cache.send("HMGET", key, "ver", "exp", view, subject.field)
+            if not isinstance(reply, list) or len(reply) != _COLUMNS:
+                return None
+            version, expires, body, owner = reply
+            if owner != subject.owner or not isinstance(body, bytes):
+                return None
+            return Entry(version=int(version), expires_ms=int(expires), body=body)  # type: ignore[arg-type]  # checked by int
+        except (CacheUnavailable, TypeError, ValueError):
+            return None
+
+    async def find_all(self, customer_id: UUID) -> dict[bytes, bytes]:
+        """Every field of the customer's hash; empty without one."""
+        reply = await self._cache.send("HGETALL", self._views_key(customer_id))
+        assert isinstance(reply, list)
+        fields = [field for field in reply if isinstance(field, bytes)]
+        return dict(zip(fields[::2], fields[1::2], strict=True))
+
+    async def lease(self, customer_id: UUID) -> Lease | None:
+        """A lease, to be taken before reading what is to be stored; None if another reader has it."""
+        token = token_bytes(12)
+        try:
+            reply = await self._cache.send("SET", self._lease_key(customer_id), token, "NX", "PX", LEASE_MS)
+        except CacheUnavailable:
+            return None
+        return None if reply is None else Lease(customer_id=customer_id, token=token)
+
+    async def fill(self, lease: Lease, context: Context, views: Mapping[View, bytes]) -> bool:
+        """Store the views of a context that was read under this lease; gives whether they are stored."""
+        expires_ms, lifetime_ms = self._end(context)
+        fields: list[bytes | str | float] = ["ver", context.version, "exp", expires_ms]
+        for view, body in views.items():
+            fields += (view, body)
+        owner = str(lease.customer_id)
+        for field in proofs(context):
+            fields += (field, owner)
+        keys = (self._lease_key(lease.customer_id), self._views_key(lease.customer_id))
+        try:
+            stored = await self._cache.send("EVAL", _FILL, 2, *keys, lease.token, context.version, lifetime_ms, *fields)
+        except CacheUnavailable:
+            return False
+        return stored == 1
+
+    def _end(self, context: Context) -> tuple[int, int]:
+        """When the content ends (unix ms), and for how many ms Redis keeps it, for use while PostgreSQL is down."""
+        now_ms = _unix_ms(context.as_of)
+        spread = random.uniform(1 - TTL_SPREAD, 1 + TTL_SPREAD)  # noqa: S311 (keeps expiries apart, hides nothing)
+        expires_ms = now_ms + int(self._ttl_s * spread * 1000)
+        if context.valid_until is not None:
+            expires_ms = min(expires_ms, _unix_ms(context.valid_until))
+        return expires_ms, max(self._stale_ms, expires_ms - now_ms, 1)
+
+    async def drop(self, customer_ids: Iterable[UUID]) -> None:
+        """Drop the views and leases of these customers: after the commit of a write, before its answer."""
+        await self._cache.drop(
+            key for customer_id in customer_ids for key in (self._views_key(customer_id), self._lease_key(customer_id))
+        )
+
+    async def drop_older(self, versions: Mapping[UUID, int]) -> None:
+        """Drop the views older than these versions. CacheUnavailable if that is not possible now."""
+        replies = [
+            self._cache.send(
+                "EVAL", _DROP_OLDER, 2, self._lease_key(customer_id), self._views_key(customer_id), version
+            )
+            for customer_id, version in versions.items()
+        ]
+        for result in await asyncio.gather(*replies, return_exceptions=True):
+            if isinstance(result, BaseException):
+                raise result
+
+    async def guess(self, subject: Subject) -> Subject:
+        """The subject with the customer whose identity it was lately, in whichever process that was found out."""
+        try:
+            reply = await self._cache.send("GET", _identity_key(subject))
+            return subject.belonging_to(UUID(reply.decode())) if isinstance(reply, bytes) else subject
+        except (CacheUnavailable, ValueError):
+            return subject
+
+    async def remember(self, subject: Subject) -> None:
+        """Keep the guess for every process; the key hides the identity, and proves nothing."""
+        try:
+            await self._cache.send("SET", _identity_key(subject), subject.owner, "EX", self._ttl_s)
+        except CacheUnavailable:
+            return
+
+    def _views_key(self, customer_id: UUID) -> str:
+        return f"ctx:{{{customer_id}}}:{SCHEMA}:{self._cache.run.decode()}"
+
+    def _lease_key(self, customer_id: UUID) -> str:
+        return f"lease:{{{customer_id}}}:{self._cache.run.decode()}"
+
+
+def proofs(context: Context) -> Iterable[bytes]:
+    """The fields that prove that something asked for belongs to this customer."""
+    yield from (member_field(customer_id) for customer_id in context.member_ids)
+    yield from (identity_field(identity.kind, identity.value) for identity in context.identities)
+
+
+def _identity_key(subject: Subject) -> str:
+    return f"idn:{subject.asked.kind}:{sha256(subject.field).hexdigest()}"
+
+
+def _unix_ms(at: datetime) -> int:
+    return int(at.timestamp() * 1000)

@@ -1,0 +1,162 @@
+"""The records of one customer (a merge set) as one SQL statement gives them; JSON values stay as they are stored.
+
+A further kind of record, such as handoffs, comes in at four places: an array in `records.sql`, a field with an empty
+default in `CustomerRecords`, a line in `projection.py` (and in its `_moments` if time alone changes it), and a field in
+each view of `audiences.py` that may show it.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Raw, Struct
+
+from service.model.interaction import AttemptReport, Participant, Rating
+from service.model.vocabulary import (
+    Assurance,
+    AttemptOutcome,
+    Audience,
+    CallOutcome,
+    Channel,
+    ConditionKind,
+    ConversationStatus,
+    Direction,
+    IdentityKind,
+    InteractionKind,
+    ParticipantRole,
+    Stacking,
+    UsePeriod,
+)
+
+
+class CustomerRecord(Struct, frozen=True, kw_only=True):
+    """One member of the merge set."""
+
+    customer_id: UUID
+    version: int
+    name: str | None
+    language: str | None
+    preferred_channel: Channel | None
+    communication_style: str | None
+    segments: tuple[str, ...]
+    since: datetime
+    interactions: int
+    repeated_questions: int
+
+
+class IdentityRecord(Struct, frozen=True, kw_only=True):
+    """An identity in its canonical form."""
+
+    kind: IdentityKind
+    value: str
+    verified: bool
+
+
+class FactRecord(Struct, frozen=True, kw_only=True):
+    """What one member of the merge set is known to have said; several members may know a fact of one name."""
+
+    name: str
+    value: Raw
+    source: str
+    channel: Channel | None
+    at: datetime
+    verified: bool
+    version: int
+
+
+class ConditionRecord(Struct, frozen=True, kw_only=True):
+    """A condition that is in force or will be; `uses` counts its redemptions in the present period."""
+
+    condition_id: UUID
+    title: str
+    kind: ConditionKind
+    terms: Raw
+    scope: Raw
+    valid_from: datetime
+    valid_until: datetime | None
+    contract: str | None
+    priority: int
+    stacking: Stacking
+    audiences: tuple[Audience, ...]
+    max_uses: int | None
+    max_uses_per: UsePeriod | None
+    uses: int
+    revoked_at: datetime | None
+
+
+class AttemptRecord(Struct, frozen=True, kw_only=True):
+    """One try to solve the matter of a conversation; `by` is a role, never a name."""
+
+    what: str
+    outcome: AttemptOutcome
+    by: ParticipantRole | None
+    channel: Channel
+    at: datetime
+
+
+class SaidRecord(Struct, frozen=True, kw_only=True):
+    """The latest value of a fact in one conversation."""
+
+    value: Raw
+
+
+class ConversationRecord(Struct, frozen=True, kw_only=True):
+    """A thread about one matter, with what was said and tried in it."""
+
+    conversation_id: UUID
+    subject: str | None
+    status: ConversationStatus
+    channels: tuple[Channel, ...]
+    opened_at: datetime
+    last_at: datetime
+    resolved_at: datetime | None
+    interactions: int
+    facts: dict[str, SaidRecord]
+    attempts: tuple[AttemptRecord, ...]
+
+
+class DetailsRecord(Struct, frozen=True, kw_only=True):
+    """What only some interactions have; the channel's own `data` is not loaded."""
+
+    participant: Participant | None = None
+    facts: dict[str, Raw] = {}
+    asks: tuple[str, ...] = ()
+    attempt: AttemptReport | None = None
+    rating: Rating | None = None
+
+
+class InteractionRecord(Struct, frozen=True, kw_only=True):
+    """One touchpoint; of a long text the beginning, one character longer than is shown."""
+
+    interaction_id: UUID
+    occurred_at: datetime
+    version: int
+    conversation_id: UUID
+    source: str
+    channel: Channel
+    kind: InteractionKind
+    direction: Direction
+    assurance: Assurance
+    language: str | None
+    outcome: CallOutcome | None
+    mood: float | None
+    repeated_questions: int
+    text: str | None
+    details: DetailsRecord | None
+
+
+class CustomerRecords(Struct, frozen=True, kw_only=True):
+    """Everything the context of one customer is made of, read in one snapshot."""
+
+    customers: tuple[CustomerRecord, ...]
+    """The merge set, the survivor first; its version is the context's."""
+    identities: tuple[IdentityRecord, ...]
+    facts: tuple[FactRecord, ...]
+    conditions: tuple[ConditionRecord, ...]
+    conversations: tuple[ConversationRecord, ...]
+    """At least the 20 unresolved ones with the latest activity and the 5 resolved last."""
+    recent: tuple[InteractionRecord, ...]
+    """The 20 newest interactions, newest first."""
+    contacts: tuple[datetime, ...]
+    """For each (conversation, channel): when the customer last turned to us there, if in the last 30 days."""
+    dropped_calls: tuple[datetime, ...]
+    """When calls to us ended in vain in the last 30 days."""

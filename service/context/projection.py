@@ -1,0 +1,213 @@
+"""The projection: a pure function from the records of a customer to the context at a moment."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from msgspec import Raw
+
+from service.conditions.rules import period
+from service.context.content import (
+    Attempt,
+    Condition,
+    Context,
+    Conversation,
+    Customer,
+    Identity,
+    Included,
+    KnownFact,
+    PickUp,
+    Recent,
+)
+from service.context.model import (
+    ConditionRecord,
+    ConversationRecord,
+    CustomerRecord,
+    CustomerRecords,
+    DetailsRecord,
+    FactRecord,
+    IdentityRecord,
+    InteractionRecord,
+)
+from service.context.signals import WINDOW, signals
+from service.model.vocabulary import Assurance, ConversationStatus, Direction
+
+UNRESOLVED_SHOWN = 20
+RESOLVED_SHOWN = 5
+TEXT_SHOWN = 1000
+"""Characters of an interaction's text that are shown."""
+PICK_UP_STORE = "pickup_store"
+"""The fact that says in which shop the goods of a conversation wait until it is resolved."""
+_NO_DETAILS = DetailsRecord()
+_NULL = Raw(b"null")
+Value = TypeVar("Value")
+
+
+def project(records: CustomerRecords, *, now: datetime, zone: ZoneInfo) -> Context:
+    """The context at `now`; `zone` is where the days and months lie in which conditions may be used so often."""
+    conversations = [_conversation(one) for one in shown_conversations(records.conversations)]
+    return Context(
+        version=records.customers[0].version,
+        as_of=now,
+        customer=_customer(records.customers, _assurance(records.recent)),
+        identities=tuple(_identity(one) for one in sorted(records.identities, key=_strongest_first)),
+        conditions=tuple(_condition(one) for one in in_force(records.conditions, now)),
+        known=known(records.facts),
+        conversations=tuple(conversations),
+        recent=tuple(_recent(one) for one in records.recent),
+        signals=signals(records, conversations, now=now),
+        included=Included(
+            interactions=len(records.recent), of=sum(customer.interactions for customer in records.customers)
+        ),
+        pick_ups=tuple(_pick_ups(conversations)),
+        member_ids=tuple(customer.customer_id for customer in records.customers),
+        valid_until=min((at for at in _moments(records, now, zone) if at > now), default=None),
+    )
+
+
+def _moments(records: CustomerRecords, now: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+    """Every moment, past ones too, at which the content changes or changed by time alone."""
+    for condition in records.conditions:
+        yield condition.valid_from
+        ends = (condition.valid_until, condition.revoked_at)
+        renewal = period(condition.max_uses_per, now, zone).end if condition.max_uses is not None else None
+        yield from (at for at in (*ends, renewal) if at is not None)
+    for at in (*records.contacts, *records.dropped_calls):
+        yield at + WINDOW
+
+
+def _customer(members: Sequence[CustomerRecord], assurance: Assurance) -> Customer:
+    """The survivor; what it lacks, the other members give."""
+    return Customer(
+        id=members[0].customer_id,
+        name=_first(member.name for member in members),
+        language=_first(member.language for member in members),
+        since=min(member.since for member in members),
+        segments=tuple(dict.fromkeys(segment for member in members for segment in member.segments)),
+        preferred_channel=_first(member.preferred_channel for member in members),
+        communication_style=_first(member.communication_style for member in members),
+        assurance=assurance,
+    )
+
+
+def _first(values: Iterable[Value | None]) -> Value | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _assurance(newest_first: Iterable[InteractionRecord]) -> Assurance:
+    """That of the newest touchpoint in which the customer turned to us; `none` if it was not lately."""
+    inbound = (one.assurance for one in newest_first if one.direction is Direction.INBOUND)
+    return next(inbound, Assurance.NONE)
+
+
+def _strongest_first(identity: IdentityRecord) -> tuple[bool, int, str]:
+    return (not identity.verified, identity.kind.rank, identity.value)
+
+
+def _identity(record: IdentityRecord) -> Identity:
+    return Identity(kind=record.kind, value=record.value, verified=record.verified)
+
+
+def in_force(conditions: Iterable[ConditionRecord], now: datetime) -> list[ConditionRecord]:
+    """Those granted, begun, not over and not revoked at `now`; the highest priority first."""
+    return sorted(
+        (
+            one
+            for one in conditions
+            if one.valid_from <= now
+            and (one.valid_until is None or now < one.valid_until)
+            and (one.revoked_at is None or now < one.revoked_at)
+        ),
+        key=lambda one: (-one.priority, one.valid_from, one.condition_id),
+    )
+
+
+def _condition(record: ConditionRecord) -> Condition:
+    return Condition(
+        id=record.condition_id,
+        title=record.title,
+        kind=record.kind,
+        terms=record.terms,
+        scope=record.scope,
+        valid_from=record.valid_from,
+        valid_until=record.valid_until,
+        contract=record.contract,
+        priority=record.priority,
+        stacking=record.stacking,
+        uses_left=None if record.max_uses is None else max(record.max_uses - record.uses, 0),
+        audiences=record.audiences,
+    )
+
+
+def known(facts: Iterable[FactRecord]) -> dict[str, KnownFact]:
+    """The newest value of each fact over the merge set, by name."""
+    newest = {one.name: one for one in sorted(facts, key=lambda one: (one.name, one.at, one.version, bytes(one.value)))}
+    return {
+        name: KnownFact(value=one.value, source=one.source, channel=one.channel, at=one.at, verified=one.verified)
+        for name, one in newest.items()
+    }
+
+
+def shown_conversations(conversations: Iterable[ConversationRecord]) -> list[ConversationRecord]:
+    """Up to 20 unresolved ones, the latest activity first, then the 5 resolved last."""
+    newest = sorted(conversations, key=lambda one: (one.last_at, one.conversation_id), reverse=True)
+    unresolved = [one for one in newest if one.status is not ConversationStatus.RESOLVED]
+    resolved = sorted(
+        (one for one in newest if one.status is ConversationStatus.RESOLVED),
+        key=lambda one: one.resolved_at or one.last_at,
+        reverse=True,
+    )
+    return unresolved[:UNRESOLVED_SHOWN] + resolved[:RESOLVED_SHOWN]
+
+
+def _conversation(record: ConversationRecord) -> Conversation:
+    attempts = sorted(record.attempts, key=lambda one: (one.at, one.what))
+    return Conversation(
+        id=record.conversation_id,
+        subject=record.subject,
+        status=record.status,
+        channels=record.channels,
+        opened_at=record.opened_at,
+        last_at=record.last_at,
+        interactions=record.interactions,
+        facts={name: said.value for name, said in sorted(record.facts.items())},
+        attempts=tuple(
+            Attempt(what=one.what, outcome=one.outcome, by=one.by, channel=one.channel, at=one.at) for one in attempts
+        ),
+    )
+
+
+def _pick_ups(conversations: Iterable[Conversation]) -> Iterator[PickUp]:
+    for one in conversations:
+        if one.status is not ConversationStatus.RESOLVED and PICK_UP_STORE in one.facts:
+            yield PickUp(
+                conversation_id=one.id,
+                store=one.facts[PICK_UP_STORE],
+                order_number=one.facts.get("order_number", _NULL),
+                since=one.opened_at,
+            )
+
+
+def _recent(record: InteractionRecord) -> Recent:
+    details = record.details or _NO_DETAILS
+    return Recent(
+        id=record.interaction_id,
+        occurred_at=record.occurred_at,
+        channel=record.channel,
+        kind=record.kind,
+        direction=record.direction,
+        conversation_id=record.conversation_id,
+        source=record.source,
+        participant=details.participant,
+        text=record.text and record.text[:TEXT_SHOWN],
+        text_cut=record.text is not None and len(record.text) > TEXT_SHOWN,
+        language=record.language,
+        facts=details.facts,
+        asks=details.asks,
+        attempt=details.attempt,
+        outcome=record.outcome,
+        mood=record.mood,
+        rating=details.rating,
+        version=record.version,
+    )

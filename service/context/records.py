@@ -1,0 +1,52 @@
+"""Reads everything the context of one customer is made of: one statement, one snapshot, one round trip."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+from service.conditions.rules import period
+from service.context.model import CustomerRecords
+from service.context.signals import WINDOW
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.model.vocabulary import IdentityKind, UsePeriod
+
+SQL = Statements("service.context", "records")
+
+_decoder = msgspec.json.Decoder(CustomerRecords)
+_PERIODS = (UsePeriod.DAY, UsePeriod.MONTH, UsePeriod.YEAR)
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """Whom a read asks for: the customer of an id, or the owner of a canonical identity."""
+
+    customer_id: UUID | None = None
+    kind: IdentityKind | None = None
+    value: str | None = None
+
+
+async def load_records(
+    connection: Connection, asked: Asked, *, now: datetime, zone: ZoneInfo
+) -> CustomerRecords | None:
+    """The records of the customer asked for, or of the one they were merged into; None if there is no such customer."""
+    periods = [period(per, now, zone) for per in _PERIODS]
+    document = await connection.fetchval(
+        SQL.customer_records,
+        asked.customer_id,
+        asked.kind,
+        asked.value,
+        now,
+        now - WINDOW,
+        [one.start for one in periods],
+        [one.end for one in periods],
+    )
+    return None if document is None else _decoder.decode(document)
+
+
+async def current_version(connection: Connection, customer_id: UUID) -> int | None:
+    """The customer's version; None if there is no such customer, or they were merged into another."""
+    version: int | None = await connection.fetchval(SQL.current_version, customer_id)
+    return version

@@ -1,0 +1,74 @@
+"""Whom a read means, and the memory of who that was last."""
+
+from uuid import UUID
+
+from msgspec import Struct
+
+from service.context.records import Asked
+from service.model.vocabulary import IdentityKind
+
+
+class Subject(Struct, frozen=True, kw_only=True, gc=False):
+    """What was asked, and a guess whose it is: the customer it was last, or None.
+
+    The guess is never trusted. The cached views of a customer stand in one hash together with a field for every
+    identity of the merge set and for every id merged into it, so that the one round trip that fetches a view also
+    fetches the proof that what was asked belongs to this customer. A removed identity, a merge, an unmerge or an
+    erasure drops the hash, and the proof with it: no process has to be told that its guesses are old.
+    """
+
+    asked: Asked
+    field: bytes
+    """The field of the hash that proves the guess by holding `owner`."""
+    customer_id: UUID | None
+    owner: bytes
+    """The guessed customer's id as text; empty without a guess."""
+
+    def belonging_to(self, customer_id: UUID) -> "Subject":
+        """The same question with this guess."""
+        return Subject(asked=self.asked, field=self.field, customer_id=customer_id, owner=str(customer_id).encode())
+
+
+def subject_by_identity(kind: IdentityKind, value: str) -> Subject:
+    """Somebody asked for by a canonical identity."""
+    return Subject(asked=Asked(kind=kind, value=value), field=identity_field(kind, value), customer_id=None, owner=b"")
+
+
+def subject_by_id(customer_id: UUID) -> Subject:
+    """Somebody asked for by an id, guessed to be no merged one."""
+    asked = Subject(asked=Asked(customer_id=customer_id), field=member_field(customer_id), customer_id=None, owner=b"")
+    return asked.belonging_to(customer_id)
+
+
+def identity_field(kind: IdentityKind, value: str) -> bytes:
+    """The field that says that this canonical identity belongs to the customer of the hash."""
+    return f"i:{kind}:{value}".encode()
+
+
+def member_field(customer_id: UUID) -> bytes:
+    """The field that says that this id belongs to the merge set of the hash."""
+    return f"i:id:{customer_id}".encode()
+
+
+Spelling = tuple[IdentityKind, str] | UUID
+"""What a caller asks for, as the caller writes it."""
+
+
+class Hints:
+    """The last `limit` questions with their guesses, so that a number is parsed and its customer sought only once."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._subjects: dict[Spelling, Subject] = {}
+        self.get = self._subjects.get
+        """The subject of a question that is remembered, or None."""
+
+    def remember(self, spelling: Spelling, subject: Subject) -> None:
+        """Keep this one; the one remembered first goes when there are too many."""
+        self._subjects[spelling] = subject
+        if len(self._subjects) > self._limit:
+            del self._subjects[next(iter(self._subjects))]
+
+    def forget(self, spelling: Spelling) -> None:
+        """Keep this one no longer."""
+        self._subjects.pop(spelling, None)

@@ -1,0 +1,70 @@
+"""For operators: fills the cache, and compares what is cached with what the records say."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from service.context.cache import proofs
+from service.context.loader import Rendered
+from service.context.reader import ContextReader
+from service.context.subject import subject_by_id
+from service.context.views import View
+from service.errors import CustomerUnknown
+
+
+class Finding(StrEnum):
+    """What a comparison finds."""
+
+    ABSENT = "absent"
+    """Nothing is cached."""
+    EQUAL = "equal"
+    """Every cached byte is what the records give."""
+    OLDER = "older"
+    """A write is under way, or its drop was lost and is repeated within a second: compare once more, then."""
+    DIFFERENT = "different"
+    """The same version, and other content: a defect."""
+
+
+class _Stamp(msgspec.Struct):
+    as_of: datetime
+
+
+_stamps = msgspec.json.Decoder(_Stamp)
+
+
+async def rebuild(reader: ContextReader, customer_ids: Iterable[UUID], *, now: datetime) -> int:
+    """Render and cache these customers anew; gives how many are cached. Customers that are gone do not count."""
+    stored = 0
+    for customer_id in customer_ids:
+        try:
+            rendered = await reader.loader.load(subject_by_id(customer_id), now=now)
+        except CustomerUnknown:
+            continue
+        stored += rendered.cached
+    return stored
+
+
+async def compare(reader: ContextReader, customer_id: UUID) -> Finding:
+    """Whether what is cached is what the records give at the cached moment. CacheUnavailable without Redis."""
+    cached = await reader.cache.find_all(customer_id)
+    if not cached:
+        return Finding.ABSENT
+    version, as_of = int(cached.pop(b"ver")), _stamps.decode(cached[View.CONSOLE.encode()]).as_of
+    del cached[b"exp"]
+    try:
+        rendered = await reader.loader.fresh(subject_by_id(customer_id), now=as_of)
+    except CustomerUnknown:
+        return Finding.DIFFERENT
+    if rendered.customer_id != customer_id:
+        return Finding.DIFFERENT
+    if rendered.context.version != version:
+        return Finding.OLDER
+    return Finding.EQUAL if cached == _expected(rendered) else Finding.DIFFERENT
+
+
+def _expected(rendered: Rendered) -> dict[bytes, bytes]:
+    views = {view.encode(): body for view, body in rendered.views.items()}
+    return views | dict.fromkeys(proofs(rendered.context), str(rendered.customer_id).encode())

@@ -1,0 +1,99 @@
+"""Renders the context as JSON, once per view, so that answering is sending bytes."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import TypeVar
+
+import msgspec
+
+from service.context.audiences import BotView, ConsoleView, StoreView
+from service.context.content import Condition, Context
+from service.errors import CustomerUnknown, RoleNotAllowed
+from service.model.names import initials
+from service.model.vocabulary import Assurance, Audience, ConversationStatus, Role
+
+
+class View(StrEnum):
+    """The views that are rendered and cached."""
+
+    CONSOLE = "console"
+    BOT = "bot"
+    STORE = "store"
+    STORE_KNOWN = "store_known"
+    """The store's view with the full name, for a customer who showed a card or more."""
+
+
+Shape = TypeVar("Shape", ConsoleView, BotView, StoreView)
+
+_encoder = msgspec.json.Encoder()
+_AUDIENCE_OF_ROLE = {
+    Role.ADMIN: Audience.CONSOLE,
+    Role.CONSOLE: Audience.CONSOLE,
+    Role.BOT: Audience.BOT,
+    Role.STORE: Audience.STORE,
+    Role.PARTNER: Audience.PARTNER,
+}
+
+
+def audience_of(role: Role) -> Audience:
+    """The audience that a key of this role belongs to. RoleNotAllowed for one that reads no context."""
+    try:
+        return _AUDIENCE_OF_ROLE[role]
+    except KeyError:
+        raise RoleNotAllowed from None
+
+
+def view_of(audience: Audience, assurance: Assurance = Assurance.NONE) -> View:
+    """The view of an audience on a customer who is this sure to be the one."""
+    match audience:
+        case Audience.PARTNER:
+            return view_of_partner()
+        case Audience.STORE if assurance.rank >= Assurance.POSSESSION.rank:
+            return View.STORE_KNOWN
+        case _:
+            return View(audience)
+
+
+def view_of_partner() -> View:
+    """A partner's queue entitles it to a customer through a handoff or callback; without one the customer is absent."""
+    raise CustomerUnknown
+
+
+def render(context: Context) -> dict[View, bytes]:
+    """The JSON of every view."""
+    return {
+        View.CONSOLE: _encoder.encode(console_view(context)),
+        View.BOT: _encoder.encode(bot_view(context)),
+        View.STORE: _encoder.encode(store_view(context, full_name=False)),
+        View.STORE_KNOWN: _encoder.encode(store_view(context, full_name=True)),
+    }
+
+
+def console_view(context: Context) -> ConsoleView:
+    """Everything."""
+    return _shaped(context, ConsoleView, _visible(context.conditions, Audience.CONSOLE))
+
+
+def bot_view(context: Context) -> BotView:
+    """What is known and tried in the matters that are still open."""
+    unresolved = tuple(one for one in context.conversations if one.status is not ConversationStatus.RESOLVED)
+    context = msgspec.structs.replace(context, conversations=unresolved)
+    return _shaped(context, BotView, _visible(context.conditions, Audience.BOT))
+
+
+def store_view(context: Context, *, full_name: bool) -> StoreView:
+    """Who it is, in initials unless `full_name`, what the shops owe them, and what waits for them there."""
+    name = context.customer.name
+    if name is not None and not full_name:
+        customer = msgspec.structs.replace(context.customer, name=initials(name))
+        context = msgspec.structs.replace(context, customer=customer)
+    return _shaped(context, StoreView, _visible(context.conditions, Audience.STORE))
+
+
+def _shaped(context: Context, shape: type[Shape], conditions: tuple[Condition, ...]) -> Shape:
+    """The fields that the shape names, and of the conditions these."""
+    return msgspec.convert(msgspec.structs.replace(context, conditions=conditions), shape, from_attributes=True)
+
+
+def _visible(conditions: Iterable[Condition], audience: Audience) -> tuple[Condition, ...]:
+    return tuple(one for one in conditions if audience in one.audiences)
