@@ -1,16 +1,15 @@
-"""All methods of one path: checks the key and the role, then reads the body, then calls the route's handler.
+"""One route: checks the key and the role, then reads the body, then calls the handler.
 
-It is served as a plain ASGI application below Litestar's router: Litestar's own request and response objects cost more
-than everything askonce does in a cached look-up (docs/adr/0003).
+It is a plain ASGI application below Litestar's router: Litestar's own request and response objects cost more than
+everything askonce does in a cached look-up (docs/adr/0003).
 """
 
-from collections.abc import Iterable
 from typing import Protocol
 
 import structlog
 
 from service.access.model import Principal
-from service.errors import IdempotencyKeyMissing, InvalidInput, MethodNotAllowed, RoleNotAllowed
+from service.errors import IdempotencyKeyMissing, InvalidInput, RoleNotAllowed
 from service.model.clock import Clock
 from service.web import problems
 from service.web.arrival import check_content_type, read_body
@@ -37,16 +36,14 @@ class KeyRing(Protocol):
 
 
 class Endpoint:
-    """The routes of one path as one ASGI application."""
+    """One route as an ASGI application."""
 
-    def __init__(self, routes: Iterable[Route], *, keys: KeyRing, clock: Clock, body_timeout_s: float) -> None:
+    def __init__(self, route: Route, *, keys: KeyRing, clock: Clock, body_timeout_s: float) -> None:
+        self._route = route
         self._keys = keys
         self._clock = clock
         self._body_timeout_s = body_timeout_s
-        self._routes = {route.method: (route, RouteMeter(route.method, route.path)) for route in routes}
-        if "GET" in self._routes:
-            self._routes["HEAD"] = self._routes["GET"]  # type: ignore[index]  # nobody declares a HEAD route
-        self._allowed = ", ".join(sorted(self._routes))
+        self._meter = RouteMeter(route.method, route.path)
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; every error becomes a problem."""
@@ -61,12 +58,9 @@ class Endpoint:
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
     async def _answer(self, scope: Scope, receive: Receive) -> Response:
-        found = self._routes.get(scope["method"])
-        if found is None:
-            raise MethodNotAllowed(self._allowed)
-        route, meter = found
+        route = self._route
         exchange: Exchange = scope[SCOPE_KEY]
-        exchange.meter = meter
+        exchange.meter = self._meter
         request = Request(scope, exchange.headers, self._clock)
         if route.roles is not Access.PUBLIC:
             authorization = exchange.headers.get(b"authorization", b"")

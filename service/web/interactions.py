@@ -51,8 +51,7 @@ def interaction_routes(registrar: Registrar, *, region: str) -> list[Route]:
         "/v1/interactions",
         roles=WRITERS,
         summary="Register an interaction, once per source and source_event_id",
-        body=Interaction,
-        content_types=("application/json", cloud_events.MEDIA_TYPE),
+        bodies={"application/json": Interaction, cloud_events.MEDIA_TYPE: cloud_events.CloudEvent},
         answers={201: Registered, 200: Registered},
     )
     async def register(request: Request) -> Response:
@@ -65,8 +64,7 @@ def interaction_routes(registrar: Registrar, *, region: str) -> list[Route]:
         "/v1/interactions/batch",
         roles=WRITERS,
         summary="Register up to 1000 interactions; each succeeds or fails for itself",
-        body=Batch,
-        content_types=("application/json", cloud_events.BATCH_MEDIA_TYPE),
+        bodies={"application/json": Batch, cloud_events.BATCH_MEDIA_TYPE: list[cloud_events.CloudEvent]},
         body_limit_bytes=BATCH_BYTES,
         answers={200: list[BatchAnswer]},
     )

@@ -51,7 +51,11 @@ class Media(Struct, frozen=True):
 
 
 class Route(Struct, frozen=True, kw_only=True):
-    """One method of one path. `answers` holds the shape of each successful status' body: None where it has none."""
+    """One method of one path.
+
+    `answers` holds the shape of the body of each successful status, None where it has none; `bodies` the shape of each
+    content type that is read.
+    """
 
     method: Method
     path: str
@@ -59,8 +63,7 @@ class Route(Struct, frozen=True, kw_only=True):
     roles: Roles | None
     summary: str
     answers: dict[int, object]
-    body: object | None = None
-    content_types: tuple[str, ...] = ("application/json",)
+    bodies: dict[str, object] = {}
     body_limit_bytes: int = BODY_BYTES
     idempotent: bool = False
     parameters: tuple[Parameter, ...] = ()
@@ -80,7 +83,7 @@ def route(
     summary: str = "",
     answers: dict[int, object] | None = None,
     body: object | None = None,
-    content_types: tuple[str, ...] = ("application/json",),
+    bodies: dict[str, object] | None = None,
     body_limit_bytes: int = BODY_BYTES,
     idempotent: bool = False,
     parameters: tuple[Parameter, ...] = (),
@@ -88,8 +91,9 @@ def route(
 ) -> Callable[[Handler], Route]:
     """Declare the decorated handler as `method` of `path`, whose values stand in braces: `/v1/customers/{customer_id}`.
 
-    `body` is the shape the handler decodes (its raw bytes are in `request.raw`); `idempotent` makes the Idempotency-Key
-    header required; `problems` are the errors of this very route, beyond those every route can meet.
+    `body` is the shape of a JSON body, `bodies` that of each content type if there are several; the handler finds the
+    bytes in `request.raw` and decodes them. `idempotent` makes the Idempotency-Key header required. `problems` are the
+    errors of this very route, beyond those every route can meet.
     """
 
     def declare(handler: Handler) -> Route:
@@ -100,8 +104,7 @@ def route(
             roles=roles if roles is None or isinstance(roles, Access) else frozenset(roles),
             summary=summary,
             answers=answers or {},
-            body=body,
-            content_types=content_types,
+            bodies=bodies or ({} if body is None else {"application/json": body}),
             body_limit_bytes=body_limit_bytes,
             idempotent=idempotent,
             parameters=parameters,

@@ -1,0 +1,236 @@
+"""What holds for every request: ids, headers, limits of number and time, and no word about what went wrong inside."""
+
+import asyncio
+import re
+
+import pytest
+import structlog
+from structlog.testing import capture_logs
+
+from service.errors import ConditionUsedUp, DatabaseUnavailable
+from service.model.vocabulary import Role
+from service.web import edge as module
+from service.web import exchange
+from service.web.response import Response, empty
+from service.web.route import PUBLIC
+from tests.web.front import Note, answering, application, caller, nothing
+
+CANARY = "Anna Canary"
+
+
+@pytest.fixture(autouse=True)
+def _clean_log_context():
+    yield
+    structlog.contextvars.clear_contextvars()
+
+
+async def fail(_request):
+    raise ValueError(CANARY)
+
+
+async def test_every_answer_has_an_id_of_its_own():
+    async with caller(application(answering(nothing))) as client:
+        ids = [(await client.get(path)).headers["x-request-id"] for path in ("/v1/thing", "/v1/thing", "/nowhere")]
+    assert len(set(ids)) == 3
+
+
+async def test_the_id_of_the_caller_is_kept():
+    async with caller(application(answering(nothing))) as client:
+        answer = await client.get("/v1/thing", headers={"x-request-id": "till-7.42_A"})
+    assert answer.headers["x-request-id"] == "till-7.42_A"
+
+
+@pytest.mark.parametrize("wild", ["", "a b", "x" * 65, "{${jndi}}", "a\tb"])
+async def test_an_id_that_could_harm_a_log_is_replaced(wild):
+    async with caller(application(answering(nothing))) as client:
+        answer = await client.get("/v1/thing", headers={"x-request-id": wild})
+    assert re.fullmatch("[0-9a-f]{12}-[0-9a-f]+", answer.headers["x-request-id"])
+
+
+async def test_the_id_stands_in_the_log_of_what_the_request_did():
+    seen = {}
+
+    async def tell(_request):
+        seen.update(structlog.contextvars.get_contextvars())
+        return empty()
+
+    async with caller(application(answering(tell))) as client:
+        answer = await client.get("/v1/thing")
+    assert seen == {"request_id": answer.headers["x-request-id"]}
+
+
+async def test_answers_run_nothing_stay_where_they_are_and_are_kept_by_nobody():
+    async with caller(application(answering(nothing))) as client:
+        headers = (await client.get("/v1/thing")).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert headers["cache-control"] == "no-store"
+
+
+async def test_what_a_handler_says_about_caching_stands():
+    async def tell(_request):
+        return Response(200, headers=((b"cache-control", b"private, no-cache"),))
+
+    async with caller(application(answering(tell))) as client:
+        answer = await client.get("/v1/thing")
+    assert answer.headers.get_list("cache-control") == ["private, no-cache"]
+
+
+async def test_a_mistake_inside_is_told_without_a_trace():
+    async with caller(application(answering(fail))) as client:
+        with capture_logs() as logs:
+            answer = await client.get("/v1/thing")
+    assert (answer.status_code, answer.json()["type"]) == (500, "/problems/askonce-error")
+    assert "Canary" not in answer.text
+    assert [entry["event"] for entry in logs] == ["request_failed"]
+
+
+async def test_a_mistake_inside_is_logged_by_its_class_and_place_alone(capsys):
+    from service.telemetry.logs import configure
+
+    configure(level="info", form="json")
+    try:
+        async with caller(application(answering(fail))) as client:
+            await client.get("/v1/thing")
+    finally:
+        structlog.reset_defaults()
+    printed = capsys.readouterr().err
+    assert '"error": "ValueError"' in printed
+    assert "test_edge:" in printed
+    assert "Canary" not in printed
+
+
+@pytest.mark.parametrize(("error", "status"), [(ConditionUsedUp, 409), (DatabaseUnavailable, 503)])
+async def test_an_expected_failure_is_no_alarm(error, status):
+    async def refuse(_request):
+        raise error
+
+    async with caller(application(answering(refuse))) as client:
+        with capture_logs() as logs:
+            answer = await client.get("/v1/thing")
+    assert (answer.status_code, logs) == (status, [])
+    assert ("retry-after" in answer.headers) == (status == 503)
+
+
+async def test_beyond_the_limit_requests_are_refused_and_health_is_not():
+    inside, leave = asyncio.Event(), asyncio.Event()
+
+    async def stay(_request):
+        inside.set()
+        await leave.wait()
+        return empty()
+
+    app = application(answering(stay), answering(nothing, path="/health/live", roles=PUBLIC), requests_in_flight=1)
+    async with caller(app) as client:
+        first = asyncio.create_task(client.get("/v1/thing"))
+        await inside.wait()
+        refused = await client.get("/v1/thing")
+        health = await client.get("/health/live")
+        leave.set()
+        assert (refused.status_code, refused.json()["type"]) == (503, "/problems/overloaded")
+        assert refused.headers["retry-after"] == "1"
+        assert health.status_code == 200
+        assert (await first).status_code == 204
+        assert (await client.get("/v1/thing")).status_code == 204
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(module, "_LOOK_S", 0.005)
+    monkeypatch.setattr(exchange, "REQUEST_S", 0.02)
+
+
+async def test_a_request_that_takes_too_long_is_given_up(impatient):
+    given_up = []
+
+    async def hang(_request):
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            given_up.append(True)
+            raise
+
+    async with caller(application(answering(hang))) as client:
+        answer = await client.get("/v1/thing")
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/request-timed-out")
+    assert given_up == [True]
+
+
+async def test_a_body_that_does_not_arrive_is_not_waited_for(impatient):
+    async def endless():
+        yield b'{"te'
+        await asyncio.Event().wait()
+
+    app = application(answering(nothing, "POST", body=Note), body_timeout_s=0.02)
+    async with caller(app) as client:
+        answer = await client.post("/v1/thing", content=endless())
+    assert (answer.status_code, answer.json()["type"]) == (408, "/problems/request-too-slow")
+
+
+async def test_a_slow_body_does_not_use_up_the_time_of_the_work(impatient):
+    async def slow():
+        for piece in (b'{"text"', b':"x"}'):
+            await asyncio.sleep(0.03)
+            yield piece
+
+    app = application(answering(nothing, "POST", body=Note), body_timeout_s=5)
+    async with caller(app) as client:
+        assert (await client.post("/v1/thing", content=slow())).status_code == 200
+
+
+async def test_a_body_that_breaks_off_is_no_body():
+    sent = []
+
+    async def receive():
+        return {"type": "http.disconnect"} if sent else (sent.append(1), {"type": "http.request", "more_body": True})[1]
+
+    answers = []
+
+    async def send(message):
+        answers.append(message)
+
+    app = application(answering(nothing, "POST", body=Note))
+    await app(
+        {
+            "type": "http",
+            "method": "POST",
+            "path": "/v1/thing",
+            "query_string": b"",
+            "headers": [(b"authorization", b"Bearer console")],
+        },
+        receive,
+        send,
+    )
+    assert answers[0]["status"] == 408
+
+
+async def test_a_cancelled_server_task_stays_cancelled():
+    inside = asyncio.Event()
+
+    async def stay(_request):
+        inside.set()
+        await asyncio.Event().wait()
+
+    async with caller(application(answering(stay))) as client:
+        request = asyncio.create_task(client.get("/v1/thing"))
+        await inside.wait()
+        request.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await request
+
+
+async def test_metrics_count_answers_by_route_and_status_and_name_nobody():
+    app = application(answering(nothing, path="/v1/counted/{customer_id}"))
+    async with caller(app, Role.CONSOLE) as client:
+        for _ in range(2):
+            await client.get(f"/v1/counted/{CANARY}")
+        await client.get(f"/v1/nowhere/{CANARY}")
+    async with caller(app, None) as client:
+        await client.get(f"/v1/counted/{CANARY}")
+        text = (await client.get("/metrics")).text
+    route = 'method="GET",route="/v1/counted/{customer_id}"'
+    assert f'askonce_request_seconds_count{{{route},status="200"}} 2.0' in text
+    assert f'askonce_request_seconds_count{{{route},status="401"}} 1.0' in text
+    assert 'askonce_request_seconds_count{method="",route="none",status="404"}' in text
+    assert "Canary" not in text
