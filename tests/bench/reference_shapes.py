@@ -28,6 +28,8 @@ class LookupIn(BaseModel):
 class InteractionIn(BaseModel):
     """`POST /v1/interactions`: what has a column by name, the rest of the contract as it comes."""
 
+    model_config = ConfigDict(extra="allow")
+
     source: str
     source_event_id: str
     occurred_at: datetime
@@ -38,14 +40,11 @@ class InteractionIn(BaseModel):
     text: str | None = None
     language: str | None = None
     facts: dict[str, str] = Field(default_factory=dict)
-    conversation: dict[str, Any] | None = None
-    attempt: dict[str, Any] | None = None
-    data: dict[str, Any] | None = None
 
     @property
     def details(self) -> dict[str, Any]:
         """What is stored without a column of its own."""
-        return self.model_dump(mode="json", include={"conversation", "attempt", "data"}, exclude_none=True)
+        return self.model_extra or {}
 
 
 class RegisteredOut(BaseModel):

@@ -103,6 +103,12 @@ async def test_an_interaction_is_in_the_next_look_up_by_any_identity(client: htt
         assert (newest["id"], newest["text"]) == (posted.json()["interaction_id"], "It blinks.")
 
 
+async def test_what_has_no_column_is_kept_as_it_came(client: httpx.AsyncClient, event_id: str) -> None:
+    more = {"attempt": {"what": "Restarted it", "outcome": "failed"}, "mood": -0.6, "asks": ["customer_number"]}
+    await post(client, event_id, ("phone", "+4915100000010"), **more)
+    assert (await look_up(client, "+4915100000010")).json()["recent"][0]["details"] == more
+
+
 async def test_the_same_event_twice_counts_once(client: httpx.AsyncClient, event_id: str) -> None:
     first = await post(client, event_id, ("phone", "+4915100000009"))
     again = await post(client, event_id, ("phone", "+4915100000009"))
