@@ -13,6 +13,8 @@ from service.errors import CacheUnavailable
 log = structlog.get_logger()
 
 TIMEOUT_S = 0.2
+CONNECT_S = 1.0
+"""No request waits for a connection, so a busy process may take its time."""
 FAILURES_TO_OPEN = 3
 OPEN_S = 2.0
 PROBATION_S = 2.0
@@ -50,8 +52,9 @@ class Cache:
         self._open_until = float("inf")
         if self._connecting is not None:
             self._connecting.cancel()
-        if self._connection is not None:
-            self._connection.close()
+        if (connection := self._connection) is not None:
+            self._connection = None
+            connection.close()
 
     @property
     def available(self) -> bool:
@@ -71,7 +74,10 @@ class Cache:
         return self._connection.send(*command)
 
     async def drop(self, keys: Iterable[str]) -> None:
-        """Delete these keys; what cannot be deleted now is deleted before anything is read from Redis again."""
+        """Delete these keys; what cannot be deleted now is deleted before anything is read from Redis again.
+
+        A server that answers but refuses to delete (a replica, after a failover) is not believed any longer either.
+        """
         wanted = list(keys)
         if not wanted:
             return
@@ -79,6 +85,8 @@ class Cache:
             await self.send("DEL", *wanted)
         except CacheUnavailable:
             self._remember_undropped(wanted)
+            if self._connection is not None:
+                self._connection.close()
 
     def _remember_undropped(self, keys: list[str]) -> None:
         """Keep them for the next connection; too many, and nothing cached is believed until all of it has expired."""
@@ -93,22 +101,18 @@ class Cache:
             self._connecting = asyncio.create_task(self._reconnect())
 
     async def _reconnect(self) -> None:
-        """One try to connect; the connection is used by others only once it has caught up with the missed drops."""
-        loop = asyncio.get_running_loop()
+        """One try to connect."""
         try:
-            connection = await asyncio.wait_for(self._open(), TIMEOUT_S)
+            await asyncio.wait_for(self._open(), CONNECT_S)
         except (OSError, TimeoutError, CacheUnavailable, ssl.SSLError):
             self._failed()
             return
         finally:
             self._connecting = None
-        self._failures = 0
-        self._believed_from = loop.time() + self._probation_s
-        self._probation_s = PROBATION_S
-        self._connection = connection
         log.info("cache_connected")
 
-    async def _open(self) -> PipelinedConnection:
+    async def _open(self) -> None:
+        """Connect; others use the connection from the moment it has caught up with the drops they missed."""
         connection = await self._connect_socket()
         try:
             if password := self._address.get("password"):
@@ -118,19 +122,22 @@ class Cache:
             information = await connection.send("INFO", "server")
             assert isinstance(information, bytes)
             self.run = _run_of(information)
-            await self._catch_up(connection)
+            while self._undropped:
+                await self._catch_up(connection)
         except BaseException:
             connection.close()
             raise
-        return connection
+        self._failures = 0
+        self._believed_from = asyncio.get_running_loop().time() + self._probation_s
+        self._probation_s = PROBATION_S
+        self._connection = connection
 
     async def _connect_socket(self) -> PipelinedConnection:
         loop = asyncio.get_running_loop()
 
         def make() -> PipelinedConnection:
-            return PipelinedConnection(timeout_s=TIMEOUT_S, on_lost=lambda: self._lost(connection))
+            return PipelinedConnection(timeout_s=TIMEOUT_S, on_lost=self._lost)
 
-        connection: PipelinedConnection
         if path := self._address.get("path"):
             _, connection = await loop.create_unix_connection(make, path)
             return connection
@@ -142,8 +149,7 @@ class Cache:
     async def _catch_up(self, connection: PipelinedConnection) -> None:
         missed, self._undropped = self._undropped, set()
         try:
-            if missed:
-                await connection.send("DEL", *missed)
+            await connection.send("DEL", *missed)
         except BaseException:
             self._undropped |= missed
             raise

@@ -16,11 +16,13 @@ from service.errors import CacheUnavailable
 Reply = bytes | int | list["Reply"] | None
 """A reply without its errors, which are raised."""
 
+_LAST_LOOK_S = 0.01
+
 
 class PipelinedConnection(asyncio.Protocol):
     """Commands in, futures out; a reply later than `timeout_s` fails everything waiting and ends the connection."""
 
-    def __init__(self, *, timeout_s: float, on_lost: Callable[[], None]) -> None:
+    def __init__(self, *, timeout_s: float, on_lost: Callable[["PipelinedConnection"], None]) -> None:
         self._loop = asyncio.get_running_loop()
         self._reader = hiredis.Reader()
         self._waiting: deque[asyncio.Future[Reply]] = deque()
@@ -30,6 +32,7 @@ class PipelinedConnection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._watch: asyncio.TimerHandle | None = None
         self._progress_at = 0.0
+        self._doubted = False
 
     def send(self, *command: bytes | str | float) -> asyncio.Future[Reply]:
         """The reply to one command, to be awaited; CacheUnavailable if it does not come, or is an error."""
@@ -79,15 +82,23 @@ class PipelinedConnection(asyncio.Protocol):
             self._watch = self._loop.call_later(self._timeout_s, self._check)
 
     def _check(self) -> None:
-        """Fail if replies are due and none came for `timeout_s`; look again while any is due."""
+        """Fail if replies are due and none came for `timeout_s`; look again while any is due.
+
+        A process that was kept busy runs its timers before it reads what came meanwhile, so silence is believed only
+        after the sockets were looked at once more: Redis must not count as hung because we were.
+        """
         self._watch = None
         if not self._waiting:
             return
         silent_s = self._loop.time() - self._progress_at
-        if silent_s >= self._timeout_s:
+        if silent_s < self._timeout_s:
+            self._doubted = False
+            self._watch = self._loop.call_later(self._timeout_s - silent_s, self._check)
+        elif self._doubted:
             self.close()
         else:
-            self._watch = self._loop.call_later(self._timeout_s - silent_s, self._check)
+            self._doubted = True
+            self._watch = self._loop.call_later(_LAST_LOOK_S, self._check)
 
     def _fail(self) -> None:
         if self._transport is None:
@@ -100,4 +111,4 @@ class PipelinedConnection(asyncio.Protocol):
                 future.set_exception(CacheUnavailable())
                 future.exception()  # seen: a request that went away must not be reported as a lost error
         self._waiting.clear()
-        self._on_lost()
+        self._on_lost(self)
