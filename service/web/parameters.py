@@ -30,7 +30,7 @@ CACHE_CONTROL = Parameter(
 IDEMPOTENCY_KEY = Parameter(
     name="Idempotency-Key",
     place="header",
-    shape=Annotated[str, Meta(min_length=1, max_length=200, pattern="^[\x21-\x7e]+$")],
+    shape=Annotated[str, Meta(min_length=1, max_length=200, pattern="^[ -~]+$")],
     description="A new string for a new intention, the same one for a retry.",
     required=True,
 )

@@ -1,0 +1,135 @@
+"""The published description says what is served: valid, complete, readable, and loading nothing from elsewhere."""
+
+import re
+from typing import Annotated
+
+import pytest
+from msgspec import Meta
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from service.errors import ConditionUsedUp
+from service.model.vocabulary import Audience, Role
+from service.web.openapi import document
+from service.web.parameters import AFTER, IF_NONE_MATCH, LIMIT, VIEW
+from service.web.problems import BY_SLUG
+from service.web.route import ANY_KEY, PUBLIC, Media, Parameter
+from tests.web.front import Note, answering, application, caller, nothing
+
+MARKUP = Parameter(name="q", shape=Annotated[str, Meta(pattern="<b>&")], description="<script>alert(1)</script>")
+ROUTES = [
+    answering(nothing, path="/v1/things/{thing_id}/parts/{name}", parameters=(LIMIT, AFTER, VIEW, IF_NONE_MATCH)),
+    answering(nothing, "POST", body=Note, answers={201: Note}, idempotent=True, problems=(ConditionUsedUp,)),
+    answering(
+        nothing,
+        "PUT",
+        path="/v1/notes",
+        roles=ANY_KEY,
+        bodies={"application/json": Note, "application/notes+json": list[Note]},
+        answers={200: dict[str, Note], 204: None},
+    ),
+    answering(nothing, path="/v1/page", roles=PUBLIC, answers={200: Media("text/html")}, parameters=(MARKUP,)),
+    answering(nothing, path="/v1/files/{rest:path}"),
+]
+
+
+@pytest.fixture
+def described():
+    return document(ROUTES)
+
+
+async def test_the_description_of_the_whole_application_is_valid():
+    async with caller(application(*ROUTES)) as client:
+        published = (await client.get("/openapi.json")).json()
+    OpenAPIV31SpecValidator(published).validate()
+    assert {"/v1/things/{thing_id}/parts/{name}", "/openapi.json", "/docs", "/metrics", "/problems/{slug}"} <= set(
+        published["paths"]
+    )
+    assert "/v1/files/{rest}" in published["paths"]
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+async def test_the_description_is_for_every_key_and_the_page_for_everybody(role):
+    async with caller(application(*ROUTES), role) as client:
+        assert (await client.get("/openapi.json")).status_code == (401 if role is None else 200)
+        assert (await client.get("/docs")).status_code == 200
+
+
+def test_each_operation_names_its_roles(described):
+    paths = described["paths"]
+    assert paths["/v1/thing"]["post"]["x-roles"] == ["admin", "console"]
+    assert paths["/v1/notes"]["put"]["x-roles"] == ["any key"]
+    assert (paths["/v1/page"]["get"]["x-roles"], paths["/v1/page"]["get"]["security"]) == (["public"], [])
+
+
+def test_bodies_and_answers_have_their_shapes(described):
+    posted = described["paths"]["/v1/thing"]["post"]
+    note = {"$ref": "#/components/schemas/Note"}
+    assert posted["requestBody"]["content"] == {"application/json": {"schema": note}}
+    assert posted["responses"]["201"]["content"] == {"application/json": {"schema": note}}
+    put = described["paths"]["/v1/notes"]["put"]
+    assert set(put["requestBody"]["content"]) == {"application/json", "application/notes+json"}
+    assert "content" not in put["responses"]["204"]
+    assert described["components"]["schemas"]["Note"]["additionalProperties"] is False
+
+
+def test_parameters_of_path_query_and_header_are_described(described):
+    found = described["paths"]["/v1/things/{thing_id}/parts/{name}"]["get"]["parameters"]
+    assert [(one["name"], one["in"], one["required"]) for one in found] == [
+        ("thing_id", "path", True),
+        ("name", "path", True),
+        ("limit", "query", False),
+        ("after", "query", False),
+        ("view", "query", False),
+        ("If-None-Match", "header", False),
+    ]
+    assert found[0]["schema"] == {"type": "string", "format": "uuid"}
+    assert found[4]["schema"]["$ref"].endswith(Audience.__name__)
+    posted = described["paths"]["/v1/thing"]["post"]["parameters"]
+    assert [(one["name"], one["required"]) for one in posted] == [("Idempotency-Key", True)]
+
+
+def test_each_operation_lists_the_problems_it_can_meet(described):
+    met = described["paths"]["/v1/thing"]["post"]["responses"]
+    assert met["409"]["description"] == "/problems/condition-used-up, /problems/idempotency-key-running"
+    assert set(met["400"]["description"].split(", ")) == {
+        "/problems/invalid-input",
+        "/problems/idempotency-key-missing",
+    }
+    assert {"401", "403", "408", "413", "415", "422", "500", "503"} <= set(met)
+    assert "403" not in described["paths"]["/v1/notes"]["put"]["responses"]
+    assert "401" not in described["paths"]["/v1/page"]["get"]["responses"]
+
+
+async def test_the_page_shows_every_operation_and_every_shape(described):
+    async with caller(application(*ROUTES), None) as client:
+        page = await client.get("/docs")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            assert f'id="{operation["operationId"]}"' in page.text
+            assert f'<span class="method {method}">{method.upper()}</span><span class="path">{path}</span>' in page.text
+    for name in described["components"]["schemas"]:
+        assert f'<article id="{name}">' in page.text
+    assert {slug for slug in BY_SLUG if f'"/problems/{slug}"' in page.text} >= {"overloaded", "condition-used-up"}
+
+
+async def test_every_link_of_the_page_leads_somewhere():
+    async with caller(application(*ROUTES)) as client:
+        page = (await client.get("/docs")).text
+        links = set(re.findall(r'(?:href|src)="([^"]+)"', page))
+        inside = {link.removeprefix("#") for link in links if link.startswith("#")}
+        assert inside <= set(re.findall(r'id="([^"]+)"', page))
+        for link in links - {f"#{name}" for name in inside}:
+            assert (await client.get(link)).status_code == 200, link
+
+
+@pytest.mark.parametrize("path", ["/docs", "/problems/overloaded"])
+async def test_pages_load_nothing_from_elsewhere_and_run_nothing(path):
+    async with caller(application(*ROUTES), None) as client:
+        page = await client.get(path)
+        style = await client.get("/docs/page.css")
+    assert page.headers["content-security-policy"].startswith("default-src 'self';")
+    assert "unsafe" not in page.headers["content-security-policy"]
+    assert not re.search(r"https?://|//[a-z]|<script|<style|\sstyle=|\son[a-z]+=", page.text)
+    assert style.headers["content-type"] == "text/css; charset=utf-8"
+    assert not re.search(r"https?:|url\(|@import", style.text)
