@@ -18,6 +18,7 @@ from service.model.names import name_key
 
 SQL = Statements("service.conditions", "candidates")
 
+MOST_CANDIDATES = 5
 TOKEN_LIFE = timedelta(minutes=5)
 TRIES = 3
 """Answers that one token takes."""
@@ -42,9 +43,10 @@ async def propose(connection: Connection, name: str, *, store: str, key_id: UUID
     """Who may be meant, if they hold a condition in force in this store; a name nobody has is answered alike."""
     said = name_key(name)
     found = _namesakes.decode(await connection.fetchval(SQL.find_namesakes, said, store, now))
-    answers = await _read_answers(connection, [one.customer_id for one in found])
-    askable = [one for one in found if recognition.factors(answers[one.customer_id])]
-    proposed = {secrets.token_urlsafe(_TOKEN_BYTES): one for one in recognition.likeliest(said, askable)}
+    meant = recognition.likeliest(said, found)
+    answers = await _read_answers(connection, [one.customer_id for one in meant])
+    askable = [one for one in meant if recognition.factors(answers[one.customer_id])]
+    proposed = {secrets.token_urlsafe(_TOKEN_BYTES): one for one in askable[:MOST_CANDIDATES]}
     await connection.execute(
         SQL.keep_candidates,
         [_hash(token) for token in proposed],

@@ -4,7 +4,7 @@
 WITH alike AS MATERIALIZED (
     SELECT coalesce(merged_into, customer_id) AS customer_id, name_key, similarity(name_key, $1) AS likeness
     FROM customer
-    WHERE name_key % $1
+    WHERE holds_conditions AND name_key %> $1
 ),
 holding AS (
     SELECT alike.customer_id, alike.name_key, alike.likeness, members.ids AS members

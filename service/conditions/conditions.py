@@ -43,6 +43,7 @@ async def grant(
         revoked_at=None,
     )
     await _keep(connection, condition, now)
+    await connection.execute(SQL.mark_holder, locked.customer_id)
     return condition, await _record(connection, locked, condition, "condition.created", now=now, key_id=key_id)
 
 

@@ -12,7 +12,6 @@ from rapidfuzz import fuzz
 from service.conditions.till import Factor
 from service.model.names import initials
 
-MOST_CANDIDATES = 5
 _LIKE_ENOUGH = 80.0
 """Of 100: Meier is like enough to Mayer, Maier is not to Müller (both after the same first name)."""
 _ONE_WORD_LIKE_ENOUGH = 65.0
@@ -43,14 +42,14 @@ class Namesake(Struct, frozen=True, kw_only=True):
 
 
 def likeliest(said: str, namesakes: Sequence[Namesake]) -> list[Namesake]:
-    """Those who may be meant by the name key `said`: each customer once, the likest first, at most five."""
+    """Those who may be meant by the name key `said`: each customer once, the likest first."""
     scored = sorted(((_likeness(said, one.name_key), one) for one in namesakes), key=_likest_first)
     enough = _LIKE_ENOUGH if " " in said else _ONE_WORD_LIKE_ENOUGH
     meant: dict[UUID, Namesake] = {}
     for (words, _), one in scored:
         if words >= enough:
             meant.setdefault(one.customer_id, one)
-    return list(meant.values())[:MOST_CANDIDATES]
+    return list(meant.values())
 
 
 def hint(namesake: Namesake) -> str:

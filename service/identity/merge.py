@@ -37,6 +37,7 @@ async def merge(
             "Both must be customers of their own: name the survivors of their merge sets, not members."
         )
     await connection.execute(SQL.point, survivor_id, other_id, list(states[other_id].members))
+    await connection.execute(SQL.share_conditions, survivor_id)
     return [
         await record_change(
             connection,

@@ -5,6 +5,13 @@ UPDATE customer SET
     merge_parent = CASE WHEN customer_id = $2 THEN $1 ELSE merge_parent END
 WHERE customer_id = ANY ($3::uuid[]);
 
+-- name: share_conditions
+-- If anybody of the merge set of customer $1 holds conditions, all of it is found by name.
+UPDATE customer SET holds_conditions = true
+WHERE
+    (customer_id = $1 OR merged_into = $1) AND NOT holds_conditions
+    AND EXISTS (SELECT FROM customer m WHERE (m.customer_id = $1 OR m.merged_into = $1) AND m.holds_conditions);
+
 -- name: unpoint
 -- Customer $1 stands for itself, and those that were merged with it, directly or not, point to it again.
 WITH RECURSIVE below AS (

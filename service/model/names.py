@@ -7,21 +7,37 @@ _LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "ð": "d", "đ": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h", "ŋ": "n"}
 )
 """Letters that Unicode does not take apart into a base letter and a mark."""
-_UMLAUT_SPELT_OUT = re.compile(r"(?<=[aou])e")
 _APOSTROPHES = re.compile(r"['’ʼ`´]")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
+_HONORIFICS = frozenset(["dipl", "dr", "frau", "herr", "ing", "mag", "mme", "mr", "mrs", "ms", "prof"])
+_SOUNDS_ALIKE = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        ("(?<=[aou])e", ""),  # Mueller, Müller, Muller
+        ("[ae][iy]", "ei"),  # Maier, Mayer, Meier, Meyer
+        ("y", "i"),
+        ("ph", "f"),
+        ("th|dt", "t"),
+        ("ck|c(?!h)", "k"),
+        ("tz", "z"),
+        (r"([a-z])\1+", r"\1"),  # Hoffmann, Hofmann
+    )
+)
 _MOST_INITIALS = 4
 
 
 def name_key(name: str) -> str:
-    """One spelling for all of a name: Müller, MUELLER and Muller give "muller"; "" if it has no letter or digit.
+    """One spelling for all of a name as it sounds: "Anna Mayer" and "Frau Dr. ANA Meier" give "ana meier".
 
-    An e after a, o or u is dropped everywhere, so that an umlaut, its two-letter form and its bare vowel meet: the key
-    is for finding, never for showing.
+    Without marks, honorifics and punctuation, in lower case; "" if it has no letter or digit. The key is for finding,
+    never for showing.
     """
     bare = _without_marks(unicodedata.normalize("NFKD", name).casefold().translate(_LETTERS))
-    words = _BETWEEN_WORDS.sub(" ", _APOSTROPHES.sub("", bare)).strip()
-    return _UMLAUT_SPELT_OUT.sub("", words)
+    words = _BETWEEN_WORDS.sub(" ", _APOSTROPHES.sub("", bare)).split()
+    key = " ".join([word for word in words if word not in _HONORIFICS] or words)
+    for letters, sound in _SOUNDS_ALIKE:
+        key = letters.sub(sound, key)
+    return key
 
 
 def initials(name: str) -> str:

@@ -10,6 +10,7 @@ from service.conditions import candidates, conditions
 from service.conditions.model import Scope
 from service.conditions.till import Factor
 from service.errors import NotConfirmed
+from service.identity import merge
 from service.model.ids import new_id
 from service.model.vocabulary import Audience
 from tests.conditions.records import rows
@@ -113,11 +114,24 @@ async def test_a_name_nobody_has_and_no_name_at_all_are_answered_alike(database,
         assert await propose(database, name) == ()
 
 
-async def test_a_customer_merged_into_another_is_found_by_either_name(database, anna, new_customer):
-    await new_customer("Anna Schmidt", merged_into=anna, facts={"bday": "1985-12-24"})
-    for name in ("Anna Müller", "Anna Schmidt"):
-        [candidate] = await propose(database, name)
-        assert (await confirm(database, candidate.token)).customer_id == anna
+async def test_a_customer_merged_with_another_is_found_by_either_name(database, anna, new_customer):
+    other = await new_customer("Anna Schmidt", facts={"bday": "1985-12-24"})
+    for survivor, member in ((anna, other), (other, anna)):
+        async with database.transaction() as connection:
+            await merge.merge(connection, survivor, member, now=NOW, key_id=KEY_ID)
+        for name in ("Anna Müller", "Anna Schmidt"):
+            [candidate] = await propose(database, name)
+            assert (await confirm(database, candidate.token)).customer_id == survivor
+        async with database.transaction() as connection:
+            await merge.unmerge(connection, survivor, member, now=NOW, key_id=KEY_ID)
+
+
+async def test_a_condition_of_the_survivor_is_found_by_the_name_of_the_merged(database, anna, new_customer, grant):
+    survivor = await new_customer("Petra Vogel", facts={"bday": "1985-12-24"})
+    await new_customer("Petra Klein", merged_into=survivor)
+    await grant(survivor)
+    [candidate] = await propose(database, "Petra Klein")
+    assert candidate.hint == "P. V., customer since 2019, de"
 
 
 async def test_the_impostor_has_three_tries(database, anna):

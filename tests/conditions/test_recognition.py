@@ -21,6 +21,7 @@ def somebody(name, customer_id=None):
         ("Müller, Anna", "Anna Müller"),
         ("Anna Müler", "Anna Müller"),
         ("Anna Mayer", "Anna Meier"),
+        ("Klaus Schneidr", "Claus Schneider"),
         ("Anna Müller", "Anna Maria Müller-Lüdenscheidt"),
         ("Frau Dr. Anna Müller", "Anna Müller"),
         ("Müller", "Anna Müller"),
@@ -43,12 +44,12 @@ def test_somebody_else_is_not_meant(said, other):
     assert likeliest(name_key(said), [somebody(other)]) == []
 
 
-def test_the_likest_come_first_and_five_are_enough():
+def test_the_likest_come_first():
     same = [somebody("Anna Müller") for _ in range(4)]
     like = [somebody("Anna Maria Müller"), somebody("Anna Muller-Schmidt"), somebody("Hanna Müller")]
     found = likeliest(name_key("Anna Müller"), like + same)
     assert found[:4] == same
-    assert len(found) == 5
+    assert len(found) == 7
 
 
 def test_a_customer_known_by_two_names_is_one_candidate():

@@ -17,6 +17,10 @@ from service.model.names import initials, name_key
         ("Łukasz Żółć", "Lukasz Zolc"),
         ("İbrahim", "Ibrahim", "ıbrahim"),
         ("Θεόδωρος", "ΘΕΟΔΩΡΟΣ"),
+        ("Anna Maier", "Ana Mayer", "Anna Meyer", "Frau Dr. Anna Meier"),
+        ("Philipp Hoffmann", "Filip Hofman"),
+        ("Claus Schmidt", "Klaus Schmitt", "Herr Prof. Klaus Schmit"),
+        ("Herr", "HERR"),
     ],
 )
 def test_every_spelling_of_a_name_has_one_key(spellings):
@@ -24,7 +28,7 @@ def test_every_spelling_of_a_name_has_one_key(spellings):
 
 
 def test_different_names_have_different_keys():
-    names = ("Anna Müller", "Anna Möller", "Anna Miller", "Ana Müller", "李小龍", "Дмитрий")
+    names = ("Anna Müller", "Anna Möller", "Anna Miller", "Anna Schmidt", "Ute Müller", "Frau", "李小龍", "Дмитрий")
     assert len({name_key(name) for name in names}) == len(names)
 
 

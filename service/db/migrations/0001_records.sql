@@ -25,6 +25,7 @@ CREATE TYPE role AS ENUM ('admin', 'console', 'bot', 'store', 'partner', 'channe
 -- The resolved person. `version` is the customer's gap-free counter: one more with every change of anything below.
 -- `merged_into` is the survivor of the customer's merge set, `merge_parent` whom it was merged with, so that any merge
 -- can be undone; rows never move on a merge. `last_registered_at` keeps registered_at ascending with the version.
+-- `holds_conditions` is true once anybody of the merge set was granted a condition: only they are looked up by name.
 CREATE TABLE customer (
     customer_id uuid PRIMARY KEY,
     version bigint NOT NULL DEFAULT 0,
@@ -40,12 +41,13 @@ CREATE TABLE customer (
     interactions bigint NOT NULL DEFAULT 0,
     repeated_questions bigint NOT NULL DEFAULT 0,
     last_registered_at timestamptz NOT NULL DEFAULT '-infinity',
+    holds_conditions boolean NOT NULL DEFAULT false,
     CHECK (merged_into <> customer_id),
     CHECK ((merged_into IS NULL) = (merge_parent IS NULL))
 ) WITH (fillfactor = 80);
 CREATE INDEX customer_merged_into ON customer (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX customer_merge_parent ON customer (merge_parent) WHERE merge_parent IS NOT NULL;
-CREATE INDEX customer_name_key ON customer USING gin (name_key gin_trgm_ops) WHERE name_key IS NOT NULL;
+CREATE INDEX customer_name_key ON customer USING gin (name_key gin_trgm_ops) WHERE holds_conditions;
 
 -- One (kind, canonical value) belongs to one customer.
 CREATE TABLE identity (
