@@ -15,6 +15,7 @@ COMMANDS = {
     "import": "service.cli.import_",
     "rebuild": "service.cli.rebuild",
     "verify": "service.cli.verify",
+    "bench": "service.cli.bench.command",
 }
 
 
