@@ -6,6 +6,11 @@
     │   ├── BodyTooLarge
     │   ├── MediaTypeUnknown
     │   ├── CalendarInvalid
+    │   ├── AgentUnknown
+    │   ├── PhoneNeeded
+    │   ├── PhoneImpossible
+    │   ├── WindowInPast
+    │   ├── WindowClosed
     │   └── IdempotencyKeyMissing
     ├── Refused
     │   ├── Unauthenticated
@@ -20,7 +25,10 @@
     │   ├── FactUnknown
     │   ├── ConversationUnknown
     │   ├── ConditionUnknown
-    │   └── RedemptionUnknown
+    │   ├── RedemptionUnknown
+    │   ├── QueueUnknown
+    │   ├── HandoffUnknown
+    │   └── CallbackUnknown
     ├── Conflict
     │   ├── IdempotencyKeyReused
     │   ├── IdempotencyKeyRunning
@@ -28,7 +36,14 @@
     │   ├── MergeImpossible
     │   ├── ConditionNotInForce
     │   ├── ConditionOutOfScope
-    │   └── ConditionUsedUp
+    │   ├── ConditionUsedUp
+    │   ├── HandoffTaken
+    │   ├── HandoffTokenStale
+    │   ├── HandoffClosed
+    │   ├── CallbackNotDue
+    │   ├── CallbackTaken
+    │   ├── CallbackTokenStale
+    │   └── CallbackClosed
     └── Unavailable
         ├── DatabaseUnavailable
         ├── DatabaseBusy
@@ -76,6 +91,26 @@ class MediaTypeUnknown(InvalidInput):
 
 class CalendarInvalid(InvalidInput):
     """The calendar cannot be used; the detail says which part and what is allowed."""
+
+
+class AgentUnknown(InvalidInput):
+    """No desk is known for this agent."""
+
+
+class PhoneNeeded(InvalidInput):
+    """Nobody can be called back without a telephone number, and none is known of this customer."""
+
+
+class PhoneImpossible(InvalidInput):
+    """This telephone number cannot exist."""
+
+
+class WindowInPast(InvalidInput):
+    """The window for the callback is over already."""
+
+
+class WindowClosed(InvalidInput):
+    """The queue is closed during the whole window."""
 
 
 class IdempotencyKeyMissing(InvalidInput):
@@ -142,8 +177,25 @@ class RedemptionUnknown(Absent):
     """There is no such redemption."""
 
 
+class QueueUnknown(Absent):
+    """There is no such queue."""
+
+
+class HandoffUnknown(Absent):
+    """There is no such handoff."""
+
+
+class CallbackUnknown(Absent):
+    """There is no such callback."""
+
+
 class Conflict(AskonceError):
     """The request does not fit the present state."""
+
+    def __init__(self, detail: str = "", *, state: str = "") -> None:
+        super().__init__(detail)
+        self.state = state
+        """The present state of what was to change, if it has states."""
 
 
 class IdempotencyKeyReused(Conflict):
@@ -172,6 +224,34 @@ class ConditionOutOfScope(Conflict):
 
 class ConditionUsedUp(Conflict):
     """The condition has no use left in this period."""
+
+
+class HandoffTaken(Conflict):
+    """Somebody has taken this handoff already."""
+
+
+class HandoffTokenStale(Conflict):
+    """This token does not hold the handoff, or does not any more."""
+
+
+class HandoffClosed(Conflict):
+    """This handoff is over."""
+
+
+class CallbackNotDue(Conflict):
+    """The customer was promised a call at a later time."""
+
+
+class CallbackTaken(Conflict):
+    """Somebody has claimed this callback already."""
+
+
+class CallbackTokenStale(Conflict):
+    """This token does not hold the callback, or does not any more."""
+
+
+class CallbackClosed(Conflict):
+    """This callback is over."""
 
 
 class Unavailable(AskonceError):

@@ -165,3 +165,57 @@ class Role(StrEnum):
     PARTNER = "partner"
     CHANNEL = "channel"
     PRIVACY = "privacy"
+
+
+class HandoffMode(StrEnum):
+    """What the giver does until somebody takes the conversation."""
+
+    OFFER = "offer"
+    """The giver goes on serving the customer."""
+    PASS = "pass"  # noqa: S105 (a word, no secret)
+    """The giver has let go."""
+
+
+class HandoffState(StrEnum):
+    """Where a handoff stands."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    RETURNED = "returned"
+    TRANSFERRED = "transferred"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+    FELL_BACK = "fell_back"
+
+
+OPEN_HANDOFFS = frozenset({HandoffState.OFFERED, HandoffState.ACCEPTED, HandoffState.ACTIVE})
+"""States that something can still come of; the others are final."""
+
+
+class CallbackState(StrEnum):
+    """Where the promise to call back stands."""
+
+    SCHEDULED = "scheduled"
+    DUE = "due"
+    CLAIMED = "claimed"
+    FULFILLED = "fulfilled"
+    EXHAUSTED = "exhausted"
+    UNCALLABLE = "uncallable"
+    CANCELLED = "cancelled"
+    MISSED = "missed"
+
+
+OPEN_CALLBACKS = frozenset({CallbackState.SCHEDULED, CallbackState.DUE, CallbackState.CLAIMED, CallbackState.MISSED})
+"""States in which somebody will still call; an uncallable one waits for a number."""
+
+
+class CallbackOutcome(StrEnum):
+    """How one try to call back went."""
+
+    CONNECTED = "connected"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    FAILED = "failed"
+    INVALID_NUMBER = "invalid_number"

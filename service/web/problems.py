@@ -34,6 +34,19 @@ _ROWS: dict[type[errors.AskonceError], _Row] = {
     ),
     errors.MediaTypeUnknown: _Row(415, "Send one of the content types that the detail names, mostly application/json."),
     errors.CalendarInvalid: _Row(400, "Correct the part that the detail names; it also says what is allowed."),
+    errors.AgentUnknown: _Row(
+        400, 'Name the queue too, as in {"queue": "support", "agent": "…"}: agents are known by what they took.'
+    ),
+    errors.PhoneNeeded: _Row(400, "Ask the customer for a number and send it as `phone`."),
+    errors.PhoneImpossible: _Row(
+        400, "Let the customer repeat the number; with its country code it is sure to be read."
+    ),
+    errors.WindowInPast: _Row(
+        400, "Offer a window that ends later, or leave it out for the next opening of the queue."
+    ),
+    errors.WindowClosed: _Row(
+        400, "The detail says when the queue opens next; leave the window out to take that opening."
+    ),
     errors.IdempotencyKeyMissing: _Row(
         400, "Add the header Idempotency-Key: a new string for a new intention, the same one for a retry."
     ),
@@ -61,6 +74,9 @@ _ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.ConversationUnknown: _Row(404, "Check the id; `conversations` in the context lists them."),
     errors.ConditionUnknown: _Row(404, "Check the id; the customer's list of conditions has it."),
     errors.RedemptionUnknown: _Row(404, "Check the receipt number and the condition's id."),
+    errors.QueueUnknown: _Row(404, "Check the name; an admin key defines queues with PUT /v1/queues/{name}."),
+    errors.HandoffUnknown: _Row(404, "Check the id; GET /v1/handoffs lists those that this key may see."),
+    errors.CallbackUnknown: _Row(404, "Check the id; GET /v1/callbacks lists those that this key may see."),
     errors.Conflict: _Row(409, "Read the present state, and decide again."),
     errors.IdempotencyKeyReused: _Row(422, "Take a new key for a new intention; repeat a request unchanged."),
     errors.IdempotencyKeyRunning: _Row(409, "Repeat the same request after a moment.", _SOON),
@@ -71,6 +87,15 @@ _ROWS: dict[type[errors.AskonceError], _Row] = {
         409, "The detail says where it does not hold; the condition's scope, where it does."
     ),
     errors.ConditionUsedUp: _Row(409, "Do not grant it again in this period; void a wrong redemption if there is one."),
+    errors.HandoffTaken: _Row(409, "Leave it to the taker; `state` says how far they are."),
+    errors.HandoffTokenStale: _Row(
+        409, "Stop: somebody else holds the conversation, or nobody does. Read the handoff before you go on."
+    ),
+    errors.HandoffClosed: _Row(409, "`state` says how it ended; hand the conversation off anew if need be."),
+    errors.CallbackNotDue: _Row(409, "Wait for the window that the detail names, or reschedule with the customer."),
+    errors.CallbackTaken: _Row(409, "Leave it to the claimer; an idle claim comes back after five minutes."),
+    errors.CallbackTokenStale: _Row(409, "Claim the callback again before you call."),
+    errors.CallbackClosed: _Row(409, "`state` says how it ended; schedule a new callback if need be."),
     errors.Unavailable: _Row(503, "Repeat the request after Retry-After seconds.", _SOON),
     errors.DatabaseUnavailable: _Row(503, _AGAIN, _SOON),
     errors.DatabaseBusy: _Row(503, _AGAIN, _SOON),
@@ -113,6 +138,7 @@ class ProblemDetails(Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str
     status: int
     detail: str
+    state: str = ""
     errors: tuple[FieldError, ...] = ()
 
 
@@ -148,6 +174,7 @@ def details(error: Exception) -> ProblemDetails:
         title=problem.title,
         status=problem.status,
         detail=error.detail if isinstance(error, errors.AskonceError) else problem.meaning,
+        state=error.state if isinstance(error, errors.Conflict) else "",
         errors=(FieldError(error.field, error.message),)
         if isinstance(error, errors.InvalidInput) and error.field
         else (),

@@ -1,0 +1,1 @@
+"""How a conversation changes hands, and how a promise to call back is kept."""

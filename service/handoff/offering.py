@@ -1,0 +1,38 @@
+"""Where a handoff is offered next, by the hours of the queues and what was offered before; pure."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from service.calendar import rules
+from service.handoff.model import Desk, Handoff, Offer
+from service.handoff.queues import Queue
+from service.model.vocabulary import HandoffState
+
+
+def offer(handoff: Handoff, queues: Sequence[Queue], *, now: datetime, agent: str | None = None) -> Handoff | None:
+    """The handoff with its next offer, or None if no queue is left: then it falls back to a callback.
+
+    `queues` are the one it stands in and those it falls back to. Each is asked while it is open, `max_offers` times;
+    `agent` of the first one is asked before it. An offer ends after the queue's timeout, or when the queue closes.
+    """
+    for queue in queues:
+        status = rules.status(queue.calendar, now)
+        asked = agent if queue is queues[0] else None
+        if not status.open or (asked is None and _offers_to(handoff, queue) >= queue.max_offers):
+            continue
+        timeout = now + timedelta(seconds=queue.offer_timeout_s)
+        return replace(
+            handoff,
+            state=HandoffState.OFFERED,
+            queue=queue.name,
+            offers=(*handoff.offers, Offer(to=Desk(queue=queue.name, agent=asked), offered_at=now)),
+            deadline=min(timeout, status.until or timeout),
+        )
+    return None
+
+
+def _offers_to(handoff: Handoff, queue: Queue) -> int:
+    """How often the whole queue was asked."""
+    return sum(one.to == Desk(queue=queue.name) for one in handoff.offers)

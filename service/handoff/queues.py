@@ -1,0 +1,146 @@
+"""Queues: the desks that take handoffs and callbacks, their hours, and what happens when nobody takes one."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import asyncpg
+import msgspec
+from msgspec import Meta, Struct
+
+from service.calendar import rules
+from service.calendar.model import Calendar, OpenStatus
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.errors import AgentUnknown, InvalidInput, QueueUnknown
+from service.handoff.model import QueueName, Target
+from service.model.interaction import Shape, Short
+
+SQL = Statements("service.handoff", "queues")
+
+HOURS_CHANGED = "callback.hours_changed"
+"""The kind of timer that looks at a waiting callback again."""
+DAY_S = 86_400
+
+
+class Fallback(Shape, frozen=True):
+    """What becomes of a handoff that nobody of the queue takes: another queue, or a callback."""
+
+    queue: QueueName | None = None
+    callback: Literal[True] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse both at once, or neither."""
+        if (self.queue is None) is (self.callback is None):
+            raise ValueError('Expected {"queue": "…"} or {"callback": true}')
+
+
+class QueueInput(Shape, frozen=True, omit_defaults=False):
+    """A queue as an admin defines it; `partner` names the company that serves it, if it is not ours."""
+
+    title: Short
+    calendar: Calendar
+    offer_timeout_s: Annotated[int, Meta(ge=1, le=DAY_S)] = 60
+    max_offers: Annotated[int, Meta(ge=1, le=100)] = 3
+    fallback: Fallback = Fallback(callback=True)
+    partner: Short | None = None
+
+
+class Queue(Struct, frozen=True, kw_only=True):
+    """A queue."""
+
+    name: str
+    title: str
+    calendar: Calendar
+    offer_timeout_s: int
+    max_offers: int
+    fallback: Fallback
+    partner: str | None
+
+
+class QueuePage(Struct, frozen=True, kw_only=True):
+    """Queues in the order of their names."""
+
+    items: list[Queue]
+    next: str | None
+
+
+_calendars = msgspec.json.Decoder(Calendar)
+
+
+async def put(connection: Connection, name: str, new: QueueInput, *, now: datetime) -> bool:
+    """Define a queue; gives whether it is new. Callbacks that wait for its opening are looked at again.
+
+    CalendarInvalid if its calendar cannot be used, InvalidInput if its fallback is unknown or leads back to it.
+    """
+    rules.check(new.calendar, now)
+    await connection.execute(SQL.lock_queues)
+    if new.fallback.queue is not None:
+        await _check_fallback(connection, name, new.fallback.queue)
+    created: bool = await connection.fetchval(
+        SQL.store_queue,
+        name,
+        new.title,
+        msgspec.json.encode(new.calendar).decode(),
+        new.offer_timeout_s,
+        new.max_offers,
+        new.fallback.queue,
+        new.partner,
+    )
+    if not created:
+        await connection.execute(SQL.reconsider_callbacks, name, now, HOURS_CHANGED)
+    return created
+
+
+async def _check_fallback(connection: Connection, name: str, fallback: str) -> None:
+    names = [row["name"] for row in await connection.fetch(SQL.find_chain, fallback)]
+    if not names and fallback != name:
+        raise InvalidInput(field="fallback.queue", message="There is no such queue: define it first.")
+    if name in {fallback, *names}:
+        raise InvalidInput(field="fallback.queue", message="Its fallbacks lead back to this queue: end in a callback.")
+
+
+async def find_chain(connection: Connection, name: str) -> list[Queue]:
+    """The queue and those it falls back to, in that order. QueueUnknown if there is no such queue."""
+    rows = await connection.fetch(SQL.find_chain, name)
+    if not rows:
+        raise QueueUnknown
+    return [_queue(row) for row in rows]
+
+
+async def find_chain_to(connection: Connection, to: Target, *, home: str | None = None) -> list[Queue]:
+    """The queues for a target; an agent named alone belongs to `home`, or to where they took a handoff last."""
+    name = to.queue or home or await connection.fetchval(SQL.find_agents_queue, to.agent)
+    if name is None:
+        raise AgentUnknown(
+            field="to.agent", message="This agent has not taken a handoff yet: name their queue as well."
+        )
+    return await find_chain(connection, name)
+
+
+async def read(connection: Connection, name: str) -> Queue:
+    """This queue. QueueUnknown if there is none."""
+    return (await find_chain(connection, name))[0]
+
+
+async def read_page(connection: Connection, *, after: str | None, limit: int) -> QueuePage:
+    """All queues."""
+    queues = [_queue(row) for row in await connection.fetch(SQL.list_queues, after, limit + 1)]
+    return QueuePage(items=queues[:limit], next=queues[limit - 1].name if len(queues) > limit else None)
+
+
+async def hours(connection: Connection, name: str, at: datetime) -> OpenStatus:
+    """Whether the queue is open at a moment, until when, when it opens next, and why."""
+    return rules.status((await read(connection, name)).calendar, at)
+
+
+def _queue(row: asyncpg.Record) -> Queue:
+    fallback = row["fallback_queue"]
+    return Queue(
+        name=row["name"],
+        title=row["title"],
+        calendar=_calendars.decode(row["calendar"]),
+        offer_timeout_s=row["offer_timeout_s"],
+        max_offers=row["max_offers"],
+        fallback=Fallback(queue=fallback) if fallback else Fallback(callback=True),
+        partner=row["partner"],
+    )

@@ -1,0 +1,137 @@
+"""What may happen to a handoff, as one table, and what each step makes of it; pure."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from service.errors import AskonceError, HandoffClosed, HandoffTaken, HandoffTokenStale
+from service.handoff.model import Handoff, OfferEnd
+from service.model.vocabulary import HandoffMode, HandoffState
+
+
+class Action(StrEnum):
+    """What somebody does with a handoff, or what happens to it."""
+
+    ACCEPT = "accept"
+    TAKE_OVER = "take over"
+    DECLINE = "decline"
+    EXPIRE = "expire"
+    WITHDRAW = "withdraw"
+    REPLACE = "replace"
+    """The same conversation is handed off anew."""
+    START = "start"
+    NOTE = "note"
+    COMPLETE = "complete"
+    RETURN = "return"
+    TRANSFER = "transfer"
+    FAIL = "fail"
+    LOSE_CALL = "lose call"
+
+
+ONWARD = None
+"""The next offer, the fallback queue, or the end as fell_back with a callback: `offering.offer` decides."""
+_TAKEN = {
+    Action.TAKE_OVER: HandoffState.ACCEPTED,
+    Action.REPLACE: HandoffState.WITHDRAWN,
+    Action.START: HandoffState.ACTIVE,
+    Action.COMPLETE: HandoffState.COMPLETED,
+    Action.RETURN: HandoffState.RETURNED,
+    Action.TRANSFER: HandoffState.TRANSFERRED,
+    Action.FAIL: HandoffState.FAILED,
+    Action.LOSE_CALL: HandoffState.FAILED,
+}
+TABLE: Mapping[HandoffState, Mapping[Action, HandoffState | None]] = {
+    HandoffState.OFFERED: {
+        Action.ACCEPT: HandoffState.ACCEPTED,
+        Action.TAKE_OVER: HandoffState.ACCEPTED,
+        Action.DECLINE: ONWARD,
+        Action.EXPIRE: ONWARD,
+        Action.WITHDRAW: HandoffState.WITHDRAWN,
+        Action.REPLACE: HandoffState.WITHDRAWN,
+        Action.LOSE_CALL: HandoffState.FAILED,
+    },
+    HandoffState.ACCEPTED: {**_TAKEN, Action.NOTE: HandoffState.ACCEPTED},
+    HandoffState.ACTIVE: {**_TAKEN, Action.NOTE: HandoffState.ACTIVE},
+}
+"""State -> action -> the state after it; what is not here is refused. States without a row are final."""
+BY_TAKER = frozenset({Action.START, Action.NOTE, Action.COMPLETE, Action.RETURN, Action.TRANSFER, Action.FAIL})
+"""Actions for which the taker shows the token."""
+_OFFER_ENDS = {
+    Action.ACCEPT: OfferEnd.ACCEPTED,
+    Action.TAKE_OVER: OfferEnd.TAKEN_OVER,
+    Action.DECLINE: OfferEnd.DECLINED,
+    Action.EXPIRE: OfferEnd.EXPIRED,
+    Action.WITHDRAW: OfferEnd.WITHDRAWN,
+    Action.REPLACE: OfferEnd.WITHDRAWN,
+    Action.LOSE_CALL: OfferEnd.FAILED,
+}
+
+
+def check(handoff: Handoff, action: Action, *, agent: str | None = None, token: str | None = None) -> None:
+    """Raise why this may not happen now: a wrong token first, then the state, then an offer to another agent."""
+    if action in BY_TAKER and (handoff.token is None or token != str(handoff.token)):
+        raise HandoffTokenStale(state=handoff.state)
+    if action not in TABLE.get(handoff.state, ()):
+        raise _refusal(handoff, action)
+    if action in {Action.ACCEPT, Action.DECLINE} and handoff.offers[-1].to.agent not in {None, agent}:
+        raise HandoffTaken("It is offered to another agent; a console key may take it over.", state=handoff.state)
+
+
+def _refusal(handoff: Handoff, action: Action) -> AskonceError:
+    """Who comes too late is told that somebody was faster, even if that one is done already."""
+    late = action in {Action.ACCEPT, Action.DECLINE, Action.WITHDRAW} and handoff.taken_by is not None
+    return HandoffTaken(state=handoff.state) if handoff.open or late else HandoffClosed(state=handoff.state)
+
+
+def take(handoff: Handoff, action: Action, *, agent: str, token: UUID, now: datetime) -> Handoff:
+    """The agent has the conversation, by accepting or taking over; a token given out before is stale."""
+    taken = close_offer(handoff, action, now=now, by=agent)
+    return replace(taken, state=HandoffState.ACCEPTED, taken_by=agent, token=token, deadline=None)
+
+
+def start(handoff: Handoff) -> Handoff:
+    """The taker speaks with the customer."""
+    return replace(handoff, state=HandoffState.ACTIVE)
+
+
+def end(
+    handoff: Handoff,
+    action: Action,
+    *,
+    now: datetime,
+    outcome: str | None = None,
+    callback_id: UUID | None = None,
+) -> Handoff:
+    """The handoff is over; an offer that still stood ends with it."""
+    state = TABLE[handoff.state][action]
+    assert state is not None
+    closed = close_offer(handoff, action, now=now) if handoff.state is HandoffState.OFFERED else handoff
+    return replace(closed, state=state, ended_at=now, deadline=None, outcome=outcome, callback_id=callback_id)
+
+
+def fall_back(handoff: Handoff, *, now: datetime, callback_id: UUID) -> Handoff:
+    """Nobody took it: it became the promise to call back."""
+    return replace(handoff, state=HandoffState.FELL_BACK, ended_at=now, deadline=None, callback_id=callback_id)
+
+
+def close_offer(
+    handoff: Handoff, action: Action, *, now: datetime, by: str | None = None, reason: str | None = None
+) -> Handoff:
+    """The offer that stands has ended; taking over from a taker ends none."""
+    last = handoff.offers[-1]
+    if last.ended_at is not None:
+        return handoff
+    ended = replace(last, ended_at=now, end=_OFFER_ENDS[action], by=by, reason=reason)
+    return replace(handoff, offers=(*handoff.offers[:-1], ended))
+
+
+def served_by(handoff: Handoff) -> str | None:
+    """Who has the customer now: giver, taker, or nobody while a passed one waits; None when it is over."""
+    if not handoff.open:
+        return None
+    if handoff.taken_by is not None:
+        return "taker"
+    return "giver" if handoff.mode is HandoffMode.OFFER else "nobody"
