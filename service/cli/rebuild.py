@@ -31,7 +31,8 @@ def command(customers: Sequence[UUID], data_dir: Path | None) -> None:
 
         async def some(customer_ids: Sequence[UUID]) -> None:
             nonlocal stored
-            stored += await rebuild(rooms.reader, customer_ids, now=rooms.clock.now())
+            now_stored = await rebuild(rooms.reader, customer_ids, now=rooms.clock.now())
+            stored += now_stored
 
         await for_customers(rooms, customers, some, title="Rebuilding")
         return stored

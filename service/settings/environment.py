@@ -1,6 +1,7 @@
 """Settings from environment variables."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from zoneinfo import available_timezones
 
 import msgspec
@@ -20,12 +21,18 @@ def load(environment: Mapping[str, str]) -> Settings:
         if environment.get(PREFIX + field.upper())
     }
     try:
-        settings = msgspec.convert(given, Settings, strict=False)
+        settings = msgspec.convert(given, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         reason, _, path = str(error).partition(" - at `$.")
         raise ConfigurationError(f"{PREFIX}{path.rstrip('`').upper()}: {reason}.") from error
     _check(settings)
     return settings
+
+
+def _path(kind: type, value: str) -> Path:
+    """The one type of setting that msgspec does not read itself."""
+    assert kind is Path
+    return Path(value)
 
 
 def _check(settings: Settings) -> None:

@@ -1,0 +1,30 @@
+import re
+
+import pytest
+
+
+@pytest.fixture
+def keys(askonce, own_database):
+    return lambda *arguments: askonce("keys", *arguments, **own_database)
+
+
+def test_a_new_key_is_printed_alone_listed_without_its_secret_and_revoked_once(keys):
+    made = keys("create", "--role", "partner", "--name", "call centre", "--queue", "spain", "--days", "30")
+    assert re.fullmatch(r"ask_partner_[A-Za-z0-9_-]{43}\n", made.stdout)
+
+    header, row = keys("list").stdout.splitlines()
+    assert header.split("\t")[:4] == ["id", "role", "name", "queue"]
+    assert row.split("\t")[1:5] == ["partner", "call centre", "spain", "-"]
+    assert made.stdout.strip() not in row
+
+    assert keys("revoke", "call centre").stdout.strip() == row.split("\t")[0]
+    again = keys("revoke", "call centre")
+    assert again.returncode == 1
+    assert "askonce keys list" in again.stderr
+
+
+def test_a_key_that_makes_no_sense_is_refused_with_a_sentence(keys):
+    refused = keys("create", "--role", "partner", "--name", "no queue")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "needs a queue" in refused.stderr
+    assert keys("create", "--role", "emperor", "--name", "nero").returncode == 2

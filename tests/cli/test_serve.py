@@ -1,0 +1,66 @@
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import processes_with, serving, until
+
+
+@pytest.fixture(scope="module")
+def service(new_data_dir):
+    """A service with servers of its own, for the tests that leave it running."""
+    data_dir: Path = new_data_dir()
+    with serving("--data-dir", data_dir) as running:
+        running.data_dir = data_dir
+        yield running
+
+
+def children(service) -> dict[int, str]:
+    """The processes that serve started with Python: those that answer, and the worker."""
+    listing = Path(f"/proc/{service.process.pid}/task").glob("*/children")
+    pids = " ".join(entry.read_text() for entry in listing).split()
+    commands = {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes() for pid in pids}
+    return {pid: command.decode() for pid, command in commands.items() if b"spawn_main" in command}
+
+
+def test_commands_join_the_running_servers(service, askonce):
+    made = askonce("keys", "create", "--role", "admin", "--name", "anna", "--data-dir", service.data_dir)
+    assert made.returncode == 0
+    assert "anna" in askonce("keys", "list", data_dir=service.data_dir).stdout
+    assert service.answers()
+
+
+def test_processes_that_are_killed_are_replaced_every_time(service):
+    for _ in range(2):
+        before = set(until(lambda: len(children(service)) == 2 and children(service)))
+        for pid in before:
+            os.kill(pid, signal.SIGKILL)
+        until(lambda: len(set(children(service)) - before) == 2)  # noqa: B023 (called before the next round)
+        until(service.answers)
+    assert service.process.poll() is None
+
+
+def test_a_service_told_to_end_ends_with_status_0_and_leaves_nothing_running(own_database):
+    with serving(**own_database) as service:
+        assert service.answers()
+        assert service.stop(signal.SIGTERM) == (0, "")
+        assert processes_with(own_database["database_url"]) == {}
+
+
+def test_without_a_worker_only_a_process_that_answers_runs_and_ends_with_a_signal_to_the_whole_group(own_database):
+    with serving("--no-worker", **own_database) as service:
+        assert len(children(service)) == 1
+        os.killpg(service.process.pid, signal.SIGINT)
+        rest, _ = service.process.communicate(timeout=30)
+        assert (service.process.returncode, rest) == (0, "")
+
+
+def test_a_killed_service_leaves_nothing_running_and_its_data_to_the_next(new_data_dir, askonce):
+    data_dir: Path = new_data_dir()
+    with serving("--data-dir", data_dir) as service:
+        started = children(service)
+        service.stop(signal.SIGKILL)
+    until(lambda: processes_with(str(data_dir)) == {})
+    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started))
+    assert askonce("migrate", "--data-dir", data_dir).stderr == "The database is up to date.\n"

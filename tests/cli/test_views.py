@@ -1,0 +1,59 @@
+"""`askonce rebuild` and `askonce verify`."""
+
+import asyncpg
+import pytest
+import redis
+
+from service.model.ids import new_id
+
+
+@pytest.fixture
+async def customers(askonce, own_database):
+    """Three customers, whose views are not cached."""
+    askonce("migrate", **own_database)
+    made = [new_id() for _ in range(3)]
+    connection = await asyncpg.connect(own_database["database_url"])
+    await connection.executemany(
+        "INSERT INTO customer (customer_id, version, since) VALUES ($1, 1, now())", [(made_id,) for made_id in made]
+    )
+    await connection.close()
+    return made
+
+
+@pytest.fixture
+def cached(own_database):
+    with redis.Redis.from_url(own_database["redis_url"]) as client:
+        yield lambda customer_id: (client, next(client.scan_iter(f"ctx:{{{customer_id}}}:*")))
+
+
+def test_every_customers_views_are_cached_by_a_rebuild_and_equal_the_records(askonce, own_database, customers):
+    assert askonce("verify", **own_database).stdout == "3 customers: 3 absent, 0 equal, 0 older, 0 different\n"
+    assert askonce("rebuild", customers[0], **own_database).stdout == "1 customers cached\n"
+    assert askonce("rebuild", **own_database).stdout == "3 customers cached\n"
+
+    verified = askonce("verify", **own_database)
+    assert verified.stdout == "3 customers: 0 absent, 3 equal, 0 older, 0 different\n"
+    assert (verified.returncode, verified.stderr) == (0, "")
+
+
+async def test_a_view_that_is_not_what_the_records_give_is_found(askonce, own_database, customers, cached):
+    askonce("rebuild", **own_database)
+    client, key = cached(customers[0])
+    client.hset(key, "bot", client.hget(key, "bot").replace(b'"version":1', b'"version":2'))
+    connection = await asyncpg.connect(own_database["database_url"])
+    await connection.execute("UPDATE customer SET version = 2 WHERE customer_id = $1", customers[1])
+    await connection.close()
+
+    verified = askonce("verify", **own_database)
+    assert verified.returncode == 1
+    assert verified.stdout == "3 customers: 0 absent, 1 equal, 1 older, 1 different\n"
+    assert verified.stderr.splitlines() == [
+        f"{customers[0]}: what is cached is different",
+        f"{customers[1]}: what is cached is older",
+    ]
+
+
+def test_without_redis_nothing_can_be_compared(askonce, own_database):
+    ended = askonce("verify", **own_database | {"redis_url": "redis://127.0.0.1:1"})
+    assert ended.returncode == 1
+    assert "Redis cannot be reached" in ended.stderr
