@@ -1,0 +1,66 @@
+# Everything a newcomer needs. A set-up is part of every target that wants one, and takes no time once it is done.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test style check bench docs
+
+venv := .venv
+ready := $(venv)/.ready
+locks := requirements.lock requirements-dev.lock
+
+# Options of the command behind a target: make demo args=--exit, make test args="-k handoff".
+args ?=
+
+help:  ## Print this list.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: $(ready)  ## Build .venv with everything pinned; nothing to do while the locks stay as they are.
+
+demo: $(ready)  ## Play the customers' stories on a running service, and leave it up (args=--exit ends it).
+	$(venv)/bin/askonce demo $(args)
+
+serve: $(ready)  ## Serve the API on http://127.0.0.1:8080 with its own PostgreSQL and Valkey.
+	$(venv)/bin/askonce serve $(args)
+
+test: $(ready)  ## Run the whole test suite (args="-m 'not slow'" is quicker).
+	$(venv)/bin/python -m pytest $(args)
+
+style: $(ready)  ## Check format, lint, types and floors.
+	$(venv)/bin/ruff format --check --quiet .
+	$(venv)/bin/ruff check --quiet .
+	$(venv)/bin/mypy
+	$(venv)/bin/lint-imports --no-timings
+
+check: style test  ## Run everything that must hold before a commit.
+
+bench: $(ready)  ## Measure reads and writes next to the reference services (needs wrk).
+	$(venv)/bin/askonce bench $(args)
+
+docs: $(ready)  ## Write the generated pages anew: the settings and their example file.
+	$(venv)/bin/python -m service.settings.document docs/settings.md deploy/service.env.example
+
+# uv where there is one, else venv and pip. A .venv of the other tool, or a broken one, is replaced.
+$(ready): $(locks) pyproject.toml
+	@set -e; \
+	uv=; if uv --version >/dev/null 2>&1; then uv=uv; fi; \
+	wanted='import sys; sys.exit(sys.version_info < (3, 11))'; \
+	[ -n "$$uv" ] || wanted="import ensurepip, venv; $$wanted"; \
+	python=; \
+	for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+		if $$candidate -c "$$wanted" >/dev/null 2>&1; then python=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+		echo 'askonce needs Python 3.11 or newer with its venv module, and found none on the PATH.' >&2; \
+		echo 'Debian and Ubuntu: apt-get install python3 python3-venv' >&2; \
+		exit 1; \
+	fi; \
+	echo "Setting up $(venv) with $$($$python --version) and $${uv:-pip} ..."; \
+	if [ -n "$$uv" ]; then \
+		$(venv)/bin/python -c '' >/dev/null 2>&1 || uv venv --quiet --clear --python "$$python" $(venv); \
+		install='uv pip install --quiet --no-deps --python $(venv)/bin/python'; \
+	else \
+		$(venv)/bin/python -c 'import pip' >/dev/null 2>&1 || "$$python" -m venv --clear $(venv); \
+		install='$(venv)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --no-compile'; \
+	fi; \
+	$$install --require-hashes $(locks:%=-r %); \
+	$$install --no-build-isolation --editable .; \
+	touch $@
