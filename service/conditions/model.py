@@ -142,8 +142,10 @@ class RedemptionInput(Shape, frozen=True):
     redeemed_at: Moment | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what is no amount and times out of reach."""
+        """Refuse what is no amount, times out of reach, and receipts that no path can name."""
         check_amount(self.amount)
+        if not self.receipt.isprintable():
+            raise ValueError("Expected printable characters in `receipt`")
         check_moments(self.redeemed_at)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -117,10 +117,9 @@ class TillCondition(Struct, frozen=True, kw_only=True):
     because: str | UnsetType = UNSET
 
 
-class Recognised(Struct, frozen=True, kw_only=True):
+class Recognised(Struct, frozen=True, kw_only=True, tag_field="match", tag="exact"):
     """The customer the till asked for, with the conditions in force there; no contact data, ever."""
 
-    match: Literal["exact"] = "exact"
     customer: TillCustomer
     conditions: tuple[TillCondition, ...]
     version: int
@@ -134,8 +133,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
     confirm: tuple[Factor, ...]
 
 
-class Candidates(Struct, frozen=True, kw_only=True):
+class Candidates(Struct, frozen=True, kw_only=True, tag_field="match", tag="candidates"):
     """Who may be meant by a name, the likeliest first, at most five."""
 
-    match: Literal["candidates"] = "candidates"
     candidates: tuple[Candidate, ...]

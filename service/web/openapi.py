@@ -86,11 +86,24 @@ def _schemas(routes: Sequence[Route]) -> tuple[SchemaOf, Json]:
         shapes += (shape for shape in declared.answers.values() if shape is not None and not isinstance(shape, Media))
         shapes += (parameter.shape for parameter in declared.parameters)
     found, components = msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}")
+    _write_decimals_as_numbers([found, components])
 
     def schema_of(shape: object) -> Json:
         return found[shapes.index(shape)]
 
     return schema_of, components
+
+
+def _write_decimals_as_numbers(part: object) -> None:
+    """Decimals are numbers in our answers (`response.json`); msgspec describes them as the strings it would send."""
+    if isinstance(part, dict):
+        if part.get("format") == "decimal":
+            part.update(type="number")
+            del part["format"]
+        part = list(part.values())
+    if isinstance(part, (list, tuple)):
+        for inner in part:
+            _write_decimals_as_numbers(inner)
 
 
 def _operation(declared: Route, schema_of: SchemaOf) -> Json:
