@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import structlog
 from msgspec import Struct
@@ -22,12 +23,15 @@ from service.settings.model import Settings
 from service.telemetry import logs
 from service.web import application
 from service.web.asgi import App, Receive, Scope, Send
+from service.web.conditions import condition_routes
 from service.web.context import context_routes
 from service.web.customers import customer_routes
 from service.web.health import health_routes
 from service.web.interactions import interaction_routes
 from service.web.merges import merge_routes
+from service.web.redemptions import redemption_routes
 from service.web.route import Route
+from service.web.store import store_routes
 from service.web.timeline import timeline_routes
 from service.worker.model import Duties
 
@@ -88,7 +92,7 @@ async def serving(rooms: Rooms) -> AsyncIterator[App]:
 
 
 def _routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
-    region = rooms.settings.default_region
+    region, zone = rooms.settings.default_region, ZoneInfo(rooms.settings.time_zone)
     registrar = Registrar(rooms.database, rooms.drop_views, settings=rooms.settings, clock=rooms.clock)
     return [
         *interaction_routes(registrar, region=region),
@@ -96,6 +100,9 @@ def _routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
         *customer_routes(rooms.database, rooms.drop_views, region=region),
         *merge_routes(rooms.database, rooms.drop_views),
         *timeline_routes(rooms.database, rooms.drop_views),
+        *condition_routes(rooms.database, rooms.drop_views),
+        *redemption_routes(rooms.database, rooms.drop_views, zone=zone),
+        *store_routes(rooms.database, audit, region=region, zone=zone),
         *health_routes(rooms.database, rooms.cache),
     ]
 

@@ -39,6 +39,7 @@ def command(
     with `askonce import`, which takes a while: with the defaults 5,000,000 interactions. Needs wrk and the source tree.
     """
     from service.cli.bench import run
+    from service.cli.bench.report import HEADING, line
 
     plan = run.Plan(
         names=names or NAMES,
@@ -50,4 +51,6 @@ def command(
         pairs=pairs,
         folder=data_dir,
     )
-    click.echo(run.table(plan))
+    click.echo(HEADING)
+    for row in run.rows(plan):
+        click.echo(line(row))

@@ -48,9 +48,11 @@ def at_most(name: str, value: float, bar: float) -> Row:
     return Row(name=name, value=f"{value:.2f}", bar=f"<= {bar:g}", held=value <= bar)
 
 
-def markdown(rows: Sequence[Row]) -> str:
-    """The rows as a table."""
-    held = {True: "yes", False: "**no**", None: ""}
-    lines = ["| measured | value | bar | held |", "|---|---|---|---|"]
-    lines += [f"| {row.name} | {row.value} | {row.bar} | {held[row.held]} |" for row in rows]
-    return "\n".join(lines)
+HEADING = "| measured | value | bar | held |\n|---|---|---|---|"
+"""The first two lines of a table in Markdown."""
+
+
+def line(row: Row) -> str:
+    """A row as a line of that table."""
+    held = {True: "yes", False: "**no**", None: ""}[row.held]
+    return f"| {row.name} | {row.value} | {row.bar} | {held} |"

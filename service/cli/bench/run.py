@@ -13,7 +13,7 @@ from msgspec import Struct
 from redis import Redis
 
 from service.cli.bench import dataset, scenarios, stage
-from service.cli.bench.report import Row, markdown
+from service.cli.bench.report import Row
 from service.cli.bench.scenarios import Setting
 from service.embedded.owner import Endpoints
 
@@ -33,18 +33,17 @@ class Plan(Struct, frozen=True, kw_only=True):
     folder: Path
 
 
-def table(plan: Plan) -> str:
-    """The table of everything the plan names."""
+def rows(plan: Plan) -> Iterator[Row]:
+    """The rows of everything the plan names, as they are measured."""
     stage.demand_tools()
     with prepared(plan, "large", plan.customers) as large:
-        rows = _sizes(large)
+        yield from _sizes(large)
         if {"read", "write"} & set(plan.names):
             asyncio.run(_make_database(large.endpoints))
             stage.run_script("reference_seed.py", large.reference_environment(), str(plan.customers))
         for name in plan.names:
             click.echo(f"Measuring {name} ...", err=True)
-            rows += _measure(name, plan, large)
-    return markdown(rows)
+            yield from _measure(name, plan, large)
 
 
 def _measure(name: str, plan: Plan, large: Setting) -> list[Row]:

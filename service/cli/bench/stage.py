@@ -130,7 +130,7 @@ def _environment(more: Mapping[str, str]) -> dict[str, str]:
 @contextmanager
 def _process(command: list[str], environment: Mapping[str, str]) -> Iterator[None]:
     process = subprocess.Popen(  # noqa: S603
-        command, cwd=SCRIPTS, env=_environment(environment), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, cwd=SCRIPTS, env=_environment(environment), stdout=subprocess.DEVNULL
     )
     try:
         yield
