@@ -6,7 +6,7 @@ import resource
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -46,14 +46,21 @@ _LOGGING = {
 
 
 class HttpServer(MPServer):
-    """Serves the application until SIGTERM, SIGINT or SIGHUP; `on_stop` is called as soon as one arrives.
+    """Serves the application until one of the `ending` signals arrives; `on_stop` is called at once then.
 
     Before the application has been ready once, a worker that dies ends the server: it would die again. Afterwards every
     worker that dies is replaced, however often that happens; granian alone would give up at the second time.
     """
 
     def __init__(
-        self, settings: Settings, *, address: str, port: int, workers: int, on_stop: Callable[[], None]
+        self,
+        settings: Settings,
+        *,
+        address: str,
+        port: int,
+        workers: int,
+        ending: Collection[signal.Signals],
+        on_stop: Callable[[], None],
     ) -> None:
         super().__init__(
             "askonce",
@@ -71,6 +78,7 @@ class HttpServer(MPServer):
             workers_kill_timeout=GRACE_S,
         )
         self._settings = settings
+        self._ending = ending
         self._on_stop = on_stop
         self.on_startup(self._take_signals)
         self._ended = threading.Event()
@@ -89,8 +97,10 @@ class HttpServer(MPServer):
 
     def _take_signals(self) -> None:
         """Instead of granian's own handlers, which on SIGHUP would go on with new workers."""
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        for number in self._ending:
             signal.signal(number, self._interrupt)
+        if signal.SIGHUP not in self._ending:
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
     def _interrupt(self, *_signal: object) -> None:
         self._on_stop()

@@ -28,17 +28,26 @@ def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_wor
     Starts the embedded PostgreSQL and Valkey unless the settings name others, brings the database up to date, and
     prints one line with its URL once it is ready. Ends with status 0 when requests under way are answered.
     """
+    ending = _ending_signals()
+    for number in ending:
+        signal.signal(number, lambda *_: sys.exit(0))  # until the server has handlers of its own
     from service.cli.background import worker_beside
     from service.cli.database import prepare
     from service.cli.http_server import HttpServer, bindable
     from service.cli.servers import reach
 
     multiprocessing.set_start_method("spawn")  # forking a process that has threads may deadlock
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda *_: sys.exit(0))  # until the server has handlers of its own
     given = settings_of(data_dir, quiet=False)
     address, free_port = bindable(host, port)
     with reach(given) as settings:
         asyncio.run(prepare(settings))
         with nullcontext(lambda: None) if no_worker else worker_beside(settings) as stop_worker:
-            HttpServer(settings, address=address, port=free_port, workers=workers, on_stop=stop_worker).run()
+            HttpServer(
+                settings, address=address, port=free_port, workers=workers, ending=ending, on_stop=stop_worker
+            ).run()
+
+
+def _ending_signals() -> list[signal.Signals]:
+    """The signals that end a server: the closing of its terminal too, unless `nohup` said otherwise."""
+    hangup = [] if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else [signal.SIGHUP]
+    return [signal.SIGTERM, signal.SIGINT, *hangup]

@@ -1,10 +1,11 @@
 import os
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import processes_with, serving, until
+from tests.cli.conftest import COMMAND, ROOT, environment, processes_with, serving, until
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +65,23 @@ def test_a_killed_service_leaves_nothing_running_and_its_data_to_the_next(new_da
     until(lambda: processes_with(str(data_dir)) == {})
     until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started))
     assert askonce("migrate", "--data-dir", data_dir).stderr == "The database is up to date.\n"
+
+
+def test_a_service_told_to_end_while_it_starts_stops_what_it_started(new_data_dir):
+    data_dir: Path = new_data_dir()
+    starting = subprocess.Popen([*COMMAND, "serve", "--port", "0", "--data-dir", data_dir], cwd=ROOT, env=environment())
+    until((data_dir / "postgres").exists)
+    starting.terminate()
+    assert starting.wait(30) == 0
+    assert processes_with(str(data_dir)) == {}
+
+
+def test_a_service_under_nohup_outlives_its_terminal(own_database):
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # what nohup does; the child inherits it
+    try:
+        with serving("--no-worker", **own_database) as service:
+            service.process.send_signal(signal.SIGHUP)
+            assert service.answers()
+            assert service.stop(signal.SIGTERM) == (0, "")
+    finally:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
