@@ -35,7 +35,7 @@ check: style test  ## Run everything that must hold before a commit.
 bench: $(ready)  ## Measure reads and writes next to the reference services (needs wrk).
 	$(venv)/bin/askonce bench $(args)
 
-docs: $(ready)  ## Write the generated pages anew: the settings and their example file.
+docs: $(ready)  ## Write the generated pages anew: the settings, and the example of their file.
 	$(venv)/bin/python -m service.settings.document docs/settings.md deploy/service.env.example
 
 # uv where there is one, else venv and pip. A .venv of the other tool, or a broken one, is replaced.

@@ -1,0 +1,102 @@
+"""The settings as operators read them: a page of the docs, and an example of a file of environment variables."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec import Struct, inspect
+
+from service.settings.environment import PREFIX
+from service.settings.model import Settings
+
+_INTRODUCTION = """\
+# Settings
+
+Every setting is an environment variable. An empty one counts as unset; a wrong one stops the start with a sentence that
+names it. With neither `ASKONCE_DATABASE_URL` nor `ASKONCE_REDIS_URL` set, `askonce serve` runs a PostgreSQL and a
+Valkey of its own; to use other servers, set both. [`deploy/service.env.example`](../deploy/service.env.example) holds
+all variables as a file. `make docs` writes both from the code.
+
+| variable | what it is | value | default |
+|---|---|---|---|
+"""
+_COMMENT = "# The settings of askonce. A variable that is commented out stands at its default.\n"
+_OF_COMPOSE = """
+# For compose.yaml alone: the password of the PostgreSQL it runs, of letters and digits.
+POSTGRES_OF_COMPOSE=
+"""
+_BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+
+
+class Setting(Struct, frozen=True, kw_only=True):
+    """One setting in words."""
+
+    variable: str
+    description: str
+    value: str
+    default: str
+
+
+def settings() -> Iterator[Setting]:
+    """Every setting, in the order of the struct."""
+    shape = inspect.type_info(Settings)
+    assert isinstance(shape, inspect.StructType)
+    for field in shape.fields:
+        assert isinstance(field.type, inspect.Metadata)
+        yield Setting(
+            variable=PREFIX + field.name.upper(),
+            description=str((field.type.extra_json_schema or {})["description"]),
+            value=_value(field.type.type),
+            default=_written(field.default),
+        )
+
+
+def as_page() -> str:
+    """The settings as a Markdown page."""
+    rows = (f"| `{one.variable}` | {one.description} | {one.value} | {_code(one.default)} |\n" for one in settings())
+    return _INTRODUCTION + "".join(rows)
+
+
+def as_example() -> str:
+    """The settings as a file of environment variables, each commented out at its default."""
+    lines = (f"\n# {one.description}\n# {one.variable}={one.default}\n" for one in settings())
+    return "".join((_COMMENT, *lines, _OF_COMPOSE))
+
+
+def _value(kind: inspect.Type) -> str:
+    """What may be written, in words."""
+    match kind:
+        case inspect.BoolType():
+            return "`true` or `false`"
+        case inspect.LiteralType():
+            return ", ".join(f"`{choice}`" for choice in kind.values)
+        case inspect.IntType():
+            return _bounded("whole number", kind)
+        case inspect.FloatType():
+            return _bounded("number", kind)
+        case inspect.UnionType():
+            return "path"
+        case _:
+            return "text"
+
+
+def _bounded(noun: str, kind: inspect.IntType | inspect.FloatType) -> str:
+    bounds = (f"{words} {bound}" for name, words in _BOUNDS.items() if (bound := getattr(kind, name)) is not None)
+    return ", ".join((noun, *bounds))
+
+
+def _written(default: object) -> str:
+    """A default as it would be written in the environment."""
+    if default is None:
+        return ""
+    return str(default).lower() if isinstance(default, bool) else str(default)
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else "empty"
+
+
+if __name__ == "__main__":
+    page, example = map(Path, sys.argv[1:])
+    page.write_text(as_page(), "utf-8")
+    example.write_text(as_example(), "utf-8")

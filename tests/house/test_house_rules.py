@@ -1,0 +1,128 @@
+"""The rules of the house that no other tool checks."""
+
+import ast
+import re
+
+import msgspec
+import pytest
+
+from tests.house.place import ROOT, text, tracked
+
+SERVICE = ROOT / "service"
+MODULES = sorted(path for path in tracked() if path.is_relative_to(SERVICE) and path.suffix == ".py")
+TEXTS = [path for path in tracked() if path.suffix not in {".lock", ".svg"}]
+LONGEST_MODULE = 300
+LONGEST_FUNCTION = 30
+VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
+PROJECT = msgspec.toml.decode(text("pyproject.toml"))
+THIS_FILE = "test_house_rules.py"
+
+
+def findings(pattern: str, paths) -> list[str]:
+    """Each line of these files that matches, with its place."""
+    expression = re.compile(pattern)
+    return [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in paths
+        if path.name != THIS_FILE
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if expression.search(line)
+    ]
+
+
+def test_the_repository_names_no_path_of_the_machine_it_was_written_on():
+    assert findings(r"(?<![\w.}/-])/(work\b|root\b|Users\b|home/(?!anna\b))", TEXTS) == []
+
+
+def test_the_repository_speaks_of_no_document_that_is_not_in_it():
+    assert findings(r"\b(CONTRACT|DESIGN|TRUST|PITFALLS|EMBEDDED|CHANNELS|STYLE)(\.md| section)", TEXTS) == []
+
+
+def test_locks_name_no_host_and_pin_every_package_by_hash():
+    for lock in ROOT.glob("requirements*.lock"):
+        entries = re.split(r"\n(?=[a-z])", lock.read_text("utf-8"))
+        assert not [entry for entry in entries if "://" in entry or "--index" in entry]
+        assert [entry for entry in entries if "==" not in entry or "--hash=sha256:" not in entry] == []
+
+
+def test_the_development_lock_pins_all_that_runs_in_production_and_nothing_else_than_it_does():
+    runtime, development = pins("requirements.lock"), pins("requirements-dev.lock")
+    assert runtime.items() <= development.items()
+
+
+def pins(lock: str) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z][\w.-]*(?:\[\w+\])?)==(\S+)", text(lock), re.MULTILINE))
+
+
+def test_nothing_is_left_for_later():
+    assert findings(r"\b(TODO|FIXME|XXX|HACK)\b", MODULES) == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SERVICE)))
+def test_a_module_is_short_and_has_a_name_that_says_what_it_holds(path):
+    lines = path.read_text("utf-8").count("\n")
+    assert lines <= LONGEST_MODULE, f"{lines} lines: split it"
+    assert path.stem not in VAGUE_NAMES
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SERVICE)))
+def test_a_function_is_short(path):
+    """Beyond its docstring, and not counting the functions it holds: those are counted for themselves."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert own_lines(node) <= LONGEST_FUNCTION, f"{node.name}: {own_lines(node)} lines"
+
+
+def own_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return sum(
+        statement.end_lineno - statement.lineno + 1
+        for statement in body
+        if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if path.name == "__init__.py"], ids=lambda path: str(path.relative_to(SERVICE))
+)
+def test_the_init_of_a_room_holds_one_docstring(path):
+    module = ast.parse(path.read_bytes())
+    assert ast.get_docstring(module)
+    assert len(module.body) == 1
+
+
+def test_sql_stands_beside_the_module_that_uses_it():
+    statements = [path for path in SERVICE.rglob("*.sql") if path.parent.name != "migrations"]
+    assert statements
+    assert [path.name for path in statements if not path.with_suffix(".py").is_file()] == []
+
+
+def test_lua_says_first_what_its_keys_are():
+    scripts = list(SERVICE.rglob("*.lua"))
+    assert scripts
+    assert [path.name for path in scripts if not path.read_text("utf-8").startswith("-- KEYS[1]")] == []
+
+
+def test_every_room_has_its_floor():
+    (house,) = PROJECT["tool"]["importlinter"]["contracts"]
+    floors = {room for floor in house["layers"] for room in re.split(r"\s*\|\s*", floor)}
+    rooms = {path.stem for path in SERVICE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
+    assert floors == rooms - {"__init__"}
+    assert house["exhaustive"]
+
+
+def test_everything_public_has_to_have_a_docstring():
+    lint = PROJECT["tool"]["ruff"]["lint"]
+    assert lint["select"] == ["ALL"]
+    assert not {"D", "D1", "D100", "D101", "D102", "D103"} & set(lint["ignore"])
+    assert not [
+        pattern
+        for pattern, rules in lint["per-file-ignores"].items()
+        if pattern.startswith("service") and {"D", "D1", "D100", "D101", "D102", "D103"} & set(rules)
+    ]
+
+
+def test_types_are_checked_strictly_and_every_exception_names_its_rule():
+    assert PROJECT["tool"]["mypy"]["strict"]
+    assert "ignore-without-code" in PROJECT["tool"]["mypy"]["enable_error_code"]
+    assert findings(r"# noqa(?!: [A-Z])|# type: ignore(?!\[)", MODULES) == []
