@@ -1,4 +1,4 @@
-"""How a route is declared: nothing is served that does not say who may call it and what it answers (S3)."""
+"""How a route is declared: nothing is served that does not say who may call it and what it answers."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from enum import Enum
