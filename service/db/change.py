@@ -47,10 +47,14 @@ async def record_change(
     action: str,
     fields: tuple[str, ...] = (),
     subject_id: UUID | None = None,
+    event: str | None = None,
 ) -> Change:
-    """One more version for what the caller changed; `action` is like condition.created, `fields` hold no values."""
+    """One more version for what the caller changed; `action` is like condition.created, `fields` hold no values.
+
+    `event`, such as handoff.offered, is told of the subject beside context.changed.
+    """
     version = await connection.fetchval(
-        SQL.record_change, locked.customer_id, now, key_id, action, subject_id, list(fields)
+        SQL.record_change, locked.customer_id, now, key_id, action, subject_id, list(fields), event
     )
     locked.version = version
     return Change(customer_id=locked.customer_id, version=version)

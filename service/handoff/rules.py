@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from service.errors import AskonceError, HandoffClosed, HandoffTaken, HandoffTokenStale
+from service.handoff.callback_model import Callback
 from service.handoff.model import Handoff, OfferEnd
 from service.model.vocabulary import HandoffMode, HandoffState
 
@@ -103,18 +104,20 @@ def end(
     *,
     now: datetime,
     outcome: str | None = None,
-    callback_id: UUID | None = None,
+    callback: Callback | None = None,
 ) -> Handoff:
     """The handoff is over; an offer that still stood ends with it."""
     state = TABLE[handoff.state][action]
     assert state is not None
     closed = close_offer(handoff, action, now=now) if handoff.state is HandoffState.OFFERED else handoff
-    return replace(closed, state=state, ended_at=now, deadline=None, outcome=outcome, callback_id=callback_id)
+    return replace(
+        closed, state=state, ended_at=now, deadline=None, outcome=outcome, callback_id=callback and callback.callback_id
+    )
 
 
-def fall_back(handoff: Handoff, *, now: datetime, callback_id: UUID) -> Handoff:
+def fall_back(handoff: Handoff, *, now: datetime, callback: Callback) -> Handoff:
     """Nobody took it: it became the promise to call back."""
-    return replace(handoff, state=HandoffState.FELL_BACK, ended_at=now, deadline=None, callback_id=callback_id)
+    return replace(handoff, state=HandoffState.FELL_BACK, ended_at=now, deadline=None, callback_id=callback.callback_id)
 
 
 def close_offer(

@@ -1,16 +1,17 @@
 """Queues and handoffs for tests, with everything that a test does not speak of filled in."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from service.calendar.model import Calendar
+from service.handoff.callback_model import Callback
 from service.handoff.model import Desk, Giver, Handoff, Offer
 from service.handoff.queues import Fallback, Queue
 from service.model.ids import new_id
-from service.model.vocabulary import HandoffMode, HandoffState, Role
+from service.model.vocabulary import CallbackState, HandoffMode, HandoffState, Role
 from tests.fixtures import KEY_ID
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -56,3 +57,26 @@ def handoff(state: HandoffState = HandoffState.OFFERED, **changes: Any) -> Hando
         "token": None if waits else TOKEN,
     }
     return Handoff(**given | changes)
+
+
+def callback(state: CallbackState = CallbackState.SCHEDULED, **changes: Any) -> Callback:
+    """A callback promised for Monday 10:00 to 12:00 in Berlin that has come to this state; Anna claimed it if somebody did."""
+    claimed = state is CallbackState.CLAIMED
+    given: dict[str, Any] = {
+        "callback_id": new_id(),
+        "customer_id": new_id(),
+        "queue": "support",
+        "state": state,
+        "key_id": KEY_ID,
+        "phone": "+491711234567",
+        "reason": "Router",
+        "promised_from": MONDAY,
+        "promised_to": MONDAY + timedelta(hours=2),
+        "due_at": MONDAY,
+        "created_at": MONDAY - timedelta(days=2),
+        "claimed_by": "Anna" if claimed else None,
+        "claimed_at": MONDAY if claimed else None,
+        "claim_until": MONDAY + timedelta(seconds=300) if claimed else None,
+        "token": TOKEN if claimed else None,
+    }
+    return Callback(**given | changes)

@@ -57,12 +57,14 @@ CREATE TABLE handoff (
 ) WITH (fillfactor = 70);
 CREATE UNIQUE INDEX handoff_id ON handoff (handoff_id);
 CREATE UNIQUE INDEX handoff_open ON handoff (customer_id, conversation_id) WHERE ended_at IS NULL;
-CREATE INDEX handoff_queue ON handoff (queue, handoff_id);
+CREATE INDEX handoff_waiting ON handoff (queue, priority DESC, handoff_id) WHERE ended_at IS NULL;
+CREATE INDEX handoff_queue ON handoff (queue, priority DESC, handoff_id);
 CREATE INDEX handoff_ended ON handoff (customer_id, ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX handoff_agent ON handoff (taken_by, handoff_id) WHERE taken_by IS NOT NULL;
 
--- The promise to call back. `promised_from` and `promised_to` are what the customer was told, `chosen` whether somebody
--- chose that window or askonce took the next opening; `due_at` is when to call next. `attempts` is every call in order.
+-- The promise to call back. `promised_from` and `promised_to` are what the customer was told, `due_at` is when to
+-- call next, `attempts` every call in order. `kept` and `late_s` are about the present promise, `missed_windows` counts those
+-- that passed without a call.
 CREATE TABLE callback (
     customer_id uuid NOT NULL,
     callback_id uuid NOT NULL,
@@ -75,7 +77,6 @@ CREATE TABLE callback (
     reason text NOT NULL,
     promised_from timestamptz NOT NULL,
     promised_to timestamptz NOT NULL,
-    chosen boolean NOT NULL,
     due_at timestamptz NOT NULL,
     priority integer NOT NULL,
     preferred_agent text,
@@ -88,6 +89,7 @@ CREATE TABLE callback (
     token uuid,
     kept boolean,
     late_s integer,
+    missed_windows integer NOT NULL,
     created_at timestamptz NOT NULL,
     ended_at timestamptz,
     end_reason text,
@@ -100,4 +102,5 @@ CREATE TABLE callback (
 CREATE UNIQUE INDEX callback_id ON callback (callback_id);
 CREATE INDEX callback_open ON callback (customer_id) WHERE ended_at IS NULL;
 CREATE INDEX callback_ended ON callback (customer_id, ended_at) WHERE ended_at IS NOT NULL;
-CREATE INDEX callback_queue ON callback (queue, state, callback_id);
+CREATE INDEX callback_waiting ON callback (queue, priority DESC, callback_id) WHERE ended_at IS NULL;
+CREATE INDEX callback_queue ON callback (queue, priority DESC, callback_id);

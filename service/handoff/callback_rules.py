@@ -1,0 +1,188 @@
+"""What may happen to a callback, as one table, and what each step makes of it; pure."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from service.calendar.model import Calendar, Interval
+from service.errors import CallbackClosed, CallbackNotDue, CallbackTaken, CallbackTokenStale, Conflict
+from service.handoff import promises
+from service.handoff.callback_model import Attempt, Callback
+from service.model.vocabulary import OPEN_CALLBACKS, CallbackOutcome, CallbackState
+
+CLAIM_S = 300
+"""A claim that is not renewed for this long, in seconds, gives the callback back."""
+ESCALATION = 10
+"""By how much a passed window raises the priority."""
+
+
+class CallbackAction(StrEnum):
+    """What somebody does with a callback, or what happens to it."""
+
+    BECOME_DUE = "become due"
+    CLAIM = "claim"
+    RENEW = "renew"
+    IDLE = "idle"
+    REACH = "reach"
+    RETRY = "retry"
+    GIVE_UP = "give up"
+    LOSE_NUMBER = "lose number"
+    MISS = "miss"
+    RESCHEDULE = "reschedule"
+    CANCEL = "cancel"
+
+
+_WAITING = {
+    CallbackAction.CLAIM: CallbackState.CLAIMED,
+    CallbackAction.MISS: CallbackState.MISSED,
+    CallbackAction.RESCHEDULE: CallbackState.SCHEDULED,
+    CallbackAction.CANCEL: CallbackState.CANCELLED,
+}
+TABLE: Mapping[CallbackState, Mapping[CallbackAction, CallbackState]] = {
+    CallbackState.SCHEDULED: {**_WAITING, CallbackAction.BECOME_DUE: CallbackState.DUE},
+    CallbackState.DUE: _WAITING,
+    CallbackState.MISSED: {
+        CallbackAction.CLAIM: CallbackState.CLAIMED,
+        CallbackAction.RESCHEDULE: CallbackState.SCHEDULED,
+        CallbackAction.CANCEL: CallbackState.CANCELLED,
+    },
+    CallbackState.CLAIMED: {
+        CallbackAction.RENEW: CallbackState.CLAIMED,
+        CallbackAction.IDLE: CallbackState.DUE,
+        CallbackAction.MISS: CallbackState.MISSED,
+        CallbackAction.REACH: CallbackState.FULFILLED,
+        CallbackAction.RETRY: CallbackState.SCHEDULED,
+        CallbackAction.GIVE_UP: CallbackState.EXHAUSTED,
+        CallbackAction.LOSE_NUMBER: CallbackState.UNCALLABLE,
+        CallbackAction.RESCHEDULE: CallbackState.SCHEDULED,
+        CallbackAction.CANCEL: CallbackState.CANCELLED,
+    },
+    CallbackState.UNCALLABLE: {
+        CallbackAction.RESCHEDULE: CallbackState.SCHEDULED,
+        CallbackAction.CANCEL: CallbackState.CANCELLED,
+    },
+}
+"""State -> action -> the state after it; what is not here is refused. Scheduled is due at once if its time has come."""
+_BY_CLAIMER = frozenset(
+    {
+        CallbackAction.RENEW,
+        CallbackAction.REACH,
+        CallbackAction.RETRY,
+        CallbackAction.GIVE_UP,
+        CallbackAction.LOSE_NUMBER,
+    }
+)
+
+
+def check(callback: Callback, action: CallbackAction, *, now: datetime, token: str | None = None) -> None:
+    """Raise why this may not happen now: a wrong token first, then the state, then a claim that comes too early."""
+    shown = callback.token is not None and token == str(callback.token)
+    if action in _BY_CLAIMER and not shown:
+        raise CallbackTokenStale(state=callback.state)
+    if action not in TABLE.get(callback.state, ()):
+        raise _refusal(callback, action)
+    if action is CallbackAction.RESCHEDULE and callback.state is CallbackState.CLAIMED and not shown:
+        raise CallbackTaken(state=callback.state)
+    if action is CallbackAction.CLAIM and callback.state is CallbackState.SCHEDULED and callback.due_at > now:
+        raise CallbackNotDue(f"To be called at {callback.due_at:%Y-%m-%dT%H:%M:%SZ}.", state=callback.state)
+
+
+def _refusal(callback: Callback, action: CallbackAction) -> Conflict:
+    """Who claims too late is told that somebody was faster, even if that one is done already."""
+    late = action is CallbackAction.CLAIM and callback.claimed_by is not None
+    taken = late or callback.state in OPEN_CALLBACKS
+    return CallbackTaken(state=callback.state) if taken else CallbackClosed(state=callback.state)
+
+
+def report_action(callback: Callback, outcome: CallbackOutcome) -> CallbackAction:
+    """What the outcome of a call means for the callback."""
+    match outcome:
+        case CallbackOutcome.CONNECTED:
+            return CallbackAction.REACH
+        case CallbackOutcome.INVALID_NUMBER:
+            return CallbackAction.LOSE_NUMBER
+        case _ if len(callback.attempts) + 1 >= callback.max_attempts:
+            return CallbackAction.GIVE_UP
+        case _:
+            return CallbackAction.RETRY
+
+
+def wait(callback: Callback, now: datetime) -> Callback:
+    """The callback waits for its time, or is due at once; without a number it is uncallable."""
+    if callback.phone is None:
+        return replace(callback, state=CallbackState.UNCALLABLE, ended_at=now)
+    state = CallbackState.DUE if callback.due_at <= now else CallbackState.SCHEDULED
+    return replace(callback, state=state, ended_at=None, token=None, claim_until=None)
+
+
+def claim(callback: Callback, *, agent: str, token: UUID, now: datetime) -> Callback:
+    """The agent calls now; an older token is stale."""
+    claimed = replace(callback, state=CallbackState.CLAIMED, claimed_by=agent, claimed_at=now, token=token)
+    return renew(claimed, now)
+
+
+def renew(callback: Callback, now: datetime) -> Callback:
+    """The claim goes on."""
+    return replace(callback, claim_until=now + timedelta(seconds=CLAIM_S))
+
+
+def report(callback: Callback, attempt: Attempt, calendar: Calendar) -> Callback:
+    """A call was made: it fulfils, exhausts or ends the callback, or it is tried again after a rest."""
+    state = TABLE[callback.state][report_action(callback, attempt.outcome)]
+    tried = replace(callback, state=state, attempts=(*callback.attempts, attempt), token=None, claim_until=None)
+    if callback.late_s is None:
+        tried = replace(
+            tried,
+            kept=tried.kept is None and callback.promised_from <= attempt.began_at <= callback.promised_to,
+            late_s=promises.lateness_s(calendar, callback.promised_to, attempt.began_at),
+        )
+    if state is CallbackState.SCHEDULED:
+        due_at = promises.retry_at(calendar, attempt.ended_at, callback.retry_after_s)
+        return wait(replace(tried, due_at=due_at), attempt.ended_at)
+    return replace(tried, ended_at=attempt.ended_at)
+
+
+def give_back(callback: Callback, now: datetime) -> Callback:
+    """The claim was left alone: somebody else may call, and the window may have passed meanwhile."""
+    free = replace(callback, state=CallbackState.DUE, token=None, claim_until=None)
+    if callback.kept is False or (callback.kept is None and callback.promised_to <= now):
+        return miss(free)
+    return free
+
+
+def miss(callback: Callback) -> Callback:
+    """The window passed without a call: a broken promise, more urgent than others; told once."""
+    missed = replace(callback, state=CallbackState.MISSED)
+    if callback.kept is False:
+        return missed
+    return replace(
+        missed,
+        kept=False,
+        missed_windows=callback.missed_windows + 1,
+        priority=callback.priority + ESCALATION,
+    )
+
+
+def reschedule(callback: Callback, window: Interval, *, due_at: datetime, phone: str | None, now: datetime) -> Callback:
+    """A new promise takes the place of the old one."""
+    moved = replace(
+        callback,
+        promised_from=window.start,
+        promised_to=window.end,
+        due_at=due_at,
+        phone=phone,
+        kept=None,
+        late_s=None,
+        end_reason=None,
+    )
+    return wait(moved, now)
+
+
+def cancel(callback: Callback, reason: str | None, now: datetime) -> Callback:
+    """The customer needs no call any more."""
+    return replace(
+        callback, state=CallbackState.CANCELLED, ended_at=now, end_reason=reason, token=None, claim_until=None
+    )

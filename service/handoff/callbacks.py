@@ -1,0 +1,192 @@
+"""Callbacks in the database: locked together with their customer, changed by one statement, told of by the outbox."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from service.db.change import LockedCustomer, lock_customer, record_change
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.errors import CallbackUnknown
+from service.handoff.callback_model import Attempt, Callback
+from service.handoff.caller import Caller
+from service.handoff.handoffs import cursor, place
+from service.model.ids import new_id
+from service.model.vocabulary import OPEN_CALLBACKS, CallbackState
+
+SQL = Statements("service.handoff", "callbacks")
+
+BECOME_DUE = "callback.due"
+"""The kind of timer that says that it is time to call."""
+WINDOW_PASSED = "callback.window_passed"
+"""The kind of timer that finds a promise broken."""
+CLAIM_IDLE = "callback.claim_idle"
+"""The kind of timer that gives a claim back."""
+
+_encode = msgspec.json.Encoder().encode
+_attempts = msgspec.json.Decoder(tuple[Attempt, ...])
+
+
+class CallbackFilter(Struct, frozen=True, kw_only=True):
+    """Which callbacks are wanted: of a queue, in a state, after the last one seen before."""
+
+    queue: str | None = None
+    state: CallbackState | None = None
+    after: str | None = None
+    limit: int = 50
+
+
+class Promise(Struct, frozen=True, kw_only=True):
+    """What is there for calling a customer back: an open callback of the conversation, and a number."""
+
+    callback_id: UUID | None
+    phone: str | None
+
+
+async def lock(connection: Connection, callback_id: UUID) -> tuple[Callback, LockedCustomer]:
+    """The callback and its customer, both locked until the transaction ends. CallbackUnknown if there is none."""
+    while (row := await connection.fetchrow(SQL.lock_callback, callback_id)) is not None:
+        locked = LockedCustomer(customer_id=row["customer_id"], version=row["customer_version"])
+        if row["merged_into"] is not None:
+            continue  # merged while this waited for the lock
+        if row["owner_id"] != locked.customer_id:
+            survivor = await lock_customer(connection, row["owner_id"])
+            if survivor.customer_id != locked.customer_id:
+                continue  # unmerged while this waited
+        return _callback(row), locked
+    raise CallbackUnknown
+
+
+async def read(connection: Connection, callback_id: UUID) -> Callback:
+    """This callback. CallbackUnknown if there is none."""
+    row = await connection.fetchrow(SQL.read_callback, callback_id)
+    if row is None:
+        raise CallbackUnknown
+    return _callback(row)
+
+
+async def read_page(
+    connection: Connection, wanted: CallbackFilter, caller: Caller
+) -> tuple[list[Callback], str | None]:
+    """Callbacks, the highest priority first, then the oldest; and the cursor of the next page."""
+    rows = await connection.fetch(
+        SQL.list_callbacks,
+        wanted.queue,
+        wanted.state,
+        *place(wanted.after),
+        wanted.limit + 1,
+        caller.sees_everything,
+        caller.key_id,
+        caller.queue,
+        caller.sees_ended_after,
+        wanted.state in OPEN_CALLBACKS,
+    )
+    found = [_callback(row) for row in rows[: wanted.limit]]
+    return found, cursor(found[-1].priority, found[-1].callback_id) if len(rows) > wanted.limit else None
+
+
+async def find_promise(connection: Connection, customer_id: UUID, conversation_id: UUID | None) -> Promise:
+    """What is there for calling this customer back about this conversation."""
+    row = await connection.fetchrow(SQL.find_promise, customer_id, conversation_id)
+    assert row is not None  # an aggregate of one row
+    return Promise(callback_id=row["callback_id"], phone=row["phone"])
+
+
+async def create(connection: Connection, locked: LockedCustomer, callback: Callback, caller: Caller) -> Callback:
+    """Store a new callback with its timers; gives it with the version that shows it."""
+    callback = replace(callback, version=locked.version + 1)
+    await connection.execute(
+        SQL.insert_callback,
+        callback.callback_id,
+        callback.conversation_id,
+        callback.customer_id,
+        callback.handoff_id,
+        callback.queue,
+        callback.state,
+        callback.key_id,
+        callback.phone,
+        callback.reason,
+        callback.promised_from,
+        callback.promised_to,
+        callback.due_at,
+        callback.priority,
+        callback.preferred_agent,
+        callback.max_attempts,
+        callback.retry_after_s,
+        callback.created_at,
+        callback.ended_at,
+        callback.version,
+        *_timers(callback),
+    )
+    await _tell(connection, locked, callback, caller, action="callback.created")
+    return callback
+
+
+async def store(
+    connection: Connection, locked: LockedCustomer, callback: Callback, caller: Caller, *, action: str
+) -> Callback:
+    """Store what became of a callback; gives it with the version that shows it."""
+    callback = replace(callback, version=locked.version + 1)
+    await connection.execute(
+        SQL.store_callback,
+        callback.callback_id,
+        callback.state,
+        callback.phone,
+        callback.promised_from,
+        callback.promised_to,
+        callback.due_at,
+        callback.priority,
+        _encode(callback.attempts).decode(),
+        callback.claimed_by,
+        callback.claimed_at,
+        callback.claim_until,
+        callback.token,
+        callback.kept,
+        callback.late_s,
+        callback.missed_windows,
+        callback.ended_at,
+        callback.end_reason,
+        callback.version,
+        *_timers(callback),
+        callback.customer_id,
+    )
+    await _tell(connection, locked, callback, caller, action=f"callback.{action}")
+    return callback
+
+
+async def _tell(
+    connection: Connection, locked: LockedCustomer, callback: Callback, caller: Caller, *, action: str
+) -> None:
+    await record_change(
+        connection,
+        locked,
+        now=caller.now,
+        key_id=caller.key_id,
+        action=action,
+        subject_id=callback.callback_id,
+        event=f"callback.{callback.state}",
+    )
+
+
+def _timers(callback: Callback) -> tuple[Sequence[UUID], Sequence[str], Sequence[datetime]]:
+    """The timers that a callback needs as it stands, as columns: new ids, kinds, times."""
+    wanted: dict[str, datetime] = {}
+    if callback.state is CallbackState.SCHEDULED:
+        wanted[BECOME_DUE] = callback.due_at
+    if callback.state in {CallbackState.SCHEDULED, CallbackState.DUE} and callback.kept is None:
+        wanted[WINDOW_PASSED] = callback.promised_to
+    if callback.claim_until is not None:
+        wanted[CLAIM_IDLE] = callback.claim_until
+    return [new_id() for _ in wanted], list(wanted), list(wanted.values())
+
+
+def _callback(row: asyncpg.Record) -> Callback:
+    """The row as a callback; what the columns hold as text becomes what it is."""
+    fields = {name: row[name] for name in Callback.__struct_fields__}
+    fields |= {"state": CallbackState(row["state"]), "attempts": _attempts.decode(row["attempts"])}
+    return Callback(**fields)

@@ -1,0 +1,110 @@
+"""What desks do with a callback: claim it, report calls, agree on another time; each in the caller's transaction."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from service.calendar.model import Interval
+from service.db.change import LockedCustomer
+from service.db.pool import Connection
+from service.errors import CallbackUnknown, InvalidInput, PhoneNeeded, RoleNotAllowed
+from service.handoff import callback_rules, callbacks, promises, queues
+from service.handoff.callback_model import Attempt, AttemptInput, Callback, ClaimRequest, RescheduleRequest
+from service.handoff.callback_rules import CallbackAction
+from service.handoff.caller import Caller
+
+
+def check_visible(callback: Callback, caller: Caller) -> None:
+    """CallbackUnknown if this callback is hidden from the caller."""
+    if not caller.sees(key_id=callback.key_id, queue=callback.queue, ended_at=callback.ended_at):
+        raise CallbackUnknown
+
+
+async def _lock(connection: Connection, callback_id: UUID, caller: Caller) -> tuple[Callback, LockedCustomer]:
+    callback, locked = await callbacks.lock(connection, callback_id)
+    check_visible(callback, caller)
+    return callback, locked
+
+
+async def claim(connection: Connection, callback_id: UUID, wanted: ClaimRequest, caller: Caller) -> Callback:
+    """The first who claims calls, with a token that nobody else gets; with that token, the claim goes on."""
+    callback, locked = await _lock(connection, callback_id, caller)
+    caller.check_serves(callback.queue)
+    if wanted.token is not None:
+        callback_rules.check(callback, CallbackAction.RENEW, now=caller.now, token=wanted.token)
+        renewed = callback_rules.renew(callback, caller.now)
+        return await callbacks.store(connection, locked, renewed, caller, action=CallbackAction.RENEW)
+    callback_rules.check(callback, CallbackAction.CLAIM, now=caller.now)
+    claimed = callback_rules.claim(callback, agent=wanted.agent, token=uuid4(), now=caller.now)
+    return await callbacks.store(connection, locked, claimed, caller, action=CallbackAction.CLAIM)
+
+
+async def hold(
+    connection: Connection, callback_id: UUID, report: AttemptInput, caller: Caller
+) -> tuple[Callback, LockedCustomer]:
+    """The callback and its customer, locked, if this claimer may report this call now."""
+    callback, locked = await _lock(connection, callback_id, caller)
+    caller.check_serves(callback.queue)
+    action = callback_rules.report_action(callback, report.outcome)
+    callback_rules.check(callback, action, now=caller.now, token=report.token)
+    return callback, locked
+
+
+async def report(
+    connection: Connection, locked: LockedCustomer, callback: Callback, told: AttemptInput, caller: Caller
+) -> Callback:
+    """Store how a call went, of a callback that is held."""
+    queue = await queues.read(connection, callback.queue)
+    action = callback_rules.report_action(callback, told.outcome)
+    reported = callback_rules.report(callback, attempt(callback, told, caller.now), queue.calendar)
+    return await callbacks.store(connection, locked, reported, caller, action=action)
+
+
+def attempt(callback: Callback, told: AttemptInput, now: datetime) -> Attempt:
+    """The call that a claimer tells of. InvalidInput if it began before the claim or after now."""
+    assert callback.claimed_by is not None, "a call is reported by its claimer"
+    assert callback.claimed_at is not None
+    began_at = told.began_at or callback.claimed_at
+    if not callback.claimed_at <= began_at <= now:
+        raise InvalidInput(field="began_at", message="The call began after it was claimed, and not in the future.")
+    return Attempt(by=callback.claimed_by, began_at=began_at, ended_at=now, outcome=told.outcome, note=told.note)
+
+
+async def reschedule(
+    connection: Connection, callback_id: UUID, wanted: RescheduleRequest, phone: str | None, caller: Caller
+) -> Callback:
+    """Another window or number, agreed with the customer; `phone` is canonical. PhoneNeeded if there is none at all."""
+    callback, locked = await _lock(connection, callback_id, caller)
+    _check_may_change(callback, caller)
+    callback_rules.check(callback, CallbackAction.RESCHEDULE, now=caller.now, token=wanted.token)
+    if phone is None and callback.phone is None:
+        raise PhoneNeeded(field="phone")
+    calendar = (await queues.read(connection, callback.queue)).calendar
+    if wanted.window is not None:
+        window = promises.chosen_window(wanted.window, calendar, caller.now)
+    elif callback.promised_to > caller.now:
+        window = Interval(start=callback.promised_from, end=callback.promised_to)
+    else:
+        window = promises.next_window(calendar, caller.now)
+    moved = callback_rules.reschedule(
+        callback,
+        window,
+        due_at=promises.first_call(calendar, window, caller.now),
+        phone=phone or callback.phone,
+        now=caller.now,
+    )
+    return await callbacks.store(connection, locked, moved, caller, action=CallbackAction.RESCHEDULE)
+
+
+async def cancel(connection: Connection, callback_id: UUID, reason: str | None, caller: Caller) -> Callback:
+    """The customer needs no call any more; a claim ends with it."""
+    callback, locked = await _lock(connection, callback_id, caller)
+    _check_may_change(callback, caller)
+    callback_rules.check(callback, CallbackAction.CANCEL, now=caller.now)
+    cancelled = callback_rules.cancel(callback, reason, caller.now)
+    return await callbacks.store(connection, locked, cancelled, caller, action=CallbackAction.CANCEL)
+
+
+def _check_may_change(callback: Callback, caller: Caller) -> None:
+    """RoleNotAllowed unless the caller made the callback or serves its queue."""
+    if callback.key_id != caller.key_id and not caller.sees_everything and callback.queue != caller.queue:
+        raise RoleNotAllowed("This key neither made the callback nor serves its queue.")

@@ -1,0 +1,59 @@
+"""What becomes of a handoff that nobody takes, or whose call is lost: the promise to call back."""
+
+from service.db.change import LockedCustomer
+from service.db.pool import Connection
+from service.handoff import callback_rules, callbacks, handoffs, offering, promises, queues, rules
+from service.handoff.callback_model import Callback
+from service.handoff.caller import Caller
+from service.handoff.model import Handoff
+from service.handoff.queues import Queue
+from service.model.ids import new_id
+from service.model.vocabulary import CallbackState
+
+
+async def onward(
+    connection: Connection, locked: LockedCustomer, handoff: Handoff, caller: Caller, *, action: rules.Action
+) -> Handoff:
+    """Store a handoff whose offer has ended: with its next offer, or fallen back to a callback."""
+    chain = await queues.find_chain(connection, handoff.queue)
+    onwards = offering.offer(handoff, chain, now=caller.now)
+    if onwards is None:
+        onwards = await fall_back(connection, locked, handoff, chain, caller)
+    return await handoffs.store(connection, locked, onwards, caller, action=action)
+
+
+async def fall_back(
+    connection: Connection, locked: LockedCustomer, handoff: Handoff, chain: list[Queue], caller: Caller
+) -> Handoff:
+    """The handoff as it ends when no queue is left, its callback stored."""
+    promise = await promise_call(connection, locked, handoff, chain, caller)
+    return rules.fall_back(handoff, now=caller.now, callback=promise)
+
+
+async def promise_call(
+    connection: Connection, locked: LockedCustomer, handoff: Handoff, chain: list[Queue], caller: Caller
+) -> Callback:
+    """The callback for the conversation of a handoff: the promised one, or a new one of the queue asked first."""
+    promise = await callbacks.find_promise(connection, locked.customer_id, handoff.conversation_id)
+    if promise.callback_id is not None:
+        return await callbacks.read(connection, promise.callback_id)
+    asked = next((queue for queue in chain if queue.name == handoff.asked_queue), None)
+    queue = asked or await queues.read(connection, handoff.asked_queue)
+    window = promises.next_window(queue.calendar, caller.now)
+    callback = Callback(
+        callback_id=new_id(),
+        customer_id=locked.customer_id,
+        conversation_id=handoff.conversation_id,
+        handoff_id=handoff.handoff_id,
+        queue=queue.name,
+        state=CallbackState.SCHEDULED,
+        key_id=handoff.key_id,
+        phone=promise.phone,
+        reason=handoff.reason_text or handoff.summary or handoff.reason_code or "",
+        promised_from=window.start,
+        promised_to=window.end,
+        due_at=window.start,
+        priority=handoff.priority,
+        created_at=caller.now,
+    )
+    return await callbacks.create(connection, locked, callback_rules.wait(callback, caller.now), caller)

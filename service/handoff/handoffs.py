@@ -1,0 +1,195 @@
+"""Handoffs in the database: locked together with their customer, changed by one statement, told of by the outbox."""
+
+import re
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from msgspec import Raw, Struct
+from msgspec.structs import replace
+
+from service.db.change import LockedCustomer, lock_customer, record_change
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.errors import HandoffUnknown, InvalidInput
+from service.handoff.caller import Caller
+from service.handoff.model import Giver, Handoff, Offer
+from service.model.ids import new_id
+from service.model.vocabulary import OPEN_HANDOFFS, HandoffMode, HandoffState
+
+SQL = Statements("service.handoff", "handoffs")
+
+OFFER_EXPIRED = "handoff.offer_expired"
+"""The kind of timer that ends an offer."""
+
+_CURSOR = re.compile(r"(?P<priority>-?[0-9]{1,6}):(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+_encode = msgspec.json.Encoder().encode
+_offers = msgspec.json.Decoder(tuple[Offer, ...])
+_givers = msgspec.json.Decoder(Giver)
+
+
+class HandoffFilter(Struct, frozen=True, kw_only=True):
+    """Which handoffs are wanted: of a queue, in a state, after the last one seen before."""
+
+    queue: str | None = None
+    state: HandoffState | None = None
+    after: str | None = None
+    limit: int = 50
+
+
+class OpenHandoff(Struct, frozen=True, kw_only=True):
+    """An open handoff of a customer, by what its conversation is about."""
+
+    handoff_id: UUID
+    conversation_id: UUID
+    created_at: datetime
+    subject_key: str
+
+
+async def lock(connection: Connection, handoff_id: UUID) -> tuple[Handoff, LockedCustomer]:
+    """The handoff and its customer, both locked until the transaction ends. HandoffUnknown if there is none."""
+    while (row := await connection.fetchrow(SQL.lock_handoff, handoff_id)) is not None:
+        locked = LockedCustomer(customer_id=row["customer_id"], version=row["customer_version"])
+        if row["merged_into"] is not None:
+            continue  # merged while this waited for the lock
+        if row["owner_id"] != locked.customer_id:
+            survivor = await lock_customer(connection, row["owner_id"])
+            if survivor.customer_id != locked.customer_id:
+                continue  # unmerged while this waited
+        return _handoff(row), locked
+    raise HandoffUnknown
+
+
+async def read(connection: Connection, handoff_id: UUID) -> Handoff:
+    """This handoff. HandoffUnknown if there is none."""
+    row = await connection.fetchrow(SQL.read_handoff, handoff_id)
+    if row is None:
+        raise HandoffUnknown
+    return _handoff(row)
+
+
+async def find_open(connection: Connection, customer_id: UUID) -> list[OpenHandoff]:
+    """The open handoffs of this customer's merge set, oldest first."""
+    return [OpenHandoff(**row) for row in await connection.fetch(SQL.find_open_of_customer, customer_id)]
+
+
+async def read_page(connection: Connection, wanted: HandoffFilter, caller: Caller) -> tuple[list[Handoff], str | None]:
+    """Handoffs without packets, the highest priority first, then the oldest; and the cursor of the next page."""
+    rows = await connection.fetch(
+        SQL.list_handoffs,
+        wanted.queue,
+        wanted.state,
+        *place(wanted.after),
+        wanted.limit + 1,
+        caller.sees_everything,
+        caller.key_id,
+        caller.queue,
+        caller.sees_ended_after,
+        wanted.state in OPEN_HANDOFFS,
+    )
+    found = [_handoff(row) for row in rows[: wanted.limit]]
+    return found, cursor(found[-1].priority, found[-1].handoff_id) if len(rows) > wanted.limit else None
+
+
+async def create(connection: Connection, locked: LockedCustomer, handoff: Handoff, caller: Caller) -> Handoff:
+    """Store a new handoff, with the timer of its offer if it is offered; gives it with the version that shows it."""
+    handoff = replace(handoff, version=locked.version + 1)
+    await connection.execute(
+        SQL.insert_handoff,
+        handoff.handoff_id,
+        handoff.conversation_id,
+        handoff.parent_id,
+        handoff.state,
+        handoff.mode,
+        handoff.key_id,
+        _json(handoff.given_by),
+        handoff.queue,
+        handoff.asked_queue,
+        handoff.reason_code,
+        handoff.reason_text,
+        handoff.summary,
+        handoff.priority,
+        handoff.created_at,
+        _json(handoff.offers),
+        handoff.deadline,
+        handoff.ended_at,
+        handoff.callback_id,
+        bytes(handoff.packet).decode(),
+        handoff.version,
+        handoff.customer_id,
+        new_id(),
+    )
+    await _tell(connection, locked, handoff, caller, action="handoff.created")
+    return handoff
+
+
+async def store(
+    connection: Connection, locked: LockedCustomer, handoff: Handoff, caller: Caller, *, action: str
+) -> Handoff:
+    """Store what became of a handoff; gives it with the version that shows it."""
+    handoff = replace(handoff, version=locked.version + 1)
+    await connection.execute(
+        SQL.store_handoff,
+        handoff.handoff_id,
+        handoff.state,
+        handoff.queue,
+        _json(handoff.offers),
+        handoff.deadline,
+        handoff.taken_by,
+        handoff.token,
+        handoff.outcome,
+        handoff.ended_at,
+        handoff.callback_id,
+        handoff.version,
+        new_id(),
+        handoff.customer_id,
+    )
+    await _tell(connection, locked, handoff, caller, action=f"handoff.{action}")
+    return handoff
+
+
+async def _tell(
+    connection: Connection, locked: LockedCustomer, handoff: Handoff, caller: Caller, *, action: str
+) -> None:
+    await record_change(
+        connection,
+        locked,
+        now=caller.now,
+        key_id=caller.key_id,
+        action=action,
+        subject_id=handoff.handoff_id,
+        event=f"handoff.{handoff.state}",
+    )
+
+
+def cursor(priority: int, last_id: UUID) -> str:
+    """Where a page ended."""
+    return f"{priority}:{last_id}"
+
+
+def place(after: str | None) -> tuple[int | None, UUID | None]:
+    """What `cursor` made a cursor of."""
+    if after is None:
+        return None, None
+    found = _CURSOR.fullmatch(after)
+    if found is None:
+        raise InvalidInput(field="after", message="This is no cursor: take the `next` of the page before.")
+    return int(found["priority"]), UUID(found["id"])
+
+
+def _json(value: object) -> str:
+    return _encode(value).decode()
+
+
+def _handoff(row: asyncpg.Record) -> Handoff:
+    """The row as a handoff; what the columns hold as text becomes what it is."""
+    fields = {name: row[name] for name in Handoff.__struct_fields__}
+    fields |= {
+        "state": HandoffState(row["state"]),
+        "mode": HandoffMode(row["mode"]),
+        "given_by": _givers.decode(row["given_by"]),
+        "offers": _offers.decode(row["offers"]),
+        "packet": Raw(row["packet"].encode()),
+    }
+    return Handoff(**fields)

@@ -1,0 +1,94 @@
+"""What desks do with a handoff: take it, leave it, finish it; each is one transaction of the caller's."""
+
+from uuid import UUID, uuid4
+
+from service.db.change import LockedCustomer
+from service.db.pool import Connection
+from service.errors import HandoffUnknown, RoleNotAllowed
+from service.handoff import fallback, handoffs, queues, rules
+from service.handoff.caller import Caller
+from service.handoff.model import Handoff
+from service.handoff.rules import Action
+
+
+async def hold(
+    connection: Connection,
+    handoff_id: UUID,
+    action: Action,
+    caller: Caller,
+    *,
+    agent: str | None = None,
+    token: str | None = None,
+) -> tuple[Handoff, LockedCustomer]:
+    """The handoff and its customer, locked, if this desk may do this now.
+
+    HandoffUnknown if it is hidden from the caller, RoleNotAllowed if that does not serve its queue, else rules.check.
+    """
+    handoff, locked = await handoffs.lock(connection, handoff_id)
+    check_visible(handoff, caller)
+    caller.check_serves(handoff.queue)
+    rules.check(handoff, action, agent=agent, token=token)
+    return handoff, locked
+
+
+def check_visible(handoff: Handoff, caller: Caller) -> None:
+    """HandoffUnknown if this handoff is hidden from the caller."""
+    if not caller.sees(key_id=handoff.key_id, queue=handoff.queue, ended_at=handoff.ended_at):
+        raise HandoffUnknown
+
+
+async def accept(connection: Connection, handoff_id: UUID, agent: str, caller: Caller) -> Handoff:
+    """The first who accepts has the conversation, with a token that nobody else gets."""
+    handoff, locked = await hold(connection, handoff_id, Action.ACCEPT, caller, agent=agent)
+    taken = rules.take(handoff, Action.ACCEPT, agent=agent, token=uuid4(), now=caller.now)
+    return await handoffs.store(connection, locked, taken, caller, action=Action.ACCEPT)
+
+
+async def take_over(connection: Connection, handoff_id: UUID, agent: str, caller: Caller) -> Handoff:
+    """A desk of ours takes the conversation from whoever has it, or from the offer to somebody else."""
+    caller.check_is_ours()
+    handoff, locked = await hold(connection, handoff_id, Action.TAKE_OVER, caller)
+    taken = rules.take(handoff, Action.TAKE_OVER, agent=agent, token=uuid4(), now=caller.now)
+    return await handoffs.store(connection, locked, taken, caller, action=Action.TAKE_OVER)
+
+
+async def decline(connection: Connection, handoff_id: UUID, agent: str, reason: str | None, caller: Caller) -> Handoff:
+    """The offer is declined; the next one follows at once."""
+    handoff, locked = await hold(connection, handoff_id, Action.DECLINE, caller, agent=agent)
+    declined = rules.close_offer(handoff, Action.DECLINE, now=caller.now, by=agent, reason=reason)
+    return await fallback.onward(connection, locked, declined, caller, action=Action.DECLINE)
+
+
+async def start(connection: Connection, handoff_id: UUID, token: str, caller: Caller) -> Handoff:
+    """The taker speaks with the customer now."""
+    handoff, locked = await hold(connection, handoff_id, Action.START, caller, token=token)
+    return await handoffs.store(connection, locked, rules.start(handoff), caller, action=Action.START)
+
+
+async def finish(
+    connection: Connection,
+    locked: LockedCustomer,
+    handoff: Handoff,
+    action: Action,
+    caller: Caller,
+    *,
+    outcome: str | None = None,
+    call_back: bool = False,
+) -> Handoff:
+    """End a handoff that is held; with a callback if the customer is left without anybody."""
+    callback = None
+    if call_back:
+        chain = await queues.find_chain(connection, handoff.queue)
+        callback = await fallback.promise_call(connection, locked, handoff, chain, caller)
+    over = rules.end(handoff, action, now=caller.now, outcome=outcome, callback=callback)
+    return await handoffs.store(connection, locked, over, caller, action=action)
+
+
+async def withdraw(connection: Connection, handoff_id: UUID, reason: str | None, caller: Caller) -> Handoff:
+    """Who gave it takes it back while nobody has it."""
+    handoff, locked = await handoffs.lock(connection, handoff_id)
+    check_visible(handoff, caller)
+    if handoff.key_id != caller.key_id and not caller.sees_everything:
+        raise RoleNotAllowed("Only who gave a handoff may withdraw it.")
+    rules.check(handoff, Action.WITHDRAW)
+    return await finish(connection, locked, handoff, Action.WITHDRAW, caller, outcome=reason)
