@@ -23,7 +23,7 @@ all variables as a file. `make docs` writes both from the code.
 _COMMENT = "# The settings of askonce. A variable that is commented out stands at its default.\n"
 _OF_COMPOSE = """
 # For compose.yaml alone: the password of the PostgreSQL it runs, of letters and digits.
-POSTGRES_OF_COMPOSE=
+POSTGRES_PASSWORD=
 """
 _BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
 

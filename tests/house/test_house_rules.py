@@ -92,13 +92,13 @@ def test_the_init_of_a_room_holds_one_docstring(path):
 
 
 def test_sql_stands_beside_the_module_that_uses_it():
-    statements = [path for path in SERVICE.rglob("*.sql") if path.parent.name != "migrations"]
+    statements = [path for path in tracked() if path.suffix == ".sql" and path.parent.name != "migrations"]
     assert statements
     assert [path.name for path in statements if not path.with_suffix(".py").is_file()] == []
 
 
 def test_lua_says_first_what_its_keys_are():
-    scripts = list(SERVICE.rglob("*.lua"))
+    scripts = [path for path in tracked() if path.is_relative_to(SERVICE) and path.suffix == ".lua"]
     assert scripts
     assert [path.name for path in scripts if not path.read_text("utf-8").startswith("-- KEYS[1]")] == []
 
@@ -106,7 +106,7 @@ def test_lua_says_first_what_its_keys_are():
 def test_every_room_has_its_floor():
     (house,) = PROJECT["tool"]["importlinter"]["contracts"]
     floors = {room for floor in house["layers"] for room in re.split(r"\s*\|\s*", floor)}
-    rooms = {path.stem for path in SERVICE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
+    rooms = {path.relative_to(SERVICE).parts[0].removesuffix(".py") for path in MODULES}
     assert floors == rooms - {"__init__"}
     assert house["exhaustive"]
 

@@ -72,12 +72,9 @@ def test_what_the_proxy_refuses_is_the_problem_that_the_service_would_answer(err
 
 @pytest.mark.skipif(not (shutil.which("nginx") and shutil.which("openssl")), reason="nginx or openssl is not installed")
 def test_nginx_takes_the_configuration(tmp_path):
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"]
-        + ["-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem"],
-        check=True,
-        capture_output=True,
-    )
+    certificate = ["-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem"]
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", *certificate]
+    subprocess.run(make, check=True, capture_output=True)
     here = CONFIGURATION.replace("/etc/nginx/certificates", str(tmp_path)).replace("askonce:8080", "127.0.0.1:8080")
     if nginx_version() < HTTP2_DIRECTIVE:
         here = here.replace("http2 on;", "")
