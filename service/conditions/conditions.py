@@ -35,14 +35,14 @@ async def grant(
 ) -> tuple[Condition, Change]:
     """A new condition of the customer, in force from now unless it says otherwise."""
     locked = await lock_customer(connection, customer_id)
-    condition = Condition(
+    granted = Condition(
         **{**structs.asdict(wanted), "valid_from": wanted.valid_from or now},
         id=new_id(),
         customer_id=locked.customer_id,
         created_at=now,
         revoked_at=None,
     )
-    await _keep(connection, condition, now)
+    condition = await _keep(connection, granted, now)
     await connection.execute(SQL.mark_holder, locked.customer_id)
     return condition, await _record(connection, locked, condition, "condition.created", now=now, key_id=key_id)
 
@@ -77,7 +77,7 @@ async def change(
     fields = tuple(name for name in wanted if getattr(changed, name) != getattr(condition, name))
     if not fields:
         return condition, Change(customer_id=locked.customer_id, version=locked.version)
-    await _keep(connection, changed, now)
+    changed = await _keep(connection, changed, now)
     return changed, await _record(connection, locked, changed, "condition.changed", fields, now=now, key_id=key_id)
 
 
@@ -86,8 +86,7 @@ async def revoke(connection: Connection, condition_id: UUID, *, now: datetime, k
     condition, locked = await locked_condition(connection, condition_id)
     if condition.revoked_at is not None:
         return Change(customer_id=locked.customer_id, version=locked.version)
-    revoked = structs.replace(condition, revoked_at=now)
-    await _keep(connection, revoked, now)
+    revoked = await _keep(connection, structs.replace(condition, revoked_at=now), now)
     return await _record(connection, locked, revoked, "condition.revoked", now=now, key_id=key_id)
 
 
@@ -101,7 +100,8 @@ async def locked_condition(connection: Connection, condition_id: UUID) -> tuple[
     return condition, locked
 
 
-async def _keep(connection: Connection, condition: Condition, now: datetime) -> None:
+async def _keep(connection: Connection, condition: Condition, now: datetime) -> Condition:
+    """The condition as it is kept: with its times in UTC."""
     if condition.valid_until is not None and condition.valid_until <= condition.valid_from:
         raise InvalidInput(field="valid_until", message="A condition must end after it begins.")
     await connection.execute(
@@ -124,6 +124,7 @@ async def _keep(connection: Connection, condition: Condition, now: datetime) -> 
         condition.revoked_at,
     )
     await boundaries.plan(connection, condition, now)
+    return (await read(connection, condition.id))[0]
 
 
 async def _record(

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from service.conditions import candidates
 from service.db import timers
 from service.db.statements import Statements
 from service.settings.model import Settings
@@ -34,8 +35,10 @@ def _expired_before(settings: Settings, now: datetime) -> dict[str, datetime]:
     """Statement -> the moment before which its records have expired."""
     return {
         "expire_idempotency": now - timedelta(days=settings.idempotency_days),
-        "expire_candidates": now,
+        "expire_candidates": now - candidates.REMEMBERED,
         "expire_read_audit": now - timedelta(days=settings.read_audit_days),
+        "expire_events": now - timedelta(hours=settings.event_hours),
+        "expire_deliveries": now - timedelta(days=settings.webhook_dead_days),
     }
 
 

@@ -14,7 +14,9 @@ from service.db.pool import Database
 from service.model.ids import new_id
 from service.model.names import name_key
 from service.model.vocabulary import ConditionKind, IdentityKind
-from tests.fixtures import KEY_ID, NOW
+from service.settings.model import Settings
+from tests.conditions.shop import Shop
+from tests.fixtures import KEY_ID, NOW, StandingClock
 
 Grant = Callable[..., Awaitable[Condition]]
 NewCustomer = Callable[..., Awaitable[UUID]]
@@ -80,3 +82,9 @@ def grant(database: Database) -> Grant:
         return condition
 
     return grant_condition
+
+
+@pytest.fixture
+def shop(database: Database, settings: Settings, clock: StandingClock) -> Shop:
+    """The conditions' routes over HTTP."""
+    return Shop(database, settings, clock)

@@ -10,7 +10,7 @@ async def test_what_was_kept_long_enough_is_deleted_and_nothing_else(duties, dat
     async with database.transaction() as connection:
         for age in (29 * day, 31 * day):
             await connection.execute("INSERT INTO idempotency VALUES ($1, 'k', '', $1, 201, $2)", new_id(), now - age)
-        for age in (-day, day):
+        for age in (day / 2, 2 * day):
             await connection.execute(
                 "INSERT INTO store_candidate VALUES ($1, $2, $2, 'berlin', 0, $3)", new_id().bytes, new_id(), now - age
             )
@@ -30,7 +30,7 @@ async def test_many_expired_records_go_in_small_portions(duties, database, count
                 "INSERT INTO store_candidate VALUES ($1, $2, $2, 'berlin', 0, $3)",
                 new_id().bytes,
                 new_id(),
-                duties.clock.now() - timedelta(seconds=1),
+                duties.clock.now() - timedelta(days=2),
             )
 
     assert [await keep_house(duties), await keep_house(duties)] == [True, False]
