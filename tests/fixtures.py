@@ -43,9 +43,11 @@ def url_of(servers: Servers, name: str) -> str:
 async def template(servers: Servers) -> str:
     """A migrated database that others are copied from."""
     admin = await asyncpg.connect(servers.endpoints.database_url)
-    await admin.execute(f"CREATE DATABASE {TEMPLATE}")
-    await migrate(url_of(servers, TEMPLATE))
-    await admin.close()
+    try:
+        await admin.execute(f"CREATE DATABASE {TEMPLATE}")
+        await migrate(url_of(servers, TEMPLATE))
+    finally:
+        await admin.close()
     return TEMPLATE
 
 

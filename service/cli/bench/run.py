@@ -12,6 +12,7 @@ import click
 from msgspec import Struct
 from redis import Redis
 
+from service.cli import processes
 from service.cli.bench import dataset, scenarios, stage
 from service.cli.bench.report import Row
 from service.cli.bench.scenarios import Setting
@@ -63,7 +64,7 @@ def prepared(plan: Plan, name: str, customers: int) -> Iterator[Setting]:
     with stage.servers(folder) as endpoints:
         if not (folder / LOADED).exists():
             (folder / LOADED).write_text(_load(folder, customers, plan.each))
-        key = stage.ask(folder, "keys", "create", "--role", "admin", "--name", "bench")
+        key = processes.ask(folder, "keys", "create", "--role", "admin", "--name", "bench")
         yield Setting(
             folder=folder,
             endpoints=endpoints,
@@ -80,8 +81,8 @@ def _load(folder: Path, customers: int, each: int) -> str:
     dataset.write_customers(people, customers)
     dataset.write_interactions(events, customers, each, last_at=datetime.now(UTC))
     said = [
-        stage.ask(folder, "import", "customers", str(people)),
-        stage.ask(folder, "import", "interactions", str(events)),
+        processes.ask(folder, "import", "customers", str(people)),
+        processes.ask(folder, "import", "interactions", str(events)),
     ]
     people.unlink()
     events.unlink()
@@ -90,7 +91,7 @@ def _load(folder: Path, customers: int, each: int) -> str:
 
 def _sizes(setting: Setting) -> list[Row]:
     """How fast the records were loaded, and what they take."""
-    stage.ask(setting.folder, "rebuild")
+    processes.ask(setting.folder, "rebuild")
     with Redis.from_url(setting.endpoints.redis_url) as cache:
         information: dict[str, Any] = cache.info("memory")
     interactions, size = asyncio.run(_stored(setting.endpoints))

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 from redis import Redis
 
+from service.cli import processes
 from service.cli.bench import freshness, stage
 from service.cli.bench.dataset import phone
 from service.cli.bench.report import Row, at_least, at_most, ratio, speed, typical
@@ -64,7 +65,7 @@ def read(setting: Setting) -> list[Row]:
         question = {"identity": {"kind": "phone", "value": phone(1)}}
         body.write_bytes(stage.fetch(ours, "/v1/context/lookup", msgspec.json.encode(question)))
         with stage.reference("reference_constant.py", {"BENCH_BODY_FILE": str(body)}, key="", path="/") as constant:
-            stage.ask(setting.folder, "rebuild")
+            processes.ask(setting.folder, "rebuild")
             stage.run_script("reference_warm.py", environment)
             services = {"askonce": ours, "reference 1": constant, "reference 2": plain, "reference 3": cached}
             loads = in_rounds({name: _load(one, LOOKUP, setting) for name, one in services.items()}, setting.rounds)
@@ -96,7 +97,7 @@ def write(setting: Setting) -> list[Row]:
 def cold(setting: Setting) -> list[Row]:
     """Look-ups of customers that are not cached, next to cached ones."""
     with stage.askonce(setting.folder, setting.key) as ours:
-        stage.ask(setting.folder, "rebuild")
+        processes.ask(setting.folder, "rebuild")
         warm = [stage.wrk(ours, LOOKUP, customers=setting.customers, seconds=setting.seconds)]
         with never_cached(setting.endpoints):
             loads = [_load(ours, LOOKUP, setting)() for _ in range(setting.rounds)]
@@ -107,7 +108,7 @@ def scale(large: Setting, small: Setting) -> list[Row]:
     """The same look-ups with many customers and with few: neither cached nor cold ones should become slower."""
     with stage.askonce(large.folder, large.key) as many, stage.askonce(small.folder, small.key) as few:
         for setting in (large, small):
-            stage.ask(setting.folder, "rebuild")
+            processes.ask(setting.folder, "rebuild")
         measures = {"many": _load(many, LOOKUP, large), "few": _load(few, LOOKUP, small)}
         warm = in_rounds(measures, large.rounds)
         with never_cached(large.endpoints), never_cached(small.endpoints):

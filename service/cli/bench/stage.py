@@ -1,27 +1,23 @@
 """What a benchmark runs on: servers of its own, and services on them, one process each, all on this machine."""
 
 import json
-import os
 import shutil
-import socket
 import subprocess
 import sys
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic, sleep
 
 from msgspec import Struct
 
+from service.cli.processes import environment_with, free_port, process, ready, serving
 from service.embedded.owner import Endpoints
 from service.embedded.supervisor import start
 from service.errors import ConfigurationError
 
 SCRIPTS = Path(__file__).parents[3] / "tests" / "bench"
 CACHE_MB = 6000
-PATIENCE_S = 60.0
 
 
 class Load(Struct, frozen=True, kw_only=True):
@@ -62,31 +58,20 @@ def servers(folder: Path) -> Iterator[Endpoints]:
         yield running.endpoints
 
 
-def ask(folder: Path, *arguments: str) -> str:
-    """What `askonce ARGUMENTS` prints, run on the servers of this folder."""
-    command = [sys.executable, "-m", "service.cli.main", *arguments, "--data-dir", str(folder)]
-    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True, env=_environment({}))  # noqa: S603
-    if done.returncode:
-        raise ConfigurationError(f"askonce {' '.join(arguments)} failed.")
-    return done.stdout.strip()
-
-
 @contextmanager
 def askonce(folder: Path, key: str, *, workers: int = 1) -> Iterator[Service]:
     """The service on the servers of this folder, with the worker it has in production."""
-    port = _free_port()
-    arguments = ["serve", "--port", str(port), "--workers", str(workers), "--data-dir", str(folder)]
-    with _process([sys.executable, "-m", "service.cli.main", *arguments], {}):
-        yield _ready(Service(url=f"http://127.0.0.1:{port}", key=key), "/health/ready")
+    with serving(folder, workers=workers) as url:
+        yield Service(url=url, key=key)
 
 
 @contextmanager
 def reference(script: str, environment: Mapping[str, str], *, key: str, path: str = "/docs") -> Iterator[Service]:
     """One of the services it is compared with."""
-    port = _free_port()
+    port = free_port()
     given = {"BENCH_PORT": str(port), "BENCH_API_KEY": key} | dict(environment)
-    with _process([sys.executable, script], given):
-        yield _ready(Service(url=f"http://127.0.0.1:{port}", key=key), path)
+    with process([sys.executable, script], given, folder=SCRIPTS):
+        yield Service(url=ready(f"http://127.0.0.1:{port}", path), key=key)
 
 
 def run_script(script: str, environment: Mapping[str, str], *arguments: str) -> None:
@@ -95,7 +80,7 @@ def run_script(script: str, environment: Mapping[str, str], *arguments: str) -> 
         [sys.executable, script, *arguments],
         check=True,
         cwd=SCRIPTS,
-        env=_environment(environment),
+        env=environment_with(environment),
         stdout=subprocess.DEVNULL,
     )
 
@@ -108,7 +93,7 @@ def wrk(service: Service, script: str, *, customers: int, seconds: int) -> Load:
             check=True,
             capture_output=True,
             text=True,
-            env=_environment({"BENCH_API_KEY": service.key, "BENCH_CUSTOMERS": str(customers)}),
+            env=environment_with({"BENCH_API_KEY": service.key, "BENCH_CUSTOMERS": str(customers)}),
         )
     return Load(**json.loads(done.stdout.splitlines()[-1]))
 
@@ -120,38 +105,3 @@ def fetch(service: Service, path: str, body: bytes) -> bytes:
     with urllib.request.urlopen(request) as answer:  # noqa: S310
         content: bytes = answer.read()
         return content
-
-
-def _environment(more: Mapping[str, str]) -> dict[str, str]:
-    """The environment without settings of askonce, so that every run is of the defaults."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("ASKONCE_")} | dict(more)
-
-
-@contextmanager
-def _process(command: list[str], environment: Mapping[str, str]) -> Iterator[None]:
-    process = subprocess.Popen(  # noqa: S603
-        command, cwd=SCRIPTS, env=_environment(environment), stdout=subprocess.DEVNULL
-    )
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _ready(service: Service, path: str) -> Service:
-    until = monotonic() + PATIENCE_S
-    while monotonic() < until:
-        try:
-            with urllib.request.urlopen(service.url + path):  # noqa: S310
-                return service
-        except (urllib.error.URLError, OSError):
-            sleep(0.1)
-    raise ConfigurationError(f"A service did not start within {PATIENCE_S:.0f} s.")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -1,0 +1,77 @@
+"""Services as processes of their own on this machine, for the commands that show and measure them."""
+
+import os
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+
+from service.errors import ConfigurationError
+
+PATIENCE_S = 60.0
+
+
+def ask(folder: Path, *arguments: str) -> str:
+    """What `askonce ARGUMENTS` prints, run on the servers of this data folder."""
+    done = subprocess.run(  # noqa: S603
+        _command(folder, *arguments), check=False, stdout=subprocess.PIPE, text=True, env=environment_with({})
+    )
+    if done.returncode:
+        raise ConfigurationError(f"askonce {' '.join(arguments)} failed.")
+    return done.stdout.strip()
+
+
+@contextmanager
+def serving(folder: Path, *, workers: int = 1, port: int = 0) -> Iterator[str]:
+    """The address of `askonce serve` on this data folder, with the worker it has beside it."""
+    chosen = port or free_port()
+    command = _command(folder, "serve", "--port", str(chosen), "--workers", str(workers))
+    with process(command, {}):
+        yield ready(f"http://127.0.0.1:{chosen}", "/health/ready")
+
+
+def _command(folder: Path, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", "service.cli.main", *arguments, "--data-dir", str(folder)]
+
+
+@contextmanager
+def process(command: list[str], environment: Mapping[str, str], *, folder: Path | None = None) -> Iterator[None]:
+    """This command, running for the length of the block; what it prints on standard output is not shown."""
+    running = subprocess.Popen(  # noqa: S603
+        command, cwd=folder, env=environment_with(environment), stdout=subprocess.DEVNULL
+    )
+    try:
+        yield
+    finally:
+        running.terminate()
+        running.wait()
+
+
+def ready(url: str, path: str) -> str:
+    """The address, once it answers at this path."""
+    until = monotonic() + PATIENCE_S
+    while monotonic() < until:
+        try:
+            with urllib.request.urlopen(url + path):  # noqa: S310
+                return url
+        except OSError:
+            sleep(0.1)
+    raise ConfigurationError(f"A service did not start within {PATIENCE_S:.0f} s.")
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def environment_with(more: Mapping[str, str]) -> dict[str, str]:
+    """The environment without settings of askonce, so that every run is of the defaults, and with `more`."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("ASKONCE_")} | dict(more)
