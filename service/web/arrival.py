@@ -5,8 +5,9 @@ from collections.abc import Collection
 from service.errors import BodyTooLarge, MediaTypeUnknown, RequestTooSlow
 from service.web.asgi import Message, Receive
 
-_LONGEST_LENGTH = 15
-"""Digits of a Content-Length that is worth reading."""
+_HARMLESS_DIGITS = 5
+"""A Content-Length of so few digits is below every limit."""
+_ABSURD_DIGITS = 15
 
 
 def check_content_type(headers: dict[bytes, bytes], accepted: Collection[str]) -> None:
@@ -23,8 +24,8 @@ def check_content_type(headers: dict[bytes, bytes], accepted: Collection[str]) -
 
 async def read_body(receive: Receive, headers: dict[bytes, bytes], limit_bytes: int) -> bytes:
     """The whole body. BodyTooLarge as soon as it is announced or turns out to be longer than `limit_bytes`."""
-    announced = headers.get(b"content-length", b"0")
-    if len(announced) > _LONGEST_LENGTH or (announced.isdigit() and int(announced) > limit_bytes):
+    announced = headers.get(b"content-length", b"")
+    if len(announced) > _HARMLESS_DIGITS and _is_more(announced, limit_bytes):
         raise BodyTooLarge(_limit(limit_bytes))
     message = await receive()
     if not message.get("more_body") and message["type"] == "http.request":
@@ -33,6 +34,10 @@ async def read_body(receive: Receive, headers: dict[bytes, bytes], limit_bytes: 
             raise BodyTooLarge(_limit(limit_bytes))
         return chunk
     return await _read_chunks(message, receive, limit_bytes)
+
+
+def _is_more(announced: bytes, limit_bytes: int) -> bool:
+    return len(announced) > _ABSURD_DIGITS or (announced.isdigit() and int(announced) > limit_bytes)
 
 
 async def _read_chunks(message: Message, receive: Receive, limit_bytes: int) -> bytes:

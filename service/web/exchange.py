@@ -28,7 +28,10 @@ _NO_STORE: Header = (b"cache-control", b"no-store")
 class Exchange:
     """A request and its answer. Past its `deadline` (monotonic seconds) it is given up: 408 if `reading`, else 503."""
 
-    __slots__ = ("_send", "deadline", "headers", "late", "meter", "reading", "request_id", "started", "status", "task")
+    reading = False
+    late = False
+    status = 0
+    """Of the answer; 0 until it begins."""
 
     def __init__(self, scope: Scope, send: Send, meter: RouteMeter) -> None:
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
@@ -38,10 +41,6 @@ class Exchange:
         self.meter = meter
         self.started = monotonic()
         self.deadline = self.started + REQUEST_S
-        self.reading = False
-        self.late = False
-        self.status = 0
-        """0 until the answer begins."""
         self._send = send
 
     def send(self, message: Message) -> Awaitable[None]:
