@@ -5,12 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+from hypothesis import settings
 
 from service.conditions.model import Condition, Scope, Terms
 from service.conditions.till import Basket, Line
 from service.model.ids import new_id
 from service.model.vocabulary import Audience, ConditionKind, Stacking
 
+PROPERTY = settings(deadline=None, derandomize=True)
+"""How properties are tried: the same examples each time, on however busy a machine."""
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
 AMBASSADOR = Condition(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from service.conditions.model import Scope, Terms
 from service.conditions.rules import Till, applies, in_force, not_in_force, out_of_scope, period, used_up, uses_left
 from service.model.vocabulary import Channel, UsePeriod
-from tests.conditions.examples import NOW, basket, condition
+from tests.conditions.examples import NOW, PROPERTY, basket, condition
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SECOND = timedelta(seconds=1)
@@ -87,6 +87,7 @@ def test_terms_of_certain_stores_need_a_store():
     )
 
 
+@PROPERTY
 @given(limit=st.integers(1, 50), used=st.integers(0, 60))
 def test_a_condition_is_used_up_exactly_when_no_use_is_left(limit, used):
     term = condition(max_uses=limit)
@@ -120,6 +121,7 @@ def test_ever_has_no_bounds():
     assert period(UsePeriod.EVER, NOW, BERLIN) == period(None, NOW, BERLIN) == (None, None)
 
 
+@PROPERTY
 @given(
     per=st.sampled_from([UsePeriod.DAY, UsePeriod.MONTH, UsePeriod.YEAR]),
     at=st.integers(0, 130 * 365 * 86_400).map(lambda second: datetime.fromtimestamp(second, UTC)),

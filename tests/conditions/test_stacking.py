@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from service.conditions.rules import Verdict
 from service.conditions.stacking import stack
 from service.model.vocabulary import ConditionKind, Stacking
-from tests.conditions.examples import condition
+from tests.conditions.examples import PROPERTY, condition
 
 APPLIES = Verdict(True, "Applies to 1 of 1 line.")
 OUT = Verdict(False, "Not in store DE-042.")
@@ -70,6 +70,7 @@ held_conditions = st.lists(
 )
 
 
+@PROPERTY
 @given(held_conditions)
 def test_an_exclusive_discount_stands_alone_and_something_always_stands(held):
     competing = {ConditionKind.DISCOUNT, ConditionKind.PRICE, ConditionKind.VIP, ConditionKind.ENTITLEMENT}
