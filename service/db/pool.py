@@ -18,6 +18,8 @@ else:
 ACQUIRE_S = 1.0
 LOCK_MS = 2000
 STATEMENT_MS = 3000
+HUNG_AFTER_S = 0.2
+"""So much longer than PostgreSQL's own limit a statement is waited for; then the server hangs, or the network does."""
 
 _GONE = (
     OSError,
@@ -57,6 +59,7 @@ class Database:
                 max_size=connections,
                 timeout=ACQUIRE_S,
                 max_inactive_connection_lifetime=0,
+                command_timeout=statement_ms / 1000 + HUNG_AFTER_S if statement_ms else None,
                 server_settings={
                     "application_name": "askonce",
                     "timezone": "UTC",
@@ -78,7 +81,12 @@ class Database:
         """A connection of the pool; each statement commits by itself."""
         try:
             async with self._pool.acquire(timeout=ACQUIRE_S) as connection:
-                yield connection
+                try:
+                    yield connection
+                except TimeoutError:
+                    self.available = False
+                    connection.terminate()
+                    raise
         except _BUSY as error:
             raise DatabaseBusy from error
         except _GONE as error:
@@ -89,5 +97,14 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """A connection in a transaction (read committed) that commits at the end of the block, or not at all."""
-        async with self.connection() as connection, connection.transaction():
-            yield connection
+        async with self.connection() as connection:
+            transaction = connection.transaction()
+            await transaction.start()
+            try:
+                yield connection
+            except TimeoutError:  # a server that hangs is asked for no ROLLBACK: the connection ends, and all with it
+                raise
+            except BaseException:
+                await transaction.rollback()
+                raise
+            await transaction.commit()

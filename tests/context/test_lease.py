@@ -8,6 +8,8 @@ from service.context.views import View
 from service.errors import CacheUnavailable
 from tests.context.records import context, customer
 
+pytestmark = pytest.mark.cache
+
 
 @pytest.fixture
 def views(company):

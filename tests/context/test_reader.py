@@ -13,6 +13,8 @@ from service.errors import CustomerUnknown, InvalidInput
 from service.model.vocabulary import IdentityKind
 from tests.context.test_records import grant
 
+pytestmark = pytest.mark.cache
+
 
 async def sources(company, *values: str, **wanted) -> list[str]:
     return [(await company.lookup(value, **wanted)).source for value in values]

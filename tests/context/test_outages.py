@@ -1,0 +1,231 @@
+"""Redis or PostgreSQL is down, hung, full or flushed: what the desks see."""
+
+import time
+
+import msgspec
+import pytest
+
+from service.cache import client
+from service.cache.client import Cache
+from service.context import reader
+from service.context.reader import ContextReader
+from service.context.views import View
+from service.db.pool import Database
+from service.errors import CustomerUnknown, DatabaseUnavailable, Unavailable
+from tests.cache.own_redis import OwnRedis
+from tests.context.conftest import Company
+from tests.context.test_records import grant
+from tests.patience import until
+from tests.wire import Wire
+
+pytestmark = pytest.mark.cache
+
+
+@pytest.fixture
+def own_redis():
+    redis = OwnRedis()
+    yield redis
+    redis.remove()
+
+
+@pytest.fixture
+async def wire(database_url):
+    wire = Wire(database_url)
+    await wire.mend()
+    yield wire
+    await wire.remove()
+
+
+@pytest.fixture
+async def company(wire, own_redis, settings, clock, monkeypatch) -> Company:
+    """The company with a Redis and a wire to PostgreSQL that a test may break; outages are got over quickly."""
+    monkeypatch.setattr(client, "OPEN_S", 0.05)
+    monkeypatch.setattr(client, "PROBATION_S", 0.05)
+    monkeypatch.setattr(reader, "LOOK_EVERY_S", 0.05)
+    database = await Database.connect(wire.url, connections=4, statement_ms=600)
+    cache = await Cache.connect(own_redis.url)
+    yield Company(database, cache, settings, clock)
+    cache.close()
+    await database.close()
+
+
+async def cached_again(company) -> bool:
+    return (await company.lookup()).source == "cache"
+
+
+async def test_while_redis_is_dead_every_desk_is_answered_from_the_database(company, own_redis):
+    await company.register()
+    await company.lookup()
+    own_redis.kill()
+    for number in range(2, 5):
+        await company.register(text=str(number))
+        answer = await company.lookup()
+        assert (answer.source, answer.version, answer.stale) == ("database", number, False)
+    own_redis.start()
+    await until(lambda: cached_again(company))
+    assert (await company.lookup()).version == 4
+
+
+async def test_while_redis_hangs_one_desk_waits_a_little_and_nobody_gets_anything_old(company, own_redis):
+    await company.register()
+    await company.lookup()
+    own_redis.hang()
+    began = time.monotonic()
+    assert (await company.register()).version == 2
+    assert (await company.lookup()).version == 2
+    assert time.monotonic() - began < 1
+    own_redis.go_on()
+    await until(lambda: cached_again(company))
+    assert (await company.lookup()).version == 2
+
+
+async def test_after_an_outage_nothing_is_believed_that_another_process_may_have_changed(
+    company, own_redis, monkeypatch
+):
+    """This process lost its connection; another wrote, and its drop got lost."""
+    monkeypatch.setattr(client, "PROBATION_S", 60.0)
+    customer_id = (await company.register()).customer_id
+    await company.lookup()
+    company.redis._connection.close()
+    version = await company.change(
+        customer_id, "UPDATE customer SET name = 'A' WHERE customer_id = $1", customer_id, drop=False
+    )
+    await until(lambda: cached_again(company))
+    assert (await company.lookup()).version == version
+
+
+async def test_a_flushed_redis_is_filled_again(company):
+    await company.register()
+    await company.lookup()
+    await company.redis.send("FLUSHALL")
+    assert [(await company.lookup()).source for _ in range(2)] == ["database", "cache"]
+
+
+async def test_a_full_redis_is_noticed_by_nobody(wire, settings, clock):
+    full = OwnRedis("--maxmemory", "1mb", "--maxmemory-policy", "noeviction")
+    database, cache = await Database.connect(wire.url, connections=4), await Cache.connect(full.url)
+    try:
+        company = Company(database, cache, settings, clock)
+        for number in range(1, 4):
+            assert (await company.register()).version == number
+            answer = await company.lookup()
+            assert (answer.source, answer.version) == ("database", number)
+        assert cache.available
+    finally:
+        cache.close()
+        await database.close()
+        full.remove()
+
+
+async def test_while_postgres_is_down_what_is_cached_is_shown_and_says_that_it_may_be_old(company, wire):
+    registered = await company.register()
+    cached = await company.lookup()
+    await wire.cut()
+    company.later(seconds=company.settings.context_ttl_s * 2)
+    for ask in (company.lookup(), company.read(registered.customer_id)):
+        answer = await ask
+        assert (answer.stale, answer.source, answer.version) == (True, "cache", 1)
+        assert answer.body == b'{"stale":true,' + cached.body[1:]
+    view = await company.see()
+    assert (next(iter(view)), view["stale"]) == ("stale", True)
+
+
+async def test_fresh_content_is_flagged_too_from_the_moment_that_postgres_is_known_to_be_down(company, wire):
+    await company.register()
+    await company.lookup()
+    await wire.cut()
+    assert not (await company.lookup()).stale, "nobody knows yet"
+    with pytest.raises(Unavailable):
+        await company.register()
+    assert (await company.lookup()).stale
+
+
+async def test_desks_alone_find_out_that_postgres_is_back(company, wire):
+    await company.register()
+    await company.lookup()
+    await wire.cut()
+    with pytest.raises(Unavailable):
+        await company.register()
+    await wire.mend()
+
+    async def fresh() -> bool:
+        return not (await company.lookup()).stale
+
+    await until(fresh)
+
+
+async def test_while_postgres_is_down_what_is_not_cached_is_unavailable_and_not_unknown(company, wire):
+    customer_id = (await company.register()).customer_id
+    await wire.cut()
+    for ask in (company.lookup(), company.read(customer_id), company.lookup("nobody@example.de")):
+        with pytest.raises(DatabaseUnavailable):
+            await ask
+
+
+async def test_while_postgres_is_down_who_wants_it_checked_gets_nothing_unchecked(company, wire):
+    await company.register()
+    await company.lookup()
+    await wire.cut()
+    for wanted in ({"validate": True}, {"min_version": 2}):
+        with pytest.raises(DatabaseUnavailable):
+            await company.lookup(**wanted)
+    company.later(seconds=company.settings.context_ttl_s * 2)
+    assert (await company.lookup(min_version=1)).stale
+
+
+async def test_while_postgres_hangs_a_desk_waits_for_a_statement_and_not_for_ever(company, wire):
+    await company.register()
+    await company.lookup()
+    wire.freeze()
+    company.later(seconds=company.settings.context_ttl_s * 2)
+    began = time.monotonic()
+    assert (await company.lookup()).stale
+    assert time.monotonic() - began < 3
+
+
+async def test_a_view_older_than_fifteen_minutes_is_shown_to_nobody(company, wire):
+    await company.register()
+    await company.lookup()
+    key = (await company.redis.send("KEYS", "ctx:*"))[0]
+    lifetime_ms = await company.redis.send("PTTL", key)
+    assert 899_000 < lifetime_ms <= company.settings.context_stale_s * 1000
+    await company.redis.send("PEXPIRE", key, 1)
+    await wire.cut()
+
+    async def gone() -> bool:
+        return not await company.redis.send("EXISTS", key)
+
+    await until(gone)
+    with pytest.raises(DatabaseUnavailable):
+        await company.lookup()
+
+
+async def test_both_down_is_an_error_and_both_back_is_none(company, wire, own_redis):
+    await company.register()
+    own_redis.kill()
+    await wire.cut()
+    with pytest.raises(DatabaseUnavailable):
+        await company.lookup()
+    own_redis.start()
+    await wire.mend()
+    assert (await company.lookup()).version == 1
+
+
+async def test_a_process_that_never_reached_redis_reads_from_the_database(company, own_redis):
+    await company.register()
+    own_redis.kill()
+    cache = await Cache.connect(own_redis.url)
+    company.reader = ContextReader(company.database, cache, company.settings)
+    assert (await company.lookup(view=View.BOT)).source == "database"
+    with pytest.raises(CustomerUnknown):
+        await company.lookup("nobody@example.de")
+    cache.close()
+
+
+async def test_content_that_time_ended_is_shown_as_old_while_nothing_newer_can_be_read(company, wire):
+    customer_id = (await company.register()).customer_id
+    await grant(company, customer_id, valid_until=company.clock.now())
+    await company.lookup(view=View.STORE)
+    await wire.cut()
+    company.later(hours=1)
+    assert msgspec.json.decode((await company.lookup(view=View.STORE)).body)["stale"]
