@@ -8,6 +8,7 @@ import click
 from service.errors import AskonceError
 
 COMMANDS = {
+    "demo": "service.cli.demo.command",
     "serve": "service.cli.serve",
     "worker": "service.cli.worker",
     "migrate": "service.cli.migrate",

@@ -74,4 +74,5 @@ def free_port() -> int:
 
 def environment_with(more: Mapping[str, str]) -> dict[str, str]:
     """The environment without settings of askonce, so that every run is of the defaults, and with `more`."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("ASKONCE_")} | dict(more)
+    others = {name: value for name, value in os.environ.items() if not name.startswith("ASKONCE_")}
+    return others | {"ASKONCE_LOG_LEVEL": "warning"} | dict(more)

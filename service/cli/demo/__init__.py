@@ -1,0 +1,1 @@
+"""`askonce demo`: the stories that askonce exists for, played over HTTP."""

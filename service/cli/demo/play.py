@@ -1,0 +1,99 @@
+"""A story's means: desks that speak HTTP, what they see in words, and checks of what must hold."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from rich.console import Console
+from rich.panel import Panel
+from rich.text import Text
+
+from service.model.vocabulary import Role
+
+Json = dict[str, Any]
+
+
+class Play:
+    """One performance: every desk has a key of its role, everything is printed, every check is counted."""
+
+    def __init__(self, http: httpx.Client, keys: Mapping[Role, str], console: Console) -> None:
+        self._http = http
+        self._keys = keys
+        self._console = console
+        self._run = uuid4().hex[:8]
+        self._events = count(1)
+        self.held = 0
+        self.broken: list[str] = []
+
+    def story(self, number: int, title: str, what: str) -> None:
+        """Begin a story."""
+        self._console.rule(f"Story {number}: {title}", align="left")
+        self._console.print(Text(what, style="italic"), "")
+
+    def step(self, desk: str, what: str) -> None:
+        """Say what a desk does."""
+        self._console.print(Text.assemble((f"{desk:>12}  ", "bold cyan"), what))
+
+    def sees(self, desk: str, lines: Iterable[str]) -> None:
+        """Show what a desk has before it."""
+        self._console.print(Panel("\n".join(lines), title=f"{desk} sees", title_align="left", width=100))
+
+    def check(self, sentence: str, held: object) -> None:
+        """Something that must hold."""
+        if held:
+            self.held += 1
+        else:
+            self.broken.append(sentence)
+        mark, style = ("ok", "green") if held else ("BROKEN", "bold red")
+        self._console.print(Text.assemble((f"{mark:>12}  ", style), sentence))
+
+    def ask(self, role: Role, method: str, path: str, body: Json | None = None, **headers: str) -> httpx.Response:
+        """One request in a role; headers are named with underscores."""
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        given["authorization"] = f"Bearer {self._keys[role]}"
+        return self._http.request(method, path, json=body, headers=given)
+
+    def intend(self, role: Role, path: str, body: Json) -> Json:
+        """POST something that needs an Idempotency-Key; gives the answer's body."""
+        answer = self.ask(role, "POST", path, body, idempotency_key=uuid4().hex)
+        self._demand(answer)
+        return self._json(answer)
+
+    def register(self, role: Role, *, who: Json, **fields: Any) -> Json:
+        """Register an interaction that happens now; gives what the service says of it."""
+        interaction = {
+            "source": f"demo-{self._run}",
+            "source_event_id": f"event-{next(self._events)}",
+            "occurred_at": datetime.now(UTC).isoformat(),
+            "direction": "inbound",
+            "identities": [who],
+            **fields,
+        }
+        answer = self.ask(role, "POST", "/v1/interactions", interaction)
+        self._demand(answer)
+        return self._json(answer)
+
+    def look_up(self, role: Role, who: Json) -> Json:
+        """The context as this role sees it."""
+        answer = self.ask(role, "POST", "/v1/context/lookup", {"identity": who})
+        self._demand(answer)
+        return self._json(answer)
+
+    def need_to_ask(self, role: Role, who: Json, fields: list[str]) -> list[str]:
+        """Which of these facts this customer must be asked for."""
+        answer = self.ask(role, "POST", "/v1/known/ask", {"identity": who, "fields": fields})
+        self._demand(answer)
+        asked: list[str] = answer.json()["ask"]
+        return asked
+
+    def _demand(self, answer: httpx.Response) -> None:
+        if answer.is_error:
+            self.check(f"{answer.request.method} {answer.request.url.path} is answered: {answer.text}", held=False)
+
+    @staticmethod
+    def _json(answer: httpx.Response) -> Json:
+        content: Json = answer.json()
+        return content
