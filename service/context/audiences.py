@@ -7,98 +7,21 @@ reaches nobody until it is added here too. Field order is the order in the JSON.
 from datetime import datetime
 from uuid import UUID
 
-from msgspec import Raw, Struct
+from msgspec import Raw, field
 
-from service.context.content import RiskLevel
+from service.context.seen import Seen, SeenCondition, SeenConversation, SeenKnown, SeenReason, SeenSignals, SeenTarget
 from service.model.interaction import AttemptReport, Participant, Rating
 from service.model.vocabulary import (
     Assurance,
-    AttemptOutcome,
+    CallbackState,
     CallOutcome,
     Channel,
-    ConditionKind,
-    ConversationStatus,
     Direction,
+    HandoffMode,
+    HandoffState,
     IdentityKind,
     InteractionKind,
-    ParticipantRole,
-    Stacking,
 )
-
-
-class Seen(Struct, frozen=True, kw_only=True):
-    """A part of a view."""
-
-
-# What the console and the bot see alike.
-
-
-class SeenKnown(Seen, frozen=True):
-    """What need not be asked again, and where it comes from."""
-
-    value: Raw
-    source: str
-    channel: Channel | None
-    at: datetime
-    verified: bool
-
-
-class SeenAttempt(Seen, frozen=True):
-    """One try to solve the matter; `by` is a role."""
-
-    what: str
-    outcome: AttemptOutcome
-    by: ParticipantRole | None
-    channel: Channel
-    at: datetime
-
-
-class SeenConversation(Seen, frozen=True):
-    """A thread about one matter."""
-
-    id: UUID
-    subject: str | None
-    status: ConversationStatus
-    channels: tuple[Channel, ...]
-    opened_at: datetime
-    last_at: datetime
-    interactions: int
-    facts: dict[str, Raw]
-    attempts: tuple[SeenAttempt, ...]
-
-
-class SeenChurnRisk(Seen, frozen=True):
-    """How likely the customer is to leave, and why, in words."""
-
-    level: RiskLevel
-    reasons: tuple[str, ...]
-
-
-class SeenSignals(Seen, frozen=True):
-    """What the touchpoints say together."""
-
-    contacts_30d: int
-    repeated_questions: int
-    failed_attempts: int
-    dropped_calls: int
-    mood: float | None
-    churn_risk: SeenChurnRisk
-
-
-class SeenCondition(Seen, frozen=True):
-    """A condition in force, as every audience it is meant for sees it."""
-
-    id: UUID
-    title: str
-    kind: ConditionKind
-    terms: Raw
-    scope: Raw
-    valid_from: datetime
-    valid_until: datetime | None
-    priority: int
-    stacking: Stacking
-    uses_left: int | None
-
 
 # The console: everything.
 
@@ -145,7 +68,7 @@ class ConsoleRecent(Seen, frozen=True, omit_defaults=True):
     text: str | None = None
     text_cut: bool = False
     language: str | None = None
-    facts: dict[str, Raw] = {}
+    facts: dict[str, Raw] = field(default_factory=dict)
     asks: tuple[str, ...] = ()
     attempt: AttemptReport | None = None
     outcome: CallOutcome | None = None
@@ -160,6 +83,41 @@ class ConsoleIncluded(Seen, frozen=True):
     of: int
 
 
+class ConsoleHandoff(Seen, frozen=True):
+    """A conversation that is being handed over."""
+
+    id: UUID
+    state: HandoffState
+    mode: HandoffMode
+    conversation_id: UUID
+    given_by: Raw = field(name="from")
+    to: SeenTarget
+    reason: SeenReason
+    priority: int
+    created_at: datetime
+    deadline: datetime | None
+    taken_by: str | None
+
+
+class ConsoleCallback(Seen, frozen=True):
+    """A call that the customer is promised."""
+
+    id: UUID
+    state: CallbackState
+    conversation_id: UUID | None
+    handoff_id: UUID | None
+    queue: str
+    phone: str | None
+    reason: str
+    promised_from: datetime
+    promised_to: datetime
+    due_at: datetime
+    attempts: int
+    kept: bool | None
+    priority: int
+    preferred_agent: str | None
+
+
 class ConsoleView(Seen, frozen=True):
     """The whole context, for an agent of the company."""
 
@@ -172,8 +130,8 @@ class ConsoleView(Seen, frozen=True):
     known: dict[str, SeenKnown]
     conversations: tuple[SeenConversation, ...]
     recent: tuple[ConsoleRecent, ...]
-    handoffs: tuple[()]
-    callbacks: tuple[()]
+    handoffs: tuple[ConsoleHandoff, ...]
+    callbacks: tuple[ConsoleCallback, ...]
     signals: SeenSignals
     included: ConsoleIncluded
 
@@ -188,6 +146,24 @@ class BotCustomer(Seen, frozen=True):
     language: str | None
 
 
+class BotHandoff(Seen, frozen=True):
+    """That a conversation is being handed over."""
+
+    id: UUID
+    state: HandoffState
+    conversation_id: UUID
+
+
+class BotCallback(Seen, frozen=True):
+    """That the customer is promised a call, and when."""
+
+    id: UUID
+    state: CallbackState
+    conversation_id: UUID | None
+    promised_from: datetime
+    promised_to: datetime
+
+
 class BotView(Seen, frozen=True):
     """What a bot needs so that it asks nothing twice."""
 
@@ -198,6 +174,8 @@ class BotView(Seen, frozen=True):
     conditions: tuple[SeenCondition, ...]
     known: dict[str, SeenKnown]
     conversations: tuple[SeenConversation, ...]
+    handoffs: tuple[BotHandoff, ...]
+    callbacks: tuple[BotCallback, ...]
     signals: SeenSignals
 
 

@@ -21,7 +21,6 @@ from msgspec import Struct
 from service.cache.client import Cache
 from service.context.content import SCHEMA, Context
 from service.context.subject import Subject, identity_field, member_field
-from service.context.views import View
 from service.errors import CacheUnavailable
 from service.settings.model import Settings
 
@@ -61,7 +60,7 @@ class ContextCache:
         """Whether what is cached may be served without a look at the database."""
         return self._cache.believed
 
-    async def find(self, subject: Subject, view: View) -> Entry | None:
+    async def find(self, subject: Subject, view: str) -> Entry | None:
         """The cached view of the guessed customer, if the hash proves the guess; it may be past its end."""
         key = b"ctx:{%b}:%d:%b" % (subject.owner, SCHEMA, self._cache.run)
         try:
@@ -91,7 +90,7 @@ class ContextCache:
             return None
         return None if reply is None else Lease(customer_id=customer_id, token=token)
 
-    async def fill(self, lease: Lease, context: Context, views: Mapping[View, bytes]) -> bool:
+    async def fill(self, lease: Lease, context: Context, views: Mapping[str, bytes]) -> bool:
         """Store the views of a context that was read under this lease; gives whether they are stored."""
         expires_ms, lifetime_ms = self._end(context)
         fields: list[bytes | str | float] = ["ver", context.version, "exp", expires_ms]

@@ -14,11 +14,14 @@ from service.model.vocabulary import (
     Assurance,
     AttemptOutcome,
     Audience,
+    CallbackState,
     CallOutcome,
     Channel,
     ConditionKind,
     ConversationStatus,
     Direction,
+    HandoffMode,
+    HandoffState,
     IdentityKind,
     InteractionKind,
     ParticipantRole,
@@ -135,6 +138,62 @@ class Recent(Struct, frozen=True, kw_only=True, omit_defaults=True):
     rating: Rating | None = None
 
 
+class HandoffTarget(Struct, frozen=True, kw_only=True):
+    """The desk that is asked or has the conversation; `agent` if one was asked by name."""
+
+    queue: str
+    agent: str | None
+
+
+class HandoffReason(Struct, frozen=True, kw_only=True):
+    """Why the conversation changes hands."""
+
+    code: str | None
+    text: str | None
+
+
+class Handoff(Struct, frozen=True, kw_only=True):
+    """A conversation that is being handed over; `given_by` is JSON."""
+
+    id: UUID
+    state: HandoffState
+    mode: HandoffMode
+    conversation_id: UUID
+    given_by: Raw
+    to: HandoffTarget
+    reason: HandoffReason
+    priority: int
+    created_at: datetime
+    deadline: datetime | None
+    taken_by: str | None
+
+
+class Callback(Struct, frozen=True, kw_only=True):
+    """A call that the customer is promised; `attempts` counts the calls made."""
+
+    id: UUID
+    state: CallbackState
+    conversation_id: UUID | None
+    handoff_id: UUID | None
+    queue: str
+    phone: str | None
+    reason: str
+    promised_from: datetime
+    promised_to: datetime
+    due_at: datetime
+    attempts: int
+    kept: bool | None
+    priority: int
+    preferred_agent: str | None
+
+
+class Entitlement(Struct, frozen=True, kw_only=True):
+    """A queue that may see the customer, because of what it was handed in these conversations."""
+
+    queue: str
+    conversation_ids: frozenset[UUID]
+
+
 class ChurnRisk(Struct, frozen=True, kw_only=True):
     """How likely the customer is to leave, and why, in words."""
 
@@ -172,11 +231,12 @@ class Context(Struct, frozen=True, kw_only=True):
     known: dict[str, KnownFact]
     conversations: tuple[Conversation, ...]
     recent: tuple[Recent, ...]
-    handoffs: tuple[()] = ()
-    callbacks: tuple[()] = ()
+    handoffs: tuple[Handoff, ...] = ()
+    callbacks: tuple[Callback, ...] = ()
     signals: Signals
     included: Included
     pick_ups: tuple[PickUp, ...]
+    entitlements: tuple[Entitlement, ...] = ()
     member_ids: tuple[UUID, ...]
     """The merge set, the survivor first."""
     valid_until: datetime | None

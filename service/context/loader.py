@@ -12,7 +12,7 @@ from service.context.content import Context
 from service.context.projection import project
 from service.context.records import current_version, load_records
 from service.context.subject import Subject
-from service.context.views import View, render
+from service.context.views import render
 from service.db.pool import Connection, Database
 from service.errors import CustomerUnknown
 
@@ -21,7 +21,7 @@ class Rendered(Struct, frozen=True, kw_only=True):
     """The views of a customer, fresh from the database."""
 
     context: Context
-    views: dict[View, bytes]
+    views: dict[str, bytes]
     cached: bool
     """Whether they were stored in the cache too."""
 

@@ -15,11 +15,14 @@ from service.model.vocabulary import (
     Assurance,
     AttemptOutcome,
     Audience,
+    CallbackState,
     CallOutcome,
     Channel,
     ConditionKind,
     ConversationStatus,
     Direction,
+    HandoffMode,
+    HandoffState,
     IdentityKind,
     InteractionKind,
     ParticipantRole,
@@ -144,6 +147,45 @@ class InteractionRecord(Struct, frozen=True, kw_only=True):
     details: DetailsRecord | None
 
 
+class HandoffRecord(Struct, frozen=True, kw_only=True):
+    """A handoff that is open or ended in the last day; `agent` is whom the last offer names."""
+
+    handoff_id: UUID
+    state: HandoffState
+    mode: HandoffMode
+    conversation_id: UUID
+    given_by: Raw
+    queue: str
+    agent: str | None
+    reason_code: str | None
+    reason_text: str | None
+    priority: int
+    created_at: datetime
+    deadline: datetime | None
+    taken_by: str | None
+    ended_at: datetime | None
+
+
+class CallbackRecord(Struct, frozen=True, kw_only=True):
+    """A callback that is open, waits for a number or ended in the last day; `attempts` counts the calls."""
+
+    callback_id: UUID
+    state: CallbackState
+    conversation_id: UUID | None
+    handoff_id: UUID | None
+    queue: str
+    phone: str | None
+    reason: str
+    promised_from: datetime
+    promised_to: datetime
+    due_at: datetime
+    attempts: int
+    kept: bool | None
+    priority: int
+    preferred_agent: str | None
+    ended_at: datetime | None
+
+
 class CustomerRecords(Struct, frozen=True, kw_only=True):
     """Everything the context of one customer is made of, read in one snapshot."""
 
@@ -160,3 +202,5 @@ class CustomerRecords(Struct, frozen=True, kw_only=True):
     """For each (conversation, channel): when the customer last turned to us there, if in the last 30 days."""
     dropped_calls: tuple[datetime, ...]
     """When calls to us ended in vain in the last 30 days."""
+    handoffs: tuple[HandoffRecord, ...] = ()
+    callbacks: tuple[CallbackRecord, ...] = ()

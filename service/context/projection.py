@@ -20,6 +20,7 @@ from service.context.content import (
     PickUp,
     Recent,
 )
+from service.context.handed_over import callbacks, ends_of_entitlements, entitlements, handoffs
 from service.context.model import (
     ConditionRecord,
     ConversationRecord,
@@ -56,11 +57,14 @@ def project(records: CustomerRecords, *, now: datetime, zone: ZoneInfo) -> Conte
         known=known(records.facts),
         conversations=tuple(conversations),
         recent=tuple(_recent(one) for one in records.recent),
+        handoffs=tuple(handoffs(records.handoffs)),
+        callbacks=tuple(callbacks(records.callbacks)),
         signals=signals(records, conversations, now=now),
         included=Included(
             interactions=len(records.recent), of=sum(customer.interactions for customer in records.customers)
         ),
         pick_ups=tuple(_pick_ups(conversations)),
+        entitlements=tuple(entitlements(records, now)),
         member_ids=tuple(customer.customer_id for customer in records.customers),
         valid_until=min((at for at in _moments(records, now, zone) if at > now), default=None),
     )
@@ -75,6 +79,7 @@ def _moments(records: CustomerRecords, now: datetime, zone: ZoneInfo) -> Iterato
         yield from (at for at in (*ends, renewal) if at is not None)
     for at in (*records.contacts, *records.dropped_calls):
         yield at + WINDOW
+    yield from ends_of_entitlements(records)
 
 
 def _customer(members: Sequence[CustomerRecord], assurance: Assurance) -> Customer:

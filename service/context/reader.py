@@ -20,7 +20,7 @@ from service.context.cache import ContextCache, Entry
 from service.context.loader import Loader
 from service.context.records import current_version
 from service.context.subject import Hints, Spelling, Subject, subject_by_id, subject_by_identity
-from service.context.views import View
+from service.context.views import is_partners
 from service.db.pool import Database
 from service.errors import CustomerUnknown, Unavailable
 from service.identity.canonical import canonical
@@ -44,7 +44,7 @@ class Answer(Struct, frozen=True, kw_only=True, gc=False):
 class Wanted(Struct, frozen=True, kw_only=True, gc=False):
     """What answer is good enough: which view, of which version at least, and whether the database must confirm it."""
 
-    view: View
+    view: str
     now: datetime
     min_version: int
     validate: bool
@@ -66,7 +66,7 @@ class ContextReader:
         self,
         kind: IdentityKind,
         value: str,
-        view: View,
+        view: str,
         *,
         now: datetime,
         min_version: int | None = None,
@@ -85,7 +85,7 @@ class ContextReader:
     async def read(
         self,
         customer_id: UUID,
-        view: View,
+        view: str,
         *,
         now: datetime,
         min_version: int | None = None,
@@ -108,6 +108,8 @@ class ContextReader:
         except Unavailable:
             if entry is None or wanted.validate or entry.version < wanted.min_version:
                 raise
+            if is_partners(wanted.view) and not holds:
+                raise  # what entitled the partner may have ended
             return _cached(subject, entry, stale=True)
 
     async def _is_current(self, subject: Subject, entry: Entry) -> bool:
@@ -126,6 +128,8 @@ class ContextReader:
             subject = subject.belonging_to(rendered.customer_id)
             self._hints.remember(spelling, subject)
             await self.cache.remember(subject)
+        if wanted.view not in rendered.views:
+            raise CustomerUnknown  # nothing entitles this partner
         return Answer(
             body=rendered.views[wanted.view],
             version=rendered.context.version,

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from service.conditions.rules import period
+from service.context.handed_over import ENTITLED_FOR
 from service.context.model import CustomerRecords
 from service.context.signals import WINDOW
 from service.db.pool import Connection
@@ -42,6 +43,7 @@ async def load_records(
         now - WINDOW,
         [one.start for one in periods],
         [one.end for one in periods],
+        now - ENTITLED_FOR,
     )
     return None if document is None else _decoder.decode(document)
 

@@ -2,7 +2,7 @@
 -- Everything the context of one customer is made of, as one JSON document in the shape of CustomerRecords; no row if there
 -- is no such customer. The customer is $1, or else the owner of the identity ($2 kind, $3 canonical value); a merged
 -- customer leads to the survivor. $4 now, $5 the beginning of the 30 days that contacts and dropped calls count in, $6 and
--- $7 the beginnings and ends of the present day, month and year.
+-- $7 the beginnings and ends of the present day, month and year, $8 since when a handoff or callback that ended still counts.
 -- Every list is read through an index and has a limit inside, so that a customer with 100,000 interactions costs no more.
 WITH asked AS (
     SELECT $1::uuid AS customer_id
@@ -158,6 +158,33 @@ SELECT json_build_object(
         SELECT json_agg(lately.at)
         FROM lately
         WHERE lately.direction <> 'outbound' AND lately.outcome IN ('missed', 'abandoned', 'failed')
+    ), '[]'),
+    'handoffs', coalesce((
+        SELECT json_agg(found)
+        FROM member
+        CROSS JOIN LATERAL (
+            SELECT h.handoff_id, h.state, h.mode, h.conversation_id, h.given_by, h.queue,
+                h.offers -> -1 -> 'to' ->> 'agent' AS agent, h.reason_code, h.reason_text, h.priority, h.created_at,
+                h.deadline, h.taken_by, h.ended_at
+            FROM handoff h
+            WHERE h.customer_id = member.customer_id AND (h.ended_at IS NULL OR h.ended_at > $8)
+            ORDER BY h.ended_at DESC NULLS FIRST
+            LIMIT 100
+        ) AS found
+    ), '[]'),
+    'callbacks', coalesce((
+        SELECT json_agg(found)
+        FROM member
+        CROSS JOIN LATERAL (
+            SELECT b.callback_id, b.state, b.conversation_id, b.handoff_id, b.queue, b.phone, b.reason, b.promised_from,
+                b.promised_to, b.due_at, jsonb_array_length(b.attempts) AS attempts, b.kept, b.priority, b.preferred_agent,
+                b.ended_at
+            FROM callback b
+            WHERE b.customer_id = member.customer_id
+                AND (b.ended_at IS NULL OR b.ended_at > $8 OR b.state = 'uncallable')
+            ORDER BY b.ended_at DESC NULLS FIRST
+            LIMIT 100
+        ) AS found
     ), '[]')
 )::text
 FROM survivor;

@@ -8,6 +8,7 @@ import msgspec
 
 from service.context.audiences import BotView, ConsoleView, StoreView
 from service.context.content import Condition, Context
+from service.context.partner import partner_view
 from service.errors import CustomerUnknown, RoleNotAllowed
 from service.model.names import initials
 from service.model.vocabulary import Assurance, Audience, ConversationStatus, Role
@@ -26,6 +27,7 @@ class View(StrEnum):
 Shape = TypeVar("Shape", ConsoleView, BotView, StoreView)
 
 _encoder = msgspec.json.Encoder()
+_PARTNER = "partner:"
 _AUDIENCE_OF_ROLE = {
     Role.ADMIN: Audience.CONSOLE,
     Role.CONSOLE: Audience.CONSOLE,
@@ -43,25 +45,35 @@ def audience_of(role: Role) -> Audience:
         raise RoleNotAllowed from None
 
 
-def view_of(audience: Audience, assurance: Assurance = Assurance.NONE) -> View:
-    """The view of an audience on a customer who is this sure to be the one."""
+def view_of(audience: Audience, assurance: Assurance = Assurance.NONE, *, queue: str | None = None) -> str:
+    """The view of an audience on a customer who is this sure to be the one; a partner sees what `queue` was handed."""
     match audience:
         case Audience.PARTNER:
-            return view_of_partner()
+            return view_of_partner(queue)
         case Audience.STORE if assurance.rank >= Assurance.POSSESSION.rank:
             return View.STORE_KNOWN
         case _:
             return View(audience)
 
 
-def view_of_partner() -> View:
-    """A partner's queue entitles it to a customer through a handoff or callback; without one the customer is absent."""
-    raise CustomerUnknown
+def view_of_partner(queue: str | None) -> str:
+    """The view of the partner that serves this queue; to one that serves none, every customer is absent."""
+    if queue is None:
+        raise CustomerUnknown
+    return f"{_PARTNER}{queue}"
 
 
-def render(context: Context) -> dict[View, bytes]:
-    """The JSON of every view."""
-    return {
+def is_partners(view: str) -> bool:
+    """Whether a view lasts only as long as something entitles a partner to it."""
+    return view.startswith(_PARTNER)
+
+
+def render(context: Context) -> dict[str, bytes]:
+    """The JSON of every view; partners' views are there for the queues that are entitled now."""
+    partners = {
+        view_of_partner(one.queue): _encoder.encode(partner_view(context, one.queue)) for one in context.entitlements
+    }
+    return partners | {
         View.CONSOLE: _encoder.encode(console_view(context)),
         View.BOT: _encoder.encode(bot_view(context)),
         View.STORE: _encoder.encode(store_view(context, full_name=False)),

@@ -47,5 +47,10 @@ def initials(name: str) -> str:
     return " ".join(f"{word[0].upper()}." for word in words[:_MOST_INITIALS])
 
 
+def masked_phone(number: str) -> str:
+    """A telephone number with all but its country's beginning and its last two digits hidden: +49 ••• 67."""
+    return f"{number[:3]} ••• {number[-2:]}"
+
+
 def _without_marks(text: str) -> str:
     return "".join(letter for letter in text if not unicodedata.category(letter).startswith("M"))

@@ -9,6 +9,7 @@ import msgspec
 from service.access.audit import ReadAudit
 from service.access.model import Principal
 from service.context.audiences import BotView, ConsoleView, StoreView
+from service.context.partner import PartnerView
 from service.context.reader import Answer, ContextReader
 from service.context.views import View, audience_of, view_of
 from service.errors import CustomerUnknown, InvalidInput, RoleNotAllowed
@@ -19,6 +20,7 @@ from service.web.parameters import (
     CACHE_CONTROL,
     IF_NONE_MATCH,
     VIEW,
+    VIEW_QUEUE,
     has_current,
     uuid_in_path,
     wanted_view,
@@ -82,7 +84,7 @@ _known = msgspec.json.Decoder(_KnownOnly)
 def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # noqa: C901 (a list of small routes)
     """The routes by which every desk reads the context."""
 
-    def answered(answer: Answer, principal: Principal, view: View) -> Response:
+    def answered(answer: Answer, principal: Principal, view: str) -> Response:
         """The view as it was rendered, with where it comes from; who read it is on record."""
         audit.note(principal.key_id, view, answer.customer_id)
         version = b"%d" % answer.version
@@ -100,7 +102,7 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
         roles=READERS,
         summary="The context of the customer with this identity, as the caller may see it",
         body=Lookup,
-        answers={200: ConsoleView | BotView | StoreView},
+        answers={200: ConsoleView | BotView | StoreView | PartnerView},
         parameters=(CACHE_CONTROL,),
         problems=(CustomerUnknown,),
     )
@@ -108,7 +110,7 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
         wanted = decode(request.raw, Lookup)
         kind, principal = wanted.identity.kind, request.principal
         assurance = Assurance.POSSESSION if kind in _SHOWN_CARDS else Assurance.CLAIMED
-        view = view_of(audience_of(principal.role), assurance)
+        view = view_of(audience_of(principal.role), assurance, queue=principal.queue)
         answer = await reader.lookup(
             kind,
             wanted.identity.value,
@@ -124,8 +126,8 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
         "/v1/customers/{customer_id}/context",
         roles=READERS,
         summary="The context of a customer, as the caller may see it",
-        answers={200: ConsoleView | BotView | StoreView, 304: None},
-        parameters=(IF_NONE_MATCH, CACHE_CONTROL, VIEW),
+        answers={200: ConsoleView | BotView | StoreView | PartnerView, 304: None},
+        parameters=(IF_NONE_MATCH, CACHE_CONTROL, VIEW, VIEW_QUEUE),
         problems=(CustomerUnknown,),
     )
     async def read_context(request: Request) -> Response:
@@ -180,11 +182,11 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
     return [look_up, read_context, ask]
 
 
-def _view(request: Request) -> View:
-    """The view of the caller, or the one an admin names."""
-    named = wanted_view(request)
+def _view(request: Request) -> str:
+    """The view of the caller, or the one an admin names; a partner's with the `queue` that the partner serves."""
+    named, principal = wanted_view(request), request.principal
     if named is None:
-        return view_of(audience_of(request.principal.role), Assurance.CLAIMED)
-    if request.principal.role is not Role.ADMIN:
+        return view_of(audience_of(principal.role), Assurance.CLAIMED, queue=principal.queue)
+    if principal.role is not Role.ADMIN:
         raise RoleNotAllowed("Only the role admin may name a view.")
-    return view_of(named, Assurance.CLAIMED)
+    return view_of(named, Assurance.CLAIMED, queue=request.query.get("queue"))

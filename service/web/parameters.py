@@ -21,6 +21,7 @@ LIMIT = Parameter(
 )
 AFTER = Parameter(name="after", description="The `next` of the page before.")
 VIEW = Parameter(name="view", shape=Audience, description="The view to render (admin only).")
+VIEW_QUEUE = Parameter(name="queue", description="The queue whose partner's view it is (admin only).")
 IF_NONE_MATCH = Parameter(
     name="If-None-Match", place="header", description="The ETag of the copy at hand: 304 if it is still right."
 )

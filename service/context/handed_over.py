@@ -1,0 +1,72 @@
+"""The projection of handoffs and callbacks: what is open, and which partners they entitle to the context; pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from service.context.content import Callback, Entitlement, Handoff, HandoffReason, HandoffTarget
+from service.context.model import CallbackRecord, CustomerRecords, HandoffRecord
+from service.model.vocabulary import OPEN_CALLBACKS, CallbackState
+
+ENTITLED_FOR = timedelta(hours=24)
+"""How long after the end of a handoff or callback its queue still sees the customer."""
+
+
+def handoffs(records: Iterable[HandoffRecord]) -> Iterator[Handoff]:
+    """The open ones, the oldest first."""
+    for one in sorted(records, key=lambda one: (one.created_at, one.handoff_id)):
+        if one.ended_at is None:
+            yield Handoff(
+                id=one.handoff_id,
+                state=one.state,
+                mode=one.mode,
+                conversation_id=one.conversation_id,
+                given_by=one.given_by,
+                to=HandoffTarget(queue=one.queue, agent=one.agent),
+                reason=HandoffReason(code=one.reason_code, text=one.reason_text),
+                priority=one.priority,
+                created_at=one.created_at,
+                deadline=one.deadline,
+                taken_by=one.taken_by,
+            )
+
+
+def callbacks(records: Iterable[CallbackRecord]) -> Iterator[Callback]:
+    """Those that somebody will still make, and those that wait for a number; the earliest promise first."""
+    for one in sorted(records, key=lambda one: (one.promised_from, one.callback_id)):
+        if one.state in OPEN_CALLBACKS or one.state is CallbackState.UNCALLABLE:
+            yield Callback(
+                id=one.callback_id,
+                state=one.state,
+                conversation_id=one.conversation_id,
+                handoff_id=one.handoff_id,
+                queue=one.queue,
+                phone=one.phone,
+                reason=one.reason,
+                promised_from=one.promised_from,
+                promised_to=one.promised_to,
+                due_at=one.due_at,
+                attempts=one.attempts,
+                kept=one.kept,
+                priority=one.priority,
+                preferred_agent=one.preferred_agent,
+            )
+
+
+def entitlements(records: CustomerRecords, now: datetime) -> Iterator[Entitlement]:
+    """The queues that may see the customer now, in the order of their names."""
+    entitling = [one for one in _handed_over(records) if one.ended_at is None or one.ended_at + ENTITLED_FOR > now]
+    for queue in sorted({one.queue for one in entitling}):
+        of_queue = [one for one in entitling if one.queue == queue]
+        conversations = {one.conversation_id for one in of_queue if one.conversation_id is not None}
+        yield Entitlement(queue=queue, conversation_ids=frozenset(conversations))
+
+
+def ends_of_entitlements(records: CustomerRecords) -> Iterator[datetime]:
+    """Every moment at which a queue may have stopped seeing the customer."""
+    for one in _handed_over(records):
+        if one.ended_at is not None:
+            yield one.ended_at + ENTITLED_FOR
+
+
+def _handed_over(records: CustomerRecords) -> Sequence[HandoffRecord | CallbackRecord]:
+    return (*records.handoffs, *records.callbacks)
