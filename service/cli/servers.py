@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import structlog
 from msgspec.structs import replace
 
 from service.cli.database import prepare
@@ -20,6 +21,8 @@ from service.settings.model import Settings
 
 if TYPE_CHECKING:
     from service.app import Rooms
+
+log = structlog.get_logger()
 
 Result = TypeVar("Result")
 
@@ -37,6 +40,7 @@ def reach(settings: Settings) -> Iterator[Settings]:
     data_dir = settings.data_dir or default_data_dir()
     running = join(data_dir)
     if running is not None:
+        log.info("embedded_servers_joined", data_dir=str(data_dir))
         yield _addressed(settings, running)
         return
     with start(

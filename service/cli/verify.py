@@ -34,7 +34,7 @@ def command(customers: Sequence[UUID], data_dir: Path | None) -> None:
 
     findings = in_rooms(data_dir, lambda rooms: _compare(rooms, customers))
     counts = Counter(findings.values())
-    wrong = [who for who, what in findings.items() if what in {Finding.OLDER, Finding.DIFFERENT}]
+    wrong = sorted(who for who, what in findings.items() if what in {Finding.OLDER, Finding.DIFFERENT})
     click.echo(f"{len(findings)} customers: " + ", ".join(f"{counts[finding]} {finding}" for finding in Finding))
     for customer_id in wrong[:MOST_NAMED]:
         click.echo(f"{customer_id}: what is cached is {findings[customer_id]}", err=True)
