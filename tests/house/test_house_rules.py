@@ -31,7 +31,7 @@ def findings(pattern: str, paths) -> list[str]:
 
 
 def test_the_repository_names_no_path_of_the_machine_it_was_written_on():
-    assert findings(r"(?<![\w.}/-])/(work\b|root\b|Users\b|home/(?!anna\b))", TEXTS) == []
+    assert findings(r"(?<![\w.}/-])/(work/|root/|Users/|home/(?!anna\b))", TEXTS) == []
 
 
 def test_the_repository_speaks_of_no_document_that_is_not_in_it():
@@ -66,14 +66,17 @@ def test_a_module_is_short_and_has_a_name_that_says_what_it_holds(path):
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SERVICE)))
-def test_a_function_is_short(path):
-    """Beyond its docstring, and not counting the functions it holds: those are counted for themselves."""
-    for node in ast.walk(ast.parse(path.read_bytes())):
+def test_a_function_is_short_or_says_beside_its_name_why_not(path):
+    source = path.read_text("utf-8")
+    lines = source.splitlines()
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            assert own_lines(node) <= LONGEST_FUNCTION, f"{node.name}: {own_lines(node)} lines"
+            has_reason = "#" in "".join(lines[node.lineno - 1 : node.body[0].lineno - 1])
+            assert own_lines(node) <= LONGEST_FUNCTION or has_reason, f"{node.name}: {own_lines(node)} lines"
 
 
 def own_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Beyond its docstring, and without the functions inside, which are counted for themselves."""
     body = function.body[1:] if ast.get_docstring(function) else function.body
     return sum(
         statement.end_lineno - statement.lineno + 1
