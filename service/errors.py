@@ -11,6 +11,7 @@
     │   ├── PhoneImpossible
     │   ├── WindowInPast
     │   ├── WindowClosed
+    │   ├── WebhookAddressRefused
     │   └── IdempotencyKeyMissing
     ├── Refused
     │   ├── Unauthenticated
@@ -28,7 +29,8 @@
     │   ├── RedemptionUnknown
     │   ├── QueueUnknown
     │   ├── HandoffUnknown
-    │   └── CallbackUnknown
+    │   ├── CallbackUnknown
+    │   └── WebhookUnknown
     ├── Conflict
     │   ├── IdempotencyKeyReused
     │   ├── IdempotencyKeyRunning
@@ -43,7 +45,8 @@
     │   ├── CallbackNotDue
     │   ├── CallbackTaken
     │   ├── CallbackTokenStale
-    │   └── CallbackClosed
+    │   ├── CallbackClosed
+    │   └── WebhookDisabled
     └── Unavailable
         ├── DatabaseUnavailable
         ├── DatabaseBusy
@@ -111,6 +114,10 @@ class WindowInPast(InvalidInput):
 
 class WindowClosed(InvalidInput):
     """The queue is closed during the whole window."""
+
+
+class WebhookAddressRefused(InvalidInput):
+    """The webhook's host has an address that is not one of the public internet."""
 
 
 class IdempotencyKeyMissing(InvalidInput):
@@ -189,6 +196,10 @@ class CallbackUnknown(Absent):
     """There is no such callback."""
 
 
+class WebhookUnknown(Absent):
+    """There is no such webhook."""
+
+
 class Conflict(AskonceError):
     """The request does not fit the present state."""
 
@@ -252,6 +263,10 @@ class CallbackTokenStale(Conflict):
 
 class CallbackClosed(Conflict):
     """This callback is over."""
+
+
+class WebhookDisabled(Conflict):
+    """The webhook is disabled, because its receiver answered that it is gone (410)."""
 
 
 class Unavailable(AskonceError):

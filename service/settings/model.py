@@ -30,7 +30,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     embedded_cache_mb: Annotated[int, Meta(ge=16, description="Memory the embedded Valkey may take, in MB.")] = 512
     durable: Annotated[
         bool,
-        Meta(description="false, for tests: the embedded PostgreSQL may lose writes, and one of yours that may is taken."),
+        Meta(
+            description="false, for tests: the embedded PostgreSQL may lose writes, and one of yours that may is taken."
+        ),
     ] = True
 
     default_region: Annotated[
@@ -84,7 +86,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = 7
 
     timer_poll_ms: Annotated[
-        int, Meta(ge=10, description="How often a worker looks for due timers, in milliseconds.")
+        int, Meta(ge=10, description="How often a worker looks for due timers and webhooks, in milliseconds.")
     ] = 250
     outbox_poll_ms: Annotated[
         int, Meta(ge=10, description="How often a worker looks into the outbox, in milliseconds.")
@@ -93,6 +95,20 @@ class Settings(Struct, frozen=True, kw_only=True):
     read_audit_days: Annotated[
         int, Meta(ge=1, description="How long the record of who read whose context is kept.")
     ] = 365
+
+    event_hours: Annotated[
+        int, Meta(ge=1, description="How long events are kept for streams that resume, in hours.")
+    ] = 24
+    event_streams: Annotated[
+        int, Meta(ge=1, description="Most streams of live events that one process keeps open; beyond it, 503.")
+    ] = 2000
+    webhook_dead_days: Annotated[
+        int, Meta(ge=1, description="How long webhook deliveries that were given up are kept for a replay, in days.")
+    ] = 30
+    webhook_allow_private: Annotated[
+        bool,
+        Meta(description="true, for tests: webhooks may go to private addresses, and over http without TLS."),
+    ] = False
 
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Meta(description="The least severe log event that is printed.")

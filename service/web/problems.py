@@ -47,6 +47,9 @@ _ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.WindowClosed: _Row(
         400, "The detail says when the queue opens next; leave the window out to take that opening."
     ),
+    errors.WebhookAddressRefused: _Row(
+        400, "Name a host of the public internet; the setting ASKONCE_WEBHOOK_ALLOW_PRIVATE allows others for tests."
+    ),
     errors.IdempotencyKeyMissing: _Row(
         400, "Add the header Idempotency-Key: a new string for a new intention, the same one for a retry."
     ),
@@ -77,6 +80,7 @@ _ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.QueueUnknown: _Row(404, "Check the name; an admin key defines queues with PUT /v1/queues/{name}."),
     errors.HandoffUnknown: _Row(404, "Check the id; GET /v1/handoffs lists those that this key may see."),
     errors.CallbackUnknown: _Row(404, "Check the id; GET /v1/callbacks lists those that this key may see."),
+    errors.WebhookUnknown: _Row(404, "Check the name; the list of webhooks has it."),
     errors.Conflict: _Row(409, "Read the present state, and decide again."),
     errors.IdempotencyKeyReused: _Row(422, "Take a new key for a new intention; repeat a request unchanged."),
     errors.IdempotencyKeyRunning: _Row(409, "Repeat the same request after a moment.", _SOON),
@@ -96,6 +100,7 @@ _ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.CallbackTaken: _Row(409, "Leave it to the claimer; an idle claim comes back after five minutes."),
     errors.CallbackTokenStale: _Row(409, "Claim the callback again before you call."),
     errors.CallbackClosed: _Row(409, "`state` says how it ended; schedule a new callback if need be."),
+    errors.WebhookDisabled: _Row(409, "Put the webhook once more, which enables it; then replay."),
     errors.Unavailable: _Row(503, "Repeat the request after Retry-After seconds.", _SOON),
     errors.DatabaseUnavailable: _Row(503, _AGAIN, _SOON),
     errors.DatabaseBusy: _Row(503, _AGAIN, _SOON),

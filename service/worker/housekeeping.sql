@@ -30,3 +30,30 @@ WHERE (read_at, key_id, view) IN (
     LIMIT $2
     FOR UPDATE SKIP LOCKED
 );
+
+-- name: expire_events
+-- Delete the oldest events, up to $2 and up to the first one that is not from before $1: none may be missing among those
+-- that stay.
+WITH oldest AS MATERIALIZED (
+    SELECT event_id, created_at
+    FROM event
+    ORDER BY event_id
+    LIMIT $2
+)
+DELETE FROM event
+WHERE event_id IN (
+    SELECT event_id
+    FROM oldest
+    WHERE event_id < coalesce((SELECT min(event_id) FROM oldest WHERE created_at >= $1), 9223372036854775807)
+);
+
+-- name: expire_deliveries
+-- Delete up to $2 deliveries to webhooks that were given up before $1.
+DELETE FROM webhook_delivery
+WHERE (webhook_id, event_id) IN (
+    SELECT webhook_id, event_id
+    FROM webhook_delivery
+    WHERE dead_at < $1
+    LIMIT $2
+    FOR UPDATE SKIP LOCKED
+);

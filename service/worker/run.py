@@ -5,11 +5,14 @@ from functools import partial
 
 import structlog
 
+from service.events import sending
+from service.events.transport import Resolver
 from service.worker.housekeeping import keep_house
 from service.worker.loop import repeat
 from service.worker.model import Duties
 from service.worker.relay import relay
 from service.worker.timers import run_due
+from service.worker.webhooks import Sender
 
 log = structlog.get_logger()
 
@@ -20,11 +23,20 @@ async def run(duties: Duties, stop: asyncio.Event) -> None:
     """Work until `stop` is set, then return once what is under way is done. Any number of workers may run at once."""
     settings = duties.settings
     log.info("worker_started", kinds=sorted(duties.effects))
+    async with sending.client(Resolver(), allow_private=settings.webhook_allow_private) as client:
+        sender = Sender(duties, client)
+        await _work(duties, sender, stop)
+        await sender.stop()
+    log.info("worker_stopped")
+
+
+async def _work(duties: Duties, sender: Sender, stop: asyncio.Event) -> None:
+    settings = duties.settings
     async with asyncio.TaskGroup() as group:
         for name, work, every_s in (
             ("relay", partial(relay, duties), settings.outbox_poll_ms / 1000),
             ("timers", partial(run_due, duties, stop), settings.timer_poll_ms / 1000),
+            ("webhooks", sender.round, settings.timer_poll_ms / 1000),
             ("housekeeping", partial(keep_house, duties), HOUSEKEEPING_S),
         ):
             group.create_task(repeat(work, name=name, every_s=every_s, stop=stop))
-    log.info("worker_stopped")

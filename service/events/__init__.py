@@ -1,0 +1,1 @@
+"""Events: the journal of what changed, live streams of it, and webhooks that are told."""

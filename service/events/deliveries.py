@@ -1,0 +1,106 @@
+"""Deliveries of events to webhooks: claimed for a try, and settled by how it ended.
+
+A claim moves `due_at` to when the try must long be over. A worker that dies between sending and settling leaves the
+delivery to that moment, when it is sent once more under the same id: at least once, and rarely twice.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from msgspec import Struct
+
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.events.model import Delivery, Event
+from service.events.rules import Receiver
+from service.model.vocabulary import Audience
+
+SQL = Statements("service.events", "deliveries")
+
+AT_ONCE = 8
+"""Tries that one worker makes at one webhook at once: however slow that is, the others have their own."""
+LEASE = timedelta(seconds=30)
+"""Three times as long as a try may take, which leaves room for clocks that disagree."""
+REPLAYED_AT_ONCE = 10_000
+
+
+class Letter(Struct, frozen=True, kw_only=True):
+    """A claimed delivery with what it takes to send it; `tries` counts the present one."""
+
+    webhook_id: UUID
+    webhook: str
+    url: str
+    secret: str
+    receiver: Receiver
+    event: Event
+    tries: int
+    queued_at: datetime
+
+
+class Failed(Struct, frozen=True, kw_only=True):
+    """A try that failed; the next one is at `due_at`, none if that is None."""
+
+    letter: Letter
+    failure: str
+    due_at: datetime | None
+
+
+async def claim(connection: Connection, *, now: datetime, running: Mapping[UUID, int]) -> list[Letter]:
+    """What is due, at most AT_ONCE for each webhook less the tries that are `running` here, by webhook."""
+    rows = await connection.fetch(SQL.claim, now, now + LEASE, AT_ONCE, list(running), list(running.values()))
+    return [
+        Letter(
+            webhook_id=row["webhook_id"],
+            webhook=row["name"],
+            url=row["url"],
+            secret=row["secret"],
+            receiver=Receiver(audience=Audience(row["audience"]), queue=row["wanted_queue"]),
+            event=Event(**{name: row[name] for name in _EVENT_FIELDS}),
+            tries=row["tries"],
+            queued_at=row["queued_at"],
+        )
+        for row in rows
+    ]
+
+
+_EVENT_FIELDS = tuple(name for name in Event.__struct_fields__ if name != "merged")
+
+
+async def finish(connection: Connection, letters: Sequence[Letter]) -> None:
+    """These have arrived."""
+    await connection.execute(SQL.finish, *_keys(letters))
+
+
+async def postpone(connection: Connection, failed: Sequence[Failed], now: datetime) -> None:
+    """These have failed: try again, or give up."""
+    await connection.execute(
+        SQL.postpone,
+        *_keys([one.letter for one in failed]),
+        [one.letter.tries for one in failed],
+        now,
+        [one.failure for one in failed],
+        [one.due_at for one in failed],
+    )
+
+
+async def disable(connection: Connection, letters: Sequence[Letter], now: datetime) -> None:
+    """The receivers of these want nothing any more."""
+    await connection.execute(SQL.disable, [letter.webhook_id for letter in letters], now)
+
+
+async def list_deliveries(
+    connection: Connection, webhook_id: UUID, *, dead: bool, after: int, limit: int
+) -> list[Delivery]:
+    """The webhook's deliveries after this event that were given up, or those that still wait."""
+    return [Delivery(**row) for row in await connection.fetch(SQL.list_deliveries, webhook_id, dead, after, limit)]
+
+
+async def replay(connection: Connection, webhook_id: UUID, now: datetime) -> int:
+    """Try what was given up once more, the oldest 10,000; gives how many those are."""
+    status = await connection.execute(SQL.replay, webhook_id, now, REPLAYED_AT_ONCE)
+    return int(status.removeprefix("UPDATE "))
+
+
+def _keys(letters: Sequence[Letter]) -> tuple[list[UUID], list[int]]:
+    return [letter.webhook_id for letter in letters], [letter.event.event_id for letter in letters]

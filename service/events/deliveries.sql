@@ -1,0 +1,86 @@
+-- name: claim
+-- Deliveries due at $1, the longest due first: at most $3 for each webhook, less those that run here already, which are
+-- $5 for each of the webhooks $4. Theirs until $2, when others may take them for lost.
+WITH due AS (
+    SELECT w.webhook_id, w.name, w.url, w.secret, w.audience, w.queue, d.event_id
+    FROM webhook w
+    LEFT JOIN unnest($4::uuid [], $5::integer []) AS r (webhook_id, running) ON r.webhook_id = w.webhook_id
+    CROSS JOIN LATERAL (
+        SELECT event_id
+        FROM webhook_delivery
+        WHERE webhook_id = w.webhook_id AND dead_at IS NULL AND due_at <= $1
+        ORDER BY due_at, event_id
+        LIMIT greatest($3 - coalesce(r.running, 0), 0)
+        FOR UPDATE SKIP LOCKED
+    ) d
+    WHERE w.disabled_at IS NULL
+),
+claimed AS (
+    UPDATE webhook_delivery d
+    SET due_at = $2, tries = d.tries + 1, tried_at = $1
+    FROM due
+    WHERE d.webhook_id = due.webhook_id AND d.event_id = due.event_id
+    RETURNING
+        d.webhook_id, d.event_id, d.type, d.customer_id, d.version, d.subject_id, d.created_at, d.queued_at, d.tries,
+        due.name, due.url, due.secret, due.audience, due.queue AS wanted_queue
+)
+SELECT claimed.*, subject.state, subject.queue
+FROM claimed
+LEFT JOIN LATERAL (
+    SELECT state::text, queue FROM handoff
+    WHERE handoff_id = claimed.subject_id AND starts_with(claimed.type, 'handoff.')
+    UNION ALL
+    SELECT state::text, queue FROM callback
+    WHERE callback_id = claimed.subject_id AND starts_with(claimed.type, 'callback.')
+) subject ON true
+ORDER BY claimed.event_id;
+
+-- name: finish
+-- The events $2 have arrived at the webhooks $1.
+DELETE FROM webhook_delivery d
+USING unnest($1::uuid [], $2::bigint []) AS arrived (webhook_id, event_id)
+WHERE d.webhook_id = arrived.webhook_id AND d.event_id = arrived.event_id;
+
+-- name: postpone
+-- The tries numbered $3 of the events $2 to the webhooks $1 failed at $4 because of $5: the next is at $6, or never if
+-- that is null. A try that another one has overtaken changes nothing.
+UPDATE webhook_delivery d
+SET failure = failed.failure, due_at = coalesce(failed.due_at, d.due_at),
+    dead_at = CASE WHEN failed.due_at IS NULL THEN $4::timestamptz END
+FROM unnest($1::uuid [], $2::bigint [], $3::integer [], $5::text [], $6::timestamptz [])
+    AS failed (webhook_id, event_id, tries, failure, due_at)
+WHERE d.webhook_id = failed.webhook_id AND d.event_id = failed.event_id AND d.tries = failed.tries
+    AND d.dead_at IS NULL;
+
+-- name: disable
+-- The receivers of the webhooks $1 said at $2 that they are gone: send them nothing more, and give up what waits.
+WITH disabled AS (
+    UPDATE webhook SET disabled_at = $2 WHERE webhook_id = ANY($1::uuid []) AND disabled_at IS NULL
+    RETURNING webhook_id
+)
+UPDATE webhook_delivery d
+SET dead_at = $2, failure = coalesce(d.failure, 'the receiver is gone')
+FROM disabled
+WHERE d.webhook_id = disabled.webhook_id AND d.dead_at IS NULL;
+
+-- name: list_deliveries
+-- At most $4 deliveries to webhook $1 after event $3, given up if $2, else waiting; by the number of the event.
+SELECT
+    event_id, type, customer_id, version, subject_id, created_at, tries, tried_at, failure, dead_at,
+    CASE WHEN dead_at IS NULL THEN due_at END AS due_at
+FROM webhook_delivery
+WHERE webhook_id = $1 AND (dead_at IS NOT NULL) = $2 AND event_id > $3
+ORDER BY event_id
+LIMIT $4;
+
+-- name: replay
+-- Queue the oldest $3 deliveries to webhook $1 that were given up once more, at $2.
+UPDATE webhook_delivery
+SET dead_at = NULL, failure = NULL, tries = 0, queued_at = $2, due_at = $2
+WHERE webhook_id = $1 AND event_id IN (
+    SELECT event_id
+    FROM webhook_delivery
+    WHERE webhook_id = $1 AND dead_at IS NOT NULL
+    ORDER BY event_id
+    LIMIT $3
+);

@@ -1,0 +1,52 @@
+-- name: append
+-- Number the events of types $1, customers $2, versions $3, subjects $4 and times $5, and queue them for the webhooks
+-- that want them. Waits for the transaction that numbered the last ones.
+WITH counted AS (
+    UPDATE event_count SET events = events + cardinality($1::text []) RETURNING events - cardinality($1::text []) AS before
+),
+appended AS (
+    INSERT INTO event (event_id, type, customer_id, version, subject_id, created_at)
+    SELECT counted.before + told.place, told.type, told.customer_id, told.version, told.subject_id, told.created_at
+    FROM counted
+    CROSS JOIN unnest($1::text [], $2::uuid [], $3::bigint [], $4::uuid [], $5::timestamptz [])
+        WITH ORDINALITY AS told (type, customer_id, version, subject_id, created_at, place)
+    RETURNING event_id, type, customer_id, version, subject_id, created_at
+)
+INSERT INTO webhook_delivery (
+    webhook_id, event_id, type, customer_id, version, subject_id, created_at, queued_at, due_at
+)
+SELECT
+    w.webhook_id, a.event_id, a.type, a.customer_id, a.version, a.subject_id, a.created_at, a.created_at, a.created_at
+FROM appended a
+JOIN webhook w
+    ON w.types && ARRAY['*', a.type, split_part(a.type, '.', 1) || '.*']
+WHERE w.disabled_at IS NULL;
+
+-- name: read_after
+-- At most $2 events after id $1 in their order, with the state and queue that their handoffs and callbacks have now and
+-- the customers merged into theirs. Look-ups per event, because a join may read all handoffs there ever were.
+SELECT
+    e.event_id, e.type, e.customer_id, e.version, e.subject_id, e.created_at, subject.state, subject.queue,
+    ARRAY(SELECT m.customer_id FROM customer m WHERE m.merged_into = e.customer_id) AS merged
+FROM event e
+LEFT JOIN LATERAL (
+    SELECT state::text, queue FROM handoff WHERE handoff_id = e.subject_id AND starts_with(e.type, 'handoff.')
+    UNION ALL
+    SELECT state::text, queue FROM callback WHERE callback_id = e.subject_id AND starts_with(e.type, 'callback.')
+) subject ON true
+WHERE e.event_id > $1
+ORDER BY e.event_id
+LIMIT $2;
+
+-- name: read_extent
+-- The id of the newest event, and how many before it are kept.
+SELECT events AS newest, events - coalesce((SELECT min(event_id) FROM event), events + 1) + 1 AS kept
+FROM event_count;
+
+-- name: find_customer
+-- Whether customer $1 exists.
+SELECT EXISTS (SELECT 1 FROM customer WHERE customer_id = $1);
+
+-- name: find_queue
+-- Whether queue $1 exists.
+SELECT EXISTS (SELECT 1 FROM queue WHERE name = $1);

@@ -1,0 +1,66 @@
+"""What is told of an event, and how it is written; pure."""
+
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from service.events.model import CallbackChanged, ContextChanged, Event, HandoffChanged, SubjectChanged
+
+Data = ContextChanged | HandoffChanged | CallbackChanged | SubjectChanged
+
+CLOUD_EVENT = "application/cloudevents+json"
+
+
+class CloudEvent(Struct, frozen=True, kw_only=True):
+    """The envelope of CloudEvents 1.0 in structured mode."""
+
+    specversion: str = "1.0"
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: datetime
+    datacontenttype: str = "application/json"
+    data: Data
+
+
+def data_of(event: Event) -> Data:
+    """What is told of the event; the same to everybody who hears of it."""
+    customer_id, version, subject_id = event.customer_id, event.version, event.subject_id
+    match event.family:
+        case "context":
+            return ContextChanged(customer_id=customer_id, version=version)
+        case "handoff":
+            return HandoffChanged(
+                customer_id=customer_id, version=version, handoff_id=subject_id, state=event.state, queue=event.queue
+            )
+        case "callback":
+            return CallbackChanged(
+                customer_id=customer_id, version=version, callback_id=subject_id, state=event.state, queue=event.queue
+            )
+        case _:
+            return SubjectChanged(customer_id=customer_id, version=version, subject_id=subject_id)
+
+
+def frame(event: Event) -> bytes:
+    """The event as a stream of Server-Sent Events has it."""
+    return b"id: %d\nevent: %s\ndata: %s\n\n" % (
+        event.event_id,
+        event.type.encode(),
+        msgspec.json.encode(data_of(event)),
+    )
+
+
+def cloud_event(event: Event, *, source: str) -> bytes:
+    """The event as a webhook receives it, in JSON."""
+    return msgspec.json.encode(
+        CloudEvent(
+            id=str(event.event_id),
+            source=source,
+            type=f"askonce.{event.type}",
+            subject=str(event.customer_id),
+            time=event.created_at,
+            data=data_of(event),
+        )
+    )

@@ -1,0 +1,56 @@
+"""The newest events, remembered by a process that reads them anyway."""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from service.events.model import Event
+from service.events.payload import frame
+
+
+class Told(NamedTuple):
+    """An event and how it is written, made once for all streams."""
+
+    event: Event
+    frame: bytes
+
+    @property
+    def event_id(self) -> int:
+        """The number of the event."""
+        return self.event.event_id
+
+
+def told(events: Iterable[Event]) -> list[Told]:
+    """The events with how they are written."""
+    return [Told(event, frame(event)) for event in events]
+
+
+class Recent:
+    """At most `most` events without a gap up to `newest`; `newest` is None until somebody has read the journal."""
+
+    def __init__(self, most: int) -> None:
+        self._events: deque[Told] = deque(maxlen=most)
+        self.newest: int | None = None
+
+    def begin(self, newest: int) -> None:
+        """Remember nothing yet, and expect what comes after this event."""
+        self.newest = newest
+
+    def extend(self, events: Sequence[Told]) -> None:
+        """Add what follows the newest one."""
+        self._events.extend(events)
+        if events:
+            self.newest = events[-1].event_id
+
+    def reaches(self, event_id: int) -> bool:
+        """Whether this event has happened, and every one after it is remembered."""
+        if self.newest is None:
+            return False
+        return self.newest - len(self._events) <= event_id <= self.newest
+
+    def after(self, event_id: int, limit: int) -> list[Told]:
+        """At most `limit` of the events after one that it reaches."""
+        assert self.newest is not None
+        begin = len(self._events) - (self.newest - event_id)
+        return list(islice(self._events, begin, begin + limit))

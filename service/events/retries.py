@@ -1,0 +1,71 @@
+"""What becomes of a delivery after a try; pure. docs/events.md shows the table of waits."""
+
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+from msgspec import Struct
+
+WAITS = (
+    timedelta(seconds=5),
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=10),
+    timedelta(minutes=30),
+    timedelta(hours=1),
+    timedelta(hours=3),
+    timedelta(hours=6),
+    timedelta(hours=12),
+    timedelta(hours=24),
+    timedelta(hours=24),
+)
+"""How long to wait after the first failed try, the second…; all together a little under three days."""
+LONGEST_WAIT = WAITS[-1]
+GIVEN_UP_AFTER = timedelta(days=3)
+JITTER = 0.2
+"""So much of a wait may fall away, so that what failed together is not tried again together."""
+_SAY_WHEN = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+_LONGEST_SECONDS = 10
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """How a try ended; `failure` is empty if the event arrived. `gone`: the receiver wants nothing any more."""
+
+    failure: str = ""
+    gone: bool = False
+    wait: timedelta | None = None
+    """How long the receiver asks us to wait."""
+
+
+ARRIVED = Outcome()
+
+
+def judged(status: int, retry_after: str | None, now: datetime) -> Outcome:
+    """What a status says; a redirect is a failure, because the address it names was never agreed on."""
+    if HTTPStatus(200) <= status < HTTPStatus(300):
+        return ARRIVED
+    wait = _wait(retry_after, now) if retry_after and status in _SAY_WHEN else None
+    return Outcome(failure=f"status {status}", gone=status == HTTPStatus.GONE, wait=wait)
+
+
+def next_try(
+    *, tries: int, queued_at: datetime, now: datetime, jitter: float, wait: timedelta | None = None
+) -> datetime | None:
+    """When to try again after this many tries, the last of which has just failed; None to give up.
+
+    `jitter` is a random number from 0 to 1, `wait` what the receiver asks for.
+    """
+    if tries > len(WAITS):
+        return None
+    due_at = now + max(WAITS[tries - 1] * (1 - JITTER * jitter), min(wait or timedelta(), LONGEST_WAIT))
+    return due_at if due_at <= queued_at + GIVEN_UP_AFTER else None
+
+
+def _wait(retry_after: str, now: datetime) -> timedelta | None:
+    """The value of a Retry-After header: seconds or a date (RFC 9110, section 10.2.3); None if it is neither."""
+    if retry_after.isascii() and retry_after.isdecimal():
+        return timedelta(seconds=int(retry_after[:_LONGEST_SECONDS]))
+    try:
+        return parsedate_to_datetime(retry_after) - now
+    except (ValueError, TypeError):  # TypeError: a date without its zone
+        return None

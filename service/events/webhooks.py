@@ -1,0 +1,107 @@
+"""Webhooks: who outside is told, of what, and with which secret the messages are signed."""
+
+import asyncio
+import base64
+import re
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+import httpx
+
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.errors import InvalidInput, WebhookDisabled, WebhookUnknown
+from service.events import journal
+from service.events.model import StoredWebhook, Webhook, WebhookRequest
+from service.events.transport import Resolve, checked_addresses
+from service.model.ids import new_id
+
+SQL = Statements("service.events", "webhooks")
+
+_SECRET_BYTES = 32
+_HOST = re.compile(rb"[a-z0-9._-]{1,253}|[0-9a-f:.]+")
+_LOOK_UP_S = 2.0
+_HIGHEST_PORT = 65_535
+
+
+async def check_url(text: str, resolve: Resolve, *, allow_private: bool) -> None:
+    """Refuse a URL that nothing may be sent to.
+
+    A host that cannot be resolved now is not refused: its addresses are checked whenever something is sent.
+    """
+    url = _parsed(text)
+    if url.scheme != "https" and not (allow_private and url.scheme == "http"):
+        raise _invalid("A webhook is called over https.")
+    if url.userinfo or not _HOST.fullmatch(url.raw_host) or not 0 < (url.port or 1) <= _HIGHEST_PORT:
+        raise _invalid("A host and at most a port are expected, as in https://example.com:8443/hook.")
+    try:
+        async with asyncio.timeout(_LOOK_UP_S):
+            await checked_addresses(resolve, url, allow_private=allow_private)
+    except (OSError, UnicodeError):
+        return
+
+
+async def store(
+    connection: Connection, name: str, wanted: WebhookRequest, *, now: datetime
+) -> tuple[StoredWebhook, bool]:
+    """Store a webhook whose URL was checked; gives it and whether it is new. An older one keeps its secret.
+
+    InvalidInput if its queue is unknown.
+    """
+    if wanted.queue is not None and not await journal.queue_exists(connection, wanted.queue):
+        raise InvalidInput("queue: There is no such queue.", field="queue", message="There is no such queue.")
+    secret = "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
+    types = list(dict.fromkeys(wanted.types))
+    created: bool = await connection.fetchval(
+        SQL.store_webhook, new_id(), name, wanted.url, types, wanted.role, wanted.queue, secret, now
+    )
+    stored = StoredWebhook(
+        name=name,
+        url=wanted.url,
+        types=types,
+        role=wanted.role,
+        queue=wanted.queue,
+        secret=secret if created else None,
+    )
+    return stored, created
+
+
+async def list_webhooks(connection: Connection, *, after: str | None, limit: int) -> list[Webhook]:
+    """The webhooks after this name, by name."""
+    return [Webhook(**row) for row in await connection.fetch(SQL.list_webhooks, after, limit)]
+
+
+async def find(connection: Connection, name: str) -> UUID:
+    """The id of a webhook. WebhookUnknown if there is none of this name."""
+    row = await connection.fetchrow(SQL.find_webhook, name)
+    if row is None:
+        raise WebhookUnknown
+    return UUID(str(row["webhook_id"]))
+
+
+async def find_enabled(connection: Connection, name: str) -> UUID:
+    """The id of a webhook that is not disabled. WebhookUnknown, or WebhookDisabled."""
+    row = await connection.fetchrow(SQL.find_webhook, name)
+    if row is None:
+        raise WebhookUnknown
+    if row["disabled"]:
+        raise WebhookDisabled
+    return UUID(str(row["webhook_id"]))
+
+
+async def delete(connection: Connection, name: str) -> None:
+    """Forget a webhook and what is on its way to it. WebhookUnknown if there is none of this name."""
+    if await connection.execute(SQL.delete_webhook, name) == "DELETE 0":
+        raise WebhookUnknown
+
+
+def _parsed(text: str) -> httpx.URL:
+    try:
+        return httpx.URL(text)
+    except (httpx.InvalidURL, ValueError):
+        raise _invalid("This is no URL.") from None
+
+
+def _invalid(message: str) -> InvalidInput:
+    return InvalidInput(f"url: {message}", field="url", message=message)

@@ -1,0 +1,32 @@
+-- name: store_webhook
+-- Webhook $2 is now: URL $3, types $4, audience $5, queue $6; it is enabled. If it is new: id $1, secret $7, created $8.
+INSERT INTO webhook (webhook_id, name, url, types, audience, queue, secret, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (name) DO UPDATE SET
+    url = excluded.url, types = excluded.types, audience = excluded.audience, queue = excluded.queue, disabled_at = NULL
+RETURNING xmax = 0;
+
+-- name: list_webhooks
+-- At most $2 webhooks after name $1, in the order of their names, with their deliveries that wait and were given up.
+SELECT
+    w.name, w.url, w.types, w.audience AS role, w.queue, w.created_at, w.disabled_at, d.pending, d.dead
+FROM webhook w
+CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE dead_at IS NULL) AS pending, count(*) FILTER (WHERE dead_at IS NOT NULL) AS dead
+    FROM webhook_delivery
+    WHERE webhook_id = w.webhook_id
+) d
+WHERE $1::text IS NULL OR w.name > $1
+ORDER BY w.name
+LIMIT $2;
+
+-- name: find_webhook
+-- The id of webhook $1, and whether it is disabled.
+SELECT webhook_id, disabled_at IS NOT NULL AS disabled
+FROM webhook
+WHERE name = $1;
+
+-- name: delete_webhook
+-- Forget webhook $1 and everything on its way there.
+DELETE FROM webhook
+WHERE name = $1;

@@ -1,0 +1,111 @@
+"""Sends webhooks: every round settles the tries that have ended, and begins others in the room they leave."""
+
+import asyncio
+import random
+from collections import Counter
+from contextlib import suppress
+from datetime import datetime
+from uuid import UUID
+
+import httpx
+import structlog
+
+from service.db.pool import Connection
+from service.errors import Unavailable
+from service.events import deliveries, sending
+from service.events.deliveries import Failed, Letter
+from service.events.retries import Outcome, next_try
+from service.worker.model import Duties
+
+log = structlog.get_logger()
+
+SOURCE = "/askonce"
+"""The source of events where the settings name no public URL."""
+LOOK_S = 0.1
+"""How long a round waits for a try to end before it looks for others that are due."""
+PATIENCE_S = 5.0
+"""How long tries may go on once the worker is told to stop; one that is cut off is made again when its claim ends."""
+
+Ended = list[tuple[Letter, Outcome]]
+
+
+class Sender:
+    """The tries of one worker, and those of them that are not settled yet."""
+
+    def __init__(self, duties: Duties, client: httpx.AsyncClient) -> None:
+        self._duties = duties
+        self._client = client
+        self._source = duties.settings.public_url or SOURCE
+        self._running: dict[asyncio.Task[Outcome], Letter] = {}
+        self._ended: Ended = []
+
+    async def round(self) -> bool:
+        """Settle what has ended and begin what is due; gives whether anything is running."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
+        now = self._duties.clock.now()
+        running = self._collect()
+        async with self._duties.database.transaction() as connection:
+            await settle(connection, self._ended, now)
+            letters = await deliveries.claim(connection, now=now, running=running)
+        self._ended.clear()
+        for letter in letters:
+            self._running[asyncio.create_task(self._send(letter, now))] = letter
+        return bool(self._running)
+
+    async def stop(self) -> None:
+        """Let the running tries end, cut off those that take long, and settle the others."""
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=PATIENCE_S)
+            for task in late:
+                task.cancel()
+            await asyncio.wait(self._running)
+        self._collect()
+        with suppress(Unavailable):  # then they are made again when their claims end
+            async with self._duties.database.transaction() as connection:
+                await settle(connection, self._ended, self._duties.clock.now())
+
+    async def _send(self, letter: Letter, now: datetime) -> Outcome:
+        try:
+            return await sending.send(self._client, letter, source=self._source, now=now)
+        except Exception as error:
+            log.exception("webhook_try_failed", webhook=letter.webhook, event_id=letter.event.event_id, exc_info=error)
+            return Outcome(failure="internal error")
+
+    def _collect(self) -> Counter[UUID]:
+        """Take note of the tries that have ended; gives how many go on for each webhook."""
+        for task in [task for task in self._running if task.done()]:
+            letter = self._running.pop(task)
+            if not task.cancelled():
+                self._ended.append((letter, task.result()))
+        return Counter(letter.webhook_id for letter in self._running.values())
+
+
+async def settle(connection: Connection, ended: Ended, now: datetime) -> None:
+    """Store how tries ended: arrived ones are over, failed ones have their next time, or none."""
+    arrived = [letter for letter, outcome in ended if not outcome.failure]
+    if arrived:
+        await deliveries.finish(connection, arrived)
+    failed = [_failed(letter, outcome, now) for letter, outcome in ended if outcome.failure]
+    if failed:
+        await deliveries.postpone(connection, failed, now)
+    gone = [letter for letter, outcome in ended if outcome.gone]
+    if gone:
+        await deliveries.disable(connection, gone, now)
+        log.warning("webhooks_disabled", webhooks=sorted({letter.webhook for letter in gone}))
+
+
+def _failed(letter: Letter, outcome: Outcome, now: datetime) -> Failed:
+    due_at = None
+    if not outcome.gone:
+        jitter = random.random()  # noqa: S311 (no secret)
+        due_at = next_try(tries=letter.tries, queued_at=letter.queued_at, now=now, jitter=jitter, wait=outcome.wait)
+    log.info(
+        "webhook_failed",
+        webhook=letter.webhook,
+        event_id=letter.event.event_id,
+        tries=letter.tries,
+        failure=outcome.failure,
+        given_up=due_at is None,
+    )
+    return Failed(letter=letter, failure=outcome.failure, due_at=due_at)
