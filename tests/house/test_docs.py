@@ -5,11 +5,20 @@ from itertools import count
 
 import pytest
 
+from service.errors import InvalidInput
 from tests.house.place import ROOT, text, tracked
 
 PAGES = sorted(path for path in tracked() if path.suffix == ".md")
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("*.md"))
 ROOMS = {path.relative_to(ROOT / "service").parts[0] for path in tracked() if path.is_relative_to(ROOT / "service")}
+
+IMPORTS_OF_A_CHANNEL = """
+from typing import Annotated
+from msgspec import Meta, Struct
+from service.model.decode import decode
+from service.model.interaction import IdentityClaim, Interaction, Moment
+from service.model.vocabulary import Channel, Direction, IdentityKind, InteractionKind
+"""
 
 
 def name(path) -> str:
@@ -63,3 +72,14 @@ def test_the_architecture_names_every_room():
 
 def test_the_changelog_begins_with_what_is_not_released_yet():
     assert re.findall(r"^## (.+)$", text("CHANGELOG.md"), re.MULTILINE)[0] == "[Unreleased]"
+
+
+def test_the_channel_of_the_handbook_translates_a_message():
+    (example,) = re.findall(r"^```python\n(.*?)^```$", text("docs/adding-a-channel.md"), re.MULTILINE | re.DOTALL)
+    channel: dict = {}
+    exec(IMPORTS_OF_A_CHANNEL + example, channel)
+    delivery = b'{"message_id": "7", "sent_at": "2026-11-21T09:30:00Z", "phone": "0171 1234567", "text": "Hello"}'
+    interaction = channel["parse"](delivery)
+    assert (interaction.source, interaction.source_event_id) == ("acme-chat", "7")
+    with pytest.raises(InvalidInput, match="sent_at"):
+        channel["parse"](b'{"message_id": "7", "sent_at": "yesterday", "phone": "0171 1234567"}')
