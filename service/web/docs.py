@@ -20,11 +20,11 @@ def docs_routes(routes: Sequence[Route]) -> list[Route]:
     def described() -> Response:
         return page("API", render(document(routes)))
 
-    @route("GET", "/docs", roles=PUBLIC, summary="This API as a page to read.", answers={200: Media("text/html")})
+    @route("GET", "/docs", roles=PUBLIC, summary="This API as a page to read", answers={200: Media("text/html")})
     async def show(_request: Request) -> Response:
         return described()
 
-    @route("GET", "/docs/page.css", roles=PUBLIC, summary="The style of the pages.", answers={200: Media("text/css")})
+    @route("GET", "/docs/page.css", roles=PUBLIC, summary="The style of the pages", answers={200: Media("text/css")})
     async def show_style(_request: Request) -> Response:
         return Response(200, STYLE, b"text/css; charset=utf-8", (PUBLIC_FOR_AN_HOUR,))
 
@@ -56,10 +56,15 @@ def render(description: Json) -> str:
 def _contents(room: str, found: list[tuple[str, str, Json]]) -> str:
     lines = (
         f'<li><a href="#{operation["operationId"]}">'
-        f'<span class="{method}">{method.upper()}</span> {escape(path)}</a></li>'
+        f'<span class="{method}">{method.upper()}</span><span>{_breakable(path)}</span></a></li>'
         for method, path, operation in found
     )
     return f"<h2>{escape(room)}</h2><ul>{''.join(lines)}</ul>"
+
+
+def _breakable(path: str) -> str:
+    """The path as a narrow column takes it: lines break before its slashes."""
+    return escape(path.removeprefix("/v1")).replace("/", "<wbr>/")
 
 
 def _room(room: str, found: list[tuple[str, str, Json]]) -> str:

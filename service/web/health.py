@@ -70,7 +70,7 @@ def health_routes(database: Database, cache: Cache) -> list[Route]:
     """`/health/live` and `/health/ready`, which answer within 0.2 s whatever the load."""
     probe = Probe(database)
 
-    @route("GET", "/health/live", roles=PUBLIC, summary="Whether the process answers.", answers={200: Liveness})
+    @route("GET", "/health/live", roles=PUBLIC, summary="Whether the process answers", answers={200: Liveness})
     async def tell_life(_request: Request) -> Response:
         return json(Liveness())
 
@@ -78,7 +78,7 @@ def health_routes(database: Database, cache: Cache) -> list[Route]:
         "GET",
         "/health/ready",
         roles=PUBLIC,
-        summary="Whether requests can be served: 503 only without PostgreSQL.",
+        summary="Whether requests can be served: 503 only without PostgreSQL",
         answers={200: Readiness, 503: Readiness},
     )
     async def tell_readiness(_request: Request) -> Response:

@@ -42,7 +42,7 @@ def metrics_routes() -> list[Route]:
         "GET",
         "/metrics",
         roles=PUBLIC,
-        summary="Metrics for Prometheus. Keep it behind the proxy.",
+        summary="Metrics for Prometheus; keep it behind the proxy",
         answers={200: Media("text/plain")},
     )
     async def show_metrics(_request: Request) -> Response:

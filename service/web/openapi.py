@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from http import HTTPStatus
 from importlib.metadata import version
-from typing import Any
+from types import UnionType
+from typing import Any, get_args
 
 import msgspec
 
@@ -39,7 +40,7 @@ def openapi_routes(routes: Sequence[Route]) -> list[Route]:
         "GET",
         "/openapi.json",
         roles=ANY_KEY,
-        summary="This API as an OpenAPI 3.1 document.",
+        summary="This API as an OpenAPI 3.1 document",
         answers={200: dict[str, Any]},
     )
     async def describe(_request: Request) -> Response:
@@ -85,13 +86,20 @@ def _schemas(routes: Sequence[Route]) -> tuple[SchemaOf, Json]:
         shapes += declared.bodies.values()
         shapes += (shape for shape in declared.answers.values() if shape is not None and not isinstance(shape, Media))
         shapes += (parameter.shape for parameter in declared.parameters)
-    found, components = msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}")
+    parts = [part for shape in shapes for part in _choices(shape)]
+    found, components = msgspec.json.schema_components(parts, ref_template="#/components/schemas/{name}")
     _write_decimals_as_numbers([found, components])
 
     def schema_of(shape: object) -> Json:
-        return found[shapes.index(shape)]
+        schemas = [found[parts.index(part)] for part in _choices(shape)]
+        return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
 
     return schema_of, components
+
+
+def _choices(shape: object) -> tuple[object, ...]:
+    """What a shape may be: the members of a union (msgspec describes no union of several structs), else itself."""
+    return get_args(shape) if isinstance(shape, UnionType) else (shape,)
 
 
 def _write_decimals_as_numbers(part: object) -> None:
@@ -100,6 +108,8 @@ def _write_decimals_as_numbers(part: object) -> None:
         if part.get("format") == "decimal":
             part.update(type="number")
             del part["format"]
+            if "default" in part:
+                part["default"] = msgspec.json.decode(part["default"])
         part = list(part.values())
     if isinstance(part, (list, tuple)):
         for inner in part:

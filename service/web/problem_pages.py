@@ -18,7 +18,7 @@ def problem_routes() -> list[Route]:
         "GET",
         "/problems/{slug}",
         roles=PUBLIC,
-        summary="What a problem means and what to do.",
+        summary="What a problem means and what to do",
         answers={200: Media("text/html")},
         problems=(RouteUnknown,),
     )

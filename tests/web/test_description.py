@@ -8,12 +8,20 @@ from msgspec import Meta
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from service.errors import ConditionUsedUp
+from service.model.interaction import Shape, Short
 from service.model.vocabulary import Audience, Role
 from service.web.openapi import document
 from service.web.parameters import AFTER, IF_NONE_MATCH, LIMIT, VIEW
 from service.web.problems import BY_SLUG
 from service.web.route import ANY_KEY, PUBLIC, Media, Parameter
 from tests.web.front import Note, answering, application, caller, nothing
+
+
+class Remark(Shape, frozen=True):
+    """The other thing that a file may be."""
+
+    remark: Short
+
 
 MARKUP = Parameter(name="q", shape=Annotated[str, Meta(pattern="<b>&")], description="<script>alert(1)</script>")
 ROUTES = [
@@ -28,7 +36,7 @@ ROUTES = [
         answers={200: dict[str, Note], 204: None},
     ),
     answering(nothing, path="/v1/page", roles=PUBLIC, answers={200: Media("text/html")}, parameters=(MARKUP,)),
-    answering(nothing, path="/v1/files/{rest:path}"),
+    answering(nothing, path="/v1/files/{rest:path}", answers={200: Note | Remark}),
 ]
 
 
@@ -70,6 +78,8 @@ def test_bodies_and_answers_have_their_shapes(described):
     assert set(put["requestBody"]["content"]) == {"application/json", "application/notes+json"}
     assert "content" not in put["responses"]["204"]
     assert described["components"]["schemas"]["Note"]["additionalProperties"] is False
+    read = described["paths"]["/v1/files/{rest}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert read == {"anyOf": [note, {"$ref": "#/components/schemas/Remark"}]}
 
 
 def test_parameters_of_path_query_and_header_are_described(described):
@@ -133,3 +143,10 @@ async def test_pages_load_nothing_from_elsewhere_and_run_nothing(path):
     assert not re.search(r"https?://|//[a-z]|<script|<style|\sstyle=|\son[a-z]+=", page.text)
     assert style.headers["content-type"] == "text/css; charset=utf-8"
     assert not re.search(r"https?:|url\(|@import", style.text)
+
+
+async def test_the_service_as_it_is_wired_describes_itself(desk):
+    published = (await desk("privacy", "GET", "/openapi.json")).json()
+    OpenAPIV31SpecValidator(published).validate()
+    assert {"/v1/interactions", "/v1/context/lookup", "/v1/store/lookup", "/health/ready"} <= set(published["paths"])
+    assert (await desk.http.get("/docs")).status_code == 200
