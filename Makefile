@@ -28,7 +28,7 @@ style: $(ready)  ## Check format, lint, types and floors.
 	$(venv)/bin/ruff format --check --quiet .
 	$(venv)/bin/ruff check --quiet .
 	$(venv)/bin/mypy
-	$(venv)/bin/lint-imports --no-timings
+	$(venv)/bin/lint-imports
 
 check: style test  ## Run everything that must hold before a commit.
 
