@@ -29,7 +29,17 @@ def configure(*, level: str, form: Literal["auto", "json", "console"]) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s", stream=sys.stderr, force=True)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_LibraryLine())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+class _LibraryLine(logging.Formatter):
+    """A library's own event as one line: where from and how severe, neither its text nor its exception's."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        error = f" {record.exc_info[0].__name__}" if record.exc_info and record.exc_info[0] else ""
+        return f"{record.levelname} {record.name}:{record.funcName}{error}"
 
 
 def _name_the_error(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
