@@ -1,8 +1,8 @@
 """Made-up customers and what happened to them, as files for `askonce import`; the same ones every time.
 
 Customer `i` of `0 … N-1` has the telephone number +49151 and `i` in eight digits, and the address c{i}@example.com. The
-interactions are in the order of time, as a system that is replaced would export them: those of one customer lie far
-apart.
+interactions are in the order of time, as a system that is replaced would export them: the ten of a conversation lie
+within minutes, the conversations of one customer weeks apart.
 """
 
 from collections.abc import Iterator
@@ -61,11 +61,12 @@ def _interactions(customers: int, each: int, last_at: datetime) -> Iterator[dict
     step = timedelta(days=100) / (customers * each)
     at = last_at.astimezone(UTC) - timedelta(days=100)
     order = list(range(customers))
-    for turn in range(each):
-        Random(turn).shuffle(order)  # noqa: S311 (the same order every time is wanted)
+    for first in range(0, each, CONVERSATION_LENGTH):
+        Random(first).shuffle(order)  # noqa: S311 (the same order every time is wanted)
         for customer in order:
-            at += step
-            yield _interaction(customer, turn, at)
+            for turn in range(first, min(first + CONVERSATION_LENGTH, each)):
+                at += step
+                yield _interaction(customer, turn, at)
 
 
 def _interaction(customer: int, turn: int, at: datetime) -> dict[str, object]:
