@@ -2,15 +2,19 @@
 
 import os
 import time
+from random import Random
 from uuid import UUID
 
 _VERSION_7 = 0x7 << 76
 _VARIANT = 0x2 << 62
-_RANDOM_BITS = (1 << 74) - 1
-_COUNTER_STEP_BITS = 32
+_TAIL_BITS = 74
+_LOW_BITS = (1 << 62) - 1
+
+_random = Random(os.urandom(32))  # noqa: S311 (ids are unique, they are no secrets)
+os.register_at_fork(after_in_child=lambda: _random.seed(os.urandom(32)))
 
 
-class _Sequence:
+class _Last:
     """The last id of this process, so that ids made in one millisecond still ascend."""
 
     millisecond = -1
@@ -20,12 +24,10 @@ class _Sequence:
 def new_id() -> UUID:
     """A new UUIDv7, larger than every earlier one of this process: 48 bits of time, 74 of a random, ascending tail."""
     millisecond = time.time_ns() // 1_000_000
-    if millisecond > _Sequence.millisecond:
-        _Sequence.millisecond = millisecond
-        _Sequence.tail = int.from_bytes(os.urandom(10)) & (_RANDOM_BITS >> 1)
+    if millisecond > _Last.millisecond:
+        _Last.millisecond = millisecond
+        _Last.tail = _random.getrandbits(_TAIL_BITS - 1)  # the upper half is room to ascend
     else:
-        _Sequence.tail += 1 + int.from_bytes(os.urandom(_COUNTER_STEP_BITS // 8))
-    tail = _Sequence.tail & _RANDOM_BITS
-    return UUID(
-        int=(_Sequence.millisecond << 80) | _VERSION_7 | (tail >> 62 << 64) | _VARIANT | (tail & ((1 << 62) - 1))
-    )
+        _Last.tail += 1 + _random.getrandbits(32)
+    tail = _Last.tail
+    return UUID(int=(_Last.millisecond << 80) | _VERSION_7 | (tail >> 62 << 64) | _VARIANT | (tail & _LOW_BITS))
