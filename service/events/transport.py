@@ -19,6 +19,7 @@ Resolve = Callable[[str, int], Awaitable[Sequence[Address]]]
 """The addresses of a host and port; OSError if it has none."""
 
 _LOOKUPS = 32
+_PORTS = {"http": 80, "https": 443}
 
 
 class Resolver:
@@ -50,7 +51,7 @@ def _look_up(host: str, port: int) -> list[Address]:
 
 async def checked_addresses(resolve: Resolve, url: httpx.URL, *, allow_private: bool) -> Sequence[Address]:
     """The addresses of the URL's host. WebhookAddressRefused if any is not public; OSError if there is none."""
-    addresses = await resolve(url.host, url.port or {"https": 443}.get(url.scheme, 80))
+    addresses = await resolve(_ascii_host(url), url.port or _PORTS.get(url.scheme, 0))
     if not allow_private and not all(map(is_public, addresses)):
         raise WebhookAddressRefused(field="url", message="The host has an address that is not public.")
     return addresses
@@ -68,7 +69,7 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         """The answer of the first address that can be connected to."""
         addresses = await checked_addresses(self._resolve, request.url, allow_private=self._allow_private)
         url = request.url
-        request.extensions = {**request.extensions, "sni_hostname": url.host}
+        request.extensions = {**request.extensions, "sni_hostname": _ascii_host(url)}
         for address in addresses[:-1]:
             request.url = url.copy_with(host=str(address))
             try:
@@ -81,3 +82,7 @@ class CheckedTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close the connections."""
         await self._inner.aclose()
+
+
+def _ascii_host(url: httpx.URL) -> str:
+    return url.raw_host.decode("ascii")

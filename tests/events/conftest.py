@@ -1,101 +1,23 @@
-"""A journal on a real database, with customers, handoffs and callbacks to tell of."""
+"""A journal on a real database, those who read it live, and a post office that sends it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
-from service.db.outbox import OutboxRow
 from service.db.pool import Database
 from service.errors import DatabaseUnavailable
 from service.events import feed as feed_module
-from service.events import journal
+from service.events import sending
 from service.events.feed import Feed
-from service.model.ids import new_id
-from tests.fixtures import KEY_ID, NOW
+from service.events.transport import Resolver
+from service.model.clock import Clock
+from service.settings.model import Settings
+from service.worker.model import Duties
+from tests.events.office import Office
+from tests.events.world import World
 from tests.patience import until
-
-
-class World:
-    """Puts things into the records, and tells of them as the worker's relay does."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._version = 0
-
-    async def customer(self, merged_into: UUID | None = None) -> UUID:
-        customer_id = new_id()
-        await self.execute(
-            "INSERT INTO customer (customer_id, since, merged_into, merge_parent) VALUES ($1, $2, $3, $3)",
-            customer_id,
-            NOW,
-            merged_into,
-        )
-        return customer_id
-
-    async def queue(self, name: str = "support") -> None:
-        await self.execute(
-            "INSERT INTO queue (name, title, calendar, offer_timeout_s, max_offers) VALUES ($1, $1, '{}', 60, 3)"
-            " ON CONFLICT DO NOTHING",
-            name,
-        )
-
-    async def handoff(self, customer_id: UUID, queue: str = "support") -> UUID:
-        await self.queue(queue)
-        handoff_id = new_id()
-        await self.execute(
-            "INSERT INTO handoff (customer_id, handoff_id, conversation_id, state, mode, key_id, given_by, queue,"
-            " asked_queue, priority, created_at, offers, deadline, packet, version)"
-            " VALUES ($1, $2, $3, 'offered', 'offer', $4, '{}', $5, $5, 0, $6, '[]', $6, '{}', 1)",
-            customer_id,
-            handoff_id,
-            new_id(),
-            KEY_ID,
-            queue,
-            NOW,
-        )
-        return handoff_id
-
-    async def callback(self, customer_id: UUID, queue: str = "support") -> UUID:
-        await self.queue(queue)
-        callback_id = new_id()
-        await self.execute(
-            "INSERT INTO callback (customer_id, callback_id, queue, state, key_id, phone, reason, promised_from,"
-            " promised_to, due_at, priority, max_attempts, retry_after_s, missed_windows, created_at, version)"
-            " VALUES ($1, $2, $3, 'scheduled', $4, '+491711234567', 'Anna waits', $5, $6, $5, 0, 3, 60, 0, $5, 1)",
-            customer_id,
-            callback_id,
-            queue,
-            KEY_ID,
-            NOW,
-            NOW + timedelta(hours=1),
-        )
-        return callback_id
-
-    async def tell(self, type: str, customer_id: UUID, subject_id: UUID | None = None, times: int = 1) -> None:
-        async with self._database.transaction() as connection:
-            await journal.append(connection, [self._row(type, customer_id, subject_id) for _ in range(times)])
-
-    def _row(self, type: str, customer_id: UUID, subject_id: UUID | None) -> OutboxRow:
-        self._version += 1
-        return OutboxRow(
-            outbox_id=self._version,
-            customer_id=customer_id,
-            version=self._version,
-            type=type,
-            subject_id=subject_id,
-            created_at=NOW,
-        )
-
-    async def execute(self, statement: str, *values: object) -> None:
-        async with self._database.connection() as connection:
-            await connection.execute(statement, *values)
-
-    async def value(self, statement: str, *values: object):
-        async with self._database.connection() as connection:
-            return await connection.fetchval(statement, *values)
 
 
 @pytest.fixture
@@ -134,3 +56,26 @@ def has_read(feed: Feed, number: int) -> bool:
         return feed.newest >= number
     except DatabaseUnavailable:
         return False
+
+
+async def nothing(_customers: Sequence[UUID]) -> None:
+    """Drop no views."""
+
+
+@pytest.fixture
+async def office(database: Database, clock: Clock, world: World) -> AsyncIterator[Office]:
+    """A worker's sender of webhooks, which may send to this machine."""
+    duties = Duties(
+        database=database,
+        clock=clock,
+        settings=Settings(webhook_allow_private=True, public_url="https://askonce.example"),
+        drop=nothing,
+        drop_older=nothing,
+        effects={},
+    )
+    async with sending.client(Resolver(), allow_private=True) as client:
+        office = Office(duties, client, world)
+        yield office
+        for sink in office.sinks:
+            await sink.stop()
+        await office.sender.stop()
