@@ -1,6 +1,5 @@
 """Ids sort by the time they were made, and no two are alike."""
 
-import os
 import time
 
 from service.model.ids import new_id
@@ -17,13 +16,3 @@ def test_an_id_begins_with_the_millisecond_it_was_made_in():
     before = time.time_ns() // 1_000_000
     made = new_id().int >> 80
     assert before <= made <= time.time_ns() // 1_000_000 + 1
-
-
-def test_a_forked_process_makes_other_ids():
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.write(writer, new_id().bytes)
-        os._exit(0)
-    os.waitpid(child, 0)
-    assert os.read(reader, 16) != new_id().bytes
