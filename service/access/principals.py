@@ -46,7 +46,7 @@ class _Entry:
 
 
 class Principals:
-    """The keys that this process has met, by their SHA-256; no key's text is kept."""
+    """The keys that this process has met, by their header: to hash it for each request costs more than the look-up."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -59,37 +59,35 @@ class Principals:
 
     def known(self, authorization: bytes) -> Principal | None:
         """The caller, if that needs no look at the database."""
-        entry = self._entries.get(hash_of(authorization[len(_SCHEME) :]))
-        if entry is None or monotonic() >= entry.reread_at or not authorization.startswith(_SCHEME):
-            return None
-        return entry.principal
+        entry = self._entries.get(authorization)
+        return None if entry is None or monotonic() >= entry.reread_at else entry.principal
 
     async def find(self, authorization: bytes) -> Principal:
         """The caller. Unauthenticated without a key in force; DatabaseUnavailable if nobody can tell."""
         scheme, _, key = authorization.partition(b" ")
         if scheme.lower() != b"bearer" or not is_key(key := key.strip()):
             raise Unauthenticated
-        digest = hash_of(key)
-        entry = self._entries.get(digest)
+        header = _SCHEME + key
+        entry = self._entries.get(header)
         now = monotonic()
         if entry is not None and now < entry.believed_until:
             if now >= entry.reread_at:
-                self._want(digest)
+                self._want(header)
             return entry.principal
-        if self._unknown.get(digest, 0.0) > now:
+        if self._unknown.get(header, 0.0) > now:
             raise Unauthenticated
-        answered = await asyncio.shield(self._want(digest))
-        entry = self._entries.get(digest)
+        answered = await asyncio.shield(self._want(header))
+        entry = self._entries.get(header)
         if entry is not None and monotonic() < entry.believed_until:
             return entry.principal
         raise Unauthenticated if answered else DatabaseUnavailable
 
-    def _want(self, digest: bytes) -> "asyncio.Future[bool]":
+    def _want(self, header: bytes) -> "asyncio.Future[bool]":
         """Whether the database answered about this key; all who want one share its look-up, one statement at a time."""
-        future = self._wanted.get(digest)
+        future = self._wanted.get(header)
         if future is None:
-            future = self._wanted[digest] = asyncio.get_running_loop().create_future()
-            self._queue.append(digest)
+            future = self._wanted[header] = asyncio.get_running_loop().create_future()
+            self._queue.append(header)
             if self._working is None:
                 self._working = asyncio.create_task(self._work())
         return future
@@ -97,40 +95,42 @@ class Principals:
     async def _work(self) -> None:
         """Look up what is queued until nothing is; a look-up that hangs is left to end by itself."""
         while self._queue:
-            digests, self._queue = self._queue, []
+            headers, self._queue = self._queue, []
             started = monotonic()
-            reading = asyncio.create_task(self._read(digests))
+            reading = asyncio.create_task(self._read(headers))
             await asyncio.wait({reading}, timeout=_READ_S)
-            self._settle(digests, reading.result() if reading.done() else None, started)
+            self._settle(headers, reading.result() if reading.done() else None, started)
         self._working = None
 
-    async def _read(self, digests: list[bytes]) -> Found | None:
-        """The keys in force among these; None while the database does not answer."""
+    async def _read(self, headers: list[bytes]) -> Found | None:
+        """The keys in force among these, by header; None while the database does not answer."""
+        by_hash = {hash_of(header.removeprefix(_SCHEME)): header for header in headers}
         try:
             async with asyncio.timeout(_READ_S), self._database.connection() as connection:
-                return await find_keys(connection, digests, self._clock.now())
+                found = await find_keys(connection, by_hash, self._clock.now())
         except (TimeoutError, Unavailable):
             return None
+        return {by_hash[key_hash]: key for key_hash, key in found.items()}
 
-    def _settle(self, digests: list[bytes], found: Found | None, started: float) -> None:
-        """Take over what a look-up of `digests`, started then, has found, and wake who waits for it."""
-        for digest in digests:
+    def _settle(self, headers: list[bytes], found: Found | None, started: float) -> None:
+        """Take over what a look-up of `headers`, started then, has found, and wake who waits for it."""
+        for header in headers:
             if found is None:
-                if digest in self._entries:
-                    self._entries[digest].outlive_outage(monotonic())
-            elif digest in found:
-                self._entries[digest] = self._entry(*found[digest], started)
+                if header in self._entries:
+                    self._entries[header].outlive_outage(monotonic())
+            elif header in found:
+                self._entries[header] = self._entry(*found[header], started)
             else:
-                self._entries.pop(digest, None)
-                self._remember_unknown(digest)
-            self._wanted.pop(digest).set_result(found is not None)
+                self._entries.pop(header, None)
+                self._remember_unknown(header)
+            self._wanted.pop(header).set_result(found is not None)
 
     def _entry(self, principal: Principal, expires_at: datetime | None, started: float) -> _Entry:
         expires_in = inf if expires_at is None else (expires_at - self._clock.now()).total_seconds()
         return _Entry(principal, started, expires_in)
 
-    def _remember_unknown(self, digest: bytes) -> None:
+    def _remember_unknown(self, header: bytes) -> None:
         """Refuse this one for a moment without asking again; guessed keys must not fill the memory."""
         if len(self._unknown) >= _MOST_UNKNOWN:
             self._unknown.clear()
-        self._unknown[digest] = monotonic() + _UNKNOWN_S
+        self._unknown[header] = monotonic() + _UNKNOWN_S
