@@ -73,7 +73,8 @@ def _refused(_request: LitestarRequest[Any, Any, Any], error: Exception) -> Resp
     if isinstance(error, NotFoundException):
         error = RouteUnknown()
     elif isinstance(error, MethodNotAllowedException):
-        error = MethodNotAllowed((error.headers or {}).get("allow", ""))
+        allowed = (error.headers or {}).get("allow", "")
+        error = MethodNotAllowed(", ".join(sorted(allowed.split(", "))))
     elif isinstance(error, HTTPException):
         error = InvalidInput("The request line or a header is not valid.")
     else:
