@@ -18,6 +18,11 @@ def tracked() -> tuple[Path, ...]:
     return tuple(path for path in found if path.is_file())
 
 
-def text(name: str) -> str:
+def name(path: Path) -> str:
+    """How people speak of a file of the repository."""
+    return str(path.relative_to(ROOT))
+
+
+def text(file: str) -> str:
     """The content of a file of the repository."""
-    return (ROOT / name).read_text("utf-8")
+    return (ROOT / file).read_text("utf-8")

@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 
 from service.errors import InvalidInput
-from tests.house.place import ROOT, text, tracked
+from tests.house.place import ROOT, name, text, tracked
 
 PAGES = sorted(path for path in tracked() if path.suffix == ".md")
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("*.md"))
@@ -19,10 +19,6 @@ from service.model.decode import decode
 from service.model.interaction import IdentityClaim, Interaction, Moment
 from service.model.vocabulary import Channel, Direction, IdentityKind, InteractionKind
 """
-
-
-def name(path) -> str:
-    return str(path.relative_to(ROOT))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
