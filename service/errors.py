@@ -274,11 +274,11 @@ class Unavailable(AskonceError):
 
 
 class DatabaseUnavailable(Unavailable):
-    """The database cannot be reached: nothing was stored, try again."""
+    """The database cannot be reached: repeat the request with the same ids."""
 
 
 class DatabaseBusy(Unavailable):
-    """The database did not answer in time: nothing was stored, try again."""
+    """The database did not answer in time: repeat the request with the same ids."""
 
 
 class CacheUnavailable(Unavailable):

@@ -2,9 +2,12 @@
 
 import asyncio
 import multiprocessing
+import os
 import signal
 import sys
-from contextlib import nullcontext
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import click
@@ -41,10 +44,24 @@ def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_wor
     address, free_port = bindable(host, port)
     with reach(given) as settings:
         asyncio.run(prepare(settings))
-        with nullcontext(lambda: None) if no_worker else worker_beside(settings) as stop_worker:
+        with (
+            shared_metrics(workers),
+            nullcontext(lambda: None) if no_worker else worker_beside(settings) as stop_worker,
+        ):
             HttpServer(
                 settings, address=address, port=free_port, workers=workers, ending=ending, on_stop=stop_worker
             ).run()
+
+
+@contextmanager
+def shared_metrics(workers: int) -> Iterator[None]:
+    """A folder in which several workers count together, so that each of them can tell the metrics of all."""
+    if workers == 1:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="askonce-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
 
 
 def _ending_signals() -> list[signal.Signals]:
