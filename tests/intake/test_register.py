@@ -213,7 +213,10 @@ async def test_a_merged_customer_goes_on_as_its_survivor(registrar, database):
     old = await register(registrar, identities=[("phone", "0171 1234567")], ref="1", facts={"city": "Ulm"})
     survivor = await register(registrar, identities=[("email", "anna@example.de")])
     await rows(
-        database, "UPDATE customer SET merged_into = $1, merge_parent = $1 WHERE customer_id = $2", survivor.customer_id, old.customer_id
+        database,
+        "UPDATE customer SET merged_into = $1, merge_parent = $1 WHERE customer_id = $2",
+        survivor.customer_id,
+        old.customer_id,
     )
     later = await register(registrar, identities=[("phone", "0171 1234567")], ref="1", asks=["city"])
     assert (later.customer_id, later.version) == (survivor.customer_id, 2)

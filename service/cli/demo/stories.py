@@ -11,7 +11,7 @@ FORBIDDEN, CONFLICT, CREATED = 403, 409, 201
 FORM_FIELDS = ["name", "street-address", "postal-code", "address-level2", "tel"]
 
 
-def failed_support(play: Play) -> None:
+def failed_support(play: Play) -> None:  # long, as a story is told in one piece
     """Story 1, as far as registering and reading carry it: the problem is told once, however often the call drops."""
     play.story(
         1,
@@ -85,7 +85,7 @@ def failed_support(play: Play) -> None:
     play.check("the bot sees no agent's name and no identity", "Ada" not in str(bot) and "identities" not in bot)
 
 
-def unrecognised_guest(play: Play) -> None:
+def unrecognised_guest(play: Play) -> None:  # long, as a story is told in one piece
     """Story 2: the brand ambassador at the till."""
     play.story(
         2,
@@ -160,7 +160,7 @@ def unrecognised_guest(play: Play) -> None:
     play.check("a second use on the same day is refused", second.status_code == CONFLICT)
 
 
-def form_fields(play: Play) -> None:
+def form_fields(play: Play) -> None:  # long, as a story is told in one piece
     """Story 3: two insurances, and the address typed once."""
     play.story(
         3,
