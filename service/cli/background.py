@@ -1,6 +1,5 @@
 """The worker that `serve` runs beside its HTTP server."""
 
-import asyncio
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -8,6 +7,7 @@ from contextlib import contextmanager
 from multiprocessing import Process
 
 import structlog
+import uvloop
 
 from service.cli.worker import work
 from service.embedded.orphan import prepare_child
@@ -60,4 +60,4 @@ def _work(settings: Settings) -> None:
     prepare_child()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logs.configure(level=settings.log_level, form=settings.log_format)
-    asyncio.run(work(settings, ended_by=(signal.SIGTERM,)))
+    uvloop.run(work(settings, ended_by=(signal.SIGTERM,)))

@@ -2,11 +2,13 @@
 
 import http.client
 import ipaddress
+import os
 import resource
 import signal
 import socket
 import threading
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -113,6 +115,13 @@ class HttpServer(MPServer):
                 self.respawn_failed_workers = True
                 print(_url(self.bind_addr, self.bind_port), flush=True)
                 return
+
+    def _stop_workers(self) -> None:
+        """Granian's stop, which waits for the requests under way: streams of events are told to end."""
+        for worker in self.wrks:
+            with suppress(ProcessLookupError):
+                os.kill(worker.inner.pid, signal.SIGUSR1)
+        super()._stop_workers()  # type: ignore[no-untyped-call]
 
     def _respawn_workers(self, workers: list[int], *arguments: Any, **options: Any) -> None:
         """Granian's replacement of workers, without its memory of earlier ones, and slower in a loop of crashes."""

@@ -1,12 +1,12 @@
 """How a command comes to its PostgreSQL and Redis."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
+import uvloop
 from msgspec.structs import replace
 
 from service.cli.database import prepare
@@ -70,7 +70,7 @@ def transact(data_dir: Path | None, work: Callable[[Connection], Awaitable[Resul
             await database.close()
 
     with reach(settings_of(data_dir)) as settings:
-        return asyncio.run(opened(settings))
+        return uvloop.run(opened(settings))
 
 
 def in_rooms(data_dir: Path | None, work: Callable[["Rooms"], Awaitable[Result]]) -> Result:
@@ -88,4 +88,4 @@ def in_rooms(data_dir: Path | None, work: Callable[["Rooms"], Awaitable[Result]]
             await rooms.close()
 
     with reach(settings_of(data_dir)) as settings:
-        return asyncio.run(opened(settings))
+        return uvloop.run(opened(settings))

@@ -25,12 +25,14 @@ def command(data_dir: Path | None) -> None:
     `serve` runs one beside it, unless told --no-worker. Any number may run at once and on any machine. Ends on SIGTERM
     or Ctrl-C, once what is under way is done.
     """
+    import uvloop
+
     from service.cli.database import prepare
     from service.cli.servers import reach
 
     with reach(settings_of(data_dir, quiet=False)) as settings:
         asyncio.run(prepare(settings))
-        asyncio.run(work(settings, ended_by=(signal.SIGTERM, signal.SIGINT)))
+        uvloop.run(work(settings, ended_by=(signal.SIGTERM, signal.SIGINT)))
 
 
 async def work(settings: "Settings", *, ended_by: Iterable[signal.Signals]) -> None:
