@@ -1,6 +1,9 @@
 """The only wiring: opens the rooms, and gives each caller of them what it needs."""
 
+import asyncio
 import os
+import signal
+import threading
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from uuid import UUID
@@ -16,23 +19,37 @@ from service.conditions import boundaries
 from service.context.reader import ContextReader
 from service.db.pool import Database
 from service.embedded.orphan import prepare_child
+from service.events import journal
+from service.events.feed import Feed
+from service.events.transport import Resolver
+from service.handoff.effects import EFFECTS
 from service.intake.gather import Registrar
+from service.intake.party import office_of
 from service.model.clock import Clock
 from service.settings.environment import load
 from service.settings.model import Settings
 from service.telemetry import logs
 from service.web import application
 from service.web.asgi import App, Receive, Scope, Send
+from service.web.callback_steps import callback_step_routes
+from service.web.callbacks import callback_routes
 from service.web.conditions import condition_routes
 from service.web.context import context_routes
 from service.web.customers import customer_routes
+from service.web.desks import Desks
+from service.web.events import event_routes
+from service.web.handoff_steps import handoff_step_routes
+from service.web.handoffs import handoff_routes
 from service.web.health import health_routes
 from service.web.interactions import interaction_routes
+from service.web.key_watch import KeyWatch
 from service.web.merges import merge_routes
+from service.web.queues import queue_routes
 from service.web.redemptions import redemption_routes
 from service.web.route import Route
 from service.web.store import store_routes
 from service.web.timeline import timeline_routes
+from service.web.webhooks import webhook_routes
 from service.worker.model import Duties
 
 log = structlog.get_logger()
@@ -73,7 +90,8 @@ def worker_duties(rooms: Rooms) -> Duties:
         settings=rooms.settings,
         drop=rooms.reader.cache.drop,
         drop_older=rooms.reader.cache.drop_older,
-        effects={boundaries.KIND: boundaries.cross},
+        effects={boundaries.KIND: boundaries.cross, **EFFECTS},
+        subscribers=[journal.append],
     )
 
 
@@ -83,17 +101,33 @@ async def serving(rooms: Rooms) -> AsyncIterator[App]:
     audit = ReadAudit(rooms.database)
     audit.start(rooms.clock)
     principals = Principals(rooms.database, rooms.clock)
+    feed = Feed(rooms.database, most_streams=rooms.settings.event_streams)
+    feed.start()
+    _end_streams_by_signal(feed)
+    watch = KeyWatch(principals)
     try:
         yield application.create(
-            _routes(rooms, audit), principals=principals, settings=rooms.settings, clock=rooms.clock
+            [*_routes(rooms, audit), *event_routes(rooms.database, feed, watch)],
+            principals=principals,
+            settings=rooms.settings,
+            clock=rooms.clock,
         )
     finally:
+        await feed.stop()
+        await watch.stop()
         await audit.stop(rooms.clock.now())
+
+
+def _end_streams_by_signal(feed: Feed) -> None:
+    """Let the server that is about to stop say so: it waits for the requests under way, and streams have no end."""
+    if threading.current_thread() is threading.main_thread():
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, feed.close)
 
 
 def _routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
     region, zone = rooms.settings.default_region, ZoneInfo(rooms.settings.time_zone)
     registrar = Registrar(rooms.database, rooms.drop_views, settings=rooms.settings, clock=rooms.clock)
+    desks = Desks(rooms.database, rooms.drop_views, office_of(rooms.settings))
     return [
         *interaction_routes(registrar, region=region),
         *context_routes(rooms.reader, audit),
@@ -103,6 +137,12 @@ def _routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
         *condition_routes(rooms.database, rooms.drop_views),
         *redemption_routes(rooms.database, rooms.drop_views, zone=zone),
         *store_routes(rooms.database, audit, region=region, zone=zone),
+        *queue_routes(rooms.database),
+        *handoff_routes(desks, audit, zone=zone),
+        *handoff_step_routes(desks),
+        *callback_routes(desks, audit, zone=zone),
+        *callback_step_routes(desks, audit, region=region, zone=zone),
+        *webhook_routes(rooms.database, Resolver(), allow_private=rooms.settings.webhook_allow_private),
         *health_routes(rooms.database, rooms.cache),
     ]
 

@@ -1,7 +1,7 @@
 """One live stream of events: what it has to send next."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
 from service.events.recent import Told
@@ -54,6 +54,11 @@ class Stream:
         self._woken = asyncio.Event()
         self._closed = False
 
+    @property
+    def closed(self) -> bool:
+        """Whether the stream has ended."""
+        return self._closed
+
     def offer(self, told: Told) -> None:
         """Keep an event until the receiver takes it; the journal may have given it already."""
         if told.event_id <= self._position:
@@ -74,7 +79,7 @@ class Stream:
             self._woken.set()
             self._source.forget(self)
 
-    async def chunks(self) -> AsyncIterator[bytes]:
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
         """What to send, until the stream is closed: events, and a comment at once and whenever nothing happens."""
         yield self._opening()
         while not self._closed:

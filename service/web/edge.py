@@ -44,7 +44,7 @@ class Edge:
             await _refuse(exchange, Overloaded())
         else:
             await self._serve(exchange, scope, receive)
-        exchange.meter.observe(exchange.status, monotonic() - exchange.started)
+        exchange.meter.observe(exchange.status, (exchange.answered_at or monotonic()) - exchange.started)
 
     async def _serve(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
         self._inside.add(exchange)
@@ -64,8 +64,9 @@ class Edge:
             self._inside.discard(exchange)
 
     def _look(self) -> None:
-        """Give up what is past its deadline; look again as long as anything is in flight."""
+        """Give up what is past its deadline, and count no stream; look again as long as anything is in flight."""
         now = monotonic()
+        self._inside -= {exchange for exchange in self._inside if exchange.answered_at}
         for exchange in self._inside:
             if exchange.deadline < now and not exchange.late:
                 exchange.give_up()

@@ -9,20 +9,20 @@ from typing import Protocol
 import structlog
 
 from service.access.model import Principal
-from service.errors import IdempotencyKeyMissing, InvalidInput, RoleNotAllowed
+from service.errors import RoleNotAllowed
 from service.model.clock import Clock
 from service.web import problems
 from service.web.arrival import check_content_type, read_body
 from service.web.asgi import Receive, Scope, Send
 from service.web.exchange import SCOPE_KEY, Exchange
 from service.web.metrics import RouteMeter
+from service.web.parameters import idempotency_key
 from service.web.request import Request
 from service.web.response import Response
 from service.web.route import Access, Route
+from service.web.stream import StreamedResponse, stream
 
 log = structlog.get_logger()
-
-_LONGEST_KEY = 200
 
 
 class KeyRing(Protocol):
@@ -53,6 +53,9 @@ class Endpoint:
             if problems.of(type(error)).status == problems.INTERNAL:
                 log.exception("request_failed", exc_info=error)
             response = problems.answer(error)
+        if isinstance(response, StreamedResponse):
+            await stream(response, scope, receive, send)
+            return
         await send(response.start())
         body = b"" if scope["method"] == "HEAD" else response.body
         await send({"type": "http.response.body", "body": body, "more_body": False})
@@ -68,21 +71,10 @@ class Endpoint:
             if route.roles is not Access.ANY_KEY and request.principal.role not in route.roles:  # type: ignore[operator]
                 raise RoleNotAllowed
         if route.idempotent:
-            request.idempotency_key = _idempotency_key(exchange.headers)
+            request.idempotency_key = idempotency_key(exchange.headers)
         if route.bodies:
             check_content_type(exchange.headers, route.bodies)
             exchange.read_until(exchange.started + self._body_timeout_s)
             request.raw = await read_body(receive, exchange.headers, route.body_limit_bytes)
             exchange.has_read()
         return await route.handler(request)
-
-
-def _idempotency_key(headers: dict[bytes, bytes]) -> str:
-    key = headers.get(b"idempotency-key")
-    if not key:
-        raise IdempotencyKeyMissing
-    text = key.decode("latin-1")
-    if len(text) > _LONGEST_KEY or not text.isascii() or not text.isprintable():
-        message = f"1 to {_LONGEST_KEY} printable ASCII characters are expected."
-        raise InvalidInput(f"Idempotency-Key: {message}", field="Idempotency-Key", message=message)
-    return text

@@ -5,6 +5,7 @@ import itertools
 import os
 import re
 from collections.abc import Awaitable
+from math import inf
 from time import monotonic
 
 from service.web.asgi import Message, Scope, Send
@@ -30,6 +31,8 @@ class Exchange:
 
     reading = False
     late = False
+    answered_at = 0.0
+    """When an answer that has no end began; 0 for every other one."""
     status = 0
     """Of the answer; 0 until it begins."""
 
@@ -65,6 +68,11 @@ class Exchange:
         """The body has arrived; now the work has its own time."""
         self.reading = False
         self.deadline = monotonic() + REQUEST_S
+
+    def answer_on(self) -> None:
+        """The answer begins now and has no end in sight: it is never late, and not in flight any more."""
+        self.answered_at = monotonic()
+        self.deadline = inf
 
     def give_up(self) -> None:
         """Cancel the handler; the edge answers in its place."""

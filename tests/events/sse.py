@@ -3,7 +3,10 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any, NamedTuple
+
+import httpx
 
 
 class Heard(NamedTuple):
@@ -57,7 +60,7 @@ class EventSource:
 
 
 class Listener(EventSource):
-    """Listens to chunks until it is told to stop."""
+    """Listens to chunks until they end, the connection does, or it is told to stop."""
 
     def __init__(self, chunks: AsyncIterator[bytes]) -> None:
         super().__init__()
@@ -65,8 +68,9 @@ class Listener(EventSource):
         self.task = asyncio.create_task(self._listen())
 
     async def _listen(self) -> None:
-        async for chunk in self._chunks:
-            self.feed(chunk)
+        with suppress(httpx.TransportError):
+            async for chunk in self._chunks:
+                self.feed(chunk)
 
     async def stop(self) -> None:
         self.task.cancel()

@@ -1,0 +1,68 @@
+"""Keys of open streams: a key that is revoked or expires ends its streams as soon as it would be refused."""
+
+import asyncio
+from typing import Protocol
+
+from service.access.model import Principal
+from service.errors import AskonceError
+
+LOOK_S = 0.5
+
+
+class Keys(Protocol):
+    """Who knows the keys: `service.access.principals.Principals`."""
+
+    async def find(self, authorization: bytes) -> Principal:
+        """The caller, or Unauthenticated."""
+
+
+class Closable(Protocol):
+    """An open stream."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether it has ended."""
+
+    def close(self) -> None:
+        """End it."""
+
+
+class KeyWatch:
+    """The open streams of one process by the key that opened them."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+        self._streams: dict[bytes, list[Closable]] = {}
+        self._looking: asyncio.Task[None] | None = None
+
+    def add(self, authorization: bytes, stream: Closable) -> None:
+        """End the stream when its key ends."""
+        self._streams.setdefault(authorization, []).append(stream)
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._look())
+
+    async def stop(self) -> None:
+        """Watch no longer."""
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.wait({self._looking})
+
+    async def _look(self) -> None:
+        """Ask for every key again and again, as long as there are streams."""
+        while self._streams:
+            await asyncio.sleep(LOOK_S)
+            for authorization in tuple(self._streams):
+                await self._check(authorization)
+        self._looking = None
+
+    async def _check(self, authorization: bytes) -> None:
+        try:
+            await self._keys.find(authorization)
+        except AskonceError:
+            for stream in self._streams[authorization]:
+                stream.close()
+        still_open = [stream for stream in self._streams[authorization] if not stream.closed]
+        if still_open:
+            self._streams[authorization] = still_open
+        else:
+            del self._streams[authorization]

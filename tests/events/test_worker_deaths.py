@@ -1,0 +1,95 @@
+"""The real worker, killed at the worst moments: nothing is lost, and nothing is told more than twice."""
+
+import asyncio
+import signal
+import subprocess
+from collections import Counter
+from contextlib import asynccontextmanager
+
+import pytest
+
+from service.model.clock import Clock
+from tests.cli.conftest import COMMAND, ROOT, environment
+from tests.events.office import OK
+from tests.events.sinks import hang
+from tests.patience import until
+
+
+@pytest.fixture
+def working(database_url, servers):
+    """A function that runs a worker for a block; what still runs at the end is killed."""
+
+    @asynccontextmanager
+    async def worker():
+        process = subprocess.Popen(
+            [*COMMAND, "worker"],
+            cwd=ROOT,
+            env=environment(
+                database_url=database_url,
+                redis_url=servers.endpoints.redis_url,
+                durable="false",
+                webhook_allow_private="true",
+                outbox_poll_ms="10",
+                timer_poll_ms="10",
+            ),
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            yield process
+        finally:
+            process.kill()
+            await asyncio.to_thread(process.wait)
+
+    return worker
+
+
+async def change(world, times):
+    """What `times` transactions leave in the outbox."""
+    await world.execute(
+        "INSERT INTO outbox (customer_id, version, type, created_at)"
+        " SELECT gen_random_uuid(), n, 'context.changed', $1 FROM generate_series(1, $2::integer) n",
+        Clock().now(),
+        times,
+    )
+
+
+async def test_a_worker_killed_between_sending_and_settling_sends_once_more_under_the_same_id(office, world, working):
+    crm = await office.sink(hang)
+    await office.hook(crm.url)
+    await change(world, 1)
+    async with working() as killed:
+        await until(lambda: crm.received, seconds=30)
+        killed.send_signal(signal.SIGKILL)
+
+    claimed_for_s = await world.value("SELECT extract(epoch FROM due_at - tried_at)::integer FROM webhook_delivery")
+    assert claimed_for_s == 30
+    await world.execute("UPDATE webhook_delivery SET due_at = tried_at")  # those seconds later
+    crm.answer = OK
+
+    async with working():
+        await until(lambda: len(crm.received) == 2, seconds=30)
+        await until(lambda: nothing_left(world))
+    assert crm.ids == [1, 1]
+    assert crm.received[0].body == crm.received[1].body
+
+
+async def test_workers_killed_while_much_happens_lose_nothing_and_send_nothing_three_times(office, world, working):
+    crm = await office.sink()
+    await office.hook(crm.url)
+    for _ in range(2):
+        await change(world, 300)
+        heard = len(crm.received)
+        async with working() as killed:
+            await until(lambda: len(crm.received) >= heard + 40, seconds=30)  # noqa: B023 (called at once)
+            killed.send_signal(signal.SIGKILL)
+    await world.execute("UPDATE webhook_delivery SET due_at = tried_at WHERE tried_at IS NOT NULL")
+
+    async with working():
+        await until(lambda: nothing_left(world), seconds=30)
+    assert set(crm.ids) == set(range(1, 601))
+    assert max(Counter(crm.ids).values()) <= 2
+    assert await world.value("SELECT count(*) FROM event") == 600
+
+
+async def nothing_left(world):
+    return await world.value("SELECT NOT EXISTS (SELECT FROM webhook_delivery) AND NOT EXISTS (SELECT FROM outbox)")
