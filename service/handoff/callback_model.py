@@ -123,3 +123,8 @@ class Callback(Struct, frozen=True, kw_only=True):
     ended_at: datetime | None = None
     end_reason: str | None = None
     version: int = 0
+
+    @property
+    def id(self) -> UUID:
+        """`callback_id`."""
+        return self.callback_id

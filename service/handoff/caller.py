@@ -1,17 +1,16 @@
 """Who acts on handoffs and callbacks, and which they may see: our own desks all, other keys what they gave or have."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
 
 from service.access.model import Principal
+from service.context.handed_over import ENTITLED_FOR
 from service.db.change import SYSTEM_KEY
 from service.errors import RoleNotAllowed
 from service.model.vocabulary import Role
 
-AFTERWARDS = timedelta(hours=24)
-"""How long after its end somebody who is no desk of ours sees a handoff or callback."""
 _OUR_DESKS = frozenset({Role.ADMIN, Role.CONSOLE})
 
 
@@ -32,7 +31,7 @@ class Caller(Struct, frozen=True, kw_only=True):
     @property
     def sees_ended_after(self) -> datetime:
         """What ended before this moment is hidden from other keys."""
-        return self.now - AFTERWARDS
+        return self.now - ENTITLED_FOR
 
     def sees(self, *, key_id: UUID, queue: str, ended_at: datetime | None) -> bool:
         """Whether a handoff or callback is visible that this key made and this queue has."""
@@ -40,9 +39,13 @@ class Caller(Struct, frozen=True, kw_only=True):
             return True
         return (key_id == self.key_id or queue == self.queue) and (ended_at is None or ended_at > self.sees_ended_after)
 
+    def serves(self, queue: str) -> bool:
+        """Whether the caller may take what this queue has."""
+        return self.sees_everything or queue == self.queue
+
     def check_serves(self, queue: str) -> None:
         """RoleNotAllowed if the caller may not take what this queue has."""
-        if not self.sees_everything and queue != self.queue:
+        if not self.serves(queue):
             raise RoleNotAllowed("This key does not serve the queue.")
 
     def check_is_ours(self) -> None:

@@ -166,6 +166,11 @@ class Handoff(Struct, frozen=True, kw_only=True):
     version: int = 0
 
     @property
+    def id(self) -> UUID:
+        """`handoff_id`."""
+        return self.handoff_id
+
+    @property
     def open(self) -> bool:
         """Whether something can still come of it."""
         return self.state in OPEN_HANDOFFS

@@ -33,6 +33,8 @@ class CustomerState(Struct, kw_only=True):
 
 async def find_owners(connection: Connection, identities: Collection[Identity]) -> dict[Identity, Owner]:
     """The canonical owners of those identities that are known."""
+    if not identities:
+        return {}
     rows = await connection.fetch(SQL.find_owners, [one.kind for one in identities], [one.value for one in identities])
     return {
         Identity(IdentityKind(row["kind"]), row["value"]): Owner(

@@ -10,11 +10,16 @@ from service.model.interaction import Interaction, Registered
 
 
 class Submission(NamedTuple):
-    """An interaction that a key submitted, with its identities in canonical form."""
+    """An interaction that a key submitted, with its identities in canonical form.
+
+    Who knows the (canonical) customer names it instead of identities, and may name one of its conversations.
+    """
 
     interaction: Interaction
     claims: tuple[Claim, ...]
     key_id: UUID
+    customer_id: UUID | None = None
+    conversation_id: UUID | None = None
 
     @property
     def event_key(self) -> tuple[str, str]:

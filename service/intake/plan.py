@@ -11,9 +11,10 @@ from service.identity.customers import CustomerState
 from service.identity.model import Claim, Clash, Identity, IdentityRow, Owner, Resolution
 from service.identity.rules import resolve
 from service.intake.model import Submission
+from service.intake.threads import continue_conversation
 from service.model.ids import new_id
 from service.model.interaction import Interaction
-from service.model.vocabulary import Assurance, ConversationStatus, Direction, ParticipantRole
+from service.model.vocabulary import Assurance, Direction, ParticipantRole
 from service.timeline.model import (
     AttemptRow,
     Conversation,
@@ -25,7 +26,7 @@ from service.timeline.model import (
     ReceiptRow,
     subject_key,
 )
-from service.timeline.rules import choose_conversation, reopens, supersedes
+from service.timeline.rules import supersedes
 
 _encoder = msgspec.json.Encoder()
 _sorted = msgspec.json.Encoder(order="sorted")
@@ -56,7 +57,7 @@ def resolve_all(submissions: Iterable[Submission], owners: dict[Identity, Owner]
     attach: list[IdentityRow] = []
     verify: set[Identity] = set()
     for submission in submissions:
-        resolution = resolve(submission.claims, owners)
+        resolution = _known(submission.customer_id) or resolve(submission.claims, owners)
         resolutions.append(resolution)
         verify.update(resolution.verify)
         for claim in resolution.attach:
@@ -66,6 +67,13 @@ def resolve_all(submissions: Iterable[Submission], owners: dict[Identity, Owner]
         for identity in resolution.verify:
             owners[identity] = Owner(customer_id=resolution.customer_id, verified=True)
     return Resolved(resolutions=resolutions, attach=attach, verify=verify)
+
+
+def _known(customer_id: UUID | None) -> Resolution | None:
+    """The resolution of a submission that names its customer."""
+    if customer_id is None:
+        return None
+    return Resolution(customer_id=customer_id, new=False, attach=(), verify=(), clashes=())
 
 
 def _identity_row(claim: Claim, customer_id: UUID, source: str) -> IdentityRow:
@@ -107,7 +115,9 @@ class Plan:
         interaction = submission.interaction
         at = min(interaction.occurred_at, self._now)  # a sender whose clock is ahead must not win over all that follows
         customer = self._advance(resolution.customer_id, interaction, at)
-        conversation = self._continue_conversation(customer, interaction, at)
+        known = self._conversations_of.setdefault(customer.customer_id, [])
+        conversation = continue_conversation(submission, customer, known, at=at, reopen=self._reopen)
+        self.conversations[conversation.conversation_id] = conversation
         repeated = sum((customer.customer_id, name) in self._known for name in interaction.asks)
         customer.repeated_questions += repeated
         for name, value in interaction.facts.items():
@@ -141,24 +151,6 @@ class Plan:
         if participant is not None and participant.role is ParticipantRole.CUSTOMER:
             customer.name = customer.name or participant.name
         return customer
-
-    def _continue_conversation(self, customer: CustomerState, interaction: Interaction, at: datetime) -> Conversation:
-        known = self._conversations_of.setdefault(customer.customer_id, [])
-        conversation = choose_conversation(interaction, known, at=at, reopen=self._reopen)
-        if conversation is None:
-            conversation = _opened(customer, interaction, at)
-            known.append(conversation)
-        if reopens(conversation, interaction, at=at):
-            conversation.status, conversation.resolved_at = ConversationStatus.OPEN, None
-        if conversation.subject is None and interaction.conversation is not None:
-            conversation.subject = interaction.conversation.subject
-        if interaction.channel not in conversation.channels:
-            conversation.channels.append(interaction.channel)
-        conversation.opened_at = min(conversation.opened_at, at)
-        conversation.last_at = max(conversation.last_at, at)
-        conversation.interactions += 1
-        self.conversations[conversation.conversation_id] = conversation
-        return conversation
 
     def _learn(
         self,
@@ -243,24 +235,6 @@ class Plan:
             one.text,
             _details(one),
         )
-
-
-def _opened(customer: CustomerState, interaction: Interaction, at: datetime) -> Conversation:
-    hint = interaction.conversation
-    return Conversation(
-        customer_id=customer.customer_id,
-        conversation_id=new_id(),
-        source=interaction.source,
-        ref=hint.ref if hint else None,
-        subject=hint.subject if hint else None,
-        status=ConversationStatus.OPEN,
-        channels=[],
-        opened_at=at,
-        last_at=at,
-        resolved_at=None,
-        interactions=0,
-        facts={},
-    )
 
 
 def _ended(fact: FactRow, customer: CustomerState) -> FactHistoryRow:

@@ -1,12 +1,13 @@
 """Registers a batch of interactions in one transaction: the straight line of writing, from identities to the outbox."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from service.db.pool import Connection, Database
 from service.errors import DatabaseBusy
+from service.handoff.lost_calls import LostCall, is_lost_call, lose
 from service.identity import customers
 from service.identity.customers import CustomerState
 from service.intake.model import Batch, Submission
@@ -17,6 +18,7 @@ from service.timeline.model import InteractionRow, ReceiptRow, subject_key
 
 _TRIES = 5
 
+Result = TypeVar("Result")
 Append = Callable[[Connection, Sequence[InteractionRow]], Coroutine[Any, Any, None]]
 
 
@@ -33,12 +35,21 @@ async def register(
     append_interactions: Append = append.append_interactions,
 ) -> Batch:
     """Register these interactions, each (source, source_event_id) once for ever; the answers are in their order."""
+
+    async def work(connection: Connection) -> Batch:
+        return await register_in(
+            connection, submissions, now=now, reopen=reopen, append_interactions=append_interactions
+        )
+
+    return await in_transaction(database, work)
+
+
+async def in_transaction(database: Database, work: Callable[[Connection], Awaitable[Result]]) -> Result:
+    """What `work`, which registers interactions, gives in a transaction; the whole once more after Overtaken."""
     for _ in range(_TRIES):
         try:
             async with database.transaction() as connection:
-                return await register_in(
-                    connection, submissions, now=now, reopen=reopen, append_interactions=append_interactions
-                )
+                return await work(connection)
         except Overtaken:
             continue
     raise DatabaseBusy
@@ -63,6 +74,7 @@ async def register_in(
         plan = await _plan(connection, fresh, now=now, reopen=reopen)
         await _store(connection, plan, now=now, append_interactions=append_interactions)
         changed = {customer.customer_id: customer.version for customer in plan.customers.values()}
+        changed |= await _lose_calls(connection, fresh, plan, now)
         known |= {(receipt.source, receipt.source_event_id): receipt for receipt in plan.receipts}
     firsts = {id(submission) for submission in fresh}
     answers = [_answer(known[one.event_key], duplicate=id(one) not in firsts) for one in submissions]
@@ -99,18 +111,23 @@ async def _with_knowledge(
     """A plan that knows the conversations and facts these submissions may touch, over the customers' merge sets."""
     refs: set[tuple[UUID, str, str]] = set()
     subjects: set[tuple[UUID, str]] = set()
+    ids: set[tuple[UUID, UUID]] = set()
     facts: set[tuple[UUID, str]] = set()
     for submission, resolution in zip(fresh, resolved.resolutions, strict=True):
         interaction, hint = submission.interaction, submission.interaction.conversation
         for member in states[resolution.customer_id].members:
-            if hint is not None and hint.ref is not None:
+            if submission.conversation_id is not None:
+                ids.add((member, submission.conversation_id))
+            elif hint is not None and hint.ref is not None:
                 refs.add((member, interaction.source, hint.ref))
             else:
                 subjects.add((member, subject_key(hint.subject if hint else None)))
             facts.update((member, name) for name in (*interaction.facts, *interaction.asks))
     return Plan(
         states,
-        await append.find_conversations(connection, refs=refs, subjects=subjects) if refs or subjects else (),
+        await append.find_conversations(connection, refs=refs, subjects=subjects, ids=ids)
+        if refs or subjects or ids
+        else (),
         await append.find_facts(connection, facts),
         now=now,
         reopen=reopen,
@@ -128,6 +145,27 @@ async def _store(connection: Connection, plan: Plan, *, now: datetime, append_in
     await append.tell(connection, [(one.customer_id, one.version) for one in plan.customers.values()], now)
     if not await append.append_receipts(connection, plan.receipts):
         raise Overtaken
+
+
+async def _lose_calls(
+    connection: Connection, fresh: Sequence[Submission], plan: Plan, now: datetime
+) -> dict[UUID, int]:
+    """What the calls among these interactions that ended in vain do to open handoffs; gives the customers changed."""
+    changed = {}
+    for submission, receipt in zip(fresh, plan.receipts, strict=True):
+        if is_lost_call(submission.interaction):
+            call = LostCall(
+                customer_id=receipt.customer_id,
+                conversation_id=receipt.conversation_id,
+                subject_key=plan.conversations[receipt.conversation_id].subject_key,
+                named=submission.interaction.conversation is not None,
+                occurred_at=submission.interaction.occurred_at,
+                key_id=submission.key_id,
+            )
+            version = await lose(connection, call, now)
+            if version is not None:
+                changed[call.customer_id] = version
+    return changed
 
 
 def _answer(receipt: ReceiptRow, *, duplicate: bool) -> Registered:

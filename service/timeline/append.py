@@ -36,10 +36,17 @@ async def find_receipts(connection: Connection, keys: Iterable[EventKey]) -> dic
 
 
 async def find_conversations(
-    connection: Connection, *, refs: Iterable[tuple[UUID, str, str]], subjects: Iterable[tuple[UUID, str]]
+    connection: Connection,
+    *,
+    refs: Iterable[tuple[UUID, str, str]],
+    subjects: Iterable[tuple[UUID, str]],
+    ids: Iterable[tuple[UUID, UUID]] = (),
 ) -> list[Conversation]:
-    """The latest of each (customer, source, ref), the latest unresolved of each (customer, subject key), each once."""
-    rows = await connection.fetch(SQL.find_conversations, *_columns(refs, 3), *_columns(subjects, 2))
+    """The latest of each (customer, source, ref), the latest unresolved of each (customer, subject key), each once.
+
+    And those of each (customer, conversation) pair.
+    """
+    rows = await connection.fetch(SQL.find_conversations, *_columns(refs, 3), *_columns(subjects, 2), *_columns(ids, 2))
     return list({row["conversation_id"]: _conversation(dict(row)) for row in rows}.values())
 
 

@@ -5,7 +5,8 @@ FROM unnest($1::text[], $2::text[]) AS wanted (source, source_event_id)
 JOIN receipt r ON r.source = wanted.source AND r.source_event_id = wanted.source_event_id;
 
 -- name: find_conversations
--- The latest conversations of customers $1, sources $2 and refs $3, and the latest unresolved ones of customers $4 and subjects $5.
+-- The latest conversations of customers $1, sources $2 and refs $3, the latest unresolved ones of customers $4 and subjects
+-- $5, and of customers $6 those with the ids $7.
 SELECT found.*
 FROM unnest($1::uuid[], $2::text[], $3::text[]) AS wanted (customer_id, source, ref)
 CROSS JOIN LATERAL (
@@ -26,7 +27,12 @@ CROSS JOIN LATERAL (
     WHERE c.customer_id = wanted.customer_id AND c.subject_key = wanted.subject_key AND c.status <> 'resolved'
     ORDER BY c.opened_at DESC
     LIMIT 1
-) AS found;
+) AS found
+UNION ALL
+SELECT c.customer_id, c.conversation_id, c.source, c.ref, c.subject, c.status, c.channels, c.opened_at, c.last_at,
+    c.resolved_at, c.interactions, c.facts
+FROM unnest($6::uuid[], $7::uuid[]) AS wanted (customer_id, conversation_id)
+JOIN conversation c ON c.customer_id = wanted.customer_id AND c.conversation_id = wanted.conversation_id;
 
 -- name: find_facts
 -- What customers $1 are known to have said about $2.

@@ -1,18 +1,22 @@
 """What routes read from paths, queries and headers, and how the published description shows it."""
 
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from service.errors import Absent, InvalidInput
+from service.errors import Absent, IdempotencyKeyMissing, InvalidInput
 from service.model.vocabulary import Audience
 from service.web.request import Request
 from service.web.route import Parameter
 
+Word = TypeVar("Word", bound=StrEnum)
+
 MOST_ITEMS = 200
 _USUAL_ITEMS = 50
 _LONGEST_CURSOR = 200
+_LONGEST_KEY = 200
 
 LIMIT = Parameter(
     name="limit",
@@ -42,6 +46,17 @@ class Page(Struct, frozen=True):
 
     limit: int
     after: str | None
+
+
+def idempotency_key(headers: dict[bytes, bytes]) -> str:
+    """The Idempotency-Key of a request. IdempotencyKeyMissing without one."""
+    key = headers.get(b"idempotency-key")
+    if not key:
+        raise IdempotencyKeyMissing
+    text = key.decode("latin-1")
+    if len(text) > _LONGEST_KEY or not text.isascii() or not text.isprintable():
+        raise _invalid("Idempotency-Key", f"1 to {_LONGEST_KEY} printable ASCII characters are expected.")
+    return text
 
 
 def page(request: Request) -> Page:
@@ -98,13 +113,18 @@ def has_current(request: Request, etag: bytes) -> bool:
 
 def wanted_view(request: Request) -> Audience | None:
     """The view that the caller names; None if it names none. Whether it may is the route's question."""
-    name = request.query.get("view")
-    if name is None:
+    return choice(request, "view", Audience)
+
+
+def choice(request: Request, name: str, words: type[Word]) -> Word | None:
+    """A query parameter as one of a closed set of words; None if it is absent."""
+    text = request.query.get(name)
+    if text is None:
         return None
     try:
-        return Audience(name)
+        return words(text)
     except ValueError:
-        raise _invalid("view", f"One of {', '.join(Audience)} is expected.") from None
+        raise _invalid(name, f"One of {', '.join(words)} is expected.") from None
 
 
 def _invalid(name: str, message: str) -> InvalidInput:

@@ -1,0 +1,222 @@
+"""The brief: what a desk reads in thirty seconds before it says a word, from the context as it is now."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+import msgspec
+from msgspec import Raw, Struct
+
+from service.context.content import Attempt, Condition, Context, Conversation
+from service.handoff.callback_model import Callback
+from service.handoff.caller import Caller
+from service.handoff.model import Handoff
+from service.model.vocabulary import (
+    Assurance,
+    AttemptOutcome,
+    Audience,
+    CallbackState,
+    Channel,
+    Direction,
+    ParticipantRole,
+)
+
+MOST_TRIED, MOST_KNOWN, MOST_CONDITIONS, MOST_PROMISED = 8, 15, 5, 5
+LONGEST_WORDS = 300
+
+Item = TypeVar("Item")
+Shape = TypeVar("Shape")
+
+
+class Who(Struct, frozen=True, kw_only=True):
+    """Who the customer is; a partner is told the language alone."""
+
+    name: str | None = None
+    language: str | None = None
+    assurance: Assurance | None = None
+    since: datetime | None = None
+    segments: tuple[str, ...] = ()
+    communication_style: str | None = None
+
+
+class What(Struct, frozen=True, kw_only=True):
+    """What it is about; `last_words` is the end of what the customer said last."""
+
+    subject: str | None
+    reason: str | None
+    summary: str | None
+    channels: tuple[Channel, ...]
+    since: datetime | None
+    last_words: str | None
+
+
+class Tried(Struct, frozen=True, kw_only=True):
+    """One try to solve the matter."""
+
+    what: str
+    outcome: AttemptOutcome
+    by: ParticipantRole | None
+    channel: Channel
+    at: datetime
+
+
+class Promised(Struct, frozen=True, kw_only=True):
+    """A call that the customer expects."""
+
+    state: CallbackState
+    promised_from: datetime
+    promised_to: datetime
+    reason: str
+
+
+class Entitled(Struct, frozen=True, kw_only=True):
+    """A condition in force."""
+
+    title: str
+    terms: Raw
+    valid_until: datetime | None
+
+
+class Mood(Struct, frozen=True, kw_only=True):
+    """How the customer feels, as far as anything tells; -1 to 1."""
+
+    value: float | None
+    repeated_questions: int
+    dropped_calls: int
+    failed_attempts: int
+
+
+class LeftOut(Struct, frozen=True, kw_only=True):
+    """How many more there are of each; the context has them."""
+
+    tried: int
+    known: int
+    conditions: int
+    promised: int
+
+
+class Brief(Struct, frozen=True, kw_only=True):
+    """The brief of a handoff or callback; what failed comes first, what was said in this matter before all else."""
+
+    schema: int = 1
+    version: int
+    as_of: datetime
+    customer_id: UUID
+    who: Who
+    what: What
+    tried: tuple[Tried, ...]
+    known: dict[str, Raw]
+    promised: tuple[Promised, ...]
+    conditions: tuple[Entitled, ...]
+    mood: Mood | None
+    left_out: LeftOut
+
+
+def handoff_brief(context: Context, handoff: Handoff, caller: Caller) -> Brief:
+    """The brief for whoever takes this handoff."""
+    reason = handoff.reason_text or handoff.reason_code
+    return _brief(context, handoff.conversation_id, reason, handoff.summary, caller)
+
+
+def callback_brief(context: Context, callback: Callback, caller: Caller) -> Brief:
+    """The brief for whoever makes this call."""
+    return _brief(context, callback.conversation_id, callback.reason or None, None, caller)
+
+
+def _brief(
+    context: Context, conversation_id: UUID | None, reason: str | None, summary: str | None, caller: Caller
+) -> Brief:
+    audience = Audience.CONSOLE if caller.sees_everything else Audience.PARTNER
+    matter = next((one for one in context.conversations if one.id == conversation_id), None)
+    tried, tried_out = _first(_failed_first(matter), MOST_TRIED)
+    known, known_out = _first(_known(context, matter), MOST_KNOWN)
+    conditions, conditions_out = _first(_visible(context.conditions, audience), MOST_CONDITIONS)
+    callbacks = [one for one in context.callbacks if caller.serves(one.queue)]
+    promised, promised_out = _first(callbacks, MOST_PROMISED)
+    return Brief(
+        version=context.version,
+        as_of=context.as_of,
+        customer_id=context.customer.id,
+        who=_who(context, audience),
+        what=_what(matter, reason, summary, _last_words(context, conversation_id)),
+        tried=_as(tuple[Tried, ...], tried),
+        known=dict(known),
+        promised=_as(tuple[Promised, ...], promised),
+        conditions=_as(tuple[Entitled, ...], conditions),
+        mood=_mood(context) if audience is Audience.CONSOLE else None,
+        left_out=LeftOut(tried=tried_out, known=known_out, conditions=conditions_out, promised=promised_out),
+    )
+
+
+def _first(items: Sequence[Item], most: int) -> tuple[Sequence[Item], int]:
+    """The first items, and how many are left out."""
+    return items[:most], max(len(items) - most, 0)
+
+
+def _who(context: Context, audience: Audience) -> Who:
+    customer = context.customer
+    if audience is not Audience.CONSOLE:
+        return Who(language=customer.language)
+    return Who(
+        name=customer.name,
+        language=customer.language,
+        assurance=customer.assurance,
+        since=customer.since,
+        segments=customer.segments,
+        communication_style=customer.communication_style,
+    )
+
+
+def _what(matter: Conversation | None, reason: str | None, summary: str | None, last_words: str | None) -> What:
+    return What(
+        subject=matter.subject if matter else None,
+        reason=reason,
+        summary=summary,
+        channels=matter.channels if matter else (),
+        since=matter.opened_at if matter else None,
+        last_words=last_words,
+    )
+
+
+def _as(shape: type[Shape], parts: Sequence[object]) -> Shape:
+    """The fields of the parts that the shape names."""
+    return msgspec.convert(tuple(parts), shape, from_attributes=True)
+
+
+def _failed_first(matter: Conversation | None) -> list[Attempt]:
+    """What need not be tried again before what is still open, and what helped last; the newest first."""
+    attempts = sorted(matter.attempts, key=lambda one: one.at, reverse=True) if matter else []
+    order = (AttemptOutcome.FAILED, AttemptOutcome.PENDING, AttemptOutcome.UNKNOWN, AttemptOutcome.WORKED)
+    return sorted(attempts, key=lambda one: order.index(one.outcome))
+
+
+def _known(context: Context, matter: Conversation | None) -> list[tuple[str, Raw]]:
+    """What was said in this matter, then everything else that is known, the newest first."""
+    said = dict(matter.facts) if matter else {}
+    others = sorted(context.known.items(), key=lambda fact: fact[1].at, reverse=True)
+    return [*said.items(), *((name, fact.value) for name, fact in others if name not in said)]
+
+
+def _visible(conditions: Iterable[Condition], audience: Audience) -> list[Condition]:
+    return [one for one in conditions if audience in one.audiences]
+
+
+def _last_words(context: Context, conversation_id: UUID | None) -> str | None:
+    """What the customer said last in this matter."""
+    said = (
+        one.text
+        for one in context.recent
+        if one.conversation_id == conversation_id and one.direction is Direction.INBOUND and one.text
+    )
+    return next((text[-LONGEST_WORDS:] for text in said), None)
+
+
+def _mood(context: Context) -> Mood:
+    signals = context.signals
+    return Mood(
+        value=signals.mood,
+        repeated_questions=signals.repeated_questions,
+        dropped_calls=signals.dropped_calls,
+        failed_attempts=signals.failed_attempts,
+    )

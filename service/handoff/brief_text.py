@@ -1,0 +1,170 @@
+"""A brief as text, in Markdown or plain, in German or English; pure."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Raw
+
+from service.handoff.brief import Brief, Mood, Promised, Tried
+from service.handoff.words import WORDS, date_in, moment_in, mood_in_word
+from service.model.vocabulary import AttemptOutcome
+
+LONGEST_VALUE = 200
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")
+_SPACES = re.compile(r"\s+")
+_MARKS = {
+    AttemptOutcome.FAILED: "✗",
+    AttemptOutcome.PENDING: "…",
+    AttemptOutcome.UNKNOWN: "?",
+    AttemptOutcome.WORKED: "✓",
+}
+
+
+class Section(NamedTuple):
+    """A heading with its lines, each in one line and without markup."""
+
+    heading: str
+    lines: list[str]
+
+
+def markdown(brief: Brief, language: str, zone: ZoneInfo) -> str:
+    """The brief in Markdown; whatever customers and desks wrote stays text and never becomes markup."""
+    writer = _Writer(brief, language, zone)
+    parts = [f"# {_escaped(writer.title())}"]
+    parts += (
+        f"**{section.heading}**\n" + "\n".join(f"- {_escaped(line)}" for line in section.lines)
+        for section in writer.sections()
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def plain(brief: Brief, language: str, zone: ZoneInfo) -> str:
+    """The brief as plain text."""
+    writer = _Writer(brief, language, zone)
+    parts = [writer.title()]
+    parts += (
+        f"{section.heading}:\n" + "\n".join(f"  {line}" for line in section.lines) for section in writer.sections()
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _escaped(text: str) -> str:
+    return _MARKUP.sub(r"\\\1", text)
+
+
+def _one_line(text: str) -> str:
+    return _SPACES.sub(" ", text).strip()
+
+
+class _Writer:
+    """The brief in the words of one language, with the times of one zone."""
+
+    def __init__(self, brief: Brief, language: str, zone: ZoneInfo) -> None:
+        self._brief = brief
+        self._language = language
+        self._words = WORDS[language]
+        self._zone = zone
+
+    def title(self) -> str:
+        """Who and what, in one line."""
+        what = self._brief.what.subject or self._brief.what.reason
+        who = self._brief.who.name or self._words["unnamed"]
+        return _one_line(f"{who}: {what}" if what else who)
+
+    def sections(self) -> Iterator[Section]:
+        """Who, what, tried, known, promised, conditions and mood; without those that have nothing to say."""
+        left_out = self._brief.left_out
+        yield Section(self._words["who"], list(self._who()))
+        yield Section(self._words["what"], list(self._what()) or [self._words["nothing"]])
+        yield Section(self._words["tried"], self._list(map(self._tried, self._brief.tried), left_out.tried))
+        known = (f"{name}: {_value(value)}" for name, value in self._brief.known.items())
+        yield Section(self._words["known"], self._list(known, left_out.known))
+        if self._brief.promised:
+            promised = map(self._promised, self._brief.promised)
+            yield Section(self._words["promised"], self._list(promised, left_out.promised))
+        if self._brief.conditions:
+            yield Section(self._words["conditions"], self._list(self._conditions(), left_out.conditions))
+        if self._brief.mood is not None:
+            yield Section(self._words["mood"], [", ".join(self._mood(self._brief.mood))])
+
+    def _list(self, lines: Iterator[str], left_out: int) -> list[str]:
+        """The lines, what was left out, or that there is nothing."""
+        listed = [_one_line(line) for line in lines]
+        if left_out:
+            listed.append(self._words["more"].format(number=left_out))
+        return listed or [self._words["nothing"]]
+
+    def _who(self) -> Iterator[str]:
+        who = self._brief.who
+        facts = [who.name or self._words["unnamed"]]
+        if who.assurance is not None:
+            facts.append(self._words[f"assurance_{who.assurance}"])
+        if who.language is not None:
+            facts.append(self._words["speaks"].format(language=who.language))
+        if who.since is not None:
+            since = date_in(self._language, who.since.astimezone(self._zone))
+            facts.append(self._words["customer_since"].format(date=since))
+        yield _one_line(", ".join((*facts, *who.segments)))
+        if who.communication_style is not None:
+            yield _one_line(self._words["style"].format(style=who.communication_style))
+
+    def _what(self) -> Iterator[str]:
+        what = self._brief.what
+        for text in (what.subject, what.reason, what.summary):
+            if text is not None:
+                yield _one_line(text)
+        if what.since is not None:
+            channels = ", ".join(self._words[f"channel_{channel}"] for channel in what.channels)
+            since = moment_in(self._language, what.since.astimezone(self._zone))
+            yield self._words["since"].format(moment=since, channels=channels)
+        if what.last_words is not None:
+            yield _one_line(self._words["last_words"].format(text=what.last_words))
+
+    def _tried(self, one: Tried) -> str:
+        by = [self._words[f"by_{one.by}"]] if one.by is not None else []
+        at = moment_in(self._language, one.at.astimezone(self._zone))
+        details = ", ".join((self._words[f"outcome_{one.outcome}"], *by, self._words[f"channel_{one.channel}"], at))
+        return f"{_MARKS[one.outcome]} {one.what} ({details})"
+
+    def _promised(self, one: Promised) -> str:
+        start, end = (
+            moment_in(self._language, at.astimezone(self._zone)) for at in (one.promised_from, one.promised_to)
+        )
+        call = self._words["call_between"].format(start=start, end=end)
+        state = self._words.get(f"state_{one.state}")
+        return f"{call} ({state})" if state else call
+
+    def _conditions(self) -> Iterator[str]:
+        for one in self._brief.conditions:
+            line = f"{one.title}: {_terms(one.terms)}"
+            if one.valid_until is not None:
+                until = date_in(self._language, one.valid_until.astimezone(self._zone))
+                line += f" ({self._words['until'].format(date=until)})"
+            yield line
+
+    def _mood(self, mood: Mood) -> Iterator[str]:
+        yield self._words[mood_in_word(mood.value)]
+        if mood.repeated_questions:
+            yield self._words["asked_again"].format(number=mood.repeated_questions)
+        if mood.dropped_calls:
+            yield self._words["calls_lost"].format(number=mood.dropped_calls)
+
+
+def _value(value: Raw) -> str:
+    """A fact's value: texts without quotes, everything else as JSON; a long one is cut."""
+    text = msgspec.json.decode(value)
+    shown = text if isinstance(text, str) else bytes(value).decode()
+    return shown if len(shown) <= LONGEST_VALUE else f"{shown[:LONGEST_VALUE]}…"
+
+
+def _terms(terms: Raw) -> str:
+    """20 %, 500 EUR, or the words of the terms."""
+    said = msgspec.json.decode(terms, type=dict[str, Raw])
+    if "percent" in said:
+        return f"{_value(said['percent'])} %"
+    if "amount" in said:
+        return f"{_value(said['amount'])} {_value(said['currency'])}"
+    return _value(said["text"]) if "text" in said else ""

@@ -1,0 +1,61 @@
+"""A call that ends in vain while its conversation is being handed over: the handoff fails, and we call back."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from service.db.pool import Connection
+from service.handoff import handoffs, taking
+from service.handoff.caller import timer_at
+from service.handoff.handoffs import OpenHandoff
+from service.handoff.rules import Action
+from service.model.interaction import Interaction
+from service.model.vocabulary import DROPPED_CALLS, Channel, Direction
+
+LONGEST_CALL = timedelta(hours=1)
+"""Some systems tell when a call began, not when it ended: it may have begun this long before the handoff."""
+
+
+class LostCall(Struct, frozen=True, kw_only=True):
+    """A registered call that ended in vain; `named` if the caller's system said which conversation it belongs to."""
+
+    customer_id: UUID
+    conversation_id: UUID
+    subject_key: str
+    named: bool
+    occurred_at: datetime
+    key_id: UUID
+
+
+def is_lost_call(interaction: Interaction) -> bool:
+    """Whether the customer turned to us by phone in vain; our own calls that nobody answers are no such thing."""
+    return (
+        interaction.channel is Channel.PHONE
+        and interaction.outcome in DROPPED_CALLS
+        and interaction.direction is not Direction.OUTBOUND
+    )
+
+
+def meant(call: LostCall, candidates: Sequence[OpenHandoff]) -> Sequence[OpenHandoff]:
+    """The handoffs that a call was about: of its conversation, else of its subject, else all: it named no matter."""
+    present = [one for one in candidates if one.created_at <= call.occurred_at + LONGEST_CALL]
+    of_conversation = [one for one in present if one.conversation_id == call.conversation_id]
+    if call.named and of_conversation:
+        return of_conversation
+    if call.named and call.subject_key:
+        return [one for one in present if one.subject_key == call.subject_key]
+    return present
+
+
+async def lose(connection: Connection, call: LostCall, now: datetime) -> int | None:
+    """Fail what the call was about and promise to call back; gives the customer's version, None if nothing was."""
+    caller = replace(timer_at(now), key_id=call.key_id)
+    version = None
+    for one in meant(call, await handoffs.find_open(connection, call.customer_id)):
+        handoff, locked = await taking.hold(connection, one.handoff_id, Action.LOSE_CALL, caller)
+        failed = await taking.finish(connection, locked, handoff, Action.LOSE_CALL, caller, call_back=True)
+        version = failed.version
+    return version

@@ -1,0 +1,226 @@
+"""The packet: what travels with a handoff, frozen when it is given, from the record and not the giver's memory.
+
+It says what was cut: a desk that reads it knows what it does not read.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+import msgspec
+from msgspec import Raw, Struct
+
+from service.context.content import Attempt, Condition, Context, Customer, KnownFact, Recent
+from service.context.seen import SeenAttempt, SeenCondition, SeenKnown
+from service.handoff.model import Line
+from service.model.names import initials
+from service.model.vocabulary import (
+    Audience,
+    CallbackState,
+    Channel,
+    ConversationStatus,
+    Direction,
+    InteractionKind,
+    ParticipantRole,
+)
+
+MOST_LINES = 50
+MOST_FACTS = 100
+LONGEST_LINE = 1000
+_SPEAKERS = {
+    Direction.INBOUND: ParticipantRole.CUSTOMER,
+    Direction.OUTBOUND: ParticipantRole.AGENT,
+    Direction.INTERNAL: ParticipantRole.SYSTEM,
+}
+
+
+class PacketConversation(Struct, frozen=True, kw_only=True):
+    """The matter that changes hands."""
+
+    id: UUID
+    subject: str | None
+    status: ConversationStatus
+    channels: tuple[Channel, ...]
+    opened_at: datetime
+    last_at: datetime
+
+
+class PacketLine(Struct, frozen=True, kw_only=True):
+    """One line of what was said, in whichever channel; of a line that only the giver told, the channel is not known."""
+
+    role: ParticipantRole
+    text: str
+    at: datetime | None
+    channel: Channel | None
+
+
+class OpenPromise(Struct, frozen=True, kw_only=True):
+    """A call that the customer still expects."""
+
+    callback_id: UUID
+    state: CallbackState
+    promised_from: datetime
+    promised_to: datetime
+
+
+class History(Struct, frozen=True, kw_only=True):
+    """How many interactions of the conversation the packet was built from, of how many there are."""
+
+    included: int
+    of: int
+
+
+class Cut(Struct, frozen=True, kw_only=True):
+    """What the packet leaves out: lines, facts, and the ends of so many long texts."""
+
+    lines: int
+    facts: int
+    texts: int
+
+
+class Packet(Struct, frozen=True, kw_only=True):
+    """Everything the next desk needs; lines and attempts the oldest first, facts by name."""
+
+    context_version: int
+    customer: Customer
+    conversation: PacketConversation | None
+    facts: dict[str, KnownFact]
+    attempts: tuple[Attempt, ...]
+    conditions: tuple[Condition, ...]
+    transcript: tuple[PacketLine, ...]
+    history: History
+    open_promises: tuple[OpenPromise, ...]
+    cut: Cut
+
+
+class SeenPacketCustomer(Struct, frozen=True, kw_only=True):
+    """The customer as somebody else than a desk of ours sees them."""
+
+    id: UUID
+    name: str | None
+    language: str | None
+
+
+class SeenPacket(Struct, frozen=True, kw_only=True):
+    """A packet as somebody else than a desk of ours sees it."""
+
+    context_version: int
+    customer: SeenPacketCustomer
+    conversation: PacketConversation | None
+    facts: dict[str, SeenKnown]
+    attempts: tuple[SeenAttempt, ...]
+    conditions: tuple[SeenCondition, ...]
+    transcript: tuple[PacketLine, ...]
+    history: History
+    open_promises: tuple[OpenPromise, ...]
+    cut: Cut
+
+
+Shape = TypeVar("Shape")
+
+_decoder = msgspec.json.Decoder(Packet)
+_encoder = msgspec.json.Encoder()
+
+
+def freeze(context: Context, conversation_id: UUID, told: Sequence[Line] = ()) -> Raw:
+    """The packet of a conversation as JSON; `told` are lines of the giver, used where the record does not have them."""
+    matter = next((one for one in context.conversations if one.id == conversation_id), None)
+    recent = [one for one in reversed(context.recent) if one.conversation_id == conversation_id]
+    lines = _lines(recent, told)
+    facts = sorted(context.known.items(), key=lambda fact: fact[1].at, reverse=True)[:MOST_FACTS]
+    packet = Packet(
+        context_version=context.version,
+        customer=context.customer,
+        conversation=None if matter is None else msgspec.convert(matter, PacketConversation, from_attributes=True),
+        facts=dict(sorted(facts)),
+        attempts=matter.attempts if matter else (),
+        conditions=context.conditions,
+        transcript=tuple(_shortened(line) for line in lines[-MOST_LINES:]),
+        history=History(included=len(recent), of=matter.interactions if matter else len(recent)),
+        open_promises=tuple(
+            OpenPromise(
+                callback_id=one.id, state=one.state, promised_from=one.promised_from, promised_to=one.promised_to
+            )
+            for one in context.callbacks
+        ),
+        cut=Cut(
+            lines=max(len(lines) - MOST_LINES, 0),
+            facts=len(context.known) - len(facts),
+            texts=sum(one.text_cut for one in recent)
+            + sum(len(line.text) > LONGEST_LINE for line in lines[-MOST_LINES:]),
+        ),
+    )
+    return Raw(_encoder.encode(packet))
+
+
+def _lines(recent: Iterable[Recent], told: Iterable[Line]) -> list[PacketLine]:
+    """What was said, the oldest first: the record, and where the giver knows more, the giver."""
+    recorded = [
+        PacketLine(
+            role=one.participant.role if one.participant else _SPEAKERS[one.direction],
+            text=one.text,
+            at=one.occurred_at,
+            channel=one.channel,
+        )
+        for one in recent
+        if one.text and one.kind is not InteractionKind.SYSTEM
+    ]
+    on_record = {line.text.strip() for line in recorded}
+    more = [
+        PacketLine(role=line.role, text=line.text, at=line.at, channel=None)
+        for line in told
+        if line.text.strip() not in on_record
+    ]
+    if all(line.at is not None for line in more):
+        return sorted(recorded + more, key=_said_at)
+    return recorded + more  # told without times: what was said last, by all that is known
+
+
+def _said_at(line: PacketLine) -> datetime:
+    assert line.at is not None
+    return line.at
+
+
+def _shortened(line: PacketLine) -> PacketLine:
+    if len(line.text) <= LONGEST_LINE:
+        return line
+    return msgspec.structs.replace(line, text=line.text[:LONGEST_LINE])
+
+
+def last_channel(packet: Raw) -> Channel | None:
+    """The channel that the conversation of a packet came to last."""
+    conversation = _decoder.decode(packet).conversation
+    return conversation.channels[-1] if conversation and conversation.channels else None
+
+
+def seen(packet: Raw, audience: Audience, *, takes: bool) -> Raw:
+    """The packet as an audience may see it; `takes` for the desk that was asked, which sees the whole matter."""
+    if audience is Audience.CONSOLE:
+        return packet
+    whole = _decoder.decode(packet)
+    knows_facts = takes or audience is Audience.BOT
+    visible = tuple(one for one in whole.conditions if audience in one.audiences)
+    shown = SeenPacket(
+        context_version=whole.context_version,
+        customer=_seen_customer(whole.customer, audience),
+        conversation=whole.conversation,
+        facts=_as(dict[str, SeenKnown], whole.facts) if knows_facts else {},
+        attempts=_as(tuple[SeenAttempt, ...], whole.attempts) if knows_facts else (),
+        conditions=_as(tuple[SeenCondition, ...], visible),
+        transcript=whole.transcript if takes else (),
+        history=whole.history,
+        open_promises=whole.open_promises,
+        cut=whole.cut,
+    )
+    return Raw(_encoder.encode(shown))
+
+
+def _seen_customer(customer: Customer, audience: Audience) -> SeenPacketCustomer:
+    name = customer.name if audience is Audience.STORE else None
+    return SeenPacketCustomer(id=customer.id, name=name and initials(name), language=customer.language)
+
+
+def _as(shape: type[Shape], parts: object) -> Shape:
+    """The fields of the parts that the shape names."""
+    return msgspec.convert(parts, shape, from_attributes=True)

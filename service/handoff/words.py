@@ -1,0 +1,140 @@
+"""The words of a brief in German and English, and the choice between the two by Accept-Language (RFC 9110, 12.5.4)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from service.model.vocabulary import Assurance, AttemptOutcome, CallbackState, Channel, ParticipantRole
+
+ENGLISH, GERMAN = "en", "de"
+WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
+    ENGLISH: {
+        "who": "Who",
+        "what": "What",
+        "tried": "Tried",
+        "known": "Known, do not ask",
+        "promised": "Promised",
+        "conditions": "Conditions",
+        "mood": "Mood",
+        "unnamed": "Customer without a name",
+        "speaks": "speaks {language}",
+        "customer_since": "customer since {date}",
+        "style": "style: {style}",
+        "since": "open since {moment}, via {channels}",
+        "last_words": "Last words: {text}",
+        "call_between": "Call between {start} and {end}",
+        "until": "until {date}",
+        "more": "{number} more in the context",
+        "nothing": "nothing",
+        "asked_again": "asked the same thing {number} times",
+        "calls_lost": "lost {number} calls in 30 days",
+        "angry": "angry",
+        "unhappy": "unhappy",
+        "neutral": "neutral",
+        "content": "content",
+        "unknown_mood": "not known",
+        f"assurance_{Assurance.NONE}": "identity not checked",
+        f"assurance_{Assurance.CLAIMED}": "identity claimed, not proven",
+        f"assurance_{Assurance.POSSESSION}": "identity shown by card or login",
+        f"assurance_{Assurance.VERIFIED}": "identity verified",
+        f"outcome_{AttemptOutcome.FAILED}": "failed",
+        f"outcome_{AttemptOutcome.PENDING}": "still running",
+        f"outcome_{AttemptOutcome.UNKNOWN}": "outcome unknown",
+        f"outcome_{AttemptOutcome.WORKED}": "worked",
+        f"by_{ParticipantRole.CUSTOMER}": "the customer",
+        f"by_{ParticipantRole.BOT}": "a bot",
+        f"by_{ParticipantRole.AGENT}": "an agent",
+        f"by_{ParticipantRole.SYSTEM}": "a system",
+        f"channel_{Channel.CHATBOT}": "chatbot",
+        f"channel_{Channel.PHONE}": "phone",
+        f"channel_{Channel.EMAIL}": "e-mail",
+        f"channel_{Channel.STORE}": "store",
+        f"channel_{Channel.WEB}": "web",
+        f"channel_{Channel.SOCIAL}": "social media",
+        f"state_{CallbackState.MISSED}": "missed so far",
+        f"state_{CallbackState.UNCALLABLE}": "no number known",
+    },
+    GERMAN: {
+        "who": "Wer",
+        "what": "Worum es geht",
+        "tried": "Versucht",
+        "known": "Bekannt, nicht fragen",
+        "promised": "Versprochen",
+        "conditions": "Konditionen",
+        "mood": "Stimmung",
+        "unnamed": "Kunde ohne Namen",
+        "speaks": "spricht {language}",
+        "customer_since": "Kunde seit {date}",
+        "style": "Stil: {style}",
+        "since": "offen seit {moment}, über {channels}",
+        "last_words": "Letzte Worte: {text}",
+        "call_between": "Anruf zwischen {start} und {end}",
+        "until": "bis {date}",
+        "more": "{number} weitere im Kontext",
+        "nothing": "nichts",
+        "asked_again": "{number}-mal dasselbe gefragt worden",
+        "calls_lost": "{number} verlorene Anrufe in 30 Tagen",
+        "angry": "verärgert",
+        "unhappy": "unzufrieden",
+        "neutral": "neutral",
+        "content": "zufrieden",
+        "unknown_mood": "nicht bekannt",
+        f"assurance_{Assurance.NONE}": "Identität nicht geprüft",
+        f"assurance_{Assurance.CLAIMED}": "Identität behauptet, nicht belegt",
+        f"assurance_{Assurance.POSSESSION}": "Identität durch Karte oder Anmeldung gezeigt",
+        f"assurance_{Assurance.VERIFIED}": "Identität geprüft",
+        f"outcome_{AttemptOutcome.FAILED}": "hat nicht geholfen",
+        f"outcome_{AttemptOutcome.PENDING}": "läuft noch",
+        f"outcome_{AttemptOutcome.UNKNOWN}": "Ergebnis unbekannt",
+        f"outcome_{AttemptOutcome.WORKED}": "hat geholfen",
+        f"by_{ParticipantRole.CUSTOMER}": "vom Kunden",
+        f"by_{ParticipantRole.BOT}": "von einem Bot",
+        f"by_{ParticipantRole.AGENT}": "von der Beratung",
+        f"by_{ParticipantRole.SYSTEM}": "von einem System",
+        f"channel_{Channel.CHATBOT}": "Chatbot",
+        f"channel_{Channel.PHONE}": "Telefon",
+        f"channel_{Channel.EMAIL}": "E-Mail",
+        f"channel_{Channel.STORE}": "Filiale",
+        f"channel_{Channel.WEB}": "Web",
+        f"channel_{Channel.SOCIAL}": "soziale Medien",
+        f"state_{CallbackState.MISSED}": "bisher versäumt",
+        f"state_{CallbackState.UNCALLABLE}": "keine Nummer bekannt",
+    },
+})  # fmt: skip
+# Not from strftime: its names follow the locale of the process.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def choose_language(accepted: str) -> str:
+    """English unless an Accept-Language header likes German better."""
+    liking = {ENGLISH: 0.0, GERMAN: 0.0}
+    for position, item in enumerate(accepted.split(",")):
+        tag, _, quality = item.strip().partition(";q=")
+        language = tag.partition("-")[0].strip().lower()
+        if language in liking:
+            liking[language] = max(liking[language], _quality(quality) - position * 1e-6)
+    return GERMAN if liking[GERMAN] > liking[ENGLISH] else ENGLISH
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text) if text else 1.0
+    except ValueError:
+        return 0.0
+
+
+def date_in(language: str, at: datetime) -> str:
+    """A local date: 21 Nov 2026, or 21.11.2026."""
+    return f"{at:%d.%m.%Y}" if language == GERMAN else f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
+
+
+def moment_in(language: str, at: datetime) -> str:
+    """A local date with its time: 21 Nov 2026 10:30, or 21.11.2026 10:30."""
+    return f"{date_in(language, at)} {at:%H:%M}"
+
+
+def mood_in_word(mood: float | None) -> str:
+    """The key of the word for a mood between -1 and 1."""
+    if mood is None:
+        return "unknown_mood"
+    return "angry" if mood <= -0.6 else "unhappy" if mood <= -0.2 else "neutral" if mood < 0.2 else "content"  # noqa: PLR2004 (the edges of the words)

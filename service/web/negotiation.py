@@ -1,0 +1,30 @@
+"""Which of several representations a request likes best (RFC 9110, section 12.5.1)."""
+
+from collections.abc import Sequence
+
+
+def choose_media_type(accepted: str, offered: Sequence[str]) -> str:
+    """The offered media type that an Accept header likes best; the first one if it likes none, or all alike."""
+    liking = {media_type: _liking(accepted, media_type) for media_type in offered}
+    return max(offered, key=lambda media_type: liking[media_type])
+
+
+def _liking(accepted: str, media_type: str) -> float:
+    """The quality of the most specific range that a media type falls into, from 0 to 1."""
+    ranges = (media_type, media_type.partition("/")[0] + "/*", "*/*")
+    qualities: dict[str, float] = {}
+    for item in accepted.lower().split(","):
+        name, *parameters = (part.strip() for part in item.split(";"))
+        qualities[name] = _quality(parameters)
+    return next((qualities[name] for name in ranges if name in qualities), 0.0)
+
+
+def _quality(parameters: Sequence[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0
