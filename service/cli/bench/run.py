@@ -16,9 +16,11 @@ from service.cli import processes
 from service.cli.bench import dataset, scenarios, stage
 from service.cli.bench.report import Row
 from service.cli.bench.scenarios import Setting
+from service.db.statements import Statements
 from service.embedded.owner import Endpoints
 
 LOADED = "loaded.txt"
+SQL = Statements("service.cli.bench", "dataset")
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -63,7 +65,9 @@ def prepared(plan: Plan, name: str, customers: int) -> Iterator[Setting]:
     folder.mkdir(parents=True, exist_ok=True)
     with stage.servers(folder) as endpoints:
         if not (folder / LOADED).exists():
-            (folder / LOADED).write_text(_load(folder, customers, plan.each))
+            said = _load(folder, customers, plan.each)
+            asyncio.run(_grant_conditions(endpoints))
+            (folder / LOADED).write_text(said)
         key = processes.ask(folder, "keys", "create", "--role", "admin", "--name", "bench")
         yield Setting(
             folder=folder,
@@ -103,15 +107,25 @@ def _sizes(setting: Setting) -> list[Row]:
     ]
 
 
+async def _grant_conditions(endpoints: Endpoints) -> None:
+    """Two conditions for every customer, as the references' customers have."""
+    connection = await asyncpg.connect(endpoints.database_url)
+    try:
+        await connection.execute(SQL.grant_conditions, datetime.now(UTC))
+        await connection.execute("VACUUM (ANALYZE)")
+    finally:
+        await connection.close()
+
+
 async def _stored(endpoints: Endpoints) -> tuple[int, int]:
     """Interactions, and bytes of the whole database."""
     connection = await asyncpg.connect(endpoints.database_url)
     try:
-        interactions: int = await connection.fetchval("SELECT count(*) FROM interaction")
-        size: int = await connection.fetchval("SELECT pg_database_size(current_database())")
+        row = await connection.fetchrow(SQL.count_interactions)
     finally:
         await connection.close()
-    return interactions, size
+    assert row is not None
+    return row["interactions"], row["bytes"]
 
 
 async def _make_database(endpoints: Endpoints) -> None:
