@@ -11,13 +11,13 @@ import pytest
 from service.model.clock import Clock
 from tests.cli.conftest import COMMAND, ROOT, environment
 from tests.events.office import OK
-from tests.events.sinks import hang
+from tests.events.sinks import hang, status
 from tests.patience import until
 
 
 @pytest.fixture
-def working(database_url, servers):
-    """A function that runs a worker for a block; what still runs at the end is killed."""
+def working(database_url, servers, tmp_path):
+    """A function that runs a worker for a block; what still runs at the end is killed. Its log is in `tmp_path`."""
 
     @asynccontextmanager
     async def worker():
@@ -31,8 +31,9 @@ def working(database_url, servers):
                 webhook_allow_private="true",
                 outbox_poll_ms="10",
                 timer_poll_ms="10",
+                log_level="debug",
             ),
-            stderr=subprocess.DEVNULL,
+            stderr=(tmp_path / "log").open("ab"),
         )
         try:
             yield process
@@ -89,6 +90,17 @@ async def test_workers_killed_while_much_happens_lose_nothing_and_send_nothing_t
     assert set(crm.ids) == set(range(1, 601))
     assert max(Counter(crm.ids).values()) <= 2
     assert await world.value("SELECT count(*) FROM event") == 600
+
+
+async def test_no_log_tells_where_webhooks_go_or_what_signs_them(office, world, working, tmp_path):
+    crm = await office.sink(status(500))
+    secret = await office.hook(crm.url)
+    await change(world, 1)
+    async with working():
+        await until(lambda: b"webhook_failed" in (tmp_path / "log").read_bytes(), seconds=30)
+
+    log = (tmp_path / "log").read_text()
+    assert not [word for word in (secret, str(crm.port), "key=abc") if word in log]
 
 
 async def nothing_left(world):
