@@ -21,20 +21,17 @@ def working(database_url, servers, tmp_path):
 
     @asynccontextmanager
     async def worker():
-        process = subprocess.Popen(
-            [*COMMAND, "worker"],
-            cwd=ROOT,
-            env=environment(
-                database_url=database_url,
-                redis_url=servers.endpoints.redis_url,
-                durable="false",
-                webhook_allow_private="true",
-                outbox_poll_ms="10",
-                timer_poll_ms="10",
-                log_level="debug",
-            ),
-            stderr=(tmp_path / "log").open("ab"),
+        settings = environment(
+            database_url=database_url,
+            redis_url=servers.endpoints.redis_url,
+            durable="false",
+            webhook_allow_private="true",
+            outbox_poll_ms="10",
+            timer_poll_ms="10",
+            log_level="debug",
         )
+        with (tmp_path / "log").open("ab") as log:
+            process = subprocess.Popen([*COMMAND, "worker"], cwd=ROOT, env=settings, stderr=log)
         try:
             yield process
         finally:
