@@ -179,6 +179,7 @@ async def test_an_erased_customer_is_unknown_to_everybody_who_remembered_them(co
     for ask in (company.lookup(), company.read(customer_id)):
         with pytest.raises(CustomerUnknown):
             await ask
+    assert company.reader._hints.get((IdentityKind.EMAIL, "anna@example.de")) is None
 
 
 async def test_desks_that_ask_at_once_share_one_reading(company, monkeypatch):
@@ -217,6 +218,21 @@ async def test_a_desk_never_gets_what_was_read_before_it_asked(company):
     go_on.set()
     assert (await early).version == 1, "it asked before the write"
     assert (await company.lookup()).version == 2, "and what it read is not cached"
+
+
+async def test_what_was_read_before_a_write_is_not_cached_though_the_lease_was_taken_after_it(company, monkeypatch):
+    """Whose identity it is shows only in what was read, so the lease comes afterwards; a write may come between."""
+    customer_id = (await company.register()).customer_id
+    lease = company.reader.cache.lease
+
+    async def late_lease(*given):
+        monkeypatch.undo()
+        await company.change(customer_id, "UPDATE customer SET name = 'Anna' WHERE customer_id = $1", customer_id)
+        return await lease(*given)
+
+    monkeypatch.setattr(company.reader.cache, "lease", late_lease)
+    assert (await company.lookup()).version == 1
+    assert (await company.lookup()).version == 2
 
 
 async def test_versions_read_under_concurrent_writes_never_go_back(company):

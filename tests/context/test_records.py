@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from service.context import records
 from service.context.records import SQL, Asked, load_records
 from service.model.vocabulary import IdentityKind
 from tests.context.records import BERLIN, days_ago
@@ -64,11 +65,15 @@ async def test_the_twenty_newest_interactions_are_read_by_when_they_happened(com
     assert found.customers[0].interactions == 25
 
 
-async def test_the_channels_own_data_is_not_read(company):
+async def test_the_channels_own_data_is_not_read(company, monkeypatch):
+    documents = []
+    monkeypatch.setattr(
+        records, "_decoder", type("Decoder", (), {"decode": lambda self, text: documents.append(text)})()
+    )
     await company.register(data={"secret": 1}, facts={"city": "Ulm"})
-    (recent,) = (await load(company, kind=IdentityKind.EMAIL, value="anna@example.de")).recent
-    assert recent.details is not None
-    assert not hasattr(recent.details, "data")
+    await load(company, kind=IdentityKind.EMAIL, value="anna@example.de")
+    assert ["Ulm" in document for document in documents] == [True]
+    assert "secret" not in documents[0]
 
 
 async def test_a_merge_set_is_read_as_one_customer_and_unmerged_again(company):
@@ -103,16 +108,18 @@ async def test_a_matter_the_customer_still_talks_about_is_read_however_old_it_is
     assert "old" in {one.subject for one in found.conversations}
 
 
-async def test_the_conversations_resolved_last_are_read(company):
+async def test_the_conversations_resolved_last_are_read_however_long_nothing_was_said_in_them(company):
     customer_id = (await company.register(ref="open", subject="open")).customer_id
     for number in range(30):
         await company.register(ref=str(number), at=days_ago(60 - number), subject=str(number))
         await company.change(
             customer_id,
-            "UPDATE conversation SET status = 'resolved', resolved_at = $1 WHERE ref = $2", days_ago(30 - number), str(number),
-        )  # fmt: skip
+            "UPDATE conversation SET status = 'resolved', resolved_at = $1 WHERE ref = $2",
+            days_ago(number),
+            str(number),
+        )
     found = await load(company, customer_id)
-    assert {one.subject for one in found.conversations} >= {"open", "29", "28", "27", "26", "25"}
+    assert {one.subject for one in found.conversations} >= {"open", "0", "1", "2", "3", "4"}
 
 
 async def test_a_contact_is_a_conversation_on_a_channel_and_counts_from_its_last_inbound_touchpoint(company):
