@@ -7,7 +7,7 @@ from msgspec import Raw, Struct, field
 from msgspec.structs import replace
 
 from service.handoff import packet, rules
-from service.handoff.callback_model import Callback
+from service.handoff.callback_model import Attempt, Callback
 from service.handoff.caller import Caller
 from service.handoff.model import Desk, Giver, Handoff, Offer
 from service.model.names import masked_phone
@@ -173,16 +173,7 @@ def callback_answer(callback: Callback, caller: Caller, *, with_token: bool = Fa
         promised_from=callback.promised_from,
         promised_to=callback.promised_to,
         due_at=callback.due_at,
-        attempts=tuple(
-            AttemptAnswer(
-                by=one.by if serves else None,
-                began_at=one.began_at,
-                ended_at=one.ended_at,
-                outcome=one.outcome,
-                note=one.note if serves else None,
-            )
-            for one in callback.attempts
-        ),
+        attempts=tuple(_attempt_answer(one, serves=serves) for one in callback.attempts),
         max_attempts=callback.max_attempts,
         retry_after_s=callback.retry_after_s,
         preferred_agent=callback.preferred_agent if serves else None,
@@ -196,6 +187,16 @@ def callback_answer(callback: Callback, caller: Caller, *, with_token: bool = Fa
         created_at=callback.created_at,
         ended_at=callback.ended_at,
         version=callback.version,
+    )
+
+
+def _attempt_answer(attempt: Attempt, *, serves: bool) -> AttemptAnswer:
+    return AttemptAnswer(
+        by=attempt.by if serves else None,
+        began_at=attempt.began_at,
+        ended_at=attempt.ended_at,
+        outcome=attempt.outcome,
+        note=attempt.note if serves else None,
     )
 
 

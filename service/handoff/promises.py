@@ -16,6 +16,11 @@ LONGEST_WINDOW = timedelta(days=31)
 FARTHEST = timedelta(days=400)
 
 
+def promised_window(chosen: Window | None, calendar: Calendar, now: datetime) -> Interval:
+    """The window that somebody chose, else the next one. WindowInPast or WindowClosed as `chosen_window`."""
+    return next_window(calendar, now) if chosen is None else chosen_window(chosen, calendar, now)
+
+
 def next_window(calendar: Calendar, now: datetime) -> Interval:
     """The next opening, or the rest of the present one; if none is in sight, the coming day, so that nobody is lost."""
     opening = rules.next_interval(calendar, now)

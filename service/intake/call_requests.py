@@ -25,11 +25,7 @@ async def promise(turn: Turn, wanted: CallbackRequest) -> Callback:
     """
     now = turn.caller.now
     calendar = (await queues.read(turn.connection, wanted.queue)).calendar
-    window = (
-        promises.next_window(calendar, now)
-        if wanted.window is None
-        else promises.chosen_window(wanted.window, calendar, now)
-    )
+    window = promises.promised_window(wanted.window, calendar, now)
     given = canonical_phone(wanted.phone, turn.office.region) if wanted.phone is not None else None
     party = await find_party(
         turn, identity=wanted.identity, customer_id=wanted.customer_id, conversation=wanted.conversation
