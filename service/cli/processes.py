@@ -16,10 +16,11 @@ from service.errors import ConfigurationError
 PATIENCE_S = 60.0
 
 
-def ask(folder: Path, *arguments: str) -> str:
-    """What `askonce ARGUMENTS` prints, run on the servers of this data folder."""
+def ask(folder: Path, *arguments: str, **settings: str) -> str:
+    """What `askonce ARGUMENTS` prints, run on the servers of this data folder, with these settings."""
+    given = {f"ASKONCE_{name.upper()}": value for name, value in settings.items()}
     done = subprocess.run(  # noqa: S603
-        _command(folder, *arguments), check=False, stdout=subprocess.PIPE, text=True, env=environment_with({})
+        _command(folder, *arguments), check=False, stdout=subprocess.PIPE, text=True, env=environment_with(given)
     )
     if done.returncode:
         raise ConfigurationError(f"askonce {' '.join(arguments)} failed.")

@@ -95,7 +95,7 @@ def _load(folder: Path, customers: int, each: int) -> str:
 
 def _sizes(setting: Setting) -> list[Row]:
     """How fast the records were loaded, and what they take."""
-    processes.ask(setting.folder, "rebuild")
+    scenarios.fill_cache(setting)
     with Redis.from_url(setting.endpoints.redis_url) as cache:
         information: dict[str, Any] = cache.info("memory")
     interactions, size = asyncio.run(_stored(setting.endpoints))
