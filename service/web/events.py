@@ -45,22 +45,23 @@ def event_routes(database: Database, feed: Feed, watch: KeyWatch) -> list[Route]
     async def stream_events(request: Request) -> Response:
         receiver = _receiver(request)
         if request.principal.role is not Role.PARTNER:
-            await _check(receiver)
+            await _check(database, receiver)
         stream = await feed.open(receiver, resume=request.header(b"last-event-id") or None)
         watch.add(request.headers[b"authorization"], stream)
         return StreamedResponse(200, content_type=EVENT_STREAM.encode(), headers=(UNBUFFERED,), source=stream)
 
-    async def _check(receiver: Receiver) -> None:
-        """Refuse what does not exist, rather than be silent for ever."""
-        if receiver.queue is None and receiver.customer_id is None:
-            return
-        async with database.connection() as connection:
-            if receiver.queue is not None and not await journal.queue_exists(connection, receiver.queue):
-                raise QueueUnknown
-            if receiver.customer_id is not None and not await journal.customer_exists(connection, receiver.customer_id):
-                raise CustomerUnknown
-
     return [stream_events]
+
+
+async def _check(database: Database, receiver: Receiver) -> None:
+    """Refuse what does not exist, rather than be silent for ever."""
+    if receiver.queue is None and receiver.customer_id is None:
+        return
+    async with database.connection() as connection:
+        if receiver.queue is not None and not await journal.queue_exists(connection, receiver.queue):
+            raise QueueUnknown
+        if receiver.customer_id is not None and not await journal.customer_exists(connection, receiver.customer_id):
+            raise CustomerUnknown
 
 
 def _receiver(request: Request) -> Receiver:
