@@ -1,0 +1,78 @@
+"""Many hands reach for one conversation, or one call: exactly one gets it."""
+
+import asyncio
+
+import pytest
+
+from tests.handoff.conftest import Office
+from tests.handoff.examples import MONDAY
+
+AT_ONCE = 50
+ROUNDS = pytest.mark.parametrize("rounds", [4, pytest.param(200, marks=pytest.mark.slow)])
+
+
+@ROUNDS
+async def test_of_fifty_takers_at_once_one_wins(office: Office, rounds: int):
+    for number in range(rounds):
+        email = {"kind": "email", "value": f"anna{number}@example.de"}
+        handoff = (await office.hand_off(identity=email)).json()
+        answers = await asyncio.gather(
+            *(office.step(handoff, "accept", agent=f"agent {agent}") for agent in range(AT_ONCE))
+        )
+        won = [answer.json() for answer in answers if answer.status_code == 200]
+        lost = [answer.json() for answer in answers if answer.status_code == 409]
+        assert (len(won), len(lost)) == (1, AT_ONCE - 1)
+        assert {one["type"] for one in lost} == {"/problems/handoff-taken"}
+        stored = await office.handoff(handoff)
+        assert (stored["taken_by"], stored["version"]) == (won[0]["taken_by"], won[0]["version"])
+
+
+@ROUNDS
+async def test_of_fifty_claimers_at_once_one_calls(office: Office, rounds: int):
+    for number in range(rounds):
+        promise = (await office.promise(identity={"kind": "phone", "value": f"0171 55{number:05}"})).json()
+        answers = await asyncio.gather(
+            *(office.call(promise, "claim", agent=f"agent {agent}") for agent in range(AT_ONCE))
+        )
+        won = [answer.json() for answer in answers if answer.status_code == 200]
+        lost = [answer.json() for answer in answers if answer.status_code == 409]
+        assert (len(won), len(lost)) == (1, AT_ONCE - 1)
+        assert {one["type"] for one in lost} == {"/problems/callback-taken"}
+        assert (await office.callback(promise))["claimed_by"] == won[0]["claimed_by"]
+
+
+async def test_of_many_handoffs_of_one_conversation_at_once_one_stays_open(office: Office):
+    registered = (await office.desk.register()).json()
+    answers = await asyncio.gather(
+        *(
+            office.hand_off(conversation={"id": registered["conversation_id"]}, summary=f"told {number}")
+            for number in range(12)
+        )
+    )
+    assert {answer.status_code for answer in answers} == {201}
+    handoffs = (await office.desk("console", "GET", "/v1/handoffs?queue=support&limit=200")).json()["items"]
+    assert sorted(one["state"] for one in handoffs) == ["offered"] + ["withdrawn"] * 11
+    context = (await office.desk.look_up()).json()
+    assert context["included"]["of"] == 13
+
+
+async def test_first_contacts_by_handoff_and_by_message_at_once_are_one_customer(office: Office):
+    answers = await asyncio.gather(
+        *(office.hand_off(summary=f"told {number}") for number in range(6)),
+        *(office.desk.register() for _ in range(6)),
+    )
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["customer_id"] for answer in answers}) == 1
+
+
+async def test_a_taker_and_a_lost_call_at_once_leave_no_gap(office: Office):
+    lost = {"channel": "phone", "kind": "call", "outcome": "abandoned", "source": "pbx"}
+    for number in range(5):
+        email = f"anna{number}@example.de"
+        handoff = (await office.hand_off(identity={"kind": "email", "value": email})).json()
+        accepted, registered = await asyncio.gather(
+            office.step(handoff, "accept", agent="Ben"), office.desk.register("channel", at=MONDAY, email=email, **lost)
+        )
+        assert registered.status_code == 201
+        assert accepted.status_code in {200, 409}
+        assert (await office.handoff(handoff))["state"] == "failed"
