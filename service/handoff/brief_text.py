@@ -13,7 +13,8 @@ from service.handoff.words import WORDS, date_in, moment_in, mood_in_word
 from service.model.vocabulary import AttemptOutcome
 
 LONGEST_VALUE = 200
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")
+_MARKUP = re.compile(r"([\\`*_\[\]<>#!|~&]|^[-+])")
+_ENUMERATION = re.compile(r"^(\d+)([.)])")
 _SPACES = re.compile(r"\s+")
 _MARKS = {
     AttemptOutcome.FAILED: "✗",
@@ -52,7 +53,7 @@ def plain(brief: Brief, language: str, zone: ZoneInfo) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _MARKUP.sub(r"\\\1", text)
+    return _ENUMERATION.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", text))
 
 
 def _one_line(text: str) -> str:
