@@ -22,6 +22,7 @@ from service.cache.client import Cache
 from service.context.content import SCHEMA, Context
 from service.context.subject import Subject, identity_field, member_field
 from service.errors import CacheUnavailable
+from service.model.vocabulary import IdentityKind
 from service.settings.model import Settings
 
 LEASE_MS = 3000
@@ -102,9 +103,18 @@ class ContextCache:
         keys = (self._lease_key(lease.customer_id), self._views_key(lease.customer_id))
         try:
             stored = await self._cache.send("EVAL", _FILL, 2, *keys, lease.token, context.version, lifetime_ms, *fields)
+            await self._remember(context, owner, lifetime_ms)
         except CacheUnavailable:
             return False
         return stored == 1
+
+    async def _remember(self, context: Context, owner: str, lifetime_ms: int) -> None:
+        """Keep for every process whose the identities are; the keys hide them, and prove nothing."""
+        replies = [
+            self._cache.send("SET", _identity_key(one.kind, one.value), owner, "PX", lifetime_ms)
+            for one in context.identities
+        ]
+        await asyncio.gather(*replies)
 
     def _end(self, context: Context) -> tuple[int, int]:
         """When the content ends (unix ms), and for how many ms Redis keeps it, for use while PostgreSQL is down."""
@@ -136,17 +146,10 @@ class ContextCache:
     async def guess(self, subject: Subject) -> Subject:
         """The subject with the customer whose identity it was lately, in whichever process that was found out."""
         try:
-            reply = await self._cache.send("GET", _identity_key(subject))
+            reply = await self._cache.send("GET", _identity_key(subject.asked.kind, subject.asked.value))
             return subject.belonging_to(UUID(reply.decode())) if isinstance(reply, bytes) else subject
         except (CacheUnavailable, ValueError):
             return subject
-
-    async def remember(self, subject: Subject) -> None:
-        """Keep the guess for every process; the key hides the identity, and proves nothing."""
-        try:
-            await self._cache.send("SET", _identity_key(subject), subject.owner, "EX", self._ttl_s)
-        except CacheUnavailable:
-            return
 
     def _views_key(self, customer_id: UUID) -> str:
         return f"ctx:{{{customer_id}}}:{SCHEMA}:{self._cache.run.decode()}"
@@ -161,8 +164,9 @@ def proofs(context: Context) -> Iterable[bytes]:
     yield from (identity_field(identity.kind, identity.value) for identity in context.identities)
 
 
-def _identity_key(subject: Subject) -> str:
-    return f"idn:{subject.asked.kind}:{sha256(subject.field).hexdigest()}"
+def _identity_key(kind: IdentityKind | None, value: str | None) -> str:
+    """Where the customer of an identity stands; of somebody asked for by id, nothing does."""
+    return f"idn:{kind}:{sha256(f'{kind}:{value}'.encode()).hexdigest()}"
 
 
 def _unix_ms(at: datetime) -> int:

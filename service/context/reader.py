@@ -127,7 +127,6 @@ class ContextReader:
         if rendered.customer_id != subject.customer_id:
             subject = subject.belonging_to(rendered.customer_id)
             self._hints.remember(spelling, subject)
-            await self.cache.remember(subject)
         if wanted.view not in rendered.views:
             raise CustomerUnknown  # nothing entitles this partner
         return Answer(

@@ -6,7 +6,7 @@ from service.cache.client import Cache
 from service.context.subject import subject_by_id
 from service.context.views import View
 from service.errors import CacheUnavailable
-from tests.context.records import context, customer
+from tests.context.records import context, customer, identity
 
 pytestmark = pytest.mark.cache
 
@@ -87,11 +87,11 @@ async def test_a_new_rendering_leaves_no_old_proof(views, cache):
 
 
 async def test_everything_in_the_cache_ends(views, cache):
-    await fill(views, await views.lease(ANNA_ID), 1)
+    known = context(customers=(customer(customer_id=ANNA_ID),), identities=(identity(),))
+    await views.fill(await views.lease(ANNA_ID), known, {View.BOT: b"{}"})
     await views.lease(ANNA_ID)
-    await views.remember(subject_by_id(ANNA_ID))
     keys = await cache.send("KEYS", "*")
-    assert len(keys) == 3
+    assert {key.partition(b":")[0] for key in keys} == {b"ctx", b"idn", b"lease"}
     assert [key for key in keys if not 0 < await cache.send("PTTL", key) <= 900_000] == []
 
 

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from service.context.reader import ContextReader
 from service.context.upkeep import Finding, compare, rebuild
 from service.errors import CacheUnavailable
 from tests.context.test_records import grant
@@ -20,6 +21,13 @@ async def test_after_a_rebuild_every_desk_is_answered_from_the_cache(company):
     customer_ids = [(await company.register(email=f"{name}@example.de")).customer_id for name in "abc"]
     assert await rebuild(company.reader, [*customer_ids, uuid4()], now=company.clock.now()) == 3
     assert {(await company.read(customer_id)).source for customer_id in customer_ids} == {"cache"}
+
+
+async def test_after_a_rebuild_a_caller_is_found_by_number_without_the_database(company):
+    customer_id = (await company.register(identities=[("phone", "0171 1234567")])).customer_id
+    await rebuild(company.reader, [customer_id], now=company.clock.now())
+    company.reader = ContextReader(company.database, company.redis, company.settings)
+    assert (await company.lookup("+49 171 1234567")).source == "cache"
 
 
 async def test_a_rebuild_without_redis_fills_nothing(company):
