@@ -1,7 +1,7 @@
 """The table of a run: every number next to its bar, ratios rather than absolute numbers where a bar is one."""
 
 from collections.abc import Sequence
-from statistics import median
+from statistics import median, quantiles
 
 from msgspec import Struct
 
@@ -36,6 +36,12 @@ def speed(name: str, loads: Sequence[Load]) -> Row:
     )
     failed = sum(load.errors + load.lost for load in loads)
     return Row(name=name, value=f"{value}, {failed} failed" if failed else value)
+
+
+def p50_p99(seconds: Sequence[float]) -> str:
+    """The median of these durations, and what only one in a hundred exceeds."""
+    cuts = quantiles(seconds, n=100)
+    return f"p50 {cuts[49] * 1000:.1f} ms, p99 {cuts[98] * 1000:.1f} ms"
 
 
 def at_least(name: str, value: float, bar: float) -> Row:

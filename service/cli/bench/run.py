@@ -13,7 +13,7 @@ from msgspec import Struct
 from redis import Redis
 
 from service.cli import processes
-from service.cli.bench import dataset, scenarios, stage
+from service.cli.bench import dataset, handoffs, scenarios, stage
 from service.cli.bench.report import Row
 from service.cli.bench.scenarios import Setting
 from service.db.statements import Statements
@@ -55,7 +55,13 @@ def _measure(name: str, plan: Plan, large: Setting) -> list[Row]:
             return scenarios.scale(large, small)
     if name == "freshness":
         return scenarios.fresh(large, plan.pairs)
-    return {"read": scenarios.read, "write": scenarios.write, "cold": scenarios.cold}[name](large)
+    measures = {
+        "read": scenarios.read,
+        "write": scenarios.write,
+        "cold": scenarios.cold,
+        "handoff": handoffs.handoff,
+    }
+    return measures[name](large)
 
 
 @contextmanager

@@ -2,10 +2,9 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import quantiles
 from time import time_ns
 
 import msgspec
@@ -15,7 +14,7 @@ from redis import Redis
 from service.cli import processes
 from service.cli.bench import freshness, stage
 from service.cli.bench.dataset import phone
-from service.cli.bench.report import Row, at_least, at_most, ratio, speed, typical
+from service.cli.bench.report import Row, at_least, at_most, p50_p99, ratio, speed, typical
 from service.cli.bench.stage import Load, Service
 from service.embedded.owner import Endpoints
 
@@ -140,18 +139,13 @@ def fresh(setting: Setting, pairs: int) -> list[Row]:
             bar="0",
             held=result.stale == 0 and result.failed == 0,
         ),
-        Row(name="write sent to write acknowledged", value=_p50_p99(result.acknowledged_s)),
-        Row(name="write sent to write seen by a reader", value=_p50_p99(result.visible_s)),
+        Row(name="write sent to write acknowledged", value=p50_p99(result.acknowledged_s)),
+        Row(name="write sent to write seen by a reader", value=p50_p99(result.visible_s)),
     ]
 
 
 def _load(service: Service, script: str, setting: Setting) -> Measure:
     return lambda: stage.wrk(service, script, customers=setting.customers, seconds=setting.seconds)
-
-
-def _p50_p99(seconds: Sequence[float]) -> str:
-    cuts = quantiles(seconds, n=100)
-    return f"p50 {cuts[49] * 1000:.1f} ms, p99 {cuts[98] * 1000:.1f} ms"
 
 
 @contextmanager
