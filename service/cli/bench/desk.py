@@ -16,6 +16,8 @@ from service.handoff.model import Offer
 
 QUEUE, IMPATIENT = "bench", "bench-impatient"
 GIVE = "/v1/handoffs"
+GIVER_TELLS = {"summary": "The router blinks red since this morning, and two restarts did not help."}
+TAKER_TELLS = {"summary": "The router was replaced."}
 Acknowledged = dict[tuple[str, int], float]
 """Id of a handoff, version of its customer -> when that change was acknowledged, by perf_counter."""
 
@@ -58,13 +60,16 @@ async def step_all(service: Service, steps: Iterable[tuple[str, object]]) -> lis
     return answered
 
 
-async def cycle(connection: Connection, customer: int, acknowledged: Acknowledged) -> bool:
-    """Whether a handoff could be given, accepted and completed: three requests, two of which tell something."""
-    given = await step(connection, GIVE, request(customer, QUEUE), acknowledged)
+async def cycle(connection: Connection, customer: int, acknowledged: Acknowledged, *, telling: bool) -> bool:
+    """Whether a handoff could be given, accepted and completed: three requests.
+
+    If `telling`, giver and taker each tell a summary, which goes into the record as an interaction.
+    """
+    given = await step(connection, GIVE, request(customer, QUEUE) | (GIVER_TELLS if telling else {}), acknowledged)
     taken = given and await step(connection, f"{GIVE}/{given.id}/accept", {"agent": "bench"}, acknowledged)
     if taken is None:
         return False
-    ending = {"token": taken.token, "outcome": "solved", "summary": "The router was replaced."}
+    ending = {"token": taken.token, "outcome": "solved"} | (TAKER_TELLS if telling else {})
     return await step(connection, f"{GIVE}/{taken.id}/complete", ending, acknowledged) is not None
 
 
@@ -80,12 +85,11 @@ async def step(connection: Connection, path: str, body: object, acknowledged: Ac
 
 
 def request(customer: int, queue: str) -> dict[str, object]:
-    """A handoff of the customer's latest conversation, and what a bot tells with it."""
+    """A handoff of the customer's latest conversation, with nothing told but the reason."""
     return {
         "identity": {"kind": "phone", "value": phone(customer)},
         "to": {"queue": queue},
         "reason": {"code": "not_solved", "text": "The restart did not help."},
-        "summary": "The router blinks red since this morning, and two restarts did not help.",
     }
 
 
