@@ -1,5 +1,7 @@
 """`askonce bench`."""
 
+import signal
+import sys
 from pathlib import Path
 
 import click
@@ -52,6 +54,7 @@ def command(
         pairs=pairs,
         folder=data_dir,
     )
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is stopped, as after Ctrl-C
     click.echo(HEADING)
     for row in run.rows(plan):
         click.echo(line(row))

@@ -34,6 +34,7 @@ def command(*, leave: bool, port: int, data_dir: Path | None) -> None:
     from service.cli.options import settings_of
     from service.embedded.supervisor import start
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is stopped, as after Ctrl-C
     settings_of(data_dir)  # for its logs alone: the demo runs on the defaults
     console = Console(highlight=False, soft_wrap=True)
     with _folder(data_dir) as folder, start(folder) as servers, processes.serving(folder, port=port) as url:
