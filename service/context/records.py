@@ -21,7 +21,7 @@ _decoder = msgspec.json.Decoder(CustomerRecords)
 _PERIODS = (UsePeriod.DAY, UsePeriod.MONTH, UsePeriod.YEAR)
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class Asked(Struct, frozen=True, kw_only=True, gc=False):
     """Whom a read asks for: the customer of an id, or the owner of a canonical identity."""
 
     customer_id: UUID | None = None
