@@ -1,6 +1,6 @@
 """Callbacks in the database: locked together with their customer, changed by one statement, told of by the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from service.db.change import LockedCustomer, lock_customer, record_change
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.errors import CallbackUnknown
+from service.errors import CallbackUnknown, DatabaseBusy
 from service.handoff.callback_model import Attempt, Callback
 from service.handoff.caller import Caller
-from service.handoff.handoffs import cursor, place
+from service.handoff.handoffs import TRIES, cursor, place
 from service.model.ids import new_id
 from service.model.vocabulary import OPEN_CALLBACKS, CallbackState
 
@@ -97,7 +97,9 @@ async def find_promise(connection: Connection, customer_id: UUID, conversation_i
     return Promise(callback_id=row["callback_id"], phone=row["phone"])
 
 
-async def create(connection: Connection, locked: LockedCustomer, callback: Callback, caller: Caller) -> Callback:
+async def create(  # one line for each column
+    connection: Connection, locked: LockedCustomer, callback: Callback, caller: Caller
+) -> Callback:
     """Store a new callback with its timers; gives it with the version that shows it."""
     callback = replace(callback, version=locked.version + 1)
     await connection.execute(
@@ -123,16 +125,50 @@ async def create(connection: Connection, locked: LockedCustomer, callback: Callb
         callback.version,
         *_timers(callback),
     )
-    await _tell(connection, locked, callback, caller, action="callback.created")
+    await record_change(
+        connection,
+        locked,
+        now=caller.now,
+        key_id=caller.key_id,
+        action="callback.created",
+        subject_id=callback.callback_id,
+        event=f"callback.{callback.state}",
+    )
     return callback
+
+
+async def change(
+    connection: Connection, callback_id: UUID, decide: Callable[[Callback], Callback], caller: Caller, *, action: str
+) -> Callback:
+    """Store what `decide` makes of a callback, which it is asked again if the customer changes meanwhile.
+
+    Nothing is locked between reading and storing, so that a step is two statements and needs no transaction.
+    CallbackUnknown if there is none, DatabaseBusy if others are faster again and again.
+    """
+    for _ in range(TRIES):
+        row = await connection.fetchrow(SQL.read_callback, callback_id)
+        if row is None:
+            raise CallbackUnknown
+        read = LockedCustomer(customer_id=row["customer_id"], version=row["customer_version"])
+        if await _swap(connection, read, changed := decide(_callback(row)), caller, action=action):
+            return replace(changed, version=read.version)
+    raise DatabaseBusy
 
 
 async def store(
     connection: Connection, locked: LockedCustomer, callback: Callback, caller: Caller, *, action: str
 ) -> Callback:
-    """Store what became of a callback; gives it with the version that shows it."""
-    callback = replace(callback, version=locked.version + 1)
-    await connection.execute(
+    """Store what became of a callback that is locked; gives it with the version that shows it."""
+    stored = await _swap(connection, locked, callback, caller, action=action)
+    assert stored, "a locked customer does not change"
+    return replace(callback, version=locked.version)
+
+
+async def _swap(  # one line for each column
+    connection: Connection, customer: LockedCustomer, callback: Callback, caller: Caller, *, action: str
+) -> bool:
+    """Store a callback unless its customer has another version than this by now; True if it is stored."""
+    version = await connection.fetchval(
         SQL.store_callback,
         callback.callback_id,
         callback.state,
@@ -151,26 +187,18 @@ async def store(
         callback.missed_windows,
         callback.ended_at,
         callback.end_reason,
-        callback.version,
         *_timers(callback),
-        callback.customer_id,
+        customer.customer_id,
+        customer.version,
+        caller.now,
+        caller.key_id,
+        f"callback.{action}",
+        f"callback.{callback.state}",
     )
-    await _tell(connection, locked, callback, caller, action=f"callback.{action}")
-    return callback
-
-
-async def _tell(
-    connection: Connection, locked: LockedCustomer, callback: Callback, caller: Caller, *, action: str
-) -> None:
-    await record_change(
-        connection,
-        locked,
-        now=caller.now,
-        key_id=caller.key_id,
-        action=action,
-        subject_id=callback.callback_id,
-        event=f"callback.{callback.state}",
-    )
+    if version is None:
+        return False
+    customer.version = version
+    return True
 
 
 def _timers(callback: Callback) -> tuple[Sequence[UUID], Sequence[str], Sequence[datetime]]:

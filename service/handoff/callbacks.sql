@@ -11,11 +11,11 @@ WHERE b.callback_id = $1
 FOR UPDATE OF c, b;
 
 -- name: read_callback
--- Callback $1 under the canonical id of its customer.
+-- Callback $1 under the canonical id of its customer, with the customer's version.
 SELECT b.callback_id, c.customer_id, b.conversation_id, b.handoff_id, b.queue, b.state, b.key_id, b.phone, b.reason,
     b.promised_from, b.promised_to, b.due_at, b.priority, b.preferred_agent, b.max_attempts, b.retry_after_s,
     b.attempts, b.claimed_by, b.claimed_at, b.claim_until, b.token, b.kept, b.late_s, b.missed_windows, b.created_at,
-    b.ended_at, b.end_reason, b.version
+    b.ended_at, b.end_reason, b.version, c.version AS customer_version
 FROM callback b
 JOIN customer owner ON owner.customer_id = b.customer_id
 JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id)
@@ -62,12 +62,30 @@ SELECT coalesce((SELECT c.customer_id FROM conversation c WHERE c.conversation_i
     $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 0;
 
 -- name: store_callback
--- Callback $1 is now: state $2, phone $3, the promised window $4 and $5, due $6, priority $7, attempts $8, claimed by $9
--- at $10 until $11, token $12, kept $13, late $14, missed windows $15, ended $16 because of $17, version $18. Its timers are
--- $19 ids, $20 kinds and $21 times, for customer $22; one that runs now is let be.
-WITH wanted AS (
-    SELECT timer_id, kind, due_at
-    FROM unnest($19::uuid[], $20::text[], $21::timestamptz[]) AS wanted (timer_id, kind, due_at)
+-- One more version of customer $21, if that has still version $22, for what became of callback $1 at $23 by key $24, action
+-- $25: state $2, phone $3, the promised window $4 and $5, due $6, priority $7, attempts $8, claimed by $9 at $10 until $11,
+-- token $12, kept $13, late $14, missed windows $15, ended $16 because of $17. Others are told of the event $26. Its timers
+-- are $18 ids, $19 kinds and $20 times; one that runs now is let be. Gives the version; no row if the customer has changed
+-- meanwhile: then nothing is done, and whoever decided this decides anew.
+WITH bumped AS (
+    UPDATE customer SET version = version + 1
+    WHERE customer_id = $21 AND version = $22 AND merged_into IS NULL
+    RETURNING customer_id, version
+),
+told AS (
+    INSERT INTO outbox (customer_id, version, type, subject_id, created_at)
+    SELECT customer_id, version, type, $1, $23
+    FROM bumped
+    CROSS JOIN unnest(ARRAY['context.changed', $26]) AS type
+),
+audited AS (
+    INSERT INTO change_audit (customer_id, version, at, key_id, action, subject_id, fields)
+    SELECT customer_id, version, $23, $24, $25, $1, '{}' FROM bumped
+),
+wanted AS (
+    SELECT wanted.timer_id, wanted.kind, wanted.due_at, bumped.customer_id
+    FROM bumped
+    CROSS JOIN unnest($18::uuid[], $19::text[], $20::timestamptz[]) AS wanted (timer_id, kind, due_at)
 ),
 unplanned AS (
     DELETE FROM timer
@@ -76,21 +94,24 @@ unplanned AS (
         FROM timer t
         WHERE t.subject_id = $1
             AND t.kind IN ('callback.due', 'callback.window_passed', 'callback.claim_idle')
+            AND EXISTS (SELECT FROM bumped)
             AND NOT EXISTS (SELECT FROM wanted WHERE wanted.kind = t.kind AND wanted.due_at = t.due_at)
         FOR UPDATE OF t SKIP LOCKED
     )
 ),
 planned AS (
     INSERT INTO timer (timer_id, due_at, kind, customer_id, subject_id)
-    SELECT timer_id, due_at, kind, $22, $1
+    SELECT timer_id, due_at, kind, customer_id, $1
     FROM wanted
     ON CONFLICT DO NOTHING
 )
 UPDATE callback SET
     state = $2, phone = $3, promised_from = $4, promised_to = $5, due_at = $6, priority = $7, attempts = $8,
     claimed_by = $9, claimed_at = $10, claim_until = $11, token = $12, kept = $13, late_s = $14, missed_windows = $15,
-    ended_at = $16, end_reason = $17, version = $18
-WHERE callback_id = $1;
+    ended_at = $16, end_reason = $17, version = bumped.version
+FROM bumped
+WHERE callback.callback_id = $1
+RETURNING callback.version;
 
 -- name: list_callbacks
 -- Callbacks, the highest priority first, the oldest first among equals. $1 queue and $2 state if they matter, $3 and $4 the

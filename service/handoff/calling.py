@@ -1,4 +1,7 @@
-"""What desks do with a callback: claim it, report calls, agree on another time; each in the caller's transaction."""
+"""What desks do with a callback: claim it, report calls, agree on another time, drop it.
+
+`claim` and `cancel` change the callback alone, and need no transaction; the others do.
+"""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -27,15 +30,18 @@ async def _lock(connection: Connection, callback_id: UUID, caller: Caller) -> tu
 
 async def claim(connection: Connection, callback_id: UUID, wanted: ClaimRequest, caller: Caller) -> Callback:
     """The first who claims calls, with a token that nobody else gets; with that token, the claim goes on."""
-    callback, locked = await _lock(connection, callback_id, caller)
-    caller.check_serves(callback.queue)
-    if wanted.token is not None:
-        callback_rules.check(callback, CallbackAction.RENEW, now=caller.now, token=wanted.token)
-        renewed = callback_rules.renew(callback, caller.now)
-        return await callbacks.store(connection, locked, renewed, caller, action=CallbackAction.RENEW)
-    callback_rules.check(callback, CallbackAction.CLAIM, now=caller.now)
-    claimed = callback_rules.claim(callback, agent=wanted.agent, token=uuid4(), now=caller.now)
-    return await callbacks.store(connection, locked, claimed, caller, action=CallbackAction.CLAIM)
+    renews = wanted.token is not None
+    action = CallbackAction.RENEW if renews else CallbackAction.CLAIM
+
+    def claimed(callback: Callback) -> Callback:
+        check_visible(callback, caller)
+        caller.check_serves(callback.queue)
+        callback_rules.check(callback, action, now=caller.now, token=wanted.token)
+        if renews:
+            return callback_rules.renew(callback, caller.now)
+        return callback_rules.claim(callback, agent=wanted.agent, token=uuid4(), now=caller.now)
+
+    return await callbacks.change(connection, callback_id, claimed, caller, action=action)
 
 
 async def hold(
@@ -97,11 +103,14 @@ async def reschedule(
 
 async def cancel(connection: Connection, callback_id: UUID, reason: str | None, caller: Caller) -> Callback:
     """The customer needs no call any more; a claim ends with it."""
-    callback, locked = await _lock(connection, callback_id, caller)
-    _check_may_change(callback, caller)
-    callback_rules.check(callback, CallbackAction.CANCEL, now=caller.now)
-    cancelled = callback_rules.cancel(callback, reason, caller.now)
-    return await callbacks.store(connection, locked, cancelled, caller, action=CallbackAction.CANCEL)
+
+    def cancelled(callback: Callback) -> Callback:
+        check_visible(callback, caller)
+        _check_may_change(callback, caller)
+        callback_rules.check(callback, CallbackAction.CANCEL, now=caller.now)
+        return callback_rules.cancel(callback, reason, caller.now)
+
+    return await callbacks.change(connection, callback_id, cancelled, caller, action=CallbackAction.CANCEL)
 
 
 def _check_may_change(callback: Callback, caller: Caller) -> None:

@@ -1,6 +1,7 @@
 """Handoffs in the database: locked together with their customer, changed by one statement, told of by the outbox."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 from service.db.change import LockedCustomer, lock_customer, record_change
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.errors import HandoffUnknown, InvalidInput
+from service.errors import DatabaseBusy, HandoffUnknown, InvalidInput
 from service.handoff.caller import Caller
 from service.handoff.model import Giver, Handoff, Offer
 from service.model.ids import new_id
@@ -20,6 +21,8 @@ from service.model.vocabulary import OPEN_HANDOFFS, HandoffMode, HandoffState
 
 SQL = Statements("service.handoff", "handoffs")
 
+TRIES = 10
+"""How often a change is decided anew when the customer changes between reading and storing."""
 OFFER_EXPIRED = "handoff.offer_expired"
 """The kind of timer that ends an offer."""
 
@@ -92,7 +95,9 @@ async def read_page(connection: Connection, wanted: HandoffFilter, caller: Calle
     return found, cursor(found[-1].priority, found[-1].handoff_id) if len(rows) > wanted.limit else None
 
 
-async def create(connection: Connection, locked: LockedCustomer, handoff: Handoff, caller: Caller) -> Handoff:
+async def create(  # one line for each column
+    connection: Connection, locked: LockedCustomer, handoff: Handoff, caller: Caller
+) -> Handoff:
     """Store a new handoff, with the timer of its offer if it is offered; gives it with the version that shows it."""
     handoff = replace(handoff, version=locked.version + 1)
     await connection.execute(
@@ -120,16 +125,50 @@ async def create(connection: Connection, locked: LockedCustomer, handoff: Handof
         handoff.customer_id,
         new_id(),
     )
-    await _tell(connection, locked, handoff, caller, action="handoff.created")
+    await record_change(
+        connection,
+        locked,
+        now=caller.now,
+        key_id=caller.key_id,
+        action="handoff.created",
+        subject_id=handoff.handoff_id,
+        event=f"handoff.{handoff.state}",
+    )
     return handoff
+
+
+async def change(
+    connection: Connection, handoff_id: UUID, decide: Callable[[Handoff], Handoff], caller: Caller, *, action: str
+) -> Handoff:
+    """Store what `decide` makes of a handoff, which it is asked again if the customer changes meanwhile.
+
+    Nothing is locked between reading and storing, so that a step is two statements and needs no transaction.
+    HandoffUnknown if there is none, DatabaseBusy if others are faster again and again.
+    """
+    for _ in range(TRIES):
+        row = await connection.fetchrow(SQL.read_handoff, handoff_id)
+        if row is None:
+            raise HandoffUnknown
+        read = LockedCustomer(customer_id=row["customer_id"], version=row["customer_version"])
+        if await _swap(connection, read, changed := decide(_handoff(row)), caller, action=action):
+            return replace(changed, version=read.version)
+    raise DatabaseBusy
 
 
 async def store(
     connection: Connection, locked: LockedCustomer, handoff: Handoff, caller: Caller, *, action: str
 ) -> Handoff:
-    """Store what became of a handoff; gives it with the version that shows it."""
-    handoff = replace(handoff, version=locked.version + 1)
-    await connection.execute(
+    """Store what became of a handoff that is locked; gives it with the version that shows it."""
+    stored = await _swap(connection, locked, handoff, caller, action=action)
+    assert stored, "a locked customer does not change"
+    return replace(handoff, version=locked.version)
+
+
+async def _swap(  # one line for each column
+    connection: Connection, customer: LockedCustomer, handoff: Handoff, caller: Caller, *, action: str
+) -> bool:
+    """Store a handoff unless its customer has another version than this by now; True if it is stored."""
+    version = await connection.fetchval(
         SQL.store_handoff,
         handoff.handoff_id,
         handoff.state,
@@ -141,26 +180,18 @@ async def store(
         handoff.outcome,
         handoff.ended_at,
         handoff.callback_id,
-        handoff.version,
+        f"handoff.{handoff.state}",
         new_id(),
-        handoff.customer_id,
+        customer.customer_id,
+        customer.version,
+        caller.now,
+        caller.key_id,
+        f"handoff.{action}",
     )
-    await _tell(connection, locked, handoff, caller, action=f"handoff.{action}")
-    return handoff
-
-
-async def _tell(
-    connection: Connection, locked: LockedCustomer, handoff: Handoff, caller: Caller, *, action: str
-) -> None:
-    await record_change(
-        connection,
-        locked,
-        now=caller.now,
-        key_id=caller.key_id,
-        action=action,
-        subject_id=handoff.handoff_id,
-        event=f"handoff.{handoff.state}",
-    )
+    if version is None:
+        return False
+    customer.version = version
+    return True
 
 
 def cursor(priority: int, last_id: UUID) -> str:

@@ -11,10 +11,10 @@ WHERE h.handoff_id = $1
 FOR UPDATE OF c, h;
 
 -- name: read_handoff
--- Handoff $1 under the canonical id of its customer.
+-- Handoff $1 under the canonical id of its customer, with the customer's version.
 SELECT h.handoff_id, c.customer_id, h.conversation_id, h.parent_id, h.state, h.mode, h.key_id, h.given_by, h.queue,
     h.asked_queue, h.reason_code, h.reason_text, h.summary, h.priority, h.created_at, h.offers, h.deadline, h.taken_by,
-    h.token, h.outcome, h.ended_at, h.callback_id, h.packet, h.version
+    h.token, h.outcome, h.ended_at, h.callback_id, h.packet, h.version, c.version AS customer_version
 FROM handoff h
 JOIN customer owner ON owner.customer_id = h.customer_id
 JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id)
@@ -47,27 +47,48 @@ FROM conversation c
 WHERE c.conversation_id = $2;
 
 -- name: store_handoff
--- Handoff $1 is now: state $2, queue $3, offers $4, deadline $5, taken by $6, token $7, outcome $8, ended $9, callback $10,
--- version $11. The timer of its offer is for the deadline, with the id $12 for customer $13; one that runs now is let be.
-WITH unplanned AS (
+-- One more version of customer $13, if that has still version $14, for what became of handoff $1 at $15 by key $16, action
+-- $17: state $2, queue $3, offers $4, deadline $5, taken by $6, token $7, outcome $8, ended $9, callback $10. Others are told
+-- of the event $11. The timer of the offer is for the deadline, with the id $12; one that runs now is let be. Gives the
+-- version; no row if the customer has changed meanwhile: then nothing is done, and whoever decided this decides anew.
+WITH bumped AS (
+    UPDATE customer SET version = version + 1
+    WHERE customer_id = $13 AND version = $14 AND merged_into IS NULL
+    RETURNING customer_id, version
+),
+told AS (
+    INSERT INTO outbox (customer_id, version, type, subject_id, created_at)
+    SELECT customer_id, version, type, $1, $15
+    FROM bumped
+    CROSS JOIN unnest(ARRAY['context.changed', $11]) AS type
+),
+audited AS (
+    INSERT INTO change_audit (customer_id, version, at, key_id, action, subject_id, fields)
+    SELECT customer_id, version, $15, $16, $17, $1, '{}' FROM bumped
+),
+unplanned AS (
     DELETE FROM timer
     WHERE timer_id IN (
         SELECT timer_id
         FROM timer
         WHERE kind = 'handoff.offer_expired' AND subject_id = $1 AND due_at IS DISTINCT FROM $5
+            AND EXISTS (SELECT FROM bumped)
         FOR UPDATE SKIP LOCKED
     )
 ),
 planned AS (
     INSERT INTO timer (timer_id, due_at, kind, customer_id, subject_id)
-    SELECT $12, $5, 'handoff.offer_expired', $13, $1
+    SELECT $12, $5, 'handoff.offer_expired', customer_id, $1
+    FROM bumped
     WHERE $5::timestamptz IS NOT NULL
     ON CONFLICT DO NOTHING
 )
 UPDATE handoff SET
     state = $2, queue = $3, offers = $4, deadline = $5, taken_by = $6, token = $7, outcome = $8, ended_at = $9,
-    callback_id = $10, version = $11
-WHERE handoff_id = $1;
+    callback_id = $10, version = bumped.version
+FROM bumped
+WHERE handoff.handoff_id = $1
+RETURNING handoff.version;
 
 -- name: list_handoffs
 -- Handoffs without their packets, the highest priority first, the oldest first among equals. $1 queue and $2 state if they

@@ -1,4 +1,7 @@
-"""What desks do with a handoff: take it, leave it, finish it; each is one transaction of the caller's."""
+"""What desks do with a handoff: take it, leave it, finish it.
+
+`decline` and `finish` belong into a transaction; the other steps change the handoff alone, and need none.
+"""
 
 from uuid import UUID, uuid4
 
@@ -11,6 +14,24 @@ from service.handoff.model import Handoff
 from service.handoff.rules import Action
 
 
+def allow(
+    handoff: Handoff, action: Action, caller: Caller, *, agent: str | None = None, token: str | None = None
+) -> None:
+    """Raise why this desk may not do this now.
+
+    HandoffUnknown if it is hidden from the caller, RoleNotAllowed if that does not serve its queue, else rules.check.
+    """
+    check_visible(handoff, caller)
+    caller.check_serves(handoff.queue)
+    rules.check(handoff, action, agent=agent, token=token)
+
+
+def check_visible(handoff: Handoff, caller: Caller) -> None:
+    """HandoffUnknown if this handoff is hidden from the caller."""
+    if not caller.sees(key_id=handoff.key_id, queue=handoff.queue, ended_at=handoff.ended_at):
+        raise HandoffUnknown
+
+
 async def hold(
     connection: Connection,
     handoff_id: UUID,
@@ -20,36 +41,66 @@ async def hold(
     agent: str | None = None,
     token: str | None = None,
 ) -> tuple[Handoff, LockedCustomer]:
-    """The handoff and its customer, locked, if this desk may do this now.
-
-    HandoffUnknown if it is hidden from the caller, RoleNotAllowed if that does not serve its queue, else rules.check.
-    """
+    """The handoff and its customer, locked, for a step that changes more than the handoff; errors as with `allow`."""
     handoff, locked = await handoffs.lock(connection, handoff_id)
-    check_visible(handoff, caller)
-    caller.check_serves(handoff.queue)
-    rules.check(handoff, action, agent=agent, token=token)
+    allow(handoff, action, caller, agent=agent, token=token)
     return handoff, locked
-
-
-def check_visible(handoff: Handoff, caller: Caller) -> None:
-    """HandoffUnknown if this handoff is hidden from the caller."""
-    if not caller.sees(key_id=handoff.key_id, queue=handoff.queue, ended_at=handoff.ended_at):
-        raise HandoffUnknown
 
 
 async def accept(connection: Connection, handoff_id: UUID, agent: str, caller: Caller) -> Handoff:
     """The first who accepts has the conversation, with a token that nobody else gets."""
-    handoff, locked = await hold(connection, handoff_id, Action.ACCEPT, caller, agent=agent)
-    taken = rules.take(handoff, Action.ACCEPT, agent=agent, token=uuid4(), now=caller.now)
-    return await handoffs.store(connection, locked, taken, caller, action=Action.ACCEPT)
+
+    def taken(handoff: Handoff) -> Handoff:
+        allow(handoff, Action.ACCEPT, caller, agent=agent)
+        return rules.take(handoff, Action.ACCEPT, agent=agent, token=uuid4(), now=caller.now)
+
+    return await handoffs.change(connection, handoff_id, taken, caller, action=Action.ACCEPT)
 
 
 async def take_over(connection: Connection, handoff_id: UUID, agent: str, caller: Caller) -> Handoff:
     """A desk of ours takes the conversation from whoever has it, or from the offer to somebody else."""
     caller.check_is_ours()
-    handoff, locked = await hold(connection, handoff_id, Action.TAKE_OVER, caller)
-    taken = rules.take(handoff, Action.TAKE_OVER, agent=agent, token=uuid4(), now=caller.now)
-    return await handoffs.store(connection, locked, taken, caller, action=Action.TAKE_OVER)
+
+    def taken(handoff: Handoff) -> Handoff:
+        allow(handoff, Action.TAKE_OVER, caller)
+        return rules.take(handoff, Action.TAKE_OVER, agent=agent, token=uuid4(), now=caller.now)
+
+    return await handoffs.change(connection, handoff_id, taken, caller, action=Action.TAKE_OVER)
+
+
+async def start(connection: Connection, handoff_id: UUID, token: str, caller: Caller) -> Handoff:
+    """The taker speaks with the customer now."""
+
+    def started(handoff: Handoff) -> Handoff:
+        allow(handoff, Action.START, caller, token=token)
+        return rules.start(handoff)
+
+    return await handoffs.change(connection, handoff_id, started, caller, action=Action.START)
+
+
+async def leave(
+    connection: Connection, handoff_id: UUID, action: Action, caller: Caller, *, token: str, outcome: str | None
+) -> Handoff:
+    """The taker is done with it, or gives it back to the giver: complete or return."""
+
+    def ended(handoff: Handoff) -> Handoff:
+        allow(handoff, action, caller, token=token)
+        return rules.end(handoff, action, now=caller.now, outcome=outcome)
+
+    return await handoffs.change(connection, handoff_id, ended, caller, action=action)
+
+
+async def withdraw(connection: Connection, handoff_id: UUID, reason: str | None, caller: Caller) -> Handoff:
+    """Who gave it takes it back while nobody has it."""
+
+    def withdrawn(handoff: Handoff) -> Handoff:
+        check_visible(handoff, caller)
+        if handoff.key_id != caller.key_id and not caller.sees_everything:
+            raise RoleNotAllowed("Only who gave a handoff may withdraw it.")
+        rules.check(handoff, Action.WITHDRAW)
+        return rules.end(handoff, Action.WITHDRAW, now=caller.now, outcome=reason)
+
+    return await handoffs.change(connection, handoff_id, withdrawn, caller, action=Action.WITHDRAW)
 
 
 async def decline(connection: Connection, handoff_id: UUID, agent: str, reason: str | None, caller: Caller) -> Handoff:
@@ -57,12 +108,6 @@ async def decline(connection: Connection, handoff_id: UUID, agent: str, reason: 
     handoff, locked = await hold(connection, handoff_id, Action.DECLINE, caller, agent=agent)
     declined = rules.close_offer(handoff, Action.DECLINE, now=caller.now, by=agent, reason=reason)
     return await fallback.onward(connection, locked, declined, caller, action=Action.DECLINE)
-
-
-async def start(connection: Connection, handoff_id: UUID, token: str, caller: Caller) -> Handoff:
-    """The taker speaks with the customer now."""
-    handoff, locked = await hold(connection, handoff_id, Action.START, caller, token=token)
-    return await handoffs.store(connection, locked, rules.start(handoff), caller, action=Action.START)
 
 
 async def finish(
@@ -82,13 +127,3 @@ async def finish(
         callback = await fallback.promise_call(connection, locked, handoff, chain, caller)
     over = rules.end(handoff, action, now=caller.now, outcome=outcome, callback=callback)
     return await handoffs.store(connection, locked, over, caller, action=action)
-
-
-async def withdraw(connection: Connection, handoff_id: UUID, reason: str | None, caller: Caller) -> Handoff:
-    """Who gave it takes it back while nobody has it."""
-    handoff, locked = await handoffs.lock(connection, handoff_id)
-    check_visible(handoff, caller)
-    if handoff.key_id != caller.key_id and not caller.sees_everything:
-        raise RoleNotAllowed("Only who gave a handoff may withdraw it.")
-    rules.check(handoff, Action.WITHDRAW)
-    return await finish(connection, locked, handoff, Action.WITHDRAW, caller, outcome=reason)

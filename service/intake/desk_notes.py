@@ -77,6 +77,9 @@ async def note(turn: Turn, handoff_id: UUID, told: DeskNote) -> Registered:
 
 async def end(turn: Turn, handoff_id: UUID, action: Action, ending: Ending) -> Handoff:
     """The taker completes the handoff, returns it to the giver, or has failed; then the customer is called back."""
+    outcome = ending.outcome or ending.reason
+    if ending.summary is None and action is not Action.FAIL:
+        return await taking.leave(turn.connection, handoff_id, action, turn.caller, token=ending.token, outcome=outcome)
     handoff, locked = await taking.hold(turn.connection, handoff_id, action, turn.caller, token=ending.token)
     if ending.summary is not None:
         locked = await _summarise(turn, handoff, ending.summary)
@@ -86,7 +89,7 @@ async def end(turn: Turn, handoff_id: UUID, action: Action, ending: Ending) -> H
         handoff,
         action,
         turn.caller,
-        outcome=ending.outcome or ending.reason,
+        outcome=outcome,
         call_back=action is Action.FAIL,
     )
 

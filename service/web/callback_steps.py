@@ -68,7 +68,7 @@ def callback_step_routes(desks: Desks, audit: ReadAudit, *, region: str, zone: Z
         async def act(turn: Turn) -> Callback:
             return await calling.claim(turn.connection, callback_id, wanted, turn.caller)
 
-        callback, replayed = await desks.act(request, wanted, act, read=callbacks.read)
+        callback, replayed = await desks.act(request, wanted, act, read=callbacks.read, alone=True)
         async with desks.database.connection() as connection:
             context = await read_context(desks.turn(connection, request), callback.customer_id)
         audit.note(caller.key_id, "brief", callback.customer_id)
@@ -127,7 +127,7 @@ def callback_step_routes(desks: Desks, audit: ReadAudit, *, region: str, zone: Z
         async def act(turn: Turn) -> Callback:
             return await calling.cancel(turn.connection, callback_id, wanted.reason, turn.caller)
 
-        return _answered(request, *await desks.act(request, wanted, act, read=callbacks.read))
+        return _answered(request, *await desks.act(request, wanted, act, read=callbacks.read, alone=True))
 
     return [claim, report, reschedule, cancel]
 

@@ -37,15 +37,18 @@ class Desks:
         act: Callable[[Turn], Awaitable[Acted]],
         *,
         read: Callable[[Connection, UUID], Awaitable[Acted]],
+        alone: bool = False,
     ) -> tuple[Acted, bool]:
         """What the caller's act made of a handoff or callback; True with it if an earlier request did it already.
 
-        `read` finds again what an earlier request with the same Idempotency-Key brought about.
+        `read` finds again what an earlier request with the same Idempotency-Key brought about. `alone` is for an act
+        that needs no transaction of its own.
         """
+        keyed = b"idempotency-key" in request.headers
 
         async def once(connection: Connection) -> tuple[Acted, bool]:
             turn = self.turn(connection, request)
-            if b"idempotency-key" not in request.headers:
+            if not keyed:
                 return await act(turn), False
             async with idempotent(
                 connection,
@@ -60,7 +63,11 @@ class Desks:
                 outcome.store(acted.id)
                 return acted, False
 
-        acted, replayed = await in_transaction(self.database, once)
+        if alone and not keyed:
+            async with self.database.connection() as connection:
+                acted, replayed = await once(connection)
+        else:
+            acted, replayed = await in_transaction(self.database, once)
         if not replayed:
             await self._drop_views([acted.customer_id])
         return acted, replayed

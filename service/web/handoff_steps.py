@@ -94,6 +94,16 @@ async def _withdraw(turn: Turn, handoff_id: UUID, body: Withdrawal) -> Handoff:
     return await taking.withdraw(turn.connection, handoff_id, body.reason, turn.caller)
 
 
+def always(_body: object) -> bool:
+    """For a step that changes the handoff alone."""
+    return True
+
+
+def tells_nothing(ending: Ending) -> bool:
+    """Whether an ending adds nothing to the record."""
+    return ending.summary is None
+
+
 def handoff_step_routes(desks: Desks) -> list[Route]:
     """The routes by which a handoff goes from desk to desk."""
 
@@ -106,9 +116,10 @@ def handoff_step_routes(desks: Desks) -> list[Route]:
         roles: frozenset[Role] = TAKERS,
         status: int = 200,
         takes: bool = False,
+        alone: Callable[[Body], bool] = lambda _: False,
         problems: tuple[type[AskonceError], ...] = (),
     ) -> Route:
-        """The route of one step; `takes` for those that answer with a new token."""
+        """The route of one step; `takes` for those that answer with a new token, `alone` if it needs no transaction."""
 
         @route(
             "POST",
@@ -126,7 +137,7 @@ def handoff_step_routes(desks: Desks) -> list[Route]:
             async def acted(turn: Turn) -> Handoff:
                 return await act(turn, handoff_id, body)
 
-            handoff, replayed = await desks.act(request, body, acted, read=handoffs.read)
+            handoff, replayed = await desks.act(request, body, acted, read=handoffs.read, alone=alone(body))
             caller = caller_of(request.principal, request.now)
             with_token = takes and getattr(body, "agent", None) == handoff.taken_by
             return json(
@@ -139,12 +150,20 @@ def handoff_step_routes(desks: Desks) -> list[Route]:
         return take_step
 
     return [
-        step("accept", "Take the conversation; the first one has it", Taker, _accept, takes=True),
-        step("takeover", "Take the conversation from whoever has it", Taker, _take_over, roles=OUR_DESKS, takes=True),
+        step("accept", "Take the conversation; the first one has it", Taker, _accept, takes=True, alone=always),
+        step(
+            "takeover",
+            "Take the conversation from whoever has it",
+            Taker,
+            _take_over,
+            roles=OUR_DESKS,
+            takes=True,
+            alone=always,
+        ),
         step("decline", "Decline the offer; the next one follows", Decline, _decline),
-        step("start", "Say that the taker speaks with the customer", Holder, _start),
-        step("complete", "End the handoff; a summary goes into the record", Ending, _complete),
-        step("return", "Give the conversation back to who handed it off", Ending, _return),
+        step("start", "Say that the taker speaks with the customer", Holder, _start, alone=always),
+        step("complete", "End the handoff; a summary goes into the record", Ending, _complete, alone=tells_nothing),
+        step("return", "Give the conversation back to who handed it off", Ending, _return, alone=tells_nothing),
         step("fail", "Say that it went wrong; the customer is called back", Ending, _fail),
         step(
             "transfer",
@@ -154,7 +173,9 @@ def handoff_step_routes(desks: Desks) -> list[Route]:
             status=201,
             problems=(QueueUnknown, AgentUnknown),
         ),
-        step("withdraw", "Take a handoff back that nobody has taken", Withdrawal, _withdraw, roles=GIVERS),
+        step(
+            "withdraw", "Take a handoff back that nobody has taken", Withdrawal, _withdraw, roles=GIVERS, alone=always
+        ),
         _note_route(desks),
     ]
 
