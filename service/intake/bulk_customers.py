@@ -100,7 +100,9 @@ class CustomerStore:
             raise Overtaken
         rows = [(customer_id, 1, now, *_profile(one.customer)) for customer_id, one in new.items()]
         await connection.copy_records_to_table("customer", records=rows, columns=_CUSTOMER_COLUMNS)
-        audit: list[tuple[object, ...]] = [(customer_id, 1, now, self._key_id, "customer.created", []) for customer_id in new]
+        audit: list[tuple[object, ...]] = [
+            (customer_id, 1, now, self._key_id, "customer.created", []) for customer_id in new
+        ]
         await connection.copy_records_to_table("change_audit", records=audit, columns=_AUDIT_COLUMNS)
         await tell(connection, [(customer_id, 1) for customer_id in new], now)
 
