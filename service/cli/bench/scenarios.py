@@ -20,6 +20,8 @@ from service.embedded.owner import Endpoints
 
 FLUSH_EVERY_S = 0.02
 FEW = 1000
+WARM_UP_S = 30
+"""In which a new process meets most of the customers for the first time, and remembers whose number is whose."""
 LIFETIME_S = "900"
 """Of the views that are cached before a measurement, so that none ends during it."""
 LOOKUP, REGISTER = "lookup.lua", "interactions.lua"
@@ -73,6 +75,7 @@ def read(setting: Setting) -> list[Row]:
         body.write_bytes(stage.fetch(ours, "/v1/context/lookup", msgspec.json.encode(question)))
         with stage.reference("reference_constant.py", {"BENCH_BODY_FILE": str(body)}, key="", path="/") as constant:
             stage.run_script("reference_warm.py", environment)
+            stage.wrk(ours, LOOKUP, customers=setting.customers, seconds=WARM_UP_S)
             services = {"askonce": ours, "reference 1": constant, "reference 2": plain, "reference 3": cached}
             loads = in_rounds({name: _load(one, LOOKUP, setting) for name, one in services.items()}, setting.rounds)
     tail = typical(loads["askonce"]).latency_p99_us / typical(loads["reference 1"]).latency_p99_us
