@@ -61,8 +61,8 @@ async def complete(connection: Connection, timer: Timer) -> None:
 
 
 async def postpone(connection: Connection, timer: Timer, until: datetime) -> None:
-    """Count a failure and try again at `until`."""
-    await connection.execute(SQL.postpone, timer.timer_id, until)
+    """Count a failure and try again at `until`; one that another worker has tried meanwhile is left to that."""
+    await connection.execute(SQL.postpone, timer.timer_id, until, timer.failures)
 
 
 async def unknown_kinds(connection: Connection, now: datetime, kinds: Collection[str]) -> dict[str, int]:

@@ -29,10 +29,10 @@ DELETE FROM timer
 WHERE timer_id = $1;
 
 -- name: postpone
--- Timer $1 failed once more and is due again at $2.
+-- Timer $1 failed once more and is due again at $2, unless it has more failures than $3 by now: then another worker tried.
 UPDATE timer
 SET failures = failures + 1, due_at = $2
-WHERE timer_id = $1;
+WHERE timer_id = $1 AND failures = $3;
 
 -- name: unknown_kinds
 -- The kinds other than $2 of timers due at $1, with how many there are of each, in alphabetical order.

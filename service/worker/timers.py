@@ -1,15 +1,13 @@
 """Does what is due: never early, never twice, and a failing effect holds up no other."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import structlog
 
 from service.db import timers
-from service.db.pool import Connection
 from service.db.timers import Timer
+from service.errors import DatabaseUnavailable
 from service.worker.model import Duties
 
 log = structlog.get_logger()
@@ -34,31 +32,38 @@ async def _drain(duties: Duties, stop: asyncio.Event) -> None:
 
 
 async def run_next(duties: Duties) -> bool:
-    """Run the one timer that is due longest; gives whether there was one."""
+    """Run the one timer that is due longest; gives whether there was one.
+
+    Its effect and its end are one transaction without a savepoint: a timer that is locked outside and deleted inside of
+    one (by an effect that plans anew) would be stepped over by every later claim until the next vacuum.
+    """
     now = duties.clock.now()
-    async with duties.database.transaction() as connection:
-        timer = await timers.claim_due(connection, now, duties.effects)
+    timer: Timer | None = None
+    try:
+        async with duties.database.transaction() as connection:
+            timer = await timers.claim_due(connection, now, duties.effects)
+            if timer is None:
+                return False
+            changed = await duties.effects[timer.kind](connection, timer, now)
+            await timers.complete(connection, timer)
+    except DatabaseUnavailable:
+        raise
+    except Exception as error:
         if timer is None:
-            return False
-        changed = await _settle(duties, connection, timer, now)
-    if changed is not None:
-        log.info("timer_fired", kind=timer.kind, timer_id=timer.timer_id, late_s=(now - timer.due_at).total_seconds())
-        await duties.drop(changed)
+            raise
+        await _postpone(duties, timer, now, error)
+        return True
+    log.info("timer_fired", kind=timer.kind, timer_id=timer.timer_id, late_s=(now - timer.due_at).total_seconds())
+    await duties.drop(changed)
     return True
 
 
-async def _settle(duties: Duties, connection: Connection, timer: Timer, now: datetime) -> Sequence[UUID] | None:
-    """The customers whom the effect changed, its timer ended; None if it failed: nothing changed, a new try is set."""
-    try:
-        async with connection.transaction():
-            changed = await duties.effects[timer.kind](connection, timer, now)
-    except Exception as error:
-        failures = timer.failures + 1
-        log.exception("timer_failed", kind=timer.kind, timer_id=timer.timer_id, failures=failures, exc_info=error)
+async def _postpone(duties: Duties, timer: Timer, now: datetime, error: Exception) -> None:
+    """Have a timer whose effect failed, and left nothing behind, tried again later."""
+    failures = timer.failures + 1
+    log.error("timer_failed", kind=timer.kind, timer_id=timer.timer_id, failures=failures, exc_info=error)
+    async with duties.database.connection() as connection:
         await timers.postpone(connection, timer, now + rest_after(failures))
-        return None
-    await timers.complete(connection, timer)
-    return changed
 
 
 def rest_after(failures: int) -> timedelta:

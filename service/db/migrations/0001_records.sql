@@ -244,7 +244,7 @@ CREATE TABLE timer (
     subject_id uuid,
     failures integer NOT NULL DEFAULT 0
 );
-CREATE INDEX timer_due ON timer (due_at);
+CREATE INDEX timer_due ON timer (due_at, timer_id);
 CREATE UNIQUE INDEX timer_subject ON timer (kind, subject_id, due_at) WHERE subject_id IS NOT NULL;
 
 -- Keys of the API: the hash alone.
