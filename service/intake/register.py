@@ -19,7 +19,7 @@ from service.timeline.model import InteractionRow, ReceiptRow, subject_key
 _TRIES = 5
 
 Result = TypeVar("Result")
-Append = Callable[[Connection, Sequence[InteractionRow]], Coroutine[Any, Any, None]]
+Append = Callable[[Connection, Sequence[InteractionRow], append.Versions, datetime], Coroutine[Any, Any, bool]]
 
 
 class Overtaken(DatabaseBusy):
@@ -32,14 +32,12 @@ async def register(
     *,
     now: datetime,
     reopen: timedelta,
-    append_interactions: Append = append.append_interactions,
+    store: Append = append.append,
 ) -> Batch:
     """Register these interactions, each (source, source_event_id) once for ever; the answers are in their order."""
 
     async def work(connection: Connection) -> Batch:
-        return await register_in(
-            connection, submissions, now=now, reopen=reopen, append_interactions=append_interactions
-        )
+        return await register_in(connection, submissions, now=now, reopen=reopen, store=store)
 
     return await in_transaction(database, work)
 
@@ -61,7 +59,7 @@ async def register_in(
     *,
     now: datetime,
     reopen: timedelta,
-    append_interactions: Append = append.append_interactions,
+    store: Append = append.append,
 ) -> Batch:
     """The same within the caller's transaction, which must be tried again as a whole after Overtaken."""
     first: dict[append.EventKey, Submission] = {}
@@ -72,7 +70,7 @@ async def register_in(
     changed: dict[UUID, int] = {}
     if fresh:
         plan = await _plan(connection, fresh, now=now, reopen=reopen)
-        await _store(connection, plan, now=now, append_interactions=append_interactions)
+        await _store(connection, plan, now=now, store=store)
         changed = {customer.customer_id: customer.version for customer in plan.customers.values()}
         changed |= await _lose_calls(connection, fresh, plan, now)
         known |= {(receipt.source, receipt.source_event_id): receipt for receipt in plan.receipts}
@@ -134,16 +132,15 @@ async def _with_knowledge(
     )
 
 
-async def _store(connection: Connection, plan: Plan, *, now: datetime, append_interactions: Append) -> None:
+async def _store(connection: Connection, plan: Plan, *, now: datetime, store: Append) -> None:
     await customers.store_customers(connection, plan.customers.values())
     await customers.suggest_merges(connection, plan.clashes, now)
     await append.store_conversations(connection, list(plan.conversations.values()))
-    await append_interactions(connection, plan.interactions)
     await append.store_facts(connection, list(plan.facts.values()))
     await append.append_fact_history(connection, plan.fact_history)
     await append.store_attempts(connection, list(plan.attempts.values()))
-    await append.tell(connection, [(one.customer_id, one.version) for one in plan.customers.values()], now)
-    if not await append.append_receipts(connection, plan.receipts):
+    versions = [(one.customer_id, one.version) for one in plan.customers.values()]
+    if not await store(connection, plan.interactions, versions, now):
         raise Overtaken
 
 

@@ -70,19 +70,31 @@ async def find_facts(connection: Connection, wanted: Iterable[tuple[UUID, str]])
     return [FactRow(*row) for row in await connection.fetch(SQL.find_facts, customer_ids, names)]
 
 
-async def append_interactions(connection: Connection, rows: Sequence[InteractionRow]) -> None:
-    """Store new interactions."""
-    await connection.execute(SQL.append_interactions, *_columns(rows, len(InteractionRow._fields)))
+Versions = Sequence[tuple[UUID, int]]
+"""To which versions customers came."""
 
 
-async def copy_interactions(connection: Connection, rows: Sequence[InteractionRow]) -> None:
-    """Store many new interactions by COPY."""
+async def append(connection: Connection, rows: Sequence[InteractionRow], versions: Versions, now: datetime) -> bool:
+    """Store new interactions with their receipts, and tell of the customers' versions, in one round trip.
+
+    False if another transaction was faster with any of them: then this one must not commit.
+    """
+    columns = (*_columns(rows, len(InteractionRow._fields)), *_columns(versions, 2))
+    stored = await connection.fetchval(SQL.append, *columns, now)
+    return bool(stored == len(rows))
+
+
+async def append_by_copy(
+    connection: Connection, rows: Sequence[InteractionRow], versions: Versions, now: datetime
+) -> bool:
+    """The same for many interactions, whose rows are sent by COPY."""
     await connection.copy_records_to_table("interaction", records=rows, columns=InteractionRow._fields)
-
-
-async def append_receipts(connection: Connection, rows: Sequence[ReceiptRow]) -> bool:
-    """Store receipts; False if another transaction was faster with any of them."""
-    stored = await connection.fetchval(SQL.append_receipts, *_columns(rows, len(ReceiptRow._fields)))
+    await tell(connection, versions, now)
+    receipts = [
+        (row.source, row.source_event_id, row.interaction_id, row.customer_id, row.conversation_id, row.version)
+        for row in rows
+    ]
+    stored = await connection.fetchval(SQL.append_receipts, *_columns(receipts, len(ReceiptRow._fields)))
     return bool(stored == len(rows))
 
 
@@ -127,7 +139,7 @@ async def store_attempts(connection: Connection, rows: Sequence[AttemptRow]) -> 
         await connection.execute(SQL.store_attempts, *_columns(rows, len(AttemptRow._fields)))
 
 
-async def tell(connection: Connection, versions: Sequence[tuple[UUID, int]], now: datetime) -> None:
+async def tell(connection: Connection, versions: Versions, now: datetime) -> None:
     """Put into the outbox to which versions customers came."""
     await connection.execute(SQL.tell, *_columns(versions, 2), now)
 

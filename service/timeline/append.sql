@@ -40,17 +40,35 @@ SELECT f.customer_id, f.name, f.value, f.source, f.channel, f.at, f.verified, f.
 FROM unnest($1::uuid[], $2::text[]) AS wanted (customer_id, name)
 JOIN fact f ON f.customer_id = wanted.customer_id AND f.name = wanted.name;
 
--- name: append_interactions
--- Interactions, one array per column in the order of InteractionRow.
-INSERT INTO interaction (
-    customer_id, occurred_at, interaction_id, version, registered_at, conversation_id, key_id, source, source_event_id,
-    channel, kind, direction, assurance, language, outcome, mood, repeated_questions, text, details
+-- name: append
+-- Interactions ($1 to $19, one array per column in the order of InteractionRow) with their receipts, and that customers $20
+-- came to versions $21 at $22; gives how many receipts were new.
+WITH appended AS (
+    INSERT INTO interaction (
+        customer_id, occurred_at, interaction_id, version, registered_at, conversation_id, key_id, source,
+        source_event_id, channel, kind, direction, assurance, language, outcome, mood, repeated_questions, text, details
+    )
+    SELECT * FROM unnest(
+        $1::uuid[], $2::timestamptz[], $3::uuid[], $4::bigint[], $5::timestamptz[], $6::uuid[], $7::uuid[], $8::text[],
+        $9::text[], $10::channel[], $11::interaction_kind[], $12::direction[], $13::assurance[], $14::text[],
+        $15::call_outcome[], $16::real[], $17::smallint[], $18::text[], $19::jsonb[]
+    )
+),
+told AS (
+    INSERT INTO outbox (customer_id, version, type, created_at)
+    SELECT customer_id, version, 'context.changed', $22
+    FROM unnest($20::uuid[], $21::bigint[]) AS new (customer_id, version)
+),
+stored AS (
+    INSERT INTO receipt (source, source_event_id, interaction_id, customer_id, conversation_id, version)
+    SELECT *
+    FROM unnest($8::text[], $9::text[], $3::uuid[], $1::uuid[], $6::uuid[], $4::bigint[])
+        AS new (source, source_event_id, interaction_id, customer_id, conversation_id, version)
+    ORDER BY source, source_event_id
+    ON CONFLICT (source, source_event_id) DO NOTHING
+    RETURNING 1
 )
-SELECT * FROM unnest(
-    $1::uuid[], $2::timestamptz[], $3::uuid[], $4::bigint[], $5::timestamptz[], $6::uuid[], $7::uuid[], $8::text[],
-    $9::text[], $10::channel[], $11::interaction_kind[], $12::direction[], $13::assurance[], $14::text[],
-    $15::call_outcome[], $16::real[], $17::smallint[], $18::text[], $19::jsonb[]
-);
+SELECT count(*) FROM stored;
 
 -- name: append_receipts
 -- Receipts, one array per column in the order of ReceiptRow; gives how many were new.
