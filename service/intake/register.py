@@ -136,9 +136,7 @@ async def _store(connection: Connection, plan: Plan, *, now: datetime, store: Ap
     await customers.store_customers(connection, plan.customers.values())
     await customers.suggest_merges(connection, plan.clashes, now)
     await append.store_conversations(connection, list(plan.conversations.values()))
-    await append.store_facts(connection, list(plan.facts.values()))
-    await append.append_fact_history(connection, plan.fact_history)
-    await append.store_attempts(connection, list(plan.attempts.values()))
+    await append.store_knowledge(connection, list(plan.facts.values()), plan.fact_history, list(plan.attempts.values()))
     versions = [(one.customer_id, one.version) for one in plan.customers.values()]
     if not await store(connection, plan.interactions, versions, now):
         raise Overtaken

@@ -121,22 +121,20 @@ async def store_conversations(connection: Connection, conversations: Sequence[Co
     await connection.execute(SQL.store_conversations, *_columns(rows, 13))
 
 
-async def store_facts(connection: Connection, rows: Sequence[FactRow]) -> None:
-    """Store what is known now."""
-    if rows:
-        await connection.execute(SQL.store_facts, *_columns(rows, len(FactRow._fields)))
-
-
-async def append_fact_history(connection: Connection, rows: Sequence[FactHistoryRow]) -> None:
-    """Store values that ended."""
-    if rows:
-        await connection.execute(SQL.append_fact_history, *_columns(rows, len(FactHistoryRow._fields)))
-
-
-async def store_attempts(connection: Connection, rows: Sequence[AttemptRow]) -> None:
-    """Store attempts, or their newer outcomes."""
-    if rows:
-        await connection.execute(SQL.store_attempts, *_columns(rows, len(AttemptRow._fields)))
+async def store_knowledge(
+    connection: Connection,
+    facts: Sequence[FactRow],
+    ended: Sequence[FactHistoryRow],
+    attempts: Sequence[AttemptRow],
+) -> None:
+    """Store what is known now, values that ended, and attempts or their newer outcomes."""
+    if facts or ended or attempts:
+        columns = (
+            *_columns(facts, len(FactRow._fields)),
+            *_columns(ended, len(FactHistoryRow._fields)),
+            *_columns(attempts, len(AttemptRow._fields)),
+        )
+        await connection.execute(SQL.store_knowledge, *columns)
 
 
 async def tell(connection: Connection, versions: Versions, now: datetime) -> None:

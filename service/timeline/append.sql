@@ -104,33 +104,32 @@ ON CONFLICT (customer_id, conversation_id) DO UPDATE SET
     channels = excluded.channels, opened_at = excluded.opened_at, last_at = excluded.last_at,
     resolved_at = excluded.resolved_at, interactions = excluded.interactions, facts = excluded.facts;
 
--- name: store_facts
--- What is known now, one array per column in the order of FactRow.
-INSERT INTO fact (customer_id, name, value, source, channel, at, verified, conversation_id, version)
-SELECT * FROM unnest(
-    $1::uuid[], $2::text[], $3::jsonb[], $4::text[], $5::channel[], $6::timestamptz[], $7::boolean[], $8::uuid[],
-    $9::bigint[]
+-- name: store_knowledge
+-- What is known now ($1 to $9, in the order of FactRow), values that ended ($10 to $19, FactHistoryRow) and attempts ($20 to
+-- $28, AttemptRow), one array per column; a report of an attempt that is older than the known one changes nothing.
+WITH known AS (
+    INSERT INTO fact (customer_id, name, value, source, channel, at, verified, conversation_id, version)
+    SELECT * FROM unnest(
+        $1::uuid[], $2::text[], $3::jsonb[], $4::text[], $5::channel[], $6::timestamptz[], $7::boolean[], $8::uuid[],
+        $9::bigint[]
+    )
+    ON CONFLICT (customer_id, name) DO UPDATE SET
+        value = excluded.value, source = excluded.source, channel = excluded.channel, at = excluded.at,
+        verified = excluded.verified, conversation_id = excluded.conversation_id, version = excluded.version
+),
+ended AS (
+    INSERT INTO fact_history (
+        customer_id, name, version, value, source, channel, at, verified, conversation_id, ended_version
+    )
+    SELECT * FROM unnest(
+        $10::uuid[], $11::text[], $12::bigint[], $13::jsonb[], $14::text[], $15::channel[], $16::timestamptz[],
+        $17::boolean[], $18::uuid[], $19::bigint[]
+    )
 )
-ON CONFLICT (customer_id, name) DO UPDATE SET
-    value = excluded.value, source = excluded.source, channel = excluded.channel, at = excluded.at,
-    verified = excluded.verified, conversation_id = excluded.conversation_id, version = excluded.version;
-
--- name: append_fact_history
--- Values that ended, one array per column in the order of FactHistoryRow.
-INSERT INTO fact_history (
-    customer_id, name, version, value, source, channel, at, verified, conversation_id, ended_version
-)
-SELECT * FROM unnest(
-    $1::uuid[], $2::text[], $3::bigint[], $4::jsonb[], $5::text[], $6::channel[], $7::timestamptz[], $8::boolean[],
-    $9::uuid[], $10::bigint[]
-);
-
--- name: store_attempts
--- Attempts, one array per column in the order of AttemptRow; a report that is older than the known one changes nothing.
 INSERT INTO attempt (customer_id, conversation_id, what_key, what, outcome, by, channel, at, version)
 SELECT * FROM unnest(
-    $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::attempt_outcome[], $6::text[], $7::channel[],
-    $8::timestamptz[], $9::bigint[]
+    $20::uuid[], $21::uuid[], $22::text[], $23::text[], $24::attempt_outcome[], $25::text[], $26::channel[],
+    $27::timestamptz[], $28::bigint[]
 )
 ON CONFLICT (customer_id, conversation_id, what_key) DO UPDATE SET
     what = excluded.what, outcome = excluded.outcome, by = excluded.by, channel = excluded.channel, at = excluded.at,
