@@ -118,6 +118,7 @@ def scale(large: Setting, small: Setting) -> list[Row]:
         for setting in (large, small):
             fill_cache(setting)
         measures = {"many": _load(many, LOOKUP, large), "few": _load(few, LOOKUP, small)}
+        stage.wrk(many, LOOKUP, customers=large.customers, seconds=WARM_UP_S)
         warm = in_rounds(measures, large.rounds)
         with never_cached(large.endpoints), never_cached(small.endpoints):
             unwarmed = in_rounds(measures, large.rounds)
