@@ -1,6 +1,7 @@
 """Redis or PostgreSQL is down, hung, full or flushed: what the desks see."""
 
 import time
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -8,13 +9,16 @@ import pytest
 from service.cache import client
 from service.cache.client import Cache
 from service.context import reader
+from service.context.handed_over import ENTITLED_FOR
 from service.context.reader import ContextReader
-from service.context.views import View
+from service.context.views import View, view_of
 from service.db.pool import Database
 from service.errors import CustomerUnknown, DatabaseUnavailable, Unavailable
+from service.model.vocabulary import Audience
 from tests.cache.own_redis import OwnRedis
 from tests.context.conftest import Company
 from tests.context.test_records import grant
+from tests.fixtures import NOW
 from tests.patience import until
 from tests.wire import Wire
 
@@ -168,6 +172,29 @@ async def test_while_postgres_is_down_who_wants_it_checked_gets_nothing_unchecke
             await company.lookup(**wanted)
     company.later(seconds=company.settings.context_ttl_s * 2)
     assert (await company.lookup(min_version=1)).stale
+
+
+async def test_while_postgres_is_down_a_partner_sees_nobody_for_longer_than_it_may(company, wire):
+    registered = await company.register()
+    await company.change(
+        registered.customer_id,
+        """INSERT INTO handoff (
+            customer_id, handoff_id, conversation_id, state, mode, key_id, given_by, queue, asked_queue, priority, created_at,
+            offers, ended_at, packet, version
+        ) VALUES ($1, $2, $2, 'completed', 'offer', $2, '{}', 'repairs', 'repairs', 0, $3, '[]', $3, '{}', 1)""",
+        registered.customer_id,
+        registered.conversation_id,
+        NOW - ENTITLED_FOR + timedelta(seconds=60),
+    )
+    view = view_of(Audience.PARTNER, queue="repairs")
+    await company.lookup(view=view)
+    await wire.cut()
+    company.later(seconds=59)
+    assert (await company.lookup(view=view)).source == "cache"
+    company.later(seconds=1)
+    with pytest.raises(DatabaseUnavailable):
+        await company.lookup(view=view)
+    assert (await company.lookup()).stale
 
 
 async def test_while_postgres_hangs_a_desk_waits_for_a_statement_and_not_for_ever(company, wire):

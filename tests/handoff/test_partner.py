@@ -70,6 +70,17 @@ async def test_a_partner_sees_the_conversation_of_its_handoff_and_no_other(offic
     assert "Secret" not in seen.text
 
 
+async def test_a_partner_hands_back_the_conversation_it_was_given_and_no_other(office: Office):
+    await known(office)
+    await office.desk.register(at=MONDAY, subject="Insurance", text="Secret")
+    router, insurance = [{"id": await matter(office, subject)} for subject in ("Router", "Insurance")]
+    await office.hand_off(to={"queue": "repairs"}, conversation=router)
+    foreign = await office.hand_off("partner", conversation=insurance)
+    assert foreign.json()["type"] == "/problems/conversation-unknown"
+    assert (await office.hand_off("partner", conversation=router)).status_code == 201
+    assert (await office.promise("partner", queue="repairs", conversation=insurance)).status_code == 404
+
+
 async def matter(office: Office, subject: str) -> str:
     context = (await office.desk.look_up()).json()
     return next(one["id"] for one in context["conversations"] if one["subject"] == subject)
