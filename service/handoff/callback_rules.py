@@ -120,7 +120,8 @@ def wait(callback: Callback, now: datetime) -> Callback:
 
 def claim(callback: Callback, *, agent: str, token: UUID, now: datetime) -> Callback:
     """The agent calls now; an older token is stale."""
-    claimed = replace(callback, state=CallbackState.CLAIMED, claimed_by=agent, claimed_at=now, token=token)
+    state = TABLE[callback.state][CallbackAction.CLAIM]
+    claimed = replace(callback, state=state, claimed_by=agent, claimed_at=now, token=token)
     return renew(claimed, now)
 
 
@@ -147,15 +148,15 @@ def report(callback: Callback, attempt: Attempt, calendar: Calendar) -> Callback
 
 def give_back(callback: Callback, now: datetime) -> Callback:
     """The claim was left alone: somebody else may call, and the window may have passed meanwhile."""
-    free = replace(callback, state=CallbackState.DUE, token=None, claim_until=None)
+    free = replace(callback, token=None, claim_until=None)
     if callback.kept is False or (callback.kept is None and callback.promised_to <= now):
         return miss(free)
-    return free
+    return replace(free, state=TABLE[callback.state][CallbackAction.IDLE])
 
 
 def miss(callback: Callback) -> Callback:
     """The window passed without a call: a broken promise, more urgent than others; told once."""
-    missed = replace(callback, state=CallbackState.MISSED)
+    missed = replace(callback, state=TABLE[callback.state][CallbackAction.MISS])
     if callback.kept is False:
         return missed
     return replace(
@@ -183,6 +184,5 @@ def reschedule(callback: Callback, window: Interval, *, due_at: datetime, phone:
 
 def cancel(callback: Callback, reason: str | None, now: datetime) -> Callback:
     """The customer needs no call any more."""
-    return replace(
-        callback, state=CallbackState.CANCELLED, ended_at=now, end_reason=reason, token=None, claim_until=None
-    )
+    state = TABLE[callback.state][CallbackAction.CANCEL]
+    return replace(callback, state=state, ended_at=now, end_reason=reason, token=None, claim_until=None)

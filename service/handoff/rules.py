@@ -87,15 +87,22 @@ def _refusal(handoff: Handoff, action: Action) -> AskonceError:
     return HandoffTaken(state=handoff.state) if handoff.open or late else HandoffClosed(state=handoff.state)
 
 
+def _after(handoff: Handoff, action: Action) -> HandoffState:
+    """The state that the table names."""
+    state = TABLE[handoff.state][action]
+    assert state is not None, "where an offer leads that has ended is not in the table"
+    return state
+
+
 def take(handoff: Handoff, action: Action, *, agent: str, token: UUID, now: datetime) -> Handoff:
     """The agent has the conversation, by accepting or taking over; a token given out before is stale."""
     taken = close_offer(handoff, action, now=now, by=agent)
-    return replace(taken, state=HandoffState.ACCEPTED, taken_by=agent, token=token, deadline=None)
+    return replace(taken, state=_after(handoff, action), taken_by=agent, token=token, deadline=None)
 
 
 def start(handoff: Handoff) -> Handoff:
     """The taker speaks with the customer."""
-    return replace(handoff, state=HandoffState.ACTIVE)
+    return replace(handoff, state=_after(handoff, Action.START))
 
 
 def end(
@@ -107,11 +114,14 @@ def end(
     callback: Callback | None = None,
 ) -> Handoff:
     """The handoff is over; an offer that still stood ends with it."""
-    state = TABLE[handoff.state][action]
-    assert state is not None
     closed = close_offer(handoff, action, now=now) if handoff.state is HandoffState.OFFERED else handoff
     return replace(
-        closed, state=state, ended_at=now, deadline=None, outcome=outcome, callback_id=callback and callback.callback_id
+        closed,
+        state=_after(handoff, action),
+        ended_at=now,
+        deadline=None,
+        outcome=outcome,
+        callback_id=callback and callback.callback_id,
     )
 
 

@@ -29,6 +29,7 @@ OFFERS = 2
 TIMEOUT_S = 60
 WORDS = {(action, state): cell for state, action, cell in CELLS}
 AGENTS = strategies.sampled_from(["Ben", "Carla", "Dana"])
+TAKEN = {"accepted", "active"}
 TOKEN_STEPS = strategies.sampled_from(["start", "complete", "return", "fail", "transfer"])
 _people = count()
 
@@ -107,16 +108,14 @@ def test_handoffs_keep_to_the_table_whatever_desks_do(service: Service):
 
         @rule()
         def give(self) -> None:
-            earlier = self.id
+            earlier = self.id if self.state in {"offered", *TAKEN} else None
             body = {"customer_id": self.customer_id, "to": {"queue": "support"}}
-            self._given(service.post("/v1/handoffs", body), earlier)
+            self._given(service.post("/v1/handoffs", body))
+            assert earlier is None or self._stored(earlier)["state"] == "withdrawn"
 
-        def _given(self, answer: httpx.Response, earlier: str | None) -> None:
+        def _given(self, answer: httpx.Response) -> None:
             assert answer.status_code == 201, answer.text
-            was_open = self.state in {"offered", "accepted", "active"}
             self.id, self.state, self.offers = answer.json()["id"], "offered", 1
-            if earlier and was_open:
-                assert self._stored(earlier)["state"] in {"withdrawn", "transferred"}
 
         @precondition(lambda self: self.id)
         @rule(agent=AGENTS)
@@ -144,17 +143,45 @@ def test_handoffs_keep_to_the_table_whatever_desks_do(service: Service):
         def withdraw(self) -> None:
             self._goes("withdraw", self._step("withdraw", {}))
 
+        @precondition(lambda self: self.state in TAKEN)
+        @rule()
+        def start(self) -> None:
+            self._use(self.tokens[-1], "start")
+
+        @precondition(lambda self: self.state in TAKEN)
+        @rule()
+        def complete(self) -> None:
+            self._use(self.tokens[-1], "complete")
+
+        @precondition(lambda self: self.state in TAKEN)
+        @rule()
+        def give_back(self) -> None:
+            self._use(self.tokens[-1], "return")
+
+        @precondition(lambda self: self.state in TAKEN)
+        @rule()
+        def fail(self) -> None:
+            self._use(self.tokens[-1], "fail")
+
+        @precondition(lambda self: self.state in TAKEN)
+        @rule()
+        def transfer(self) -> None:
+            self._use(self.tokens[-1], "transfer")
+
         @precondition(lambda self: self.tokens)
         @rule(step=TOKEN_STEPS, data=strategies.data())
-        def use_a_token(self, step: str, data: strategies.DataObject) -> None:
-            token = data.draw(strategies.sampled_from([self.tokens[-1], *self.tokens]))
+        def use_any_token(self, step: str, data: strategies.DataObject) -> None:
+            self._use(data.draw(strategies.sampled_from(self.tokens)), step)
+
+        def _use(self, token: str, step: str) -> None:
             body = {"token": token} | ({"to": {"queue": "second"}} if step == "transfer" else {})
             held = self._stored(self.id)["token"]
             answer, earlier = self._step(step, body), self.id
             if str(held) != token:
                 assert answer.json()["type"] == "/problems/handoff-token-stale"
             elif self._goes(step, answer) and step == "transfer":
-                self._given(answer, earlier)
+                assert self._stored(earlier)["state"] == "transferred"
+                self._given(answer)
 
         @precondition(lambda self: self.id)
         @rule(seconds=strategies.integers(1, 2 * TIMEOUT_S))
@@ -231,7 +258,7 @@ def test_handoffs_keep_to_the_table_whatever_desks_do(service: Service):
     run_state_machine_as_test(
         Handoffs,
         settings=settings(
-            max_examples=25,
+            max_examples=50,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
