@@ -1,5 +1,6 @@
 """A change of a customer: lock, one more version, outbox and audit, all in the caller's transaction."""
 
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from service.errors import CustomerUnknown
 
 SQL = Statements("service.db", "change")
 
+DropViews = Callable[[Collection[UUID]], Awaitable[None]]
+"""Drops the cached views of changed customers: after the commit, before the answer."""
 SYSTEM_KEY = UUID(int=0)
 """The key of a change that no caller makes: a timer's."""
 

@@ -5,12 +5,12 @@ carries many. The customers' cached views are dropped after the commit and befor
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from uuid import UUID
+from collections.abc import Sequence
 
 import asyncpg
 import structlog
 
+from service.db.change import DropViews
 from service.db.pool import Database
 from service.errors import AskonceError, InvalidInput, Overloaded
 from service.intake.model import Batch, Submission
@@ -21,7 +21,6 @@ from service.settings.model import Settings
 
 log = structlog.get_logger()
 
-DropViews = Callable[[Collection[UUID]], Awaitable[None]]
 Answer = Registered | AskonceError
 
 

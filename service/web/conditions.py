@@ -7,11 +7,11 @@ import msgspec
 from service.access.idempotency import fingerprint, idempotent
 from service.conditions import conditions
 from service.conditions.model import Condition, ConditionInput, ConditionPatch
+from service.db.change import DropViews
 from service.db.pool import Database
 from service.errors import ConditionNotInForce, ConditionUnknown, CustomerUnknown, InvalidInput
 from service.model.decode import decode
 from service.model.vocabulary import Role
-from service.web.customers import DropViews
 from service.web.parameters import AFTER, LIMIT, page, uuid_in_path
 from service.web.request import Request
 from service.web.response import REPLAYED, Response, empty, json

@@ -1,10 +1,9 @@
 """Routes of the customer's own record: who it is, and under which identities."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from uuid import UUID
+from collections.abc import Sequence
 
 from service.access.idempotency import fingerprint, idempotent
-from service.db.change import Change
+from service.db.change import Change, DropViews
 from service.db.pool import Database
 from service.errors import CustomerUnknown, IdentityTaken, IdentityUnknown, InvalidInput
 from service.identity import profile
@@ -18,8 +17,6 @@ from service.web.parameters import uuid_in_path
 from service.web.request import Request
 from service.web.response import REPLAYED, Response, json
 from service.web.route import Route, route
-
-DropViews = Callable[[Collection[UUID]], Awaitable[None]]
 
 KEEPERS = frozenset({Role.CONSOLE, Role.ADMIN})
 CREATORS = KEEPERS | {Role.CHANNEL}

@@ -1,10 +1,11 @@
 """How routes act on handoffs and callbacks: in one transaction, once per Idempotency-Key, and no old view survives."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 from uuid import UUID
 
 from service.access.idempotency import fingerprint, idempotent
+from service.db.change import DropViews
 from service.db.pool import Connection, Database
 from service.handoff.callback_model import Callback
 from service.handoff.caller import caller_of
@@ -14,7 +15,6 @@ from service.intake.register import in_transaction
 from service.web.parameters import idempotency_key
 from service.web.request import Request
 
-DropViews = Callable[[Collection[UUID]], Awaitable[None]]
 Acted = TypeVar("Acted", Handoff, Callback)
 
 

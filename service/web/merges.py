@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 
+from service.db.change import DropViews
 from service.db.pool import Database
 from service.errors import CustomerUnknown, MergeImpossible
 from service.identity import merge, profile
@@ -11,7 +12,7 @@ from service.identity.merge import MergeSuggestion
 from service.identity.profile import Customer
 from service.model.decode import decode
 from service.model.interaction import Shape
-from service.web.customers import KEEPERS, DropViews, changed
+from service.web.customers import KEEPERS, changed
 from service.web.parameters import uuid_in_path
 from service.web.request import Request
 from service.web.response import Response, json

@@ -6,6 +6,7 @@ from service.access.model import Principal
 from service.conditions import redemptions
 from service.conditions.model import Redemption, RedemptionInput
 from service.conditions.redemptions import Redeemer
+from service.db.change import DropViews
 from service.db.pool import Database
 from service.errors import (
     ConditionNotInForce,
@@ -18,7 +19,6 @@ from service.errors import (
 )
 from service.model.decode import decode
 from service.model.vocabulary import Role
-from service.web.customers import DropViews
 from service.web.parameters import text_in_path, uuid_in_path
 from service.web.request import Request
 from service.web.response import REPLAYED, Response, empty, json

@@ -1,9 +1,6 @@
 """Routes of what happened and what is known: the timeline, facts and conversations."""
 
-from collections.abc import Awaitable, Callable, Collection
-from uuid import UUID
-
-from service.db.change import Change
+from service.db.change import Change, DropViews
 from service.db.pool import Database
 from service.errors import ConversationUnknown, CustomerUnknown, FactUnknown, InvalidInput
 from service.identity import profile
@@ -17,8 +14,6 @@ from service.web.parameters import AFTER, LIMIT, page, text_in_path, uuid_in_pat
 from service.web.request import Request
 from service.web.response import Response, empty, json
 from service.web.route import Parameter, Route, route
-
-DropViews = Callable[[Collection[UUID]], Awaitable[None]]
 
 READERS = frozenset({Role.CONSOLE, Role.ADMIN})
 CORRECTORS = frozenset({Role.CONSOLE, Role.ADMIN, Role.BOT, Role.CHANNEL})
