@@ -16,6 +16,7 @@
     ├── Refused
     │   ├── Unauthenticated
     │   ├── RoleNotAllowed
+    │   ├── DeliveryRefused
     │   ├── ForeignStore
     │   ├── MethodNotAllowed
     │   └── NotConfirmed
@@ -30,7 +31,8 @@
     │   ├── QueueUnknown
     │   ├── HandoffUnknown
     │   ├── CallbackUnknown
-    │   └── WebhookUnknown
+    │   ├── WebhookUnknown
+    │   └── ChannelUnknown
     ├── Conflict
     │   ├── IdempotencyKeyReused
     │   ├── IdempotencyKeyRunning
@@ -148,6 +150,10 @@ class NotConfirmed(Refused):
     """The answer does not confirm the customer, or the token is used up or older than five minutes."""
 
 
+class DeliveryRefused(Refused):
+    """This delivery does not carry the proof that this door asks for: its signature, secret or time is wrong."""
+
+
 class ForeignStore(Refused):
     """This key speaks for another store."""
 
@@ -198,6 +204,10 @@ class CallbackUnknown(Absent):
 
 class WebhookUnknown(Absent):
     """There is no such webhook."""
+
+
+class ChannelUnknown(Absent):
+    """There is no such channel door."""
 
 
 class Conflict(AskonceError):

@@ -1,0 +1,153 @@
+"""What every door is: a name, its settings, and three pure functions between a vendor's words and ours.
+
+`verify` says whether a delivery is the vendor's, over the bytes as they came and in constant time. `parse` turns it into
+interactions, handoffs and calls; fields it does not know are ignored, events it does not know become interactions of
+kind `other`. `answer` is what the vendor wants to hear. None of them reads a clock, a database or the network.
+"""
+
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from msgspec import Struct
+
+from service.errors import DeliveryRefused
+from service.handoff.model import HandoffRequest
+from service.model.call import CallEvent
+from service.model.interaction import Interaction
+
+_KB = 1024
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What can be set for one instance of a door beside its name and secret; each adapter has its own subclass."""
+
+
+class Instance(Struct, frozen=True, kw_only=True):
+    """One configured door, such as the second of three Twilio accounts. `settings` is of its adapter's class."""
+
+    instance_id: UUID
+    adapter: str
+    name: str
+    secret: str
+    settings: Any
+
+    @property
+    def source(self) -> str:
+        """The `source` of everything that comes through this door."""
+        return f"{self.adapter}:{self.name}"
+
+
+class Delivery(Struct, frozen=True, kw_only=True):
+    """One request of a vendor as it came.
+
+    `rest` is the path below the door without a slash in front, `url` the whole address as the vendor called it: the
+    configured public address with the path and query as they came.
+    """
+
+    raw: bytes
+    headers: Mapping[str, str]
+    """By lower-case name."""
+    method: str = "POST"
+    rest: str = ""
+    query_string: str = ""
+    url: str = ""
+    received_at: datetime
+
+    def header(self, name: str) -> str:
+        """The value of a header, by its lower-case name; empty if it is absent."""
+        return self.headers.get(name, "")
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The query parameters; of a repeated one the last."""
+        return dict(parse_qsl(self.query_string, keep_blank_values=True))
+
+
+class HandoffOrder(Struct, frozen=True, kw_only=True):
+    """A conversation that a vendor's system hands off; `event_id` makes it one handoff however often it is sent."""
+
+    event_id: str
+    request: HandoffRequest
+
+
+Produced = Interaction | HandoffOrder | CallEvent
+
+
+class Reply(Struct, frozen=True, kw_only=True):
+    """What the vendor's system hears."""
+
+    status: int = 200
+    body: bytes = b"{}"
+    content_type: str = "application/json"
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Taken(Struct, frozen=True, kw_only=True):
+    """What became of a delivery: how much was registered, how much was known before, what could not be taken and why."""
+
+    registered: int = 0
+    duplicates: int = 0
+    handoffs: tuple[UUID, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+ACCEPTED = Reply()
+
+
+def _accept(_delivery: Delivery, _instance: Instance, _taken: Taken) -> Reply:
+    return ACCEPTED
+
+
+def _no_sample(_instance: Instance) -> Sequence[Delivery]:
+    return ()
+
+
+class Adapter(Struct, frozen=True, kw_only=True):
+    """A door for one kind of system.
+
+    `in_path`: the vendor can only be told a URL, so the secret stands in it (and the door needs no more proof).
+    `greet` answers what is no delivery and leaves nothing behind, such as a GET with a challenge or a preflight; None
+    means that it is a delivery. `refuse` words a refusal (status, sentence) as the vendor's clients understand it.
+    `samples` are recorded deliveries, signed with the secret, for `askonce channels test`.
+    """
+
+    name: str
+    title: str
+    verify: Callable[[Delivery, Instance], None]
+    parse: Callable[[Delivery, Instance], Sequence[Produced]]
+    answer: Callable[[Delivery, Instance, Taken], Reply] = _accept
+    greet: Callable[[Delivery, Instance], Reply | None] | None = None
+    refuse: Callable[[int, str], Reply] | None = None
+    samples: Callable[[Instance], Sequence[Delivery]] = _no_sample
+    settings: type[Settings] = Settings
+    in_path: bool = False
+    methods: tuple[str, ...] = ("POST",)
+    body_limit_bytes: int = 256 * _KB
+
+
+def same_secret(given: str | bytes, expected: str | bytes) -> bool:
+    """Whether two secrets are equal, in the same time whatever they are."""
+    return hmac.compare_digest(_bytes(given), _bytes(expected))
+
+
+def check_secret(given: str | bytes, expected: str | bytes) -> None:
+    """DeliveryRefused unless the two are equal."""
+    if not same_secret(given, expected):
+        raise DeliveryRefused
+
+
+def verified_by_path(_delivery: Delivery, _instance: Instance) -> None:
+    """For doors whose secret stands in the path: whoever found the door knew it."""
+
+
+def clipped(text: str, most: int) -> str:
+    """At most so many characters, without NUL, which PostgreSQL cannot store."""
+    return text.replace("\x00", "")[:most]
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode()
