@@ -53,6 +53,7 @@
         ├── DatabaseUnavailable
         ├── DatabaseBusy
         ├── CacheUnavailable
+        ├── PeerUnavailable
         ├── RequestTooSlow
         ├── RequestTimedOut
         └── Overloaded
@@ -293,6 +294,10 @@ class DatabaseBusy(Unavailable):
 
 class CacheUnavailable(Unavailable):
     """The cache cannot be reached; readers turn to the database."""
+
+
+class PeerUnavailable(Unavailable):
+    """The system at the other end cannot be reached, or has ended the connection."""
 
 
 class RequestTooSlow(Unavailable):

@@ -1,0 +1,48 @@
+"""What stays connected: a listener, what makes listeners of an instance, and what their keeper is given."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from service.channels.base import Instance
+
+
+class Listener(Protocol):
+    """One connection of an instance: a socket that mail servers call, or a line to a mailbox or an exchange.
+
+    Everything it hears it brings to `intake`, and tells the other side so only after that is committed.
+    """
+
+    @property
+    def name(self) -> str:
+        """What is listened to, in one word for the log, such as `imap`; unique within the instance."""
+
+    async def run(self, stop: asyncio.Event, connected: Callable[[], None]) -> None:
+        """Listen until `stop`, and call `connected` as soon as that works.
+
+        May raise whatever ended it, PeerUnavailable for what the other side does: it is then run again, later each
+        time. Is cancelled if it does not return soon after `stop`, so what was acknowledged must be committed by then.
+        """
+
+
+Connect = Callable[[Instance], Sequence[Listener]]
+"""The listeners of an instance of one adapter; none if its settings name nothing to listen to. Opens nothing yet."""
+
+
+class Watch(Struct, frozen=True, kw_only=True):
+    """What the keeper of the listeners works with. `service/app.py` fills it."""
+
+    database_url: str
+    instances: Callable[[], Awaitable[Sequence[Instance]]]
+    """Every instance of every adapter, as it is configured now."""
+    kinds: Mapping[str, Connect]
+    """Adapter -> what listens for its instances; adapters that only HTTP calls are absent."""
+    look_every_s: float = 2.0
+    """How soon a change of the instances is noticed, and a listener whose process died is taken over."""
+    shortest_rest_s: float = 0.5
+    longest_rest_s: float = 60.0
+    """Between two tries to connect: the first, and what it grows to."""
+    steady_s: float = 10.0
+    """A listener that was connected for so long has recovered: its next failure is a new one."""
