@@ -15,6 +15,7 @@ from msgspec import Struct
 from service.access.audit import ReadAudit
 from service.access.principals import Principals
 from service.cache.client import Cache
+from service.channels.base import Adapter, Instance
 from service.conditions import boundaries
 from service.context.reader import ContextReader
 from service.db.pool import Database
@@ -22,14 +23,18 @@ from service.events import journal
 from service.events.feed import Feed
 from service.events.transport import Resolver
 from service.handoff.effects import EFFECTS
+from service.intake.deliveries import Deliveries
 from service.intake.gather import Registrar
+from service.intake.instances import Instances, read_all
 from service.intake.party import office_of
+from service.listeners.model import Connect, Watch
 from service.model.clock import Clock
 from service.settings.model import Settings
 from service.web import application
 from service.web.asgi import App, Receive, Scope, Send
 from service.web.callback_steps import callback_step_routes
 from service.web.callbacks import callback_routes
+from service.web.channels import channel_routes
 from service.web.conditions import condition_routes
 from service.web.context import context_routes
 from service.web.customers import customer_routes
@@ -50,6 +55,10 @@ from service.web.webhooks import webhook_routes
 from service.worker.model import Duties
 
 log = structlog.get_logger()
+
+_DOORS: tuple[Adapter, ...] = ()
+"""Every door there is; a new one is one line here."""
+ADAPTERS = {one.name: one for one in _DOORS}
 
 
 class Rooms(Struct, frozen=True, kw_only=True):
@@ -92,6 +101,33 @@ def worker_duties(rooms: Rooms) -> Duties:
     )
 
 
+def registrar_of(rooms: Rooms) -> Registrar:
+    """A registrar of these rooms; the interactions that come to one share transactions."""
+    return Registrar(rooms.database, rooms.drop_views, settings=rooms.settings, clock=rooms.clock)
+
+
+def deliveries_of(rooms: Rooms, registrar: Registrar) -> Deliveries:
+    """The way of what comes through doors into these rooms."""
+    return Deliveries(
+        database=rooms.database,
+        registrar=registrar,
+        drop_views=rooms.drop_views,
+        office=office_of(rooms.settings),
+        clock=rooms.clock,
+    )
+
+
+def worker_watch(rooms: Rooms) -> Watch:
+    """What a worker listens to, for whom; an adapter that listens is one line here."""
+    kinds: dict[str, Connect] = {}
+
+    async def instances() -> list[Instance]:
+        async with rooms.database.connection() as connection:
+            return await read_all(connection, ADAPTERS)
+
+    return Watch(database_url=rooms.settings.database_url, instances=instances, kinds=kinds)
+
+
 @asynccontextmanager
 async def serving(rooms: Rooms) -> AsyncIterator[App]:
     """The web application on these rooms, with what runs beside it."""
@@ -123,7 +159,7 @@ def _end_streams_by_signal(feed: Feed) -> None:
 
 def _routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
     region, zone = rooms.settings.default_region, ZoneInfo(rooms.settings.time_zone)
-    registrar = Registrar(rooms.database, rooms.drop_views, settings=rooms.settings, clock=rooms.clock)
+    registrar = registrar_of(rooms)
     desks = Desks(rooms.database, rooms.drop_views, office_of(rooms.settings))
     return [
         *interaction_routes(registrar, region=region),
@@ -140,6 +176,12 @@ def _routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
         *callback_routes(desks, audit, zone=zone),
         *callback_step_routes(desks, audit, region=region, zone=zone),
         *webhook_routes(rooms.database, Resolver(), allow_private=rooms.settings.webhook_allow_private),
+        *channel_routes(
+            ADAPTERS.values(),
+            Instances(rooms.database, ADAPTERS),
+            deliveries_of(rooms, registrar),
+            public_url=rooms.settings.public_url,
+        ),
         *health_routes(rooms.database, rooms.cache),
     ]
 

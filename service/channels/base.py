@@ -1,8 +1,8 @@
 """What every door is: a name, its settings, and three pure functions between a vendor's words and ours.
 
-`verify` says whether a delivery is the vendor's, over the bytes as they came and in constant time. `parse` turns it into
-interactions, handoffs and calls; fields it does not know are ignored, events it does not know become interactions of
-kind `other`. `answer` is what the vendor wants to hear. None of them reads a clock, a database or the network.
+`verify` says whether a delivery is the vendor's, over the bytes as they came and in constant time. `parse` turns it
+into interactions, handoffs and calls; fields it does not know are ignored, events it does not know become interactions
+of kind `other`. `answer` is what the vendor wants to hear. None of them reads a clock, a database or the network.
 """
 
 import hmac
@@ -18,6 +18,7 @@ from service.errors import DeliveryRefused
 from service.handoff.model import HandoffRequest
 from service.model.call import CallEvent
 from service.model.interaction import Interaction
+from service.model.mail import Mail, MailAtVendor
 
 _KB = 1024
 
@@ -74,7 +75,7 @@ class HandoffOrder(Struct, frozen=True, kw_only=True):
     request: HandoffRequest
 
 
-Produced = Interaction | HandoffOrder | CallEvent
+Produced = Interaction | HandoffOrder | CallEvent | Mail | MailAtVendor
 
 
 class Reply(Struct, frozen=True, kw_only=True):
@@ -87,7 +88,7 @@ class Reply(Struct, frozen=True, kw_only=True):
 
 
 class Taken(Struct, frozen=True, kw_only=True):
-    """What became of a delivery: how much was registered, how much was known before, what could not be taken and why."""
+    """What became of a delivery: what was registered, what was known before, what could not be taken and why."""
 
     registered: int = 0
     duplicates: int = 0
@@ -112,7 +113,8 @@ class Adapter(Struct, frozen=True, kw_only=True):
     `in_path`: the vendor can only be told a URL, so the secret stands in it (and the door needs no more proof).
     `greet` answers what is no delivery and leaves nothing behind, such as a GET with a challenge or a preflight; None
     means that it is a delivery. `refuse` words a refusal (status, sentence) as the vendor's clients understand it.
-    `samples` are recorded deliveries, signed with the secret, for `askonce channels test`.
+    `below` are the first parts of the paths that the vendor calls below the door, such as `voice`: where there is only
+    one instance, its name may be left out before them. `samples` are recorded deliveries, signed with the secret, for `askonce channels test`.
     """
 
     name: str
@@ -125,6 +127,7 @@ class Adapter(Struct, frozen=True, kw_only=True):
     samples: Callable[[Instance], Sequence[Delivery]] = _no_sample
     settings: type[Settings] = Settings
     in_path: bool = False
+    below: frozenset[str] = frozenset()
     methods: tuple[str, ...] = ("POST",)
     body_limit_bytes: int = 256 * _KB
 

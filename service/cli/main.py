@@ -13,6 +13,7 @@ COMMANDS = {
     "worker": "service.cli.worker",
     "migrate": "service.cli.migrate",
     "keys": "service.cli.keys",
+    "channels": "service.cli.channels",
     "import": "service.cli.import_",
     "rebuild": "service.cli.rebuild",
     "verify": "service.cli.verify",

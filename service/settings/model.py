@@ -96,6 +96,10 @@ class Settings(Struct, frozen=True, kw_only=True):
         int, Meta(ge=1, description="How long the record of who read whose context is kept.")
     ] = 365
 
+    channel_payload_days: Annotated[
+        int, Meta(ge=1, description="How long deliveries of channel doors are kept as they came, in days.")
+    ] = 14
+
     event_hours: Annotated[
         int, Meta(ge=1, description="How long events are kept for streams that resume, in hours.")
     ] = 24

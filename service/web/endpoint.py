@@ -19,7 +19,7 @@ from service.web.metrics import RouteMeter
 from service.web.parameters import idempotency_key
 from service.web.request import Request
 from service.web.response import Response
-from service.web.route import Access, Route
+from service.web.route import ANYTHING, Access, Route
 from service.web.stream import StreamedResponse, stream
 
 log = structlog.get_logger()
@@ -73,7 +73,8 @@ class Endpoint:
         if route.idempotent:
             request.idempotency_key = idempotency_key(exchange.headers)
         if route.bodies:
-            check_content_type(exchange.headers, route.bodies)
+            if ANYTHING not in route.bodies:
+                check_content_type(exchange.headers, route.bodies)
             exchange.read_until(exchange.started + self._body_timeout_s)
             request.raw = await read_body(receive, exchange.headers, route.body_limit_bytes)
             exchange.has_read()

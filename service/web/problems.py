@@ -66,6 +66,9 @@ _ROWS: dict[type[errors.AskonceError], _Row] = {
         "Ask the customer for another detail that `confirm` offers; after three tries or five minutes look the "
         "customer up again.",
     ),
+    errors.DeliveryRefused: _Row(
+        401, "Compare the door's path and secret with what `askonce channels add` printed, and the sender's clock."
+    ),
     errors.ForeignStore: _Row(403, "Name the key's own store, or none."),
     errors.Absent: _Row(404, "Check the id; what this key may not see looks absent, too."),
     errors.RouteUnknown: _Row(404, "Check the path against the API description at /docs."),
@@ -81,6 +84,7 @@ _ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.HandoffUnknown: _Row(404, "Check the id; GET /v1/handoffs lists those that this key may see."),
     errors.CallbackUnknown: _Row(404, "Check the id; GET /v1/callbacks lists those that this key may see."),
     errors.WebhookUnknown: _Row(404, "Check the name; the list of webhooks has it."),
+    errors.ChannelUnknown: _Row(404, "Check the path; `askonce channels list` shows the doors there are."),
     errors.Conflict: _Row(409, "Read the present state, and decide again."),
     errors.IdempotencyKeyReused: _Row(422, "Take a new key for a new intention; repeat a request unchanged."),
     errors.IdempotencyKeyRunning: _Row(409, "Repeat the same request after a moment.", _SOON),
@@ -105,6 +109,7 @@ _ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.DatabaseUnavailable: _Row(503, _AGAIN, _SOON),
     errors.DatabaseBusy: _Row(503, _AGAIN, _SOON),
     errors.CacheUnavailable: _Row(503, "Repeat the request after Retry-After seconds.", _SOON),
+    errors.PeerUnavailable: _Row(503, "Repeat the request after Retry-After seconds.", _SOON),
     errors.RequestTooSlow: _Row(408, "Send the request again over a better connection, or in smaller parts."),
     errors.RequestTimedOut: _Row(
         503, "Whether it took effect is unknown: repeat it with the same ids, which never counts twice.", _SOON

@@ -11,12 +11,14 @@ from service.model.vocabulary import Role
 from service.web.request import Request
 from service.web.response import Response
 
-Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 Handler = Callable[[Request], Awaitable[Response]]
 
 BODY_BYTES = 256 * 1024
 BATCH_BYTES = 4 * 1024 * 1024
 EMAIL_BYTES = 25 * 1024 * 1024
+ANYTHING = "*/*"
+"""As a content type in `bodies`: the handler is given whatever comes, compressed or not."""
 
 
 class Access(Enum):

@@ -57,3 +57,14 @@ WHERE (webhook_id, event_id) IN (
     LIMIT $2
     FOR UPDATE SKIP LOCKED
 );
+
+-- name: expire_payloads
+-- Delete up to $2 deliveries that were received before $1.
+DELETE FROM channel_payload
+WHERE payload_id IN (
+    SELECT payload_id
+    FROM channel_payload
+    WHERE received_at < $1
+    LIMIT $2
+    FOR UPDATE SKIP LOCKED
+);
