@@ -1,0 +1,1 @@
+"""Mail: what its raw bytes mean, and the doors it comes through."""

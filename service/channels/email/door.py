@@ -1,0 +1,72 @@
+"""Raw mail: RFC 5322 bytes as a mail server pipes them, and the form in which every other way in brings mail here."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlencode
+
+from service.channels.base import Adapter, Delivery, Instance, Settings, verified_by_path
+from service.model.mail import Envelope, Mail
+
+EMAIL_BYTES = 25 * 1024 * 1024
+SAMPLE = b"""\
+From: Anna Mayer <anna@example.com>
+To: support@example.org
+Subject: Re: Router does not connect
+Date: Fri, 20 Nov 2026 10:30:00 +0100
+Message-ID: <sample-1@example.com>
+Content-Type: text/plain; charset=utf-8
+
+The new cable did not help either.
+
+On Thu, 19 Nov 2026 at 16:12, Support <support@example.org> wrote:
+> Please try the cable that we sent you.
+"""
+"""A mail of our own making, for trying a door out."""
+_SENDER, _RECIPIENT = "sender", "recipient"
+_MOST_RECIPIENTS = 100
+
+
+class MailSettings(Settings, frozen=True, kw_only=True):
+    """What can be set for every way in of mail."""
+
+    reply_address: str = ""
+    """Where answers to our mail shall come, such as support@example.com; its plus part will name the conversation."""
+    authserv_id: str = ""
+    """The name under which your own mail server writes Authentication-Results; empty: no sender is ever verified."""
+
+
+def delivery(raw: bytes, envelope: Envelope, received_at: datetime) -> Delivery:
+    """A mail that came over a connection, as if it had been posted to the door `email`."""
+    query = [(_RECIPIENT, recipient) for recipient in envelope.recipients[:_MOST_RECIPIENTS]]
+    if envelope.sender is not None:
+        query.append((_SENDER, envelope.sender))
+    return Delivery(
+        raw=raw,
+        headers={"content-type": "message/rfc822"},
+        query_string=urlencode(query),
+        received_at=received_at,
+    )
+
+
+def parse(delivery: Delivery, _instance: Instance) -> Sequence[Mail]:
+    """The mail of a delivery, not yet understood."""
+    said = parse_qs(delivery.query_string, keep_blank_values=True)
+    senders, recipients = said.get(_SENDER), tuple(said.get(_RECIPIENT, ())[:_MOST_RECIPIENTS])
+    envelope = Envelope(sender=senders[0] if senders else None, recipients=recipients)
+    return (Mail(raw=delivery.raw, received_at=delivery.received_at, envelope=envelope),)
+
+
+def _samples(_instance: Instance) -> Sequence[Delivery]:
+    return (delivery(SAMPLE, Envelope(sender="anna@example.com"), datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
+
+
+ADAPTER = Adapter(
+    name="email",
+    title="E-mail",
+    verify=verified_by_path,
+    parse=parse,
+    samples=_samples,
+    settings=MailSettings,
+    in_path=True,
+    body_limit_bytes=EMAIL_BYTES,
+)
