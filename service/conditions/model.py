@@ -133,13 +133,14 @@ class Condition(Struct, frozen=True, kw_only=True):
 
 
 class RedemptionInput(Shape, frozen=True):
-    """One use of a condition; the receipt number is its key. A till that was offline tells when it was."""
+    """One use of a condition; the receipt number is its key. A till tells when it was, and whether it was `offline`."""
 
     receipt: Short
     amount: Decimal
     currency: Currency
     store: Short | None = None
     redeemed_at: Moment | None = None
+    offline: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what is no amount, times out of reach, and receipts that no path can name."""
@@ -150,7 +151,11 @@ class RedemptionInput(Shape, frozen=True):
 
 
 class Redemption(Struct, frozen=True, kw_only=True):
-    """A recorded use; a voided one has given its use back, a late one was reported more than 15 minutes after it."""
+    """A recorded use; a voided one has given its use back.
+
+    A late one was granted offline, or reported more than 15 minutes after it; it may be `over_limit`, or `not_valid`:
+    the condition did not hold then and there.
+    """
 
     condition_id: UUID
     receipt: str
@@ -161,3 +166,5 @@ class Redemption(Struct, frozen=True, kw_only=True):
     recorded_at: datetime
     voided_at: datetime | None
     late: bool
+    over_limit: bool
+    not_valid: bool

@@ -5,7 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from service.conditions import rules
 from service.conditions.conditions import locked_condition
@@ -28,6 +28,8 @@ SQL = Statements("service.conditions", "redemptions")
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How far a till's clock may be ahead of ours."""
+LATE_AFTER = timedelta(minutes=15)
+"""A redemption reported later than this is late, even if the till does not say that it was offline."""
 
 _redemption = msgspec.json.Decoder(Redemption)
 
@@ -38,6 +40,16 @@ class Redeemer(Struct, frozen=True, kw_only=True):
     key_id: UUID
     till: bool
     store: str | None
+
+
+class Use(Struct, frozen=True, kw_only=True):
+    """Where and when a condition was used; a late use has happened, so it is flagged where another one is refused."""
+
+    store: str
+    at: datetime
+    late: bool
+    over_limit: bool = False
+    not_valid: bool = False
 
 
 class Redeemed(Struct, frozen=True, kw_only=True):
@@ -59,21 +71,21 @@ async def redeem(
 ) -> Redeemed:
     """Record one use, judged by when it happened; the same receipt again gives the first answer.
 
-    The customer is locked meanwhile, so that of many tills at once only as many succeed as uses are left.
+    The customer is locked meanwhile, so that of many tills at once only as many succeed as uses are left. What a till
+    granted while it was offline is recorded in any case: the goods are gone.
     """
-    store, redeemed_at = _where_and_when(wanted, by, now)
+    use = _where_and_when(wanted, by, now)
     condition, locked = await locked_condition(connection, condition_id)
     _check_visible(condition, by)
     recorded = await _read(connection, condition, wanted.receipt)
     if recorded is not None:
-        _check_same(recorded, wanted, store)
+        _check_same(recorded, wanted, use.store)
         change = Change(customer_id=locked.customer_id, version=locked.version)
         return Redeemed(redemption=recorded, change=change, replayed=True)
-    await _check_allowed(connection, condition, rules.Till(store), redeemed_at, zone)
-    redemption = await _record(connection, condition, wanted, store=store, redeemed_at=redeemed_at, now=now)
-    change = await record_change(
-        connection, locked, now=now, key_id=by.key_id, action="condition.redeemed", subject_id=condition.id
-    )
+    use = await _judged(connection, condition, use, zone)
+    redemption = await _record(connection, condition, wanted, use, now)
+    action = "condition.redeemed_in_excess" if use.over_limit or use.not_valid else "condition.redeemed"
+    change = await record_change(connection, locked, now=now, key_id=by.key_id, action=action, subject_id=condition.id)
     return Redeemed(redemption=redemption, change=change, replayed=False)
 
 
@@ -91,14 +103,15 @@ async def void(connection: Connection, condition_id: UUID, receipt: str, *, by: 
     )
 
 
-def _where_and_when(wanted: RedemptionInput, by: Redeemer, now: datetime) -> tuple[str, datetime]:
+def _where_and_when(wanted: RedemptionInput, by: Redeemer, now: datetime) -> Use:
     store = rules.store_of(by.store, wanted.store)
     if store is None:
         raise InvalidInput(field="store", message="This field is required: the key belongs to no store.")
     redeemed_at = wanted.redeemed_at or now
-    if redeemed_at > now + CLOCKS_DIFFER:
+    if redeemed_at > now + CLOCKS_DIFFER and not wanted.offline:
         raise InvalidInput(field="redeemed_at", message="This time lies in the future.")
-    return store, redeemed_at
+    late = wanted.offline or now - redeemed_at > LATE_AFTER
+    return Use(store=store, at=min(redeemed_at, now) if wanted.offline else redeemed_at, late=late)
 
 
 def _check_visible(condition: Condition, by: Redeemer) -> None:
@@ -110,46 +123,52 @@ def _check_visible(condition: Condition, by: Redeemer) -> None:
 
 
 def _check_same(recorded: Redemption, wanted: RedemptionInput, store: str) -> None:
-    same_time = wanted.redeemed_at in {None, recorded.redeemed_at}
+    same_time = wanted.offline or wanted.redeemed_at in {None, recorded.redeemed_at}
     same = (recorded.store, recorded.amount, recorded.currency) == (store, wanted.amount, wanted.currency)
     if not (same and same_time):
         raise IdempotencyKeyReused("This receipt was redeemed with another store, amount, currency or time.")
 
 
-async def _check_allowed(
-    connection: Connection, condition: Condition, till: rules.Till, at: datetime, zone: ZoneInfo
-) -> None:
-    if because := rules.not_in_force(condition, at):
-        raise ConditionNotInForce(because)
-    if because := rules.out_of_scope(condition, till):
-        raise ConditionOutOfScope(because)
+async def _judged(connection: Connection, condition: Condition, use: Use, zone: ZoneInfo) -> Use:
+    """The use with its flags, if it may be recorded; what speaks against one that is not late is raised."""
+    not_then = rules.not_in_force(condition, use.at)
+    not_there = rules.out_of_scope(condition, rules.Till(use.store))
+    if not use.late and not_then:
+        raise ConditionNotInForce(not_then)
+    if not use.late and not_there:
+        raise ConditionOutOfScope(not_there)
+    over_limit = await _over_limit(connection, condition, use.at, zone)
+    if not use.late and over_limit:
+        raise ConditionUsedUp(over_limit)
+    return structs.replace(use, over_limit=bool(over_limit), not_valid=bool(not_then or not_there))
+
+
+async def _over_limit(connection: Connection, condition: Condition, at: datetime, zone: ZoneInfo) -> str | None:
+    """Why no use was left in the period of that time, or None if one was."""
     if condition.max_uses is None:
-        return
+        return None
     bounds = rules.period(condition.max_uses_per, at, zone)
-    used = await connection.fetchval(SQL.count_uses, condition.customer_id, condition.id, *bounds)
-    if because := rules.used_up(condition, used):
-        raise ConditionUsedUp(because)
+    return rules.used_up(
+        condition, await connection.fetchval(SQL.count_uses, condition.customer_id, condition.id, *bounds)
+    )
 
 
 async def _record(
-    connection: Connection,
-    condition: Condition,
-    wanted: RedemptionInput,
-    *,
-    store: str,
-    redeemed_at: datetime,
-    now: datetime,
+    connection: Connection, condition: Condition, wanted: RedemptionInput, use: Use, now: datetime
 ) -> Redemption:
     await connection.execute(
         SQL.record_redemption,
         condition.customer_id,
         condition.id,
         wanted.receipt,
-        store,
+        use.store,
         wanted.amount,
         wanted.currency,
-        redeemed_at,
+        use.at,
         now,
+        use.late,
+        use.over_limit,
+        use.not_valid,
     )
     recorded = await _read(connection, condition, wanted.receipt)
     assert recorded is not None

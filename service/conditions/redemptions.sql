@@ -3,8 +3,7 @@
 SELECT to_json(shown)
 FROM (
     SELECT
-        condition_id, receipt, store, amount, currency, redeemed_at, recorded_at, voided_at,
-        recorded_at - redeemed_at > interval '15 minutes' AS late
+        condition_id, receipt, store, amount, currency, redeemed_at, recorded_at, voided_at, late, over_limit, not_valid
     FROM redemption
     WHERE customer_id = $1 AND condition_id = $2 AND receipt = $3
 ) AS shown;
@@ -19,11 +18,12 @@ WHERE
     AND ($4::timestamptz IS NULL OR redeemed_at < $4);
 
 -- name: record_redemption
--- Customer $1 used condition $2 with receipt $3 in store $4 over $5 of currency $6 at $7; recorded at $8.
+-- Customer $1 used condition $2 with receipt $3 in store $4 over $5 of currency $6 at $7; recorded at $8, which is $9 late,
+-- $10 over the limit, $11 not valid then and there.
 INSERT INTO redemption (
-    customer_id, condition_id, receipt, store, amount, currency, redeemed_at, recorded_at
+    customer_id, condition_id, receipt, store, amount, currency, redeemed_at, recorded_at, late, over_limit, not_valid
 )
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- name: void_redemption
 -- Take back the use of condition $2 of customer $1 with receipt $3, at $4.

@@ -125,20 +125,56 @@ async def test_a_till_that_was_offline_is_judged_by_when_it_happened(database, n
 async def test_late_uses_count_in_the_period_in_which_they_happened(database, new_customer, grant):
     condition = await grant(await new_customer(), valid_from=NOW - 60 * DAY, max_uses=1, max_uses_per=UsePeriod.MONTH)
     await redeem(database, condition, "R-1")
-    await redeem(database, condition, "R-2", redeemed_at=NOW - 30 * DAY)
-    with pytest.raises(ConditionUsedUp):
-        await redeem(database, condition, "R-3", redeemed_at=NOW - 31 * DAY + timedelta(hours=1))
+    last_month = await redeem(database, condition, "R-2", redeemed_at=NOW - 30 * DAY)
+    assert (last_month.redemption.late, last_month.redemption.over_limit) == (True, False)
+    one_too_many = await redeem(database, condition, "R-3", redeemed_at=NOW - 31 * DAY + timedelta(hours=1))
+    assert (one_too_many.redemption.late, one_too_many.redemption.over_limit) == (True, True)
 
 
-async def test_what_is_not_in_force_then_is_refused(database, new_customer, grant):
+async def test_what_was_granted_offline_is_never_lost_however_short_the_outage(database, new_customer, grant):
+    customer_id = await new_customer()
+    condition = await grant(customer_id, valid_from=NOW - DAY, max_uses=1)
+    await redeem(database, condition, "R-1")
+    done = await redeem(database, condition, "R-2", redeemed_at=NOW - timedelta(minutes=1), offline=True)
+    assert (done.redemption.late, done.redemption.over_limit, done.redemption.not_valid) == (True, True, False)
+    flagged = await rows(database, "SELECT action FROM change_audit WHERE version = 3")
+    assert flagged == [("condition.redeemed_in_excess",)]
+
+
+async def test_a_retry_of_a_flagged_redemption_gives_its_flags_again(database, new_customer, grant):
+    condition = await grant(await new_customer(), valid_from=NOW - DAY, max_uses=1)
+    await redeem(database, condition, "R-1")
+    queued = {"redeemed_at": NOW - timedelta(hours=2), "offline": True}
+    first = await redeem(database, condition, "R-2", **queued)
+    again = await redeem(database, condition, "R-2", now=NOW + DAY, **queued)
+    assert again.replayed
+    assert again.redemption == first.redemption
+
+
+async def test_a_till_that_was_offline_with_a_clock_ahead_counts_as_having_redeemed_now(database, new_customer, grant):
+    condition = await grant(await new_customer())
+    ahead = {"redeemed_at": NOW + timedelta(hours=3), "offline": True}
+    assert (await redeem(database, condition, **ahead)).redemption.redeemed_at == NOW
+    assert (await redeem(database, condition, **ahead, now=NOW + DAY)).replayed
+
+
+async def test_what_is_not_in_force_is_refused_unless_it_has_happened_already(database, new_customer, grant):
     condition = await grant(await new_customer(), valid_from=NOW, valid_until=NOW + DAY)
     for moment in (NOW - timedelta(seconds=1), NOW + DAY):
         with pytest.raises(ConditionNotInForce):
-            await redeem(database, condition, now=NOW + 2 * DAY, redeemed_at=moment)
+            await redeem(database, condition, now=moment)
+        late = await redeem(database, condition, f"R-{moment}", now=NOW + 2 * DAY, redeemed_at=moment)
+        assert (late.redemption.late, late.redemption.not_valid) == (True, True)
     async with database.transaction() as connection:
         await conditions.revoke(connection, condition.id, now=NOW, key_id=KEY_ID)
     with pytest.raises(ConditionNotInForce, match="Revoked"):
         await redeem(database, condition)
+
+
+async def test_what_was_granted_offline_where_it_does_not_hold_is_flagged(database, new_customer, grant):
+    condition = await grant(await new_customer(), scope=Scope(stores=("DE-001",)))
+    done = await redeem(database, condition, by=ANY_TILL, store="DE-042", offline=True)
+    assert done.redemption.not_valid
 
 
 async def test_a_till_whose_clock_is_far_ahead_is_refused(database, new_customer, grant):
