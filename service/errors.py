@@ -1,62 +1,7 @@
 """Every error askonce raises on purpose, as one tree; the docstring of a class is the sentence people read.
 
-    AskonceError
-    ├── ConfigurationError
-    ├── InvalidInput
-    │   ├── BodyTooLarge
-    │   ├── MediaTypeUnknown
-    │   ├── CalendarInvalid
-    │   ├── AgentUnknown
-    │   ├── PhoneNeeded
-    │   ├── PhoneImpossible
-    │   ├── WindowInPast
-    │   ├── WindowClosed
-    │   ├── WebhookAddressRefused
-    │   └── IdempotencyKeyMissing
-    ├── Refused
-    │   ├── Unauthenticated
-    │   ├── RoleNotAllowed
-    │   ├── DeliveryRefused
-    │   ├── ForeignStore
-    │   ├── MethodNotAllowed
-    │   └── NotConfirmed
-    ├── Absent
-    │   ├── RouteUnknown
-    │   ├── CustomerUnknown
-    │   ├── IdentityUnknown
-    │   ├── FactUnknown
-    │   ├── ConversationUnknown
-    │   ├── ConditionUnknown
-    │   ├── RedemptionUnknown
-    │   ├── QueueUnknown
-    │   ├── HandoffUnknown
-    │   ├── CallbackUnknown
-    │   ├── WebhookUnknown
-    │   └── ChannelUnknown
-    ├── Conflict
-    │   ├── IdempotencyKeyReused
-    │   ├── IdempotencyKeyRunning
-    │   ├── IdentityTaken
-    │   ├── MergeImpossible
-    │   ├── ConditionNotInForce
-    │   ├── ConditionOutOfScope
-    │   ├── ConditionUsedUp
-    │   ├── HandoffTaken
-    │   ├── HandoffTokenStale
-    │   ├── HandoffClosed
-    │   ├── CallbackNotDue
-    │   ├── CallbackTaken
-    │   ├── CallbackTokenStale
-    │   ├── CallbackClosed
-    │   └── WebhookDisabled
-    └── Unavailable
-        ├── DatabaseUnavailable
-        ├── DatabaseBusy
-        ├── CacheUnavailable
-        ├── PeerUnavailable
-        ├── RequestTooSlow
-        ├── RequestTimedOut
-        └── Overloaded
+Below AskonceError stand ConfigurationError, InvalidInput, Refused, Absent, Conflict and Unavailable; callers that react
+to a whole family catch those, the others say what exactly it is.
 
 HTTP is unknown here: `service/web/problems.py` gives each class its status and its stable type.
 """
