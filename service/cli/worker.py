@@ -20,7 +20,7 @@ RETRY_S = 0.5
 @click.command()
 @data_dir_option
 def command(data_dir: Path | None) -> None:
-    """Run a worker: it repairs cached views, tells subscribers of changes and does what is due.
+    """Run a worker: it repairs cached views, tells subscribers of changes, does what is due, and keeps lines open.
 
     `serve` runs one beside it, unless told --no-worker. Any number may run at once and on any machine. Ends on SIGTERM
     or Ctrl-C, once what is under way is done.
@@ -37,7 +37,8 @@ def command(data_dir: Path | None) -> None:
 
 async def work(settings: "Settings", *, ended_by: Iterable[signal.Signals]) -> None:
     """Work on the servers of these settings until one of the signals."""
-    from service.app import worker_duties
+    from service.app import worker_duties, worker_watch
+    from service.listeners.run import run as listen
     from service.worker.run import run
 
     stop = asyncio.Event()
@@ -46,7 +47,9 @@ async def work(settings: "Settings", *, ended_by: Iterable[signal.Signals]) -> N
     rooms = await _open_rooms(settings, stop)
     if rooms is not None:
         try:
-            await run(worker_duties(rooms), stop)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(run(worker_duties(rooms), stop))
+                group.create_task(listen(worker_watch(rooms), stop))
         finally:
             await rooms.close()
 
