@@ -45,7 +45,9 @@ from service.web.handoffs import handoff_routes
 from service.web.health import health_routes
 from service.web.interactions import interaction_routes
 from service.web.key_watch import KeyWatch
+from service.web.mcp import mcp_routes
 from service.web.merges import merge_routes
+from service.web.offline import offline_routes
 from service.web.queues import queue_routes
 from service.web.redemptions import redemption_routes
 from service.web.route import Route
@@ -138,9 +140,11 @@ async def serving(rooms: Rooms) -> AsyncIterator[App]:
     feed.start()
     _end_streams_by_signal(feed)
     watch = KeyWatch(principals)
+    routes = [*_routes(rooms, audit), *event_routes(rooms.database, feed, watch)]
+    routes += mcp_routes(routes, public_url=rooms.settings.public_url, clock=rooms.clock)
     try:
         yield application.create(
-            [*_routes(rooms, audit), *event_routes(rooms.database, feed, watch)],
+            routes,
             principals=principals,
             settings=rooms.settings,
             clock=rooms.clock,
@@ -170,6 +174,7 @@ def _routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
         *condition_routes(rooms.database, rooms.drop_views),
         *redemption_routes(rooms.database, rooms.drop_views, zone=zone),
         *store_routes(rooms.database, audit, region=region, zone=zone),
+        *offline_routes(rooms.database, audit, region=region, zone=zone),
         *queue_routes(rooms.database),
         *handoff_routes(desks, audit, zone=zone),
         *handoff_step_routes(desks),

@@ -15,6 +15,7 @@ from service.model.vocabulary import Role
 from service.settings.model import Settings
 from service.web.application import create
 from service.web.conditions import condition_routes
+from service.web.offline import offline_routes
 from service.web.redemptions import redemption_routes
 from service.web.store import store_routes
 from tests.fixtures import StandingClock
@@ -56,6 +57,7 @@ class Shop:
                 *condition_routes(database, self._drop),
                 *redemption_routes(database, self._drop, zone=BERLIN),
                 *store_routes(database, self.audit, region="DE", zone=BERLIN),
+                *offline_routes(database, self.audit, region="DE", zone=BERLIN),
             ],
             principals=Ring(),
             settings=settings,

@@ -1,0 +1,159 @@
+"""What a till may know while it is offline: the conditions that hold in its store for a day, and no customer list."""
+
+import asyncio
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+import phonenumbers
+from msgspec import Struct
+
+from service.conditions import rules
+from service.conditions.model import Scope, Terms
+from service.conditions.seal import Seal
+from service.conditions.till import HeldCondition
+from service.db.pool import Database
+from service.db.statements import Statements
+from service.model.ids import new_id
+from service.model.names import initials
+from service.model.vocabulary import ConditionKind, IdentityKind, Stacking, UsePeriod
+
+SQL = Statements("service.conditions", "offline")
+
+VALID_FOR = timedelta(hours=24)
+MOST_CUSTOMERS = 20_000
+"""So many go into one snapshot (about 15 MB); `included` says how many there are."""
+
+
+class OfflineCondition(Struct, frozen=True, kw_only=True):
+    """A condition as a till without a connection needs it; `uses_left` is that of the snapshot's beginning."""
+
+    id: UUID
+    title: str
+    kind: ConditionKind
+    terms: Terms
+    scope: Scope
+    valid_from: datetime
+    valid_until: datetime | None
+    priority: int
+    stacking: Stacking
+    uses_left: int | None
+    max_uses_per: UsePeriod | None
+
+
+class OfflineCustomer(Struct, frozen=True, kw_only=True):
+    """Somebody with conditions: initials, and a hash for each identity that she may say or show."""
+
+    match: tuple[str, ...]
+    display: str
+    conditions: tuple[OfflineCondition, ...]
+
+
+class Included(Struct, frozen=True, kw_only=True):
+    """How many of the customers with conditions in this store are in the snapshot."""
+
+    customers: int
+    of: int
+
+
+class OfflineClaims(Struct, frozen=True, kw_only=True):
+    """What is signed; `iat` and `exp` as in RFC 7519. Numbers without a country code begin with `calling_code`."""
+
+    jti: UUID
+    iat: int
+    exp: int
+    store: str
+    salt: str
+    calling_code: str
+    customers: tuple[OfflineCustomer, ...]
+    included: Included
+
+
+class Snapshot(Struct, frozen=True, kw_only=True):
+    """A signed snapshot: `snapshot` is a JWS in compact form, whose payload is an OfflineClaims."""
+
+    snapshot: str
+    store: str
+    issued_at: datetime
+    expires_at: datetime
+    included: Included
+
+
+class Holder(Struct, frozen=True, kw_only=True):
+    """A customer as the records know her for a snapshot."""
+
+    customer_id: UUID
+    name: str | None
+    of: int
+    identities: tuple[tuple[IdentityKind, str], ...]
+    held: tuple[HeldCondition, ...]
+
+
+class Taken(Struct, frozen=True):
+    """A snapshot, and whom it shows."""
+
+    snapshot: Snapshot
+    customer_ids: list[UUID]
+
+
+_holders = msgspec.json.Decoder(tuple[Holder, ...])
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+async def take_snapshot(
+    database: Database, store: str, seal: Seal, *, region: str, zone: ZoneInfo, now: datetime
+) -> Taken:
+    """The snapshot of a store from now on, hashed and signed with the secret of its till."""
+    starts = (rules.period(per, now, zone).start for per in (UsePeriod.DAY, UsePeriod.MONTH, UsePeriod.YEAR))
+    async with database.connection() as connection:
+        text = await connection.fetchval(SQL.read_holders, now, now + VALID_FOR, store, *starts, MOST_CUSTOMERS)
+    return await asyncio.to_thread(_sealed, text, store, seal, region, now)  # a second's work for 20,000 customers
+
+
+def _sealed(text: str, store: str, seal: Seal, region: str, now: datetime) -> Taken:
+    holders = _holders.decode(text)
+    salt = secrets.token_urlsafe(16)
+    hash_of = seal.matcher(salt)
+    claims = OfflineClaims(
+        jti=new_id(),
+        iat=int(now.timestamp()),
+        exp=int((now + VALID_FOR).timestamp()),
+        store=store,
+        salt=salt,
+        calling_code=str(phonenumbers.country_code_for_region(region)),
+        customers=tuple(
+            OfflineCustomer(
+                match=tuple(hash_of(kind, value) for kind, value in holder.identities),
+                display=initials(holder.name or ""),
+                conditions=tuple(_offline(condition) for condition in holder.held),
+            )
+            for holder in holders
+        ),
+        included=Included(customers=len(holders), of=holders[0].of if holders else 0),
+    )
+    snapshot = Snapshot(
+        snapshot=seal.signed(_encoder.encode(claims)),
+        store=store,
+        issued_at=now,
+        expires_at=now + VALID_FOR,
+        included=claims.included,
+    )
+    return Taken(snapshot, [holder.customer_id for holder in holders])
+
+
+def _offline(condition: HeldCondition) -> OfflineCondition:
+    return OfflineCondition(
+        id=condition.id,
+        title=condition.title,
+        kind=condition.kind,
+        terms=condition.terms,
+        scope=condition.scope,
+        valid_from=condition.valid_from,
+        valid_until=condition.valid_until,
+        priority=condition.priority,
+        stacking=condition.stacking,
+        uses_left=rules.uses_left(condition, condition.used),
+        max_uses_per=condition.max_uses_per,
+    )
