@@ -15,6 +15,7 @@ from msgspec import Struct
 from service.access.audit import ReadAudit
 from service.access.principals import Principals
 from service.cache.client import Cache
+from service.channels import rasa
 from service.channels.base import Adapter, Instance
 from service.conditions import boundaries
 from service.context.reader import ContextReader
@@ -23,6 +24,7 @@ from service.events import journal
 from service.events.feed import Feed
 from service.events.transport import Resolver
 from service.handoff.effects import EFFECTS
+from service.intake import calls
 from service.intake.deliveries import Deliveries
 from service.intake.gather import Registrar
 from service.intake.instances import Instances, read_all
@@ -34,6 +36,7 @@ from service.web import application
 from service.web.asgi import App, Receive, Scope, Send
 from service.web.callback_steps import callback_step_routes
 from service.web.callbacks import callback_routes
+from service.web.calls import call_routes
 from service.web.channels import channel_routes
 from service.web.conditions import condition_routes
 from service.web.context import context_routes
@@ -58,7 +61,7 @@ from service.worker.model import Duties
 
 log = structlog.get_logger()
 
-_DOORS: tuple[Adapter, ...] = ()
+_DOORS: tuple[Adapter, ...] = (rasa.ADAPTER,)
 """Every door there is; a new one is one line here."""
 ADAPTERS = {one.name: one for one in _DOORS}
 
@@ -98,7 +101,7 @@ def worker_duties(rooms: Rooms) -> Duties:
         settings=rooms.settings,
         drop=rooms.reader.cache.drop,
         drop_older=rooms.reader.cache.drop_older,
-        effects={boundaries.KIND: boundaries.cross, **EFFECTS},
+        effects={boundaries.KIND: boundaries.cross, calls.CLOSE: calls.closer(office_of(rooms.settings)), **EFFECTS},
         subscribers=[journal.append],
     )
 
@@ -181,6 +184,7 @@ def _routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
         *callback_routes(desks, audit, zone=zone),
         *callback_step_routes(desks, audit, region=region, zone=zone),
         *webhook_routes(rooms.database, Resolver(), allow_private=rooms.settings.webhook_allow_private),
+        *call_routes(rooms.database, rooms.reader, audit),
         *channel_routes(
             ADAPTERS.values(),
             Instances(rooms.database, ADAPTERS),

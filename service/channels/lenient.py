@@ -1,0 +1,58 @@
+"""What vendors write, read leniently: a field that is odd costs that field, and never the event that it stands in."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import msgspec
+
+from service.channels.base import clipped
+from service.model.interaction import JsonObject
+
+_DATA_BYTES = 32 * 1024
+_EARLIEST, _LATEST = 0, 7_258_118_400
+"""1970 and 2200: what lies outside is no time of an event."""
+_DIGEST_LENGTH = 24
+_encode = msgspec.json.Encoder().encode
+
+
+def text(value: object, most: int) -> str | None:
+    """A text or a number as at most so many characters; None if it is neither, or blank."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    return clipped(str(value), most).strip() or None
+
+
+def exact(value: str, most: int) -> str:
+    """An id that fits: a longer one ends in a digest of the whole, so that two stay two."""
+    if len(value) <= most:
+        return value
+    return f"{value[: most - _DIGEST_LENGTH - 1]}~{hashlib.sha256(value.encode()).hexdigest()[:_DIGEST_LENGTH]}"
+
+
+def moment(value: object, otherwise: datetime) -> datetime:
+    """A time, in seconds since 1970 or as ISO 8601 writes it; `otherwise` if it is none."""
+    try:
+        return _since_1970(float(value)) if isinstance(value, str | int | float) else otherwise
+    except (ValueError, OverflowError):
+        return _written(str(value)) or otherwise
+
+
+def kept(data: Mapping[str, object]) -> JsonObject | None:
+    """What an interaction keeps beside its own fields: what is there, unless all of it is larger than 32 KB."""
+    there = {name: value for name, value in data.items() if value not in (None, "", [], {})}
+    return there if there and len(_encode(there)) <= _DATA_BYTES else None
+
+
+def _since_1970(seconds: float) -> datetime:
+    if not _EARLIEST <= seconds < _LATEST:
+        raise ValueError
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _written(value: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(value.removesuffix(" UTC"))
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

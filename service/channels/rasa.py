@@ -1,0 +1,182 @@
+"""Rasa: the protocol of its action server, so that a bot hands off without code, and the lines of its event broker.
+
+https://rasa.com/docs/rasa/action-server/ and https://rasa.com/docs/rasa/event-brokers; seen on Rasa 3.6.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+
+from service.channels import lenient, rasa_events
+from service.channels.base import (
+    ACCEPTED,
+    Adapter,
+    Delivery,
+    HandoffOrder,
+    Instance,
+    Produced,
+    Reply,
+    Taken,
+    verified_by_path,
+)
+from service.channels.rasa_events import Event, RasaSettings
+from service.errors import InvalidInput
+from service.handoff.model import ConversationKey, HandoffRequest, Reason, Target
+from service.model.decode import decode
+from service.model.vocabulary import HandoffMode
+
+_MB = 1024 * 1024
+_MOST_LINES = 500
+
+
+class Tracker(Struct, frozen=True, kw_only=True):
+    """A conversation as Rasa keeps it."""
+
+    sender_id: str | int | None = None
+    slots: dict[str, Any] | None = None
+    latest_message: Any = None
+    latest_event_time: Any = None
+    events: list[Event] | None = None
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """A call of the action server."""
+
+    next_action: str | None = None
+    sender_id: str | int | None = None
+    tracker: Tracker = Tracker()
+
+    @property
+    def sender(self) -> str:
+        """Whose conversation it is. InvalidInput if nobody says."""
+        return rasa_events.sender_of(self.tracker.sender_id or self.sender_id)
+
+
+class _Parts(Struct, frozen=True, kw_only=True):
+    """What only the call of an action has."""
+
+    next_action: Raw = Raw()
+    tracker: Raw = Raw()
+
+
+def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
+    """What was said and learned, from a tracker or from lines, and the handoff if the bot asks for one."""
+    call = _call(delivery.raw)
+    if call is None:
+        return list(_from_lines(delivery, instance))
+    sender = call.sender
+    told: list[Produced] = [
+        one
+        for event in call.tracker.events or ()
+        for one in rasa_events.told(event, sender, instance, delivery.received_at)
+    ]
+    if call.next_action == instance.settings.action and instance.settings.queue is not None:
+        told.append(_order(call.tracker, sender, instance, delivery.received_at))
+    return told
+
+
+def answer(delivery: Delivery, instance: Instance, taken: Taken) -> Reply:
+    """After a handoff the bot says so and falls silent; if there is none it is told so, and carries on."""
+    call = _call(delivery.raw)
+    if call is None:
+        return ACCEPTED
+    settings: RasaSettings = instance.settings
+    if call.next_action != settings.action:
+        return _reply(200, {"events": [], "responses": []})
+    if not taken.handoffs:
+        why = taken.refused[-1] if taken.refused else "This door has no queue for handoffs."
+        return _reply(400, {"error": why, "action_name": call.next_action})
+    slot = {"event": "slot", "name": settings.handoff_slot, "value": str(taken.handoffs[0])}
+    has_slot = settings.handoff_slot in (call.tracker.slots or {})
+    events = [*([slot] if has_slot else []), {"event": "pause"}]
+    return _reply(200, {"events": events, "responses": [{"text": settings.say}] if settings.say else []})
+
+
+def _reply(status: int, body: Mapping[str, object]) -> Reply:
+    return Reply(status=status, body=msgspec.json.encode(body))
+
+
+def _call(raw: bytes) -> Call | None:
+    """The call of an action; None for lines of events."""
+    try:
+        parts = decode(raw, _Parts)
+    except InvalidInput:
+        return None
+    return decode(raw, Call) if parts.next_action or parts.tracker else None
+
+
+def _from_lines(delivery: Delivery, instance: Instance) -> Iterator[Produced]:
+    lines = [line for line in delivery.raw.split(b"\n") if line.strip()]
+    if not lines:
+        raise InvalidInput("The call of an action, or lines of events are expected.")
+    for number, line in enumerate(lines, start=1):
+        try:
+            event = decode(line, Event)
+            sender = rasa_events.sender_of(event.sender_id)
+        except InvalidInput as error:
+            raise InvalidInput(f"line {number}: {error.detail}") from None
+        yield from rasa_events.told(event, sender, instance, delivery.received_at)
+
+
+def _order(tracker: Tracker, sender: str, instance: Instance, received_at: datetime) -> HandoffOrder:
+    """The handoff: one for each message of the customer that made the bot ask for it."""
+    latest = tracker.latest_message if isinstance(tracker.latest_message, dict) else {}
+    intent = latest.get("intent")
+    occasion = lenient.text(latest.get("message_id"), 1000) or str(tracker.latest_event_time)
+    return HandoffOrder(
+        event_id=lenient.exact(f"handoff:{sender}:{occasion}", 200),
+        request=HandoffRequest(
+            to=Target(queue=instance.settings.queue),
+            identity=rasa_events.identity_in_the_bot(sender, instance),
+            conversation=ConversationKey(ref=sender),
+            mode=HandoffMode.PASS,
+            reason=Reason(
+                code=lenient.text(intent.get("name"), 200) if isinstance(intent, dict) else None,
+                text=lenient.text(latest.get("text"), 10_000),
+            ),
+            transcript=tuple(rasa_events.lines(tracker.events or (), received_at))[-_MOST_LINES:],
+            facts=rasa_events.facts(tracker.slots or {}, instance.settings),
+        ),
+    )
+
+
+def _samples(instance: Instance) -> Sequence[Delivery]:
+    """A customer who has told the bot something, and asks for a person."""
+    said_at = datetime(2026, 11, 21, 9, 30, tzinfo=UTC).timestamp()
+    events = [
+        {"event": "user", "timestamp": said_at, "text": "My parcel A-1 is lost", "message_id": "sample-1"},
+        {"event": "slot", "timestamp": said_at + 1, "name": "order_number", "value": "A-1"},
+        {"event": "bot", "timestamp": said_at + 2, "text": "I am sorry to hear that."},
+        {"event": "user", "timestamp": said_at + 3, "text": "I want a person", "message_id": "sample-2"},
+    ]
+    tracker = {
+        "sender_id": "+4930123456",
+        "slots": {"order_number": "A-1", "handoff_id": None},
+        "latest_message": {"intent": {"name": "person"}, "text": "I want a person", "message_id": "sample-2"},
+        "events": events,
+    }
+    body = {"next_action": instance.settings.action, "sender_id": "+4930123456", "tracker": tracker}
+    return (
+        Delivery(
+            raw=msgspec.json.encode(body),
+            headers={"content-type": "application/json"},
+            rest="webhook",
+            received_at=datetime(2026, 11, 21, 9, 31, tzinfo=UTC),
+        ),
+    )
+
+
+ADAPTER = Adapter(
+    name="rasa",
+    title="Rasa",
+    verify=verified_by_path,
+    parse=parse,
+    answer=answer,
+    samples=_samples,
+    settings=RasaSettings,
+    in_path=True,
+    body_limit_bytes=4 * _MB,
+)
