@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,8 +24,10 @@ from service.model.vocabulary import ConditionKind, IdentityKind, Stacking, UseP
 SQL = Statements("service.conditions", "offline")
 
 VALID_FOR = timedelta(hours=24)
-MOST_CUSTOMERS = 20_000
-"""So many go into one snapshot (about 15 MB); `included` says how many there are."""
+MOST_CUSTOMERS = 10_000
+"""So many go into one snapshot (about 7 MB); `included` says how many there are."""
+_AT_ONCE = 1_000
+"""So many are read with one statement, so that none comes near its time limit."""
 
 
 class OfflineCondition(Struct, frozen=True, kw_only=True):
@@ -52,7 +55,7 @@ class OfflineCustomer(Struct, frozen=True, kw_only=True):
 
 
 class Included(Struct, frozen=True, kw_only=True):
-    """How many of the customers with conditions in this store are in the snapshot."""
+    """How many of the customers with conditions in this store the snapshot shows; who has no identity cannot be."""
 
     customers: int
     of: int
@@ -86,7 +89,6 @@ class Holder(Struct, frozen=True, kw_only=True):
 
     customer_id: UUID
     name: str | None
-    of: int
     identities: tuple[tuple[IdentityKind, str], ...]
     held: tuple[HeldCondition, ...]
 
@@ -106,14 +108,22 @@ async def take_snapshot(
     database: Database, store: str, seal: Seal, *, region: str, zone: ZoneInfo, now: datetime
 ) -> Taken:
     """The snapshot of a store from now on, hashed and signed with the secret of its till."""
-    starts = (rules.period(per, now, zone).start for per in (UsePeriod.DAY, UsePeriod.MONTH, UsePeriod.YEAR))
+    until = now + VALID_FOR
+    starts = [rules.period(per, now, zone).start for per in (UsePeriod.DAY, UsePeriod.MONTH, UsePeriod.YEAR)]
     async with database.connection() as connection:
-        text = await connection.fetchval(SQL.read_holders, now, now + VALID_FOR, store, *starts, MOST_CUSTOMERS)
-    return await asyncio.to_thread(_sealed, text, store, seal, region, now)  # a second's work for 20,000 customers
+        found = await connection.fetch(SQL.find_holders, now, until, store, MOST_CUSTOMERS)
+        ids = [row["customer_id"] for row in found]
+        texts = [
+            await connection.fetchval(SQL.read_holders, now, until, store, *starts, ids[first : first + _AT_ONCE])
+            for first in range(0, len(ids), _AT_ONCE)
+        ]
+    of = found[0]["of"] if found else 0
+    code = str(phonenumbers.country_code_for_region(region))
+    return await asyncio.to_thread(_sealed, texts, of, seal, store=store, calling_code=code, now=now)  # half a second
 
 
-def _sealed(text: str, store: str, seal: Seal, region: str, now: datetime) -> Taken:
-    holders = _holders.decode(text)
+def _sealed(texts: list[str], of: int, seal: Seal, *, store: str, calling_code: str, now: datetime) -> Taken:
+    holders = [holder for text in texts for holder in _holders.decode(text) if holder.identities]
     salt = secrets.token_urlsafe(16)
     hash_of = seal.matcher(salt)
     claims = OfflineClaims(
@@ -122,16 +132,9 @@ def _sealed(text: str, store: str, seal: Seal, region: str, now: datetime) -> Ta
         exp=int((now + VALID_FOR).timestamp()),
         store=store,
         salt=salt,
-        calling_code=str(phonenumbers.country_code_for_region(region)),
-        customers=tuple(
-            OfflineCustomer(
-                match=tuple(hash_of(kind, value) for kind, value in holder.identities),
-                display=initials(holder.name or ""),
-                conditions=tuple(_offline(condition) for condition in holder.held),
-            )
-            for holder in holders
-        ),
-        included=Included(customers=len(holders), of=holders[0].of if holders else 0),
+        calling_code=calling_code,
+        customers=tuple(_unnamed(holder, hash_of) for holder in holders),
+        included=Included(customers=len(holders), of=of),
     )
     snapshot = Snapshot(
         snapshot=seal.signed(_encoder.encode(claims)),
@@ -141,6 +144,14 @@ def _sealed(text: str, store: str, seal: Seal, region: str, now: datetime) -> Ta
         included=claims.included,
     )
     return Taken(snapshot, [holder.customer_id for holder in holders])
+
+
+def _unnamed(holder: Holder, hash_of: Callable[[IdentityKind, str], str]) -> OfflineCustomer:
+    return OfflineCustomer(
+        match=tuple(hash_of(kind, value) for kind, value in holder.identities),
+        display=initials(holder.name or ""),
+        conditions=tuple(_offline(condition) for condition in holder.held),
+    )
 
 
 def _offline(condition: HeldCondition) -> OfflineCondition:
