@@ -100,6 +100,10 @@ class DeliveryRefused(Refused):
     """This delivery does not carry the proof that this door asks for: its signature, secret or time is wrong."""
 
 
+class ForeignHost(Refused):
+    """The request names a host, or comes from a page, that is not this service's own."""
+
+
 class ForeignStore(Refused):
     """This key speaks for another store."""
 
@@ -146,6 +150,10 @@ class HandoffUnknown(Absent):
 
 class CallbackUnknown(Absent):
     """There is no such callback."""
+
+
+class CallUnknown(Absent):
+    """There is no call of this reference, or it ended more than a day ago."""
 
 
 class WebhookUnknown(Absent):

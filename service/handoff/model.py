@@ -89,7 +89,7 @@ class TransferRequest(Told, frozen=True, kw_only=True):
     to: Target
 
 
-def check_one_customer(identity: IdentityClaim | None, customer_id: UUID | None) -> None:
+def check_one_customer(identity: Shape | None, customer_id: UUID | None) -> None:
     """ValueError unless exactly one of the two names the customer."""
     if (identity is None) is (customer_id is None):
         raise ValueError("Expected exactly one of `identity` and `customer_id`")

@@ -124,7 +124,7 @@ def _operation(declared: Route, schema_of: SchemaOf) -> Json:
         "tags": [_tag(declared.path)],
         "x-roles": [declared.roles.value] if isinstance(declared.roles, Access) else sorted(declared.roles or ()),
         "security": [] if public else [{"key": []}],
-        "responses": _answers(declared, schema_of) | _refusals(declared, schema_of),
+        "responses": _responses(declared, schema_of),
     }
     if parameters := _parameters(declared, schema_of):
         operation["parameters"] = parameters
@@ -157,6 +157,14 @@ def _parameter(parameter: Parameter, schema: Json) -> Json:
         "description": parameter.description,
         "schema": schema,
     }
+
+
+def _responses(declared: Route, schema_of: SchemaOf) -> Json:
+    """What the route answers by status; where that may be a body of its own or a problem, both."""
+    answers, refusals = _answers(declared, schema_of), _refusals(declared, schema_of)
+    for status in answers.keys() & refusals.keys():
+        refusals[status]["content"] |= answers[status].get("content", {})
+    return answers | refusals
 
 
 def _answers(declared: Route, schema_of: SchemaOf) -> Json:

@@ -69,6 +69,9 @@ _ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.DeliveryRefused: _Row(
         401, "Compare the door's path and secret with what `askonce channels add` printed, and the sender's clock."
     ),
+    errors.ForeignHost: _Row(
+        403, "Call the address that the setting ASKONCE_PUBLIC_URL names, or the loopback; send no Origin of others."
+    ),
     errors.ForeignStore: _Row(403, "Name the key's own store, or none."),
     errors.Absent: _Row(404, "Check the id; what this key may not see looks absent, too."),
     errors.RouteUnknown: _Row(404, "Check the path against the API description at /docs."),
@@ -83,6 +86,7 @@ _ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.QueueUnknown: _Row(404, "Check the name; an admin key defines queues with PUT /v1/queues/{name}."),
     errors.HandoffUnknown: _Row(404, "Check the id; GET /v1/handoffs lists those that this key may see."),
     errors.CallbackUnknown: _Row(404, "Check the id; GET /v1/callbacks lists those that this key may see."),
+    errors.CallUnknown: _Row(404, "Check the reference, and that the events of the telephone system arrive."),
     errors.WebhookUnknown: _Row(404, "Check the name; the list of webhooks has it."),
     errors.ChannelUnknown: _Row(404, "Check the path; `askonce channels list` shows the doors there are."),
     errors.Conflict: _Row(409, "Read the present state, and decide again."),

@@ -1,0 +1,110 @@
+"""POST /mcp: the door of language models and agents, by the Model Context Protocol over streamable HTTP.
+
+It is stateless and answers JSON. The extra `mcp` installs what it needs; nothing of that is imported before the first
+call, and without the extra there is no such route.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from service.errors import ForeignHost
+from service.model.clock import Clock
+from service.model.vocabulary import Role
+from service.web.mcp_tools import Reach, Tool, tools_of
+from service.web.parameters import choice
+from service.web.request import Request
+from service.web.response import Response
+from service.web.route import Parameter, Route, route
+
+if TYPE_CHECKING:
+    from service.web.mcp_server import McpServer
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_REACH = Parameter(
+    name="reach", shape=Reach, description="`read`: only the tools that change nothing. Both kinds unless told."
+)
+
+
+class RpcMessage(Struct, frozen=True, kw_only=True):
+    """A JSON-RPC request, or without an `id` a notification."""
+
+    jsonrpc: Literal["2.0"]
+    method: str
+    id: str | int | None = None
+    params: dict[str, Any] = {}
+
+
+class RpcError(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why the protocol cannot go on; what a tool cannot do stands in its result."""
+
+    code: int
+    message: str
+    data: Any = None
+
+
+class RpcAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A JSON-RPC response."""
+
+    jsonrpc: Literal["2.0"]
+    id: str | int | None = None
+    result: dict[str, Any] | None = None
+    error: RpcError | None = None
+
+
+def mcp_routes(routes: Sequence[Route], *, public_url: str, clock: Clock) -> list[Route]:
+    """The door to those of these routes that are tools, for keys whose role may call one; without the extra, none."""
+    if find_spec("mcp_types") is None:  # a part of the library's second generation, which speaks both
+        return []
+    tools = tools_of(routes)
+    ours = _LOOPBACK | ({public} if (public := urlsplit(public_url).hostname) else set())
+    loading: asyncio.Future[McpServer] | None = None
+
+    async def server() -> "McpServer":
+        """The protocol's server; imported beside the loop by the first who asks."""
+        nonlocal loading
+        if loading is None:
+            loading = asyncio.ensure_future(asyncio.to_thread(_load, tools, clock))
+        return await asyncio.shield(loading)
+
+    @route(
+        "POST",
+        "/mcp",
+        roles=frozenset(role for role in Role for tool in tools.values() if tool.is_for(role, None)),
+        summary="The tools of language models and agents (Model Context Protocol, streamable HTTP)",
+        body=RpcMessage,
+        answers={200: RpcAnswer, 202: None, 400: RpcAnswer, 404: RpcAnswer},
+        parameters=(_REACH,),
+        problems=(ForeignHost,),
+    )
+    async def speak(request: Request) -> Response:
+        _check_host(request, ours)
+        reach = choice(request, "reach", Reach)
+        return await (await server()).answer(request, reach)
+
+    return [speak]
+
+
+def _load(tools: dict[str, Tool], clock: Clock) -> "McpServer":
+    from service.web.mcp_server import McpServer
+
+    return McpServer(tools, clock)
+
+
+def _check_host(request: Request, ours: frozenset[str]) -> None:
+    """ForeignHost for a name that is not ours, or a page of another origin: browsers can be made to call for others."""
+    origin = request.header(b"origin")
+    if _host_of(f"//{request.header(b'host')}") not in ours or (origin and _host_of(origin) not in ours):
+        raise ForeignHost
+
+
+def _host_of(url: str) -> str | None:
+    """The host that a URL names; None if it names none."""
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
