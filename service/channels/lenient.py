@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
@@ -27,11 +28,23 @@ def exact(value: str, most: int) -> str:
     """An id that fits: a longer one ends in a digest of the whole, so that two stay two."""
     if len(value) <= most:
         return value
-    return f"{value[: most - _DIGEST_LENGTH - 1]}~{hashlib.sha256(value.encode()).hexdigest()[:_DIGEST_LENGTH]}"
+    return f"{value[: most - _DIGEST_LENGTH - 1]}~{fingerprint(value)}"
+
+
+def fingerprint(value: object) -> str:
+    """An id for what has none: the same whenever the same is sent."""
+    return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()[:_DIGEST_LENGTH]
+
+
+def at(value: object, path: str) -> Any:
+    """What stands at a path like `interactive.button_reply.title`; None if nothing does."""
+    for step in path.split("."):
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
 
 
 def moment(value: object, otherwise: datetime) -> datetime:
-    """A time, in seconds since 1970 or as ISO 8601 writes it; `otherwise` if it is none."""
+    """A time, in seconds or milliseconds since 1970 or as ISO 8601 writes it; `otherwise` if it is none."""
     try:
         return _since_1970(float(value)) if isinstance(value, str | int | float) else otherwise
     except (ValueError, OverflowError):
@@ -44,7 +57,9 @@ def kept(data: Mapping[str, object]) -> JsonObject | None:
     return there if there and len(_encode(there)) <= _DATA_BYTES else None
 
 
-def _since_1970(seconds: float) -> datetime:
+def _since_1970(number: float) -> datetime:
+    """What is too large for seconds is milliseconds."""
+    seconds = number / 1000 if number > _LATEST else number
     if not _EARLIEST <= seconds < _LATEST:
         raise ValueError
     return datetime.fromtimestamp(seconds, UTC)

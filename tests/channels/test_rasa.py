@@ -13,7 +13,7 @@ from service.errors import InvalidInput
 from service.intake.deliveries import submission_of
 from service.model.ids import new_id
 from service.model.vocabulary import IdentityKind, InteractionKind
-from tests.channels.vendors import CORPUS, RECORDED, delivery_of, instance_of, interactions_in, orders_in
+from tests.channels.vendors import CORPUS, RECORDED, anything, delivery_of, instance_of, interactions_in, orders_in
 
 BOT = instance_of(ADAPTER, queue="support")
 HANDOFF = json.loads((RECORDED / "rasa" / "handoff.json").read_text())
@@ -176,11 +176,6 @@ def test_what_the_sender_must_change_is_named(body, says):
         parsed(body)
 
 
-anything = some.recursive(
-    some.none() | some.booleans() | some.integers() | some.floats(allow_nan=False, allow_infinity=False) | some.text(),
-    lambda inner: some.lists(inner, max_size=3) | some.dictionaries(some.text(max_size=8), inner, max_size=3),
-    max_leaves=8,
-)
 events = some.fixed_dictionaries(
     {"event": some.sampled_from(["user", "bot", "slot", "action", "new"]) | some.text(max_size=5)},
     optional=dict.fromkeys(

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from hypothesis import strategies as some
 
 from service.channels.base import Adapter, Delivery, HandoffOrder, Instance, Produced
 from service.intake import instances
@@ -13,6 +14,14 @@ from tests.fixtures import NOW, Desk
 
 RECORDED = Path(__file__).parent / "deliveries"
 CORPUS = Path(__file__).parents[3] / "shared" / "data" / "channels"
+
+
+anything = some.recursive(
+    some.none() | some.booleans() | some.integers() | some.floats(allow_nan=False, allow_infinity=False) | some.text(),
+    lambda inner: some.lists(inner, max_size=3) | some.dictionaries(some.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+"""Any value that JSON can hold."""
 
 
 def instance_of(adapter: Adapter, *, name: str = "shop", secret: str = "s3cret", **values: str) -> Instance:

@@ -1,0 +1,102 @@
+"""Messenger and Instagram: direct messages, their echoes and postbacks, and comments that everybody reads.
+
+https://developers.facebook.com/docs/messenger-platform/reference/webhook-events
+"""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from service.channels import lenient
+from service.channels.meta_event import Place, other, ref, social
+from service.model.interaction import Interaction, Participant
+from service.model.vocabulary import Direction, InteractionKind, ParticipantRole
+
+_INBOXES = frozenset({"263902037430900", "1217981644879628"})
+"""The apps in which people answer by hand: the inbox of a page, and that of Instagram."""
+_NO_KIND = frozenset({"sender", "recipient", "timestamp"})
+
+
+def from_messaging(event: Any, place: Place) -> Interaction:
+    """A message, echo or postback; everything else, such as a receipt, as `other`."""
+    ours = _is(lenient.at(event, "sender.id"), place.account) or lenient.at(event, "message.is_echo") is True
+    customer = lenient.at(event, "recipient.id" if ours else "sender.id")
+    if not isinstance(event, dict) or lenient.text(customer, 200) is None:
+        return other(place, "messaging", event)
+    bare = replace(
+        other(place, next((name for name in event if name not in _NO_KIND), "messaging"), event),
+        occurred_at=lenient.moment(event.get("timestamp"), place.at),
+        direction=Direction.OUTBOUND if ours else Direction.INBOUND,
+        identities=social(place.network, customer),
+        conversation=ref(place.account, customer),
+    )
+    return _message(event, bare, ours=ours) or _postback(event, bare) or bare
+
+
+def from_comment(value: Any, place: Place) -> Interaction | None:
+    """A comment or post in public; None if it is none that somebody else has just written."""
+    author = lenient.at(value, "from.id")
+    words = lenient.text(lenient.at(value, "message") or lenient.at(value, "text"), 100_000)
+    comment_id = lenient.at(value, "comment_id") or lenient.at(value, "post_id") or lenient.at(value, "id")
+    new = lenient.at(value, "verb") in {None, "add"}
+    event_id = lenient.text(comment_id, 1000)
+    if not new or words is None or event_id is None or _is(author, place.account) or not social("", author):
+        return None
+    handle = lenient.at(value, "from.username")
+    beside = {"post": lenient.at(value, "post_id") or lenient.at(value, "media.id"), "public": True}
+    return Interaction(
+        source=place.source,
+        source_event_id=lenient.exact(event_id, 480),
+        occurred_at=lenient.moment(lenient.at(value, "created_time"), place.at),
+        channel=place.channel,
+        kind=InteractionKind.MESSAGE,
+        direction=Direction.INBOUND,
+        identities=(*social(place.network, author), *social(place.network, handle)),
+        conversation=ref(place.account, author),
+        participant=Participant(
+            role=ParticipantRole.CUSTOMER, name=lenient.text(lenient.at(value, "from.name") or handle, 200)
+        ),
+        text=words,
+        data=lenient.kept(beside),
+    )
+
+
+def _message(event: dict[str, Any], bare: Interaction, *, ours: bool) -> Interaction | None:
+    message_id = lenient.text(lenient.at(event, "message.mid"), 1000)
+    if message_id is None or lenient.at(event, "message.is_deleted") is True:
+        return None
+    beside = {name: lenient.at(event, f"message.{name}") for name in ("attachments", "quick_reply", "reply_to")}
+    return replace(
+        bare,
+        source_event_id=lenient.exact(message_id, 480),
+        kind=InteractionKind.MESSAGE,
+        participant=Participant(role=_answering(event) if ours else ParticipantRole.CUSTOMER),
+        text=lenient.text(lenient.at(event, "message.text"), 100_000),
+        data=lenient.kept(beside),
+    )
+
+
+def _postback(event: dict[str, Any], bare: Interaction) -> Interaction | None:
+    """A button that the customer pressed is what they said."""
+    title = lenient.text(lenient.at(event, "postback.title"), 100_000)
+    if title is None:
+        return None
+    own = lenient.text(lenient.at(event, "postback.mid"), 1000)
+    return replace(
+        bare,
+        source_event_id=lenient.exact(own, 480) if own else bare.source_event_id.removesuffix(":other"),
+        kind=InteractionKind.MESSAGE,
+        participant=Participant(role=ParticipantRole.CUSTOMER),
+        text=title,
+        data=lenient.kept({"payload": lenient.at(event, "postback.payload")}),
+    )
+
+
+def _answering(event: dict[str, Any]) -> ParticipantRole:
+    """Who wrote for the company: a program, unless it was done in an inbox."""
+    app = lenient.text(lenient.at(event, "message.app_id"), 100)
+    return ParticipantRole.AGENT if app is None or app in _INBOXES else ParticipantRole.BOT
+
+
+def _is(value: Any, account: str) -> bool:
+    return lenient.text(value, 200) == account
