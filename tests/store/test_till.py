@@ -1,0 +1,166 @@
+"""A till in another language, on a real service that goes away and comes back."""
+
+import base64
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+import httpx
+import pytest
+
+from service.access.keys import create_key
+from service.db.migrate import migrate
+from service.model.vocabulary import Role
+from tests.cli.conftest import own_database, serving
+
+__all__ = ["own_database"]
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(shutil.which("node") is None, reason="there is no node here")]
+CARD = {"kind": "loyalty_card", "value": "payback:3083 4211"}
+ANNA = {
+    "identities": [CARD, {"kind": "phone", "value": "+491711234567"}, {"kind": "email", "value": "anna@example.de"}],
+    "name": "Anna Müller",
+}
+TERMS = {"title": "Ambassador 20 %", "kind": "discount", "terms": {"percent": 20}}
+
+
+class Failed(Exception):
+    """What the till tells the cashier instead of an answer."""
+
+
+class Till:
+    """The running till; its methods are those of till.mjs."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def __call__(self, method: str, *values: Any) -> Any:
+        self._process.stdin.write(json.dumps({"do": method, "with": values}) + "\n")
+        self._process.stdin.flush()
+        answer = json.loads(self._process.stdout.readline())
+        if "failed" in answer:
+            raise Failed(answer["failed"])
+        return answer["done"]
+
+
+class Shop:
+    """A database with the keys of a till and a console, and the folder in which the till keeps its things."""
+
+    def __init__(self, settings: dict[str, str], folder: Path, till_key: str, console_key: str) -> None:
+        self.settings = settings
+        self.folder = folder
+        self.till_key = till_key
+        self.console_key = console_key
+
+    @contextmanager
+    def till(self, url: str, **options: Any) -> Iterator[Till]:
+        """The till switched on; what it had queued is there again."""
+        told = {"url": url, "key": self.till_key, "folder": str(self.folder), "timeoutMs": 5000, **options}
+        process = subprocess.Popen(
+            ["node", Path(__file__).parent / "till" / "drive.mjs", json.dumps(told)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        with process:
+            yield Till(process)
+            process.stdin.close()
+
+    def console(self, url: str) -> httpx.Client:
+        """The agents' desk."""
+        return httpx.Client(base_url=url, headers={"authorization": f"Bearer {self.console_key}"}, timeout=10)
+
+    def welcome(self, url: str, **terms: Any) -> tuple[str, str]:
+        """Anna and her condition: their ids."""
+        with self.console(url) as console:
+            made = console.post("/v1/customers", json=ANNA, headers={"idempotency-key": "anna"}).json()
+            corrected = console.put(f"/v1/customers/{made['id']}/facts/postal-code", json={"value": "70173"})
+            assert corrected.status_code == 200
+            granted = console.post(
+                f"/v1/customers/{made['id']}/conditions", json=TERMS | terms, headers={"idempotency-key": "terms"}
+            )
+            return made["id"], granted.json()["id"]
+
+    async def receipts(self) -> dict[str, tuple[bool, bool]]:
+        """The redemptions on record: receipt -> (late, over the limit)."""
+        connection = await asyncpg.connect(self.settings["database_url"])
+        rows = await connection.fetch("SELECT receipt, late, over_limit FROM redemption")
+        await connection.close()
+        return {row["receipt"]: (row["late"], row["over_limit"]) for row in rows}
+
+
+@pytest.fixture
+async def shop(own_database, tmp_path) -> Shop:
+    await migrate(own_database["database_url"])
+    connection = await asyncpg.connect(own_database["database_url"])
+    now = datetime.now(UTC)
+    till = await create_key(connection, role=Role.STORE, name="till 1", store="DE-042", now=now)
+    console = await create_key(connection, role=Role.CONSOLE, name="console", now=now)
+    await connection.close()
+    return Shop(own_database, tmp_path, till, console)
+
+
+async def test_a_till_recognises_her_confirms_her_and_redeems_once(shop):
+    with serving(**shop.settings) as service, shop.till(service.url) as till:
+        _, condition = shop.welcome(service.url, max_uses=1)
+        [candidate] = till("byName", "anna mueller")["candidates"]
+        with pytest.raises(Failed, match="/problems/not-confirmed"):
+            till("confirm", candidate["token"], {"postal_code": "10115"})
+        assert till("confirm", candidate["token"], {"postal_code": "70173"})["customer"]["display"] == "A. M."
+        assert till("redeem", condition, "R-1", 79.92, "EUR")["late"] is False
+        with pytest.raises(Failed, match="/problems/condition-used-up"):
+            till("redeem", condition, "R-2", 10, "EUR")
+    assert await shop.receipts() == {"R-1": (False, False)}
+
+
+async def test_a_till_that_is_cut_off_serves_on_and_delivers_once_when_the_service_is_back(shop):
+    with serving(**shop.settings) as service, shop.till(service.url) as till:
+        customer_id, condition = shop.welcome(service.url, max_uses=1)
+        assert till("provide") == {"customers": 1, "of": 1}
+        elsewhere = {"store": "DE-001", "receipt": "R-0", "amount": 10, "currency": "EUR"}
+        with shop.console(service.url) as console:
+            assert console.post(f"/v1/conditions/{condition}/redemptions", json=elsewhere).status_code == 201
+        service.stop()
+
+        found = till("lookUp", "phone", "0171 / 1234567")
+        assert (found["from"], found["customer"]) == ("snapshot", {"display": "A. M."})
+        assert [(one["id"], one["uses_left"]) for one in found["conditions"]] == [(condition, 1)]
+        assert till("redeem", condition, "R-1", 79.92, "EUR") == {"queued": True}
+        assert till("register", "purchase", "R-1", CARD, {"total": 79.92}) == {"queued": True}
+        assert till("lookUp", "loyalty_card", "PAYBACK:30834211")["conditions"][0]["uses_left"] == 0
+        assert till("deliver") == {"answers": [], "left": 2}
+    queue = shop.folder / "queue.jsonl"
+    queued = queue.read_text()
+
+    with serving("--port", urlsplit(service.url).port, **shop.settings), shop.till(service.url) as till:
+        redeemed, bought = till("deliver")["answers"]
+        assert (redeemed["late"], redeemed["over_limit"], bought["duplicate"]) == (True, True, False)
+        queue.write_text(queued)  # as if the till had died before it wrote down that all was delivered
+        again, bought_again = till("deliver")["answers"]
+        assert (again, bought_again["duplicate"]) == (redeemed, True)
+        assert till("lookUp", "phone", "+49 171 1234567")["from"] == "service"
+        with shop.console(service.url) as console:
+            timeline = console.get(f"/v1/customers/{customer_id}/timeline").json()["items"]
+    assert [(one["channel"], one["kind"]) for one in timeline] == [("store", "purchase")]
+    assert await shop.receipts() == {"R-0": (False, False), "R-1": (True, True)}
+
+
+async def test_a_till_believes_no_snapshot_that_was_changed_or_has_expired(shop):
+    with serving(**shop.settings) as service, shop.till(service.url) as till:
+        shop.welcome(service.url)
+        till("provide")
+    snapshot = shop.folder / "snapshot.jws"
+    with shop.till(service.url, aheadMs=25 * 3600 * 1000) as till, pytest.raises(Failed, match="expired"):
+        till("lookUp", *CARD.values())
+    header, payload, signature = snapshot.read_text().split(".")
+    generous = base64.urlsafe_b64decode(payload + "==").replace(b'"percent":20', b'"percent":99')
+    snapshot.write_text(f"{header}.{base64.urlsafe_b64encode(generous).rstrip(b'=').decode()}.{signature}")
+    with shop.till(service.url) as till, pytest.raises(Failed, match="not genuine"):
+        till("lookUp", *CARD.values())
