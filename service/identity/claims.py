@@ -18,5 +18,5 @@ def canonical_claims(
             value = canonical(stated.kind, stated.value, region)
         except InvalidInput as error:
             raise InvalidInput(field=f"{field}[{index}].value", message=error.message) from error
-        claims.append(Claim(identity=Identity(stated.kind, value), verified=stated.verified))
+        claims.append(Claim(identity=Identity(stated.kind, value), verified=stated.verified, decides=stated.decides))
     return tuple(claims)

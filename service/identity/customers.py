@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.identity.model import Clash, Identity, IdentityRow, Owner
+from service.identity.model import ACCOUNTS, Clash, Identity, IdentityRow, Owner
 from service.model.names import name_key
 from service.model.vocabulary import IdentityKind
 
@@ -35,10 +35,11 @@ async def find_owners(connection: Connection, identities: Collection[Identity]) 
     """The canonical owners of those identities that are known."""
     if not identities:
         return {}
-    rows = await connection.fetch(SQL.find_owners, [one.kind for one in identities], [one.value for one in identities])
+    kinds, values = zip(*identities, strict=True)
+    rows = await connection.fetch(SQL.find_owners, kinds, values, ACCOUNTS)
     return {
         Identity(IdentityKind(row["kind"]), row["value"]): Owner(
-            customer_id=row["customer_id"], verified=row["verified"]
+            customer_id=row["customer_id"], verified=row["verified"], has_account=row["has_account"]
         )
         for row in rows
     }

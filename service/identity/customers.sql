@@ -1,6 +1,23 @@
 -- name: find_owners
--- The canonical owners of the identities ($1 kinds, $2 values).
-SELECT i.kind, i.value, coalesce(c.merged_into, c.customer_id) AS customer_id, i.verified
+-- The canonical owners of the identities ($1 kinds, $2 values); of a device, whether its customer has one of the kinds $3.
+SELECT
+    i.kind,
+    i.value,
+    coalesce(c.merged_into, c.customer_id) AS customer_id,
+    i.verified,
+    CASE
+        WHEN i.kind = 'device' THEN EXISTS (
+            SELECT 1
+            FROM customer member
+            JOIN identity account ON account.customer_id = member.customer_id
+            WHERE (
+                member.customer_id = coalesce(c.merged_into, c.customer_id)
+                OR member.merged_into = coalesce(c.merged_into, c.customer_id)
+            )
+            AND account.kind = ANY ($3::identity_kind[])
+        )
+        ELSE false
+    END AS has_account
 FROM unnest($1::identity_kind[], $2::text[]) AS wanted (kind, value)
 JOIN identity i ON i.kind = wanted.kind AND i.value = wanted.value
 JOIN customer c ON c.customer_id = i.customer_id;

@@ -7,6 +7,9 @@ from msgspec import Struct
 
 from service.model.vocabulary import IdentityKind
 
+ACCOUNTS = (IdentityKind.CUSTOMER_NUMBER, IdentityKind.EXTERNAL, IdentityKind.USERNAME)
+"""Kinds of identities under which somebody is known to a system, where a device is only something they held."""
+
 
 class Identity(NamedTuple):
     """One canonical identity; the unit of resolution."""
@@ -20,13 +23,15 @@ class Claim(Struct, frozen=True, kw_only=True):
 
     identity: Identity
     verified: bool
+    decides: bool = True
 
 
 class Owner(Struct, frozen=True, kw_only=True):
-    """The (canonical) customer an identity belongs to."""
+    """The (canonical) customer an identity belongs to; `has_account` is known of those of devices only."""
 
     customer_id: UUID
     verified: bool
+    has_account: bool = False
 
 
 class IdentityRow(NamedTuple):

@@ -5,17 +5,17 @@ from uuid import UUID
 
 from service.identity.model import Claim, Clash, Identity, Owner, Resolution
 from service.model.ids import new_id
+from service.model.vocabulary import IdentityKind
 
 
 def resolve(claims: Sequence[Claim], owners: Mapping[Identity, Owner]) -> Resolution:
     """The customer these claims speak of: the strongest verified owner, or a new one. Nothing is ever merged here."""
     owned = [(claim, owners[claim.identity]) for claim in claims if claim.identity in owners]
-    if not owned:
-        return Resolution(customer_id=new_id(), new=True, attach=tuple(claims), verify=(), clashes=())
-    customer_id = min(owned, key=_weakness)[1].customer_id
+    deciding = [(claim, owner) for claim, owner in owned if _decides(claim, owner)]
+    customer_id = min(deciding, key=_weakness)[1].customer_id if deciding else new_id()
     return Resolution(
         customer_id=customer_id,
-        new=False,
+        new=not deciding,
         attach=tuple(claim for claim in claims if claim.identity not in owners),
         verify=tuple(claim.identity for claim, owner in owned if _proves(claim, owner, customer_id)),
         clashes=tuple(
@@ -24,6 +24,11 @@ def resolve(claims: Sequence[Claim], owners: Mapping[Identity, Owner]) -> Resolu
             if owner.customer_id != customer_id
         ),
     )
+
+
+def _decides(claim: Claim, owner: Owner) -> bool:
+    """What was merely mentioned does not; but the visitor of whom a device alone is known is whoever logs in there."""
+    return claim.decides or (claim.identity.kind is IdentityKind.DEVICE and not owner.has_account)
 
 
 def _weakness(candidate: tuple[Claim, Owner]) -> tuple[bool, bool, int]:

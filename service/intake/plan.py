@@ -6,15 +6,16 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from service.identity.customers import CustomerState
-from service.identity.model import Claim, Clash, Identity, IdentityRow, Owner, Resolution
+from service.identity.model import ACCOUNTS, Claim, Clash, Identity, IdentityRow, Owner, Resolution
 from service.identity.rules import resolve
 from service.intake.model import Submission
 from service.intake.threads import continue_conversation
 from service.model.ids import new_id
 from service.model.interaction import Interaction
-from service.model.vocabulary import Assurance, Direction, ParticipantRole
+from service.model.vocabulary import Assurance, Direction, IdentityKind, ParticipantRole
 from service.timeline.model import (
     AttemptRow,
     Conversation,
@@ -66,7 +67,17 @@ def resolve_all(submissions: Iterable[Submission], owners: dict[Identity, Owner]
                 owners[claim.identity] = Owner(customer_id=resolution.customer_id, verified=claim.verified)
         for identity in resolution.verify:
             owners[identity] = Owner(customer_id=resolution.customer_id, verified=True)
+        _note_account(submission.claims, resolution.customer_id, owners)
     return Resolved(resolutions=resolutions, attach=attach, verify=verify)
+
+
+def _note_account(claims: Iterable[Claim], customer_id: UUID, owners: dict[Identity, Owner]) -> None:
+    """The devices of somebody who has just named an account are no stranger's any more."""
+    devices = [one.identity for one in claims if one.identity.kind is IdentityKind.DEVICE]
+    if devices and any(one.identity.kind in ACCOUNTS for one in claims):
+        for device in devices:
+            if owners[device].customer_id == customer_id:
+                owners[device] = replace(owners[device], has_account=True)
 
 
 def _known(customer_id: UUID | None) -> Resolution | None:

@@ -35,11 +35,16 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class IdentityClaim(Shape, frozen=True):
-    """An identity as a channel states it, in any spelling; `verified` when the channel itself has proof of it."""
+    """An identity as a channel states it, in any spelling; `verified` when the channel itself has proof of it.
+
+    What anybody could merely have mentioned has `decides` false: it becomes the customer's if it is nobody's, but never
+    says who the customer is; only a device still does, as long as no account is known of its customer.
+    """
 
     kind: IdentityKind
     value: Annotated[str, msgspec.Meta(min_length=1, max_length=320)]
     verified: bool = False
+    decides: bool = True
 
 
 class ConversationHint(Shape, frozen=True):
