@@ -32,7 +32,7 @@ def create(routes: Iterable[Route], *, principals: KeyRing, settings: Settings, 
     application = Litestar(
         [
             _registered(route, Endpoint(route, keys=principals, clock=clock, body_timeout_s=settings.body_timeout_s))
-            for route in check(served)
+            for route in sorted(check(served), key=_options_first)
         ],
         openapi_config=None,
         logging_config=None,
@@ -41,6 +41,11 @@ def create(routes: Iterable[Route], *, principals: KeyRing, settings: Settings, 
         exception_handlers={Exception: _refused},
     )
     return Edge(cast("App", application), in_flight=settings.requests_in_flight)
+
+
+def _options_first(route: Route) -> bool:
+    """Sorts routes that answer OPTIONS themselves before those of the same path, for which Litestar adds an answer."""
+    return route.method != "OPTIONS"
 
 
 def _registered(route: Route, endpoint: Endpoint) -> HTTPRouteHandler:
