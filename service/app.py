@@ -15,7 +15,7 @@ from msgspec import Struct
 from service.access.audit import ReadAudit
 from service.access.principals import Principals
 from service.cache.client import Cache
-from service.channels import rasa
+from service.channels import asterisk, cti, meta, rasa, segment, twilio
 from service.channels.base import Adapter, Instance
 from service.conditions import boundaries
 from service.context.reader import ContextReader
@@ -61,7 +61,14 @@ from service.worker.model import Duties
 
 log = structlog.get_logger()
 
-_DOORS: tuple[Adapter, ...] = (rasa.ADAPTER,)
+_DOORS: tuple[Adapter, ...] = (
+    asterisk.ADAPTER,
+    cti.ADAPTER,
+    meta.ADAPTER,
+    rasa.ADAPTER,
+    segment.ADAPTER,
+    twilio.ADAPTER,
+)
 """Every door there is; a new one is one line here."""
 ADAPTERS = {one.name: one for one in _DOORS}
 

@@ -1,0 +1,193 @@
+"""The Segment door: the SDKs of Segment and RudderStack send here what happens on web sites, in apps and on servers.
+
+Wire format: https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/. Any answer but 200 makes
+some SDK send everything again, and an error that is not JSON with `code` and `message` makes another one do so.
+"""
+
+import base64
+import zlib
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from service.channels.base import Adapter, Delivery, Instance, Produced, Reply, Taken, check_secret
+from service.channels.segment_events import TYPES, Frame, SegmentSettings, interaction_of, moment, skew_of
+from service.errors import BodyTooLarge, InvalidInput
+from service.model.decode import decode
+from service.model.interaction import Interaction
+
+_KB = 1024
+_MOST_KB = 4096
+_GZIP = b"\x1f\x8b"
+_GZIP_WINDOW_BITS = 31
+_TYPE_BY_PATH = {
+    **dict.fromkeys(("", "batch", "import", "b"), ""),
+    **{name: name for name in TYPES},
+    **{name[0]: name for name in TYPES},
+}
+"""The type of an event that does not state one itself."""
+_METRICS = "m"
+_CODES = {
+    400: "invalid_request",
+    401: "invalid_write_key",
+    404: "not_found",
+    413: "payload_too_large",
+    429: "too_many_requests",
+    503: "unavailable",
+}
+_ANY_ORIGIN = ("access-control-allow-origin", "*")
+_PREFLIGHT = (
+    _ANY_ORIGIN,
+    ("access-control-allow-methods", "POST, OPTIONS"),
+    ("access-control-allow-headers", "authorization, content-type, x-retry-count, anonymousid"),
+    ("access-control-max-age", "86400"),
+)
+_SUCCESS = Reply(body=b'{"success":true}', headers=(_ANY_ORIGIN,))
+
+
+class Body(Struct, frozen=True, kw_only=True, rename="camel"):
+    """A batch, or what a single event says about its sending."""
+
+    batch: list[msgspec.Raw] | None = None
+    context: Any = None
+    sent_at: Any = None
+
+
+class Sender(Struct, frozen=True, kw_only=True, rename="camel"):
+    """Whose body it is, where no header says so."""
+
+    write_key: Any = None
+
+
+def greet(delivery: Delivery, instance: Instance) -> Reply | None:
+    """What leaves nothing behind: a browser's preflight, the SDK's telemetry about itself, paths that do not exist."""
+    if delivery.method == "OPTIONS":
+        return Reply(status=204, body=b"", headers=() if instance.settings.trusted else _PREFLIGHT)
+    path = _path(delivery)
+    if path == _METRICS:
+        return _SUCCESS
+    return None if path in _TYPE_BY_PATH else refuse(404, "No SDK of Segment sends to this path.")
+
+
+def verify(delivery: Delivery, instance: Instance) -> None:
+    """DeliveryRefused unless the writeKey is this door's secret: the user of Basic or, without, a field of the body."""
+    check_secret(_write_key(delivery, instance), instance.secret)
+
+
+def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
+    """The interactions in a delivery; an event that cannot be taken spoils no other.
+
+    InvalidInput if the body is too large or no JSON object, or if nothing in it can be taken.
+    """
+    raw = _unpacked(delivery, instance)
+    body = decode(raw, Body)
+    frame = Frame(
+        source=instance.source,
+        settings=instance.settings,
+        received_at=delivery.received_at,
+        skew=skew_of(moment(body.sent_at), delivery.received_at),
+        context=body.context if isinstance(body.context, dict) else {},
+        type=_TYPE_BY_PATH.get(_path(delivery), ""),
+    )
+    items = [raw] if body.batch is None else [bytes(item) for item in body.batch]
+    refused: list[InvalidInput] = []
+    taken = list(_taken(items, frame, refused))
+    if refused and not taken:
+        raise refused[0]
+    return taken
+
+
+def _taken(items: Sequence[bytes], frame: Frame, refused: list[InvalidInput]) -> Iterator[Interaction]:
+    for item in items:
+        try:
+            yield interaction_of(item, frame)
+        except InvalidInput as error:
+            refused.append(error)
+
+
+def answer(_delivery: Delivery, _instance: Instance, _taken: Taken) -> Reply:
+    """The only answer that no SDK takes for a failure."""
+    return _SUCCESS
+
+
+def refuse(status: int, sentence: str) -> Reply:
+    """An error as the SDKs read it; browsers show it to them only with the header."""
+    body = msgspec.json.encode({"code": _CODES.get(status, "error"), "message": sentence})
+    return Reply(status=status, body=body, headers=(_ANY_ORIGIN,))
+
+
+def samples(instance: Instance) -> Sequence[Delivery]:
+    """A batch as @segment/analytics-node sends it, and a browser's page view with the writeKey in the body."""
+    sent_at = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+    who = {"anonymousId": "0b7e7f4c-visitor", "timestamp": sent_at, "context": {"locale": "de-DE"}}
+    identify = {"type": "identify", "messageId": "sample-1", "userId": "u-4711", "traits": {"email": "anna@example.de"}}
+    order = {"type": "track", "messageId": "sample-2", "userId": "u-4711", "event": "Order Completed"}
+    page = {"messageId": "sample-3", "name": "Returns", "properties": {"url": "https://shop.example/returns"}}
+    batch = {"batch": [identify | who, order | {"properties": {"order_id": "A-1"}} | who], "sentAt": sent_at}
+    basic = base64.b64encode(f"{instance.secret}:".encode()).decode()
+    return [
+        Delivery(
+            raw=msgspec.json.encode(batch),
+            headers={"authorization": f"Basic {basic}", "content-type": "application/json"},
+            rest="v1/batch",
+            received_at=sent_at,
+        ),
+        Delivery(
+            raw=msgspec.json.encode(page | who | {"writeKey": instance.secret, "sentAt": sent_at}),
+            headers={"content-type": "text/plain"},
+            rest="v1/p",
+            received_at=sent_at,
+        ),
+    ]
+
+
+def _path(delivery: Delivery) -> str:
+    """`batch` of `v1/batch`; SDKs differ in whether the `v1` belongs to the address that they are told."""
+    return delivery.rest.strip("/").removeprefix("v1").removeprefix("/")
+
+
+def _write_key(delivery: Delivery, instance: Instance) -> str:
+    scheme, _, credentials = delivery.header("authorization").partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            return base64.b64decode(credentials).decode("latin-1").partition(":")[0]
+        except ValueError:  # no Base64, or no ASCII
+            return ""
+    stated = decode(_unpacked(delivery, instance), Sender).write_key
+    return stated if isinstance(stated, str) else ""
+
+
+def _unpacked(delivery: Delivery, instance: Instance) -> bytes:
+    """The body, out of its gzip if it is in one; BodyTooLarge beyond what the settings allow, however small it came."""
+    limit: int = instance.settings.body_limit_kb * _KB
+    raw = delivery.raw
+    if raw.startswith(_GZIP):
+        unpacker = zlib.decompressobj(_GZIP_WINDOW_BITS)
+        try:
+            raw = unpacker.decompress(raw, limit + 1)
+        except zlib.error:
+            raise InvalidInput("The body is no gzip.") from None
+        if not unpacker.eof and len(raw) <= limit:
+            raise InvalidInput("The gzip of the body is cut off.")
+    if len(raw) > limit:
+        raise BodyTooLarge
+    return raw
+
+
+ADAPTER = Adapter(
+    name="segment",
+    title="Segment, RudderStack",
+    verify=verify,
+    parse=parse,
+    answer=answer,
+    greet=greet,
+    refuse=refuse,
+    samples=samples,
+    settings=SegmentSettings,
+    methods=("POST", "OPTIONS"),
+    below=frozenset({"v1", _METRICS, *_TYPE_BY_PATH}),
+    body_limit_bytes=_MOST_KB * _KB,
+)

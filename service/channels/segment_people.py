@@ -1,0 +1,99 @@
+"""Who a Segment event speaks of: the ids of its sender, and what traits say of a person."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from service.channels.base import clipped
+from service.model.interaction import IdentityClaim
+from service.model.vocabulary import IdentityKind
+
+_LONGEST_VALUE, _LONGEST_NAME = 1000, 200
+_NOBODY = re.compile(
+    r"[0-]*|-1|n/?a|null|nil|none|nan|undefined|unknown|anonymous|guest|true|false|\[object object\]", re.IGNORECASE
+)
+"""What broken pages send for everybody whose id they do not know; as an id it would make all of them one customer."""
+_SEPARATORS = re.compile(r"[\s_.-]+")
+_COUNTRY_CODE_LENGTH = 2
+_TOKENS = {
+    "name": "name",
+    "firstname": "given-name",
+    "lastname": "family-name",
+    "email": "email",
+    "phone": "tel",
+    "phonenumber": "tel",
+    "birthday": "bday",
+    "gender": "sex",
+    "username": "username",
+    "website": "url",
+    "language": "language",
+    "title": "organization-title",
+    "company": "organization",
+    "address": "street-address",
+    "street": "street-address",
+    "city": "address-level2",
+    "state": "address-level1",
+    "region": "address-level1",
+    "postalcode": "postal-code",
+    "zip": "postal-code",
+    "zipcode": "postal-code",
+    "country": "country-name",
+}
+"""Reserved traits, and common spellings beside them, as autocomplete tokens (https://html.spec.whatwg.org/#autofill)."""
+_CONTACTS = (("email", IdentityKind.EMAIL), ("tel", IdentityKind.PHONE))
+
+
+def word(value: object) -> str:
+    """A text or number as text without space around it; empty for anything else."""
+    if isinstance(value, str):
+        return value.strip()
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+
+
+def known_id(value: object) -> str:
+    """An id that a sender gives somebody; empty for none, and for what pages send by mistake."""
+    text = word(value)
+    return "" if _NOBODY.fullmatch(text) else text
+
+
+def facts_of(traits: Mapping[str, Any]) -> dict[str, Any]:
+    """What traits tell of a person, by autocomplete token: the address taken apart, a company by its name."""
+    facts: dict[str, Any] = {}
+    for trait, value in traits.items():
+        name = _TOKENS.get(_SEPARATORS.sub("", trait).lower())
+        if name == "street-address" and isinstance(value, dict):
+            facts |= facts_of({part: one for part, one in value.items() if not isinstance(one, dict)})
+        elif name is not None and (text := clipped(_plain(value), _LONGEST_VALUE)):
+            facts |= _fact(name, text)
+    return facts
+
+
+def _plain(value: object) -> str:
+    """A trait in one word: of a company, which has traits of its own, the name."""
+    return word(value.get("name") if isinstance(value, dict) else value)
+
+
+def name_of(facts: Mapping[str, Any]) -> str:
+    """The person's name, put together of its parts if need be; empty if it was not told."""
+    parts = (facts.get("given-name"), facts.get("family-name"))
+    return clipped(facts.get("name") or " ".join(part for part in parts if part), _LONGEST_NAME)
+
+
+def contacts_of(facts: Mapping[str, Any]) -> list[IdentityClaim]:
+    """The address and number among them, which anybody can type: they never say whose the event is."""
+    return [IdentityClaim(kind=kind, value=facts[token], decides=False) for token, kind in _CONTACTS if token in facts]
+
+
+def _fact(name: str, text: str) -> dict[str, str]:
+    if name == "country-name" and len(text) == _COUNTRY_CODE_LENGTH:
+        return {"country": text.upper()}
+    return {name: _date(text) if name == "bday" else text}
+
+
+def _date(text: str) -> str:
+    """The date of a time that SDKs make of a birthday; what is no time stays as it is."""
+    try:
+        return datetime.fromisoformat(text).date().isoformat()
+    except ValueError:
+        return text

@@ -1,0 +1,47 @@
+"""Deliveries of Segment's SDKs for tests, with everything that a test does not speak of filled in."""
+
+import base64
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from service.channels.base import Delivery, Instance
+from service.channels.segment import ADAPTER
+from service.intake.instances import settings_of
+from tests.fixtures import NOW
+
+WRITE_KEY = "wk-4711"
+
+
+def basic(write_key: str = WRITE_KEY) -> dict[str, str]:
+    return {"authorization": "Basic " + base64.b64encode(f"{write_key}:".encode()).decode()}
+
+
+def door(**values: str) -> Instance:
+    """An instance with these settings, given as `askonce channels add` gives them."""
+    return Instance(
+        instance_id=UUID(int=1),
+        adapter="segment",
+        name="shop",
+        secret=WRITE_KEY,
+        settings=settings_of(ADAPTER, values),
+    )
+
+
+def delivery(
+    body: object, *, rest: str = "v1/batch", headers: dict[str, str] | None = None, method: str = "POST"
+) -> Delivery:
+    """A body as some SDK sends it; of bytes as they are, of anything else as JSON."""
+    raw = body if isinstance(body, bytes) else msgspec.json.encode(body)
+    return Delivery(raw=raw, headers=basic() if headers is None else headers, rest=rest, method=method, received_at=NOW)
+
+
+def event(**fields: Any) -> dict[str, Any]:
+    """A track event of an anonymous visitor unless said otherwise; what is None is left out."""
+    whole = {"type": "track", "event": "Help Opened", "messageId": "m-1", "anonymousId": "visitor-1"} | fields
+    return {name: value for name, value in whole.items() if value is not None}
+
+
+def batch(*events: object, **fields: Any) -> dict[str, Any]:
+    return {"batch": list(events), **fields}
