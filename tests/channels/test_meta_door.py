@@ -12,7 +12,7 @@ NO_NUMBER = (RECORDED / "meta" / "whatsapp_without_number.json").read_bytes()
 @pytest.fixture
 async def meta(desk, open_door):
     """A function that sends as Meta does."""
-    instance, path = await open_door("meta", name="shop", secret="app-secret")
+    _, path = await open_door("meta", name="shop", secret="app-secret")
 
     async def post(raw, secret="app-secret"):
         headers = {"x-hub-signature-256": signature(raw, secret), "content-type": "application/json"}
