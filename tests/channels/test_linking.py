@@ -69,7 +69,7 @@ async def test_the_address_of_somebody_else_opens_nothing_of_theirs(site: Site, 
     assert stranger["customer"]["id"] != anna["customer"]["id"]
     assert "My contract number is secret" not in {one.get("text") for one in stranger["recent"]}
     assert anna["included"]["of"] == 1
-    assert await site.suggested(anna["customer"]["id"]) == {stranger["customer"]["id"]}
+    assert await site.suggested(stranger["customer"]["id"]) == {anna["customer"]["id"]}
 
 
 async def test_a_customer_who_logs_in_on_a_new_device_is_suggested_as_the_visitor(site: Site, desk: Desk) -> None:
