@@ -15,7 +15,7 @@ from msgspec import Struct
 from service.access.audit import ReadAudit
 from service.access.principals import Principals
 from service.cache.client import Cache
-from service.channels import asterisk, cti, meta, rasa, segment, twilio
+from service.channels import asterisk, chatwoot, cti, meta, rasa, segment, twilio
 from service.channels.base import Adapter, Instance
 from service.conditions import boundaries
 from service.context.reader import ContextReader
@@ -63,6 +63,7 @@ log = structlog.get_logger()
 
 _DOORS: tuple[Adapter, ...] = (
     asterisk.ADAPTER,
+    chatwoot.ADAPTER,
     cti.ADAPTER,
     meta.ADAPTER,
     rasa.ADAPTER,
