@@ -10,24 +10,30 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
-from msgspec import Struct
+from msgspec import Struct, field
 
 from service.access.audit import ReadAudit
 from service.access.principals import Principals
 from service.cache.client import Cache
 from service.channels import asterisk, chatwoot, cti, meta, rasa, segment, twilio
 from service.channels.base import Adapter, Instance
+from service.channels.email import door, mailgun, postmark, resend, sendgrid
 from service.conditions import boundaries
 from service.context.reader import ContextReader
 from service.db.pool import Database
+from service.embedded.folder import default_data_dir
 from service.events import journal
 from service.events.feed import Feed
 from service.events.transport import Resolver
 from service.handoff.effects import EFFECTS
 from service.intake import calls
+from service.intake.attachments import Attachments, open_attachments
 from service.intake.deliveries import Deliveries
 from service.intake.gather import Registrar
 from service.intake.instances import Instances, read_all
+from service.intake.mail import MailRoom
+from service.intake.mail_fetch import Fetcher
+from service.intake.mail_readers import MailReaders
 from service.intake.party import office_of
 from service.listeners.model import Connect, Watch
 from service.model.clock import Clock
@@ -40,6 +46,7 @@ from service.web.calls import call_routes
 from service.web.channels import channel_routes
 from service.web.conditions import condition_routes
 from service.web.context import context_routes
+from service.web.cors import Cors
 from service.web.customers import customer_routes
 from service.web.desks import Desks
 from service.web.events import event_routes
@@ -65,9 +72,14 @@ _DOORS: tuple[Adapter, ...] = (
     asterisk.ADAPTER,
     chatwoot.ADAPTER,
     cti.ADAPTER,
+    door.ADAPTER,
+    mailgun.ADAPTER,
     meta.ADAPTER,
+    postmark.ADAPTER,
     rasa.ADAPTER,
+    resend.ADAPTER,
     segment.ADAPTER,
+    sendgrid.ADAPTER,
     twilio.ADAPTER,
 )
 """Every door there is; a new one is one line here."""
@@ -82,6 +94,7 @@ class Rooms(Struct, frozen=True, kw_only=True):
     database: Database
     cache: Cache
     reader: ContextReader
+    mail_readers: MailReaders = field(default_factory=MailReaders)
 
     async def drop_views(self, customer_ids: Collection[UUID]) -> None:
         """No cached view shows the state before the caller's committed change any more."""
@@ -89,6 +102,7 @@ class Rooms(Struct, frozen=True, kw_only=True):
 
     async def close(self) -> None:
         """Give the connections back."""
+        await self.mail_readers.close()
         self.cache.close()
         await self.database.close()
 
@@ -119,14 +133,28 @@ def registrar_of(rooms: Rooms) -> Registrar:
     return Registrar(rooms.database, rooms.drop_views, settings=rooms.settings, clock=rooms.clock)
 
 
+def attachments_of(settings: Settings) -> Attachments:
+    """Where attachments of mail lie."""
+    return open_attachments(settings.attachments_dir, settings.data_dir or default_data_dir())
+
+
 def deliveries_of(rooms: Rooms, registrar: Registrar) -> Deliveries:
     """The way of what comes through doors into these rooms."""
+    mail_room = MailRoom(
+        database=rooms.database,
+        registrar=registrar,
+        readers=rooms.mail_readers,
+        attachments=attachments_of(rooms.settings),
+        fetch=Fetcher().fetch,
+        region=rooms.settings.default_region,
+    )
     return Deliveries(
         database=rooms.database,
         registrar=registrar,
         drop_views=rooms.drop_views,
         office=office_of(rooms.settings),
         clock=rooms.clock,
+        take_mail=mail_room.take,
     )
 
 

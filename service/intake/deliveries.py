@@ -4,7 +4,8 @@ The answer is given only when everything is durable; whatever fails on our side 
 vendor sends it again. What a door cannot make sense of is kept all the same: no vendor can mend our parser.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeGuard
 from uuid import UUID
 
 import msgspec
@@ -30,12 +31,16 @@ from service.intake.submit import prepare
 from service.model.clock import Clock
 from service.model.decode import decode
 from service.model.interaction import IdentityClaim, Interaction, JsonObject
+from service.model.mail import Mail, MailAtVendor
 from service.model.vocabulary import IdentityKind, Role
 
 log = structlog.get_logger()
 
 _LONGEST_IDENTITY = 320
 _encode = msgspec.json.Encoder().encode
+
+TakeMail = Callable[[Mail | MailAtVendor, Instance], Awaitable[Taken]]
+"""Understands one mail and registers it: `service.intake.mail.MailRoom.take`."""
 
 
 class Deliveries(Struct, frozen=True, kw_only=True):
@@ -46,6 +51,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
     drop_views: DropViews
     office: Office
     clock: Clock
+    take_mail: TakeMail
 
     async def receive(self, adapter: Adapter, instance: Instance, delivery: Delivery) -> Reply:
         """What the vendor hears. DeliveryRefused or InvalidInput if it must change something, Unavailable to retry."""
@@ -60,8 +66,13 @@ class Deliveries(Struct, frozen=True, kw_only=True):
             log.exception("delivery_unparsed", source=instance.source, exc_info=error)
             await self.keep(instance, delivery, taken=False)
             return adapter.answer(delivery, instance, Taken(refused=("It could not be parsed.",)))
+        # Mail is kept before anybody tries to understand it: that is work which its writer can make fail.
+        kept = await self.keep(instance, delivery, taken=False) if any(map(_is_mail, produced)) else None
         taken = await self.take(instance, produced)
-        await self.keep(instance, delivery, taken=not taken.refused)
+        if kept is None:
+            await self.keep(instance, delivery, taken=not taken.refused)
+        elif not taken.refused:
+            await self._mark_taken(kept)
         return adapter.answer(delivery, instance, taken)
 
     async def keep(self, instance: Instance, delivery: Delivery, *, taken: bool) -> UUID:
@@ -89,6 +100,10 @@ class Deliveries(Struct, frozen=True, kw_only=True):
             if isinstance(order, HandoffOrder)
             if (handoff_id := await self._hand_off(instance, order, refused)) is not None
         ]
+        for mail in filter(_is_mail, produced):
+            taken = await self.take_mail(mail, instance)
+            registered, duplicates = registered + taken.registered, duplicates + taken.duplicates
+            refused.extend(taken.refused)
         if refused:
             log.warning("delivery_refused_in_part", source=instance.source, refused=len(refused), first=refused[0])
         return Taken(registered=registered, duplicates=duplicates, handoffs=tuple(handoffs), refused=tuple(refused))
@@ -113,9 +128,12 @@ class Deliveries(Struct, frozen=True, kw_only=True):
             if taken.refused:
                 failed += 1
                 continue
-            async with self.database.connection() as connection:
-                await payloads.mark_taken(connection, payload_id)
+            await self._mark_taken(payload_id)
         return read, registered, failed
+
+    async def _mark_taken(self, payload_id: UUID) -> None:
+        async with self.database.connection() as connection:
+            await payloads.mark_taken(connection, payload_id)
 
     def _submissions(self, instance: Instance, produced: Sequence[Produced], refused: list[str]) -> "list[Submission]":
         submissions = []
@@ -172,6 +190,10 @@ def submission_of(interaction: Interaction, instance: Instance, region: str) -> 
         interaction = replace(interaction, identities=identities, data=data)
     checked = decode(_encode(interaction), Interaction)
     return prepare(checked, key_id=instance.instance_id, region=region)
+
+
+def _is_mail(produced: Produced) -> TypeGuard[Mail | MailAtVendor]:
+    return isinstance(produced, Mail | MailAtVendor)
 
 
 def _is_usable(claim: IdentityClaim, region: str) -> bool:

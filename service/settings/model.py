@@ -100,6 +100,18 @@ class Settings(Struct, frozen=True, kw_only=True):
         int, Meta(ge=1, description="How long deliveries of channel doors are kept as they came, in days.")
     ] = 14
 
+    attachments_dir: Annotated[
+        str,
+        Meta(
+            description="Where attachments of mail are kept: a folder, or s3://bucket/prefix with the extra s3. "
+            "Empty: in the data folder."
+        ),
+    ] = ""
+    attachment_days: Annotated[
+        int,
+        Meta(ge=1, description="How long attachments are kept in a folder, in days; in a bucket its own rules hold."),
+    ] = 365
+
     event_hours: Annotated[
         int, Meta(ge=1, description="How long events are kept for streams that resume, in hours.")
     ] = 24

@@ -1,0 +1,63 @@
+"""What machines write: bounces, notices of absence, newsletters. None of it is a customer's answer."""
+
+import re
+from collections.abc import Iterable
+
+from flufl.bounce import all_failures
+
+from service.channels.email.bodies import Leaf, Part
+from service.channels.email.headers import Headers, message_ids
+from service.channels.email.model import Address, Bounce
+from service.model.mail import Envelope
+
+_BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
+_DAEMONS = frozenset({"mailer-daemon", "postmaster"})
+_MOST_BOUNCES = 10
+_RETURNED_TYPES = frozenset({"message/rfc822", "message/rfc822-headers", "text/rfc822-headers", "message/global"})
+_RETURNED_ID = re.compile(r"^[> \t]*message-id:\s*(<[^<>\s]{1,250}>)", re.IGNORECASE | re.MULTILINE)
+_RETURNED_CHARACTERS = 64 * 1024
+
+
+def automatic_sign(headers: Headers, message: Part, envelope: Envelope, sender: Address | None) -> str | None:
+    """The sign by which a machine wrote this, None if a person did (RFC 3834, RFC 2919, RFC 6522).
+
+    `X-Auto-Response-Suppress` is none: Outlook sets it on what people write.
+    """
+    submitted = headers.first("auto-submitted").partition(";")[0].strip().lower()
+    precedence = headers.first("precedence").lower()
+    signs = {
+        "null return path": envelope.sender == "" or headers.first("return-path") == "<>",
+        "auto-submitted": submitted not in {"", "no"},
+        "report": message.get_content_type() == "multipart/report",
+        "precedence": precedence in _BULK,
+        "list": bool(headers.first("list-id")),
+        "mailer daemon": sender is not None and sender.address.partition("@")[0].lower() == "mailer-daemon",
+    }
+    return next((sign for sign, seen in signs.items() if seen), None)
+
+
+def bounces_of(message: Part, sender: Address | None, sign: str | None) -> tuple[Bounce, ...]:
+    """The addresses that mail did not reach, at most ten, if this is a bounce: a person cannot write one."""
+    local = sender.address.partition("@")[0].lower() if sender else ""
+    if sign is None and local not in _DAEMONS:
+        return ()
+    temporary, permanent = all_failures(message)
+    gone = sorted({_text(address) for address in permanent})
+    waiting = sorted({_text(address) for address in temporary} - set(gone))
+    found = [Bounce(address=each, permanent=True) for each in gone]
+    found += [Bounce(address=each, permanent=False) for each in waiting]
+    return tuple(found[:_MOST_BOUNCES])
+
+
+def returned_ids(leaves: Iterable[Leaf]) -> tuple[str, ...]:
+    """The Message-IDs of the mails that this one brings back, whole or as headers alone."""
+    found: list[str] = []
+    for leaf in leaves:
+        if leaf.media_type in _RETURNED_TYPES:
+            start = b"".join(leaf.pieces())[:_RETURNED_CHARACTERS].decode("latin-1")
+            found += message_ids(_RETURNED_ID.findall(start)[:1])
+    return tuple(dict.fromkeys(found))[:_MOST_BOUNCES]
+
+
+def _text(address: bytes | str) -> str:
+    return (address.decode("utf-8", "replace") if isinstance(address, bytes) else address).strip().lower()

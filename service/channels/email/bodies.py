@@ -1,0 +1,135 @@
+"""The text of a mail: of alternatives the plain one, else the HTML one as text; everything else is attached."""
+
+import re
+from collections.abc import Iterable, Iterator
+from email.message import Message
+from email.policy import compat32
+from html import unescape
+from typing import TYPE_CHECKING
+
+from inscriptis import get_text
+
+from service.channels.email.charsets import printable, text_of
+from service.channels.email.outline import Outline
+
+if TYPE_CHECKING:
+    Part = Message[str, str]
+else:
+    Part = Message
+_AS_IT_CAME = compat32.clone(mangle_from_=False)
+
+MOST_PARTS = 500
+_DEEPEST = 30
+_TEXT_BYTES = 1024 * 1024
+"""Of one text so much is read."""
+_HTML_CHARACTERS = 256 * 1024
+_TAG = re.compile(r"<[^<>]*>")
+
+
+class Leaf:
+    """One part of a mail that has no parts of its own, or is a mail itself."""
+
+    def __init__(self, part: Part, outline: Outline) -> None:
+        self.part = part
+        self._outline = outline
+        self.media_type = part.get_content_type()
+
+    @property
+    def name(self) -> str:
+        """The file's name that its writer gave it, in whatever way that is written."""
+        try:
+            return self.part.get_filename("")
+        except (ValueError, LookupError, UnicodeError):  # RFC 2231 with a charset that there is not
+            return ""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is meant to be read within the mail."""
+        attached = self.part.get_content_disposition() == "attachment" or bool(self.name)
+        return self.media_type in {"text/plain", "text/html"} and not attached
+
+    def pieces(self) -> Iterable[bytes]:
+        """Its decoded bytes."""
+        if self.part.is_multipart():  # a mail within the mail
+            return (self._outline.restore(_written_out(self.part)),)
+        payload = self.part.get_payload()
+        cut_out = self._outline.cut_out(payload) if isinstance(payload, str) else None
+        return (self._decoded(),) if cut_out is None else cut_out
+
+    def text(self) -> str:
+        """It as text, as far as anybody reads."""
+        raw, size = b"", 0
+        for piece in self.pieces():
+            raw, size = raw + piece, size + len(piece)
+            if size >= _TEXT_BYTES:
+                break
+        content = text_of(self._outline.restore(raw)[:_TEXT_BYTES], self._charset())
+        return as_text(content) if self.media_type == "text/html" else content
+
+    def _decoded(self) -> bytes:
+        decoded = self.part.get_payload(decode=True)
+        return decoded if isinstance(decoded, bytes) else b""
+
+    def _charset(self) -> str | None:
+        try:
+            return self.part.get_content_charset()
+        except (LookupError, ValueError, UnicodeError):
+            return None
+
+
+def _written_out(part: Part) -> bytes:
+    """A mail within a mail, as bytes; empty where the standard library cannot write what it has read."""
+    try:
+        return b"".join(each.as_bytes(policy=_AS_IT_CAME) for each in _children(part))
+    except (KeyError, ValueError, LookupError, TypeError, AttributeError):
+        return b""
+
+
+def as_text(html: str) -> str:
+    """HTML as text; without any layout where it is nested deeper than the parser goes."""
+    html = html[:_HTML_CHARACTERS]
+    if not html.strip():
+        return ""
+    return printable(get_text(html)).strip("\n") or unescape(_TAG.sub(" ", html)).strip()
+
+
+class Content:
+    """A mail's text and its leaves; parts beyond 500, or nested deeper than 30, are left out, and `cut` says so."""
+
+    def __init__(self, message: Part, outline: Outline) -> None:
+        self.leaves: list[Leaf] = []
+        self.attached: list[Leaf] = []
+        self.cut = False
+        self._outline = outline
+        texts = self._texts(message, 0, wanted=True)
+        self.text = "\n\n".join(text.strip("\n") for text in texts if text.strip())
+
+    def _texts(self, part: Part, depth: int, *, wanted: bool) -> list[str]:
+        """The texts of this part and those below it, none if they are not wanted."""
+        if depth >= _DEEPEST or len(self.leaves) >= MOST_PARTS:
+            self.cut = True
+            return []
+        if part.get_content_maintype() != "multipart" or not part.is_multipart():
+            return self._text(Leaf(part, self._outline), wanted=wanted)
+        any_will_do = part.get_content_subtype() == "alternative"  # writers put the plainest first
+        texts: list[str] = []
+        for child in _children(part):
+            texts += self._texts(child, depth + 1, wanted=wanted and not (any_will_do and _says_something(texts)))
+        return texts
+
+    def _text(self, leaf: Leaf, *, wanted: bool) -> list[str]:
+        self.leaves.append(leaf)
+        if not leaf.is_text:
+            self.attached.append(leaf)
+            return []
+        return [leaf.text()] if wanted else []
+
+
+def _children(part: Part) -> Iterator[Part]:
+    payload = part.get_payload()
+    if isinstance(payload, list):
+        yield from (each for each in payload if isinstance(each, Message))
+
+
+def _says_something(texts: Iterable[str]) -> bool:
+    return any(text.strip() for text in texts)

@@ -1,0 +1,55 @@
+"""What can be known of a mail without taking it apart: the id it counts under, and who claims to have written it."""
+
+import hashlib
+import re
+from email.parser import BytesHeaderParser
+from email.policy import compat32
+
+from service.channels.email.headers import Headers, sender_of
+from service.channels.email.model import Address
+
+UNPARSED = ":unparsed"
+_HEADERS_BYTES = 64 * 1024
+_MESSAGE_ID = re.compile(rb"^message-id:[ \t\r\n]*(<[!-;=?-~]{1,250}>)", re.IGNORECASE | re.MULTILINE)
+_NAMED = re.compile(rb"^(?:from|date|subject):[^\r\n]*", re.IGNORECASE | re.MULTILINE)
+_DIGEST_CHARACTERS = 32
+
+
+def event_id(raw: bytes) -> str:
+    """The id under which a mail counts once, however often and on however many ways it is delivered.
+
+    Its Message-ID alone would not do: its writer chooses it, and whoever knew that of a mail to come could take its
+    place. So what it says counts too; of the headers that mail servers add nothing does.
+    """
+    end = _end_of_headers(raw)
+    head = raw[: min(end, _HEADERS_BYTES)]
+    named = _MESSAGE_ID.search(head)
+    digest = hashlib.sha256(b"" if named else b"\n".join(_NAMED.findall(head)))
+    digest.update(memoryview(raw)[end : _end_of_text(raw)])
+    digits = digest.hexdigest()[:_DIGEST_CHARACTERS]
+    return f"{named[1].decode('ascii')}:{digits}" if named else digits
+
+
+def message_id_of(raw: bytes) -> str | None:
+    """Its Message-ID, None if it has none that can be used."""
+    named = _MESSAGE_ID.search(raw[: min(_end_of_headers(raw), _HEADERS_BYTES)])
+    return named[1].decode("ascii") if named else None
+
+
+def claimed_sender(raw: bytes) -> Address | None:
+    """Who claims to have written a mail that could not be taken apart; None if that cannot be seen at once."""
+    head = raw[: min(_end_of_headers(raw), _HEADERS_BYTES)]
+    return sender_of(Headers(BytesHeaderParser(policy=compat32).parsebytes(head)))
+
+
+def _end_of_headers(raw: bytes) -> int:
+    ends = [end for mark in (b"\n\r\n", b"\n\n") if (end := raw.find(mark)) >= 0]
+    return min(ends, default=len(raw))
+
+
+def _end_of_text(raw: bytes) -> int:
+    """Where its text ends; servers add and take away empty lines behind it."""
+    end = len(raw)
+    while end and raw[end - 1] in b"\r\n":
+        end -= 1
+    return end

@@ -1,0 +1,55 @@
+"""The fields of a form that a mail provider posts: urlencoded, or in parts."""
+
+from io import BytesIO
+from urllib.parse import parse_qsl
+
+from multipart import MultipartError, MultipartParser, parse_options_header
+
+from service.channels.base import Delivery
+from service.errors import InvalidInput
+
+_MOST_FIELDS = 200
+_MOST_BYTES = 64 * 1024 * 1024
+
+
+def fields_of(delivery: Delivery) -> dict[str, bytes]:
+    """The fields by name; of a repeated one the first. InvalidInput if the body is no form."""
+    media_type, options = parse_options_header(delivery.header("content-type"))
+    if media_type == "application/x-www-form-urlencoded":
+        return _urlencoded(delivery.raw)
+    boundary = options.get("boundary", "")
+    if media_type != "multipart/form-data" or not boundary:
+        raise InvalidInput("The body is expected to be a form: multipart/form-data or urlencoded.")
+    return _in_parts(delivery.raw, boundary)
+
+
+def _urlencoded(raw: bytes) -> dict[str, bytes]:
+    """Fields whose values are bytes, such as a mail with umlauts in Latin-1."""
+    try:
+        pairs = parse_qsl(raw, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError as error:
+        raise InvalidInput("The form has too many fields.") from error
+    found: dict[str, bytes] = {}
+    for name, value in pairs:
+        found.setdefault(name.decode("utf-8", "replace"), value)
+    return found
+
+
+def _in_parts(raw: bytes, boundary: str) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    parser = MultipartParser(
+        BytesIO(raw),
+        boundary,
+        content_length=len(raw),
+        memory_limit=_MOST_BYTES,
+        spool_limit=_MOST_BYTES,
+        part_limit=_MOST_FIELDS,
+    )
+    try:
+        for part in parser:
+            found.setdefault(part.name, part.raw)
+    except (MultipartError, ValueError, LookupError, UnicodeError) as error:
+        raise InvalidInput("The form cannot be read: its parts are broken.") from error
+    finally:
+        parser.close()
+    return found

@@ -1,0 +1,98 @@
+"""What a mail's headers say: words, addresses, ids, times; cut to sizes at which reading them costs nothing."""
+
+import binascii
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.utils import getaddresses, parsedate_to_datetime
+
+from service.channels.email.charsets import one_line, text_of
+from service.channels.email.model import Address
+
+_LONGEST_VALUE = 4_000
+"""Of a header's value so much is read: 273 KB of encoded words cost the standard library five seconds."""
+_MOST_IDS = 50
+_MOST_RECIPIENTS = 100
+_LONGEST_NAME = 200
+_MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
+_ADDRESS = re.compile(r"[^\s<>@,;:\"()\[\]\\\x00-\x1f\x7f]{1,64}@[^\s<>@,;:\"()\\\x00-\x1f\x7f]{1,255}")
+_FOLD = re.compile(r"[\r\n]+[ \t]*")
+
+
+class Headers:
+    """The headers of one part, as they stand in the mail."""
+
+    def __init__(self, message: "Message[str, str]") -> None:
+        self._values: dict[str, list[str]] = {}
+        for name, value in message.raw_items():
+            self._values.setdefault(name.lower(), []).append(str(value))
+
+    def all(self, name: str) -> list[str]:
+        """Every value of this header from the top, on one line and cut; the name in lower case."""
+        return [_FOLD.sub(" ", value[:_LONGEST_VALUE]).strip() for value in self._values.get(name, ())]
+
+    def first(self, name: str) -> str:
+        """The topmost value; empty if there is none."""
+        return next(iter(self.all(name)), "")
+
+
+def words(value: str) -> str:
+    """A header's value as people read it, on one line: encoded words (RFC 2047) and raw bytes decoded."""
+    if not value.isascii():
+        return one_line(text_of(value.encode("utf-8", "surrogateescape"), None))
+    try:
+        parts = decode_header(value)
+    except (HeaderParseError, binascii.Error, ValueError):
+        return one_line(value)
+    return one_line("".join(part if isinstance(part, str) else text_of(part, charset) for part, charset in parts))
+
+
+def sender_of(headers: Headers) -> Address | None:
+    """The one who wrote it; None unless there is exactly one From header with exactly one address."""
+    values = headers.all("from")
+    if len(values) != 1:
+        return None
+    try:
+        found = getaddresses(values)
+    except RecursionError:  # thousands of brackets
+        return None
+    if len(found) != 1:
+        return None
+    name, address = found[0]
+    # An address that does not stand there letter by letter was put together by the parser out of something ambiguous.
+    if address not in values[0] or not _ADDRESS.fullmatch(address):
+        return None
+    return Address(address=address, name=words(name)[:_LONGEST_NAME])
+
+
+def recipients_of(headers: Headers, envelope: Iterable[str]) -> tuple[str, ...]:
+    """Every address that it was sent to, in lower case; the envelope's first, which the writer did not choose."""
+    stated = [
+        value for name in ("delivered-to", "x-original-to", "envelope-to", "to", "cc") for value in headers.all(name)
+    ]
+    found = [*envelope, *(address for value in stated for address in _ADDRESS.findall(value))]
+    return tuple(dict.fromkeys(address.lower() for address in found if _ADDRESS.fullmatch(address)))[:_MOST_RECIPIENTS]
+
+
+def mentioned_ids(headers: Headers) -> tuple[str, ...]:
+    """The Message-IDs that it answers to, the nearest first."""
+    answered = message_ids(headers.all("in-reply-to"))
+    earlier = message_ids(headers.all("references"))
+    return tuple(dict.fromkeys([*answered, *reversed(earlier)]))[:_MOST_IDS]
+
+
+def message_ids(values: Sequence[str]) -> list[str]:
+    """The Message-IDs in these values, in their order."""
+    return [found for value in values for found in _MESSAGE_ID.findall(value)]
+
+
+def sent_at(headers: Headers) -> datetime | None:
+    """When its writer says that it was sent, in UTC; None if that cannot be read."""
+    try:
+        stated = parsedate_to_datetime(headers.first("date"))
+        return stated.replace(tzinfo=stated.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

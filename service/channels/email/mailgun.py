@@ -1,0 +1,82 @@
+"""Mailgun's routes: a form with the raw mail in `body-mime`, if the address it is forwarded to ends in `mime`."""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from service.channels.base import Adapter, Delivery, Instance, Reply, check_secret
+from service.channels.email.door import EMAIL_BYTES, SAMPLE, MailSettings
+from service.channels.email.form import fields_of
+from service.errors import DeliveryRefused, InvalidInput
+from service.model.mail import Envelope, Mail
+
+_WINDOW_S = 300
+_NOT_AGAIN = 406
+"""The one status after which Mailgun does not try again for eight hours."""
+
+
+def verify(delivery: Delivery, instance: Instance) -> None:
+    """The signature is that of the signing key over time and token, and no older than five minutes."""
+    fields = fields_of(delivery)
+    stamp, token = fields.get("timestamp", b""), fields.get("token", b"")
+    if not token or not stamp.isdigit() or abs(int(stamp[:15]) - delivery.received_at.timestamp()) > _WINDOW_S:
+        raise DeliveryRefused
+    expected = hmac.new(instance.secret.encode(), stamp + token, hashlib.sha256).hexdigest()
+    check_secret(fields.get("signature", b""), expected)
+
+
+def parse(delivery: Delivery, _instance: Instance) -> Sequence[Mail]:
+    """The raw mail. InvalidInput if the route's address does not end in `mime`, so that Mailgun took it apart."""
+    fields = fields_of(delivery)
+    raw = fields.get("body-mime")
+    if not raw:
+        raise InvalidInput("body-mime: The address in the route must end in /mime, so that the mail comes whole.")
+    recipients = fields.get("recipient", b"").decode("utf-8", "replace").split(",")
+    envelope = Envelope(
+        sender=fields["sender"].decode("utf-8", "replace").strip() if "sender" in fields else None,
+        recipients=tuple(address.strip() for address in recipients if address.strip()),
+    )
+    return (Mail(raw=raw, received_at=delivery.received_at, envelope=envelope),)
+
+
+def refuse(status: int, sentence: str) -> Reply:
+    """What Mailgun hears: 406 for what no repetition mends."""
+    final = 400 <= status < 500  # noqa: PLR2004 (the statuses for which HTTP blames the caller)
+    return Reply(status=_NOT_AGAIN if final else status, body=sentence.encode(), content_type="text/plain")
+
+
+def signed(raw: bytes, secret: str, at: datetime) -> Delivery:
+    """A delivery as Mailgun would post this mail."""
+    stamp, token = str(int(at.timestamp())), hashlib.sha256(raw).hexdigest()[:50]
+    fields = {
+        "recipient": "support@example.org",
+        "sender": "anna@example.com",
+        "timestamp": stamp,
+        "token": token,
+        "signature": hmac.new(secret.encode(), (stamp + token).encode(), hashlib.sha256).hexdigest(),
+        "body-mime": raw,
+    }
+    return Delivery(
+        raw=urlencode(fields).encode(),
+        headers={"content-type": "application/x-www-form-urlencoded"},
+        rest="mime",
+        received_at=at,
+    )
+
+
+def _samples(instance: Instance) -> Sequence[Delivery]:
+    return (signed(SAMPLE, instance.secret, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
+
+
+ADAPTER = Adapter(
+    name="mailgun",
+    title="Mailgun",
+    verify=verify,
+    parse=parse,
+    refuse=refuse,
+    samples=_samples,
+    settings=MailSettings,
+    body_limit_bytes=EMAIL_BYTES,
+)

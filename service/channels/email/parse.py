@@ -1,0 +1,93 @@
+"""A mail taken apart: hostile work, which takes as long as the mail's writer likes, and so runs in a child process."""
+
+from email.parser import BytesParser
+from email.policy import compat32
+
+from service.channels.email.attachments import MOST_ATTACHMENTS, Keep, describe
+from service.channels.email.automatic import automatic_sign, bounces_of, returned_ids
+from service.channels.email.bodies import Content, Leaf, Part
+from service.channels.email.headers import (
+    Headers,
+    mentioned_ids,
+    message_ids,
+    recipients_of,
+    sender_of,
+    sent_at,
+    words,
+)
+from service.channels.email.model import Attachment, ParsedMail
+from service.channels.email.outline import Outline
+from service.channels.email.proof import is_verified
+from service.channels.email.replies import own_words
+from service.channels.email.tokens import LOOP_HEADER
+from service.model.mail import Envelope
+
+_HEADERS_BYTES = 256 * 1024
+_LONGEST_SUBJECT = 500
+_LONGEST_LANGUAGE = 35
+_FULL_TEXT_CHARACTERS = 100_000
+_FULL_TEXT_NAME = "full-text.txt"
+
+
+def parse(raw: bytes, envelope: Envelope, *, authserv_id: str = "", keep: Keep | None = None) -> ParsedMail:
+    """What stands in these RFC 5322 bytes; `keep` is given what is attached, and a text too long for the record."""
+    raw, defects = _with_short_headers(raw)
+    outline = Outline(raw)
+    message: Part = BytesParser(policy=compat32).parsebytes(outline.text)
+    headers, content = Headers(message), Content(message, outline)
+    sender = sender_of(headers)
+    sign = automatic_sign(headers, message, envelope, sender)
+    attachments = _attachments(content, keep)
+    if len(content.text) > _FULL_TEXT_CHARACTERS:
+        attachments.append(_long_text(len(attachments), content.text, keep))
+    return ParsedMail(
+        message_id=next(iter(message_ids([headers.first("message-id")])), None),
+        mentioned=mentioned_ids(headers),
+        returned=returned_ids(content.leaves) if sign else (),
+        sender=sender,
+        sender_verified=sender is not None and is_verified(headers, sender, authserv_id),
+        recipients=recipients_of(headers, envelope.recipients),
+        subject=words(headers.first("subject"))[:_LONGEST_SUBJECT],
+        sent_at=sent_at(headers),
+        language=headers.first("content-language").partition(",")[0].strip()[:_LONGEST_LANGUAGE] or None,
+        text=own_words(content.text)[:_FULL_TEXT_CHARACTERS],
+        full_text=content.text[:_FULL_TEXT_CHARACTERS],
+        attachments=tuple(attachments),
+        automatic=sign,
+        bounces=bounces_of(message, sender, sign),
+        loop=headers.first(LOOP_HEADER.lower()) or None,
+        defects=(*defects, *_defects(headers, content)),
+    )
+
+
+def _with_short_headers(raw: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """The mail with at most 256 KB of headers."""
+    ends = [end for mark in (b"\n\r\n", b"\n\n") if (end := raw.find(mark)) >= 0]
+    end = min(ends, default=len(raw))
+    if end <= _HEADERS_BYTES:
+        return raw, ()
+    last = raw.rfind(b"\n", 0, _HEADERS_BYTES) + 1
+    return raw[:last] + raw[end + 1 :], ("The headers were longer than 256 KB and were cut.",)
+
+
+def _attachments(content: Content, keep: Keep | None) -> list[Attachment]:
+    return [_attachment(index, leaf, keep) for index, leaf in enumerate(content.attached[:MOST_ATTACHMENTS])]
+
+
+def _attachment(index: int, leaf: Leaf, keep: Keep | None) -> Attachment:
+    return describe(index, name=leaf.name, media_type=leaf.media_type, pieces=leaf.pieces(), keep=keep)
+
+
+def _long_text(index: int, text: str, keep: Keep | None) -> Attachment:
+    """The full text of a mail whose text is longer than an interaction's may be."""
+    pieces = (text.encode(),)
+    return describe(index, name=_FULL_TEXT_NAME, media_type="text/plain", pieces=pieces, keep=keep)
+
+
+def _defects(headers: Headers, content: Content) -> list[str]:
+    found = []
+    if len(headers.all("from")) > 1:
+        found.append("It has more than one From header, so nobody knows who wrote it.")
+    if content.cut or len(content.attached) > MOST_ATTACHMENTS:
+        found.append("It has more parts than are read, or they are nested too deeply.")
+    return found

@@ -1,0 +1,41 @@
+"""What a mail itself says, without what it quotes: a view, beside which the full text is always kept."""
+
+import re
+
+from mailparser_reply import EmailReplyParser
+from mailparser_reply.constants import MAIL_LANGUAGES
+
+_MOST_CHARACTERS = 64 * 1024
+_LONGEST_LINE = 998
+_SPACES_BEFORE_END = re.compile(r"[^\S\n]+\n")
+_MANY_EMPTY_LINES = re.compile(r"\n{4,}")
+_RULE_AT_THE_END = re.compile(r"(?:\n[-_=*]{5,})+\Z")
+_PARSER = EmailReplyParser(languages=list(MAIL_LANGUAGES))
+
+
+def own_words(full_text: str) -> str:
+    """The newest of the mails in this text, without quoted lines; the full text if nothing else is in it.
+
+    A quote is recognised in German, English and a dozen other languages. Signatures stay, for the numbers in them.
+    """
+    read = calm(full_text)
+    reply = next(iter(_PARSER.read(read).replies), None)
+    if reply is None:
+        return full_text
+    own = "\n".join(line for line in reply.full_body.split("\n") if not line.lstrip().startswith(">"))
+    own = _RULE_AT_THE_END.sub("", _MANY_EMPTY_LINES.sub("\n\n", own).strip()).strip()
+    if not own or _is_all_there_is(own, read):
+        return full_text
+    return own
+
+
+def calm(text: str) -> str:
+    """The text in a form on which the library's expressions take linear time: 50,000 empty lines cost them 25 s."""
+    lines = text.replace("\r\n", "\n")[:_MOST_CHARACTERS].split("\n")
+    short = "\n".join(line[:_LONGEST_LINE] for line in lines)
+    return _MANY_EMPTY_LINES.sub("\n\n\n", _SPACES_BEFORE_END.sub("\n", short + "\n")).strip()
+
+
+def _is_all_there_is(own: str, read: str) -> bool:
+    """Whether nothing was taken away, so that what `calm` took away need not be missing either."""
+    return "".join(own.split()) == "".join(read.split())

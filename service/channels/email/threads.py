@@ -1,0 +1,68 @@
+"""Which conversation a mail continues, as far as it says so itself."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from uuid import UUID
+
+from msgspec import Struct
+
+from service.channels.email.model import ParsedMail
+from service.channels.email.tokens import conversation_of, tokens_in_addresses, tokens_in_message_ids
+
+_LONGEST_REF = 200
+_PREFIXES = re.compile(
+    r"^(?:\s*(?:re|aw|antw|antwort|sv|vs|odp|r|fw|fwd|wg|tr|rv|enc|doorst)(?:\[\d{1,3}\])?\s*:)+\s*", re.IGNORECASE
+)
+
+
+class Sign(StrEnum):
+    """By what a mail was found to belong to a conversation, strongest first."""
+
+    ADDRESS = "address"
+    """By the token in the address that it was sent to."""
+    TOKEN = "message_id_token"  # noqa: S105 (a word, no secret)
+    """By the token in a Message-ID of ours that it answers to, or brings back."""
+    MESSAGE_ID = "message_id"
+    """By a Message-ID that is known."""
+
+
+class Thread(Struct, frozen=True, kw_only=True):
+    """A conversation that a mail continues, and how that was found."""
+
+    conversation_id: UUID
+    sign: Sign
+
+
+def by_token(mail: ParsedMail, key: bytes) -> list[Thread]:
+    """The conversations whose tokens the mail carries, the strongest sign first."""
+    signs = [
+        *((Sign.ADDRESS, token) for token in tokens_in_addresses(mail.recipients)),
+        *((Sign.TOKEN, token) for token in tokens_in_message_ids([*mail.mentioned, *mail.returned])),
+    ]
+    found = [(sign, conversation_of(token, key)) for sign, token in signs]
+    return [Thread(conversation_id=one, sign=sign) for sign, one in found if one is not None]
+
+
+def digest(message_id: str) -> bytes:
+    """Under which a Message-ID is remembered."""
+    return hashlib.sha256(message_id.encode("utf-8", "surrogatepass")).digest()
+
+
+def digests(message_ids: Iterable[str]) -> list[bytes]:
+    """The same of several, in their order."""
+    return [digest(message_id) for message_id in message_ids]
+
+
+def root_ref(mail: ParsedMail) -> str | None:
+    """How the mails of one thread are grouped in whatever order they come: by the Message-ID of its first mail."""
+    root = mail.mentioned[-1] if mail.mentioned else mail.message_id
+    if root is None or len(root) <= _LONGEST_REF:
+        return root
+    return digest(root).hex()
+
+
+def matter(subject: str) -> str | None:
+    """The subject without what mail programs put in front of it: `AW: Re: Rechnung` gives `Rechnung`."""
+    return _PREFIXES.sub("", subject).strip() or None

@@ -1,0 +1,137 @@
+"""Where attachments of mail lie: a folder, or a bucket of an object store. On record are references to them only.
+
+Each mail has a place of its own under the day it came, so that a customer's attachments can be deleted without those of
+another, and what is too old as a whole. Nothing here opens a file to read it.
+"""
+
+import asyncio
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from service.errors import ConfigurationError, PeerUnavailable
+from service.model.ids import new_id
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore
+
+_URL = re.compile(r"[a-z0-9]+://")
+_INCOMING = "incoming"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DIRECTORY_MODE = 0o700
+
+
+class Attachments(Protocol):
+    """Keeps what a child wrote into a folder."""
+
+    def incoming(self) -> Path:
+        """A folder that does not exist yet, for the attachments of one mail, each under its number."""
+
+    async def keep(self, folder: Path, now: datetime) -> Mapping[int, str]:
+        """Take over what is in this folder, which is gone afterwards; gives where each attachment is."""
+
+    async def drop(self, folder: Path) -> None:
+        """Delete what is in this folder, if it exists."""
+
+    async def expire(self, before: date) -> int:
+        """Delete the attachments that came before this day; gives the number of days deleted."""
+
+
+def open_attachments(location: str, data_dir: Path) -> "Attachments":
+    """Where the setting `attachments_dir` says; empty: within the data folder."""
+    if not _URL.match(location):
+        return FolderOfAttachments(Path(location) if location else data_dir / "attachments")
+    try:
+        from obstore.store import from_url
+    except ImportError:
+        raise ConfigurationError("Attachments in an object store need the extra s3: askonce[s3].") from None
+    return BucketOfAttachments(from_url(location), location.rstrip("/"), data_dir / "attachments")
+
+
+class FolderOfAttachments:
+    """Attachments as files: `<day>/<mail>/<number>`, readable by the owner alone, without names or suffixes."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def incoming(self) -> Path:
+        """A folder beside the others, so that keeping it is one step."""
+        return self._root / _INCOMING / str(new_id())
+
+    async def keep(self, folder: Path, now: datetime) -> Mapping[int, str]:
+        """Move the folder to its day; references are `file:` and the path below the folder of attachments."""
+        return await asyncio.to_thread(self._keep, folder, now)
+
+    async def drop(self, folder: Path) -> None:
+        """Delete the folder."""
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def expire(self, before: date) -> int:
+        """Delete the folders of the days before, and what was left behind on its way."""
+        return await asyncio.to_thread(self._expire, before)
+
+    def _keep(self, folder: Path, now: datetime) -> Mapping[int, str]:
+        place = self._root / f"{now:%Y-%m-%d}" / folder.name
+        place.parent.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
+        folder.rename(place)
+        _sync(place.parent)
+        return {int(file.name): f"file:{file.relative_to(self._root)}" for file in place.iterdir()}
+
+    def _expire(self, before: date) -> int:
+        days = [day for day in self._root.glob("????-??-??") if _DAY.fullmatch(day.name)]
+        expired = [day for day in days if day.name < before.isoformat()]
+        for day in expired:
+            shutil.rmtree(day, ignore_errors=True)
+        return len(expired)
+
+
+class BucketOfAttachments:
+    """Attachments as objects of S3, Google Cloud Storage or Azure; the bucket's own rules say how long they stay."""
+
+    def __init__(self, store: "ObjectStore", url: str, waiting: Path) -> None:
+        self._store = store
+        self._url = url
+        self._waiting = waiting
+
+    def incoming(self) -> Path:
+        """A folder on this machine."""
+        return self._waiting / _INCOMING / str(new_id())
+
+    async def keep(self, folder: Path, now: datetime) -> Mapping[int, str]:
+        """Upload what is in the folder; references are URLs. PeerUnavailable if the store does not answer."""
+        from obstore import put_async
+        from obstore.exceptions import BaseError
+
+        kept = {}
+        try:
+            for name in sorted(path.name for path in folder.iterdir()):
+                key = f"{now:%Y-%m-%d}/{folder.name}/{name}"
+                await put_async(self._store, key, folder / name)
+                kept[int(name)] = f"{self._url}/{key}"
+        except (BaseError, OSError) as error:
+            raise PeerUnavailable("The store of attachments does not answer.") from error
+        finally:
+            await self.drop(folder)
+        return kept
+
+    async def drop(self, folder: Path) -> None:
+        """Delete the folder on this machine."""
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def expire(self, before: date) -> int:
+        """Nothing: a lifecycle rule of the bucket does it."""
+        del before
+        return 0
+
+
+def _sync(folder: Path) -> None:
+    """Make the names in a folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

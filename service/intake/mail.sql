@@ -1,0 +1,46 @@
+-- name: read_key
+-- The key of this deployment's mail tokens.
+SELECT key FROM mail_key;
+
+-- name: find_messages
+-- Of the mails with the digests $1 those that are on record, in that order.
+SELECT m.conversation_id, m.outgoing, m.attempt
+FROM unnest($1::bytea[]) WITH ORDINALITY AS wanted (digest, position)
+JOIN mail_message m ON m.message_id_digest = wanted.digest
+ORDER BY wanted.position;
+
+-- name: remember_message
+-- The mail with the digest $1 belongs to conversation $2; it is ours if $3, was the attempt $4; $5 is now. The first
+-- who says so is right: a Message-ID that is sent again moves no thread.
+INSERT INTO mail_message (message_id_digest, conversation_id, outgoing, attempt, seen_at)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (message_id_digest) DO NOTHING;
+
+-- name: find_same_matter
+-- The latest unresolved conversation of customer $1, or one merged into it, with the subject key $2.
+SELECT c.conversation_id
+FROM conversation c
+JOIN customer owner ON owner.customer_id = c.customer_id
+WHERE (owner.customer_id = $1 OR owner.merged_into = $1) AND c.subject_key = $2 AND c.status <> 'resolved'
+ORDER BY c.opened_at DESC, c.conversation_id DESC
+LIMIT 1;
+
+-- name: mark_undeliverable
+-- The addresses $1 were not reached at $2.
+INSERT INTO mail_undeliverable (address, since, last_at)
+SELECT DISTINCT unnest($1::text[]), $2::timestamptz, $2::timestamptz
+ON CONFLICT (address) DO UPDATE SET
+    bounces = mail_undeliverable.bounces + 1, last_at = greatest(mail_undeliverable.last_at, excluded.last_at);
+
+-- name: clear_undeliverable
+-- The address $1 has written: it is reached again.
+DELETE FROM mail_undeliverable WHERE address = $1;
+
+-- name: find_undeliverable
+-- The addresses of customer $1, or one merged into it, that mail of ours does not reach, and since when.
+SELECT u.address, u.since, u.bounces
+FROM identity i
+JOIN customer owner ON owner.customer_id = i.customer_id
+JOIN mail_undeliverable u ON u.address = i.value
+WHERE i.kind = 'email' AND (owner.customer_id = $1 OR owner.merged_into = $1)
+ORDER BY u.address;

@@ -1,0 +1,125 @@
+"""The process in which mail is taken apart: a mail that costs it too much time or memory ends it, and nobody else.
+
+It is started with nothing of the server's environment, says hello, then answers one mail after the other: a length, a
+`Job`, the mail's bytes come in; a length and an `Answer` go out. It opens no connection, and writes files only into the
+folder that a job names.
+"""
+
+import os
+import resource
+import signal
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import msgspec
+from msgspec import Struct
+
+from service.channels.email.model import ParsedMail
+from service.model.mail import Envelope
+
+if TYPE_CHECKING:
+    from service.channels.email.attachments import Keep
+
+CPU_S = 2.0
+"""A mail may take so much; with the start of a new child that is less than three seconds."""
+MEMORY_BYTES = 256 * 1024 * 1024
+_FILE_BYTES = 64 * 1024 * 1024
+_OPEN_FILES = 32
+_TIRED_KB = 160 * 1024
+"""A child that needed so much is replaced: its memory is in pieces."""
+LENGTH_BYTES = 8
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    """A mail to take apart, of which so many bytes follow; attachments go into the folder, if one is named."""
+
+    envelope: Envelope
+    authserv_id: str
+    folder: str | None
+    raw_bytes: int
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What became of a mail: `mail`, or `refused` says why not; `again` if that may change.
+
+    After `last` the child ends by itself.
+    """
+
+    mail: ParsedMail | None = None
+    refused: str | None = None
+    again: bool = False
+    last: bool = False
+
+
+def main() -> None:
+    """Say hello, then answer mails until there are no more."""
+    incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints is no answer
+    try:
+        from service.channels.email import parse as _  # noqa: F401 (so that the first mail does not wait for it)
+    except ImportError as error:
+        _send(outgoing, Answer(refused=str(error), last=True))
+        return
+    _limit()
+    _send(outgoing, Answer())
+    while (header := incoming.read(LENGTH_BYTES)) and len(header) == LENGTH_BYTES:
+        job = msgspec.msgpack.decode(incoming.read(int.from_bytes(header)), type=Job)
+        answer = _answer(job, incoming)
+        _send(outgoing, answer)
+        if answer.last:
+            return
+
+
+def _answer(job: Job, incoming: BinaryIO) -> Answer:
+    """The mail taken apart. SIGPROF ends the process where it takes too long: no signal handler, no way around."""
+    from service.channels.email.parse import parse
+
+    keep = None if job.folder is None else _keeper(Path(job.folder))
+    signal.setitimer(signal.ITIMER_PROF, CPU_S)
+    try:
+        mail = parse(incoming.read(job.raw_bytes), job.envelope, authserv_id=job.authserv_id, keep=keep)
+    except MemoryError:
+        return Answer(refused="It needs too much memory.", last=True)
+    except OSError as error:
+        return Answer(refused=f"Attachments cannot be written: {error.strerror}.", again=True)
+    except Exception as error:  # noqa: BLE001 (whatever it is: the mail is kept, and the next one is read)
+        return Answer(refused=f"The parser failed with {type(error).__name__}.")
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+    return Answer(mail=mail, last=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _TIRED_KB)
+
+
+def _keeper(folder: Path) -> "Keep":
+    """Writes attachments into this folder, which is made for the first of them; durably, under their numbers."""
+
+    def keep(index: int, pieces: Iterable[bytes]) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (folder / str(index)).open("xb") as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+
+    return keep
+
+
+def _limit() -> None:
+    """From here on this process gets no more than a mail may cost."""
+    for limited, most in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_FSIZE, _FILE_BYTES),
+        (resource.RLIMIT_NOFILE, _OPEN_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(limited, (most, most))
+
+
+def _send(outgoing: BinaryIO, answer: Answer) -> None:
+    encoded = msgspec.msgpack.encode(answer)
+    outgoing.write(len(encoded).to_bytes(LENGTH_BYTES) + encoded)
+    outgoing.flush()
+
+
+if __name__ == "__main__":
+    main()

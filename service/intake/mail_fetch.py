@@ -1,0 +1,45 @@
+"""Fetches a mail that its vendor only tells us of."""
+
+from collections.abc import Awaitable, Callable
+
+import httpx
+
+from service.channels.email.resend import location_of
+from service.errors import PeerUnavailable
+from service.model.mail import Mail, MailAtVendor
+
+TIMEOUT_S = 2.0
+"""For each of the two requests: both fit into the time of the delivery that they belong to."""
+_ANSWER_BYTES = 32 * 1024 * 1024
+
+Fetch = Callable[[MailAtVendor], Awaitable[Mail]]
+
+
+class Fetcher:
+    """Asks the vendor where the mail is, then takes it from there; follows no redirect."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._transport = transport
+
+    async def fetch(self, mail: MailAtVendor) -> Mail:
+        """The mail. PeerUnavailable if the vendor does not hand it over now; it tells us again later."""
+        try:
+            async with httpx.AsyncClient(transport=self._transport, timeout=TIMEOUT_S) as client:
+                told = await _read(client, mail.url, {"authorization": f"Bearer {mail.api_key}"})
+                raw = await _read(client, location_of(told), {})
+        except httpx.HTTPError as error:
+            raise PeerUnavailable(f"The mail could not be fetched: {type(error).__name__}.") from error
+        return Mail(raw=raw, received_at=mail.received_at, envelope=mail.envelope)
+
+
+async def _read(client: httpx.AsyncClient, url: str, headers: dict[str, str]) -> bytes:
+    """The body of an answer, of which at most 32 MB are read."""
+    pieces, size = [], 0
+    async with client.stream("GET", url, headers=headers) as response:
+        response.raise_for_status()
+        async for piece in response.aiter_bytes():
+            pieces.append(piece)
+            size += len(piece)
+            if size > _ANSWER_BYTES:
+                raise PeerUnavailable("The mail is larger than any that is taken.")
+    return b"".join(pieces)
