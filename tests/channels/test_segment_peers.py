@@ -1,0 +1,101 @@
+"""The real SDKs of Segment and RudderStack against the real service, over a way that fails now and then."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from service.access.keys import create_key
+from service.channels.segment import ADAPTER
+from service.db.pool import Database
+from service.intake import instances
+from service.model.vocabulary import Role
+from tests.channels.faulty_way import FaultyWay, faulty_way
+from tests.channels.peers import node_packages, python_packages
+from tests.channels.segment import WRITE_KEY
+from tests.cli.conftest import own_database, serving
+from tests.fixtures import NOW
+
+pytestmark = [pytest.mark.peer, pytest.mark.slow]
+
+PROGRAMS = Path(__file__).parent / "peer_programs"
+DOOR = "/v1/channels/segment/shop"
+own_database = own_database
+STORY = ["other", "other", "other", "page", "page", "purchase"]
+
+
+class Shop:
+    """The service, and the way to it that the SDKs take."""
+
+    def __init__(self, url: str, way: FaultyWay, address: str, key: str) -> None:
+        self.url = url
+        self.way = way
+        self.address = address
+        self.key = key
+
+    async def context(self, kind: str, value: str) -> dict:
+        """The console's view of a customer."""
+        async with httpx.AsyncClient(base_url=self.url, headers={"authorization": f"Bearer {self.key}"}) as http:
+            found = await http.post("/v1/context/lookup", json={"identity": {"kind": kind, "value": value}})
+        assert found.status_code == 200, found.text
+        return found.json()
+
+    async def holds_the_story(self) -> None:
+        """Everything the visitor did stands in one customer's context, once."""
+        context = await self.context("external", "u1")
+        assert sorted(one["kind"] for one in context["recent"]) == STORY
+        assert context["included"]["of"] == len(STORY)
+        assert context["known"]["order_number"]["value"] == "A-1"
+        assert context["customer"]["name"] == "Anna Berg"
+        assert (await self.context("device", "visitor-1"))["customer"]["id"] == context["customer"]["id"]
+
+
+@pytest.fixture
+async def shop(own_database: dict[str, str]) -> AsyncIterator[Shop]:
+    with serving(**own_database) as service, faulty_way(service.url) as (way, address):
+        database = await Database.connect(own_database["database_url"], connections=1)
+        async with database.transaction() as connection:
+            key = await create_key(connection, role=Role.CONSOLE, name="test", now=NOW)
+            await instances.add(connection, ADAPTER, name="shop", values={"secret": WRITE_KEY}, now=NOW)
+        await database.close()
+        yield Shop(service.url, way, address, key)
+
+
+async def run(*command: object, **environment: object) -> None:
+    """Run a program of an SDK to its end."""
+    done = await asyncio.to_thread(
+        subprocess.run,
+        [str(one) for one in command],
+        env={"PATH": "/usr/local/bin:/usr/bin:/bin"} | {name: str(value) for name, value in environment.items()},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("package", "library"),
+    [("segment-analytics-python", "segment.analytics"), ("rudder-sdk-python", "rudderstack.analytics")],
+)
+async def test_the_python_sdk_repeats_what_was_refused_and_what_was_lost(
+    shop: Shop, tmp_path: Path, package: str, library: str
+) -> None:
+    packages = python_packages(tmp_path, package)
+    shop.way.faults = ["busy", "lost"]
+    await run(sys.executable, PROGRAMS / "segment_site.py", library, shop.address + DOOR, PYTHONPATH=packages)
+    assert [status for *_, status in shop.way.seen] == [503, 503, 200]
+    await shop.holds_the_story()
+
+
+async def test_the_node_sdk_repeats_what_was_refused_and_what_was_lost(shop: Shop, tmp_path: Path) -> None:
+    packages = node_packages(tmp_path, "@segment/analytics-node")
+    shop.way.faults = ["busy", "lost"]
+    program = PROGRAMS / "segment_site.js"
+    await run("node", program, shop.address, f"{DOOR}/v1/batch", NODE_PATH=packages / "node_modules")
+    assert [status for *_, status in shop.way.seen] == [503, 503, 200]
+    await shop.holds_the_story()
