@@ -50,6 +50,7 @@ from service.web.cors import Cors
 from service.web.customers import customer_routes
 from service.web.desks import Desks
 from service.web.events import event_routes
+from service.web.forms import form_routes
 from service.web.handoff_steps import handoff_step_routes
 from service.web.handoffs import handoff_routes
 from service.web.health import health_routes
@@ -219,6 +220,15 @@ def _routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
         *handoff_step_routes(desks),
         *callback_routes(desks, audit, zone=zone),
         *callback_step_routes(desks, audit, region=region, zone=zone),
+        *form_routes(
+            rooms.database,
+            rooms.reader,
+            rooms.drop_views,
+            audit,
+            cors=Cors(rooms.settings.form_origins.split()),
+            region=region,
+            reopen=rooms.settings.reopen,
+        ),
         *webhook_routes(rooms.database, Resolver(), allow_private=rooms.settings.webhook_allow_private),
         *call_routes(rooms.database, rooms.reader, audit),
         *channel_routes(

@@ -104,6 +104,10 @@ class ForeignHost(Refused):
     """The request names a host, or comes from a page, that is not this service's own."""
 
 
+class FormTokenRefused(Refused):
+    """The form's token is unknown, has expired, or is for another form."""
+
+
 class ForeignStore(Refused):
     """This key speaks for another store."""
 

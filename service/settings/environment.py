@@ -1,5 +1,6 @@
 """Settings from environment variables."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -11,6 +12,7 @@ from service.errors import ConfigurationError
 from service.settings.model import Settings
 
 PREFIX = "ASKONCE_"
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?|https?://\[[0-9a-f:]+\](?::\d{1,5})?")
 
 
 def load(environment: Mapping[str, str]) -> Settings:
@@ -49,6 +51,12 @@ def _check(settings: Settings) -> None:
         raise ConfigurationError(
             f"ASKONCE_DEFAULT_REGION: {settings.default_region!r} is no region with telephone numbers, such as DE."
         )
+    for origin in settings.form_origins.split():
+        if not _ORIGIN.fullmatch(origin):
+            raise ConfigurationError(
+                f"ASKONCE_FORM_ORIGINS: {origin!r} is no origin in lower case without a path, such as "
+                "https://www.example.com."
+            )
 
 
 def unknown(environment: Mapping[str, str]) -> list[str]:

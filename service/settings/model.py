@@ -112,6 +112,14 @@ class Settings(Struct, frozen=True, kw_only=True):
         Meta(ge=1, description="How long attachments are kept in a folder, in days; in a bucket its own rules hold."),
     ] = 365
 
+    form_origins: Annotated[
+        str,
+        Meta(
+            description="Sites whose pages may ask for their forms' content, e.g. https://www.example.com; "
+            "several are separated by spaces."
+        ),
+    ] = ""
+
     event_hours: Annotated[
         int, Meta(ge=1, description="How long events are kept for streams that resume, in hours.")
     ] = 24

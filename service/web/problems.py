@@ -72,6 +72,9 @@ _ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.ForeignHost: _Row(
         403, "Call the address that the setting ASKONCE_PUBLIC_URL names, or the loopback; send no Origin of others."
     ),
+    errors.FormTokenRefused: _Row(
+        403, "Let the site that shows the form ask for a new token, and go on with it: what was saved stays."
+    ),
     errors.ForeignStore: _Row(403, "Name the key's own store, or none."),
     errors.Absent: _Row(404, "Check the id; what this key may not see looks absent, too."),
     errors.RouteUnknown: _Row(404, "Check the path against the API description at /docs."),

@@ -36,6 +36,7 @@ def _expired_before(settings: Settings, now: datetime) -> dict[str, datetime]:
     return {
         "expire_idempotency": now - timedelta(days=settings.idempotency_days),
         "expire_candidates": now - candidates.REMEMBERED,
+        "expire_form_tokens": now,
         "expire_read_audit": now - timedelta(days=settings.read_audit_days),
         "expire_payloads": now - timedelta(days=settings.channel_payload_days),
         "expire_events": now - timedelta(hours=settings.event_hours),

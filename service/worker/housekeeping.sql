@@ -20,6 +20,17 @@ WHERE token_hash IN (
     FOR UPDATE SKIP LOCKED
 );
 
+-- name: expire_form_tokens
+-- Delete up to $2 tokens of forms that ended before $1.
+DELETE FROM form_token
+WHERE token_hash IN (
+    SELECT token_hash
+    FROM form_token
+    WHERE expires_at < $1
+    LIMIT $2
+    FOR UPDATE SKIP LOCKED
+);
+
 -- name: expire_read_audit
 -- Delete up to $2 records of reads from before $1.
 DELETE FROM read_audit

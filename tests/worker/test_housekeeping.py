@@ -22,6 +22,19 @@ async def test_what_was_kept_long_enough_is_deleted_and_nothing_else(duties, dat
     assert [await count(table) for table in ("idempotency", "store_candidate", "read_audit")] == [1, 1, 1]
 
 
+async def test_tokens_of_forms_go_when_they_end(duties, database, count):
+    async with database.transaction() as connection:
+        for left in (timedelta(minutes=1), -timedelta(minutes=1)):
+            await connection.execute(
+                "INSERT INTO form_token VALUES ($1, $2, 'car', 'd', NULL, '{name}', 'claimed', $2, NULL, NULL, false, $3)",
+                new_id().bytes,
+                new_id(),
+                duties.clock.now() + left,
+            )
+    await keep_house(duties)
+    assert await count("form_token") == 1
+
+
 async def test_many_expired_records_go_in_small_portions(duties, database, count, monkeypatch):
     monkeypatch.setattr(housekeeping, "BATCH", 2)
     async with database.transaction() as connection:

@@ -1,0 +1,40 @@
+-- name: keep_token
+-- Keep a token by its hash $1: made by key $2 for form $3 in draft $4 about $5, for fields $6 at assurance $7, of customer
+-- $8 or else the identity ($9 kind, $10 value, $11 verified), until $12. No row if there is no such customer.
+INSERT INTO form_token (
+    token_hash, key_id, form, draft, subject, fields, assurance,
+    customer_id, identity_kind, identity_value, identity_verified, expires_at
+)
+SELECT $1, $2, $3, $4, $5, $6, $7, $8::uuid, $9, $10, $11, $12
+WHERE $8::uuid IS NULL OR EXISTS (SELECT FROM customer WHERE customer_id = $8)
+RETURNING token_hash;
+
+-- name: read_token
+-- The token with hash $1 for form $2, if it has not expired at $3; with the canonical customer whose it is (null: nobody
+-- yet), and what was said in the draft: name -> {"value", "at"}.
+SELECT
+    token.key_id, token.form, token.draft, token.subject, token.fields, token.assurance,
+    token.identity_kind, token.identity_value, token.identity_verified,
+    owner.customer_id, said.facts
+FROM form_token token
+LEFT JOIN LATERAL (
+    SELECT coalesce(c.merged_into, c.customer_id) AS customer_id
+    FROM customer c
+    WHERE c.customer_id = coalesce(token.customer_id, (
+        SELECT i.customer_id FROM identity i WHERE i.kind = token.identity_kind AND i.value = token.identity_value
+    ))
+) AS owner ON true
+LEFT JOIN LATERAL (
+    SELECT c.facts
+    FROM conversation c
+    WHERE
+        c.customer_id IN (
+            SELECT owner.customer_id
+            UNION ALL
+            SELECT m.customer_id FROM customer m WHERE m.merged_into = owner.customer_id
+        )
+        AND c.source = 'forms' AND c.ref = token.draft
+    ORDER BY c.opened_at DESC
+    LIMIT 1
+) AS said ON true
+WHERE token.token_hash = $1 AND token.form = $2 AND token.expires_at > $3;
