@@ -1,6 +1,7 @@
 """What vendors write, read leniently: a field that is odd costs that field, and never the event that it stands in."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,9 @@ _DATA_BYTES = 32 * 1024
 _EARLIEST, _LATEST = 0, 7_258_118_400
 """1970 and 2200: what lies outside is no time of an event."""
 _DIGEST_LENGTH = 24
+_MOST_FACTS = 100
+_FACT = re.compile(r"[^\x00-\x20\x7f]{1,100}")
+_PHONE = re.compile(r"(?:whatsapp:|tel:|sms:)?(\+[0-9][0-9 ()/.-]{5,30})")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -34,6 +38,26 @@ def exact(value: str, most: int) -> str:
 def fingerprint(value: object) -> str:
     """An id for what has none: the same whenever the same is sent."""
     return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()[:_DIGEST_LENGTH]
+
+
+def facts(values: Mapping[str, object], names: Mapping[str, str]) -> dict[str, Any]:
+    """Values of a vendor as facts: under their own name or the one in `names`, where an empty one leaves it out.
+
+    Structures, empty values and names that no fact can have are left out too; of the rest, the first hundred.
+    """
+    named = [(names.get(name, name), value) for name, value in values.items()]
+    filled = [
+        (name, value)
+        for name, value in named
+        if isinstance(value, str | int | float) and value != "" and _FACT.fullmatch(name)
+    ]
+    return dict(filled[:_MOST_FACTS])
+
+
+def phone(value: str) -> str | None:
+    """The telephone number that an id is, such as +49… or whatsapp:+49…; None if it is something else."""
+    found = _PHONE.fullmatch(value)
+    return found[1] if found else None
 
 
 def at(value: object, path: str) -> Any:

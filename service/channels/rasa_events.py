@@ -1,6 +1,5 @@
 """What one event of a Rasa tracker says of the customer: a message, a fact, something new, or nothing."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -16,9 +15,6 @@ from service.model.interaction import ConversationHint, IdentityClaim, Interacti
 from service.model.vocabulary import Channel, Direction, IdentityKind, InteractionKind, ParticipantRole
 
 _ASKS = "utter_ask_"
-_MOST_FACTS = 100
-_PHONE = re.compile(r"(?:whatsapp:|tel:)?(\+[0-9][0-9 ()/.-]{5,30})")
-_FACT = re.compile(r"[^\x00-\x20\x7f]{1,100}")
 _OWN_SLOTS = frozenset({"requested_slot", "return_value", "session_started_metadata"})
 _SPEAKERS = {
     "user": (Direction.INBOUND, ParticipantRole.CUSTOMER),
@@ -134,14 +130,8 @@ def lines(events: Iterable[Event], received_at: datetime) -> Iterator[Line]:
 
 
 def facts(slots: Mapping[str, object], settings: RasaSettings) -> dict[str, Any]:
-    """What filled slots tell; those of Rasa itself and those that hold structures tell nothing."""
-    named = [(settings.slots.get(slot, slot), value) for slot, value in slots.items() if slot not in _OWN_SLOTS]
-    filled = [
-        (fact, value)
-        for fact, value in named
-        if isinstance(value, str | int | float) and value != "" and _FACT.fullmatch(fact)
-    ]
-    return dict(filled[:_MOST_FACTS])
+    """What filled slots tell; those of Rasa itself tell nothing."""
+    return lenient.facts({slot: value for slot, value in slots.items() if slot not in _OWN_SLOTS}, settings.slots)
 
 
 def _bare(event: Event, sender: str, instance: Instance, received_at: datetime) -> Interaction:
@@ -179,7 +169,7 @@ def _said(event: Event, bare: Interaction, settings: RasaSettings) -> Interactio
         direction=direction,
         participant=Participant(role=role),
         text=lenient.text(event.text, 100_000),
-        asks=tuple(_asks(event.utterance, settings)),
+        asks=_asks(event.utterance, settings),
         data=lenient.kept(beside),
     )
 
@@ -197,8 +187,8 @@ def _unknown(event: Event, bare: Interaction) -> Interaction:
 def _sender_identities(sender: str, settings: RasaSettings) -> Iterator[IdentityClaim]:
     if settings.sender is not None:
         yield IdentityClaim(kind=settings.sender, value=sender)
-    elif found := _PHONE.fullmatch(sender):
-        yield IdentityClaim(kind=IdentityKind.PHONE, value=found[1])
+    elif (number := lenient.phone(sender)) is not None:
+        yield IdentityClaim(kind=IdentityKind.PHONE, value=number)
 
 
 def _slot_identities(event: Event, settings: RasaSettings) -> Iterator[IdentityClaim]:
@@ -207,9 +197,7 @@ def _slot_identities(event: Event, settings: RasaSettings) -> Iterator[IdentityC
         yield IdentityClaim(kind=kind, value=value)
 
 
-def _asks(utterance: str, settings: RasaSettings) -> Iterator[str]:
+def _asks(utterance: str, settings: RasaSettings) -> tuple[str, ...]:
     """The fact that a form asks for, by the name that Rasa wants such a response to have."""
     slot = utterance.removeprefix(_ASKS)
-    fact = settings.slots.get(slot, slot)
-    if utterance.startswith(_ASKS) and _FACT.fullmatch(fact):
-        yield fact
+    return tuple(lenient.facts({slot: True}, settings.slots)) if utterance.startswith(_ASKS) else ()
