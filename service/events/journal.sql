@@ -23,16 +23,20 @@ JOIN webhook w
 WHERE w.disabled_at IS NULL;
 
 -- name: read_after
--- At most $2 events after id $1 in their order, with the state and queue that their handoffs and callbacks have now and
--- the customers merged into theirs. Look-ups per event, because a join may read all handoffs there ever were.
+-- At most $2 events after id $1 in their order, with the state and queue that their handoffs, callbacks and calls have
+-- now, the references of calls, and the customers merged into theirs. Look-ups per event, because a join may read all
+-- handoffs there ever were.
 SELECT
     e.event_id, e.type, e.customer_id, e.version, e.subject_id, e.created_at, subject.state, subject.queue,
+    subject.reference,
     ARRAY(SELECT m.customer_id FROM customer m WHERE m.merged_into = e.customer_id) AS merged
 FROM event e
 LEFT JOIN LATERAL (
-    SELECT state::text, queue FROM handoff WHERE handoff_id = e.subject_id AND starts_with(e.type, 'handoff.')
+    SELECT state::text, queue, NULL AS reference FROM handoff WHERE handoff_id = e.subject_id AND starts_with(e.type, 'handoff.')
     UNION ALL
-    SELECT state::text, queue FROM callback WHERE callback_id = e.subject_id AND starts_with(e.type, 'callback.')
+    SELECT state::text, queue, NULL FROM callback WHERE callback_id = e.subject_id AND starts_with(e.type, 'callback.')
+    UNION ALL
+    SELECT phase::text, queue, call_ref FROM live_call WHERE call_id = e.subject_id AND starts_with(e.type, 'call.')
 ) subject ON true
 WHERE e.event_id > $1
 ORDER BY e.event_id

@@ -15,9 +15,9 @@ EventType = Annotated[str, Meta(pattern=r"^(\*|[a-z]+\.(\*|[a-z_]+))$", max_leng
 
 
 class Event(Struct, frozen=True, kw_only=True):
-    """One thing that happened; `state` and `queue` are those its handoff or callback has when the event is read.
+    """One thing that happened; `state` and `queue` are those its handoff, callback or call has when the event is read.
 
-    `merged` are the customers that count as this one.
+    `reference` is the telephone system's name of a call, `merged` are the customers that count as this one.
     """
 
     event_id: int
@@ -28,6 +28,7 @@ class Event(Struct, frozen=True, kw_only=True):
     created_at: datetime
     state: str | None = None
     queue: str | None = None
+    reference: str | None = None
     merged: tuple[UUID, ...] = ()
 
     @property
@@ -63,8 +64,19 @@ class CallbackChanged(Struct, frozen=True, kw_only=True):
     queue: str | None
 
 
+class CallChanged(Struct, frozen=True, kw_only=True):
+    """Something happened to a call, for the screen pop; `state` and `queue` as they are now."""
+
+    customer_id: UUID
+    version: int
+    call_id: UUID | None
+    call_ref: str | None
+    state: str | None
+    queue: str | None
+
+
 class SubjectChanged(Struct, frozen=True, kw_only=True):
-    """Something happened that concerns the customer, e.g. to a call."""
+    """Something happened that concerns the customer, of a kind that came later."""
 
     customer_id: UUID
     version: int

@@ -5,9 +5,9 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from service.events.model import CallbackChanged, ContextChanged, Event, HandoffChanged, SubjectChanged
+from service.events.model import CallbackChanged, CallChanged, ContextChanged, Event, HandoffChanged, SubjectChanged
 
-Data = ContextChanged | HandoffChanged | CallbackChanged | SubjectChanged
+Data = ContextChanged | HandoffChanged | CallbackChanged | CallChanged | SubjectChanged
 
 CLOUD_EVENT = "application/cloudevents+json"
 
@@ -38,6 +38,15 @@ def data_of(event: Event) -> Data:
         case "callback":
             return CallbackChanged(
                 customer_id=customer_id, version=version, callback_id=subject_id, state=event.state, queue=event.queue
+            )
+        case "call":
+            return CallChanged(
+                customer_id=customer_id,
+                version=version,
+                call_id=subject_id,
+                call_ref=event.reference,
+                state=event.state,
+                queue=event.queue,
             )
         case _:
             return SubjectChanged(customer_id=customer_id, version=version, subject_id=subject_id)

@@ -5,6 +5,7 @@ vendor sends it again. What a door cannot make sense of is kept all the same: no
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TypeGuard
 from uuid import UUID
 
@@ -22,12 +23,13 @@ from service.errors import AskonceError, InvalidInput, Unavailable
 from service.handoff.caller import caller_of
 from service.handoff.model import Handoff
 from service.identity.claims import canonical_claims
-from service.intake import desk, payloads
+from service.intake import calls, desk, payloads
 from service.intake.gather import Registrar
 from service.intake.model import Submission
 from service.intake.party import Office, Turn
 from service.intake.register import in_transaction
 from service.intake.submit import prepare
+from service.model.call import CallEvent
 from service.model.clock import Clock
 from service.model.decode import decode
 from service.model.interaction import IdentityClaim, Interaction, JsonObject
@@ -100,6 +102,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
             if isinstance(order, HandoffOrder)
             if (handoff_id := await self._hand_off(instance, order, refused)) is not None
         ]
+        registered += await self._take_calls(instance, produced)
         for mail in filter(_is_mail, produced):
             taken = await self.take_mail(mail, instance)
             registered, duplicates = registered + taken.registered, duplicates + taken.duplicates
@@ -144,6 +147,22 @@ class Deliveries(Struct, frozen=True, kw_only=True):
                 except InvalidInput as error:
                     refused.append(error.detail)
         return submissions
+
+    async def _take_calls(self, instance: Instance, produced: Sequence[Produced]) -> int:
+        """How many calls became interactions by these events; those of one call are taken together."""
+        by_call: dict[str, list[CallEvent]] = {}
+        for one in produced:
+            if isinstance(one, CallEvent):
+                by_call.setdefault(one.call_ref, []).append(one)
+        registered = 0
+        for events in by_call.values():
+            take = partial(
+                calls.take, events=events, key_id=instance.instance_id, office=self.office, now=self.clock.now()
+            )
+            heard = await in_transaction(self.database, take)
+            await self.drop_views(heard.changed)
+            registered += heard.registered
+        return registered
 
     async def _hand_off(self, instance: Instance, order: HandoffOrder, refused: list[str]) -> UUID | None:
         """The handoff of this order, made now or when it came for the first time; None if it cannot be made."""

@@ -49,11 +49,18 @@ class Office(Struct, frozen=True, kw_only=True):
     region: str
     zone: ZoneInfo
     reopen: timedelta
+    longest_call: timedelta
+    """A call counts as over after this time, if nobody has told its end."""
 
 
 def office_of(settings: Settings) -> Office:
     """The office of these settings."""
-    return Office(region=settings.default_region, zone=ZoneInfo(settings.time_zone), reopen=settings.reopen)
+    return Office(
+        region=settings.default_region,
+        zone=ZoneInfo(settings.time_zone),
+        reopen=settings.reopen,
+        longest_call=timedelta(hours=settings.call_hours),
+    )
 
 
 class Turn(Struct, frozen=True, kw_only=True):

@@ -107,6 +107,21 @@ class CallOutcome(StrEnum):
     VOICEMAIL = "voicemail"
 
 
+class CallPhase(StrEnum):
+    """How far a leg of a call has come; a later phase is never undone by an event that arrives late."""
+
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    ENDED = "ended"
+
+    @property
+    def rank(self) -> int:
+        """0 for ringing up to 2 for ended, so that phases compare."""
+        return _PHASE_RANK[self]
+
+
+_PHASE_RANK = {phase: rank for rank, phase in enumerate(CallPhase)}
+
 DROPPED_CALLS = frozenset({CallOutcome.MISSED, CallOutcome.ABANDONED, CallOutcome.FAILED})
 """Call outcomes after which the customer had turned to us in vain."""
 

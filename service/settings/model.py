@@ -120,6 +120,10 @@ class Settings(Struct, frozen=True, kw_only=True):
         ),
     ] = ""
 
+    call_hours: Annotated[
+        int, Meta(ge=1, description="A call whose end no telephone system has told counts as over after these hours.")
+    ] = 4
+
     event_hours: Annotated[
         int, Meta(ge=1, description="How long events are kept for streams that resume, in hours.")
     ] = 24

@@ -14,6 +14,8 @@ log = structlog.get_logger()
 SQL = Statements("service.worker", "housekeeping")
 
 BATCH = 1000
+CALLS_KEPT = timedelta(days=1)
+"""After that nobody looks at what rang, and a late event of it changes nothing: the interaction has its receipt."""
 
 
 async def keep_house(duties: Duties) -> bool:
@@ -38,6 +40,7 @@ def _expired_before(settings: Settings, now: datetime) -> dict[str, datetime]:
         "expire_candidates": now - candidates.REMEMBERED,
         "expire_form_tokens": now,
         "expire_read_audit": now - timedelta(days=settings.read_audit_days),
+        "expire_calls": now - CALLS_KEPT,
         "expire_payloads": now - timedelta(days=settings.channel_payload_days),
         "expire_events": now - timedelta(hours=settings.event_hours),
         "expire_deliveries": now - timedelta(days=settings.webhook_dead_days),

@@ -69,6 +69,17 @@ WHERE (webhook_id, event_id) IN (
     FOR UPDATE SKIP LOCKED
 );
 
+-- name: expire_calls
+-- Delete up to $2 calls that became interactions and were last told of before $1.
+DELETE FROM live_call
+WHERE call_id IN (
+    SELECT call_id
+    FROM live_call
+    WHERE closed_at IS NOT NULL AND seen_at < $1
+    LIMIT $2
+    FOR UPDATE SKIP LOCKED
+);
+
 -- name: expire_payloads
 -- Delete up to $2 deliveries that were received before $1.
 DELETE FROM channel_payload

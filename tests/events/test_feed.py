@@ -42,7 +42,7 @@ async def test_a_console_hears_of_everything_in_order_and_once(listen, world):
     handoff = await world.handoff(anna)
     await world.tell("context.changed", anna)
     await world.tell("handoff.offered", anna, handoff)
-    await world.tell("call.rang", anna, handoff)
+    await world.tell("parcel.sent", anna, handoff)
 
     await until(lambda: len(console.events) == 3)
 
@@ -214,7 +214,7 @@ def test_a_partner_without_a_queue_hears_nothing():
 
 
 HEARD = {
-    Audience.CONSOLE: {"context.changed", "handoff.offered", "handoff.taken", "callback.due", "call.rang"},
+    Audience.CONSOLE: {"context.changed", "handoff.offered", "handoff.taken", "callback.due", "parcel.sent"},
     Audience.BOT: {"context.changed", "handoff.offered", "handoff.taken", "callback.due"},
     Audience.STORE: {"context.changed"},
     Audience.PARTNER: {"handoff.taken"},
@@ -234,7 +234,7 @@ async def test_each_audience_hears_what_it_may_see_and_a_partner_its_queue_alone
         ("handoff.taken", theirs),
         ("handoff.gone", new_id()),
         ("callback.due", callback),
-        ("call.rang", None),
+        ("parcel.sent", None),
         ("handoff.taken", theirs),
     ):
         await world.tell(kind, anna, subject)

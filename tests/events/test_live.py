@@ -174,10 +174,10 @@ async def test_a_partner_hears_of_its_queue_and_of_nothing_else_there_is(shared)
             ("context.changed", None),
             ("handoff.offered", ours),
             ("handoff.offered", theirs),
-            ("call.rang", None),
+            ("parcel.sent", None),
         ):
             await shared.world.tell(kind, anna, subject)
-        await until(lambda: "call.rang" in console.types)
+        await until(lambda: "parcel.sent" in console.types)
         await until(lambda: partner.events)
     assert [event.data["handoff_id"] for event in partner.events] == [str(theirs)]
 

@@ -1,0 +1,199 @@
+"""A call while it goes on, and what an event makes of it; pure.
+
+Events come in any order and more than once: each only adds (a later phase, an earlier beginning, a better outcome), so
+that the same events make the same call whatever their order.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from service.model.call import CallEvent
+from service.model.interaction import IdentityClaim, JsonObject
+from service.model.vocabulary import CallOutcome, CallPhase, Direction
+
+MOST_LEGS = 100
+"""Legs beyond are not counted: no telephone call has so many, and the row of a call must stay small."""
+
+_BEST_FIRST = (
+    CallOutcome.ANSWERED,
+    CallOutcome.VOICEMAIL,
+    CallOutcome.ABANDONED,
+    CallOutcome.MISSED,
+    CallOutcome.BUSY,
+    CallOutcome.FAILED,
+    CallOutcome.FORWARDED,
+)
+"""Of several outcomes the first one here is that of the call: who gave up while one telephone was busy gave up."""
+
+
+class Leg(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One leg; `began` if its beginning was told."""
+
+    phase: CallPhase = CallPhase.RINGING
+    began: bool = False
+    dialled: bool = False
+    outcome: CallOutcome | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    rings_at: tuple[str, ...] = ()
+    agent: str | None = None
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """A call of one telephone system."""
+
+    call_ref: str
+    source: str
+    call_id: UUID
+    key_id: UUID
+    started_at: datetime
+    customer_id: UUID | None = None
+    direction: Direction | None = None
+    identities: tuple[IdentityClaim, ...] = ()
+    queue: str | None = None
+    conversation: str | None = None
+    legs: dict[str, Leg] = {}
+    data: JsonObject = {}
+    deadline: datetime | None = None
+    closed_at: datetime | None = None
+    interaction_id: UUID | None = None
+
+    @property
+    def first(self) -> Leg | None:
+        """The customer's own leg, None while nothing was told of it."""
+        return self.legs.get(self.call_ref)
+
+    @property
+    def over(self) -> bool:
+        """Whether every leg that is known has ended."""
+        return bool(self.legs) and all(leg.phase is CallPhase.ENDED for leg in self.legs.values())
+
+    @property
+    def phase(self) -> CallPhase:
+        """How far the call has come."""
+        if self.over:
+            return CallPhase.ENDED
+        return CallPhase.RINGING if self.answered_at is None else CallPhase.ANSWERED
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When somebody answered first."""
+        return min((leg.answered_at for leg in self._deciding() if leg.answered_at), default=None)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the last leg ended; None while one goes on."""
+        if not self.over:
+            return None
+        return max((leg.ended_at for leg in self.legs.values() if leg.ended_at), default=None)
+
+    @property
+    def agent(self) -> str | None:
+        """Who spoke with the customer last; the only one whose telephone rang, if the system does not say it."""
+        spoken = [leg for leg in self._deciding() if leg.answered_at]
+        last = max(spoken, key=lambda leg: leg.answered_at or self.started_at, default=None)
+        if last is None:
+            return None
+        return last.agent or (last.rings_at[0] if len(last.rings_at) == 1 else None)
+
+    @property
+    def rings_at(self) -> tuple[str, ...]:
+        """Whose telephones ring now."""
+        ringing = (leg for leg in self.legs.values() if leg.phase is CallPhase.RINGING)
+        return tuple(dict.fromkeys(agent for leg in ringing for agent in leg.rings_at))
+
+    @property
+    def outcome(self) -> CallOutcome | None:
+        """How the call ended as far as is told: what the tries to reach somebody came to, else what the legs did."""
+        if self.answered_at is not None:
+            return CallOutcome.ANSWERED
+        told = {leg.outcome for leg in self._deciding() if leg.outcome}
+        if any(leg.outcome is CallOutcome.VOICEMAIL for leg in self.legs.values()):
+            told.add(CallOutcome.VOICEMAIL)
+        return _best(told)
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is over and nothing that changes its outcome may still be on its way.
+
+        An end can arrive before its beginning, and what was forwarded goes on in another leg.
+        """
+        complete = self.first is not None and all(leg.began or leg.dialled for leg in self.legs.values())
+        return self.over and complete and self.outcome not in {None, CallOutcome.FORWARDED}
+
+    def _deciding(self) -> Sequence[Leg]:
+        legs = list(self.legs.values())
+        return [leg for leg in legs if leg.dialled] or legs
+
+
+def fold(call: Call, event: CallEvent) -> Call:
+    """The call with what an event tells."""
+    known = call.legs.get(event.leg_ref)
+    if known is None and len(call.legs) >= MOST_LEGS:
+        return call
+    leg = _told(known or Leg(), event)
+    says_who = event.leg_ref == call.call_ref and _begins(event)
+    return replace(
+        call,
+        started_at=min(call.started_at, event.occurred_at),
+        direction=(event.direction or call.direction) if says_who else (call.direction or event.direction),
+        identities=(event.identities or call.identities) if says_who else (call.identities or event.identities),
+        queue=call.queue or event.queue,
+        conversation=call.conversation or event.conversation,
+        legs={**call.legs, event.leg_ref: leg},
+        data={**(event.data or {}), **call.data},
+    )
+
+
+def _begins(event: CallEvent) -> bool:
+    """Whether an event is the beginning of its leg: only that says who has called whom."""
+    return event.phase is CallPhase.RINGING and event.direction is not None
+
+
+def _told(leg: Leg, event: CallEvent) -> Leg:
+    answers, ends = event.phase is CallPhase.ANSWERED, event.phase is CallPhase.ENDED
+    return replace(
+        leg,
+        phase=max(leg.phase, event.phase, key=lambda phase: phase.rank),
+        began=leg.began or _begins(event),
+        dialled=leg.dialled or event.dialled,
+        outcome=_best({one for one in (leg.outcome, event.outcome) if one}),
+        answered_at=_earlier(leg.answered_at, event.occurred_at) if answers else leg.answered_at,
+        ended_at=_earlier(leg.ended_at, event.occurred_at) if ends else leg.ended_at,
+        rings_at=leg.rings_at if answers or ends else (leg.rings_at or event.agents),
+        agent=leg.agent or (event.agents[0] if answers and event.agents else None),
+    )
+
+
+def news(before: Call, after: Call) -> list[str]:
+    """The types of the events that others must hear of; none without a customer, or of a call that is over."""
+    if after.customer_id is None or after.over:
+        return []
+    if after.customer_id != before.customer_id:
+        return [f"call.{after.phase}"]
+    told = []
+    if (before.answered_at or before.over) and _count(after, CallPhase.RINGING) > _count(before, CallPhase.RINGING):
+        told.append("call.ringing")  # it is passed on: somebody else is about to pick up
+    if _answered(after) > _answered(before):
+        told.append("call.answered")
+    return told
+
+
+def _count(call: Call, phase: CallPhase) -> int:
+    return sum(leg.phase is phase for leg in call.legs.values())
+
+
+def _answered(call: Call) -> int:
+    return sum(leg.answered_at is not None for leg in call.legs.values())
+
+
+def _best(outcomes: set[CallOutcome]) -> CallOutcome | None:
+    return min(outcomes, key=_BEST_FIRST.index, default=None)
+
+
+def _earlier(known: datetime | None, told: datetime) -> datetime:
+    return told if known is None else min(known, told)

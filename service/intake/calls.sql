@@ -1,0 +1,46 @@
+-- name: hold
+-- The call $1 of source $2, locked for this transaction, as a new one ($3 its id, $4 key, $5 began at, $6 now) if need be.
+INSERT INTO live_call (call_ref, source, call_id, key_id, phase, identities, legs, data, started_at, seen_at)
+VALUES ($1, $2, $3, $4, 'ringing', '[]', '{}', '{}', $5, $6)
+ON CONFLICT (call_ref, source) DO UPDATE SET seen_at = excluded.seen_at
+RETURNING
+    call_ref, source, call_id, key_id, customer_id, direction, identities, queue, conversation, legs, data, started_at,
+    deadline, closed_at, interaction_id;
+
+-- name: hold_due
+-- The call of id $1, locked for this transaction, if it is to be closed by $2.
+SELECT
+    call_ref, source, call_id, key_id, customer_id, direction, identities, queue, conversation, legs, data, started_at,
+    deadline, closed_at, interaction_id
+FROM live_call
+WHERE call_id = $1 AND deadline <= $2
+FOR UPDATE;
+
+-- name: store
+-- The call $1 of source $2 as it stands: $3 customer, $4 phase, $5 direction, $6 identities, $7 queue, $8 conversation,
+-- $9 legs, $10 data, $11 began at, $12 deadline, $13 closed at, $14 interaction.
+UPDATE live_call
+SET
+    customer_id = $3, phase = $4, direction = $5, identities = $6, queue = $7, conversation = $8, legs = $9, data = $10,
+    started_at = $11, deadline = $12, closed_at = $13, interaction_id = $14
+WHERE call_ref = $1 AND source = $2;
+
+-- name: tell
+-- Tell others of the types $1 that happened to call $2 of customer $3, or of whom they were merged into, at $4.
+INSERT INTO outbox (customer_id, version, type, subject_id, created_at)
+SELECT c.customer_id, c.version, told.type, $2, $4
+FROM customer asked
+JOIN customer c ON c.customer_id = coalesce(asked.merged_into, asked.customer_id)
+CROSS JOIN unnest($1::text []) WITH ORDINALITY AS told (type, place)
+WHERE asked.customer_id = $3
+ORDER BY told.place;
+
+-- name: find
+-- The newest call of reference $1, of source $2 if that is not null.
+SELECT
+    call_ref, source, call_id, key_id, customer_id, direction, identities, queue, conversation, legs, data, started_at,
+    deadline, closed_at, interaction_id
+FROM live_call
+WHERE call_ref = $1 AND source = coalesce($2, source)
+ORDER BY call_id DESC
+LIMIT 1;
