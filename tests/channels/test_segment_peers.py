@@ -1,30 +1,37 @@
 """The real SDKs of Segment and RudderStack against the real service, over a way that fails now and then."""
 
 import asyncio
+import functools
+import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
 import pytest
+from playwright.async_api import async_playwright
 
 from service.access.keys import create_key
 from service.channels.segment import ADAPTER
 from service.db.pool import Database
+from service.embedded.supervisor import Servers
 from service.intake import instances
 from service.model.vocabulary import Role
 from tests.channels.faulty_way import FaultyWay, faulty_way
 from tests.channels.peers import node_packages, python_packages
 from tests.channels.segment import WRITE_KEY
-from tests.cli.conftest import own_database, serving
+from tests.cli.conftest import serving
 from tests.fixtures import NOW
+from tests.patience import until
 
 pytestmark = [pytest.mark.peer, pytest.mark.slow]
 
 PROGRAMS = Path(__file__).parent / "peer_programs"
 DOOR = "/v1/channels/segment/shop"
-own_database = own_database
 STORY = ["other", "other", "other", "page", "page", "purchase"]
 
 
@@ -55,13 +62,12 @@ class Shop:
 
 
 @pytest.fixture
-async def shop(own_database: dict[str, str]) -> AsyncIterator[Shop]:
-    with serving(**own_database) as service, faulty_way(service.url) as (way, address):
-        database = await Database.connect(own_database["database_url"], connections=1)
-        async with database.transaction() as connection:
-            key = await create_key(connection, role=Role.CONSOLE, name="test", now=NOW)
-            await instances.add(connection, ADAPTER, name="shop", values={"secret": WRITE_KEY}, now=NOW)
-        await database.close()
+async def shop(servers: Servers, database_url: str, database: Database) -> AsyncIterator[Shop]:
+    async with database.transaction() as connection:
+        key = await create_key(connection, role=Role.CONSOLE, name="test", now=NOW)
+        await instances.add(connection, ADAPTER, name="shop", values={"secret": WRITE_KEY}, now=NOW)
+    settings = {"database_url": database_url, "redis_url": servers.endpoints.redis_url, "durable": "false"}
+    with serving(**settings) as service, faulty_way(service.url) as (way, address):
         yield Shop(service.url, way, address, key)
 
 
@@ -99,3 +105,44 @@ async def test_the_node_sdk_repeats_what_was_refused_and_what_was_lost(shop: Sho
     await run("node", program, shop.address, f"{DOOR}/v1/batch", NODE_PATH=packages / "node_modules")
     assert [status for *_, status in shop.way.seen] == [503, 503, 200]
     await shop.holds_the_story()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a web server for these files: to the browser, another site than the service."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=folder))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+async def test_a_browser_asks_before_it_sends_and_repeats_what_was_lost(shop: Shop, tmp_path: Path) -> None:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Chromium is not installed")
+    site = node_packages(tmp_path, "@segment/analytics-next") / "node_modules/@segment/analytics-next/dist/umd"
+    shutil.copy(PROGRAMS / "segment_site.html", site)
+    shop.way.faults = ["", "lost"]
+    with served(site) as address:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            page = await browser.new_page()
+            await page.goto(f"{address}/segment_site.html?api={shop.address.removeprefix('http://')}{DOOR}/v1")
+            visitor = await page.evaluate("tell()")
+            await until(lambda: [status for method, _, status in shop.way.seen if method == "POST"].count(200) == 3)
+            await browser.close()
+    assert shop.way.seen[0][0::2] == ("OPTIONS", 204)
+    assert 503 in [status for *_, status in shop.way.seen]
+    context = await shop.context("external", "u1")
+    assert sorted(one["kind"] for one in context["recent"]) == ["other", "page", "purchase"]
+    assert (await shop.context("device", visitor))["customer"] == context["customer"]
