@@ -1,7 +1,9 @@
 """What machines write: bounces, notices of absence, newsletters. None of it is a customer's answer."""
 
+import logging
 import re
 from collections.abc import Iterable
+from email.message import Message
 
 from flufl.bounce import all_failures
 
@@ -10,6 +12,7 @@ from service.channels.email.headers import Headers, message_ids
 from service.channels.email.model import Address, Bounce
 from service.model.mail import Envelope
 
+logging.getLogger("flufl.bounce").disabled = True  # it reports every mail that is no bounce of some kind
 _BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
 _DAEMONS = frozenset({"mailer-daemon", "postmaster"})
 _MOST_BOUNCES = 10
@@ -41,12 +44,26 @@ def bounces_of(message: Part, sender: Address | None, sign: str | None) -> tuple
     local = sender.address.partition("@")[0].lower() if sender else ""
     if sign is None and local not in _DAEMONS:
         return ()
-    temporary, permanent = all_failures(message)
+    try:
+        temporary, permanent = all_failures(_in_ascii(message, sender))
+    except (AttributeError, IndexError, LookupError, TypeError, ValueError):  # it believes what bounces say
+        return ()
     gone = sorted({_text(address) for address in permanent})
     waiting = sorted({_text(address) for address in temporary} - set(gone))
     found = [Bounce(address=each, permanent=True) for each in gone]
     found += [Bounce(address=each, permanent=False) for each in waiting]
     return tuple(found[:_MOST_BOUNCES])
+
+
+def _in_ascii(message: Part, sender: Address | None) -> Part:
+    """The mail with headers as the library expects them: in ASCII, and with one sender."""
+    plain = Message()
+    for name, value in message.raw_items():
+        if name.lower() != "from":
+            plain[name] = value.encode("ascii", "replace").decode()
+    plain["From"] = sender.address if sender else "nobody@invalid"
+    plain.set_payload(message.get_payload())
+    return plain
 
 
 def returned_ids(leaves: Iterable[Leaf]) -> tuple[str, ...]:

@@ -9,7 +9,12 @@ _MOST_CHARACTERS = 64 * 1024
 _LONGEST_LINE = 998
 _SPACES_BEFORE_END = re.compile(r"[^\S\n]+\n")
 _MANY_EMPTY_LINES = re.compile(r"\n{4,}")
-_RULE_AT_THE_END = re.compile(r"(?:\n[-_=*]{5,})+\Z")
+_GAP = re.compile(r"\n{3,}")
+_ANNOUNCES = re.compile(
+    r"[-_=*]{3,}[^\n]{0,80}"  # ----- Ursprüngliche Nachricht -----
+    r"|[^\n]{0,150}\d[^\n]{0,150}\b(?:schrieb|wrote|écrit|escribió|scritto|schreef|napisał|skrev)\b[^\n]{0,80}:"
+)
+"""The line above a quote, where the library has left it."""
 _PARSER = EmailReplyParser(languages=list(MAIL_LANGUAGES))
 
 
@@ -23,10 +28,10 @@ def own_words(full_text: str) -> str:
     if reply is None:
         return full_text
     own = "\n".join(line for line in reply.full_body.split("\n") if not line.lstrip().startswith(">"))
-    own = _RULE_AT_THE_END.sub("", _MANY_EMPTY_LINES.sub("\n\n", own).strip()).strip()
-    if not own or _is_all_there_is(own, read):
+    own = _GAP.sub("\n\n", own).strip()
+    if _is_all_there_is(own, read):
         return full_text
-    return own
+    return _without_announcement(own) or full_text
 
 
 def calm(text: str) -> str:
@@ -34,6 +39,13 @@ def calm(text: str) -> str:
     lines = text.replace("\r\n", "\n")[:_MOST_CHARACTERS].split("\n")
     short = "\n".join(line[:_LONGEST_LINE] for line in lines)
     return _MANY_EMPTY_LINES.sub("\n\n\n", _SPACES_BEFORE_END.sub("\n", short + "\n")).strip()
+
+
+def _without_announcement(own: str) -> str:
+    lines = own.split("\n")
+    while lines and (not lines[-1].strip() or _ANNOUNCES.fullmatch(lines[-1].strip())):
+        lines.pop()
+    return "\n".join(lines)
 
 
 def _is_all_there_is(own: str, read: str) -> bool:
