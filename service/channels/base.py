@@ -17,8 +17,9 @@ from msgspec import Struct
 from service.errors import DeliveryRefused
 from service.handoff.model import HandoffRequest
 from service.model.call import CallEvent
-from service.model.interaction import Interaction
+from service.model.interaction import Interaction, JsonObject
 from service.model.mail import Mail, MailAtVendor
+from service.model.vocabulary import HandoffState
 
 _KB = 1024
 
@@ -68,11 +69,19 @@ class Delivery(Struct, frozen=True, kw_only=True):
         return dict(parse_qsl(self.query_string, keep_blank_values=True))
 
 
+class Report(Struct, frozen=True, kw_only=True):
+    """Where a vendor's system hears what becomes of its handoff, and the JSON it hears in each state that it knows."""
+
+    url: str
+    bodies: Mapping[HandoffState, JsonObject]
+
+
 class HandoffOrder(Struct, frozen=True, kw_only=True):
     """A conversation that a vendor's system hands off; `event_id` makes it one handoff however often it is sent."""
 
     event_id: str
     request: HandoffRequest
+    report: Report | None = None
 
 
 Produced = Interaction | HandoffOrder | CallEvent | Mail | MailAtVendor
