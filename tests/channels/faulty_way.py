@@ -11,7 +11,7 @@ _OF_THE_HOP = {"connection", "content-length", "host", "keep-alive", "transfer-e
 
 
 class FaultyWay:
-    """Passes requests on to `target`; `faults` says what happens to the next ones instead.
+    """Passes requests on to `target`; `faults` says what happens to the next POSTs instead.
 
     "busy" answers 503 at once; "lost" passes the request on and answers 503 all the same, so that the client repeats
     what has had its effect.
@@ -26,7 +26,7 @@ class FaultyWay:
     def pass_on(self, handler: BaseHTTPRequestHandler) -> None:
         """Answer one request."""
         body = handler.rfile.read(int(handler.headers.get("content-length") or 0))
-        fault = self.faults.pop(0) if self.faults else ""
+        fault = self.faults.pop(0) if self.faults and handler.command == "POST" else ""
         status, headers, answer = 503, {"access-control-allow-origin": "*"}, b'{"code":"busy","message":"Come back."}'
         if fault != "busy":
             given = {name: value for name, value in handler.headers.items() if name.lower() not in _OF_THE_HOP}
