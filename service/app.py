@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from service.access.audit import ReadAudit
 from service.access.principals import Principals
 from service.cache.client import Cache
-from service.channels import asterisk, chatwoot, cti, meta, rasa, segment, twilio
+from service.channels import asterisk, botframework, chatwoot, cti, meta, rasa, segment, twilio
 from service.channels.base import Adapter, Instance
 from service.channels.email import door, mailgun, postmark, resend, sendgrid
 from service.conditions import boundaries
@@ -71,6 +71,7 @@ log = structlog.get_logger()
 
 _DOORS: tuple[Adapter, ...] = (
     asterisk.ADAPTER,
+    botframework.ADAPTER,
     chatwoot.ADAPTER,
     cti.ADAPTER,
     door.ADAPTER,

@@ -1,0 +1,153 @@
+"""Bot Framework: what is said with a bot, its `handoff.initiate` with transcript, and how it hears what became of it.
+
+https://learn.microsoft.com/azure/bot-service/bot-service-design-pattern-handoff-human; seen on botbuilder 4.23.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+import msgspec
+
+from service.channels import lenient
+from service.channels.base import Adapter, Delivery, HandoffOrder, Instance, Produced, Reply, Report, Taken
+from service.channels.botframework_activity import INITIATE, Activity, bare_of, known, told, transcript
+from service.channels.botframework_proof import BotFrameworkSettings, verify
+from service.handoff.model import ConversationKey, HandoffRequest, Line, Reason, Target
+from service.model.decode import decode
+from service.model.interaction import Interaction, JsonObject
+from service.model.vocabulary import HandoffMode, HandoffState
+
+_MB = 1024 * 1024
+_MOST_LINES = 500
+_NOT_SAID = frozenset({"conversationUpdate", "installationUpdate", "trace", "typing"})
+_REPORTED = {
+    HandoffState.ACCEPTED: "accepted",
+    HandoffState.COMPLETED: "completed",
+    HandoffState.RETURNED: "completed",
+    HandoffState.FAILED: "failed",
+    HandoffState.FELL_BACK: "failed",
+    HandoffState.WITHDRAWN: "failed",
+}
+"""What became of a handoff -> the state that a bot is told."""
+
+
+def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
+    """What was said; of a handoff everything in its transcript, once, what the bot knows, and the handoff."""
+    activity = decode(delivery.raw, Activity)
+    if activity.type in _NOT_SAID:
+        return ()
+    bare = bare_of(activity, instance, delivery.received_at)
+    if not activity.is_initiation:
+        return (told(activity, bare, activity.bot_id),)
+    said = list(transcript(activity, bare))
+    return (*said, known(activity, bare, instance), *_orders(activity, bare, said, instance))
+
+
+def answer(delivery: Delivery, _instance: Instance, taken: Taken) -> Reply:
+    """The id of the activity; a bot whose handoff could not be made hears why."""
+    activity = decode(delivery.raw, Activity)
+    if activity.is_initiation and not taken.handoffs:
+        return refuse(400, taken.refused[-1] if taken.refused else "This door has no queue for this handoff.")
+    return Reply(body=msgspec.json.encode({"id": lenient.text(activity.id, 1000) or ""}))
+
+
+def refuse(status: int, sentence: str) -> Reply:
+    """A refusal as clients of the connector read it."""
+    return Reply(status=status, body=msgspec.json.encode({"error": {"code": "Refused", "message": sentence}}))
+
+
+def _orders(
+    activity: Activity, bare: Interaction, said: Sequence[Interaction], instance: Instance
+) -> Iterator[HandoffOrder]:
+    """The handoff, if there is a queue for it and a customer in it."""
+    queue = _queue(activity.value, instance.settings)
+    if queue is None or not bare.identities:
+        return
+    lines = (
+        Line(role=one.participant.role, text=one.text[:10_000], at=one.occurred_at)
+        for one in said
+        if one.participant is not None and one.text
+    )
+    yield HandoffOrder(
+        event_id=lenient.exact(f"handoff:{bare.source_event_id}", 200),
+        request=HandoffRequest(
+            to=Target(queue=queue),
+            identity=bare.identities[0],
+            conversation=ConversationKey(ref=activity.ref),
+            mode=HandoffMode.PASS,
+            reason=Reason(code=_skill(activity.value), text=lenient.text(activity.text, 10_000)),
+            transcript=tuple(lines)[-_MOST_LINES:],
+        ),
+        report=_report(activity, instance.settings),
+    )
+
+
+def _skill(value: object) -> str | None:
+    """What the bot asks for, as the agent hubs of Microsoft's examples name it."""
+    return lenient.text(lenient.at(value, "Skill") or lenient.at(value, "skill"), 200)
+
+
+def _queue(value: object, settings: BotFrameworkSettings) -> str | None:
+    return settings.queues.get(_skill(value) or "", settings.queue)
+
+
+def _report(activity: Activity, settings: BotFrameworkSettings) -> Report | None:
+    """Where and how the bot hears what becomes of the handoff."""
+    service = lenient.text(activity.service_url, 2000)
+    there = f"{service.rstrip('/')}/v3/conversations/{quote(activity.ref, safe='')}/activities" if service else ""
+    url = settings.status_url or there
+    bodies = {state: _status(activity, state, word) for state, word in _REPORTED.items()}
+    return Report(url=url, bodies=bodies) if url else None
+
+
+def _status(activity: Activity, state: HandoffState, word: str) -> JsonObject:
+    """The event that tells of a state; `relatesTo` lets the bot go on with the conversation."""
+    return {
+        "type": "event",
+        "name": "handoff.status",
+        "value": {"state": word, "message": state.value},
+        "conversation": activity.conversation,
+        "channelId": activity.channel_id,
+        "serviceUrl": activity.service_url,
+        "from": lenient.at(activity.relates_to, "user") or activity.from_,
+        "recipient": lenient.at(activity.relates_to, "bot") or activity.recipient,
+        "relatesTo": activity.relates_to,
+        "replyToId": activity.id,
+    }
+
+
+def _samples(instance: Instance) -> Sequence[Delivery]:
+    """A bot that hands off with two lines of transcript."""
+    now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+    user, bot = {"id": "user-1", "name": "Anna", "role": "user"}, {"id": "bot", "name": "ShopBot", "role": "bot"}
+    said = [
+        {"type": "message", "id": "m1", "from": user, "text": "Where is my parcel?"},
+        {"type": "message", "id": "m2", "from": bot, "text": "What is your order number?"},
+    ]
+    body = {
+        "type": "event",
+        "name": INITIATE,
+        "id": "sample-1",
+        "timestamp": now.isoformat(),
+        "conversation": {"id": "sample"},
+        "from": user,
+        "value": {"Skill": "parcels", "order_number": "A-1"},
+        "attachments": [{"name": "Transcript", "content": {"activities": said}}],
+        "channelId": "webchat",
+    }
+    headers = {"authorization": f"Bearer {instance.secret}"}
+    return (Delivery(raw=msgspec.json.encode(body), headers=headers, received_at=now),)
+
+
+ADAPTER = Adapter(
+    name="botframework",
+    title="Bot Framework",
+    verify=verify,
+    parse=parse,
+    answer=answer,
+    refuse=refuse,
+    samples=_samples,
+    settings=BotFrameworkSettings,
+    body_limit_bytes=4 * _MB,
+)
