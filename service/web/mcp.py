@@ -7,6 +7,7 @@ call, and without the extra there is no such route.
 import asyncio
 from collections.abc import Sequence
 from importlib.util import find_spec
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from msgspec import Struct
 from service.errors import ForeignHost
 from service.model.clock import Clock
 from service.model.vocabulary import Role
+from service.web.exchange import SCOPE_KEY, Exchange
 from service.web.mcp_tools import Reach, Tool, tools_of
 from service.web.parameters import choice
 from service.web.request import Request
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from service.web.mcp_server import McpServer
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_LOAD_S = 30.0
+"""Loading takes a second of work, and longer on a machine that is busy."""
 _REACH = Parameter(
     name="reach", shape=Reach, description="`read`: only the tools that change nothing. Both kinds unless told."
 )
@@ -64,12 +68,17 @@ def mcp_routes(routes: Sequence[Route], *, public_url: str, clock: Clock) -> lis
     ours = _LOOPBACK | ({public} if (public := urlsplit(public_url).hostname) else set())
     loading: asyncio.Future[McpServer] | None = None
 
-    async def server() -> "McpServer":
-        """The protocol's server; imported beside the loop by the first who asks."""
+    async def server(request: Request) -> "McpServer":
+        """The protocol's server, loaded beside the loop; who asks meanwhile has time until it is there."""
         nonlocal loading
         if loading is None:
             loading = asyncio.ensure_future(asyncio.to_thread(_load, tools, clock))
-        return await asyncio.shield(loading)
+        if not loading.done():
+            exchange: Exchange = request.scope[SCOPE_KEY]
+            exchange.deadline = monotonic() + _LOAD_S
+            await asyncio.shield(loading)
+            exchange.has_read()
+        return loading.result()
 
     @route(
         "POST",
@@ -84,7 +93,7 @@ def mcp_routes(routes: Sequence[Route], *, public_url: str, clock: Clock) -> lis
     async def speak(request: Request) -> Response:
         _check_host(request, ours)
         reach = choice(request, "reach", Reach)
-        return await (await server()).answer(request, reach)
+        return await (await server(request)).answer(request, reach)
 
     return [speak]
 
