@@ -22,7 +22,7 @@ from service.conditions import boundaries
 from service.context.reader import ContextReader
 from service.db.pool import Database
 from service.embedded.folder import default_data_dir
-from service.events import journal
+from service.events import journal, reports
 from service.events.feed import Feed
 from service.events.transport import Resolver
 from service.handoff.effects import EFFECTS
@@ -35,6 +35,7 @@ from service.intake.mail import MailRoom
 from service.intake.mail_fetch import Fetcher
 from service.intake.mail_readers import MailReaders
 from service.intake.party import office_of
+from service.listeners import mail, mail_arrival
 from service.listeners.model import Connect, Watch
 from service.model.clock import Clock
 from service.settings.model import Settings
@@ -126,7 +127,7 @@ def worker_duties(rooms: Rooms) -> Duties:
         drop=rooms.reader.cache.drop,
         drop_older=rooms.reader.cache.drop_older,
         effects={boundaries.KIND: boundaries.cross, calls.CLOSE: calls.closer(office_of(rooms.settings)), **EFFECTS},
-        subscribers=[journal.append],
+        subscribers=[journal.append, reports.queue],
     )
 
 
@@ -162,7 +163,8 @@ def deliveries_of(rooms: Rooms, registrar: Registrar) -> Deliveries:
 
 def worker_watch(rooms: Rooms) -> Watch:
     """What a worker listens to, for whom; an adapter that listens is one line here."""
-    kinds: dict[str, Connect] = {}
+    receive = mail_arrival.receiver(deliveries_of(rooms, registrar_of(rooms)))
+    kinds: dict[str, Connect] = {door.ADAPTER.name: mail.mail_listeners(receive)}
 
     async def instances() -> list[Instance]:
         async with rooms.database.connection() as connection:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlencode
 
 from service.channels.base import Adapter, Delivery, Instance, Settings, verified_by_path
+from service.channels.email import lines
 from service.model.mail import Envelope, Mail
 
 EMAIL_BYTES = 25 * 1024 * 1024
@@ -33,6 +34,23 @@ class MailSettings(Settings, frozen=True, kw_only=True):
     """Where answers to our mail shall come, such as support@example.com; its plus part will name the conversation."""
     authserv_id: str = ""
     """The name under which your own mail server writes Authentication-Results; empty: no sender is ever verified."""
+
+
+class EmailSettings(MailSettings, frozen=True, kw_only=True):
+    """What can be set for mail that comes without a vendor between: pushed by a mail server, or fetched."""
+
+    listen: str = ""
+    """Where mail servers deliver to, such as lmtp://127.0.0.1:8024 or smtp://127.0.0.1:8025."""
+    recipients: str = ""
+    """For whom they may: addresses and whole domains such as @support.example.com, with commas between."""
+    imap: str = ""
+    """A mailbox to fetch from, such as imaps://user@mail.example.com/INBOX; nothing in it is changed."""
+    password_file: str = ""
+    """A file with the mailbox's password; empty: it is the door's secret."""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant (ValueError)."""
+        lines.check(listen=self.listen, recipients=self.recipients, imap=self.imap)
 
 
 def delivery(raw: bytes, envelope: Envelope, received_at: datetime) -> Delivery:
@@ -66,7 +84,7 @@ ADAPTER = Adapter(
     verify=verified_by_path,
     parse=parse,
     samples=_samples,
-    settings=MailSettings,
+    settings=EmailSettings,
     in_path=True,
     body_limit_bytes=EMAIL_BYTES,
 )

@@ -1,0 +1,24 @@
+"""What listens for mail: the sockets and mailboxes that the settings of an `email` instance name."""
+
+from collections.abc import Sequence
+
+from service.channels.base import Instance
+from service.channels.email.door import EmailSettings
+from service.channels.email.lines import listen_address, recipients_of
+from service.listeners.mail_arrival import Receive
+from service.listeners.mail_socket import MailSocket
+from service.listeners.model import Connect, Listener
+
+
+def mail_listeners(receive: Receive) -> Connect:
+    """What makes the listeners of an `email` instance."""
+
+    def connect(instance: Instance) -> Sequence[Listener]:
+        settings: EmailSettings = instance.settings
+        listeners: list[Listener] = []
+        if settings.listen:
+            address, recipients = listen_address(settings.listen), recipients_of(settings.recipients)
+            listeners.append(MailSocket(instance, address, recipients, receive))
+        return listeners
+
+    return connect

@@ -1,0 +1,28 @@
+"""How a mail that a listener heard gets into the record: as one that was posted to its door."""
+
+from datetime import datetime
+from typing import Protocol
+
+from service.channels.base import Instance
+from service.channels.email.door import ADAPTER, delivery
+from service.intake.deliveries import Deliveries
+from service.model.mail import Envelope
+
+
+class Receive(Protocol):
+    """Brings a mail into the record."""
+
+    async def __call__(
+        self, instance: Instance, mail: bytes, envelope: Envelope, received_at: datetime | None = None
+    ) -> None:
+        """Return once it is committed; Unavailable if that is not possible now. Without a time it came just now."""
+
+
+def receiver(deliveries: Deliveries) -> Receive:
+    """What brings mail into these rooms."""
+
+    async def receive(instance: Instance, mail: bytes, envelope: Envelope, received_at: datetime | None = None) -> None:
+        came = received_at or deliveries.clock.now()
+        await deliveries.receive(ADAPTER, instance, delivery(mail, envelope, came))
+
+    return receive

@@ -1,0 +1,215 @@
+"""SMTP and LMTP as mail servers speak them to us: aiosmtpd's commands, with a reading of the body of our own.
+
+aiosmtpd collects a body line by line, refuses lines beyond 1001 bytes, which customers' programs do write, and holds a
+line without an end for ever. Here a body is one buffer with one limit.
+"""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Awaitable, Callable
+
+import structlog
+from aiosmtpd.lmtp import LMTP
+from aiosmtpd.smtp import SMTP, Session
+from aiosmtpd.smtp import Envelope as Spoken
+
+from service.channels.email.lines import MailProtocol, Recipients
+from service.errors import Unavailable
+from service.model.mail import Envelope
+
+log = structlog.get_logger()
+logging.getLogger("mail.log").disabled = True  # where aiosmtpd writes addresses
+
+MOST_RECIPIENTS = 100
+_END = b"\r\n.\r\n"
+
+Take = Callable[[bytes, Envelope], Awaitable[None]]
+"""Brings a mail into the record; returns once that is committed."""
+
+
+class Body:
+    """The body of one mail while it arrives (RFC 5321, 4.5.2)."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit_bytes = limit_bytes
+        self._held = bytearray(b"\r\n")  # so that the first line begins after a line's end, as every other does
+        self._too_large = False
+
+    def add(self, data: bytes) -> bytes | None:
+        """What follows the end of the mail, None while the end has not come."""
+        seen = max(len(self._held) - len(_END) + 1, 0)
+        self._held += data
+        end = self._held.find(_END, seen)
+        size_bytes = end if end >= 0 else len(self._held) - len(_END) - 1
+        self._too_large = self._too_large or size_bytes > self._limit_bytes
+        if end < 0:
+            if self._too_large:
+                del self._held[: -len(_END)]
+            return None
+        rest = bytes(self._held[end + len(_END) :])
+        del self._held[end + 2 :]
+        return rest
+
+    def mail(self) -> bytes | None:
+        """The mail as it was written, once it has come to its end; None if it was too large."""
+        if self._too_large:
+            return None
+        self._held = self._held.replace(b"\r\n..", b"\r\n.")
+        del self._held[:2]
+        return bytes(self._held)
+
+
+class Hooks:
+    """What aiosmtpd asks of us at each command."""
+
+    def __init__(self, recipients: Recipients) -> None:
+        self._recipients = recipients
+
+    async def handle_EHLO(  # noqa: N802 (aiosmtpd's name and form)
+        self, _server: SMTP, session: Session, _spoken: Spoken, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """The greeting; LMTP demands pipelining (RFC 2033)."""
+        session.host_name = hostname
+        return [responses[0], "250-PIPELINING", *responses[1:]]
+
+    async def handle_MAIL(  # noqa: N802
+        self, _server: SMTP, _session: Session, spoken: Spoken, address: str, options: list[str]
+    ) -> str:
+        """Any sender is taken, as long as it is text."""
+        if not address.isprintable():
+            return "553 5.1.7 This is no address"
+        spoken.mail_from = address
+        spoken.mail_options.extend(options)
+        return "250 2.1.0 OK"
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: SMTP, _session: Session, spoken: Spoken, address: str, _options: list[str]
+    ) -> str:
+        """Nothing is passed on: a recipient that is not ours is refused."""
+        if not address.isprintable() or not self._recipients.include(address):
+            return "550 5.1.1 No mail is taken for this address here"
+        if len(spoken.rcpt_tos) >= MOST_RECIPIENTS:
+            return "452 4.5.3 Too many recipients"
+        spoken.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def handle_exception(self, error: Exception) -> str:
+        """What aiosmtpd did not foresee; the text of its errors names addresses."""
+        log.warning("mail_command_failed", reason=type(error).__name__)
+        return "451 4.3.0 Try again later"
+
+
+class Conversation(SMTP):
+    """One connection of a mail server."""
+
+    def __init__(self, take: Take, recipients: Recipients, *, limit_bytes: int) -> None:
+        super().__init__(
+            Hooks(recipients),
+            data_size_limit=limit_bytes,
+            enable_SMTPUTF8=True,
+            hostname=socket.gethostname(),
+            ident="askonce",
+            loop=asyncio.get_running_loop(),
+        )
+        self.ended: asyncio.Future[None] = self.loop.create_future()
+        self._take = take
+        self._limit_bytes = limit_bytes
+        self._body: Body | None = None
+        self._body_came = asyncio.Event()
+        self._busy = self._leaving = False
+
+    def data_received(self, data: bytes) -> None:
+        """Give the bytes to the mail that is arriving, or else to the commands."""
+        if self._body is None or self._body_came.is_set():
+            super().data_received(data)
+            return
+        self._reset_timeout()
+        rest = self._body.add(data)
+        if rest is not None:
+            self._body_came.set()
+            super().data_received(rest)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Say so to who waits for it."""
+        super().connection_lost(error)
+        if not self.ended.done():
+            self.ended.set_result(None)
+
+    def leave(self) -> None:
+        """End the conversation, but answer first for the mail under way."""
+        self._leaving = True
+        if not self._busy and isinstance(self.transport, asyncio.WriteTransport):
+            self.transport.write(b"421 4.3.2 Closing, try again later\r\n")
+            self.transport.close()
+
+    def abort(self) -> None:
+        """End the conversation at once; what was not answered is sent again."""
+        if isinstance(self.transport, asyncio.WriteTransport):
+            self.transport.abort()
+
+    async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802
+        """Read a mail, and answer once it is in the record."""
+        if await self.check_helo_needed():
+            return
+        assert self.envelope is not None
+        if not self.envelope.rcpt_tos:
+            await self.push("503 5.5.1 Error: need RCPT command")
+            return
+        if arg:
+            await self.push("501 5.5.4 Syntax: DATA")
+            return
+        self._busy = True
+        await self._read_and_answer(self.envelope)
+        self._busy = False
+        self.envelope = self._create_envelope()
+        if self._leaving:
+            self.leave()
+
+    async def _read_and_answer(self, spoken: Spoken) -> None:
+        self._body_came.clear()
+        self._body = body = Body(self._limit_bytes)
+        await self.push("354 End data with <CR><LF>.<CR><LF>")
+        await self._body_came.wait()
+        self._body = None
+        mail = body.mail()
+        answer = "552 5.3.4 The mail is too large" if mail is None else await self._taken(mail, spoken)
+        await self.push("\r\n".join([answer] * self._answers(spoken)))
+
+    async def _taken(self, mail: bytes, spoken: Spoken) -> str:
+        sender = "" if spoken.mail_from in {None, "<>"} else spoken.mail_from
+        try:
+            await self._take(mail, Envelope(sender=sender, recipients=tuple(spoken.rcpt_tos)))
+        except Unavailable:
+            return "451 4.3.0 Try again later"
+        except Exception as error:  # our mistake: the mail server keeps the mail, and tries again
+            log.exception("mail_not_taken", exc_info=error)
+            return "451 4.3.0 Try again later"
+        return "250 2.0.0 Taken"
+
+    def _answers(self, _spoken: Spoken) -> int:
+        """How many answers a mail gets."""
+        return 1
+
+
+class LmtpConversation(Conversation, LMTP):
+    """One connection of a mail server that wants an answer for each recipient (RFC 2033)."""
+
+    def _answers(self, spoken: Spoken) -> int:
+        return len(spoken.rcpt_tos)
+
+
+CONVERSATIONS: dict[MailProtocol, type[Conversation]] = {
+    MailProtocol.SMTP: Conversation,
+    MailProtocol.LMTP: LmtpConversation,
+}
+
+
+class Crowded(asyncio.Protocol):
+    """What a mail server hears that is one too many."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask it to come back."""
+        assert isinstance(transport, asyncio.WriteTransport)
+        transport.write(b"421 4.3.2 Too many connections, try again later\r\n")
+        transport.close()
