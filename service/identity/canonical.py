@@ -14,6 +14,7 @@ from service.model.vocabulary import IdentityKind
 _SIP = re.compile(r"^(?:tel|sip|sips):", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 _NOT_LETTER_OR_DIGIT = re.compile(r"[\s./-]+")
+_RENAMED = {"x": "twitter"}
 _MOST_DIGITS = 40
 _SHORTEST_NUMBER = 10**5
 """National numbers below have fewer than six digits: extensions and emergency numbers, which identify nobody."""
@@ -82,9 +83,22 @@ def _number(text: str, _region: str) -> str:
 
 
 def _name(text: str, _region: str) -> str:
-    """User names and handles (`network:handle`): case and a leading @ do not count."""
-    network, colon, handle = text.rpartition(":")
-    return _SPACES.sub("", f"{network}{colon}{handle.lstrip('@')}").casefold()
+    """User names: case, spaces and a leading @ do not count."""
+    return _SPACES.sub("", text).lstrip("@").casefold()
+
+
+def _handle(text: str, region: str) -> str:
+    """Handles in a network (`network:handle`): each part is a name, and X is still Twitter.
+
+    A handle may hold colons and @ of its own, as those of Matrix and Mastodon do.
+    """
+    network, colon, handle = _name(text, region).partition(":")
+    if not colon:
+        return network
+    handle = handle.lstrip("@")
+    if not (network and handle):
+        raise InvalidInput(field="value", message="This is no handle in a network, such as mastodon:@anna@example.de.")
+    return f"{_RENAMED.get(network, network)}:{handle}"
 
 
 def _opaque(text: str, _region: str) -> str:
@@ -98,7 +112,7 @@ _CANONICAL: dict[IdentityKind, Callable[[str, str], str]] = {
     IdentityKind.CUSTOMER_NUMBER: _number,
     IdentityKind.LOYALTY_CARD: _number,
     IdentityKind.USERNAME: _name,
-    IdentityKind.SOCIAL: _name,
+    IdentityKind.SOCIAL: _handle,
     IdentityKind.EXTERNAL: _opaque,
     IdentityKind.DEVICE: _opaque,
 }
