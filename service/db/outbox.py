@@ -4,7 +4,7 @@ Rows are claimed with SKIP LOCKED and never by "id > last seen": a transaction t
 would be passed over. A worker that dies gives its rows back with its transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -25,6 +25,11 @@ class OutboxRow(Struct, frozen=True, kw_only=True):
     type: str
     subject_id: UUID | None
     created_at: datetime
+
+
+async def tell(connection: Connection, versions: Mapping[UUID, int], now: datetime) -> None:
+    """Tell that customers came to these versions."""
+    await connection.execute(SQL.tell, list(versions), list(versions.values()), now)
 
 
 async def claim(connection: Connection, limit: int) -> list[OutboxRow]:

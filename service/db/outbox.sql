@@ -10,3 +10,9 @@ FOR UPDATE SKIP LOCKED;
 -- Delete the rows with the ids $1.
 DELETE FROM outbox
 WHERE outbox_id = ANY($1::bigint []);
+
+-- name: tell
+-- Customers $1 came to versions $2 at $3.
+INSERT INTO outbox (customer_id, version, type, created_at)
+SELECT customer_id, version, 'context.changed', $3
+FROM unnest($1::uuid[], $2::bigint[]) AS new (customer_id, version);

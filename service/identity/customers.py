@@ -1,6 +1,6 @@
 """Set-based reads and writes of customers and identities; each function is one round trip, and none without rows."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -9,7 +9,6 @@ from msgspec import Struct
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.identity.model import ACCOUNTS, Clash, Identity, IdentityRow, Owner
-from service.model.names import name_key
 from service.model.vocabulary import IdentityKind
 
 SQL = Statements("service.identity", "customers")
@@ -77,31 +76,6 @@ async def lock_customers(connection: Connection, customer_ids: Collection[UUID])
         )
         for row in rows
     }
-
-
-async def store_customers(connection: Connection, states: Iterable[CustomerState]) -> None:
-    """Create the new customers and bring the known ones to their new versions."""
-    states = list(states)
-    for statement, rows in (
-        (SQL.create_customers, [_row(state) for state in states if state.new]),
-        (SQL.advance_customers, [_row(state) for state in states if not state.new]),
-    ):
-        if rows:
-            await connection.execute(statement, *zip(*rows, strict=True))
-
-
-def _row(state: CustomerState) -> tuple[object, ...]:
-    return (
-        state.customer_id,
-        state.version,
-        state.interactions,
-        state.repeated_questions,
-        state.since,
-        state.name,
-        name_key(state.name) if state.name else None,
-        state.language,
-        state.last_registered_at,
-    )
 
 
 async def suggest_merges(connection: Connection, clashes: Sequence[tuple[Clash, UUID]], now: datetime) -> None:

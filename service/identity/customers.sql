@@ -47,34 +47,6 @@ WHERE c.customer_id = ANY ($1::uuid[])
 ORDER BY c.customer_id
 FOR UPDATE OF c;
 
--- name: create_customers
--- New customers ($1 ids, $2 versions, $3 interactions, $4 repeated questions, $5 since, $6 names, $7 name keys,
--- $8 languages, $9 last registered).
-INSERT INTO customer (customer_id, version, interactions, repeated_questions, since, name, name_key, language, last_registered_at)
-SELECT customer_id, version, interactions, repeated_questions, since, name, name_key, language, last_registered_at
-FROM unnest(
-    $1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[], $8::text[],
-    $9::timestamptz[]
-) AS new (customer_id, version, interactions, repeated_questions, since, name, name_key, language, last_registered_at);
-
--- name: advance_customers
--- Known customers ($1 ids) come to versions $2 with $3 more interactions and $4 more repeated questions; $5 since,
--- $6 names, $7 name keys and $8 languages fill what is not known yet.
-UPDATE customer SET
-    version = new.version,
-    interactions = customer.interactions + new.interactions,
-    repeated_questions = customer.repeated_questions + new.repeated_questions,
-    since = least(customer.since, new.since),
-    name = coalesce(customer.name, new.name),
-    name_key = coalesce(customer.name_key, new.name_key),
-    language = coalesce(customer.language, new.language),
-    last_registered_at = new.last_registered_at
-FROM unnest(
-    $1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[], $8::text[],
-    $9::timestamptz[]
-) AS new (customer_id, version, interactions, repeated_questions, since, name, name_key, language, last_registered_at)
-WHERE customer.customer_id = new.customer_id;
-
 -- name: suggest_merges
 -- Identities ($3 kinds, $4 values) of customers $2 that interactions $5 stated together with customers $1, at $6.
 INSERT INTO merge_suggestion (customer_id, other_customer_id, kind, value, interaction_id, suggested_at)

@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from service.db import outbox
 from service.db.change import Change
 from service.db.pool import Connection
 from service.errors import InvalidInput
@@ -22,7 +23,6 @@ from service.intake.register import Overtaken
 from service.model.decode import decode
 from service.model.ids import new_id
 from service.model.names import name_key
-from service.timeline.append import tell
 
 SOURCE = "import"
 
@@ -104,7 +104,7 @@ class CustomerStore:
             (customer_id, 1, now, self._key_id, "customer.created", []) for customer_id in new
         ]
         await connection.copy_records_to_table("change_audit", records=audit, columns=_AUDIT_COLUMNS)
-        await tell(connection, [(customer_id, 1) for customer_id in new], now)
+        await outbox.tell(connection, dict.fromkeys(new, 1), now)
 
     async def _bring_up(
         self, connection: Connection, customer_id: UUID, stated: Stated, now: datetime

@@ -12,7 +12,6 @@ from service.intake.register import register_in
 from service.intake.submit import prepare
 from service.model.decode import decode
 from service.model.interaction import Interaction
-from service.timeline.append import append_by_copy
 
 
 class InteractionStore:
@@ -26,7 +25,7 @@ class InteractionStore:
     async def __call__(self, connection: Connection, chunk: Sequence[Record], now: datetime) -> Outcome:
         """Register a chunk; what was registered before counts as known."""
         submissions, refused = parse(chunk, self._read)
-        batch = await register_in(connection, submissions, now=now, reopen=self._reopen, store=append_by_copy)
+        batch = await register_in(connection, submissions, now=now, reopen=self._reopen, by_copy=True)
         known = sum(answer.duplicate for answer in batch.answers)
         return Outcome(stored=len(submissions) - known, known=known, refused=refused, changed=batch.changed)
 

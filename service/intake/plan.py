@@ -41,11 +41,6 @@ class Resolved(msgspec.Struct, frozen=True, kw_only=True):
     verify: set[Identity]
 
     @property
-    def known_customers(self) -> set[UUID]:
-        """Customers that were there before."""
-        return {one.customer_id for one in self.resolutions} - self.new_customers
-
-    @property
     def new_customers(self) -> set[UUID]:
         """Customers that these submissions are the first contact of."""
         return {one.customer_id for one in self.resolutions if one.new}

@@ -1,8 +1,8 @@
 """Registers a batch of interactions in one transaction: the straight line of writing, from identities to the outbox."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from service.db.pool import Connection, Database
@@ -10,16 +10,17 @@ from service.errors import DatabaseBusy
 from service.handoff.lost_calls import LostCall, is_lost_call, lose
 from service.identity import customers
 from service.identity.customers import CustomerState
+from service.intake.known import Wanted, hold
 from service.intake.model import Batch, Submission
-from service.intake.plan import Plan, Resolved, resolve_all
+from service.intake.plan import Plan, resolve_all
+from service.intake.store import store
 from service.model.interaction import Registered
-from service.timeline import append
-from service.timeline.model import InteractionRow, ReceiptRow, subject_key
+from service.timeline.model import ReceiptRow
+from service.timeline.receipts import EventKey, find_receipts
 
 _TRIES = 5
 
 Result = TypeVar("Result")
-Append = Callable[[Connection, Sequence[InteractionRow], append.Versions, datetime], Coroutine[Any, Any, bool]]
 
 
 class Overtaken(DatabaseBusy):
@@ -32,12 +33,12 @@ async def register(
     *,
     now: datetime,
     reopen: timedelta,
-    store: Append = append.append,
+    by_copy: bool = False,
 ) -> Batch:
     """Register these interactions, each (source, source_event_id) once for ever; the answers are in their order."""
 
     async def work(connection: Connection) -> Batch:
-        return await register_in(connection, submissions, now=now, reopen=reopen, store=store)
+        return await register_in(connection, submissions, now=now, reopen=reopen, by_copy=by_copy)
 
     return await in_transaction(database, work)
 
@@ -59,18 +60,20 @@ async def register_in(
     *,
     now: datetime,
     reopen: timedelta,
-    store: Append = append.append,
+    by_copy: bool = False,
 ) -> Batch:
     """The same within the caller's transaction, which must be tried again as a whole after Overtaken."""
-    first: dict[append.EventKey, Submission] = {}
+    first: dict[EventKey, Submission] = {}
     for submission in submissions:
         first.setdefault(submission.event_key, submission)
-    known = await append.find_receipts(connection, first)
+    known = await find_receipts(connection, first)
     fresh = [submission for key, submission in first.items() if key not in known]
     changed: dict[UUID, int] = {}
     if fresh:
         plan = await _plan(connection, fresh, now=now, reopen=reopen)
-        await _store(connection, plan, now=now, store=store)
+        await customers.suggest_merges(connection, plan.clashes, now)
+        if not await store(connection, plan, now=now, by_copy=by_copy):
+            raise Overtaken
         changed = {customer.customer_id: customer.version for customer in plan.customers.values()}
         changed |= await _lose_calls(connection, fresh, plan, now)
         known |= {(receipt.source, receipt.source_event_id): receipt for receipt in plan.receipts}
@@ -86,60 +89,18 @@ async def _plan(connection: Connection, fresh: Sequence[Submission], *, now: dat
     if not await customers.attach_identities(connection, resolved.attach, now):
         raise Overtaken
     await customers.verify_identities(connection, resolved.verify)
-    states = await customers.lock_customers(connection, resolved.known_customers)
-    if any(state.merged_into for state in states.values()):
+    wanted, newcomers = Wanted(), resolved.new_customers
+    for submission, resolution in zip(fresh, resolved.resolutions, strict=True):
+        if resolution.customer_id not in newcomers:
+            wanted.add(resolution.customer_id, submission)
+    held = await hold(connection, wanted)
+    if any(state.merged_into for state in held.customers.values()):
         raise Overtaken
-    for customer_id in resolved.new_customers:
-        states[customer_id] = CustomerState(customer_id=customer_id, new=True)
-    plan = await _with_knowledge(connection, fresh, resolved, states, now=now, reopen=reopen)
+    new = {one: CustomerState(customer_id=one, new=True) for one in newcomers}
+    plan = Plan(held.customers | new, held.conversations, held.facts, now=now, reopen=reopen)
     for submission, resolution in zip(fresh, resolved.resolutions, strict=True):
         plan.add(submission, resolution)
     return plan
-
-
-async def _with_knowledge(
-    connection: Connection,
-    fresh: Sequence[Submission],
-    resolved: Resolved,
-    states: dict[UUID, CustomerState],
-    *,
-    now: datetime,
-    reopen: timedelta,
-) -> Plan:
-    """A plan that knows the conversations and facts these submissions may touch, over the customers' merge sets."""
-    refs: set[tuple[UUID, str, str]] = set()
-    subjects: set[tuple[UUID, str]] = set()
-    ids: set[tuple[UUID, UUID]] = set()
-    facts: set[tuple[UUID, str]] = set()
-    for submission, resolution in zip(fresh, resolved.resolutions, strict=True):
-        interaction, hint = submission.interaction, submission.interaction.conversation
-        for member in states[resolution.customer_id].members:
-            if submission.conversation_id is not None:
-                ids.add((member, submission.conversation_id))
-            elif hint is not None and hint.ref is not None:
-                refs.add((member, interaction.source, hint.ref))
-            else:
-                subjects.add((member, subject_key(hint.subject if hint else None)))
-            facts.update((member, name) for name in (*interaction.facts, *interaction.asks))
-    return Plan(
-        states,
-        await append.find_conversations(connection, refs=refs, subjects=subjects, ids=ids)
-        if refs or subjects or ids
-        else (),
-        await append.find_facts(connection, facts),
-        now=now,
-        reopen=reopen,
-    )
-
-
-async def _store(connection: Connection, plan: Plan, *, now: datetime, store: Append) -> None:
-    await customers.store_customers(connection, plan.customers.values())
-    await customers.suggest_merges(connection, plan.clashes, now)
-    await append.store_conversations(connection, list(plan.conversations.values()))
-    await append.store_knowledge(connection, list(plan.facts.values()), plan.fact_history, list(plan.attempts.values()))
-    versions = [(one.customer_id, one.version) for one in plan.customers.values()]
-    if not await store(connection, plan.interactions, versions, now):
-        raise Overtaken
 
 
 async def _lose_calls(

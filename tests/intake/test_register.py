@@ -8,6 +8,7 @@ import pytest
 from service.db.pool import Database
 from service.errors import InvalidInput
 from service.intake.gather import Registrar
+from service.intake.register import register_in
 from service.intake.submit import prepare
 from service.model.interaction import Interaction, Registered
 from service.model.vocabulary import IdentityKind
@@ -96,6 +97,27 @@ async def test_many_customers_written_by_two_processes_keep_gap_free_versions(re
         "SELECT count(*), min(version), max(version), count(DISTINCT version) FROM interaction GROUP BY customer_id",
     )
     assert found == [(40, 1, 40, 40)] * 7
+
+
+async def test_what_another_process_changed_while_we_waited_for_the_customer_is_seen(registrar, database, clock):
+    first = await register(registrar, id="m-0", conversation={"subject": "Invoice"}, facts={"order_number": "A-1"})
+    subject = {"subject": "Router is dead"}
+    async with database.transaction() as connection:
+        other = [submission(id="m-1", conversation=subject, facts={"order_number": "A-2"})]
+        (theirs,) = (await register_in(connection, other, now=clock.now(), reopen=timedelta(days=7))).answers
+        ours = asyncio.create_task(
+            register(registrar, id="m-2", conversation=subject, asks=["order_number"], facts={"order_number": "A-3"})
+        )
+        await somebody_waits(database)
+    assert (await ours).conversation_id == theirs.conversation_id
+    assert (await ours).version == first.version + 2
+    assert await rows(database, "SELECT value #>> '{}' FROM fact_history ORDER BY version") == [("A-1",), ("A-2",)]
+
+
+async def somebody_waits(database: Database) -> None:
+    async with asyncio.timeout(10):
+        while (await rows(database, "SELECT count(*) FROM pg_locks WHERE NOT granted")) == [(0,)]:
+            await asyncio.sleep(0.01)
 
 
 async def test_an_email_and_a_phone_named_together_are_one_customer_from_then_on(registrar):

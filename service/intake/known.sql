@@ -1,0 +1,73 @@
+-- name: hold
+-- Lock customers $1 in the order of their ids; gives them with the customers merged into them. Of their merge sets, as
+-- they were when this statement began: the latest conversations of customers $2, sources $3 and refs $4, the latest
+-- unresolved ones of customers $5 and subjects $6, those of customers $7 with the ids $8, and what customers $9 have said
+-- about $10. Each customer comes with the version it had then: if that is not the version now, read again.
+WITH held AS (
+    SELECT c.customer_id, c.version, c.merged_into, c.last_registered_at
+    FROM customer c
+    WHERE c.customer_id = ANY ($1::uuid[])
+    ORDER BY c.customer_id
+    FOR UPDATE
+),
+member AS MATERIALIZED (
+    SELECT canonical_id, canonical_id AS customer_id
+    FROM unnest($1::uuid[]) AS one (canonical_id)
+    UNION ALL
+    SELECT merged_into, customer_id
+    FROM customer
+    WHERE merged_into = ANY ($1::uuid[])
+),
+found AS (
+    SELECT latest.*
+    FROM unnest($2::uuid[], $3::text[], $4::text[]) AS wanted (canonical_id, source, ref)
+    JOIN member USING (canonical_id)
+    CROSS JOIN LATERAL (
+        SELECT c.*
+        FROM conversation c
+        WHERE c.customer_id = member.customer_id AND c.source = wanted.source AND c.ref = wanted.ref
+        ORDER BY c.opened_at DESC
+        LIMIT 1
+    ) latest
+    UNION ALL
+    SELECT latest.*
+    FROM unnest($5::uuid[], $6::text[]) AS wanted (canonical_id, subject_key)
+    JOIN member USING (canonical_id)
+    CROSS JOIN LATERAL (
+        SELECT c.*
+        FROM conversation c
+        WHERE c.customer_id = member.customer_id AND c.subject_key = wanted.subject_key AND c.status <> 'resolved'
+        ORDER BY c.opened_at DESC
+        LIMIT 1
+    ) latest
+    UNION ALL
+    SELECT c.*
+    FROM unnest($7::uuid[], $8::uuid[]) AS wanted (canonical_id, conversation_id)
+    JOIN member USING (canonical_id)
+    JOIN conversation c ON c.customer_id = member.customer_id AND c.conversation_id = wanted.conversation_id
+)
+SELECT
+    ARRAY(
+        SELECT (
+            h.customer_id, h.version, seen.version, h.merged_into, h.last_registered_at,
+            ARRAY(SELECT m.customer_id FROM customer m WHERE m.merged_into = h.customer_id)
+        )
+        FROM held h
+        JOIN customer seen ON seen.customer_id = h.customer_id
+    ) AS customers,
+    ARRAY(
+        SELECT (
+            f.customer_id, f.conversation_id, f.source, f.ref, f.subject, f.status::text, f.channels::text[],
+            f.opened_at, f.last_at, f.resolved_at, f.interactions, f.facts::text
+        )
+        FROM found f
+    ) AS conversations,
+    ARRAY(
+        SELECT (
+            f.customer_id, f.name, f.value::text, f.source, f.channel::text, f.at, f.verified, f.conversation_id,
+            f.version
+        )
+        FROM unnest($9::uuid[], $10::text[]) AS wanted (canonical_id, name)
+        JOIN member USING (canonical_id)
+        JOIN fact f ON f.customer_id = member.customer_id AND f.name = wanted.name
+    ) AS facts;
