@@ -223,15 +223,7 @@ def _routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
         *handoff_step_routes(desks),
         *callback_routes(desks, audit, zone=zone),
         *callback_step_routes(desks, audit, region=region, zone=zone),
-        *form_routes(
-            rooms.database,
-            rooms.reader,
-            rooms.drop_views,
-            audit,
-            cors=Cors(rooms.settings.form_origins.split()),
-            region=region,
-            reopen=rooms.settings.reopen,
-        ),
+        *_form_routes(rooms, audit),
         *webhook_routes(rooms.database, Resolver(), allow_private=rooms.settings.webhook_allow_private),
         *call_routes(rooms.database, rooms.reader, audit),
         *channel_routes(
@@ -242,6 +234,18 @@ def _routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
         ),
         *health_routes(rooms.database, rooms.cache),
     ]
+
+
+def _form_routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
+    return form_routes(
+        rooms.database,
+        rooms.reader,
+        rooms.drop_views,
+        audit,
+        cors=Cors(rooms.settings.form_origins.split()),
+        region=rooms.settings.default_region,
+        reopen=rooms.settings.reopen,
+    )
 
 
 class Application:
