@@ -26,8 +26,8 @@ CPU_S = 2.0
 MEMORY_BYTES = 256 * 1024 * 1024
 _FILE_BYTES = 64 * 1024 * 1024
 _OPEN_FILES = 32
-_TIRED_KB = 160 * 1024
-"""A child that needed so much is replaced: its memory is in pieces."""
+_LARGE_BYTES = 4 * 1024 * 1024
+"""A child that has read so large a mail is replaced: its memory is in pieces."""
 LENGTH_BYTES = 8
 
 
@@ -87,7 +87,7 @@ def _answer(job: Job, incoming: BinaryIO) -> Answer:
         return Answer(refused=f"The parser failed with {type(error).__name__}.")
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-    return Answer(mail=mail, last=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _TIRED_KB)
+    return Answer(mail=mail, last=job.raw_bytes > _LARGE_BYTES)
 
 
 def _keeper(folder: Path) -> "Keep":

@@ -185,7 +185,9 @@ def test_a_long_attachment_is_handed_over_piece_by_piece():
     kept: dict[int, list[bytes]] = {}
     encoded = base64.encodebytes(content).replace(b"\n", b"\r\n")
     long = part(encoded, "application/zip", Content_Transfer_Encoding="BASE64")
-    found = read(multipart(part(b"see it", "text/plain"), long), keep=lambda at, pieces: kept.update({at: list(pieces)}))
+    found = read(
+        multipart(part(b"see it", "text/plain"), long), keep=lambda at, pieces: kept.update({at: list(pieces)})
+    )
     assert found.text == "see it"
     assert (found.attachments[0].size_bytes, found.attachments[0].stored) == (len(content), True)
     assert b"".join(kept[0]) == content
@@ -219,7 +221,9 @@ def test_a_mail_within_a_mail_is_attached_and_not_read():
     assert [one.media_type for one in found.attachments] == ["message/rfc822"]
 
 
-@pytest.mark.parametrize("stated", ["", "yesterday", "Sat, 99 Foo 2026", "Fri, 21 Nov 99999 10:00:00 +0100", "0" * 5000])
+@pytest.mark.parametrize(
+    "stated", ["", "yesterday", "Sat, 99 Foo 2026", "Fri, 21 Nov 99999 10:00:00 +0100", "0" * 5000]
+)
 def test_a_date_that_cannot_be_read_is_none(stated: str):
     assert read(mail(date=stated)).sent_at is None
 

@@ -77,7 +77,14 @@ def test_a_signature_stays_for_its_numbers():
 
 @pytest.mark.parametrize(
     "text",
-    ["\n" * 50_000, "x" + " \r\n" * 50_000 + "y", "On " * 200_000, "On a wrote:\n" * 6_000, "> " * 100_000, "-" * 300_000],
+    [
+        "\n" * 50_000,
+        "x" + " \r\n" * 50_000 + "y",
+        "On " * 200_000,
+        "On a wrote:\n" * 6_000,
+        "> " * 100_000,
+        "-" * 300_000,
+    ],
 )
 def test_no_text_takes_more_than_a_moment(text: str):
     began = time.process_time()
