@@ -4,6 +4,7 @@ https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-w
 """
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import version
 
@@ -40,11 +41,20 @@ async def send(sender: httpx.AsyncClient, letter: Letter, *, source: str, now: d
     if not letter.receiver.hears(letter.event):
         return ARRIVED
     body = cloud_event(letter.event, source=source)
+    message_id = str(letter.event.event_id)
+    headers = signed(body, message_id=message_id, secret=letter.secret, content_type=CLOUD_EVENT, now=now)
+    return await post(sender, letter.url, body, headers, now=now)
+
+
+async def post(
+    sender: httpx.AsyncClient, url: str, body: bytes, headers: Mapping[str, str], *, now: datetime
+) -> Outcome:
+    """How one POST ended, whatever went wrong."""
     outcome = None
     try:
         async with (
             asyncio.timeout(TIMEOUT_S),
-            sender.stream("POST", letter.url, content=body, headers=_headers(letter, body, now)) as answer,
+            sender.stream("POST", url, content=body, headers=headers) as answer,
         ):
             outcome = judged(answer.status_code, answer.headers.get("retry-after"), now)
             await _read_a_little(answer)
@@ -57,14 +67,13 @@ async def send(sender: httpx.AsyncClient, letter: Letter, *, source: str, now: d
     return outcome
 
 
-def _headers(letter: Letter, body: bytes, now: datetime) -> dict[str, str]:
-    """The message's id, time and signature; the id is the same in every try."""
-    message_id = str(letter.event.event_id)
+def signed(body: bytes, *, message_id: str, secret: str, content_type: str, now: datetime) -> dict[str, str]:
+    """The headers of a message: its id, which is the same in every try, its time and its signature."""
     return {
-        "content-type": CLOUD_EVENT,
+        "content-type": content_type,
         "webhook-id": message_id,
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Signer(letter.secret).sign(message_id, now, body.decode()),
+        "webhook-signature": Signer(secret).sign(message_id, now, body.decode()),
     }
 
 

@@ -16,10 +16,11 @@ from msgspec.structs import replace
 
 from service.access.idempotency import fingerprint, idempotent
 from service.access.model import Principal
-from service.channels.base import Adapter, Delivery, HandoffOrder, Instance, Produced, Reply, Taken
+from service.channels.base import Adapter, Delivery, HandoffOrder, Instance, Produced, Reply, Report, Taken
 from service.db.change import DropViews
 from service.db.pool import Connection, Database
 from service.errors import AskonceError, InvalidInput, Unavailable
+from service.events import reports
 from service.handoff.caller import caller_of
 from service.handoff.model import Handoff
 from service.identity.claims import canonical_claims
@@ -180,6 +181,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
                     return outcome.earlier.resource_id
                 turn = Turn(connection=connection, caller=caller_of(principal, now), office=self.office)
                 changed.append(await desk.give(turn, order.request))
+                await _remember(connection, changed[0].handoff_id, instance, order.report)
                 outcome.store(changed[0].handoff_id)
                 return changed[0].handoff_id
 
@@ -193,6 +195,12 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         if changed:
             await self.drop_views([changed[0].customer_id])
         return handoff_id
+
+
+async def _remember(connection: Connection, handoff_id: UUID, instance: Instance, report: Report | None) -> None:
+    """Have the vendor's system told what becomes of its handoff, if it wants to hear."""
+    if report is not None:
+        await reports.remember(connection, handoff_id, instance.instance_id, url=report.url, bodies=report.bodies)
 
 
 def submission_of(interaction: Interaction, instance: Instance, region: str) -> Submission:

@@ -3,6 +3,7 @@
 import asyncio
 from functools import partial
 
+import httpx
 import structlog
 
 from service.events import sending
@@ -11,6 +12,7 @@ from service.worker.housekeeping import keep_house
 from service.worker.loop import repeat
 from service.worker.model import Duties
 from service.worker.relay import relay
+from service.worker.reports import report
 from service.worker.timers import run_due
 from service.worker.webhooks import Sender
 
@@ -25,18 +27,19 @@ async def run(duties: Duties, stop: asyncio.Event) -> None:
     log.info("worker_started", kinds=sorted(duties.effects))
     async with sending.client(Resolver(), allow_private=settings.webhook_allow_private) as client:
         sender = Sender(duties, client)
-        await _work(duties, sender, stop)
+        await _work(duties, sender, client, stop)
         await sender.stop()
     log.info("worker_stopped")
 
 
-async def _work(duties: Duties, sender: Sender, stop: asyncio.Event) -> None:
+async def _work(duties: Duties, sender: Sender, client: httpx.AsyncClient, stop: asyncio.Event) -> None:
     settings = duties.settings
     async with asyncio.TaskGroup() as group:
         for name, work, every_s in (
             ("relay", partial(relay, duties), settings.outbox_poll_ms / 1000),
             ("timers", partial(run_due, duties, stop), settings.timer_poll_ms / 1000),
             ("webhooks", sender.round, settings.timer_poll_ms / 1000),
+            ("reports", partial(report, duties, client, stop), settings.timer_poll_ms / 1000),
             ("housekeeping", partial(keep_house, duties), HOUSEKEEPING_S),
         ):
             group.create_task(repeat(work, name=name, every_s=every_s, stop=stop))

@@ -1,0 +1,97 @@
+"""Reports: systems that made a handoff hear what becomes of it, in their own words and at an address that they named.
+
+The states of one handoff are told in their order. As with webhooks, a claim moves `due_at` to when the try must long be
+over, so that a worker that dies leaves it to another one: at least once, and rarely twice.
+"""
+
+import base64
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import httpx
+import msgspec
+from msgspec import Struct
+
+from service.db.outbox import OutboxRow
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.events import sending
+from service.events.deliveries import LEASE
+from service.events.retries import Outcome, next_try
+from service.model.interaction import JsonObject
+from service.model.vocabulary import OPEN_HANDOFFS, HandoffState
+
+SQL = Statements("service.events", "reports")
+
+AT_ONCE = 8
+_STATES = {f"handoff.{state}": state for state in HandoffState}
+
+
+class Due(Struct, frozen=True, kw_only=True):
+    """A state that is told now; `source` and `secret` are those of the door that the handoff came through."""
+
+    handoff_id: UUID
+    version: int
+    state: HandoffState
+    source: str
+    secret: str
+    url: str
+    body: str
+    queued_at: datetime
+    tries: int
+
+
+async def remember(
+    connection: Connection, handoff_id: UUID, instance_id: UUID, *, url: str, bodies: Mapping[HandoffState, JsonObject]
+) -> None:
+    """Have the maker of a handoff told of these states at this address."""
+    await connection.execute(SQL.remember, handoff_id, instance_id, url, msgspec.json.encode(bodies).decode())
+
+
+async def queue(connection: Connection, rows: Sequence[OutboxRow]) -> None:
+    """Queue what has become of handoffs for those who want to hear of it; a subscriber of the worker's relay."""
+    told = [row for row in rows if row.type in _STATES]
+    if told:
+        await connection.execute(
+            SQL.queue,
+            [row.subject_id for row in told],
+            [_STATES[row.type] for row in told],
+            [row.version for row in told],
+            [row.created_at for row in told],
+        )
+
+
+async def claim(connection: Connection, now: datetime) -> list[Due]:
+    """What is to be told now, at most AT_ONCE."""
+    rows = await connection.fetch(SQL.claim, now, now + LEASE, AT_ONCE)
+    return [Due(**{**row, "state": HandoffState(row["state"])}) for row in rows]
+
+
+async def tell(sender: httpx.AsyncClient, due: Due, *, allow_private: bool, now: datetime) -> Outcome:
+    """How telling ended. The secret itself goes nowhere: it signs, as the secret of a webhook does."""
+    if not allow_private and urlsplit(due.url).scheme != "https":
+        return Outcome(failure="not https", gone=True)
+    body = due.body.encode()
+    headers = sending.signed(
+        body,
+        message_id=f"{due.handoff_id}:{due.version}",
+        secret=f"whsec_{base64.b64encode(due.secret.encode()).decode()}",
+        content_type="application/json",
+        now=now,
+    )
+    return await sending.post(sender, due.url, body, headers, now=now)
+
+
+async def settle(connection: Connection, due: Due, outcome: Outcome, *, now: datetime, jitter: float) -> None:
+    """Store how a try ended: told, to be tried again, or given up with all that was to follow."""
+    again = None
+    if outcome.failure and not outcome.gone:
+        again = next_try(tries=due.tries, queued_at=due.queued_at, now=now, jitter=jitter, wait=outcome.wait)
+    if again is not None:
+        await connection.execute(SQL.postpone, due.handoff_id, due.version, due.tries, again)
+    elif outcome.failure or due.state not in OPEN_HANDOFFS:
+        await connection.execute(SQL.forget, due.handoff_id)
+    else:
+        await connection.execute(SQL.finish, due.handoff_id, due.version)
