@@ -90,7 +90,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = 250
     outbox_poll_ms: Annotated[
         int, Meta(ge=10, description="How often a worker looks into the outbox, in milliseconds.")
-    ] = 100
+    ] = 50
     idempotency_days: Annotated[int, Meta(ge=1, description="How long an Idempotency-Key is remembered.")] = 30
     read_audit_days: Annotated[
         int, Meta(ge=1, description="How long the record of who read whose context is kept.")
@@ -99,6 +99,18 @@ class Settings(Struct, frozen=True, kw_only=True):
     channel_payload_days: Annotated[
         int, Meta(ge=1, description="How long deliveries of channel doors are kept as they came, in days.")
     ] = 14
+
+    call_hours: Annotated[
+        int, Meta(ge=1, description="A call whose end no telephone system has told counts as over after these hours.")
+    ] = 4
+
+    form_origins: Annotated[
+        str,
+        Meta(
+            description="Sites whose pages may ask for their forms' content, e.g. https://www.example.com; "
+            "several are separated by spaces."
+        ),
+    ] = ""
 
     attachments_dir: Annotated[
         str,
@@ -111,18 +123,6 @@ class Settings(Struct, frozen=True, kw_only=True):
         int,
         Meta(ge=1, description="How long attachments are kept in a folder, in days; in a bucket its own rules hold."),
     ] = 365
-
-    form_origins: Annotated[
-        str,
-        Meta(
-            description="Sites whose pages may ask for their forms' content, e.g. https://www.example.com; "
-            "several are separated by spaces."
-        ),
-    ] = ""
-
-    call_hours: Annotated[
-        int, Meta(ge=1, description="A call whose end no telephone system has told counts as over after these hours.")
-    ] = 4
 
     event_hours: Annotated[
         int, Meta(ge=1, description="How long events are kept for streams that resume, in hours.")
