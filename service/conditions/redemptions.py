@@ -32,6 +32,7 @@ LATE_AFTER = timedelta(minutes=15)
 """A redemption reported later than this is late, even if the till does not say that it was offline."""
 
 _redemption = msgspec.json.Decoder(Redemption)
+_redemptions = msgspec.json.Decoder(list[Redemption])
 
 
 class Redeemer(Struct, frozen=True, kw_only=True):
@@ -58,6 +59,24 @@ class Redeemed(Struct, frozen=True, kw_only=True):
     redemption: Redemption
     change: Change
     replayed: bool
+
+
+class RedemptionList(Struct, frozen=True, kw_only=True):
+    """A part of a condition's redemptions; `next` is the receipt after which the others come."""
+
+    redemptions: list[Redemption]
+    next: str | None
+    version: int
+
+
+async def page(connection: Connection, condition_id: UUID, *, after: str | None, limit: int) -> RedemptionList:
+    """The redemptions of a condition by receipt, voided ones too. ConditionUnknown if there is no such condition."""
+    row = await connection.fetchrow(SQL.list_redemptions, condition_id, after, limit + 1)
+    if row is None:
+        raise ConditionUnknown
+    found = _redemptions.decode(row["redemptions"])
+    following = found[limit - 1].receipt if len(found) > limit else None
+    return RedemptionList(redemptions=found[:limit], next=following, version=row["version"])
 
 
 async def redeem(

@@ -2,6 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from service.access.model import Principal
 from service.conditions import redemptions
 from service.conditions.model import Redemption, RedemptionInput
@@ -19,12 +21,20 @@ from service.errors import (
 )
 from service.model.decode import decode
 from service.model.vocabulary import Role
-from service.web.parameters import text_in_path, uuid_in_path
+from service.web.conditions import GRANTERS
+from service.web.parameters import AFTER, LIMIT, page, text_in_path, uuid_in_path
 from service.web.request import Request
 from service.web.response import REPLAYED, Response, empty, json
 from service.web.route import Route, route
 
 REDEEMERS = frozenset({Role.STORE, Role.CONSOLE, Role.ADMIN})
+
+
+class RedemptionPage(Struct, frozen=True, kw_only=True):
+    """Uses of a condition by receipt; `next` is the cursor of the page after."""
+
+    items: list[Redemption]
+    next: str | None
 
 
 def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneInfo) -> list[Route]:
@@ -58,6 +68,26 @@ def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneIn
         return json(done.redemption, status=201, version=done.change.version, headers=headers)
 
     @route(
+        "GET",
+        "/v1/conditions/{condition_id}/redemptions",
+        roles=GRANTERS,
+        summary="The uses of the condition, with the flags of those that tills granted offline",
+        answers={200: RedemptionPage},
+        parameters=(LIMIT, AFTER),
+        problems=(ConditionUnknown,),
+    )
+    async def list_redemptions(request: Request) -> Response:
+        wanted = page(request)
+        async with database.connection() as connection:
+            found = await redemptions.page(
+                connection,
+                uuid_in_path(request, "condition_id", ConditionUnknown),
+                after=wanted.after,
+                limit=wanted.limit,
+            )
+        return json(RedemptionPage(items=found.redemptions, next=found.next), version=found.version)
+
+    @route(
         "DELETE",
         "/v1/conditions/{condition_id}/redemptions/{receipt:path}",
         roles=REDEEMERS,
@@ -75,7 +105,7 @@ def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneIn
         await drop_views([change.customer_id])
         return empty(version=change.version)
 
-    return [redeem, void]
+    return [redeem, list_redemptions, void]
 
 
 def _redeemer(principal: Principal) -> Redeemer:

@@ -104,6 +104,22 @@ async def test_a_receipt_counts_once_and_over_the_limit_is_used_up(shop, anna):
     assert (await till.post(path, json=RECEIPT | {"receipt": "R-2"})).status_code == 201
 
 
+async def test_the_console_sees_what_tills_granted_in_excess_while_they_were_offline(shop, anna):
+    condition = await shop.grant(anna, max_uses=1)
+    path = f"/v1/conditions/{condition['id']}/redemptions"
+    for receipt in ("R-1", "R-2", "R-3"):
+        granted = RECEIPT | {"receipt": receipt, "offline": True}
+        assert (await shop.desk("till 42").post(path, json=granted)).status_code == 201
+    first = await shop.desk("console").get(path, params={"limit": 2})
+    rest = await shop.desk("console").get(path, params={"after": first.json()["next"]})
+    seen = first.json()["items"] + rest.json()["items"]
+    flags = [(one["receipt"], one["late"], one["over_limit"]) for one in seen]
+    assert flags == [("R-1", True, False), ("R-2", True, True), ("R-3", True, True)]
+    assert (rest.json()["next"], first.headers["context-version"]) == (None, "4")
+    assert (await shop.desk("console").get(f"/v1/conditions/{uuid4()}/redemptions")).status_code == 404
+    assert (await shop.desk("till 42").get(path)).status_code == 403
+
+
 async def test_a_redemption_elsewhere_cannot_be_voided_or_told_from_none(shop, anna):
     condition = await shop.grant(anna)
     path = f"/v1/conditions/{condition['id']}/redemptions"

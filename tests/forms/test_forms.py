@@ -1,10 +1,12 @@
 """Forms over HTTP: what a page may be filled with, and how what is typed there is kept."""
 
+import asyncio
 from datetime import timedelta
 from itertools import count
 
 import pytest
 
+from service.errors import ConfigurationError
 from service.settings.environment import load
 from tests.patience import until
 
@@ -113,6 +115,14 @@ async def test_each_save_is_one_interaction_of_one_conversation(desk, page):
     assert (conversation["subject"], conversation["interactions"]) == ("Two insurances", 2)
     assert conversation["channels"] == ["web"]
     assert {one["kind"] for one in seen["recent"]} == {"form"}
+
+
+async def test_twenty_copies_of_a_save_are_one(desk, page):
+    await page.open()
+    answers = await asyncio.gather(*(page.type("s-1", name="Anna", tel="") for _ in range(20)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
+    seen = await context(desk)
+    assert (seen["version"], seen["conversations"][0]["interactions"]) == (1, 1)
 
 
 async def test_an_emptied_field_is_known_no_longer_and_stays_in_the_history(desk, page):
@@ -241,3 +251,9 @@ async def test_whom_a_form_showed_is_on_record_under_the_key_of_the_site(desk, p
         return shown is not None and [str(one) for one in shown] == [customer_id]
 
     await until(is_on_record)
+
+
+@pytest.mark.parametrize("origin", ["*", "insure.example", "https://insure.example/", "https://Insure.example", "null"])
+def test_what_is_no_origin_stops_the_start(origin):
+    with pytest.raises(ConfigurationError, match="ASKONCE_FORM_ORIGINS"):
+        load({"ASKONCE_FORM_ORIGINS": f"{SITE} {origin}"})
