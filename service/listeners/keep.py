@@ -5,7 +5,7 @@ import random
 
 import structlog
 
-from service.errors import PeerUnavailable, Unavailable
+from service.errors import AskonceError, PeerUnavailable
 from service.listeners.model import Listener, Watch
 
 log = structlog.get_logger()
@@ -62,7 +62,7 @@ class Kept:
         self._failures += 1
         if self._failures > 1:
             return
-        if isinstance(error, Unavailable):
+        if isinstance(error, AskonceError):
             self._log.warning("listener_interrupted", reason=type(error).__name__, detail=error.detail)
         elif isinstance(error, OSError):
             self._log.warning("listener_interrupted", reason=type(error).__name__, detail=error.strerror)
