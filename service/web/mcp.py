@@ -11,10 +11,11 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from service.errors import ForeignHost
 from service.model.clock import Clock
+from service.model.decode import decode
 from service.model.vocabulary import Role
 from service.web.exchange import SCOPE_KEY, Exchange
 from service.web.mcp_tools import Reach, Tool, tools_of
@@ -40,7 +41,7 @@ class RpcMessage(Struct, frozen=True, kw_only=True):
     jsonrpc: Literal["2.0"]
     method: str
     id: str | int | None = None
-    params: dict[str, Any] = {}
+    params: dict[str, Raw] | None = None
 
 
 class RpcError(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -93,7 +94,9 @@ def mcp_routes(routes: Sequence[Route], *, public_url: str, clock: Clock) -> lis
     async def speak(request: Request) -> Response:
         _check_host(request, ours)
         reach = choice(request, "reach", Reach)
-        return await (await server(request)).answer(request, reach)
+        params = decode(request.raw, RpcMessage).params or {}
+        speaker = await server(request)
+        return await speaker.answer(request, bytes(params.get("arguments", b"{}")), reach)
 
     return [speak]
 

@@ -24,10 +24,9 @@ from mcp_types import (
     ToolAnnotations,
 )
 from mcp_types import Tool as ToolDescription
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from service.model.clock import Clock
-from service.model.decode import decode
 from service.model.vocabulary import Role
 from service.web import problems
 from service.web.asgi import Message
@@ -38,7 +37,7 @@ from service.web.response import Response
 
 log = structlog.get_logger()
 
-_OURS = "askonce.request"
+_OURS = "askonce.posted"
 _INSTRUCTIONS = (
     "Customers explain it once: read what is known with get_context and ask_known before you ask anything, and put on "
     f"record what you learn. {NOTICE}"
@@ -50,14 +49,12 @@ _NEGOTIATED = [(b"accept", b"application/json, text/event-stream"), (b"content-t
 Context = ServerRequestContext[Any, Any]
 
 
-class _Params(Struct):
-    arguments: Raw = Raw(b"{}")
+class _Posted(Struct, frozen=True, kw_only=True):
+    """One message as it came, beside the library's view of it."""
 
-
-class _Posted(Struct):
-    """The part of a call that our own decoder reads from the body, as strictly as every other body."""
-
-    params: _Params
+    request: Request
+    arguments: bytes
+    reach: Reach | None
 
 
 class McpServer:
@@ -75,10 +72,11 @@ class McpServer:
             get_tool_input_schema=lambda _name: None,
         )
 
-    async def answer(self, request: Request, reach: Reach | None) -> Response:
-        """What the protocol answers to one message at an address of this reach."""
+    async def answer(self, request: Request, arguments: bytes, reach: Reach | None) -> Response:
+        """What the protocol answers to one message; `arguments` are those of a tool's call as they came."""
         headers = [pair for pair in request.scope["headers"] if pair[0] not in _SETTLED] + _NEGOTIATED
-        scope = {**request.scope, "headers": headers, _OURS: (request, reach)}
+        posted = _Posted(request=request, arguments=arguments, reach=reach)
+        scope = {**request.scope, "headers": headers, _OURS: posted}
         coming: list[Message] = [{"type": "http.request", "body": request.raw, "more_body": False}]
         gone: list[Message] = []
 
@@ -95,19 +93,19 @@ class McpServer:
 
     async def _list(self, context: Context, _params: PaginatedRequestParams | None) -> ListToolsResult:
         """The tools that this key may call at this address."""
-        request, reach = _asked(context)
-        role = request.principal.role
-        return ListToolsResult(tools=[_described(one, role) for one in self._tools.values() if one.is_for(role, reach)])
+        posted = _posted(context)
+        role = posted.request.principal.role
+        offered = [one for one in self._tools.values() if one.is_for(role, posted.reach)]
+        return ListToolsResult(tools=[_described(one, role) for one in offered])
 
     async def _call(self, context: Context, params: CallToolRequestParams) -> CallToolResult:
         """What a tool answers; whatever it cannot do is told in its answer, where the model can read it."""
         tool = self._tools.get(params.name)
         if tool is None:
             raise MCPError(INVALID_PARAMS, "There is no such tool.")
-        request, reach = _asked(context)
+        posted = _posted(context)
         try:
-            arguments = bytes(decode(request.raw, _Posted).params.arguments)
-            answer = await tool.call(arguments, request.principal, reach, self._clock)
+            answer = await tool.call(posted.arguments, posted.request.principal, posted.reach, self._clock)
         except Exception as error:
             if problems.of(type(error)).status == problems.INTERNAL:
                 log.exception("request_failed", exc_info=error)
@@ -115,11 +113,11 @@ class McpServer:
         return CallToolResult(content=[_text(answer)], structured_content=msgspec.json.decode(answer))
 
 
-def _asked(context: Context) -> tuple[Request, Reach | None]:
-    """Our own request behind a message, and the reach of the address it came to."""
+def _posted(context: Context) -> _Posted:
+    """What `answer` was given, for the library passes its own view of it on."""
     assert context.request is not None, "every message comes over HTTP"
-    ours: tuple[Request, Reach | None] = context.request.scope[_OURS]
-    return ours
+    posted: _Posted = context.request.scope[_OURS]
+    return posted
 
 
 def _described(tool: Tool, role: Role) -> ToolDescription:

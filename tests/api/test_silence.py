@@ -55,6 +55,21 @@ def requests(customer_id: str) -> list[tuple[str, str, object]]:
         ("PATCH", f"/v1/customers/{customer_id}", {"name": f"Mara {CANARY}"}),
         ("POST", "/v1/store/lookup", {"name": f"Mira {CANARY}", "store": CANARY}),
         ("GET", f"/v1/customers/{CANARY}/context", None),
+        *(("POST", "/mcp", message) for message in spoken_by_models(identity)),
+    ]
+
+
+def spoken_by_models(identity: dict) -> list[object]:
+    """Messages of the protocol of language models, most of them wrong."""
+    call = {"jsonrpc": "2.0", "id": CANARY, "method": "tools/call"}
+    return [
+        call | {"params": {"name": "get_context", "arguments": {"identity": identity}}},
+        call | {"params": {"name": "get_context", "arguments": {"identity": identity | {"kind": CANARY}}}},
+        call | {"params": {"name": CANARY, "arguments": {CANARY: CANARY}}},
+        call | {"params": CANARY},
+        call | {"id": [CANARY]},
+        call | {"method": CANARY},
+        [call],
     ]
 
 

@@ -12,7 +12,8 @@ from msgspec import structs
 
 from service.app import Rooms, serving
 from service.settings.environment import load
-from service.web import mcp
+from service.web import exchange, mcp
+from service.web.mcp_tools import Tool
 from tests.channels.mcp_world import Office, listening
 from tests.fixtures import Desk
 
@@ -260,6 +261,25 @@ async def test_a_tool_that_is_not_there_is_an_error_of_the_protocol(office):
 async def test_no_body_is_an_error_of_the_service(office, body, version):
     answer = await posted(office, content=body, mcp_protocol_version=version or "2025-03-26")
     assert answer.status_code in {200, 202, 400, 404}, answer.text
+
+
+async def test_a_call_that_takes_too_long_is_given_up_with_all_it_began(office, monkeypatch):
+    began, ended = asyncio.Event(), asyncio.Event()
+
+    async def hang(*_given):
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(Tool, "call", hang)
+    monkeypatch.setattr(exchange, "REQUEST_S", 0.1)
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "get_context"}}
+    answer = await posted(office, json=call, mcp_protocol_version="2025-06-18")
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/request-timed-out")
+    assert began.is_set()
+    assert ended.is_set()
 
 
 async def test_an_address_of_an_unknown_reach_is_refused(office):
