@@ -35,7 +35,7 @@ from service.intake.mail import MailRoom
 from service.intake.mail_fetch import Fetcher
 from service.intake.mail_readers import MailReaders
 from service.intake.party import office_of
-from service.listeners import mail, mail_arrival
+from service.listeners import asterisk_lines, mail, mail_arrival
 from service.listeners.model import Connect, Watch
 from service.model.clock import Clock
 from service.settings.model import Settings
@@ -163,8 +163,11 @@ def deliveries_of(rooms: Rooms, registrar: Registrar) -> Deliveries:
 
 def worker_watch(rooms: Rooms) -> Watch:
     """What a worker listens to, for whom; an adapter that listens is one line here."""
-    receive = mail_arrival.receiver(deliveries_of(rooms, registrar_of(rooms)))
-    kinds: dict[str, Connect] = {door.ADAPTER.name: mail.mail_listeners(receive)}
+    deliveries = deliveries_of(rooms, registrar_of(rooms))
+    kinds: dict[str, Connect] = {
+        door.ADAPTER.name: mail.mail_listeners(mail_arrival.receiver(deliveries)),
+        asterisk.ADAPTER.name: asterisk_lines.lines_to(deliveries),
+    }
 
     async def instances() -> list[Instance]:
         async with rooms.database.connection() as connection:

@@ -23,13 +23,14 @@ from service.channels.call_outcomes import outcome_of
 from service.model.call import CallEvent
 from service.model.vocabulary import CallOutcome, CallPhase, Direction
 
-_READ = frozenset({"ChannelCreated", "ChannelStateChange", "ChannelUserevent", "ChannelDestroyed", "Dial"})
+TOLD = frozenset({"ChannelCreated", "ChannelStateChange", "ChannelUserevent", "ChannelDestroyed", "Dial"})
+"""The events that say something of calls."""
 
 
 def calls_in(event: AsteriskEvent, exchange: Exchange, received_at: datetime) -> Sequence[CallEvent]:
     """What an event says of calls; nothing for the many that say nothing."""
     kind = str(event.get("type"))
-    if kind not in _READ:
+    if kind not in TOLD:
         return ()
     at = lenient.moment(event.get("timestamp"), received_at)
     channel = _part(event, "caller" if kind == "Dial" else "channel")

@@ -49,7 +49,10 @@ class TwilioSettings(Settings, frozen=True, kw_only=True):
 def verify(delivery: Delivery, instance: Instance) -> None:
     """The secret is the account's auth token, or the key that signs with HMAC_SHA256; the URL the configured one."""
     try:
-        from twilio.request_validator import RequestValidator, get_signature_algorithm
+        from twilio.request_validator import (  # type: ignore[import-untyped]
+            RequestValidator,
+            get_signature_algorithm,
+        )
     except ImportError as error:
         raise ConfigurationError(
             "Install askonce[twilio]: the signatures are checked by Twilio's own library."

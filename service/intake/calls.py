@@ -117,7 +117,7 @@ async def _conclude(
     """The call closed if it is over for sure, else with the time at which it counts as over."""
     if call.settled:
         return await _close(connection, call, office=office, now=now, changed=changed)
-    deadline = now + SETTLE if call.over else call.started_at + office.longest_call
+    deadline = now + SETTLE if call.over else min(call.started_at, now) + office.longest_call
     if deadline != call.deadline:
         await timers.schedule(connection, kind=CLOSE, due_at=deadline, subject_id=call.call_id)
     return replace(call, deadline=deadline)

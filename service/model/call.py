@@ -15,10 +15,10 @@ class CallEvent(Struct, frozen=True, kw_only=True):
     somebody for the customer, so that the tries, where there are any, say whether somebody was reached.
 
     `identities` are those of the customer on the other end, empty where the event does not say who it is, and
-    `direction` is None where it does not say that; a leg begins with a ringing event that does. `outcome` is how the leg
-    ended or, while it runs, how it will have ended if nothing better is told. `agents` are those whose telephones ring,
-    or the one who has answered. `conversation` is the reference of the matter that the call is about, where the telephone
-    system knows it.
+    `direction` is None where it does not say that; a leg begins with a ringing event that does. `outcome` is how the
+    leg ended or, while it runs, how it will have ended if nothing better is told. `agents` are those whose telephones
+    ring, or the one who has answered. `conversation` is the reference of the matter that the call is about, where the
+    telephone system knows it.
     """
 
     source: str

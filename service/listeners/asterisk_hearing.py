@@ -1,0 +1,47 @@
+"""How what a line to Asterisk tells gets into the record, and how such a line ends."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
+
+import msgspec
+
+from service.channels.asterisk_events import AsteriskEvent
+from service.channels.base import Instance
+from service.errors import PeerUnavailable, Unavailable
+
+Receive = Callable[[Instance, bytes], Awaitable[object]]
+"""Takes events, one JSON object a line, as if they were posted to the instance's door; Unavailable to try again."""
+
+RETRY_S = 0.5
+
+_encode = msgspec.json.Encoder().encode
+
+
+async def bring(instance: Instance, receive: Receive, events: Sequence[AsteriskEvent], stop: asyncio.Event) -> None:
+    """Bring events into the record, in their order; Asterisk tells nothing twice, so our own outages are waited out."""
+    raw = b"\n".join(map(_encode, events))
+    while events and not stop.is_set():
+        with suppress(Unavailable):
+            await receive(instance, raw)
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), RETRY_S)
+
+
+async def hear_until(
+    stop: asyncio.Event, hearing: Coroutine[None, None, None], close: Callable[[], Awaitable[None]]
+) -> None:
+    """Run `hearing` until it ends or `stop`: then the line is closed, and what was heard is still brought."""
+    task, stopping = asyncio.ensure_future(hearing), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await close()
+        await task
+    except PeerUnavailable:
+        if not stop.is_set():
+            raise
+    finally:
+        task.cancel()
+        stopping.cancel()
+        await close()
