@@ -50,6 +50,7 @@ from service.web.context import context_routes
 from service.web.cors import Cors
 from service.web.customers import customer_routes
 from service.web.desks import Desks
+from service.web.email_tokens import email_token_routes
 from service.web.events import event_routes
 from service.web.forms import form_routes
 from service.web.handoff_steps import handoff_step_routes
@@ -165,7 +166,7 @@ def worker_watch(rooms: Rooms) -> Watch:
     """What a worker listens to, for whom; an adapter that listens is one line here."""
     deliveries = deliveries_of(rooms, registrar_of(rooms))
     kinds: dict[str, Connect] = {
-        door.ADAPTER.name: mail.mail_listeners(mail_arrival.receiver(deliveries)),
+        door.ADAPTER.name: mail.mail_listeners(mail_arrival.receiver(deliveries), rooms.database, rooms.clock),
         asterisk.ADAPTER.name: asterisk_lines.lines_to(deliveries),
     }
 
@@ -235,6 +236,7 @@ def _routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
             deliveries_of(rooms, registrar),
             public_url=rooms.settings.public_url,
         ),
+        *email_token_routes(rooms.database, registrar, ADAPTERS),
         *health_routes(rooms.database, rooms.cache),
     ]
 

@@ -14,6 +14,7 @@ COMMANDS = {
     "migrate": "service.cli.migrate",
     "keys": "service.cli.keys",
     "channels": "service.cli.channels",
+    "email": "service.cli.email",
     "import": "service.cli.import_",
     "rebuild": "service.cli.rebuild",
     "verify": "service.cli.verify",

@@ -33,8 +33,8 @@ ON CONFLICT (address) DO UPDATE SET
     bounces = mail_undeliverable.bounces + 1, last_at = greatest(mail_undeliverable.last_at, excluded.last_at);
 
 -- name: clear_undeliverable
--- The address $1 has written: it is reached again.
-DELETE FROM mail_undeliverable WHERE address = $1;
+-- Whoever writes from one of the addresses $1 has answered a mail of ours: it is reached again.
+DELETE FROM mail_undeliverable WHERE address = ANY ($1::text[]);
 
 -- name: find_undeliverable
 -- The addresses of customer $1, or one merged into it, that mail of ours does not reach, and since when.

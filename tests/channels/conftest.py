@@ -1,15 +1,25 @@
 """Doors for a test: an instance of any adapter, and where its vendor would send."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from service.app import ADAPTERS, Rooms
 from service.channels.base import Instance
 from service.intake import instances
-from tests.fixtures import NOW
+from service.settings.model import Settings
+from tests.channels.postbox import Postbox
+from tests.fixtures import NOW, Desk
 
 OpenDoor = Callable[..., Awaitable[tuple[Instance, str]]]
+
+
+@pytest.fixture
+def settings(settings: Settings, tmp_path: Path) -> Settings:
+    """The settings of an empty environment, but that attachments lie where the test can see them."""
+    return replace(settings, attachments_dir=str(tmp_path / "attachments"))
 
 
 @pytest.fixture
@@ -23,3 +33,11 @@ def open_door(rooms: Rooms) -> OpenDoor:
         return instance, instances.path_of(chosen, instance)
 
     return open_it
+
+
+@pytest.fixture
+async def postbox(rooms: Rooms, desk: Desk, open_door: OpenDoor) -> AsyncIterator[Postbox]:
+    """A door for mail whose reply address is support@example.org and whose mail server is mx.us."""
+    instance, path = await open_door("email", name="support", reply_address="support@example.org", authserv_id="mx.us")
+    yield Postbox(desk, rooms, instance, path)
+    await rooms.mail_readers.close()

@@ -35,15 +35,22 @@ class Outgoing(Struct, frozen=True, kw_only=True):
     loop: str
 
 
-def outgoing(conversation_id: UUID, reply_address: str, key: bytes) -> Outgoing:
-    """The headers of one mail of this conversation. InvalidInput if the address cannot carry a token."""
+def outgoing(conversation_id: UUID, reply_address: str, key: bytes, *, mail_ref: str | None = None) -> Outgoing:
+    """The headers of one mail of this conversation, the same for the same `mail_ref`.
+
+    InvalidInput if the address cannot carry a token.
+    """
     if not _ADDRESS.fullmatch(reply_address):
         raise InvalidInput("reply_address: an address whose part before the @ has at most 20 characters is expected.")
     local, _, domain = reply_address.partition("@")
     token = token_of(conversation_id, key)
+    if mail_ref is None:
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+    else:
+        nonce = hmac.digest(key, conversation_id.bytes + mail_ref.encode(), hashlib.sha256)[:_NONCE_BYTES]
     return Outgoing(
         reply_to=f"{local}+{token}@{domain}",
-        message_id=f"<askonce.{token}.{_letters(secrets.token_bytes(_NONCE_BYTES))}@{domain}>",
+        message_id=f"<askonce.{token}.{_letters(nonce)}@{domain}>",
         loop=token,
     )
 
