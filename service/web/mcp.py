@@ -5,6 +5,7 @@ call, and without the extra there is no such route.
 """
 
 import asyncio
+import gc
 from collections.abc import Sequence
 from importlib.util import find_spec
 from time import monotonic
@@ -104,6 +105,7 @@ def mcp_routes(routes: Sequence[Route], *, public_url: str, clock: Clock) -> lis
 def _load(tools: dict[str, Tool], clock: Clock) -> "McpServer":
     from service.web.mcp_server import McpServer
 
+    gc.freeze()  # what was loaded stays, and no collection need look at it again
     return McpServer(tools, clock)
 
 
