@@ -7,8 +7,9 @@ import httpx
 from rich.console import Console
 
 from service.access.keys import create_key
+from service.cli.demo.failed_support import failed_support
 from service.cli.demo.play import Play
-from service.cli.demo.stories import failed_support, form_fields, unrecognised_guest
+from service.cli.demo.stories import form_fields, unrecognised_guest
 from service.db.pool import Database
 from service.model.clock import Clock
 from service.model.vocabulary import Role

@@ -56,6 +56,12 @@ class Play:
         given["authorization"] = f"Bearer {self._keys[role]}"
         return self._http.request(method, path, json=body, headers=given)
 
+    def do(self, role: Role, method: str, path: str, body: Json | None = None) -> Json:
+        """One request that must succeed; gives the answer's body."""
+        answer = self.ask(role, method, path, body)
+        self._demand(answer)
+        return self._json(answer)
+
     def intend(self, role: Role, path: str, body: Json) -> Json:
         """POST something that needs an Idempotency-Key; gives the answer's body."""
         answer = self.ask(role, "POST", path, body, idempotency_key=uuid4().hex)

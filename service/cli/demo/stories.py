@@ -1,4 +1,4 @@
-"""The stories, each a function that plays it."""
+"""Stories 2 and 3, each a function that plays it."""
 
 from datetime import UTC, datetime
 from time import perf_counter
@@ -9,80 +9,6 @@ from service.model.vocabulary import Role
 
 FORBIDDEN, CONFLICT, CREATED = 403, 409, 201
 FORM_FIELDS = ["name", "street-address", "postal-code", "address-level2", "tel"]
-
-
-def failed_support(play: Play) -> None:  # long, as a story is told in one piece
-    """Story 1, as far as registering and reading carry it: the problem is told once, however often the call drops."""
-    play.story(
-        1,
-        "Failed support",
-        "A router does not connect. The bot cannot help, the call drops, the suggested fix fails. Nobody asks twice.",
-    )
-    who: Json = {"kind": "email", "value": f"jonas.{uuid4().hex[:6]}@example.com"}
-    phone: Json = {"kind": "phone", "value": f"0171 {uuid4().int % 10**7:07d}"}
-    matter = {"ref": f"bot:{uuid4().hex[:6]}", "subject": "Router does not connect"}
-    play.step(
-        "chatbot", 'Jonas: "My router blinks red, error E42. My customer number is K-4711, the invoice R-2026-88."'
-    )
-    told = {"customer_number": "K-4711", "invoice_number": "R-2026-88", "error_code": "E42"}
-    play.register(
-        Role.BOT,
-        who=who,
-        channel="chatbot",
-        kind="message",
-        conversation=matter,
-        participant={"role": "customer", "name": "Jonas Berg"},
-        text="My router blinks red, error E42.",
-        facts=told,
-        mood=-0.2,
-        language="en",
-    )
-    play.step("chatbot", "suggests to restart the router, and learns his number to have him called: it did not help.")
-    play.register(
-        Role.BOT,
-        who=who,
-        channel="chatbot",
-        kind="attempt",
-        conversation=matter,
-        identities=[who, phone],
-        participant={"role": "bot"},
-        attempt={"what": "Restarted the router", "outcome": "failed"},
-    )
-    play.step("phone", "Jonas calls the hotline; while he waits for a technician, the call drops.")
-    play.register(
-        Role.CHANNEL,
-        who=phone,
-        channel="phone",
-        kind="call",
-        conversation={"subject": matter["subject"]},
-        outcome="abandoned",
-        mood=-0.6,
-    )
-    play.step("phone", "Jonas calls again. Before the agent says a word:")
-    context = play.look_up(Role.CONSOLE, phone)
-    _show_console(play, context)
-    conversation = context["conversations"][0]
-    play.check("the call and the chat are one customer and one conversation", len(context["conversations"]) == 1)
-    play.check("the agent sees the fix that failed", conversation["attempts"][0]["outcome"] == "failed")
-    play.check("the agent sees the call that dropped", context["signals"]["dropped_calls"] == 1)
-    must = play.need_to_ask(Role.CONSOLE, phone, [*told, "router_model"])
-    play.check("the agent need only ask for the router's model", must == ["router_model"])
-    play.register(
-        Role.CONSOLE,
-        who=phone,
-        channel="phone",
-        kind="call",
-        direction="outbound",
-        conversation={"subject": matter["subject"]},
-        asks=must,
-        participant={"role": "agent", "name": "Ada"},
-        outcome="answered",
-    )
-    after = play.look_up(Role.CONSOLE, phone)
-    play.check("no fact was asked twice", after["signals"]["repeated_questions"] == 0)
-    play.check("nothing was lost: all four touchpoints are there", after["included"]["of"] == 4)  # noqa: PLR2004
-    bot = play.look_up(Role.BOT, who)
-    play.check("the bot sees no agent's name and no identity", "Ada" not in str(bot) and "identities" not in bot)
 
 
 def unrecognised_guest(play: Play) -> None:  # long, as a story is told in one piece
@@ -196,16 +122,3 @@ def form_fields(play: Play) -> None:  # long, as a story is told in one piece
     play.check("the changed answer keeps its history", [one["value"] for one in fact["history"]] == ["Alte Gasse 1"])
     must = play.need_to_ask(Role.BOT, who, ["street-address", "policy_number"])
     play.check("the chatbot does not ask for the address either", must == ["policy_number"])
-
-
-def _show_console(play: Play, context: Json) -> None:
-    signals = context["signals"]
-    lines = [f"{context['customer']['name']}, version {context['version']}"]
-    lines += [f"known: {name} = {fact['value']}" for name, fact in context["known"].items()]
-    for conversation in context["conversations"]:
-        lines.append(f"{conversation['subject']} ({conversation['status']}; {', '.join(conversation['channels'])})")
-        lines += [f"  tried: {attempt['what']}: {attempt['outcome']}" for attempt in conversation["attempts"]]
-    lines.append(
-        f"mood {signals['mood']}, dropped calls {signals['dropped_calls']}, churn {signals['churn_risk']['level']}"
-    )
-    play.sees("The agent", lines)
