@@ -4,13 +4,16 @@ from collections.abc import Sequence
 
 from service.channels.base import Instance
 from service.channels.email.door import EmailSettings
-from service.channels.email.lines import listen_address, recipients_of
+from service.channels.email.lines import listen_address, mailbox_address, recipients_of
+from service.db.pool import Database
 from service.listeners.mail_arrival import Receive
 from service.listeners.mail_socket import MailSocket
+from service.listeners.mailbox import Mailbox
 from service.listeners.model import Connect, Listener
+from service.model.clock import Clock
 
 
-def mail_listeners(receive: Receive) -> Connect:
+def mail_listeners(receive: Receive, database: Database, clock: Clock) -> Connect:
     """What makes the listeners of an `email` instance."""
 
     def connect(instance: Instance) -> Sequence[Listener]:
@@ -19,6 +22,8 @@ def mail_listeners(receive: Receive) -> Connect:
         if settings.listen:
             address, recipients = listen_address(settings.listen), recipients_of(settings.recipients)
             listeners.append(MailSocket(instance, address, recipients, receive))
+        if settings.imap:
+            listeners.append(Mailbox(instance, mailbox_address(settings.imap), receive, database, clock))
         return listeners
 
     return connect

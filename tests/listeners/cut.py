@@ -3,13 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 
 class Way:
-    """Passes bytes on to a port of this machine, until `after_bytes` have come back on a connection, or `cut`."""
+    """Passes bytes on to a port or socket of this machine, until `after_bytes` have come back on a connection, or `cut`.
 
-    def __init__(self, target: int) -> None:
+    While it is `down`, connections end as soon as they begin.
+    """
+
+    def __init__(self, target: int | Path) -> None:
         self.after_bytes: int | None = None
+        self.down = False
         self._target = target
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task] = set()
@@ -21,7 +26,13 @@ class Way:
         self._writers.clear()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, back = await asyncio.open_connection("127.0.0.1", self._target)
+        if self.down:
+            writer.transport.abort()
+            return
+        if isinstance(self._target, Path):
+            there, back = await asyncio.open_unix_connection(self._target)
+        else:
+            there, back = await asyncio.open_connection("127.0.0.1", self._target)
         self._writers |= {writer, back}
         for task in (
             asyncio.create_task(self._pass(reader, back, None)),
@@ -45,8 +56,8 @@ class Way:
 
 
 @asynccontextmanager
-async def way(target: int) -> AsyncIterator[Way]:
-    """A way to this port."""
+async def way(target: int | Path) -> AsyncIterator[Way]:
+    """A way to this port or socket."""
     made = Way(target)
     server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
     made.port = server.sockets[0].getsockname()[1]

@@ -1,0 +1,32 @@
+"""A worker process with the listeners of a service: run with its two servers; with `dying`, it is killed after a commit."""
+
+import asyncio
+import os
+import signal
+import sys
+
+from msgspec.structs import replace
+
+from service.app import open_rooms, worker_watch
+from service.intake.deliveries import Deliveries
+from service.listeners.run import run
+from service.model.clock import Clock
+from service.settings.environment import load
+
+_receive = Deliveries.receive
+
+
+async def _receive_and_die(self, *arguments):
+    await _receive(self, *arguments)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def main(database_url: str, redis_url: str) -> None:
+    rooms = await open_rooms(replace(load({}), database_url=database_url, redis_url=redis_url), Clock())
+    await run(worker_watch(rooms), asyncio.Event())
+
+
+if __name__ == "__main__":
+    if "dying" in sys.argv:
+        Deliveries.receive = _receive_and_die
+    asyncio.run(main(*sys.argv[1:3]))
