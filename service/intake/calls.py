@@ -95,7 +95,7 @@ async def _recognise(
 ) -> Call:
     """The call with its customer, if an event has said by now who it is; somebody unknown is a customer from now on."""
     says_who = after.identities or (after.first is not None and after.first.began)
-    if not says_who or (before.customer_id is not None and before.identities == after.identities):
+    if not says_who or is_nobodys(after) or (before.customer_id is not None and before.identities == after.identities):
         return after
     claims = _claims(after, office.region)
     resolution = resolve(claims, await find_owners(connection, {one.identity for one in claims}))

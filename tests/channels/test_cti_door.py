@@ -57,6 +57,16 @@ async def test_the_console_knows_who_calls_before_anybody_picks_up(board):
     assert shown["context"]["recent"][0]["text"] == "My router blinks red"
 
 
+async def test_a_webhook_hears_of_calls(board, rooms):
+    hook = {"url": "https://crm.example/askonce", "types": ["call.*"], "role": "console"}
+    assert (await board.desk("admin", "PUT", "/v1/webhooks/crm", hook)).status_code in {200, 201}, hook
+    await ring(board)
+    await board.events()
+    async with rooms.database.connection() as connection:
+        waiting = await connection.fetch("SELECT type FROM webhook_delivery")
+    assert [row["type"] for row in waiting] == ["call.ringing"]
+
+
 async def test_somebody_who_calls_for_the_first_time_is_a_customer_when_it_rings(board):
     await ring(board)
     shown = (await board.pop("1")).json()
