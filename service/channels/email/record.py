@@ -56,7 +56,8 @@ def interaction_of(mail: ParsedMail, known: Circumstances) -> Interaction:
     return Interaction(
         source=known.source,
         source_event_id=known.event_id,
-        occurred_at=_moment(mail.sent_at, known.received_at),
+        # A bounce ends our attempt, so it did not come before it, whatever the clock of a mail server far away says.
+        occurred_at=known.received_at if mail.bounces else _moment(mail.sent_at, known.received_at),
         channel=Channel.EMAIL,
         kind=InteractionKind.SYSTEM if machine else InteractionKind.MESSAGE,
         direction=Direction.INTERNAL if machine else Direction.INBOUND,
