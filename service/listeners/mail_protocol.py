@@ -8,6 +8,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 import structlog
 from aiosmtpd.lmtp import LMTP
@@ -139,14 +140,13 @@ class Conversation(SMTP):
     def leave(self) -> None:
         """End the conversation, but answer first for the mail under way."""
         self._leaving = True
-        if not self._busy and isinstance(self.transport, asyncio.WriteTransport):
-            self.transport.write(b"421 4.3.2 Closing, try again later\r\n")
-            self.transport.close()
+        if not self._busy and self.transport is not None:
+            _say_and_close(self.transport, b"421 4.3.2 Closing, try again later\r\n")
 
     def abort(self) -> None:
         """End the conversation at once; what was not answered is sent again."""
-        if isinstance(self.transport, asyncio.WriteTransport):
-            self.transport.abort()
+        if self.transport is not None:
+            cast("asyncio.Transport", self.transport).abort()
 
     async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802
         """Read a mail, and answer once it is in the record."""
@@ -210,6 +210,9 @@ class Crowded(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask it to come back."""
-        assert isinstance(transport, asyncio.WriteTransport)
-        transport.write(b"421 4.3.2 Too many connections, try again later\r\n")
-        transport.close()
+        _say_and_close(transport, b"421 4.3.2 Too many connections, try again later\r\n")
+
+
+def _say_and_close(transport: asyncio.BaseTransport, words: bytes) -> None:
+    cast("asyncio.Transport", transport).write(words)
+    transport.close()

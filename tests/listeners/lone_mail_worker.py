@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 
+import uvloop
 from msgspec.structs import replace
 
 from service.app import open_rooms, worker_watch
@@ -29,4 +30,4 @@ async def main(database_url: str, redis_url: str) -> None:
 if __name__ == "__main__":
     if "dying" in sys.argv:
         Deliveries.receive = _receive_and_die
-    asyncio.run(main(*sys.argv[1:3]))
+    uvloop.run(main(*sys.argv[1:3]))
