@@ -11,25 +11,42 @@
 
 const UNSAVED = "askonce.unsaved";
 const PAUSE_MS = 500;
+const PATIENCE_MS = 4000;
 
 export async function remember(form, { service, newToken }) {
   const name = form.dataset.askonceForm;
   const visit = new Visit(service, newToken, (saved) => (form.dataset.askonceSaved = saved));
-  form.addEventListener("input", ({ target }) => (target.dataset.askonceTyped = ""));
-  form.addEventListener("change", ({ target }) => {
-    if (target.name && target.checkValidity()) visit.keep(name, { [target.name]: valueOf(form, target.name) });
-  });
+  const typed = (field) => {
+    field.dataset.askonceTyped = "kept";
+    if (field.name && field.checkValidity()) visit.keep(name, { [field.name]: valueOf(form, field.name) });
+  };
+  form.addEventListener("input", ({ target }) => (target.dataset.askonceTyped = "now"));
+  form.addEventListener("change", ({ target }) => typed(target));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     visit.keep(name, {}, "submit");
     await visit.deliver();
     form.submit();
   });
-  addEventListener("pagehide", () => visit.deliver());
+  addEventListener("pagehide", () => {
+    form.querySelectorAll("[data-askonce-typed=now]").forEach(typed);
+    visit.deliver();
+  });
+  addEventListener("pageshow", ({ persisted }) => persisted && again());
   addEventListener("online", () => visit.deliver());
-  await visit.deliver();
-  fill(form, await visit.known(name));
-  form.dataset.askonceReady = "";
+  await refresh();
+
+  async function refresh() {
+    await visit.deliver();
+    fill(form, await visit.known(name));
+    form.dataset.askonceReady = "";
+  }
+
+  // The browser shows the page as it was left; another form may know better by now.
+  function again() {
+    for (const field of form.elements) delete field.dataset.askonceTyped;
+    return refresh();
+  }
 }
 
 // What was typed in this tab, in any of its forms, and is not saved yet: it survives a change of page.
@@ -103,7 +120,8 @@ class Visit {
   async #send(form, request) {
     if (!this.#tokens.has(form)) this.#tokens.set(form, await this.#newToken(form));
     const [path, options] = request(this.#tokens.get(form));
-    return fetch(this.#service + path, { keepalive: true, referrerPolicy: "no-referrer", ...options });
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    return fetch(this.#service + path, { keepalive: true, referrerPolicy: "no-referrer", signal, ...options });
   }
 }
 
