@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from service.channels.base import Adapter, Delivery, Instance, Produced, Reply, Taken, check_secret
 from service.channels.segment_events import TYPES, Frame, SegmentSettings, interaction_of, moment, skew_of
-from service.errors import BodyTooLarge, InvalidInput
+from service.errors import BodyTooLarge, DeliveryRefused, InvalidInput
 from service.model.decode import decode
 from service.model.interaction import Interaction
 
@@ -73,7 +73,12 @@ def greet(delivery: Delivery, instance: Instance) -> Reply | None:
 
 
 def verify(delivery: Delivery, instance: Instance) -> None:
-    """DeliveryRefused unless the writeKey is this door's secret: the user of Basic or, without, a field of the body."""
+    """DeliveryRefused unless the writeKey is this door's secret: the user of Basic or, without, a field of the body.
+
+    A page that holds the writeKey of a trusted door has shown it to everybody.
+    """
+    if instance.settings.trusted and delivery.header("origin"):
+        raise DeliveryRefused
     check_secret(_write_key(delivery, instance), instance.secret)
 
 

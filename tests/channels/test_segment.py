@@ -300,6 +300,13 @@ def test_without_the_write_key_it_stays_closed(headers: dict[str, str], body: ob
         ADAPTER.verify(delivery(body, headers=headers), door())
 
 
+def test_a_page_cannot_use_a_key_that_only_servers_should_hold() -> None:
+    from_page = delivery(event(), headers=basic() | {"origin": "https://shop.example"})
+    ADAPTER.verify(from_page, door())
+    with pytest.raises(DeliveryRefused):
+        ADAPTER.verify(from_page, door(trusted="true"))
+
+
 def test_a_browser_may_ask_first_unless_only_servers_hold_the_key() -> None:
     allowed = dict(ADAPTER.greet(delivery(b"", method="OPTIONS"), door()).headers)
     assert {"authorization", "content-type", "x-retry-count"} <= set(
