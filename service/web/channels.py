@@ -6,15 +6,24 @@ from typing import Any, cast
 from msgspec.structs import replace
 
 from service.channels.base import Adapter, Delivery, Reply
-from service.errors import AskonceError, ChannelUnknown, DeliveryRefused
+from service.errors import (
+    AskonceError,
+    ChannelUnknown,
+    DatabaseBusy,
+    DatabaseUnavailable,
+    DeliveryRefused,
+    InvalidInput,
+)
 from service.intake.deliveries import Deliveries
 from service.intake.instances import Instances
 from service.web import problems
 from service.web.request import Request
 from service.web.response import Response
-from service.web.route import ANYTHING, PUBLIC, Method, Route, route
+from service.web.route import ANYTHING, PUBLIC, Media, Method, Route, route
 
 _ADDRESSES = ("", "/{rest:path}")
+_IN_ITS_WORDS: dict[int, object] = dict.fromkeys((400, 401, 404, 406, 413, 503), Media(ANYTHING))
+"""What a door that words refusals for its vendor may answer besides our own problems."""
 
 
 def channel_routes(
@@ -45,8 +54,8 @@ def _door(adapter: Adapter, instances: Instances, deliveries: Deliveries, public
             summary=f"{adapter.title}: a delivery, with the vendor's own proof",
             bodies={ANYTHING: Any} if method == "POST" else None,
             body_limit_bytes=adapter.body_limit_bytes,
-            answers={200: Any},
-            problems=(ChannelUnknown, DeliveryRefused),
+            answers={200: Media(ANYTHING), **(_IN_ITS_WORDS if adapter.refuse else {})},
+            problems=(ChannelUnknown, DeliveryRefused, InvalidInput, DatabaseUnavailable, DatabaseBusy),
         )(receive)
         for method in adapter.methods
         for address in _ADDRESSES

@@ -17,14 +17,14 @@ from service.web.parameters import IDEMPOTENCY_KEY
 from service.web.problems import PROBLEM_JSON, ProblemDetails
 from service.web.request import Request
 from service.web.response import Response, json
-from service.web.route import ANY_KEY, PUBLIC, Access, Media, Parameter, Route, route
+from service.web.route import ANY_KEY, ANYTHING, PUBLIC, Access, Media, Parameter, Route, route
 
 Json = dict[str, Any]
 SchemaOf = Callable[[object], Json]
 
 _EVERYWHERE = (errors.AskonceError, errors.Overloaded, errors.RequestTimedOut)
 _WITH_KEY = (errors.InvalidInput, errors.Unauthenticated, errors.DatabaseUnavailable, errors.DatabaseBusy)
-_WITH_BODY = (errors.BodyTooLarge, errors.MediaTypeUnknown, errors.RequestTooSlow)
+_WITH_BODY = (errors.BodyTooLarge, errors.RequestTooSlow)
 _IDEMPOTENT = (errors.IdempotencyKeyMissing, errors.IdempotencyKeyReused, errors.IdempotencyKeyRunning)
 _PATH_VALUE = re.compile(r"\{(\w+)(?::\w+)?\}")
 
@@ -180,7 +180,7 @@ def _answers(declared: Route, schema_of: SchemaOf) -> Json:
 
 def _content(shape: object, schema_of: SchemaOf) -> Json:
     if isinstance(shape, Media):
-        return {shape.content_type: {"schema": {"type": "string"}}}
+        return {shape.content_type: {"schema": {} if shape.content_type == ANYTHING else {"type": "string"}}}
     return {"application/json": {"schema": schema_of(shape)}}
 
 
@@ -207,7 +207,7 @@ def _kinds(declared: Route) -> list[type[AskonceError]]:
     if not isinstance(declared.roles, Access):
         kinds.append(errors.RoleNotAllowed)
     if declared.bodies:
-        kinds += _WITH_BODY
+        kinds += _WITH_BODY if ANYTHING in declared.bodies else (*_WITH_BODY, errors.MediaTypeUnknown)
     if declared.idempotent:
         kinds += _IDEMPOTENT
     return list(dict.fromkeys(kinds))

@@ -1,19 +1,19 @@
 """The published description says what is served: valid, complete, readable, and loading nothing from elsewhere."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
 from msgspec import Meta
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from service.errors import ConditionUsedUp
+from service.errors import ChannelUnknown, ConditionUsedUp
 from service.model.interaction import Shape, Short
 from service.model.vocabulary import Audience, Role
 from service.web.openapi import document
 from service.web.parameters import AFTER, IF_NONE_MATCH, LIMIT, VIEW
 from service.web.problems import BY_SLUG
-from service.web.route import ANY_KEY, PUBLIC, Media, Parameter
+from service.web.route import ANY_KEY, ANYTHING, PUBLIC, Media, Parameter
 from tests.web.front import Note, answering, application, caller, nothing
 
 
@@ -37,6 +37,14 @@ ROUTES = [
     ),
     answering(nothing, path="/v1/page", roles=PUBLIC, answers={200: Media("text/html")}, parameters=(MARKUP,)),
     answering(nothing, path="/v1/files/{rest:path}", answers={200: Note | Remark}),
+    answering(
+        nothing,
+        "POST",
+        path="/v1/door",
+        bodies={ANYTHING: Any},
+        answers={200: Media(ANYTHING), 404: Media(ANYTHING)},
+        problems=(ChannelUnknown,),
+    ),
 ]
 
 
@@ -150,3 +158,11 @@ async def test_the_service_as_it_is_wired_describes_itself(desk):
     OpenAPIV31SpecValidator(published).validate()
     assert {"/v1/interactions", "/v1/context/lookup", "/v1/store/lookup", "/health/ready"} <= set(published["paths"])
     assert (await desk.http.get("/docs")).status_code == 200
+
+
+def test_a_door_takes_any_type_and_may_refuse_in_words_of_its_own(described):
+    answers = described["paths"]["/v1/door"]["post"]["responses"]
+    assert "415" not in answers
+    assert answers["404"]["description"] == "/problems/channel-unknown"
+    assert answers["404"]["content"].keys() == {ANYTHING, "application/problem+json"}
+    assert answers["200"]["content"][ANYTHING]["schema"] == {}
