@@ -109,7 +109,9 @@ async def shop(own_database, tmp_path) -> Shop:
 
 async def test_a_till_recognises_her_confirms_her_and_redeems_once(shop):
     with serving(**shop.settings) as service, shop.till(service.url) as till:
-        _, condition = shop.welcome(service.url, max_uses=1)
+        customer_id, condition = shop.welcome(service.url, max_uses=1)
+        visit = till("register", "visit", "V-1", {"kind": "phone", "value": "0171 1234567"}, {"store": "DE-042"})
+        assert (visit["customer_id"], visit["duplicate"]) == (customer_id, False)
         [candidate] = till("byName", "anna mueller")["candidates"]
         with pytest.raises(Failed, match="/problems/not-confirmed"):
             till("confirm", candidate["token"], {"postal_code": "10115"})
