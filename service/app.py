@@ -6,6 +6,8 @@ import signal
 import threading
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -128,8 +130,13 @@ def worker_duties(rooms: Rooms) -> Duties:
         drop=rooms.reader.cache.drop,
         drop_older=rooms.reader.cache.drop_older,
         effects={boundaries.KIND: boundaries.cross, calls.CLOSE: calls.closer(office_of(rooms.settings)), **EFFECTS},
+        clearing=[partial(_expire_attachments, rooms.settings)],
         subscribers=[journal.append, reports.queue],
     )
+
+
+async def _expire_attachments(settings: Settings, now: datetime) -> None:
+    await attachments_of(settings).expire((now - timedelta(days=settings.attachment_days)).date())
 
 
 def registrar_of(rooms: Rooms) -> Registrar:

@@ -98,7 +98,7 @@ def test(*, name: str, body: Path | None, rest: str, content_type: str, register
             if checked:
                 adapter.verify(delivery, instance)
             produced = adapter.parse(delivery, instance)
-            _show(produced)
+            _show([await _understood(one, rooms, instance) for one in produced])
             if register:
                 taken = await deliveries.take(instance, produced)
                 click.echo(json.dumps({"registered": taken.registered, "duplicates": taken.duplicates}))
@@ -173,7 +173,18 @@ def _deliveries(
     return [(Delivery(raw=body.read_bytes(), headers=headers, rest=rest, received_at=Clock().now()), False)]
 
 
-def _show(produced: "Sequence[Produced]") -> None:
+async def _understood(one: "Produced", rooms: "Rooms", instance: "Instance") -> object:
+    """What a delivery carries as people want to see it: a mail taken apart, and no key of a vendor."""
+    from msgspec.structs import replace
+
+    from service.model.mail import Mail, MailAtVendor
+
+    if isinstance(one, Mail):
+        return await rooms.mail_readers.read(one.raw, one.envelope, authserv_id=instance.settings.authserv_id)
+    return replace(one, api_key="…") if isinstance(one, MailAtVendor) else one
+
+
+def _show(produced: "Sequence[object]") -> None:
     import msgspec
 
     if not produced:

@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -84,9 +84,14 @@ class FolderOfAttachments:
     def _expire(self, before: date) -> int:
         days = [day for day in self._root.glob("????-??-??") if _DAY.fullmatch(day.name)]
         expired = [day for day in days if day.name < before.isoformat()]
-        for day in expired:
-            shutil.rmtree(day, ignore_errors=True)
+        for folder in [*expired, *self._left_behind(before)]:
+            shutil.rmtree(folder, ignore_errors=True)
         return len(expired)
+
+    def _left_behind(self, before: date) -> list[Path]:
+        """Folders of mails that a process died over."""
+        ended = datetime(before.year, before.month, before.day, tzinfo=UTC).timestamp()
+        return [folder for folder in self._root.glob(f"{_INCOMING}/*") if folder.stat().st_mtime < ended]
 
 
 class BucketOfAttachments:

@@ -29,6 +29,8 @@ async def keep_house(duties: Duties) -> bool:
         if deleted:
             log.info("records_expired", statement=name, records=deleted)
         more = more or deleted == BATCH
+    for clear in duties.clearing:
+        await clear(now)
     await _report_unknown_timers(duties, now)
     return more
 

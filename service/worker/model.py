@@ -21,6 +21,9 @@ It locks what it changes and looks at its state first: a callback that was kept 
 Subscriber = Callable[[Connection, Sequence[OutboxRow]], Awaitable[None]]
 """Somebody to tell of outbox rows, inside the transaction that deletes them; may be told of a row twice."""
 
+Clearing = Callable[[datetime], Awaitable[None]]
+"""Deletes what has expired by now; is called every minute."""
+
 
 class Duties(Struct, frozen=True, kw_only=True):
     """The rooms of one worker and the tables of what it does."""
@@ -34,5 +37,7 @@ class Duties(Struct, frozen=True, kw_only=True):
     """Drop the cached views that are older than these versions; CacheUnavailable if that is not possible now."""
     effects: Mapping[str, Effect]
     """Kind of timer -> what it does."""
+    clearing: Sequence[Clearing] = ()
+    """What else is cleared of what may not be kept any longer."""
     subscribers: Sequence[Subscriber] = ()
     """Who else is told of every outbox row, in this order."""
