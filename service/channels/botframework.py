@@ -20,6 +20,7 @@ from service.model.vocabulary import HandoffMode, HandoffState
 
 _MB = 1024 * 1024
 _MOST_LINES = 500
+_DOOR = "/v1/channels/botframework"
 _NOT_SAID = frozenset({"conversationUpdate", "installationUpdate", "trace", "typing"})
 _REPORTED = {
     HandoffState.ACCEPTED: "accepted",
@@ -49,7 +50,7 @@ def answer(delivery: Delivery, _instance: Instance, taken: Taken) -> Reply:
     activity = decode(delivery.raw, Activity)
     if activity.is_initiation and not taken.handoffs:
         return refuse(400, taken.refused[-1] if taken.refused else "This door has no queue for this handoff.")
-    return Reply(body=msgspec.json.encode({"id": lenient.text(activity.id, 1000) or ""}))
+    return Reply(body=msgspec.json.encode({"id": activity.own_id}))
 
 
 def refuse(status: int, sentence: str) -> Reply:
@@ -94,8 +95,9 @@ def _queue(value: object, settings: BotFrameworkSettings) -> str | None:
 
 def _report(activity: Activity, settings: BotFrameworkSettings) -> Report | None:
     """Where and how the bot hears what becomes of the handoff."""
-    service = lenient.text(activity.service_url, 2000)
-    there = f"{service.rstrip('/')}/v3/conversations/{quote(activity.ref, safe='')}/activities" if service else ""
+    service = (lenient.text(activity.service_url, 2000) or "").rstrip("/")
+    ours = not service or _DOOR in service  # a bot that speaks to this door directly needs a `status_url`
+    there = "" if ours else f"{service}/v3/conversations/{quote(activity.ref, safe='')}/activities"
     url = settings.status_url or there
     bodies = {state: _status(activity, state, word) for state, word in _REPORTED.items()}
     return Report(url=url, bodies=bodies) if url else None

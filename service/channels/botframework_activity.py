@@ -56,6 +56,11 @@ class Activity(Struct, frozen=True, kw_only=True, rename="camel"):
         return lenient.exact(found, 200)
 
     @property
+    def own_id(self) -> str:
+        """The id of the activity; what a bot sends has none until it is answered with one."""
+        return lenient.text(self.id, 1000) or lenient.fingerprint(msgspec.to_builtins(self))
+
+    @property
     def is_initiation(self) -> bool:
         """Whether the bot hands off."""
         return self.type == "event" and self.name == INITIATE
@@ -78,12 +83,11 @@ class Activity(Struct, frozen=True, kw_only=True, rename="camel"):
 
 def bare_of(activity: Activity, instance: Instance, received_at: datetime) -> Interaction:
     """What every activity has; its id counts within its conversation."""
-    own = lenient.text(activity.id, 1000) or lenient.fingerprint(msgspec.to_builtins(activity))
     channel_id = str(activity.channel_id)
     locale = lenient.text(activity.locale, 35)
     return Interaction(
         source=instance.source,
-        source_event_id=lenient.exact(f"{activity.ref}:{own}", 480),
+        source_event_id=lenient.exact(f"{activity.ref}:{activity.own_id}", 480),
         occurred_at=lenient.moment(activity.timestamp, received_at),
         channel=_CHANNELS.get(channel_id, Channel.CHATBOT),
         kind=InteractionKind.OTHER,

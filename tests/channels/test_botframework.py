@@ -129,8 +129,8 @@ def test_the_bot_hears_in_its_conversation_what_becomes_of_the_handoff():
 def test_the_bot_may_hear_it_at_an_address_of_its_own():
     bot = instance_of(ADAPTER, queue="support", status_url="https://bot.example/askonce")
     assert orders_in(produced(recorded("handoff"), bot))[0].report.url == "https://bot.example/askonce"
-    nowhere = recorded("handoff") | {"serviceUrl": None}
-    assert orders_in(produced(nowhere))[0].report is None
+    for nowhere in (None, "", "https://askonce.example/v1/channels/botframework/shop"):
+        assert orders_in(produced(recorded("handoff") | {"serviceUrl": nowhere}))[0].report is None
 
 
 def answered(body, **taken):
@@ -141,6 +141,8 @@ def answered(body, **taken):
 def test_the_bot_gets_the_id_of_its_activity_or_why_there_is_no_handoff():
     assert answered(recorded("message")) == (200, {"id": "m1"})
     assert answered(recorded("handoff"), handoffs=(new_id(),)) == (200, {"id": "h1"})
+    told = parsed(recorded("answer") | {"id": None})[0]
+    assert told.source_event_id == f"conv-1:{answered(recorded('answer') | {'id': None})[1]['id']}"
     status, body = answered(recorded("handoff"), refused=("There is no such queue.",))
     assert (status, body["error"]["message"]) == (400, "There is no such queue.")
 
