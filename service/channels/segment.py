@@ -73,7 +73,7 @@ def greet(delivery: Delivery, instance: Instance) -> Reply | None:
 
 
 def verify(delivery: Delivery, instance: Instance) -> None:
-    """DeliveryRefused unless the writeKey is this door's secret: the user of Basic or, without, a field of the body.
+    """DeliveryRefused unless the writeKey is this door's secret: the user of Basic; without, in the body or query.
 
     A page that holds the writeKey of a trusted door has shown it to everybody.
     """
@@ -150,8 +150,11 @@ def samples(instance: Instance) -> Sequence[Delivery]:
 
 
 def _path(delivery: Delivery) -> str:
-    """`batch` of `v1/batch`; SDKs differ in whether the `v1` belongs to the address that they are told."""
-    return delivery.rest.strip("/").removeprefix("v1").removeprefix("/")
+    """`batch` of `v1/batch`: SDKs differ in whether the `v1` belongs to the address that they are told.
+
+    What RudderStack sends while a page closes comes under `beacon/v1/batch`.
+    """
+    return delivery.rest.strip("/").removeprefix("beacon/").removeprefix("v1").removeprefix("/")
 
 
 def _write_key(delivery: Delivery, instance: Instance) -> str:
@@ -162,7 +165,7 @@ def _write_key(delivery: Delivery, instance: Instance) -> str:
         except ValueError:  # no Base64, or no ASCII
             return ""
     stated = decode(_unpacked(delivery, instance), Sender).write_key
-    return stated if isinstance(stated, str) else ""
+    return stated if isinstance(stated, str) else delivery.query.get("writeKey", "")
 
 
 def _unpacked(delivery: Delivery, instance: Instance) -> bytes:
@@ -193,6 +196,6 @@ ADAPTER = Adapter(
     samples=samples,
     settings=SegmentSettings,
     methods=("POST", "OPTIONS"),
-    below=frozenset({"v1", _METRICS, *_TYPE_BY_PATH}),
+    below=frozenset({"v1", "beacon", _METRICS, *_TYPE_BY_PATH}),
     body_limit_bytes=_MOST_KB * _KB,
 )

@@ -29,12 +29,11 @@ def door(**values: str) -> Instance:
     )
 
 
-def delivery(
-    body: object, *, rest: str = "v1/batch", headers: dict[str, str] | None = None, method: str = "POST"
-) -> Delivery:
+def delivery(body: object, *, headers: dict[str, str] | None = None, **fields: Any) -> Delivery:
     """A body as some SDK sends it; of bytes as they are, of anything else as JSON."""
     raw = body if isinstance(body, bytes) else msgspec.json.encode(body)
-    return Delivery(raw=raw, headers=basic() if headers is None else headers, rest=rest, method=method, received_at=NOW)
+    given = {"rest": "v1/batch", "received_at": NOW} | fields
+    return Delivery(raw=raw, headers=basic() if headers is None else headers, **given)
 
 
 def event(**fields: Any) -> dict[str, Any]:

@@ -300,6 +300,13 @@ def test_without_the_write_key_it_stays_closed(headers: dict[str, str], body: ob
         ADAPTER.verify(delivery(body, headers=headers), door())
 
 
+def test_what_rudderstack_sends_while_a_page_closes_has_its_key_in_the_query() -> None:
+    last = delivery(batch(event()), rest="beacon/v1/batch", headers={}, query_string=f"writeKey={WRITE_KEY}")
+    ADAPTER.verify(last, door())
+    assert ADAPTER.greet(last, door()) is None
+    assert len(ADAPTER.parse(last, door())) == 1
+
+
 def test_a_page_cannot_use_a_key_that_only_servers_should_hold() -> None:
     from_page = delivery(event(), headers=basic() | {"origin": "https://shop.example"})
     ADAPTER.verify(from_page, door())
