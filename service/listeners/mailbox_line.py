@@ -22,7 +22,6 @@ CONNECT_S = 10.0
 ANSWER_S = 60.0
 _WINDOW = 5000
 """So many messages are searched at once: imaplib reads no line beyond 1 MB."""
-_KEEPALIVE_S = 60
 _BODY = f"BODY.PEEK[]<0.{EMAIL_BYTES}>"
 
 
@@ -49,7 +48,6 @@ class MailboxLine:
             )
             self._client.normalise_times = False
             self._socket: socket.socket = self._client.socket()
-            _keep_alive(self._socket)
             if address.security is Security.STARTTLS:
                 self._client.starttls(ssl.create_default_context())
                 self._socket = self._client.socket()
@@ -111,10 +109,3 @@ def _failures(detail: str = "", of: type[Exception] = IMAPClientError) -> Iterat
         yield
     except (IMAPClientError, OSError, KeyError, ValueError) as error:
         raise PeerUnavailable(detail if isinstance(error, of) else "") from error
-
-
-def _keep_alive(line: socket.socket) -> None:
-    """Notice within some minutes that the other side is gone, although IDLE is silent."""
-    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    if hasattr(socket, "TCP_KEEPIDLE"):
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, _KEEPALIVE_S)

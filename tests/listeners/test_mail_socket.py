@@ -1,7 +1,13 @@
 import asyncio
+import random
 import smtplib
 
 import pytest
+import uvloop
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from service.channels.email.door import EMAIL_BYTES
 from service.errors import DatabaseUnavailable
@@ -239,3 +245,49 @@ async def test_two_sockets_on_one_port_are_an_error_that_is_tried_again():
     async with listening(Record()) as socket:
         with pytest.raises(OSError, match="in use"):
             await mail_socket.MailSocket(None, socket.address, None, None).run(asyncio.Event(), until)
+
+
+@given(st.lists(st.sampled_from([b".", b"\r", b"\n", b"\r\n", b"a", b"\x00\xff"])).map(b"".join), st.data())
+@examples(max_examples=200, deadline=None)
+def test_whatever_is_written_arrives_as_it_was_written(content, data):
+    content += b"" if content.endswith(b"\r\n") or not content else b"\r\n"
+    stuffed = (b"\r\n" + content).replace(b"\r\n.", b"\r\n..")[2:] + b".\r\n"
+    cut = data.draw(st.integers(0, len(stuffed)))
+    body = Body(10_000)
+    assert [body.add(part) for part in (stuffed[:cut], stuffed[cut:]) if part][-1] == b""
+    assert body.mail() == content
+
+
+async def test_nonsense_harms_nobody_else():
+    chance = random.Random(17)
+    words = [b"EHLO", b"LHLO x", b"MAIL FROM:<a@b>", b"RCPT TO:<help@example.com>", b"DATA", b"RSET", b"AUTH PLAIN AA"]
+    words += [b"STARTTLS", b"\x00\xff", b" ", b"\r\n", b"\n", b"BDAT 5 LAST", b".", b"HELP \xc3", b"VRFY", b"x" * 3000]
+    record = Record()
+    with capture_logs() as logs:
+        async with listening(record, "smtp") as socket:
+            for _ in range(60):
+                reader, writer = await asyncio.open_connection(socket.address.host, socket.address.port)
+                writer.write(b"".join(chance.choice(words) + chance.choice([b"", b"\r\n"]) for _ in range(30)))
+                writer.write(b"\r\n.\r\nQUIT\r\n")
+                assert (await reader.read()).startswith(b"220")
+                writer.close()
+            assert await socket.deliver() == {}
+    assert MAIL in [mail for mail, _ in record.mails]
+    assert [log for log in logs if log["log_level"] == "error"] == []
+
+
+async def test_no_log_names_an_address(caplog):
+    caplog.set_level("DEBUG")
+    with capture_logs() as logs:
+        async with listening(Record(), "smtp") as socket:
+            await socket.deliver(to=("help@example.com", "other@example.com"))
+            await transcript(socket, [b"EHLO mx", b"MAIL FROM:<anna@example.de> NONSENSE=1"], b"QUIT")
+    assert "example." not in caplog.text + str(logs)
+
+
+async def test_the_event_loop_of_the_worker_does_all_that_too(monkeypatch):
+    await asyncio.to_thread(
+        uvloop.run, test_when_the_worker_ends_the_mail_under_way_is_answered_and_others_are_sent_away()
+    )
+    await asyncio.to_thread(uvloop.run, test_a_connection_that_ends_in_the_middle_of_a_mail_leaves_nothing_behind())
+    await asyncio.to_thread(uvloop.run, test_a_connection_too_many_is_asked_to_come_back(monkeypatch))
