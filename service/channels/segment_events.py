@@ -11,18 +11,25 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from service.channels.base import Settings, clipped
-from service.channels.segment_people import contacts_of, facts_of, known_id, name_of, word
+from service.channels.segment_people import (
+    assurance_of,
+    contacts_of,
+    facts_of,
+    identities_of,
+    known_id,
+    name_of,
+    word,
+)
 from service.errors import InvalidInput
 from service.model.decode import decode
 from service.model.interaction import (
     ConversationHint,
     FactName,
-    IdentityClaim,
     Interaction,
     JsonObject,
     Participant,
 )
-from service.model.vocabulary import Assurance, Channel, Direction, IdentityKind, InteractionKind, ParticipantRole
+from service.model.vocabulary import Channel, Direction, IdentityKind, InteractionKind, ParticipantRole
 
 TYPES = ("identify", "track", "page", "screen", "group", "alias")
 _VISIT = ConversationHint(subject="Website visit")
@@ -107,6 +114,10 @@ def interaction_of(raw: bytes, frame: Frame) -> Interaction:
     traits = _object(event.traits) or _object(context.get("traits"))  # RudderStack puts them into the context
     person = facts_of(traits) if event_type == "identify" else {}
     name = name_of(person)
+    user, visitor = known_id(event.user_id), known_id(event.anonymous_id)
+    previous = known_id(event.previous_id) if event_type == "alias" else ""
+    account = IdentityKind(frame.settings.user_id)
+    claims = identities_of(user, visitor, previous, account=account, trusted=frame.settings.trusted)
     return Interaction(
         source=frame.source,
         source_event_id=_event_id(event) + ("" if readable and event_type in TYPES else _OTHER),
@@ -114,8 +125,8 @@ def interaction_of(raw: bytes, frame: Frame) -> Interaction:
         channel=Channel.WEB,
         kind=_kind(event, event_type, frame.settings),
         direction=Direction.INBOUND,
-        identities=(*_identities(event, event_type, frame.settings), *contacts_of(person)),
-        assurance=_assurance(event, trusted=frame.settings.trusted),
+        identities=(*claims, *contacts_of(person)),
+        assurance=assurance_of(user, trusted=frame.settings.trusted),
         conversation=_VISIT,
         participant=Participant(role=ParticipantRole.CUSTOMER, name=name) if name else None,
         text=_text(event, event_type),
@@ -181,27 +192,6 @@ def _kind(event: Event, type: str, settings: SegmentSettings) -> InteractionKind
     if type in {"page", "screen"}:
         return InteractionKind.PAGE
     return settings.events.get(word(event.event), InteractionKind.OTHER) if type == "track" else InteractionKind.OTHER
-
-
-def _identities(event: Event, type: str, settings: SegmentSettings) -> list[IdentityClaim]:
-    """Whose the event is: the userId's owner; the device they used, or that an alias names, proves nothing."""
-    account = IdentityKind(settings.user_id)
-    user, visitor = known_id(event.user_id), known_id(event.anonymous_id)
-    claims = []
-    if user:
-        claims.append(IdentityClaim(kind=account, value=user, verified=settings.trusted))
-    if visitor:
-        claims.append(IdentityClaim(kind=IdentityKind.DEVICE, value=visitor, decides=not user))
-    if type == "alias" and (previous := known_id(event.previous_id)) not in {"", user, visitor}:
-        claims.append(IdentityClaim(kind=IdentityKind.DEVICE, value=previous, decides=False))
-    return claims
-
-
-def _assurance(event: Event, *, trusted: bool) -> Assurance:
-    """Nobody says who an anonymous visitor is; a browser can say anything; a server knows who has logged in."""
-    if not known_id(event.user_id):
-        return Assurance.NONE
-    return Assurance.POSSESSION if trusted else Assurance.CLAIMED
 
 
 def _text(event: Event, type: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from service.channels.base import clipped
 from service.model.interaction import IdentityClaim
-from service.model.vocabulary import IdentityKind
+from service.model.vocabulary import Assurance, IdentityKind
 
 _LONGEST_VALUE, _LONGEST_NAME = 1000, 200
 _NOBODY = re.compile(
@@ -55,6 +55,27 @@ def known_id(value: object) -> str:
     """An id that a sender gives somebody; empty for none, and for what pages send by mistake."""
     text = word(value)
     return "" if _NOBODY.fullmatch(text) else text
+
+
+def identities_of(
+    user: str, visitor: str, previous: str, *, account: IdentityKind, trusted: bool
+) -> list[IdentityClaim]:
+    """Whose an event is: the userId's owner; the device they used, or that an alias names, proves nothing."""
+    claims = []
+    if user:
+        claims.append(IdentityClaim(kind=account, value=user, verified=trusted))
+    if visitor:
+        claims.append(IdentityClaim(kind=IdentityKind.DEVICE, value=visitor, decides=not user))
+    if previous not in {"", user, visitor}:
+        claims.append(IdentityClaim(kind=IdentityKind.DEVICE, value=previous, decides=False))
+    return claims
+
+
+def assurance_of(user: str, *, trusted: bool) -> Assurance:
+    """Nobody says who an anonymous visitor is; a browser can say anything; a server knows who has logged in."""
+    if not user:
+        return Assurance.NONE
+    return Assurance.POSSESSION if trusted else Assurance.CLAIMED
 
 
 def facts_of(traits: Mapping[str, Any]) -> dict[str, Any]:
