@@ -63,6 +63,13 @@ class McpServer:
     def __init__(self, tools: dict[str, Tool], clock: Clock) -> None:
         self._tools = tools
         self._clock = clock
+        self._offers = {
+            (role, reach): ListToolsResult(
+                tools=[_described(tool, role) for tool in tools.values() if tool.is_for(role, reach)]
+            )
+            for role in Role
+            for reach in (None, *Reach)
+        }
         self._server = Server(
             "askonce",
             version=version("askonce"),
@@ -94,9 +101,7 @@ class McpServer:
     async def _list(self, context: Context, _params: PaginatedRequestParams | None) -> ListToolsResult:
         """The tools that this key may call at this address."""
         posted = _posted(context)
-        role = posted.request.principal.role
-        offered = [one for one in self._tools.values() if one.is_for(role, posted.reach)]
-        return ListToolsResult(tools=[_described(one, role) for one in offered])
+        return self._offers[posted.request.principal.role, posted.reach]
 
     async def _call(self, context: Context, params: CallToolRequestParams) -> CallToolResult:
         """What a tool answers; whatever it cannot do is told in its answer, where the model can read it."""
