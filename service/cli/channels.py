@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from service.channels.base import Adapter, Delivery, Instance, Produced
     from service.db.pool import Connection
 
+_FETCH_S = 10.0
+
 
 @click.group()
 def command() -> None:
@@ -26,7 +28,13 @@ def command() -> None:
 @command.command()
 @click.argument("adapter")
 @click.option("--name", required=True, help="How you call it; it becomes the source of all that comes through it.")
-@click.option("--set", "values", multiple=True, metavar="KEY=VALUE", help="A setting of the adapter, or secret=….")
+@click.option(
+    "--set",
+    "values",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A setting of the adapter, or secret=…; @FILE or @https://… for the value is read.",
+)
 @data_dir_option
 def add(*, adapter: str, name: str, values: tuple[str, ...], data_dir: Path | None) -> None:
     """Open a door for ADAPTER and print one line of JSON: its name, path and secret.
@@ -153,8 +161,20 @@ def _pairs(values: Sequence[str]) -> Mapping[str, str]:
         key, equals, text = value.partition("=")
         if not equals or not key:
             raise click.UsageError(f"--set takes KEY=VALUE, not {value!r}.")
-        pairs[key.replace("-", "_")] = text
+        pairs[key.replace("-", "_")] = _content(text[1:]) if text.startswith("@") else text
     return pairs
+
+
+def _content(place: str) -> str:
+    """What a file holds, or what an https address answers now, such as the public keys of a vendor."""
+    import httpx
+
+    try:
+        if place.startswith("https://"):
+            return httpx.get(place, timeout=_FETCH_S).raise_for_status().text
+        return Path(place).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError, httpx.HTTPError, httpx.InvalidURL) as error:
+        raise click.UsageError(f"{place} cannot be read: {type(error).__name__}.") from error
 
 
 def _deliveries(
