@@ -46,11 +46,19 @@ class MailboxLine:
                 ssl_context=ssl.create_default_context(),
                 timeout=SocketTimeout(CONNECT_S, ANSWER_S),
             )
-            self._client.normalise_times = False
-            self._socket: socket.socket = self._client.socket()
-            if address.security is Security.STARTTLS:
+        self._client.normalise_times = False
+        self._socket: socket.socket = self._client.socket()
+        try:
+            self._log_in(address, password)
+        except PeerUnavailable:
+            self.close()
+            raise
+
+    def _log_in(self, address: MailboxAddress, password: str) -> None:
+        if address.security is Security.STARTTLS:
+            with _failures("The IMAP server does not encrypt, or its certificate is not trusted.", of=Exception):
                 self._client.starttls(ssl.create_default_context())
-                self._socket = self._client.socket()
+            self._socket = self._client.socket()
         with _failures("The IMAP server refuses the user or the password.", of=LoginError):
             self._client.login(address.user, password)
 

@@ -258,6 +258,7 @@ async def test_starttls_comes_before_the_password(server, monkeypatch):
     address = replace(plain, security=Security.STARTTLS)
     line = await asyncio.to_thread(mailbox_line.MailboxLine, address, PASSWORD)
     assert line._socket.version().startswith("TLS")
+    assert line.examine()[1] == 0
     line.cut()
     line.close()
 
