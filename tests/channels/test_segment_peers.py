@@ -16,6 +16,7 @@ import pytest
 from playwright.async_api import async_playwright
 
 from service.access.keys import create_key
+from service.cache.client import Cache
 from service.channels.segment import ADAPTER
 from service.db.pool import Database
 from service.embedded.supervisor import Servers
@@ -62,7 +63,7 @@ class Shop:
 
 
 @pytest.fixture
-async def shop(servers: Servers, database_url: str, database: Database) -> AsyncIterator[Shop]:
+async def shop(servers: Servers, database_url: str, database: Database, cache: Cache) -> AsyncIterator[Shop]:
     async with database.transaction() as connection:
         key = await create_key(connection, role=Role.CONSOLE, name="test", now=NOW)
         await instances.add(connection, ADAPTER, name="shop", values={"secret": WRITE_KEY}, now=NOW)
