@@ -113,7 +113,7 @@ class BucketOfAttachments:
 
         kept = {}
         try:
-            for name in sorted(path.name for path in folder.iterdir()):
+            for name in sorted(await asyncio.to_thread(os.listdir, folder)):
                 key = f"{now:%Y-%m-%d}/{folder.name}/{name}"
                 await put_async(self._store, key, folder / name)
                 kept[int(name)] = f"{self._url}/{key}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-NAMES = ("read", "write", "cold", "scale", "freshness", "handoff")
+NAMES = ("read", "write", "cold", "scale", "freshness", "handoff", "channels")
 
 
 @click.command()
@@ -37,9 +37,9 @@ def command(
 ) -> None:
     """Measure how fast askonce is, next to what else could be built, and print a table.
 
-    NAMES are read, write, cold, scale, freshness and handoff; all of them unless some are named. The first run loads
-    the records with `askonce import`, which takes a while: with the defaults 5,000,000 interactions. Needs wrk and the
-    source tree.
+    NAMES are read, write, cold, scale, freshness, handoff and channels; all of them unless some are named. The first
+    run loads the records with `askonce import`, which takes a while: with the defaults 5,000,000 interactions. Needs
+    wrk and the source tree.
     """
     from service.cli.bench import run
     from service.cli.bench.report import HEADING, line

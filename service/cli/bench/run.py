@@ -13,7 +13,7 @@ from msgspec import Struct
 from redis import Redis
 
 from service.cli import processes
-from service.cli.bench import dataset, handoffs, scenarios, stage
+from service.cli.bench import channels, dataset, handoffs, scenarios, stage
 from service.cli.bench.report import Row
 from service.cli.bench.scenarios import Setting
 from service.db.statements import Statements
@@ -60,6 +60,7 @@ def _measure(name: str, plan: Plan, large: Setting) -> list[Row]:
         "write": scenarios.write,
         "cold": scenarios.cold,
         "handoff": handoffs.handoff,
+        "channels": channels.channels,
     }
     return measures[name](large)
 
