@@ -1,7 +1,6 @@
 """The only wiring: opens the rooms, and gives each caller of them what it needs."""
 
 import asyncio
-import gc
 import signal
 import threading
 from collections.abc import AsyncIterator, Collection
@@ -11,7 +10,6 @@ from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import structlog
 from msgspec import Struct, field
 
 from service.access.audit import ReadAudit
@@ -42,7 +40,7 @@ from service.listeners.model import Connect, Watch
 from service.model.clock import Clock
 from service.settings.model import Settings
 from service.web import application
-from service.web.asgi import App, Receive, Scope, Send
+from service.web.asgi import App
 from service.web.callback_steps import callback_step_routes
 from service.web.callbacks import callback_routes
 from service.web.calls import call_routes
@@ -70,8 +68,6 @@ from service.web.store import store_routes
 from service.web.timeline import timeline_routes
 from service.web.webhooks import webhook_routes
 from service.worker.model import Duties
-
-log = structlog.get_logger()
 
 _DOORS: tuple[Adapter, ...] = (
     asterisk.ADAPTER,
@@ -258,44 +254,3 @@ def _form_routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
         region=rooms.settings.default_region,
         reopen=rooms.settings.reopen,
     )
-
-
-class Application:
-    """The ASGI application of one server process: its rooms open when the server starts it, and close when it ends."""
-
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        self._settings = settings
-        self._clock = clock
-        self._app: App | None = None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request, or the server's messages of start and end."""
-        if self._app is not None and scope["type"] == "http":
-            await self._app(scope, receive, send)
-        elif scope["type"] == "lifespan":
-            await self._live(receive, send)
-
-    async def _live(self, receive: Receive, send: Send) -> None:
-        await receive()
-        try:
-            rooms = await open_rooms(self._settings, self._clock)
-        except Exception as error:
-            log.exception("start_failed", exc_info=error)
-            await send({"type": "lifespan.startup.failed", "message": type(error).__name__})
-            return
-        async with serving(rooms) as self._app:
-            _spare_the_collector()
-            await send({"type": "lifespan.startup.complete"})
-            await receive()
-        await rooms.close()
-        await send({"type": "lifespan.shutdown.complete"})
-
-
-def _spare_the_collector() -> None:
-    """Keep Python's garbage collector from looking at everything again and again: what is here by now stays.
-
-    A full collection over the modules alone takes 35 ms, in which nobody is answered; requests make few cycles.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)

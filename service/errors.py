@@ -1,7 +1,6 @@
 """Every error askonce raises on purpose, as one tree; the docstring of a class is the sentence people read.
 
-Below AskonceError stand ConfigurationError, InvalidInput, Refused, Absent, Conflict and Unavailable; callers that react
-to a whole family catch those, the others say what exactly it is.
+docs/problems.md draws the tree; callers that react to a whole family catch its head.
 
 HTTP is unknown here: `service/web/problems.py` gives each class its status and its stable type.
 """

@@ -26,7 +26,7 @@ from service.settings.model import Settings
 from service.telemetry import logs
 
 if TYPE_CHECKING:
-    from service.app import Application
+    from service.cli.application import Application
 
 log = structlog.get_logger()
 
@@ -137,7 +137,7 @@ class HttpServer(MPServer):
 
 def application(settings: Settings) -> "Application":
     """The application, made in the worker process that serves it."""
-    from service.app import Application
+    from service.cli.application import Application
 
     prepare_child()
     logs.configure(level=settings.log_level, form=settings.log_format)

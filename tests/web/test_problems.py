@@ -28,9 +28,18 @@ def test_no_two_errors_share_a_type():
     assert len(BY_SLUG) == len(PROBLEMS)
 
 
-def test_the_tree_in_the_docstring_is_the_tree():
-    drawn = re.findall(r"[├└]── (\w+)", errors.__doc__)
-    assert sorted(drawn) == sorted(kind.__name__ for kind in CLASSES if kind is not AskonceError)
+def drawn(kind: type[AskonceError], indent: str = "") -> list[str]:
+    """The errors below one, as lines of a tree."""
+    *others, last = [one for one in kind.__subclasses__() if one in CLASSES] or [None]
+    if last is None:
+        return []
+    lines = [line for one in others for line in (f"{indent}├── {one.__name__}", *drawn(one, f"{indent}│   "))]
+    return [*lines, f"{indent}└── {last.__name__}", *drawn(last, f"{indent}    ")]
+
+
+def test_the_documentation_draws_the_tree():
+    (block,) = re.findall(r"^```text\n(.*?)^```$", DOCUMENT.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert block.splitlines() == ["AskonceError", *drawn(AskonceError)]
 
 
 def test_the_documentation_lists_exactly_the_problems_there_are():
