@@ -45,6 +45,7 @@ def test_a_plain_mail_is_understood():
         ("us-ascii", "Grüße".encode("latin-1")),
         ("x-unknown", "Grüße".encode()),
         ("zip", "Grüße".encode()),
+        ("a\x00b", "Grüße".encode()),
         ("punycode", "Grüße".encode()),
         ("utf-8", "Grüße".encode("latin-1")),
         ("iso-8859-15", "Grüße".encode("iso-8859-15")),
@@ -73,6 +74,11 @@ def test_umlauts_survive_whatever_charset_is_claimed(charset: str, encoded: byte
 )
 def test_a_subject_is_one_line_of_words(stated: str, read_as: str):
     assert read(mail(subject=stated)).subject == read_as
+
+
+def test_a_charset_that_cannot_even_be_looked_up_is_none():
+    raw = mail("Grüße", content_type="text/plain; charset=a\x00b")
+    assert read(raw).text == "Grüße"
 
 
 def test_raw_umlauts_in_a_header_are_read_too():

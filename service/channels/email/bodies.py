@@ -52,7 +52,10 @@ class Leaf:
         """Its decoded bytes."""
         if self.part.is_multipart():  # a mail within the mail
             return (self._outline.restore(_written_out(self.part)),)
-        payload = self.part.get_payload()
+        try:
+            payload = self.part.get_payload()
+        except ValueError:  # a charset with a NUL in its name; what was cut out has none
+            payload = ""
         cut_out = self._outline.cut_out(payload) if isinstance(payload, str) else None
         return (self._decoded(),) if cut_out is None else cut_out
 
