@@ -6,6 +6,7 @@ of kind `other`. `answer` is what the vendor wants to hear. None of them reads a
 """
 
 import hmac
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -116,6 +117,10 @@ def _no_sample(_instance: Instance) -> Sequence[Delivery]:
     return ()
 
 
+def _new_secret() -> str:
+    return secrets.token_urlsafe(24)
+
+
 class Adapter(Struct, frozen=True, kw_only=True):
     """A door for one kind of system.
 
@@ -134,6 +139,7 @@ class Adapter(Struct, frozen=True, kw_only=True):
     greet: Callable[[Delivery, Instance], Reply | None] | None = None
     refuse: Callable[[int, str], Reply] | None = None
     samples: Callable[[Instance], Sequence[Delivery]] = _no_sample
+    new_secret: Callable[[], str] = _new_secret
     settings: type[Settings] = Settings
     in_path: bool = False
     below: frozenset[str] = frozenset()

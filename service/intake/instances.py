@@ -4,7 +4,6 @@ import base64
 import binascii
 import hashlib
 import re
-import secrets
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from time import monotonic
@@ -26,7 +25,6 @@ BELIEVED_S = 1.9
 _IMPATIENT_S = 0.2
 """An instance that is not among them may be new: look again, but not more often than this."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_SECRET_BYTES = 24
 
 
 class Listed(Struct, frozen=True, kw_only=True):
@@ -50,7 +48,7 @@ async def add(
     if name in adapter.below:
         raise InvalidInput(f"name: {name} is a path of {adapter.name} itself; choose another one.", field="name")
     given = dict(values)
-    secret = given.pop("secret", "") or secrets.token_urlsafe(_SECRET_BYTES)
+    secret = given.pop("secret", "") or adapter.new_secret()
     instance = Instance(
         instance_id=new_id(), adapter=adapter.name, name=name, secret=secret, settings=settings_of(adapter, given)
     )

@@ -1,5 +1,7 @@
 """Resend's webhook `email.received`: it names the mail only; the mail itself is fetched from their API."""
 
+import base64
+import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
@@ -113,11 +115,17 @@ def _samples(instance: Instance) -> Sequence[Delivery]:
     return (signed(_SAMPLE, instance.secret, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
 
 
+def _new_secret() -> str:
+    """A secret as Standard Webhooks writes it; usually it is the one that Resend shows."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
+
+
 ADAPTER = Adapter(
     name="resend",
     title="Resend",
     verify=verify,
     parse=parse,
     samples=_samples,
+    new_secret=_new_secret,
     settings=ResendSettings,
 )
