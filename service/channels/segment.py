@@ -21,6 +21,8 @@ from service.model.interaction import Interaction
 
 _KB = 1024
 _MOST_KB = 4096
+_MOST_EVENTS = 2500
+"""Far more than any SDK sends together, and few enough that nobody else waits for them."""
 _GZIP = b"\x1f\x8b"
 _GZIP_WINDOW_BITS = 31
 _TYPE_BY_PATH = {
@@ -98,6 +100,8 @@ def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
         type=_TYPE_BY_PATH.get(_path(delivery), ""),
     )
     items = [raw] if body.batch is None else [bytes(item) for item in body.batch]
+    if len(items) > _MOST_EVENTS:
+        raise InvalidInput(f"A batch holds at most {_MOST_EVENTS} events; this one holds {len(items)}.")
     refused: list[InvalidInput] = []
     taken = list(_taken(items, frame, refused))
     if refused and not taken:

@@ -251,6 +251,11 @@ def test_an_empty_batch_is_no_mistake() -> None:
     assert parse(batch()) == []
 
 
+def test_a_batch_that_would_keep_others_waiting_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="at most 2500 events"):
+        parse(b'{"batch":[' + b"{}," * 20_000 + b"{}]}")
+
+
 def test_gzip_is_read_by_its_first_bytes_and_not_beyond_the_limit() -> None:
     packed = gzip.compress(msgspec.json.encode(batch(event())))
     assert len(parse(packed)) == 1

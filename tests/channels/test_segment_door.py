@@ -135,3 +135,25 @@ async def test_a_hundred_page_views_are_one_contact(desk: Desk) -> None:
     context = (await desk.look_up(kind="device", value="visitor-1")).json()
     assert context["signals"]["contacts_30d"] == 1
     assert context["signals"]["churn_risk"]["level"] == "low"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        b"[" * 5000,
+        b'{"batch":' + b"[" * 5000 + b"]" * 5000 + b"}",
+        b'{"batch":[{"messageId":"m-1","properties":' + b'{"a":' * 3000 + b"1" + b"}" * 3000 + b"}]}",
+        b'{"batch":[{"messageId":"m-1","anonymousId":"\\ud800"}]}',
+        b'{"batch":[{"messageId":"m-1","anonymousId":"a\\u0000b"}]}',
+        b'{"batch":[{"messageId":"m-1","timestamp":1e400}]}',
+        b'{"batch":[' + b"{}," * 20_000 + b"{}]}",
+        b'{"batch":[{"messageId":"m-1","userId":"' + b"9" * 400_000 + b'"}]}',
+        b'{"batch":[{"messageId":"m-1","type":"identify","traits":{"email":"' + b"a@" * 10_000 + b'"}}]}',
+        b"\x1f\x8b\x08\x00" + b"\xff" * 100,
+        b"\xff\xfe{}",
+    ],
+)
+async def test_nothing_that_can_be_sent_is_answered_with_a_mistake_of_ours(desk: Desk, hostile: bytes) -> None:
+    answered = await send(desk, hostile)
+    assert answered.status_code in {200, 400, 413}
+    assert answered.text == SUCCESS or answered.json()["code"] in {"invalid_request", "payload_too_large"}
