@@ -127,8 +127,9 @@ class Adapter(Struct, frozen=True, kw_only=True):
     `in_path`: the vendor can only be told a URL, so the secret stands in it (and the door needs no more proof).
     `greet` answers what is no delivery and leaves nothing behind, such as a GET with a challenge or a preflight; None
     means that it is a delivery. `refuse` words a refusal (status, sentence) as the vendor's clients understand it.
-    `below` are the first parts of the paths that the vendor calls below the door, such as `voice`: where there is only
-    one instance, its name may be left out before them. `samples` are recorded deliveries, signed with the secret, for `askonce channels test`.
+    `below` are the first parts of the paths that the vendor calls below the door, such as `voice`: where there is
+    only one instance, its name may be left out before them. `samples` are recorded deliveries, signed with the
+    secret, for `askonce channels test`. `new_secret` makes a secret where none is given.
     """
 
     name: str
