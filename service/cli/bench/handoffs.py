@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from service.cli.bench import desk, stage
-from service.cli.bench.connection import Connection, connected
+from service.cli.bench.connection import CONNECTIONS, Connection, connected
 from service.cli.bench.desk import Acknowledged
 from service.cli.bench.report import Row, at_least, p50_p99, ratio, speed
 from service.cli.bench.scenarios import LOOKUP, Measure, Setting, in_rounds
@@ -67,8 +67,17 @@ def _cycles(service: Service, setting: Setting) -> list[Row]:
         return written.status == 201  # noqa: PLR2004 (created)
 
     acts = {"cycles": cycle, "telling": telling_cycle, "writes": write}
-    loads = in_rounds({name: _measure(service, act, setting) for name, act in acts.items()}, setting.rounds)
+    measures = {name: _measure(service, act, setting, CONNECTIONS) for name, act in acts.items()}
+    alone = {f"{name} alone": _measure(service, acts[name], setting, 1) for name in ("cycles", "writes")}
+    loads = in_rounds(measures | alone, setting.rounds)
     return [
+        speed("handoff, cycles, one desk after the other", loads["cycles alone"]),
+        speed("handoff, plain interaction writes, one after the other", loads["writes alone"]),
+        at_least(
+            "handoff: cycles / plain writes, one after the other",
+            ratio(loads["cycles alone"], loads["writes alone"]),
+            0.4,
+        ),
         speed("handoff, cycles of three requests: create, accept, complete", loads["cycles"]),
         speed("handoff, such cycles with a summary told at either end", loads["telling"]),
         speed("handoff, plain interaction writes", loads["writes"]),
@@ -77,13 +86,13 @@ def _cycles(service: Service, setting: Setting) -> list[Row]:
     ]
 
 
-def _measure(service: Service, act: Act, setting: Setting) -> Measure:
-    return lambda: asyncio.run(_load(service, act, setting.seconds))
+def _measure(service: Service, act: Act, setting: Setting, connections: int) -> Measure:
+    return lambda: asyncio.run(_load(service, act, setting.seconds, connections))
 
 
-async def _load(service: Service, act: Act, seconds: float) -> Load:
-    """What the service did of these acts, after a second that does not count."""
-    async with connected(service) as connections:
+async def _load(service: Service, act: Act, seconds: float, wanted: int) -> Load:
+    """What the service did of these acts over so many connections, after a second that does not count."""
+    async with connected(service, wanted) as connections:
         await _drive(connections, act, 1)
         return await _drive(connections, act, seconds)
 
