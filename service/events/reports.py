@@ -33,7 +33,7 @@ class Due(Struct, frozen=True, kw_only=True):
     """A state that is told now; `source` and `secret` are those of the door that the handoff came through."""
 
     handoff_id: UUID
-    version: int
+    outbox_id: int
     state: HandoffState
     source: str
     secret: str
@@ -58,7 +58,7 @@ async def queue(connection: Connection, rows: Sequence[OutboxRow]) -> None:
             SQL.queue,
             [row.subject_id for row in told],
             [_STATES[row.type] for row in told],
-            [row.version for row in told],
+            [row.outbox_id for row in told],
             [row.created_at for row in told],
         )
 
@@ -76,7 +76,7 @@ async def tell(sender: httpx.AsyncClient, due: Due, *, allow_private: bool, now:
     body = due.body.encode()
     headers = sending.signed(
         body,
-        message_id=f"{due.handoff_id}:{due.version}",
+        message_id=f"{due.handoff_id}:{due.outbox_id}",
         secret=f"whsec_{base64.b64encode(due.secret.encode()).decode()}",
         content_type="application/json",
         now=now,
@@ -90,8 +90,8 @@ async def settle(connection: Connection, due: Due, outcome: Outcome, *, now: dat
     if outcome.failure and not outcome.gone:
         again = next_try(tries=due.tries, queued_at=due.queued_at, now=now, jitter=jitter, wait=outcome.wait)
     if again is not None:
-        await connection.execute(SQL.postpone, due.handoff_id, due.version, due.tries, again)
+        await connection.execute(SQL.postpone, due.handoff_id, due.outbox_id, due.tries, again)
     elif outcome.failure or due.state not in OPEN_HANDOFFS:
         await connection.execute(SQL.forget, due.handoff_id)
     else:
-        await connection.execute(SQL.finish, due.handoff_id, due.version)
+        await connection.execute(SQL.finish, due.handoff_id, due.outbox_id)

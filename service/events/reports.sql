@@ -4,19 +4,19 @@ INSERT INTO handoff_report (handoff_id, instance_id, url, bodies)
 VALUES ($1, $2, $3, $4);
 
 -- name: queue
--- The handoffs $1 have come to the states $2, with the versions $3, at $4: tell those who made them and want to hear of
--- that state. What a handoff was transferred to is told as the handoff that was made.
+-- The handoffs $1 have come to the states $2, as the outbox told under the ids $3, at $4: tell those who made them and want
+-- to hear of that state. What a handoff was transferred to is told as the handoff that was made.
 WITH RECURSIVE line AS (
-    SELECT h.handoff_id, h.parent_id, told.state, told.version, told.at
-    FROM unnest($1::uuid [], $2::handoff_state [], $3::bigint [], $4::timestamptz []) AS told (handoff_id, state, version, at)
+    SELECT h.handoff_id, h.parent_id, told.state, told.outbox_id, told.at
+    FROM unnest($1::uuid [], $2::handoff_state [], $3::bigint [], $4::timestamptz []) AS told (handoff_id, state, outbox_id, at)
     JOIN handoff h ON h.handoff_id = told.handoff_id
     UNION ALL
-    SELECT h.handoff_id, h.parent_id, line.state, line.version, line.at
+    SELECT h.handoff_id, h.parent_id, line.state, line.outbox_id, line.at
     FROM line
     JOIN handoff h ON h.handoff_id = line.parent_id
 )
-INSERT INTO handoff_report_due (handoff_id, version, state, queued_at, due_at)
-SELECT r.handoff_id, line.version, line.state, line.at, line.at
+INSERT INTO handoff_report_due (handoff_id, outbox_id, state, queued_at, due_at)
+SELECT r.handoff_id, line.outbox_id, line.state, line.at, line.at
 FROM line
 JOIN handoff_report r ON r.handoff_id = line.handoff_id
 WHERE r.bodies ? line.state::text
@@ -25,12 +25,12 @@ ON CONFLICT DO NOTHING;
 -- name: claim
 -- At most $3 states due at $1, the longest due first, of each handoff the oldest that is not told yet; theirs until $2.
 WITH due AS (
-    SELECT d.handoff_id, d.version
+    SELECT d.handoff_id, d.outbox_id
     FROM handoff_report_due d
     WHERE d.due_at <= $1
         AND NOT EXISTS (
             SELECT FROM handoff_report_due earlier
-            WHERE earlier.handoff_id = d.handoff_id AND earlier.version < d.version
+            WHERE earlier.handoff_id = d.handoff_id AND earlier.outbox_id < d.outbox_id
         )
     ORDER BY d.due_at
     LIMIT $3
@@ -39,22 +39,22 @@ WITH due AS (
 UPDATE handoff_report_due d
 SET due_at = $2, tries = d.tries + 1
 FROM due, handoff_report r, channel_instance i
-WHERE d.handoff_id = due.handoff_id AND d.version = due.version AND r.handoff_id = d.handoff_id
+WHERE d.handoff_id = due.handoff_id AND d.outbox_id = due.outbox_id AND r.handoff_id = d.handoff_id
     AND i.instance_id = r.instance_id
 RETURNING
-    d.handoff_id, d.version, d.state::text, d.queued_at, d.tries, i.adapter || ':' || i.name AS source, i.secret, r.url,
+    d.handoff_id, d.outbox_id, d.state::text, d.queued_at, d.tries, i.adapter || ':' || i.name AS source, i.secret, r.url,
     r.bodies -> d.state::text AS body;
 
 -- name: finish
--- Version $2 of handoff $1 has been told.
+-- What the outbox told of handoff $1 under id $2 has arrived.
 DELETE FROM handoff_report_due
-WHERE handoff_id = $1 AND version = $2;
+WHERE handoff_id = $1 AND outbox_id = $2;
 
 -- name: postpone
--- Try number $3 to tell version $2 of handoff $1 failed: the next is at $4.
+-- Try number $3 to tell what the outbox told of handoff $1 under id $2 failed: the next is at $4.
 UPDATE handoff_report_due
 SET due_at = $4
-WHERE handoff_id = $1 AND version = $2 AND tries = $3;
+WHERE handoff_id = $1 AND outbox_id = $2 AND tries = $3;
 
 -- name: forget
 -- Nobody hears of handoff $1 any more.

@@ -17,6 +17,7 @@ from service.worker.reports import report
 from tests.channels.vendors import QUEUE, RECORDED, handoffs_of
 from tests.events.sinks import Sink, hang, status
 from tests.fixtures import NOW
+from tests.patience import until
 
 CUSTOMER = {"kind": "external", "value": "botframework:shop:user-1"}
 
@@ -80,12 +81,12 @@ async def test_a_bot_whose_queue_is_missing_hears_that_nobody_comes(desk, open_d
 @pytest.fixture
 async def work(rooms):
     """A function that does what a worker does in one round of relaying and reporting."""
-    duties, stop = worker_duties(rooms), asyncio.Event()
+    duties = worker_duties(rooms)
     async with sending.client(Resolver(), allow_private=rooms.settings.webhook_allow_private) as client:
 
-        async def one_round():
+        async def one_round(stop=None):
             await relay(duties)
-            return await report(duties, client, stop)
+            return await report(duties, client, stop or asyncio.Event())
 
         yield one_round
 
@@ -155,20 +156,22 @@ async def test_a_bot_that_is_down_hears_it_later_and_in_order(bot, desk, work, l
     assert [one["state"] for one in told_to(listening_bot)] == ["accepted", "accepted", "completed"]
 
 
-async def test_a_bot_that_never_answers_holds_up_no_stop(bot, desk, rooms, listening_bot):
+async def test_a_bot_that_never_answers_holds_up_no_stop_and_is_told_once_more(bot, desk, work, clock, listening_bot):
     listening_bot.answer = hang
     await bot("handoff", serviceUrl=f"http://127.0.0.1:{listening_bot.port}/")
     await taken_by_petra(desk)
-    duties, stop = worker_duties(rooms), asyncio.Event()
-    await relay(duties)
-    async with sending.client(Resolver(), allow_private=True) as client:
-        telling = asyncio.create_task(report(duties, client, stop))
-        async with asyncio.timeout(5):
-            while not listening_bot.received:
-                await asyncio.sleep(0.01)
-        stop.set()
-        async with asyncio.timeout(2):
-            assert await telling
+    stop = asyncio.Event()
+    telling = asyncio.create_task(work(stop))
+    await until(lambda: listening_bot.received)
+    stop.set()
+    async with asyncio.timeout(2):
+        assert await telling
+    listening_bot.answer = status(200)
+    assert not await work()
+    clock.offset += timedelta(seconds=31)
+    assert await work()
+    first, second = listening_bot.received
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
 
 
 class TestOutside:
