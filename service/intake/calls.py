@@ -130,8 +130,7 @@ async def _close(
     closed = replace(call, closed_at=now, deadline=None)
     if is_nobodys(call):
         return closed
-    interaction = interaction_of(call)
-    submission = Submission(interaction, _claims(call, office.region), call.key_id)
+    submission = await _submission(connection, call, office)
     batch = await register_in(connection, [submission], now=now, reopen=office.reopen)
     (answer,) = batch.answers
     changed |= batch.changed
@@ -139,6 +138,15 @@ async def _close(
     if not answer.duplicate:
         await _tell(connection, closed, [f"call.{CallPhase.ENDED}"], now)
     return closed
+
+
+async def _submission(connection: Connection, call: Call, office: Office) -> Submission:
+    """The interaction of a call, in the conversation that the telephone system has named, if the customer has it."""
+    submission = Submission(interaction_of(call), _claims(call, office.region), call.key_id)
+    if call.conversation is None or call.customer_id is None:
+        return submission
+    row = await connection.fetchrow(SQL.find_conversation, call.customer_id, call.conversation)
+    return submission._replace(**row) if row else submission
 
 
 def _claims(call: Call, region: str) -> tuple[Claim, ...]:

@@ -36,11 +36,22 @@ WHERE asked.customer_id = $3
 ORDER BY told.place;
 
 -- name: find
--- The newest call of reference $1, of source $2 if that is not null.
+-- The newest call of reference $1, else that with a leg of this reference; of source $2 if that is not null.
 SELECT
     call_ref, source, call_id, key_id, customer_id, direction, identities, queue, conversation, legs, data, started_at,
     deadline, closed_at, interaction_id
 FROM live_call
-WHERE call_ref = $1 AND source = coalesce($2, source)
-ORDER BY call_id DESC
+WHERE (call_ref = $1 OR legs ? $1) AND source = coalesce($2, source)
+ORDER BY call_ref = $1 DESC, call_id DESC
+LIMIT 1;
+
+-- name: find_conversation
+-- The survivor of customer $1, and the latest conversation of their merge set that is called $2 by any channel, or by us.
+SELECT survivor.customer_id, c.conversation_id
+FROM customer asked
+JOIN customer survivor ON survivor.customer_id = coalesce(asked.merged_into, asked.customer_id)
+JOIN customer member ON member.customer_id = survivor.customer_id OR member.merged_into = survivor.customer_id
+JOIN conversation c ON c.customer_id = member.customer_id AND (c.ref = $2 OR c.conversation_id::text = $2)
+WHERE asked.customer_id = $1
+ORDER BY c.last_at DESC
 LIMIT 1;

@@ -19,7 +19,7 @@ from service.web.route import Parameter, Route, route
 
 _CALL_REF = Parameter(
     name="call_ref",
-    description="The telephone system's id of the call; that of a transferred call is its first.",
+    description="The telephone system's id of the call, or of one of its legs.",
     required=True,
 )
 _SOURCE = Parameter(

@@ -56,8 +56,8 @@ class Switchboard:
     async def interactions(self) -> list[dict[str, Any]]:
         """The calls on record."""
         statement = (
-            "SELECT source, source_event_id, outcome::text, direction::text, customer_id, occurred_at, kind::text,"
-            " details FROM interaction WHERE channel = 'phone' ORDER BY version, source_event_id"
+            "SELECT source, source_event_id, outcome::text, direction::text, customer_id, conversation_id,"
+            " occurred_at, kind::text, details FROM interaction WHERE channel = 'phone' ORDER BY version, source_event_id"
         )
         async with self.rooms.database.connection() as connection:
             rows = await connection.fetch(statement)

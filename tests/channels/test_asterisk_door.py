@@ -47,6 +47,17 @@ async def test_the_console_knows_who_calls_before_anna_picks_up(board, kind):
     assert await board.types() == ["call.ringing", "call.answered", "call.ended"]
 
 
+async def test_a_call_joins_the_conversation_that_the_dial_plan_names_whoever_has_opened_it(board):
+    bot = await board.desk.register(identities=[("phone", "+49 171 12345678")], ref="c_123", subject="Router")
+    begins = {"Uniqueid": "1.0", "Linkedid": "1.0", "CallerIDNum": "017112345678", "Exten": "100"}
+    matter = {"Event": "UserEvent", "UserEvent": "CustomerContext", "Conversation": "c_123", **begins}
+    for event in ({"Event": "Newchannel", **begins}, matter, {"Event": "Hangup", **begins}):
+        await board.send(json.dumps(event).encode())
+    await board.pass_time(5)
+    (call,) = await board.interactions()
+    assert str(call["conversation_id"]) == bot.json()["conversation_id"]
+
+
 async def test_calls_between_our_own_telephones_make_no_customer(board):
     inside = {"Uniqueid": "1.0", "Linkedid": "1.0", "CallerIDNum": "100", "Exten": "101"}
     for event in ("Newchannel", "Hangup"):

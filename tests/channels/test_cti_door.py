@@ -159,6 +159,7 @@ async def test_a_call_that_is_passed_on_stays_one_call_and_rings_once_more(board
     shown = (await board.pop("1")).json()
     assert (shown["phase"], shown["rings_at"], shown["agent"]) == ("answered", ["Cem"], "Bob")
     assert shown["numbers"] == [{"kind": "phone", "value": "+4917112345678"}]
+    assert (await board.pop("2")).json() == shown
     await hang_up(board)
     assert await board.outcomes() == []
     await board.pass_time(30)

@@ -28,4 +28,5 @@ CREATE TABLE live_call (
     CHECK (closed_at IS NULL OR deadline IS NULL)
 ) WITH (fillfactor = 50);
 CREATE UNIQUE INDEX live_call_id ON live_call (call_id);
+CREATE INDEX live_call_legs ON live_call USING gin (legs);
 CREATE INDEX live_call_closed ON live_call (seen_at) WHERE closed_at IS NOT NULL;
