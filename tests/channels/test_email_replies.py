@@ -26,18 +26,24 @@ GERMAN = ["email_3_1", "multiline_on_de"]
         ("On Nov 20, 2026, at 10:22 AM,\nSupport <support@example.org> wrote:", "Thanks!"),
         ("Le ven. 20 nov. 2026 à 10:22, Support <support@example.org> a écrit :", "Merci!"),
         (
-            "Von: Support <support@example.org>\nGesendet: Freitag, 20. November 2026 10:22\n"
-            "An: Anna Mayer <anna@example.com>\nBetreff: Router",
+            (
+                "Von: Support <support@example.org>\nGesendet: Freitag, 20. November 2026 10:22\n"
+                "An: Anna Mayer <anna@example.com>\nBetreff: Router"
+            ),
             "Danke!",
         ),
         (
-            "-----Ursprüngliche Nachricht-----\nVon: Support <support@example.org>\n"
-            "Gesendet: Freitag, 20. November 2026 10:22\nAn: Anna Mayer\nBetreff: Router",
+            (
+                "-----Ursprüngliche Nachricht-----\nVon: Support <support@example.org>\n"
+                "Gesendet: Freitag, 20. November 2026 10:22\nAn: Anna Mayer\nBetreff: Router"
+            ),
             "Danke!",
         ),
         (
-            "From: Support <support@example.org>\nSent: Friday, November 20, 2026 10:22 AM\n"
-            "To: Anna Mayer <anna@example.com>\nSubject: Router",
+            (
+                "From: Support <support@example.org>\nSent: Friday, November 20, 2026 10:22 AM\n"
+                "To: Anna Mayer <anna@example.com>\nSubject: Router"
+            ),
             "Thanks!",
         ),
     ],
