@@ -49,7 +49,7 @@ def answer(delivery: Delivery, _instance: Instance, taken: Taken) -> Reply:
     """The id of the activity; a bot whose handoff could not be made hears why."""
     activity = decode(delivery.raw, Activity)
     if activity.is_initiation and not taken.handoffs:
-        return refuse(400, taken.refused[-1] if taken.refused else "This door has no queue for this handoff.")
+        return refuse(400, " ".join(taken.refused) or "The handoff does not say whose it is.")
     return Reply(body=msgspec.json.encode({"id": activity.own_id}))
 
 
@@ -61,10 +61,11 @@ def refuse(status: int, sentence: str) -> Reply:
 def _orders(
     activity: Activity, bare: Interaction, said: Sequence[Interaction], instance: Instance
 ) -> Iterator[HandoffOrder]:
-    """The handoff, if there is a queue for it and a customer in it."""
-    queue = _queue(activity.value, instance.settings)
-    if queue is None or not bare.identities:
+    """The handoff, if it says whose it is."""
+    if not bare.identities:
         return
+    skill = _skill(activity.value)
+    queue = instance.settings.queues.get(skill, instance.settings.queue)
     lines = (
         Line(role=one.participant.role, text=one.text[:10_000], at=one.occurred_at)
         for one in said
@@ -77,7 +78,7 @@ def _orders(
             identity=bare.identities[0],
             conversation=ConversationKey(ref=activity.ref),
             mode=HandoffMode.PASS,
-            reason=Reason(code=_skill(activity.value), text=lenient.text(activity.text, 10_000)),
+            reason=Reason(code=skill, text=lenient.text(activity.text, 10_000)),
             transcript=tuple(lines)[-_MOST_LINES:],
         ),
         report=_report(activity, instance.settings),
@@ -87,10 +88,6 @@ def _orders(
 def _skill(value: object) -> str | None:
     """What the bot asks for, as the agent hubs of Microsoft's examples name it."""
     return lenient.text(lenient.at(value, "Skill") or lenient.at(value, "skill"), 200)
-
-
-def _queue(value: object, settings: BotFrameworkSettings) -> str | None:
-    return settings.queues.get(_skill(value) or "", settings.queue)
 
 
 def _report(activity: Activity, settings: BotFrameworkSettings) -> Report | None:

@@ -26,7 +26,7 @@ _OPTIONS: jwt.types.Options = {"require": ["exp"], "verify_exp": False, "verify_
 class BotFrameworkSettings(Settings, frozen=True, kw_only=True):
     """What can be set for a bot; the door's secret is a bearer token that is taken beside the connector's."""
 
-    queue: QueueName | None = None
+    queue: QueueName = "support"
     """Where handoffs go to."""
     queues: dict[str, QueueName] = field(default_factory=dict)
     """Skill that the bot asks for -> the queue, where it is another one."""

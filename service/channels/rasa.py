@@ -73,7 +73,7 @@ def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
         for event in call.tracker.events or ()
         for one in rasa_events.told(event, sender, instance, delivery.received_at)
     ]
-    if call.next_action == instance.settings.action and instance.settings.queue is not None:
+    if call.next_action == instance.settings.action:
         told.append(_order(call.tracker, sender, instance, delivery.received_at))
     return told
 
@@ -87,8 +87,9 @@ def answer(delivery: Delivery, instance: Instance, taken: Taken) -> Reply:
     if call.next_action != settings.action:
         return _reply(200, {"events": [], "responses": []})
     if not taken.handoffs:
-        why = taken.refused[-1] if taken.refused else "This door has no queue for handoffs."
-        return _reply(400, {"error": why, "action_name": call.next_action})
+        return _reply(
+            400, {"error": " ".join(taken.refused) or "There is no handoff.", "action_name": call.next_action}
+        )
     slot = {"event": "slot", "name": settings.handoff_slot, "value": str(taken.handoffs[0])}
     has_slot = settings.handoff_slot in (call.tracker.slots or {})
     events = [*([slot] if has_slot else []), {"event": "pause"}]

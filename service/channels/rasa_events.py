@@ -50,7 +50,7 @@ _INNER_LIFE = frozenset(
 class RasaSettings(Settings, frozen=True, kw_only=True):
     """What can be set for a bot."""
 
-    queue: QueueName | None = None
+    queue: QueueName = "support"
     """Where `action` hands conversations off to."""
     action: str = "action_handoff"
     say: str = "I am passing this on to a colleague, who will see what you have told me."

@@ -147,8 +147,10 @@ def test_the_bot_gets_the_id_of_its_activity_or_why_there_is_no_handoff():
     assert (status, body["error"]["message"]) == (400, "There is no such queue.")
 
 
-def test_without_a_queue_nothing_is_handed_off():
-    assert orders_in(produced(recorded("handoff"), instance_of(ADAPTER))) == []
+def test_a_handoff_of_nobody_is_none():
+    nobody = recorded("handoff") | {"from": None, "relatesTo": None}
+    assert orders_in(produced(nobody)) == []
+    assert answered(nobody)[0] == 400
 
 
 @pytest.mark.parametrize(

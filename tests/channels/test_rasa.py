@@ -101,12 +101,6 @@ def test_the_names_of_action_queue_and_words_can_be_set():
     assert body["responses"] == [{"text": "Einen Moment bitte."}]
 
 
-def test_without_a_queue_nothing_is_handed_off():
-    bot = instance_of(ADAPTER)
-    assert orders_in(parsed(HANDOFF, bot)) == []
-    assert answered(HANDOFF, bot)[0] == 400
-
-
 @pytest.mark.parametrize(
     ("slots", "slot", "facts"),
     [
