@@ -212,9 +212,10 @@ def submission_of(interaction: Interaction, instance: Instance, region: str) -> 
     data: JsonObject | None = interaction.data
     if unusable:
         data = {**(data or {}), "unusable_identities": [{"kind": one.kind, "value": one.value} for one in unusable]}
-    if len(usable) < len(interaction.identities) or not usable:
-        identities = tuple(usable) or (_of_the_channel(interaction),)
-        interaction = replace(interaction, identities=identities, data=data)
+    if not any(claim.decides for claim in usable):
+        usable.append(_of_the_channel(interaction))
+    if tuple(usable) != interaction.identities:
+        interaction = replace(interaction, identities=tuple(usable), data=data)
     checked = decode(_encode(interaction), Interaction)
     return prepare(checked, key_id=instance.instance_id, region=region)
 
@@ -232,7 +233,10 @@ def _is_usable(claim: IdentityClaim, region: str) -> bool:
 
 
 def _of_the_channel(interaction: Interaction) -> IdentityClaim:
-    """Who has no identity is known by the channel's conversation alone: an anonymous caller, a visitor without name."""
+    """Who has no identity is known by the channel's conversation alone: an anonymous caller, a visitor without name.
+
+    So is who has merely mentioned an address: if that is somebody else's, nothing else would lead to them.
+    """
     ref = interaction.conversation.ref if interaction.conversation else None
     value = f"{interaction.source}:{ref or interaction.source_event_id}"
     return IdentityClaim(kind=IdentityKind.EXTERNAL, value=value[:_LONGEST_IDENTITY])

@@ -79,7 +79,7 @@ def test_a_visitor_is_known_by_device_and_an_account_decides_once_there_is_one()
 
 
 @pytest.mark.parametrize(
-    "nobody", ["undefined", "null", "0", "-1", "00000000-0000-0000-0000-000000000000", "", " ", True, {}]
+    "nobody", ["undefined", "null", "0", "-1", "00000000-0000-0000-0000-000000000000", "", " ", True, {}, "x" * 321]
 )
 def test_what_broken_pages_send_for_everybody_makes_nobody_one_customer(nobody: object) -> None:
     assert identities(only(event(userId=nobody))) == [("device", "visitor-1", True)]

@@ -121,6 +121,14 @@ async def test_what_nobody_can_be_found_by_is_kept_under_the_id_of_the_event(des
     assert (await desk.look_up(kind="external", value="segment:shop:m-1")).status_code == 200
 
 
+async def test_who_only_mentions_the_address_of_somebody_is_found_by_the_event(desk: Desk) -> None:
+    await desk.register(identities=[("email", "anna@example.de")])
+    traits = {"email": "anna@example.de"}
+    assert (await send(desk, event(type="identify", event=None, anonymousId=None, traits=traits))).text == SUCCESS
+    stranger = (await desk.look_up(kind="external", value="segment:shop:m-1")).json()
+    assert stranger["customer"]["id"] != (await desk.look_up()).json()["customer"]["id"]
+
+
 async def test_traits_that_cannot_be_are_left_out_and_the_rest_counts(desk: Desk) -> None:
     traits = {"email": "no address", "phone": "call me", "name": "Anna"}
     assert (await send(desk, event(type="identify", event=None, userId="u1", traits=traits))).text == SUCCESS
