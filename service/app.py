@@ -32,7 +32,7 @@ from service.intake.deliveries import Deliveries
 from service.intake.gather import Registrar
 from service.intake.instances import Instances, read_all
 from service.intake.mail import MailRoom
-from service.intake.mail_fetch import Fetcher
+from service.intake.mail_fetch import Fetcher, checked_transport
 from service.intake.mail_readers import MailReaders
 from service.intake.party import office_of
 from service.listeners import asterisk_lines, mail, mail_arrival
@@ -152,7 +152,7 @@ def deliveries_of(rooms: Rooms, registrar: Registrar) -> Deliveries:
         registrar=registrar,
         readers=rooms.mail_readers,
         attachments=attachments_of(rooms.settings),
-        fetch=Fetcher().fetch,
+        fetch=Fetcher(checked_transport(Resolver(), allow_private=rooms.settings.webhook_allow_private)).fetch,
         region=rooms.settings.default_region,
     )
     return Deliveries(

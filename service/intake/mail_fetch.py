@@ -1,11 +1,12 @@
-"""Fetches a mail that its vendor only tells us of."""
+"""Fetches a mail that its vendor only tells us of, from addresses of the public internet alone."""
 
 from collections.abc import Awaitable, Callable
 
 import httpx
 
 from service.channels.email.resend import location_of
-from service.errors import PeerUnavailable
+from service.errors import PeerUnavailable, WebhookAddressRefused
+from service.events.transport import CheckedTransport, Resolve
 from service.model.mail import Mail, MailAtVendor
 
 TIMEOUT_S = 2.0
@@ -15,19 +16,24 @@ _ANSWER_BYTES = 32 * 1024 * 1024
 Fetch = Callable[[MailAtVendor], Awaitable[Mail]]
 
 
+def checked_transport(resolve: Resolve, *, allow_private: bool) -> Callable[[], httpx.AsyncBaseTransport]:
+    """Makes what a fetch connects by."""
+    return lambda: CheckedTransport(resolve, httpx.AsyncHTTPTransport(), allow_private=allow_private)
+
+
 class Fetcher:
     """Asks the vendor where the mail is, then takes it from there; follows no redirect."""
 
-    def __init__(self, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(self, transport: Callable[[], httpx.AsyncBaseTransport]) -> None:
         self._transport = transport
 
     async def fetch(self, mail: MailAtVendor) -> Mail:
         """The mail. PeerUnavailable if the vendor does not hand it over now; it tells us again later."""
         try:
-            async with httpx.AsyncClient(transport=self._transport, timeout=TIMEOUT_S) as client:
+            async with httpx.AsyncClient(transport=self._transport(), timeout=TIMEOUT_S, trust_env=False) as client:
                 told = await _read(client, mail.url, {"authorization": f"Bearer {mail.api_key}"})
                 raw = await _read(client, location_of(told), {})
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, WebhookAddressRefused, OSError) as error:
             raise PeerUnavailable(f"The mail could not be fetched: {type(error).__name__}.") from error
         return Mail(raw=raw, received_at=mail.received_at, envelope=mail.envelope)
 

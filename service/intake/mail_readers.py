@@ -63,7 +63,9 @@ class _Reader:
         self._child: Process | None = None
 
     async def read(self, raw: bytes, envelope: Envelope, authserv_id: str, folder: Path | None) -> ParsedMail:
-        child = self._child or await self._start()
+        child = self._child
+        if child is None or child.returncode is not None:  # it may have died in its sleep
+            child = await self._start()
         self._child = None  # until it has answered: whoever is cancelled in between leaves a child behind that must end
         try:
             async with asyncio.timeout(ANSWER_S):
@@ -102,6 +104,7 @@ class _Reader:
             stderr=asyncio.subprocess.DEVNULL,
             env={"PYTHONPATH": os.pathsep.join(path for path in map(os.path.abspath, sys.path))},
             cwd="/",
+            start_new_session=True,  # Ctrl-C is for the server, which ends its children when their mail is read
         )
         try:
             async with asyncio.timeout(START_S):

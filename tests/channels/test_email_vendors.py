@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
 from uuid import UUID
 
 import httpx
@@ -18,7 +19,7 @@ from msgspec.structs import replace
 from service.channels.base import Adapter, Delivery, Instance
 from service.channels.email import door, mailgun, postmark, resend, sendgrid
 from service.errors import DeliveryRefused, InvalidInput, PeerUnavailable
-from service.intake.mail_fetch import Fetcher
+from service.intake.mail_fetch import Fetcher, checked_transport
 from service.model.mail import Envelope, Mail, MailAtVendor
 from tests.channels.mails import mail
 from tests.fixtures import NOW
@@ -214,7 +215,7 @@ def test_nothing_that_comes_makes_a_door_fail(adapter: Adapter, raw: bytes, cut:
 
 
 def vendor(answers: dict[str, httpx.Response]) -> Fetcher:
-    return Fetcher(httpx.MockTransport(lambda request: answers[str(request.url)]))
+    return Fetcher(lambda: httpx.MockTransport(lambda request: answers[str(request.url)]))
 
 
 AT_RESEND = MailAtVendor(url="https://api.resend.com/emails/receiving/1", api_key="re_key", received_at=NOW)
@@ -228,7 +229,7 @@ async def test_a_mail_is_fetched_from_where_resend_says_it_is():
         seen.append((str(request.url), request.headers.get("authorization")))
         return httpx.Response(200, json=LOCATION) if "api" in request.url.host else httpx.Response(200, content=RAW)
 
-    found = await Fetcher(httpx.MockTransport(answer)).fetch(AT_RESEND)
+    found = await Fetcher(lambda: httpx.MockTransport(answer)).fetch(AT_RESEND)
     assert found == Mail(raw=RAW, received_at=NOW)
     assert seen == [(AT_RESEND.url, "Bearer re_key"), ("https://cdn.example/1", None)]
 
@@ -252,6 +253,14 @@ async def test_a_mail_is_fetched_from_where_resend_says_it_is():
 async def test_a_mail_that_cannot_be_fetched_now_is_told_of_again(answers):
     with pytest.raises(PeerUnavailable):
         await vendor(answers).fetch(AT_RESEND)
+
+
+async def test_no_mail_is_fetched_from_a_private_address():
+    async def resolve(_host: str, _port: int) -> list[IPv4Address]:
+        return [IPv4Address("169.254.169.254")]
+
+    with pytest.raises(PeerUnavailable, match="WebhookAddressRefused"):
+        await Fetcher(checked_transport(resolve, allow_private=False)).fetch(AT_RESEND)
 
 
 async def test_mailgun_posts_a_mail_that_is_on_record_afterwards(postbox, open_door):
