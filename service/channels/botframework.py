@@ -19,7 +19,6 @@ from service.model.interaction import Interaction, JsonObject
 from service.model.vocabulary import HandoffMode, HandoffState
 
 _MB = 1024 * 1024
-_MOST_LINES = 500
 _DOOR = "/v1/channels/botframework"
 _NOT_SAID = frozenset({"conversationUpdate", "installationUpdate", "trace", "typing"})
 _REPORTED = {
@@ -79,7 +78,7 @@ def _orders(
             conversation=ConversationKey(ref=activity.ref),
             mode=HandoffMode.PASS,
             reason=Reason(code=skill, text=lenient.text(activity.text, 10_000)),
-            transcript=tuple(lines)[-_MOST_LINES:],
+            transcript=tuple(lines),
         ),
         report=_report(activity, instance.settings),
     )

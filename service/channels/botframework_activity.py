@@ -20,6 +20,7 @@ from service.model.interaction import ConversationHint, IdentityClaim, Interacti
 from service.model.vocabulary import Channel, Direction, IdentityKind, InteractionKind, ParticipantRole
 
 INITIATE = "handoff.initiate"
+MOST_LINES = 500
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _STEP = timedelta(milliseconds=1)
 _CHANNELS = {"email": Channel.EMAIL, "facebook": Channel.SOCIAL, "sms": Channel.PHONE, "telephony": Channel.PHONE}
@@ -128,8 +129,8 @@ def told(activity: Activity, bare: Interaction, bot_id: object) -> Interaction:
 
 
 def transcript(activity: Activity, bare: Interaction) -> Iterator[Interaction]:
-    """The messages of the transcript; those without a time were said just before, one after another."""
-    messages = [one for one in _attached(activity) if one.type == "message"]
+    """The latest messages of the transcript; those without a time were said just before, one after another."""
+    messages = [one for one in _attached(activity) if one.type == "message"][-MOST_LINES:]
     for number, message in enumerate(messages):
         own = lenient.text(message.id, 1000) or lenient.fingerprint([number, msgspec.to_builtins(message)])
         before = bare.occurred_at - (len(messages) - number) * _STEP

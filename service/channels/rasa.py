@@ -30,6 +30,8 @@ from service.model.vocabulary import HandoffMode
 
 _MB = 1024 * 1024
 _MOST_LINES = 500
+_MOST_EVENTS = 1000
+"""Rasa tells every call what was ever said; what is older than these was told before."""
 
 
 class Tracker(Struct, frozen=True, kw_only=True):
@@ -70,7 +72,7 @@ def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
     sender = call.sender
     told: list[Produced] = [
         one
-        for event in call.tracker.events or ()
+        for event in (call.tracker.events or ())[-_MOST_EVENTS:]
         for one in rasa_events.told(event, sender, instance, delivery.received_at)
     ]
     if call.next_action == instance.settings.action:
@@ -113,6 +115,8 @@ def _from_lines(delivery: Delivery, instance: Instance) -> Iterator[Produced]:
     lines = [line for line in delivery.raw.split(b"\n") if line.strip()]
     if not lines:
         raise InvalidInput("The call of an action, or lines of events are expected.")
+    if len(lines) > _MOST_EVENTS:
+        raise InvalidInput(f"At most {_MOST_EVENTS} lines are taken at once.")
     for number, line in enumerate(lines, start=1):
         try:
             event = decode(line, Event)

@@ -152,10 +152,19 @@ def test_an_event_of_a_later_rasa_is_kept_as_other():
     assert told.data == {"event": "telepathy", "value": 1}
 
 
+def test_of_a_conversation_of_years_the_latest_is_told_again():
+    events = [{"event": "user", "text": str(number), "message_id": f"m{number}"} for number in range(1500)]
+    told = interactions_in(parsed(called(events=events)))
+    assert [told[0].text, told[-1].text, len(told)] == ["500", "1499", 1000]
+    (order,) = orders_in(parsed(called(events=events)))
+    assert [order.request.transcript[0].text, len(order.request.transcript)] == ["1000", 500]
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [
         (b"", "expected"),
+        (b'{"sender_id": "a", "event": "user"}\n' * 1001, "At most 1000"),
         (b"not json", "line 1"),
         (LINES + b'{"event": "user"', "line 9"),
         (b'{"event": "user", "text": "no sender"}', "sender_id|sender"),
