@@ -44,8 +44,11 @@ class AsteriskSettings(Settings, frozen=True, kw_only=True):
 
 
 def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
-    """The calls in these lines; most events say nothing of calls. InvalidInput if no line is an event at all."""
-    events = [event for line in delivery.raw.splitlines()[:MOST_EVENTS] if (event := _event(line)) is not None]
+    """The calls in these lines; most say nothing of calls. InvalidInput if none is an event, or there are too many."""
+    lines = delivery.raw.splitlines()
+    if len(lines) > MOST_EVENTS:
+        raise InvalidInput(f"At most {MOST_EVENTS} events at once are expected.")
+    events = [event for line in lines if (event := _event(line)) is not None]
     if not events:
         raise InvalidInput("Events of AMI or ARI are expected, one JSON object a line.")
     exchange = Exchange(source=instance.source, extension_digits=instance.settings.extension_digits)

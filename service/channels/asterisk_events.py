@@ -13,7 +13,7 @@ from service.model.vocabulary import CallOutcome, CallPhase, Direction, Identity
 AsteriskEvent = dict[str, Any]
 
 MOST_EVENTS = 10_000
-"""Lines of one delivery that are read."""
+"""More are not taken in one delivery: each may be a call, and a transaction of its own."""
 _REF, _NAME, _NUMBER = 200, 200, 100
 
 

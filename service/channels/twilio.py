@@ -142,9 +142,9 @@ def _fields(delivery: Delivery) -> dict[str, list[str]]:
 
 
 def _customer(number: str) -> tuple[IdentityClaim, ...]:
-    """Who is on the other end, unless the number is withheld; a SIP address or client may be a person all the same."""
+    """Who is on the other end, unless the number is withheld; a client is a browser of our own."""
     bare = number.strip().removeprefix("+").casefold()
-    if not any(character.isdigit() for character in bare) or bare in _WITHHELD or ":" in bare[:7].removeprefix("sip:"):
+    if bare.startswith("client:") or bare in _WITHHELD or not any(character.isdigit() for character in bare):
         return ()
     value = lenient.text(number, 320)
     return (IdentityClaim(kind=IdentityKind.PHONE, value=value),) if value else ()

@@ -166,6 +166,8 @@ def test_what_holds_no_event_at_all_is_refused():
     for raw in (b"", b"hello", b"[1]\n2", b"\xff\xfe"):
         with pytest.raises(InvalidInput):
             ADAPTER.parse(delivery_of(raw), PBX)
+    with pytest.raises(InvalidInput):
+        ADAPTER.parse(delivery_of(b'{"Event": "FullyBooted"}\n' * 10_001), PBX)
     assert ADAPTER.parse(delivery_of(b'hello\n{"Event": "FullyBooted"}\n'), PBX) == []
 
 
