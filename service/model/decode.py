@@ -14,6 +14,8 @@ DEEPEST = 32
 _SMALLEST_INTEGER, _LARGEST_INTEGER = -(2**63), 2**63 - 1
 _DIGITS_AS_ZEROS = bytes.maketrans(b"123456789", b"000000000")
 _LONG_NUMBER = b"0" * len(str(_LARGEST_INTEGER))
+_LONG_VALUE = re.compile(rb"(?:^|[:\[,\s])-?[0-9]{%d}" % len(_LONG_NUMBER))
+"""Digits where a number may stand, rather than in the middle of a text such as an id."""
 
 _DECODERS: "dict[object, msgspec.json.Decoder[Any]]" = {}
 
@@ -71,14 +73,14 @@ def _explained(text: str) -> InvalidInput:
 
 
 def _is_suspicious(raw: bytes) -> bool:
-    r"""Whether a look at every value is needed: only with an escaped NUL, 19 digits in a row or more than 32 brackets.
+    r"""Whether a look at every value is needed: with an escaped NUL, a number of 19 digits or more than 32 brackets.
 
     Everything else that PostgreSQL cannot store (a raw NUL, half a surrogate pair, 1e999) is refused by the decoder.
     """
     return (
         b"\\u0000" in raw
         or raw.count(b"{") + raw.count(b"[") > DEEPEST
-        or _LONG_NUMBER in raw.translate(_DIGITS_AS_ZEROS)
+        or (_LONG_NUMBER in raw.translate(_DIGITS_AS_ZEROS) and _LONG_VALUE.search(raw) is not None)
     )
 
 
