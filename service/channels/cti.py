@@ -92,7 +92,7 @@ def _call_event(
         leg_ref=leg_ref,
         phase=CallPhase.RINGING if by_machine else phase,
         occurred_at=delivery.received_at,
-        direction=direction,
+        direction=None if by_machine else direction,
         identities=_customer(fields, direction, instance.settings) if begins else (),
         outcome=CallOutcome.VOICEMAIL if by_machine else outcome_of(_first(fields, ("cause", "type"), _WORD)),
         queue=_first(fields, ("queue",), 100),

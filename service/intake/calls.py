@@ -33,6 +33,8 @@ SQL = Statements("service.intake", "calls")
 
 CLOSE = "call.close"
 """The kind of the timers that close calls; their subject is the call."""
+ENDED = f"call.{CallPhase.ENDED}"
+"""The event that tells of the end of a call; those before it are `call_state.news`."""
 SETTLE = timedelta(seconds=3)
 """Everything told of a call that is over, but not yet clear, arrives within this time: systems send out of order."""
 
@@ -64,6 +66,8 @@ async def take(
         await _tell(connection, after, news(before, after), now)
     if after.closed_at is None:
         after = await _conclude(connection, after, office=office, now=now, changed=changed)
+    elif after.over and not before.over:
+        await _tell(connection, after, [ENDED], now)
     await _store(connection, after)
     return Heard(changed=changed, registered=after.closed_at is not None and before.closed_at is None)
 
@@ -136,7 +140,7 @@ async def _close(
     changed |= batch.changed
     closed = replace(closed, customer_id=answer.customer_id, interaction_id=answer.interaction_id)
     if not answer.duplicate:
-        await _tell(connection, closed, [f"call.{CallPhase.ENDED}"], now)
+        await _tell(connection, closed, [ENDED], now)
     return closed
 
 

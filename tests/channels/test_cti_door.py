@@ -36,6 +36,10 @@ async def hang_up(board, call="1", cause="normalClearing", **fields):
     return await board.form(event="hangup", callId=call, cause=cause, **{**NUMBERS, "to": "s", **fields})
 
 
+async def to_voicemail(board):
+    return await answer(board, user="voicemail")
+
+
 async def test_the_console_knows_who_calls_before_anybody_picks_up(board):
     known = await board.desk.register(
         identities=[("phone", "0171 12345678")], text="My router blinks red", facts={"error_code": "E42"}
@@ -196,7 +200,7 @@ async def test_a_transfer_that_is_told_after_the_first_leg_has_ended_is_no_secon
     await hang_up(board, "2", origCallId="1")
     await board.pass_time(5)
     assert await board.outcomes() == ["answered"]
-    assert (await board.types())[:5] == ["call.ringing", "call.answered", "call.ended", "call.ringing", "call.answered"]
+    assert await board.types() == 2 * ["call.ringing", "call.answered", "call.ended"]
 
 
 async def test_a_caller_who_withholds_the_number_is_somebody_and_every_call_somebody_else(board):
@@ -219,12 +223,13 @@ async def test_a_call_to_a_customer_is_theirs_by_the_number_that_was_called(boar
     assert found.json()["customer"]["id"] == str(call["customer_id"])
 
 
-async def test_a_call_that_goes_to_voicemail_was_not_answered(board):
-    await ring(board)
-    await answer(board, user="voicemail")
-    await hang_up(board)
+@pytest.mark.parametrize("order", list(permutations((ring, to_voicemail, hang_up))))
+async def test_a_call_that_goes_to_voicemail_was_not_answered(board, order):
+    for event in order:
+        await event(board)
     assert await board.outcomes() == ["voicemail"]
     assert "call.answered" not in await board.types()
+    assert await board.customers() == 1
 
 
 async def test_a_call_whose_end_never_comes_is_over_after_four_hours(board):
