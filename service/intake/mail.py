@@ -97,7 +97,10 @@ class MailRoom(Struct, frozen=True, kw_only=True):
 
     async def _register(self, interaction: Interaction, instance: Instance, place: Place) -> Registered | AskonceError:
         """Register it in its place. Raises Unavailable; other errors are given, because no repetition would help."""
-        submission = submission_of(interaction, instance, self.region)
+        try:
+            submission = submission_of(interaction, instance, self.region)
+        except InvalidInput as error:
+            return error
         if place.thread is not None:
             submission = _joined(submission, place)
         (answer,) = await self.registrar.register_all([submission])

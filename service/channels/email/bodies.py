@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from email.errors import MessageError
 from email.message import Message
-from email.policy import compat32
+from email.policy import Compat32
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     Part = Message[str, str]
 else:
     Part = Message
-_AS_IT_CAME = compat32.clone(mangle_from_=False)
 
 MOST_PARTS = 500
 _DEEPEST = 30
@@ -80,11 +80,22 @@ class Leaf:
             return None
 
 
+class _AsItCame(Compat32):
+    """Writes headers as they were read, whatever they are."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """The header's lines."""
+        return f"{name}: {value}{self.linesep}".encode("ascii", "surrogateescape")
+
+
+_AS_IT_CAME = _AsItCame(mangle_from_=False)
+
+
 def _written_out(part: Part) -> bytes:
     """A mail within a mail, as bytes; empty where the standard library cannot write what it has read."""
     try:
         return b"".join(each.as_bytes(policy=_AS_IT_CAME) for each in _children(part))
-    except (KeyError, ValueError, LookupError, TypeError, AttributeError):
+    except (MessageError, KeyError, ValueError, LookupError, TypeError, AttributeError):
         return b""
 
 

@@ -31,18 +31,21 @@ class Headers:
             self._values.setdefault(name.lower(), []).append(str(value))
 
     def all(self, name: str) -> list[str]:
-        """Every value of this header from the top, on one line and cut; the name in lower case."""
-        return [_FOLD.sub(" ", value[:_LONGEST_VALUE]).strip() for value in self._values.get(name, ())]
+        """Every value of this header from the top, on one line, as text and cut; the name in lower case."""
+        return [_text(_FOLD.sub(" ", value[:_LONGEST_VALUE])).strip() for value in self._values.get(name, ())]
 
     def first(self, name: str) -> str:
         """The topmost value; empty if there is none."""
         return next(iter(self.all(name)), "")
 
 
+def _text(value: str) -> str:
+    """A value with the bytes in it that no header may hold, which the parser hands on as halves of surrogates."""
+    return value if value.isascii() else text_of(value.encode("utf-8", "surrogateescape"), None)
+
+
 def words(value: str) -> str:
-    """A header's value as people read it, on one line: encoded words (RFC 2047) and raw bytes decoded."""
-    if not value.isascii():
-        return one_line(text_of(value.encode("utf-8", "surrogateescape"), None))
+    """A header's value as people read it, on one line: with its encoded words (RFC 2047) decoded."""
     try:
         parts = decode_header(value)
     except (HeaderParseError, binascii.Error, ValueError):
