@@ -8,6 +8,9 @@ from itertools import permutations
 
 import pytest
 
+from service.app import ADAPTERS, deliveries_of, registrar_of, worker_duties
+from service.intake import instances
+from service.worker.housekeeping import keep_house
 from tests.channels.switchboard import Switchboard
 from tests.channels.vendors import QUEUE
 from tests.fixtures import NOW
@@ -329,10 +332,17 @@ async def test_who_was_merged_with_another_customer_while_it_rang_is_shown_as_th
     assert (await board.desk.look_up()).json()["recent"][0]["kind"] == "call"
 
 
-async def test_deliveries_read_again_ring_no_telephone(board, rooms):
-    from service.app import ADAPTERS, deliveries_of, registrar_of
-    from service.intake import instances
+async def test_a_day_after_a_call_only_its_interaction_is_left(board, rooms):
+    await ring(board)
+    await ring(board, "2")
+    await hang_up(board, cause="busy")
+    await board.pass_time(24 * 3600 + 1)
+    await keep_house(worker_duties(rooms))
+    assert (await board.pop("1")).status_code == 404
+    assert (await board.desk.look_up(kind="phone", value="+4917112345678")).json()["included"]["of"] == 2
 
+
+async def test_deliveries_read_again_ring_no_telephone(board, rooms):
     await ring(board)
     await hang_up(board, cause="busy")
     before = await board.types()
