@@ -118,7 +118,7 @@ class MailRoom(Struct, frozen=True, kw_only=True):
                 return
             gone = self._canonical(bounce.address for bounce in mail.bounces if bounce.permanent)
             if gone:
-                await connection.execute(SQL.mark_undeliverable, gone, now)
+                await connection.execute(SQL.mark_undeliverable, gone, place.customer_id, now)
             elif mail.sender is not None and mail.automatic is None and not place.stranger:
                 await connection.execute(SQL.clear_undeliverable, self._canonical([mail.sender.address]))
 

@@ -26,9 +26,13 @@ ORDER BY c.opened_at DESC, c.conversation_id DESC
 LIMIT 1;
 
 -- name: mark_undeliverable
--- The addresses $1 were not reached at $2.
+-- Those of the addresses $1 that are customer $2's, or of one merged into it, were not reached at $3: whoever has a mail
+-- of ours can write a bounce of it, but not for the addresses of others.
 INSERT INTO mail_undeliverable (address, since, last_at)
-SELECT DISTINCT unnest($1::text[]), $2::timestamptz, $2::timestamptz
+SELECT DISTINCT i.value, $3::timestamptz, $3::timestamptz
+FROM identity i
+JOIN customer owner ON owner.customer_id = i.customer_id
+WHERE i.kind = 'email' AND i.value = ANY ($1::text[]) AND (owner.customer_id = $2 OR owner.merged_into = $2)
 ON CONFLICT (address) DO UPDATE SET
     bounces = mail_undeliverable.bounces + 1, last_at = greatest(mail_undeliverable.last_at, excluded.last_at);
 

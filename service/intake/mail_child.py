@@ -5,6 +5,7 @@ It is started with nothing of the server's environment, says hello, then answers
 folder that a job names.
 """
 
+import contextlib
 import os
 import resource
 import signal
@@ -112,7 +113,8 @@ def _limit() -> None:
         (resource.RLIMIT_NOFILE, _OPEN_FILES),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(limited, (most, most))
+        with contextlib.suppress(ValueError, OSError):  # a system that has no such limit, or one below ours
+            resource.setrlimit(limited, (most, most))
 
 
 def _send(outgoing: BinaryIO, answer: Answer) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from service.app import ADAPTERS, Rooms, deliveries_of, registrar_of
+from service.app import ADAPTERS, Rooms, deliveries_of, registrar_of, worker_duties
 from service.channels.email import events
+from service.errors import DatabaseBusy
+from service.worker.housekeeping import keep_house
 from tests.channels.mails import mail, multipart, part
 from tests.channels.postbox import Postbox
 
@@ -112,6 +114,30 @@ async def test_a_bomb_stays_on_record_and_is_read_by_a_better_parser(postbox: Po
     deliveries = deliveries_of(rooms, registrar_of(rooms))
     assert await deliveries.reparse(ADAPTERS["email"], postbox.instance, untaken=True) == (1, 1, 0)
     assert [record.get("text") for record in await postbox.records()] == ["read at last", None]
+
+
+async def test_a_mail_is_kept_before_anybody_tries_to_read_it(postbox: Postbox, rooms: Rooms, monkeypatch):
+    kept = []
+
+    async def read(*_arguments, **_options):
+        async with rooms.database.connection() as connection:
+            kept.append(await connection.fetchrow("SELECT raw, taken FROM channel_payload"))
+        raise DatabaseBusy
+
+    monkeypatch.setattr(rooms.mail_readers, "read", read)
+    assert (await postbox.post(mail())).status_code == 503
+    assert [tuple(row) for row in kept] == [(mail(), False)]
+    monkeypatch.undo()
+    assert (await postbox.post(mail())).status_code == 200
+    assert len(await postbox.records()) == 1
+
+
+async def test_attachments_are_deleted_when_their_time_is_over(rooms: Rooms, tmp_path: Path):
+    days = [tmp_path / "attachments" / day / "mail" for day in ("2025-11-20", "2025-11-22")]
+    for day in days:
+        day.mkdir(parents=True)
+    await keep_house(worker_duties(rooms))
+    assert [day.exists() for day in days] == [False, True]
 
 
 async def test_no_mail_is_taken_without_the_secret(postbox: Postbox):

@@ -137,6 +137,15 @@ async def test_a_made_up_bounce_marks_nothing(postbox: Postbox):
     assert (await postbox.token(conversation_id=conversation)).json()["undeliverable"] == []
 
 
+async def test_a_bounce_marks_no_address_of_somebody_else(postbox: Postbox):
+    conversation = await begun(postbox)
+    await postbox.post(mail("hello", message_id="<b@example.net>", headers={"From": "bea@example.net"}))
+    sent = (await postbox.token(conversation_id=conversation)).json()
+    await postbox.post(bounce(sent["message_id"], address="bea@example.net"))
+    (hello,) = await postbox.records("bea@example.net")
+    assert (await postbox.token(conversation_id=hello["conversation_id"])).json()["undeliverable"] == []
+
+
 async def test_an_automatic_answer_reopens_nothing(postbox: Postbox):
     conversation = await begun(postbox)
     await postbox.desk("console", "PATCH", f"/v1/conversations/{conversation}", {"status": "resolved"})
