@@ -300,6 +300,13 @@ def test_only_the_topmost_result_counts():
     assert read(above, authserv_id="mx.us").sender_verified is False
 
 
+def test_a_mail_counts_once_however_its_lines_end_and_whatever_follows_it():
+    sent = b"Message-ID: <a@example.de>\r\nSubject: Router\r\n\r\nIt is dead.\r\nStill.\r\n"
+    piped = sent.replace(b"\r\n", b"\n")
+    assert event_id(sent) == event_id(piped) == event_id(b"Received: from mx\r\n" + sent + b"\r\n")
+    assert event_id(sent) != event_id(sent.replace(b"Still", b"Again"))
+
+
 DOOR = Instance(instance_id=UUID(int=1), adapter="email", name="x", secret="", settings=MailSettings())
 
 

@@ -13,19 +13,22 @@ _HEADERS_BYTES = 64 * 1024
 _MESSAGE_ID = re.compile(rb"^message-id:[ \t\r\n]*(<[!-;=?-~]{1,250}>)", re.IGNORECASE | re.MULTILINE)
 _NAMED = re.compile(rb"^(?:from|date|subject):[^\r\n]*", re.IGNORECASE | re.MULTILINE)
 _DIGEST_CHARACTERS = 32
+_CHUNK_BYTES = 1024 * 1024
 
 
 def event_id(raw: bytes) -> str:
     """The id under which a mail counts once, however often and on however many ways it is delivered.
 
     Its Message-ID alone would not do: its writer chooses it, and whoever knew that of a mail to come could take its
-    place. So what it says counts too; of the headers that mail servers add nothing does.
+    place. So what it says counts too; of the headers that mail servers add nothing does, nor how lines end.
     """
     end = _end_of_headers(raw)
     head = raw[: min(end, _HEADERS_BYTES)]
     named = _MESSAGE_ID.search(head)
     digest = hashlib.sha256(b"" if named else b"\n".join(_NAMED.findall(head)))
-    digest.update(memoryview(raw)[end : _end_of_text(raw)])
+    stop = _end_of_text(raw)
+    for start in range(end, stop, _CHUNK_BYTES):
+        digest.update(raw[start : min(start + _CHUNK_BYTES, stop)].replace(b"\r", b""))
     digits = digest.hexdigest()[:_DIGEST_CHARACTERS]
     return f"{named[1].decode('ascii')}:{digits}" if named else digits
 
