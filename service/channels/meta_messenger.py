@@ -38,7 +38,7 @@ def from_comment(value: Any, place: Place) -> Interaction | None:
     author = lenient.at(value, "from.id")
     words = lenient.text(lenient.at(value, "message") or lenient.at(value, "text"), 100_000)
     comment_id = lenient.at(value, "comment_id") or lenient.at(value, "post_id") or lenient.at(value, "id")
-    new = lenient.at(value, "verb") in {None, "add"}
+    new = lenient.text(lenient.at(value, "verb") or "add", 20) == "add"
     event_id = lenient.text(comment_id, 1000)
     if not new or words is None or event_id is None or _is(author, place.account) or not social("", author):
         return None
