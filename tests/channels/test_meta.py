@@ -96,7 +96,7 @@ def test_times_are_read_in_seconds_and_in_milliseconds():
 def test_a_comment_that_is_deleted_or_our_own_is_no_message_of_a_customer():
     comment = recorded("comment")
     value = comment["entry"][0]["changes"][0]["value"]
-    for change in ({"verb": "remove"}, {"from": {"id": "300", "name": "Shop"}}):
+    for change in ({"verb": "remove"}, {"verb": ["add"]}, {"from": {"id": "300", "name": "Shop"}}):
         comment["entry"][0]["changes"][0]["value"] = value | change
         assert [one.kind for one in parsed(comment)] == ["other"]
 
