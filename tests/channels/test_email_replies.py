@@ -129,3 +129,24 @@ def test_no_line_marked_as_quoted_is_left_in_any_mail():
     for path in MAILS:
         own = own_words(path.read_text("utf-8", "replace"))
         assert [line for line in own.splitlines() if line.startswith(">")] == [], path
+
+
+GMAIL = (
+    '<div dir="ltr">Danke!</div><br><div class="gmail_quote"><div class="gmail_attr">Am Fr., 20. Nov. 2026 um 10:22&nbsp;Uhr'
+    " schrieb Support &lt;<a>s@example.org</a>&gt;:<br></div><blockquote>alt<br>und mehr</blockquote></div>"
+)
+OUTLOOK = (
+    "<p class=MsoNormal>Danke!</p><div><div><p><b>Von:</b> Support &lt;s@example.org&gt;<br><b>Gesendet:</b> Freitag,"
+    " 20. November 2026 10:22<br><b>An:</b> Anna &lt;a@example.com&gt;<br><b>Betreff:</b> AW: Router</p></div></div><p>alt</p>"
+)
+THUNDERBIRD = (
+    '<p>Danke!</p><div class="moz-cite-prefix">Am 20.11.26 um 10:22 schrieb Support:<br></div>'
+    '<blockquote type="cite">alt</blockquote>'
+)
+
+
+@pytest.mark.parametrize("html", [GMAIL, OUTLOOK, THUNDERBIRD])
+def test_an_html_mail_is_read_without_its_quotes_too(html: str):
+    found = parse(mail(html, content_type="text/html; charset=utf-8"), Envelope())
+    assert found.text == "Danke!"
+    assert "alt" in found.full_text
