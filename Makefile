@@ -1,7 +1,7 @@
 # Everything a newcomer needs. A set-up is part of every target that wants one, and takes no time once it is done.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test style check bench docs
+.PHONY: help setup demo serve test slow style check bench docs
 
 venv := .venv
 ready := $(venv)/.ready
@@ -21,8 +21,11 @@ demo: $(ready)  ## Play the customers' stories on a running service, and leave i
 serve: $(ready)  ## Serve the API on http://127.0.0.1:8080 with its own PostgreSQL and Valkey.
 	$(venv)/bin/askonce serve $(args)
 
-test: $(ready)  ## Run the whole test suite (args="-m 'not slow'" is quicker).
-	$(venv)/bin/python -m pytest $(args)
+test: $(ready)  ## Run the test suite, on every core.
+	$(venv)/bin/python -m pytest --numprocesses auto -m "not slow" $(args)
+
+slow: $(ready)  ## Run the tests that take longer: processes that die, other systems, real input.
+	$(venv)/bin/python -m pytest -m slow $(args)
 
 style: $(ready)  ## Check format, lint, types and floors.
 	$(venv)/bin/ruff format --check --quiet .

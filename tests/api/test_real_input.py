@@ -16,6 +16,7 @@ TWITTER = DATA / "social" / "twitter-care-dev.json"
 ABCD = DATA / "abcd_sample.json"
 pytestmark = [
     pytest.mark.corpus,
+    pytest.mark.slow,
     pytest.mark.skipif(not TWITTER.exists(), reason="the corpus is not beside the checkout"),
 ]
 

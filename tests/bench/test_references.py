@@ -23,6 +23,8 @@ from sqlalchemy import make_url
 
 from service.embedded.supervisor import Servers
 
+pytestmark = pytest.mark.slow
+
 KEY = "bench-key"
 CUSTOMERS = 30
 HERE = Path(__file__).parent

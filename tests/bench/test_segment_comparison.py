@@ -14,6 +14,8 @@ from service.model.vocabulary import Role
 from tests.cli.conftest import serving
 from tests.fixtures import NOW
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def key(database: Database) -> str:

@@ -2,6 +2,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def keys(askonce, own_database):

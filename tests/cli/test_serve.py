@@ -7,6 +7,8 @@ import pytest
 
 from tests.cli.conftest import COMMAND, ROOT, environment, processes_with, serving, until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def service(new_data_dir):

@@ -6,6 +6,8 @@ import pytest
 from service.db.safety import demand_safe
 from service.errors import ConfigurationError
 
+pytestmark = pytest.mark.slow
+
 
 def test_migrations_are_named_once(askonce, own_database):
     first, second = askonce("migrate", **own_database), askonce("migrate", **own_database)

@@ -6,6 +6,8 @@ import redis
 
 from service.model.ids import new_id
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def customers(askonce, own_database):

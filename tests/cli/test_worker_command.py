@@ -1,9 +1,12 @@
 import subprocess
 
 import asyncpg
+import pytest
 
 from service.model.ids import new_id
 from tests.cli.conftest import COMMAND, ROOT, environment, until
+
+pytestmark = pytest.mark.slow
 
 
 async def test_a_worker_of_its_own_empties_the_outbox_until_told_to_end(own_database, askonce):

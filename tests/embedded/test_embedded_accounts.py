@@ -14,6 +14,8 @@ from service.embedded.account import Account, servers_account
 from service.embedded.supervisor import join, start
 from service.errors import ConfigurationError
 
+pytestmark = pytest.mark.slow
+
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers run as somebody else")
 
 

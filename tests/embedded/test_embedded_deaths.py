@@ -16,6 +16,8 @@ from service.embedded import binaries, folder, postgres, valkey
 from service.embedded.process import spawn, wait_until
 from service.embedded.supervisor import start
 
+pytestmark = pytest.mark.slow
+
 LAUNCHER = """
 import multiprocessing, sys, time
 from service.embedded.orphan import prepare_child

@@ -12,6 +12,8 @@ from service.embedded.folder import default_data_dir
 from service.embedded.supervisor import start
 from service.errors import ConfigurationError
 
+pytestmark = pytest.mark.slow
+
 
 async def test_a_first_start_gives_a_database_and_a_cache(new_data_dir, query):
     with start(new_data_dir(), durable=False) as servers:

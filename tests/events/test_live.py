@@ -22,6 +22,8 @@ from tests.events.world import World
 from tests.fixtures import url_of
 from tests.patience import until
 
+pytestmark = pytest.mark.slow
+
 
 class Live:
     """A running service, its records, and a key of each role."""

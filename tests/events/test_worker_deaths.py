@@ -14,6 +14,8 @@ from tests.events.office import OK
 from tests.events.sinks import hang, status
 from tests.patience import until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def working(database_url, servers, tmp_path):

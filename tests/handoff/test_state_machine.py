@@ -25,6 +25,8 @@ from tests.handoff.examples import queue_json
 from tests.handoff.test_rules import CELLS
 from tests.intake.events import event_json
 
+pytestmark = pytest.mark.slow
+
 OFFERS = 2
 TIMEOUT_S = 60
 WORDS = {(action, state): cell for state, action, cell in CELLS}

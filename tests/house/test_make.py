@@ -9,7 +9,7 @@ import pytest
 
 from tests.house.place import ROOT, text
 
-TARGETS = ("help", "setup", "demo", "serve", "test", "check", "bench")
+TARGETS = ("help", "setup", "demo", "serve", "test", "slow", "check", "bench")
 SHELL = ("sh", "make", "awk", "touch", "mkdir", "cp")
 FAKE_PYTHON = """#!{shell}
 case "$2" in *sys.version_info*) exit {status} ;; esac
@@ -105,6 +105,7 @@ def test_continuous_integration_runs_the_command_that_the_readme_names():
     lines = text(".ci/run").splitlines()
     assert "make style" in lines
     assert "make test" in lines
+    assert "make slow" in lines
     assert 'ASKONCE_TEST_REDIS_BINARY="$redis" make test args="-m cache"' in text(".ci/run")
     assert "make test" in text("README.md")
 

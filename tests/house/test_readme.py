@@ -11,6 +11,8 @@ import pytest
 
 from tests.house.place import text
 
+pytestmark = pytest.mark.slow
+
 PORT = "http://127.0.0.1:8080"
 COMMAND = ".venv/bin/askonce"
 

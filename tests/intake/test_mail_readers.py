@@ -16,6 +16,8 @@ from service.intake.mail_readers import MailReaders, MailRefused
 from service.model.mail import Envelope
 from tests.channels.mails import mail, multipart, part
 
+pytestmark = pytest.mark.slow
+
 NOBODY = Envelope()
 
 

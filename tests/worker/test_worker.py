@@ -19,6 +19,8 @@ from service.settings.model import Settings
 from service.worker.model import Duties
 from service.worker.run import run
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 
