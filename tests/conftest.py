@@ -8,12 +8,17 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from service.embedded.owner import is_owned
 from service.embedded.supervisor import Servers, start
 
 PREFIX = "askonce-tests-"
+
+# The same examples in every run: a test that fails does so for everyone. What is new is looked for by tests/fuzz.
+hypothesis.settings.register_profile("askonce", derandomize=True, database=None, deadline=None)
+hypothesis.settings.load_profile("askonce")
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,14 @@ _SIP = re.compile(r"^(?:tel|sip|sips):", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 _NOT_LETTER_OR_DIGIT = re.compile(r"[\s./-]+")
 _RENAMED = {"x": "twitter"}
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_MAIN_REGIONS = {
+    str(code): regions[0]
+    for code, regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items()
+    if regions[0] != phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY
+}
+"""Country code -> the region whose numbering plan all its regions share."""
+_NOTHING = r"(?!)"
 _MOST_DIGITS = 40
 _SHORTEST_NUMBER = 10**5
 """National numbers below have fewer than six digits: extensions and emergency numbers, which identify nobody."""
@@ -48,6 +56,8 @@ def _phone(text: str, region: str) -> str:
     number = _SIP.sub("", text).partition("@")[0].partition(";")[0]
     if len(number) > _MOST_DIGITS:
         raise _no_phone()
+    if _is_e164(number):
+        return number
     if number.startswith(str(phonenumbers.country_code_for_region(region))):
         international = _parse(f"+{number}", region)
         if international is not None and phonenumbers.is_valid_number(international):
@@ -60,6 +70,38 @@ def _phone(text: str, region: str) -> str:
     ):
         raise _no_phone()
     return _e164(parsed)
+
+
+def _is_e164(number: str) -> bool:
+    """Whether a number is canonical for sure; where this says no, the library has to say what it is.
+
+    The library takes 50 µs to find out that there is nothing to change in what telephone systems usually send.
+    """
+    if _E164.fullmatch(number) is None:
+        return False
+    for digits in (2, 3, 4):
+        region = _MAIN_REGIONS.get(number[1:digits])
+        if region is not None:
+            pattern, prefix, lengths = _numbering(region)
+            national = number[digits:]
+            return (
+                len(national) in lengths
+                and prefix.match(national) is None
+                and pattern.fullmatch(national) is not None
+                and int(national) >= _SHORTEST_NUMBER
+            )
+    return False
+
+
+@lru_cache(maxsize=300)
+def _numbering(region: str) -> tuple[re.Pattern[str], re.Pattern[str], frozenset[int]]:
+    """How national numbers of a region look, what stands before them at home, and how long they can be."""
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    assert metadata is not None
+    assert metadata.general_desc is not None
+    pattern = metadata.general_desc.national_number_pattern or _NOTHING
+    prefix = metadata.national_prefix_for_parsing or _NOTHING
+    return re.compile(pattern), re.compile(prefix), frozenset(metadata.general_desc.possible_length)
 
 
 def _parse(number: str, region: str) -> phonenumbers.PhoneNumber | None:

@@ -40,6 +40,8 @@ from service.model.vocabulary import IdentityKind, Role
 log = structlog.get_logger()
 
 _LONGEST_IDENTITY = 320
+_TOGETHER = 1000
+"""Interactions of one delivery that wait together: more would be more than ever may wait."""
 _encode = msgspec.json.Encoder().encode
 
 TakeMail = Callable[[Mail | MailAtVendor, Instance], Awaitable[Taken]]
@@ -87,8 +89,13 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         """Register what a door made of a delivery. Unavailable if that is not possible now; then it can be repeated."""
         registered = duplicates = 0
         refused: list[str] = []
-        submissions = list(self._submissions(instance, produced, refused))
-        for answer in await self.registrar.register_all(submissions):
+        submissions = self._submissions(instance, produced, refused)
+        answers = [
+            answer
+            for start in range(0, len(submissions), _TOGETHER)
+            for answer in await self.registrar.register_all(submissions[start : start + _TOGETHER])
+        ]
+        for answer in answers:
             if isinstance(answer, Unavailable):
                 raise answer
             if isinstance(answer, AskonceError):
@@ -139,7 +146,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         async with self.database.connection() as connection:
             await payloads.mark_taken(connection, payload_id)
 
-    def _submissions(self, instance: Instance, produced: Sequence[Produced], refused: list[str]) -> "list[Submission]":
+    def _submissions(self, instance: Instance, produced: Sequence[Produced], refused: list[str]) -> list[Submission]:
         submissions = []
         for one in produced:
             if isinstance(one, Interaction):

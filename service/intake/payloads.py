@@ -13,7 +13,8 @@ from service.model.ids import new_id
 SQL = Statements("service.intake", "payloads")
 
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
-_TOGETHER = 20
+_TOGETHER = 4
+"""Payloads read at once: each may be a mail of 25 MB."""
 
 
 async def keep(connection: Connection, instance_id: UUID, delivery: Delivery, *, taken: bool) -> UUID:

@@ -229,7 +229,7 @@ def test_keys_without_the_bot_they_speak_to_cannot_be_set():
         instance_of(ADAPTER, jwks='{"keys": []}')
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(given=some.text(max_size=60) | some.from_regex(r"[A-Za-z0-9_-]{0,20}\.[A-Za-z0-9_-]{0,20}\.[A-Za-z0-9_-]{0,20}"))
 def test_no_token_breaks_the_door(given):
     with pytest.raises(DeliveryRefused):
@@ -244,7 +244,7 @@ shapes = some.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     type=some.sampled_from(["message", "event", "typing", "new"]),
     fields=some.dictionaries(

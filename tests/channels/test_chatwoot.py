@@ -175,7 +175,7 @@ names = some.sampled_from(
 shapes = some.recursive(anything, lambda inner: some.dictionaries(names, inner, max_size=6), max_leaves=12)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     event=some.sampled_from(["message_created", "conversation_status_changed", "contact_updated", "new"]),
     fields=some.fixed_dictionaries(

@@ -115,6 +115,12 @@ async def test_a_delivery_is_registered_once_however_often_it_comes(rooms: Rooms
     assert [one["text"] for one in view["recent"]] == ["Router is dead", "Hello"]
 
 
+async def test_a_delivery_of_thousands_of_events_is_taken_whole(rooms: Rooms, doors) -> None:
+    await add(rooms)
+    many = "\n".join(f"m{number}|0171 1234567|Hello" for number in range(rooms.settings.registration_waiting + 1))
+    assert (await send(doors, many)).text == f"{rooms.settings.registration_waiting + 1} 0 0 0"
+
+
 async def test_a_door_without_the_right_secret_stays_closed(rooms: Rooms, doors) -> None:
     await add(rooms)
     refused = await send(doors, "m1|0171 1234567|Hello", secret="guess")

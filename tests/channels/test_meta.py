@@ -187,7 +187,7 @@ entries = some.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(object=some.sampled_from(["page", "instagram", "whatsapp_business_account", "new"]), entry=entries)
 def test_whatever_stands_in_an_entry_is_taken(object, entry):
     body = {"object": object, "entry": [entry]}

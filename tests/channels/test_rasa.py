@@ -196,7 +196,7 @@ calls = some.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(body=calls | events | anything)
 def test_whatever_is_sent_is_taken_or_refused_by_name(body):
     try:

@@ -408,7 +408,7 @@ _fields = st.sampled_from(
 _objects = st.dictionaries(_fields, _values | st.dictionaries(_fields, _values, max_size=4), max_size=8)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(body=_objects | st.builds(lambda events: {"batch": events}, st.lists(_objects | _values, max_size=4)))
 def test_nothing_a_sender_makes_up_breaks_the_parser(body: object) -> None:
     try:
@@ -421,7 +421,7 @@ def test_nothing_a_sender_makes_up_breaks_the_parser(body: object) -> None:
         assert one.occurred_at <= NOW
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(raw=st.binary(max_size=60) | st.binary(max_size=30).map(lambda tail: b"\x1f\x8b\x08" + tail))
 def test_no_bytes_break_the_parser(raw: bytes) -> None:
     for work in (ADAPTER.parse, ADAPTER.verify):

@@ -55,7 +55,9 @@ def test_the_end_alone_says_who_called_when_and_for_how_long():
 
 
 def test_the_leg_that_is_dialled_belongs_to_the_call_of_the_customer():
-    (told,) = read(CallSid="CA2", ParentCallSid="CA1", To="client:anna", Direction="outbound-dial", CallStatus="ringing")
+    (told,) = read(
+        CallSid="CA2", ParentCallSid="CA1", To="client:anna", Direction="outbound-dial", CallStatus="ringing"
+    )
     assert (told.call_ref, told.leg_ref, told.dialled, told.agents) == ("CA1", "CA2", True, ("anna",))
     assert told.identities == ()
 
@@ -133,9 +135,10 @@ def test_what_is_not_signed_by_twilio_is_refused(delivery):
 def test_a_number_whose_webhook_is_this_door_goes_on_where_the_company_says():
     account = instance_of(ADAPTER, continue_url="https://ivr.example/start?a=1&b=2")
     voice = delivery_of(b"CallSid=CA1&CallStatus=ringing", rest="voice")
-    assert b'<Redirect method="POST">https://ivr.example/start?a=1&amp;b=2</Redirect>' in ADAPTER.answer(
-        voice, account, None
-    ).body
+    assert (
+        b'<Redirect method="POST">https://ivr.example/start?a=1&amp;b=2</Redirect>'
+        in ADAPTER.answer(voice, account, None).body
+    )
     assert ADAPTER.answer(form(), account, None).body.endswith(b"<Response></Response>")
 
 

@@ -5,6 +5,9 @@ import json
 from uuid import UUID
 
 import asyncpg
+import pytest
+
+pytestmark = pytest.mark.slow
 
 SECRET = "whsec_c2VjcmV0LW9mLTI0LWJ5dGVzLWxvbmch"
 

@@ -168,6 +168,7 @@ def swaks(socket: Socket, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.peer
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("swaks"), reason="swaks is not installed.")
 @pytest.mark.parametrize("protocol", ["lmtp", "smtp"])
 async def test_swaks_delivers_to_our_recipients_and_to_no_others(rooms, protocol, tmp_path):
@@ -184,6 +185,7 @@ async def test_swaks_delivers_to_our_recipients_and_to_no_others(rooms, protocol
 
 
 @pytest.mark.peer
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("dovecot"), reason="Dovecot (dovecot-imapd) is not installed.")
 async def test_a_mailbox_that_is_numbered_anew_changes_nothing_on_record(rooms):
     with dovecot() as server:

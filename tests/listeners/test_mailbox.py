@@ -24,6 +24,7 @@ from tests.patience import until
 
 pytestmark = [
     pytest.mark.peer,
+    pytest.mark.slow,
     pytest.mark.skipif(not shutil.which("dovecot"), reason="Dovecot (dovecot-imapd) is not installed."),
     pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not installed."),
 ]
