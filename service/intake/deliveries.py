@@ -25,7 +25,7 @@ from service.handoff.caller import caller_of
 from service.handoff.model import Handoff
 from service.identity.claims import canonical_claims
 from service.intake import calls, desk, payloads
-from service.intake.gather import Registrar
+from service.intake.gather import Answer, Registrar
 from service.intake.model import Submission
 from service.intake.party import Office, Turn
 from service.intake.register import in_transaction
@@ -89,13 +89,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         """Register what a door made of a delivery. Unavailable if that is not possible now; then it can be repeated."""
         registered = duplicates = 0
         refused: list[str] = []
-        submissions = self._submissions(instance, produced, refused)
-        answers = [
-            answer
-            for start in range(0, len(submissions), _TOGETHER)
-            for answer in await self.registrar.register_all(submissions[start : start + _TOGETHER])
-        ]
-        for answer in answers:
+        for answer in await self._register(self._submissions(instance, produced, refused)):
             if isinstance(answer, Unavailable):
                 raise answer
             if isinstance(answer, AskonceError):
@@ -145,6 +139,13 @@ class Deliveries(Struct, frozen=True, kw_only=True):
     async def _mark_taken(self, payload_id: UUID) -> None:
         async with self.database.connection() as connection:
             await payloads.mark_taken(connection, payload_id)
+
+    async def _register(self, submissions: Sequence[Submission]) -> list[Answer]:
+        """What became of each, in their order; not all of many thousands wait at once."""
+        answers: list[Answer] = []
+        for start in range(0, len(submissions), _TOGETHER):
+            answers += await self.registrar.register_all(submissions[start : start + _TOGETHER])
+        return answers
 
     def _submissions(self, instance: Instance, produced: Sequence[Produced], refused: list[str]) -> list[Submission]:
         submissions = []

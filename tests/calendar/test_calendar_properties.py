@@ -12,6 +12,8 @@ from service.calendar.hours import DAYS, parse_special, parse_week
 from service.calendar.model import Calendar, SpecialHours
 from service.calendar.rules import add_business_seconds, business_seconds, next_interval, status
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = settings(max_examples=40)
 DAY_MIN = 1_440
 TICK = timedelta(microseconds=1)

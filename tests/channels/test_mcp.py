@@ -17,6 +17,8 @@ from service.web.mcp_tools import Tool
 from tests.channels.mcp_world import Office, listening
 from tests.fixtures import Desk
 
+pytestmark = pytest.mark.slow
+
 ANNA = {"kind": "email", "value": "Anna@Example.de"}
 READING = {"get_context", "ask_known"}
 WRITING = {"register_interaction", "post_handoff", "request_callback"}

@@ -16,6 +16,8 @@ from service.listeners.mail_protocol import Body
 from tests.listeners.mail_server import MAIL, SENDER, Record, listening
 from tests.patience import until
 
+pytestmark = pytest.mark.slow
+
 BOTH = pytest.mark.parametrize("protocol", ["smtp", "lmtp"])
 
 
