@@ -10,7 +10,7 @@ from time import perf_counter, time_ns
 import msgspec
 from msgspec import Struct
 
-from service.cli.bench import desk, stage
+from service.cli.bench import crowd, desk, stage
 from service.cli.bench.connection import CONNECTIONS, Connection, connected
 from service.cli.bench.desk import Acknowledged
 from service.cli.bench.report import Row, at_least, p50_p99, ratio, speed
@@ -48,7 +48,12 @@ def handoff(setting: Setting) -> list[Row]:
     """Everything about handoffs, on one server process and its worker."""
     with stage.askonce(setting.folder, setting.key) as ours:
         asyncio.run(desk.define_queues(ours, expire_after_s=setting.seconds))
-        return [*_cycles(ours, setting), *_pushes(ours, setting), *_expiries(ours, setting)]
+        return [
+            *_cycles(ours, setting),
+            *_pushes(ours, setting),
+            *asyncio.run(crowd.rows(ours, setting)),
+            *_expiries(ours, setting),
+        ]
 
 
 def _cycles(service: Service, setting: Setting) -> list[Row]:
