@@ -22,6 +22,8 @@ from tests.fixtures import NOW
 from tests.listeners.exchanges import Ami, Ari
 from tests.patience import until
 
+pytestmark = pytest.mark.slow
+
 KINDS = {"ami": Ami, "ari": Ari}
 BOTH = pytest.mark.parametrize("kind", list(KINDS))
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
+import pytest
 from msgspec.structs import replace
 from structlog.testing import capture_logs
 
@@ -16,6 +17,8 @@ from service.listeners.model import Watch
 from service.listeners.run import run
 from service.model.ids import new_id
 from tests.patience import until
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 
