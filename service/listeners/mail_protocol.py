@@ -20,7 +20,8 @@ from service.errors import Unavailable
 from service.model.mail import Envelope
 
 log = structlog.get_logger()
-logging.getLogger("mail.log").disabled = True  # where aiosmtpd writes addresses
+# Here aiosmtpd writes addresses. Not `disabled`: whoever configures logging after us would take that back.
+logging.getLogger("mail.log").addFilter(lambda _record: False)
 
 MOST_RECIPIENTS = 100
 _END = b"\r\n.\r\n"

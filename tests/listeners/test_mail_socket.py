@@ -1,4 +1,5 @@
 import asyncio
+import logging.config
 import random
 import smtplib
 
@@ -279,6 +280,7 @@ async def test_nonsense_harms_nobody_else():
 
 
 async def test_no_log_names_an_address(caplog):
+    logging.config.dictConfig({"version": 1, "disable_existing_loggers": False})  # as servers of others do
     caplog.set_level("DEBUG")
     with capture_logs() as logs:
         async with listening(Record(), "smtp") as socket:
