@@ -16,7 +16,7 @@ from service.channels import lenient
 from service.channels.base import Instance
 from service.channels.botframework_proof import BotFrameworkSettings
 from service.errors import InvalidInput
-from service.model.interaction import ConversationHint, IdentityClaim, Interaction, Participant
+from service.model.interaction import LONGEST_IDENTITY, ConversationHint, IdentityClaim, Interaction, Participant
 from service.model.vocabulary import Channel, Direction, IdentityKind, InteractionKind, ParticipantRole
 
 INITIATE = "handoff.initiate"
@@ -103,11 +103,13 @@ def _identities(customer: str | None, channel_id: str, instance: Instance) -> It
     """How the customer is known to the bot, and elsewhere if that is a number or an address."""
     if customer is None:
         return
-    yield IdentityClaim(kind=IdentityKind.EXTERNAL, value=lenient.exact(f"{instance.source}:{customer}", 320))
+    yield IdentityClaim(
+        kind=IdentityKind.EXTERNAL, value=lenient.exact(f"{instance.source}:{customer}", LONGEST_IDENTITY)
+    )
     if (number := lenient.phone(customer)) is not None:
         yield IdentityClaim(kind=IdentityKind.PHONE, value=number)
     elif channel_id == "email":
-        yield IdentityClaim(kind=IdentityKind.EMAIL, value=customer[:320])
+        yield IdentityClaim(kind=IdentityKind.EMAIL, value=customer[:LONGEST_IDENTITY])
 
 
 def told(activity: Activity, bare: Interaction, bot_id: object) -> Interaction:
@@ -164,7 +166,7 @@ def known(activity: Activity, bare: Interaction, instance: Instance) -> Interact
     claims = tuple(
         IdentityClaim(kind=kind, value=text)
         for name, kind in settings.identities.items()
-        if (text := lenient.text(value.get(name), 320)) is not None
+        if (text := lenient.text(value.get(name), LONGEST_IDENTITY)) is not None
     )
     return replace(
         bare,

@@ -17,7 +17,7 @@ from service.channels.base import Adapter, Delivery, HandoffOrder, Instance, Pro
 from service.errors import DeliveryRefused, InvalidInput
 from service.handoff.model import ConversationKey, HandoffRequest, QueueName, Reason, Target
 from service.model.decode import decode
-from service.model.interaction import ConversationHint, IdentityClaim, Interaction, Participant
+from service.model.interaction import LONGEST_IDENTITY, ConversationHint, IdentityClaim, Interaction, Participant
 from service.model.vocabulary import (
     Assurance,
     Channel,
@@ -147,7 +147,7 @@ def _identities(contact: object, instance: Instance, *, proven: bool) -> tuple[I
     return tuple(
         IdentityClaim(kind=kind, value=text, verified=verified)
         for kind, value, verified in there
-        if (text := lenient.text(value, 320)) is not None
+        if (text := lenient.text(value, LONGEST_IDENTITY)) is not None
     )
 
 

@@ -11,7 +11,7 @@ from service.channels import lenient
 from service.channels.base import Instance, Settings
 from service.errors import InvalidInput
 from service.handoff.model import Line, QueueName
-from service.model.interaction import ConversationHint, IdentityClaim, Interaction, Participant
+from service.model.interaction import LONGEST_IDENTITY, ConversationHint, IdentityClaim, Interaction, Participant
 from service.model.vocabulary import Channel, Direction, IdentityKind, InteractionKind, ParticipantRole
 
 _ASKS = "utter_ask_"
@@ -102,7 +102,9 @@ def sender_of(value: object) -> str:
 
 def identity_in_the_bot(sender: str, instance: Instance) -> IdentityClaim:
     """How everybody is known who ever spoke with this bot."""
-    return IdentityClaim(kind=IdentityKind.EXTERNAL, value=lenient.exact(f"{instance.source}:{sender}", 320))
+    return IdentityClaim(
+        kind=IdentityKind.EXTERNAL, value=lenient.exact(f"{instance.source}:{sender}", LONGEST_IDENTITY)
+    )
 
 
 def told(event: Event, sender: str, instance: Instance, received_at: datetime) -> Iterator[Interaction]:
@@ -192,7 +194,7 @@ def _sender_identities(sender: str, settings: RasaSettings) -> Iterator[Identity
 
 
 def _slot_identities(event: Event, settings: RasaSettings) -> Iterator[IdentityClaim]:
-    kind, value = settings.identities.get(str(event.name)), lenient.text(event.value, 320)
+    kind, value = settings.identities.get(str(event.name)), lenient.text(event.value, LONGEST_IDENTITY)
     if kind is not None and value is not None:
         yield IdentityClaim(kind=kind, value=value)
 

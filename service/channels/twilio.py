@@ -18,7 +18,7 @@ from service.channels.base import Adapter, Delivery, Instance, Produced, Reply, 
 from service.channels.call_outcomes import outcome_of
 from service.errors import ConfigurationError, DeliveryRefused, InvalidInput
 from service.model.call import CallEvent
-from service.model.interaction import ConversationHint, IdentityClaim, Interaction
+from service.model.interaction import LONGEST_IDENTITY, ConversationHint, IdentityClaim, Interaction
 from service.model.vocabulary import CallPhase, Channel, Direction, IdentityKind, InteractionKind
 
 _PHASES = {
@@ -146,7 +146,7 @@ def _customer(number: str) -> tuple[IdentityClaim, ...]:
     bare = number.strip().removeprefix("+").casefold()
     if bare.startswith("client:") or bare in _WITHHELD or not any(character.isdigit() for character in bare):
         return ()
-    value = lenient.text(number, 320)
+    value = lenient.text(number, LONGEST_IDENTITY)
     return (IdentityClaim(kind=IdentityKind.PHONE, value=value),) if value else ()
 
 

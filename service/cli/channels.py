@@ -145,14 +145,11 @@ def _adapter(name: str) -> "Adapter":
 
 async def _instance(rooms: "Rooms", name: str) -> tuple["Adapter", "Instance"]:
     from service.app import ADAPTERS
-    from service.errors import ChannelUnknown
     from service.intake import instances
 
     async with rooms.database.connection() as connection:
-        for instance in await instances.read_all(connection, ADAPTERS):
-            if instance.name == name:
-                return ADAPTERS[instance.adapter], instance
-    raise ChannelUnknown(f"There is no door {name!r}; `askonce channels list` shows them all.")
+        instance = await instances.find_named(connection, ADAPTERS, name)
+    return ADAPTERS[instance.adapter], instance
 
 
 def _pairs(values: Sequence[str]) -> Mapping[str, str]:

@@ -9,13 +9,14 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from service.db.change import LockedCustomer, lock_customer, record_change
+from service.db.change import LockedCustomer, record_change
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.errors import CallbackUnknown, DatabaseBusy
+from service.errors import CallbackUnknown
+from service.handoff import moves
 from service.handoff.callback_model import Attempt, Callback
 from service.handoff.caller import Caller
-from service.handoff.handoffs import TRIES, cursor, place
+from service.handoff.handoffs import cursor, place
 from service.model.ids import new_id
 from service.model.vocabulary import OPEN_CALLBACKS, CallbackState
 
@@ -50,16 +51,11 @@ class Promise(Struct, frozen=True, kw_only=True):
 
 async def lock(connection: Connection, callback_id: UUID) -> tuple[Callback, LockedCustomer]:
     """The callback and its customer, both locked until the transaction ends. CallbackUnknown if there is none."""
-    while (row := await connection.fetchrow(SQL.lock_callback, callback_id)) is not None:
-        locked = LockedCustomer(customer_id=row["customer_id"], version=row["customer_version"])
-        if row["merged_into"] is not None:
-            continue  # merged while this waited for the lock
-        if row["owner_id"] != locked.customer_id:
-            survivor = await lock_customer(connection, row["owner_id"])
-            if survivor.customer_id != locked.customer_id:
-                continue  # unmerged while this waited
-        return _callback(row), locked
-    raise CallbackUnknown
+    found = await moves.lock(connection, SQL.lock_callback, callback_id)
+    if found is None:
+        raise CallbackUnknown
+    row, locked = found
+    return _callback(row), locked
 
 
 async def read(connection: Connection, callback_id: UUID) -> Callback:
@@ -140,19 +136,18 @@ async def create(  # one line for each column
 async def change(
     connection: Connection, callback_id: UUID, decide: Callable[[Callback], Callback], caller: Caller, *, action: str
 ) -> Callback:
-    """Store what `decide` makes of a callback, which it is asked again if the customer changes meanwhile.
+    """Store what `decide` makes of a callback, as `moves.change` does. CallbackUnknown if there is none."""
 
-    Nothing is locked between reading and storing, so that a step is two statements and needs no transaction.
-    CallbackUnknown if there is none, DatabaseBusy if others are faster again and again.
-    """
-    for _ in range(TRIES):
+    async def read_it() -> tuple[Callback, LockedCustomer]:
         row = await connection.fetchrow(SQL.read_callback, callback_id)
         if row is None:
             raise CallbackUnknown
-        read = LockedCustomer(customer_id=row["customer_id"], version=row["customer_version"])
-        if await _swap(connection, read, changed := decide(_callback(row)), caller, action=action):
-            return replace(changed, version=read.version)
-    raise DatabaseBusy
+        return _callback(row), LockedCustomer(customer_id=row["customer_id"], version=row["customer_version"])
+
+    async def swap(customer: LockedCustomer, changed: Callback) -> bool:
+        return await _swap(connection, customer, changed, caller, action=action)
+
+    return await moves.change(read_it, decide, swap)
 
 
 async def store(

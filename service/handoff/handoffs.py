@@ -10,10 +10,11 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
-from service.db.change import LockedCustomer, lock_customer, record_change
+from service.db.change import LockedCustomer, record_change
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.errors import DatabaseBusy, HandoffUnknown, InvalidInput
+from service.errors import HandoffUnknown, InvalidInput
+from service.handoff import moves
 from service.handoff.caller import Caller
 from service.handoff.model import Giver, Handoff, Offer
 from service.model.ids import new_id
@@ -21,8 +22,6 @@ from service.model.vocabulary import OPEN_HANDOFFS, HandoffMode, HandoffState
 
 SQL = Statements("service.handoff", "handoffs")
 
-TRIES = 10
-"""How often a change is decided anew when the customer changes between reading and storing."""
 OFFER_EXPIRED = "handoff.offer_expired"
 """The kind of timer that ends an offer."""
 
@@ -52,16 +51,11 @@ class OpenHandoff(Struct, frozen=True, kw_only=True):
 
 async def lock(connection: Connection, handoff_id: UUID) -> tuple[Handoff, LockedCustomer]:
     """The handoff and its customer, both locked until the transaction ends. HandoffUnknown if there is none."""
-    while (row := await connection.fetchrow(SQL.lock_handoff, handoff_id)) is not None:
-        locked = LockedCustomer(customer_id=row["customer_id"], version=row["customer_version"])
-        if row["merged_into"] is not None:
-            continue  # merged while this waited for the lock
-        if row["owner_id"] != locked.customer_id:
-            survivor = await lock_customer(connection, row["owner_id"])
-            if survivor.customer_id != locked.customer_id:
-                continue  # unmerged while this waited
-        return _handoff(row), locked
-    raise HandoffUnknown
+    found = await moves.lock(connection, SQL.lock_handoff, handoff_id)
+    if found is None:
+        raise HandoffUnknown
+    row, locked = found
+    return _handoff(row), locked
 
 
 async def read(connection: Connection, handoff_id: UUID) -> Handoff:
@@ -140,19 +134,18 @@ async def create(  # one line for each column
 async def change(
     connection: Connection, handoff_id: UUID, decide: Callable[[Handoff], Handoff], caller: Caller, *, action: str
 ) -> Handoff:
-    """Store what `decide` makes of a handoff, which it is asked again if the customer changes meanwhile.
+    """Store what `decide` makes of a handoff, as `moves.change` does. HandoffUnknown if there is none."""
 
-    Nothing is locked between reading and storing, so that a step is two statements and needs no transaction.
-    HandoffUnknown if there is none, DatabaseBusy if others are faster again and again.
-    """
-    for _ in range(TRIES):
+    async def read_it() -> tuple[Handoff, LockedCustomer]:
         row = await connection.fetchrow(SQL.read_handoff, handoff_id)
         if row is None:
             raise HandoffUnknown
-        read = LockedCustomer(customer_id=row["customer_id"], version=row["customer_version"])
-        if await _swap(connection, read, changed := decide(_handoff(row)), caller, action=action):
-            return replace(changed, version=read.version)
-    raise DatabaseBusy
+        return _handoff(row), LockedCustomer(customer_id=row["customer_id"], version=row["customer_version"])
+
+    async def swap(customer: LockedCustomer, changed: Handoff) -> bool:
+        return await _swap(connection, customer, changed, caller, action=action)
+
+    return await moves.change(read_it, decide, swap)
 
 
 async def store(

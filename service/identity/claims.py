@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from service.errors import InvalidInput
 from service.identity.canonical import canonical
 from service.identity.model import Claim, Identity
-from service.model.interaction import IdentityClaim
+from service.model.interaction import LONGEST_IDENTITY, IdentityClaim
+from service.model.vocabulary import IdentityKind
 
 
 def canonical_claims(
@@ -20,3 +21,17 @@ def canonical_claims(
             raise InvalidInput(field=f"{field}[{index}].value", message=error.message) from error
         claims.append(Claim(identity=Identity(stated.kind, value), verified=stated.verified, decides=stated.decides))
     return tuple(claims)
+
+
+def usable_claim(stated: IdentityClaim, region: str) -> Claim | None:
+    """The identity in its canonical form; None if it has none, for senders who cannot mend it."""
+    try:
+        (claim,) = canonical_claims([stated], region)
+    except InvalidInput:
+        return None
+    return claim
+
+
+def known_by_reference(source: str, reference: str) -> IdentityClaim:
+    """By what somebody is known who has no identity of their own: what their channel calls the conversation or call."""
+    return IdentityClaim(kind=IdentityKind.EXTERNAL, value=f"{source}:{reference}"[:LONGEST_IDENTITY])

@@ -2,18 +2,16 @@
 
 from datetime import datetime
 
+from service.identity.claims import known_by_reference
 from service.intake.call_state import Call
-from service.model.interaction import ConversationHint, IdentityClaim, Interaction, JsonObject, Participant
+from service.model.interaction import ConversationHint, Interaction, JsonObject, Participant
 from service.model.vocabulary import (
     CallOutcome,
     Channel,
     Direction,
-    IdentityKind,
     InteractionKind,
     ParticipantRole,
 )
-
-_LONGEST_IDENTITY = 320
 
 
 def interaction_of(call: Call) -> Interaction:
@@ -25,17 +23,12 @@ def interaction_of(call: Call) -> Interaction:
         channel=Channel.PHONE,
         kind=InteractionKind.CALL,
         direction=call.direction or Direction.INBOUND,
-        identities=call.identities or (external_identity(call),),
+        identities=call.identities or (known_by_reference(call.source, call.call_ref),),
         conversation=ConversationHint(ref=call.conversation) if call.conversation else None,
         participant=Participant(role=ParticipantRole.AGENT, id=call.agent, name=call.agent) if call.agent else None,
         outcome=call.outcome or CallOutcome.MISSED,
         data=_data(call),
     )
-
-
-def external_identity(call: Call) -> IdentityClaim:
-    """By what a caller without any identity is known: the call itself."""
-    return IdentityClaim(kind=IdentityKind.EXTERNAL, value=f"{call.source}:{call.call_ref}"[:_LONGEST_IDENTITY])
 
 
 def is_nobodys(call: Call) -> bool:

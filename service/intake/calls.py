@@ -13,14 +13,14 @@ from service.db import timers
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.db.timers import Timer
-from service.errors import CallUnknown, IdentityTaken, InvalidInput
+from service.errors import CallUnknown, IdentityTaken
 from service.identity import profile
-from service.identity.claims import canonical_claims
+from service.identity.claims import canonical_claims, known_by_reference, usable_claim
 from service.identity.customers import find_owners
 from service.identity.model import Claim
 from service.identity.profile import CustomerInput
 from service.identity.rules import resolve
-from service.intake.call_record import external_identity, interaction_of, is_nobodys
+from service.intake.call_record import interaction_of, is_nobodys
 from service.intake.call_state import Call, fold, news
 from service.intake.model import Submission
 from service.intake.party import Office
@@ -155,13 +155,8 @@ async def _submission(connection: Connection, call: Call, office: Office) -> Sub
 
 def _claims(call: Call, region: str) -> tuple[Claim, ...]:
     """Who it is, as far as the identities can be; a caller without one is known by this call alone."""
-    usable: list[Claim] = []
-    for identity in call.identities:
-        try:
-            usable.extend(canonical_claims([identity], region))
-        except InvalidInput:
-            continue
-    return tuple(usable) or canonical_claims([external_identity(call)], region)
+    usable = [claim for identity in call.identities if (claim := usable_claim(identity, region)) is not None]
+    return tuple(usable) or canonical_claims([known_by_reference(call.source, call.call_ref)], region)
 
 
 async def _tell(connection: Connection, call: Call, types: Sequence[str], now: datetime) -> None:

@@ -23,7 +23,7 @@ from service.errors import AskonceError, InvalidInput, Unavailable
 from service.events import reports
 from service.handoff.caller import caller_of
 from service.handoff.model import Handoff
-from service.identity.claims import canonical_claims
+from service.identity.claims import known_by_reference, usable_claim
 from service.intake import calls, desk, payloads
 from service.intake.gather import Answer, Registrar
 from service.intake.model import Submission
@@ -33,13 +33,12 @@ from service.intake.submit import prepare
 from service.model.call import CallEvent
 from service.model.clock import Clock
 from service.model.decode import decode
-from service.model.interaction import IdentityClaim, Interaction, JsonObject
+from service.model.interaction import LONGEST_IDENTITY, IdentityClaim, Interaction, JsonObject
 from service.model.mail import Mail, MailAtVendor
-from service.model.vocabulary import IdentityKind, Role
+from service.model.vocabulary import Role
 
 log = structlog.get_logger()
 
-_LONGEST_IDENTITY = 320
 _TOGETHER = 1000
 """Interactions of one delivery that wait together: more would be more than ever may wait."""
 _encode = msgspec.json.Encoder().encode
@@ -233,11 +232,7 @@ def _is_mail(produced: Produced) -> TypeGuard[Mail | MailAtVendor]:
 
 
 def _is_usable(claim: IdentityClaim, region: str) -> bool:
-    try:
-        canonical_claims([claim], region)
-    except InvalidInput:
-        return False
-    return 0 < len(claim.value) <= _LONGEST_IDENTITY
+    return 0 < len(claim.value) <= LONGEST_IDENTITY and usable_claim(claim, region) is not None
 
 
 def _of_the_channel(interaction: Interaction) -> IdentityClaim:
@@ -246,5 +241,4 @@ def _of_the_channel(interaction: Interaction) -> IdentityClaim:
     So is who has merely mentioned an address: if that is somebody else's, nothing else would lead to them.
     """
     ref = interaction.conversation.ref if interaction.conversation else None
-    value = f"{interaction.source}:{ref or interaction.source_event_id}"
-    return IdentityClaim(kind=IdentityKind.EXTERNAL, value=value[:_LONGEST_IDENTITY])
+    return known_by_reference(interaction.source, ref or interaction.source_event_id)

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import CustomerUnknown, FormTokenRefused, InvalidInput
+from service.handoff.model import check_one_customer
 from service.identity.claims import canonical_claims
 from service.identity.model import Claim, Identity
 from service.model.ids import new_id
@@ -46,8 +47,7 @@ class FormTokenInput(Shape, frozen=True):
 
     def __post_init__(self) -> None:
         """Refuse both ways to say whose it is at once, and neither."""
-        if (self.customer_id is None) is (self.identity is None):
-            raise ValueError("Expected exactly one of `customer_id`, `identity`")
+        check_one_customer(self.identity, self.customer_id)
 
 
 class FormToken(Struct, frozen=True, kw_only=True):

@@ -84,6 +84,14 @@ async def read_all(connection: Connection, adapters: Mapping[str, Adapter]) -> l
     ]
 
 
+async def find_named(connection: Connection, adapters: Mapping[str, Adapter], name: str) -> Instance:
+    """The instance of this name. ChannelUnknown if there is none."""
+    for instance in await read_all(connection, adapters):
+        if instance.name == name:
+            return instance
+    raise ChannelUnknown(f"There is no door {name!r}; `askonce channels list` shows them all.")
+
+
 def settings_of(adapter: Adapter, values: Mapping[str, str]) -> Any:
     """The adapter's settings out of texts; a list is written with commas, a mapping as JSON."""
     try:

@@ -19,7 +19,7 @@ from service.channels.email.record import Circumstances
 from service.channels.email.tokens import conversation_of
 from service.db.pool import Database
 from service.errors import AskonceError, InvalidInput, Unavailable
-from service.identity.canonical import canonical
+from service.identity.claims import usable_claim
 from service.intake.attachments import Attachments
 from service.intake.deliveries import submission_of
 from service.intake.gather import Registrar
@@ -27,7 +27,7 @@ from service.intake.mail_fetch import Fetch
 from service.intake.mail_readers import MailReaders, MailRefused
 from service.intake.mail_threads import SQL, Place, find_place, read_key
 from service.intake.model import Submission
-from service.model.interaction import Interaction, Registered
+from service.model.interaction import IdentityClaim, Interaction, Registered
 from service.model.mail import Mail, MailAtVendor
 from service.model.vocabulary import IdentityKind
 from service.timeline.receipts import find_receipts
@@ -123,13 +123,8 @@ class MailRoom(Struct, frozen=True, kw_only=True):
                 await connection.execute(SQL.clear_undeliverable, self._canonical([mail.sender.address]))
 
     def _canonical(self, addresses: Iterable[str]) -> list[str]:
-        found = []
-        for address in addresses:
-            try:
-                found.append(canonical(IdentityKind.EMAIL, address, self.region))
-            except InvalidInput:
-                continue
-        return found
+        stated = (IdentityClaim(kind=IdentityKind.EMAIL, value=address) for address in addresses)
+        return [claim.identity.value for one in stated if (claim := usable_claim(one, self.region)) is not None]
 
 
 def _placed(known: Circumstances, parsed: ParsedMail, place: Place, references: Mapping[int, str]) -> Interaction:

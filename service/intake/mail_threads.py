@@ -8,10 +8,10 @@ from service.channels.email.model import ParsedMail
 from service.channels.email.threads import Sign, Thread, by_token, digests, matter
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.errors import ConversationUnknown, InvalidInput
+from service.errors import ConversationUnknown
 from service.identity import customers
-from service.identity.canonical import canonical
-from service.identity.model import Identity
+from service.identity.claims import usable_claim
+from service.model.interaction import IdentityClaim
 from service.model.vocabulary import IdentityKind
 from service.timeline import conversations
 from service.timeline.model import subject_key
@@ -67,11 +67,10 @@ async def _owner(connection: Connection, mail: ParsedMail, region: str) -> UUID 
     """The customer that the sender's address belongs to."""
     if mail.sender is None:
         return None
-    try:
-        identity = Identity(IdentityKind.EMAIL, canonical(IdentityKind.EMAIL, mail.sender.address, region))
-    except InvalidInput:
+    claim = usable_claim(IdentityClaim(kind=IdentityKind.EMAIL, value=mail.sender.address), region)
+    if claim is None:
         return None
-    owner = (await customers.find_owners(connection, {identity})).get(identity)
+    owner = (await customers.find_owners(connection, {claim.identity})).get(claim.identity)
     return owner.customer_id if owner else None
 
 

@@ -26,6 +26,8 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Mood = Annotated[float, msgspec.Meta(ge=-1, le=1)]
 Language = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 """A BCP 47 language tag."""
+LONGEST_IDENTITY = 320
+"""Characters of an identity: as many as an e-mail address can have."""
 JsonObject = dict[str, Any]
 """Whatever a channel adds; stored and returned, never interpreted."""
 
@@ -42,7 +44,7 @@ class IdentityClaim(Shape, frozen=True):
     """
 
     kind: IdentityKind
-    value: Annotated[str, msgspec.Meta(min_length=1, max_length=320)]
+    value: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_IDENTITY)]
     verified: bool = False
     decides: bool = True
 

@@ -13,6 +13,7 @@ from msgspec import Meta, Struct, field
 from service.handoff.callback_model import Phone, Window
 from service.handoff.model import ConversationKey, QueueName, Target, Told, Words, check_one_customer
 from service.model.interaction import (
+    LONGEST_IDENTITY,
     AttemptReport,
     ConversationHint,
     FactName,
@@ -56,7 +57,7 @@ class StatedIdentity(Shape, frozen=True):
     """An identity as the customer states it, in any spelling."""
 
     kind: IdentityKind
-    value: Annotated[str, Meta(min_length=1, max_length=320)]
+    value: Annotated[str, Meta(min_length=1, max_length=LONGEST_IDENTITY)]
 
 
 class ContextCall(Shape, frozen=True):
