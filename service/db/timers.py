@@ -1,10 +1,10 @@
 """Timers: what must happen at a time, exactly once, because the effect and the end of its timer are one transaction.
 
-Each due timer has a transaction of its own: one that fails holds up no other, none keeps a customer locked while others
-run, and two workers cannot wait for each other's customers in a circle.
+A due timer has a transaction of its own, or shares one with others of its kind. If that fails, each is tried by itself:
+one that fails holds up no other.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -49,15 +49,18 @@ async def cancel(connection: Connection, *, kind: str, subject_id: UUID) -> None
     await connection.execute(SQL.cancel, kind, subject_id)
 
 
-async def claim_due(connection: Connection, now: datetime, kinds: Collection[str]) -> Timer | None:
-    """The timer due longest of these kinds that no other worker holds, ours until the transaction ends."""
-    row = await connection.fetchrow(SQL.claim_due, now, list(kinds))
-    return None if row is None else Timer(**row)
+async def claim_due(connection: Connection, now: datetime, most: Mapping[str, int]) -> list[Timer]:
+    """The timer due longest that no other worker holds, and others of its kind, ours until the transaction ends.
+
+    `most` names the kinds, and how many of each may come together.
+    """
+    rows = await connection.fetch(SQL.claim_due, now, list(most), list(most.values()))
+    return [Timer(**row) for row in rows]
 
 
-async def complete(connection: Connection, timer: Timer) -> None:
-    """End a timer, in the transaction of its effect."""
-    await connection.execute(SQL.complete, timer.timer_id)
+async def complete(connection: Connection, done: Sequence[Timer]) -> None:
+    """End timers, in the transaction of their effect."""
+    await connection.execute(SQL.complete, [timer.timer_id for timer in done])
 
 
 async def postpone(connection: Connection, timer: Timer, until: datetime) -> None:

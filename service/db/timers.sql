@@ -15,18 +15,32 @@ WHERE timer_id IN (
 );
 
 -- name: claim_due
--- The timer due longest at $1 of the kinds $2 that no other worker holds, held until this transaction ends.
-SELECT timer_id, due_at, kind, customer_id, subject_id, failures
-FROM timer
-WHERE due_at <= $1 AND kind = ANY($2::text [])
-ORDER BY due_at, timer_id
-LIMIT 1
-FOR UPDATE SKIP LOCKED;
+-- The timer due longest at $1 of the kinds $2 that no other worker holds, and more of its kind, the longest due first and $3
+-- of the kind at most; all held until this transaction ends.
+WITH first AS (
+    SELECT t.timer_id, t.due_at, t.kind, t.customer_id, t.subject_id, t.failures
+    FROM timer t
+    WHERE t.due_at <= $1 AND t.kind = ANY($2::text [])
+    ORDER BY t.due_at, t.timer_id
+    LIMIT 1
+    FOR UPDATE SKIP LOCKED
+),
+more AS (
+    SELECT t.timer_id, t.due_at, t.kind, t.customer_id, t.subject_id, t.failures
+    FROM timer t
+    WHERE t.due_at <= $1 AND t.kind = (SELECT first.kind FROM first) AND t.timer_id <> (SELECT first.timer_id FROM first)
+    ORDER BY t.due_at, t.timer_id
+    LIMIT (SELECT ($3::integer [])[array_position($2, first.kind)] - 1 FROM first)
+    FOR UPDATE SKIP LOCKED
+)
+SELECT * FROM first
+UNION ALL
+SELECT * FROM more;
 
 -- name: complete
--- Timer $1 is done.
+-- Timers $1 are done.
 DELETE FROM timer
-WHERE timer_id = $1;
+WHERE timer_id = ANY($1::uuid []);
 
 -- name: postpone
 -- Timer $1 failed once more and is due again at $2, unless it has more failures than $3 by now: then another worker tried.

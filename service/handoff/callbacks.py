@@ -1,6 +1,6 @@
 """Callbacks in the database: locked together with their customer, changed by one statement, told of by the outbox."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from service.db.change import LockedCustomer, record_change
+from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import CallbackUnknown
@@ -17,6 +18,7 @@ from service.handoff import moves
 from service.handoff.callback_model import Attempt, Callback
 from service.handoff.caller import Caller
 from service.handoff.handoffs import cursor, place
+from service.handoff.moves import Keeping, Swap
 from service.model.ids import new_id
 from service.model.vocabulary import OPEN_CALLBACKS, CallbackState
 
@@ -60,10 +62,7 @@ async def lock(connection: Connection, callback_id: UUID) -> tuple[Callback, Loc
 
 async def read(connection: Connection, callback_id: UUID) -> Callback:
     """This callback. CallbackUnknown if there is none."""
-    row = await connection.fetchrow(SQL.read_callback, callback_id)
-    if row is None:
-        raise CallbackUnknown
-    return _callback(row)
+    return await moves.read(connection, KEEPING, callback_id)
 
 
 async def read_page(
@@ -119,7 +118,7 @@ async def create(  # one line for each column
         callback.created_at,
         callback.ended_at,
         callback.version,
-        *_timers(callback),
+        *columns(_timers(callback), 3),
     )
     await record_change(
         connection,
@@ -133,39 +132,30 @@ async def create(  # one line for each column
     return callback
 
 
-async def change(
-    connection: Connection, callback_id: UUID, decide: Callable[[Callback], Callback], caller: Caller, *, action: str
-) -> Callback:
-    """Store what `decide` makes of a callback, as `moves.change` does. CallbackUnknown if there is none."""
-
-    async def read_it() -> tuple[Callback, LockedCustomer]:
-        row = await connection.fetchrow(SQL.read_callback, callback_id)
-        if row is None:
-            raise CallbackUnknown
-        return _callback(row), LockedCustomer(customer_id=row["customer_id"], version=row["customer_version"])
-
-    async def swap(customer: LockedCustomer, changed: Callback) -> bool:
-        return await _swap(connection, customer, changed, caller, action=action)
-
-    return await moves.change(read_it, decide, swap)
-
-
 async def store(
     connection: Connection, locked: LockedCustomer, callback: Callback, caller: Caller, *, action: str
 ) -> Callback:
     """Store what became of a callback that is locked; gives it with the version that shows it."""
-    stored = await _swap(connection, locked, callback, caller, action=action)
-    assert stored, "a locked customer does not change"
-    return replace(callback, version=locked.version)
+    swap = Swap(changed=callback, customer=locked, caller=caller, action=action)
+    return await moves.store(connection, KEEPING, swap)
 
 
-async def _swap(  # one line for each column
-    connection: Connection, customer: LockedCustomer, callback: Callback, caller: Caller, *, action: str
-) -> bool:
-    """Store a callback unless its customer has another version than this by now; True if it is stored."""
-    version = await connection.fetchval(
-        SQL.store_callback,
+async def _swap(connection: Connection, swaps: Sequence[Swap[Callback]]) -> dict[UUID, int]:
+    timers = ((swap.changed.callback_id, *timer) for swap in swaps for timer in _timers(swap.changed))
+    rows = await connection.fetch(SQL.store_callbacks, *columns(map(_stored, swaps), 22), *columns(timers, 4))
+    return {row["customer_id"]: row["version"] for row in rows}
+
+
+def _stored(swap: Swap[Callback]) -> tuple[object, ...]:
+    """What became of a callback, as a row of the statement `store_callbacks`."""
+    callback = swap.changed
+    return (
+        swap.customer.customer_id,
+        swap.customer.version,
         callback.callback_id,
+        swap.caller.now,
+        swap.caller.key_id,
+        f"callback.{swap.action}",
         callback.state,
         callback.phone,
         callback.promised_from,
@@ -182,30 +172,32 @@ async def _swap(  # one line for each column
         callback.missed_windows,
         callback.ended_at,
         callback.end_reason,
-        *_timers(callback),
-        customer.customer_id,
-        customer.version,
-        caller.now,
-        caller.key_id,
-        f"callback.{action}",
-        f"callback.{callback.state}",
     )
-    if version is None:
-        return False
-    customer.version = version
-    return True
 
 
-def _timers(callback: Callback) -> tuple[Sequence[UUID], Sequence[str], Sequence[datetime]]:
-    """The timers that a callback needs as it stands, as columns: new ids, kinds, times."""
-    wanted: dict[str, datetime] = {}
+async def _read(connection: Connection, callback_ids: Collection[UUID]) -> dict[UUID, tuple[Callback, LockedCustomer]]:
+    rows = await connection.fetch(SQL.read_callbacks, list(callback_ids))
+    return {
+        row["callback_id"]: (
+            _callback(row),
+            LockedCustomer(customer_id=row["customer_id"], version=row["customer_version"]),
+        )
+        for row in rows
+    }
+
+
+KEEPING: Keeping[Callback] = Keeping(read=_read, swap=_swap, unknown=CallbackUnknown)
+"""How callbacks are read and stored."""
+
+
+def _timers(callback: Callback) -> Iterator[tuple[UUID, str, datetime]]:
+    """The timers that a callback needs as it stands: new ids, kinds, times."""
     if callback.state is CallbackState.SCHEDULED:
-        wanted[BECOME_DUE] = callback.due_at
+        yield new_id(), BECOME_DUE, callback.due_at
     if callback.state in {CallbackState.SCHEDULED, CallbackState.DUE} and callback.kept is None:
-        wanted[WINDOW_PASSED] = callback.promised_to
+        yield new_id(), WINDOW_PASSED, callback.promised_to
     if callback.claim_until is not None:
-        wanted[CLAIM_IDLE] = callback.claim_until
-    return [new_id() for _ in wanted], list(wanted), list(wanted.values())
+        yield new_id(), CLAIM_IDLE, callback.claim_until
 
 
 def _callback(row: asyncpg.Record) -> Callback:

@@ -10,8 +10,8 @@ JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id
 WHERE b.callback_id = $1
 FOR UPDATE OF c, b;
 
--- name: read_callback
--- Callback $1 under the canonical id of its customer, with the customer's version.
+-- name: read_callbacks
+-- Callbacks $1 under the canonical ids of their customers, with the customers' versions.
 SELECT b.callback_id, c.customer_id, b.conversation_id, b.handoff_id, b.queue, b.state, b.key_id, b.phone, b.reason,
     b.promised_from, b.promised_to, b.due_at, b.priority, b.preferred_agent, b.max_attempts, b.retry_after_s,
     b.attempts, b.claimed_by, b.claimed_at, b.claim_until, b.token, b.kept, b.late_s, b.missed_windows, b.created_at,
@@ -19,7 +19,7 @@ SELECT b.callback_id, c.customer_id, b.conversation_id, b.handoff_id, b.queue, b
 FROM callback b
 JOIN customer owner ON owner.customer_id = b.customer_id
 JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id)
-WHERE b.callback_id = $1;
+WHERE b.callback_id = ANY($1::uuid[]);
 
 -- name: find_promise
 -- What is there for calling the merge set of customer $1 back about conversation $2: the open callback that was promised
@@ -61,57 +61,90 @@ INSERT INTO callback (
 SELECT coalesce((SELECT c.customer_id FROM conversation c WHERE c.conversation_id = $2), $3), $1, $2, $4, $5, $6, $7, $8, $9,
     $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 0;
 
--- name: store_callback
--- One more version of customer $21, if that has still version $22, for what became of callback $1 at $23 by key $24, action
--- $25: state $2, phone $3, the promised window $4 and $5, due $6, priority $7, attempts $8, claimed by $9 at $10 until $11,
--- token $12, kept $13, late $14, missed windows $15, ended $16 because of $17. Others are told of the event $26. Its timers
--- are $18 ids, $19 kinds and $20 times; one that runs now is let be. Gives the version; no row if the customer has changed
--- meanwhile: then nothing is done, and whoever decided this decides anew.
-WITH bumped AS (
-    UPDATE customer SET version = version + 1
-    WHERE customer_id = $21 AND version = $22 AND merged_into IS NULL
-    RETURNING customer_id, version
+-- name: store_callbacks
+-- One more version of each customer $1 that has still version $2, for what became of callback $3 at $4 by key $5, action $6:
+-- state $7, phone $8, the promised window $9 and $10, due $11, priority $12, attempts $13, claimed by $14 at $15 until $16,
+-- token $17, kept $18, late $19, missed windows $20, ended $21 because of $22; no customer twice. Others are told of the event
+-- named after the state. The timers of these callbacks are $23 (callbacks), $24 ids, $25 kinds and $26 times; one that another
+-- transaction runs now is let be. Gives the customers with their versions; those that have changed meanwhile are left out,
+-- and nothing is done for them: whoever decided this decides anew.
+WITH wanted AS MATERIALIZED (
+    SELECT *
+    FROM unnest(
+        $1::uuid[], $2::bigint[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::text[], $7::text[], $8::text[],
+        $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::integer[], $13::text[], $14::text[],
+        $15::timestamptz[], $16::timestamptz[], $17::uuid[], $18::boolean[], $19::integer[], $20::integer[],
+        $21::timestamptz[], $22::text[]
+    ) AS wanted (
+        customer_id, seen, callback_id, at, key_id, action, state, phone, promised_from, promised_to, due_at, priority,
+        attempts, claimed_by, claimed_at, claim_until, token, kept, late_s, missed_windows, ended_at, end_reason
+    )
+),
+held AS (
+    SELECT c.customer_id
+    FROM wanted
+    JOIN customer c ON c.customer_id = wanted.customer_id
+    WHERE c.version = wanted.seen AND c.merged_into IS NULL
+    ORDER BY c.customer_id
+    FOR UPDATE OF c
+),
+bumped AS (
+    UPDATE customer SET version = customer.version + 1
+    FROM held
+    WHERE customer.customer_id = held.customer_id
+    RETURNING customer.customer_id, customer.version
+),
+changed AS (
+    SELECT wanted.*, bumped.version
+    FROM bumped
+    JOIN wanted ON wanted.customer_id = bumped.customer_id
 ),
 told AS (
     INSERT INTO outbox (customer_id, version, type, subject_id, created_at)
-    SELECT customer_id, version, type, $1, $23
-    FROM bumped
-    CROSS JOIN unnest(ARRAY['context.changed', $26]) AS type
+    SELECT customer_id, version, type, callback_id, at
+    FROM changed
+    CROSS JOIN LATERAL unnest(ARRAY['context.changed', 'callback.' || state]) AS type
 ),
 audited AS (
     INSERT INTO change_audit (customer_id, version, at, key_id, action, subject_id, fields)
-    SELECT customer_id, version, $23, $24, $25, $1, '{}' FROM bumped
+    SELECT customer_id, version, at, key_id, action, callback_id, '{}' FROM changed
 ),
-wanted AS (
-    SELECT wanted.timer_id, wanted.kind, wanted.due_at, bumped.customer_id
-    FROM bumped
-    CROSS JOIN unnest($18::uuid[], $19::text[], $20::timestamptz[]) AS wanted (timer_id, kind, due_at)
+needed AS (
+    SELECT needed.callback_id, needed.timer_id, needed.kind, needed.due_at, changed.customer_id
+    FROM changed
+    JOIN unnest($23::uuid[], $24::uuid[], $25::text[], $26::timestamptz[]) AS needed (callback_id, timer_id, kind, due_at)
+        ON needed.callback_id = changed.callback_id
 ),
 unplanned AS (
     DELETE FROM timer
     WHERE timer_id IN (
         SELECT t.timer_id
-        FROM timer t
-        WHERE t.subject_id = $1
+        FROM changed
+        JOIN timer t ON t.subject_id = changed.callback_id
             AND t.kind IN ('callback.due', 'callback.window_passed', 'callback.claim_idle')
-            AND EXISTS (SELECT FROM bumped)
-            AND NOT EXISTS (SELECT FROM wanted WHERE wanted.kind = t.kind AND wanted.due_at = t.due_at)
+        WHERE NOT EXISTS (
+            SELECT FROM needed
+            WHERE needed.callback_id = t.subject_id AND needed.kind = t.kind AND needed.due_at = t.due_at
+        )
         FOR UPDATE OF t SKIP LOCKED
     )
 ),
 planned AS (
     INSERT INTO timer (timer_id, due_at, kind, customer_id, subject_id)
-    SELECT timer_id, due_at, kind, customer_id, $1
-    FROM wanted
+    SELECT timer_id, due_at, kind, customer_id, callback_id
+    FROM needed
     ON CONFLICT DO NOTHING
 )
 UPDATE callback SET
-    state = $2, phone = $3, promised_from = $4, promised_to = $5, due_at = $6, priority = $7, attempts = $8,
-    claimed_by = $9, claimed_at = $10, claim_until = $11, token = $12, kept = $13, late_s = $14, missed_windows = $15,
-    ended_at = $16, end_reason = $17, version = bumped.version
-FROM bumped
-WHERE callback.callback_id = $1
-RETURNING callback.version;
+    state = changed.state::callback_state, phone = changed.phone, promised_from = changed.promised_from,
+    promised_to = changed.promised_to, due_at = changed.due_at, priority = changed.priority,
+    attempts = changed.attempts::jsonb, claimed_by = changed.claimed_by, claimed_at = changed.claimed_at,
+    claim_until = changed.claim_until, token = changed.token, kept = changed.kept, late_s = changed.late_s,
+    missed_windows = changed.missed_windows, ended_at = changed.ended_at, end_reason = changed.end_reason,
+    version = changed.version
+FROM changed
+WHERE callback.callback_id = changed.callback_id
+RETURNING changed.customer_id, changed.version;
 
 -- name: list_callbacks
 -- Callbacks, the highest priority first, the oldest first among equals. $1 queue and $2 state if they matter, $3 and $4 the

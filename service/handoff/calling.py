@@ -1,6 +1,6 @@
 """What desks do with a callback: claim it, report calls, agree on another time, drop it.
 
-`claim` and `cancel` change the callback alone, and need no transaction; the others do.
+`claim` and `cancel` change the callback alone, and are Moves; the others belong into a transaction.
 """
 
 from datetime import datetime
@@ -14,6 +14,7 @@ from service.handoff import callback_rules, callbacks, promises, queues
 from service.handoff.callback_model import Attempt, AttemptInput, Callback, ClaimRequest, RescheduleRequest
 from service.handoff.callback_rules import CallbackAction
 from service.handoff.caller import Caller
+from service.handoff.moves import Move
 
 
 def check_visible(callback: Callback, caller: Caller) -> None:
@@ -28,7 +29,7 @@ async def _lock(connection: Connection, callback_id: UUID, caller: Caller) -> tu
     return callback, locked
 
 
-async def claim(connection: Connection, callback_id: UUID, wanted: ClaimRequest, caller: Caller) -> Callback:
+def claim(callback_id: UUID, wanted: ClaimRequest, caller: Caller) -> Move[Callback]:
     """The first who claims calls, with a token that nobody else gets; with that token, the claim goes on."""
     renews = wanted.token is not None
     action = CallbackAction.RENEW if renews else CallbackAction.CLAIM
@@ -41,7 +42,7 @@ async def claim(connection: Connection, callback_id: UUID, wanted: ClaimRequest,
             return callback_rules.renew(callback, caller.now)
         return callback_rules.claim(callback, agent=wanted.agent, token=uuid4(), now=caller.now)
 
-    return await callbacks.change(connection, callback_id, claimed, caller, action=action)
+    return Move(subject_id=callback_id, caller=caller, action=action, decide=claimed)
 
 
 async def hold(
@@ -101,7 +102,7 @@ async def reschedule(
     return await callbacks.store(connection, locked, moved, caller, action=CallbackAction.RESCHEDULE)
 
 
-async def cancel(connection: Connection, callback_id: UUID, reason: str | None, caller: Caller) -> Callback:
+def cancel(callback_id: UUID, reason: str | None, caller: Caller) -> Move[Callback]:
     """The customer needs no call any more; a claim ends with it."""
 
     def cancelled(callback: Callback) -> Callback:
@@ -110,7 +111,7 @@ async def cancel(connection: Connection, callback_id: UUID, reason: str | None, 
         callback_rules.check(callback, CallbackAction.CANCEL, now=caller.now)
         return callback_rules.cancel(callback, reason, caller.now)
 
-    return await callbacks.change(connection, callback_id, cancelled, caller, action=CallbackAction.CANCEL)
+    return Move(subject_id=callback_id, caller=caller, action=CallbackAction.CANCEL, decide=cancelled)
 
 
 def _check_may_change(callback: Callback, caller: Caller) -> None:

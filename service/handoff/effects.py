@@ -1,6 +1,9 @@
-"""What the timers of handoffs and callbacks do. Each looks at the state first: whoever was faster is left alone."""
+"""What the timers of handoffs and callbacks do, many at once.
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+Each looks at the state first: whoever was faster is left alone.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,119 +12,137 @@ from msgspec.structs import replace
 from service.calendar.model import Calendar, Interval
 from service.db.pool import Connection
 from service.db.timers import Timer
-from service.errors import CallbackUnknown, HandoffUnknown
-from service.handoff import callback_rules, callbacks, fallback, handoffs, promises, queues, rules
+from service.errors import AskonceError
+from service.handoff import callback_rules, callbacks, fallback, handoffs, moves, offering, promises, queues, rules
 from service.handoff.callback_model import Callback
 from service.handoff.callback_rules import CallbackAction
 from service.handoff.caller import timer_at
+from service.handoff.model import Handoff
+from service.handoff.moves import Keeping, Kept, Move
 from service.model.vocabulary import CallbackState, HandoffState
 
 _WAITING = {CallbackState.SCHEDULED, CallbackState.DUE}
 
 
-async def expire_offer(connection: Connection, timer: Timer, now: datetime) -> Sequence[UUID]:
-    """Nobody took an offer in time: the next one follows, or the fallback."""
-    assert timer.subject_id is not None
-    try:
-        handoff, locked = await handoffs.lock(connection, timer.subject_id)
-    except HandoffUnknown:
-        return ()
-    if handoff.state is not HandoffState.OFFERED or handoff.deadline is None or handoff.deadline > now:
-        return ()
-    expired = rules.close_offer(handoff, rules.Action.EXPIRE, now=now)
-    await fallback.onward(connection, locked, expired, timer_at(now), action=rules.Action.EXPIRE)
-    return (locked.customer_id,)
+async def expire_offers(connection: Connection, timers: Sequence[Timer], now: datetime) -> Collection[UUID]:
+    """Nobody took these offers in time: the next ones follow, or the fallback."""
+    chains = await queues.find_chains(connection, await handoffs.queues_of(connection, _subjects(timers)))
+    fallen: list[UUID] = []
+
+    def onward(handoff: Handoff) -> Handoff:
+        if not _has_expired(handoff, now):
+            return handoff
+        expired = rules.close_offer(handoff, rules.Action.EXPIRE, now=now)
+        offered = offering.offer(expired, chains[handoff.queue], now=now)
+        if offered is None:
+            fallen.append(handoff.handoff_id)
+        return offered or handoff
+
+    changed = await _change_all(connection, handoffs.KEEPING, _moves(timers, now, rules.Action.EXPIRE, onward))
+    return changed | {await _fall_back(connection, handoff_id, now) for handoff_id in fallen}
 
 
-async def become_due(connection: Connection, timer: Timer, now: datetime) -> Sequence[UUID]:
+async def _fall_back(connection: Connection, handoff_id: UUID, now: datetime) -> UUID:
+    """No queue is left for this handoff: the customer is called back; gives the customer."""
+    handoff, locked = await handoffs.lock(connection, handoff_id)
+    if _has_expired(handoff, now):
+        expired = rules.close_offer(handoff, rules.Action.EXPIRE, now=now)
+        await fallback.onward(connection, locked, expired, timer_at(now), action=rules.Action.EXPIRE)
+    return locked.customer_id
+
+
+def _has_expired(handoff: Handoff, now: datetime) -> bool:
+    return handoff.state is HandoffState.OFFERED and handoff.deadline is not None and handoff.deadline <= now
+
+
+async def become_due(connection: Connection, timers: Sequence[Timer], now: datetime) -> Collection[UUID]:
     """It is time to call."""
 
-    def due(callback: Callback) -> Callback | None:
+    def due(callback: Callback) -> Callback:
         if callback.state is not CallbackState.SCHEDULED or callback.due_at > now:
-            return None
+            return callback
         return callback_rules.wait(callback, now)
 
-    return await _change(connection, timer, now, CallbackAction.BECOME_DUE, due)
+    return await _change_all(connection, callbacks.KEEPING, _moves(timers, now, CallbackAction.BECOME_DUE, due))
 
 
-async def pass_window(connection: Connection, timer: Timer, now: datetime) -> Sequence[UUID]:
-    """A window is over, and nobody has called: the promise is broken."""
+async def pass_window(connection: Connection, timers: Sequence[Timer], now: datetime) -> Collection[UUID]:
+    """Windows are over, and nobody has called: the promises are broken."""
 
-    def missed(callback: Callback) -> Callback | None:
+    def missed(callback: Callback) -> Callback:
         if callback.state not in _WAITING or callback.kept is not None or callback.promised_to > now:
-            return None
+            return callback
         return callback_rules.miss(callback)
 
-    return await _change(connection, timer, now, CallbackAction.MISS, missed)
+    return await _change_all(connection, callbacks.KEEPING, _moves(timers, now, CallbackAction.MISS, missed))
 
 
-async def give_back(connection: Connection, timer: Timer, now: datetime) -> Sequence[UUID]:
-    """A claim was left alone for too long."""
+async def give_back(connection: Connection, timers: Sequence[Timer], now: datetime) -> Collection[UUID]:
+    """Claims were left alone for too long."""
 
-    def free(callback: Callback) -> Callback | None:
+    def free(callback: Callback) -> Callback:
         if callback.claim_until is None or callback.claim_until > now:
-            return None
+            return callback
         return callback_rules.give_back(callback, now)
 
-    return await _change(connection, timer, now, CallbackAction.IDLE, free)
+    return await _change_all(connection, callbacks.KEEPING, _moves(timers, now, CallbackAction.IDLE, free))
 
 
-async def follow_hours(connection: Connection, timer: Timer, now: datetime) -> Sequence[UUID]:
-    """The hours of a callback's queue have changed: a promise that they break is made anew."""
-    assert timer.subject_id is not None
-    try:
-        queue = await queues.read(connection, (await callbacks.read(connection, timer.subject_id)).queue)
-    except CallbackUnknown:
-        return ()
+async def follow_hours(connection: Connection, timers: Sequence[Timer], now: datetime) -> Collection[UUID]:
+    """The hours of these callbacks' queues have changed: a promise that they break is made anew."""
+    found = await callbacks.KEEPING.read(connection, _subjects(timers))
+    chains = await queues.find_chains(connection, {callback.queue for callback, _ in found.values()})
 
-    def moved(callback: Callback) -> Callback | None:
-        return moved_by_hours(callback, queue.calendar, now)
+    def moved(callback: Callback) -> Callback:
+        return moved_by_hours(callback, chains[callback.queue][0].calendar, now)
 
-    return await _change(connection, timer, now, CallbackAction.RESCHEDULE, moved)
+    return await _change_all(connection, callbacks.KEEPING, _moves(timers, now, CallbackAction.RESCHEDULE, moved))
 
 
-def moved_by_hours(callback: Callback, calendar: Calendar, now: datetime) -> Callback | None:
-    """The callback with a time at which its queue is open; None if it has one. A window that still opens is kept."""
+def moved_by_hours(callback: Callback, calendar: Calendar, now: datetime) -> Callback:
+    """The callback at a time at which its queue is open; as it is if it has one. A window that still opens is kept."""
     if callback.state not in _WAITING:
-        return None
+        return callback
     if callback.kept is not None:  # between two tries
         due_at = promises.retry_at(calendar, max(callback.due_at, now), 0)
-        return (
-            None if due_at == max(callback.due_at, now) else callback_rules.wait(replace(callback, due_at=due_at), now)
-        )
+        if due_at == max(callback.due_at, now):
+            return callback
+        return callback_rules.wait(replace(callback, due_at=due_at), now)
     window = Interval(start=callback.promised_from, end=callback.promised_to)
     if not promises.still_opens(calendar, window, now):
         window = promises.next_window(calendar, max(now, callback.promised_from))
     due_at = promises.first_call(calendar, window, now)
     if window.start == callback.promised_from and due_at == max(callback.due_at, now):
-        return None
+        return callback
     return callback_rules.reschedule(callback, window, due_at=due_at, phone=callback.phone, now=now)
 
 
-async def _change(
-    connection: Connection,
-    timer: Timer,
-    now: datetime,
-    action: CallbackAction,
-    decide: Callable[[Callback], Callback | None],
-) -> Sequence[UUID]:
-    assert timer.subject_id is not None
-    try:
-        callback, locked = await callbacks.lock(connection, timer.subject_id)
-    except CallbackUnknown:
-        return ()
-    changed = decide(callback)
-    if changed is None:
-        return ()
-    await callbacks.store(connection, locked, changed, timer_at(now), action=action)
-    return (locked.customer_id,)
+async def _change_all(connection: Connection, keeping: Keeping[Kept], wanted: Sequence[Move[Kept]]) -> set[UUID]:
+    """Make these moves; gives the customers. What is gone by now needs none."""
+    changed = set()
+    for answer in await moves.change_all(connection, keeping, wanted):
+        if not isinstance(answer, AskonceError):
+            changed.add(answer.customer_id)
+        elif not isinstance(answer, keeping.unknown):
+            raise answer
+    return changed
 
 
-EFFECTS: Mapping[str, Callable[[Connection, Timer, datetime], Awaitable[Sequence[UUID]]]] = {
-    handoffs.OFFER_EXPIRED: expire_offer,
+def _moves(timers: Sequence[Timer], now: datetime, action: str, decide: Callable[[Kept], Kept]) -> list[Move[Kept]]:
+    """A move for each of these timers."""
+    caller = timer_at(now)
+    return [Move(subject_id=one, caller=caller, action=action, decide=decide) for one in _subjects(timers)]
+
+
+def _subjects(timers: Sequence[Timer]) -> list[UUID]:
+    return [timer.subject_id for timer in timers if timer.subject_id is not None]
+
+
+EFFECTS: Mapping[str, Callable[[Connection, Sequence[Timer], datetime], Awaitable[Collection[UUID]]]] = {
+    handoffs.OFFER_EXPIRED: expire_offers,
     callbacks.BECOME_DUE: become_due,
     callbacks.WINDOW_PASSED: pass_window,
     callbacks.CLAIM_IDLE: give_back,
     queues.HOURS_CHANGED: follow_hours,
 }
-"""Kind of timer -> what it does, for the worker."""
+"""Kind of timer -> what it does for many, for the worker."""

@@ -1,7 +1,7 @@
 """Handoffs in the database: locked together with their customer, changed by one statement, told of by the outbox."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,12 +11,14 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from service.db.change import LockedCustomer, record_change
+from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import HandoffUnknown, InvalidInput
 from service.handoff import moves
 from service.handoff.caller import Caller
 from service.handoff.model import Giver, Handoff, Offer
+from service.handoff.moves import Keeping, Swap
 from service.model.ids import new_id
 from service.model.vocabulary import OPEN_HANDOFFS, HandoffMode, HandoffState
 
@@ -60,10 +62,12 @@ async def lock(connection: Connection, handoff_id: UUID) -> tuple[Handoff, Locke
 
 async def read(connection: Connection, handoff_id: UUID) -> Handoff:
     """This handoff. HandoffUnknown if there is none."""
-    row = await connection.fetchrow(SQL.read_handoff, handoff_id)
-    if row is None:
-        raise HandoffUnknown
-    return _handoff(row)
+    return await moves.read(connection, KEEPING, handoff_id)
+
+
+async def queues_of(connection: Connection, handoff_ids: Sequence[UUID]) -> list[str]:
+    """The queues in which these handoffs stand."""
+    return [row["queue"] for row in await connection.fetch(SQL.queues_of, handoff_ids)]
 
 
 async def find_open(connection: Connection, customer_id: UUID) -> list[OpenHandoff]:
@@ -131,39 +135,29 @@ async def create(  # one line for each column
     return handoff
 
 
-async def change(
-    connection: Connection, handoff_id: UUID, decide: Callable[[Handoff], Handoff], caller: Caller, *, action: str
-) -> Handoff:
-    """Store what `decide` makes of a handoff, as `moves.change` does. HandoffUnknown if there is none."""
-
-    async def read_it() -> tuple[Handoff, LockedCustomer]:
-        row = await connection.fetchrow(SQL.read_handoff, handoff_id)
-        if row is None:
-            raise HandoffUnknown
-        return _handoff(row), LockedCustomer(customer_id=row["customer_id"], version=row["customer_version"])
-
-    async def swap(customer: LockedCustomer, changed: Handoff) -> bool:
-        return await _swap(connection, customer, changed, caller, action=action)
-
-    return await moves.change(read_it, decide, swap)
-
-
 async def store(
     connection: Connection, locked: LockedCustomer, handoff: Handoff, caller: Caller, *, action: str
 ) -> Handoff:
     """Store what became of a handoff that is locked; gives it with the version that shows it."""
-    stored = await _swap(connection, locked, handoff, caller, action=action)
-    assert stored, "a locked customer does not change"
-    return replace(handoff, version=locked.version)
+    swap = Swap(changed=handoff, customer=locked, caller=caller, action=action)
+    return await moves.store(connection, KEEPING, swap)
 
 
-async def _swap(  # one line for each column
-    connection: Connection, customer: LockedCustomer, handoff: Handoff, caller: Caller, *, action: str
-) -> bool:
-    """Store a handoff unless its customer has another version than this by now; True if it is stored."""
-    version = await connection.fetchval(
-        SQL.store_handoff,
+async def _swap(connection: Connection, swaps: Sequence[Swap[Handoff]]) -> dict[UUID, int]:
+    rows = await connection.fetch(SQL.store_handoffs, *columns(map(_stored, swaps), 16))
+    return {row["customer_id"]: row["version"] for row in rows}
+
+
+def _stored(swap: Swap[Handoff]) -> tuple[object, ...]:
+    """What became of a handoff, as a row of the statement `store_handoffs`."""
+    handoff = swap.changed
+    return (
+        swap.customer.customer_id,
+        swap.customer.version,
         handoff.handoff_id,
+        swap.caller.now,
+        swap.caller.key_id,
+        f"handoff.{swap.action}",
         handoff.state,
         handoff.queue,
         _json(handoff.offers),
@@ -173,18 +167,23 @@ async def _swap(  # one line for each column
         handoff.outcome,
         handoff.ended_at,
         handoff.callback_id,
-        f"handoff.{handoff.state}",
         new_id(),
-        customer.customer_id,
-        customer.version,
-        caller.now,
-        caller.key_id,
-        f"handoff.{action}",
     )
-    if version is None:
-        return False
-    customer.version = version
-    return True
+
+
+async def _read(connection: Connection, handoff_ids: Collection[UUID]) -> dict[UUID, tuple[Handoff, LockedCustomer]]:
+    rows = await connection.fetch(SQL.read_handoffs, list(handoff_ids))
+    return {
+        row["handoff_id"]: (
+            _handoff(row),
+            LockedCustomer(customer_id=row["customer_id"], version=row["customer_version"]),
+        )
+        for row in rows
+    }
+
+
+KEEPING: Keeping[Handoff] = Keeping(read=_read, swap=_swap, unknown=HandoffUnknown)
+"""How handoffs are read and stored."""
 
 
 def cursor(priority: int, last_id: UUID) -> str:

@@ -10,15 +10,19 @@ JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id
 WHERE h.handoff_id = $1
 FOR UPDATE OF c, h;
 
--- name: read_handoff
--- Handoff $1 under the canonical id of its customer, with the customer's version.
+-- name: read_handoffs
+-- Handoffs $1 under the canonical ids of their customers, with the customers' versions.
 SELECT h.handoff_id, c.customer_id, h.conversation_id, h.parent_id, h.state, h.mode, h.key_id, h.given_by, h.queue,
     h.asked_queue, h.reason_code, h.reason_text, h.summary, h.priority, h.created_at, h.offers, h.deadline, h.taken_by,
     h.token, h.outcome, h.ended_at, h.callback_id, h.packet, h.version, c.version AS customer_version
 FROM handoff h
 JOIN customer owner ON owner.customer_id = h.customer_id
 JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id)
-WHERE h.handoff_id = $1;
+WHERE h.handoff_id = ANY($1::uuid[]);
+
+-- name: queues_of
+-- Where handoffs $1 stand.
+SELECT DISTINCT queue FROM handoff WHERE handoff_id = ANY($1::uuid[]);
 
 -- name: find_open_of_customer
 -- The open handoffs of the merge set of customer $1, each with the subject key of its conversation, oldest first.
@@ -46,49 +50,75 @@ SELECT c.customer_id, $1, c.conversation_id, $3, $4, $5, $6, $7, $8, $9, $10, $1
 FROM conversation c
 WHERE c.conversation_id = $2;
 
--- name: store_handoff
--- One more version of customer $13, if that has still version $14, for what became of handoff $1 at $15 by key $16, action
--- $17: state $2, queue $3, offers $4, deadline $5, taken by $6, token $7, outcome $8, ended $9, callback $10. Others are told
--- of the event $11. The timer of the offer is for the deadline, with the id $12; one that runs now is let be. Gives the
--- version; no row if the customer has changed meanwhile: then nothing is done, and whoever decided this decides anew.
-WITH bumped AS (
-    UPDATE customer SET version = version + 1
-    WHERE customer_id = $13 AND version = $14 AND merged_into IS NULL
-    RETURNING customer_id, version
+-- name: store_handoffs
+-- One more version of each customer $1 that has still version $2, for what became of handoff $3 at $4 by key $5, action $6:
+-- state $7, queue $8, offers $9, deadline $10, taken by $11, token $12, outcome $13, ended $14, callback $15; no customer
+-- twice. Others are told of the event named after the state. The timer of an offer is for its deadline, with the id $16; one
+-- that another transaction runs now is let be. Gives the customers with their versions; those that have changed meanwhile
+-- are left out, and nothing is done for them: whoever decided this decides anew.
+WITH wanted AS MATERIALIZED (
+    SELECT *
+    FROM unnest(
+        $1::uuid[], $2::bigint[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[],
+        $10::timestamptz[], $11::text[], $12::uuid[], $13::text[], $14::timestamptz[], $15::uuid[], $16::uuid[]
+    ) AS wanted (
+        customer_id, seen, handoff_id, at, key_id, action, state, queue, offers, deadline, taken_by, token, outcome, ended_at,
+        callback_id, timer_id
+    )
+),
+held AS (
+    SELECT c.customer_id
+    FROM wanted
+    JOIN customer c ON c.customer_id = wanted.customer_id
+    WHERE c.version = wanted.seen AND c.merged_into IS NULL
+    ORDER BY c.customer_id
+    FOR UPDATE OF c
+),
+bumped AS (
+    UPDATE customer SET version = customer.version + 1
+    FROM held
+    WHERE customer.customer_id = held.customer_id
+    RETURNING customer.customer_id, customer.version
+),
+changed AS (
+    SELECT wanted.*, bumped.version
+    FROM bumped
+    JOIN wanted ON wanted.customer_id = bumped.customer_id
 ),
 told AS (
     INSERT INTO outbox (customer_id, version, type, subject_id, created_at)
-    SELECT customer_id, version, type, $1, $15
-    FROM bumped
-    CROSS JOIN unnest(ARRAY['context.changed', $11]) AS type
+    SELECT customer_id, version, type, handoff_id, at
+    FROM changed
+    CROSS JOIN LATERAL unnest(ARRAY['context.changed', 'handoff.' || state]) AS type
 ),
 audited AS (
     INSERT INTO change_audit (customer_id, version, at, key_id, action, subject_id, fields)
-    SELECT customer_id, version, $15, $16, $17, $1, '{}' FROM bumped
+    SELECT customer_id, version, at, key_id, action, handoff_id, '{}' FROM changed
 ),
 unplanned AS (
     DELETE FROM timer
     WHERE timer_id IN (
-        SELECT timer_id
-        FROM timer
-        WHERE kind = 'handoff.offer_expired' AND subject_id = $1 AND due_at IS DISTINCT FROM $5
-            AND EXISTS (SELECT FROM bumped)
-        FOR UPDATE SKIP LOCKED
+        SELECT t.timer_id
+        FROM changed
+        JOIN timer t ON t.kind = 'handoff.offer_expired' AND t.subject_id = changed.handoff_id
+        WHERE t.due_at IS DISTINCT FROM changed.deadline
+        FOR UPDATE OF t SKIP LOCKED
     )
 ),
 planned AS (
     INSERT INTO timer (timer_id, due_at, kind, customer_id, subject_id)
-    SELECT $12, $5, 'handoff.offer_expired', customer_id, $1
-    FROM bumped
-    WHERE $5::timestamptz IS NOT NULL
+    SELECT timer_id, deadline, 'handoff.offer_expired', customer_id, handoff_id
+    FROM changed
+    WHERE deadline IS NOT NULL
     ON CONFLICT DO NOTHING
 )
 UPDATE handoff SET
-    state = $2, queue = $3, offers = $4, deadline = $5, taken_by = $6, token = $7, outcome = $8, ended_at = $9,
-    callback_id = $10, version = bumped.version
-FROM bumped
-WHERE handoff.handoff_id = $1
-RETURNING handoff.version;
+    state = changed.state::handoff_state, queue = changed.queue, offers = changed.offers::jsonb,
+    deadline = changed.deadline, taken_by = changed.taken_by, token = changed.token, outcome = changed.outcome,
+    ended_at = changed.ended_at, callback_id = changed.callback_id, version = changed.version
+FROM changed
+WHERE handoff.handoff_id = changed.handoff_id
+RETURNING changed.customer_id, changed.version;
 
 -- name: list_handoffs
 -- Handoffs without their packets, the highest priority first, the oldest first among equals. $1 queue and $2 state if they

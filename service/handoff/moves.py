@@ -1,22 +1,55 @@
-"""How a handoff or a callback is held, and how it is changed while others may change its customer."""
+"""How handoffs and callbacks are held, and how many are changed at once while others may change their customers."""
 
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from typing import Generic, TypeVar
 from uuid import UUID
 
 import asyncpg
+from msgspec import Struct
 from msgspec.structs import replace
 
 from service.db.change import LockedCustomer, lock_customer
 from service.db.pool import Connection
-from service.errors import DatabaseBusy
+from service.errors import AskonceError, DatabaseBusy
 from service.handoff.callback_model import Callback
+from service.handoff.caller import Caller
 from service.handoff.model import Handoff
 
 TRIES = 10
 """How often a change is decided anew when the customer changes between reading and storing."""
 
 Kept = TypeVar("Kept", Handoff, Callback)
+
+
+class Move(Struct, Generic[Kept], frozen=True, kw_only=True):
+    """A step that changes a handoff or callback, and nothing else.
+
+    `decide` gives what becomes of it, or raises why that may not be; what it gives back as it was is left alone.
+    """
+
+    subject_id: UUID
+    caller: Caller
+    action: str
+    decide: Callable[[Kept], Kept]
+
+
+class Swap(Struct, Generic[Kept], frozen=True, kw_only=True):
+    """What became of a handoff or callback, to be stored if its customer still has this version."""
+
+    changed: Kept
+    customer: LockedCustomer
+    caller: Caller
+    action: str
+
+
+class Keeping(Struct, Generic[Kept], frozen=True, kw_only=True):
+    """How one of the two kinds is read and stored, many in one statement; `unknown` says that there is none."""
+
+    read: Callable[[Connection, Collection[UUID]], Awaitable[Mapping[UUID, tuple[Kept, LockedCustomer]]]]
+    """Those of these ids, each with the canonical customer and its version."""
+    swap: Callable[[Connection, Sequence[Swap[Kept]]], Awaitable[Mapping[UUID, int]]]
+    """Stores what can be, at most one for a customer; gives customer -> version for what was stored."""
+    unknown: type[AskonceError]
 
 
 async def lock(
@@ -38,18 +71,70 @@ async def lock(
     return None
 
 
-async def change(
-    read: Callable[[], Awaitable[tuple[Kept, LockedCustomer]]],
-    decide: Callable[[Kept], Kept],
-    swap: Callable[[LockedCustomer, Kept], Awaitable[bool]],
-) -> Kept:
-    """What `decide` made of what was read, stored; it is asked again if the customer changes meanwhile.
+async def change_all(
+    connection: Connection, keeping: Keeping[Kept], moves: Sequence[Move[Kept]]
+) -> list[Kept | AskonceError]:
+    """What became of every move, in their order: what is stored now, or why it is not.
 
-    Nothing is locked between reading and storing, so that a step is two statements and needs no transaction. `swap`
-    stores unless the customer has another version by now. DatabaseBusy if others are faster again and again.
+    Nothing is locked between reading and storing: if the customer changes meanwhile, the move is decided anew, and is
+    answered with DatabaseBusy when others are faster again and again. Of several moves of one customer the later ones
+    see what the earlier have stored.
     """
-    for _ in range(TRIES):
-        found, customer = await read()
-        if await swap(customer, changed := decide(found)):
-            return replace(changed, version=customer.version)
-    raise DatabaseBusy
+    answers: dict[int, Kept | AskonceError] = {}
+    waiting = dict(enumerate(moves))
+    overtaken = 0
+    while waiting and overtaken < TRIES:
+        found = await keeping.read(connection, {move.subject_id for move in waiting.values()})
+        swaps: dict[int, Swap[Kept]] = {}
+        customers: set[UUID] = set()
+        for place, move in list(waiting.items()):
+            if move.subject_id not in found:
+                answers[place] = keeping.unknown()
+            elif found[move.subject_id][1].customer_id not in customers:
+                decided = _decide(move, *found[move.subject_id])
+                if isinstance(decided, Swap):
+                    swaps[place] = decided
+                    customers.add(decided.customer.customer_id)
+                else:
+                    answers[place] = decided
+        versions = await keeping.swap(connection, list(swaps.values())) if swaps else {}
+        for place, swap in swaps.items():
+            if swap.customer.customer_id in versions:
+                answers[place] = replace(swap.changed, version=versions[swap.customer.customer_id])
+        overtaken += len(versions) < len(swaps)
+        waiting = {place: move for place, move in waiting.items() if place not in answers}
+    return [answers.get(place) or DatabaseBusy() for place in range(len(moves))]
+
+
+def _decide(move: Move[Kept], found: Kept, customer: LockedCustomer) -> Swap[Kept] | Kept | AskonceError:
+    """What is to be stored, or else what answers the move."""
+    try:
+        changed = move.decide(found)
+    except AskonceError as error:
+        return error
+    if changed is found:
+        return found
+    return Swap(changed=changed, customer=customer, caller=move.caller, action=move.action)
+
+
+async def read(connection: Connection, keeping: Keeping[Kept], subject_id: UUID) -> Kept:
+    """The one of this id; raises that there is none."""
+    found = await keeping.read(connection, [subject_id])
+    if subject_id not in found:
+        raise keeping.unknown
+    return found[subject_id][0]
+
+
+async def change(connection: Connection, keeping: Keeping[Kept], move: Move[Kept]) -> Kept:
+    """What became of one move; raises why it may not be."""
+    (answer,) = await change_all(connection, keeping, [move])
+    if isinstance(answer, AskonceError):
+        raise answer
+    return answer
+
+
+async def store(connection: Connection, keeping: Keeping[Kept], swap: Swap[Kept]) -> Kept:
+    """What became of something whose customer is locked, stored; the customer has the version that shows it."""
+    versions = await keeping.swap(connection, [swap])
+    swap.customer.version = versions[swap.customer.customer_id]
+    return replace(swap.changed, version=swap.customer.version)

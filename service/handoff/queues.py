@@ -1,5 +1,6 @@
 """Queues: the desks that take handoffs and callbacks, their hours, and what happens when nobody takes one."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -92,7 +93,7 @@ async def put(connection: Connection, name: str, new: QueueInput, *, now: dateti
 
 
 async def _check_fallback(connection: Connection, name: str, fallback: str) -> None:
-    names = [row["name"] for row in await connection.fetch(SQL.find_chain, fallback)]
+    names = [queue.name for queue in (await find_chains(connection, [fallback])).get(fallback, ())]
     if not names and fallback != name:
         raise InvalidInput(field="fallback.queue", message="There is no such queue: define it first.")
     if name in {fallback, *names}:
@@ -101,10 +102,18 @@ async def _check_fallback(connection: Connection, name: str, fallback: str) -> N
 
 async def find_chain(connection: Connection, name: str) -> list[Queue]:
     """The queue and those it falls back to, in that order. QueueUnknown if there is no such queue."""
-    rows = await connection.fetch(SQL.find_chain, name)
-    if not rows:
+    chains = await find_chains(connection, [name])
+    if not chains:
         raise QueueUnknown
-    return [_queue(row) for row in rows]
+    return chains[name]
+
+
+async def find_chains(connection: Connection, names: Collection[str]) -> dict[str, list[Queue]]:
+    """Each queue of these names with those it falls back to, in that order."""
+    chains: dict[str, list[Queue]] = {}
+    for row in await connection.fetch(SQL.find_chains, list(names)):
+        chains.setdefault(row["head"], []).append(_queue(row))
+    return chains
 
 
 async def find_chain_to(connection: Connection, to: Target, *, home: str | None = None) -> list[Queue]:

@@ -11,16 +11,17 @@ ON CONFLICT (name) DO UPDATE SET
     max_offers = excluded.max_offers, fallback_queue = excluded.fallback_queue, partner = excluded.partner
 RETURNING xmax = 0;
 
--- name: find_chain
--- Queue $1 and the queues that it falls back to, in that order; no row if there is no such queue.
+-- name: find_chains
+-- Each of the queues $1 as `head`, with itself and the queues that it falls back to, in that order; no row for one that does
+-- not exist.
 WITH RECURSIVE chain AS (
-    SELECT 1 AS step, q.* FROM queue q WHERE q.name = $1
+    SELECT q.name AS head, 1 AS step, q.* FROM queue q WHERE q.name = ANY($1::text [])
     UNION ALL
-    SELECT chain.step + 1, q.* FROM chain JOIN queue q ON q.name = chain.fallback_queue
+    SELECT chain.head, chain.step + 1, q.* FROM chain JOIN queue q ON q.name = chain.fallback_queue
 )
-SELECT name, title, calendar, offer_timeout_s, max_offers, fallback_queue, partner
+SELECT head, name, title, calendar, offer_timeout_s, max_offers, fallback_queue, partner
 FROM chain
-ORDER BY step;
+ORDER BY head, step;
 
 -- name: list_queues
 -- At most $2 queues after name $1, in the order of their names.

@@ -1,6 +1,7 @@
 """What desks do with a handoff: take it, leave it, finish it.
 
-`decline` and `finish` belong into a transaction; the other steps change the handoff alone, and need none.
+A step that changes the handoff alone is a Move: many of them are made together. `decline` and `finish` change more, and
+belong into a transaction.
 """
 
 from uuid import UUID, uuid4
@@ -11,6 +12,7 @@ from service.errors import HandoffUnknown, RoleNotAllowed
 from service.handoff import fallback, handoffs, queues, rules
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff
+from service.handoff.moves import Move
 from service.handoff.rules import Action
 
 
@@ -47,17 +49,17 @@ async def hold(
     return handoff, locked
 
 
-async def accept(connection: Connection, handoff_id: UUID, agent: str, caller: Caller) -> Handoff:
+def accept(handoff_id: UUID, agent: str, caller: Caller) -> Move[Handoff]:
     """The first who accepts has the conversation, with a token that nobody else gets."""
 
     def taken(handoff: Handoff) -> Handoff:
         allow(handoff, Action.ACCEPT, caller, agent=agent)
         return rules.take(handoff, Action.ACCEPT, agent=agent, token=uuid4(), now=caller.now)
 
-    return await handoffs.change(connection, handoff_id, taken, caller, action=Action.ACCEPT)
+    return Move(subject_id=handoff_id, caller=caller, action=Action.ACCEPT, decide=taken)
 
 
-async def take_over(connection: Connection, handoff_id: UUID, agent: str, caller: Caller) -> Handoff:
+def take_over(handoff_id: UUID, agent: str, caller: Caller) -> Move[Handoff]:
     """A desk of ours takes the conversation from whoever has it, or from the offer to somebody else."""
     caller.check_is_ours()
 
@@ -65,32 +67,30 @@ async def take_over(connection: Connection, handoff_id: UUID, agent: str, caller
         allow(handoff, Action.TAKE_OVER, caller)
         return rules.take(handoff, Action.TAKE_OVER, agent=agent, token=uuid4(), now=caller.now)
 
-    return await handoffs.change(connection, handoff_id, taken, caller, action=Action.TAKE_OVER)
+    return Move(subject_id=handoff_id, caller=caller, action=Action.TAKE_OVER, decide=taken)
 
 
-async def start(connection: Connection, handoff_id: UUID, token: str, caller: Caller) -> Handoff:
+def start(handoff_id: UUID, token: str, caller: Caller) -> Move[Handoff]:
     """The taker speaks with the customer now."""
 
     def started(handoff: Handoff) -> Handoff:
         allow(handoff, Action.START, caller, token=token)
         return rules.start(handoff)
 
-    return await handoffs.change(connection, handoff_id, started, caller, action=Action.START)
+    return Move(subject_id=handoff_id, caller=caller, action=Action.START, decide=started)
 
 
-async def leave(
-    connection: Connection, handoff_id: UUID, action: Action, caller: Caller, *, token: str, outcome: str | None
-) -> Handoff:
+def leave(handoff_id: UUID, action: Action, caller: Caller, *, token: str, outcome: str | None) -> Move[Handoff]:
     """The taker is done with it, or gives it back to the giver: complete or return."""
 
     def ended(handoff: Handoff) -> Handoff:
         allow(handoff, action, caller, token=token)
         return rules.end(handoff, action, now=caller.now, outcome=outcome)
 
-    return await handoffs.change(connection, handoff_id, ended, caller, action=action)
+    return Move(subject_id=handoff_id, caller=caller, action=action, decide=ended)
 
 
-async def withdraw(connection: Connection, handoff_id: UUID, reason: str | None, caller: Caller) -> Handoff:
+def withdraw(handoff_id: UUID, reason: str | None, caller: Caller) -> Move[Handoff]:
     """Who gave it takes it back while nobody has it."""
 
     def withdrawn(handoff: Handoff) -> Handoff:
@@ -100,7 +100,7 @@ async def withdraw(connection: Connection, handoff_id: UUID, reason: str | None,
         rules.check(handoff, Action.WITHDRAW)
         return rules.end(handoff, Action.WITHDRAW, now=caller.now, outcome=reason)
 
-    return await handoffs.change(connection, handoff_id, withdrawn, caller, action=Action.WITHDRAW)
+    return Move(subject_id=handoff_id, caller=caller, action=Action.WITHDRAW, decide=withdrawn)
 
 
 async def decline(connection: Connection, handoff_id: UUID, agent: str, reason: str | None, caller: Caller) -> Handoff:

@@ -8,7 +8,9 @@ from msgspec import Meta, field
 from service.db.change import LockedCustomer
 from service.handoff import calling, taking
 from service.handoff.callback_model import AttemptInput, Callback
+from service.handoff.caller import Caller
 from service.handoff.model import Handoff, Words
+from service.handoff.moves import Move
 from service.handoff.rules import Action
 from service.intake.party import Party, Turn, party_of, register, told_by_desk
 from service.model.ids import new_id
@@ -75,11 +77,13 @@ async def note(turn: Turn, handoff_id: UUID, told: DeskNote) -> Registered:
     return registered
 
 
+def leave(handoff_id: UUID, action: Action, ending: Ending, caller: Caller) -> Move[Handoff]:
+    """The taker completes the handoff or returns it to the giver, and tells nothing."""
+    return taking.leave(handoff_id, action, caller, token=ending.token, outcome=ending.outcome or ending.reason)
+
+
 async def end(turn: Turn, handoff_id: UUID, action: Action, ending: Ending) -> Handoff:
     """The taker completes the handoff, returns it to the giver, or has failed; then the customer is called back."""
-    outcome = ending.outcome or ending.reason
-    if ending.summary is None and action is not Action.FAIL:
-        return await taking.leave(turn.connection, handoff_id, action, turn.caller, token=ending.token, outcome=outcome)
     handoff, locked = await taking.hold(turn.connection, handoff_id, action, turn.caller, token=ending.token)
     if ending.summary is not None:
         locked = await _summarise(turn, handoff, ending.summary)
@@ -89,7 +93,7 @@ async def end(turn: Turn, handoff_id: UUID, action: Action, ending: Ending) -> H
         handoff,
         action,
         turn.caller,
-        outcome=outcome,
+        outcome=ending.outcome or ending.reason,
         call_back=action is Action.FAIL,
     )
 

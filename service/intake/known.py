@@ -1,12 +1,13 @@
 """What is known of the customers of a batch, and holds still until its transaction ends."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.identity.customers import CustomerState
@@ -106,8 +107,3 @@ def _conversation(*values: Any) -> Conversation:
     row["channels"] = [Channel(channel) for channel in row["channels"]]
     row["facts"] = _facts.decode(row["facts"])
     return Conversation(**row)
-
-
-def columns(rows: Iterable[tuple[object, ...]], width: int) -> list[list[object]]:
-    """Rows as one list per column; `width` empty lists for no rows."""
-    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]

@@ -5,10 +5,10 @@ from datetime import datetime
 
 import msgspec
 
+from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.identity.customers import CustomerState
-from service.intake.known import columns
 from service.intake.plan import Plan
 from service.model.names import name_key
 from service.timeline.model import (

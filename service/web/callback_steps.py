@@ -15,7 +15,7 @@ from service.errors import (
     WindowClosed,
     WindowInPast,
 )
-from service.handoff import callbacks, calling
+from service.handoff import calling
 from service.handoff.answers import CallbackAnswer, callback_answer
 from service.handoff.brief import callback_brief
 from service.handoff.callback_model import AttemptInput, Callback, ClaimRequest, RescheduleRequest
@@ -65,10 +65,8 @@ def callback_step_routes(desks: Desks, audit: ReadAudit, *, region: str, zone: Z
         callback_id, caller = _id(request), caller_of(request.principal, request.now)
         wanted = decode(request.raw, ClaimRequest)
 
-        async def act(turn: Turn) -> Callback:
-            return await calling.claim(turn.connection, callback_id, wanted, turn.caller)
-
-        callback, replayed = await desks.act(request, wanted, act, read=callbacks.read, alone=True)
+        move = calling.claim(callback_id, wanted, caller)
+        callback, replayed = await desks.callbacks.act(request, wanted, move)
         async with desks.database.connection() as connection:
             context = await read_context(desks.turn(connection, request), callback.customer_id)
         audit.note(caller.key_id, "brief", callback.customer_id)
@@ -92,7 +90,7 @@ def callback_step_routes(desks: Desks, audit: ReadAudit, *, region: str, zone: Z
         async def act(turn: Turn) -> Callback:
             return await desk_notes.report_call(turn, callback_id, told)
 
-        return _answered(request, *await desks.act(request, told, act, read=callbacks.read))
+        return _answered(request, *await desks.callbacks.act(request, told, act))
 
     @route(
         "POST",
@@ -110,7 +108,7 @@ def callback_step_routes(desks: Desks, audit: ReadAudit, *, region: str, zone: Z
         async def act(turn: Turn) -> Callback:
             return await calling.reschedule(turn.connection, callback_id, wanted, phone, turn.caller)
 
-        return _answered(request, *await desks.act(request, wanted, act, read=callbacks.read))
+        return _answered(request, *await desks.callbacks.act(request, wanted, act))
 
     @route(
         "POST",
@@ -124,10 +122,8 @@ def callback_step_routes(desks: Desks, audit: ReadAudit, *, region: str, zone: Z
     async def cancel(request: Request) -> Response:
         callback_id, wanted = _id(request), decode(request.raw or b"{}", Cancellation)
 
-        async def act(turn: Turn) -> Callback:
-            return await calling.cancel(turn.connection, callback_id, wanted.reason, turn.caller)
-
-        return _answered(request, *await desks.act(request, wanted, act, read=callbacks.read, alone=True))
+        move = calling.cancel(callback_id, wanted.reason, caller_of(request.principal, request.now))
+        return _answered(request, *await desks.callbacks.act(request, wanted, move))
 
     return [claim, report, reschedule, cancel]
 

@@ -61,7 +61,7 @@ def callback_routes(desks: Desks, audit: ReadAudit, *, zone: ZoneInfo) -> list[R
         async def act(turn: Turn) -> Callback:
             return await call_requests.promise(turn, wanted)
 
-        callback, replayed = await desks.act(request, wanted, act, read=callbacks.read)
+        callback, replayed = await desks.callbacks.act(request, wanted, act)
         return json(
             callback_answer(callback, caller_of(request.principal, request.now)),
             status=201,

@@ -1,55 +1,55 @@
-"""How routes act on handoffs and callbacks: in one transaction, once per Idempotency-Key, and no old view survives."""
+"""How routes act on handoffs and callbacks: once per Idempotency-Key, many moves together, and no old view survives."""
 
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
-from uuid import UUID
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
 
 from service.access.idempotency import fingerprint, idempotent
 from service.db.change import DropViews
+from service.db.gathering import Gathering
 from service.db.pool import Connection, Database
+from service.errors import AskonceError
+from service.handoff import callbacks, handoffs, moves
 from service.handoff.callback_model import Callback
 from service.handoff.caller import caller_of
 from service.handoff.model import Handoff
+from service.handoff.moves import Keeping, Move
 from service.intake.party import Office, Turn
 from service.intake.register import in_transaction
 from service.web.parameters import idempotency_key
 from service.web.request import Request
 
+MOST_TOGETHER = 100
+MOST_WAITING = 4096
+
 Acted = TypeVar("Acted", Handoff, Callback)
+Act = Callable[[Turn], Awaitable[Acted]]
+"""What a desk does in a transaction of its own, as it changes more than one handoff or callback."""
 
 
-class Desks:
-    """The way of a request to what desks do."""
+class Desk(Generic[Acted]):
+    """The way of requests to handoffs, or to callbacks."""
 
-    def __init__(self, database: Database, drop_views: DropViews, office: Office) -> None:
-        self.database = database
+    def __init__(self, database: Database, drop_views: DropViews, office: Office, keeping: Keeping[Acted]) -> None:
+        self._database = database
         self._drop_views = drop_views
         self._office = office
+        self._keeping: Keeping[Acted] = keeping
+        self._moves: Gathering[Move[Acted], Acted] = Gathering(
+            self._move_all, most_together=MOST_TOGETHER, most_waiting=MOST_WAITING
+        )
 
-    def turn(self, connection: Connection, request: Request) -> Turn:
-        """The caller's turn in this transaction."""
-        return Turn(connection=connection, caller=caller_of(request.principal, request.now), office=self._office)
+    async def act(self, request: Request, body: object, act: Move[Acted] | Act[Acted]) -> tuple[Acted, bool]:
+        """What became of an act; moves are made together with those of other requests.
 
-    async def act(
-        self,
-        request: Request,
-        body: object,
-        act: Callable[[Turn], Awaitable[Acted]],
-        *,
-        read: Callable[[Connection, UUID], Awaitable[Acted]],
-        alone: bool = False,
-    ) -> tuple[Acted, bool]:
-        """What the caller's act made of a handoff or callback; True with it if an earlier request did it already.
-
-        `read` finds again what an earlier request with the same Idempotency-Key brought about. `alone` is for an act
-        that needs no transaction of its own.
+        True with it if an earlier request with the same Idempotency-Key did it already.
         """
         keyed = b"idempotency-key" in request.headers
+        if isinstance(act, Move) and not keyed:
+            return await self._moves.one(act), False
 
         async def once(connection: Connection) -> tuple[Acted, bool]:
-            turn = self.turn(connection, request)
             if not keyed:
-                return await act(turn), False
+                return await self._act(connection, request, act), False
             async with idempotent(
                 connection,
                 principal=request.principal,
@@ -58,20 +58,43 @@ class Desks:
                 now=request.now,
             ) as outcome:
                 if outcome.earlier is not None:
-                    return await read(connection, outcome.earlier.resource_id), True
-                acted = await act(turn)
+                    return await moves.read(connection, self._keeping, outcome.earlier.resource_id), True
+                acted = await self._act(connection, request, act)
                 outcome.store(acted.id)
                 return acted, False
 
-        if alone and not keyed:
-            async with self.database.connection() as connection:
-                acted, replayed = await once(connection)
-        else:
-            acted, replayed = await in_transaction(self.database, once)
+        acted, replayed = await in_transaction(self._database, once)
         if not replayed:
             await self._drop_views([acted.customer_id])
         return acted, replayed
 
-    async def drop_views(self, customer_id: UUID) -> None:
-        """No cached view shows the customer as they were before a committed change any more."""
-        await self._drop_views([customer_id])
+    async def _act(self, connection: Connection, request: Request, act: Move[Acted] | Act[Acted]) -> Acted:
+        if isinstance(act, Move):
+            return await moves.change(connection, self._keeping, act)
+        return await act(turn_of(connection, request, self._office))
+
+    async def _move_all(self, together: list[Move[Acted]]) -> Sequence[Acted | AskonceError]:
+        async with self._database.connection() as connection:
+            answers = await moves.change_all(connection, self._keeping, together)
+        await self._drop_views({one.customer_id for one in answers if not isinstance(one, AskonceError)})
+        return answers
+
+
+class Desks:
+    """The way of requests to what desks do."""
+
+    def __init__(self, database: Database, drop_views: DropViews, office: Office) -> None:
+        self.database = database
+        self.drop_views = drop_views
+        self.handoffs = Desk(database, drop_views, office, handoffs.KEEPING)
+        self.callbacks = Desk(database, drop_views, office, callbacks.KEEPING)
+        self._office = office
+
+    def turn(self, connection: Connection, request: Request) -> Turn:
+        """The caller's turn on this connection."""
+        return turn_of(connection, request, self._office)
+
+
+def turn_of(connection: Connection, request: Request, office: Office) -> Turn:
+    """The turn of whoever sent the request."""
+    return Turn(connection=connection, caller=caller_of(request.principal, request.now), office=office)

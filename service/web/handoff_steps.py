@@ -1,6 +1,6 @@
 """Routes of what desks do with a handoff: each is a POST to the handoff, and answers with it as it then stands."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import TypeVar
 from uuid import UUID
 
@@ -13,19 +13,19 @@ from service.errors import (
     HandoffUnknown,
     QueueUnknown,
 )
-from service.handoff import handoffs, taking
+from service.handoff import taking
 from service.handoff.answers import HandoffAnswer, handoff_answer
-from service.handoff.caller import caller_of
+from service.handoff.caller import Caller, caller_of
 from service.handoff.model import Handoff, TransferRequest, Words
+from service.handoff.moves import Move
 from service.handoff.rules import Action
 from service.intake import desk, desk_notes
 from service.intake.desk_notes import DeskNote, Ending
-from service.intake.party import Turn
 from service.intake.register import in_transaction
 from service.model.decode import decode
 from service.model.interaction import Registered, Shape, Short
 from service.model.vocabulary import Role
-from service.web.desks import Desks
+from service.web.desks import Act, Desks
 from service.web.handoffs import GIVERS, TAKERS
 from service.web.parameters import uuid_in_path
 from service.web.request import Request
@@ -33,7 +33,8 @@ from service.web.response import REPLAYED, Response, json
 from service.web.route import Route, route
 
 Body = TypeVar("Body")
-Step = Callable[[Turn, UUID, Body], Awaitable[Handoff]]
+Step = Callable[[UUID, Body, Caller], Move[Handoff] | Act[Handoff]]
+"""What a request to take a step does with the handoff of this id."""
 OUR_DESKS = frozenset({Role.ADMIN, Role.CONSOLE})
 
 
@@ -62,46 +63,39 @@ class Withdrawal(Shape, frozen=True):
     reason: Words | None = None
 
 
-async def _accept(turn: Turn, handoff_id: UUID, body: Taker) -> Handoff:
-    return await taking.accept(turn.connection, handoff_id, body.agent, turn.caller)
+def _accept(handoff_id: UUID, body: Taker, caller: Caller) -> Move[Handoff]:
+    return taking.accept(handoff_id, body.agent, caller)
 
 
-async def _take_over(turn: Turn, handoff_id: UUID, body: Taker) -> Handoff:
-    return await taking.take_over(turn.connection, handoff_id, body.agent, turn.caller)
+def _take_over(handoff_id: UUID, body: Taker, caller: Caller) -> Move[Handoff]:
+    return taking.take_over(handoff_id, body.agent, caller)
 
 
-async def _decline(turn: Turn, handoff_id: UUID, body: Decline) -> Handoff:
-    return await taking.decline(turn.connection, handoff_id, body.agent, body.reason, turn.caller)
+def _start(handoff_id: UUID, body: Holder, caller: Caller) -> Move[Handoff]:
+    return taking.start(handoff_id, body.token, caller)
 
 
-async def _start(turn: Turn, handoff_id: UUID, body: Holder) -> Handoff:
-    return await taking.start(turn.connection, handoff_id, body.token, turn.caller)
+def _withdraw(handoff_id: UUID, body: Withdrawal, caller: Caller) -> Move[Handoff]:
+    return taking.withdraw(handoff_id, body.reason, caller)
 
 
-async def _complete(turn: Turn, handoff_id: UUID, body: Ending) -> Handoff:
-    return await desk_notes.end(turn, handoff_id, Action.COMPLETE, body)
+def _decline(handoff_id: UUID, body: Decline, _caller: Caller) -> Act[Handoff]:
+    return lambda turn: taking.decline(turn.connection, handoff_id, body.agent, body.reason, turn.caller)
 
 
-async def _return(turn: Turn, handoff_id: UUID, body: Ending) -> Handoff:
-    return await desk_notes.end(turn, handoff_id, Action.RETURN, body)
+def _transfer(handoff_id: UUID, body: TransferRequest, _caller: Caller) -> Act[Handoff]:
+    return lambda turn: desk.transfer(turn, handoff_id, body)
 
 
-async def _fail(turn: Turn, handoff_id: UUID, body: Ending) -> Handoff:
-    return await desk_notes.end(turn, handoff_id, Action.FAIL, body)
+def _end(action: Action) -> Step[Ending]:
+    """An ending; one that adds nothing to the record changes the handoff alone."""
 
+    def step(handoff_id: UUID, body: Ending, caller: Caller) -> Move[Handoff] | Act[Handoff]:
+        if action is not Action.FAIL and body.summary is None:
+            return desk_notes.leave(handoff_id, action, body, caller)
+        return lambda turn: desk_notes.end(turn, handoff_id, action, body)
 
-async def _withdraw(turn: Turn, handoff_id: UUID, body: Withdrawal) -> Handoff:
-    return await taking.withdraw(turn.connection, handoff_id, body.reason, turn.caller)
-
-
-def always(_body: object) -> bool:
-    """For a step that changes the handoff alone."""
-    return True
-
-
-def tells_nothing(ending: Ending) -> bool:
-    """Whether an ending adds nothing to the record."""
-    return ending.summary is None
+    return step
 
 
 def handoff_step_routes(desks: Desks) -> list[Route]:
@@ -111,15 +105,14 @@ def handoff_step_routes(desks: Desks) -> list[Route]:
         name: str,
         summary: str,
         shape: type[Body],
-        act: Step[Body],
+        take: Step[Body],
         *,
         roles: frozenset[Role] = TAKERS,
         status: int = 200,
         takes: bool = False,
-        alone: Callable[[Body], bool] = lambda _: False,
         problems: tuple[type[AskonceError], ...] = (),
     ) -> Route:
-        """The route of one step; `takes` for those that answer with a new token, `alone` if it needs no transaction."""
+        """The route of one step; `takes` for those that answer with a new token."""
 
         @route(
             "POST",
@@ -132,13 +125,8 @@ def handoff_step_routes(desks: Desks) -> list[Route]:
         )
         async def take_step(request: Request) -> Response:
             handoff_id = uuid_in_path(request, "handoff_id", HandoffUnknown)
-            body = decode(request.raw or b"{}", shape)
-
-            async def acted(turn: Turn) -> Handoff:
-                return await act(turn, handoff_id, body)
-
-            handoff, replayed = await desks.act(request, body, acted, read=handoffs.read, alone=alone(body))
-            caller = caller_of(request.principal, request.now)
+            body, caller = decode(request.raw or b"{}", shape), caller_of(request.principal, request.now)
+            handoff, replayed = await desks.handoffs.act(request, body, take(handoff_id, body, caller))
             with_token = takes and getattr(body, "agent", None) == handoff.taken_by
             return json(
                 handoff_answer(handoff, caller, with_token=with_token),
@@ -150,32 +138,22 @@ def handoff_step_routes(desks: Desks) -> list[Route]:
         return take_step
 
     return [
-        step("accept", "Take the conversation; the first one has it", Taker, _accept, takes=True, alone=always),
-        step(
-            "takeover",
-            "Take the conversation from whoever has it",
-            Taker,
-            _take_over,
-            roles=OUR_DESKS,
-            takes=True,
-            alone=always,
-        ),
+        step("accept", "Take the conversation; the first one has it", Taker, _accept, takes=True),
+        step("takeover", "Take the conversation from whoever has it", Taker, _take_over, roles=OUR_DESKS, takes=True),
         step("decline", "Decline the offer; the next one follows", Decline, _decline),
-        step("start", "Say that the taker speaks with the customer", Holder, _start, alone=always),
-        step("complete", "End the handoff; a summary goes into the record", Ending, _complete, alone=tells_nothing),
-        step("return", "Give the conversation back to who handed it off", Ending, _return, alone=tells_nothing),
-        step("fail", "Say that it went wrong; the customer is called back", Ending, _fail),
+        step("start", "Say that the taker speaks with the customer", Holder, _start),
+        step("complete", "End the handoff; a summary goes into the record", Ending, _end(Action.COMPLETE)),
+        step("return", "Give the conversation back to who handed it off", Ending, _end(Action.RETURN)),
+        step("fail", "Say that it went wrong; the customer is called back", Ending, _end(Action.FAIL)),
         step(
             "transfer",
             "Pass the conversation on; answers with the new handoff",
             TransferRequest,
-            desk.transfer,
+            _transfer,
             status=201,
             problems=(QueueUnknown, AgentUnknown),
         ),
-        step(
-            "withdraw", "Take a handoff back that nobody has taken", Withdrawal, _withdraw, roles=GIVERS, alone=always
-        ),
+        step("withdraw", "Take a handoff back that nobody has taken", Withdrawal, _withdraw, roles=GIVERS),
         _note_route(desks),
     ]
 
@@ -197,7 +175,7 @@ def _note_route(desks: Desks) -> Route:
             desks.database,
             lambda connection: desk_notes.note(desks.turn(connection, request), handoff_id, told),
         )
-        await desks.drop_views(registered.customer_id)
+        await desks.drop_views([registered.customer_id])
         return json(registered, status=201, version=registered.version)
 
     return note

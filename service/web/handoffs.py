@@ -52,7 +52,7 @@ def handoff_routes(desks: Desks, audit: ReadAudit, *, zone: ZoneInfo) -> list[Ro
         async def act(turn: Turn) -> Handoff:
             return await desk.give(turn, wanted)
 
-        handoff, replayed = await desks.act(request, wanted, act, read=handoffs.read)
+        handoff, replayed = await desks.handoffs.act(request, wanted, act)
         return json(
             handoff_answer(handoff, caller_of(request.principal, request.now)),
             status=201,

@@ -1,11 +1,14 @@
 """Does what is due: never early, never twice, and a failing effect holds up no other."""
 
 import asyncio
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 
 from service.db import timers
+from service.db.pool import Connection
 from service.db.timers import Timer
 from service.errors import DatabaseUnavailable
 from service.worker.model import Duties
@@ -13,6 +16,8 @@ from service.worker.model import Duties
 log = structlog.get_logger()
 
 AT_ONCE = 4
+TOGETHER = 50
+"""Timers with a shared effect that one transaction ends: more would keep their customers locked for too long."""
 LONGEST_REST_S = 600
 
 
@@ -31,31 +36,52 @@ async def _drain(duties: Duties, stop: asyncio.Event) -> None:
         pass
 
 
-async def run_next(duties: Duties) -> bool:
-    """Run the one timer that is due longest; gives whether there was one.
+async def run_next(duties: Duties, together: int = TOGETHER) -> bool:
+    """Run the timer that is due longest, with others if their effect is shared; gives whether there was one.
 
-    Its effect and its end are one transaction without a savepoint: a timer that is locked outside and deleted inside of
-    one (by an effect that plans anew) would be stepped over by every later claim until the next vacuum.
+    Effect and end are one transaction without a savepoint: a timer that is locked outside and deleted inside of one (by
+    an effect that plans anew) would be stepped over by every later claim until the next vacuum.
     """
     now = duties.clock.now()
-    timer: Timer | None = None
+    most = dict.fromkeys(duties.effects, 1) | dict.fromkeys(duties.shared_effects, together)
+    due: list[Timer] = []
     try:
         async with duties.database.transaction() as connection:
-            timer = await timers.claim_due(connection, now, duties.effects)
-            if timer is None:
+            due = await timers.claim_due(connection, now, most)
+            if not due:
                 return False
-            changed = await duties.effects[timer.kind](connection, timer, now)
-            await timers.complete(connection, timer)
+            changed = await _take_effect(duties, connection, due, now)
+            await timers.complete(connection, due)
     except DatabaseUnavailable:
         raise
     except Exception as error:
-        if timer is None:
+        if not due:
             raise
-        await _postpone(duties, timer, now, error)
+        await _retry(duties, due, now, error)
         return True
-    log.info("timer_fired", kind=timer.kind, timer_id=timer.timer_id, late_s=(now - timer.due_at).total_seconds())
+    for timer in due:
+        late_s = (now - timer.due_at).total_seconds()
+        log.info("timer_fired", kind=timer.kind, timer_id=timer.timer_id, late_s=late_s)
     await duties.drop(changed)
     return True
+
+
+async def _take_effect(duties: Duties, connection: Connection, due: Sequence[Timer], now: datetime) -> Collection[UUID]:
+    """What timers of one kind do; gives the customers whose views to drop."""
+    kind = due[0].kind
+    if kind in duties.shared_effects:
+        return await duties.shared_effects[kind](connection, due, now)
+    return await duties.effects[kind](connection, due[0], now)
+
+
+async def _retry(duties: Duties, due: Sequence[Timer], now: datetime, error: Exception) -> None:
+    """After a failure that left nothing behind: each timer by itself, or later if it was by itself."""
+    if len(due) == 1:
+        await _postpone(duties, due[0], now, error)
+        return
+    log.warning("timers_split", kind=due[0].kind, timers=len(due), exc_info=error)
+    for _ in due:
+        await run_next(duties, together=1)
 
 
 async def _postpone(duties: Duties, timer: Timer, now: datetime, error: Exception) -> None:

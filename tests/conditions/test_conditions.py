@@ -47,11 +47,11 @@ async def ring(database, now):
     dropped = []
     while True:
         async with database.transaction() as connection:
-            timer = await timers.claim_due(connection, now, [boundaries.KIND])
-            if timer is None:
+            due = await timers.claim_due(connection, now, {boundaries.KIND: 1})
+            if not due:
                 return dropped
-            dropped += await boundaries.cross(connection, timer, now)
-            await timers.complete(connection, timer)
+            dropped += await boundaries.cross(connection, due[0], now)
+            await timers.complete(connection, due)
 
 
 async def test_what_was_granted_is_read_back_exactly(database, new_customer, grant):
@@ -192,7 +192,7 @@ async def test_a_timer_of_a_boundary_that_was_moved_meanwhile_does_nothing(datab
     customer_id = await new_customer()
     condition = await grant(customer_id, valid_until=NOW + DAY)
     async with database.transaction() as connection:
-        timer = await timers.claim_due(connection, NOW + DAY, [boundaries.KIND])
+        (timer,) = await timers.claim_due(connection, NOW + DAY, {boundaries.KIND: 1})
     await change(database, condition, valid_until=NOW + 5 * DAY)
     async with database.transaction() as connection:
         assert await boundaries.cross(connection, timer, NOW + DAY) == ()
@@ -203,6 +203,6 @@ async def test_a_timer_that_was_put_off_still_crosses_its_boundary(database, new
     customer_id = await new_customer()
     await grant(customer_id, valid_until=NOW + DAY)
     async with database.transaction() as connection:
-        timer = await timers.claim_due(connection, NOW + DAY, [boundaries.KIND])
+        (timer,) = await timers.claim_due(connection, NOW + DAY, {boundaries.KIND: 1})
         await timers.postpone(connection, timer, NOW + DAY + timedelta(seconds=2))
     assert await ring(database, NOW + 2 * DAY) == [customer_id]

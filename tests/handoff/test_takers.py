@@ -51,6 +51,19 @@ async def test_of_fifty_claimers_at_once_one_calls(office: Office, rounds: int):
         assert (await office.callback(promise))["claimed_by"] == won[0]["claimed_by"]
 
 
+async def test_takers_of_all_that_one_customer_waits_for_do_not_hinder_each_other(office: Office):
+    conversations = [(await office.desk.register(conversation={"ref": f"c-{n}"})).json() for n in range(12)]
+    waiting = [(await office.hand_off(conversation={"id": one["conversation_id"]})).json() for one in conversations]
+    answers = await asyncio.gather(
+        *(office.step(handoff, "accept", agent=f"agent {number}") for number, handoff in enumerate(waiting))
+    )
+    assert [answer.status_code for answer in answers] == [200] * 12
+    taken = [answer.json() for answer in answers]
+    assert [one["taken_by"] for one in taken] == [f"agent {number}" for number in range(12)]
+    assert len({one["version"] for one in taken}) == 12
+    assert [await office.handoff(one) for one in waiting] == [one | {"token": None} for one in taken]
+
+
 async def test_of_many_handoffs_of_one_conversation_at_once_one_stays_open(office: Office):
     registered = (await office.desk.register()).json()
     answers = await asyncio.gather(

@@ -84,5 +84,6 @@ def test_a_retry_moves_with_the_hours_and_a_call_that_is_being_made_does_not():
     retried = callback(kept=True, due_at=MONDAY + timedelta(minutes=30))
     moved = effects.moved_by_hours(retried, evening_desk, MONDAY)
     assert (moved.due_at, moved.kept, moved.promised_from) == (MONDAY.replace(hour=13), True, MONDAY)
-    assert effects.moved_by_hours(retried, queue().calendar, MONDAY) is None
-    assert effects.moved_by_hours(callback("claimed"), evening_desk, MONDAY) is None
+    assert effects.moved_by_hours(retried, queue().calendar, MONDAY) is retried
+    claimed = callback("claimed")
+    assert effects.moved_by_hours(claimed, evening_desk, MONDAY) is claimed

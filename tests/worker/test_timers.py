@@ -72,6 +72,46 @@ async def test_an_effect_that_fails_changes_nothing_rests_and_holds_up_no_other(
     assert await run_next(duties) is True
 
 
+@pytest.fixture
+def sharing(duties, diary):
+    """Duties whose rings are one effect for many; it fails for the subjects in `bad`."""
+
+    async def together(connection, due, now):
+        for timer in due:
+            await diary.effect(connection, timer, now)
+            if timer.subject_id in diary.bad:
+                raise ValueError("a defect")
+        diary.together.append(len(due))
+        return {timer.customer_id for timer in due if timer.customer_id}
+
+    diary.bad, diary.together = set(), []
+    return msgspec.structs.replace(duties, effects={"other": diary.effect}, shared_effects={"ring": together})
+
+
+async def test_timers_with_a_shared_effect_fire_together_and_each_once(sharing, diary, plan, count):
+    anna = new_id()
+    subjects = [await plan(seconds=number - 5, customer_id=anna) for number in range(5)]
+    other = await plan("other", seconds=-3)
+    await plan(seconds=60)
+    while await run_next(sharing):
+        pass
+    assert diary.together == [5]
+    assert diary.fired == [*subjects, other]
+    assert diary.dropped == [anna]
+    assert await count("timer") == 1
+
+
+async def test_one_that_fails_among_many_rests_alone(sharing, diary, plan, count, stop):
+    subjects = [await plan() for _ in range(5)]
+    diary.bad = {subjects[2]}
+    with capture_logs() as logs:
+        await run_due(sharing, stop)
+    assert diary.together == [1, 1, 1, 1]
+    assert await count("fired") == 4
+    assert await count("timer WHERE failures = 1") == await count("timer") == 1
+    assert [entry["event"] for entry in logs if entry["log_level"] != "info"] == ["timers_split", "timer_failed"]
+
+
 async def test_a_statement_that_fails_in_an_effect_does_not_take_the_timer_with_it(duties, plan, count, stop):
     async def failing(connection, timer, now):
         await connection.execute("SELECT 1 / 0")
@@ -130,7 +170,7 @@ async def test_a_cancelled_timer_does_not_fire(duties, diary, plan, database, st
 async def test_cancelling_a_timer_that_is_running_does_not_wait_for_it(duties, plan, database):
     subject_id = await plan()
     async with database.transaction() as worker, database.transaction() as canceller:
-        assert await timers.claim_due(worker, duties.clock.now(), ["ring"])
+        assert await timers.claim_due(worker, duties.clock.now(), {"ring": 1})
         await asyncio.wait_for(timers.cancel(canceller, kind="ring", subject_id=subject_id), 1)
 
 

@@ -1,0 +1,8 @@
+"""Rows as columns: the shape in which a statement takes many of them."""
+
+from collections.abc import Iterable
+
+
+def columns(rows: Iterable[tuple[object, ...]], width: int) -> list[list[object]]:
+    """Rows as one list per column; `width` empty lists for no rows."""
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
