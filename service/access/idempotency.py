@@ -5,18 +5,19 @@ and may be tried again with the same key. The body is never stored: a replay rea
 """
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
 
+import asyncpg
 import msgspec
 from msgspec import Struct
 
-from service.access.model import Principal
+from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.errors import IdempotencyKeyReused, IdempotencyKeyRunning
+from service.errors import AskonceError, IdempotencyKeyReused, IdempotencyKeyRunning
 
 SQL = Statements("service.access", "idempotency")
 
@@ -26,6 +27,14 @@ class Earlier(Struct, frozen=True):
 
     resource_id: UUID
     status: int
+
+
+class Intention(Struct, frozen=True):
+    """What somebody wants who sends an Idempotency-Key; `fingerprint` is that of the request."""
+
+    key_id: UUID
+    key: str
+    fingerprint: bytes
 
 
 class Outcome(Struct):
@@ -45,27 +54,52 @@ def fingerprint(method: str, path: str, body: object) -> bytes:
 
 
 @asynccontextmanager
-async def idempotent(
-    connection: Connection, *, principal: Principal, key: str, request: bytes, now: datetime
-) -> AsyncIterator[Outcome]:
-    """Guard an effect inside its transaction; `request` is its fingerprint.
+async def idempotent(connection: Connection, intention: Intention, *, now: datetime) -> AsyncIterator[Outcome]:
+    """Guard an effect inside its transaction.
 
     IdempotencyKeyRunning while another transaction holds the key, IdempotencyKeyReused if it stood for another request.
     """
-    if not await connection.fetchval(SQL.lock_idempotency_key, _lock_number(principal.key_id, key)):
-        raise IdempotencyKeyRunning
-    row = await connection.fetchrow(SQL.find_outcome, principal.key_id, key)
-    if row is not None:
-        if row["fingerprint"] != request:
-            raise IdempotencyKeyReused
-        yield Outcome(earlier=Earlier(row["resource_id"], row["status"]))
-        return
-    outcome = Outcome()
+    (earlier,) = await begin(connection, [intention])
+    if isinstance(earlier, AskonceError):
+        raise earlier
+    outcome = Outcome(earlier)
     yield outcome
-    assert outcome.stored is not None, "an effect behind an Idempotency-Key says what it brought about"
-    await connection.execute(
-        SQL.store_outcome, principal.key_id, key, request, outcome.stored.resource_id, outcome.stored.status, now
-    )
+    if earlier is None:
+        assert outcome.stored is not None, "an effect behind an Idempotency-Key says what it brought about"
+        await remember(connection, [(intention, outcome.stored)], now)
+
+
+async def begin(connection: Connection, intentions: Sequence[Intention]) -> list[Earlier | AskonceError | None]:
+    """For each intention what it brought about before, None if this transaction is the first to act, or why it may not.
+
+    Errors as with `idempotent`. The keys are held until the transaction ends; of two equal ones the second is running.
+    """
+    numbers = [_lock_number(one.key_id, one.key) for one in intentions]
+    wanted = ((one.key_id, one.key, number) for one, number in zip(intentions, numbers, strict=True))
+    rows = await connection.fetch(SQL.begin, *columns(wanted, 3))
+    return [
+        _found(intention, row, again=number in numbers[:place])
+        for place, (intention, number, row) in enumerate(zip(intentions, numbers, rows, strict=True))
+    ]
+
+
+def _found(intention: Intention, row: asyncpg.Record, *, again: bool) -> Earlier | AskonceError | None:
+    if row["resource_id"] is None:
+        return None if row["ours"] and not again else IdempotencyKeyRunning()
+    if row["fingerprint"] != intention.fingerprint:
+        return IdempotencyKeyReused()
+    return Earlier(row["resource_id"], row["status"])
+
+
+async def remember(connection: Connection, outcomes: Sequence[tuple[Intention, Earlier]], now: datetime) -> None:
+    """Store what the intentions brought about, in the transaction of their effects.
+
+    IdempotencyKeyRunning if another request with the same key ended just when this one began.
+    """
+    rows = ((one.key_id, one.key, one.fingerprint, what.resource_id, what.status) for one, what in outcomes)
+    status = await connection.execute(SQL.store_outcomes, *columns(rows, 5), now)
+    if status != f"INSERT 0 {len(outcomes)}":
+        raise IdempotencyKeyRunning
 
 
 def _lock_number(key_id: UUID, key: str) -> int:

@@ -1,5 +1,6 @@
 """Reads everything the context of one customer is made of: one statement, one snapshot, one round trip."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from service.conditions.rules import period
 from service.context.handed_over import ENTITLED_FOR
 from service.context.model import CustomerRecords
 from service.context.signals import WINDOW
+from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.model.vocabulary import IdentityKind, UsePeriod
@@ -33,19 +35,26 @@ async def load_records(
     connection: Connection, asked: Asked, *, now: datetime, zone: ZoneInfo
 ) -> CustomerRecords | None:
     """The records of the customer asked for, or of the one they were merged into; None if there is no such customer."""
+    (records,) = await load_all_records(connection, [asked], now=now, zone=zone)
+    return records
+
+
+async def load_all_records(
+    connection: Connection, asked: Sequence[Asked], *, now: datetime, zone: ZoneInfo
+) -> list[CustomerRecords | None]:
+    """The same of many customers, in their order."""
     periods = [period(per, now, zone) for per in _PERIODS]
-    document = await connection.fetchval(
+    rows = await connection.fetch(
         SQL.customer_records,
-        asked.customer_id,
-        asked.kind,
-        asked.value,
+        *columns(((one.customer_id, one.kind, one.value) for one in asked), 3),
         now,
         now - WINDOW,
         [one.start for one in periods],
         [one.end for one in periods],
         now - ENTITLED_FOR,
     )
-    return None if document is None else _decoder.decode(document)
+    found = {row["place"]: _decoder.decode(row["document"]) for row in rows}
+    return [found.get(place) for place in range(1, len(asked) + 1)]
 
 
 async def current_version(connection: Connection, customer_id: UUID) -> int | None:

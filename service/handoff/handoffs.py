@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
-from service.db.change import LockedCustomer, record_change
+from service.db.change import LockedCustomer
 from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
@@ -93,19 +93,28 @@ async def read_page(connection: Connection, wanted: HandoffFilter, caller: Calle
     return found, cursor(found[-1].priority, found[-1].handoff_id) if len(rows) > wanted.limit else None
 
 
-async def create(  # one line for each column
-    connection: Connection, locked: LockedCustomer, handoff: Handoff, caller: Caller
-) -> Handoff:
-    """Store a new handoff, with the timer of its offer if it is offered; gives it with the version that shows it."""
-    handoff = replace(handoff, version=locked.version + 1)
-    await connection.execute(
-        SQL.insert_handoff,
+async def create_all(connection: Connection, new: Sequence[tuple[Handoff, LockedCustomer]]) -> list[Handoff]:
+    """Store new handoffs, each of another customer, with the timers of their offers; gives them with their versions."""
+    created = []
+    for handoff, locked in new:
+        locked.version += 1
+        created.append(replace(handoff, version=locked.version))
+    await connection.execute(SQL.insert_handoffs, *columns(map(_new, created), 22))
+    return created
+
+
+def _new(handoff: Handoff) -> tuple[object, ...]:
+    """A new handoff, as a row of the statement `insert_handoffs`."""
+    return (
         handoff.handoff_id,
         handoff.conversation_id,
+        handoff.customer_id,
+        handoff.version,
+        handoff.created_at,
+        handoff.key_id,
         handoff.parent_id,
         handoff.state,
         handoff.mode,
-        handoff.key_id,
         _json(handoff.given_by),
         handoff.queue,
         handoff.asked_queue,
@@ -113,26 +122,13 @@ async def create(  # one line for each column
         handoff.reason_text,
         handoff.summary,
         handoff.priority,
-        handoff.created_at,
         _json(handoff.offers),
         handoff.deadline,
         handoff.ended_at,
         handoff.callback_id,
         bytes(handoff.packet).decode(),
-        handoff.version,
-        handoff.customer_id,
         new_id(),
     )
-    await record_change(
-        connection,
-        locked,
-        now=caller.now,
-        key_id=caller.key_id,
-        action="handoff.created",
-        subject_id=handoff.handoff_id,
-        event=f"handoff.{handoff.state}",
-    )
-    return handoff
 
 
 async def store(

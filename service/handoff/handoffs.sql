@@ -33,22 +33,52 @@ WHERE h.ended_at IS NULL
     AND (h.customer_id = $1 OR h.customer_id IN (SELECT m.customer_id FROM customer m WHERE m.merged_into = $1))
 ORDER BY h.handoff_id;
 
--- name: insert_handoff
--- A new handoff, owned by the customer of its conversation $2, with the timer $22 that ends its offer; gives nothing.
--- $1 id, $3 parent, $4 state, $5 mode, $6 key, $7 giver, $8 queue, $9 asked queue, $10 reason code, $11 reason, $12 summary,
--- $13 priority, $14 created, $15 offers, $16 deadline, $17 ended, $18 callback, $19 packet, $20 version, $21 customer.
-WITH planned AS (
+-- name: insert_handoffs
+-- New handoffs $1 of conversations $2, each owned by the customer of its conversation, and version $4 of each customer $3, at
+-- $5 by key $6; no customer twice, and all of them locked. $7 parent, $8 state, $9 mode, $10 giver, $11 queue, $12 asked
+-- queue, $13 reason code, $14 reason, $15 summary, $16 priority, $17 offers, $18 deadline, $19 ended, $20 callback, $21
+-- packet. Others are told of the event named after the state. The timer of an offer has the id $22. Gives nothing.
+WITH wanted AS MATERIALIZED (
+    SELECT *
+    FROM unnest(
+        $1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::timestamptz[], $6::uuid[], $7::uuid[], $8::text[], $9::text[],
+        $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::integer[], $17::text[],
+        $18::timestamptz[], $19::timestamptz[], $20::uuid[], $21::text[], $22::uuid[]
+    ) AS wanted (
+        handoff_id, conversation_id, customer_id, version, created_at, key_id, parent_id, state, mode, given_by, queue,
+        asked_queue, reason_code, reason_text, summary, priority, offers, deadline, ended_at, callback_id, packet, timer_id
+    )
+),
+bumped AS (
+    UPDATE customer SET version = wanted.version
+    FROM wanted
+    WHERE customer.customer_id = wanted.customer_id
+),
+told AS (
+    INSERT INTO outbox (customer_id, version, type, subject_id, created_at)
+    SELECT customer_id, version, type, handoff_id, created_at
+    FROM wanted
+    CROSS JOIN LATERAL unnest(ARRAY['context.changed', 'handoff.' || state]) AS type
+),
+audited AS (
+    INSERT INTO change_audit (customer_id, version, at, key_id, action, subject_id, fields)
+    SELECT customer_id, version, created_at, key_id, 'handoff.created', handoff_id, '{}' FROM wanted
+),
+planned AS (
     INSERT INTO timer (timer_id, due_at, kind, customer_id, subject_id)
-    SELECT $22, $16, 'handoff.offer_expired', $21, $1
-    WHERE $16::timestamptz IS NOT NULL
+    SELECT timer_id, deadline, 'handoff.offer_expired', customer_id, handoff_id
+    FROM wanted
+    WHERE deadline IS NOT NULL
 )
 INSERT INTO handoff (
     customer_id, handoff_id, conversation_id, parent_id, state, mode, key_id, given_by, queue, asked_queue, reason_code,
     reason_text, summary, priority, created_at, offers, deadline, ended_at, callback_id, packet, version
 )
-SELECT c.customer_id, $1, c.conversation_id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20
-FROM conversation c
-WHERE c.conversation_id = $2;
+SELECT c.customer_id, w.handoff_id, w.conversation_id, w.parent_id, w.state::handoff_state, w.mode::handoff_mode, w.key_id,
+    w.given_by::jsonb, w.queue, w.asked_queue, w.reason_code, w.reason_text, w.summary, w.priority, w.created_at,
+    w.offers::jsonb, w.deadline, w.ended_at, w.callback_id, w.packet::jsonb, w.version
+FROM wanted w
+JOIN conversation c ON c.conversation_id = w.conversation_id;
 
 -- name: store_handoffs
 -- One more version of each customer $1 that has still version $2, for what became of handoff $3 at $4 by key $5, action $6:

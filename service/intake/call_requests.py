@@ -27,9 +27,7 @@ async def promise(turn: Turn, wanted: CallbackRequest) -> Callback:
     calendar = (await queues.read(turn.connection, wanted.queue)).calendar
     window = promises.promised_window(wanted.window, calendar, now)
     given = canonical_phone(wanted.phone, turn.office.region) if wanted.phone is not None else None
-    party = await find_party(
-        turn, identity=wanted.identity, customer_id=wanted.customer_id, conversation=wanted.conversation
-    )
+    party = await find_party(turn, wanted)
     party, locked = await _lock(turn, party, wanted)
     callback = Callback(
         callback_id=new_id(),

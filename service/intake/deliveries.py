@@ -14,7 +14,7 @@ import structlog
 from msgspec import Struct
 from msgspec.structs import replace
 
-from service.access.idempotency import fingerprint, idempotent
+from service.access.idempotency import Intention, fingerprint, idempotent
 from service.access.model import Principal
 from service.channels.base import Adapter, Delivery, HandoffOrder, Instance, Produced, Reply, Report, Taken
 from service.db.change import DropViews
@@ -180,10 +180,10 @@ class Deliveries(Struct, frozen=True, kw_only=True):
 
         async def once(connection: Connection) -> UUID:
             changed.clear()
-            request = fingerprint("POST", instance.source, order.event_id)
-            async with idempotent(
-                connection, principal=principal, key=order.event_id, request=request, now=now
-            ) as outcome:
+            intention = Intention(
+                instance.instance_id, order.event_id, fingerprint("POST", instance.source, order.event_id)
+            )
+            async with idempotent(connection, intention, now=now) as outcome:
                 if outcome.earlier is not None:
                     return outcome.earlier.resource_id
                 turn = Turn(connection=connection, caller=caller_of(principal, now), office=self.office)

@@ -1,20 +1,54 @@
 """Handing a conversation off: what the giver tells goes into the record, and the packet comes out of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from service.context.content import Context
 from service.db.change import LockedCustomer
+from service.errors import AskonceError
 from service.handoff import fallback, handoffs, offering, packet, queues, taking
-from service.handoff.model import Giver, Handoff, HandoffRequest, Told, TransferRequest
+from service.handoff.model import Giver, Handoff, HandoffRequest, Target, Told, TransferRequest
 from service.handoff.queues import Queue
 from service.handoff.rules import Action
-from service.intake.party import Party, Turn, find_party, lock_party, party_of, read_context, register, told_by_desk
+from service.intake.party import (
+    Party,
+    Turn,
+    find_parties,
+    lock_parties,
+    party_of,
+    read_contexts,
+    register_all,
+    told_by_desk,
+)
+from service.intake.register import Overtaken
 from service.model.ids import new_id
 from service.model.interaction import Interaction
 from service.model.vocabulary import HandoffState, InteractionKind
+
+
+class Giving(Struct, frozen=True, kw_only=True):
+    """A conversation that changes hands: of whom, what is told, and which desks are asked."""
+
+    handoff_id: UUID
+    turn: Turn
+    party: Party
+    told: Told
+    chain: list[Queue]
+    agent: str | None
+    giver: Giver
+    parent_id: UUID | None = None
+
+    @property
+    def tells(self) -> bool:
+        """Whether anything goes into the record."""
+        told = self.told
+        return self.party.conversation_id is None or bool(
+            told.summary or told.facts or told.attempts or told.transcript
+        )
 
 
 async def give(turn: Turn, wanted: HandoffRequest) -> Handoff:
@@ -22,12 +56,51 @@ async def give(turn: Turn, wanted: HandoffRequest) -> Handoff:
 
     QueueUnknown or AgentUnknown if there is no such desk; an open handoff of the conversation is withdrawn.
     """
-    chain = await queues.find_chain_to(turn.connection, wanted.to)
-    party = await find_party(
-        turn, identity=wanted.identity, customer_id=wanted.customer_id, conversation=wanted.conversation
-    )
-    giver = Giver(role=turn.caller.role, name=turn.caller.name)
-    return await _hand_off(turn, party, wanted, chain, agent=wanted.to.agent, giver=giver)
+    (answer,) = await give_all([(turn, wanted)])
+    if isinstance(answer, AskonceError):
+        raise answer
+    return answer
+
+
+async def give_all(wanted: Sequence[tuple[Turn, HandoffRequest]]) -> list[Handoff | AskonceError]:
+    """Hand off many conversations in one transaction; the errors of `give` are answers in their places.
+
+    Of several handoffs of one customer the later ones see what became of the earlier.
+    """
+    answers: dict[int, Handoff | AskonceError] = {}
+    while len(answers) < len(wanted):
+        waiting = {place: one for place, one in enumerate(wanted) if place not in answers}
+        prepared = dict(zip(waiting, await _prepare_all(list(waiting.values())), strict=True))
+        answers |= {place: one for place, one in prepared.items() if isinstance(one, AskonceError)}
+        givings: dict[int, Giving] = {}
+        for place, one in prepared.items():
+            if isinstance(one, Giving) and not any(one.party.is_of_same(other.party) for other in givings.values()):
+                givings[place] = one
+        answers |= zip(givings, await _hand_off(list(givings.values())), strict=True)
+    return [answers[place] for place in range(len(wanted))]
+
+
+async def _prepare_all(wanted: Sequence[tuple[Turn, HandoffRequest]]) -> list[Giving | AskonceError]:
+    prepared: list[Giving | AskonceError] = []
+    chains: dict[Target, list[Queue]] = {}
+    for (turn, request), party in zip(wanted, await find_parties(wanted), strict=True):
+        try:
+            if request.to not in chains:
+                chains[request.to] = await queues.find_chain_to(turn.connection, request.to)
+            if isinstance(party, AskonceError):
+                raise party
+        except AskonceError as error:
+            prepared.append(error)
+            continue
+        giver = Giver(role=turn.caller.role, name=turn.caller.name)
+        prepared.append(_giving(turn, party, request, chains[request.to], giver))
+    return prepared
+
+
+def _giving(
+    turn: Turn, party: Party, told: HandoffRequest | TransferRequest, chain: list[Queue], giver: Giver
+) -> Giving:
+    return Giving(handoff_id=new_id(), turn=turn, party=party, told=told, chain=chain, agent=told.to.agent, giver=giver)
 
 
 async def transfer(turn: Turn, handoff_id: UUID, wanted: TransferRequest) -> Handoff:
@@ -37,34 +110,37 @@ async def transfer(turn: Turn, handoff_id: UUID, wanted: TransferRequest) -> Han
     chain = await queues.find_chain_to(turn.connection, wanted.to, home=parent.queue)
     await taking.finish(turn.connection, locked, parent, Action.TRANSFER, caller)
     giver = Giver(role=caller.role, name=caller.name, queue=parent.queue, agent=parent.taken_by)
-    return await _hand_off(
-        turn, party_of(parent), wanted, chain, agent=wanted.to.agent, giver=giver, parent_id=handoff_id
-    )
+    giving = _giving(turn, party_of(parent), wanted, chain, giver)
+    (child,) = await _hand_off([replace(giving, parent_id=handoff_id)])
+    return child
 
 
-async def _hand_off(
-    turn: Turn,
-    party: Party,
-    told: Told,
-    chain: list[Queue],
-    *,
-    agent: str | None,
-    giver: Giver,
-    parent_id: UUID | None = None,
-) -> Handoff:
-    handoff_id, now = new_id(), turn.caller.now
-    conversation_id, locked = await _put_on_record(turn, party, told, handoff_id=handoff_id, giver=giver)
-    context = await read_context(turn, locked.customer_id)
+async def _hand_off(givings: Sequence[Giving]) -> list[Handoff]:
+    """The new handoffs, each of another customer: put on record together, made one after the other, stored together."""
+    if not givings:
+        return []
+    turn, on_record = givings[0].turn, await _put_on_record(givings)
+    contexts = await read_contexts(turn, [on_record[one.handoff_id][1].customer_id for one in givings])
+    made = []
+    for giving, context in zip(givings, contexts, strict=True):
+        conversation_id, locked = on_record[giving.handoff_id]
+        made.append((await _make(giving, context, conversation_id, locked), locked))
+    return await handoffs.create_all(turn.connection, made)
+
+
+async def _make(giving: Giving, context: Context, conversation_id: UUID, locked: LockedCustomer) -> Handoff:
+    """The handoff with its packet: offered, or fallen back to a callback."""
+    turn, told, chain, now = giving.turn, giving.told, giving.chain, giving.turn.caller.now
     await _withdraw_others(turn, locked, context, conversation_id)
     handoff = Handoff(
-        handoff_id=handoff_id,
+        handoff_id=giving.handoff_id,
         customer_id=locked.customer_id,
         conversation_id=conversation_id,
-        parent_id=parent_id,
+        parent_id=giving.parent_id,
         state=HandoffState.OFFERED,
         mode=told.mode,
         key_id=turn.caller.key_id,
-        given_by=giver,
+        given_by=giving.giver,
         queue=chain[0].name,
         asked_queue=chain[0].name,
         reason_code=told.reason.code,
@@ -74,45 +150,58 @@ async def _hand_off(
         created_at=now,
         packet=packet.freeze(context, conversation_id, told.transcript),
     )
-    offered = offering.offer(handoff, chain, now=now, agent=agent)
-    if offered is None:
-        offered = await fallback.fall_back(turn.connection, locked, handoff, chain, turn.caller)
-    return await handoffs.create(turn.connection, locked, offered, turn.caller)
+    offered = offering.offer(handoff, chain, now=now, agent=giving.agent)
+    return offered or await fallback.fall_back(turn.connection, locked, handoff, chain, turn.caller)
 
 
-async def _put_on_record(
-    turn: Turn, party: Party, told: Told, *, handoff_id: UUID, giver: Giver
-) -> tuple[UUID, LockedCustomer]:
-    """The conversation and the customer, locked, with all that the giver told registered."""
-    tells = told.summary or told.facts or told.attempts or told.transcript
-    if party.conversation_id is not None and not tells:
-        return party.conversation_id, await lock_party(turn, party)
-    interactions = list(_interactions(turn, party, told, handoff_id=handoff_id, giver=giver))
-    registered, locked = await register(turn, party, interactions)
-    return registered.conversation_id, locked
+async def _put_on_record(givings: Sequence[Giving]) -> dict[UUID, tuple[UUID, LockedCustomer]]:
+    """Handoff -> its conversation, and its customer, locked, with all that the givers told registered.
+
+    Strangers come first: whoever makes identities known holds no customer meanwhile, so that nobody waits in a circle.
+    """
+    strangers = [one for one in givings if one.party.customer_id is None]
+    on_record = await _register(strangers)
+    known = [one for one in givings if one.party.customer_id is not None]
+    locked = await lock_parties(givings[0].turn.connection, [one.party for one in known])
+    for giving, customer in zip(known, locked, strict=True):
+        if giving.party.conversation_id is not None:
+            on_record[giving.handoff_id] = giving.party.conversation_id, customer
+    on_record |= await _register([one for one in known if one.tells])
+    if len({customer.customer_id for _, customer in on_record.values()}) < len(givings):
+        raise Overtaken  # a stranger is a customer by now, and even one of these
+    return on_record
 
 
-def _interactions(turn: Turn, party: Party, told: Told, *, handoff_id: UUID, giver: Giver) -> Iterator[Interaction]:
+async def _register(givings: Sequence[Giving]) -> dict[UUID, tuple[UUID, LockedCustomer]]:
+    told = [(one.turn, one.party, list(_interactions(one))) for one in givings]
+    return {
+        giving.handoff_id: (registered.conversation_id, locked)
+        for giving, (registered, locked) in zip(givings, await register_all(told), strict=True)
+    }
+
+
+def _interactions(giving: Giving) -> Iterator[Interaction]:
     """What the giver tells: one interaction, and one more for each attempt."""
+    told = giving.told
     yield told_by_desk(
-        turn,
-        party,
+        giving.turn,
+        giving.party,
         source="handoff",
-        event_id=str(handoff_id),
+        event_id=str(giving.handoff_id),
         kind=InteractionKind.SYSTEM,
-        agent=giver.agent,
+        agent=giving.giver.agent,
         text=told.summary or told.reason.text,
         facts=told.facts,
         data={"transcript": msgspec.to_builtins(told.transcript)} if told.transcript else None,
     )
     for number, attempt in enumerate(told.attempts):
         yield told_by_desk(
-            turn,
-            party,
+            giving.turn,
+            giving.party,
             source="handoff",
-            event_id=f"{handoff_id}:{number}",
+            event_id=f"{giving.handoff_id}:{number}",
             kind=InteractionKind.ATTEMPT,
-            agent=giver.agent,
+            agent=giving.giver.agent,
             attempt=attempt,
         )
 

@@ -1,47 +1,55 @@
--- name: find_party
--- The customer $1, or else the owner of the identity ($2 kind, $3 canonical value), under the canonical id; no row if there is
--- none. With them their conversation that is meant: the one with id $4, else the latest with ref $5, else the unresolved one
--- with the latest activity since $6; and whether queue $7 has had a handoff or callback of theirs that is open or ended
--- after $8. If $9, only conversations count that this queue was handed.
-WITH asked AS (
-    SELECT $1::uuid AS customer_id
-    UNION ALL
-    SELECT customer_id FROM identity WHERE kind = $2::identity_kind AND value = $3::text
-),
-survivor AS (
-    SELECT coalesce(c.merged_into, c.customer_id) AS customer_id
-    FROM asked
-    JOIN customer c ON c.customer_id = asked.customer_id
-),
-member AS (
-    SELECT c.customer_id
-    FROM survivor
-    JOIN customer c ON c.customer_id = survivor.customer_id OR c.merged_into = survivor.customer_id
+-- name: find_parties
+-- For each place, from 1, whoever is wanted there: customer $1, or else the owner of the identity ($2 kind, $3 canonical
+-- value), under the canonical id; no row if there is none. With them their conversation that is meant: the one with id $4,
+-- else the latest with ref $5, else the unresolved one with the latest activity since $6. Where $7 is a partner's queue, only
+-- conversations count that it was handed, and whether it has had a handoff or callback of theirs that is open or ended after $8.
+-- (SELECT $1) hides how many are wanted from the planner: else it would plan anew each time, which takes longer than reading.
+WITH wanted AS (
+    SELECT *
+    FROM unnest(
+        (SELECT $1::uuid[]), (SELECT $2::identity_kind[]), (SELECT $3::text[]), (SELECT $4::uuid[]), (SELECT $5::text[]),
+        (SELECT $6::timestamptz[]), (SELECT $7::text[]), (SELECT $8::timestamptz[])
+    ) WITH ORDINALITY AS wanted (
+        customer_id, kind, value, conversation_id, ref, since, partner, entitled_after, place
+    )
 )
-SELECT survivor.customer_id, meant.conversation_id, meant.channel,
-    EXISTS (
-        SELECT FROM member JOIN handoff h ON h.customer_id = member.customer_id
-        WHERE h.queue = $7::text AND (h.ended_at IS NULL OR h.ended_at > $8::timestamptz)
+SELECT w.place, survivor.customer_id, meant.conversation_id, meant.channel,
+    w.partner IS NULL OR EXISTS (
+        SELECT FROM customer m JOIN handoff h ON h.customer_id = m.customer_id
+        WHERE (m.customer_id = survivor.customer_id OR m.merged_into = survivor.customer_id)
+            AND h.queue = w.partner AND (h.ended_at IS NULL OR h.ended_at > w.entitled_after)
     ) OR EXISTS (
-        SELECT FROM member JOIN callback b ON b.customer_id = member.customer_id
-        WHERE b.queue = $7 AND (b.ended_at IS NULL OR b.ended_at > $8)
+        SELECT FROM customer m JOIN callback b ON b.customer_id = m.customer_id
+        WHERE (m.customer_id = survivor.customer_id OR m.merged_into = survivor.customer_id)
+            AND b.queue = w.partner AND (b.ended_at IS NULL OR b.ended_at > w.entitled_after)
     ) AS entitled
-FROM survivor
+FROM wanted w
+CROSS JOIN LATERAL (
+    SELECT coalesce(c.merged_into, c.customer_id) AS customer_id
+    FROM (
+        SELECT w.customer_id
+        UNION ALL
+        SELECT i.customer_id FROM identity i WHERE i.kind = w.kind AND i.value = w.value
+    ) AS asked
+    JOIN customer c ON c.customer_id = asked.customer_id
+    LIMIT 1
+) AS survivor
 LEFT JOIN LATERAL (
     SELECT c.conversation_id, c.channels[array_upper(c.channels, 1)] AS channel
-    FROM member
-    JOIN conversation c ON c.customer_id = member.customer_id
-    WHERE CASE
-        WHEN $4::uuid IS NOT NULL THEN c.conversation_id = $4
-        WHEN $5::text IS NOT NULL THEN c.ref = $5
-        ELSE c.status <> 'resolved' AND c.last_at >= $6::timestamptz
-    END
-        AND (NOT $9 OR EXISTS (
+    FROM customer m
+    JOIN conversation c ON c.customer_id = m.customer_id
+    WHERE (m.customer_id = survivor.customer_id OR m.merged_into = survivor.customer_id)
+        AND CASE
+            WHEN w.conversation_id IS NOT NULL THEN c.conversation_id = w.conversation_id
+            WHEN w.ref IS NOT NULL THEN c.ref = w.ref
+            ELSE c.status <> 'resolved' AND c.last_at >= w.since
+        END
+        AND (w.partner IS NULL OR EXISTS (
             SELECT FROM handoff h
-            WHERE h.customer_id = c.customer_id AND h.conversation_id = c.conversation_id AND h.queue = $7
+            WHERE h.customer_id = c.customer_id AND h.conversation_id = c.conversation_id AND h.queue = w.partner
         ) OR EXISTS (
             SELECT FROM callback b
-            WHERE b.customer_id = c.customer_id AND b.conversation_id = c.conversation_id AND b.queue = $7
+            WHERE b.customer_id = c.customer_id AND b.conversation_id = c.conversation_id AND b.queue = w.partner
         ))
     ORDER BY c.last_at DESC
     LIMIT 1

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from service.access.idempotency import fingerprint, idempotent
+from service.access.idempotency import idempotent
 from service.conditions import conditions
 from service.conditions.model import Condition, ConditionInput, ConditionPatch
 from service.db.change import DropViews
@@ -12,7 +12,7 @@ from service.db.pool import Database
 from service.errors import ConditionNotInForce, ConditionUnknown, CustomerUnknown, InvalidInput
 from service.model.decode import decode
 from service.model.vocabulary import Role
-from service.web.parameters import AFTER, LIMIT, page, uuid_in_path
+from service.web.parameters import AFTER, LIMIT, intention_of, page, uuid_in_path
 from service.web.request import Request
 from service.web.response import REPLAYED, Response, empty, json
 from service.web.route import Route, route
@@ -45,13 +45,7 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
         wanted = decode(request.raw, ConditionInput)
         async with (
             database.transaction() as connection,
-            idempotent(
-                connection,
-                principal=request.principal,
-                key=request.idempotency_key,
-                request=fingerprint(request.method, request.path, wanted),
-                now=request.now,
-            ) as outcome,
+            idempotent(connection, intention_of(request, wanted), now=request.now) as outcome,
         ):
             if outcome.earlier is not None:
                 condition, change = await conditions.read(connection, outcome.earlier.resource_id)

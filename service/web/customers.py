@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from service.access.idempotency import fingerprint, idempotent
+from service.access.idempotency import idempotent
 from service.db.change import Change, DropViews
 from service.db.pool import Database
 from service.errors import CustomerUnknown, IdentityTaken, IdentityUnknown, InvalidInput
@@ -13,7 +13,7 @@ from service.identity.profile import Customer, CustomerInput, CustomerPatch
 from service.model.decode import decode
 from service.model.interaction import IdentityClaim
 from service.model.vocabulary import Role
-from service.web.parameters import uuid_in_path
+from service.web.parameters import intention_of, uuid_in_path
 from service.web.request import Request
 from service.web.response import REPLAYED, Response, json
 from service.web.route import Route, route
@@ -47,13 +47,7 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
         claims = canonical_claims(new.identities, region)
         async with (
             database.transaction() as connection,
-            idempotent(
-                connection,
-                principal=request.principal,
-                key=request.idempotency_key,
-                request=fingerprint(request.method, request.path, new),
-                now=request.now,
-            ) as outcome,
+            idempotent(connection, intention_of(request, new), now=request.now) as outcome,
         ):
             if outcome.earlier is not None:
                 customer = await profile.read(connection, outcome.earlier.resource_id)

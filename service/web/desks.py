@@ -1,9 +1,12 @@
 """How routes act on handoffs and callbacks: once per Idempotency-Key, many moves together, and no old view survives."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Generic, TypeVar
 
-from service.access.idempotency import fingerprint, idempotent
+from msgspec import Struct
+
+from service.access.idempotency import Earlier, Intention, begin, idempotent, remember
 from service.db.change import DropViews
 from service.db.gathering import Gathering
 from service.db.pool import Connection, Database
@@ -11,14 +14,20 @@ from service.errors import AskonceError
 from service.handoff import callbacks, handoffs, moves
 from service.handoff.callback_model import Callback
 from service.handoff.caller import caller_of
-from service.handoff.model import Handoff
+from service.handoff.model import Handoff, HandoffRequest
 from service.handoff.moves import Keeping, Move
+from service.intake import desk
 from service.intake.party import Office, Turn
 from service.intake.register import in_transaction
-from service.web.parameters import idempotency_key
+from service.web.parameters import intention_of
 from service.web.request import Request
 
 MOST_TOGETHER = 100
+MOST_GIVEN_TOGETHER = 32
+"""Each is made with the customer's context, while the customers of all are locked."""
+GIVEN_AT_ONCE = 2
+"""One transaction reads contexts while another makes packets of them."""
+CREATED = 201
 MOST_WAITING = 4096
 
 Acted = TypeVar("Acted", Handoff, Callback)
@@ -50,13 +59,7 @@ class Desk(Generic[Acted]):
         async def once(connection: Connection) -> tuple[Acted, bool]:
             if not keyed:
                 return await self._act(connection, request, act), False
-            async with idempotent(
-                connection,
-                principal=request.principal,
-                key=idempotency_key(request.headers),
-                request=fingerprint(request.method, request.path, body),
-                now=request.now,
-            ) as outcome:
+            async with idempotent(connection, intention_of(request, body), now=request.now) as outcome:
                 if outcome.earlier is not None:
                     return await moves.read(connection, self._keeping, outcome.earlier.resource_id), True
                 acted = await self._act(connection, request, act)
@@ -80,6 +83,14 @@ class Desk(Generic[Acted]):
         return answers
 
 
+class Giving(Struct, frozen=True):
+    """A request to hand a conversation off."""
+
+    request: Request
+    wanted: HandoffRequest
+    intention: Intention
+
+
 class Desks:
     """The way of requests to what desks do."""
 
@@ -89,6 +100,41 @@ class Desks:
         self.handoffs = Desk(database, drop_views, office, handoffs.KEEPING)
         self.callbacks = Desk(database, drop_views, office, callbacks.KEEPING)
         self._office = office
+        self._givings: Gathering[Giving, tuple[Handoff, bool]] = Gathering(
+            self._give_all,
+            most_together=MOST_GIVEN_TOGETHER,
+            most_waiting=MOST_WAITING,
+            at_once=GIVEN_AT_ONCE,
+        )
+
+    async def give(self, request: Request, wanted: HandoffRequest) -> tuple[Handoff, bool]:
+        """The handoff that is wanted, made together with those of other requests; answers as with `Desk.act`."""
+        return await self._givings.one(Giving(request, wanted, intention_of(request, wanted)))
+
+    async def _give_all(self, givings: list[Giving]) -> Sequence[tuple[Handoff, bool] | AskonceError]:
+        answers = await in_transaction(self.database, partial(self._give_in, givings))
+        given = [answer[0] for answer in answers if not isinstance(answer, AskonceError) and not answer[1]]
+        await self.drop_views({handoff.customer_id for handoff in given})
+        return answers
+
+    async def _give_in(
+        self, givings: list[Giving], connection: Connection
+    ) -> list[tuple[Handoff, bool] | AskonceError]:
+        answers: dict[int, tuple[Handoff, bool] | AskonceError] = {}
+        for place, earlier in enumerate(await begin(connection, [one.intention for one in givings])):
+            if isinstance(earlier, AskonceError):
+                answers[place] = earlier
+            elif earlier is not None:
+                answers[place] = await handoffs.read(connection, earlier.resource_id), True
+        new = [place for place in range(len(givings)) if place not in answers]
+        wanted = [(self.turn(connection, givings[place].request), givings[place].wanted) for place in new]
+        stored = []
+        for place, given in zip(new, await desk.give_all(wanted), strict=True):
+            answers[place] = given if isinstance(given, AskonceError) else (given, False)
+            if isinstance(given, Handoff):
+                stored.append((givings[place].intention, Earlier(given.handoff_id, CREATED)))
+        await remember(connection, stored, max(one.request.now for one in givings))
+        return [answers[place] for place in range(len(givings))]
 
     def turn(self, connection: Connection, request: Request) -> Turn:
         """The caller's turn on this connection."""

@@ -71,7 +71,7 @@ class Endpoint:
             if route.roles is not Access.ANY_KEY and request.principal.role not in route.roles:  # type: ignore[operator]
                 raise RoleNotAllowed
         if route.idempotent:
-            request.idempotency_key = idempotency_key(exchange.headers)
+            idempotency_key(exchange.headers)  # refused before anything is read
         if route.bodies:
             if ANYTHING not in route.bodies:
                 check_content_type(exchange.headers, route.bodies)

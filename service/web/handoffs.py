@@ -15,9 +15,8 @@ from service.handoff.answers import HandoffAnswer, HandoffPage, handoff_answer
 from service.handoff.brief import handoff_brief
 from service.handoff.caller import caller_of
 from service.handoff.handoffs import HandoffFilter
-from service.handoff.model import Handoff, HandoffRequest
-from service.intake import desk
-from service.intake.party import Turn, read_context
+from service.handoff.model import HandoffRequest
+from service.intake.party import read_context
 from service.model.decode import decode
 from service.model.vocabulary import HandoffState, Role
 from service.web.briefs import ACCEPT, ACCEPT_LANGUAGE, BriefAnswer, answer_brief
@@ -47,12 +46,7 @@ def handoff_routes(desks: Desks, audit: ReadAudit, *, zone: ZoneInfo) -> list[Ro
         problems=(QueueUnknown, AgentUnknown, CustomerUnknown, ConversationUnknown),
     )
     async def give(request: Request) -> Response:
-        wanted = decode(request.raw, HandoffRequest)
-
-        async def act(turn: Turn) -> Handoff:
-            return await desk.give(turn, wanted)
-
-        handoff, replayed = await desks.handoffs.act(request, wanted, act)
+        handoff, replayed = await desks.give(request, decode(request.raw, HandoffRequest))
         return json(
             handoff_answer(handoff, caller_of(request.principal, request.now)),
             status=201,

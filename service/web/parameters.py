@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from service.access.idempotency import Intention, fingerprint
 from service.errors import Absent, IdempotencyKeyMissing, InvalidInput
 from service.model.vocabulary import Audience
 from service.web.request import Request
@@ -57,6 +58,12 @@ def idempotency_key(headers: dict[bytes, bytes]) -> str:
     if len(text) > _LONGEST_KEY or not text.isascii() or not text.isprintable():
         raise _invalid("Idempotency-Key", f"1 to {_LONGEST_KEY} printable ASCII characters are expected.")
     return text
+
+
+def intention_of(request: Request, body: object) -> Intention:
+    """What the Idempotency-Key of the request stands for; `body` is its decoded shape."""
+    wanted = fingerprint(request.method, request.path, body)
+    return Intention(request.principal.key_id, idempotency_key(request.headers), wanted)
 
 
 def page(request: Request) -> Page:

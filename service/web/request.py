@@ -16,7 +16,6 @@ class Request:
         "_now",
         "_query",
         "headers",
-        "idempotency_key",
         "method",
         "path",
         "path_values",
@@ -29,8 +28,6 @@ class Request:
     """The caller; a PUBLIC route has none."""
     raw: bytes
     """The whole body, within the route's limit; empty where the route declares none."""
-    idempotency_key: str
-    """The Idempotency-Key of a route that declares `idempotent`; others have none."""
 
     def __init__(self, scope: Scope, headers: dict[bytes, bytes], clock: Clock) -> None:
         self.scope = scope

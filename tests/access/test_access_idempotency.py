@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from service.access.idempotency import Earlier, fingerprint, idempotent
+from service.access.idempotency import Earlier, Intention, begin, fingerprint, idempotent, remember
 from service.access.model import Principal
 from service.db.pool import Database
 from service.errors import AskonceError, ConditionUsedUp, IdempotencyKeyReused, IdempotencyKeyRunning
@@ -23,7 +23,7 @@ async def act(database: Database, *, caller: Principal = DESK, key: str = "k-1",
     """Do something with an effect that can be counted; tells what it or its first time brought about."""
     async with (
         database.transaction() as connection,
-        idempotent(connection, principal=caller, key=key, request=request, now=NOW) as outcome,
+        idempotent(connection, Intention(caller.key_id, key, request), now=NOW) as outcome,
     ):
         if outcome.earlier is not None:
             return outcome.earlier
@@ -46,6 +46,29 @@ async def test_a_retry_finds_what_the_first_request_brought_about(database):
 async def test_a_new_key_is_a_new_intention(database):
     assert await act(database, key="k-1") != await act(database, key="k-2")
     assert await effects(database) == 2
+
+
+async def test_many_intentions_begin_at_once_and_each_finds_its_own(database):
+    earlier = await act(database, key="old")
+    wanted = [Intention(KEY_ID, key, REQUEST) for key in ("new", "old", "new")]
+    wanted.append(Intention(KEY_ID, "old", fingerprint("POST", "/v1/customers", {"name": "Bert"})))
+    async with database.transaction() as connection:
+        first, known, second, reused = await begin(connection, wanted)
+        assert (first, known) == (None, earlier)
+        assert (type(second), type(reused)) == (IdempotencyKeyRunning, IdempotencyKeyReused)
+        await remember(connection, [(wanted[0], Earlier(new_id(), 201))], NOW)
+    assert (await act(database, key="new")).status == 201
+    assert await effects(database) == 1
+
+
+async def test_a_request_that_another_with_its_key_has_just_overtaken_changes_nothing(database):
+    with pytest.raises(IdempotencyKeyRunning):
+        async with database.transaction() as connection:
+            intention = Intention(KEY_ID, "k-1", REQUEST)
+            assert await begin(connection, [intention]) == [None]
+            async with database.transaction() as other:  # it ended before the lock was ours, and unseen
+                await remember(other, [(intention, Earlier(new_id(), 201))], NOW)
+            await remember(connection, [(intention, Earlier(new_id(), 201))], NOW)
 
 
 async def test_two_callers_may_use_the_same_key(database):
@@ -71,7 +94,7 @@ async def test_the_same_key_with_another_request_is_refused(database, other):
 async def test_while_the_first_request_runs_the_second_is_told_so(database):
     async with (
         database.transaction() as connection,
-        idempotent(connection, principal=DESK, key="k-1", request=REQUEST, now=NOW) as outcome,
+        idempotent(connection, Intention(DESK.key_id, "k-1", REQUEST), now=NOW) as outcome,
     ):
         with pytest.raises(IdempotencyKeyRunning):
             await act(database)
@@ -84,7 +107,7 @@ async def test_a_request_that_failed_may_be_tried_again_with_its_key(database, f
     with pytest.raises((failure, AskonceError)):
         async with (
             database.transaction() as connection,
-            idempotent(connection, principal=DESK, key="k-1", request=REQUEST, now=NOW),
+            idempotent(connection, Intention(DESK.key_id, "k-1", REQUEST), now=NOW),
         ):
             raise failure
     await act(database)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from service.context import records
-from service.context.records import SQL, Asked, load_records
+from service.context.records import SQL, Asked, load_all_records, load_records
 from service.model.vocabulary import IdentityKind
 from tests.context.records import BERLIN, days_ago
 from tests.fixtures import KEY_ID, NOW
@@ -55,6 +55,19 @@ async def test_nobody_is_found_by_what_nobody_has(company):
     await company.register()
     assert await load(company, uuid4()) is None
     assert await load(company, kind=IdentityKind.PHONE, value="anna@example.de") is None
+
+
+async def test_many_customers_are_read_at_once_each_in_its_place(company):
+    anna = (await company.register()).customer_id
+    ben = (await company.register(email="ben@example.de")).customer_id
+    wanted = [
+        Asked(customer_id=ben),
+        Asked(customer_id=uuid4()),
+        Asked(kind=IdentityKind.EMAIL, value="anna@example.de"),
+    ]
+    async with company.database.connection() as connection:
+        found = await load_all_records(connection, wanted, now=company.clock.now(), zone=BERLIN)
+    assert found == [await load(company, ben), None, await load(company, anna)]
 
 
 async def test_the_twenty_newest_interactions_are_read_by_when_they_happened(company):
@@ -169,5 +182,5 @@ async def test_every_table_is_read_through_an_index(company):
     async with company.database.connection() as connection:
         await connection.execute("SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan")
         statement = SQL.customer_records.rstrip(";")
-        plan = await connection.fetch(f"EXPLAIN {statement}", KEY_ID, None, None, NOW, NOW, [NOW], [NOW], NOW)
+        plan = await connection.fetch(f"EXPLAIN {statement}", [KEY_ID], [None], [None], NOW, NOW, [NOW], [NOW], NOW)
     assert not [row[0] for row in plan if "Seq Scan" in row[0]]

@@ -79,6 +79,43 @@ async def test_of_many_handoffs_of_one_conversation_at_once_one_stays_open(offic
     assert context["included"]["of"] == 13
 
 
+async def test_whoever_hands_off_at_once_with_others_gets_their_own_answer(office: Office):
+    known = [{"kind": "email", "value": f"anna{number}@example.de"} for number in range(8)]
+    for identity in known:
+        await office.desk.register(email=identity["value"], facts={"order_number": identity["value"]})
+    answers = await asyncio.gather(
+        *(office.hand_off(identity=identity) for identity in known),
+        office.hand_off(identity={"kind": "email", "value": "stranger@example.de"}),
+        office.hand_off(to={"queue": "nowhere"}),
+        office.hand_off(identity=None, customer_id="01900000-0000-7000-8000-000000000099"),
+        office.hand_off(identity={"kind": "phone", "value": "12"}),
+    )
+    given, refused = answers[:9], answers[9:]
+    assert {answer.status_code for answer in given} == {201}
+    assert [answer.json()["type"] for answer in refused] == [
+        "/problems/queue-unknown",
+        "/problems/customer-unknown",
+        "/problems/invalid-input",
+    ]
+    assert len({answer.json()["customer_id"] for answer in given}) == 9
+    packets = [answer.json()["packet"] for answer in given[:8]]
+    assert [one["facts"]["order_number"]["value"] for one in packets] == [identity["value"] for identity in known]
+    assert [await office.handoff(answer.json(), "bot") for answer in given] == [answer.json() for answer in given]
+
+
+async def test_copies_of_one_handoff_at_once_make_one(office: Office):
+    await office.desk.register()
+    answers = await asyncio.gather(*(insist(partial(office.hand_off, key="once")) for _ in range(20)))
+    made = [answer.json() for answer in answers if answer.status_code == 201]
+    assert {answer.json()["type"] for answer in answers if answer.status_code != 201} <= {
+        "/problems/idempotency-key-running"
+    }
+    assert made
+    assert all(one == made[0] for one in made)
+    handoffs = (await office.desk("console", "GET", "/v1/handoffs?queue=support")).json()["items"]
+    assert [one["id"] for one in handoffs] == [made[0]["id"]]
+
+
 async def test_first_contacts_by_handoff_and_by_message_at_once_are_one_customer(office: Office):
     answers = await asyncio.gather(
         *(office.hand_off(summary=f"told {number}") for number in range(6)),
