@@ -125,8 +125,8 @@ def worker_duties(rooms: Rooms) -> Duties:
         settings=rooms.settings,
         drop=rooms.reader.cache.drop,
         drop_older=rooms.reader.cache.drop_older,
-        effects={boundaries.KIND: boundaries.cross, calls.CLOSE: calls.closer(office_of(rooms.settings))},
-        shared_effects=EFFECTS,
+        effects={calls.CLOSE: calls.closer(office_of(rooms.settings))},
+        shared_effects={boundaries.KIND: boundaries.cross, **EFFECTS},
         clearing=[partial(_expire_attachments, rooms.settings)],
         subscribers=[journal.append, reports.queue],
     )

@@ -1,12 +1,13 @@
 """The moments at which a condition begins and ends: each is a change of the customer, made by the worker on time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from service.conditions.model import Condition
 from service.db import timers
-from service.db.change import SYSTEM_KEY, lock_customer, record_change
+from service.db.change import SYSTEM_KEY, lock_customers
+from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.db.timers import Timer
@@ -29,22 +30,17 @@ async def plan(connection: Connection, condition: Condition, now: datetime) -> N
             )
 
 
-async def cross(connection: Connection, timer: Timer, now: datetime) -> Sequence[UUID]:
-    """Give the customer a version that shows the condition begun or over; nothing if it has no such boundary now."""
-    assert timer.customer_id is not None
-    locked = await lock_customer(connection, timer.customer_id)
-    field = await connection.fetchval(
-        SQL.find_boundary, timer.customer_id, timer.subject_id, timer.due_at, timer.failures > 0
-    )
-    if field is None:
-        return ()
-    await record_change(
-        connection,
-        locked,
-        now=now,
-        key_id=SYSTEM_KEY,
-        action=KIND,
-        fields=(field,),
-        subject_id=timer.subject_id,
-    )
-    return (locked.customer_id,)
+async def cross(connection: Connection, due: Sequence[Timer], now: datetime) -> Collection[UUID]:
+    """Give customers versions that show their conditions begun or over; gives those of conditions that are so now."""
+    locked = await lock_customers(connection, {one.customer_id for one in due if one.customer_id is not None})
+    wanted = ((one.customer_id, one.subject_id, one.due_at, one.failures > 0) for one in due)
+    crossed: list[tuple[UUID, int, UUID | None, str]] = []
+    for row in await connection.fetch(SQL.find_boundaries, *columns(wanted, 4)):
+        timer = due[row["place"] - 1]
+        assert timer.customer_id is not None
+        customer = locked[timer.customer_id]
+        customer.version += 1
+        crossed.append((customer.customer_id, customer.version, timer.subject_id, row["field"]))
+    if crossed:
+        await connection.execute(SQL.cross, *columns(crossed, 4), now, SYSTEM_KEY, KIND)
+    return {customer_id for customer_id, *_ in crossed}

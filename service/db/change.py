@@ -34,11 +34,26 @@ class Change(Struct, frozen=True, kw_only=True):
 
 async def lock_customer(connection: Connection, customer_id: UUID) -> LockedCustomer:
     """The survivor of this customer's merge set, locked. CustomerUnknown if there is none."""
-    while (row := await connection.fetchrow(SQL.lock_customer, customer_id)) is not None:
-        if row["merged_into"] is None:
-            return LockedCustomer(customer_id=customer_id, version=row["version"])
-        customer_id = row["merged_into"]
-    raise CustomerUnknown
+    locked = await lock_customers(connection, [customer_id])
+    if customer_id not in locked:
+        raise CustomerUnknown
+    return locked[customer_id]
+
+
+async def lock_customers(connection: Connection, customer_ids: Collection[UUID]) -> dict[UUID, LockedCustomer]:
+    """The survivor of each of these customers' merge sets, locked; those that are gone are left out."""
+    rows = await connection.fetch(SQL.lock_customers, list(customer_ids))
+    locked = {
+        row["customer_id"]: LockedCustomer(customer_id=row["customer_id"], version=row["version"])
+        for row in rows
+        if row["merged_into"] is None
+    }
+    merged = {row["customer_id"]: row["merged_into"] for row in rows if row["merged_into"] is not None}
+    if merged:
+        survivors = await lock_customers(connection, set(merged.values()))
+        locked |= {one: survivors[into] for one, into in merged.items() if into in survivors}
+        locked |= survivors
+    return locked
 
 
 async def record_change(

@@ -1,8 +1,9 @@
--- name: lock_customer
--- The version and survivor of customer $1, locked for this transaction.
-SELECT version, merged_into
+-- name: lock_customers
+-- The versions and survivors of customers $1, locked for this transaction in the order of their ids.
+SELECT customer_id, version, merged_into
 FROM customer
-WHERE customer_id = $1
+WHERE customer_id = ANY($1::uuid[])
+ORDER BY customer_id
 FOR UPDATE;
 
 -- name: record_change

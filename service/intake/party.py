@@ -14,7 +14,7 @@ from service.context.content import Context
 from service.context.handed_over import ENTITLED_FOR
 from service.context.projection import project
 from service.context.records import Asked, load_all_records
-from service.db.change import LockedCustomer
+from service.db.change import LockedCustomer, lock_customers
 from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
@@ -23,7 +23,6 @@ from service.handoff.caller import Caller
 from service.handoff.model import ConversationKey, Handoff
 from service.handoff.packet import last_channel
 from service.identity.claims import canonical_claims
-from service.identity.customers import lock_customers
 from service.identity.model import Claim
 from service.intake.model import Submission
 from service.intake.register import Overtaken, register_in
@@ -179,10 +178,10 @@ async def lock_party(turn: Turn, party: Party) -> LockedCustomer:
 async def lock_parties(connection: Connection, parties: Sequence[Party]) -> list[LockedCustomer]:
     """The customers of parties who are known, locked in the order of their ids; Overtaken as with `lock_party`."""
     wanted = [one.customer_id for one in parties if one.customer_id is not None]
-    states = await lock_customers(connection, wanted)
-    if len(states) < len(wanted) or any(state.merged_into for state in states.values()):
+    locked = await lock_customers(connection, wanted)
+    if any(one not in locked or locked[one].customer_id != one for one in wanted):
         raise Overtaken
-    return [LockedCustomer(customer_id=one, version=states[one].version) for one in wanted]
+    return [locked[one] for one in wanted]
 
 
 async def register(turn: Turn, party: Party, interactions: Sequence[Interaction]) -> tuple[Registered, LockedCustomer]:

@@ -42,15 +42,15 @@ async def due(database):
     return [row[0] for row in await rows(database, "SELECT due_at FROM timer ORDER BY due_at")]
 
 
-async def ring(database, now):
+async def ring(database, now, *, together=1):
     """What the worker does with every timer due; gives the customers whose views are dropped."""
     dropped = []
     while True:
         async with database.transaction() as connection:
-            due = await timers.claim_due(connection, now, {boundaries.KIND: 1})
+            due = await timers.claim_due(connection, now, {boundaries.KIND: together})
             if not due:
                 return dropped
-            dropped += await boundaries.cross(connection, due[0], now)
+            dropped += await boundaries.cross(connection, due, now)
             await timers.complete(connection, due)
 
 
@@ -188,6 +188,36 @@ async def test_a_moved_end_moves_its_timer_and_a_revocation_removes_it(database,
     assert await due(database) == []
 
 
+async def test_conditions_of_many_that_end_at_once_are_crossed_together(database, new_customer, grant):
+    anna, ben, cleo = [await new_customer() for _ in range(3)]
+    await grant(anna, valid_until=NOW + DAY)
+    await grant(anna, valid_from=NOW + DAY)
+    await grant(ben, valid_until=NOW + DAY)
+    revoked = await grant(cleo, valid_until=NOW + DAY)
+    await rows(database, "UPDATE condition SET revoked_at = $1 WHERE condition_id = $2", NOW, revoked.id)
+    before = [await version_of(database, one) for one in (anna, ben, cleo)]
+    assert sorted(await ring(database, NOW + DAY, together=10)) == sorted([anna, ben])
+    assert [await version_of(database, one) for one in (anna, ben, cleo)] == [before[0] + 2, before[1] + 1, before[2]]
+    audit = await rows(
+        database, "SELECT version, fields FROM change_audit WHERE customer_id = $1 AND at = $2", anna, NOW + DAY
+    )
+    assert sorted(version - before[0] for version, _ in audit) == [1, 2]
+    assert sorted(fields for _, fields in audit) == [["valid_from"], ["valid_until"]]
+    told = await rows(database, "SELECT customer_id, version FROM outbox WHERE created_at = $1", NOW + DAY)
+    assert len(told) == 3
+
+
+async def test_a_boundary_of_somebody_merged_meanwhile_is_the_survivors(database, new_customer, grant):
+    survivor, other = await new_customer(), await new_customer()
+    await grant(other, valid_until=NOW + DAY)
+    await rows(
+        database, "UPDATE customer SET merged_into = $1, merge_parent = $1 WHERE customer_id = $2", survivor, other
+    )
+    before = await version_of(database, survivor)
+    assert await ring(database, NOW + DAY) == [survivor]
+    assert await version_of(database, survivor) == before + 1
+
+
 async def test_a_timer_of_a_boundary_that_was_moved_meanwhile_does_nothing(database, new_customer, grant):
     customer_id = await new_customer()
     condition = await grant(customer_id, valid_until=NOW + DAY)
@@ -195,7 +225,7 @@ async def test_a_timer_of_a_boundary_that_was_moved_meanwhile_does_nothing(datab
         (timer,) = await timers.claim_due(connection, NOW + DAY, {boundaries.KIND: 1})
     await change(database, condition, valid_until=NOW + 5 * DAY)
     async with database.transaction() as connection:
-        assert await boundaries.cross(connection, timer, NOW + DAY) == ()
+        assert await boundaries.cross(connection, [timer], NOW + DAY) == set()
     assert await version_of(database, customer_id) == 2
 
 
