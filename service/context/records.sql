@@ -1,10 +1,10 @@
 -- name: customer_records
 -- Everything the context of each customer is made of, as one JSON document in the shape of CustomerRecords, with their place
 -- among the wanted ones, from 1; no row if there is no such customer. A customer is one of $1, or else the owner of the
--- identity ($2 kinds, $3 canonical values); a merged customer leads to the survivor. $4 now, $5 the beginning of the 30 days that contacts and dropped calls count in, $6 and
--- $7 the beginnings and ends of the present day, month and year, $8 since when a handoff or callback that ended still counts.
--- Every list is read through an index and has a limit inside, so that a customer with 100,000 interactions costs no more.
--- (SELECT $1) hides how many are wanted from the planner: else it would plan anew each time, which takes longer than reading.
+-- identity ($2 kinds, $3 canonical values); a merged customer leads to the survivor. $4 now, $5 the beginning of the 30 days
+-- that contacts and dropped calls count in, $6 and $7 the beginnings and ends of the present day, month and year, $8 since when
+-- a handoff or callback that ended still counts. Every list is read through an index and has a limit inside, so that a customer
+-- with 100,000 interactions costs no more.
 SELECT wanted.place, found.document
 FROM unnest((SELECT $1::uuid[]), (SELECT $2::identity_kind[]), (SELECT $3::text[])) WITH ORDINALITY
     AS wanted (customer_id, kind, value, place)

@@ -2,7 +2,7 @@
 -- The versions and survivors of customers $1, locked for this transaction in the order of their ids.
 SELECT customer_id, version, merged_into
 FROM customer
-WHERE customer_id = ANY($1::uuid[])
+WHERE customer_id = ANY((SELECT $1::uuid[])::uuid[])
 ORDER BY customer_id
 FOR UPDATE;
 

@@ -1,4 +1,8 @@
-"""Rows as columns: the shape in which a statement takes many of them."""
+"""Rows as columns: the shape in which a statement takes many of them.
+
+A statement that mostly reads for few takes them as `(SELECT $1::uuid[])`, which hides their number from the planner: else
+it would plan anew each time, which takes longer than reading.
+"""
 
 from collections.abc import Iterable
 

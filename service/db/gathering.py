@@ -32,14 +32,12 @@ class Gathering(Generic[Item, Answer]):
         *,
         most_together: int,
         most_waiting: int,
-        at_once: int = 1,
     ) -> None:
         self._together = together
         self._most_together = most_together
         self._most_waiting = most_waiting
-        self._at_once = at_once
         self._waiting: list[tuple[Item, asyncio.Future[Answer | AskonceError]]] = []
-        self._workers: set[asyncio.Task[None] | None] = set()
+        self._worker: asyncio.Task[None] | None = None
 
     async def one(self, item: Item) -> Answer:
         """The answer to one item; raises the error if it is one."""
@@ -55,8 +53,8 @@ class Gathering(Generic[Item, Answer]):
         loop = asyncio.get_running_loop()
         futures: list[asyncio.Future[Answer | AskonceError]] = [loop.create_future() for _ in items]
         self._waiting.extend(zip(items, futures, strict=True))
-        if len(self._workers) < self._at_once:
-            self._workers.add(loop.create_task(self._work()))
+        if self._worker is None:
+            self._worker = loop.create_task(self._work())
         return [await future for future in futures]
 
     async def _work(self) -> None:
@@ -69,7 +67,7 @@ class Gathering(Generic[Item, Answer]):
                     if not future.done():  # its request was cancelled
                         future.set_result(answer)
         finally:
-            self._workers.discard(asyncio.current_task())
+            self._worker = None
 
     async def _settle(self, items: list[Item]) -> Sequence[Answer | AskonceError]:
         """An answer to every item, whatever happens."""

@@ -8,7 +8,9 @@ VALUES ($1, $2, $3, $4);
 -- to hear of that state. What a handoff was transferred to is told as the handoff that was made.
 WITH RECURSIVE line AS (
     SELECT h.handoff_id, h.parent_id, told.state, told.outbox_id, told.at
-    FROM unnest($1::uuid [], $2::handoff_state [], $3::bigint [], $4::timestamptz []) AS told (handoff_id, state, outbox_id, at)
+    FROM unnest(
+        (SELECT $1::uuid []), (SELECT $2::handoff_state []), (SELECT $3::bigint []), (SELECT $4::timestamptz [])
+    ) AS told (handoff_id, state, outbox_id, at)
     JOIN handoff h ON h.handoff_id = told.handoff_id
     UNION ALL
     SELECT h.handoff_id, h.parent_id, line.state, line.outbox_id, line.at

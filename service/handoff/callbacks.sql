@@ -19,7 +19,7 @@ SELECT b.callback_id, c.customer_id, b.conversation_id, b.handoff_id, b.queue, b
 FROM callback b
 JOIN customer owner ON owner.customer_id = b.customer_id
 JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id)
-WHERE b.callback_id = ANY($1::uuid[]);
+WHERE b.callback_id = ANY((SELECT $1::uuid[])::uuid[]);
 
 -- name: find_promise
 -- What is there for calling the merge set of customer $1 back about conversation $2: the open callback that was promised

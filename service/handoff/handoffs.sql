@@ -18,7 +18,7 @@ SELECT h.handoff_id, c.customer_id, h.conversation_id, h.parent_id, h.state, h.m
 FROM handoff h
 JOIN customer owner ON owner.customer_id = h.customer_id
 JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id)
-WHERE h.handoff_id = ANY($1::uuid[]);
+WHERE h.handoff_id = ANY((SELECT $1::uuid[])::uuid[]);
 
 -- name: queues_of
 -- Where handoffs $1 stand.

@@ -6,21 +6,21 @@
 WITH held AS (
     SELECT c.customer_id, c.version, c.merged_into, c.last_registered_at
     FROM customer c
-    WHERE c.customer_id = ANY ($1::uuid[])
+    WHERE c.customer_id = ANY ((SELECT $1::uuid[])::uuid[])
     ORDER BY c.customer_id
     FOR UPDATE
 ),
 member AS MATERIALIZED (
     SELECT canonical_id, canonical_id AS customer_id
-    FROM unnest($1::uuid[]) AS one (canonical_id)
+    FROM unnest((SELECT $1::uuid[])) AS one (canonical_id)
     UNION ALL
     SELECT merged_into, customer_id
     FROM customer
-    WHERE merged_into = ANY ($1::uuid[])
+    WHERE merged_into = ANY ((SELECT $1::uuid[])::uuid[])
 ),
 found AS (
     SELECT latest.*
-    FROM unnest($2::uuid[], $3::text[], $4::text[]) AS wanted (canonical_id, source, ref)
+    FROM unnest((SELECT $2::uuid[]), (SELECT $3::text[]), (SELECT $4::text[])) AS wanted (canonical_id, source, ref)
     JOIN member USING (canonical_id)
     CROSS JOIN LATERAL (
         SELECT c.*
@@ -31,7 +31,7 @@ found AS (
     ) latest
     UNION ALL
     SELECT latest.*
-    FROM unnest($5::uuid[], $6::text[]) AS wanted (canonical_id, subject_key)
+    FROM unnest((SELECT $5::uuid[]), (SELECT $6::text[])) AS wanted (canonical_id, subject_key)
     JOIN member USING (canonical_id)
     CROSS JOIN LATERAL (
         SELECT c.*
@@ -42,7 +42,7 @@ found AS (
     ) latest
     UNION ALL
     SELECT c.*
-    FROM unnest($7::uuid[], $8::uuid[]) AS wanted (canonical_id, conversation_id)
+    FROM unnest((SELECT $7::uuid[]), (SELECT $8::uuid[])) AS wanted (canonical_id, conversation_id)
     JOIN member USING (canonical_id)
     JOIN conversation c ON c.customer_id = member.customer_id AND c.conversation_id = wanted.conversation_id
 )
@@ -67,7 +67,7 @@ SELECT
             f.customer_id, f.name, f.value::text, f.source, f.channel::text, f.at, f.verified, f.conversation_id,
             f.version
         )
-        FROM unnest($9::uuid[], $10::text[]) AS wanted (canonical_id, name)
+        FROM unnest((SELECT $9::uuid[]), (SELECT $10::text[])) AS wanted (canonical_id, name)
         JOIN member USING (canonical_id)
         JOIN fact f ON f.customer_id = member.customer_id AND f.name = wanted.name
     ) AS facts;

@@ -3,7 +3,6 @@
 -- value), under the canonical id; no row if there is none. With them their conversation that is meant: the one with id $4,
 -- else the latest with ref $5, else the unresolved one with the latest activity since $6. Where $7 is a partner's queue, only
 -- conversations count that it was handed, and whether it has had a handoff or callback of theirs that is open or ended after $8.
--- (SELECT $1) hides how many are wanted from the planner: else it would plan anew each time, which takes longer than reading.
 WITH wanted AS (
     SELECT *
     FROM unnest(

@@ -25,8 +25,6 @@ from service.web.request import Request
 MOST_TOGETHER = 100
 MOST_GIVEN_TOGETHER = 32
 """Each is made with the customer's context, while the customers of all are locked."""
-GIVEN_AT_ONCE = 2
-"""One transaction reads contexts while another makes packets of them."""
 CREATED = 201
 MOST_WAITING = 4096
 
@@ -104,7 +102,6 @@ class Desks:
             self._give_all,
             most_together=MOST_GIVEN_TOGETHER,
             most_waiting=MOST_WAITING,
-            at_once=GIVEN_AT_ONCE,
         )
 
     async def give(self, request: Request, wanted: HandoffRequest) -> tuple[Handoff, bool]:

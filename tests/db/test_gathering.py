@@ -12,12 +12,12 @@ from service.errors import AskonceError, CustomerUnknown, DatabaseBusy, InvalidI
 class Kitchen:
     """Cooks orders together; `batches` are those that were served, `closed` holds everything up until it is opened."""
 
-    def __init__(self, *, most_together: int = 10, most_waiting: int = 100, at_once: int = 1) -> None:
+    def __init__(self, *, most_together: int = 10, most_waiting: int = 100) -> None:
         self.batches: list[list[str]] = []
         self.opened = asyncio.Event()
         self.opened.set()
         self.troubles: dict[str, Exception] = {}
-        self.orders = Gathering(self._cook, most_together=most_together, most_waiting=most_waiting, at_once=at_once)
+        self.orders = Gathering(self._cook, most_together=most_together, most_waiting=most_waiting)
 
     async def _cook(self, orders: list[str]) -> list[str]:
         await self.opened.wait()
@@ -41,19 +41,6 @@ async def test_whoever_comes_as_the_last_batch_ends_is_served_too():
     kitchen = Kitchen()
     async with asyncio.timeout(5):
         assert [await kitchen.orders.one("soup") for _ in range(100)] == ["SOUP"] * 100
-
-
-async def test_several_batches_may_be_under_way_at_once():
-    kitchen = Kitchen(most_together=2, at_once=2)
-    kitchen.opened.clear()
-    orders = []
-    for dish in ("soup", "tea", "bread", "cake", "wine"):
-        orders += kitchen.order(dish)
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-    kitchen.opened.set()
-    assert await asyncio.gather(*orders) == ["SOUP", "TEA", "BREAD", "CAKE", "WINE"]
-    assert sorted(map(len, kitchen.batches)) == [1, 1, 1, 2]
 
 
 async def test_items_that_come_meanwhile_share_the_next_transaction_and_get_their_own_answers():

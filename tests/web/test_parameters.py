@@ -9,6 +9,7 @@ from service.model.vocabulary import Audience
 from service.web.parameters import (
     has_current,
     integer,
+    intention_of,
     page,
     text_in_path,
     uuid_in_path,
@@ -137,7 +138,7 @@ async def test_an_idempotency_key_is_asked_for_where_it_is_needed(key, status, s
 
 async def test_the_handler_is_told_the_idempotency_key():
     async def tell(request):
-        return json(request.idempotency_key)
+        return json(intention_of(request, None).key)
 
     async with caller(application(answering(tell, "POST", idempotent=True))) as client:
         assert (await client.post("/v1/thing", headers={"idempotency-key": "k 1"})).json() == "k 1"
