@@ -1,7 +1,7 @@
 """Rows as columns: the shape in which a statement takes many of them.
 
-A statement that mostly reads for few takes them as `(SELECT $1::uuid[])`, which hides their number from the planner: else
-it would plan anew each time, which takes longer than reading.
+A statement that mostly reads for few takes them as `(SELECT $1::uuid[])`, which hides from the planner how many there
+are: else it would plan anew each time, which takes longer than reading.
 """
 
 from collections.abc import Iterable
