@@ -1,6 +1,6 @@
 """Callbacks in the database: locked together with their customer, changed by one statement, told of by the outbox."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -175,21 +175,6 @@ def _stored(swap: Swap[Callback]) -> tuple[object, ...]:
     )
 
 
-async def _read(connection: Connection, callback_ids: Collection[UUID]) -> dict[UUID, tuple[Callback, LockedCustomer]]:
-    rows = await connection.fetch(SQL.read_callbacks, list(callback_ids))
-    return {
-        row["callback_id"]: (
-            _callback(row),
-            LockedCustomer(customer_id=row["customer_id"], version=row["customer_version"]),
-        )
-        for row in rows
-    }
-
-
-KEEPING: Keeping[Callback] = Keeping(read=_read, swap=_swap, unknown=CallbackUnknown)
-"""How callbacks are read and stored."""
-
-
 def _timers(callback: Callback) -> Iterator[tuple[UUID, str, datetime]]:
     """The timers that a callback needs as it stands: new ids, kinds, times."""
     if callback.state is CallbackState.SCHEDULED:
@@ -205,3 +190,7 @@ def _callback(row: asyncpg.Record) -> Callback:
     fields = {name: row[name] for name in Callback.__struct_fields__}
     fields |= {"state": CallbackState(row["state"]), "attempts": _attempts.decode(row["attempts"])}
     return Callback(**fields)
+
+
+KEEPING: Keeping[Callback] = Keeping(select=SQL.read_callbacks, build=_callback, swap=_swap, unknown=CallbackUnknown)
+"""How callbacks are read and stored."""

@@ -90,7 +90,7 @@ async def give_back(connection: Connection, timers: Sequence[Timer], now: dateti
 
 async def follow_hours(connection: Connection, timers: Sequence[Timer], now: datetime) -> Collection[UUID]:
     """The hours of these callbacks' queues have changed: a promise that they break is made anew."""
-    found = await callbacks.KEEPING.read(connection, _subjects(timers))
+    found = await moves.read_all(connection, callbacks.KEEPING, _subjects(timers))
     chains = await queues.find_chains(connection, {callback.queue for callback, _ in found.values()})
 
     def moved(callback: Callback) -> Callback:

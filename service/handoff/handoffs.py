@@ -1,7 +1,7 @@
 """Handoffs in the database: locked together with their customer, changed by one statement, told of by the outbox."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -167,21 +167,6 @@ def _stored(swap: Swap[Handoff]) -> tuple[object, ...]:
     )
 
 
-async def _read(connection: Connection, handoff_ids: Collection[UUID]) -> dict[UUID, tuple[Handoff, LockedCustomer]]:
-    rows = await connection.fetch(SQL.read_handoffs, list(handoff_ids))
-    return {
-        row["handoff_id"]: (
-            _handoff(row),
-            LockedCustomer(customer_id=row["customer_id"], version=row["customer_version"]),
-        )
-        for row in rows
-    }
-
-
-KEEPING: Keeping[Handoff] = Keeping(read=_read, swap=_swap, unknown=HandoffUnknown)
-"""How handoffs are read and stored."""
-
-
 def cursor(priority: int, last_id: UUID) -> str:
     """Where a page ended."""
     return f"{priority}:{last_id}"
@@ -212,3 +197,7 @@ def _handoff(row: asyncpg.Record) -> Handoff:
         "packet": Raw(row["packet"].encode()),
     }
     return Handoff(**fields)
+
+
+KEEPING: Keeping[Handoff] = Keeping(select=SQL.read_handoffs, build=_handoff, swap=_swap, unknown=HandoffUnknown)
+"""How handoffs are read and stored."""

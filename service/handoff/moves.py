@@ -45,8 +45,9 @@ class Swap(Struct, Generic[Kept], frozen=True, kw_only=True):
 class Keeping(Struct, Generic[Kept], frozen=True, kw_only=True):
     """How one of the two kinds is read and stored, many in one statement; `unknown` says that there is none."""
 
-    read: Callable[[Connection, Collection[UUID]], Awaitable[Mapping[UUID, tuple[Kept, LockedCustomer]]]]
-    """Those of these ids, each with the canonical customer and its version."""
+    select: str
+    """The statement that reads those of the ids $1: the id first, and the customer with `customer_version`."""
+    build: Callable[[asyncpg.Record], Kept]
     swap: Callable[[Connection, Sequence[Swap[Kept]]], Awaitable[Mapping[UUID, int]]]
     """Stores what can be, at most one for a customer; gives customer -> version for what was stored."""
     unknown: type[AskonceError]
@@ -84,7 +85,7 @@ async def change_all(
     waiting = dict(enumerate(moves))
     overtaken = 0
     while waiting and overtaken < TRIES:
-        found = await keeping.read(connection, {move.subject_id for move in waiting.values()})
+        found = await read_all(connection, keeping, {move.subject_id for move in waiting.values()})
         swaps: dict[int, Swap[Kept]] = {}
         customers: set[UUID] = set()
         for place, move in list(waiting.items()):
@@ -117,9 +118,22 @@ def _decide(move: Move[Kept], found: Kept, customer: LockedCustomer) -> Swap[Kep
     return Swap(changed=changed, customer=customer, caller=move.caller, action=move.action)
 
 
+async def read_all(
+    connection: Connection, keeping: Keeping[Kept], subject_ids: Collection[UUID]
+) -> dict[UUID, tuple[Kept, LockedCustomer]]:
+    """Those of these ids that there are, each with its canonical customer, which is not locked."""
+    return {
+        row[0]: (
+            keeping.build(row),
+            LockedCustomer(customer_id=row["customer_id"], version=row["customer_version"]),
+        )
+        for row in await connection.fetch(keeping.select, list(subject_ids))
+    }
+
+
 async def read(connection: Connection, keeping: Keeping[Kept], subject_id: UUID) -> Kept:
     """The one of this id; raises that there is none."""
-    found = await keeping.read(connection, [subject_id])
+    found = await read_all(connection, keeping, [subject_id])
     if subject_id not in found:
         raise keeping.unknown
     return found[subject_id][0]
