@@ -159,13 +159,13 @@ async def _put_on_record(givings: Sequence[Giving]) -> dict[UUID, tuple[UUID, Lo
 
     Strangers come first: whoever makes identities known holds no customer meanwhile, so that nobody waits in a circle.
     """
-    strangers = [one for one in givings if one.party.customer_id is None]
-    on_record = await _register(strangers)
+    on_record = await _register([one for one in givings if one.party.customer_id is None])
     known = [one for one in givings if one.party.customer_id is not None]
-    locked = await lock_parties(givings[0].turn.connection, [one.party for one in known])
-    for giving, customer in zip(known, locked, strict=True):
-        if giving.party.conversation_id is not None:
-            on_record[giving.handoff_id] = giving.party.conversation_id, customer
+    if not all(one.tells for one in known):  # registering locks those who tell, but in an order of its own
+        locked = await lock_parties(givings[0].turn.connection, [one.party for one in known])
+        for giving, customer in zip(known, locked, strict=True):
+            if giving.party.conversation_id is not None:
+                on_record[giving.handoff_id] = giving.party.conversation_id, customer
     on_record |= await _register([one for one in known if one.tells])
     if len({customer.customer_id for _, customer in on_record.values()}) < len(givings):
         raise Overtaken  # a stranger is a customer by now, and even one of these
