@@ -220,14 +220,13 @@ async def test_streams_take_no_room_from_requests_and_are_counted(shared):
         text = (await shared.client.get("/metrics")).text
         return next(float(line.split()[1]) for line in text.splitlines() if line.startswith("askonce_streams "))
 
-    before = await open_streams()
+    async def none_is_open():
+        return await open_streams() == 0
+
+    await until(none_is_open)  # of the tests before
     async with shared.listening(), shared.listening():
-        assert await open_streams() == before + 2
-
-    async def gone():
-        return await open_streams() == before
-
-    await until(gone)
+        assert await open_streams() == 2
+    await until(none_is_open)
 
 
 async def test_a_head_request_opens_no_stream(shared):
