@@ -118,15 +118,19 @@ needed AS (
 unplanned AS (
     DELETE FROM timer
     WHERE timer_id IN (
-        SELECT t.timer_id
+        SELECT obsolete.timer_id
         FROM changed
-        JOIN timer t ON t.subject_id = changed.callback_id
-            AND t.kind IN ('callback.due', 'callback.window_passed', 'callback.claim_idle')
-        WHERE NOT EXISTS (
-            SELECT FROM needed
-            WHERE needed.callback_id = t.subject_id AND needed.kind = t.kind AND needed.due_at = t.due_at
-        )
-        FOR UPDATE OF t SKIP LOCKED
+        CROSS JOIN LATERAL (  -- one by one through the index, however few of these kinds the planner expects
+            SELECT t.timer_id
+            FROM timer t
+            WHERE t.subject_id = changed.callback_id
+                AND t.kind IN ('callback.due', 'callback.window_passed', 'callback.claim_idle')
+                AND NOT EXISTS (
+                    SELECT FROM needed
+                    WHERE needed.callback_id = t.subject_id AND needed.kind = t.kind AND needed.due_at = t.due_at
+                )
+            FOR UPDATE OF t SKIP LOCKED
+        ) AS obsolete
     )
 ),
 planned AS (

@@ -128,11 +128,15 @@ audited AS (
 unplanned AS (
     DELETE FROM timer
     WHERE timer_id IN (
-        SELECT t.timer_id
+        SELECT obsolete.timer_id
         FROM changed
-        JOIN timer t ON t.kind = 'handoff.offer_expired' AND t.subject_id = changed.handoff_id
-        WHERE t.due_at IS DISTINCT FROM changed.deadline
-        FOR UPDATE OF t SKIP LOCKED
+        CROSS JOIN LATERAL (  -- one by one through the index, however few of this kind the planner expects
+            SELECT t.timer_id
+            FROM timer t
+            WHERE t.kind = 'handoff.offer_expired' AND t.subject_id = changed.handoff_id
+                AND t.due_at IS DISTINCT FROM changed.deadline
+            FOR UPDATE SKIP LOCKED
+        ) AS obsolete
     )
 ),
 planned AS (

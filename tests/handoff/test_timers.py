@@ -1,13 +1,14 @@
 """The timers of handoffs and callbacks: each once, none early, whatever else happens, and ten thousand of one second."""
 
 import asyncio
+import re
 from datetime import timedelta
 
 import pytest
 
 from service.app import Rooms, worker_duties
 from service.db import timers
-from service.handoff import effects
+from service.handoff import callbacks, effects, handoffs
 from service.handoff.effects import EFFECTS
 from service.model.ids import new_id
 from service.worker.timers import run_due
@@ -78,6 +79,28 @@ async def test_of_offers_that_nobody_takes_at_the_last_desk_each_becomes_one_cal
             """
         )
     assert [tuple(row) for row in counts] == [("fell_back", 2, "uncallable", crowd, crowd)]
+
+
+@pytest.mark.parametrize(
+    ("statement", "width"), [(handoffs.SQL.store_handoffs, 16), (callbacks.SQL.store_callbacks, 26)]
+)
+async def test_a_crowd_is_found_by_its_subjects_when_the_statistics_know_of_none(
+    rooms: Rooms, statement: str, width: int
+):
+    async with rooms.database.connection() as connection:
+        await connection.execute(
+            """
+            INSERT INTO timer (timer_id, due_at, kind, subject_id)
+            SELECT gen_random_uuid(), now() + '1 day', 'other', gen_random_uuid() FROM generate_series(1, 3000)
+            """
+        )
+        try:
+            await connection.execute("ANALYZE timer")
+            plan = await connection.fetch(f"EXPLAIN {statement.rstrip(';')}", *[[None]] * width)
+        finally:
+            await connection.execute("DELETE FROM timer WHERE kind = 'other'")
+            await connection.execute("ANALYZE timer")
+    assert any(re.search(r"Index Cond: .* AND \(subject_id = changed", row[0]) for row in plan)
 
 
 async def test_every_timer_of_something_that_is_gone_ends_quietly(rooms: Rooms):
