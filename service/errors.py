@@ -5,6 +5,10 @@ docs/problems.md draws the tree; callers that react to a whole family catch its 
 HTTP is unknown here: `service/web/problems.py` gives each class its status and its stable type.
 """
 
+from typing import TypeVar
+
+Answer = TypeVar("Answer")
+
 
 class AskonceError(Exception):
     """Something went wrong inside askonce."""
@@ -16,6 +20,13 @@ class AskonceError(Exception):
     def detail(self) -> str:
         """The sentence for this very case; it names no personal data."""
         return str(self.args[0])
+
+
+def answer_or_raise(answer: Answer | AskonceError) -> Answer:
+    """The answer of one among many, unless it is an error: then that is raised."""
+    if isinstance(answer, AskonceError):
+        raise answer
+    return answer
 
 
 class ConfigurationError(AskonceError):

@@ -17,7 +17,7 @@ from msgspec import Struct
 from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.errors import AskonceError, IdempotencyKeyReused, IdempotencyKeyRunning
+from service.errors import AskonceError, IdempotencyKeyReused, IdempotencyKeyRunning, answer_or_raise
 
 SQL = Statements("service.access", "idempotency")
 
@@ -26,7 +26,7 @@ class Earlier(Struct, frozen=True):
     """What the first request with this key brought about."""
 
     resource_id: UUID
-    status: int
+    status: int = 201
 
 
 class Intention(Struct, frozen=True):
@@ -43,9 +43,9 @@ class Outcome(Struct):
     earlier: Earlier | None = None
     stored: Earlier | None = None
 
-    def store(self, resource_id: UUID, status: int = 201) -> None:
+    def store(self, resource_id: UUID) -> None:
         """This is what the request brought about; a replay will find it."""
-        self.stored = Earlier(resource_id, status)
+        self.stored = Earlier(resource_id)
 
 
 def fingerprint(method: str, path: str, body: object) -> bytes:
@@ -60,11 +60,9 @@ async def idempotent(connection: Connection, intention: Intention, *, now: datet
     IdempotencyKeyRunning while another transaction holds the key, IdempotencyKeyReused if it stood for another request.
     """
     (earlier,) = await begin(connection, [intention])
-    if isinstance(earlier, AskonceError):
-        raise earlier
-    outcome = Outcome(earlier)
+    outcome = Outcome(answer_or_raise(earlier))
     yield outcome
-    if earlier is None:
+    if outcome.earlier is None:
         assert outcome.stored is not None, "an effect behind an Idempotency-Key says what it brought about"
         await remember(connection, [(intention, outcome.stored)], now)
 
@@ -97,8 +95,8 @@ async def remember(connection: Connection, outcomes: Sequence[tuple[Intention, E
     IdempotencyKeyRunning if another request with the same key ended just when this one began.
     """
     rows = ((one.key_id, one.key, one.fingerprint, what.resource_id, what.status) for one, what in outcomes)
-    status = await connection.execute(SQL.store_outcomes, *columns(rows, 5), now)
-    if status != f"INSERT 0 {len(outcomes)}":
+    stored = await connection.fetch(SQL.store_outcomes, *columns(rows, 5), now)
+    if len(stored) < len(outcomes):
         raise IdempotencyKeyRunning
 
 

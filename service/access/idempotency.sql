@@ -8,10 +8,11 @@ LEFT JOIN idempotency known ON known.key_id = wanted.key_id AND known.idempotenc
 ORDER BY wanted.place;
 
 -- name: store_outcomes
--- Remembers outcomes: the callers' keys $1, Idempotency-Keys $2, fingerprints $3, resources $4, statuses $5, at $6. Says of how
--- many, as in INSERT 0 2; another transaction may have ended since this one began, with the same keys.
+-- Remembers outcomes: the callers' keys $1, Idempotency-Keys $2, fingerprints $3, resources $4, statuses $5, at $6. Gives
+-- those remembered now: another transaction may have ended since this one began, with the same keys.
 INSERT INTO idempotency (key_id, idempotency_key, fingerprint, resource_id, status, created_at)
 SELECT key_id, idempotency_key, fingerprint, resource_id, status, $6
 FROM unnest($1::uuid [], $2::text [], $3::bytea [], $4::uuid [], $5::smallint [])
     AS new (key_id, idempotency_key, fingerprint, resource_id, status)
-ON CONFLICT DO NOTHING;
+ON CONFLICT DO NOTHING
+RETURNING resource_id;

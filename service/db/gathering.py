@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 import asyncpg
 import structlog
 
-from service.errors import AskonceError, InvalidInput, Overloaded, Unavailable
+from service.errors import AskonceError, InvalidInput, Overloaded, Unavailable, answer_or_raise
 
 log = structlog.get_logger()
 
@@ -42,9 +42,7 @@ class Gathering(Generic[Item, Answer]):
     async def one(self, item: Item) -> Answer:
         """The answer to one item; raises the error if it is one."""
         (answer,) = await self.all([item])
-        if isinstance(answer, AskonceError):
-            raise answer
-        return answer
+        return answer_or_raise(answer)
 
     async def all(self, items: Sequence[Item]) -> list[Answer | AskonceError]:
         """The answers to several; one that fails does so alone, as an error in its place. Overloaded if many wait."""

@@ -140,10 +140,9 @@ async def store(
     return await moves.store(connection, KEEPING, swap)
 
 
-async def _swap(connection: Connection, swaps: Sequence[Swap[Callback]]) -> dict[UUID, int]:
+def _parameters(swaps: Sequence[Swap[Callback]]) -> list[list[object]]:
     timers = ((swap.changed.callback_id, *timer) for swap in swaps for timer in _timers(swap.changed))
-    rows = await connection.fetch(SQL.store_callbacks, *columns(map(_stored, swaps), 22), *columns(timers, 4))
-    return {row["customer_id"]: row["version"] for row in rows}
+    return [*columns(map(_stored, swaps), 22), *columns(timers, 4)]
 
 
 def _stored(swap: Swap[Callback]) -> tuple[object, ...]:
@@ -192,5 +191,11 @@ def _callback(row: asyncpg.Record) -> Callback:
     return Callback(**fields)
 
 
-KEEPING: Keeping[Callback] = Keeping(select=SQL.read_callbacks, build=_callback, swap=_swap, unknown=CallbackUnknown)
+KEEPING: Keeping[Callback] = Keeping(
+    select=SQL.read_callbacks,
+    build=_callback,
+    store=SQL.store_callbacks,
+    parameters=_parameters,
+    unknown=CallbackUnknown,
+)
 """How callbacks are read and stored."""

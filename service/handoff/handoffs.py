@@ -139,9 +139,8 @@ async def store(
     return await moves.store(connection, KEEPING, swap)
 
 
-async def _swap(connection: Connection, swaps: Sequence[Swap[Handoff]]) -> dict[UUID, int]:
-    rows = await connection.fetch(SQL.store_handoffs, *columns(map(_stored, swaps), 16))
-    return {row["customer_id"]: row["version"] for row in rows}
+def _parameters(swaps: Sequence[Swap[Handoff]]) -> list[list[object]]:
+    return columns(map(_stored, swaps), 16)
 
 
 def _stored(swap: Swap[Handoff]) -> tuple[object, ...]:
@@ -199,5 +198,7 @@ def _handoff(row: asyncpg.Record) -> Handoff:
     return Handoff(**fields)
 
 
-KEEPING: Keeping[Handoff] = Keeping(select=SQL.read_handoffs, build=_handoff, swap=_swap, unknown=HandoffUnknown)
+KEEPING: Keeping[Handoff] = Keeping(
+    select=SQL.read_handoffs, build=_handoff, store=SQL.store_handoffs, parameters=_parameters, unknown=HandoffUnknown
+)
 """How handoffs are read and stored."""

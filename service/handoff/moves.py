@@ -1,6 +1,6 @@
 """How handoffs and callbacks are held, and how many are changed at once while others may change their customers."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from service.db.change import LockedCustomer, lock_customer
 from service.db.pool import Connection
-from service.errors import AskonceError, DatabaseBusy
+from service.errors import AskonceError, DatabaseBusy, answer_or_raise
 from service.handoff.callback_model import Callback
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff
@@ -48,8 +48,10 @@ class Keeping(Struct, Generic[Kept], frozen=True, kw_only=True):
     select: str
     """The statement that reads those of the ids $1: the id first, and the customer with `customer_version`."""
     build: Callable[[asyncpg.Record], Kept]
-    swap: Callable[[Connection, Sequence[Swap[Kept]]], Awaitable[Mapping[UUID, int]]]
-    """Stores what can be, at most one for a customer; gives customer -> version for what was stored."""
+    store: str
+    """The statement that stores what can be, at most one for a customer; gives the customers with their versions."""
+    parameters: Callable[[Sequence[Swap[Kept]]], list[list[object]]]
+    """Those of the statement `store`."""
     unknown: type[AskonceError]
 
 
@@ -98,7 +100,7 @@ async def change_all(
                     customers.add(decided.customer.customer_id)
                 else:
                     answers[place] = decided
-        versions = await keeping.swap(connection, list(swaps.values())) if swaps else {}
+        versions = await _swap(connection, keeping, list(swaps.values()))
         for place, swap in swaps.items():
             if swap.customer.customer_id in versions:
                 answers[place] = replace(swap.changed, version=versions[swap.customer.customer_id])
@@ -116,6 +118,14 @@ def _decide(move: Move[Kept], found: Kept, customer: LockedCustomer) -> Swap[Kep
     if changed is found:
         return found
     return Swap(changed=changed, customer=customer, caller=move.caller, action=move.action)
+
+
+async def _swap(connection: Connection, keeping: Keeping[Kept], swaps: Sequence[Swap[Kept]]) -> dict[UUID, int]:
+    """Store what can be; gives customer -> version for what was stored."""
+    if not swaps:
+        return {}
+    rows = await connection.fetch(keeping.store, *keeping.parameters(swaps))
+    return {row["customer_id"]: row["version"] for row in rows}
 
 
 async def read_all(
@@ -142,13 +152,11 @@ async def read(connection: Connection, keeping: Keeping[Kept], subject_id: UUID)
 async def change(connection: Connection, keeping: Keeping[Kept], move: Move[Kept]) -> Kept:
     """What became of one move; raises why it may not be."""
     (answer,) = await change_all(connection, keeping, [move])
-    if isinstance(answer, AskonceError):
-        raise answer
-    return answer
+    return answer_or_raise(answer)
 
 
 async def store(connection: Connection, keeping: Keeping[Kept], swap: Swap[Kept]) -> Kept:
     """What became of something whose customer is locked, stored; the customer has the version that shows it."""
-    versions = await keeping.swap(connection, [swap])
+    versions = await _swap(connection, keeping, [swap])
     swap.customer.version = versions[swap.customer.customer_id]
     return replace(swap.changed, version=swap.customer.version)

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
-from msgspec.structs import replace
+from msgspec import Struct, field
 
 from service.context.content import Context
 from service.db.change import LockedCustomer
-from service.errors import AskonceError
+from service.errors import AgentUnknown, AskonceError, QueueUnknown, answer_or_raise
 from service.handoff import fallback, handoffs, offering, packet, queues, taking
-from service.handoff.model import Giver, Handoff, HandoffRequest, Target, Told, TransferRequest
+from service.handoff.model import Giver, Handoff, HandoffRequest, Target, TransferRequest
 from service.handoff.queues import Queue
 from service.handoff.rules import Action
 from service.intake.party import (
@@ -33,14 +32,13 @@ from service.model.vocabulary import HandoffState, InteractionKind
 class Giving(Struct, frozen=True, kw_only=True):
     """A conversation that changes hands: of whom, what is told, and which desks are asked."""
 
-    handoff_id: UUID
     turn: Turn
     party: Party
-    told: Told
+    told: HandoffRequest | TransferRequest
     chain: list[Queue]
-    agent: str | None
     giver: Giver
     parent_id: UUID | None = None
+    handoff_id: UUID = field(default_factory=new_id)
 
     @property
     def tells(self) -> bool:
@@ -57,9 +55,7 @@ async def give(turn: Turn, wanted: HandoffRequest) -> Handoff:
     QueueUnknown or AgentUnknown if there is no such desk; an open handoff of the conversation is withdrawn.
     """
     (answer,) = await give_all([(turn, wanted)])
-    if isinstance(answer, AskonceError):
-        raise answer
-    return answer
+    return answer_or_raise(answer)
 
 
 async def give_all(wanted: Sequence[tuple[Turn, HandoffRequest]]) -> list[Handoff | AskonceError]:
@@ -81,26 +77,24 @@ async def give_all(wanted: Sequence[tuple[Turn, HandoffRequest]]) -> list[Handof
 
 
 async def _prepare_all(wanted: Sequence[tuple[Turn, HandoffRequest]]) -> list[Giving | AskonceError]:
-    prepared: list[Giving | AskonceError] = []
     chains: dict[Target, list[Queue]] = {}
-    for (turn, request), party in zip(wanted, await find_parties(wanted), strict=True):
-        try:
-            if request.to not in chains:
-                chains[request.to] = await queues.find_chain_to(turn.connection, request.to)
-            if isinstance(party, AskonceError):
-                raise party
-        except AskonceError as error:
-            prepared.append(error)
-            continue
-        giver = Giver(role=turn.caller.role, name=turn.caller.name)
-        prepared.append(_giving(turn, party, request, chains[request.to], giver))
-    return prepared
+    parties = await find_parties(wanted)
+    return [await _prepare(*one, party, chains) for one, party in zip(wanted, parties, strict=True)]
 
 
-def _giving(
-    turn: Turn, party: Party, told: HandoffRequest | TransferRequest, chain: list[Queue], giver: Giver
-) -> Giving:
-    return Giving(handoff_id=new_id(), turn=turn, party=party, told=told, chain=chain, agent=told.to.agent, giver=giver)
+async def _prepare(
+    turn: Turn, wanted: HandoffRequest, party: Party | AskonceError, chains: dict[Target, list[Queue]]
+) -> Giving | AskonceError:
+    """What is to be given; `chains` are those found before, and after."""
+    try:
+        if wanted.to not in chains:
+            chains[wanted.to] = await queues.find_chain_to(turn.connection, wanted.to)
+    except (AgentUnknown, QueueUnknown) as error:
+        return error
+    if isinstance(party, AskonceError):
+        return party
+    giver = Giver(role=turn.caller.role, name=turn.caller.name)
+    return Giving(turn=turn, party=party, told=wanted, chain=chains[wanted.to], giver=giver)
 
 
 async def transfer(turn: Turn, handoff_id: UUID, wanted: TransferRequest) -> Handoff:
@@ -110,8 +104,8 @@ async def transfer(turn: Turn, handoff_id: UUID, wanted: TransferRequest) -> Han
     chain = await queues.find_chain_to(turn.connection, wanted.to, home=parent.queue)
     await taking.finish(turn.connection, locked, parent, Action.TRANSFER, caller)
     giver = Giver(role=caller.role, name=caller.name, queue=parent.queue, agent=parent.taken_by)
-    giving = _giving(turn, party_of(parent), wanted, chain, giver)
-    (child,) = await _hand_off([replace(giving, parent_id=handoff_id)])
+    giving = Giving(turn=turn, party=party_of(parent), told=wanted, chain=chain, giver=giver, parent_id=handoff_id)
+    (child,) = await _hand_off([giving])
     return child
 
 
@@ -150,7 +144,7 @@ async def _make(giving: Giving, context: Context, conversation_id: UUID, locked:
         created_at=now,
         packet=packet.freeze(context, conversation_id, told.transcript),
     )
-    offered = offering.offer(handoff, chain, now=now, agent=giving.agent)
+    offered = offering.offer(handoff, chain, now=now, agent=told.to.agent)
     return offered or await fallback.fall_back(turn.connection, locked, handoff, chain, turn.caller)
 
 

@@ -18,7 +18,7 @@ from service.db.change import LockedCustomer, lock_customers
 from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.errors import AskonceError, ConversationUnknown, CustomerUnknown, InvalidInput
+from service.errors import AskonceError, ConversationUnknown, CustomerUnknown, InvalidInput, answer_or_raise
 from service.handoff.caller import Caller
 from service.handoff.model import ConversationKey, Handoff
 from service.handoff.packet import last_channel
@@ -97,7 +97,7 @@ def party_of(handoff: Handoff) -> Party:
     )
 
 
-class Wanted(Protocol):
+class Named(Protocol):
     """A request that names a customer, and perhaps a conversation."""
 
     @property
@@ -113,15 +113,13 @@ class Wanted(Protocol):
         """The conversation; without it the latest one that went on lately is meant."""
 
 
-async def find_party(turn: Turn, wanted: Wanted) -> Party:
+async def find_party(turn: Turn, wanted: Named) -> Party:
     """Who and what is meant. CustomerUnknown or ConversationUnknown for what is absent, or hidden from a partner."""
     (found,) = await find_parties([(turn, wanted)])
-    if isinstance(found, AskonceError):
-        raise found
-    return found
+    return answer_or_raise(found)
 
 
-async def find_parties(wanted: Sequence[tuple[Turn, Wanted]]) -> list[Party | AskonceError]:
+async def find_parties(wanted: Sequence[tuple[Turn, Named]]) -> list[Party | AskonceError]:
     """Who and what is meant by many, in their order; the errors of `find_party` are answers in their places."""
     answers: dict[int, Party | AskonceError] = {}
     asked: dict[int, tuple[Claim, ...]] = {}
@@ -140,7 +138,7 @@ async def find_parties(wanted: Sequence[tuple[Turn, Wanted]]) -> list[Party | As
     return [answers[place] for place in range(len(wanted))]
 
 
-def _asked(turn: Turn, wanted: Wanted, claims: tuple[Claim, ...]) -> tuple[object, ...]:
+def _asked(turn: Turn, wanted: Named, claims: tuple[Claim, ...]) -> tuple[object, ...]:
     """A row of the statement `find_parties`."""
     caller, conversation = turn.caller, wanted.conversation
     return (
@@ -154,7 +152,7 @@ def _asked(turn: Turn, wanted: Wanted, claims: tuple[Claim, ...]) -> tuple[objec
     )
 
 
-def _party(turn: Turn, wanted: Wanted, claims: tuple[Claim, ...], row: asyncpg.Record | None) -> Party | AskonceError:
+def _party(turn: Turn, wanted: Named, claims: tuple[Claim, ...], row: asyncpg.Record | None) -> Party | AskonceError:
     conversation_id = wanted.conversation.id if wanted.conversation else None
     ref = wanted.conversation.ref if wanted.conversation else None
     if row is None and wanted.customer_id is not None:

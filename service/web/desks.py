@@ -25,21 +25,22 @@ from service.web.request import Request
 MOST_TOGETHER = 100
 MOST_GIVEN_TOGETHER = 32
 """Each is made with the customer's context, while the customers of all are locked."""
-CREATED = 201
 MOST_WAITING = 4096
 
 Acted = TypeVar("Acted", Handoff, Callback)
 Act = Callable[[Turn], Awaitable[Acted]]
 """What a desk does in a transaction of its own, as it changes more than one handoff or callback."""
+TurnOf = Callable[[Connection, Request], Turn]
+"""The turn of whoever sent a request."""
 
 
 class Desk(Generic[Acted]):
     """The way of requests to handoffs, or to callbacks."""
 
-    def __init__(self, database: Database, drop_views: DropViews, office: Office, keeping: Keeping[Acted]) -> None:
+    def __init__(self, database: Database, drop_views: DropViews, turn: TurnOf, keeping: Keeping[Acted]) -> None:
         self._database = database
         self._drop_views = drop_views
-        self._office = office
+        self._turn = turn
         self._keeping: Keeping[Acted] = keeping
         self._moves: Gathering[Move[Acted], Acted] = Gathering(
             self._move_all, most_together=MOST_TOGETHER, most_waiting=MOST_WAITING
@@ -72,7 +73,7 @@ class Desk(Generic[Acted]):
     async def _act(self, connection: Connection, request: Request, act: Move[Acted] | Act[Acted]) -> Acted:
         if isinstance(act, Move):
             return await moves.change(connection, self._keeping, act)
-        return await act(turn_of(connection, request, self._office))
+        return await act(self._turn(connection, request))
 
     async def _move_all(self, together: list[Move[Acted]]) -> Sequence[Acted | AskonceError]:
         async with self._database.connection() as connection:
@@ -81,7 +82,7 @@ class Desk(Generic[Acted]):
         return answers
 
 
-class Giving(Struct, frozen=True):
+class Wish(Struct, frozen=True):
     """A request to hand a conversation off."""
 
     request: Request
@@ -95,10 +96,10 @@ class Desks:
     def __init__(self, database: Database, drop_views: DropViews, office: Office) -> None:
         self.database = database
         self.drop_views = drop_views
-        self.handoffs = Desk(database, drop_views, office, handoffs.KEEPING)
-        self.callbacks = Desk(database, drop_views, office, callbacks.KEEPING)
+        self.handoffs = Desk(database, drop_views, self.turn, handoffs.KEEPING)
+        self.callbacks = Desk(database, drop_views, self.turn, callbacks.KEEPING)
         self._office = office
-        self._givings: Gathering[Giving, tuple[Handoff, bool]] = Gathering(
+        self._wishes: Gathering[Wish, tuple[Handoff, bool]] = Gathering(
             self._give_all,
             most_together=MOST_GIVEN_TOGETHER,
             most_waiting=MOST_WAITING,
@@ -106,38 +107,31 @@ class Desks:
 
     async def give(self, request: Request, wanted: HandoffRequest) -> tuple[Handoff, bool]:
         """The handoff that is wanted, made together with those of other requests; answers as with `Desk.act`."""
-        return await self._givings.one(Giving(request, wanted, intention_of(request, wanted)))
+        return await self._wishes.one(Wish(request, wanted, intention_of(request, wanted)))
 
-    async def _give_all(self, givings: list[Giving]) -> Sequence[tuple[Handoff, bool] | AskonceError]:
-        answers = await in_transaction(self.database, partial(self._give_in, givings))
+    async def _give_all(self, wishes: list[Wish]) -> Sequence[tuple[Handoff, bool] | AskonceError]:
+        answers = await in_transaction(self.database, partial(self._give_in, wishes))
         given = [answer[0] for answer in answers if not isinstance(answer, AskonceError) and not answer[1]]
         await self.drop_views({handoff.customer_id for handoff in given})
         return answers
 
-    async def _give_in(
-        self, givings: list[Giving], connection: Connection
-    ) -> list[tuple[Handoff, bool] | AskonceError]:
+    async def _give_in(self, wishes: list[Wish], connection: Connection) -> list[tuple[Handoff, bool] | AskonceError]:
         answers: dict[int, tuple[Handoff, bool] | AskonceError] = {}
-        for place, earlier in enumerate(await begin(connection, [one.intention for one in givings])):
+        for place, earlier in enumerate(await begin(connection, [one.intention for one in wishes])):
             if isinstance(earlier, AskonceError):
                 answers[place] = earlier
             elif earlier is not None:
                 answers[place] = await handoffs.read(connection, earlier.resource_id), True
-        new = [place for place in range(len(givings)) if place not in answers]
-        wanted = [(self.turn(connection, givings[place].request), givings[place].wanted) for place in new]
+        new = [place for place in range(len(wishes)) if place not in answers]
+        wanted = [(self.turn(connection, wishes[place].request), wishes[place].wanted) for place in new]
         stored = []
         for place, given in zip(new, await desk.give_all(wanted), strict=True):
             answers[place] = given if isinstance(given, AskonceError) else (given, False)
             if isinstance(given, Handoff):
-                stored.append((givings[place].intention, Earlier(given.handoff_id, CREATED)))
-        await remember(connection, stored, max(one.request.now for one in givings))
-        return [answers[place] for place in range(len(givings))]
+                stored.append((wishes[place].intention, Earlier(given.handoff_id)))
+        await remember(connection, stored, max(one.request.now for one in wishes))
+        return [answers[place] for place in range(len(wishes))]
 
     def turn(self, connection: Connection, request: Request) -> Turn:
         """The caller's turn on this connection."""
-        return turn_of(connection, request, self._office)
-
-
-def turn_of(connection: Connection, request: Request, office: Office) -> Turn:
-    """The turn of whoever sent the request."""
-    return Turn(connection=connection, caller=caller_of(request.principal, request.now), office=office)
+        return Turn(connection=connection, caller=caller_of(request.principal, request.now), office=self._office)

@@ -51,6 +51,6 @@ def _expired_before(settings: Settings, now: datetime) -> dict[str, datetime]:
 
 async def _report_unknown_timers(duties: Duties, now: datetime) -> None:
     async with duties.database.connection() as connection:
-        unknown = await timers.unknown_kinds(connection, now, [*duties.effects, *duties.shared_effects])
+        unknown = await timers.unknown_kinds(connection, now, duties.kinds)
     for kind, count in unknown.items():
         log.warning("timers_of_unknown_kind_due", kind=kind, timers=count)

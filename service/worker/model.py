@@ -46,3 +46,8 @@ class Duties(Struct, frozen=True, kw_only=True):
     """What else is cleared of what may not be kept any longer."""
     subscribers: Sequence[Subscriber] = ()
     """Who else is told of every outbox row, in this order."""
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of timers that this worker knows."""
+        return [*self.effects, *self.shared_effects]

@@ -24,7 +24,7 @@ HOUSEKEEPING_S = 60.0
 async def run(duties: Duties, stop: asyncio.Event) -> None:
     """Work until `stop` is set, then return once what is under way is done. Any number of workers may run at once."""
     settings = duties.settings
-    log.info("worker_started", kinds=sorted([*duties.effects, *duties.shared_effects]))
+    log.info("worker_started", kinds=sorted(duties.kinds))
     async with sending.client(Resolver(), allow_private=settings.webhook_allow_private) as client:
         sender = Sender(duties, client)
         await _work(duties, sender, client, stop)
