@@ -2,7 +2,7 @@
 
 docs/problems.md draws the tree; callers that react to a whole family catch its head.
 
-HTTP is unknown here: `service/web/problems.py` gives each class its status and its stable type.
+HTTP is unknown here: `service/web/http/problems.py` gives each class its status and its stable type.
 """
 
 from typing import TypeVar

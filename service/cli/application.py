@@ -7,7 +7,7 @@ import structlog
 from service.app import open_rooms, serving
 from service.model.clock import Clock
 from service.settings.model import Settings
-from service.web.asgi import App, Receive, Scope, Send
+from service.web.http.asgi import App, Receive, Scope, Send
 
 log = structlog.get_logger()
 

@@ -13,7 +13,7 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import CallToolResult
 
-from service.web.asgi import App
+from service.web.http.asgi import App
 from tests.fixtures import Desk
 
 

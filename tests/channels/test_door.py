@@ -23,8 +23,8 @@ from service.intake import instances, payloads
 from service.intake.instances import Instances
 from service.model.interaction import ConversationHint, IdentityClaim, Interaction
 from service.model.vocabulary import Channel, Direction, IdentityKind, InteractionKind
-from service.web import application
-from service.web.channels import channel_routes
+from service.web.http import application
+from service.web.routes.channels.deliveries import channel_routes
 from tests.fixtures import NOW, Desk
 
 

@@ -12,8 +12,9 @@ from msgspec import structs
 
 from service.app import Rooms, serving
 from service.settings.environment import load
-from service.web import exchange, mcp
-from service.web.mcp_tools import Tool
+from service.web.http import scope as exchange
+from service.web.mcp import routes as mcp
+from service.web.mcp.tools import Tool
 from tests.channels.mcp_world import Office, listening
 from tests.fixtures import Desk
 

@@ -13,11 +13,11 @@ from service.errors import Unauthenticated
 from service.model.ids import new_id
 from service.model.vocabulary import Role
 from service.settings.model import Settings
-from service.web.application import create
-from service.web.conditions import condition_routes
-from service.web.offline import offline_routes
-from service.web.redemptions import redemption_routes
-from service.web.store import store_routes
+from service.web.http.application import create
+from service.web.routes.conditions.conditions import condition_routes
+from service.web.routes.conditions.offline import offline_routes
+from service.web.routes.conditions.redemptions import redemption_routes
+from service.web.routes.conditions.store import store_routes
 from tests.fixtures import StandingClock
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -5,7 +5,7 @@ import pytest
 from service.events import deliveries
 from service.model.ids import new_id
 from service.model.vocabulary import Role
-from service.web.webhooks import webhook_routes
+from service.web.routes.operations.webhooks import webhook_routes
 from tests.fixtures import NOW
 from tests.web.front import application, caller
 

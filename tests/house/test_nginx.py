@@ -8,8 +8,8 @@ import subprocess
 import pytest
 
 from service.errors import BodyTooLarge, RouteUnknown, Unavailable
-from service.web.problems import details
-from service.web.route import BATCH_BYTES, BODY_BYTES, EMAIL_BYTES
+from service.web.http.problems import details
+from service.web.http.route import BATCH_BYTES, BODY_BYTES, EMAIL_BYTES
 from tests.house.place import text
 
 CONFIGURATION = text("deploy/nginx.conf")

@@ -11,10 +11,10 @@ from service.model.ids import new_id
 from service.model.interaction import Shape, Short
 from service.model.vocabulary import Role
 from service.settings.model import Settings
-from service.web.application import create
-from service.web.request import Request
-from service.web.response import Response, empty
-from service.web.route import Route, route
+from service.web.http.application import create
+from service.web.http.request import Request
+from service.web.http.response import Response, empty
+from service.web.http.route import Route, route
 
 KEYS = {role: f"Bearer {role}" for role in Role}
 

@@ -8,8 +8,8 @@ import pytest
 from service.errors import InvalidInput
 from service.model.decode import decode
 from service.model.interaction import Interaction
-from service.web.response import json
-from service.web.route import BODY_BYTES
+from service.web.http.response import json
+from service.web.http.route import BODY_BYTES
 from tests.web.front import Note, answering, application, caller
 
 GOOD = {

@@ -10,10 +10,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from service.errors import ChannelUnknown, ConditionUsedUp
 from service.model.interaction import Shape, Short
 from service.model.vocabulary import Audience, Role
-from service.web.openapi import document
-from service.web.parameters import AFTER, IF_NONE_MATCH, LIMIT, VIEW
-from service.web.problems import BY_SLUG
-from service.web.route import ANY_KEY, ANYTHING, PUBLIC, Media, Parameter
+from service.web.http.parameters import AFTER, IF_NONE_MATCH, LIMIT, VIEW
+from service.web.http.problems import BY_SLUG
+from service.web.http.route import ANY_KEY, ANYTHING, PUBLIC, Media, Parameter
+from service.web.openapi.document import document
 from tests.web.front import Note, answering, application, caller, nothing
 
 

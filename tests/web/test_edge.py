@@ -9,10 +9,10 @@ from structlog.testing import capture_logs
 
 from service.errors import ConditionUsedUp, DatabaseUnavailable
 from service.model.vocabulary import Role
-from service.web import edge as module
-from service.web import exchange
-from service.web.response import Response, empty
-from service.web.route import PUBLIC
+from service.web.http import middleware as module
+from service.web.http import scope as exchange
+from service.web.http.response import Response, empty
+from service.web.http.route import PUBLIC
 from tests.web.front import Note, answering, application, caller, nothing
 
 CANARY = "Anna Canary"

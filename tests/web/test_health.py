@@ -14,9 +14,9 @@ from service.errors import DatabaseBusy
 from service.model.clock import Clock
 from service.model.vocabulary import Role
 from service.settings.model import Settings
-from service.web import health
-from service.web.application import create
-from service.web.health import health_routes
+from service.web.http.application import create
+from service.web.routes.operations import health
+from service.web.routes.operations.health import health_routes
 from tests.fixtures import NOW
 from tests.web.front import answering, application, caller, nothing
 

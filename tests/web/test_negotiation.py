@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.web.negotiation import choose_media_type
+from service.web.http.negotiation import choose_media_type
 
 OFFERED = ("application/json", "text/markdown", "text/plain")
 

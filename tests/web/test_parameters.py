@@ -6,7 +6,7 @@ import pytest
 
 from service.errors import CustomerUnknown, FactUnknown
 from service.model.vocabulary import Audience
-from service.web.parameters import (
+from service.web.http.parameters import (
     has_current,
     integer,
     intention_of,
@@ -16,7 +16,7 @@ from service.web.parameters import (
     wanted_view,
     wants_fresh,
 )
-from service.web.response import json
+from service.web.http.response import json
 from tests.web.front import answering, application, caller, nothing
 
 CUSTOMER = "01900000-0000-7000-8000-000000000001"

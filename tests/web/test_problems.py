@@ -8,8 +8,8 @@ import pytest
 
 from service import errors
 from service.errors import AskonceError, InvalidInput
-from service.web import problems
-from service.web.problems import BY_SLUG, PROBLEMS
+from service.web.http import problems
+from service.web.http.problems import BY_SLUG, PROBLEMS
 from tests.web.front import answering, application, caller
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "problems.md"

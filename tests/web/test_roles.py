@@ -5,8 +5,8 @@ from litestar import get
 
 from service.errors import ConfigurationError
 from service.model.vocabulary import Role
-from service.web.response import json
-from service.web.route import ANY_KEY, PUBLIC
+from service.web.http.response import json
+from service.web.http.route import ANY_KEY, PUBLIC
 from tests.web.front import Note, answering, application, caller, nothing
 
 

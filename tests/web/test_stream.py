@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager
 import pytest
 
 from service.errors import DatabaseUnavailable
-from service.web import edge, exchange
-from service.web import stream as stream_module
-from service.web.stream import StreamedResponse
+from service.web.http import middleware as edge
+from service.web.http import scope as exchange
+from service.web.http import streaming as stream_module
+from service.web.http.streaming import StreamedResponse
 from tests.patience import until
 from tests.web.front import KEYS, Role, answering, application, caller, nothing
 

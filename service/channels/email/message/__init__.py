@@ -1,0 +1,1 @@
+"""An e-mail taken apart: headers, bodies, attachments, replies without their quotes."""

@@ -1,0 +1,1 @@
+"""What the doors deliver: kept as it came, parsed, and registered."""

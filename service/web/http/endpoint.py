@@ -1,0 +1,81 @@
+"""One route: checks the key and the role, then reads the body, then calls the handler.
+
+It is a plain ASGI application below Litestar's router: Litestar's own request and response objects cost more than
+everything askonce does in a cached look-up (docs/adr/0003).
+"""
+
+from typing import Protocol
+
+import structlog
+
+from service.access.model import Principal
+from service.errors import RoleNotAllowed
+from service.model.clock import Clock
+from service.web.http import problems
+from service.web.http.asgi import Receive, Scope, Send
+from service.web.http.body import check_content_type, read_body
+from service.web.http.metrics import RouteMeter
+from service.web.http.parameters import idempotency_key
+from service.web.http.request import Request
+from service.web.http.response import Response
+from service.web.http.route import ANYTHING, Access, Route
+from service.web.http.scope import SCOPE_KEY, Exchange
+from service.web.http.streaming import StreamedResponse, stream
+
+log = structlog.get_logger()
+
+
+class KeyRing(Protocol):
+    """Who knows the keys: `service.access.principals.Principals`."""
+
+    def known(self, authorization: bytes) -> Principal | None:
+        """The caller, if that needs no look at the database."""
+
+    async def find(self, authorization: bytes) -> Principal:
+        """The caller, or Unauthenticated."""
+
+
+class Endpoint:
+    """One route as an ASGI application."""
+
+    def __init__(self, route: Route, *, keys: KeyRing, clock: Clock, body_timeout_s: float) -> None:
+        self._route = route
+        self._keys = keys
+        self._clock = clock
+        self._body_timeout_s = body_timeout_s
+        self._meter = RouteMeter(route.method, route.path)
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; every error becomes a problem."""
+        try:
+            response = await self._answer(scope, receive)
+        except Exception as error:
+            if problems.of(type(error)).status == problems.INTERNAL:
+                log.exception("request_failed", exc_info=error)
+            response = problems.answer(error)
+        if isinstance(response, StreamedResponse):
+            await stream(response, scope, receive, send)
+            return
+        await send(response.start())
+        body = b"" if scope["method"] == "HEAD" else response.body
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Response:
+        route = self._route
+        exchange: Exchange = scope[SCOPE_KEY]
+        exchange.meter = self._meter
+        request = Request(scope, exchange.headers, self._clock)
+        if route.roles is not Access.PUBLIC:
+            authorization = exchange.headers.get(b"authorization", b"")
+            request.principal = self._keys.known(authorization) or await self._keys.find(authorization)
+            if route.roles is not Access.ANY_KEY and request.principal.role not in route.roles:  # type: ignore[operator]
+                raise RoleNotAllowed
+        if route.idempotent:
+            idempotency_key(exchange.headers)  # refused before anything is read
+        if route.bodies:
+            if ANYTHING not in route.bodies:
+                check_content_type(exchange.headers, route.bodies)
+            exchange.read_until(exchange.started + self._body_timeout_s)
+            request.raw = await read_body(receive, exchange.headers, route.body_limit_bytes)
+            exchange.has_read()
+        return await route.handler(request)

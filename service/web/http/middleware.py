@@ -1,0 +1,82 @@
+"""The edge of the service: what holds for every request, whatever its route.
+
+Request ids, a limit on the requests in flight, a limit on their time, security headers, the count and time of every
+answer; and whatever still goes wrong becomes a problem without a trace.
+"""
+
+import asyncio
+from time import monotonic
+
+import structlog
+
+from service.errors import Overloaded, RequestTimedOut, RequestTooSlow
+from service.web.http import problems
+from service.web.http.asgi import App, Receive, Scope, Send
+from service.web.http.metrics import RouteMeter
+from service.web.http.scope import SCOPE_KEY, Exchange
+
+log = structlog.get_logger()
+
+NEVER_SHED = frozenset({"/health/live", "/health/ready", "/metrics"})
+"""Whoever watches an overloaded service must still see it."""
+_LOOK_S = 0.25
+
+
+class Edge:
+    """Wraps the application; at most `in_flight` requests are inside it at once."""
+
+    def __init__(self, app: App, *, in_flight: int) -> None:
+        self._app = app
+        self._most = in_flight
+        self._inside: set[Exchange] = set()
+        self._watch: asyncio.TimerHandle | None = None
+        self._unrouted = RouteMeter("", "none")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or the server's messages of start and end."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = Exchange(scope, send, self._unrouted)
+        structlog.contextvars.bind_contextvars(request_id=exchange.request_id.decode())
+        scope[SCOPE_KEY] = exchange
+        if len(self._inside) >= self._most and scope["path"] not in NEVER_SHED:
+            await _refuse(exchange, Overloaded())
+        else:
+            await self._serve(exchange, scope, receive)
+        exchange.meter.observe(exchange.status, (exchange.answered_at or monotonic()) - exchange.started)
+
+    async def _serve(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
+        self._inside.add(exchange)
+        if self._watch is None:
+            self._watch = asyncio.get_running_loop().call_later(_LOOK_S, self._look)
+        try:
+            await self._app(scope, receive, exchange.send)
+        except asyncio.CancelledError:
+            if not exchange.late or exchange.task is None:
+                raise
+            exchange.task.uncancel()
+            await _refuse(exchange, RequestTooSlow() if exchange.reading else RequestTimedOut())
+        except Exception as error:  # the last resort: a mistake outside the endpoints
+            log.exception("request_failed", exc_info=error)
+            await _refuse(exchange, error)
+        finally:
+            self._inside.discard(exchange)
+
+    def _look(self) -> None:
+        """Give up what is past its deadline, and count no stream; look again as long as anything is in flight."""
+        now = monotonic()
+        self._inside -= {exchange for exchange in self._inside if exchange.answered_at}
+        for exchange in self._inside:
+            if exchange.deadline < now and not exchange.late:
+                exchange.give_up()
+        self._watch = asyncio.get_running_loop().call_later(_LOOK_S, self._look) if self._inside else None
+
+
+async def _refuse(exchange: Exchange, error: Exception) -> None:
+    """Answer with the error's problem, unless an answer has begun."""
+    if exchange.status:
+        return
+    response = problems.answer(error)
+    await exchange.send(response.start())
+    await exchange.send({"type": "http.response.body", "body": response.body, "more_body": False})

@@ -1,0 +1,138 @@
+"""What routes read from paths, queries and headers, and how the published description shows it."""
+
+from enum import StrEnum
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from service.access.idempotency import Intention, fingerprint
+from service.errors import Absent, IdempotencyKeyMissing, InvalidInput
+from service.model.vocabulary import Audience
+from service.web.http.request import Request
+from service.web.http.route import Parameter
+
+Word = TypeVar("Word", bound=StrEnum)
+
+MOST_ITEMS = 200
+_USUAL_ITEMS = 50
+_LONGEST_CURSOR = 200
+_LONGEST_KEY = 200
+
+LIMIT = Parameter(
+    name="limit",
+    shape=Annotated[int, Meta(ge=1, le=MOST_ITEMS)],
+    description=f"How many items at most; {_USUAL_ITEMS} unless told.",
+)
+AFTER = Parameter(name="after", description="The `next` of the page before.")
+VIEW = Parameter(name="view", shape=Audience, description="The view to render (admin only).")
+VIEW_QUEUE = Parameter(name="queue", description="The queue whose partner's view it is (admin only).")
+IF_NONE_MATCH = Parameter(
+    name="If-None-Match", place="header", description="The ETag of the copy at hand: 304 if it is still right."
+)
+CACHE_CONTROL = Parameter(
+    name="Cache-Control", place="header", description="`no-cache`: check the version in the database."
+)
+IDEMPOTENCY_KEY = Parameter(
+    name="Idempotency-Key",
+    place="header",
+    shape=Annotated[str, Meta(min_length=1, max_length=200, pattern="^[ -~]+$")],
+    description="A new string for a new intention, the same one for a retry.",
+    required=True,
+)
+
+
+class Page(Struct, frozen=True):
+    """Which part of a list is wanted: at most `limit` items after the cursor; none means from the start."""
+
+    limit: int
+    after: str | None
+
+
+def idempotency_key(headers: dict[bytes, bytes]) -> str:
+    """The Idempotency-Key of a request. IdempotencyKeyMissing without one."""
+    key = headers.get(b"idempotency-key")
+    if not key:
+        raise IdempotencyKeyMissing
+    text = key.decode("latin-1")
+    if len(text) > _LONGEST_KEY or not text.isascii() or not text.isprintable():
+        raise _invalid("Idempotency-Key", f"1 to {_LONGEST_KEY} printable ASCII characters are expected.")
+    return text
+
+
+def intention_of(request: Request, body: object) -> Intention:
+    """What the Idempotency-Key of the request stands for; `body` is its decoded shape."""
+    wanted = fingerprint(request.method, request.path, body)
+    return Intention(request.principal.key_id, idempotency_key(request.headers), wanted)
+
+
+def page(request: Request) -> Page:
+    """The page that `limit` and `after` ask for."""
+    limit = integer(request, "limit")
+    if limit is None:
+        limit = _USUAL_ITEMS
+    elif not 1 <= limit <= MOST_ITEMS:
+        raise _invalid("limit", f"A number from 1 to {MOST_ITEMS} is expected.")
+    after = request.query.get("after") or None
+    if after is not None and (len(after) > _LONGEST_CURSOR or not after.isprintable()):
+        raise _invalid("after", "This is no cursor: take the `next` of the page before.")
+    return Page(limit, after)
+
+
+def integer(request: Request, name: str) -> int | None:
+    """A query parameter as an integer of at most 64 bits; None if it is absent."""
+    text = request.query.get(name)
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdecimal() or len(text) > len(str(2**63 - 1)) or int(text) >= 2**63:
+        raise _invalid(name, "A whole number is expected.")
+    return int(text)
+
+
+def uuid_in_path(request: Request, name: str, absent: type[Absent]) -> UUID:
+    """A path value as an id; one that is none looks like any other unknown id."""
+    try:
+        return UUID(request.path_values[name])
+    except ValueError:
+        raise absent from None
+
+
+def text_in_path(request: Request, name: str, absent: type[Absent], *, longest: int = 200) -> str:
+    """A path value as text; one that cannot be stored looks like any other unknown name."""
+    value = request.path_values[name]
+    if len(value) > longest or not value.isprintable():
+        raise absent
+    return value
+
+
+def wants_fresh(request: Request) -> bool:
+    """Whether the caller asks for the version to be checked in the database."""
+    return b"no-cache" in request.headers.get(b"cache-control", b"")
+
+
+def has_current(request: Request, etag: bytes) -> bool:
+    """Whether the caller's copy is the current one, by weak comparison (RFC 9110, section 13.1.2)."""
+    given = request.headers.get(b"if-none-match")
+    if given is None:
+        return False
+    return given == b"*" or any(tag.strip().removeprefix(b"W/") == etag for tag in given.split(b","))
+
+
+def wanted_view(request: Request) -> Audience | None:
+    """The view that the caller names; None if it names none. Whether it may is the route's question."""
+    return choice(request, "view", Audience)
+
+
+def choice(request: Request, name: str, words: type[Word]) -> Word | None:
+    """A query parameter as one of a closed set of words; None if it is absent."""
+    text = request.query.get(name)
+    if text is None:
+        return None
+    try:
+        return words(text)
+    except ValueError:
+        raise _invalid(name, f"One of {', '.join(words)} is expected.") from None
+
+
+def _invalid(name: str, message: str) -> InvalidInput:
+    return InvalidInput(f"{name}: {message}", field=name, message=message)

@@ -1,0 +1,207 @@
+"""Problems (RFC 9457): what each error of `service/errors.py` is in HTTP, and what the caller can do about it."""
+
+import re
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from service import errors
+from service.web.http.response import Header, Response
+
+PROBLEM_JSON = b"application/problem+json"
+INTERNAL = 500
+
+
+class _Row(NamedTuple):
+    status: int
+    remedy: str
+    headers: tuple[Header, ...] = ()
+
+
+_SOON: tuple[Header, ...] = ((b"retry-after", b"1"),)
+_CHALLENGE: tuple[Header, ...] = ((b"www-authenticate", b"Bearer"),)
+_AGAIN = "Repeat the request with the same ids after Retry-After seconds; it never counts twice."
+
+_ROWS: dict[type[errors.AskonceError], _Row] = {
+    errors.AskonceError: _Row(
+        500, "Repeat the request with the same ids; tell the operator the X-Request-ID if it stays."
+    ),
+    errors.ConfigurationError: _Row(500, "Tell the operator; the service's log names the setting."),
+    errors.InvalidInput: _Row(400, "Correct the fields that `errors` names, and send it again."),
+    errors.BodyTooLarge: _Row(
+        413, "Send at most 256 KB (a batch: 4 MB, an e-mail: 25 MB), in several requests if need be."
+    ),
+    errors.MediaTypeUnknown: _Row(415, "Send one of the content types that the detail names, mostly application/json."),
+    errors.CalendarInvalid: _Row(400, "Correct the part that the detail names; it also says what is allowed."),
+    errors.AgentUnknown: _Row(
+        400, 'Name the queue too, as in {"queue": "support", "agent": "…"}: agents are known by what they took.'
+    ),
+    errors.PhoneNeeded: _Row(400, "Ask the customer for a number and send it as `phone`."),
+    errors.PhoneImpossible: _Row(
+        400, "Let the customer repeat the number; with its country code it is sure to be read."
+    ),
+    errors.WindowInPast: _Row(
+        400, "Offer a window that ends later, or leave it out for the next opening of the queue."
+    ),
+    errors.WindowClosed: _Row(
+        400, "The detail says when the queue opens next; leave the window out to take that opening."
+    ),
+    errors.WebhookAddressRefused: _Row(
+        400, "Name a host of the public internet; the setting ASKONCE_WEBHOOK_ALLOW_PRIVATE allows others for tests."
+    ),
+    errors.IdempotencyKeyMissing: _Row(
+        400, "Add the header Idempotency-Key: a new string for a new intention, the same one for a retry."
+    ),
+    errors.Refused: _Row(403, "Use a key that may do this."),
+    errors.Unauthenticated: _Row(
+        401,
+        "Send Authorization: Bearer and a key that is neither expired nor revoked; `askonce keys create` makes one.",
+        _CHALLENGE,
+    ),
+    errors.RoleNotAllowed: _Row(403, "Use a key of one of the roles that the API description lists for this endpoint."),
+    errors.MethodNotAllowed: _Row(405, "Use one of the methods in the Allow header."),
+    errors.NotConfirmed: _Row(
+        403,
+        "Ask the customer for another detail that `confirm` offers; after three tries or five minutes look the "
+        "customer up again.",
+    ),
+    errors.DeliveryRefused: _Row(
+        401, "Compare the door's path and secret with what `askonce channels add` printed, and the sender's clock."
+    ),
+    errors.ForeignHost: _Row(
+        403, "Call the address that the setting ASKONCE_PUBLIC_URL names, or the loopback; send no Origin of others."
+    ),
+    errors.FormTokenRefused: _Row(
+        403, "Let the site that shows the form ask for a new token, and go on with it: what was saved stays."
+    ),
+    errors.ForeignStore: _Row(403, "Name the key's own store, or none."),
+    errors.Absent: _Row(404, "Check the id; what this key may not see looks absent, too."),
+    errors.RouteUnknown: _Row(404, "Check the path against the API description at /docs."),
+    errors.CustomerUnknown: _Row(
+        404, "Check the identity or id; an interaction with a new identity creates a customer."
+    ),
+    errors.IdentityUnknown: _Row(404, "Read the customer's identities in the context."),
+    errors.FactUnknown: _Row(404, "Check the fact's name; `known` in the context lists all."),
+    errors.ConversationUnknown: _Row(404, "Check the id; `conversations` in the context lists them."),
+    errors.ConditionUnknown: _Row(404, "Check the id; the customer's list of conditions has it."),
+    errors.RedemptionUnknown: _Row(404, "Check the receipt number and the condition's id."),
+    errors.QueueUnknown: _Row(404, "Check the name; an admin key defines queues with PUT /v1/queues/{name}."),
+    errors.HandoffUnknown: _Row(404, "Check the id; GET /v1/handoffs lists those that this key may see."),
+    errors.CallbackUnknown: _Row(404, "Check the id; GET /v1/callbacks lists those that this key may see."),
+    errors.CallUnknown: _Row(404, "Check the reference, and that the events of the telephone system arrive."),
+    errors.WebhookUnknown: _Row(404, "Check the name; the list of webhooks has it."),
+    errors.ChannelUnknown: _Row(404, "Check the path; `askonce channels list` shows the doors there are."),
+    errors.Conflict: _Row(409, "Read the present state, and decide again."),
+    errors.IdempotencyKeyReused: _Row(422, "Take a new key for a new intention; repeat a request unchanged."),
+    errors.IdempotencyKeyRunning: _Row(409, "Repeat the same request after a moment.", _SOON),
+    errors.IdentityTaken: _Row(409, "Merge the two customers, or remove the identity from the other one first."),
+    errors.MergeImpossible: _Row(409, "The detail says why."),
+    errors.ConditionNotInForce: _Row(409, "The detail says since when or until when; a new condition may be granted."),
+    errors.ConditionOutOfScope: _Row(
+        409, "The detail says where it does not hold; the condition's scope, where it does."
+    ),
+    errors.ConditionUsedUp: _Row(409, "Do not grant it again in this period; void a wrong redemption if there is one."),
+    errors.HandoffTaken: _Row(409, "Leave it to the taker; `state` says how far they are."),
+    errors.HandoffTokenStale: _Row(
+        409, "Stop: somebody else holds the conversation, or nobody does. Read the handoff before you go on."
+    ),
+    errors.HandoffClosed: _Row(409, "`state` says how it ended; hand the conversation off anew if need be."),
+    errors.CallbackNotDue: _Row(409, "Wait for the window that the detail names, or reschedule with the customer."),
+    errors.CallbackTaken: _Row(409, "Leave it to the claimer; an idle claim comes back after five minutes."),
+    errors.CallbackTokenStale: _Row(409, "Claim the callback again before you call."),
+    errors.CallbackClosed: _Row(409, "`state` says how it ended; schedule a new callback if need be."),
+    errors.WebhookDisabled: _Row(409, "Put the webhook once more, which enables it; then replay."),
+    errors.Unavailable: _Row(503, "Repeat the request after Retry-After seconds.", _SOON),
+    errors.DatabaseUnavailable: _Row(503, _AGAIN, _SOON),
+    errors.DatabaseBusy: _Row(503, _AGAIN, _SOON),
+    errors.CacheUnavailable: _Row(503, "Repeat the request after Retry-After seconds.", _SOON),
+    errors.PeerUnavailable: _Row(503, "Repeat the request after Retry-After seconds.", _SOON),
+    errors.RequestTooSlow: _Row(408, "Send the request again over a better connection, or in smaller parts."),
+    errors.RequestTimedOut: _Row(
+        503, "Whether it took effect is unknown: repeat it with the same ids, which never counts twice.", _SOON
+    ),
+    errors.Overloaded: _Row(503, "Repeat the request after Retry-After seconds, then less often.", _SOON),
+}
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """What an error class is in HTTP; its slug and title are the words of the class' name."""
+
+    status: int
+    slug: str
+    title: str
+    meaning: str
+    remedy: str
+    headers: tuple[Header, ...]
+
+    @property
+    def type(self) -> str:
+        """The stable name of the problem, which is also the address of its page."""
+        return f"/problems/{self.slug}"
+
+
+class FieldError(Struct, frozen=True):
+    """A part of the request that cannot be taken, e.g. `identities[0].kind`."""
+
+    field: str
+    message: str
+
+
+class ProblemDetails(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The body of every answer that is not a success."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    state: str = ""
+    errors: tuple[FieldError, ...] = ()
+
+
+def _problem(kind: type[errors.AskonceError], row: _Row) -> Problem:
+    words = re.findall("[A-Z][a-z]+", kind.__name__)
+    return Problem(
+        status=row.status,
+        slug="-".join(words).lower(),
+        title=" ".join(words).capitalize(),
+        meaning=kind().detail,
+        remedy=row.remedy,
+        headers=row.headers,
+    )
+
+
+PROBLEMS = {kind: _problem(kind, row) for kind, row in _ROWS.items()}
+"""The problem of every class of the tree."""
+BY_SLUG = {problem.slug: problem for problem in PROBLEMS.values()}
+
+
+def of(kind: type[BaseException]) -> Problem:
+    """The problem of an error's class; whatever is no error of ours is an internal one, about which nothing is said."""
+    return next(
+        (PROBLEMS[ancestor] for ancestor in kind.__mro__ if ancestor in PROBLEMS), PROBLEMS[errors.AskonceError]
+    )
+
+
+def details(error: Exception) -> ProblemDetails:
+    """What the caller is told about this very error."""
+    problem = of(type(error))
+    return ProblemDetails(
+        type=problem.type,
+        title=problem.title,
+        status=problem.status,
+        detail=error.detail if isinstance(error, errors.AskonceError) else problem.meaning,
+        state=error.state if isinstance(error, errors.Conflict) else "",
+        errors=(FieldError(error.field, error.message),)
+        if isinstance(error, errors.InvalidInput) and error.field
+        else (),
+    )
+
+
+def answer(error: Exception) -> Response:
+    """The whole answer to an error, with the headers its kind needs."""
+    problem = of(type(error))
+    headers = problem.headers
+    if isinstance(error, errors.MethodNotAllowed):
+        headers += ((b"allow", error.allowed.encode()),)
+    return Response(problem.status, msgspec.json.encode(details(error)), PROBLEM_JSON, headers)

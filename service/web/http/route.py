@@ -1,0 +1,132 @@
+"""How a route is declared: nothing is served that does not say who may call it and what it answers."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from enum import Enum
+from typing import Literal
+
+from msgspec import Struct
+
+from service.errors import AskonceError, ConfigurationError
+from service.model.vocabulary import Role
+from service.web.http.request import Request
+from service.web.http.response import Response
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+Handler = Callable[[Request], Awaitable[Response]]
+
+BODY_BYTES = 256 * 1024
+BATCH_BYTES = 4 * 1024 * 1024
+EMAIL_BYTES = 25 * 1024 * 1024
+ANYTHING = "*/*"
+"""As a content type in `bodies`: the handler is given whatever comes, compressed or not."""
+
+
+class Access(Enum):
+    """Who may call a route that is not for certain roles."""
+
+    PUBLIC = "public"
+    ANY_KEY = "any key"
+
+
+PUBLIC = Access.PUBLIC
+"""Everybody, without a key."""
+ANY_KEY = Access.ANY_KEY
+"""Every valid key, whatever its role."""
+
+Roles = frozenset[Role] | Access
+
+
+class Parameter(Struct, frozen=True, kw_only=True):
+    """A header or query parameter as the published description shows it; `shape` is a type that msgspec knows."""
+
+    name: str
+    place: Literal["query", "header"] = "query"
+    shape: object = str
+    description: str
+    required: bool = False
+
+
+class Media(Struct, frozen=True):
+    """A body that is not JSON, in `answers`: `Media("text/html")`."""
+
+    content_type: str
+
+
+class Route(Struct, frozen=True, kw_only=True):
+    """One method of one path.
+
+    `answers` holds the shape of the body of each successful status, None where it has none; `bodies` the shape of each
+    content type that is read.
+    """
+
+    method: Method
+    path: str
+    handler: Handler
+    roles: Roles | None
+    summary: str
+    answers: dict[int, object]
+    bodies: dict[str, object] = {}
+    body_limit_bytes: int = BODY_BYTES
+    idempotent: bool = False
+    parameters: tuple[Parameter, ...] = ()
+    problems: tuple[type[AskonceError], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """How people speak of it, e.g. `POST /v1/handoffs`."""
+        return f"{self.method} {self.path}"
+
+
+def route(
+    method: Method,
+    path: str,
+    *,
+    roles: Roles | Iterable[Role] | None = None,
+    summary: str = "",
+    answers: dict[int, object] | None = None,
+    body: object | None = None,
+    bodies: dict[str, object] | None = None,
+    body_limit_bytes: int = BODY_BYTES,
+    idempotent: bool = False,
+    parameters: tuple[Parameter, ...] = (),
+    problems: tuple[type[AskonceError], ...] = (),
+) -> Callable[[Handler], Route]:
+    """Declare the decorated handler as `method` of `path`, whose values stand in braces: `/v1/customers/{customer_id}`.
+
+    `body` is the shape of a JSON body, `bodies` that of each content type if there are several; the handler finds the
+    bytes in `request.raw` and decodes them. `idempotent` makes the Idempotency-Key header required. `problems` are the
+    errors of this very route, beyond those every route can meet.
+    """
+
+    def declare(handler: Handler) -> Route:
+        return Route(
+            method=method,
+            path=path,
+            handler=handler,
+            roles=roles if roles is None or isinstance(roles, Access) else frozenset(roles),
+            summary=summary,
+            answers=answers or {},
+            bodies=bodies or ({} if body is None else {"application/json": body}),
+            body_limit_bytes=body_limit_bytes,
+            idempotent=idempotent,
+            parameters=parameters,
+            problems=problems,
+        )
+
+    return declare
+
+
+def check(routes: Iterable[object]) -> list[Route]:
+    """The routes, if each is declared in full and only once; ConfigurationError names the first that is not."""
+    checked: dict[str, Route] = {}
+    for candidate in routes:
+        if not isinstance(candidate, Route):
+            raise ConfigurationError(f"{candidate!r} is not declared with service.web.http.route.")
+        if not candidate.roles:
+            raise ConfigurationError(f"{candidate.name} does not say which roles may call it.")
+        if not candidate.answers or not candidate.summary:
+            raise ConfigurationError(f"{candidate.name} does not say what it answers.")
+        if candidate.name in checked:
+            raise ConfigurationError(f"{candidate.name} is declared twice.")
+        checked[candidate.name] = candidate
+    return list(checked.values())

@@ -1,0 +1,81 @@
+"""One request on its way through the edge: what is known of it before and after its handler runs."""
+
+import asyncio
+import itertools
+import os
+import re
+from collections.abc import Awaitable
+from math import inf
+from time import monotonic
+
+from service.web.http.asgi import Message, Scope, Send
+from service.web.http.metrics import RouteMeter
+from service.web.http.response import Header
+
+REQUEST_S = 5.0
+"""The last step of the ladder of timeouts: Redis 0.2 < acquire 1 < lock 2 < statement 3 < request 5 s."""
+SCOPE_KEY = "askonce.exchange"
+
+_SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_PREFIX = os.urandom(6).hex().encode()
+_numbers = itertools.count(1)
+
+_NO_SNIFFING: Header = (b"x-content-type-options", b"nosniff")
+_NO_REFERRER: Header = (b"referrer-policy", b"no-referrer")
+_NO_CONTENT: Header = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+_NO_STORE: Header = (b"cache-control", b"no-store")
+
+
+class Exchange:
+    """A request and its answer. Past its `deadline` (monotonic seconds) it is given up: 408 if `reading`, else 503."""
+
+    reading = False
+    late = False
+    answered_at = 0.0
+    """When an answer that has no end began; 0 for every other one."""
+    status = 0
+    """Of the answer; 0 until it begins."""
+
+    def __init__(self, scope: Scope, send: Send, meter: RouteMeter) -> None:
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        given = self.headers.get(b"x-request-id")
+        self.request_id = given if given and _SANE_ID.fullmatch(given) else b"%s-%x" % (_PREFIX, next(_numbers))
+        self.task = asyncio.current_task()
+        self.meter = meter
+        self.started = monotonic()
+        self.deadline = self.started + REQUEST_S
+        self._send = send
+
+    def send(self, message: Message) -> Awaitable[None]:
+        """Pass a message of the answer on, its beginning with the headers that every answer has."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = [*message["headers"], (b"x-request-id", self.request_id), _NO_SNIFFING, _NO_REFERRER]
+            given = dict(headers)
+            if b"content-security-policy" not in given:
+                headers.append(_NO_CONTENT)
+            if b"cache-control" not in given:
+                headers.append(_NO_STORE)
+            message["headers"] = headers
+        return self._send(message)
+
+    def read_until(self, deadline: float) -> None:
+        """The body is being read, and must have arrived by then."""
+        self.reading = True
+        self.deadline = deadline
+
+    def has_read(self) -> None:
+        """The body has arrived; now the work has its own time."""
+        self.reading = False
+        self.deadline = monotonic() + REQUEST_S
+
+    def answer_on(self) -> None:
+        """The answer begins now and has no end in sight: it is never late, and not in flight any more."""
+        self.answered_at = monotonic()
+        self.deadline = inf
+
+    def give_up(self) -> None:
+        """Cancel the handler; the edge answers in its place."""
+        self.late = True
+        if self.task is not None:
+            self.task.cancel()

@@ -1,0 +1,1 @@
+"""The Model Context Protocol at /mcp: tools for language models, which call the same routes."""

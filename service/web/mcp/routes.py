@@ -1,0 +1,124 @@
+"""POST /mcp: the door of language models and agents, by the Model Context Protocol over streamable HTTP.
+
+It is stateless and answers JSON. The extra `mcp` installs what it needs; nothing of that is imported before the first
+call, and without the extra there is no such route.
+"""
+
+import asyncio
+import gc
+from collections.abc import Sequence
+from importlib.util import find_spec
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+from msgspec import Raw, Struct
+
+from service.errors import ForeignHost
+from service.model.clock import Clock
+from service.model.decode import decode
+from service.model.vocabulary import Role
+from service.web.http.parameters import choice
+from service.web.http.request import Request
+from service.web.http.response import Response
+from service.web.http.route import Parameter, Route, route
+from service.web.http.scope import SCOPE_KEY, Exchange
+from service.web.mcp.tools import Reach, Tool, tools_of
+
+if TYPE_CHECKING:
+    from service.web.mcp.server import McpServer
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_LOAD_S = 30.0
+"""Loading takes a second of work, and longer on a machine that is busy."""
+_REACH = Parameter(
+    name="reach", shape=Reach, description="`read`: only the tools that change nothing. Both kinds unless told."
+)
+
+
+class RpcMessage(Struct, frozen=True, kw_only=True):
+    """A JSON-RPC request, or without an `id` a notification."""
+
+    jsonrpc: Literal["2.0"]
+    method: str
+    id: str | int | None = None
+    params: dict[str, Raw] | None = None
+
+
+class RpcError(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why the protocol cannot go on; what a tool cannot do stands in its result."""
+
+    code: int
+    message: str
+    data: Any = None
+
+
+class RpcAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A JSON-RPC response."""
+
+    jsonrpc: Literal["2.0"]
+    id: str | int | None = None
+    result: dict[str, Any] | None = None
+    error: RpcError | None = None
+
+
+def mcp_routes(routes: Sequence[Route], *, public_url: str, clock: Clock) -> list[Route]:
+    """The door to those of these routes that are tools, for keys whose role may call one; without the extra, none."""
+    if find_spec("mcp_types") is None:  # a part of the library's second generation, which speaks both
+        return []
+    tools = tools_of(routes)
+    ours = _LOOPBACK | ({public} if (public := urlsplit(public_url).hostname) else set())
+    loading: asyncio.Future[McpServer] | None = None
+
+    async def server(request: Request) -> "McpServer":
+        """The protocol's server, loaded beside the loop; who asks meanwhile has time until it is there."""
+        nonlocal loading
+        if loading is None:
+            loading = asyncio.ensure_future(asyncio.to_thread(_load, tools, clock))
+        if not loading.done():
+            exchange: Exchange = request.scope[SCOPE_KEY]
+            exchange.deadline = monotonic() + _LOAD_S
+            await asyncio.shield(loading)
+            exchange.has_read()
+        return loading.result()
+
+    @route(
+        "POST",
+        "/mcp",
+        roles=frozenset(role for role in Role for tool in tools.values() if tool.is_for(role, None)),
+        summary="The tools of language models and agents (Model Context Protocol, streamable HTTP)",
+        body=RpcMessage,
+        answers={200: RpcAnswer, 202: None, 400: RpcAnswer, 404: RpcAnswer},
+        parameters=(_REACH,),
+        problems=(ForeignHost,),
+    )
+    async def speak(request: Request) -> Response:
+        _check_host(request, ours)
+        reach = choice(request, "reach", Reach)
+        params = decode(request.raw, RpcMessage).params or {}
+        speaker = await server(request)
+        return await speaker.answer(request, bytes(params.get("arguments", b"{}")), reach)
+
+    return [speak]
+
+
+def _load(tools: dict[str, Tool], clock: Clock) -> "McpServer":
+    from service.web.mcp.server import McpServer
+
+    gc.freeze()  # what was loaded stays, and no collection need look at it again
+    return McpServer(tools, clock)
+
+
+def _check_host(request: Request, ours: frozenset[str]) -> None:
+    """ForeignHost for a name that is not ours, or a page of another origin: browsers can be made to call for others."""
+    origin = request.header(b"origin")
+    if _host_of(f"//{request.header(b'host')}") not in ours or (origin and _host_of(origin) not in ours):
+        raise ForeignHost
+
+
+def _host_of(url: str) -> str | None:
+    """The host that a URL names; None if it names none."""
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None

@@ -1,0 +1,194 @@
+"""The tools at `/mcp`: each is a route of ours in words for a language model.
+
+A call becomes a request of the same key to the route, so that roles, idempotency, the record of reads and the dropping
+of views are the route's own. The tool adds its shapes: what a model may say, and how it is told what people wrote.
+"""
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Raw, Struct
+
+from service.access.model import Principal
+from service.context.audiences import BotView, ConsoleView, StoreView
+from service.context.partner import PartnerView
+from service.errors import RoleNotAllowed
+from service.model.clock import Clock
+from service.model.decode import decode
+from service.model.interaction import Registered, Shape
+from service.model.vocabulary import Role
+from service.web.http.request import Request
+from service.web.http.route import Route
+from service.web.mcp import shapes
+from service.web.routes.customers.context import Asked
+
+Given = dict[str, Raw]
+"""The arguments of a call by name, as they came."""
+Told = Callable[[bytes], bytes]
+"""From what the route answers to what the model is told, both as JSON."""
+
+_VIEWS = {
+    Role.ADMIN: ConsoleView,
+    Role.CONSOLE: ConsoleView,
+    Role.BOT: BotView,
+    Role.STORE: StoreView,
+    Role.PARTNER: PartnerView,
+}
+
+
+class Reach(StrEnum):
+    """What the tools of an address may do."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+class Tool(Struct, frozen=True, kw_only=True):
+    """One tool; `answer_of` names the shape of its answer for a role, `by_id` is its route for a `customer_id`."""
+
+    name: str
+    title: str
+    description: str
+    reach: Reach
+    route: Route
+    by_id: Route | None = None
+    takes: type[Shape]
+    answer_of: Callable[[Role], Any]
+    told: Told
+
+    def is_for(self, role: Role, reach: Reach | None) -> bool:
+        """Whether a key of this role has the tool, at an address of this reach (None: of any)."""
+        assert isinstance(self.route.roles, frozenset), "every tool's route is for certain roles"
+        return role in self.route.roles and reach in {None, self.reach}
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of its arguments."""
+        return _schema(self.takes)
+
+    def answer_schema(self, role: Role) -> dict[str, Any]:
+        """The JSON Schema of its answer to a key of this role."""
+        return _schema(self.answer_of(role))
+
+    async def call(self, arguments: bytes, principal: Principal, reach: Reach | None, clock: Clock) -> bytes:
+        """The answer as JSON. RoleNotAllowed, InvalidInput for arguments that do not fit, and what the route raises."""
+        if not self.is_for(principal.role, reach):
+            raise RoleNotAllowed("This key, or this address, may not call the tool.")
+        decode(arguments, self.takes)
+        request = _request(self, decode(arguments, Given), principal, clock)
+        response = await request.route.handler(request)
+        return self.told(response.body)
+
+
+class _Inner(Request):
+    """A tool's call as a request to its route."""
+
+    __slots__ = ("route",)
+
+    def __init__(self, route: Route, path_values: dict[str, str], headers: dict[bytes, bytes], clock: Clock) -> None:
+        path = route.path.format(**path_values)
+        scope = {"method": route.method, "path": path, "path_params": path_values, "query_string": b""}
+        super().__init__(scope, headers, clock)
+        self.route = route
+
+
+def _request(tool: Tool, given: Given, principal: Principal, clock: Clock) -> _Inner:
+    """The request that says the same as the call."""
+    headers: dict[bytes, bytes] = {}
+    if tool.route.idempotent:
+        headers[b"idempotency-key"] = decode(bytes(given.pop("idempotency_key")), str).encode()
+    if tool.by_id is not None and "customer_id" in given:
+        request = _Inner(tool.by_id, {"customer_id": str(decode(bytes(given["customer_id"]), UUID))}, headers, clock)
+    else:
+        request = _Inner(tool.route, {}, headers, clock)
+    request.principal = principal
+    if tool.takes is shapes.InteractionCall:
+        given.setdefault("occurred_at", Raw(msgspec.json.encode(request.now)))
+    request.raw = msgspec.json.encode(given)
+    return request
+
+
+def tools_of(routes: Iterable[Route]) -> dict[str, Tool]:  # a table of what models are told, in one place
+    """The five tools by name, on the routes of their use cases."""
+    by_name = {route.name: route for route in routes}
+    tools = (
+        Tool(
+            name="get_context",
+            title="Read the customer's context",
+            description="What is known of a customer before a word is said: open matters, what was tried, what need "
+            "not be asked, conditions in force, promises. Call it first. customer-unknown means a new customer.",
+            reach=Reach.READ,
+            route=by_name["POST /v1/context/lookup"],
+            by_id=by_name["GET /v1/customers/{customer_id}/context"],
+            takes=shapes.ContextCall,
+            answer_of=lambda role: shapes.Marked[_VIEWS[role]],  # type: ignore[valid-type]
+            told=_marked,
+        ),
+        Tool(
+            name="ask_known",
+            title="See what need not be asked",
+            description="Before you ask a customer for anything: which of these facts are known already, and which you "
+            "must still ask for (`ask`).",
+            reach=Reach.READ,
+            route=by_name["POST /v1/known/ask"],
+            takes=shapes.AskCall,
+            answer_of=lambda _role: shapes.Marked[Asked],
+            told=_marked,
+        ),
+        Tool(
+            name="register_interaction",
+            title="Put on record what happened",
+            description="Registers one message, note, question or attempt with the facts it brought, so that no other "
+            "desk asks again. Repeating a source_event_id counts once.",
+            reach=Reach.WRITE,
+            route=by_name["POST /v1/interactions"],
+            takes=shapes.InteractionCall,
+            answer_of=lambda _role: Registered,
+            told=_as_it_is,
+        ),
+        Tool(
+            name="post_handoff",
+            title="Hand the conversation off",
+            description="Gives the conversation to a queue or an agent, with what was said, tried and learnt. If "
+            "nobody is there, the state is fell_back and the customer will be called (`callback_id`).",
+            reach=Reach.WRITE,
+            route=by_name["POST /v1/handoffs"],
+            takes=shapes.HandoffCall,
+            answer_of=lambda _role: shapes.HandoffTold,
+            told=lambda answer: _part(answer, shapes.HandoffTold),
+        ),
+        Tool(
+            name="request_callback",
+            title="Promise the customer a call",
+            description="Promises a call in a window, else in the next opening of the queue; tell the customer "
+            "promised_from and promised_to.",
+            reach=Reach.WRITE,
+            route=by_name["POST /v1/callbacks"],
+            takes=shapes.CallbackCall,
+            answer_of=lambda _role: shapes.CallbackTold,
+            told=lambda answer: _part(answer, shapes.CallbackTold),
+        ),
+    )
+    return {tool.name: tool for tool in tools}
+
+
+def _marked(answer: bytes) -> bytes:
+    return msgspec.json.encode(shapes.Marked[Raw](customer_data=Raw(answer)))
+
+
+def _as_it_is(answer: bytes) -> bytes:
+    return answer
+
+
+def _part(answer: bytes, shape: type[Struct]) -> bytes:
+    """What the shape names of the route's answer: a model needs no packet, and no words of others among its ids."""
+    return msgspec.json.encode(msgspec.json.decode(answer, type=shape))
+
+
+def _schema(shape: Any) -> dict[str, Any]:
+    """The schema of a struct with `type: object` at its root, as the protocol wants it."""
+    described = msgspec.json.schema(shape)
+    root = described["$defs"].pop(described.pop("$ref").rpartition("/")[2])
+    return {**root, **({"$defs": described["$defs"]} if described["$defs"] else {})}

@@ -1,0 +1,1 @@
+"""The published description: the OpenAPI document, and the pages that show it."""

@@ -1,0 +1,228 @@
+"""The published description: OpenAPI 3.1, made of the declarations of the routes themselves."""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+from http import HTTPStatus
+from importlib.metadata import version
+from types import UnionType
+from typing import Any, get_args
+
+import msgspec
+
+from service import errors
+from service.errors import AskonceError
+from service.web.http import problems
+from service.web.http.parameters import IDEMPOTENCY_KEY
+from service.web.http.problems import PROBLEM_JSON, ProblemDetails
+from service.web.http.request import Request
+from service.web.http.response import Response, json
+from service.web.http.route import ANY_KEY, ANYTHING, PUBLIC, Access, Media, Parameter, Route, route
+
+Json = dict[str, Any]
+SchemaOf = Callable[[object], Json]
+
+_EVERYWHERE = (errors.AskonceError, errors.Overloaded, errors.RequestTimedOut)
+_WITH_KEY = (errors.InvalidInput, errors.Unauthenticated, errors.DatabaseUnavailable, errors.DatabaseBusy)
+_WITH_BODY = (errors.BodyTooLarge, errors.RequestTooSlow)
+_IDEMPOTENT = (errors.IdempotencyKeyMissing, errors.IdempotencyKeyReused, errors.IdempotencyKeyRunning)
+_PATH_VALUE = re.compile(r"\{(\w+)(?::\w+)?\}")
+
+
+def openapi_routes(routes: Sequence[Route]) -> list[Route]:
+    """`GET /openapi.json`, which describes `routes` as they are when it is first asked for."""
+
+    @cache
+    def described() -> Response:
+        return json(document(routes))
+
+    @route(
+        "GET",
+        "/openapi.json",
+        roles=ANY_KEY,
+        summary="This API as an OpenAPI 3.1 document",
+        answers={200: dict[str, Any]},
+    )
+    async def describe(_request: Request) -> Response:
+        return described()
+
+    return [describe]
+
+
+def document(routes: Sequence[Route]) -> Json:
+    """The OpenAPI document of these routes; a shape is described once, under components."""
+    schema_of, schemas = _schemas(routes)
+    paths: dict[str, Json] = {}
+    for declared in sorted(routes, key=lambda declared: declared.path):
+        paths.setdefault(_plain(declared.path), {})[declared.method.lower()] = _operation(declared, schema_of)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "askonce",
+            "version": version("askonce"),
+            "summary": "Customers explain it once.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "bearerFormat": "ask_<role>_<secret>"}},
+            "headers": {
+                "X-Request-ID": {"description": "The caller's, or a new one.", "schema": {"type": "string"}},
+                "Context-Version": {
+                    "description": "The customer's version, where the answer is about one.",
+                    "schema": {"type": "integer"},
+                },
+            },
+        },
+    }
+
+
+def _schemas(routes: Sequence[Route]) -> tuple[SchemaOf, Json]:
+    """A function from shape to schema, and what those refer to."""
+    shapes: list[object] = [ProblemDetails, IDEMPOTENCY_KEY.shape]
+    for declared in routes:
+        shapes += declared.bodies.values()
+        shapes += (shape for shape in declared.answers.values() if shape is not None and not isinstance(shape, Media))
+        shapes += (parameter.shape for parameter in declared.parameters)
+    parts = [part for shape in shapes for part in _choices(shape)]
+    found, components = msgspec.json.schema_components(parts, ref_template="#/components/schemas/{name}")
+    _write_decimals_as_numbers([found, components])
+
+    def schema_of(shape: object) -> Json:
+        schemas = [found[parts.index(part)] for part in _choices(shape)]
+        return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
+
+    return schema_of, components
+
+
+def _choices(shape: object) -> tuple[object, ...]:
+    """What a shape may be: the members of a union (msgspec describes no union of several structs), else itself."""
+    return get_args(shape) if isinstance(shape, UnionType) else (shape,)
+
+
+def _write_decimals_as_numbers(part: object) -> None:
+    """Decimals are numbers in our answers (`response.json`); msgspec describes them as the strings it would send."""
+    if isinstance(part, dict):
+        if part.get("format") == "decimal":
+            part.update(type="number")
+            del part["format"]
+            if "default" in part:
+                part["default"] = msgspec.json.decode(part["default"])
+        part = list(part.values())
+    if isinstance(part, (list, tuple)):
+        for inner in part:
+            _write_decimals_as_numbers(inner)
+
+
+def _operation(declared: Route, schema_of: SchemaOf) -> Json:
+    public = declared.roles is PUBLIC
+    operation: Json = {
+        "operationId": _operation_id(declared),
+        "summary": declared.summary,
+        "tags": [_tag(declared.path)],
+        "x-roles": [declared.roles.value] if isinstance(declared.roles, Access) else sorted(declared.roles or ()),
+        "security": [] if public else [{"key": []}],
+        "responses": _responses(declared, schema_of),
+    }
+    if parameters := _parameters(declared, schema_of):
+        operation["parameters"] = parameters
+    if declared.bodies:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {kind: {"schema": schema_of(shape)} for kind, shape in declared.bodies.items()},
+        }
+    return operation
+
+
+def _parameters(declared: Route, schema_of: SchemaOf) -> list[Json]:
+    in_path: list[Json] = [
+        {"name": name, "in": "path", "required": True, "schema": _path_schema(name)}
+        for name in _PATH_VALUE.findall(declared.path)
+    ]
+    others = [*declared.parameters, *([IDEMPOTENCY_KEY] if declared.idempotent else [])]
+    return in_path + [_parameter(parameter, schema_of(parameter.shape)) for parameter in others]
+
+
+def _path_schema(name: str) -> Json:
+    return {"type": "string", "format": "uuid"} if name.endswith("_id") else {"type": "string", "minLength": 1}
+
+
+def _parameter(parameter: Parameter, schema: Json) -> Json:
+    return {
+        "name": parameter.name,
+        "in": parameter.place,
+        "required": parameter.required,
+        "description": parameter.description,
+        "schema": schema,
+    }
+
+
+def _responses(declared: Route, schema_of: SchemaOf) -> Json:
+    """What the route answers by status; where that may be a body of its own or a problem, both."""
+    answers, refusals = _answers(declared, schema_of), _refusals(declared, schema_of)
+    for status in answers.keys() & refusals.keys():
+        refusals[status]["content"] |= answers[status].get("content", {})
+    return answers | refusals
+
+
+def _answers(declared: Route, schema_of: SchemaOf) -> Json:
+    return {
+        str(status): {
+            "description": HTTPStatus(status).phrase,
+            "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-ID", "Context-Version")},
+            **({} if shape is None else {"content": _content(shape, schema_of)}),
+        }
+        for status, shape in sorted(declared.answers.items())
+    }
+
+
+def _content(shape: object, schema_of: SchemaOf) -> Json:
+    if isinstance(shape, Media):
+        return {shape.content_type: {"schema": {} if shape.content_type == ANYTHING else {"type": "string"}}}
+    return {"application/json": {"schema": schema_of(shape)}}
+
+
+def _refusals(declared: Route, schema_of: SchemaOf) -> Json:
+    """The problems of a route by status; each description links the pages of its kinds."""
+    by_status: dict[str, list[str]] = {}
+    for kind in _kinds(declared):
+        problem = problems.PROBLEMS[kind]
+        by_status.setdefault(str(problem.status), []).append(problem.type)
+    return {
+        status: {
+            "description": ", ".join(types),
+            "content": {PROBLEM_JSON.decode(): {"schema": schema_of(ProblemDetails)}},
+        }
+        for status, types in sorted(by_status.items())
+    }
+
+
+def _kinds(declared: Route) -> list[type[AskonceError]]:
+    """Every error that the route can answer with, once each."""
+    kinds: list[type[AskonceError]] = [*_EVERYWHERE, *declared.problems]
+    if declared.roles is not PUBLIC:
+        kinds += _WITH_KEY
+    if not isinstance(declared.roles, Access):
+        kinds.append(errors.RoleNotAllowed)
+    if declared.bodies:
+        kinds += _WITH_BODY if ANYTHING in declared.bodies else (*_WITH_BODY, errors.MediaTypeUnknown)
+    if declared.idempotent:
+        kinds += _IDEMPOTENT
+    return list(dict.fromkeys(kinds))
+
+
+def _operation_id(declared: Route) -> str:
+    return "_".join([declared.method.lower(), *re.findall(r"\w+", _plain(declared.path))])
+
+
+def _plain(path: str) -> str:
+    """The path without the kinds of its values: `{rest:path}` is `{rest}`."""
+    return _PATH_VALUE.sub(r"{\1}", path)
+
+
+def _tag(path: str) -> str:
+    """The room a path belongs to: its first word after the version."""
+    words = [word for word in path.split("/") if word and word != "v1"]
+    return words[0].removesuffix(".json") if words else "root"

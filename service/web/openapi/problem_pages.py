@@ -1,0 +1,43 @@
+"""The page of each problem, under the address that its `type` names."""
+
+from html import escape
+
+from service.errors import RouteUnknown
+from service.web.http.problems import BY_SLUG, Problem
+from service.web.http.request import Request
+from service.web.http.response import Response
+from service.web.http.route import PUBLIC, Media, Route, route
+from service.web.openapi.page import page
+
+
+def problem_routes() -> list[Route]:
+    """`GET /problems/{slug}`: what a problem means and what to do."""
+    pages = {slug: page(problem.title, _explanation(problem)) for slug, problem in BY_SLUG.items()}
+
+    @route(
+        "GET",
+        "/problems/{slug}",
+        roles=PUBLIC,
+        summary="What a problem means and what to do",
+        answers={200: Media("text/html")},
+        problems=(RouteUnknown,),
+    )
+    async def explain(request: Request) -> Response:
+        found = pages.get(request.path_values["slug"])
+        if found is None:
+            raise RouteUnknown
+        return found
+
+    return [explain]
+
+
+def _explanation(problem: Problem) -> str:
+    return f"""<main class="alone">
+<h1>{escape(problem.title)}</h1>
+<p>{escape(problem.meaning)}</p>
+<dl>
+<dt>Status</dt><dd>{problem.status}</dd>
+<dt>Type</dt><dd><code>{escape(problem.type)}</code></dd>
+<dt>What to do</dt><dd>{escape(problem.remedy)}</dd>
+</dl>
+</main>"""

@@ -1,0 +1,1 @@
+"""Routes that channels call: deliveries of other systems, calls, e-mail tokens and web forms."""

@@ -1,0 +1,115 @@
+"""The screen pop: who calls, and what they were told before, while the telephone still rings."""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Raw, Struct
+
+from service.access.audit import ReadAudit
+from service.context.reader import Answer, ContextReader
+from service.context.views import View
+from service.db.pool import Database
+from service.errors import CallUnknown, CustomerUnknown, InvalidInput
+from service.intake import calls
+from service.intake.call_state import Call
+from service.model.vocabulary import CallOutcome, CallPhase, Direction, IdentityKind, Role
+from service.web.http.request import Request
+from service.web.http.response import Response, json
+from service.web.http.route import Parameter, Route, route
+
+_CALL_REF = Parameter(
+    name="call_ref",
+    description="The telephone system's id of the call, or of one of its legs.",
+    required=True,
+)
+_SOURCE = Parameter(
+    name="source", description="The door, such as `cti:sipgate`, if several telephone systems may use the same ids."
+)
+_LONGEST = 500
+
+
+class Number(Struct, frozen=True, kw_only=True):
+    """How the customer on the other end is known, as the telephone system says it; a claim."""
+
+    kind: IdentityKind
+    value: str
+
+
+class ScreenPop(Struct, frozen=True, kw_only=True):
+    """A call, and the context of its customer as a console shows it; both null until the system says who calls.
+
+    `rings_at` are those whose telephones ring now, `agent` is who speaks with the customer, or spoke last.
+    """
+
+    call_id: UUID
+    source: str
+    call_ref: str
+    phase: CallPhase
+    direction: Direction
+    customer_id: UUID | None
+    numbers: list[Number]
+    queue: str | None
+    rings_at: tuple[str, ...]
+    agent: str | None
+    started_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    outcome: CallOutcome | None
+    interaction_id: UUID | None
+    context: Raw | None
+
+
+def call_routes(database: Database, reader: ContextReader, audit: ReadAudit) -> list[Route]:
+    """The route of calls that go on or have just ended."""
+
+    @route(
+        "GET",
+        "/v1/screenpop",
+        roles=frozenset({Role.ADMIN, Role.CONSOLE}),
+        summary="A call that rings, goes on or has just ended, with its customer's context",
+        answers={200: ScreenPop},
+        parameters=(_CALL_REF, _SOURCE),
+        problems=(CallUnknown, CustomerUnknown),
+    )
+    async def read_call(request: Request) -> Response:
+        call_ref = _text(request, "call_ref")
+        if not call_ref:
+            raise InvalidInput("call_ref: The id of a call is expected.", field="call_ref", message="Name the call.")
+        async with database.connection() as connection:
+            call = await calls.find(connection, call_ref, _text(request, "source") or None)
+        if call.customer_id is None:
+            return json(_screen_pop(call, None))
+        context = await reader.read(call.customer_id, View.CONSOLE, now=request.now)
+        audit.note(request.principal.key_id, "screenpop", context.customer_id)
+        return json(_screen_pop(call, context), version=context.version)
+
+    return [read_call]
+
+
+def _text(request: Request, name: str) -> str:
+    """A query parameter that can be looked for; what no call can be named finds none."""
+    text = request.query.get(name, "")
+    if len(text) > _LONGEST or "\x00" in text:
+        raise CallUnknown
+    return text
+
+
+def _screen_pop(call: Call, context: Answer | None) -> ScreenPop:
+    return ScreenPop(
+        call_id=call.call_id,
+        source=call.source,
+        call_ref=call.call_ref,
+        phase=call.phase,
+        direction=call.direction or Direction.INBOUND,
+        customer_id=context.customer_id if context else None,
+        numbers=[Number(kind=one.kind, value=one.value) for one in call.identities],
+        queue=call.queue,
+        rings_at=call.rings_at,
+        agent=call.agent,
+        started_at=call.started_at,
+        answered_at=call.answered_at,
+        ended_at=call.ended_at,
+        outcome=call.outcome if call.over or call.closed_at else None,
+        interaction_id=call.interaction_id,
+        context=Raw(context.body) if context else None,
+    )

@@ -1,0 +1,87 @@
+"""POST /v1/channels/<adapter>: the doors of the systems that companies already run."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+from msgspec.structs import replace
+
+from service.channels.base import Adapter, Delivery, Reply
+from service.errors import (
+    AskonceError,
+    ChannelUnknown,
+    DatabaseBusy,
+    DatabaseUnavailable,
+    DeliveryRefused,
+    InvalidInput,
+)
+from service.intake.deliveries import Deliveries
+from service.intake.instances import Instances
+from service.web.http import problems
+from service.web.http.request import Request
+from service.web.http.response import Response
+from service.web.http.route import ANYTHING, PUBLIC, Media, Method, Route, route
+
+_ADDRESSES = ("", "/{rest:path}")
+_IN_ITS_WORDS: dict[int, object] = dict.fromkeys((400, 401, 404, 406, 413, 503), Media(ANYTHING))
+"""What a door that words refusals for its vendor may answer besides our own problems."""
+
+
+def channel_routes(
+    adapters: Iterable[Adapter], instances: Instances, deliveries: Deliveries, *, public_url: str
+) -> list[Route]:
+    """The routes of every door."""
+    return [one for adapter in adapters for one in _door(adapter, instances, deliveries, public_url)]
+
+
+def _door(adapter: Adapter, instances: Instances, deliveries: Deliveries, public_url: str) -> Sequence[Route]:
+    async def receive(request: Request) -> Response:
+        try:
+            delivery = _delivery(request, public_url)
+            instance, rest = await instances.find(adapter, delivery)
+            reply = await deliveries.receive(adapter, instance, _below(delivery, rest))
+        except AskonceError as error:
+            if adapter.refuse is None:
+                raise
+            problem = problems.details(error)
+            reply = adapter.refuse(problem.status, problem.detail)
+        return _response(reply)
+
+    return [
+        route(
+            cast("Method", method),
+            f"/v1/channels/{adapter.name}{address}",
+            roles=PUBLIC,
+            summary=f"{adapter.title}: a delivery, with the vendor's own proof",
+            bodies={ANYTHING: Any} if method == "POST" else None,
+            body_limit_bytes=adapter.body_limit_bytes,
+            answers={200: Media(ANYTHING), **(_IN_ITS_WORDS if adapter.refuse else {})},
+            problems=(ChannelUnknown, DeliveryRefused, InvalidInput, DatabaseUnavailable, DatabaseBusy),
+        )(receive)
+        for method in adapter.methods
+        for address in _ADDRESSES
+    ]
+
+
+def _delivery(request: Request, public_url: str) -> Delivery:
+    raw_path: bytes = request.scope.get("raw_path") or request.path.encode()
+    query = request.scope["query_string"].decode("latin-1")
+    path = raw_path.partition(b"?")[0].decode("latin-1")
+    return Delivery(
+        raw=request.raw,
+        headers={name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.items()},
+        method=request.method,
+        rest=request.path_values.get("rest", "").lstrip("/"),
+        query_string=query,
+        url=f"{public_url.rstrip('/')}{path}{'?' if query else ''}{query}",
+        received_at=request.now,
+    )
+
+
+def _below(delivery: Delivery, rest: str) -> Delivery:
+    """The delivery as its instance sees it: without the part of the path that named the instance."""
+    return delivery if rest == delivery.rest else replace(delivery, rest=rest)
+
+
+def _response(reply: Reply) -> Response:
+    headers = tuple((name.lower().encode(), value.encode("latin-1")) for name, value in reply.headers)
+    return Response(reply.status, reply.body, reply.content_type.encode(), headers)

@@ -1,0 +1,39 @@
+"""Route of the headers that make answers to a mail find their conversation."""
+
+from collections.abc import Mapping
+
+from service.channels.base import Adapter
+from service.db.pool import Database
+from service.errors import ChannelUnknown, ConversationUnknown
+from service.intake import mail_tokens
+from service.intake.gather import Registrar
+from service.intake.mail_tokens import MailToken, MailTokenRequest
+from service.model.decode import decode
+from service.model.vocabulary import Role
+from service.web.http.request import Request
+from service.web.http.response import Response, json
+from service.web.http.route import Route, route
+
+WRITERS = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.CHANNEL})
+
+
+def email_token_routes(database: Database, registrar: Registrar, adapters: Mapping[str, Adapter]) -> list[Route]:
+    """The route for whoever writes mail to customers."""
+
+    @route(
+        "POST",
+        "/v1/email/tokens",
+        roles=WRITERS,
+        summary="Headers for a mail to a customer, so that its answer joins the conversation",
+        body=MailTokenRequest,
+        answers={201: MailToken},
+        problems=(ConversationUnknown, ChannelUnknown),
+    )
+    async def issue(request: Request) -> Response:
+        wanted = decode(request.raw, MailTokenRequest)
+        token = await mail_tokens.issue(
+            database, registrar, adapters, wanted, principal=request.principal, now=request.now
+        )
+        return json(token, status=201)
+
+    return [issue]

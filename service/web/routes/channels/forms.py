@@ -1,0 +1,121 @@
+"""Routes of web forms: a site makes a token for each page it shows, and the page fills and saves its fields with it."""
+
+from datetime import timedelta
+
+from service.access.audit import ReadAudit
+from service.context.reader import ContextReader
+from service.db.change import DropViews
+from service.db.pool import Database
+from service.errors import (
+    CustomerUnknown,
+    DatabaseBusy,
+    DatabaseUnavailable,
+    FormTokenRefused,
+    InvalidInput,
+    RouteUnknown,
+)
+from service.intake import form_tokens, forms
+from service.intake.form_tokens import FormToken, FormTokenInput
+from service.intake.forms import FormSave, Prefill, Saved
+from service.model.decode import decode
+from service.model.vocabulary import Role
+from service.web.http.cors import Cors
+from service.web.http.parameters import text_in_path
+from service.web.http.request import Request
+from service.web.http.response import Response, json
+from service.web.http.route import PUBLIC, Handler, Parameter, Route, route
+
+SITES = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.CHANNEL})
+_TOKEN = Parameter(name="token", description="The token of this page.", required=True)
+_PUBLIC_PROBLEMS = (FormTokenRefused, InvalidInput, RouteUnknown, DatabaseUnavailable, DatabaseBusy)
+_LONGEST_FORM = 100
+_LONGEST_TOKEN = 200
+_VIEW = "form"
+
+
+def form_routes(
+    database: Database,
+    reader: ContextReader,
+    drop_views: DropViews,
+    audit: ReadAudit,
+    *,
+    cors: Cors,
+    region: str,
+    reopen: timedelta,
+) -> list[Route]:
+    """The routes of sites and of their pages, which `cors` names."""
+
+    @route(
+        "POST",
+        "/v1/forms/{form}/tokens",
+        roles=SITES,
+        summary="A token for one page: it fills and saves these fields of this customer's form for 15 minutes",
+        body=FormTokenInput,
+        answers={201: FormToken},
+        problems=(CustomerUnknown, RouteUnknown),
+    )
+    async def issue(request: Request) -> Response:
+        wanted = decode(request.raw, FormTokenInput)
+        async with database.connection() as connection:
+            token = await form_tokens.issue(
+                connection, _form(request), wanted, key_id=request.principal.key_id, region=region, now=request.now
+            )
+        return json(token, status=201)
+
+    @route(
+        "GET",
+        "/v1/forms/{form}/prefill",
+        roles=PUBLIC,
+        summary="What the page need not ask, by its token, and what it must",
+        answers={200: Prefill},
+        parameters=(_TOKEN,),
+        problems=_PUBLIC_PROBLEMS,
+    )
+    @cors.opened
+    async def prefill(request: Request) -> Response:
+        filled = await forms.prefill(database, reader, _form(request), _token(request), now=request.now)
+        if filled.shown is not None:
+            audit.note(filled.key_id, _VIEW, filled.shown)
+        return json(filled.prefill, version=filled.version)
+
+    def saving(*, submitted: bool) -> Handler:
+        @cors.opened
+        async def save(request: Request) -> Response:
+            given = decode(request.raw, FormSave)
+            saved = await forms.save(
+                database, drop_views, _form(request), given, submitted=submitted, reopen=reopen, now=request.now
+            )
+            return json(saved, status=200 if saved.duplicate else 201, version=saved.version)
+
+        return save
+
+    def saved_at(path: str, summary: str, *, submitted: bool) -> list[Route]:
+        declare = route(
+            "POST",
+            path,
+            roles=PUBLIC,
+            summary=summary,
+            body=FormSave,
+            answers={201: Saved, 200: Saved},
+            problems=_PUBLIC_PROBLEMS,
+        )
+        return [declare(saving(submitted=submitted)), cors.preflight(path, "POST")]
+
+    return [
+        issue,
+        prefill,
+        *saved_at("/v1/forms/{form}/draft", "Save what was typed since the last save, once", submitted=False),
+        *saved_at("/v1/forms/{form}/submit", "Save the last answers, and say that the form is done", submitted=True),
+    ]
+
+
+def _form(request: Request) -> str:
+    """The name of the form; what cannot be one has no such path."""
+    return text_in_path(request, "form", RouteUnknown, longest=_LONGEST_FORM)
+
+
+def _token(request: Request) -> str:
+    token = request.query.get("token", "")
+    if not 0 < len(token) <= _LONGEST_TOKEN:
+        raise InvalidInput(field="token", message=f"A token of 1 to {_LONGEST_TOKEN} characters is expected.")
+    return token

@@ -1,0 +1,1 @@
+"""Routes of special conditions and of the shop's till."""

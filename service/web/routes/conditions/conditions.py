@@ -1,0 +1,122 @@
+"""Routes of special conditions: grant, list, change, revoke."""
+
+from uuid import UUID
+
+import msgspec
+
+from service.access.idempotency import idempotent
+from service.conditions import conditions
+from service.conditions.model import Condition, ConditionInput, ConditionPatch
+from service.db.change import DropViews
+from service.db.pool import Database
+from service.errors import ConditionNotInForce, ConditionUnknown, CustomerUnknown, InvalidInput
+from service.model.decode import decode
+from service.model.vocabulary import Role
+from service.web.http.parameters import AFTER, LIMIT, intention_of, page, uuid_in_path
+from service.web.http.request import Request
+from service.web.http.response import REPLAYED, Response, empty, json
+from service.web.http.route import Route, route
+
+GRANTERS = frozenset({Role.CONSOLE, Role.ADMIN})
+
+
+class ConditionPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Conditions of a customer, newest first, past and revoked ones too."""
+
+    items: list[Condition]
+    next: str | None
+
+
+def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
+    """The routes by which people grant conditions and take them back."""
+
+    @route(
+        "POST",
+        "/v1/customers/{customer_id}/conditions",
+        roles=GRANTERS,
+        summary="Grant the customer a special condition",
+        body=ConditionInput,
+        answers={201: Condition},
+        idempotent=True,
+        problems=(CustomerUnknown,),
+    )
+    async def grant(request: Request) -> Response:
+        customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
+        wanted = decode(request.raw, ConditionInput)
+        async with (
+            database.transaction() as connection,
+            idempotent(connection, intention_of(request, wanted), now=request.now) as outcome,
+        ):
+            if outcome.earlier is not None:
+                condition, change = await conditions.read(connection, outcome.earlier.resource_id)
+                return json(condition, status=outcome.earlier.status, version=change.version, headers=(REPLAYED,))
+            condition, change = await conditions.grant(
+                connection, customer_id, wanted, now=request.now, key_id=request.principal.key_id
+            )
+            outcome.store(condition.id)
+        await drop_views([change.customer_id])
+        return json(condition, status=201, version=change.version)
+
+    @route(
+        "GET",
+        "/v1/customers/{customer_id}/conditions",
+        roles=GRANTERS,
+        summary="The customer's conditions, newest first, past and revoked ones too",
+        answers={200: ConditionPage},
+        parameters=(LIMIT, AFTER),
+        problems=(CustomerUnknown,),
+    )
+    async def list_conditions(request: Request) -> Response:
+        wanted = page(request)
+        async with database.connection() as connection:
+            found = await conditions.page(
+                connection,
+                uuid_in_path(request, "customer_id", CustomerUnknown),
+                after=_cursor(wanted.after),
+                limit=wanted.limit,
+            )
+        following = None if found.next is None else str(found.next)
+        return json(ConditionPage(items=list(found.conditions), next=following), version=found.version)
+
+    @route(
+        "PATCH",
+        "/v1/conditions/{condition_id}",
+        roles=GRANTERS,
+        summary="Change a condition; absent fields stay, null removes an end, a limit or a contract",
+        body=ConditionPatch,
+        answers={200: Condition},
+        problems=(ConditionUnknown, ConditionNotInForce),
+    )
+    async def change_condition(request: Request) -> Response:
+        condition_id = uuid_in_path(request, "condition_id", ConditionUnknown)
+        patch = decode(request.raw, ConditionPatch)
+        async with database.transaction() as connection:
+            condition, change = await conditions.change(
+                connection, condition_id, patch, now=request.now, key_id=request.principal.key_id
+            )
+        await drop_views([change.customer_id])
+        return json(condition, version=change.version)
+
+    @route(
+        "DELETE",
+        "/v1/conditions/{condition_id}",
+        roles=GRANTERS,
+        summary="Revoke a condition from now on; its history stays",
+        answers={204: None},
+        problems=(ConditionUnknown,),
+    )
+    async def revoke(request: Request) -> Response:
+        condition_id = uuid_in_path(request, "condition_id", ConditionUnknown)
+        async with database.transaction() as connection:
+            change = await conditions.revoke(connection, condition_id, now=request.now, key_id=request.principal.key_id)
+        await drop_views([change.customer_id])
+        return empty(version=change.version)
+
+    return [grant, list_conditions, change_condition, revoke]
+
+
+def _cursor(after: str | None) -> UUID | None:
+    try:
+        return None if after is None else UUID(after)
+    except ValueError:
+        raise InvalidInput(field="after", message="This is no cursor: take the `next` of the page before.") from None

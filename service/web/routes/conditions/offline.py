@@ -1,0 +1,52 @@
+"""The route of a till that prepares for an outage."""
+
+from zoneinfo import ZoneInfo
+
+from service.access.audit import ReadAudit
+from service.conditions.offline import Snapshot, take_snapshot
+from service.conditions.rules import store_of
+from service.conditions.seal import Seal
+from service.db.pool import Database
+from service.errors import ForeignStore, InvalidInput
+from service.model.interaction import Short
+from service.web.http.request import Request
+from service.web.http.response import Response, json
+from service.web.http.route import Parameter, Route, route
+from service.web.routes.conditions.store import TILLS
+
+_STORE = Parameter(name="store", shape=Short, description="The store, unless the key belongs to one.")
+_VIEW = "offline"
+
+
+def offline_routes(database: Database, audit: ReadAudit, *, region: str, zone: ZoneInfo) -> list[Route]:
+    """The till's provision; days, months and years of a limit are those of `zone`."""
+
+    @route(
+        "GET",
+        "/v1/store/offline",
+        roles=TILLS,
+        summary="A signed snapshot of the conditions in force in the store for 24 hours, for a till that is cut off",
+        answers={200: Snapshot},
+        parameters=(_STORE,),
+        problems=(ForeignStore,),
+    )
+    async def provide(request: Request) -> Response:
+        store = _store(request)
+        api_key = request.header(b"authorization").partition(" ")[2].strip()
+        seal = Seal(api_key, str(request.principal.key_id))
+        taken = await take_snapshot(database, store, seal, region=region, zone=zone, now=request.now)
+        for customer_id in taken.customer_ids:
+            audit.note(request.principal.key_id, _VIEW, customer_id)
+        return json(taken.snapshot)
+
+    return [provide]
+
+
+def _store(request: Request) -> str:
+    """The store that is meant. InvalidInput if none is, or none can have this name."""
+    store = store_of(request.principal.store, request.query.get("store") or None)
+    if store is None:
+        raise InvalidInput(field="store", message="This parameter is required: the key belongs to no store.")
+    if len(store) > 200 or not store.isprintable():  # noqa: PLR2004 (as long as `Short` may be)
+        raise InvalidInput(field="store", message="1 to 200 printable characters are expected.")
+    return store

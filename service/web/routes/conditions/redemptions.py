@@ -1,0 +1,112 @@
+"""Routes of redemptions: record a use of a condition by its receipt, and take it back."""
+
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from service.access.model import Principal
+from service.conditions import redemptions
+from service.conditions.model import Redemption, RedemptionInput
+from service.conditions.redemptions import Redeemer
+from service.db.change import DropViews
+from service.db.pool import Database
+from service.errors import (
+    ConditionNotInForce,
+    ConditionOutOfScope,
+    ConditionUnknown,
+    ConditionUsedUp,
+    ForeignStore,
+    IdempotencyKeyReused,
+    RedemptionUnknown,
+)
+from service.model.decode import decode
+from service.model.vocabulary import Role
+from service.web.http.parameters import AFTER, LIMIT, page, text_in_path, uuid_in_path
+from service.web.http.request import Request
+from service.web.http.response import REPLAYED, Response, empty, json
+from service.web.http.route import Route, route
+from service.web.routes.conditions.conditions import GRANTERS
+
+REDEEMERS = frozenset({Role.STORE, Role.CONSOLE, Role.ADMIN})
+
+
+class RedemptionPage(Struct, frozen=True, kw_only=True):
+    """Uses of a condition by receipt; `next` is the cursor of the page after."""
+
+    items: list[Redemption]
+    next: str | None
+
+
+def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneInfo) -> list[Route]:
+    """The routes of the tills; days, months and years of a limit are those of `zone`."""
+
+    @route(
+        "POST",
+        "/v1/conditions/{condition_id}/redemptions",
+        roles=REDEEMERS,
+        summary="Record a use of the condition, once per receipt",
+        body=RedemptionInput,
+        answers={201: Redemption},
+        problems=(
+            ConditionUnknown,
+            ConditionNotInForce,
+            ConditionOutOfScope,
+            ConditionUsedUp,
+            ForeignStore,
+            IdempotencyKeyReused,
+        ),
+    )
+    async def redeem(request: Request) -> Response:
+        condition_id = uuid_in_path(request, "condition_id", ConditionUnknown)
+        wanted = decode(request.raw, RedemptionInput)
+        async with database.transaction() as connection:
+            done = await redemptions.redeem(
+                connection, condition_id, wanted, by=_redeemer(request.principal), zone=zone, now=request.now
+            )
+        await drop_views([done.change.customer_id])
+        headers = (REPLAYED,) if done.replayed else ()
+        return json(done.redemption, status=201, version=done.change.version, headers=headers)
+
+    @route(
+        "GET",
+        "/v1/conditions/{condition_id}/redemptions",
+        roles=GRANTERS,
+        summary="The uses of the condition, with the flags of those that tills granted offline",
+        answers={200: RedemptionPage},
+        parameters=(LIMIT, AFTER),
+        problems=(ConditionUnknown,),
+    )
+    async def list_redemptions(request: Request) -> Response:
+        wanted = page(request)
+        async with database.connection() as connection:
+            found = await redemptions.page(
+                connection,
+                uuid_in_path(request, "condition_id", ConditionUnknown),
+                after=wanted.after,
+                limit=wanted.limit,
+            )
+        return json(RedemptionPage(items=found.redemptions, next=found.next), version=found.version)
+
+    @route(
+        "DELETE",
+        "/v1/conditions/{condition_id}/redemptions/{receipt:path}",
+        roles=REDEEMERS,
+        summary="Void the redemption with this receipt: its use is free again",
+        answers={204: None},
+        problems=(ConditionUnknown, RedemptionUnknown),
+    )
+    async def void(request: Request) -> Response:
+        condition_id = uuid_in_path(request, "condition_id", ConditionUnknown)
+        receipt = text_in_path(request, "receipt", RedemptionUnknown).removeprefix("/")  # it may hold others: 2026/7
+        async with database.transaction() as connection:
+            change = await redemptions.void(
+                connection, condition_id, receipt, by=_redeemer(request.principal), now=request.now
+            )
+        await drop_views([change.customer_id])
+        return empty(version=change.version)
+
+    return [redeem, list_redemptions, void]
+
+
+def _redeemer(principal: Principal) -> Redeemer:
+    return Redeemer(key_id=principal.key_id, till=principal.role is Role.STORE, store=principal.store)

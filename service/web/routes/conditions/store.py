@@ -1,0 +1,88 @@
+"""Routes of the till: who stands before it, by an identity, or by a name and an answer that confirms it."""
+
+from zoneinfo import ZoneInfo
+
+from service.access.audit import ReadAudit
+from service.conditions.candidates import confirm, propose
+from service.conditions.rules import Till, store_of
+from service.conditions.store import recognise, recognise_confirmed
+from service.conditions.till import Candidates, Confirmation, Recognised, StoreLookup
+from service.db.pool import Database
+from service.errors import CustomerUnknown, ForeignStore, InvalidInput, NotConfirmed
+from service.identity.canonical import canonical
+from service.model.decode import decode
+from service.model.interaction import IdentityClaim
+from service.model.vocabulary import Audience, Role
+from service.web.http.request import Request
+from service.web.http.response import Response, json
+from service.web.http.route import Route, route
+
+TILLS = frozenset({Role.STORE, Role.ADMIN})
+
+
+def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: ZoneInfo) -> list[Route]:
+    """The till's questions; telephone numbers without a country code belong to `region`."""
+
+    def recognised(request: Request, found: Recognised) -> Response:
+        audit.note(request.principal.key_id, Audience.STORE, found.customer.id)
+        return json(found, version=found.version)
+
+    @route(
+        "POST",
+        "/v1/store/lookup",
+        roles=TILLS,
+        summary="Who stands at the till, with the conditions in force there; by a name, masked candidates",
+        body=StoreLookup,
+        answers={200: Recognised | Candidates},
+        problems=(CustomerUnknown, ForeignStore),
+    )
+    async def look_up(request: Request) -> Response:
+        wanted = decode(request.raw, StoreLookup)
+        till = Till(store_of(request.principal.store, wanted.store))
+        if wanted.identity is None:
+            return json(await proposed(request, wanted.name or "", till))
+        value = _canonical(wanted.identity, region)
+        async with database.connection() as connection:
+            found = await recognise(
+                connection, wanted.identity.kind, value, till=till, basket=wanted.basket, zone=zone, now=request.now
+            )
+        return recognised(request, found)
+
+    async def proposed(request: Request, name: str, till: Till) -> Candidates:
+        if till.store is None:
+            raise InvalidInput(field="store", message="This field is required: the key belongs to no store.")
+        async with database.connection() as connection:
+            return await propose(connection, name, store=till.store, key_id=request.principal.key_id, now=request.now)
+
+    @route(
+        "POST",
+        "/v1/store/confirm",
+        roles=TILLS,
+        summary="Confirm a candidate by one answer of the customer",
+        body=Confirmation,
+        answers={200: Recognised},
+        problems=(NotConfirmed,),
+    )
+    async def confirm_candidate(request: Request) -> Response:
+        given = decode(request.raw, Confirmation)
+        factor, said = given.answer
+        confirmed = await confirm(database, given.token, factor, said, key_id=request.principal.key_id, now=request.now)
+        async with database.connection() as connection:
+            found = await recognise_confirmed(
+                connection,
+                confirmed.customer_id,
+                till=Till(confirmed.store),
+                basket=given.basket,
+                zone=zone,
+                now=request.now,
+            )
+        return recognised(request, found)
+
+    return [look_up, confirm_candidate]
+
+
+def _canonical(identity: IdentityClaim, region: str) -> str:
+    try:
+        return canonical(identity.kind, identity.value, region)
+    except InvalidInput as error:
+        raise InvalidInput(field="identity.value", message=error.message) from error

@@ -1,0 +1,1 @@
+"""Routes of customers, their interactions and their context."""

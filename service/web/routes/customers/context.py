@@ -1,0 +1,192 @@
+"""Routes of the context: what every desk reads before it says a word."""
+
+from collections.abc import Awaitable
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+
+from service.access.audit import ReadAudit
+from service.access.model import Principal
+from service.context.audiences import BotView, ConsoleView, StoreView
+from service.context.partner import PartnerView
+from service.context.reader import Answer, ContextReader
+from service.context.views import View, audience_of, view_of
+from service.errors import CustomerUnknown, InvalidInput, RoleNotAllowed
+from service.model.decode import decode
+from service.model.interaction import ConversationHint, FactName, IdentityClaim, Shape
+from service.model.vocabulary import Assurance, Channel, IdentityKind, Role
+from service.web.http.parameters import (
+    CACHE_CONTROL,
+    IF_NONE_MATCH,
+    VIEW,
+    VIEW_QUEUE,
+    has_current,
+    uuid_in_path,
+    wanted_view,
+    wants_fresh,
+)
+from service.web.http.request import Request
+from service.web.http.response import PRIVATE_REVALIDATED, Header, Response, json
+from service.web.http.route import Route, route
+
+READERS = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.STORE, Role.PARTNER})
+ASKERS = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.STORE, Role.CHANNEL})
+_SOURCES: dict[str, Header] = {name: (b"context-source", name.encode()) for name in ("cache", "database")}
+_STALE: Header = (b"context-stale", b"true")
+_SHOWN_CARDS = frozenset({IdentityKind.LOYALTY_CARD})
+"""Identities that a customer at the till shows rather than says: possession."""
+
+
+class Lookup(Shape, frozen=True):
+    """Whose context, by any identity in any spelling; `min_version` asks for one that shows at least this change."""
+
+    identity: IdentityClaim
+    min_version: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+class Ask(Shape, frozen=True):
+    """Which facts a channel is about to ask for; of a customer it knows by identity or by id."""
+
+    fields: Annotated[tuple[FactName, ...], msgspec.Meta(min_length=1, max_length=100)]
+    identity: IdentityClaim | None = None
+    customer_id: UUID | None = None
+    channel: Channel | None = None
+    conversation: ConversationHint | None = None
+
+
+class KnownValue(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known, as the context shows it."""
+
+    value: Any
+    source: str
+    channel: Channel | None
+    at: str
+    verified: bool
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What the channel need not ask, and what it must; `ask` is in the order of the question."""
+
+    known: dict[str, KnownValue]
+    ask: list[str]
+
+
+class _KnownOnly(msgspec.Struct, frozen=True):
+    """The part of a view that `known/ask` needs."""
+
+    known: dict[str, KnownValue]
+
+
+_known = msgspec.json.Decoder(_KnownOnly)
+
+
+def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # noqa: C901 (a list of small routes)
+    """The routes by which every desk reads the context."""
+
+    def answered(answer: Answer, principal: Principal, view: str) -> Response:
+        """The view as it was rendered, with where it comes from; who read it is on record."""
+        audit.note(principal.key_id, view, answer.customer_id)
+        version = b"%d" % answer.version
+        headers: tuple[Header, ...] = (
+            (b"context-version", version),
+            _SOURCES[answer.source],
+            (b"etag", b'"%s"' % version),
+            PRIVATE_REVALIDATED,
+        )
+        return Response(200, answer.body, headers=(*headers, _STALE) if answer.stale else headers)
+
+    @route(
+        "POST",
+        "/v1/context/lookup",
+        roles=READERS,
+        summary="The context of the customer with this identity, as the caller may see it",
+        body=Lookup,
+        answers={200: ConsoleView | BotView | StoreView | PartnerView},
+        parameters=(CACHE_CONTROL,),
+        problems=(CustomerUnknown,),
+    )
+    async def look_up(request: Request) -> Response:
+        wanted = decode(request.raw, Lookup)
+        kind, principal = wanted.identity.kind, request.principal
+        assurance = Assurance.POSSESSION if kind in _SHOWN_CARDS else Assurance.CLAIMED
+        view = view_of(audience_of(principal.role), assurance, queue=principal.queue)
+        answer = await reader.lookup(
+            kind,
+            wanted.identity.value,
+            view,
+            now=request.now,
+            min_version=wanted.min_version,
+            validate=wants_fresh(request),
+        )
+        return answered(answer, principal, view)
+
+    @route(
+        "GET",
+        "/v1/customers/{customer_id}/context",
+        roles=READERS,
+        summary="The context of a customer, as the caller may see it",
+        answers={200: ConsoleView | BotView | StoreView | PartnerView, 304: None},
+        parameters=(IF_NONE_MATCH, CACHE_CONTROL, VIEW, VIEW_QUEUE),
+        problems=(CustomerUnknown,),
+    )
+    async def read_context(request: Request) -> Response:
+        view = _view(request)
+        answer = await reader.read(
+            uuid_in_path(request, "customer_id", CustomerUnknown),
+            view,
+            now=request.now,
+            validate=wants_fresh(request),
+        )
+        response = answered(answer, request.principal, view)
+        if not answer.stale and has_current(request, b'"%d"' % answer.version):
+            return Response(304, headers=response.headers)
+        return response
+
+    @route(
+        "POST",
+        "/v1/known/ask",
+        roles=ASKERS,
+        summary="Which facts need not be asked, and which must",
+        body=Ask,
+        answers={200: Asked},
+        problems=(CustomerUnknown,),
+    )
+    async def ask(request: Request) -> Response:
+        question = decode(request.raw, Ask)
+        try:
+            answer = await _bot_view(question, request)
+        except CustomerUnknown:
+            if question.customer_id is not None:
+                raise
+            return json(Asked(known={}, ask=list(question.fields)))
+        audit.note(request.principal.key_id, View.BOT, answer.customer_id)
+        known = _known.decode(answer.body).known
+        asked = Asked(
+            known={name: known[name] for name in question.fields if name in known},
+            ask=[name for name in question.fields if name not in known],
+        )
+        return json(asked, version=answer.version)
+
+    def _bot_view(question: Ask, request: Request) -> Awaitable[Answer]:
+        fresh = wants_fresh(request)
+        if question.identity is not None and question.customer_id is None:
+            identity = question.identity
+            return reader.lookup(identity.kind, identity.value, View.BOT, now=request.now, validate=fresh)
+        if question.customer_id is not None and question.identity is None:
+            return reader.read(question.customer_id, View.BOT, now=request.now, validate=fresh)
+        raise InvalidInput(
+            field="identity", message="Name the customer by `identity` or by `customer_id`, by one of them."
+        )
+
+    return [look_up, read_context, ask]
+
+
+def _view(request: Request) -> str:
+    """The view of the caller, or the one an admin names; a partner's with the `queue` that the partner serves."""
+    named, principal = wanted_view(request), request.principal
+    if named is None:
+        return view_of(audience_of(principal.role), Assurance.CLAIMED, queue=principal.queue)
+    if principal.role is not Role.ADMIN:
+        raise RoleNotAllowed("Only the role admin may name a view.")
+    return view_of(named, Assurance.CLAIMED, queue=request.query.get("queue"))

@@ -1,0 +1,157 @@
+"""Routes of the customer's own record: who it is, and under which identities."""
+
+from collections.abc import Sequence
+
+from service.access.idempotency import idempotent
+from service.db.change import Change, DropViews
+from service.db.pool import Database
+from service.errors import CustomerUnknown, IdentityTaken, IdentityUnknown, InvalidInput
+from service.identity import profile
+from service.identity.claims import canonical_claims
+from service.identity.model import Claim
+from service.identity.profile import Customer, CustomerInput, CustomerPatch
+from service.model.decode import decode
+from service.model.interaction import IdentityClaim
+from service.model.vocabulary import Role
+from service.web.http.parameters import intention_of, uuid_in_path
+from service.web.http.request import Request
+from service.web.http.response import REPLAYED, Response, json
+from service.web.http.route import Route, route
+
+KEEPERS = frozenset({Role.CONSOLE, Role.ADMIN})
+CREATORS = KEEPERS | {Role.CHANNEL}
+MOST_IDENTITIES = 10
+
+
+async def changed(drop_views: DropViews, customer: Customer, *changes: Change, status: int = 200) -> Response:
+    """The answer to a change that is committed: no cached view shows the old state any more."""
+    await drop_views([change.customer_id for change in changes])
+    return json(customer, status=status, version=changes[0].version)
+
+
+def customer_routes(database: Database, drop_views: DropViews, *, region: str) -> list[Route]:
+    """The routes by which people and systems keep the customer's own record."""
+
+    @route(
+        "POST",
+        "/v1/customers",
+        roles=CREATORS,
+        summary="Create a customer that is not known yet",
+        body=CustomerInput,
+        answers={201: Customer},
+        idempotent=True,
+        problems=(IdentityTaken,),
+    )
+    async def create_customer(request: Request) -> Response:
+        new = decode(request.raw, CustomerInput)
+        claims = canonical_claims(new.identities, region)
+        async with (
+            database.transaction() as connection,
+            idempotent(connection, intention_of(request, new), now=request.now) as outcome,
+        ):
+            if outcome.earlier is not None:
+                customer = await profile.read(connection, outcome.earlier.resource_id)
+                return json(customer, status=outcome.earlier.status, version=customer.version, headers=(REPLAYED,))
+            change = await profile.create(
+                connection,
+                new,
+                claims,
+                now=request.now,
+                key_id=request.principal.key_id,
+                source=request.principal.name,
+            )
+            outcome.store(change.customer_id)
+            customer = await profile.read(connection, change.customer_id)
+        return await changed(drop_views, customer, change, status=201)
+
+    @route(
+        "GET",
+        "/v1/customers/{customer_id}",
+        roles=KEEPERS,
+        summary="A customer's own record, or that of the survivor it was merged into",
+        answers={200: Customer},
+        problems=(CustomerUnknown,),
+    )
+    async def read_customer(request: Request) -> Response:
+        async with database.connection() as connection:
+            customer = await profile.read(connection, uuid_in_path(request, "customer_id", CustomerUnknown))
+        return json(customer, version=customer.version)
+
+    @route(
+        "PATCH",
+        "/v1/customers/{customer_id}",
+        roles=CREATORS,
+        summary="Change the customer's record; absent fields stay, null empties",
+        body=CustomerPatch,
+        answers={200: Customer},
+        problems=(CustomerUnknown,),
+    )
+    async def change_customer(request: Request) -> Response:
+        customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
+        patch = decode(request.raw, CustomerPatch)
+        async with database.transaction() as connection:
+            change = await profile.change(
+                connection, customer_id, patch, now=request.now, key_id=request.principal.key_id
+            )
+            customer = await profile.read(connection, change.customer_id)
+        return await changed(drop_views, customer, change)
+
+    @route(
+        "PUT",
+        "/v1/customers/{customer_id}/identities",
+        roles=CREATORS,
+        summary="Give the customer an identity, or several as an array",
+        body=IdentityClaim | list[IdentityClaim],
+        answers={200: Customer},
+        problems=(CustomerUnknown, IdentityTaken),
+    )
+    async def add_identities(request: Request) -> Response:
+        customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
+        claims = _claims(request.raw)
+        async with database.transaction() as connection:
+            change = await profile.add_identities(
+                connection,
+                customer_id,
+                claims,
+                now=request.now,
+                key_id=request.principal.key_id,
+                source=request.principal.name,
+            )
+            customer = await profile.read(connection, change.customer_id)
+        return await changed(drop_views, customer, change)
+
+    @route(
+        "DELETE",
+        "/v1/customers/{customer_id}/identities",
+        roles=KEEPERS,
+        summary="Take an identity from the customer, or several as an array",
+        body=IdentityClaim | list[IdentityClaim],
+        answers={200: Customer},
+        problems=(CustomerUnknown, IdentityUnknown),
+    )
+    async def remove_identities(request: Request) -> Response:
+        customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
+        identities = [claim.identity for claim in _claims(request.raw)]
+        async with database.transaction() as connection:
+            change = await profile.remove_identities(
+                connection, customer_id, identities, now=request.now, key_id=request.principal.key_id
+            )
+            customer = await profile.read(connection, change.customer_id)
+        return await changed(drop_views, customer, change)
+
+    def _claims(raw: bytes) -> tuple[Claim, ...]:
+        """One identity or an array of them, in canonical form."""
+        stated: Sequence[IdentityClaim] = (
+            decode(raw, list[IdentityClaim]) if raw.lstrip()[:1] == b"[" else [decode(raw, IdentityClaim)]
+        )
+        if not 1 <= len(stated) <= MOST_IDENTITIES:
+            raise InvalidInput(f"Give 1 to {MOST_IDENTITIES} identities.")
+        return canonical_claims(stated, region)
+
+    return [
+        create_customer,
+        read_customer,
+        change_customer,
+        add_identities,
+        remove_identities,
+    ]

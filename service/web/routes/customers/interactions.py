@@ -1,0 +1,107 @@
+"""POST /v1/interactions: what happened, from any channel, one by one or many at once."""
+
+from collections.abc import Callable
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from service.channels import cloud_events
+from service.errors import AskonceError, InvalidInput
+from service.intake.gather import Registrar
+from service.intake.model import Submission
+from service.intake.submit import prepare
+from service.model.decode import decode
+from service.model.interaction import Interaction, Registered
+from service.model.vocabulary import Role
+from service.web.http.problems import FieldError, details
+from service.web.http.request import Request
+from service.web.http.response import Response, json
+from service.web.http.route import BATCH_BYTES, Route, route
+
+WRITERS = frozenset({Role.CHANNEL, Role.BOT, Role.STORE, Role.CONSOLE, Role.ADMIN})
+MOST_TOGETHER = 1000
+
+Parse = Callable[[bytes], Interaction]
+
+
+class BatchAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of one item of a batch: 201, or 200 for a duplicate, with the ids; else the problem's fields."""
+
+    status: int
+    interaction_id: UUID | None = None
+    customer_id: UUID | None = None
+    conversation_id: UUID | None = None
+    version: int | None = None
+    duplicate: bool | None = None
+    type: str | None = None
+    title: str | None = None
+    detail: str | None = None
+    errors: tuple[FieldError, ...] = ()
+
+
+Batch = Annotated[list[Interaction], msgspec.Meta(min_length=1, max_length=MOST_TOGETHER)]
+
+
+def interaction_routes(registrar: Registrar, *, region: str) -> list[Route]:
+    """The routes by which every channel can register what happened."""
+
+    @route(
+        "POST",
+        "/v1/interactions",
+        roles=WRITERS,
+        summary="Register an interaction, once per source and source_event_id",
+        bodies={"application/json": Interaction, cloud_events.MEDIA_TYPE: cloud_events.CloudEvent},
+        answers={201: Registered, 200: Registered},
+    )
+    async def register(request: Request) -> Response:
+        interaction = _parser(request)(request.raw)
+        answer = await registrar.register(_prepare(interaction, request))
+        return json(answer, status=200 if answer.duplicate else 201, version=answer.version)
+
+    @route(
+        "POST",
+        "/v1/interactions/batch",
+        roles=WRITERS,
+        summary="Register up to 1000 interactions; each succeeds or fails for itself",
+        bodies={"application/json": Batch, cloud_events.BATCH_MEDIA_TYPE: list[cloud_events.CloudEvent]},
+        body_limit_bytes=BATCH_BYTES,
+        answers={200: list[BatchAnswer]},
+    )
+    async def register_batch(request: Request) -> Response:
+        items = decode(request.raw, list[msgspec.Raw])
+        if not 1 <= len(items) <= MOST_TOGETHER:
+            raise InvalidInput(f"A batch holds 1 to {MOST_TOGETHER} interactions; this one holds {len(items)}.")
+        parse = _parser(request)
+        prepared = [_try(parse, item, request) for item in items]
+        registered = iter(await registrar.register_all([one for one in prepared if isinstance(one, Submission)]))
+        answers = [one if isinstance(one, AskonceError) else next(registered) for one in prepared]
+        return json([_batch_answer(answer) for answer in answers])
+
+    def _prepare(interaction: Interaction, request: Request) -> Submission:
+        return prepare(interaction, key_id=request.principal.key_id, region=region)
+
+    def _try(parse: Parse, item: msgspec.Raw, request: Request) -> Submission | AskonceError:
+        try:
+            return _prepare(parse(bytes(item)), request)
+        except InvalidInput as error:
+            return error
+
+    return [register, register_batch]
+
+
+def _parser(request: Request) -> Parse:
+    """How a body of the request's content type becomes an interaction."""
+    media_type = request.header(b"content-type").partition(";")[0].strip().lower()
+    if media_type in {cloud_events.MEDIA_TYPE, cloud_events.BATCH_MEDIA_TYPE}:
+        return cloud_events.parse
+    return lambda raw: decode(raw, Interaction)
+
+
+def _batch_answer(answer: Registered | AskonceError) -> BatchAnswer:
+    if isinstance(answer, Registered):
+        return BatchAnswer(status=200 if answer.duplicate else 201, **msgspec.structs.asdict(answer))
+    problem = details(answer)
+    return BatchAnswer(
+        status=problem.status, type=problem.type, title=problem.title, detail=problem.detail, errors=problem.errors
+    )

@@ -1,0 +1,88 @@
+"""Routes of merge sets: which customers proved to be one person."""
+
+from uuid import UUID
+
+import msgspec
+
+from service.db.change import DropViews
+from service.db.pool import Database
+from service.errors import CustomerUnknown, MergeImpossible
+from service.identity import merge, profile
+from service.identity.merge import MergeSuggestion
+from service.identity.profile import Customer
+from service.model.decode import decode
+from service.model.interaction import Shape
+from service.web.http.parameters import uuid_in_path
+from service.web.http.request import Request
+from service.web.http.response import Response, json
+from service.web.http.route import Route, route
+from service.web.routes.customers.customers import KEEPERS, changed
+
+
+class MergeInput(Shape, frozen=True):
+    """Whom the customer of the path proved to be as well."""
+
+    other_customer_id: UUID
+
+
+class MergeSuggestions(msgspec.Struct, frozen=True, kw_only=True):
+    """What speaks for other customers being the same person."""
+
+    items: list[MergeSuggestion]
+
+
+def merge_routes(database: Database, drop_views: DropViews) -> list[Route]:
+    """The routes by which people say who is one person; nothing is ever merged without them."""
+
+    @route(
+        "GET",
+        "/v1/customers/{customer_id}/merge-suggestions",
+        roles=KEEPERS,
+        summary="What speaks for other customers being the same person, newest first",
+        answers={200: MergeSuggestions},
+        problems=(CustomerUnknown,),
+    )
+    async def read_suggestions(request: Request) -> Response:
+        async with database.connection() as connection:
+            customer = await profile.read(connection, uuid_in_path(request, "customer_id", CustomerUnknown))
+            found = await merge.suggestions(connection, customer.id)
+        return json(MergeSuggestions(items=found), version=customer.version)
+
+    @route(
+        "PUT",
+        "/v1/customers/{customer_id}/merges",
+        roles=KEEPERS,
+        summary="Merge another customer into this one, after they proved to be one person",
+        body=MergeInput,
+        answers={200: Customer},
+        problems=(CustomerUnknown, MergeImpossible),
+    )
+    async def merge_customers(request: Request) -> Response:
+        survivor_id = uuid_in_path(request, "customer_id", CustomerUnknown)
+        other_id = decode(request.raw, MergeInput).other_customer_id
+        async with database.transaction() as connection:
+            changes = await merge.merge(
+                connection, survivor_id, other_id, now=request.now, key_id=request.principal.key_id
+            )
+            customer = await profile.read(connection, survivor_id)
+        return await changed(drop_views, customer, *changes)
+
+    @route(
+        "DELETE",
+        "/v1/customers/{customer_id}/merges/{other_customer_id}",
+        roles=KEEPERS,
+        summary="Undo the merge of another customer into this one",
+        answers={200: Customer},
+        problems=(CustomerUnknown,),
+    )
+    async def unmerge_customers(request: Request) -> Response:
+        survivor_id = uuid_in_path(request, "customer_id", CustomerUnknown)
+        other_id = uuid_in_path(request, "other_customer_id", CustomerUnknown)
+        async with database.transaction() as connection:
+            changes = await merge.unmerge(
+                connection, survivor_id, other_id, now=request.now, key_id=request.principal.key_id
+            )
+            customer = await profile.read(connection, survivor_id)
+        return await changed(drop_views, customer, *changes)
+
+    return [read_suggestions, merge_customers, unmerge_customers]

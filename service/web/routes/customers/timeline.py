@@ -1,0 +1,135 @@
+"""Routes of what happened and what is known: the timeline, facts and conversations."""
+
+from service.db.change import Change, DropViews
+from service.db.pool import Database
+from service.errors import ConversationUnknown, CustomerUnknown, FactUnknown, InvalidInput
+from service.identity import profile
+from service.model.decode import decode
+from service.model.vocabulary import Role
+from service.timeline import conversations, facts, history
+from service.timeline.conversations import ConversationAnswer, ConversationPatch
+from service.timeline.facts import Fact, FactInput, KnownFact
+from service.timeline.history import TimelinePage
+from service.web.http.parameters import AFTER, LIMIT, page, text_in_path, uuid_in_path
+from service.web.http.request import Request
+from service.web.http.response import Response, empty, json
+from service.web.http.route import Parameter, Route, route
+
+READERS = frozenset({Role.CONSOLE, Role.ADMIN})
+CORRECTORS = frozenset({Role.CONSOLE, Role.ADMIN, Role.BOT, Role.CHANNEL})
+ORDER = Parameter(name="order", description="asc (the default): oldest first; desc: newest first.")
+
+
+def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
+    """The routes by which people and systems read and correct what happened."""
+
+    @route(
+        "GET",
+        "/v1/customers/{customer_id}/timeline",
+        roles=READERS,
+        summary="Every interaction of a customer in full, in the order of registration",
+        answers={200: TimelinePage},
+        parameters=(LIMIT, AFTER, ORDER),
+        problems=(CustomerUnknown,),
+    )
+    async def read_timeline(request: Request) -> Response:
+        customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
+        wanted = page(request)
+        async with database.connection() as connection:
+            customer = await profile.read(connection, customer_id)
+            found = await history.read(
+                connection,
+                customer.id,
+                after=wanted.after,
+                limit=wanted.limit,
+                newest_first=_newest_first(request),
+            )
+        return json(found, version=customer.version)
+
+    @route(
+        "GET",
+        "/v1/customers/{customer_id}/facts/{name}",
+        roles=READERS,
+        summary="A fact with everything it ever was",
+        answers={200: Fact},
+        problems=(CustomerUnknown, FactUnknown),
+    )
+    async def read_fact(request: Request) -> Response:
+        customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
+        name = text_in_path(request, "name", FactUnknown)
+        async with database.connection() as connection:
+            customer = await profile.read(connection, customer_id)
+            return json(await facts.read(connection, customer.id, name), version=customer.version)
+
+    @route(
+        "PUT",
+        "/v1/customers/{customer_id}/facts/{name}",
+        roles=CORRECTORS,
+        summary="Correct a fact; its old value stays in its history",
+        body=FactInput,
+        answers={200: KnownFact},
+        problems=(CustomerUnknown,),
+    )
+    async def correct_fact(request: Request) -> Response:
+        customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
+        name = facts.checked_name(request.path_values["name"])
+        async with database.transaction() as connection:
+            fact, change = await facts.correct(
+                connection,
+                customer_id,
+                name,
+                decode(request.raw, FactInput),
+                now=request.now,
+                key_id=request.principal.key_id,
+                source=request.principal.name,
+            )
+        return await _changed(fact, change)
+
+    @route(
+        "DELETE",
+        "/v1/customers/{customer_id}/facts/{name}",
+        roles=CORRECTORS,
+        summary="Forget what a fact is now; its values stay in its history",
+        answers={204: None},
+        problems=(CustomerUnknown, FactUnknown),
+    )
+    async def delete_fact(request: Request) -> Response:
+        customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
+        name = text_in_path(request, "name", FactUnknown)
+        async with database.transaction() as connection:
+            change = await facts.delete(connection, customer_id, name, now=request.now, key_id=request.principal.key_id)
+        await drop_views([change.customer_id])
+        return empty(version=change.version)
+
+    @route(
+        "PATCH",
+        "/v1/conversations/{conversation_id}",
+        roles=CORRECTORS,
+        summary="Resolve or reopen a conversation, or name its subject",
+        body=ConversationPatch,
+        answers={200: ConversationAnswer},
+        problems=(ConversationUnknown,),
+    )
+    async def change_conversation(request: Request) -> Response:
+        conversation_id = uuid_in_path(request, "conversation_id", ConversationUnknown)
+        patch = decode(request.raw, ConversationPatch)
+        async with database.transaction() as connection:
+            change = await conversations.change(
+                connection, conversation_id, patch, now=request.now, key_id=request.principal.key_id
+            )
+            conversation = await conversations.read(connection, conversation_id)
+        return await _changed(conversation, change)
+
+    async def _changed(content: object, change: Change) -> Response:
+        """The answer to a change that is committed: no cached view shows the old state any more."""
+        await drop_views([change.customer_id])
+        return json(content, version=change.version)
+
+    return [read_timeline, read_fact, correct_fact, delete_fact, change_conversation]
+
+
+def _newest_first(request: Request) -> bool:
+    order = request.query.get("order", "asc")
+    if order not in {"asc", "desc"}:
+        raise InvalidInput(field="order", message="One of asc, desc is expected.")
+    return order == "desc"

@@ -1,0 +1,1 @@
+"""Routes of queues, handoffs and callbacks."""

@@ -1,0 +1,140 @@
+"""Routes of what desks do with a callback: claim it, report calls, agree on another time, or drop it."""
+
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from service.access.audit import ReadAudit
+from service.errors import (
+    CallbackClosed,
+    CallbackNotDue,
+    CallbackTaken,
+    CallbackTokenStale,
+    CallbackUnknown,
+    PhoneImpossible,
+    PhoneNeeded,
+    WindowClosed,
+    WindowInPast,
+)
+from service.handoff import calling
+from service.handoff.answers import CallbackAnswer, callback_answer
+from service.handoff.brief import callback_brief
+from service.handoff.callback_model import AttemptInput, Callback, ClaimRequest, RescheduleRequest
+from service.handoff.caller import caller_of
+from service.handoff.model import Words
+from service.intake import call_requests, desk_notes
+from service.intake.party import Turn, read_context
+from service.model.decode import decode
+from service.model.interaction import Shape
+from service.web.http.parameters import uuid_in_path
+from service.web.http.request import Request
+from service.web.http.response import REPLAYED, Response, json
+from service.web.http.route import Route, route
+from service.web.routes.desks.briefs import ACCEPT_LANGUAGE, BriefAnswer, brief_answer
+from service.web.routes.desks.desks import Desks
+from service.web.routes.desks.handoffs import GIVERS, TAKERS
+
+REFUSALS = (CallbackUnknown, CallbackTaken, CallbackTokenStale, CallbackClosed)
+
+
+class Cancellation(Shape, frozen=True):
+    """Why no call is needed any more."""
+
+    reason: Words | None = None
+
+
+class Claimed(CallbackAnswer, frozen=True, kw_only=True):
+    """A callback with what its claimer must know."""
+
+    brief: BriefAnswer
+
+
+def callback_step_routes(desks: Desks, audit: ReadAudit, *, region: str, zone: ZoneInfo) -> list[Route]:
+    """The routes by which promised calls are made."""
+
+    @route(
+        "POST",
+        "/v1/callbacks/{callback_id}/claim",
+        roles=TAKERS,
+        summary="Claim a callback, to call now; the first one has it, with the number and the brief",
+        body=ClaimRequest,
+        answers={200: Claimed},
+        parameters=(ACCEPT_LANGUAGE,),
+        problems=(*REFUSALS, CallbackNotDue),
+    )
+    async def claim(request: Request) -> Response:
+        callback_id, caller = _id(request), caller_of(request.principal, request.now)
+        wanted = decode(request.raw, ClaimRequest)
+
+        move = calling.claim(callback_id, wanted, caller)
+        callback, replayed = await desks.callbacks.act(request, wanted, move)
+        async with desks.database.connection() as connection:
+            context = await read_context(desks.turn(connection, request), callback.customer_id)
+        audit.note(caller.key_id, "brief", callback.customer_id)
+        brief = brief_answer(callback_brief(context, callback, caller), request, zone)
+        answer = callback_answer(callback, caller, with_token=callback.claimed_by == wanted.agent)
+        claimed = Claimed(brief=brief, **{name: getattr(answer, name) for name in answer.__struct_fields__})
+        return json(claimed, version=callback.version, headers=(REPLAYED,) if replayed else ())
+
+    @route(
+        "POST",
+        "/v1/callbacks/{callback_id}/attempts",
+        roles=TAKERS,
+        summary="Report how a call went; it becomes an interaction of the customer",
+        body=AttemptInput,
+        answers={200: CallbackAnswer},
+        problems=REFUSALS,
+    )
+    async def report(request: Request) -> Response:
+        callback_id, told = _id(request), decode(request.raw, AttemptInput)
+
+        async def act(turn: Turn) -> Callback:
+            return await desk_notes.report_call(turn, callback_id, told)
+
+        return _answered(request, *await desks.callbacks.act(request, told, act))
+
+    @route(
+        "POST",
+        "/v1/callbacks/{callback_id}/reschedule",
+        roles=GIVERS,
+        summary="Promise another window or number, agreed with the customer",
+        body=RescheduleRequest,
+        answers={200: CallbackAnswer},
+        problems=(*REFUSALS, WindowInPast, WindowClosed, PhoneImpossible, PhoneNeeded),
+    )
+    async def reschedule(request: Request) -> Response:
+        callback_id, wanted = _id(request), decode(request.raw, RescheduleRequest)
+        phone = call_requests.canonical_phone(wanted.phone, region) if wanted.phone is not None else None
+
+        async def act(turn: Turn) -> Callback:
+            return await calling.reschedule(turn.connection, callback_id, wanted, phone, turn.caller)
+
+        return _answered(request, *await desks.callbacks.act(request, wanted, act))
+
+    @route(
+        "POST",
+        "/v1/callbacks/{callback_id}/cancel",
+        roles=GIVERS,
+        summary="Drop a callback that the customer does not need any more",
+        body=Cancellation,
+        answers={200: CallbackAnswer},
+        problems=REFUSALS,
+    )
+    async def cancel(request: Request) -> Response:
+        callback_id, wanted = _id(request), decode(request.raw or b"{}", Cancellation)
+
+        move = calling.cancel(callback_id, wanted.reason, caller_of(request.principal, request.now))
+        return _answered(request, *await desks.callbacks.act(request, wanted, move))
+
+    return [claim, report, reschedule, cancel]
+
+
+def _id(request: Request) -> UUID:
+    return uuid_in_path(request, "callback_id", CallbackUnknown)
+
+
+def _answered(request: Request, callback: Callback, replayed: bool) -> Response:
+    return json(
+        callback_answer(callback, caller_of(request.principal, request.now)),
+        version=callback.version,
+        headers=(REPLAYED,) if replayed else (),
+    )

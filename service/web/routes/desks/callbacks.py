@@ -1,0 +1,130 @@
+"""Routes of callbacks: promise a call, find those that are due, and read what a caller must know."""
+
+from zoneinfo import ZoneInfo
+
+from service.access.audit import ReadAudit
+from service.errors import (
+    CallbackUnknown,
+    ConversationUnknown,
+    CustomerUnknown,
+    PhoneImpossible,
+    PhoneNeeded,
+    QueueUnknown,
+    WindowClosed,
+    WindowInPast,
+)
+from service.handoff import callbacks, calling
+from service.handoff.answers import CallbackAnswer, CallbackPage, callback_answer
+from service.handoff.brief import callback_brief
+from service.handoff.callback_model import Callback, CallbackRequest
+from service.handoff.callbacks import CallbackFilter
+from service.handoff.caller import caller_of
+from service.intake import call_requests
+from service.intake.party import Turn, read_context
+from service.model.decode import decode
+from service.model.vocabulary import CallbackState
+from service.web.http.parameters import AFTER, LIMIT, choice, page, uuid_in_path
+from service.web.http.request import Request
+from service.web.http.response import REPLAYED, Response, json
+from service.web.http.route import Parameter, Route, route
+from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, BriefAnswer, answer_brief
+from service.web.routes.desks.desks import Desks
+from service.web.routes.desks.handoffs import GIVERS, QUEUE, TAKERS
+
+STATE = Parameter(name="state", shape=CallbackState, description="Only those in this state.")
+
+
+def callback_routes(desks: Desks, audit: ReadAudit, *, zone: ZoneInfo) -> list[Route]:
+    """The routes by which calls are promised and found."""
+
+    @route(
+        "POST",
+        "/v1/callbacks",
+        roles=GIVERS,
+        summary="Promise a call in a window, or in the next opening of a queue",
+        body=CallbackRequest,
+        answers={201: CallbackAnswer},
+        idempotent=True,
+        problems=(
+            QueueUnknown,
+            CustomerUnknown,
+            ConversationUnknown,
+            PhoneNeeded,
+            PhoneImpossible,
+            WindowInPast,
+            WindowClosed,
+        ),
+    )
+    async def promise(request: Request) -> Response:
+        wanted = decode(request.raw, CallbackRequest)
+
+        async def act(turn: Turn) -> Callback:
+            return await call_requests.promise(turn, wanted)
+
+        callback, replayed = await desks.callbacks.act(request, wanted, act)
+        return json(
+            callback_answer(callback, caller_of(request.principal, request.now)),
+            status=201,
+            version=callback.version,
+            headers=(REPLAYED,) if replayed else (),
+        )
+
+    @route(
+        "GET",
+        "/v1/callbacks",
+        roles=GIVERS,
+        summary="Callbacks that this key may see, the most urgent first",
+        answers={200: CallbackPage},
+        parameters=(QUEUE, STATE, LIMIT, AFTER),
+    )
+    async def list_callbacks(request: Request) -> Response:
+        caller = caller_of(request.principal, request.now)
+        async with desks.database.connection() as connection:
+            found, following = await callbacks.read_page(connection, _filter(request), caller)
+        return json(CallbackPage(items=[callback_answer(one, caller) for one in found], next=following))
+
+    @route(
+        "GET",
+        "/v1/callbacks/{callback_id}",
+        roles=GIVERS,
+        summary="A callback",
+        answers={200: CallbackAnswer},
+        problems=(CallbackUnknown,),
+    )
+    async def read_callback(request: Request) -> Response:
+        caller = caller_of(request.principal, request.now)
+        async with desks.database.connection() as connection:
+            callback = await callbacks.read(connection, uuid_in_path(request, "callback_id", CallbackUnknown))
+        calling.check_visible(callback, caller)
+        return json(callback_answer(callback, caller), version=callback.version)
+
+    @route(
+        "GET",
+        "/v1/callbacks/{callback_id}/brief",
+        roles=TAKERS,
+        summary="What a caller must know in thirty seconds, as JSON, Markdown or plain text",
+        answers={200: BriefAnswer},
+        parameters=(ACCEPT, ACCEPT_LANGUAGE),
+        problems=(CallbackUnknown,),
+    )
+    async def read_brief(request: Request) -> Response:
+        caller = caller_of(request.principal, request.now)
+        async with desks.database.connection() as connection:
+            callback = await callbacks.read(connection, uuid_in_path(request, "callback_id", CallbackUnknown))
+            calling.check_visible(callback, caller)
+            caller.check_serves(callback.queue)
+            context = await read_context(desks.turn(connection, request), callback.customer_id)
+        audit.note(caller.key_id, "brief", callback.customer_id)
+        return answer_brief(callback_brief(context, callback, caller), request, zone)
+
+    return [promise, list_callbacks, read_callback, read_brief]
+
+
+def _filter(request: Request) -> CallbackFilter:
+    wanted = page(request)
+    return CallbackFilter(
+        queue=request.query.get("queue"),
+        state=choice(request, "state", CallbackState),
+        after=wanted.after,
+        limit=wanted.limit,
+    )

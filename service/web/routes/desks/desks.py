@@ -1,0 +1,137 @@
+"""How routes act on handoffs and callbacks: once per Idempotency-Key, many moves together, and no old view survives."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+
+from service.access.idempotency import Earlier, Intention, begin, idempotent, remember
+from service.db.change import DropViews
+from service.db.gathering import Gathering
+from service.db.pool import Connection, Database
+from service.errors import AskonceError
+from service.handoff import callbacks, handoffs, moves
+from service.handoff.callback_model import Callback
+from service.handoff.caller import caller_of
+from service.handoff.model import Handoff, HandoffRequest
+from service.handoff.moves import Keeping, Move
+from service.intake import desk
+from service.intake.party import Office, Turn
+from service.intake.register import in_transaction
+from service.web.http.parameters import intention_of
+from service.web.http.request import Request
+
+MOST_TOGETHER = 100
+MOST_GIVEN_TOGETHER = 32
+"""Each is made with the customer's context, while the customers of all are locked."""
+MOST_WAITING = 4096
+
+Acted = TypeVar("Acted", Handoff, Callback)
+Act = Callable[[Turn], Awaitable[Acted]]
+"""What a desk does in a transaction of its own, as it changes more than one handoff or callback."""
+TurnOf = Callable[[Connection, Request], Turn]
+"""The turn of whoever sent a request."""
+
+
+class Desk(Generic[Acted]):
+    """The way of requests to handoffs, or to callbacks."""
+
+    def __init__(self, database: Database, drop_views: DropViews, turn: TurnOf, keeping: Keeping[Acted]) -> None:
+        self._database = database
+        self._drop_views = drop_views
+        self._turn = turn
+        self._keeping: Keeping[Acted] = keeping
+        self._moves: Gathering[Move[Acted], Acted] = Gathering(
+            self._move_all, most_together=MOST_TOGETHER, most_waiting=MOST_WAITING
+        )
+
+    async def act(self, request: Request, body: object, act: Move[Acted] | Act[Acted]) -> tuple[Acted, bool]:
+        """What became of an act; moves are made together with those of other requests.
+
+        True with it if an earlier request with the same Idempotency-Key did it already.
+        """
+        keyed = b"idempotency-key" in request.headers
+        if isinstance(act, Move) and not keyed:
+            return await self._moves.one(act), False
+
+        async def once(connection: Connection) -> tuple[Acted, bool]:
+            if not keyed:
+                return await self._act(connection, request, act), False
+            async with idempotent(connection, intention_of(request, body), now=request.now) as outcome:
+                if outcome.earlier is not None:
+                    return await moves.read(connection, self._keeping, outcome.earlier.resource_id), True
+                acted = await self._act(connection, request, act)
+                outcome.store(acted.id)
+                return acted, False
+
+        acted, replayed = await in_transaction(self._database, once)
+        if not replayed:
+            await self._drop_views([acted.customer_id])
+        return acted, replayed
+
+    async def _act(self, connection: Connection, request: Request, act: Move[Acted] | Act[Acted]) -> Acted:
+        if isinstance(act, Move):
+            return await moves.change(connection, self._keeping, act)
+        return await act(self._turn(connection, request))
+
+    async def _move_all(self, together: list[Move[Acted]]) -> Sequence[Acted | AskonceError]:
+        async with self._database.connection() as connection:
+            answers = await moves.change_all(connection, self._keeping, together)
+        await self._drop_views({one.customer_id for one in answers if not isinstance(one, AskonceError)})
+        return answers
+
+
+class Wish(Struct, frozen=True):
+    """A request to hand a conversation off."""
+
+    request: Request
+    wanted: HandoffRequest
+    intention: Intention
+
+
+class Desks:
+    """The way of requests to what desks do."""
+
+    def __init__(self, database: Database, drop_views: DropViews, office: Office) -> None:
+        self.database = database
+        self.drop_views = drop_views
+        self.handoffs = Desk(database, drop_views, self.turn, handoffs.KEEPING)
+        self.callbacks = Desk(database, drop_views, self.turn, callbacks.KEEPING)
+        self._office = office
+        self._wishes: Gathering[Wish, tuple[Handoff, bool]] = Gathering(
+            self._give_all,
+            most_together=MOST_GIVEN_TOGETHER,
+            most_waiting=MOST_WAITING,
+        )
+
+    async def give(self, request: Request, wanted: HandoffRequest) -> tuple[Handoff, bool]:
+        """The handoff that is wanted, made together with those of other requests; answers as with `Desk.act`."""
+        return await self._wishes.one(Wish(request, wanted, intention_of(request, wanted)))
+
+    async def _give_all(self, wishes: list[Wish]) -> Sequence[tuple[Handoff, bool] | AskonceError]:
+        answers = await in_transaction(self.database, partial(self._give_in, wishes))
+        given = [answer[0] for answer in answers if not isinstance(answer, AskonceError) and not answer[1]]
+        await self.drop_views({handoff.customer_id for handoff in given})
+        return answers
+
+    async def _give_in(self, wishes: list[Wish], connection: Connection) -> list[tuple[Handoff, bool] | AskonceError]:
+        answers: dict[int, tuple[Handoff, bool] | AskonceError] = {}
+        for place, earlier in enumerate(await begin(connection, [one.intention for one in wishes])):
+            if isinstance(earlier, AskonceError):
+                answers[place] = earlier
+            elif earlier is not None:
+                answers[place] = await handoffs.read(connection, earlier.resource_id), True
+        new = [place for place in range(len(wishes)) if place not in answers]
+        wanted = [(self.turn(connection, wishes[place].request), wishes[place].wanted) for place in new]
+        stored = []
+        for place, given in zip(new, await desk.give_all(wanted), strict=True):
+            answers[place] = given if isinstance(given, AskonceError) else (given, False)
+            if isinstance(given, Handoff):
+                stored.append((wishes[place].intention, Earlier(given.handoff_id)))
+        await remember(connection, stored, max(one.request.now for one in wishes))
+        return [answers[place] for place in range(len(wishes))]
+
+    def turn(self, connection: Connection, request: Request) -> Turn:
+        """The caller's turn on this connection."""
+        return Turn(connection=connection, caller=caller_of(request.principal, request.now), office=self._office)

@@ -1,0 +1,181 @@
+"""Routes of what desks do with a handoff: each is a POST to the handoff, and answers with it as it then stands."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import UUID
+
+from service.errors import (
+    AgentUnknown,
+    AskonceError,
+    HandoffClosed,
+    HandoffTaken,
+    HandoffTokenStale,
+    HandoffUnknown,
+    QueueUnknown,
+)
+from service.handoff import taking
+from service.handoff.answers import HandoffAnswer, handoff_answer
+from service.handoff.caller import Caller, caller_of
+from service.handoff.model import Handoff, TransferRequest, Words
+from service.handoff.moves import Move
+from service.handoff.rules import Action
+from service.intake import desk, desk_notes
+from service.intake.desk_notes import DeskNote, Ending
+from service.intake.register import in_transaction
+from service.model.decode import decode
+from service.model.interaction import Registered, Shape, Short
+from service.model.vocabulary import Role
+from service.web.http.parameters import uuid_in_path
+from service.web.http.request import Request
+from service.web.http.response import REPLAYED, Response, json
+from service.web.http.route import Route, route
+from service.web.routes.desks.desks import Act, Desks
+from service.web.routes.desks.handoffs import GIVERS, TAKERS
+
+Body = TypeVar("Body")
+Step = Callable[[UUID, Body, Caller], Move[Handoff] | Act[Handoff]]
+"""What a request to take a step does with the handoff of this id."""
+OUR_DESKS = frozenset({Role.ADMIN, Role.CONSOLE})
+
+
+class Taker(Shape, frozen=True):
+    """The agent who takes a conversation."""
+
+    agent: Short
+
+
+class Decline(Shape, frozen=True):
+    """The agent who declines an offer."""
+
+    agent: Short
+    reason: Words | None = None
+
+
+class Holder(Shape, frozen=True):
+    """The taker, by the token."""
+
+    token: Short
+
+
+class Withdrawal(Shape, frozen=True):
+    """Why the giver takes it back."""
+
+    reason: Words | None = None
+
+
+def _accept(handoff_id: UUID, body: Taker, caller: Caller) -> Move[Handoff]:
+    return taking.accept(handoff_id, body.agent, caller)
+
+
+def _take_over(handoff_id: UUID, body: Taker, caller: Caller) -> Move[Handoff]:
+    return taking.take_over(handoff_id, body.agent, caller)
+
+
+def _start(handoff_id: UUID, body: Holder, caller: Caller) -> Move[Handoff]:
+    return taking.start(handoff_id, body.token, caller)
+
+
+def _withdraw(handoff_id: UUID, body: Withdrawal, caller: Caller) -> Move[Handoff]:
+    return taking.withdraw(handoff_id, body.reason, caller)
+
+
+def _decline(handoff_id: UUID, body: Decline, _caller: Caller) -> Act[Handoff]:
+    return lambda turn: taking.decline(turn.connection, handoff_id, body.agent, body.reason, turn.caller)
+
+
+def _transfer(handoff_id: UUID, body: TransferRequest, _caller: Caller) -> Act[Handoff]:
+    return lambda turn: desk.transfer(turn, handoff_id, body)
+
+
+def _end(action: Action) -> Step[Ending]:
+    """An ending; one that adds nothing to the record changes the handoff alone."""
+
+    def step(handoff_id: UUID, body: Ending, caller: Caller) -> Move[Handoff] | Act[Handoff]:
+        if action is not Action.FAIL and body.summary is None:
+            return desk_notes.leave(handoff_id, action, body, caller)
+        return lambda turn: desk_notes.end(turn, handoff_id, action, body)
+
+    return step
+
+
+def handoff_step_routes(desks: Desks) -> list[Route]:
+    """The routes by which a handoff goes from desk to desk."""
+
+    def step(
+        name: str,
+        summary: str,
+        shape: type[Body],
+        take: Step[Body],
+        *,
+        roles: frozenset[Role] = TAKERS,
+        status: int = 200,
+        takes: bool = False,
+        problems: tuple[type[AskonceError], ...] = (),
+    ) -> Route:
+        """The route of one step; `takes` for those that answer with a new token."""
+
+        @route(
+            "POST",
+            f"/v1/handoffs/{{handoff_id}}/{name}",
+            roles=roles,
+            summary=summary,
+            body=shape,
+            answers={status: HandoffAnswer},
+            problems=(HandoffUnknown, HandoffTaken, HandoffTokenStale, HandoffClosed, *problems),
+        )
+        async def take_step(request: Request) -> Response:
+            handoff_id = uuid_in_path(request, "handoff_id", HandoffUnknown)
+            body, caller = decode(request.raw or b"{}", shape), caller_of(request.principal, request.now)
+            handoff, replayed = await desks.handoffs.act(request, body, take(handoff_id, body, caller))
+            with_token = takes and getattr(body, "agent", None) == handoff.taken_by
+            return json(
+                handoff_answer(handoff, caller, with_token=with_token),
+                status=status,
+                version=handoff.version,
+                headers=(REPLAYED,) if replayed else (),
+            )
+
+        return take_step
+
+    return [
+        step("accept", "Take the conversation; the first one has it", Taker, _accept, takes=True),
+        step("takeover", "Take the conversation from whoever has it", Taker, _take_over, roles=OUR_DESKS, takes=True),
+        step("decline", "Decline the offer; the next one follows", Decline, _decline),
+        step("start", "Say that the taker speaks with the customer", Holder, _start),
+        step("complete", "End the handoff; a summary goes into the record", Ending, _end(Action.COMPLETE)),
+        step("return", "Give the conversation back to who handed it off", Ending, _end(Action.RETURN)),
+        step("fail", "Say that it went wrong; the customer is called back", Ending, _end(Action.FAIL)),
+        step(
+            "transfer",
+            "Pass the conversation on; answers with the new handoff",
+            TransferRequest,
+            _transfer,
+            status=201,
+            problems=(QueueUnknown, AgentUnknown),
+        ),
+        step("withdraw", "Take a handoff back that nobody has taken", Withdrawal, _withdraw, roles=GIVERS),
+        _note_route(desks),
+    ]
+
+
+def _note_route(desks: Desks) -> Route:
+    @route(
+        "POST",
+        "/v1/handoffs/{handoff_id}/interactions",
+        roles=TAKERS,
+        summary="Put on record what the taker has learned or tried",
+        body=DeskNote,
+        answers={201: Registered},
+        problems=(HandoffUnknown, HandoffTokenStale, HandoffClosed),
+    )
+    async def note(request: Request) -> Response:
+        handoff_id = uuid_in_path(request, "handoff_id", HandoffUnknown)
+        told = decode(request.raw, DeskNote)
+        registered = await in_transaction(
+            desks.database,
+            lambda connection: desk_notes.note(desks.turn(connection, request), handoff_id, told),
+        )
+        await desks.drop_views([registered.customer_id])
+        return json(registered, status=201, version=registered.version)
+
+    return note

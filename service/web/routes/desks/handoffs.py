@@ -1,0 +1,117 @@
+"""Routes of handoffs: give one, find those that wait, and read what a taker must know."""
+
+from zoneinfo import ZoneInfo
+
+from service.access.audit import ReadAudit
+from service.errors import (
+    AgentUnknown,
+    ConversationUnknown,
+    CustomerUnknown,
+    HandoffUnknown,
+    QueueUnknown,
+)
+from service.handoff import handoffs, taking
+from service.handoff.answers import HandoffAnswer, HandoffPage, handoff_answer
+from service.handoff.brief import handoff_brief
+from service.handoff.caller import caller_of
+from service.handoff.handoffs import HandoffFilter
+from service.handoff.model import HandoffRequest
+from service.intake.party import read_context
+from service.model.decode import decode
+from service.model.vocabulary import HandoffState, Role
+from service.web.http.parameters import AFTER, LIMIT, choice, page, uuid_in_path
+from service.web.http.request import Request
+from service.web.http.response import REPLAYED, Response, json
+from service.web.http.route import Parameter, Route, route
+from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, BriefAnswer, answer_brief
+from service.web.routes.desks.desks import Desks
+
+TAKERS = frozenset({Role.ADMIN, Role.CONSOLE, Role.PARTNER, Role.STORE, Role.BOT})
+GIVERS = TAKERS | {Role.CHANNEL}
+QUEUE = Parameter(name="queue", description="Only what this queue has.")
+STATE = Parameter(name="state", shape=HandoffState, description="Only those in this state.")
+
+
+def handoff_routes(desks: Desks, audit: ReadAudit, *, zone: ZoneInfo) -> list[Route]:
+    """The routes by which conversations are handed off and found."""
+
+    @route(
+        "POST",
+        "/v1/handoffs",
+        roles=GIVERS,
+        summary="Hand a conversation off to a queue or an agent",
+        body=HandoffRequest,
+        answers={201: HandoffAnswer},
+        idempotent=True,
+        problems=(QueueUnknown, AgentUnknown, CustomerUnknown, ConversationUnknown),
+    )
+    async def give(request: Request) -> Response:
+        handoff, replayed = await desks.give(request, decode(request.raw, HandoffRequest))
+        return json(
+            handoff_answer(handoff, caller_of(request.principal, request.now)),
+            status=201,
+            version=handoff.version,
+            headers=(REPLAYED,) if replayed else (),
+        )
+
+    @route(
+        "GET",
+        "/v1/handoffs",
+        roles=GIVERS,
+        summary="Handoffs that this key may see, the most urgent first; without their packets",
+        answers={200: HandoffPage},
+        parameters=(QUEUE, STATE, LIMIT, AFTER),
+    )
+    async def list_handoffs(request: Request) -> Response:
+        caller = caller_of(request.principal, request.now)
+        async with desks.database.connection() as connection:
+            found, following = await handoffs.read_page(connection, _filter(request), caller)
+        items = [handoff_answer(one, caller, with_packet=False) for one in found]
+        return json(HandoffPage(items=items, next=following))
+
+    @route(
+        "GET",
+        "/v1/handoffs/{handoff_id}",
+        roles=GIVERS,
+        summary="A handoff with its packet",
+        answers={200: HandoffAnswer},
+        problems=(HandoffUnknown,),
+    )
+    async def read_handoff(request: Request) -> Response:
+        caller = caller_of(request.principal, request.now)
+        async with desks.database.connection() as connection:
+            handoff = await handoffs.read(connection, uuid_in_path(request, "handoff_id", HandoffUnknown))
+        taking.check_visible(handoff, caller)
+        audit.note(caller.key_id, "handoff", handoff.customer_id)
+        return json(handoff_answer(handoff, caller), version=handoff.version)
+
+    @route(
+        "GET",
+        "/v1/handoffs/{handoff_id}/brief",
+        roles=TAKERS,
+        summary="What a taker must know in thirty seconds, as JSON, Markdown or plain text",
+        answers={200: BriefAnswer},
+        parameters=(ACCEPT, ACCEPT_LANGUAGE),
+        problems=(HandoffUnknown,),
+    )
+    async def read_brief(request: Request) -> Response:
+        caller = caller_of(request.principal, request.now)
+        async with desks.database.connection() as connection:
+            handoff = await handoffs.read(connection, uuid_in_path(request, "handoff_id", HandoffUnknown))
+            taking.check_visible(handoff, caller)
+            caller.check_serves(handoff.queue)
+            context = await read_context(desks.turn(connection, request), handoff.customer_id)
+        audit.note(caller.key_id, "brief", handoff.customer_id)
+        return answer_brief(handoff_brief(context, handoff, caller), request, zone)
+
+    return [give, list_handoffs, read_handoff, read_brief]
+
+
+def _filter(request: Request) -> HandoffFilter:
+    wanted = page(request)
+    return HandoffFilter(
+        queue=request.query.get("queue"),
+        state=choice(request, "state", HandoffState),
+        after=wanted.after,
+        limit=wanted.limit,
+    )

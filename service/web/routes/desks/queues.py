@@ -1,0 +1,107 @@
+"""Routes of queues: who takes handoffs and callbacks, and when."""
+
+from datetime import datetime
+
+import msgspec
+
+from service.calendar.model import OpenStatus
+from service.db.pool import Database
+from service.errors import CalendarInvalid, InvalidInput, QueueUnknown
+from service.handoff import queues
+from service.handoff.model import QueueName
+from service.handoff.queues import Queue, QueueInput, QueuePage
+from service.model.decode import convert, decode
+from service.model.interaction import Moment
+from service.model.vocabulary import Role
+from service.web.http.parameters import AFTER, LIMIT, page, text_in_path
+from service.web.http.request import Request
+from service.web.http.response import Response, json
+from service.web.http.route import Parameter, Route, route
+
+DEFINERS = frozenset({Role.ADMIN})
+SERVERS = frozenset({Role.ADMIN, Role.CONSOLE})
+ASKERS = SERVERS | {Role.BOT, Role.STORE, Role.PARTNER, Role.CHANNEL}
+AT = Parameter(name="at", shape=Moment, description="The moment that is asked about; now unless told.")
+
+
+def queue_routes(database: Database) -> list[Route]:
+    """The routes by which queues are defined, and by which everybody asks for their hours."""
+
+    @route(
+        "PUT",
+        "/v1/queues/{name}",
+        roles=DEFINERS,
+        summary="Define a queue with its opening hours, and what happens to what nobody takes",
+        body=QueueInput,
+        answers={201: Queue, 200: Queue},
+        problems=(CalendarInvalid,),
+    )
+    async def define_queue(request: Request) -> Response:
+        name = _name(request)
+        new = decode(request.raw, QueueInput)
+        async with database.transaction() as connection:
+            created = await queues.put(connection, name, new, now=request.now)
+            queue = await queues.read(connection, name)
+        return json(queue, status=201 if created else 200)
+
+    @route(
+        "GET",
+        "/v1/queues",
+        roles=SERVERS,
+        summary="All queues in the order of their names",
+        answers={200: QueuePage},
+        parameters=(LIMIT, AFTER),
+    )
+    async def list_queues(request: Request) -> Response:
+        wanted = page(request)
+        async with database.connection() as connection:
+            return json(await queues.read_page(connection, after=wanted.after, limit=wanted.limit))
+
+    @route(
+        "GET",
+        "/v1/queues/{name}",
+        roles=SERVERS,
+        summary="A queue",
+        answers={200: Queue},
+        problems=(QueueUnknown,),
+    )
+    async def read_queue(request: Request) -> Response:
+        async with database.connection() as connection:
+            return json(await queues.read(connection, text_in_path(request, "name", QueueUnknown)))
+
+    @route(
+        "GET",
+        "/v1/queues/{name}/hours",
+        roles=ASKERS,
+        summary="Whether a queue is open, until when, when it opens next, and why",
+        answers={200: OpenStatus},
+        parameters=(AT,),
+        problems=(QueueUnknown,),
+    )
+    async def read_hours(request: Request) -> Response:
+        name = text_in_path(request, "name", QueueUnknown)
+        if request.principal.role is Role.PARTNER and request.principal.queue != name:
+            raise QueueUnknown  # a partner's key knows no other queue than its own
+        async with database.connection() as connection:
+            return json(await queues.hours(connection, name, _at(request)))
+
+    return [define_queue, list_queues, read_queue, read_hours]
+
+
+def _name(request: Request) -> str:
+    """The name in the path, if it can name a queue."""
+    try:
+        return msgspec.convert(request.path_values["name"], QueueName)
+    except msgspec.ValidationError:
+        message = "A queue's name has 1 to 100 letters, digits, dots, hyphens and underscores."
+        raise InvalidInput(field="name", message=message) from None
+
+
+def _at(request: Request) -> datetime:
+    text = request.query.get("at")
+    if text is None:
+        return request.now
+    try:
+        return convert(text.replace(" ", "+"), Moment)  # a plus sign in a query stands for a space
+    except InvalidInput:
+        raise InvalidInput(field="at", message="An RFC 3339 time with its offset is expected.") from None

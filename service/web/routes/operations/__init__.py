@@ -1,0 +1,1 @@
+"""Routes of events, webhooks, health and metrics."""

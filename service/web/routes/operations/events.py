@@ -1,0 +1,92 @@
+"""GET /v1/events: what happens, as it happens."""
+
+from uuid import UUID
+
+from service.access.model import Principal
+from service.db.pool import Database
+from service.errors import CustomerUnknown, InvalidInput, QueueUnknown
+from service.events import journal
+from service.events.feed import Feed
+from service.events.rules import Receiver
+from service.model.vocabulary import Audience, Role
+from service.web.http.request import Request
+from service.web.http.response import Response
+from service.web.http.route import Media, Parameter, Route, route
+from service.web.http.streaming import EVENT_STREAM, UNBUFFERED, StreamedResponse
+from service.web.routes.operations.key_watch import KeyWatch
+
+_AUDIENCES = {
+    Role.ADMIN: Audience.CONSOLE,
+    Role.CONSOLE: Audience.CONSOLE,
+    Role.BOT: Audience.BOT,
+    Role.STORE: Audience.STORE,
+    Role.PARTNER: Audience.PARTNER,
+}
+_ONE_CUSTOMER = frozenset({Role.BOT, Role.STORE})
+"""They hear of the customer they speak with, and of no other."""
+
+
+def event_routes(database: Database, feed: Feed, watch: KeyWatch) -> list[Route]:
+    """The route of live events."""
+
+    @route(
+        "GET",
+        "/v1/events",
+        roles=_AUDIENCES,
+        summary="Live events as Server-Sent Events, from now on or from Last-Event-ID on",
+        answers={200: Media(EVENT_STREAM)},
+        parameters=(
+            Parameter(name="queue", description="Only handoffs and callbacks that stand in this queue."),
+            Parameter(name="customer", shape=UUID, description="Only this customer; bots and stores must name one."),
+            Parameter(name="Last-Event-ID", place="header", description="The id of the last event that arrived."),
+        ),
+        problems=(CustomerUnknown, QueueUnknown),
+    )
+    async def stream_events(request: Request) -> Response:
+        receiver = _receiver(request)
+        if request.principal.role is not Role.PARTNER:
+            await _check(database, receiver)
+        stream = await feed.open(receiver, resume=request.header(b"last-event-id") or None)
+        watch.add(request.headers[b"authorization"], stream)
+        return StreamedResponse(200, content_type=EVENT_STREAM.encode(), headers=(UNBUFFERED,), source=stream)
+
+    return [stream_events]
+
+
+async def _check(database: Database, receiver: Receiver) -> None:
+    """Refuse what does not exist, rather than be silent for ever."""
+    if receiver.queue is None and receiver.customer_id is None:
+        return
+    async with database.connection() as connection:
+        if receiver.queue is not None and not await journal.queue_exists(connection, receiver.queue):
+            raise QueueUnknown
+        if receiver.customer_id is not None and not await journal.customer_exists(connection, receiver.customer_id):
+            raise CustomerUnknown
+
+
+def _receiver(request: Request) -> Receiver:
+    principal, customer_id = request.principal, _customer_id(request)
+    if customer_id is None and principal.role in _ONE_CUSTOMER:
+        message = f"A {principal.role} hears of one customer: name it."
+        raise InvalidInput(f"customer: {message}", field="customer", message=message)
+    return Receiver(audience=_AUDIENCES[principal.role], queue=_queue(request, principal), customer_id=customer_id)
+
+
+def _queue(request: Request, principal: Principal) -> str | None:
+    """The queue that is asked for; a partner's own one is the only one there is for it."""
+    wanted = request.query.get("queue") or None
+    if principal.role is not Role.PARTNER:
+        return wanted
+    if wanted not in {None, principal.queue}:
+        raise QueueUnknown
+    return principal.queue
+
+
+def _customer_id(request: Request) -> UUID | None:
+    text = request.query.get("customer")
+    if not text:
+        return None
+    try:
+        return UUID(text)
+    except ValueError:
+        raise InvalidInput("customer: An id is expected.", field="customer", message="An id is expected.") from None

@@ -1,0 +1,102 @@
+"""Whether this process lives, and whether it can serve."""
+
+import asyncio
+from time import monotonic
+from typing import Literal
+
+from msgspec import Struct
+
+from service.cache.client import Cache
+from service.db.pool import Database
+from service.errors import CacheUnavailable, Unavailable
+from service.web.http.request import Request
+from service.web.http.response import Response, json
+from service.web.http.route import PUBLIC, Route, route
+
+Part = Literal["cache", "database"]
+
+_ANSWER_S = 0.1
+"""Nobody waits longer for a probe: a slow one goes on behind the answer, which tells the last known state."""
+_PROBE_S = 1.0
+_SILENT_S = 5.0
+"""A database that has been busy for so long, without one probe through, is as good as gone."""
+
+
+class Readiness(Struct, frozen=True):
+    """`degraded` names what does not work: without the cache all is slower, without the database little is left."""
+
+    status: Literal["ok", "degraded", "unavailable"]
+    degraded: list[Part]
+
+
+class Liveness(Struct, frozen=True):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Probe:
+    """The state of the database as of the last look at it; looks are shared and never awaited for long."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._looking: asyncio.Task[None] | None = None
+        self._state: Literal["ok", "busy", "gone"] = "ok"
+        self._succeeded_at = monotonic()
+
+    async def state(self) -> Literal["ok", "busy", "gone"]:
+        """What is known after at most 0.1 s: `busy` if it takes no more work at the moment."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
+        await asyncio.wait({self._looking}, timeout=_ANSWER_S)
+        return self._state
+
+    async def _look(self) -> None:
+        connected = False
+        try:
+            async with self._database.connection() as connection:
+                connected = True
+                await connection.fetchval("SELECT 1", timeout=_PROBE_S)
+        except Unavailable:
+            waited_s = monotonic() - self._succeeded_at
+            crowded = not connected and self._database.available and waited_s < _SILENT_S
+            self._state = "busy" if crowded else "gone"
+        else:
+            self._state = "ok"
+            self._succeeded_at = monotonic()
+
+
+def health_routes(database: Database, cache: Cache) -> list[Route]:
+    """`/health/live` and `/health/ready`, which answer within 0.2 s whatever the load."""
+    probe = Probe(database)
+
+    @route("GET", "/health/live", roles=PUBLIC, summary="Whether the process answers", answers={200: Liveness})
+    async def tell_life(_request: Request) -> Response:
+        return json(Liveness())
+
+    @route(
+        "GET",
+        "/health/ready",
+        roles=PUBLIC,
+        summary="Whether requests can be served: 503 only without PostgreSQL",
+        answers={200: Readiness, 503: Readiness},
+    )
+    async def tell_readiness(_request: Request) -> Response:
+        cached, state = await asyncio.gather(_answers(cache), probe.state())
+        degraded: list[Part] = [] if cached else ["cache"]
+        if state != "ok":
+            degraded.append("database")
+        if state == "gone":
+            return json(Readiness("unavailable", degraded), status=503, headers=((b"retry-after", b"1"),))
+        return json(Readiness("degraded" if degraded else "ok", degraded))
+
+    return [tell_life, tell_readiness]
+
+
+async def _answers(cache: Cache) -> bool:
+    """Whether Redis answers at once; asking also makes the cache connect again."""
+    try:
+        await asyncio.wait_for(cache.send("PING"), _ANSWER_S)
+    except (CacheUnavailable, TimeoutError):
+        return False
+    return True

@@ -1,0 +1,139 @@
+"""Routes of webhooks: who outside is told, what did not arrive, and to try that again."""
+
+import re
+
+from msgspec import Struct
+
+from service.db.pool import Database
+from service.errors import InvalidInput, WebhookAddressRefused, WebhookDisabled, WebhookUnknown
+from service.events import deliveries, webhooks
+from service.events.model import Delivery, StoredWebhook, Webhook, WebhookRequest
+from service.events.transport import Resolve
+from service.model.decode import decode
+from service.model.vocabulary import Role
+from service.web.http.parameters import AFTER, LIMIT, integer, page, text_in_path
+from service.web.http.request import Request
+from service.web.http.response import Response, empty, json
+from service.web.http.route import Parameter, Route, route
+
+_ADMINS = frozenset({Role.ADMIN})
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_STATES = ("dead", "pending")
+_STATE = Parameter(name="state", description="`dead`: those that were given up; `pending`: those that wait.")
+
+
+class WebhookPage(Struct, frozen=True, kw_only=True):
+    """Webhooks by name."""
+
+    items: list[Webhook]
+    next: str | None
+
+
+class DeliveryPage(Struct, frozen=True, kw_only=True):
+    """Deliveries by the number of their event."""
+
+    items: list[Delivery]
+    next: str | None
+
+
+class Replayed(Struct, frozen=True, kw_only=True):
+    """How many deliveries wait again; more may be left while that is 10,000."""
+
+    replayed: int
+
+
+def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool) -> list[Route]:
+    """The routes by which admins decide who is told."""
+
+    @route(
+        "PUT",
+        "/v1/webhooks/{name}",
+        roles=_ADMINS,
+        summary="Store a webhook, enabled; the answer that creates it shows its secret, once",
+        body=WebhookRequest,
+        answers={200: StoredWebhook, 201: StoredWebhook},
+        problems=(WebhookAddressRefused,),
+    )
+    async def put_webhook(request: Request) -> Response:
+        name = request.path_values["name"]
+        if not _NAME.fullmatch(name):
+            message = "1 to 100 letters, digits, dots, dashes and underscores are expected."
+            raise InvalidInput(f"name: {message}", field="name", message=message)
+        wanted = decode(request.raw, WebhookRequest)
+        await webhooks.check_url(wanted.url, resolve, allow_private=allow_private)
+        async with database.transaction() as connection:
+            stored, created = await webhooks.store(connection, name, wanted, now=request.now)
+        return json(stored, status=201 if created else 200)
+
+    @route(
+        "GET",
+        "/v1/webhooks",
+        roles=_ADMINS,
+        summary="The webhooks, with how many deliveries wait and were given up",
+        answers={200: WebhookPage},
+        parameters=(LIMIT, AFTER),
+    )
+    async def list_webhooks(request: Request) -> Response:
+        wanted = page(request)
+        async with database.connection() as connection:
+            found = await webhooks.list_webhooks(connection, after=wanted.after, limit=wanted.limit + 1)
+        following = found[wanted.limit - 1].name if len(found) > wanted.limit else None
+        return json(WebhookPage(items=found[: wanted.limit], next=following))
+
+    @route(
+        "DELETE",
+        "/v1/webhooks/{name}",
+        roles=_ADMINS,
+        summary="Forget a webhook and everything on its way there",
+        answers={204: None},
+        problems=(WebhookUnknown,),
+    )
+    async def delete_webhook(request: Request) -> Response:
+        async with database.transaction() as connection:
+            await webhooks.delete(connection, text_in_path(request, "name", WebhookUnknown))
+        return empty()
+
+    @route(
+        "GET",
+        "/v1/webhooks/{name}/deliveries",
+        roles=_ADMINS,
+        summary="What did not arrive at a webhook: given up, or waiting to be tried again",
+        answers={200: DeliveryPage},
+        parameters=(_STATE, LIMIT, AFTER),
+        problems=(WebhookUnknown,),
+    )
+    async def list_deliveries(request: Request) -> Response:
+        wanted, after = page(request), integer(request, "after") or 0
+        dead = _is_dead(request)
+        async with database.connection() as connection:
+            webhook_id = await webhooks.find(connection, text_in_path(request, "name", WebhookUnknown))
+            found = await deliveries.list_deliveries(
+                connection, webhook_id, dead=dead, after=after, limit=wanted.limit + 1
+            )
+        following = str(found[wanted.limit - 1].event_id) if len(found) > wanted.limit else None
+        return json(DeliveryPage(items=found[: wanted.limit], next=following))
+
+    @route(
+        "POST",
+        "/v1/webhooks/{name}/replay",
+        roles=_ADMINS,
+        summary="Try what was given up again, the oldest 10,000 first",
+        answers={200: Replayed},
+        problems=(WebhookUnknown, WebhookDisabled),
+    )
+    async def replay(request: Request) -> Response:
+        async with database.transaction() as connection:
+            webhook_id = await webhooks.find_enabled(connection, text_in_path(request, "name", WebhookUnknown))
+            replayed = await deliveries.replay(connection, webhook_id, request.now)
+        return json(Replayed(replayed=replayed))
+
+    return [put_webhook, list_webhooks, delete_webhook, list_deliveries, replay]
+
+
+def _is_dead(request: Request) -> bool:
+    """Which of the two states is asked for; `dead` unless told."""
+    state = request.query.get("state", _STATES[0])
+    if state not in _STATES:
+        message = f"One of {', '.join(_STATES)} is expected."
+        raise InvalidInput(f"state: {message}", field="state", message=message)
+    return state == _STATES[0]
