@@ -21,23 +21,23 @@ from service.channels.email import door, mailgun, postmark, resend, sendgrid
 from service.conditions import boundaries
 from service.context.reader import ContextReader
 from service.db.pool import Database
+from service.desks.subject import office_of
 from service.embedded.folder import default_data_dir
 from service.events import journal, reports
 from service.events.feed import Feed
 from service.events.transport import Resolver
 from service.handoff.effects import EFFECTS
-from service.intake import calls
-from service.intake.attachments import Attachments, open_attachments
-from service.intake.deliveries import Deliveries
-from service.intake.gather import Registrar
-from service.intake.instances import Instances, read_all
-from service.intake.mail import MailRoom
-from service.intake.mail_fetch import Fetcher, checked_transport
-from service.intake.mail_readers import MailReaders
-from service.intake.party import office_of
+from service.inbound.accounts import Instances, read_all
+from service.inbound.calls import live as calls
+from service.inbound.deliveries import Deliveries
+from service.inbound.mail.attachments import Attachments, open_attachments
+from service.inbound.mail.fetch import Fetcher, checked_transport
+from service.inbound.mail.mail_room import MailRoom
+from service.inbound.mail.readers import MailReaders
 from service.listeners import asterisk_lines, mail, mail_arrival
 from service.listeners.model import Connect, Watch
 from service.model.clock import Clock
+from service.registration.batcher import Registrar
 from service.settings.model import Settings
 from service.web.http import application
 from service.web.http.asgi import App

@@ -43,7 +43,7 @@ def add(*, adapter: str, name: str, values: tuple[str, ...], data_dir: Path | No
     askonce channels add twilio --name hotline --set secret=$TWILIO_AUTH_TOKEN
     """
     from service.cli.servers import transact
-    from service.intake import instances
+    from service.inbound import accounts as instances
     from service.model.clock import Clock
 
     chosen = _adapter(adapter)
@@ -62,7 +62,7 @@ def list_(data_dir: Path | None) -> None:
     """Print every door there is, without its secret, and how many deliveries of it are kept."""
     from service.cli.servers import transact
     from service.cli.terminal import print_table
-    from service.intake import instances
+    from service.inbound import accounts as instances
 
     rows = [
         (one.name, one.adapter, f"{one.created_at:%Y-%m-%dT%H:%MZ}", str(one.payloads))
@@ -77,7 +77,7 @@ def list_(data_dir: Path | None) -> None:
 def remove(*, name: str, data_dir: Path | None) -> None:
     """Close a door: what it sent stays on record, deliveries kept for `reparse` are deleted."""
     from service.cli.servers import transact
-    from service.intake import instances
+    from service.inbound import accounts as instances
 
     transact(data_dir, lambda connection: instances.remove(connection, name))
 
@@ -145,7 +145,7 @@ def _adapter(name: str) -> "Adapter":
 
 async def _instance(rooms: "Rooms", name: str) -> tuple["Adapter", "Instance"]:
     from service.app import ADAPTERS
-    from service.intake import instances
+    from service.inbound import accounts as instances
 
     async with rooms.database.connection() as connection:
         instance = await instances.find_named(connection, ADAPTERS, name)

@@ -35,8 +35,8 @@ def token(
         from service.access.model import Principal
         from service.app import ADAPTERS, registrar_of
         from service.db.change import SYSTEM_KEY
-        from service.intake import mail_tokens
-        from service.intake.mail_tokens import MailTokenRequest
+        from service.inbound.mail import tokens as mail_tokens
+        from service.inbound.mail.tokens import MailTokenRequest
         from service.model.decode import convert
         from service.model.vocabulary import Role
 

@@ -10,7 +10,7 @@ from service.cli.options import data_dir_option
 
 if TYPE_CHECKING:
     from service.app import Rooms
-    from service.intake.bulk import Kind, Progress, Refusal, Store
+    from service.imports.importer import Kind, Progress, Refusal, Store
 
 
 @click.command()
@@ -27,7 +27,7 @@ def command(*, kind: str, file: Path, data_dir: Path | None) -> None:
     their reasons to FILE.refused.jsonl; correct them in a file of their own and import that.
     """
     from service.cli.servers import in_rooms
-    from service.intake.bulk import Kind
+    from service.imports.importer import Kind
 
     started = monotonic()
     progress = in_rooms(data_dir, lambda rooms: _import(rooms, file, Kind(kind)))
@@ -42,7 +42,7 @@ def command(*, kind: str, file: Path, data_dir: Path | None) -> None:
 
 async def _import(rooms: "Rooms", file: Path, kind: "Kind") -> "Progress":
     from service.cli.terminal import progress
-    from service.intake.bulk import Import
+    from service.imports.importer import Import
 
     job = Import(rooms.database, file, kind, _store(rooms, kind))
     await job.resume()
@@ -60,9 +60,9 @@ async def _import(rooms: "Rooms", file: Path, kind: "Kind") -> "Progress":
 
 def _store(rooms: "Rooms", kind: "Kind") -> "Store":
     from service.db.change import SYSTEM_KEY
-    from service.intake.bulk import Kind
-    from service.intake.bulk_customers import CustomerStore
-    from service.intake.bulk_interactions import InteractionStore
+    from service.imports.customers import CustomerStore
+    from service.imports.importer import Kind
+    from service.imports.interactions import InteractionStore
 
     region = rooms.settings.default_region
     if kind is Kind.CUSTOMERS:

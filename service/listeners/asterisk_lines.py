@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from service.channels.asterisk import ADAPTER
 from service.channels.base import Delivery, Instance
-from service.intake.deliveries import Deliveries
+from service.inbound.deliveries import Deliveries
 from service.listeners.asterisk_ami import AmiLine
 from service.listeners.asterisk_ari import AriLine
 from service.listeners.model import Connect, Listener

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from service.channels.base import Instance
 from service.channels.email.door import ADAPTER, delivery
-from service.intake.deliveries import Deliveries
+from service.inbound.deliveries import Deliveries
 from service.model.mail import Envelope
 
 

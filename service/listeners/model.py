@@ -12,7 +12,7 @@ from service.channels.base import Instance
 class Listener(Protocol):
     """One connection of an instance: a socket that mail servers call, or a line to a mailbox or an exchange.
 
-    Everything it hears it brings to `intake`, and tells the other side so only after that is committed.
+    Everything it hears it brings to `inbound`, and tells the other side so only after that is committed.
     """
 
     @property

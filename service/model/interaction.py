@@ -1,4 +1,4 @@
-"""An interaction as a channel registers it: the shape every door produces and intake takes."""
+"""An interaction as a channel registers it: the shape every door produces and registration takes."""
 
 from datetime import datetime
 from typing import Annotated, Any

@@ -16,7 +16,7 @@ class Envelope(Struct, frozen=True, kw_only=True):
 
 
 class Mail(Struct, frozen=True, kw_only=True):
-    """One mail as RFC 5322 bytes. Understanding it is hostile work: `service/intake/mail.py` leaves it to a child."""
+    """One mail as RFC 5322 bytes; `service/inbound/mail` parses it in a child process, since its content is hostile."""
 
     raw: bytes
     received_at: datetime

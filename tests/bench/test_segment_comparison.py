@@ -9,7 +9,7 @@ from service.cli.bench import segment
 from service.cli.bench.stage import Service
 from service.db.pool import Database
 from service.embedded.supervisor import Servers
-from service.intake import instances
+from service.inbound import accounts as instances
 from service.model.vocabulary import Role
 from tests.cli.conftest import serving
 from tests.fixtures import NOW

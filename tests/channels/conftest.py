@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from service.app import ADAPTERS, Rooms
 from service.channels.base import Instance
-from service.intake import instances
+from service.inbound import accounts as instances
 from service.settings.model import Settings
 from tests.channels.postbox import Postbox
 from tests.fixtures import NOW, Desk

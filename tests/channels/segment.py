@@ -8,7 +8,7 @@ import msgspec
 
 from service.channels.base import Delivery, Instance
 from service.channels.segment import ADAPTER
-from service.intake.instances import settings_of
+from service.inbound.accounts import settings_of
 from tests.fixtures import NOW
 
 WRITE_KEY = "wk-4711"

@@ -10,8 +10,8 @@ from hypothesis import strategies as some
 from service.channels.asterisk import ADAPTER
 from service.channels.asterisk_ami import messages
 from service.errors import InvalidInput
-from service.intake.call_record import is_nobodys
-from service.intake.call_state import Call, fold
+from service.inbound.calls.record import is_nobodys
+from service.inbound.calls.state import Call, fold
 from service.model.call import CallEvent
 from service.model.ids import new_id
 from tests.channels.vendors import CORPUS, RECORDED, anything, delivery_of, instance_of

@@ -22,7 +22,7 @@ from service.access.keys import create_key
 from service.app import ADAPTERS
 from service.db.pool import Database
 from service.embedded.supervisor import Servers
-from service.intake import instances
+from service.inbound import accounts as instances
 from service.model.vocabulary import Role
 from tests.channels.peers import node_packages
 from tests.channels.vendors import QUEUE

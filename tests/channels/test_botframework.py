@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 from service.channels.base import Taken
 from service.channels.botframework import ADAPTER
 from service.errors import DeliveryRefused, InvalidInput
-from service.intake.deliveries import submission_of
+from service.inbound.deliveries import submission_of
 from service.model.decode import decode
 from service.model.ids import new_id
 from tests.channels.vendors import CORPUS, RECORDED, anything, delivery_of, instance_of, interactions_in, orders_in

@@ -9,7 +9,7 @@ from itertools import permutations
 import pytest
 
 from service.app import ADAPTERS, deliveries_of, registrar_of, worker_duties
-from service.intake import instances
+from service.inbound import accounts as instances
 from service.worker.housekeeping import keep_house
 from tests.channels.switchboard import Switchboard
 from tests.channels.vendors import QUEUE

@@ -19,8 +19,9 @@ from service.channels.base import (
 )
 from service.errors import InvalidInput
 from service.handoff.model import HandoffRequest, Target
-from service.intake import instances, payloads
-from service.intake.instances import Instances
+from service.inbound import accounts as instances
+from service.inbound import payloads
+from service.inbound.accounts import Instances
 from service.model.interaction import ConversationHint, IdentityClaim, Interaction
 from service.model.vocabulary import Channel, Direction, IdentityKind, InteractionKind
 from service.web.http import application

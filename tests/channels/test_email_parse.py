@@ -17,7 +17,7 @@ from service.channels.email.events import claimed_sender, event_id
 from service.channels.email.model import Address, ParsedMail
 from service.channels.email.parse import parse
 from service.channels.email.record import Circumstances, interaction_of, unparsed
-from service.intake.deliveries import submission_of
+from service.inbound.deliveries import submission_of
 from service.model.mail import Envelope
 from tests.channels.mails import mail, multipart, part
 from tests.fixtures import NOW

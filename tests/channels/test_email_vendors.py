@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from service.channels.base import Adapter, Delivery, Instance
 from service.channels.email import door, mailgun, postmark, resend, sendgrid
 from service.errors import DeliveryRefused, InvalidInput, PeerUnavailable
-from service.intake.mail_fetch import Fetcher, checked_transport
+from service.inbound.mail.fetch import Fetcher, checked_transport
 from service.model.mail import Envelope, Mail, MailAtVendor
 from tests.channels.mails import mail
 from tests.fixtures import NOW

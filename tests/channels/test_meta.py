@@ -8,7 +8,7 @@ from hypothesis import strategies as some
 
 from service.channels.meta import ADAPTER, signature
 from service.errors import DeliveryRefused, InvalidInput
-from service.intake.deliveries import submission_of
+from service.inbound.deliveries import submission_of
 from service.model.decode import decode
 from tests.channels.vendors import RECORDED, anything, delivery_of, instance_of, interactions_in
 

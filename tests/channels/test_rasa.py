@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from service.channels.base import Taken
 from service.channels.rasa import ADAPTER
 from service.errors import InvalidInput
-from service.intake.deliveries import submission_of
+from service.inbound.deliveries import submission_of
 from service.model.ids import new_id
 from service.model.vocabulary import IdentityKind, InteractionKind
 from tests.channels.vendors import CORPUS, RECORDED, anything, delivery_of, instance_of, interactions_in, orders_in

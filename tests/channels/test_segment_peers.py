@@ -20,7 +20,7 @@ from service.cache.client import Cache
 from service.channels.segment import ADAPTER
 from service.db.pool import Database
 from service.embedded.supervisor import Servers
-from service.intake import instances
+from service.inbound import accounts as instances
 from service.model.vocabulary import Role
 from tests.channels.faulty_way import FaultyWay, faulty_way
 from tests.channels.peers import node_packages, python_packages

@@ -8,7 +8,7 @@ import msgspec
 from hypothesis import strategies as some
 
 from service.channels.base import Adapter, Delivery, HandoffOrder, Instance, Produced
-from service.intake import instances
+from service.inbound import accounts as instances
 from service.model.interaction import Interaction
 from tests.fixtures import NOW, Desk
 

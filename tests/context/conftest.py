@@ -12,10 +12,10 @@ from service.context.reader import Answer, ContextReader
 from service.context.views import View
 from service.db.change import lock_customer, record_change
 from service.db.pool import Database
-from service.intake.gather import Registrar
-from service.intake.submit import prepare
 from service.model.interaction import Registered
 from service.model.vocabulary import IdentityKind
+from service.registration.batcher import Registrar
+from service.registration.prepare import prepare
 from service.settings.model import Settings
 from tests.fixtures import KEY_ID, StandingClock
 from tests.intake.events import event

@@ -13,8 +13,8 @@ with atheris.instrument_imports(include=["service"]):
     from service.channels import asterisk, asterisk_ami, cti, twilio
     from service.channels.base import Taken
     from service.errors import DeliveryRefused, InvalidInput
-    from service.intake.call_record import interaction_of
-    from service.intake.call_state import Call, fold
+    from service.inbound.calls.record import interaction_of
+    from service.inbound.calls.state import Call, fold
     from service.model.call import CallEvent
     from tests.channels.vendors import RECORDED, delivery_of, instance_of
     from tests.fixtures import KEY_ID

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import PeerUnavailable
-from service.intake.attachments import Attachments, open_attachments
+from service.inbound.mail.attachments import Attachments, open_attachments
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from service.intake.call_record import interaction_of, is_nobodys
-from service.intake.call_state import MOST_LEGS, Call, fold, news
+from service.inbound.calls.record import interaction_of, is_nobodys
+from service.inbound.calls.state import MOST_LEGS, Call, fold, news
 from service.model.call import CallEvent
 from service.model.interaction import IdentityClaim
 from service.model.vocabulary import CallOutcome, CallPhase, Direction, IdentityKind

@@ -7,11 +7,11 @@ import pytest
 
 from service.db.change import SYSTEM_KEY
 from service.errors import InvalidInput
-from service.intake import bulk
-from service.intake.bulk import Import, Kind
-from service.intake.bulk_customers import CustomerStore
-from service.intake.bulk_interactions import InteractionStore
-from service.intake.files import records
+from service.imports import importer as bulk
+from service.imports.customers import CustomerStore
+from service.imports.files import records
+from service.imports.importer import Import, Kind
+from service.imports.interactions import InteractionStore
 from tests.fixtures import NOW
 from tests.intake.events import event_json
 

@@ -11,8 +11,8 @@ import pytest
 
 from service.cli.bench.bombs import BOMBS, SLOWEST
 from service.errors import PeerUnavailable
-from service.intake import mail_readers
-from service.intake.mail_readers import MailReaders, MailRefused
+from service.inbound.mail import readers as mail_readers
+from service.inbound.mail.readers import MailReaders, MailRefused
 from service.model.mail import Envelope
 from tests.channels.mails import mail, multipart, part
 

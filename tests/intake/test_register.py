@@ -7,11 +7,11 @@ import pytest
 
 from service.db.pool import Database
 from service.errors import InvalidInput
-from service.intake.gather import Registrar
-from service.intake.register import register_in
-from service.intake.submit import prepare
 from service.model.interaction import Interaction, Registered
 from service.model.vocabulary import IdentityKind
+from service.registration.batcher import Registrar
+from service.registration.prepare import prepare
+from service.registration.transaction import register_in
 from service.settings.model import Settings
 from tests.fixtures import KEY_ID, NOW, StandingClock
 from tests.intake.events import event

@@ -9,7 +9,7 @@ import uvloop
 from msgspec.structs import replace
 
 from service.app import open_rooms, worker_watch
-from service.intake.deliveries import Deliveries
+from service.inbound.deliveries import Deliveries
 from service.listeners.run import run
 from service.model.clock import Clock
 from service.settings.environment import load

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from service.app import ADAPTERS, deliveries_of, registrar_of
 from service.errors import DatabaseUnavailable, PeerUnavailable
-from service.intake import instances
+from service.inbound import accounts as instances
 from service.listeners import asterisk_ami
 from service.listeners.asterisk_ami import AmiLine
 from service.listeners.asterisk_ari import AriLine

@@ -16,7 +16,7 @@ from service.app import Rooms, deliveries_of, open_rooms, registrar_of
 from service.channels.base import Instance
 from service.channels.email import door
 from service.errors import InvalidInput
-from service.intake import instances
+from service.inbound import accounts as instances
 from service.listeners.mail import mail_listeners
 from service.listeners.mail_arrival import receiver
 from tests.channels.mails import mail

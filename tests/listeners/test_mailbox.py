@@ -13,7 +13,7 @@ from service.channels.base import Instance
 from service.channels.email import door
 from service.channels.email.lines import Security, mailbox_address
 from service.errors import ConfigurationError, DatabaseUnavailable, PeerUnavailable
-from service.intake import instances
+from service.inbound import accounts as instances
 from service.listeners import mailbox, mailbox_line
 from service.listeners.mailbox import Mailbox
 from tests.fixtures import NOW, StandingClock

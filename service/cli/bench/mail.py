@@ -19,12 +19,12 @@ from service.cli.bench.bombs import BOMBS, SLOWEST
 from service.cli.bench.report import Row, at_most
 from service.cli.bench.scenarios import Setting
 from service.errors import ConfigurationError
-from service.intake.mail_readers import MailReaders, MailRefused
+from service.inbound.mail.readers import MailReaders, MailRefused
 from service.model.mail import Envelope
 
 MAILS = 300
 LOOK_S = 0.005
-_CHILD = b"service.intake.mail_child"
+_CHILD = b"service.inbound.mail.child"
 _MB = 1024 * 1024
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 

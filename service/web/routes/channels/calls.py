@@ -10,8 +10,8 @@ from service.context.reader import Answer, ContextReader
 from service.context.views import View
 from service.db.pool import Database
 from service.errors import CallUnknown, CustomerUnknown, InvalidInput
-from service.intake import calls
-from service.intake.call_state import Call
+from service.inbound.calls import live as calls
+from service.inbound.calls.state import Call
 from service.model.vocabulary import CallOutcome, CallPhase, Direction, IdentityKind, Role
 from service.web.http.request import Request
 from service.web.http.response import Response, json

@@ -14,8 +14,8 @@ from service.errors import (
     DeliveryRefused,
     InvalidInput,
 )
-from service.intake.deliveries import Deliveries
-from service.intake.instances import Instances
+from service.inbound.accounts import Instances
+from service.inbound.deliveries import Deliveries
 from service.web.http import problems
 from service.web.http.request import Request
 from service.web.http.response import Response

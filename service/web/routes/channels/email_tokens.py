@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from service.channels.base import Adapter
 from service.db.pool import Database
 from service.errors import ChannelUnknown, ConversationUnknown
-from service.intake import mail_tokens
-from service.intake.gather import Registrar
-from service.intake.mail_tokens import MailToken, MailTokenRequest
+from service.inbound.mail import tokens as mail_tokens
+from service.inbound.mail.tokens import MailToken, MailTokenRequest
 from service.model.decode import decode
 from service.model.vocabulary import Role
+from service.registration.batcher import Registrar
 from service.web.http.request import Request
 from service.web.http.response import Response, json
 from service.web.http.route import Route, route

@@ -14,9 +14,10 @@ from service.errors import (
     InvalidInput,
     RouteUnknown,
 )
-from service.intake import form_tokens, forms
-from service.intake.form_tokens import FormToken, FormTokenInput
-from service.intake.forms import FormSave, Prefill, Saved
+from service.forms import drafts as forms
+from service.forms import tokens as form_tokens
+from service.forms.drafts import FormSave, Prefill, Saved
+from service.forms.tokens import FormToken, FormTokenInput
 from service.model.decode import decode
 from service.model.vocabulary import Role
 from service.web.http.cors import Cors

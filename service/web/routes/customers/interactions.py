@@ -8,12 +8,12 @@ import msgspec
 
 from service.channels import cloud_events
 from service.errors import AskonceError, InvalidInput
-from service.intake.gather import Registrar
-from service.intake.model import Submission
-from service.intake.submit import prepare
 from service.model.decode import decode
 from service.model.interaction import Interaction, Registered
 from service.model.vocabulary import Role
+from service.registration.batcher import Registrar
+from service.registration.model import Submission
+from service.registration.prepare import prepare
 from service.web.http.problems import FieldError, details
 from service.web.http.request import Request
 from service.web.http.response import Response, json

@@ -4,6 +4,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from service.access.audit import ReadAudit
+from service.desks import callbacks as call_requests
+from service.desks import notes as desk_notes
+from service.desks.subject import Turn, read_context
 from service.errors import (
     CallbackClosed,
     CallbackNotDue,
@@ -21,8 +24,6 @@ from service.handoff.brief import callback_brief
 from service.handoff.callback_model import AttemptInput, Callback, ClaimRequest, RescheduleRequest
 from service.handoff.caller import caller_of
 from service.handoff.model import Words
-from service.intake import call_requests, desk_notes
-from service.intake.party import Turn, read_context
 from service.model.decode import decode
 from service.model.interaction import Shape
 from service.web.http.parameters import uuid_in_path

@@ -3,6 +3,8 @@
 from zoneinfo import ZoneInfo
 
 from service.access.audit import ReadAudit
+from service.desks import callbacks as call_requests
+from service.desks.subject import Turn, read_context
 from service.errors import (
     CallbackUnknown,
     ConversationUnknown,
@@ -19,8 +21,6 @@ from service.handoff.brief import callback_brief
 from service.handoff.callback_model import Callback, CallbackRequest
 from service.handoff.callbacks import CallbackFilter
 from service.handoff.caller import caller_of
-from service.intake import call_requests
-from service.intake.party import Turn, read_context
 from service.model.decode import decode
 from service.model.vocabulary import CallbackState
 from service.web.http.parameters import AFTER, LIMIT, choice, page, uuid_in_path

@@ -10,15 +10,15 @@ from service.access.idempotency import Earlier, Intention, begin, idempotent, re
 from service.db.change import DropViews
 from service.db.gathering import Gathering
 from service.db.pool import Connection, Database
+from service.desks import create as desk
+from service.desks.subject import Office, Turn
 from service.errors import AskonceError
 from service.handoff import callbacks, handoffs, moves
 from service.handoff.callback_model import Callback
 from service.handoff.caller import caller_of
 from service.handoff.model import Handoff, HandoffRequest
 from service.handoff.moves import Keeping, Move
-from service.intake import desk
-from service.intake.party import Office, Turn
-from service.intake.register import in_transaction
+from service.registration.transaction import in_transaction
 from service.web.http.parameters import intention_of
 from service.web.http.request import Request
 

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from typing import TypeVar
 from uuid import UUID
 
+from service.desks import create as desk
+from service.desks import notes as desk_notes
+from service.desks.notes import DeskNote, Ending
 from service.errors import (
     AgentUnknown,
     AskonceError,
@@ -19,12 +22,10 @@ from service.handoff.caller import Caller, caller_of
 from service.handoff.model import Handoff, TransferRequest, Words
 from service.handoff.moves import Move
 from service.handoff.rules import Action
-from service.intake import desk, desk_notes
-from service.intake.desk_notes import DeskNote, Ending
-from service.intake.register import in_transaction
 from service.model.decode import decode
 from service.model.interaction import Registered, Shape, Short
 from service.model.vocabulary import Role
+from service.registration.transaction import in_transaction
 from service.web.http.parameters import uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import REPLAYED, Response, json

@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from service.access.audit import ReadAudit
+from service.desks.subject import read_context
 from service.errors import (
     AgentUnknown,
     ConversationUnknown,
@@ -16,7 +17,6 @@ from service.handoff.brief import handoff_brief
 from service.handoff.caller import caller_of
 from service.handoff.handoffs import HandoffFilter
 from service.handoff.model import HandoffRequest
-from service.intake.party import read_context
 from service.model.decode import decode
 from service.model.vocabulary import HandoffState, Role
 from service.web.http.parameters import AFTER, LIMIT, choice, page, uuid_in_path

@@ -1,0 +1,1 @@
+"""What desks do: create handoffs and callbacks, and put on record what they learned."""

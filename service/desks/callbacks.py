@@ -1,0 +1,72 @@
+"""Promising a customer a call."""
+
+from service.db.change import LockedCustomer
+from service.desks.subject import Party, Turn, find_party, lock_party, register, told_by_desk
+from service.errors import InvalidInput, PhoneImpossible, PhoneNeeded
+from service.handoff import callback_rules, callbacks, promises, queues
+from service.handoff.callback_model import Callback, CallbackRequest
+from service.identity.canonical import canonical
+from service.model.ids import new_id
+from service.model.vocabulary import CallbackState, IdentityKind, InteractionKind
+
+
+def canonical_phone(phone: str, region: str) -> str:
+    """The number in its canonical form. PhoneImpossible if it is none."""
+    try:
+        return canonical(IdentityKind.PHONE, phone, region)
+    except InvalidInput as error:
+        raise PhoneImpossible(field="phone", message=error.message) from error
+
+
+async def promise(turn: Turn, wanted: CallbackRequest) -> Callback:
+    """Promise a call in the window that is wanted, else in the next opening of the queue.
+
+    QueueUnknown, WindowInPast, WindowClosed, PhoneImpossible; PhoneNeeded if no number is given or known.
+    """
+    now = turn.caller.now
+    calendar = (await queues.read(turn.connection, wanted.queue)).calendar
+    window = promises.promised_window(wanted.window, calendar, now)
+    given = canonical_phone(wanted.phone, turn.office.region) if wanted.phone is not None else None
+    party = await find_party(turn, wanted)
+    party, locked = await _lock(turn, party, wanted)
+    callback = Callback(
+        callback_id=new_id(),
+        customer_id=locked.customer_id,
+        conversation_id=party.conversation_id,
+        queue=wanted.queue,
+        state=CallbackState.SCHEDULED,
+        key_id=turn.caller.key_id,
+        phone=given or await _known_phone(turn, party, wanted),
+        reason=wanted.reason,
+        promised_from=window.start,
+        promised_to=window.end,
+        due_at=promises.first_call(calendar, window, now),
+        priority=wanted.priority,
+        preferred_agent=wanted.preferred_agent,
+        max_attempts=wanted.max_attempts,
+        retry_after_s=wanted.retry_after_s,
+        created_at=now,
+    )
+    return await callbacks.create(turn.connection, locked, callback_rules.wait(callback, now), turn.caller)
+
+
+async def _lock(turn: Turn, party: Party, wanted: CallbackRequest) -> tuple[Party, LockedCustomer]:
+    """The customer, locked; one who is not known yet becomes known by the wish to be called."""
+    if party.customer_id is not None:
+        return party, await lock_party(turn, party)
+    wish = told_by_desk(
+        turn, party, source="callback", event_id=str(new_id()), kind=InteractionKind.SYSTEM, text=wanted.reason
+    )
+    registered, locked = await register(turn, party, [wish])
+    return Party(customer_id=registered.customer_id, conversation_id=registered.conversation_id), locked
+
+
+async def _known_phone(turn: Turn, party: Party, wanted: CallbackRequest) -> str:
+    """The number that names the customer in the request, else the one on record."""
+    if wanted.identity is not None and wanted.identity.kind is IdentityKind.PHONE:
+        return canonical_phone(wanted.identity.value, turn.office.region)
+    assert party.customer_id is not None  # registered by now
+    phone = (await callbacks.find_promise(turn.connection, party.customer_id, None)).phone
+    if phone is None:
+        raise PhoneNeeded(field="phone")
+    return phone

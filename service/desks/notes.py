@@ -1,0 +1,135 @@
+"""What desks tell while they have a conversation, and how their calls went; all of it goes into the record."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from msgspec import Meta, field
+
+from service.db.change import LockedCustomer
+from service.desks.subject import Party, Turn, party_of, register, told_by_desk
+from service.handoff import calling, taking
+from service.handoff.callback_model import AttemptInput, Callback
+from service.handoff.caller import Caller
+from service.handoff.model import Handoff, Words
+from service.handoff.moves import Move
+from service.handoff.rules import Action
+from service.model.ids import new_id
+from service.model.interaction import AttemptReport, FactName, Interaction, Mood, Participant, Registered, Shape, Short
+from service.model.vocabulary import (
+    CallbackOutcome,
+    CallOutcome,
+    Channel,
+    Direction,
+    InteractionKind,
+    ParticipantRole,
+)
+
+_CALL_OUTCOMES = {
+    CallbackOutcome.CONNECTED: CallOutcome.ANSWERED,
+    CallbackOutcome.NO_ANSWER: CallOutcome.MISSED,
+    CallbackOutcome.BUSY: CallOutcome.BUSY,
+    CallbackOutcome.FAILED: CallOutcome.FAILED,
+    CallbackOutcome.INVALID_NUMBER: CallOutcome.FAILED,
+}
+
+
+class DeskNote(Shape, frozen=True):
+    """What the taker of a handoff has learned or tried."""
+
+    token: Short
+    text: Words | None = None
+    facts: Annotated[dict[FactName, Any], Meta(max_length=100)] = field(default_factory=dict)
+    attempt: AttemptReport | None = None
+    mood: Mood | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a note that says nothing."""
+        if self.text is None and not self.facts and self.attempt is None and self.mood is None:
+            raise ValueError("Expected at least one of `text`, `facts`, `attempt`, `mood`")
+
+
+class Ending(Shape, frozen=True):
+    """How a taker ends a handoff; a summary goes into the record."""
+
+    token: Short
+    outcome: Short | None = None
+    reason: Words | None = None
+    summary: Words | None = None
+
+
+async def note(turn: Turn, handoff_id: UUID, told: DeskNote) -> Registered:
+    """Register what the taker tells, in the conversation that was handed over."""
+    handoff, _ = await taking.hold(turn.connection, handoff_id, Action.NOTE, turn.caller, token=told.token)
+    party = party_of(handoff)
+    interaction = told_by_desk(
+        turn,
+        party,
+        source="handoff",
+        event_id=str(new_id()),
+        kind=InteractionKind.NOTE,
+        agent=handoff.taken_by,
+        text=told.text,
+        facts=told.facts,
+        attempt=told.attempt,
+        mood=told.mood,
+    )
+    registered, _ = await register(turn, party, [interaction])
+    return registered
+
+
+def leave(handoff_id: UUID, action: Action, ending: Ending, caller: Caller) -> Move[Handoff]:
+    """The taker completes the handoff or returns it to the giver, and tells nothing."""
+    return taking.leave(handoff_id, action, caller, token=ending.token, outcome=ending.outcome or ending.reason)
+
+
+async def end(turn: Turn, handoff_id: UUID, action: Action, ending: Ending) -> Handoff:
+    """The taker completes the handoff, returns it to the giver, or has failed; then the customer is called back."""
+    handoff, locked = await taking.hold(turn.connection, handoff_id, action, turn.caller, token=ending.token)
+    if ending.summary is not None:
+        locked = await _summarise(turn, handoff, ending.summary)
+    return await taking.finish(
+        turn.connection,
+        locked,
+        handoff,
+        action,
+        turn.caller,
+        outcome=ending.outcome or ending.reason,
+        call_back=action is Action.FAIL,
+    )
+
+
+async def _summarise(turn: Turn, handoff: Handoff, summary: str) -> LockedCustomer:
+    party = party_of(handoff)
+    interaction = told_by_desk(
+        turn,
+        party,
+        source="handoff",
+        event_id=f"{handoff.handoff_id}:end",
+        kind=InteractionKind.NOTE,
+        agent=handoff.taken_by,
+        text=summary,
+    )
+    _, locked = await register(turn, party, [interaction])
+    return locked
+
+
+async def report_call(turn: Turn, callback_id: UUID, told: AttemptInput) -> Callback:
+    """A call was made: it is an interaction of the customer, and moves the callback on."""
+    callback, _ = await calling.hold(turn.connection, callback_id, told, turn.caller)
+    attempt = calling.attempt(callback, told, turn.caller.now)
+    party = Party(customer_id=callback.customer_id, conversation_id=callback.conversation_id)
+    interaction = Interaction(
+        source=f"callback:{turn.caller.name}",
+        source_event_id=f"{callback_id}:{len(callback.attempts) + 1}",
+        occurred_at=attempt.began_at,
+        channel=Channel.PHONE,
+        kind=InteractionKind.CALL,
+        direction=Direction.OUTBOUND,
+        identities=(),
+        participant=Participant(role=ParticipantRole.AGENT, name=attempt.by),
+        text=told.note,
+        outcome=_CALL_OUTCOMES[told.outcome],
+        data={"callback_id": str(callback_id), "outcome": told.outcome},
+    )
+    _, locked = await register(turn, party, [interaction])
+    return await calling.report(turn.connection, locked, callback, told, turn.caller)

@@ -1,0 +1,258 @@
+"""Who and what a desk speaks of: a customer, known or not yet, and the conversation that is meant."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import accumulate
+from typing import Any, Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import asyncpg
+from msgspec import Struct
+
+from service.context.content import Context
+from service.context.handed_over import ENTITLED_FOR
+from service.context.projection import project
+from service.context.records import Asked, load_all_records
+from service.db.change import LockedCustomer, lock_customers
+from service.db.columns import columns
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.errors import AskonceError, ConversationUnknown, CustomerUnknown, InvalidInput, answer_or_raise
+from service.handoff.caller import Caller
+from service.handoff.model import ConversationKey, Handoff
+from service.handoff.packet import last_channel
+from service.identity.claims import canonical_claims
+from service.identity.model import Claim
+from service.model.interaction import (
+    AttemptReport,
+    ConversationHint,
+    IdentityClaim,
+    Interaction,
+    JsonObject,
+    Participant,
+    Registered,
+)
+from service.model.vocabulary import Channel, Direction, InteractionKind, ParticipantRole, Role
+from service.registration.model import Submission
+from service.registration.transaction import Overtaken, register_in
+from service.settings.model import Settings
+
+SQL = Statements("service.desks", "subject")
+
+LATELY = timedelta(days=1)
+"""Without a name, the conversation that is meant is the latest one that went on within this time."""
+_SPEAKERS = {Role.BOT: ParticipantRole.BOT, Role.CHANNEL: ParticipantRole.SYSTEM}
+_CHANNELS = {Role.BOT: Channel.CHATBOT, Role.STORE: Channel.STORE}
+
+
+class Office(Struct, frozen=True, kw_only=True):
+    """What the company's desks have in common."""
+
+    region: str
+    zone: ZoneInfo
+    reopen: timedelta
+    longest_call: timedelta
+    """A call counts as over after this time, if nobody has told its end."""
+
+
+def office_of(settings: Settings) -> Office:
+    """The office of these settings."""
+    return Office(
+        region=settings.default_region,
+        zone=ZoneInfo(settings.time_zone),
+        reopen=settings.reopen,
+        longest_call=timedelta(hours=settings.call_hours),
+    )
+
+
+class Turn(Struct, frozen=True, kw_only=True):
+    """What one desk does in one transaction: who it is and when, in whose office."""
+
+    connection: Connection
+    caller: Caller
+    office: Office
+
+
+class Party(Struct, frozen=True, kw_only=True):
+    """The customer and the conversation that are meant; `claims` make the customer known who is not yet."""
+
+    customer_id: UUID | None = None
+    conversation_id: UUID | None = None
+    channel: Channel | None = None
+    claims: tuple[Claim, ...] = ()
+    ref: str | None = None
+
+    def is_of_same(self, other: "Party") -> bool:
+        """Whether the other one is of the same customer, as far as can be seen."""
+        return self.customer_id == other.customer_id and self.claims == other.claims
+
+
+def party_of(handoff: Handoff) -> Party:
+    """The party of a handoff."""
+    return Party(
+        customer_id=handoff.customer_id,
+        conversation_id=handoff.conversation_id,
+        channel=last_channel(handoff.packet),
+    )
+
+
+class Named(Protocol):
+    """A request that names a customer, and perhaps a conversation."""
+
+    @property
+    def identity(self) -> IdentityClaim | None:
+        """The customer by an identity."""
+
+    @property
+    def customer_id(self) -> UUID | None:
+        """The customer by the id."""
+
+    @property
+    def conversation(self) -> ConversationKey | None:
+        """The conversation; without it the latest one that went on lately is meant."""
+
+
+async def find_party(turn: Turn, wanted: Named) -> Party:
+    """Who and what is meant. CustomerUnknown or ConversationUnknown for what is absent, or hidden from a partner."""
+    (found,) = await find_parties([(turn, wanted)])
+    return answer_or_raise(found)
+
+
+async def find_parties(wanted: Sequence[tuple[Turn, Named]]) -> list[Party | AskonceError]:
+    """Who and what is meant by many, in their order; the errors of `find_party` are answers in their places."""
+    answers: dict[int, Party | AskonceError] = {}
+    asked: dict[int, tuple[Claim, ...]] = {}
+    for place, (turn, one) in enumerate(wanted):
+        try:
+            region = turn.office.region
+            asked[place] = canonical_claims([one.identity], region, field="identity") if one.identity else ()
+        except InvalidInput as error:
+            answers[place] = error
+    if asked:
+        rows = (_asked(*wanted[place], claims) for place, claims in asked.items())
+        found = await wanted[0][0].connection.fetch(SQL.find_parties, *columns(rows, 8))
+        by_place = {row["place"]: row for row in found}
+        for number, (place, claims) in enumerate(asked.items(), start=1):
+            answers[place] = _party(*wanted[place], claims, by_place.get(number))
+    return [answers[place] for place in range(len(wanted))]
+
+
+def _asked(turn: Turn, wanted: Named, claims: tuple[Claim, ...]) -> tuple[object, ...]:
+    """A row of the statement `find_parties`."""
+    caller, conversation = turn.caller, wanted.conversation
+    return (
+        wanted.customer_id,
+        *(claims[0].identity if claims else (None, None)),
+        conversation and conversation.id,
+        conversation and conversation.ref,
+        caller.now - LATELY,
+        caller.queue if caller.role is Role.PARTNER else None,
+        caller.now - ENTITLED_FOR,
+    )
+
+
+def _party(turn: Turn, wanted: Named, claims: tuple[Claim, ...], row: asyncpg.Record | None) -> Party | AskonceError:
+    conversation_id = wanted.conversation.id if wanted.conversation else None
+    ref = wanted.conversation.ref if wanted.conversation else None
+    if row is None and wanted.customer_id is not None:
+        return CustomerUnknown()
+    if turn.caller.role is Role.PARTNER and (row is None or not row["entitled"]):
+        return CustomerUnknown()
+    if conversation_id is not None and (row is None or row["conversation_id"] is None):
+        return ConversationUnknown()
+    if row is None:
+        return Party(claims=claims, ref=ref)
+    channel = Channel(row["channel"]) if row["channel"] else None
+    return Party(customer_id=row["customer_id"], conversation_id=row["conversation_id"], channel=channel, ref=ref)
+
+
+async def lock_party(turn: Turn, party: Party) -> LockedCustomer:
+    """The customer of a party who is known, locked. Overtaken if they were merged into another meanwhile."""
+    (locked,) = await lock_parties(turn.connection, [party])
+    return locked
+
+
+async def lock_parties(connection: Connection, parties: Sequence[Party]) -> list[LockedCustomer]:
+    """The customers of parties who are known, locked in the order of their ids; Overtaken as with `lock_party`."""
+    wanted = [one.customer_id for one in parties if one.customer_id is not None]
+    locked = await lock_customers(connection, wanted)
+    if any(one not in locked or locked[one].customer_id != one for one in wanted):
+        raise Overtaken
+    return [locked[one] for one in wanted]
+
+
+async def register(turn: Turn, party: Party, interactions: Sequence[Interaction]) -> tuple[Registered, LockedCustomer]:
+    """Register what a desk tells of a party; gives what became of the first, and the customer, locked."""
+    return (await register_all([(turn, party, interactions)]))[0]
+
+
+async def register_all(
+    told: Sequence[tuple[Turn, Party, Sequence[Interaction]]],
+) -> list[tuple[Registered, LockedCustomer]]:
+    """What desks tell of parties, each of another customer, all in one transaction; as with `register`."""
+    if not told:
+        return []
+    turn = told[0][0]
+    submissions = [
+        [Submission(one, party.claims, desk.caller.key_id, party.customer_id, party.conversation_id) for one in lines]
+        for desk, party, lines in told
+    ]
+    batch = await register_in(
+        turn.connection, [one for lines in submissions for one in lines], now=turn.caller.now, reopen=turn.office.reopen
+    )
+    firsts = accumulate((len(lines) for lines in submissions[:-1]), initial=0)
+    answers = [batch.answers[place] for place in firsts]
+    return [
+        (one, LockedCustomer(customer_id=one.customer_id, version=batch.changed[one.customer_id])) for one in answers
+    ]
+
+
+async def read_context(turn: Turn, customer_id: UUID) -> Context:
+    """The context of a customer as this transaction has it."""
+    (context,) = await read_contexts(turn, [customer_id])
+    return context
+
+
+async def read_contexts(turn: Turn, customer_ids: Sequence[UUID]) -> list[Context]:
+    """The contexts of many customers, in their order. CustomerUnknown if one of them is."""
+    now, zone = turn.caller.now, turn.office.zone
+    asked = [Asked(customer_id=one) for one in customer_ids]
+    found = await load_all_records(turn.connection, asked, now=now, zone=zone)
+    if None in found:
+        raise CustomerUnknown
+    return [project(records, now=now, zone=zone) for records in found if records is not None]
+
+
+def told_by_desk(
+    turn: Turn,
+    party: Party,
+    *,
+    source: str,
+    event_id: str,
+    kind: InteractionKind,
+    agent: str | None = None,
+    text: str | None = None,
+    facts: dict[str, Any] | None = None,
+    attempt: AttemptReport | None = None,
+    mood: float | None = None,
+    data: JsonObject | None = None,
+) -> Interaction:
+    """What a desk tells, as an interaction inside the house; `source` is handoff or callback."""
+    caller = turn.caller
+    return Interaction(
+        source=f"{source}:{caller.name}",
+        source_event_id=event_id,
+        occurred_at=caller.now,
+        channel=party.channel or _CHANNELS.get(caller.role, Channel.PHONE),
+        kind=kind,
+        direction=Direction.INTERNAL,
+        identities=(),
+        conversation=ConversationHint(ref=party.ref) if party.ref else None,
+        participant=Participant(role=_SPEAKERS.get(caller.role, ParticipantRole.AGENT), name=agent),
+        text=text,
+        facts=facts or {},
+        attempt=attempt,
+        mood=mood,
+        data=data,
+    )

@@ -1,0 +1,184 @@
+"""Forms: filled with what is known, and saved while they are typed, so that nobody types anything twice."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+
+from service.context.reader import ContextReader
+from service.context.views import View
+from service.db.change import DropViews
+from service.db.pool import Connection, Database
+from service.db.statements import Statements
+from service.errors import CustomerUnknown, InvalidInput
+from service.forms import tokens as form_tokens
+from service.forms.tokens import SOURCE, FormVisit
+from service.model.interaction import ConversationHint, FactName, Interaction, Participant, Shape, Short
+from service.model.vocabulary import Channel, Direction, InteractionKind, ParticipantRole
+from service.registration.model import Submission
+from service.registration.transaction import in_transaction, register_in
+from service.timeline import facts
+
+SQL = Statements("service.forms", "drafts")
+
+Text = Annotated[str, Meta(max_length=10_000)]
+Answer = Text | bool | int | float | Annotated[list[Text], Meta(max_length=200)] | None
+"""What a field holds; null, "" or [] when it was emptied."""
+
+
+class FormSave(Shape, frozen=True):
+    """The answers that changed since the last save; `save` is the page's own id of this one, the same for a retry."""
+
+    token: Short
+    save: Annotated[str, Meta(min_length=1, max_length=100)]
+    values: Annotated[dict[FactName, Answer], Meta(max_length=100)]
+
+
+class Saved(Struct, frozen=True, kw_only=True):
+    """What became of a save: it is durable, and was so before if it is a duplicate."""
+
+    save: str
+    duplicate: bool
+    version: int
+
+
+class FormValue(Struct, frozen=True, kw_only=True):
+    """What a field may be filled with, and where the customer said so."""
+
+    value: Any
+    channel: Channel | None
+    at: datetime
+    verified: bool
+
+
+class Prefill(Struct, frozen=True, kw_only=True):
+    """What the page need not ask, and what it must; `ask` is in the order of the fields."""
+
+    known: dict[str, FormValue]
+    ask: list[str]
+
+
+class Filled(Struct, frozen=True, kw_only=True):
+    """A prefill, and whom it shows to which key: nobody if it holds only what was typed in this visit."""
+
+    prefill: Prefill
+    key_id: UUID
+    shown: UUID | None
+    version: int | None
+
+
+class _KnownOnly(Struct, frozen=True):
+    """The part of a view that a form needs."""
+
+    known: dict[str, FormValue]
+
+
+_known = msgspec.json.Decoder(_KnownOnly)
+
+
+async def prefill(database: Database, reader: ContextReader, form: str, token: str, *, now: datetime) -> Filled:
+    """What this page may be filled with. FormTokenRefused if the token is not one for it.
+
+    What is known of the customer is shown only to somebody who has at least something of theirs; whoever merely claims
+    to be them gets back what was typed in this very visit.
+    """
+    async with database.connection() as connection:
+        visit = await form_tokens.read(connection, form, token, now)
+    if not visit.is_sure or visit.customer_id is None:
+        said = {
+            name: FormValue(value=fact.value, channel=Channel.WEB, at=fact.at, verified=False)
+            for name, fact in visit.said.items()
+        }
+        return _filled(visit, said)
+    try:
+        answer = await reader.read(visit.customer_id, View.BOT, now=now)
+    except CustomerUnknown:  # erased a moment ago
+        return _filled(visit, {})
+    return _filled(visit, _known.decode(answer.body).known, shown=answer.customer_id, version=answer.version)
+
+
+def _filled(
+    visit: FormVisit, known: dict[str, FormValue], *, shown: UUID | None = None, version: int | None = None
+) -> Filled:
+    return Filled(
+        prefill=Prefill(
+            known={name: known[name] for name in visit.fields if name in known},
+            ask=[name for name in visit.fields if name not in known],
+        ),
+        key_id=visit.key_id,
+        shown=shown,
+        version=version,
+    )
+
+
+async def save(
+    database: Database,
+    drop_views: DropViews,
+    form: str,
+    given: FormSave,
+    *,
+    submitted: bool,
+    reopen: timedelta,
+    now: datetime,
+) -> Saved:
+    """Register what was typed, each save once; an emptied field is known no longer. FormTokenRefused as in prefill."""
+
+    async def work(connection: Connection) -> tuple[UUID, Saved]:
+        visit = await form_tokens.read(connection, form, given.token, now)
+        _check_names(given.values, visit.fields)
+        emptied = [name for name, value in given.values.items() if value in (None, "", [])]
+        batch = await register_in(
+            connection, [_submission(visit, given, emptied, submitted=submitted, now=now)], now=now, reopen=reopen
+        )
+        [one] = batch.answers
+        version = one.version
+        if emptied and not one.duplicate:
+            await connection.execute(SQL.unsay, one.conversation_id, emptied)
+            if visit.is_sure:
+                version = await _forget(connection, visit, one.customer_id, emptied, now) or version
+        return one.customer_id, Saved(save=given.save, duplicate=one.duplicate, version=version)
+
+    customer_id, saved = await in_transaction(database, work)
+    if not saved.duplicate:
+        await drop_views([customer_id])
+    return saved
+
+
+def _check_names(values: Collection[str], fields: Collection[str]) -> None:
+    for name in values:
+        if name not in fields:
+            raise InvalidInput(field=f"values.{name}", message="The token is not for this field.")
+
+
+def _submission(visit: FormVisit, given: FormSave, emptied: list[str], *, submitted: bool, now: datetime) -> Submission:
+    interaction = Interaction(
+        source=SOURCE,
+        source_event_id=f"{visit.form}:{visit.draft}:{given.save}",
+        occurred_at=now,
+        channel=Channel.WEB,
+        kind=InteractionKind.FORM,
+        direction=Direction.INBOUND,
+        identities=(),
+        assurance=visit.assurance,
+        conversation=ConversationHint(ref=visit.draft, subject=visit.subject),
+        participant=Participant(role=ParticipantRole.CUSTOMER),
+        facts={name: value for name, value in given.values.items() if name not in emptied},
+        data={"form": visit.form, "submitted": submitted, "emptied": emptied},
+    )
+    if visit.claim is not None:
+        return Submission(interaction, (visit.claim,), visit.key_id)
+    return Submission(interaction, (), visit.key_id, visit.customer_id)
+
+
+async def _forget(
+    connection: Connection, visit: FormVisit, customer_id: UUID, emptied: list[str], now: datetime
+) -> int | None:
+    """These facts are known no longer; gives the version that shows it, None if none was known."""
+    version = None
+    for row in await connection.fetch(SQL.find_known, customer_id, emptied):
+        change = await facts.delete(connection, customer_id, row["name"], now=now, key_id=visit.key_id)
+        version = change.version
+    return version

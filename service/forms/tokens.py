@@ -1,0 +1,143 @@
+"""Tokens of forms: a site tells whose page it shows, and the page may then fill and save its fields for a while."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.errors import CustomerUnknown, FormTokenRefused, InvalidInput
+from service.handoff.model import check_one_customer
+from service.identity.claims import canonical_claims
+from service.identity.model import Claim, Identity
+from service.model.ids import new_id
+from service.model.interaction import FactName, IdentityClaim, Shape, Short
+from service.model.vocabulary import Assurance, IdentityKind
+from service.timeline.model import ConversationFact
+
+SQL = Statements("service.forms", "tokens")
+
+SOURCE = "forms"
+"""The source of all that is typed into forms; the ref of its conversations is the draft."""
+TOKEN_LIFE = timedelta(minutes=15)
+
+_TOKEN_BYTES = 32
+_SECRETS = frozenset({"current-password", "new-password", "one-time-code", "webauthn"})
+_PAYMENT = "cc-"
+_said = msgspec.json.Decoder(dict[str, ConversationFact])
+
+
+class FormTokenInput(Shape, frozen=True):
+    """Whose page it is, how sure the site is of that, and the names of the page's fields (HTML autocomplete tokens).
+
+    Forms with the same `draft` share what is typed, so that a visit is one conversation; without one, a new one begins.
+    """
+
+    fields: Annotated[tuple[FactName, ...], Meta(min_length=1, max_length=100)]
+    customer_id: UUID | None = None
+    identity: IdentityClaim | None = None
+    assurance: Assurance = Assurance.CLAIMED
+    draft: Short | None = None
+    subject: Short | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse both ways to say whose it is at once, and neither."""
+        check_one_customer(self.identity, self.customer_id)
+
+
+class FormToken(Struct, frozen=True, kw_only=True):
+    """A new token, which is stored nowhere, and the draft that the site names again for its next form."""
+
+    token: str
+    form: str
+    draft: str
+    expires_at: datetime
+
+
+class FormVisit(Struct, frozen=True, kw_only=True):
+    """What a token stands for: whose answers one page takes; `said` is what was typed in the draft so far."""
+
+    key_id: UUID
+    form: str
+    draft: str
+    subject: str | None
+    fields: tuple[str, ...]
+    assurance: Assurance
+    claim: Claim | None
+    customer_id: UUID | None
+    said: dict[str, ConversationFact]
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the site is sure enough who it is to show what is known of them."""
+        return self.assurance.rank >= Assurance.POSSESSION.rank
+
+
+async def issue(
+    connection: Connection, form: str, wanted: FormTokenInput, *, key_id: UUID, region: str, now: datetime
+) -> FormToken:
+    """A token for this form, these fields and the next 15 minutes. CustomerUnknown if there is no such customer."""
+    _check_fields(wanted.fields)
+    claims = canonical_claims([wanted.identity], region, field="identity") if wanted.identity else ()
+    kind, value = claims[0].identity if claims else (None, None)
+    given = FormToken(
+        token=secrets.token_urlsafe(_TOKEN_BYTES),
+        form=form,
+        draft=wanted.draft or str(new_id()),
+        expires_at=now + TOKEN_LIFE,
+    )
+    kept = await connection.fetchval(
+        SQL.keep_token,
+        _hash(given.token),
+        key_id,
+        form,
+        given.draft,
+        wanted.subject,
+        list(dict.fromkeys(wanted.fields)),
+        wanted.assurance,
+        wanted.customer_id,
+        kind,
+        value,
+        bool(claims and claims[0].verified),
+        given.expires_at,
+    )
+    if kept is None:
+        raise CustomerUnknown
+    return given
+
+
+async def read(connection: Connection, form: str, token: str, now: datetime) -> FormVisit:
+    """What the token stands for. FormTokenRefused if it is unknown, has expired, or is for another form."""
+    row = await connection.fetchrow(SQL.read_token, _hash(token), form, now)
+    if row is None or (row["identity_kind"] is None and row["customer_id"] is None):
+        raise FormTokenRefused
+    kind = row["identity_kind"]
+    identity = None if kind is None else Identity(IdentityKind(kind), row["identity_value"])
+    return FormVisit(
+        key_id=row["key_id"],
+        form=row["form"],
+        draft=row["draft"],
+        subject=row["subject"],
+        fields=tuple(row["fields"]),
+        assurance=Assurance(row["assurance"]),
+        claim=None if identity is None else Claim(identity=identity, verified=row["identity_verified"]),
+        customer_id=row["customer_id"],
+        said={} if row["facts"] is None else _said.decode(row["facts"]),
+    )
+
+
+def _check_fields(fields: tuple[str, ...]) -> None:
+    """InvalidInput for a secret: what it holds must not become a fact that other channels read."""
+    for index, name in enumerate(fields):
+        if name in _SECRETS or name.startswith(_PAYMENT):
+            raise InvalidInput(field=f"fields[{index}]", message="Passwords, codes and cards are not kept here.")
+
+
+def _hash(token: str) -> bytes:
+    """What is stored of a token: it has 256 random bits, so its plain hash tells nobody anything."""
+    return hashlib.sha256(token.encode()).digest()

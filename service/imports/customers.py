@@ -1,0 +1,164 @@
+"""A chunk of customers of a file: unknown ones are created by COPY, known ones brought to what the file says."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from service.db import outbox
+from service.db.change import Change
+from service.db.pool import Connection
+from service.errors import InvalidInput
+from service.identity import profile
+from service.identity.claims import canonical_claims
+from service.identity.customers import attach_identities, find_owners
+from service.identity.model import Claim, Identity, IdentityRow
+from service.identity.profile import Customer, CustomerInput, CustomerPatch, KnownIdentity
+from service.imports.files import Record
+from service.imports.importer import Outcome, Refusal, parse, refusal
+from service.model.decode import decode
+from service.model.ids import new_id
+from service.model.names import name_key
+from service.registration.transaction import Overtaken
+
+SOURCE = "import"
+
+
+class Stated(NamedTuple):
+    """A customer as a record of a file states it."""
+
+    record: Record
+    customer: CustomerInput
+    claims: tuple[Claim, ...]
+
+
+class Sorted(Struct, frozen=True, kw_only=True):
+    """A chunk sorted out: customers to create, customers that are there (or are created here), and what is refused."""
+
+    new: dict[UUID, Stated]
+    known: list[tuple[UUID, Stated]]
+    refused: list[Refusal]
+
+
+def sort_out(chunk: Sequence[Stated], owners: Mapping[Identity, UUID]) -> Sorted:
+    """Whom each record speaks of; one whose identities belong to several customers is refused."""
+    owners = dict(owners)
+    result = Sorted(new={}, known=[], refused=[])
+    for stated in chunk:
+        ids = {owners[claim.identity] for claim in stated.claims if claim.identity in owners}
+        if len(ids) > 1:
+            error = InvalidInput(field="identities", message="They belong to different customers: merge these first.")
+            result.refused.append(refusal(stated.record, error))
+            continue
+        if ids:
+            customer_id = ids.pop()
+            result.known.append((customer_id, stated))
+        else:
+            customer_id = new_id()
+            result.new[customer_id] = stated
+        owners |= dict.fromkeys((claim.identity for claim in stated.claims), customer_id)
+    return result
+
+
+class CustomerStore:
+    """Stores customers of files in the name of a key."""
+
+    def __init__(self, *, key_id: UUID, region: str) -> None:
+        self._key_id = key_id
+        self._region = region
+
+    async def __call__(self, connection: Connection, chunk: Sequence[Record], now: datetime) -> Outcome:
+        """Store a chunk; a known customer whom the file says nothing new about stays as it is."""
+        stated, refused = parse(chunk, self._read)
+        owners = await find_owners(connection, {claim.identity for one in stated for claim in one.claims})
+        found = sort_out(stated, {identity: owner.customer_id for identity, owner in owners.items()})
+        await self._create(connection, found.new, now)
+        changes = [await self._bring_up(connection, customer_id, one, now) for customer_id, one in found.known]
+        changed = dict.fromkeys(found.new, 1)
+        changed |= {change.customer_id: change.version for change in changes if change is not None}
+        return Outcome(
+            stored=len(found.new) + len(changes) - changes.count(None),
+            known=changes.count(None),
+            refused=refused + found.refused,
+            changed=changed,
+        )
+
+    def _read(self, record: Record) -> Stated:
+        customer = decode(record.raw, CustomerInput)
+        return Stated(record, customer, canonical_claims(customer.identities, self._region))
+
+    async def _create(self, connection: Connection, new: Mapping[UUID, Stated], now: datetime) -> None:
+        identities = {
+            claim.identity: IdentityRow(*claim.identity, customer_id, claim.verified, SOURCE)
+            for customer_id, one in new.items()
+            for claim in one.claims
+        }
+        if not await attach_identities(connection, list(identities.values()), now):
+            raise Overtaken
+        rows = [(customer_id, 1, now, *_profile(one.customer)) for customer_id, one in new.items()]
+        await connection.copy_records_to_table("customer", records=rows, columns=_CUSTOMER_COLUMNS)
+        audit: list[tuple[object, ...]] = [
+            (customer_id, 1, now, self._key_id, "customer.created", []) for customer_id in new
+        ]
+        await connection.copy_records_to_table("change_audit", records=audit, columns=_AUDIT_COLUMNS)
+        await outbox.tell(connection, dict.fromkeys(new, 1), now)
+
+    async def _bring_up(
+        self, connection: Connection, customer_id: UUID, stated: Stated, now: datetime
+    ) -> Change | None:
+        """Bring a known customer to what the file says of it; None if nothing is new."""
+        customer = await profile.read(connection, customer_id)
+        change = None
+        if claims := _unknown(stated.claims, customer):
+            change = await profile.add_identities(
+                connection, customer_id, claims, now=now, key_id=self._key_id, source=SOURCE
+            )
+        patch = _patch(stated.customer, customer)
+        if patch.fields():
+            change = await profile.change(connection, customer_id, patch, now=now, key_id=self._key_id)
+        return change
+
+
+_CUSTOMER_COLUMNS = (
+    "customer_id",
+    "version",
+    "since",
+    "name",
+    "name_key",
+    "language",
+    "preferred_channel",
+    "communication_style",
+    "segments",
+)
+_AUDIT_COLUMNS = ("customer_id", "version", "at", "key_id", "action", "fields")
+
+
+def _profile(new: CustomerInput) -> tuple[object, ...]:
+    """The columns of a customer's record, in the order of _CUSTOMER_COLUMNS."""
+    return (
+        new.name,
+        name_key(new.name) if new.name else None,
+        new.language,
+        new.preferred_channel,
+        new.communication_style,
+        new.segments,
+    )
+
+
+def _unknown(claims: Sequence[Claim], customer: Customer) -> list[Claim]:
+    """Claims that say more than is known: another identity, or that one is proven."""
+    known = {(one.kind, one.value): one for one in customer.identities}
+    return [claim for claim in claims if _says_more(claim, known.get(claim.identity))]
+
+
+def _says_more(claim: Claim, known: KnownIdentity | None) -> bool:
+    return known is None or (claim.verified and not known.verified)
+
+
+def _patch(stated: CustomerInput, customer: Customer) -> CustomerPatch:
+    """What the file states and the record does not say yet; the file's silence changes nothing."""
+    fields = {name: value for name, value in asdict(stated).items() if name != "identities" and value}
+    return CustomerPatch(**{name: value for name, value in fields.items() if value != getattr(customer, name)})

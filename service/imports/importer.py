@@ -1,0 +1,162 @@
+"""Imports whole files: chunk by chunk, each with its progress in one transaction, so that it resumes where it ended."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+import asyncpg
+from msgspec import Struct
+
+from service.db.pool import Connection, Database
+from service.db.statements import Statements
+from service.errors import AskonceError, DatabaseBusy, InvalidInput
+from service.imports.files import Record, records
+
+SQL = Statements("service.imports", "importer")
+
+CHUNK = 2000
+_TRIES = 5
+Item = TypeVar("Item")
+
+
+class Kind(StrEnum):
+    """What the records of a file are."""
+
+    CUSTOMERS = "customers"
+    INTERACTIONS = "interactions"
+
+
+class Refusal(Struct, frozen=True, kw_only=True):
+    """A record that was not stored, and why; it can be corrected and imported again."""
+
+    record: int
+    field: str
+    reason: str
+    line: str
+
+
+class Progress(Struct, kw_only=True):
+    """How far an import has come."""
+
+    read: int = 0
+    stored: int = 0
+    known: int = 0
+    """Records that had been registered before."""
+    refused: int = 0
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What became of a chunk."""
+
+    stored: int
+    known: int
+    refused: list[Refusal]
+    changed: dict[UUID, int]
+
+
+Store = Callable[[Connection, Sequence[Record], datetime], Awaitable[Outcome]]
+"""Stores a chunk in the caller's transaction; refuses what it cannot take."""
+
+
+class Import:
+    """The import of one file of one kind into one database."""
+
+    def __init__(self, database: Database, path: Path, kind: Kind, store: Store) -> None:
+        self._database = database
+        self._path = path
+        self._kind = kind
+        self._store = store
+        self._hash = _hash_of(path)
+        self.progress = Progress()
+
+    async def resume(self) -> None:
+        """Find out how far an earlier run came."""
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(SQL.find_progress, self._hash, self._kind)
+        if row is not None:
+            self.progress = Progress(
+                read=row["rows_read"], stored=row["rows_stored"], known=row["rows_known"], refused=row["rows_refused"]
+            )
+
+    def chunks(self) -> Iterator[Sequence[Record]]:
+        """What is still to be read, in chunks."""
+        rest = islice(records(self._path), self.progress.read, None)
+        while chunk := list(islice(rest, CHUNK)):
+            yield chunk
+
+    async def take(self, chunk: Sequence[Record], now: datetime) -> Outcome:
+        """Store a chunk with the progress it makes; both are durable, or neither is."""
+        for _ in range(_TRIES):
+            try:
+                async with self._database.transaction() as connection:
+                    outcome = await self._store(connection, chunk, now)
+                    advanced = self._advanced(len(chunk), outcome)
+                    await connection.execute(
+                        SQL.store_progress,
+                        self._hash,
+                        self._kind,
+                        advanced.read,
+                        advanced.stored,
+                        advanced.known,
+                        advanced.refused,
+                        now,
+                    )
+            except DatabaseBusy:
+                continue
+            except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError):
+                return await self._take_one_by_one(chunk, now)
+            self.progress = advanced
+            return outcome
+        raise DatabaseBusy
+
+    async def _take_one_by_one(self, chunk: Sequence[Record], now: datetime) -> Outcome:
+        """The same for a chunk with a record that the database refuses: that record is refused alone."""
+        if len(chunk) == 1:
+            error = InvalidInput("The database cannot store a value of this record.")
+            outcome = Outcome(stored=0, known=0, refused=[refusal(chunk[0], error)], changed={})
+            self.progress = self._advanced(1, outcome)
+            return outcome
+        outcomes = [await self.take([record], now) for record in chunk]
+        return Outcome(
+            stored=sum(one.stored for one in outcomes),
+            known=sum(one.known for one in outcomes),
+            refused=[refused for one in outcomes for refused in one.refused],
+            changed={customer_id: version for one in outcomes for customer_id, version in one.changed.items()},
+        )
+
+    def _advanced(self, read: int, outcome: Outcome) -> Progress:
+        return Progress(
+            read=self.progress.read + read,
+            stored=self.progress.stored + outcome.stored,
+            known=self.progress.known + outcome.known,
+            refused=self.progress.refused + len(outcome.refused),
+        )
+
+
+def parse(chunk: Iterable[Record], read: Callable[[Record], Item]) -> tuple[list[Item], list[Refusal]]:
+    """The records as `read` understands them, and those it refuses."""
+    items: list[Item] = []
+    refused: list[Refusal] = []
+    for record in chunk:
+        try:
+            items.append(read(record))
+        except InvalidInput as error:
+            refused.append(refusal(record, error))
+    return items, refused
+
+
+def refusal(record: Record, error: AskonceError) -> Refusal:
+    """Why this record is not stored."""
+    field = error.field if isinstance(error, InvalidInput) else ""
+    reason = error.message if isinstance(error, InvalidInput) else error.detail
+    return Refusal(record=record.number, field=field, reason=reason, line=record.raw.decode("utf-8", "replace"))
+
+
+def _hash_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "blake2b").digest()

@@ -1,0 +1,33 @@
+"""A chunk of interactions of a file, registered as the service registers them, their rows sent by COPY."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from service.db.pool import Connection
+from service.imports.files import Record
+from service.imports.importer import Outcome, parse
+from service.model.decode import decode
+from service.model.interaction import Interaction
+from service.registration.model import Submission
+from service.registration.prepare import prepare
+from service.registration.transaction import register_in
+
+
+class InteractionStore:
+    """Stores interactions of files in the name of a key."""
+
+    def __init__(self, *, key_id: UUID, region: str, reopen: timedelta) -> None:
+        self._key_id = key_id
+        self._region = region
+        self._reopen = reopen
+
+    async def __call__(self, connection: Connection, chunk: Sequence[Record], now: datetime) -> Outcome:
+        """Register a chunk; what was registered before counts as known."""
+        submissions, refused = parse(chunk, self._read)
+        batch = await register_in(connection, submissions, now=now, reopen=self._reopen, by_copy=True)
+        known = sum(answer.duplicate for answer in batch.answers)
+        return Outcome(stored=len(submissions) - known, known=known, refused=refused, changed=batch.changed)
+
+    def _read(self, record: Record) -> Submission:
+        return prepare(decode(record.raw, Interaction), key_id=self._key_id, region=self._region)

@@ -1,0 +1,197 @@
+"""The doors that are configured: several Twilio accounts, several mailboxes, each under a name of its own."""
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from time import monotonic
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from service.channels.base import Adapter, Delivery, Instance
+from service.db.pool import Connection, Database
+from service.db.statements import Statements
+from service.errors import ChannelUnknown, DatabaseUnavailable, DeliveryRefused, InvalidInput
+from service.model.ids import new_id
+
+SQL = Statements("service.inbound", "accounts")
+
+BELIEVED_S = 1.9
+"""How long a process goes on with the instances that it has read."""
+_IMPATIENT_S = 0.2
+"""An instance that is not among them may be new: look again, but not more often than this."""
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+class Listed(Struct, frozen=True, kw_only=True):
+    """An instance as people see it: without its secret."""
+
+    name: str
+    adapter: str
+    created_at: datetime
+    payloads: int
+
+
+async def add(
+    connection: Connection, adapter: Adapter, *, name: str, values: Mapping[str, str], now: datetime
+) -> Instance:
+    """Store a new instance; `values` are its settings as text, and `secret` if it is to be a certain one.
+
+    InvalidInput names the setting that is unknown or cannot be taken, or says that the name is in use.
+    """
+    if not _NAME.fullmatch(name):
+        raise InvalidInput("name: 1 to 100 letters, digits, dots, dashes and underscores are expected.", field="name")
+    if name in adapter.below:
+        raise InvalidInput(f"name: {name} is a path of {adapter.name} itself; choose another one.", field="name")
+    given = dict(values)
+    secret = given.pop("secret", "") or adapter.new_secret()
+    instance = Instance(
+        instance_id=new_id(), adapter=adapter.name, name=name, secret=secret, settings=settings_of(adapter, given)
+    )
+    stored = msgspec.json.encode(instance.settings).decode()
+    if await connection.fetchval(SQL.add, instance.instance_id, adapter.name, name, secret, stored, now) is None:
+        raise InvalidInput(f"name: A door of the name {name} exists already.", field="name")
+    return instance
+
+
+async def remove(connection: Connection, name: str) -> None:
+    """Forget an instance and the payloads that are kept of it. ChannelUnknown if there is none of this name."""
+    if await connection.execute(SQL.remove, name) == "DELETE 0":
+        raise ChannelUnknown
+
+
+async def list_all(connection: Connection) -> list[Listed]:
+    """Every instance by name, with the number of payloads that are kept."""
+    return [Listed(**row) for row in await connection.fetch(SQL.list_all)]
+
+
+async def read_all(connection: Connection, adapters: Mapping[str, Adapter]) -> list[Instance]:
+    """Every instance whose adapter is known here, oldest first."""
+    return [
+        Instance(
+            instance_id=row["instance_id"],
+            adapter=row["adapter"],
+            name=row["name"],
+            secret=row["secret"],
+            settings=msgspec.json.decode(row["settings"], type=adapters[row["adapter"]].settings),
+        )
+        for row in await connection.fetch(SQL.read_all)
+        if row["adapter"] in adapters
+    ]
+
+
+async def find_named(connection: Connection, adapters: Mapping[str, Adapter], name: str) -> Instance:
+    """The instance of this name. ChannelUnknown if there is none."""
+    for instance in await read_all(connection, adapters):
+        if instance.name == name:
+            return instance
+    raise ChannelUnknown(f"There is no door {name!r}; `askonce channels list` shows them all.")
+
+
+def settings_of(adapter: Adapter, values: Mapping[str, str]) -> Any:
+    """The adapter's settings out of texts; a list is written with commas, a mapping as JSON."""
+    try:
+        return msgspec.convert(
+            {name: _structured(value) for name, value in values.items()}, adapter.settings, strict=False
+        )
+    except msgspec.ValidationError as error:
+        allowed = ", ".join(adapter.settings.__struct_fields__) or "none"
+        raise InvalidInput(f"{error}. The settings of {adapter.name} are: secret, {allowed}.") from None
+
+
+def _structured(value: str) -> object:
+    if value[:1] in {"{", "["}:
+        try:
+            return msgspec.json.decode(value)
+        except msgspec.DecodeError:
+            return value
+    return value
+
+
+def path_of(adapter: Adapter, instance: Instance) -> str:
+    """Where the vendor sends to; with the secret in it where the vendor can only be told a URL."""
+    return f"/v1/channels/{adapter.name}/{instance.secret if adapter.in_path else instance.name}"
+
+
+class Instances:
+    """The instances as this process knows them; a new or removed one is noticed within two seconds."""
+
+    def __init__(self, database: Database, adapters: Mapping[str, Adapter]) -> None:
+        self._database = database
+        self._adapters = adapters
+        self._read_at: float | None = None
+        self._by_name: dict[tuple[str, str], Instance] = {}
+        self._by_secret: dict[tuple[str, bytes], Instance] = {}
+        self._only: dict[str, Instance] = {}
+
+    async def find(self, adapter: Adapter, delivery: Delivery) -> tuple[Instance, str]:
+        """The instance that a delivery is for, and the rest of its path. ChannelUnknown or DeliveryRefused."""
+        find = self._by_its_secret if adapter.in_path else self._by_its_name
+        await self._refresh(BELIEVED_S)
+        found = find(adapter, delivery)
+        if found is None:
+            await self._refresh(_IMPATIENT_S)
+            found = find(adapter, delivery)
+        if found is not None:
+            return found
+        if adapter.in_path:
+            raise DeliveryRefused
+        only = self._only.get(adapter.name)
+        if only is None or delivery.rest.partition("/")[0] not in {"", *adapter.below}:
+            raise ChannelUnknown
+        return only, delivery.rest
+
+    def _by_its_name(self, adapter: Adapter, delivery: Delivery) -> tuple[Instance, str] | None:
+        first, _, rest = delivery.rest.partition("/")
+        named = self._by_name.get((adapter.name, first))
+        return None if named is None else (named, rest)
+
+    def _by_its_secret(self, adapter: Adapter, delivery: Delivery) -> tuple[Instance, str] | None:
+        first, _, rest = delivery.rest.partition("/")
+        in_path = self._by_secret.get((adapter.name, _digest(first)))
+        if in_path is not None:
+            return in_path, rest
+        for secret in _secrets(delivery):
+            if (shown := self._by_secret.get((adapter.name, _digest(secret)))) is not None:
+                return shown, rest if first == shown.name else delivery.rest
+        return None
+
+    async def _refresh(self, believed_s: float) -> None:
+        """Read the instances again unless that was done lately; those of before serve while the database is down."""
+        if self._read_at is not None and monotonic() - self._read_at < believed_s:
+            return
+        try:
+            async with self._database.connection() as connection:
+                instances = await read_all(connection, self._adapters)
+        except DatabaseUnavailable:
+            if self._read_at is None:
+                raise
+            return
+        self._read_at = monotonic()
+        self._by_name = {(one.adapter, one.name): one for one in instances}
+        self._by_secret = {(one.adapter, _digest(one.secret)): one for one in instances}
+        counted = [one.adapter for one in instances]
+        self._only = {one.adapter: one for one in instances if counted.count(one.adapter) == 1}
+
+
+def _secrets(delivery: Delivery) -> Iterator[str]:
+    """Secrets shown elsewhere than in the path: as a bearer token, as the password of Basic, as `?token=`."""
+    scheme, _, value = delivery.header("authorization").partition(" ")
+    if scheme.lower() == "bearer":
+        yield value.strip()
+    elif scheme.lower() == "basic":
+        try:
+            yield base64.b64decode(value).decode().partition(":")[2]
+        except (binascii.Error, UnicodeDecodeError):
+            return
+    if delivery.query_string:
+        yield delivery.query.get("token", "")
+
+
+def _digest(secret: str) -> bytes:
+    """A look-up by the digest takes the same time whatever part of a secret was guessed."""
+    return hashlib.sha256(secret.encode()).digest()

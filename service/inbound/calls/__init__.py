@@ -1,0 +1,1 @@
+"""Telephone calls: events of a live call folded into one state, and one interaction of it."""

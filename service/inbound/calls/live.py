@@ -1,0 +1,189 @@
+"""Calls from the first ring to the record: who calls is known before anybody picks up, and each is one interaction."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from service.db import timers
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.db.timers import Timer
+from service.desks.subject import Office
+from service.errors import CallUnknown, IdentityTaken
+from service.identity import profile
+from service.identity.claims import canonical_claims, known_by_reference, usable_claim
+from service.identity.customers import find_owners
+from service.identity.model import Claim
+from service.identity.profile import CustomerInput
+from service.identity.rules import resolve
+from service.inbound.calls.record import interaction_of, is_nobodys
+from service.inbound.calls.state import Call, fold, news
+from service.model.call import CallEvent
+from service.model.ids import new_id
+from service.model.vocabulary import CallPhase
+from service.registration.model import Submission
+from service.registration.transaction import Overtaken, register_in
+
+SQL = Statements("service.inbound.calls", "live")
+
+CLOSE = "call.close"
+"""The kind of the timers that close calls; their subject is the call."""
+ENDED = f"call.{CallPhase.ENDED}"
+"""The event that tells of the end of a call; those before it are `call_state.news`."""
+SETTLE = timedelta(seconds=3)
+"""Everything told of a call that is over, but not yet clear, arrives within this time: systems send out of order."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Heard(Struct, frozen=True, kw_only=True):
+    """What events of a call brought about: the customers changed, and whether the call became an interaction."""
+
+    changed: Mapping[UUID, int]
+    registered: bool
+
+
+async def take(
+    connection: Connection, events: Sequence[CallEvent], *, key_id: UUID, office: Office, now: datetime
+) -> Heard:
+    """Take events of one call. Must be tried again as a whole after Overtaken."""
+    first = events[0]
+    row = await connection.fetchrow(SQL.hold, first.call_ref, first.source, new_id(), key_id, first.occurred_at, now)
+    assert row is not None  # it was inserted or updated
+    before = after = _call(dict(row))
+    for event in events:
+        after = fold(after, event)
+    if after == before:
+        return Heard(changed={}, registered=False)
+    changed: dict[UUID, int] = {}
+    after = await _recognise(connection, before, after, office=office, now=now, changed=changed)
+    if after.started_at + office.longest_call > now:
+        await _tell(connection, after, news(before, after), now)
+    if after.closed_at is None:
+        after = await _conclude(connection, after, office=office, now=now, changed=changed)
+    elif after.over and not before.over:
+        await _tell(connection, after, [ENDED], now)
+    await _store(connection, after)
+    return Heard(changed=changed, registered=after.closed_at is not None and before.closed_at is None)
+
+
+def closer(office: Office) -> Callable[[Connection, Timer, datetime], Awaitable[Sequence[UUID]]]:
+    """The effect of the timers that close calls whose end never came, or was never clear."""
+
+    async def close(connection: Connection, timer: Timer, now: datetime) -> Sequence[UUID]:
+        row = await connection.fetchrow(SQL.hold_due, timer.subject_id, now)
+        if row is None:
+            return ()
+        changed: dict[UUID, int] = {}
+        await _store(connection, await _close(connection, _call(dict(row)), office=office, now=now, changed=changed))
+        return list(changed)
+
+    return close
+
+
+async def find(connection: Connection, call_ref: str, source: str | None) -> Call:
+    """The call of this reference, while it goes on and for a day after. CallUnknown if there is none."""
+    row = await connection.fetchrow(SQL.find, call_ref, source)
+    if row is None:
+        raise CallUnknown
+    return _call(dict(row))
+
+
+async def _recognise(
+    connection: Connection, before: Call, after: Call, *, office: Office, now: datetime, changed: dict[UUID, int]
+) -> Call:
+    """The call with its customer, if an event has said by now who it is; somebody unknown is a customer from now on."""
+    says_who = after.identities or (after.first is not None and after.first.began)
+    if not says_who or is_nobodys(after) or (before.customer_id is not None and before.identities == after.identities):
+        return after
+    claims = _claims(after, office.region)
+    resolution = resolve(claims, await find_owners(connection, {one.identity for one in claims}))
+    if not resolution.new:
+        return replace(after, customer_id=resolution.customer_id)
+    try:
+        created = await profile.create(
+            connection, CustomerInput(identities=()), claims, now=now, key_id=after.key_id, source=after.source
+        )
+    except IdentityTaken:
+        raise Overtaken from None
+    changed[created.customer_id] = created.version
+    return replace(after, customer_id=created.customer_id)
+
+
+async def _conclude(
+    connection: Connection, call: Call, *, office: Office, now: datetime, changed: dict[UUID, int]
+) -> Call:
+    """The call closed if it is over for sure, else with the time at which it counts as over."""
+    if call.settled:
+        return await _close(connection, call, office=office, now=now, changed=changed)
+    deadline = now + SETTLE if call.over else min(call.started_at, now) + office.longest_call
+    if deadline != call.deadline:
+        await timers.schedule(connection, kind=CLOSE, due_at=deadline, subject_id=call.call_id)
+    return replace(call, deadline=deadline)
+
+
+async def _close(
+    connection: Connection, call: Call, *, office: Office, now: datetime, changed: dict[UUID, int]
+) -> Call:
+    """The call as the record has it from now on; one among ourselves is no touchpoint of anybody."""
+    closed = replace(call, closed_at=now, deadline=None)
+    if is_nobodys(call):
+        return closed
+    submission = await _submission(connection, call, office)
+    batch = await register_in(connection, [submission], now=now, reopen=office.reopen)
+    (answer,) = batch.answers
+    changed |= batch.changed
+    closed = replace(closed, customer_id=answer.customer_id, interaction_id=answer.interaction_id)
+    if not answer.duplicate:
+        await _tell(connection, closed, [ENDED], now)
+    return closed
+
+
+async def _submission(connection: Connection, call: Call, office: Office) -> Submission:
+    """The interaction of a call, in the conversation that the telephone system has named, if the customer has it."""
+    submission = Submission(interaction_of(call), _claims(call, office.region), call.key_id)
+    if call.conversation is None or call.customer_id is None:
+        return submission
+    row = await connection.fetchrow(SQL.find_conversation, call.customer_id, call.conversation)
+    return submission._replace(**row) if row else submission
+
+
+def _claims(call: Call, region: str) -> tuple[Claim, ...]:
+    """Who it is, as far as the identities can be; a caller without one is known by this call alone."""
+    usable = [claim for identity in call.identities if (claim := usable_claim(identity, region)) is not None]
+    return tuple(usable) or canonical_claims([known_by_reference(call.source, call.call_ref)], region)
+
+
+async def _tell(connection: Connection, call: Call, types: Sequence[str], now: datetime) -> None:
+    if types:
+        await connection.execute(SQL.tell, types, call.call_id, call.customer_id, now)
+
+
+async def _store(connection: Connection, call: Call) -> None:
+    await connection.execute(
+        SQL.store,
+        call.call_ref,
+        call.source,
+        call.customer_id,
+        call.phase,
+        call.direction,
+        _encode(call.identities).decode(),
+        call.queue,
+        call.conversation,
+        _encode(call.legs).decode(),
+        _encode(call.data).decode(),
+        call.started_at,
+        call.deadline,
+        call.closed_at,
+        call.interaction_id,
+    )
+
+
+def _call(row: Mapping[str, Any]) -> Call:
+    columns = {**row, **{name: msgspec.json.decode(row[name]) for name in ("identities", "legs", "data")}}
+    return msgspec.convert(columns, Call)

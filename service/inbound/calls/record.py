@@ -1,0 +1,58 @@
+"""What stays of a call: one interaction; pure."""
+
+from datetime import datetime
+
+from service.identity.claims import known_by_reference
+from service.inbound.calls.state import Call
+from service.model.interaction import ConversationHint, Interaction, JsonObject, Participant
+from service.model.vocabulary import (
+    CallOutcome,
+    Channel,
+    Direction,
+    InteractionKind,
+    ParticipantRole,
+)
+
+
+def interaction_of(call: Call) -> Interaction:
+    """The interaction of a call that is over, or counts as over: of one whose end nobody told it holds no duration."""
+    return Interaction(
+        source=call.source,
+        source_event_id=call.call_ref,
+        occurred_at=call.started_at,
+        channel=Channel.PHONE,
+        kind=InteractionKind.CALL,
+        direction=call.direction or Direction.INBOUND,
+        identities=call.identities or (known_by_reference(call.source, call.call_ref),),
+        conversation=ConversationHint(ref=call.conversation) if call.conversation else None,
+        participant=Participant(role=ParticipantRole.AGENT, id=call.agent, name=call.agent) if call.agent else None,
+        outcome=call.outcome or CallOutcome.MISSED,
+        data=_data(call),
+    )
+
+
+def is_nobodys(call: Call) -> bool:
+    """Whether only our own people took part, or nothing but an end was ever told: that touches no customer."""
+    began = any(leg.began for leg in call.legs.values())
+    return not call.identities and (call.direction is Direction.INTERNAL or not (began or call.direction))
+
+
+def _data(call: Call) -> JsonObject:
+    """The times as ISO 8601 and in whole seconds, the queue, and what the telephone system said beside."""
+    told = {
+        "answered_at": _written(call.answered_at),
+        "ended_at": _written(call.ended_at),
+        "waited_s": _seconds(call.started_at, call.answered_at or call.ended_at),
+        "duration_s": _seconds(call.answered_at, call.ended_at) if call.answered_at else None,
+        "queue": call.queue,
+        "legs": len(call.legs),
+    }
+    return {**call.data, **{name: value for name, value in told.items() if value is not None}}
+
+
+def _written(at: datetime | None) -> str | None:
+    return at.isoformat().replace("+00:00", "Z") if at else None
+
+
+def _seconds(start: datetime | None, end: datetime | None) -> int | None:
+    return None if start is None or end is None else max(0, round((end - start).total_seconds()))

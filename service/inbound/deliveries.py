@@ -1,0 +1,246 @@
+"""What comes through a door goes into the record: checked, kept as it came, registered once, answered.
+
+The answer is given only when everything is durable; whatever fails on our side before is answered with a 5xx, and the
+vendor sends it again. What a door cannot make sense of is kept all the same: no vendor can mend our parser.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import TypeGuard
+from uuid import UUID
+
+import msgspec
+import structlog
+from msgspec import Struct
+from msgspec.structs import replace
+
+from service.access.idempotency import Intention, fingerprint, idempotent
+from service.access.model import Principal
+from service.channels.base import Adapter, Delivery, HandoffOrder, Instance, Produced, Reply, Report, Taken
+from service.db.change import DropViews
+from service.db.pool import Connection, Database
+from service.desks import create as desk
+from service.desks.subject import Office, Turn
+from service.errors import AskonceError, InvalidInput, Unavailable
+from service.events import reports
+from service.handoff.caller import caller_of
+from service.handoff.model import Handoff
+from service.identity.claims import known_by_reference, usable_claim
+from service.inbound import payloads
+from service.inbound.calls import live as calls
+from service.model.call import CallEvent
+from service.model.clock import Clock
+from service.model.decode import decode
+from service.model.interaction import LONGEST_IDENTITY, IdentityClaim, Interaction, JsonObject
+from service.model.mail import Mail, MailAtVendor
+from service.model.vocabulary import Role
+from service.registration.batcher import Answer, Registrar
+from service.registration.model import Submission
+from service.registration.prepare import prepare
+from service.registration.transaction import in_transaction
+
+log = structlog.get_logger()
+
+_TOGETHER = 1000
+"""Interactions of one delivery that wait together: more would be more than ever may wait."""
+_encode = msgspec.json.Encoder().encode
+
+TakeMail = Callable[[Mail | MailAtVendor, Instance], Awaitable[Taken]]
+"""Understands one mail and registers it: `service.inbound.mail.mail_room.MailRoom.take`."""
+
+
+class Deliveries(Struct, frozen=True, kw_only=True):
+    """The way from every door into the record."""
+
+    database: Database
+    registrar: Registrar
+    drop_views: DropViews
+    office: Office
+    clock: Clock
+    take_mail: TakeMail
+
+    async def receive(self, adapter: Adapter, instance: Instance, delivery: Delivery) -> Reply:
+        """What the vendor hears. DeliveryRefused or InvalidInput if it must change something, Unavailable to retry."""
+        if adapter.greet is not None and (greeting := adapter.greet(delivery, instance)) is not None:
+            return greeting
+        adapter.verify(delivery, instance)
+        try:
+            produced = adapter.parse(delivery, instance)
+        except InvalidInput:
+            raise
+        except Exception as error:  # our parser's mistake: nothing is lost, and nobody sends it again and again
+            log.exception("delivery_unparsed", source=instance.source, exc_info=error)
+            await self.keep(instance, delivery, taken=False)
+            return adapter.answer(delivery, instance, Taken(refused=("It could not be parsed.",)))
+        # Mail is kept before anybody tries to understand it: that is work which its writer can make fail.
+        kept = await self.keep(instance, delivery, taken=False) if any(map(_is_mail, produced)) else None
+        taken = await self.take(instance, produced)
+        if kept is None:
+            await self.keep(instance, delivery, taken=not taken.refused)
+        elif not taken.refused:
+            await self._mark_taken(kept)
+        return adapter.answer(delivery, instance, taken)
+
+    async def keep(self, instance: Instance, delivery: Delivery, *, taken: bool) -> UUID:
+        """Keep a delivery as it came; gives the id of the payload."""
+        async with self.database.connection() as connection:
+            return await payloads.keep(connection, instance.instance_id, delivery, taken=taken)
+
+    async def take(self, instance: Instance, produced: Sequence[Produced]) -> Taken:
+        """Register what a door made of a delivery. Unavailable if that is not possible now; then it can be repeated."""
+        registered = duplicates = 0
+        refused: list[str] = []
+        for answer in await self._register(self._submissions(instance, produced, refused)):
+            if isinstance(answer, Unavailable):
+                raise answer
+            if isinstance(answer, AskonceError):
+                refused.append(answer.detail)
+            elif answer.duplicate:
+                duplicates += 1
+            else:
+                registered += 1
+        handoffs = [
+            handoff_id
+            for order in produced
+            if isinstance(order, HandoffOrder)
+            if (handoff_id := await self._hand_off(instance, order, refused)) is not None
+        ]
+        registered += await self._take_calls(instance, produced)
+        for mail in filter(_is_mail, produced):
+            taken = await self.take_mail(mail, instance)
+            registered, duplicates = registered + taken.registered, duplicates + taken.duplicates
+            refused.extend(taken.refused)
+        if refused:
+            log.warning("delivery_refused_in_part", source=instance.source, refused=len(refused), first=refused[0])
+        return Taken(registered=registered, duplicates=duplicates, handoffs=tuple(handoffs), refused=tuple(refused))
+
+    async def reparse(self, adapter: Adapter, instance: Instance, *, untaken: bool) -> tuple[int, int, int]:
+        """Parse what is kept again; gives deliveries read, interactions registered, deliveries that did not go through.
+
+        Each (source, source_event_id) counts once for ever, so this adds what was not understood before and no more.
+        """
+        read = registered = failed = 0
+        async for payload_id, delivery in payloads.read(self.database, instance.instance_id, untaken=untaken):
+            read += 1
+            try:
+                taken = await self.take(instance, adapter.parse(delivery, instance))
+            except Unavailable:
+                raise
+            except Exception as error:  # one that no parser can read yet holds up no other
+                log.exception("payload_unparsed", payload_id=payload_id, exc_info=error)
+                failed += 1
+                continue
+            registered += taken.registered
+            if taken.refused:
+                failed += 1
+                continue
+            await self._mark_taken(payload_id)
+        return read, registered, failed
+
+    async def _mark_taken(self, payload_id: UUID) -> None:
+        async with self.database.connection() as connection:
+            await payloads.mark_taken(connection, payload_id)
+
+    async def _register(self, submissions: Sequence[Submission]) -> list[Answer]:
+        """What became of each, in their order; not all of many thousands wait at once."""
+        answers: list[Answer] = []
+        for start in range(0, len(submissions), _TOGETHER):
+            answers += await self.registrar.register_all(submissions[start : start + _TOGETHER])
+        return answers
+
+    def _submissions(self, instance: Instance, produced: Sequence[Produced], refused: list[str]) -> list[Submission]:
+        submissions = []
+        for one in produced:
+            if isinstance(one, Interaction):
+                try:
+                    submissions.append(submission_of(one, instance, self.office.region))
+                except InvalidInput as error:
+                    refused.append(error.detail)
+        return submissions
+
+    async def _take_calls(self, instance: Instance, produced: Sequence[Produced]) -> int:
+        """How many calls became interactions by these events; those of one call are taken together."""
+        by_call: dict[str, list[CallEvent]] = {}
+        for one in produced:
+            if isinstance(one, CallEvent):
+                by_call.setdefault(one.call_ref, []).append(one)
+        registered = 0
+        for events in by_call.values():
+            take = partial(
+                calls.take, events=events, key_id=instance.instance_id, office=self.office, now=self.clock.now()
+            )
+            heard = await in_transaction(self.database, take)
+            await self.drop_views(heard.changed)
+            registered += heard.registered
+        return registered
+
+    async def _hand_off(self, instance: Instance, order: HandoffOrder, refused: list[str]) -> UUID | None:
+        """The handoff of this order, made now or when it came for the first time; None if it cannot be made."""
+        principal = Principal(key_id=instance.instance_id, role=Role.CHANNEL, name=instance.source)
+        now = self.clock.now()
+        changed: list[Handoff] = []
+
+        async def once(connection: Connection) -> UUID:
+            changed.clear()
+            intention = Intention(
+                instance.instance_id, order.event_id, fingerprint("POST", instance.source, order.event_id)
+            )
+            async with idempotent(connection, intention, now=now) as outcome:
+                if outcome.earlier is not None:
+                    return outcome.earlier.resource_id
+                turn = Turn(connection=connection, caller=caller_of(principal, now), office=self.office)
+                changed.append(await desk.give(turn, order.request))
+                await _remember(connection, changed[0].handoff_id, instance, order.report)
+                outcome.store(changed[0].handoff_id)
+                return changed[0].handoff_id
+
+        try:
+            handoff_id = await in_transaction(self.database, once)
+        except Unavailable:
+            raise
+        except AskonceError as error:
+            refused.append(error.detail)
+            return None
+        if changed:
+            await self.drop_views([changed[0].customer_id])
+        return handoff_id
+
+
+async def _remember(connection: Connection, handoff_id: UUID, instance: Instance, report: Report | None) -> None:
+    """Have the vendor's system told what becomes of its handoff, if it wants to hear."""
+    if report is not None:
+        await reports.remember(connection, handoff_id, instance.instance_id, url=report.url, bodies=report.bodies)
+
+
+def submission_of(interaction: Interaction, instance: Instance, region: str) -> Submission:
+    """The interaction as registration takes it; InvalidInput if a door has made one that breaks the limits of its shape."""
+    usable: list[IdentityClaim] = []
+    unusable: list[IdentityClaim] = []
+    for claim in interaction.identities:
+        (usable if _is_usable(claim, region) else unusable).append(claim)
+    data: JsonObject | None = interaction.data
+    if unusable:
+        data = {**(data or {}), "unusable_identities": [{"kind": one.kind, "value": one.value} for one in unusable]}
+    if not any(claim.decides for claim in usable):
+        usable.append(_of_the_channel(interaction))
+    if tuple(usable) != interaction.identities:
+        interaction = replace(interaction, identities=tuple(usable), data=data)
+    checked = decode(_encode(interaction), Interaction)
+    return prepare(checked, key_id=instance.instance_id, region=region)
+
+
+def _is_mail(produced: Produced) -> TypeGuard[Mail | MailAtVendor]:
+    return isinstance(produced, Mail | MailAtVendor)
+
+
+def _is_usable(claim: IdentityClaim, region: str) -> bool:
+    return 0 < len(claim.value) <= LONGEST_IDENTITY and usable_claim(claim, region) is not None
+
+
+def _of_the_channel(interaction: Interaction) -> IdentityClaim:
+    """Who has no identity is known by the channel's conversation alone: an anonymous caller, a visitor without name.
+
+    So is who has merely mentioned an address: if that is somebody else's, nothing else would lead to them.
+    """
+    ref = interaction.conversation.ref if interaction.conversation else None
+    return known_by_reference(interaction.source, ref or interaction.source_event_id)

@@ -1,0 +1,146 @@
+"""The children that take mail apart: two, so that a bomb in one holds up nobody; each replaced when it dies."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from asyncio.subprocess import Process
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from service.channels.email.model import ParsedMail
+from service.errors import AskonceError, PeerUnavailable
+from service.inbound.mail.child import LENGTH_BYTES, Answer, Job
+from service.model.mail import Envelope
+
+log = structlog.get_logger()
+
+READERS = 2
+START_S = 20.0
+ANSWER_S = 4.0
+"""A child that does not get its time on a busy machine is given up after this, while its delivery is waited for."""
+_PIECE_BYTES = 256 * 1024
+
+
+class MailRefused(AskonceError):
+    """The mail could not be taken apart; the sentence says why."""
+
+
+class MailReaders:
+    """Takes mails apart, at most two at once; the others wait in the order in which they came."""
+
+    def __init__(self, readers: int = READERS) -> None:
+        self._free: asyncio.LifoQueue[_Reader] = asyncio.LifoQueue()  # the one that is warm first
+        self._all = [_Reader() for _ in range(readers)]
+        for reader in self._all:
+            self._free.put_nowait(reader)
+
+    async def read(
+        self, raw: bytes, envelope: Envelope, *, authserv_id: str = "", folder: Path | None = None
+    ) -> ParsedMail:
+        """What stands in a mail; its attachments are written into `folder`. MailRefused if it costs too much.
+
+        PeerUnavailable if the attachments cannot be written now.
+        """
+        reader = await self._free.get()
+        try:
+            return await reader.read(raw, envelope, authserv_id, folder)
+        finally:
+            self._free.put_nowait(reader)
+
+    async def close(self) -> None:
+        """End the children."""
+        for reader in self._all:
+            await reader.end()
+
+
+class _Reader:
+    """One child, started when it is needed."""
+
+    def __init__(self) -> None:
+        self._child: Process | None = None
+
+    async def read(self, raw: bytes, envelope: Envelope, authserv_id: str, folder: Path | None) -> ParsedMail:
+        child = self._child
+        if child is None or child.returncode is not None:  # it may have died in its sleep
+            child = await self._start()
+        self._child = None  # until it has answered: whoever is cancelled in between leaves a child behind that must end
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                answer = await _ask(child, raw, envelope, authserv_id, folder)
+        except TimeoutError:
+            answer = Answer(refused="It took too long.", last=True)
+        except (OSError, asyncio.IncompleteReadError):
+            answer = Answer(refused="It needs too much time.", last=True)
+        except BaseException:
+            await _end(child)
+            raise
+        if answer.last:
+            await _end(child)
+        else:
+            self._child = child
+        if answer.again:
+            raise PeerUnavailable(answer.refused or "")
+        if answer.mail is None:
+            raise MailRefused(answer.refused or "")
+        return answer.mail
+
+    async def end(self) -> None:
+        """End the child, if there is one."""
+        if self._child is not None:
+            child, self._child = self._child, None
+            await _end(child)
+
+    async def _start(self) -> Process:
+        child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",
+            "-m",
+            "service.inbound.mail.child",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env={"PYTHONPATH": os.pathsep.join(path for path in map(os.path.abspath, sys.path))},
+            cwd="/",
+            start_new_session=True,  # Ctrl-C is for the server, which ends its children when their mail is read
+        )
+        try:
+            async with asyncio.timeout(START_S):
+                hello = await _receive(child)
+        except (TimeoutError, OSError, asyncio.IncompleteReadError):
+            hello = Answer(refused="It ended at once.")
+        except BaseException:
+            await _end(child)
+            raise
+        if hello.refused is not None:
+            await _end(child)
+            log.error("mail_reader_unstartable", reason=hello.refused)
+            raise MailRefused("The process that reads mail cannot be started (is askonce[email] installed?).")
+        return child
+
+
+async def _ask(child: Process, raw: bytes, envelope: Envelope, authserv_id: str, folder: Path | None) -> Answer:
+    assert child.stdin is not None
+    job = Job(
+        envelope=envelope, authserv_id=authserv_id, folder=None if folder is None else str(folder), raw_bytes=len(raw)
+    )
+    encoded = msgspec.msgpack.encode(job)
+    child.stdin.write(len(encoded).to_bytes(LENGTH_BYTES) + encoded)
+    for start in range(0, len(raw), _PIECE_BYTES):
+        child.stdin.write(raw[start : start + _PIECE_BYTES])
+        await child.stdin.drain()
+    return await _receive(child)
+
+
+async def _receive(child: Process) -> Answer:
+    assert child.stdout is not None
+    length = int.from_bytes(await child.stdout.readexactly(LENGTH_BYTES))
+    return msgspec.msgpack.decode(await child.stdout.readexactly(length), type=Answer)
+
+
+async def _end(child: Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        child.kill()
+    await child.wait()

@@ -1,0 +1,90 @@
+"""Whose thread a mail joins: found by its tokens and Message-IDs, and compared with who wrote it."""
+
+from uuid import UUID
+
+from msgspec import Struct
+
+from service.channels.email.model import ParsedMail
+from service.channels.email.threads import Sign, Thread, by_token, digests, matter
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.errors import ConversationUnknown
+from service.identity import customers
+from service.identity.claims import usable_claim
+from service.model.interaction import IdentityClaim
+from service.model.vocabulary import IdentityKind
+from service.timeline import conversations
+from service.timeline.model import subject_key
+
+SQL = Statements("service.inbound.mail", "mail_room")
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Where a mail belongs.
+
+    `customer_id` is the canonical one of the thread, `stranger` says that the sender is not known to be that customer.
+    `ours`: the thread was found by something that only our mail carries. `failed` is what we tried with the mail that
+    it brings back. `suggestion` is a conversation of the sender's about the same subject, which proves nothing.
+    """
+
+    thread: Thread | None = None
+    customer_id: UUID | None = None
+    stranger: bool = False
+    ours: bool = False
+    failed: str | None = None
+    suggestion: UUID | None = None
+
+
+async def read_key(connection: Connection) -> bytes:
+    """The key of this deployment's mail tokens."""
+    key: bytes = await connection.fetchval(SQL.read_key)
+    return key
+
+
+async def find_place(connection: Connection, mail: ParsedMail, key: bytes, region: str) -> Place:
+    """Where this mail belongs; without a thread it begins one, or continues one of its sender's by its ref."""
+    known = await connection.fetch(SQL.find_messages, digests([*mail.mentioned, *mail.returned]))
+    threads = by_token(mail, key)
+    ours = bool(threads) or any(row["outgoing"] for row in known)
+    threads += [Thread(conversation_id=row["conversation_id"], sign=Sign.MESSAGE_ID) for row in known]
+    owner = await _owner(connection, mail, region)
+    for thread in threads:
+        try:
+            conversation = await conversations.read(connection, thread.conversation_id)
+        except ConversationUnknown:
+            continue
+        return Place(
+            thread=thread,
+            customer_id=conversation.customer_id,
+            stranger=owner != conversation.customer_id,
+            ours=ours,
+            failed=await _failed(connection, mail),
+        )
+    return Place(suggestion=await _same_matter(connection, owner, mail))
+
+
+async def _owner(connection: Connection, mail: ParsedMail, region: str) -> UUID | None:
+    """The customer that the sender's address belongs to."""
+    if mail.sender is None:
+        return None
+    claim = usable_claim(IdentityClaim(kind=IdentityKind.EMAIL, value=mail.sender.address), region)
+    if claim is None:
+        return None
+    owner = (await customers.find_owners(connection, {claim.identity})).get(claim.identity)
+    return owner.customer_id if owner else None
+
+
+async def _failed(connection: Connection, mail: ParsedMail) -> str | None:
+    """What we tried with the mail that this one, a bounce for good, brings back."""
+    if not any(bounce.permanent for bounce in mail.bounces):
+        return None
+    returned = await connection.fetch(SQL.find_messages, digests(mail.returned))
+    return next((row["attempt"] for row in returned if row["attempt"]), None)
+
+
+async def _same_matter(connection: Connection, owner: UUID | None, mail: ParsedMail) -> UUID | None:
+    subject = matter(mail.subject)
+    if owner is None or subject is None:
+        return None
+    found: UUID | None = await connection.fetchval(SQL.find_same_matter, owner, subject_key(subject))
+    return found

@@ -1,0 +1,64 @@
+"""Deliveries as they came, kept for a while: a better parser can be run on them, and no event hangs on a good parse."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import msgspec
+
+from service.channels.base import Delivery
+from service.db.pool import Connection, Database
+from service.db.statements import Statements
+from service.model.ids import new_id
+
+SQL = Statements("service.inbound", "payloads")
+
+_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
+_TOGETHER = 4
+"""Payloads read at once: each may be a mail of 25 MB."""
+
+
+async def keep(connection: Connection, instance_id: UUID, delivery: Delivery, *, taken: bool) -> UUID:
+    """Keep a delivery without the headers that hold secrets; gives the id of the payload."""
+    payload_id = new_id()
+    headers = {name: value for name, value in delivery.headers.items() if name not in _SECRET_HEADERS}
+    await connection.execute(
+        SQL.keep,
+        payload_id,
+        instance_id,
+        delivery.received_at,
+        delivery.method,
+        delivery.rest,
+        delivery.query_string,
+        msgspec.json.encode(headers).decode(),
+        delivery.raw,
+        taken,
+    )
+    return payload_id
+
+
+async def mark_taken(connection: Connection, payload_id: UUID) -> None:
+    """What this payload holds is registered by now."""
+    await connection.execute(SQL.mark_taken, payload_id)
+
+
+async def read(database: Database, instance_id: UUID, *, untaken: bool = False) -> AsyncIterator[tuple[UUID, Delivery]]:
+    """The payloads that are kept of an instance, oldest first; with `untaken` only those that did not go through."""
+    after: UUID | None = None
+    while True:
+        async with database.connection() as connection:
+            rows = await connection.fetch(SQL.read, instance_id, after, untaken, _TOGETHER)
+        for row in rows:
+            after = row["payload_id"]
+            yield (
+                row["payload_id"],
+                Delivery(
+                    raw=row["raw"],
+                    headers=msgspec.json.decode(row["headers"], type=dict[str, str]),
+                    method=row["method"],
+                    rest=row["rest"],
+                    query_string=row["query_string"],
+                    received_at=row["received_at"],
+                ),
+            )
+        if len(rows) < _TOGETHER:
+            return

@@ -1,0 +1,41 @@
+"""Registers interactions, many in one transaction; cached views of their customers are dropped before the answers."""
+
+from collections.abc import Sequence
+
+from service.db.change import DropViews
+from service.db.gathering import Gathering
+from service.db.pool import Database
+from service.errors import AskonceError
+from service.model.clock import Clock
+from service.model.interaction import Registered
+from service.registration.model import Submission
+from service.registration.transaction import register
+from service.settings.model import Settings
+
+Answer = Registered | AskonceError
+
+
+class Registrar:
+    """Registers interactions of this process."""
+
+    def __init__(self, database: Database, drop_views: DropViews, *, settings: Settings, clock: Clock) -> None:
+        self._database = database
+        self._drop_views = drop_views
+        self._clock = clock
+        self._reopen = settings.reopen
+        self._gathering: Gathering[Submission, Registered] = Gathering(
+            self._commit, most_together=settings.registration_batch, most_waiting=settings.registration_waiting
+        )
+
+    async def register(self, submission: Submission) -> Registered:
+        """Register one interaction durably."""
+        return await self._gathering.one(submission)
+
+    async def register_all(self, submissions: Sequence[Submission]) -> list[Answer]:
+        """Register several; one that cannot be stored fails alone, as an error in its place."""
+        return await self._gathering.all(submissions)
+
+    async def _commit(self, submissions: list[Submission]) -> Sequence[Answer]:
+        batch = await register(self._database, submissions, now=self._clock.now(), reopen=self._reopen)
+        await self._drop_views(batch.changed)
+        return batch.answers

@@ -1,0 +1,35 @@
+"""What registration works on."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from msgspec import Struct
+
+from service.identity.model import Claim
+from service.model.interaction import Interaction, Registered
+
+
+class Submission(NamedTuple):
+    """An interaction that a key submitted, with its identities in canonical form.
+
+    Who knows the (canonical) customer names it instead of identities, and may name one of its conversations.
+    """
+
+    interaction: Interaction
+    claims: tuple[Claim, ...]
+    key_id: UUID
+    customer_id: UUID | None = None
+    conversation_id: UUID | None = None
+
+    @property
+    def event_key(self) -> tuple[str, str]:
+        """(source, source_event_id)."""
+        return (self.interaction.source, self.interaction.source_event_id)
+
+
+class Batch(Struct, frozen=True, kw_only=True):
+    """What became of submissions registered together: answers in their order, and the customers that changed."""
+
+    answers: list[Registered]
+    changed: dict[UUID, int]
+    """Customer -> version."""

@@ -1,0 +1,276 @@
+"""Decides what a batch of interactions changes; pure: it is given all that the database knows, and gives rows."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from service.identity.customers import CustomerState
+from service.identity.model import ACCOUNTS, Claim, Clash, Identity, IdentityRow, Owner, Resolution
+from service.identity.rules import resolve
+from service.model.ids import new_id
+from service.model.interaction import Interaction
+from service.model.vocabulary import Assurance, Direction, IdentityKind, ParticipantRole
+from service.registration.model import Submission
+from service.registration.threads import continue_conversation
+from service.timeline.model import (
+    AttemptRow,
+    Conversation,
+    ConversationFact,
+    Details,
+    FactHistoryRow,
+    FactRow,
+    InteractionRow,
+    ReceiptRow,
+    subject_key,
+)
+from service.timeline.rules import supersedes
+
+_encoder = msgspec.json.Encoder()
+_sorted = msgspec.json.Encoder(order="sorted")
+
+
+class Resolved(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose each submission is, in their order, and the identities that become known by it."""
+
+    resolutions: list[Resolution]
+    attach: list[IdentityRow]
+    verify: set[Identity]
+
+    @property
+    def new_customers(self) -> set[UUID]:
+        """Customers that these submissions are the first contact of."""
+        return {one.customer_id for one in self.resolutions if one.new}
+
+
+def resolve_all(submissions: Iterable[Submission], owners: dict[Identity, Owner]) -> Resolved:
+    """Resolve one submission after the other, so that a later one knows the customers of the earlier ones."""
+    owners = dict(owners)
+    resolutions: list[Resolution] = []
+    attach: list[IdentityRow] = []
+    verify: set[Identity] = set()
+    for submission in submissions:
+        resolution = _known(submission.customer_id) or resolve(submission.claims, owners)
+        resolutions.append(resolution)
+        verify.update(resolution.verify)
+        for claim in resolution.attach:
+            if claim.identity not in owners:  # the same identity may stand twice in one interaction
+                attach.append(_identity_row(claim, resolution.customer_id, submission.interaction.source))
+                owners[claim.identity] = Owner(customer_id=resolution.customer_id, verified=claim.verified)
+        for identity in resolution.verify:
+            owners[identity] = Owner(customer_id=resolution.customer_id, verified=True)
+        _note_account(submission.claims, resolution.customer_id, owners)
+    return Resolved(resolutions=resolutions, attach=attach, verify=verify)
+
+
+def _note_account(claims: Iterable[Claim], customer_id: UUID, owners: dict[Identity, Owner]) -> None:
+    """The devices of somebody who has just named an account are no stranger's any more."""
+    devices = [one.identity for one in claims if one.identity.kind is IdentityKind.DEVICE]
+    if devices and any(one.identity.kind in ACCOUNTS for one in claims):
+        for device in devices:
+            if owners[device].customer_id == customer_id:
+                owners[device] = replace(owners[device], has_account=True)
+
+
+def _known(customer_id: UUID | None) -> Resolution | None:
+    """The resolution of a submission that names its customer."""
+    if customer_id is None:
+        return None
+    return Resolution(customer_id=customer_id, new=False, attach=(), verify=(), clashes=())
+
+
+def _identity_row(claim: Claim, customer_id: UUID, source: str) -> IdentityRow:
+    return IdentityRow(*claim.identity, customer_id, claim.verified, source)
+
+
+class Plan:
+    """The rows of one batch; `add` each submission in order, then store what has come together."""
+
+    def __init__(
+        self,
+        customers: dict[UUID, CustomerState],
+        conversations: Iterable[Conversation],
+        facts: Iterable[FactRow],
+        *,
+        now: datetime,
+        reopen: timedelta,
+    ) -> None:
+        self.customers = customers
+        self.interactions: list[InteractionRow] = []
+        self.receipts: list[ReceiptRow] = []
+        self.conversations: dict[UUID, Conversation] = {}
+        self.facts: dict[tuple[UUID, str], FactRow] = {}
+        self.fact_history: list[FactHistoryRow] = []
+        self.attempts: dict[tuple[UUID, str], AttemptRow] = {}
+        self.clashes: list[tuple[Clash, UUID]] = []
+        self._now = now
+        self._reopen = reopen
+        survivor = {member: state.customer_id for state in customers.values() for member in state.members}
+        self._conversations_of: dict[UUID, list[Conversation]] = {}
+        for conversation in conversations:
+            self._conversations_of.setdefault(survivor[conversation.customer_id], []).append(conversation)
+        self._known: dict[tuple[UUID, str], FactRow] = {}
+        for fact in sorted(facts, key=lambda fact: fact.at):
+            self._known[survivor[fact.customer_id], fact.name] = fact
+
+    def add(self, submission: Submission, resolution: Resolution) -> ReceiptRow:
+        """Plan one interaction; gives its receipt."""
+        interaction = submission.interaction
+        at = min(interaction.occurred_at, self._now)  # a sender whose clock is ahead must not win over all that follows
+        customer = self._advance(resolution.customer_id, interaction, at)
+        known = self._conversations_of.setdefault(customer.customer_id, [])
+        conversation = continue_conversation(submission, customer, known, at=at, reopen=self._reopen)
+        self.conversations[conversation.conversation_id] = conversation
+        repeated = sum((customer.customer_id, name) in self._known for name in interaction.asks)
+        customer.repeated_questions += repeated
+        for name, value in interaction.facts.items():
+            if value is not None:  # a bot's empty slot tells us nothing
+                self._learn(customer, conversation, interaction, name=name, value=value, at=at)
+        self._note_attempt(customer, conversation, interaction, at)
+        interaction_id = new_id()
+        self.clashes.extend((clash, interaction_id) for clash in resolution.clashes)
+        self.interactions.append(self._row(submission, customer, conversation, interaction_id, repeated))
+        receipt = ReceiptRow(
+            interaction.source,
+            interaction.source_event_id,
+            interaction_id,
+            customer.customer_id,
+            conversation.conversation_id,
+            customer.version,
+        )
+        self.receipts.append(receipt)
+        return receipt
+
+    def _advance(self, customer_id: UUID, interaction: Interaction, at: datetime) -> CustomerState:
+        """The customer, one version on; the first name and language it states count until somebody corrects them."""
+        customer = self.customers[customer_id]
+        customer.version += 1
+        customer.interactions += 1
+        customer.last_registered_at = max(customer.last_registered_at, self._now)
+        customer.since = min(customer.since or at, at)
+        if interaction.direction is Direction.INBOUND:
+            customer.language = customer.language or interaction.language
+        participant = interaction.participant
+        if participant is not None and participant.role is ParticipantRole.CUSTOMER:
+            customer.name = customer.name or participant.name
+        return customer
+
+    def _learn(
+        self,
+        customer: CustomerState,
+        conversation: Conversation,
+        interaction: Interaction,
+        *,
+        name: str,
+        value: Any,
+        at: datetime,
+    ) -> None:
+        """A fact becomes known, replaces an older value, or goes straight to the history because it comes late."""
+        said = conversation.facts.get(name)
+        if said is None or at >= said.at:
+            conversation.facts[name] = ConversationFact(value=value, at=at)
+        new = FactRow(
+            customer.customer_id,
+            name,
+            _encoder.encode(value).decode(),
+            interaction.source,
+            interaction.channel,
+            at,
+            interaction.assurance is Assurance.VERIFIED,
+            conversation.conversation_id,
+            customer.version,
+        )
+        old = self._known.get((customer.customer_id, name))
+        if old is not None and not supersedes(new, old):
+            self.fact_history.append(_ended(new, customer))
+            return
+        if old is not None and not same_value(new.value, old.value):
+            self.fact_history.append(_ended(old, customer))
+        self._known[customer.customer_id, name] = self.facts[customer.customer_id, name] = new
+
+    def _note_attempt(
+        self, customer: CustomerState, conversation: Conversation, interaction: Interaction, at: datetime
+    ) -> None:
+        """The attempt this interaction reports; the newest report of the same words in one conversation counts."""
+        if interaction.attempt is None:
+            return
+        key = (conversation.conversation_id, subject_key(interaction.attempt.what))
+        earlier = self.attempts.get(key)
+        if earlier is None or at >= earlier.at:
+            self.attempts[key] = AttemptRow(
+                conversation.customer_id,
+                *key,
+                interaction.attempt.what,
+                interaction.attempt.outcome,
+                interaction.participant.role if interaction.participant else None,
+                interaction.channel,
+                at,
+                customer.version,
+            )
+
+    def _row(
+        self,
+        submission: Submission,
+        customer: CustomerState,
+        conversation: Conversation,
+        interaction_id: UUID,
+        repeated_questions: int,
+    ) -> InteractionRow:
+        one = submission.interaction
+        return InteractionRow(
+            customer.customer_id,
+            one.occurred_at,
+            interaction_id,
+            customer.version,
+            customer.last_registered_at,
+            conversation.conversation_id,
+            submission.key_id,
+            one.source,
+            one.source_event_id,
+            one.channel,
+            one.kind,
+            one.direction,
+            one.assurance,
+            one.language,
+            one.outcome,
+            one.mood,
+            repeated_questions,
+            one.text,
+            _details(one),
+        )
+
+
+def _ended(fact: FactRow, customer: CustomerState) -> FactHistoryRow:
+    return FactHistoryRow(
+        customer.customer_id,
+        fact.name,
+        fact.version,
+        fact.value,
+        fact.source,
+        fact.channel,
+        fact.at,
+        fact.verified,
+        fact.conversation_id,
+        customer.version,
+    )
+
+
+def same_value(new: str, old: str) -> bool:
+    """Whether two JSON texts mean the same value; the database writes them with other spaces."""
+    return new == old or _sorted.encode(msgspec.json.decode(new)) == _sorted.encode(msgspec.json.decode(old))
+
+
+def _details(one: Interaction) -> str | None:
+    details = Details(
+        participant=one.participant,
+        facts=one.facts,
+        asks=one.asks,
+        attempt=one.attempt,
+        rating=one.rating,
+        data=one.data,
+    )
+    text = _encoder.encode(details).decode()
+    return None if text == "{}" else text

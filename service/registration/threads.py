@@ -1,0 +1,63 @@
+"""Which conversation an interaction continues, and what it does to that; pure."""
+
+from datetime import datetime, timedelta
+
+from service.errors import ConversationUnknown
+from service.identity.customers import CustomerState
+from service.model.ids import new_id
+from service.model.interaction import Interaction
+from service.model.vocabulary import ConversationStatus
+from service.registration.model import Submission
+from service.timeline.model import Conversation
+from service.timeline.rules import choose_conversation, reopens
+
+
+def continue_conversation(
+    submission: Submission, customer: CustomerState, known: list[Conversation], *, at: datetime, reopen: timedelta
+) -> Conversation:
+    """The conversation of the customer's `known` ones that goes on, one interaction longer; a new one joins them."""
+    interaction = submission.interaction
+    conversation = _choose(submission, known, at=at, reopen=reopen)
+    if conversation is None:
+        conversation = _opened(customer, interaction, at)
+        known.append(conversation)
+    if reopens(conversation, interaction, at=at):
+        conversation.status, conversation.resolved_at = ConversationStatus.OPEN, None
+    if conversation.subject is None and interaction.conversation is not None:
+        conversation.subject = interaction.conversation.subject
+    if interaction.channel not in conversation.channels:
+        conversation.channels.append(interaction.channel)
+    conversation.opened_at = min(conversation.opened_at, at)
+    conversation.last_at = max(conversation.last_at, at)
+    conversation.interactions += 1
+    return conversation
+
+
+def _choose(
+    submission: Submission, known: list[Conversation], *, at: datetime, reopen: timedelta
+) -> Conversation | None:
+    """The one that is named by id, else the one that fits. ConversationUnknown if the customer lacks that id."""
+    if submission.conversation_id is None:
+        return choose_conversation(submission.interaction, known, at=at, reopen=reopen)
+    for conversation in known:
+        if conversation.conversation_id == submission.conversation_id:
+            return conversation
+    raise ConversationUnknown
+
+
+def _opened(customer: CustomerState, interaction: Interaction, at: datetime) -> Conversation:
+    hint = interaction.conversation
+    return Conversation(
+        customer_id=customer.customer_id,
+        conversation_id=new_id(),
+        source=interaction.source,
+        ref=hint.ref if hint else None,
+        subject=hint.subject if hint else None,
+        status=ConversationStatus.OPEN,
+        channels=[],
+        opened_at=at,
+        last_at=at,
+        resolved_at=None,
+        interactions=0,
+        facts={},
+    )

@@ -1,0 +1,134 @@
+"""Registers a batch of interactions in one transaction: the straight line of writing, from identities to the outbox."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from service.db.pool import Connection, Database
+from service.errors import DatabaseBusy
+from service.handoff.lost_calls import LostCall, is_lost_call, lose
+from service.identity import customers
+from service.identity.customers import CustomerState
+from service.model.interaction import Registered
+from service.registration.locks import Wanted, hold
+from service.registration.model import Batch, Submission
+from service.registration.plan import Plan, resolve_all
+from service.registration.write import store
+from service.timeline.model import ReceiptRow
+from service.timeline.receipts import EventKey, find_receipts
+
+_TRIES = 5
+
+Result = TypeVar("Result")
+
+
+class Overtaken(DatabaseBusy):
+    """Another transaction registered the same event, identity or merge in the meantime: try the whole again."""
+
+
+async def register(
+    database: Database,
+    submissions: Sequence[Submission],
+    *,
+    now: datetime,
+    reopen: timedelta,
+    by_copy: bool = False,
+) -> Batch:
+    """Register these interactions, each (source, source_event_id) once for ever; the answers are in their order."""
+
+    async def work(connection: Connection) -> Batch:
+        return await register_in(connection, submissions, now=now, reopen=reopen, by_copy=by_copy)
+
+    return await in_transaction(database, work)
+
+
+async def in_transaction(database: Database, work: Callable[[Connection], Awaitable[Result]]) -> Result:
+    """What `work`, which registers interactions, gives in a transaction; the whole once more after Overtaken."""
+    for _ in range(_TRIES):
+        try:
+            async with database.transaction() as connection:
+                return await work(connection)
+        except Overtaken:
+            continue
+    raise DatabaseBusy
+
+
+async def register_in(
+    connection: Connection,
+    submissions: Sequence[Submission],
+    *,
+    now: datetime,
+    reopen: timedelta,
+    by_copy: bool = False,
+) -> Batch:
+    """The same within the caller's transaction, which must be tried again as a whole after Overtaken."""
+    first: dict[EventKey, Submission] = {}
+    for submission in submissions:
+        first.setdefault(submission.event_key, submission)
+    known = await find_receipts(connection, first)
+    fresh = [submission for key, submission in first.items() if key not in known]
+    changed: dict[UUID, int] = {}
+    if fresh:
+        plan = await _plan(connection, fresh, now=now, reopen=reopen)
+        await customers.suggest_merges(connection, plan.clashes, now)
+        if not await store(connection, plan, now=now, by_copy=by_copy):
+            raise Overtaken
+        changed = {customer.customer_id: customer.version for customer in plan.customers.values()}
+        changed |= await _lose_calls(connection, fresh, plan, now)
+        known |= {(receipt.source, receipt.source_event_id): receipt for receipt in plan.receipts}
+    firsts = {id(submission) for submission in fresh}
+    answers = [_answer(known[one.event_key], duplicate=id(one) not in firsts) for one in submissions]
+    return Batch(answers=answers, changed=changed)
+
+
+async def _plan(connection: Connection, fresh: Sequence[Submission], *, now: datetime, reopen: timedelta) -> Plan:
+    """Resolve, attach and lock in this order (every writer does), then plan with what is known of the customers."""
+    owners = await customers.find_owners(connection, {claim.identity for one in fresh for claim in one.claims})
+    resolved = resolve_all(fresh, owners)
+    if not await customers.attach_identities(connection, resolved.attach, now):
+        raise Overtaken
+    await customers.verify_identities(connection, resolved.verify)
+    wanted, newcomers = Wanted(), resolved.new_customers
+    for submission, resolution in zip(fresh, resolved.resolutions, strict=True):
+        if resolution.customer_id not in newcomers:
+            wanted.add(resolution.customer_id, submission)
+    held = await hold(connection, wanted)
+    if any(state.merged_into for state in held.customers.values()):
+        raise Overtaken
+    new = {one: CustomerState(customer_id=one, new=True) for one in newcomers}
+    plan = Plan(held.customers | new, held.conversations, held.facts, now=now, reopen=reopen)
+    for submission, resolution in zip(fresh, resolved.resolutions, strict=True):
+        plan.add(submission, resolution)
+    return plan
+
+
+async def _lose_calls(
+    connection: Connection, fresh: Sequence[Submission], plan: Plan, now: datetime
+) -> dict[UUID, int]:
+    """What the calls among these interactions that ended in vain do to open handoffs; gives the customers changed."""
+    changed = {}
+    for submission, receipt in zip(fresh, plan.receipts, strict=True):
+        if is_lost_call(submission.interaction):
+            call = LostCall(
+                customer_id=receipt.customer_id,
+                conversation_id=receipt.conversation_id,
+                subject_key=plan.conversations[receipt.conversation_id].subject_key,
+                named=submission.interaction.conversation is not None,
+                occurred_at=submission.interaction.occurred_at,
+                key_id=submission.key_id,
+            )
+            version = await lose(connection, call, now)
+            if version is not None:
+                changed[call.customer_id] = version
+    return changed
+
+
+def _answer(receipt: ReceiptRow, *, duplicate: bool) -> Registered:
+    return Registered(
+        interaction_id=receipt.interaction_id,
+        customer_id=receipt.customer_id,
+        conversation_id=receipt.conversation_id,
+        version=receipt.version,
+        duplicate=duplicate,
+    )
