@@ -15,9 +15,16 @@ from msgspec import Struct, field
 from service.access.audit import ReadAudit
 from service.access.principals import Principals
 from service.cache.client import Cache
-from service.channels import asterisk, botframework, chatwoot, cti, meta, rasa, segment, twilio
 from service.channels.base import Adapter, Instance
-from service.channels.email import door, mailgun, postmark, resend, sendgrid
+from service.channels.chatbot import chatwoot
+from service.channels.chatbot.botframework import door as botframework
+from service.channels.chatbot.rasa import door as rasa
+from service.channels.email import mailgun, postmark, resend, sendgrid
+from service.channels.email import raw as door
+from service.channels.phone import cti, twilio
+from service.channels.phone.asterisk import door as asterisk
+from service.channels.social.meta import door as meta
+from service.channels.web.segment import door as segment
 from service.conditions import boundaries
 from service.context.reader import ContextReader
 from service.db.pool import Database

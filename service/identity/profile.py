@@ -137,7 +137,9 @@ async def add_identities(
     canonical_id = (await read(connection, customer_id)).id
     if any(owner.customer_id != canonical_id for owner in owners.values()):
         raise IdentityTaken
-    await _attach(connection, canonical_id, new, now=now, source=source)  # identities before customers, as registration does
+    await _attach(
+        connection, canonical_id, new, now=now, source=source
+    )  # identities before customers, as registration does
     proven = [one.identity for one in claims if one.verified and one.identity in owners]
     await verify_identities(connection, [one for one in proven if not owners[one].verified])
     locked = await lock_customer(connection, canonical_id)

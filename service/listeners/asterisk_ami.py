@@ -5,9 +5,9 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 
-from service.channels.asterisk_ami import LONGEST_MESSAGE_BYTES, TOLD, messages
-from service.channels.asterisk_events import AsteriskEvent
 from service.channels.base import Instance
+from service.channels.phone.asterisk.ami import LONGEST_MESSAGE_BYTES, TOLD, messages
+from service.channels.phone.asterisk.events import AsteriskEvent
 from service.errors import PeerUnavailable
 from service.listeners.asterisk_hearing import Receive, bring, hear_until
 

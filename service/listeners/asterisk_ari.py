@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from service.channels.asterisk_ari import TOLD
-from service.channels.asterisk_events import AsteriskEvent
 from service.channels.base import Instance
+from service.channels.phone.asterisk.ari import TOLD
+from service.channels.phone.asterisk.events import AsteriskEvent
 from service.errors import ConfigurationError, PeerUnavailable
 from service.listeners.asterisk_hearing import Receive, bring, hear_until
 

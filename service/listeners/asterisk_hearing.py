@@ -6,8 +6,8 @@ from contextlib import suppress
 
 import msgspec
 
-from service.channels.asterisk_events import AsteriskEvent
 from service.channels.base import Instance
+from service.channels.phone.asterisk.events import AsteriskEvent
 from service.errors import PeerUnavailable, Unavailable
 
 Receive = Callable[[Instance, bytes], Awaitable[object]]

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from service.channels.asterisk import ADAPTER
 from service.channels.base import Delivery, Instance
+from service.channels.phone.asterisk.door import ADAPTER
 from service.inbound.deliveries import Deliveries
 from service.listeners.asterisk_ami import AmiLine
 from service.listeners.asterisk_ari import AriLine

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from service.channels.base import Instance
-from service.channels.email.door import EmailSettings
-from service.channels.email.lines import listen_address, mailbox_address, recipients_of
+from service.channels.email.addresses import listen_address, mailbox_address, recipients_of
+from service.channels.email.raw import EmailSettings
 from service.db.pool import Database
 from service.listeners.mail_arrival import Receive
 from service.listeners.mail_socket import MailSocket

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from service.channels.base import Instance
-from service.channels.email.door import ADAPTER, delivery
+from service.channels.email.raw import ADAPTER, delivery
 from service.inbound.deliveries import Deliveries
 from service.model.mail import Envelope
 

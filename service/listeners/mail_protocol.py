@@ -15,7 +15,7 @@ from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Session
 from aiosmtpd.smtp import Envelope as Spoken
 
-from service.channels.email.lines import MailProtocol, Recipients
+from service.channels.email.addresses import MailProtocol, Recipients
 from service.errors import Unavailable
 from service.model.mail import Envelope
 

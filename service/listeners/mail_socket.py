@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from service.channels.base import Instance
-from service.channels.email.door import EMAIL_BYTES
-from service.channels.email.lines import ListenAddress, Recipients
+from service.channels.email.addresses import ListenAddress, Recipients
+from service.channels.email.raw import EMAIL_BYTES
 from service.listeners.mail_arrival import Receive
 from service.model.mail import Envelope
 

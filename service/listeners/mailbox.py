@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 
 from service.channels.base import Instance
-from service.channels.email.lines import MailboxAddress
+from service.channels.email.addresses import MailboxAddress
 from service.db.pool import Database
 from service.errors import ConfigurationError, PeerUnavailable, Unavailable
 from service.listeners import mailbox_places

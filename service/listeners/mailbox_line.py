@@ -14,8 +14,8 @@ from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]
 from imapclient.exceptions import IMAPClientError, LoginError  # type: ignore[import-untyped]
 from msgspec import Struct
 
-from service.channels.email.door import EMAIL_BYTES
-from service.channels.email.lines import MailboxAddress, Security
+from service.channels.email.addresses import MailboxAddress, Security
+from service.channels.email.raw import EMAIL_BYTES
 from service.errors import PeerUnavailable
 
 CONNECT_S = 10.0

@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from service.access.keys import create_key
-from service.channels.segment import ADAPTER
+from service.channels.web.segment.door import ADAPTER
 from service.cli.bench import segment
 from service.cli.bench.stage import Service
 from service.db.pool import Database

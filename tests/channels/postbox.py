@@ -4,7 +4,7 @@ import httpx
 
 from service.app import Rooms
 from service.channels.base import Instance
-from service.channels.email.model import Address, ParsedMail
+from service.channels.email.message.model import Address, ParsedMail
 from service.inbound.mail.readers import MailRefused
 from service.model.mail import Envelope
 from tests.fixtures import Desk

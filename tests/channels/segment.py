@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from service.channels.base import Delivery, Instance
-from service.channels.segment import ADAPTER
+from service.channels.web.segment.door import ADAPTER
 from service.inbound.accounts import settings_of
 from tests.fixtures import NOW
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from service.channels.asterisk import ADAPTER
-from service.channels.asterisk_ami import messages
+from service.channels.phone.asterisk.ami import messages
+from service.channels.phone.asterisk.door import ADAPTER
 from service.errors import InvalidInput
 from service.inbound.calls.record import is_nobodys
 from service.inbound.calls.state import Call, fold

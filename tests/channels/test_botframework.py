@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from service.channels.base import Taken
-from service.channels.botframework import ADAPTER
+from service.channels.chatbot.botframework.door import ADAPTER
 from service.errors import DeliveryRefused, InvalidInput
 from service.inbound.deliveries import submission_of
 from service.model.decode import decode

@@ -2,7 +2,10 @@
 
 import pytest
 
-from service.channels import botframework, chatwoot, meta, rasa
+from service.channels.chatbot import chatwoot
+from service.channels.chatbot.botframework import door as botframework
+from service.channels.chatbot.rasa import door as rasa
+from service.channels.social.meta import door as meta
 from service.errors import DeliveryRefused
 from tests.channels.vendors import instance_of, interactions_in, orders_in
 

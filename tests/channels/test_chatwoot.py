@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from service.channels.chatwoot import ADAPTER, signature
+from service.channels.chatbot.chatwoot import ADAPTER, signature
 from service.errors import DeliveryRefused, InvalidInput
 from service.inbound.deliveries import submission_of
 from service.model.decode import decode

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from service.channels.chatwoot import signature
+from service.channels.chatbot.chatwoot import signature
 from tests.channels.vendors import QUEUE, RECORDED, handoffs_of
 from tests.fixtures import NOW
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from service.channels.base import Taken
-from service.channels.call_outcomes import outcome_of
-from service.channels.cti import ADAPTER
+from service.channels.phone.call_outcomes import outcome_of
+from service.channels.phone.cti import ADAPTER
 from service.errors import InvalidInput
 from service.model.call import CallEvent
 from tests.channels.vendors import anything, delivery_of, instance_of

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.channels.email.lines import check, listen_address, mailbox_address, recipients_of
+from service.channels.email.addresses import check, listen_address, mailbox_address, recipients_of
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.channels.base import Instance
-from service.channels.email.attachments import harmless_name
-from service.channels.email.door import MailSettings
-from service.channels.email.events import claimed_sender, event_id
-from service.channels.email.model import Address, ParsedMail
-from service.channels.email.parse import parse
-from service.channels.email.record import Circumstances, interaction_of, unparsed
+from service.channels.email.identification import claimed_sender, event_id
+from service.channels.email.message.attachments import harmless_name
+from service.channels.email.message.model import Address, ParsedMail
+from service.channels.email.message.parse import parse
+from service.channels.email.message.record import Circumstances, interaction_of, unparsed
+from service.channels.email.raw import MailSettings
 from service.inbound.deliveries import submission_of
 from service.model.mail import Envelope
 from tests.channels.mails import mail, multipart, part

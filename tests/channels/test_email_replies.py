@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from service.channels.email.parse import parse
-from service.channels.email.replies import calm, own_words
+from service.channels.email.message.parse import parse
+from service.channels.email.message.replies import calm, own_words
 from service.model.mail import Envelope
 from tests.channels.mails import mail
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from service.channels.base import Adapter, Delivery, Instance
-from service.channels.email import door, mailgun, postmark, resend, sendgrid
+from service.channels.email import mailgun, postmark, resend, sendgrid
+from service.channels.email import raw as door
 from service.errors import DeliveryRefused, InvalidInput, PeerUnavailable
 from service.inbound.mail.fetch import Fetcher, checked_transport
 from service.model.mail import Envelope, Mail, MailAtVendor

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from service.channels.meta import ADAPTER, signature
+from service.channels.social.meta.door import ADAPTER, signature
 from service.errors import DeliveryRefused, InvalidInput
 from service.inbound.deliveries import submission_of
 from service.model.decode import decode

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.channels.meta import signature
+from service.channels.social.meta.door import signature
 from tests.channels.vendors import RECORDED
 
 RAW = (RECORDED / "meta" / "whatsapp_text.json").read_bytes()

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from service.channels.base import Taken
-from service.channels.rasa import ADAPTER
+from service.channels.chatbot.rasa.door import ADAPTER
 from service.errors import InvalidInput
 from service.inbound.deliveries import submission_of
 from service.model.ids import new_id

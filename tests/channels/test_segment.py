@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.channels.segment import ADAPTER
+from service.channels.web.segment.door import ADAPTER
 from service.errors import BodyTooLarge, DeliveryRefused, InvalidInput
 from service.model.interaction import Interaction
 from service.model.vocabulary import Assurance, IdentityKind

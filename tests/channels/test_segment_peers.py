@@ -17,7 +17,7 @@ from playwright.async_api import async_playwright
 
 from service.access.keys import create_key
 from service.cache.client import Cache
-from service.channels.segment import ADAPTER
+from service.channels.web.segment.door import ADAPTER
 from service.db.pool import Database
 from service.embedded.supervisor import Servers
 from service.inbound import accounts as instances

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from twilio.request_validator import HMAC_SHA256, RequestValidator
 
-from service.channels.twilio import ADAPTER, signed
+from service.channels.phone.twilio import ADAPTER, signed
 from service.errors import DeliveryRefused, InvalidInput
 from service.model.call import CallEvent
 from tests.channels.vendors import delivery_of, instance_of

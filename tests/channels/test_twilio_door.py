@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 from msgspec.structs import replace
 
-from service.channels.twilio import signed
+from service.channels.phone.twilio import signed
 from tests.channels.switchboard import Switchboard
 from tests.channels.vendors import delivery_of
 

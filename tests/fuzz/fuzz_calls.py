@@ -10,8 +10,10 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["service"]):
-    from service.channels import asterisk, asterisk_ami, cti, twilio
     from service.channels.base import Taken
+    from service.channels.phone import cti, twilio
+    from service.channels.phone.asterisk import ami as asterisk_ami
+    from service.channels.phone.asterisk import door as asterisk
     from service.errors import DeliveryRefused, InvalidInput
     from service.inbound.calls.record import interaction_of
     from service.inbound.calls.state import Call, fold

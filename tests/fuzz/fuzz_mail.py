@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 import atheris
 
 with atheris.instrument_imports(include=["service.channels.email", "email"]):
-    from service.channels.email import events, record
-    from service.channels.email.parse import parse
-    from service.channels.email.record import Circumstances
+    from service.channels.email import identification as events
+    from service.channels.email.message import record
+    from service.channels.email.message.parse import parse
+    from service.channels.email.message.record import Circumstances
     from service.model.mail import Envelope
     from tests.channels.mails import mail, multipart, part
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from service.app import Rooms, deliveries_of, open_rooms, registrar_of
 from service.channels.base import Instance
-from service.channels.email import door
+from service.channels.email import raw as door
 from service.errors import InvalidInput
 from service.inbound import accounts as instances
 from service.listeners.mail import mail_listeners

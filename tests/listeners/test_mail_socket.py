@@ -10,7 +10,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from service.channels.email.door import EMAIL_BYTES
+from service.channels.email.raw import EMAIL_BYTES
 from service.errors import DatabaseUnavailable
 from service.listeners import mail_protocol, mail_socket
 from service.listeners.mail_protocol import Body

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from service.channels.base import Instance
-from service.channels.email import door
-from service.channels.email.lines import Security, mailbox_address
+from service.channels.email import raw as door
+from service.channels.email.addresses import Security, mailbox_address
 from service.errors import ConfigurationError, DatabaseUnavailable, PeerUnavailable
 from service.inbound import accounts as instances
 from service.listeners import mailbox, mailbox_line

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from service.channels.base import Adapter, Delivery, Instance, Reply, check_secret
-from service.channels.email.door import EMAIL_BYTES, SAMPLE, MailSettings
 from service.channels.email.form import fields_of
+from service.channels.email.raw import EMAIL_BYTES, SAMPLE, MailSettings
 from service.errors import DeliveryRefused, InvalidInput
 from service.model.mail import Envelope, Mail
 

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from service.channels.base import Adapter, Delivery, Instance, check_secret
-from service.channels.email.door import EMAIL_BYTES, SAMPLE, MailSettings
+from service.channels.email.raw import EMAIL_BYTES, SAMPLE, MailSettings
 from service.errors import DeliveryRefused, InvalidInput
 from service.model.decode import decode
 from service.model.mail import Envelope, Mail

@@ -12,7 +12,7 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from service.channels.base import Adapter, Delivery, Instance, Produced, same_secret
-from service.channels.email.door import MailSettings
+from service.channels.email.raw import MailSettings
 from service.errors import DeliveryRefused, InvalidInput, PeerUnavailable
 from service.model.decode import decode
 from service.model.mail import Envelope, MailAtVendor

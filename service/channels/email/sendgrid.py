@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from service.channels.base import Adapter, Delivery, Instance
-from service.channels.email.door import EMAIL_BYTES, SAMPLE, MailSettings
 from service.channels.email.form import fields_of
+from service.channels.email.raw import EMAIL_BYTES, SAMPLE, MailSettings
 from service.errors import ConfigurationError, DeliveryRefused, InvalidInput
 from service.model.decode import decode
 from service.model.mail import Envelope, Mail

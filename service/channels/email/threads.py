@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from service.channels.email.model import ParsedMail
+from service.channels.email.message.model import ParsedMail
 from service.channels.email.tokens import conversation_of, tokens_in_addresses, tokens_in_message_ids
 
 _LONGEST_REF = 200

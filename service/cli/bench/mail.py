@@ -12,7 +12,7 @@ from pathlib import Path
 from secrets import token_hex
 from time import perf_counter
 
-from service.channels.email.door import EMAIL_BYTES, SAMPLE
+from service.channels.email.raw import EMAIL_BYTES, SAMPLE
 from service.cli import processes
 from service.cli.bench import stage
 from service.cli.bench.bombs import BOMBS, SLOWEST

@@ -15,8 +15,8 @@ import msgspec
 from msgspec.structs import replace
 
 from service.channels.base import Delivery, Instance
-from service.channels.segment import ADAPTER
-from service.channels.segment_events import SegmentSettings
+from service.channels.web.segment.door import ADAPTER
+from service.channels.web.segment.events import SegmentSettings
 from service.cli import processes
 from service.cli.bench import stage
 from service.cli.bench.connection import Connection, connected

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 from msgspec import Struct
 
-from service.channels.email.model import ParsedMail
+from service.channels.email.message.model import ParsedMail
 from service.model.mail import Envelope
 
 if TYPE_CHECKING:
-    from service.channels.email.attachments import Keep
+    from service.channels.email.message.attachments import Keep
 
 CPU_S = 2.0
 """A mail may take so much; with the start of a new child that is less than three seconds."""
@@ -58,7 +58,7 @@ def main() -> None:
     incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is no answer
     try:
-        from service.channels.email import parse as _  # noqa: F401 (so that the first mail does not wait for it)
+        from service.channels.email.message import parse as _  # noqa: F401 (so that the first mail does not wait for it)
     except ImportError as error:
         _send(outgoing, Answer(refused=str(error), last=True))
         return
@@ -74,7 +74,7 @@ def main() -> None:
 
 def _answer(job: Job, incoming: BinaryIO) -> Answer:
     """The mail taken apart. SIGPROF ends the process where it takes too long: no signal handler, no way around."""
-    from service.channels.email.parse import parse
+    from service.channels.email.message.parse import parse
 
     keep = None if job.folder is None else _keeper(Path(job.folder))
     signal.setitimer(signal.ITIMER_PROF, CPU_S)

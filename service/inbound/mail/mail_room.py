@@ -12,10 +12,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from service.channels.base import Instance, Taken
-from service.channels.email import events, record, threads
-from service.channels.email.door import MailSettings
-from service.channels.email.model import ParsedMail
-from service.channels.email.record import Circumstances
+from service.channels.email import identification as events
+from service.channels.email import threads
+from service.channels.email.message import record
+from service.channels.email.message.model import ParsedMail
+from service.channels.email.message.record import Circumstances
+from service.channels.email.raw import MailSettings
 from service.channels.email.tokens import conversation_of
 from service.db.pool import Database
 from service.errors import AskonceError, InvalidInput, Unavailable

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from service.channels.email.model import ParsedMail
+from service.channels.email.message.model import ParsedMail
 from service.errors import AskonceError, PeerUnavailable
 from service.inbound.mail.child import LENGTH_BYTES, Answer, Job
 from service.model.mail import Envelope

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from service.channels.email.model import ParsedMail
+from service.channels.email.message.model import ParsedMail
 from service.channels.email.threads import Sign, Thread, by_token, digests, matter
 from service.db.pool import Connection
 from service.db.statements import Statements

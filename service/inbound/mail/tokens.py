@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from service.access.model import Principal
 from service.channels.base import Adapter, Instance
-from service.channels.email.door import MailSettings
+from service.channels.email.raw import MailSettings
 from service.channels.email.threads import digest
 from service.channels.email.tokens import LOOP_HEADER, Outgoing, outgoing
 from service.db.pool import Connection, Database

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlencode
 
 from service.channels.base import Adapter, Delivery, Instance, Settings, verified_by_path
-from service.channels.email import lines
+from service.channels.email import addresses as lines
 from service.model.mail import Envelope, Mail
 
 EMAIL_BYTES = 25 * 1024 * 1024

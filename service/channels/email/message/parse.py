@@ -3,10 +3,11 @@
 from email.parser import BytesParser
 from email.policy import compat32
 
-from service.channels.email.attachments import MOST_ATTACHMENTS, Keep, describe
-from service.channels.email.automatic import automatic_sign, bounces_of, returned_ids
-from service.channels.email.bodies import Content, Leaf, Part
-from service.channels.email.headers import (
+from service.channels.email.message.attachments import MOST_ATTACHMENTS, Keep, describe
+from service.channels.email.message.authentication import is_verified
+from service.channels.email.message.automatic import automatic_sign, bounces_of, returned_ids
+from service.channels.email.message.bodies import Content, Leaf, Part
+from service.channels.email.message.headers import (
     Headers,
     mentioned_ids,
     message_ids,
@@ -15,10 +16,9 @@ from service.channels.email.headers import (
     sent_at,
     words,
 )
-from service.channels.email.model import Attachment, ParsedMail
-from service.channels.email.outline import Outline
-from service.channels.email.proof import is_verified
-from service.channels.email.replies import own_words
+from service.channels.email.message.model import Attachment, ParsedMail
+from service.channels.email.message.outline import Outline
+from service.channels.email.message.replies import own_words
 from service.channels.email.tokens import LOOP_HEADER
 from service.model.mail import Envelope
 

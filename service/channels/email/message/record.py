@@ -7,8 +7,8 @@ from datetime import datetime
 from msgspec import Struct
 
 from service.channels.base import clipped
-from service.channels.email.events import UNPARSED
-from service.channels.email.model import Address, Attachment, ParsedMail
+from service.channels.email.identification import UNPARSED
+from service.channels.email.message.model import Address, Attachment, ParsedMail
 from service.channels.email.threads import Thread, matter, root_ref
 from service.model.interaction import (
     AttemptReport,

@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 
-from service.channels.email.charsets import one_line
-from service.channels.email.headers import words
-from service.channels.email.model import Attachment
+from service.channels.email.message.charsets import one_line
+from service.channels.email.message.headers import words
+from service.channels.email.message.model import Attachment
 
 MOST_ATTACHMENTS = 100
 _LONGEST_NAME = 120

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from service.channels import lenient
 from service.channels.base import Adapter, Delivery, Instance, Produced, Reply, Settings, Taken
-from service.channels.call_outcomes import outcome_of
+from service.channels.phone.call_outcomes import outcome_of
 from service.errors import ConfigurationError, DeliveryRefused, InvalidInput
 from service.model.call import CallEvent
 from service.model.interaction import LONGEST_IDENTITY, ConversationHint, IdentityClaim, Interaction

@@ -3,8 +3,8 @@
 from authres import AuthenticationResultsHeader, AuthResError
 from authres.core import AuthenticationResult
 
-from service.channels.email.headers import Headers
-from service.channels.email.model import Address
+from service.channels.email.message.headers import Headers
+from service.channels.email.message.model import Address
 
 _LONGEST = 2_000
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from inscriptis import get_text
 
-from service.channels.email.charsets import printable, text_of
-from service.channels.email.outline import Outline
+from service.channels.email.message.charsets import printable, text_of
+from service.channels.email.message.outline import Outline
 
 if TYPE_CHECKING:
     Part = Message[str, str]

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from service.channels import lenient
-from service.channels.meta_event import Place, other, ref, social
+from service.channels.social.meta.event import Place, other, ref, social
 from service.model.interaction import IdentityClaim, Interaction, Participant
 from service.model.vocabulary import Direction, IdentityKind, InteractionKind, ParticipantRole
 

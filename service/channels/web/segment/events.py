@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from service.channels.base import Settings, clipped
-from service.channels.segment_people import (
+from service.channels.web.segment.people import (
     assurance_of,
     contacts_of,
     facts_of,

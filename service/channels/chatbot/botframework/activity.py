@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from service.channels import lenient
 from service.channels.base import Instance
-from service.channels.botframework_proof import BotFrameworkSettings
+from service.channels.chatbot.botframework.token import BotFrameworkSettings
 from service.errors import InvalidInput
 from service.model.interaction import LONGEST_IDENTITY, ConversationHint, IdentityClaim, Interaction, Participant
 from service.model.vocabulary import Channel, Direction, IdentityKind, InteractionKind, ParticipantRole

@@ -11,8 +11,8 @@ import msgspec
 
 from service.channels import lenient
 from service.channels.base import Adapter, Delivery, HandoffOrder, Instance, Produced, Reply, Report, Taken
-from service.channels.botframework_activity import INITIATE, Activity, bare_of, known, told, transcript
-from service.channels.botframework_proof import BotFrameworkSettings, verify
+from service.channels.chatbot.botframework.activity import INITIATE, Activity, bare_of, known, told, transcript
+from service.channels.chatbot.botframework.token import BotFrameworkSettings, verify
 from service.handoff.model import ConversationKey, HandoffRequest, Line, Reason, Target
 from service.model.decode import decode
 from service.model.interaction import Interaction, JsonObject

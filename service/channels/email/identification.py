@@ -5,8 +5,8 @@ import re
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 
-from service.channels.email.headers import Headers, sender_of
-from service.channels.email.model import Address
+from service.channels.email.message.headers import Headers, sender_of
+from service.channels.email.message.model import Address
 
 UNPARSED = ":unparsed"
 _HEADERS_BYTES = 64 * 1024

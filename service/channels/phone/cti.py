@@ -16,7 +16,7 @@ from xml.sax.saxutils import quoteattr
 
 from service.channels import lenient
 from service.channels.base import Adapter, Delivery, Instance, Produced, Reply, Settings, Taken, check_secret
-from service.channels.call_outcomes import outcome_of
+from service.channels.phone.call_outcomes import outcome_of
 from service.errors import InvalidInput
 from service.model.call import CallEvent
 from service.model.decode import decode

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from service.channels import lenient
-from service.channels.asterisk_events import (
+from service.channels.phone.asterisk.events import (
     AsteriskEvent,
     End,
     Exchange,
@@ -18,7 +18,7 @@ from service.channels.asterisk_events import (
     rings,
     telephone,
 )
-from service.channels.call_outcomes import outcome_of
+from service.channels.phone.call_outcomes import outcome_of
 from service.model.call import CallEvent
 from service.model.vocabulary import CallOutcome, CallPhase, Direction
 

@@ -7,9 +7,9 @@ from email.message import Message
 
 from flufl.bounce import all_failures
 
-from service.channels.email.bodies import Leaf, Part
-from service.channels.email.headers import Headers, message_ids
-from service.channels.email.model import Address, Bounce
+from service.channels.email.message.bodies import Leaf, Part
+from service.channels.email.message.headers import Headers, message_ids
+from service.channels.email.message.model import Address, Bounce
 from service.model.mail import Envelope
 
 logging.getLogger("flufl.bounce").disabled = True  # it reports every mail that is no bounce of some kind

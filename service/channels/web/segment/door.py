@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from service.channels.base import Adapter, Delivery, Instance, Produced, Reply, Taken, check_secret
-from service.channels.segment_events import TYPES, Frame, SegmentSettings, interaction_of, moment, skew_of
+from service.channels.web.segment.events import TYPES, Frame, SegmentSettings, interaction_of, moment, skew_of
 from service.errors import BodyTooLarge, DeliveryRefused, InvalidInput
 from service.model.decode import decode
 from service.model.interaction import Interaction

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from service.channels import lenient, rasa_events
+from service.channels import lenient
 from service.channels.base import (
     ACCEPTED,
     Adapter,
@@ -22,7 +22,8 @@ from service.channels.base import (
     Taken,
     verified_by_path,
 )
-from service.channels.rasa_events import Event, RasaSettings
+from service.channels.chatbot.rasa import events as rasa_events
+from service.channels.chatbot.rasa.events import Event, RasaSettings
 from service.errors import InvalidInput
 from service.handoff.model import ConversationKey, HandoffRequest, Reason, Target
 from service.model.decode import decode

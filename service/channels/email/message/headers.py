@@ -9,8 +9,8 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 
-from service.channels.email.charsets import one_line, text_of
-from service.channels.email.model import Address
+from service.channels.email.message.charsets import one_line, text_of
+from service.channels.email.message.model import Address
 
 _LONGEST_VALUE = 4_000
 """Of a header's value so much is read: 273 KB of encoded words cost the standard library five seconds."""

@@ -12,9 +12,10 @@ from typing import Literal
 
 import msgspec
 
-from service.channels import asterisk_ami, asterisk_ari
-from service.channels.asterisk_events import MOST_EVENTS, AsteriskEvent, Exchange
 from service.channels.base import Adapter, Delivery, Instance, Produced, Settings, verified_by_path
+from service.channels.phone.asterisk import ami as asterisk_ami
+from service.channels.phone.asterisk import ari as asterisk_ari
+from service.channels.phone.asterisk.events import MOST_EVENTS, AsteriskEvent, Exchange
 from service.errors import InvalidInput
 from service.model.call import CallEvent
 

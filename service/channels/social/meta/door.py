@@ -13,9 +13,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from service.channels import lenient, meta_messenger, meta_whatsapp
+from service.channels import lenient
 from service.channels.base import Adapter, Delivery, Instance, Produced, Reply, Settings, check_secret
-from service.channels.meta_event import Place, other
+from service.channels.social.meta import messenger as meta_messenger
+from service.channels.social.meta import whatsapp as meta_whatsapp
+from service.channels.social.meta.event import Place, other
 from service.errors import DeliveryRefused
 from service.model.decode import decode
 from service.model.interaction import Interaction

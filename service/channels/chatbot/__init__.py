@@ -1,0 +1,1 @@
+"""Doors of chatbots and live chat."""

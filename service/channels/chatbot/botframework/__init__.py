@@ -1,0 +1,1 @@
+"""Microsoft Bot Framework: activities of the connector."""

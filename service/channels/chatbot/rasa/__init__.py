@@ -1,0 +1,1 @@
+"""Rasa: the action server's webhook and the event broker."""

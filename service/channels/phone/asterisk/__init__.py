@@ -1,0 +1,1 @@
+"""Asterisk: events of AMI and ARI."""

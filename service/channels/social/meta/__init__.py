@@ -1,0 +1,1 @@
+"""Meta: WhatsApp, Messenger and Instagram."""

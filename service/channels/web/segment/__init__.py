@@ -1,0 +1,1 @@
+"""Segment and RudderStack: the HTTP tracking API."""
