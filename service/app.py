@@ -33,7 +33,7 @@ from service.embedded.folder import default_data_dir
 from service.events import journal, reports
 from service.events.feed import Feed
 from service.events.transport import Resolver
-from service.handoff.effects import EFFECTS
+from service.handoff.timers import EFFECTS
 from service.inbound.accounts import Instances, read_all
 from service.inbound.calls import live as calls
 from service.inbound.deliveries import Deliveries

@@ -3,8 +3,11 @@
 from service.db.change import LockedCustomer
 from service.desks.subject import Party, Turn, find_party, lock_party, register, told_by_desk
 from service.errors import InvalidInput, PhoneImpossible, PhoneNeeded
-from service.handoff import callback_rules, callbacks, promises, queues
-from service.handoff.callback_model import Callback, CallbackRequest
+from service.handoff.callbacks import repository as callbacks
+from service.handoff.callbacks import rules as callback_rules
+from service.handoff.callbacks import windows as promises
+from service.handoff.callbacks.model import Callback, CallbackRequest
+from service.handoff.queues import repository as queues
 from service.identity.canonical import canonical
 from service.model.ids import new_id
 from service.model.vocabulary import CallbackState, IdentityKind, InteractionKind

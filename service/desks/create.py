@@ -19,9 +19,12 @@ from service.desks.subject import (
     told_by_desk,
 )
 from service.errors import AgentUnknown, AskonceError, QueueUnknown, answer_or_raise
-from service.handoff import fallback, handoffs, offering, packet, queues, taking
+from service.handoff import actions as taking
+from service.handoff import fallback, offering, packet
+from service.handoff import repository as handoffs
 from service.handoff.model import Giver, Handoff, HandoffRequest, Target, TransferRequest
-from service.handoff.queues import Queue
+from service.handoff.queues import repository as queues
+from service.handoff.queues.repository import Queue
 from service.handoff.rules import Action
 from service.model.ids import new_id
 from service.model.interaction import Interaction

@@ -7,12 +7,13 @@ from msgspec import Meta, field
 
 from service.db.change import LockedCustomer
 from service.desks.subject import Party, Turn, party_of, register, told_by_desk
-from service.handoff import calling, taking
-from service.handoff.callback_model import AttemptInput, Callback
+from service.handoff import actions as taking
+from service.handoff.callbacks import actions as calling
+from service.handoff.callbacks.model import AttemptInput, Callback
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff, Words
-from service.handoff.moves import Move
 from service.handoff.rules import Action
+from service.handoff.transitions import Move
 from service.model.ids import new_id
 from service.model.interaction import AttemptReport, FactName, Interaction, Mood, Participant, Registered, Shape, Short
 from service.model.vocabulary import (

@@ -7,7 +7,7 @@ from msgspec import Raw, Struct, field
 from msgspec.structs import replace
 
 from service.handoff import packet, rules
-from service.handoff.callback_model import Attempt, Callback
+from service.handoff.callbacks.model import Attempt, Callback
 from service.handoff.caller import Caller
 from service.handoff.model import Desk, Giver, Handoff, Offer
 from service.model.names import masked_phone

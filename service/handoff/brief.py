@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from service.context.content import Attempt, Condition, Context, Conversation
-from service.handoff.callback_model import Callback
+from service.handoff.callbacks.model import Callback
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff
 from service.model.vocabulary import (

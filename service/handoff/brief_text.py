@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Raw
 
 from service.handoff.brief import Brief, Mood, Promised, Tried
-from service.handoff.words import WORDS, date_in, moment_in, mood_in_word
+from service.handoff.brief_words import WORDS, date_in, moment_in, mood_in_word
 from service.model.vocabulary import AttemptOutcome
 
 LONGEST_VALUE = 200

@@ -2,11 +2,16 @@
 
 from service.db.change import LockedCustomer
 from service.db.pool import Connection
-from service.handoff import callback_rules, callbacks, handoffs, offering, promises, queues, rules
-from service.handoff.callback_model import Callback
+from service.handoff import offering, rules
+from service.handoff import repository as handoffs
+from service.handoff.callbacks import repository as callbacks
+from service.handoff.callbacks import rules as callback_rules
+from service.handoff.callbacks import windows as promises
+from service.handoff.callbacks.model import Callback
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff
-from service.handoff.queues import Queue
+from service.handoff.queues import repository as queues
+from service.handoff.queues.repository import Queue
 from service.model.ids import new_id
 from service.model.vocabulary import CallbackState
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from service.calendar import rules
 from service.handoff.model import Desk, Handoff, Offer
-from service.handoff.queues import Queue
+from service.handoff.queues.repository import Queue
 from service.model.vocabulary import HandoffState
 
 

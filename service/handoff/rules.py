@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from service.errors import AskonceError, HandoffClosed, HandoffTaken, HandoffTokenStale
-from service.handoff.callback_model import Callback
+from service.handoff.callbacks.model import Callback
 from service.handoff.model import Handoff, OfferEnd
 from service.model.vocabulary import HandoffMode, HandoffState
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from service.db.pool import Connection, Database
 from service.errors import DatabaseBusy
-from service.handoff.lost_calls import LostCall, is_lost_call, lose
+from service.handoff.dropped_calls import LostCall, is_lost_call, lose
 from service.identity import customers
 from service.identity.customers import CustomerState
 from service.model.interaction import Registered

@@ -7,9 +7,9 @@ from uuid import UUID
 import msgspec
 
 from service.calendar.model import Calendar
-from service.handoff.callback_model import Callback
+from service.handoff.callbacks.model import Callback
 from service.handoff.model import Desk, Giver, Handoff, Offer
-from service.handoff.queues import Fallback, Queue
+from service.handoff.queues.repository import Fallback, Queue
 from service.model.ids import new_id
 from service.model.vocabulary import CallbackState, HandoffMode, HandoffState, Role
 from tests.fixtures import KEY_ID

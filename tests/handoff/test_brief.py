@@ -9,8 +9,8 @@ import pytest
 
 from service.handoff import brief_text
 from service.handoff.brief import Brief, callback_brief, handoff_brief
+from service.handoff.brief_words import ENGLISH, GERMAN, WORDS, choose_language, mood_in_word
 from service.handoff.caller import Caller
-from service.handoff.words import ENGLISH, GERMAN, WORDS, choose_language, mood_in_word
 from service.model.vocabulary import Audience, Role
 from tests.context.records import (
     BERLIN,

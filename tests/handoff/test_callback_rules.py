@@ -6,9 +6,9 @@ import pytest
 
 from service.calendar.model import Interval
 from service.errors import CallbackNotDue, CallbackTaken, CallbackTokenStale, Conflict
-from service.handoff import callback_rules as rules
-from service.handoff.callback_model import Attempt
-from service.handoff.callback_rules import TABLE, CallbackAction
+from service.handoff.callbacks import rules
+from service.handoff.callbacks.model import Attempt
+from service.handoff.callbacks.rules import TABLE, CallbackAction
 from service.model.vocabulary import CallbackOutcome, CallbackState
 from tests.handoff.examples import MONDAY, TOKEN, callback, queue
 

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from service.errors import WindowClosed, WindowInPast
-from service.handoff import promises
-from service.handoff.callback_model import Window
+from service.handoff.callbacks import windows as promises
+from service.handoff.callbacks.model import Window
 from tests.handoff.examples import MONDAY, queue
 
 OFFICE = queue().calendar

@@ -8,8 +8,10 @@ import pytest
 
 from service.app import Rooms, worker_duties
 from service.db import timers
-from service.handoff import callbacks, effects, handoffs
-from service.handoff.effects import EFFECTS
+from service.handoff import repository as handoffs
+from service.handoff import timers as effects
+from service.handoff.callbacks import repository as callbacks
+from service.handoff.timers import EFFECTS
 from service.model.ids import new_id
 from service.worker.timers import run_due
 from tests.fixtures import KEY_ID

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct, field
 
-from service.handoff.callback_model import Phone, Window
+from service.handoff.callbacks.model import Phone, Window
 from service.handoff.model import ConversationKey, QueueName, Target, Told, Words, check_one_customer
 from service.model.interaction import (
     LONGEST_IDENTITY,

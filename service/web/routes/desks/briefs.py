@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from service.handoff import brief_text
 from service.handoff.brief import Brief
-from service.handoff.words import choose_language
+from service.handoff.brief_words import choose_language
 from service.web.http.negotiation import choose_media_type
 from service.web.http.request import Request
 from service.web.http.response import Response, json

@@ -18,10 +18,10 @@ from service.errors import (
     WindowClosed,
     WindowInPast,
 )
-from service.handoff import calling
 from service.handoff.answers import CallbackAnswer, callback_answer
 from service.handoff.brief import callback_brief
-from service.handoff.callback_model import AttemptInput, Callback, ClaimRequest, RescheduleRequest
+from service.handoff.callbacks import actions as calling
+from service.handoff.callbacks.model import AttemptInput, Callback, ClaimRequest, RescheduleRequest
 from service.handoff.caller import caller_of
 from service.handoff.model import Words
 from service.model.decode import decode

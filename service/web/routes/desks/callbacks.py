@@ -15,11 +15,12 @@ from service.errors import (
     WindowClosed,
     WindowInPast,
 )
-from service.handoff import callbacks, calling
 from service.handoff.answers import CallbackAnswer, CallbackPage, callback_answer
 from service.handoff.brief import callback_brief
-from service.handoff.callback_model import Callback, CallbackRequest
-from service.handoff.callbacks import CallbackFilter
+from service.handoff.callbacks import actions as calling
+from service.handoff.callbacks import repository as callbacks
+from service.handoff.callbacks.model import Callback, CallbackRequest
+from service.handoff.callbacks.repository import CallbackFilter
 from service.handoff.caller import caller_of
 from service.model.decode import decode
 from service.model.vocabulary import CallbackState

@@ -13,11 +13,13 @@ from service.db.pool import Connection, Database
 from service.desks import create as desk
 from service.desks.subject import Office, Turn
 from service.errors import AskonceError
-from service.handoff import callbacks, handoffs, moves
-from service.handoff.callback_model import Callback
+from service.handoff import repository as handoffs
+from service.handoff import transitions as moves
+from service.handoff.callbacks import repository as callbacks
+from service.handoff.callbacks.model import Callback
 from service.handoff.caller import caller_of
 from service.handoff.model import Handoff, HandoffRequest
-from service.handoff.moves import Keeping, Move
+from service.handoff.transitions import Keeping, Move
 from service.registration.transaction import in_transaction
 from service.web.http.parameters import intention_of
 from service.web.http.request import Request

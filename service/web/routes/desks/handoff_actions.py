@@ -16,12 +16,12 @@ from service.errors import (
     HandoffUnknown,
     QueueUnknown,
 )
-from service.handoff import taking
+from service.handoff import actions as taking
 from service.handoff.answers import HandoffAnswer, handoff_answer
 from service.handoff.caller import Caller, caller_of
 from service.handoff.model import Handoff, TransferRequest, Words
-from service.handoff.moves import Move
 from service.handoff.rules import Action
+from service.handoff.transitions import Move
 from service.model.decode import decode
 from service.model.interaction import Registered, Shape, Short
 from service.model.vocabulary import Role

@@ -11,12 +11,13 @@ from service.errors import (
     HandoffUnknown,
     QueueUnknown,
 )
-from service.handoff import handoffs, taking
+from service.handoff import actions as taking
+from service.handoff import repository as handoffs
 from service.handoff.answers import HandoffAnswer, HandoffPage, handoff_answer
 from service.handoff.brief import handoff_brief
 from service.handoff.caller import caller_of
-from service.handoff.handoffs import HandoffFilter
 from service.handoff.model import HandoffRequest
+from service.handoff.repository import HandoffFilter
 from service.model.decode import decode
 from service.model.vocabulary import HandoffState, Role
 from service.web.http.parameters import AFTER, LIMIT, choice, page, uuid_in_path

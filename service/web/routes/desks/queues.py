@@ -7,9 +7,9 @@ import msgspec
 from service.calendar.model import OpenStatus
 from service.db.pool import Database
 from service.errors import CalendarInvalid, InvalidInput, QueueUnknown
-from service.handoff import queues
 from service.handoff.model import QueueName
-from service.handoff.queues import Queue, QueueInput, QueuePage
+from service.handoff.queues import repository as queues
+from service.handoff.queues.repository import Queue, QueueInput, QueuePage
 from service.model.decode import convert, decode
 from service.model.interaction import Moment
 from service.model.vocabulary import Role

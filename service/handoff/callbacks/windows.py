@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from service.calendar import rules
 from service.calendar.model import Calendar, Interval
 from service.errors import WindowClosed, WindowInPast
-from service.handoff.callback_model import Window
+from service.handoff.callbacks.model import Window
 
 SHORTEST = timedelta(minutes=15)
 """A rest of opening hours that is shorter is no time to call somebody back in."""

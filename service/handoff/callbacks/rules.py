@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from service.calendar.model import Calendar, Interval
 from service.errors import CallbackClosed, CallbackNotDue, CallbackTaken, CallbackTokenStale, Conflict
-from service.handoff import promises
-from service.handoff.callback_model import Attempt, Callback
+from service.handoff.callbacks import windows as promises
+from service.handoff.callbacks.model import Attempt, Callback
 from service.model.vocabulary import OPEN_CALLBACKS, CallbackOutcome, CallbackState
 
 CLAIM_S = 300

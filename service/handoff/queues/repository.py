@@ -16,7 +16,7 @@ from service.errors import AgentUnknown, InvalidInput, QueueUnknown
 from service.handoff.model import QueueName, Target
 from service.model.interaction import Shape, Short
 
-SQL = Statements("service.handoff", "queues")
+SQL = Statements("service.handoff.queues", "repository")
 
 HOURS_CHANGED = "callback.hours_changed"
 """The kind of timer that looks at a waiting callback again."""

@@ -15,14 +15,14 @@ from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import HandoffUnknown, InvalidInput
-from service.handoff import moves
+from service.handoff import transitions as moves
 from service.handoff.caller import Caller
 from service.handoff.model import Giver, Handoff, Offer
-from service.handoff.moves import Keeping, Swap
+from service.handoff.transitions import Keeping, Swap
 from service.model.ids import new_id
 from service.model.vocabulary import OPEN_HANDOFFS, HandoffMode, HandoffState
 
-SQL = Statements("service.handoff", "handoffs")
+SQL = Statements("service.handoff", "repository")
 
 OFFER_EXPIRED = "handoff.offer_expired"
 """The kind of timer that ends an offer."""

@@ -9,11 +9,13 @@ from uuid import UUID, uuid4
 from service.db.change import LockedCustomer
 from service.db.pool import Connection
 from service.errors import HandoffUnknown, RoleNotAllowed
-from service.handoff import fallback, handoffs, queues, rules
+from service.handoff import fallback, rules
+from service.handoff import repository as handoffs
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff
-from service.handoff.moves import Move
+from service.handoff.queues import repository as queues
 from service.handoff.rules import Action
+from service.handoff.transitions import Move
 
 
 def allow(

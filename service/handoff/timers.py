@@ -13,12 +13,18 @@ from service.calendar.model import Calendar, Interval
 from service.db.pool import Connection
 from service.db.timers import Timer
 from service.errors import AskonceError
-from service.handoff import callback_rules, callbacks, fallback, handoffs, moves, offering, promises, queues, rules
-from service.handoff.callback_model import Callback
-from service.handoff.callback_rules import CallbackAction
+from service.handoff import fallback, offering, rules
+from service.handoff import repository as handoffs
+from service.handoff import transitions as moves
+from service.handoff.callbacks import repository as callbacks
+from service.handoff.callbacks import rules as callback_rules
+from service.handoff.callbacks import windows as promises
+from service.handoff.callbacks.model import Callback
+from service.handoff.callbacks.rules import CallbackAction
 from service.handoff.caller import timer_at
 from service.handoff.model import Handoff
-from service.handoff.moves import Keeping, Kept, Move
+from service.handoff.queues import repository as queues
+from service.handoff.transitions import Keeping, Kept, Move
 from service.model.vocabulary import CallbackState, HandoffState
 
 _WAITING = {CallbackState.SCHEDULED, CallbackState.DUE}

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from service.db.change import LockedCustomer, lock_customer
 from service.db.pool import Connection
 from service.errors import AskonceError, DatabaseBusy, answer_or_raise
-from service.handoff.callback_model import Callback
+from service.handoff.callbacks.model import Callback
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff
 

@@ -8,9 +8,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from service.db.pool import Connection
-from service.handoff import handoffs, taking
+from service.handoff import actions as taking
+from service.handoff import repository as handoffs
 from service.handoff.caller import timer_at
-from service.handoff.handoffs import OpenHandoff
+from service.handoff.repository import OpenHandoff
 from service.handoff.rules import Action
 from service.model.interaction import Interaction
 from service.model.vocabulary import DROPPED_CALLS, Channel, Direction

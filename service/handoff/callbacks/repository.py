@@ -14,15 +14,15 @@ from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import CallbackUnknown
-from service.handoff import moves
-from service.handoff.callback_model import Attempt, Callback
+from service.handoff import transitions as moves
+from service.handoff.callbacks.model import Attempt, Callback
 from service.handoff.caller import Caller
-from service.handoff.handoffs import cursor, place
-from service.handoff.moves import Keeping, Swap
+from service.handoff.repository import cursor, place
+from service.handoff.transitions import Keeping, Swap
 from service.model.ids import new_id
 from service.model.vocabulary import OPEN_CALLBACKS, CallbackState
 
-SQL = Statements("service.handoff", "callbacks")
+SQL = Statements("service.handoff.callbacks", "repository")
 
 BECOME_DUE = "callback.due"
 """The kind of timer that says that it is time to call."""

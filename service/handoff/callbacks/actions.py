@@ -10,11 +10,14 @@ from service.calendar.model import Interval
 from service.db.change import LockedCustomer
 from service.db.pool import Connection
 from service.errors import CallbackUnknown, InvalidInput, PhoneNeeded, RoleNotAllowed
-from service.handoff import callback_rules, callbacks, promises, queues
-from service.handoff.callback_model import Attempt, AttemptInput, Callback, ClaimRequest, RescheduleRequest
-from service.handoff.callback_rules import CallbackAction
+from service.handoff.callbacks import repository as callbacks
+from service.handoff.callbacks import rules as callback_rules
+from service.handoff.callbacks import windows as promises
+from service.handoff.callbacks.model import Attempt, AttemptInput, Callback, ClaimRequest, RescheduleRequest
+from service.handoff.callbacks.rules import CallbackAction
 from service.handoff.caller import Caller
-from service.handoff.moves import Move
+from service.handoff.queues import repository as queues
+from service.handoff.transitions import Move
 
 
 def check_visible(callback: Callback, caller: Caller) -> None:

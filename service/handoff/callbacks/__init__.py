@@ -1,0 +1,1 @@
+"""Callbacks: the promise to call a customer back, its states and its attempts."""

@@ -1,0 +1,1 @@
+"""Queues: desks that take handoffs and callbacks, with their opening hours."""
