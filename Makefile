@@ -36,7 +36,7 @@ style: $(ready)  ## Check format, lint, types and floors.
 check: style test  ## Run everything that must hold before a commit.
 
 bench: $(ready)  ## Measure reads and writes next to the reference services (needs wrk).
-	$(venv)/bin/askonce bench $(args)
+	$(venv)/bin/python -m benchmarks $(args)
 
 docs: $(ready)  ## Write the generated pages anew: the settings, and the example of their file.
 	$(venv)/bin/python -m service.settings.document docs/settings.md deploy/service.env.example

@@ -41,7 +41,9 @@ from service.inbound.mail.attachments import Attachments, open_attachments
 from service.inbound.mail.fetch import Fetcher, checked_transport
 from service.inbound.mail.mail_room import MailRoom
 from service.inbound.mail.readers import MailReaders
-from service.listeners import asterisk_lines, mail, mail_arrival
+from service.listeners.asterisk import connect as asterisk_lines
+from service.listeners.email import arrival as mail_arrival
+from service.listeners.email import connect as mail
 from service.listeners.model import Connect, Watch
 from service.model.clock import Clock
 from service.registration.batcher import Registrar

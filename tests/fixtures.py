@@ -112,8 +112,8 @@ class Desk:
         return await self.http.request(method, path, json=json, headers=given)
 
     async def register(self, role: str = "channel", **fields: object) -> httpx.Response:
-        """Register an interaction with everything filled in that is not said (tests/intake/events.py)."""
-        from tests.intake.events import event_json
+        """Register an interaction with everything filled in that is not said (tests/registration/events.py)."""
+        from tests.registration.events import event_json
 
         return await self(role, "POST", "/v1/interactions", event_json(**fields))
 

@@ -8,18 +8,19 @@ import click
 from service.errors import AskonceError
 
 COMMANDS = {
-    "demo": "service.cli.demo.command",
-    "serve": "service.cli.serve",
-    "worker": "service.cli.worker",
-    "migrate": "service.cli.migrate",
-    "keys": "service.cli.keys",
-    "channels": "service.cli.channels",
-    "email": "service.cli.email",
-    "import": "service.cli.import_",
-    "rebuild": "service.cli.rebuild",
-    "verify": "service.cli.verify",
-    "bench": "service.cli.bench.command",
+    "demo": "service.cli.commands.demo",
+    "serve": "service.cli.commands.serve",
+    "worker": "service.cli.commands.worker",
+    "migrate": "service.cli.commands.migrate",
+    "keys": "service.cli.commands.keys",
+    "channels": "service.cli.commands.channels",
+    "email": "service.cli.commands.email",
+    "import": "service.cli.commands.import_",
+    "rebuild": "service.cli.commands.rebuild",
+    "verify": "service.cli.commands.verify",
 }
+SOURCE_TREE_COMMANDS = {"bench": "benchmarks.command"}
+"""Commands that a checkout has and an installed package lacks; `--help` does not list them."""
 
 
 class Commands(click.Group):
@@ -31,9 +32,15 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click's signature)
         """The command of this name, its module loaded now."""
-        if cmd_name not in COMMANDS:
+        module = COMMANDS.get(cmd_name) or SOURCE_TREE_COMMANDS.get(cmd_name)
+        if module is None:
             return None
-        command: click.Command = import_module(COMMANDS[cmd_name]).command
+        try:
+            command: click.Command = import_module(module).command
+        except ModuleNotFoundError as error:
+            if error.name != module.partition(".")[0]:
+                raise
+            raise click.ClickException("The benchmarks are part of the source tree: run `make bench` there.") from error
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -213,7 +213,7 @@ async def _remember(connection: Connection, handoff_id: UUID, instance: Instance
 
 
 def submission_of(interaction: Interaction, instance: Instance, region: str) -> Submission:
-    """The interaction as registration takes it; InvalidInput if a door has made one that breaks the limits of its shape."""
+    """The interaction, ready for registration; InvalidInput if it breaks the limits of its shape."""
     usable: list[IdentityClaim] = []
     unusable: list[IdentityClaim] = []
     for claim in interaction.identities:

@@ -12,7 +12,7 @@ from service.embedded.supervisor import join
 from service.model.vocabulary import Role
 from tests.cli.conftest import COMMAND, ROOT, environment
 from tests.fixtures import NOW
-from tests.intake.events import event_json
+from tests.registration.events import event_json
 
 pytestmark = pytest.mark.slow
 CANARY = "canary7391"

@@ -3,7 +3,7 @@
 import click
 import pytest
 
-from service.cli.channels import _pairs
+from service.cli.commands.channels import _pairs
 
 
 def test_a_value_can_be_read_from_a_file(tmp_path):

@@ -18,7 +18,7 @@ from service.registration.batcher import Registrar
 from service.registration.prepare import prepare
 from service.settings.model import Settings
 from tests.fixtures import KEY_ID, StandingClock
-from tests.intake.events import event
+from tests.registration.events import event
 
 
 class Company:

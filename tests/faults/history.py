@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import count
 
-from tests.intake.events import event_json
+from tests.registration.events import event_json
 
 PATIENCE_S = 30.0
 PAUSE_S = 0.05

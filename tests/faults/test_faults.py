@@ -16,7 +16,7 @@ from service.model.vocabulary import Role
 from tests.cli.conftest import serving
 from tests.faults.history import Caller, History
 from tests.fixtures import NOW
-from tests.intake.events import event_json
+from tests.registration.events import event_json
 
 pytestmark = pytest.mark.slow
 

@@ -23,7 +23,7 @@ from service.worker.timers import run_due
 from tests.fixtures import NOW, StandingClock
 from tests.handoff.examples import queue_json
 from tests.handoff.test_rules import CELLS
-from tests.intake.events import event_json
+from tests.registration.events import event_json
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,7 @@ from functools import partial
 from service.channels.base import Instance
 from service.channels.email.addresses import ListenAddress, listen_address, recipients_of
 from service.channels.email.raw import EmailSettings
-from service.listeners.mail_socket import MailSocket
+from service.listeners.email.socket import MailSocket
 from service.model.ids import new_id
 from service.model.mail import Envelope
 

@@ -10,10 +10,10 @@ from structlog.testing import capture_logs
 from service.app import ADAPTERS, deliveries_of, registrar_of
 from service.errors import DatabaseUnavailable, PeerUnavailable
 from service.inbound import accounts as instances
-from service.listeners import asterisk_ami
-from service.listeners.asterisk_ami import AmiLine
-from service.listeners.asterisk_ari import AriLine
-from service.listeners.asterisk_lines import lines_to
+from service.listeners.asterisk import ami as asterisk_ami
+from service.listeners.asterisk.ami import AmiLine
+from service.listeners.asterisk.ari import AriLine
+from service.listeners.asterisk.connect import lines_to
 from service.listeners.model import Watch
 from service.listeners.run import run
 from tests.channels.switchboard import Switchboard

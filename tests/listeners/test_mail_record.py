@@ -17,8 +17,8 @@ from service.channels.base import Instance
 from service.channels.email import raw as door
 from service.errors import InvalidInput
 from service.inbound import accounts as instances
-from service.listeners.mail import mail_listeners
-from service.listeners.mail_arrival import receiver
+from service.listeners.email.arrival import receiver
+from service.listeners.email.connect import mail_listeners
 from tests.channels.mails import mail
 from tests.fixtures import NOW
 from tests.listeners.cut import way

@@ -12,8 +12,9 @@ from structlog.testing import capture_logs
 
 from service.channels.email.raw import EMAIL_BYTES
 from service.errors import DatabaseUnavailable
-from service.listeners import mail_protocol, mail_socket
-from service.listeners.mail_protocol import Body
+from service.listeners.email import protocol as mail_protocol
+from service.listeners.email import socket as mail_socket
+from service.listeners.email.protocol import Body
 from tests.listeners.mail_server import MAIL, SENDER, Record, listening
 from tests.patience import until
 

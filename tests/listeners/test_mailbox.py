@@ -14,8 +14,9 @@ from service.channels.email import raw as door
 from service.channels.email.addresses import Security, mailbox_address
 from service.errors import ConfigurationError, DatabaseUnavailable, PeerUnavailable
 from service.inbound import accounts as instances
-from service.listeners import mailbox, mailbox_line
-from service.listeners.mailbox import Mailbox
+from service.listeners.email import imap as mailbox_line
+from service.listeners.email import mailbox
+from service.listeners.email.mailbox import Mailbox
 from tests.fixtures import NOW, StandingClock
 from tests.listeners.cut import way
 from tests.listeners.dovecot import PASSWORD, USER, Dovecot, dovecot
@@ -284,8 +285,8 @@ async def test_a_mail_that_is_too_large_is_brought_as_far_as_it_may(server, poll
 
 
 async def test_a_place_never_goes_back_whoever_was_late(database, poller):
-    from service.listeners import mailbox_places
-    from service.listeners.mailbox_places import Place
+    from service.listeners.email import positions as mailbox_places
+    from service.listeners.email.positions import Place
 
     desk = await poller(1)
     async with database.connection() as connection:

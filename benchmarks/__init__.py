@@ -1,0 +1,1 @@
+"""Benchmarks of askonce next to reference services: `python -m benchmarks`."""

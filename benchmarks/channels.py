@@ -1,0 +1,43 @@
+"""What the doors cost: how fast each translates, what mail takes, and the Segment door next to plain batches."""
+
+from time import perf_counter
+from uuid import uuid4
+
+from benchmarks.mail import mail
+from benchmarks.report import Row
+from benchmarks.scenarios import Setting
+from benchmarks.segment import segment
+from service.channels.base import Adapter, Delivery, Instance
+
+LASTS_S = 0.5
+SECRET = "whsec_YmVuY2ggYmVuY2ggYmVuY2ggYmVuY2g="  # noqa: S105 (a secret of the form that every vendor takes)
+
+
+def channels(setting: Setting) -> list[Row]:
+    """Everything about doors."""
+    return [*_parsing(), *mail(setting), *segment(setting)]
+
+
+def _parsing() -> list[Row]:
+    """Recorded deliveries of each adapter, verified and parsed, in a second of one core."""
+    from service.app import ADAPTERS
+
+    return [_rate(adapter, sample) for adapter in ADAPTERS.values() for sample in _samples(adapter)[:1]]
+
+
+def _rate(adapter: Adapter, sample: Delivery) -> Row:
+    instance, times = _instance(adapter), 0
+    until = (began := perf_counter()) + LASTS_S
+    while (now := perf_counter()) < until:
+        adapter.verify(sample, instance)
+        adapter.parse(sample, instance)
+        times += 1
+    return Row(name=f"door {adapter.name}, deliveries verified and parsed", value=f"{times / (now - began):,.0f}/s")
+
+
+def _samples(adapter: Adapter) -> list[Delivery]:
+    return list(adapter.samples(_instance(adapter)))
+
+
+def _instance(adapter: Adapter) -> Instance:
+    return Instance(instance_id=uuid4(), adapter=adapter.name, name="bench", secret=SECRET, settings=adapter.settings())

@@ -1,0 +1,92 @@
+"""Ten thousand offers that expire in one second: how soon all are followed up, and what desks notice meanwhile."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from itertools import count
+from statistics import quantiles
+from time import perf_counter
+
+import asyncpg
+import msgspec
+
+from benchmarks import desk
+from benchmarks.connection import Connection, connected
+from benchmarks.dataset import phone
+from benchmarks.report import Row, at_most
+from benchmarks.scenarios import Setting
+from benchmarks.stage import Service
+from service.db.change import SYSTEM_KEY
+from service.db.statements import Statements
+
+SQL = Statements("benchmarks", "crowd")
+
+CROWD = 10_000
+DRAINED_WITHIN_S = 30.0
+DESKS = 8
+PAUSE_S = 0.05
+"""Between two look-ups of one desk."""
+CALM_S = 10.0
+LOOK_EVERY_S = 0.5
+MOST_LOOKS = 240
+
+
+async def rows(service: Service, setting: Setting) -> list[Row]:
+    """The rows of the crowd, on a running service whose queues are defined."""
+    database = await asyncpg.connect(setting.endpoints.database_url)
+    try:
+        async with connected(service, DESKS) as desks:
+            calm_until = perf_counter() + CALM_S
+            calm = await _look_ups(desks, setting, lambda: perf_counter() < calm_until)
+            await database.execute(SQL.forget)
+            now = datetime.now(UTC)
+            await database.execute(SQL.gather, now, CROWD, desk.IMPATIENT, SYSTEM_KEY)
+            began = perf_counter()
+            draining = asyncio.create_task(_drained(database, now))
+            busy = await _look_ups(desks, setting, lambda: not draining.done())
+            left, took = await draining, perf_counter() - began
+        await database.execute(SQL.forget)
+    finally:
+        await database.close()
+    return [
+        Row(
+            name=f"handoff, {CROWD:,} offers that expire in one second, until all are followed up",
+            value=f"{took:.1f} s" + (f", {left} left" if left else ""),
+            bar=f"<= {DRAINED_WITHIN_S:.0f} s",
+            held=took <= DRAINED_WITHIN_S and not left,
+        ),
+        Row(
+            name="handoff, p99 of look-ups by desks meanwhile", value=f"{_p99(busy):.1f} ms, before {_p99(calm):.1f} ms"
+        ),
+        at_most("handoff: p99 of look-ups meanwhile / before", _p99(busy) / _p99(calm), 2),
+    ]
+
+
+async def _drained(database: "asyncpg.Connection[asyncpg.Record]", due_at: datetime) -> int:
+    """Wait until all offers are followed up; gives how many are not when patience ends."""
+    for _ in range(MOST_LOOKS):
+        left = await database.fetchval(SQL.count_waiting, due_at)
+        if not left:
+            break
+        await asyncio.sleep(LOOK_EVERY_S)
+    return int(left)
+
+
+async def _look_ups(desks: Sequence[Connection], setting: Setting, go_on: Callable[[], bool]) -> list[float]:
+    """How long each look-up took, in milliseconds; every desk asks, waits a moment, and asks again."""
+    numbers, took_ms = count(), list[float]()
+
+    async def work(one: Connection) -> None:
+        while go_on():
+            identity = {"kind": "phone", "value": phone(next(numbers) * 7919 % setting.customers)}
+            began = perf_counter()
+            await one.post("/v1/context/lookup", msgspec.json.encode({"identity": identity}))
+            took_ms.append((perf_counter() - began) * 1000)
+            await asyncio.sleep(PAUSE_S)
+
+    await asyncio.gather(*(work(one) for one in desks))
+    return took_ms
+
+
+def _p99(took_ms: Sequence[float]) -> float:
+    return quantiles(took_ms, n=100)[98]

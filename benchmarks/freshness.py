@@ -1,0 +1,66 @@
+"""Writes and looks at once what the next reader sees, over many connections and two server processes."""
+
+import asyncio
+from itertools import count
+from time import perf_counter
+
+import msgspec
+from msgspec import Struct
+
+from benchmarks.connection import Answer, Connection, connected
+from benchmarks.dataset import phone
+from benchmarks.stage import Service
+
+
+class Freshness(Struct, kw_only=True):
+    """How many acknowledged writes the next look-up showed, and the times until they were seen."""
+
+    pairs: int = 0
+    stale: int = 0
+    failed: int = 0
+    acknowledged_s: list[float] = []
+    visible_s: list[float] = []
+
+
+async def measure(service: Service, *, customers: int, pairs: int, run: str) -> Freshness:
+    """`pairs` writes, each followed by a look-up over another connection, as soon as it is acknowledged."""
+    result = Freshness()
+    numbers = count()
+
+    async def work(writer: Connection, reader: Connection) -> None:
+        while (number := next(numbers)) < pairs:
+            await _pair(writer, reader, f"{run}-{number}", number * 7919 % customers, result)
+
+    async with connected(service) as writers, connected(service) as readers:
+        await asyncio.gather(*(work(*both) for both in zip(writers, readers, strict=True)))
+    return result
+
+
+async def _pair(writer: Connection, reader: Connection, event: str, customer: int, result: Freshness) -> None:
+    identity = {"kind": "phone", "value": phone(customer)}
+    interaction = {
+        "source": "bench",
+        "source_event_id": event,
+        "occurred_at": "2026-11-21T09:30:00Z",
+        "channel": "chatbot",
+        "kind": "message",
+        "direction": "inbound",
+        "identities": [identity],
+        "text": f"This is {event}.",
+    }
+    started = perf_counter()
+    written = await writer.post("/v1/interactions", msgspec.json.encode(interaction))
+    acknowledged = perf_counter()
+    if written.status != 201:  # noqa: PLR2004 (created)
+        result.failed += 1
+        return
+    seen = await reader.post("/v1/context/lookup", msgspec.json.encode({"identity": identity}))
+    result.pairs += 1
+    result.stale += seen.status != 200 or _version(seen) < _version(written)  # noqa: PLR2004 (found)
+    result.acknowledged_s.append(acknowledged - started)
+    result.visible_s.append(perf_counter() - started)
+
+
+def _version(answer: Answer) -> int:
+    """Of the customer, when this was answered."""
+    return int(answer.headers["context-version"])

@@ -1,0 +1,213 @@
+"""Handoffs: cycles next to plain writes, how soon the consoles hear of them, and how late their offers expire."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from datetime import timedelta
+from itertools import count
+from statistics import quantiles
+from time import perf_counter, time_ns
+
+import msgspec
+from msgspec import Struct
+
+from benchmarks import crowd, desk, stage
+from benchmarks.connection import CONNECTIONS, Connection, connected
+from benchmarks.desk import Acknowledged
+from benchmarks.report import Row, at_least, p50_p99, ratio, speed
+from benchmarks.scenarios import LOOKUP, Measure, Setting, in_rounds
+from benchmarks.stage import Load, Service
+from service.handoff.model import OfferEnd
+
+CONSOLES = 200
+CYCLES_PER_S = 5
+"""While the consoles listen: 15 changes a second, of each of which every console is told."""
+HEARD_WITHIN_S = 2.0
+"""What a console has not heard so long after the last change counts as missing."""
+EXPIRING = 2000
+LOOKED_ON_S = 3
+"""How long the look-ups go on after the last offer should have expired."""
+
+Act = Callable[[Connection], Awaitable[bool]]
+"""One unit of a load; gives whether the service did what it was asked to."""
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """What an event of the queue tells; `handoff_id` is empty in those of callbacks."""
+
+    version: int
+    handoff_id: str = ""
+
+
+Heard = list[tuple[float, bytes]]
+"""What the consoles were sent, each chunk with the moment at which it arrived, by perf_counter."""
+
+_told = msgspec.json.Decoder(Told).decode
+
+
+def handoff(setting: Setting) -> list[Row]:
+    """Everything about handoffs, on one server process and its worker."""
+    with stage.askonce(setting.folder, setting.key) as ours:
+        asyncio.run(desk.define_queues(ours, expire_after_s=setting.seconds))
+        return [
+            *_cycles(ours, setting),
+            *_pushes(ours, setting),
+            *asyncio.run(crowd.rows(ours, setting)),
+            *_expiries(ours, setting),
+        ]
+
+
+def _cycles(service: Service, setting: Setting) -> list[Row]:
+    """Cycles and plain writes in alternating rounds, by the same client."""
+    numbers, run = count(), f"handoff-{time_ns()}"
+
+    async def cycle(connection: Connection) -> bool:
+        return await desk.cycle(connection, _customer(next(numbers), setting), {}, telling=False)
+
+    async def telling_cycle(connection: Connection) -> bool:
+        return await desk.cycle(connection, _customer(next(numbers), setting), {}, telling=True)
+
+    async def write(connection: Connection) -> bool:
+        number = next(numbers)
+        written = await connection.post("/v1/interactions", desk.interaction(run, number, _customer(number, setting)))
+        return written.status == 201  # noqa: PLR2004 (created)
+
+    acts = {"cycles": cycle, "telling": telling_cycle, "writes": write}
+    measures = {name: _measure(service, act, setting, CONNECTIONS) for name, act in acts.items()}
+    alone = {f"{name} alone": _measure(service, acts[name], setting, 1) for name in ("cycles", "writes")}
+    loads = in_rounds(measures | alone, setting.rounds)
+    return [
+        speed("handoff, cycles, one desk after the other", loads["cycles alone"]),
+        speed("handoff, plain interaction writes, one after the other", loads["writes alone"]),
+        at_least(
+            "handoff: cycles / plain writes, one after the other",
+            ratio(loads["cycles alone"], loads["writes alone"]),
+            0.4,
+        ),
+        speed("handoff, cycles of three requests: create, accept, complete", loads["cycles"]),
+        speed("handoff, such cycles with a summary told at either end", loads["telling"]),
+        speed("handoff, plain interaction writes", loads["writes"]),
+        at_least("handoff: cycles / plain writes", ratio(loads["cycles"], loads["writes"]), 0.4),
+        at_least("handoff: cycles with summaries / plain writes", ratio(loads["telling"], loads["writes"]), 0.4),
+    ]
+
+
+def _measure(service: Service, act: Act, setting: Setting, connections: int) -> Measure:
+    return lambda: asyncio.run(_load(service, act, setting.seconds, connections))
+
+
+async def _load(service: Service, act: Act, seconds: float, wanted: int) -> Load:
+    """What the service did of these acts over so many connections, after a second that does not count."""
+    async with connected(service, wanted) as connections:
+        await _drive(connections, act, 1)
+        return await _drive(connections, act, seconds)
+
+
+async def _drive(connections: Sequence[Connection], act: Act, seconds: float) -> Load:
+    """One act after the other over each connection; those that have begun in time are ended."""
+    started = perf_counter()
+    took_us: list[float] = []
+    failed = 0
+
+    async def work(connection: Connection) -> None:
+        nonlocal failed
+        while (begun := perf_counter()) < started + seconds:
+            if await act(connection):
+                took_us.append((perf_counter() - begun) * 1e6)
+            else:
+                failed += 1
+
+    await asyncio.gather(*(work(connection) for connection in connections))
+    lasted = perf_counter() - started
+    cuts = quantiles(took_us, n=100)
+    return Load(
+        requests=len(took_us),
+        errors=failed,
+        lost=0,
+        duration_us=int(lasted * 1e6),
+        latency_p50_us=int(cuts[49]),
+        latency_p99_us=int(cuts[98]),
+    )
+
+
+def _pushes(service: Service, setting: Setting) -> list[Row]:
+    """How long after each acknowledged change of a handoff the consoles of its queue have heard of it."""
+    acknowledged, heard = asyncio.run(_listened(service, setting))
+    delays = [max(0.0, at - acknowledged[key]) for at, key in _changes(heard) if key in acknowledged]
+    missing = len(acknowledged) * CONSOLES - len(delays)
+    value = p50_p99(delays) + (f", {missing} missing" if missing else "")
+    in_time = quantiles(delays, n=100)[98] < 0.250  # noqa: PLR2004 (the bar)
+    return [
+        Row(
+            name=f"handoff, change acknowledged to heard by {CONSOLES} consoles",
+            value=value,
+            bar="p99 < 250 ms",
+            held=in_time and not missing,
+        )
+    ]
+
+
+async def _listened(service: Service, setting: Setting) -> tuple[Acknowledged, Heard]:
+    """The changes that were made, evenly over the time, and what the consoles heard meanwhile."""
+    acknowledged: Acknowledged = {}
+    heard: Heard = []
+    async with connected(service, CONSOLES) as consoles, connected(service, 1) as (taker,):
+        streams = [await console.listen(f"/v1/events?queue={desk.QUEUE}") for console in consoles]
+        listeners = [asyncio.create_task(_listen(stream, heard)) for stream in streams]
+        started = perf_counter()
+        for number in range(setting.seconds * setting.rounds * CYCLES_PER_S):
+            await asyncio.sleep(started + number / CYCLES_PER_S - perf_counter())
+            await desk.cycle(taker, _customer(number, setting), acknowledged, telling=True)
+        await asyncio.sleep(HEARD_WITHIN_S)
+        for listener in listeners:
+            listener.cancel()
+        await asyncio.wait(listeners)
+    return acknowledged, heard
+
+
+async def _listen(stream: AsyncIterator[bytes], heard: Heard) -> None:
+    async for chunk in stream:
+        heard.append((perf_counter(), chunk))
+
+
+def _changes(heard: Heard) -> Iterator[tuple[float, tuple[str, int]]]:
+    """Every event that was heard: when, and of which change."""
+    for at, chunk in heard:
+        for frame in chunk.split(b"\n\n"):
+            if data := frame.partition(b"\ndata: ")[2]:
+                told = _told(data)
+                yield at, (told.handoff_id, told.version)
+
+
+def _expiries(service: Service, setting: Setting) -> list[Row]:
+    """How late offers expire that do so in the same few seconds, while look-ups keep the service busy.
+
+    All of them are withdrawn from the queue they fall back to, so that the next run finds none.
+    """
+    wanted = min(EXPIRING, setting.customers)
+    given = asyncio.run(
+        desk.step_all(service, ((desk.GIVE, desk.request(number, desk.IMPATIENT)) for number in range(wanted)))
+    )
+    stage.wrk(service, LOOKUP, customers=setting.customers, seconds=setting.seconds + LOOKED_ON_S)
+    ended = asyncio.run(desk.step_all(service, ((f"{desk.GIVE}/{one.id}/withdraw", {}) for one in given)))
+    timeout = timedelta(seconds=setting.seconds)
+    offers = [one.offers[0] for one in ended]
+    late = [one.ended_at - one.offered_at - timeout for one in offers if one.end is OfferEnd.EXPIRED and one.ended_at]
+    early = sum(one < timedelta() for one in late)
+    return [
+        Row(
+            name=f"handoff, offers that expired early, of {wanted:,} while look-ups run at full load",
+            value=f"{early}",
+            bar="0",
+            held=early == 0,
+        ),
+        Row(
+            name=f"handoff, offers that still waited when the look-ups ended, {LOOKED_ON_S} s after the last was due",
+            value=f"{wanted - len(late)}",
+        ),
+        Row(name="handoff, offer due to expire to expiring", value=p50_p99([one.total_seconds() for one in late])),
+    ]
+
+
+def _customer(number: int, setting: Setting) -> int:
+    """Another customer for every number, in no order; no two of those that are at work at once."""
+    return number * 7919 % setting.customers

@@ -1,0 +1,157 @@
+"""What mail costs: how fast it is read, what bombs take from whom, and the memory of one of 25 MB."""
+
+import asyncio
+import base64
+import json
+import os
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_hex
+from time import perf_counter
+
+from benchmarks import stage
+from benchmarks.bombs import BOMBS, SLOWEST
+from benchmarks.report import Row, at_most
+from benchmarks.scenarios import Setting
+from service.channels.email.raw import EMAIL_BYTES, SAMPLE
+from service.demo import processes
+from service.errors import ConfigurationError
+from service.inbound.mail.readers import MailReaders, MailRefused
+from service.model.mail import Envelope
+
+MAILS = 300
+LOOK_S = 0.005
+_CHILD = b"service.inbound.mail.child"
+_MB = 1024 * 1024
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+
+def mail(setting: Setting) -> list[Row]:
+    """Everything about mail."""
+    return [*asyncio.run(_reading()), *_large_mail(setting)]
+
+
+async def _reading() -> list[Row]:
+    """One mail after the other, then each bomb, alone."""
+    readers = MailReaders()
+    await readers.read(SAMPLE, Envelope())
+    began = perf_counter()
+    for _ in range(MAILS):
+        await readers.read(SAMPLE, Envelope())
+    rows = [Row(name="mails read by one child", value=f"{MAILS / (perf_counter() - began):,.0f}/s")]
+    await readers.close()
+    for name, bomb in BOMBS.items():
+        rows.append(await _bomb(name, bomb))
+    return [*rows, await _wait_beside_bomb()]
+
+
+async def _bomb(name: str, bomb: bytes) -> Row:
+    """The CPU time of the child that reads it, its start included."""
+    readers, before = MailReaders(), os.times()
+    try:
+        await readers.read(bomb, Envelope())
+        outcome = "read"
+    except MailRefused:
+        outcome = "refused"
+    await readers.close()  # only then the system says what the child has cost
+    after = os.times()
+    spent = after.children_user + after.children_system - before.children_user - before.children_system
+    return at_most(f"bomb of {name}, {outcome}: CPU, s", spent, 3)
+
+
+async def _wait_beside_bomb() -> Row:
+    """How long the slowest of other mails takes while a bomb is read."""
+    readers = MailReaders()
+    await asyncio.gather(*[readers.read(SAMPLE, Envelope()) for _ in range(2)])
+    bomb = asyncio.create_task(readers.read(BOMBS[SLOWEST], Envelope()))
+    slowest = 0.0
+    while not bomb.done():
+        began = perf_counter()
+        await readers.read(SAMPLE, Envelope())
+        slowest = max(slowest, perf_counter() - began)
+    await asyncio.gather(bomb, return_exceptions=True)
+    await readers.close()
+    return at_most("other mail beside a bomb: slowest, s", slowest, 3)
+
+
+def _large_mail(setting: Setting) -> list[Row]:
+    """The memory of the server process and of its child together while a mail of 25 MB goes on record."""
+    name = f"bench-{token_hex(4)}"
+    with stage.askonce(setting.folder, setting.key) as service:
+        door = json.loads(processes.ask(setting.folder, "channels", "add", "email", "--name", name))
+        try:
+            post = f"{service.url}{door['path']}"
+            _post(post, SAMPLE)
+            with _peak_of(_readers_and_server()) as peak:
+                _post(post, _large())
+        finally:
+            processes.ask(setting.folder, "channels", "remove", name)
+    return [at_most("mail of 25 MB: memory of server and child, MB", max(peak) / _MB, 300)]
+
+
+def _large() -> bytes:
+    """A mail with an attachment that makes it as large as the door takes."""
+    head = SAMPLE.partition(b"Content-Type")[0] + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+    text = b"--b\r\nContent-Type: text/plain\r\n\r\nSee the attachment.\r\n"
+    attached = b"--b\r\nContent-Type: application/zip\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    room = EMAIL_BYTES - len(head) - len(text) - len(attached) - 100
+    packed = base64.encodebytes(os.urandom(room * 56 // 77)).replace(b"\n", b"\r\n")
+    return b"".join([head, text, attached, packed[:room], b"--b--\r\n"])
+
+
+def _post(url: str, raw: bytes) -> None:
+    request = urllib.request.Request(url, data=raw, headers={"Content-Type": "message/rfc822"})  # noqa: S310
+    urllib.request.urlopen(request).close()  # noqa: S310
+
+
+def _readers_and_server() -> int:
+    """The server process that has a child for mail. ConfigurationError where the system does not tell."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if _CHILD in (folder / "cmdline").read_bytes():
+                return _parent(folder)
+        except OSError:  # it has ended
+            continue
+    raise ConfigurationError("The memory of processes is measured on Linux only.")
+
+
+def _parent(folder: Path) -> int:
+    return int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+
+
+@contextmanager
+def _peak_of(server: int) -> Iterator[list[int]]:
+    """Bytes of the server process and its children for mail, looked at again and again during the block."""
+    seen, done = [0], threading.Event()
+
+    def look() -> None:
+        while not done.wait(LOOK_S):
+            seen.append(sum(_resident(folder) for folder in _family(server)))
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        done.set()
+        watcher.join()
+
+
+def _family(server: int) -> Iterator[Path]:
+    yield Path(f"/proc/{server}")
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if _parent(folder) == server:
+                yield folder
+        except OSError:
+            continue
+
+
+def _resident(folder: Path) -> int:
+    try:
+        return int((folder / "statm").read_text().split()[1]) * _PAGE_BYTES
+    except OSError:
+        return 0

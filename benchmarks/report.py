@@ -1,0 +1,64 @@
+"""The table of a run: every number next to its bar, ratios rather than absolute numbers where a bar is one."""
+
+from collections.abc import Sequence
+from statistics import median, quantiles
+
+from msgspec import Struct
+
+from benchmarks.stage import Load
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One line of the table; `bar` is what it should be, `held` whether it is, None where there is no bar."""
+
+    name: str
+    value: str
+    bar: str = ""
+    held: bool | None = None
+
+
+def typical(loads: Sequence[Load]) -> Load:
+    """The load of median throughput; of an even number the slower one."""
+    by_speed = sorted(loads, key=lambda load: load.per_second)
+    return by_speed[(len(by_speed) - 1) // 2]
+
+
+def ratio(ours: Sequence[Load], theirs: Sequence[Load]) -> float:
+    """Our throughput in theirs: the median of the ratios of each round, which ran next to each other."""
+    return median(our.per_second / their.per_second for our, their in zip(ours, theirs, strict=True))
+
+
+def speed(name: str, loads: Sequence[Load]) -> Row:
+    """What a service did by itself."""
+    load = typical(loads)
+    value = (
+        f"{load.per_second:,.0f}/s, p50 {load.latency_p50_us / 1000:.1f} ms, p99 {load.latency_p99_us / 1000:.1f} ms"
+    )
+    failed = sum(load.errors + load.lost for load in loads)
+    return Row(name=name, value=f"{value}, {failed} failed" if failed else value)
+
+
+def p50_p99(seconds: Sequence[float]) -> str:
+    """The median of these durations, and what only one in a hundred exceeds."""
+    cuts = quantiles(seconds, n=100)
+    return f"p50 {cuts[49] * 1000:.1f} ms, p99 {cuts[98] * 1000:.1f} ms"
+
+
+def at_least(name: str, value: float, bar: float) -> Row:
+    """A ratio that should not be lower."""
+    return Row(name=name, value=f"{value:.2f}", bar=f">= {bar:g}", held=value >= bar)
+
+
+def at_most(name: str, value: float, bar: float) -> Row:
+    """A ratio that should not be higher."""
+    return Row(name=name, value=f"{value:.2f}", bar=f"<= {bar:g}", held=value <= bar)
+
+
+HEADING = "| measured | value | bar | held |\n|---|---|---|---|"
+"""The first two lines of a table in Markdown."""
+
+
+def line(row: Row) -> str:
+    """A row as a line of that table."""
+    held = {True: "yes", False: "**no**", None: ""}[row.held]
+    return f"| {row.name} | {row.value} | {row.bar} | {held} |"

@@ -1,0 +1,145 @@
+"""Loads the records, runs the measurements that are asked for, and gives their table."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import click
+from msgspec import Struct
+from redis import Redis
+
+from benchmarks import channels, dataset, handoffs, scenarios, stage
+from benchmarks.report import Row
+from benchmarks.scenarios import Setting
+from service.db.statements import Statements
+from service.demo import processes
+from service.embedded.owner import Endpoints
+
+LOADED = "loaded.txt"
+SQL = Statements("benchmarks", "dataset")
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """What is measured, on how much."""
+
+    names: tuple[str, ...]
+    customers: int
+    each: int
+    few: int
+    seconds: int
+    rounds: int
+    pairs: int
+    folder: Path
+
+
+def rows(plan: Plan) -> Iterator[Row]:
+    """The rows of everything the plan names, as they are measured."""
+    stage.demand_tools()
+    with prepared(plan, "large", plan.customers) as large:
+        yield from _sizes(large)
+        if {"read", "write"} & set(plan.names):
+            asyncio.run(_make_database(large.endpoints))
+            stage.run_reference("seed", large.reference_environment(), str(plan.customers))
+        for name in plan.names:
+            click.echo(f"Measuring {name} ...", err=True)
+            yield from _measure(name, plan, large)
+
+
+def _measure(name: str, plan: Plan, large: Setting) -> list[Row]:
+    if name == "scale":
+        with prepared(plan, "small", plan.few) as small:
+            return scenarios.scale(large, small)
+    if name == "freshness":
+        return scenarios.fresh(large, plan.pairs)
+    measures = {
+        "read": scenarios.read,
+        "write": scenarios.write,
+        "cold": scenarios.cold,
+        "handoff": handoffs.handoff,
+        "channels": channels.channels,
+    }
+    return measures[name](large)
+
+
+@contextmanager
+def prepared(plan: Plan, name: str, customers: int) -> Iterator[Setting]:
+    """Running servers with this many customers loaded; loading is left out if an earlier run has done it."""
+    folder = plan.folder / f"{name}-{customers}x{plan.each}"
+    folder.mkdir(parents=True, exist_ok=True)
+    with stage.servers(folder) as endpoints:
+        if not (folder / LOADED).exists():
+            said = _load(folder, customers, plan.each)
+            asyncio.run(_grant_conditions(endpoints))
+            (folder / LOADED).write_text(said)
+        key = processes.ask(folder, "keys", "create", "--role", "admin", "--name", "bench")
+        yield Setting(
+            folder=folder,
+            endpoints=endpoints,
+            key=key,
+            customers=customers,
+            seconds=plan.seconds,
+            rounds=plan.rounds,
+        )
+
+
+def _load(folder: Path, customers: int, each: int) -> str:
+    """What the imports said."""
+    people, events = folder / "customers.jsonl", folder / "interactions.jsonl"
+    dataset.write_customers(people, customers)
+    dataset.write_interactions(events, customers, each, last_at=datetime.now(UTC))
+    said = [
+        processes.ask(folder, "import", "customers", str(people)),
+        processes.ask(folder, "import", "interactions", str(events)),
+    ]
+    people.unlink()
+    events.unlink()
+    return "\n".join(said)
+
+
+def _sizes(setting: Setting) -> list[Row]:
+    """How fast the records were loaded, and what they take."""
+    scenarios.fill_cache(setting)
+    with Redis.from_url(setting.endpoints.redis_url) as cache:
+        information: dict[str, Any] = cache.info("memory")
+    interactions, size = asyncio.run(_stored(setting.endpoints))
+    loaded = (setting.folder / LOADED).read_text().splitlines()
+    return [
+        *(Row(name="import", value=line) for line in loaded),
+        Row(name="bytes in Redis per cached customer", value=f"{information['used_memory'] / setting.customers:,.0f}"),
+        Row(name="bytes in PostgreSQL per interaction, all tables and indexes", value=f"{size / interactions:,.0f}"),
+    ]
+
+
+async def _grant_conditions(endpoints: Endpoints) -> None:
+    """Two conditions for every customer, as the references' customers have."""
+    connection = await asyncpg.connect(endpoints.database_url)
+    try:
+        await connection.execute(SQL.grant_conditions, datetime.now(UTC))
+        await connection.execute("VACUUM (ANALYZE)")
+    finally:
+        await connection.close()
+
+
+async def _stored(endpoints: Endpoints) -> tuple[int, int]:
+    """Interactions, and bytes of the whole database."""
+    connection = await asyncpg.connect(endpoints.database_url)
+    try:
+        row = await connection.fetchrow(SQL.count_interactions)
+    finally:
+        await connection.close()
+    assert row is not None
+    return row["interactions"], row["bytes"]
+
+
+async def _make_database(endpoints: Endpoints) -> None:
+    """The references' own database."""
+    connection = await asyncpg.connect(endpoints.database_url)
+    try:
+        if not await connection.fetchval("SELECT true FROM pg_database WHERE datname = 'reference'"):
+            await connection.execute("CREATE DATABASE reference")
+    finally:
+        await connection.close()

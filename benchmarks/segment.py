@@ -1,0 +1,129 @@
+"""What an event costs that comes through the Segment door, next to the same interaction in a plain batch."""
+
+import asyncio
+import base64
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import count
+from secrets import token_hex
+from statistics import median
+from time import perf_counter
+from uuid import uuid4
+
+import msgspec
+from msgspec.structs import replace
+
+from benchmarks import stage
+from benchmarks.connection import Connection, connected
+from benchmarks.report import Row, at_least
+from benchmarks.scenarios import Setting
+from benchmarks.stage import Service
+from service.channels.base import Delivery, Instance
+from service.channels.web.segment.door import ADAPTER
+from service.channels.web.segment.events import SegmentSettings
+from service.demo import processes
+from service.errors import AskonceError
+from service.model.interaction import Interaction
+
+TOGETHER = 100
+"""Events in one request, as the SDK for Python sends them."""
+REQUESTS = 60
+"""Requests of each kind in a round."""
+USERS = 1000
+CONNECTIONS = 4
+PLAIN = "/v1/interactions/batch"
+_OK = 200
+
+
+def segment(setting: Setting) -> list[Row]:
+    """The Segment door next to the batch, whose interactions are those that the door would make of its events."""
+    name = f"bench-{token_hex(4)}"
+    with stage.askonce(setting.folder, setting.key) as service:
+        added = json.loads(processes.ask(setting.folder, "channels", "add", "segment", "--name", name))
+        try:
+            return asyncio.run(compare(service, added["path"], added["secret"], setting.rounds))
+        finally:
+            processes.ask(setting.folder, "channels", "remove", name)
+
+
+async def compare(service: Service, path: str, secret: str, rounds: int) -> list[Row]:
+    """Both, turn by turn; the first round, which makes the customers, does not count."""
+    basic = base64.b64encode(f"{secret}:".encode()).decode()
+    measured: list[tuple[float, float]] = []
+    for _ in range(rounds + 1):
+        events = [_events() for _ in range(REQUESTS)]
+        plain = await _per_second(service, PLAIN, [_interactions(_events()) for _ in range(REQUESTS)], "")
+        door = await _per_second(service, f"{path}/v1/batch", events, f"Authorization: Basic {basic}\r\n")
+        measured.append((plain, door))
+    counted = measured[1:]
+    return [
+        Row(name="plain batches, interactions", value=f"{median(plain for plain, _ in counted):,.0f}/s"),
+        Row(name="Segment door, events", value=f"{median(door for _, door in counted):,.0f}/s"),
+        at_least("Segment door / plain batches, per event", median(door / plain for plain, door in counted), 0.5),
+    ]
+
+
+async def _per_second(service: Service, path: str, bodies: Sequence[bytes], headers: str) -> float:
+    """Events taken in a second. AskonceError if a request is refused."""
+    waiting = iter(bodies)
+
+    async def work(connection: Connection) -> None:
+        for body in waiting:
+            answer = await connection.ask("POST", path, body, headers)
+            if answer.status != _OK:
+                raise AskonceError(f"{path} answered {answer.status}.")
+
+    async with connected(service, CONNECTIONS) as connections:
+        started = perf_counter()
+        await asyncio.gather(*(work(connection) for connection in connections))
+        return len(bodies) * TOGETHER / (perf_counter() - started)
+
+
+_numbers = count(1)
+
+
+def _events() -> bytes:
+    """A batch of what visitors do who have logged in, as browsers tell it."""
+    now = datetime.now(UTC)
+    return msgspec.json.encode({"batch": [_event(next(_numbers), now) for _ in range(TOGETHER)], "sentAt": now})
+
+
+def _event(number: int, now: datetime) -> dict[str, object]:
+    user = number * 7919 % USERS
+    page = {
+        "path": "/help/returns",
+        "referrer": "https://www.example.com/",
+        "search": "?utm_source=newsletter",
+        "title": "Returns",
+        "url": "https://shop.example.com/help/returns?utm_source=newsletter",
+    }
+    return {
+        "type": "track",
+        "event": "Article Read",
+        "messageId": f"bench-{uuid4()}",
+        "userId": f"bench-user-{user}",
+        "anonymousId": f"bench-device-{user}",
+        "timestamp": now,
+        "properties": {"article": f"returns-{number}", "seconds": number % 300, "helpful": False},
+        "context": {
+            "page": page,
+            "userAgent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0",
+            "locale": "en-US",
+            "library": {"name": "analytics.js", "version": "npm:next-1.84.3"},
+            "campaign": {"source": "newsletter"},
+            "timezone": "Europe/Berlin",
+        },
+        "integrations": {"Segment.io": True},
+    }
+
+
+def _interactions(events: bytes) -> bytes:
+    """What the door makes of these events, as a plain batch."""
+    door = Instance(
+        instance_id=uuid4(), adapter=ADAPTER.name, name="bench-plain", secret="", settings=SegmentSettings()
+    )
+    delivery = Delivery(raw=events, headers={}, received_at=datetime.now(UTC))
+    return msgspec.json.encode(
+        [replace(one, source="bench-plain") for one in ADAPTER.parse(delivery, door) if isinstance(one, Interaction)]
+    )

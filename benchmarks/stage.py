@@ -1,0 +1,106 @@
+"""What a benchmark runs on: servers of its own, and services on them, one process each, all on this machine."""
+
+import json
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from msgspec import Struct
+
+from service.demo.processes import environment_with, free_port, process, ready, serving
+from service.embedded.owner import Endpoints
+from service.embedded.supervisor import start
+from service.errors import ConfigurationError
+
+SCRIPTS = Path(__file__).parent
+ROOT = SCRIPTS.parent
+CACHE_MB = 6000
+
+
+class Load(Struct, frozen=True, kw_only=True):
+    """What wrk measured: requests and their latency, whatever did not answer in time included in neither."""
+
+    requests: int
+    errors: int
+    lost: int
+    duration_us: int
+    latency_p50_us: int
+    latency_p99_us: int
+
+    @property
+    def per_second(self) -> float:
+        """Requests answered in a second."""
+        return self.requests / self.duration_us * 1e6
+
+
+class Service(Struct, frozen=True, kw_only=True):
+    """A running service under test, and the key it takes."""
+
+    url: str
+    key: str
+
+
+def demand_tools() -> None:
+    """ConfigurationError if wrk is not here."""
+    if shutil.which("wrk") is None:
+        raise ConfigurationError("The benchmarks need wrk: apt-get install wrk.")
+
+
+@contextmanager
+def servers(folder: Path) -> Iterator[Endpoints]:
+    """PostgreSQL and Valkey of the benchmark alone, as durable as in production, with a cache that holds all."""
+    with start(folder, cache_memory_mb=CACHE_MB) as running:
+        yield running.endpoints
+
+
+@contextmanager
+def askonce(folder: Path, key: str, *, workers: int = 1) -> Iterator[Service]:
+    """The service on the servers of this folder, with the worker it has in production."""
+    with serving(folder, workers=workers) as url:
+        yield Service(url=url, key=key)
+
+
+@contextmanager
+def reference(name: str, environment: Mapping[str, str], *, key: str, path: str = "/docs") -> Iterator[Service]:
+    """One of the services it is compared with."""
+    port = free_port()
+    given = {"BENCH_PORT": str(port), "BENCH_API_KEY": key} | dict(environment)
+    with process([sys.executable, "-m", f"benchmarks.references.{name}"], given, folder=ROOT):
+        yield Service(url=ready(f"http://127.0.0.1:{port}", path), key=key)
+
+
+def run_reference(name: str, environment: Mapping[str, str], *arguments: str) -> None:
+    """Run one of the references' programs to its end."""
+    subprocess.run(  # noqa: S603
+        [sys.executable, "-m", f"benchmarks.references.{name}", *arguments],
+        check=True,
+        cwd=ROOT,
+        env=environment_with(environment),
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def wrk(service: Service, script: str, *, customers: int, seconds: int) -> Load:
+    """One load of 32 connections from one thread, after a second that does not count."""
+    for duration in (1, seconds):
+        done = subprocess.run(  # noqa: S603
+            ["wrk", "-t1", "-c32", f"-d{duration}s", "--timeout", "20s", "-s", str(SCRIPTS / script), service.url],  # noqa: S607
+            check=True,
+            capture_output=True,
+            text=True,
+            env=environment_with({"BENCH_API_KEY": service.key, "BENCH_CUSTOMERS": str(customers)}),
+        )
+    return Load(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def fetch(service: Service, path: str, body: bytes) -> bytes:
+    """The answer to one POST."""
+    headers = {"Authorization": f"Bearer {service.key}", "Content-Type": "application/json"}
+    request = urllib.request.Request(service.url + path, data=body, headers=headers)  # noqa: S310
+    with urllib.request.urlopen(request) as answer:  # noqa: S310
+        content: bytes = answer.read()
+        return content

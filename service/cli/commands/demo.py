@@ -1,0 +1,69 @@
+"""`askonce demo`."""
+
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import rmtree
+
+import click
+
+
+@click.command()
+@click.option("--exit", "leave", is_flag=True, help="End after the stories: with status 0 only if every check held.")
+@click.option("--port", default=0, type=click.IntRange(0, 65535), help="The port to serve on.  [default: a free one]")
+@click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Where to keep the records.  [default: a fresh folder, removed at the end]",
+)
+def command(*, leave: bool, port: int, data_dir: Path | None) -> None:
+    """Play the stories askonce exists for against a service of their own, over HTTP.
+
+    Shows what each desk sees at each step and checks that nothing is asked twice or lost. The service then stays up for
+    you to try, until Ctrl-C; with --exit the command ends instead.
+    """
+    from rich.console import Console
+
+    from service.cli.options import settings_of
+    from service.demo import processes
+    from service.demo.perform import make_keys, perform
+    from service.embedded.supervisor import start
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is stopped, as after Ctrl-C
+    settings_of(data_dir)  # for its logs alone: the demo runs on the defaults
+    console = Console(highlight=False, soft_wrap=True)
+    with _folder(data_dir) as folder, start(folder) as servers, processes.serving(folder, port=port) as url:
+        keys = make_keys(servers.endpoints.database_url)
+        broken = perform(url, keys, console)
+        if leave:
+            sys.exit(1 if broken else 0)
+        for role, key in keys.items():
+            console.print(f"{role:>8}  {key}")
+        console.print(f"\n{url} stays up, its API is described at {url}/docs. Ctrl-C ends it.")
+        _wait()
+
+
+@contextmanager
+def _folder(given: Path | None) -> Iterator[Path]:
+    """The folder that is given, or one that is gone after the block."""
+    if given is not None:
+        yield given
+        return
+    made = Path(tempfile.mkdtemp(prefix="askonce-demo-"))
+    try:
+        yield made
+    finally:
+        rmtree(made, ignore_errors=True)
+
+
+def _wait() -> None:
+    """Return at Ctrl-C or SIGTERM."""
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    stopped.wait()

@@ -1,0 +1,51 @@
+"""`askonce email`: what mail to customers needs."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import click
+
+from service.cli.options import data_dir_option
+
+if TYPE_CHECKING:
+    from service.app import Rooms
+
+
+@click.group()
+def command() -> None:
+    """Make answers to your mail find their conversation."""
+
+
+@command.command()
+@click.argument("conversation_id", type=click.UUID)
+@click.option("--channel", help="The door whose reply address to use, if several have one.")
+@click.option("--mail-ref", help="Your own name of this mail: with the same one, the same headers are given again.")
+@click.option("--attempt", help="Also put on record that this is tried with the mail; a bounce makes it fail.")
+@data_dir_option
+def token(
+    *, conversation_id: UUID, channel: str | None, mail_ref: str | None, attempt: str | None, data_dir: Path | None
+) -> None:
+    """Print the headers of one mail of the conversation CONVERSATION_ID, as JSON."""
+    from service.cli.serving.servers import in_rooms
+
+    async def work(rooms: "Rooms") -> None:
+        import msgspec
+
+        from service.access.model import Principal
+        from service.app import ADAPTERS, registrar_of
+        from service.db.change import SYSTEM_KEY
+        from service.inbound.mail import tokens as mail_tokens
+        from service.inbound.mail.tokens import MailTokenRequest
+        from service.model.decode import convert
+        from service.model.vocabulary import Role
+
+        stated = {"channel": channel, "mail_ref": mail_ref, "attempt": attempt}
+        wanted = convert({"conversation_id": conversation_id, **stated}, MailTokenRequest)
+        principal = Principal(key_id=SYSTEM_KEY, role=Role.ADMIN, name="askonce email token")
+        issued = await mail_tokens.issue(
+            rooms.database, registrar_of(rooms), ADAPTERS, wanted, principal=principal, now=rooms.clock.now()
+        )
+        click.echo(msgspec.json.encode(issued))
+
+    in_rooms(data_dir, work)

@@ -1,0 +1,88 @@
+"""`askonce import`: customers and interactions from files."""
+
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import click
+
+from service.cli.options import data_dir_option
+
+if TYPE_CHECKING:
+    from service.app import Rooms
+    from service.imports.importer import Kind, Progress, Refusal, Store
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(["customers", "interactions"]))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@data_dir_option
+def command(*, kind: str, file: Path, data_dir: Path | None) -> None:
+    """Import customers or interactions from a .jsonl or .csv FILE.
+
+    JSONL holds one object a line, as POST /v1/customers and POST /v1/interactions take them. CSV has the same fields as
+    columns, with dots: identity.email, fact.order_number, conversation.ref; lists are separated by semicolons.
+
+    An import that was interrupted goes on where it ended, and nothing is stored twice. Refused records are written with
+    their reasons to FILE.refused.jsonl; correct them in a file of their own and import that.
+    """
+    from service.cli.serving.servers import in_rooms
+    from service.imports.importer import Kind
+
+    started = monotonic()
+    progress = in_rooms(data_dir, lambda rooms: _import(rooms, file, Kind(kind)))
+    seconds = monotonic() - started
+    click.echo(
+        f"{progress.read} {kind} read: {progress.stored} stored, {progress.known} known before, "
+        f"{progress.refused} refused ({progress.read / seconds:,.0f} a second)"
+    )
+    if progress.refused:
+        click.echo(f"The refused records and their reasons are in {_report(file)}.", err=True)
+
+
+async def _import(rooms: "Rooms", file: Path, kind: "Kind") -> "Progress":
+    from service.cli.terminal import progress
+    from service.imports.importer import Import
+
+    job = Import(rooms.database, file, kind, _store(rooms, kind))
+    await job.resume()
+    if job.progress.read:
+        click.echo(f"Going on behind record {job.progress.read}.", err=True)
+    with progress(f"Importing {kind}", _count(file)) as advance:
+        advance(job.progress.read)
+        for chunk in job.chunks():
+            outcome = await job.take(chunk, rooms.clock.now())
+            await rooms.drop_views(outcome.changed)
+            _write(outcome.refused, _report(file))
+            advance(len(chunk))
+    return job.progress
+
+
+def _store(rooms: "Rooms", kind: "Kind") -> "Store":
+    from service.db.change import SYSTEM_KEY
+    from service.imports.customers import CustomerStore
+    from service.imports.importer import Kind
+    from service.imports.interactions import InteractionStore
+
+    region = rooms.settings.default_region
+    if kind is Kind.CUSTOMERS:
+        return CustomerStore(key_id=SYSTEM_KEY, region=region)
+    return InteractionStore(key_id=SYSTEM_KEY, region=region, reopen=rooms.settings.reopen)
+
+
+def _report(file: Path) -> Path:
+    return file.with_name(f"{file.name}.refused.jsonl")
+
+
+def _write(refused: list["Refusal"], report: Path) -> None:
+    import msgspec
+
+    if refused:
+        with report.open("ab") as out:
+            out.writelines(msgspec.json.encode(one) + b"\n" for one in refused)
+
+
+def _count(file: Path) -> int:
+    """The lines of a file, for the progress bar: about as many as it has records."""
+    with file.open("rb") as lines:
+        return sum(block.count(b"\n") for block in iter(lambda: lines.read(1 << 20), b""))

@@ -1,0 +1,88 @@
+"""`askonce keys`: make, list and revoke keys of the API."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from service.cli.options import data_dir_option
+from service.model.vocabulary import Role
+
+if TYPE_CHECKING:
+    from service.db.pool import Connection
+
+
+@click.group()
+def command() -> None:
+    """Make, list and revoke keys of the API.
+
+    Callers send a key as `Authorization: Bearer KEY`. Its role decides what it may do.
+    """
+
+
+@command.command()
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]), help="What the key may do.")
+@click.option("--name", required=True, help="Who will use it: it stands in the audit of reads and changes.")
+@click.option("--queue", help="The queue a partner's key is limited to; needed for the role partner.")
+@click.option("--store", help="The shop that a store's key stands in.")
+@click.option("--days", type=click.IntRange(1), help="The key ends after so many days.  [default: never]")
+@data_dir_option
+def create(
+    *, role: str, name: str, queue: str | None, store: str | None, days: int | None, data_dir: Path | None
+) -> None:
+    """Make a key and print it, alone and this once: askonce keeps only its hash.
+
+    \b
+    KEY=$(askonce keys create --role channel --name web-shop)
+    """
+    from service.access.keys import create_key
+    from service.cli.serving.servers import transact
+    from service.model.clock import Clock
+
+    async def make(connection: "Connection") -> str:
+        now = Clock().now()
+        expires_at = now + timedelta(days=days) if days else None
+        return await create_key(
+            connection, role=Role(role), name=name, now=now, queue=queue, store=store, expires_at=expires_at
+        )
+
+    click.echo(transact(data_dir, make))
+
+
+@command.command(name="list")
+@data_dir_option
+def list_(data_dir: Path | None) -> None:
+    """Print every key there is or was, without its secret, the oldest first."""
+    from service.access.keys import list_keys
+    from service.cli.serving.servers import transact
+    from service.cli.terminal import print_table
+
+    rows = [
+        (
+            str(key.key_id), key.role, key.name, key.queue or "-", key.store or "-",
+            _moment(key.created_at), _moment(key.expires_at), _moment(key.revoked_at),
+        )
+        for key in transact(data_dir, list_keys)
+    ]  # fmt: skip
+    print_table(("id", "role", "name", "queue", "store", "created", "ends", "revoked"), rows)
+
+
+@command.command()
+@click.argument("key", metavar="ID_OR_NAME")
+@data_dir_option
+def revoke(key: str, data_dir: Path | None) -> None:
+    """Revoke the keys with this id or name: every process refuses them within two seconds. Prints their ids."""
+    from service.access.keys import revoke_key
+    from service.cli.serving.servers import transact
+    from service.model.clock import Clock
+
+    revoked = transact(data_dir, lambda connection: revoke_key(connection, key, Clock().now()))
+    if not revoked:
+        raise click.ClickException(f"No key in force has the id or name {key!r}; `askonce keys list` shows them all.")
+    for key_id in revoked:
+        click.echo(key_id)
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%dT%H:%MZ}" if at else "-"

@@ -1,0 +1,40 @@
+"""`askonce rebuild`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import click
+
+from service.cli.options import data_dir_option
+
+if TYPE_CHECKING:
+    from service.app import Rooms
+
+
+@click.command()
+@click.argument("customers", metavar="[CUSTOMER_ID]...", nargs=-1, type=click.UUID)
+@data_dir_option
+def command(customers: Sequence[UUID], data_dir: Path | None) -> None:
+    """Fill the cache with the views of these customers, or of all.
+
+    The service does not need this: it renders what is not cached when somebody asks. Run it after a new start of Redis,
+    so that nobody has to wait. Views that are written to meanwhile stay correct.
+    """
+    from service.cli.customers import for_customers
+    from service.cli.serving.servers import in_rooms
+    from service.context.upkeep import rebuild
+
+    async def fill(rooms: "Rooms") -> int:
+        stored = 0
+
+        async def some(customer_ids: Sequence[UUID]) -> None:
+            nonlocal stored
+            now_stored = await rebuild(rooms.reader, customer_ids, now=rooms.clock.now())
+            stored += now_stored
+
+        await for_customers(rooms, customers, some, title="Rebuilding")
+        return stored
+
+    click.echo(f"{in_rooms(data_dir, fill)} customers cached")

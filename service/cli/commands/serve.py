@@ -1,0 +1,70 @@
+"""`askonce serve`."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+import click
+
+from service.cli.options import data_dir_option, settings_of
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 takes a free one."
+)
+@click.option(
+    "--workers", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes that answer requests."
+)
+@click.option("--no-worker", is_flag=True, help="Leave timers and the outbox to `askonce worker`.")
+@data_dir_option
+def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_worker: bool) -> None:
+    """Serve the HTTP API until SIGTERM or Ctrl-C.
+
+    Starts the embedded PostgreSQL and Valkey unless the settings name others, brings the database up to date, and
+    prints one line with its URL once it is ready. Ends with status 0 when requests under way are answered.
+    """
+    ending = _ending_signals()
+    for number in ending:
+        signal.signal(number, lambda *_: sys.exit(0))  # until the server has handlers of its own
+    from service.cli.database import prepare
+    from service.cli.serving.background import worker_beside
+    from service.cli.serving.http_server import HttpServer, bindable
+    from service.cli.serving.servers import reach
+
+    multiprocessing.set_start_method("spawn")  # forking a process that has threads may deadlock
+    given = settings_of(data_dir, quiet=False)
+    address, free_port = bindable(host, port)
+    with reach(given) as settings:
+        asyncio.run(prepare(settings))
+        with (
+            shared_metrics(workers),
+            nullcontext(lambda: None) if no_worker else worker_beside(settings) as stop_worker,
+        ):
+            HttpServer(
+                settings, address=address, port=free_port, workers=workers, ending=ending, on_stop=stop_worker
+            ).run()
+
+
+@contextmanager
+def shared_metrics(workers: int) -> Iterator[None]:
+    """A folder in which several workers count together, so that each of them can tell the metrics of all."""
+    if workers == 1:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="askonce-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
+
+
+def _ending_signals() -> list[signal.Signals]:
+    """The signals that end a server: the closing of its terminal too, unless `nohup` said otherwise."""
+    hangup = [] if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else [signal.SIGHUP]
+    return [signal.SIGTERM, signal.SIGINT, *hangup]

@@ -1,0 +1,68 @@
+"""`askonce worker`."""
+
+import asyncio
+import signal
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from service.cli.options import data_dir_option, settings_of
+
+if TYPE_CHECKING:
+    from service.app import Rooms
+    from service.settings.model import Settings
+
+RETRY_S = 0.5
+
+
+@click.command()
+@data_dir_option
+def command(data_dir: Path | None) -> None:
+    """Run a worker: it repairs cached views, tells subscribers of changes, does what is due, and keeps lines open.
+
+    `serve` runs one beside it, unless told --no-worker. Any number may run at once and on any machine. Ends on SIGTERM
+    or Ctrl-C, once what is under way is done.
+    """
+    import uvloop
+
+    from service.cli.database import prepare
+    from service.cli.serving.servers import reach
+
+    with reach(settings_of(data_dir, quiet=False)) as settings:
+        asyncio.run(prepare(settings))
+        uvloop.run(work(settings, ended_by=(signal.SIGTERM, signal.SIGINT)))
+
+
+async def work(settings: "Settings", *, ended_by: Iterable[signal.Signals]) -> None:
+    """Work on the servers of these settings until one of the signals."""
+    from service.app import worker_duties, worker_watch
+    from service.listeners.run import run as listen
+    from service.worker.run import run
+
+    stop = asyncio.Event()
+    for number in ended_by:
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    rooms = await _open_rooms(settings, stop)
+    if rooms is not None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(run(worker_duties(rooms), stop))
+                group.create_task(listen(worker_watch(rooms), stop))
+        finally:
+            await rooms.close()
+
+
+async def _open_rooms(settings: "Settings", stop: asyncio.Event) -> "Rooms | None":
+    """The rooms, opened as soon as the servers answer; None if told to stop before."""
+    from service.app import open_rooms
+    from service.errors import Unavailable
+    from service.model.clock import Clock
+
+    while not stop.is_set():
+        try:
+            return await open_rooms(settings, Clock())
+        except Unavailable:
+            await asyncio.sleep(RETRY_S)
+    return None

@@ -1,1 +1,0 @@
-"""`askonce demo`: the stories that askonce exists for, played over HTTP."""

@@ -1,0 +1,197 @@
+"""The HTTP server: granian with worker processes that are replaced when they die."""
+
+import http.client
+import ipaddress
+import os
+import resource
+import signal
+import socket
+import threading
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import MPServer
+
+from service.embedded.orphan import prepare_child
+from service.errors import ConfigurationError
+from service.model.clock import Clock
+from service.settings.model import Settings
+from service.telemetry import logs
+
+if TYPE_CHECKING:
+    from service.cli.serving.application import Application
+
+log = structlog.get_logger()
+
+READY_PATH = "/health/ready"
+LOOK_EVERY_S = 0.05
+GRACE_S = 10
+"""How long a request under way may take once the server is told to stop."""
+HEADERS_BYTES = 65_536
+CONNECTIONS = 16_384
+"""Connections that one worker keeps open at most; requests are limited by the application, which answers 503."""
+OTHER_FILES = 256
+CRASH_LOOP_S = 5.0
+_LOGGING = {
+    "handlers": {
+        name: {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}
+        for name in ("console", "access")
+    }
+}
+
+
+class HttpServer(MPServer):
+    """Serves the application until one of the `ending` signals arrives; `on_stop` is called at once then.
+
+    Before the application has been ready once, a worker that dies ends the server: it would die again. Afterwards every
+    worker that dies is replaced, however often that happens; granian alone would give up at the second time.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        address: str,
+        port: int,
+        workers: int,
+        ending: Collection[signal.Signals],
+        on_stop: Callable[[], None],
+    ) -> None:
+        super().__init__(
+            "askonce",
+            address=address,
+            port=port,
+            interface=Interfaces.ASGI,
+            workers=workers,
+            loop=Loops.uvloop,
+            http=HTTPModes.http1,
+            http1_settings=HTTP1Settings(max_buffer_size=HEADERS_BYTES),
+            websockets=False,
+            backpressure=_allowed_connections(),
+            log_level=LogLevels.warning,
+            log_dictconfig=_LOGGING,
+            workers_kill_timeout=GRACE_S,
+        )
+        self._settings = settings
+        self._ending = ending
+        self._on_stop = on_stop
+        self.on_startup(self._take_signals)
+        self._ended = threading.Event()
+        self._replaced_at = -CRASH_LOOP_S
+
+    def run(self) -> None:
+        """Serve; the URL is printed once the application is ready. ConfigurationError if it does not become so."""
+        threading.Thread(target=self._announce, name="announcer", daemon=True).start()
+        try:
+            self.serve(target_loader=partial(application, self._settings), wrap_loader=False)
+        except SystemExit as end:
+            if not self.interrupt_signal:
+                raise ConfigurationError("The service ended at its start: the log lines above say why.") from end
+        finally:
+            self._ended.set()
+
+    def _take_signals(self) -> None:
+        """Instead of granian's own handlers, which on SIGHUP would go on with new workers."""
+        for number in self._ending:
+            signal.signal(number, self._interrupt)
+        if signal.SIGHUP not in self._ending:
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    def _interrupt(self, *_signal: object) -> None:
+        self._on_stop()
+        self.interrupt_signal = True
+        self.main_loop_interrupt.set()
+
+    def _announce(self) -> None:
+        while not self._ended.wait(LOOK_EVERY_S):
+            if _is_ready(self.bind_addr, self.bind_port):
+                self.respawn_failed_workers = True
+                print(_url(self.bind_addr, self.bind_port), flush=True)
+                return
+
+    def _stop_workers(self) -> None:
+        """Granian's stop, which waits for the requests under way: streams of events are told to end."""
+        for worker in self.wrks:
+            with suppress(ProcessLookupError):
+                os.kill(worker.inner.pid, signal.SIGUSR1)
+        super()._stop_workers()  # type: ignore[no-untyped-call]
+
+    def _respawn_workers(self, workers: list[int], *arguments: Any, **options: Any) -> None:
+        """Granian's replacement of workers, without its memory of earlier ones, and slower in a loop of crashes."""
+        log.warning("server_workers_replaced", workers=len(workers))
+        if monotonic() < self._replaced_at + CRASH_LOOP_S:
+            self.main_loop_interrupt.wait(1.0)
+        super()._respawn_workers(workers, *arguments, **options)
+        self._replaced_at = monotonic()
+        self.respawned_wrks.clear()
+        if self.interrupt_signal:  # a signal in the moment before granian cleared this would be lost
+            self.main_loop_interrupt.set()
+
+
+def application(settings: Settings) -> "Application":
+    """The application, made in the worker process that serves it."""
+    from service.cli.serving.application import Application
+
+    prepare_child()
+    logs.configure(level=settings.log_level, form=settings.log_format)
+    return Application(settings, Clock())
+
+
+def bindable(host: str, port: int) -> tuple[str, int]:
+    """The address and port to listen on, a free one for port 0; ConfigurationError if that is not possible.
+
+    Granian's sockets share their port with any other that allows it, so a port that is taken must be noticed before.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            found = probe.getsockname()
+    except OSError as error:
+        raise ConfigurationError(
+            f"{host} port {port} cannot be listened on ({error.strerror}): choose another --port or --host."
+        ) from error
+    return str(found[0]), int(found[1])
+
+
+def _allowed_connections() -> int:
+    """As many as wanted if the system lets us have so many files; a shell often sets a limit that we may raise."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = CONNECTIONS + OTHER_FILES
+    if most != resource.RLIM_INFINITY:
+        files = min(files, most)
+    if now != resource.RLIM_INFINITY and now < files:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+    return files - OTHER_FILES
+
+
+def _is_ready(address: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(_reachable(address), port, timeout=1)
+    try:
+        connection.request("GET", READY_PATH)
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _url(address: str, port: int) -> str:
+    host = _reachable(address)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _reachable(address: str) -> str:
+    """The address itself, or the loopback one for an address that stands for all."""
+    parsed = ipaddress.ip_address(address)
+    if not parsed.is_unspecified:
+        return address
+    return "127.0.0.1" if isinstance(parsed, ipaddress.IPv4Address) else "::1"

@@ -1,0 +1,1 @@
+"""The stories that askonce exists for, performed over HTTP."""

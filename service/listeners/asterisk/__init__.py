@@ -1,0 +1,1 @@
+"""Connections to Asterisk over AMI and ARI."""

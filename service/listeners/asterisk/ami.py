@@ -1,0 +1,101 @@
+"""The line to Asterisk's manager interface: logs in over TCP, and hears of calls until the line ends."""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+
+from service.channels.base import Instance
+from service.channels.phone.asterisk.ami import LONGEST_MESSAGE_BYTES, TOLD, messages
+from service.channels.phone.asterisk.events import AsteriskEvent
+from service.errors import PeerUnavailable
+from service.listeners.asterisk.hearing import Receive, bring, hear_until
+
+CONNECT_S = 10.0
+SILENCE_S = 20.0
+"""After such a silence Asterisk is asked whether it is there, and given up after another one."""
+_CHUNK_BYTES = 64 * 1024
+_LOGIN = "askonce-login"
+_PING = b"Action: Ping\r\n\r\n"
+
+
+class AmiLine:
+    """One line to one Asterisk."""
+
+    name = "ami"
+
+    def __init__(self, instance: Instance, receive: Receive) -> None:
+        self._instance = instance
+        self._receive = receive
+
+    async def run(self, stop: asyncio.Event, connected: Callable[[], None]) -> None:
+        """Hear of calls until `stop`. PeerUnavailable when the line ends or is silent, or the login is refused."""
+        settings = self._instance.settings
+        host, port = settings.connects_to
+        tls = ssl.create_default_context() if settings.tls else None
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                reader, writer = await asyncio.open_connection(host, port, ssl=tls)
+        except TimeoutError:
+            raise PeerUnavailable from None
+
+        async def close() -> None:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
+        writer.write(_login(settings.user, settings.password))
+        await hear_until(stop, self._hear(reader, writer, stop, connected), close)
+
+    async def _hear(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        stop: asyncio.Event,
+        connected: Callable[[], None],
+    ) -> None:
+        buffer = bytearray()
+        while True:
+            buffer += await _next_chunk(reader, writer)
+            heard = list(messages(buffer))
+            if len(buffer) > LONGEST_MESSAGE_BYTES:
+                raise PeerUnavailable("What answers there is no manager interface of Asterisk.")
+            if any(map(_lets_us_in, heard)):
+                connected()
+            await bring(self._instance, self._receive, [one for one in heard if one.get("Event") in TOLD], stop)
+
+
+async def _next_chunk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+    """What Asterisk says next; a line that has died without a word is noticed by its silence."""
+    for _ in range(2):
+        try:
+            chunk = await asyncio.wait_for(reader.read(_CHUNK_BYTES), SILENCE_S)
+        except TimeoutError:
+            writer.write(_PING)
+            continue
+        except OSError:
+            chunk = b""
+        if not chunk:
+            raise PeerUnavailable
+        return chunk
+    raise PeerUnavailable
+
+
+def _login(user: str, password: str) -> bytes:
+    fields = {
+        "Action": "Login",
+        "ActionID": _LOGIN,
+        "Username": user,
+        "Secret": password,
+        "Events": "call,cdr,user,agent",
+    }
+    return "".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode() + b"\r\n"
+
+
+def _lets_us_in(message: AsteriskEvent) -> bool:
+    """Whether this is the answer to the login. PeerUnavailable if it is a refusal."""
+    if message.get("ActionID") != _LOGIN:
+        return False
+    if message.get("Response") != "Success":
+        raise PeerUnavailable("Asterisk refuses the user or password of manager.conf.")
+    return True

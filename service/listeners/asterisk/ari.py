@@ -1,0 +1,82 @@
+"""The line to Asterisk's REST interface: a WebSocket that tells of every channel, until it ends."""
+
+import asyncio
+import base64
+import ssl
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import msgspec
+
+from service.channels.base import Instance
+from service.channels.phone.asterisk.ari import TOLD
+from service.channels.phone.asterisk.events import AsteriskEvent
+from service.errors import ConfigurationError, PeerUnavailable
+from service.listeners.asterisk.hearing import Receive, bring, hear_until
+
+if TYPE_CHECKING:
+    from websockets.asyncio.client import ClientConnection
+
+CONNECT_S, _CLOSE_S = 10.0, 1.0
+_LONGEST_BYTES = 256 * 1024
+
+
+class AriLine:
+    """One line to one Asterisk; a line that has died without a word is noticed by the pings of the library."""
+
+    name = "ari"
+
+    def __init__(self, instance: Instance, receive: Receive) -> None:
+        self._instance = instance
+        self._receive = receive
+
+    async def run(self, stop: asyncio.Event, connected: Callable[[], None]) -> None:
+        """Hear of calls until `stop`. PeerUnavailable when the line ends, or Asterisk refuses it."""
+        websocket = await self._connect()
+        connected()
+        await hear_until(stop, self._hear(websocket, stop), websocket.close)
+
+    async def _connect(self) -> "ClientConnection":
+        try:
+            from websockets.asyncio.client import connect
+            from websockets.exceptions import InvalidHandshake
+        except ImportError as error:
+            raise ConfigurationError("Install askonce[asterisk]: the line to ARI is a WebSocket.") from error
+        settings = self._instance.settings
+        host, port = settings.connects_to
+        query = urlencode({"app": settings.app, "subscribeAll": "true"})
+        proof = base64.b64encode(f"{settings.user}:{settings.password}".encode()).decode()
+        try:
+            return await connect(
+                f"{'wss' if settings.tls else 'ws'}://{host}:{port}/ari/events?{query}",
+                additional_headers={"authorization": f"Basic {proof}"},
+                ssl=ssl.create_default_context() if settings.tls else None,
+                open_timeout=CONNECT_S,
+                close_timeout=_CLOSE_S,
+                max_size=_LONGEST_BYTES,
+                proxy=None,
+            )
+        except InvalidHandshake:
+            raise PeerUnavailable("Asterisk refuses the line: compare user and password with ari.conf.") from None
+        except TimeoutError:
+            raise PeerUnavailable from None
+
+    async def _hear(self, websocket: "ClientConnection", stop: asyncio.Event) -> None:
+        from websockets.exceptions import ConnectionClosed
+
+        try:
+            async for message in websocket:
+                await bring(self._instance, self._receive, _events_in(message), stop)
+        except ConnectionClosed:
+            raise PeerUnavailable from None
+        raise PeerUnavailable
+
+
+def _events_in(message: str | bytes) -> list[AsteriskEvent]:
+    """The event of a message, if it says something of calls."""
+    try:
+        event = msgspec.json.decode(message, type=AsteriskEvent)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return []
+    return [event] if event.get("type") in TOLD else []

@@ -1,0 +1,1 @@
+"""Mail that is delivered by SMTP or LMTP, or fetched over IMAP."""

@@ -1,0 +1,29 @@
+"""What listens for mail: the sockets and mailboxes that the settings of an `email` instance name."""
+
+from collections.abc import Sequence
+
+from service.channels.base import Instance
+from service.channels.email.addresses import listen_address, mailbox_address, recipients_of
+from service.channels.email.raw import EmailSettings
+from service.db.pool import Database
+from service.listeners.email.arrival import Receive
+from service.listeners.email.mailbox import Mailbox
+from service.listeners.email.socket import MailSocket
+from service.listeners.model import Connect, Listener
+from service.model.clock import Clock
+
+
+def mail_listeners(receive: Receive, database: Database, clock: Clock) -> Connect:
+    """What makes the listeners of an `email` instance."""
+
+    def connect(instance: Instance) -> Sequence[Listener]:
+        settings: EmailSettings = instance.settings
+        listeners: list[Listener] = []
+        if settings.listen:
+            address, recipients = listen_address(settings.listen), recipients_of(settings.recipients)
+            listeners.append(MailSocket(instance, address, recipients, receive))
+        if settings.imap:
+            listeners.append(Mailbox(instance, mailbox_address(settings.imap), receive, database, clock))
+        return listeners
+
+    return connect

@@ -1,0 +1,127 @@
+"""Files of customers and interactions: nothing stored twice, nothing refused without a reason, nothing begun anew."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from service.db.change import SYSTEM_KEY
+from service.errors import InvalidInput
+from service.imports import importer as bulk
+from service.imports.customers import CustomerStore
+from service.imports.files import records
+from service.imports.importer import Import, Kind
+from service.imports.interactions import InteractionStore
+from tests.fixtures import NOW
+from tests.registration.events import event_json
+
+INTERACTIONS_CSV = """source,source_event_id,occurred_at,channel,kind,direction,identity.email,identity.phone,identity.phone.verified,\
+conversation.ref,text,fact.order_number,attempt.what,attempt.outcome,asks,mood,participant.role
+old,1,2026-11-20T09:00:00Z,phone,call,inbound,anna@example.de,0171/1234567,true,4711,"It blinks, red",A-1,Restarted,failed,,-0.5,customer
+old,2,2026-11-20T09:05:00Z,phone,call,outbound,anna@example.de,,,4711,,,,,order_number;error_code,,agent
+old,3,yesterday,phone,call,inbound,anna@example.de,,,,,,,,,,
+"""
+CUSTOMERS_CSV = """name,language,segments,identity.customer_number,identity.email
+Anna Muster,de,vip; newsletter,K-1,anna@example.de
+Bert Beispiel,de,,K-2,bert@example.de
+"""
+
+
+@pytest.fixture
+def interactions(settings):
+    return InteractionStore(key_id=SYSTEM_KEY, region="DE", reopen=settings.reopen)
+
+
+@pytest.fixture
+def customers():
+    return CustomerStore(key_id=SYSTEM_KEY, region="DE")
+
+
+async def run(database, path: Path, kind: Kind, store, chunks: int | None = None) -> tuple[Import, list]:
+    """An import of so many chunks, and what it refused."""
+    job = Import(database, path, kind, store)
+    await job.resume()
+    refused = []
+    for number, chunk in enumerate(job.chunks()):
+        if number == chunks:
+            break
+        refused += (await job.take(chunk, NOW)).refused
+    return job, refused
+
+
+async def rows(database, query: str):
+    async with database.connection() as connection:
+        return [tuple(row) for row in await connection.fetch(query)]
+
+
+def jsonl(path: Path, *objects: object) -> Path:
+    path.write_text("\n".join(one if isinstance(one, str) else json.dumps(one) for one in objects))
+    return path
+
+
+async def test_a_csv_of_interactions_means_what_its_columns_say(database, tmp_path, interactions):
+    path = tmp_path / "calls.csv"
+    path.write_text(INTERACTIONS_CSV)
+    job, refused = await run(database, path, Kind.INTERACTIONS, interactions)
+    assert (job.progress.read, job.progress.stored, job.progress.refused) == (3, 2, 1)
+    assert [(one.record, one.field) for one in refused] == [(3, "occurred_at")]
+    assert await rows(database, "SELECT interactions, repeated_questions FROM customer") == [(2, 1)]
+    assert await rows(database, "SELECT kind::text, value, verified FROM identity ORDER BY kind") == [
+        ("email", "anna@example.de", False),
+        ("phone", "+491711234567", True),
+    ]
+    assert await rows(database, "SELECT what, outcome::text FROM attempt") == [("Restarted", "failed")]
+
+
+async def test_refused_records_are_named_with_their_reasons_and_the_others_are_stored(database, tmp_path, interactions):
+    path = jsonl(tmp_path / "some.jsonl", event_json(), "no json", event_json() | {"colour": "red"}, "", event_json())
+    job, refused = await run(database, path, Kind.INTERACTIONS, interactions)
+    assert (job.progress.stored, job.progress.refused) == (2, 2)
+    assert [(one.record, one.field) for one in refused] == [(2, ""), (3, "colour")]
+    assert refused[0].line == "no json"
+
+
+async def test_an_import_that_was_interrupted_goes_on_where_it_ended(database, tmp_path, interactions, monkeypatch):
+    monkeypatch.setattr(bulk, "CHUNK", 2)
+    path = jsonl(tmp_path / "five.jsonl", *(event_json(id=f"e-{number}") for number in range(5)))
+    job, _ = await run(database, path, Kind.INTERACTIONS, interactions, chunks=1)
+    assert job.progress.read == 2
+    job, _ = await run(database, path, Kind.INTERACTIONS, interactions)
+    assert (job.progress.read, job.progress.stored, job.progress.known) == (5, 5, 0)
+    assert list(job.chunks()) == []
+
+
+async def test_what_another_file_brought_before_is_known_and_counts_once(database, tmp_path, interactions):
+    first = jsonl(tmp_path / "first.jsonl", event_json(id="e-1"), event_json(id="e-2"))
+    second = jsonl(tmp_path / "second.jsonl", event_json(id="e-2"), event_json(id="e-3"), event_json(id="e-3"))
+    await run(database, first, Kind.INTERACTIONS, interactions)
+    job, _ = await run(database, second, Kind.INTERACTIONS, interactions)
+    assert (job.progress.stored, job.progress.known) == (1, 2)
+    assert await rows(database, "SELECT count(*) FROM interaction") == [(3,)]
+
+
+async def test_customers_of_a_csv_are_created_once_and_brought_up_to_what_a_later_one_says(
+    database, tmp_path, customers
+):
+    path = tmp_path / "customers.csv"
+    path.write_text(CUSTOMERS_CSV)
+    job, _ = await run(database, path, Kind.CUSTOMERS, customers)
+    assert job.progress.stored == 2
+    later = jsonl(
+        tmp_path / "later.jsonl",
+        {"identities": [{"kind": "customer_number", "value": "k 1"}], "name": "Anna Neumann"},
+        {"identities": [{"kind": "customer_number", "value": "K-2"}], "name": "Bert Beispiel"},
+        {"identities": [{"kind": "customer_number", "value": "K-1"}, {"kind": "customer_number", "value": "K-2"}]},
+    )
+    job, refused = await run(database, later, Kind.CUSTOMERS, customers)
+    assert (job.progress.stored, job.progress.known) == (1, 1)
+    assert [(one.record, one.field) for one in refused] == [(3, "identities")]
+    assert await rows(database, "SELECT name, version, segments FROM customer ORDER BY name") == [
+        ("Anna Neumann", 2, ["vip", "newsletter"]),
+        ("Bert Beispiel", 1, []),
+    ]
+
+
+def test_a_file_of_another_kind_is_refused_by_its_name(tmp_path):
+    with pytest.raises(InvalidInput, match=r"neither \.jsonl nor \.csv"):
+        records(tmp_path / "customers.xlsx")
