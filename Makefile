@@ -66,4 +66,5 @@ $(ready): $(locks) pyproject.toml
 	fi; \
 	$$install --require-hashes $(locks:%=-r %); \
 	$$install --no-build-isolation --editable .; \
+	if [ -e .git ] && git --version >/dev/null 2>&1; then git config core.hooksPath .githooks; fi; \
 	touch $@
