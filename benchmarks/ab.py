@@ -1,0 +1,170 @@
+"""Compares two checkouts of askonce: CPU of all processes for each request, in alternating rounds of one run.
+
+Each checkout serves its own records on its own embedded servers, with its own code and schema. CPU is steadier than
+wall time on a shared machine, and the median of the rounds' ratios leaves out what else the machine did.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from statistics import median
+from time import sleep
+
+import click
+import httpx
+from msgspec import Struct
+
+from benchmarks import dataset
+from benchmarks.report import HEADING, Row, line
+from benchmarks.stage import ROOT, SCRIPTS, demand_tools
+from service.demo.processes import environment_with, free_port, ready
+from service.model.clock import Clock
+
+LOADS = {
+    "look-up, 32 connections": ("lookup.lua", 32),
+    "write, 1 connection": ("interactions.lua", 1),
+    "write, 32 connections": ("interactions.lua", 32),
+    "handoff, 1 connection": ("handoffs.lua", 1),
+    "handoff, 32 connections": ("handoffs.lua", 32),
+}
+EACH = 10
+QUEUE = '{"title":"Bench","calendar":{"time_zone":"UTC","hours":"24/7"},"offer_timeout_s":3600}'
+SETTLE_S = 1.0
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Checkout(Struct, frozen=True, kw_only=True):
+    """A running service of one checkout: its address, an admin key, and the process that owns all others."""
+
+    url: str
+    key: str
+    pid: int
+
+
+class Sample(Struct, frozen=True, kw_only=True):
+    """What one load took: CPU of all processes in µs for each request, and the median latency in µs."""
+
+    cpu_us: float
+    latency_p50_us: int
+
+
+@click.command()
+@click.argument("other", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--customers", default=2000, show_default=True, help="Customers in the records of each checkout.")
+@click.option("--seconds", default=4, show_default=True, help="How long each load lasts.")
+@click.option("--rounds", default=5, show_default=True, help="How often each load runs on each checkout.")
+@click.option("--load", "loads", multiple=True, type=click.Choice(list(LOADS)), help="Only these loads.")
+@click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("/var/tmp/askonce-ab"),  # noqa: S108 (on a disk, or durability costs nothing)
+    show_default=True,
+)
+def command(other: Path, *, customers: int, seconds: int, rounds: int, loads: tuple[str, ...], data_dir: Path) -> None:
+    """Compare this checkout with the one in the folder OTHER, such as `git worktree add ../before COMMIT` makes it."""
+    demand_tools()
+    with ExitStack() as stack:
+        here, there = (
+            stack.enter_context(serving(tree.resolve(), data_dir / name, customers))
+            for name, tree in (("here", ROOT), ("there", other))
+        )
+        click.echo(HEADING)
+        for name in loads or LOADS:
+            script, connections = LOADS[name]
+            pairs = [
+                (
+                    sample(here, script, connections, customers, seconds),
+                    sample(there, script, connections, customers, seconds),
+                )
+                for _ in range(rounds)
+            ]
+            click.echo(line(_row(name, pairs)))
+
+
+def _row(name: str, pairs: list[tuple[Sample, Sample]]) -> Row:
+    cpu = median(here.cpu_us / there.cpu_us for here, there in pairs)
+    p50 = median(here.latency_p50_us / there.latency_p50_us for here, there in pairs)
+    spent = median(here.cpu_us for here, _ in pairs)
+    return Row(name=name, value=f"CPU {cpu:.3f}, p50 {p50:.3f}; here {spent:,.0f} µs of CPU a request")
+
+
+@contextmanager
+def serving(tree: Path, folder: Path, customers: int) -> Iterator[Checkout]:
+    """The service of a checkout on records of its own, which the first run loads."""
+    folder.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    running = subprocess.Popen(  # noqa: S603
+        _askonce(folder, "serve", "--port", str(port)), cwd=tree, env=_environment(), stdout=subprocess.DEVNULL
+    )
+    try:
+        url = ready(f"http://127.0.0.1:{port}", "/health/ready")
+        key = _ask(tree, folder, "keys", "create", "--role", "admin", "--name", "ab")
+        _load(tree, folder, customers)
+        _make_queue(url, key)
+        yield Checkout(url=url, key=key, pid=running.pid)
+    finally:
+        running.terminate()
+        running.wait()
+
+
+def _load(tree: Path, folder: Path, customers: int) -> None:
+    people, events, loaded = folder / "customers.jsonl", folder / "interactions.jsonl", folder / f"loaded-{customers}"
+    if not loaded.exists():
+        dataset.write_customers(people, customers)
+        dataset.write_interactions(events, customers, EACH, last_at=Clock().now())
+        _ask(tree, folder, "import", "customers", str(people))
+        _ask(tree, folder, "import", "interactions", str(events))
+        loaded.touch()
+
+
+def _make_queue(url: str, key: str) -> None:
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    httpx.put(f"{url}/v1/queues/bench", content=QUEUE, headers=headers).raise_for_status()
+
+
+def _askonce(folder: Path, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", "service.cli.main", *arguments, "--data-dir", str(folder / "data")]
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in environment_with({}).items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+def _ask(tree: Path, folder: Path, *arguments: str) -> str:
+    done = subprocess.run(  # noqa: S603
+        _askonce(folder, *arguments), cwd=tree, env=_environment(), check=True, stdout=subprocess.PIPE, text=True
+    )
+    return done.stdout.strip()
+
+
+def sample(service: Checkout, script: str, connections: int, customers: int, seconds: int) -> Sample:
+    """One load on one checkout; CPU is counted until the work that follows the answers has settled."""
+    before = cpu_s(service.pid)
+    done = subprocess.run(  # noqa: S603
+        [
+            *("wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s"),
+            *("-s", str(SCRIPTS / script), service.url),
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=environment_with({"BENCH_API_KEY": service.key, "BENCH_CUSTOMERS": str(customers)}),
+    )
+    sleep(SETTLE_S)
+    load = json.loads(done.stdout.splitlines()[-1])
+    if load["errors"] or load["lost"]:
+        raise click.ClickException(f"{script}: {load['errors']} errors, {load['lost']} requests without an answer.")
+    spent = cpu_s(service.pid) - before
+    return Sample(cpu_us=spent / load["requests"] * 1e6, latency_p50_us=load["latency_p50_us"])
+
+
+def cpu_s(pid: int) -> float:
+    """Seconds of CPU that a process and its descendants have used, those that ended included."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    own = sum(map(int, fields[11:15])) / _TICKS
+    children = Path(f"/proc/{pid}/task").glob("*/children")
+    return own + sum(cpu_s(int(child)) for one in children for child in one.read_text().split())
