@@ -7,7 +7,7 @@ from benchmarks.mail import mail
 from benchmarks.report import Row
 from benchmarks.scenarios import Setting
 from benchmarks.segment import segment
-from service.channels.base import Adapter, Delivery, Instance
+from service.channels.base import Adapter, ChannelAccount, Delivery
 
 LASTS_S = 0.5
 SECRET = "whsec_YmVuY2ggYmVuY2ggYmVuY2ggYmVuY2g="  # noqa: S105 (a secret of the form that every vendor takes)
@@ -39,5 +39,7 @@ def _samples(adapter: Adapter) -> list[Delivery]:
     return list(adapter.samples(_instance(adapter)))
 
 
-def _instance(adapter: Adapter) -> Instance:
-    return Instance(instance_id=uuid4(), adapter=adapter.name, name="bench", secret=SECRET, settings=adapter.settings())
+def _instance(adapter: Adapter) -> ChannelAccount:
+    return ChannelAccount(
+        account_id=uuid4(), adapter=adapter.name, name="bench", secret=SECRET, settings=adapter.settings()
+    )

@@ -19,7 +19,7 @@ from benchmarks.connection import Connection, connected
 from benchmarks.report import Row, at_least
 from benchmarks.scenarios import Setting
 from benchmarks.stage import Service
-from service.channels.base import Delivery, Instance
+from service.channels.base import ChannelAccount, Delivery
 from service.channels.web.segment.door import ADAPTER
 from service.channels.web.segment.events import SegmentSettings
 from service.demo import processes
@@ -120,8 +120,8 @@ def _event(number: int, now: datetime) -> dict[str, object]:
 
 def _interactions(events: bytes) -> bytes:
     """What the door makes of these events, as a plain batch."""
-    door = Instance(
-        instance_id=uuid4(), adapter=ADAPTER.name, name="bench-plain", secret="", settings=SegmentSettings()
+    door = ChannelAccount(
+        account_id=uuid4(), adapter=ADAPTER.name, name="bench-plain", secret="", settings=SegmentSettings()
     )
     delivery = Delivery(raw=events, headers={}, received_at=datetime.now(UTC))
     return msgspec.json.encode(

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from service.access.audit import ReadAudit
 from service.access.principals import Principals
 from service.cache.client import Cache
-from service.channels.base import Adapter, Instance
+from service.channels.base import Adapter, ChannelAccount
 from service.channels.chatbot import chatwoot
 from service.channels.chatbot.botframework import door as botframework
 from service.channels.chatbot.rasa import door as rasa
@@ -34,7 +34,7 @@ from service.events import journal, reports
 from service.events.feed import Feed
 from service.events.transport import Resolver
 from service.handoff.timers import EFFECTS
-from service.inbound.accounts import Instances, read_all
+from service.inbound.accounts import ChannelAccounts, read_all
 from service.inbound.calls import live as calls
 from service.inbound.deliveries import Deliveries
 from service.inbound.mail.attachments import Attachments, open_attachments
@@ -183,7 +183,7 @@ def worker_watch(rooms: Rooms) -> Watch:
         asterisk.ADAPTER.name: asterisk_lines.lines_to(deliveries),
     }
 
-    async def instances() -> list[Instance]:
+    async def instances() -> list[ChannelAccount]:
         async with rooms.database.connection() as connection:
             return await read_all(connection, ADAPTERS)
 
@@ -245,7 +245,7 @@ def _routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
         *call_routes(rooms.database, rooms.reader, audit),
         *channel_routes(
             ADAPTERS.values(),
-            Instances(rooms.database, ADAPTERS),
+            ChannelAccounts(rooms.database, ADAPTERS),
             deliveries_of(rooms, registrar),
             public_url=rooms.settings.public_url,
         ),

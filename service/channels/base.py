@@ -29,10 +29,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What can be set for one instance of a door beside its name and secret; each adapter has its own subclass."""
 
 
-class Instance(Struct, frozen=True, kw_only=True):
+class ChannelAccount(Struct, frozen=True, kw_only=True):
     """One configured door, such as the second of three Twilio accounts. `settings` is of its adapter's class."""
 
-    instance_id: UUID
+    account_id: UUID
     adapter: str
     name: str
     secret: str
@@ -109,11 +109,11 @@ class Taken(Struct, frozen=True, kw_only=True):
 ACCEPTED = Reply()
 
 
-def _accept(_delivery: Delivery, _instance: Instance, _taken: Taken) -> Reply:
+def _accept(_delivery: Delivery, _instance: ChannelAccount, _taken: Taken) -> Reply:
     return ACCEPTED
 
 
-def _no_sample(_instance: Instance) -> Sequence[Delivery]:
+def _no_sample(_instance: ChannelAccount) -> Sequence[Delivery]:
     return ()
 
 
@@ -134,12 +134,12 @@ class Adapter(Struct, frozen=True, kw_only=True):
 
     name: str
     title: str
-    verify: Callable[[Delivery, Instance], None]
-    parse: Callable[[Delivery, Instance], Sequence[Produced]]
-    answer: Callable[[Delivery, Instance, Taken], Reply] = _accept
-    greet: Callable[[Delivery, Instance], Reply | None] | None = None
+    verify: Callable[[Delivery, ChannelAccount], None]
+    parse: Callable[[Delivery, ChannelAccount], Sequence[Produced]]
+    answer: Callable[[Delivery, ChannelAccount, Taken], Reply] = _accept
+    greet: Callable[[Delivery, ChannelAccount], Reply | None] | None = None
     refuse: Callable[[int, str], Reply] | None = None
-    samples: Callable[[Instance], Sequence[Delivery]] = _no_sample
+    samples: Callable[[ChannelAccount], Sequence[Delivery]] = _no_sample
     new_secret: Callable[[], str] = _new_secret
     settings: type[Settings] = Settings
     in_path: bool = False
@@ -159,7 +159,7 @@ def check_secret(given: str | bytes, expected: str | bytes) -> None:
         raise DeliveryRefused
 
 
-def verified_by_path(_delivery: Delivery, _instance: Instance) -> None:
+def verified_by_path(_delivery: Delivery, _instance: ChannelAccount) -> None:
     """For doors whose secret stands in the path: whoever found the door knew it."""
 
 

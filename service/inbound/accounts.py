@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from service.channels.base import Adapter, Delivery, Instance
+from service.channels.base import Adapter, ChannelAccount, Delivery
 from service.db.pool import Connection, Database
 from service.db.statements import Statements
 from service.errors import ChannelUnknown, DatabaseUnavailable, DeliveryRefused, InvalidInput
@@ -38,7 +38,7 @@ class Listed(Struct, frozen=True, kw_only=True):
 
 async def add(
     connection: Connection, adapter: Adapter, *, name: str, values: Mapping[str, str], now: datetime
-) -> Instance:
+) -> ChannelAccount:
     """Store a new instance; `values` are its settings as text, and `secret` if it is to be a certain one.
 
     InvalidInput names the setting that is unknown or cannot be taken, or says that the name is in use.
@@ -49,11 +49,11 @@ async def add(
         raise InvalidInput(f"name: {name} is a path of {adapter.name} itself; choose another one.", field="name")
     given = dict(values)
     secret = given.pop("secret", "") or adapter.new_secret()
-    instance = Instance(
-        instance_id=new_id(), adapter=adapter.name, name=name, secret=secret, settings=settings_of(adapter, given)
+    instance = ChannelAccount(
+        account_id=new_id(), adapter=adapter.name, name=name, secret=secret, settings=settings_of(adapter, given)
     )
     stored = msgspec.json.encode(instance.settings).decode()
-    if await connection.fetchval(SQL.add, instance.instance_id, adapter.name, name, secret, stored, now) is None:
+    if await connection.fetchval(SQL.add, instance.account_id, adapter.name, name, secret, stored, now) is None:
         raise InvalidInput(f"name: A door of the name {name} exists already.", field="name")
     return instance
 
@@ -69,11 +69,11 @@ async def list_all(connection: Connection) -> list[Listed]:
     return [Listed(**row) for row in await connection.fetch(SQL.list_all)]
 
 
-async def read_all(connection: Connection, adapters: Mapping[str, Adapter]) -> list[Instance]:
+async def read_all(connection: Connection, adapters: Mapping[str, Adapter]) -> list[ChannelAccount]:
     """Every instance whose adapter is known here, oldest first."""
     return [
-        Instance(
-            instance_id=row["instance_id"],
+        ChannelAccount(
+            account_id=row["instance_id"],
             adapter=row["adapter"],
             name=row["name"],
             secret=row["secret"],
@@ -84,7 +84,7 @@ async def read_all(connection: Connection, adapters: Mapping[str, Adapter]) -> l
     ]
 
 
-async def find_named(connection: Connection, adapters: Mapping[str, Adapter], name: str) -> Instance:
+async def find_named(connection: Connection, adapters: Mapping[str, Adapter], name: str) -> ChannelAccount:
     """The instance of this name. ChannelUnknown if there is none."""
     for instance in await read_all(connection, adapters):
         if instance.name == name:
@@ -112,23 +112,23 @@ def _structured(value: str) -> object:
     return value
 
 
-def path_of(adapter: Adapter, instance: Instance) -> str:
+def path_of(adapter: Adapter, instance: ChannelAccount) -> str:
     """Where the vendor sends to; with the secret in it where the vendor can only be told a URL."""
     return f"/v1/channels/{adapter.name}/{instance.secret if adapter.in_path else instance.name}"
 
 
-class Instances:
+class ChannelAccounts:
     """The instances as this process knows them; a new or removed one is noticed within two seconds."""
 
     def __init__(self, database: Database, adapters: Mapping[str, Adapter]) -> None:
         self._database = database
         self._adapters = adapters
         self._read_at: float | None = None
-        self._by_name: dict[tuple[str, str], Instance] = {}
-        self._by_secret: dict[tuple[str, bytes], Instance] = {}
-        self._only: dict[str, Instance] = {}
+        self._by_name: dict[tuple[str, str], ChannelAccount] = {}
+        self._by_secret: dict[tuple[str, bytes], ChannelAccount] = {}
+        self._only: dict[str, ChannelAccount] = {}
 
-    async def find(self, adapter: Adapter, delivery: Delivery) -> tuple[Instance, str]:
+    async def find(self, adapter: Adapter, delivery: Delivery) -> tuple[ChannelAccount, str]:
         """The instance that a delivery is for, and the rest of its path. ChannelUnknown or DeliveryRefused."""
         find = self._by_its_secret if adapter.in_path else self._by_its_name
         await self._refresh(BELIEVED_S)
@@ -145,12 +145,12 @@ class Instances:
             raise ChannelUnknown
         return only, delivery.rest
 
-    def _by_its_name(self, adapter: Adapter, delivery: Delivery) -> tuple[Instance, str] | None:
+    def _by_its_name(self, adapter: Adapter, delivery: Delivery) -> tuple[ChannelAccount, str] | None:
         first, _, rest = delivery.rest.partition("/")
         named = self._by_name.get((adapter.name, first))
         return None if named is None else (named, rest)
 
-    def _by_its_secret(self, adapter: Adapter, delivery: Delivery) -> tuple[Instance, str] | None:
+    def _by_its_secret(self, adapter: Adapter, delivery: Delivery) -> tuple[ChannelAccount, str] | None:
         first, _, rest = delivery.rest.partition("/")
         in_path = self._by_secret.get((adapter.name, _digest(first)))
         if in_path is not None:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from service.access.idempotency import Intention, fingerprint, idempotent
 from service.access.model import Principal
-from service.channels.base import Adapter, Delivery, HandoffOrder, Instance, Produced, Reply, Report, Taken
+from service.channels.base import Adapter, ChannelAccount, Delivery, HandoffOrder, Produced, Reply, Report, Taken
 from service.db.change import DropViews
 from service.db.pool import Connection, Database
 from service.desks import create as desk
@@ -45,7 +45,7 @@ _TOGETHER = 1000
 """Interactions of one delivery that wait together: more would be more than ever may wait."""
 _encode = msgspec.json.Encoder().encode
 
-TakeMail = Callable[[Mail | MailAtVendor, Instance], Awaitable[Taken]]
+TakeMail = Callable[[Mail | MailAtVendor, ChannelAccount], Awaitable[Taken]]
 """Understands one mail and registers it: `service.inbound.mail.mail_room.MailRoom.take`."""
 
 
@@ -59,7 +59,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
     clock: Clock
     take_mail: TakeMail
 
-    async def receive(self, adapter: Adapter, instance: Instance, delivery: Delivery) -> Reply:
+    async def receive(self, adapter: Adapter, instance: ChannelAccount, delivery: Delivery) -> Reply:
         """What the vendor hears. DeliveryRefused or InvalidInput if it must change something, Unavailable to retry."""
         if adapter.greet is not None and (greeting := adapter.greet(delivery, instance)) is not None:
             return greeting
@@ -81,12 +81,12 @@ class Deliveries(Struct, frozen=True, kw_only=True):
             await self._mark_taken(kept)
         return adapter.answer(delivery, instance, taken)
 
-    async def keep(self, instance: Instance, delivery: Delivery, *, taken: bool) -> UUID:
+    async def keep(self, instance: ChannelAccount, delivery: Delivery, *, taken: bool) -> UUID:
         """Keep a delivery as it came; gives the id of the payload."""
         async with self.database.connection() as connection:
-            return await payloads.keep(connection, instance.instance_id, delivery, taken=taken)
+            return await payloads.keep(connection, instance.account_id, delivery, taken=taken)
 
-    async def take(self, instance: Instance, produced: Sequence[Produced]) -> Taken:
+    async def take(self, instance: ChannelAccount, produced: Sequence[Produced]) -> Taken:
         """Register what a door made of a delivery. Unavailable if that is not possible now; then it can be repeated."""
         registered = duplicates = 0
         refused: list[str] = []
@@ -114,13 +114,13 @@ class Deliveries(Struct, frozen=True, kw_only=True):
             log.warning("delivery_refused_in_part", source=instance.source, refused=len(refused), first=refused[0])
         return Taken(registered=registered, duplicates=duplicates, handoffs=tuple(handoffs), refused=tuple(refused))
 
-    async def reparse(self, adapter: Adapter, instance: Instance, *, untaken: bool) -> tuple[int, int, int]:
+    async def reparse(self, adapter: Adapter, instance: ChannelAccount, *, untaken: bool) -> tuple[int, int, int]:
         """Parse what is kept again; gives deliveries read, interactions registered, deliveries that did not go through.
 
         Each (source, source_event_id) counts once for ever, so this adds what was not understood before and no more.
         """
         read = registered = failed = 0
-        async for payload_id, delivery in payloads.read(self.database, instance.instance_id, untaken=untaken):
+        async for payload_id, delivery in payloads.read(self.database, instance.account_id, untaken=untaken):
             read += 1
             try:
                 taken = await self.take(instance, adapter.parse(delivery, instance))
@@ -148,7 +148,9 @@ class Deliveries(Struct, frozen=True, kw_only=True):
             answers += await self.registrar.register_all(submissions[start : start + _TOGETHER])
         return answers
 
-    def _submissions(self, instance: Instance, produced: Sequence[Produced], refused: list[str]) -> list[Submission]:
+    def _submissions(
+        self, instance: ChannelAccount, produced: Sequence[Produced], refused: list[str]
+    ) -> list[Submission]:
         submissions = []
         for one in produced:
             if isinstance(one, Interaction):
@@ -158,7 +160,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
                     refused.append(error.detail)
         return submissions
 
-    async def _take_calls(self, instance: Instance, produced: Sequence[Produced]) -> int:
+    async def _take_calls(self, instance: ChannelAccount, produced: Sequence[Produced]) -> int:
         """How many calls became interactions by these events; those of one call are taken together."""
         by_call: dict[str, list[CallEvent]] = {}
         for one in produced:
@@ -167,23 +169,23 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         registered = 0
         for events in by_call.values():
             take = partial(
-                calls.take, events=events, key_id=instance.instance_id, office=self.office, now=self.clock.now()
+                calls.take, events=events, key_id=instance.account_id, office=self.office, now=self.clock.now()
             )
             heard = await in_transaction(self.database, take)
             await self.drop_views(heard.changed)
             registered += heard.registered
         return registered
 
-    async def _hand_off(self, instance: Instance, order: HandoffOrder, refused: list[str]) -> UUID | None:
+    async def _hand_off(self, instance: ChannelAccount, order: HandoffOrder, refused: list[str]) -> UUID | None:
         """The handoff of this order, made now or when it came for the first time; None if it cannot be made."""
-        principal = Principal(key_id=instance.instance_id, role=Role.CHANNEL, name=instance.source)
+        principal = Principal(key_id=instance.account_id, role=Role.CHANNEL, name=instance.source)
         now = self.clock.now()
         changed: list[Handoff] = []
 
         async def once(connection: Connection) -> UUID:
             changed.clear()
             intention = Intention(
-                instance.instance_id, order.event_id, fingerprint("POST", instance.source, order.event_id)
+                instance.account_id, order.event_id, fingerprint("POST", instance.source, order.event_id)
             )
             async with idempotent(connection, intention, now=now) as outcome:
                 if outcome.earlier is not None:
@@ -206,13 +208,13 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         return handoff_id
 
 
-async def _remember(connection: Connection, handoff_id: UUID, instance: Instance, report: Report | None) -> None:
+async def _remember(connection: Connection, handoff_id: UUID, instance: ChannelAccount, report: Report | None) -> None:
     """Have the vendor's system told what becomes of its handoff, if it wants to hear."""
     if report is not None:
-        await reports.remember(connection, handoff_id, instance.instance_id, url=report.url, bodies=report.bodies)
+        await reports.remember(connection, handoff_id, instance.account_id, url=report.url, bodies=report.bodies)
 
 
-def submission_of(interaction: Interaction, instance: Instance, region: str) -> Submission:
+def submission_of(interaction: Interaction, instance: ChannelAccount, region: str) -> Submission:
     """The interaction, ready for registration; InvalidInput if it breaks the limits of its shape."""
     usable: list[IdentityClaim] = []
     unusable: list[IdentityClaim] = []
@@ -226,7 +228,7 @@ def submission_of(interaction: Interaction, instance: Instance, region: str) -> 
     if tuple(usable) != interaction.identities:
         interaction = replace(interaction, identities=tuple(usable), data=data)
     checked = decode(_encode(interaction), Interaction)
-    return prepare(checked, key_id=instance.instance_id, region=region)
+    return prepare(checked, key_id=instance.account_id, region=region)
 
 
 def _is_mail(produced: Produced) -> TypeGuard[Mail | MailAtVendor]:

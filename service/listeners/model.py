@@ -6,7 +6,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from service.channels.base import Instance
+from service.channels.base import ChannelAccount
 
 
 class Listener(Protocol):
@@ -27,7 +27,7 @@ class Listener(Protocol):
         """
 
 
-Connect = Callable[[Instance], Sequence[Listener]]
+Connect = Callable[[ChannelAccount], Sequence[Listener]]
 """The listeners of an instance of one adapter; none if its settings name nothing to listen to. Opens nothing yet."""
 
 
@@ -35,7 +35,7 @@ class Watch(Struct, frozen=True, kw_only=True):
     """What the keeper of the listeners works with. `service/app.py` fills it."""
 
     database_url: str
-    instances: Callable[[], Awaitable[Sequence[Instance]]]
+    instances: Callable[[], Awaitable[Sequence[ChannelAccount]]]
     """Every instance of every adapter, as it is configured now."""
     kinds: Mapping[str, Connect]
     """Adapter -> what listens for its instances; adapters that only HTTP calls are absent."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import structlog
 
-from service.channels.base import Instance
+from service.channels.base import ChannelAccount
 from service.errors import Unavailable
 from service.listeners.keep import Kept
 from service.listeners.locks import Locks
@@ -59,7 +59,7 @@ class Posts:
 
     async def _match(self) -> None:
         kinds = self._watch.kinds
-        wanted = {each.instance_id: each for each in await self._watch.instances() if each.adapter in kinds}
+        wanted = {each.account_id: each for each in await self._watch.instances() if each.adapter in kinds}
         await self._end([key for key, post in self._manned.items() if post.instance != wanted.get(key)])
         held = await self._locks.hold(wanted.keys())
         await self._end(self._manned.keys() - held)
@@ -83,7 +83,7 @@ class Posts:
 class Post:
     """One instance with its listeners, running from now on."""
 
-    def __init__(self, instance: Instance, listeners: Sequence[Listener], watch: Watch) -> None:
+    def __init__(self, instance: ChannelAccount, listeners: Sequence[Listener], watch: Watch) -> None:
         self.instance = instance
         self._stop = asyncio.Event()
         kept = [Kept(listener, instance.source, watch) for listener in listeners]

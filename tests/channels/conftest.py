@@ -7,13 +7,13 @@ import pytest
 from msgspec.structs import replace
 
 from service.app import ADAPTERS, Rooms
-from service.channels.base import Instance
+from service.channels.base import ChannelAccount
 from service.inbound import accounts as instances
 from service.settings.model import Settings
 from tests.channels.postbox import Postbox
 from tests.fixtures import NOW, Desk
 
-OpenDoor = Callable[..., Awaitable[tuple[Instance, str]]]
+OpenDoor = Callable[..., Awaitable[tuple[ChannelAccount, str]]]
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
 def open_door(rooms: Rooms) -> OpenDoor:
     """Configure a door as `askonce channels add` does; gives the instance and the path to tell its vendor."""
 
-    async def open_it(adapter: str, *, name: str = "", **values: str) -> tuple[Instance, str]:
+    async def open_it(adapter: str, *, name: str = "", **values: str) -> tuple[ChannelAccount, str]:
         chosen = ADAPTERS[adapter]
         async with rooms.database.transaction() as connection:
             instance = await instances.add(connection, chosen, name=name or adapter, values=values, now=NOW)

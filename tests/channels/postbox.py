@@ -3,7 +3,7 @@
 import httpx
 
 from service.app import Rooms
-from service.channels.base import Instance
+from service.channels.base import ChannelAccount
 from service.channels.email.message.model import Address, ParsedMail
 from service.inbound.mail.readers import MailRefused
 from service.model.mail import Envelope
@@ -13,7 +13,7 @@ from tests.fixtures import Desk
 class Postbox:
     """One instance of the door `email`."""
 
-    def __init__(self, desk: Desk, rooms: Rooms, instance: Instance, path: str) -> None:
+    def __init__(self, desk: Desk, rooms: Rooms, instance: ChannelAccount, path: str) -> None:
         self.desk = desk
         self.rooms = rooms
         self.instance = instance

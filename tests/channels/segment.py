@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from service.channels.base import Delivery, Instance
+from service.channels.base import ChannelAccount, Delivery
 from service.channels.web.segment.door import ADAPTER
 from service.inbound.accounts import settings_of
 from tests.fixtures import NOW
@@ -18,10 +18,10 @@ def basic(write_key: str = WRITE_KEY) -> dict[str, str]:
     return {"authorization": "Basic " + base64.b64encode(f"{write_key}:".encode()).decode()}
 
 
-def door(**values: str) -> Instance:
+def door(**values: str) -> ChannelAccount:
     """An instance with these settings, given as `askonce channels add` gives them."""
-    return Instance(
-        instance_id=UUID(int=1),
+    return ChannelAccount(
+        account_id=UUID(int=1),
         adapter="segment",
         name="shop",
         secret=WRITE_KEY,

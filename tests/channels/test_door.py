@@ -8,9 +8,9 @@ import pytest
 from service.app import Rooms, deliveries_of, registrar_of
 from service.channels.base import (
     Adapter,
+    ChannelAccount,
     Delivery,
     HandoffOrder,
-    Instance,
     Produced,
     Reply,
     Settings,
@@ -21,7 +21,7 @@ from service.errors import InvalidInput
 from service.handoff.model import HandoffRequest, Target
 from service.inbound import accounts as instances
 from service.inbound import payloads
-from service.inbound.accounts import Instances
+from service.inbound.accounts import ChannelAccounts
 from service.model.interaction import ConversationHint, IdentityClaim, Interaction
 from service.model.vocabulary import Channel, Direction, IdentityKind, InteractionKind
 from service.web.http import application
@@ -34,11 +34,11 @@ class PlainSettings(Settings, frozen=True, kw_only=True):
     colours: tuple[str, ...] = ()
 
 
-def verify(delivery: Delivery, instance: Instance) -> None:
+def verify(delivery: Delivery, instance: ChannelAccount) -> None:
     check_secret(delivery.header("x-secret"), instance.secret)
 
 
-def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
+def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
     if delivery.raw == b"bug":
         raise ZeroDivisionError
     if b"|" not in delivery.raw:
@@ -46,7 +46,7 @@ def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
     return [one for line in delivery.raw.decode().splitlines() for one in events(line, instance)]
 
 
-def events(line: str, instance: Instance) -> list[Produced]:
+def events(line: str, instance: ChannelAccount) -> list[Produced]:
     event_id, phone, text = line.split("|")
     who = IdentityClaim(kind=IdentityKind.PHONE, value=phone)
     if text == "HANDOFF":
@@ -66,7 +66,7 @@ def events(line: str, instance: Instance) -> list[Produced]:
     ]
 
 
-def answer(_delivery: Delivery, _instance: Instance, taken: Taken) -> Reply:
+def answer(_delivery: Delivery, _instance: ChannelAccount, taken: Taken) -> Reply:
     return Reply(body=f"{taken.registered} {taken.duplicates} {len(taken.handoffs)} {len(taken.refused)}".encode())
 
 
@@ -90,7 +90,7 @@ async def doors(rooms: Rooms, desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
     """A service whose only routes are two doors."""
     routes = channel_routes(
         ADAPTERS.values(),
-        Instances(rooms.database, ADAPTERS),
+        ChannelAccounts(rooms.database, ADAPTERS),
         deliveries_of(rooms, registrar_of(rooms)),
         public_url="https://askonce.example",
     )
@@ -99,7 +99,7 @@ async def doors(rooms: Rooms, desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
         yield http
 
 
-async def add(rooms: Rooms, adapter: Adapter = PLAIN, name: str = "first", **values: str) -> Instance:
+async def add(rooms: Rooms, adapter: Adapter = PLAIN, name: str = "first", **values: str) -> ChannelAccount:
     async with rooms.database.transaction() as connection:
         return await instances.add(connection, adapter, name=name, values={"secret": "s3cret", **values}, now=NOW)
 
@@ -195,7 +195,7 @@ async def test_a_body_the_sender_must_change_is_a_400_that_says_how(rooms: Rooms
 async def test_a_mistake_of_our_parser_is_kept_and_not_sent_again(rooms: Rooms, doors) -> None:
     instance = await add(rooms)
     assert (await send(doors, "bug")).status_code == 200
-    kept = [delivery.raw async for _, delivery in payloads.read(rooms.database, instance.instance_id, untaken=True)]
+    kept = [delivery.raw async for _, delivery in payloads.read(rooms.database, instance.account_id, untaken=True)]
     assert kept == [b"bug"]
 
 
@@ -204,7 +204,7 @@ async def test_a_better_parser_reads_what_is_kept_once_more(rooms: Rooms, doors,
     await send(doors, "bug")
     await send(doors, "m1|0171 1234567|Hello")
 
-    def better(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
+    def better(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
         return events("m0|0171 1234567|It was a bug", instance) if delivery.raw == b"bug" else parse(delivery, instance)
 
     deliveries = deliveries_of(rooms, registrar_of(rooms))
@@ -217,7 +217,7 @@ async def test_no_payload_holds_the_secret_of_its_sender(rooms: Rooms, doors) ->
     instance = await add(rooms, IN_PATH)
     headers = {"authorization": "Bearer s3cret", "cookie": "a=b"}
     await doors.post("/v1/channels/in-path", content="m1|0171 1234567|Hi", headers=headers)
-    ((_, kept),) = [one async for one in payloads.read(rooms.database, instance.instance_id)]
+    ((_, kept),) = [one async for one in payloads.read(rooms.database, instance.account_id)]
     assert not {"authorization", "cookie"} & kept.headers.keys()
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.channels.base import Instance
+from service.channels.base import ChannelAccount
 from service.channels.email.identification import claimed_sender, event_id
 from service.channels.email.message.attachments import harmless_name
 from service.channels.email.message.model import Address, ParsedMail
@@ -307,7 +307,7 @@ def test_a_mail_counts_once_however_its_lines_end_and_whatever_follows_it():
     assert event_id(sent) != event_id(sent.replace(b"Still", b"Again"))
 
 
-DOOR = Instance(instance_id=UUID(int=1), adapter="email", name="x", secret="", settings=MailSettings())
+DOOR = ChannelAccount(account_id=UUID(int=1), adapter="email", name="x", secret="", settings=MailSettings())
 
 
 def assert_fits(found: ParsedMail, raw: bytes) -> None:

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from service.channels.base import Adapter, Delivery, Instance
+from service.channels.base import Adapter, ChannelAccount, Delivery
 from service.channels.email import mailgun, postmark, resend, sendgrid
 from service.channels.email import raw as door
 from service.errors import DeliveryRefused, InvalidInput, PeerUnavailable
@@ -33,9 +33,9 @@ EVENT = (
 ADAPTERS = (door.ADAPTER, mailgun.ADAPTER, postmark.ADAPTER, sendgrid.ADAPTER, resend.ADAPTER)
 
 
-def instance_of(adapter: Adapter, **settings: str) -> Instance:
-    return Instance(
-        instance_id=UUID(int=1), adapter=adapter.name, name="x", secret=SECRET, settings=adapter.settings(**settings)
+def instance_of(adapter: Adapter, **settings: str) -> ChannelAccount:
+    return ChannelAccount(
+        account_id=UUID(int=1), adapter=adapter.name, name="x", secret=SECRET, settings=adapter.settings(**settings)
     )
 
 

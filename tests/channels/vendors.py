@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from hypothesis import strategies as some
 
-from service.channels.base import Adapter, Delivery, HandoffOrder, Instance, Produced
+from service.channels.base import Adapter, ChannelAccount, Delivery, HandoffOrder, Produced
 from service.inbound import accounts as instances
 from service.model.interaction import Interaction
 from tests.fixtures import NOW, Desk
@@ -24,10 +24,10 @@ anything = some.recursive(
 """Any value that JSON can hold."""
 
 
-def instance_of(adapter: Adapter, *, name: str = "shop", secret: str = "s3cret", **values: str) -> Instance:
+def instance_of(adapter: Adapter, *, name: str = "shop", secret: str = "s3cret", **values: str) -> ChannelAccount:
     """A door as `askonce channels add` would configure it."""
-    return Instance(
-        instance_id=UUID(int=7),
+    return ChannelAccount(
+        account_id=UUID(int=7),
         adapter=adapter.name,
         name=name,
         secret=secret,

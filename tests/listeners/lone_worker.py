@@ -5,13 +5,13 @@ import os
 import sys
 from uuid import UUID
 
-from service.channels.base import Instance, Settings
+from service.channels.base import ChannelAccount, Settings
 from service.db.pool import Database
 from service.listeners.model import Watch
 from service.listeners.run import run
 
-INSTANCE = Instance(
-    instance_id=UUID("01900000-0000-7000-8000-00000000000a"),
+INSTANCE = ChannelAccount(
+    account_id=UUID("01900000-0000-7000-8000-00000000000a"),
     adapter="line",
     name="hotline",
     secret="s",
@@ -41,7 +41,7 @@ async def note(database: Database, what: str) -> None:
 async def main(url: str) -> None:
     database = await Database.connect(url, connections=2)
 
-    async def instances() -> list[Instance]:
+    async def instances() -> list[ChannelAccount]:
         await note(database, "looked")
         return [INSTANCE]
 

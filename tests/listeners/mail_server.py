@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
-from service.channels.base import Instance
+from service.channels.base import ChannelAccount
 from service.channels.email.addresses import ListenAddress, listen_address, recipients_of
 from service.channels.email.raw import EmailSettings
 from service.listeners.email.socket import MailSocket
@@ -68,7 +68,7 @@ class Socket:
 async def listening(record: Record, protocol: str = "lmtp") -> AsyncIterator[Socket]:
     """A socket in front of this record."""
     address = listen_address(f"{protocol}://127.0.0.1:{free_port()}")
-    instance = Instance(instance_id=new_id(), adapter="email", name="desk", secret="s", settings=EmailSettings())
+    instance = ChannelAccount(account_id=new_id(), adapter="email", name="desk", secret="s", settings=EmailSettings())
     stop, connected = asyncio.Event(), asyncio.Event()
     listener = MailSocket(instance, address, recipients_of(RECIPIENTS), record.receive)
     running = asyncio.create_task(listener.run(stop, connected.set))

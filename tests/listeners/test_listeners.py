@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 from structlog.testing import capture_logs
 
-from service.channels.base import Instance, Settings
+from service.channels.base import ChannelAccount, Settings
 from service.errors import DatabaseUnavailable, PeerUnavailable
 from service.listeners.model import Watch
 from service.listeners.run import run
@@ -28,7 +28,7 @@ class Line:
 
     name = "line"
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: ChannelAccount) -> None:
         self.instance = instance
         self.tries = 0
         self.up = False
@@ -54,7 +54,7 @@ class Exchange:
     """What a keeper is given: instances that can be added and removed, and the lines it made of them."""
 
     def __init__(self, url: str) -> None:
-        self.configured: list[Instance] = []
+        self.configured: list[ChannelAccount] = []
         self.lines: list[Line] = []
         self.breaks: list[Exception] = []
         self.down = False
@@ -68,22 +68,22 @@ class Exchange:
             steady_s=0.05,
         )
 
-    async def instances(self) -> list[Instance]:
+    async def instances(self) -> list[ChannelAccount]:
         if self.down:
             raise DatabaseUnavailable
         return list(self.configured)
 
-    def connect(self, instance: Instance) -> list[Line]:
+    def connect(self, instance: ChannelAccount) -> list[Line]:
         self.lines.append(Line(instance))
         self.lines[-1].breaks = self.breaks
         return [self.lines[-1]]
 
-    def add(self, **fields) -> Instance:
+    def add(self, **fields) -> ChannelAccount:
         given = {"adapter": "line", "name": "hotline", "secret": "s", "settings": Settings()} | fields
-        self.configured.append(Instance(instance_id=new_id(), **given))
+        self.configured.append(ChannelAccount(account_id=new_id(), **given))
         return self.configured[-1]
 
-    def up(self) -> list[Instance]:
+    def up(self) -> list[ChannelAccount]:
         return [line.instance for line in self.lines if line.up]
 
     @asynccontextmanager

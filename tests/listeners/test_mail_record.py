@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from service.app import Rooms, deliveries_of, open_rooms, registrar_of
-from service.channels.base import Instance
+from service.channels.base import ChannelAccount
 from service.channels.email import raw as door
 from service.errors import InvalidInput
 from service.inbound import accounts as instances
@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[2]
 HELP = "help@example.com"
 
 
-async def configure(rooms: Rooms, **values: str) -> Instance:
+async def configure(rooms: Rooms, **values: str) -> ChannelAccount:
     async with rooms.database.transaction() as connection:
         return await instances.add(connection, door.ADAPTER, name="desk", values=values, now=NOW)
 
@@ -38,7 +38,7 @@ async def configure(rooms: Rooms, **values: str) -> Instance:
 class Line:
     """The listeners of one instance in these rooms, until the end of the block."""
 
-    def __init__(self, rooms: Rooms, instance: Instance) -> None:
+    def __init__(self, rooms: Rooms, instance: ChannelAccount) -> None:
         receive = receiver(deliveries_of(rooms, registrar_of(rooms)))
         self._listeners = mail_listeners(receive, rooms.database, rooms.clock)(instance)
         self._stop = asyncio.Event()

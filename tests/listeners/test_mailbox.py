@@ -9,7 +9,7 @@ from imapclient import IMAPClient
 from msgspec.structs import replace
 from structlog.testing import capture_logs
 
-from service.channels.base import Instance
+from service.channels.base import ChannelAccount
 from service.channels.email import raw as door
 from service.channels.email.addresses import Security, mailbox_address
 from service.errors import ConfigurationError, DatabaseUnavailable, PeerUnavailable
@@ -50,7 +50,7 @@ def server(running: Dovecot) -> Dovecot:
 class Poller:
     """An instance with a mailbox, and what it brought."""
 
-    def __init__(self, database, instance: Instance) -> None:
+    def __init__(self, database, instance: ChannelAccount) -> None:
         self.database = database
         self.instance = instance
         self.record = Record()

@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from service.channels import lenient
-from service.channels.base import Adapter, Delivery, HandoffOrder, Instance, Produced, Settings, check_secret
+from service.channels.base import Adapter, ChannelAccount, Delivery, HandoffOrder, Produced, Settings, check_secret
 from service.errors import DeliveryRefused, InvalidInput
 from service.handoff.model import ConversationKey, HandoffRequest, QueueName, Reason, Target
 from service.model.decode import decode
@@ -60,7 +60,7 @@ class ChatwootSettings(Settings, frozen=True, kw_only=True):
     """What your own id of a contact is, e.g. customer_number."""
 
 
-def verify(delivery: Delivery, instance: Instance) -> None:
+def verify(delivery: Delivery, instance: ChannelAccount) -> None:
     """Chatwoot signs its time and the bytes; a time that is more than five minutes away is refused."""
     stamp = delivery.header("x-chatwoot-timestamp")
     check_secret(delivery.header("x-chatwoot-signature"), signature(stamp, delivery.raw, instance.secret))
@@ -74,7 +74,7 @@ def signature(stamp: str, raw: bytes, secret: str) -> str:
     return f"sha256={hmac.new(secret.encode(), stamp.encode() + b'.' + raw, hashlib.sha256).hexdigest()}"
 
 
-def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
+def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
     """The message, what happened to the conversation, and the handoff if the bot has given it up."""
     event = decode(delivery.raw, dict[str, Any])
     name = lenient.text(event.get("event"), 100)
@@ -101,7 +101,7 @@ def _matter(event: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _bare(
-    event: dict[str, Any], name: str, matter: dict[str, Any], delivery: Delivery, instance: Instance
+    event: dict[str, Any], name: str, matter: dict[str, Any], delivery: Delivery, instance: ChannelAccount
 ) -> Interaction:
     """What every event has; its id is that of the delivery, which is the same when Chatwoot tries again."""
     proven = lenient.at(matter, "meta.hmac_verified") is True
@@ -134,7 +134,7 @@ def _type_of(event: dict[str, Any]) -> str:
     return _NUMBERED.get(stated, stated)
 
 
-def _identities(contact: object, instance: Instance, *, proven: bool) -> tuple[IdentityClaim, ...]:
+def _identities(contact: object, instance: ChannelAccount, *, proven: bool) -> tuple[IdentityClaim, ...]:
     """How the customer is known; `proven`: the web site has signed its own id of them."""
     settings: ChatwootSettings = instance.settings
     number = lenient.text(lenient.at(contact, "id"), 200)
@@ -181,7 +181,7 @@ def _status(event: dict[str, Any], bare: Interaction) -> Interaction:
     return replace(bare, kind=InteractionKind.SYSTEM, data=lenient.kept(beside))
 
 
-def _orders(told: Interaction, instance: Instance) -> Sequence[HandoffOrder]:
+def _orders(told: Interaction, instance: ChannelAccount) -> Sequence[HandoffOrder]:
     """The bot's conversations are pending; the one that it opens is for people."""
     given_up = told.data == {"status": "open", "previous": "pending"}
     if not given_up or instance.settings.queue is None or told.conversation is None or not told.identities:
@@ -200,7 +200,7 @@ def _listed(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else ()
 
 
-def _samples(instance: Instance) -> Sequence[Delivery]:
+def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
     """A message of a visitor of the web site."""
     now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
     stamp = str(int(now.timestamp()))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from service.channels.base import Adapter, Delivery, Instance, Reply, check_secret
+from service.channels.base import Adapter, ChannelAccount, Delivery, Reply, check_secret
 from service.channels.email.form import fields_of
 from service.channels.email.raw import EMAIL_BYTES, SAMPLE, MailSettings
 from service.errors import DeliveryRefused, InvalidInput
@@ -17,7 +17,7 @@ _NOT_AGAIN = 406
 """The one status after which Mailgun does not try again for eight hours."""
 
 
-def verify(delivery: Delivery, instance: Instance) -> None:
+def verify(delivery: Delivery, instance: ChannelAccount) -> None:
     """The signature is that of the signing key over time and token, and no older than five minutes."""
     fields = fields_of(delivery)
     stamp, token = fields.get("timestamp", b""), fields.get("token", b"")
@@ -27,7 +27,7 @@ def verify(delivery: Delivery, instance: Instance) -> None:
     check_secret(fields.get("signature", b""), expected)
 
 
-def parse(delivery: Delivery, _instance: Instance) -> Sequence[Mail]:
+def parse(delivery: Delivery, _instance: ChannelAccount) -> Sequence[Mail]:
     """The raw mail. InvalidInput if the route's address does not end in `mime`, so that Mailgun took it apart."""
     fields = fields_of(delivery)
     raw = fields.get("body-mime")
@@ -66,7 +66,7 @@ def signed(raw: bytes, secret: str, at: datetime) -> Delivery:
     )
 
 
-def _samples(instance: Instance) -> Sequence[Delivery]:
+def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
     return (signed(SAMPLE, instance.secret, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import msgspec
 from msgspec import Struct
 
-from service.channels.base import Adapter, Delivery, Instance, check_secret
+from service.channels.base import Adapter, ChannelAccount, Delivery, check_secret
 from service.channels.email.raw import EMAIL_BYTES, SAMPLE, MailSettings
 from service.errors import DeliveryRefused, InvalidInput
 from service.model.decode import decode
@@ -29,7 +29,7 @@ class _Inbound(Struct, frozen=True, rename={"raw_email": "RawEmail", "to": "ToFu
     to: tuple[_Recipient, ...] = ()
 
 
-def verify(delivery: Delivery, instance: Instance) -> None:
+def verify(delivery: Delivery, instance: ChannelAccount) -> None:
     """The password of the Basic authentication is the secret; the user's name says nothing."""
     scheme, _, encoded = delivery.header("authorization").partition(" ")
     if scheme.lower() != "basic":
@@ -41,7 +41,7 @@ def verify(delivery: Delivery, instance: Instance) -> None:
     check_secret(password, instance.secret)
 
 
-def parse(delivery: Delivery, _instance: Instance) -> Sequence[Mail]:
+def parse(delivery: Delivery, _instance: ChannelAccount) -> Sequence[Mail]:
     """The raw mail. InvalidInput if the server's inbound stream is not set to include it."""
     inbound = decode(delivery.raw, _Inbound)
     if not inbound.raw_email:
@@ -51,7 +51,7 @@ def parse(delivery: Delivery, _instance: Instance) -> Sequence[Mail]:
     return (Mail(raw=inbound.raw_email.encode(), received_at=delivery.received_at, envelope=envelope),)
 
 
-def _samples(instance: Instance) -> Sequence[Delivery]:
+def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
     body = {"MessageID": "22c74902-a0c1-4511-804f2-341342852c90", "RawEmail": SAMPLE.decode()}
     password = base64.b64encode(f"{_USER}:{instance.secret}".encode()).decode()
     return (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlencode
 
-from service.channels.base import Adapter, Delivery, Instance, Settings, verified_by_path
+from service.channels.base import Adapter, ChannelAccount, Delivery, Settings, verified_by_path
 from service.channels.email import addresses as lines
 from service.model.mail import Envelope, Mail
 
@@ -66,7 +66,7 @@ def delivery(raw: bytes, envelope: Envelope, received_at: datetime) -> Delivery:
     )
 
 
-def parse(delivery: Delivery, _instance: Instance) -> Sequence[Mail]:
+def parse(delivery: Delivery, _instance: ChannelAccount) -> Sequence[Mail]:
     """The mail of a delivery, not yet understood."""
     said = parse_qs(delivery.query_string, keep_blank_values=True)
     senders, recipients = said.get(_SENDER), tuple(said.get(_RECIPIENT, ())[:_MOST_RECIPIENTS])
@@ -74,7 +74,7 @@ def parse(delivery: Delivery, _instance: Instance) -> Sequence[Mail]:
     return (Mail(raw=delivery.raw, received_at=delivery.received_at, envelope=envelope),)
 
 
-def _samples(_instance: Instance) -> Sequence[Delivery]:
+def _samples(_instance: ChannelAccount) -> Sequence[Delivery]:
     return (delivery(SAMPLE, Envelope(sender="anna@example.com"), datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
 
 

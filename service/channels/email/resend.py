@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import EmptyWebhookSecretError
 
-from service.channels.base import Adapter, Delivery, Instance, Produced, same_secret
+from service.channels.base import Adapter, ChannelAccount, Delivery, Produced, same_secret
 from service.channels.email.raw import MailSettings
 from service.errors import DeliveryRefused, InvalidInput, PeerUnavailable
 from service.model.decode import decode
@@ -53,7 +53,7 @@ class _Received(Struct, frozen=True):
     raw: _Raw | None = None
 
 
-def verify(delivery: Delivery, instance: Instance) -> None:
+def verify(delivery: Delivery, instance: ChannelAccount) -> None:
     """The signature is that of the secret (Standard Webhooks, under Svix's header names), at most five minutes old."""
     event_id, stamp, signatures = (delivery.header(f"svix-{name}") for name in ("id", "timestamp", "signature"))
     if not event_id or not stamp.isascii() or not stamp.isdigit():
@@ -69,7 +69,7 @@ def verify(delivery: Delivery, instance: Instance) -> None:
         raise DeliveryRefused
 
 
-def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
+def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
     """Where the mail is that this event tells of; other events are of mail that Resend sends, and none of ours."""
     event = decode(delivery.raw, _Event)
     if event.type != RECEIVED:
@@ -110,7 +110,7 @@ def signed(body: bytes, secret: str, at: datetime, event_id: str = "msg_1") -> D
     return Delivery(raw=body, headers=headers, received_at=at)
 
 
-def _samples(instance: Instance) -> Sequence[Delivery]:
+def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
     """An event that fetches nothing."""
     return (signed(_SAMPLE, instance.secret, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from service.channels.base import Adapter, Delivery, Instance
+from service.channels.base import Adapter, ChannelAccount, Delivery
 from service.channels.email.form import fields_of
 from service.channels.email.raw import EMAIL_BYTES, SAMPLE, MailSettings
 from service.errors import ConfigurationError, DeliveryRefused, InvalidInput
@@ -32,7 +32,7 @@ class _StatedEnvelope(Struct, frozen=True, rename={"sender": "from"}):
     sender: str | None = None
 
 
-def verify(delivery: Delivery, instance: Instance) -> None:
+def verify(delivery: Delivery, instance: ChannelAccount) -> None:
     """With a verification key: the signature (ECDSA, P-256, SHA-256) over time and raw body, no older than 5 minutes.
 
     Without one the secret in the path is all the proof there is.
@@ -48,7 +48,7 @@ def verify(delivery: Delivery, instance: Instance) -> None:
     _check(key, delivery.header(SIGNATURE), stamp.encode() + delivery.raw)
 
 
-def parse(delivery: Delivery, _instance: Instance) -> Sequence[Mail]:
+def parse(delivery: Delivery, _instance: ChannelAccount) -> Sequence[Mail]:
     """The raw mail. InvalidInput if Inbound Parse is not set to post it."""
     fields = fields_of(delivery)
     raw = fields.get("email")
@@ -100,7 +100,7 @@ def posted(raw: bytes, at: datetime) -> Delivery:
     )
 
 
-def _samples(instance: Instance) -> Sequence[Delivery]:
+def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
     """None where SendGrid alone can sign."""
     if instance.settings.verification_key:
         return ()

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlencode
 from xml.sax.saxutils import quoteattr
 
 from service.channels import lenient
-from service.channels.base import Adapter, Delivery, Instance, Produced, Reply, Settings, Taken, check_secret
+from service.channels.base import Adapter, ChannelAccount, Delivery, Produced, Reply, Settings, Taken, check_secret
 from service.channels.phone.call_outcomes import outcome_of
 from service.errors import InvalidInput
 from service.model.call import CallEvent
@@ -50,7 +50,7 @@ class CtiSettings(Settings, frozen=True, kw_only=True):
     signature_secret: str = ""
 
 
-def verify(delivery: Delivery, instance: Instance) -> None:
+def verify(delivery: Delivery, instance: ChannelAccount) -> None:
     """Whoever found the door knew its token; Placetel signs beside."""
     secret = instance.settings.signature_secret
     if secret:
@@ -58,7 +58,7 @@ def verify(delivery: Delivery, instance: Instance) -> None:
         check_secret(delivery.header("x-placetel-signature").lower(), expected)
 
 
-def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
+def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
     """The one event of a delivery. InvalidInput without a call id."""
     fields = _fields(delivery)
     leg_ref = _first(fields, ("callId", "call_id", "callid"), _REF)
@@ -75,7 +75,7 @@ def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
 def _call_event(
     fields: Mapping[str, list[object]],
     delivery: Delivery,
-    instance: Instance,
+    instance: ChannelAccount,
     *,
     call_ref: str,
     leg_ref: str,
@@ -151,7 +151,7 @@ def _data(fields: Mapping[str, list[object]]) -> JsonObject | None:
 
 
 def _other(
-    fields: Mapping[str, list[object]], delivery: Delivery, instance: Instance, *, call_ref: str, event: str
+    fields: Mapping[str, list[object]], delivery: Delivery, instance: ChannelAccount, *, call_ref: str, event: str
 ) -> Interaction:
     """What this version does not understand, such as the keys that a caller pressed; the same event counts once."""
     digest = hashlib.sha256(delivery.raw).hexdigest()[:24]
@@ -168,7 +168,7 @@ def _other(
     )
 
 
-def answer(delivery: Delivery, _instance: Instance, _taken: Taken) -> Reply:
+def answer(delivery: Delivery, _instance: ChannelAccount, _taken: Taken) -> Reply:
     """JSON to whom sends JSON; to others the XML without which sipgate tells no more of the call."""
     if delivery.raw.lstrip()[:1] == b"{":
         return Reply()
@@ -188,7 +188,7 @@ def _address(delivery: Delivery) -> str | None:
     return f"{scheme}://{host}{delivery.url}" if _HOST.fullmatch(host) and delivery.url.startswith("/") else None
 
 
-def _samples(_instance: Instance) -> Sequence[Delivery]:
+def _samples(_instance: ChannelAccount) -> Sequence[Delivery]:
     """A call as sipgate tells it: it rings at two telephones, Bob answers, and they part."""
     call = (("callId", "sample-1"), ("from", "4917112345678"), ("to", "4930901820"), ("direction", "in"))
     forms = (

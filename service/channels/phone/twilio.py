@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 from msgspec.structs import replace
 
 from service.channels import lenient
-from service.channels.base import Adapter, Delivery, Instance, Produced, Reply, Settings, Taken
+from service.channels.base import Adapter, ChannelAccount, Delivery, Produced, Reply, Settings, Taken
 from service.channels.phone.call_outcomes import outcome_of
 from service.errors import ConfigurationError, DeliveryRefused, InvalidInput
 from service.model.call import CallEvent
@@ -46,7 +46,7 @@ class TwilioSettings(Settings, frozen=True, kw_only=True):
     continue_url: str = ""
 
 
-def verify(delivery: Delivery, instance: Instance) -> None:
+def verify(delivery: Delivery, instance: ChannelAccount) -> None:
     """The secret is the account's auth token, or the key that signs with HMAC_SHA256; the URL the configured one."""
     try:
         from twilio.request_validator import (  # type: ignore[import-untyped]
@@ -73,7 +73,7 @@ class _Parameters(dict[str, list[str]]):
         return self[name]
 
 
-def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
+def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
     """The event of a call, and that of the leg which `<Dial>` has tried. InvalidInput without an id."""
     fields = {name: values[-1] for name, values in _fields(delivery).items()}
     call_sid = lenient.text(fields.get("CallSid"), _REF)
@@ -91,7 +91,7 @@ def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
 
 
 def _call_event(
-    fields: Mapping[str, str], delivery: Delivery, instance: Instance, call_sid: str, status: str
+    fields: Mapping[str, str], delivery: Delivery, instance: ChannelAccount, call_sid: str, status: str
 ) -> CallEvent:
     parent = lenient.text(fields.get("ParentCallSid"), _REF)
     outbound = fields.get("Direction", "inbound").casefold().startswith("outbound")
@@ -171,7 +171,7 @@ def _moment(text: str | None, otherwise: datetime) -> datetime:
 
 
 def _other(
-    fields: Mapping[str, str], delivery: Delivery, instance: Instance, call_sid: str, status: str
+    fields: Mapping[str, str], delivery: Delivery, instance: ChannelAccount, call_sid: str, status: str
 ) -> Interaction:
     """A status that this version does not know."""
     number = "-".join(fields.get(name, "") for name in ("SequenceNumber", "CallbackSource"))
@@ -188,7 +188,7 @@ def _other(
     )
 
 
-def answer(delivery: Delivery, instance: Instance, _taken: Taken) -> Reply:
+def answer(delivery: Delivery, instance: ChannelAccount, _taken: Taken) -> Reply:
     """TwiML: on to where the call is decided on, else nothing (which ends a call whose webhook this door is)."""
     address = instance.settings.continue_url
     goes_on = address and not delivery.rest.startswith("status")
@@ -205,7 +205,7 @@ def signed(delivery: Delivery, secret: str) -> Delivery:
     return replace(delivery, headers={**delivery.headers, "x-twilio-signature": signature})
 
 
-def _samples(instance: Instance) -> Sequence[Delivery]:
+def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
     """A call that rings and that nobody takes."""
     call = {"CallSid": "CA00000000000000000000000000sample", "From": "+4917112345678", "To": "+4930901820"}
     return [

@@ -11,7 +11,7 @@ from service.cli.options import data_dir_option
 
 if TYPE_CHECKING:
     from service.app import Rooms
-    from service.channels.base import Adapter, Delivery, Instance, Produced
+    from service.channels.base import Adapter, ChannelAccount, Delivery, Produced
     from service.db.pool import Connection
 
 _FETCH_S = 10.0
@@ -48,7 +48,7 @@ def add(*, adapter: str, name: str, values: tuple[str, ...], data_dir: Path | No
 
     chosen = _adapter(adapter)
 
-    async def work(connection: "Connection") -> "Instance":
+    async def work(connection: "Connection") -> "ChannelAccount":
         return await instances.add(connection, chosen, name=name, values=_pairs(values), now=Clock().now())
 
     instance = transact(data_dir, work)
@@ -143,7 +143,7 @@ def _adapter(name: str) -> "Adapter":
     return ADAPTERS[name]
 
 
-async def _instance(rooms: "Rooms", name: str) -> tuple["Adapter", "Instance"]:
+async def _instance(rooms: "Rooms", name: str) -> tuple["Adapter", "ChannelAccount"]:
     from service.app import ADAPTERS
     from service.inbound import accounts as instances
 
@@ -175,7 +175,7 @@ def _content(place: str) -> str:
 
 
 def _deliveries(
-    adapter: "Adapter", instance: "Instance", body: Path | None, rest: str, content_type: str
+    adapter: "Adapter", instance: "ChannelAccount", body: Path | None, rest: str, content_type: str
 ) -> "Sequence[tuple[Delivery, bool]]":
     """What to send, and whether it carries a signature to be checked."""
     from service.channels.base import Delivery
@@ -190,7 +190,7 @@ def _deliveries(
     return [(Delivery(raw=body.read_bytes(), headers=headers, rest=rest, received_at=Clock().now()), False)]
 
 
-async def _understood(one: "Produced", rooms: "Rooms", instance: "Instance") -> object:
+async def _understood(one: "Produced", rooms: "Rooms", instance: "ChannelAccount") -> object:
     """What a delivery carries as people want to see it: a mail taken apart, and no key of a vendor."""
     from msgspec.structs import replace
 

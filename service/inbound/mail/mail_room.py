@@ -11,7 +11,7 @@ import structlog
 from msgspec import Struct
 from msgspec.structs import replace
 
-from service.channels.base import Instance, Taken
+from service.channels.base import ChannelAccount, Taken
 from service.channels.email import identification as events
 from service.channels.email import threads
 from service.channels.email.message import record
@@ -47,7 +47,7 @@ class MailRoom(Struct, frozen=True, kw_only=True):
     fetch: Fetch
     region: str
 
-    async def take(self, mail: Mail | MailAtVendor, instance: Instance) -> Taken:
+    async def take(self, mail: Mail | MailAtVendor, instance: ChannelAccount) -> Taken:
         """Register one mail. Unavailable if that is not possible now; then it can be repeated, and counts once."""
         if isinstance(mail, MailAtVendor):
             mail = await self.fetch(mail)
@@ -62,7 +62,7 @@ class MailRoom(Struct, frozen=True, kw_only=True):
             bare = record.unparsed(events.claimed_sender(mail.raw), error.detail, known)
             return _taken(await self._register(bare, instance, Place()), error.detail)
 
-    async def _understand(self, mail: Mail, instance: Instance, known: Circumstances) -> Taken:
+    async def _understand(self, mail: Mail, instance: ChannelAccount, known: Circumstances) -> Taken:
         settings: MailSettings = instance.settings
         folder = self.attachments.incoming()
         try:
@@ -84,7 +84,7 @@ class MailRoom(Struct, frozen=True, kw_only=True):
             await self._remember(parsed, place, answer, mail.received_at)
         return _taken(answer)
 
-    async def _is_known(self, instance: Instance, mail: Mail, event_id: str) -> bool:
+    async def _is_known(self, instance: ChannelAccount, mail: Mail, event_id: str) -> bool:
         """Whether this mail is on record; what was perhaps not remembered of it is remembered then."""
         key = (instance.source, event_id)
         async with self.database.connection() as connection:
@@ -97,7 +97,9 @@ class MailRoom(Struct, frozen=True, kw_only=True):
                 )
         return receipt is not None
 
-    async def _register(self, interaction: Interaction, instance: Instance, place: Place) -> Registered | AskonceError:
+    async def _register(
+        self, interaction: Interaction, instance: ChannelAccount, place: Place
+    ) -> Registered | AskonceError:
         """Register it in its place. Raises Unavailable; other errors are given, because no repetition would help."""
         try:
             submission = submission_of(interaction, instance, self.region)

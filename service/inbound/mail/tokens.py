@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from service.access.model import Principal
-from service.channels.base import Adapter, Instance
+from service.channels.base import Adapter, ChannelAccount
 from service.channels.email.raw import MailSettings
 from service.channels.email.threads import digest
 from service.channels.email.tokens import LOOP_HEADER, Outgoing, outgoing
@@ -97,7 +97,7 @@ async def issue(
     )
 
 
-def _reply_address(doors: Iterable[Instance], channel: str | None) -> str:
+def _reply_address(doors: Iterable[ChannelAccount], channel: str | None) -> str:
     """The reply address of the door of this name, or of the only one that has one."""
     named = [door for door in doors if isinstance(door.settings, MailSettings) and channel in {None, door.name}]
     if channel is not None and not named:

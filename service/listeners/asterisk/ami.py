@@ -5,7 +5,7 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 
-from service.channels.base import Instance
+from service.channels.base import ChannelAccount
 from service.channels.phone.asterisk.ami import LONGEST_MESSAGE_BYTES, TOLD, messages
 from service.channels.phone.asterisk.events import AsteriskEvent
 from service.errors import PeerUnavailable
@@ -24,7 +24,7 @@ class AmiLine:
 
     name = "ami"
 
-    def __init__(self, instance: Instance, receive: Receive) -> None:
+    def __init__(self, instance: ChannelAccount, receive: Receive) -> None:
         self._instance = instance
         self._receive = receive
 

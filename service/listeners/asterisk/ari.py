@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from service.channels.base import Instance
+from service.channels.base import ChannelAccount
 from service.channels.phone.asterisk.ari import TOLD
 from service.channels.phone.asterisk.events import AsteriskEvent
 from service.errors import ConfigurationError, PeerUnavailable
@@ -27,7 +27,7 @@ class AriLine:
 
     name = "ari"
 
-    def __init__(self, instance: Instance, receive: Receive) -> None:
+    def __init__(self, instance: ChannelAccount, receive: Receive) -> None:
         self._instance = instance
         self._receive = receive
 

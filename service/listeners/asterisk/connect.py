@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from service.channels.base import Delivery, Instance
+from service.channels.base import ChannelAccount, Delivery
 from service.channels.phone.asterisk.door import ADAPTER
 from service.inbound.deliveries import Deliveries
 from service.listeners.asterisk.ami import AmiLine
@@ -13,11 +13,11 @@ from service.listeners.model import Connect, Listener
 def lines_to(deliveries: Deliveries) -> Connect:
     """The readers of an instance: one, or none if its events are posted. What they hear is taken as if it were, too."""
 
-    async def receive(instance: Instance, raw: bytes) -> None:
+    async def receive(instance: ChannelAccount, raw: bytes) -> None:
         delivery = Delivery(raw=raw, headers={}, received_at=deliveries.clock.now())
         await deliveries.receive(ADAPTER, instance, delivery)
 
-    def connect(instance: Instance) -> Sequence[Listener]:
+    def connect(instance: ChannelAccount) -> Sequence[Listener]:
         match instance.settings.reader:
             case "ami":
                 return [AmiLine(instance, receive)]

@@ -6,11 +6,11 @@ from contextlib import suppress
 
 import msgspec
 
-from service.channels.base import Instance
+from service.channels.base import ChannelAccount
 from service.channels.phone.asterisk.events import AsteriskEvent
 from service.errors import PeerUnavailable, Unavailable
 
-Receive = Callable[[Instance, bytes], Awaitable[object]]
+Receive = Callable[[ChannelAccount, bytes], Awaitable[object]]
 """Takes events, one JSON object a line, as if they were posted to the instance's door; Unavailable to try again."""
 
 RETRY_S = 0.5
@@ -18,7 +18,9 @@ RETRY_S = 0.5
 _encode = msgspec.json.Encoder().encode
 
 
-async def bring(instance: Instance, receive: Receive, events: Sequence[AsteriskEvent], stop: asyncio.Event) -> None:
+async def bring(
+    instance: ChannelAccount, receive: Receive, events: Sequence[AsteriskEvent], stop: asyncio.Event
+) -> None:
     """Bring events into the record, in their order; Asterisk tells nothing twice, so our own outages are waited out."""
     raw = b"\n".join(map(_encode, events))
     while events and not stop.is_set():

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from service.channels.base import Instance
+from service.channels.base import ChannelAccount
 from service.channels.email.raw import ADAPTER, delivery
 from service.inbound.deliveries import Deliveries
 from service.model.mail import Envelope
@@ -13,7 +13,7 @@ class Receive(Protocol):
     """Brings a mail into the record."""
 
     async def __call__(
-        self, instance: Instance, mail: bytes, envelope: Envelope, received_at: datetime | None = None
+        self, instance: ChannelAccount, mail: bytes, envelope: Envelope, received_at: datetime | None = None
     ) -> None:
         """Return once it is committed; Unavailable if that is not possible now. Without a time it came just now."""
 
@@ -21,7 +21,9 @@ class Receive(Protocol):
 def receiver(deliveries: Deliveries) -> Receive:
     """What brings mail into these rooms."""
 
-    async def receive(instance: Instance, mail: bytes, envelope: Envelope, received_at: datetime | None = None) -> None:
+    async def receive(
+        instance: ChannelAccount, mail: bytes, envelope: Envelope, received_at: datetime | None = None
+    ) -> None:
         came = received_at or deliveries.clock.now()
         await deliveries.receive(ADAPTER, instance, delivery(mail, envelope, came))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from service.channels.base import Instance
+from service.channels.base import ChannelAccount
 from service.channels.email.addresses import listen_address, mailbox_address, recipients_of
 from service.channels.email.raw import EmailSettings
 from service.db.pool import Database
@@ -16,7 +16,7 @@ from service.model.clock import Clock
 def mail_listeners(receive: Receive, database: Database, clock: Clock) -> Connect:
     """What makes the listeners of an `email` instance."""
 
-    def connect(instance: Instance) -> Sequence[Listener]:
+    def connect(instance: ChannelAccount) -> Sequence[Listener]:
         settings: EmailSettings = instance.settings
         listeners: list[Listener] = []
         if settings.listen:

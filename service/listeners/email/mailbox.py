@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from service.channels.base import Instance
+from service.channels.base import ChannelAccount
 from service.channels.email.addresses import MailboxAddress
 from service.db.pool import Database
 from service.errors import ConfigurationError, PeerUnavailable, Unavailable
@@ -38,7 +38,7 @@ class Mailbox:
     name = "imap"
 
     def __init__(
-        self, instance: Instance, address: MailboxAddress, receive: Receive, database: Database, clock: Clock
+        self, instance: ChannelAccount, address: MailboxAddress, receive: Receive, database: Database, clock: Clock
     ) -> None:
         self._instance = instance
         self._address = address
@@ -102,7 +102,7 @@ class Mailbox:
     async def _last_uid(self, uid_validity: int) -> int:
         """The last UID that was read; 0 where the mail is numbered anew: what was read before will be a duplicate."""
         async with self._database.connection() as connection:
-            place = await mailbox_places.read(connection, self._instance.instance_id, self._address.text)
+            place = await mailbox_places.read(connection, self._instance.account_id, self._address.text)
         if place is None or place.uid_validity == uid_validity:
             return place.last_uid if place else 0
         log.warning("mailbox_renumbered", source=self._instance.source)
@@ -122,7 +122,7 @@ class Mailbox:
     async def _keep(self, place: Place) -> None:
         async with self._database.connection() as connection:
             await mailbox_places.keep(
-                connection, self._instance.instance_id, self._address.text, place, self._clock.now()
+                connection, self._instance.account_id, self._address.text, place, self._clock.now()
             )
 
 

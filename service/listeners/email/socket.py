@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from service.channels.base import Instance
+from service.channels.base import ChannelAccount
 from service.channels.email.addresses import ListenAddress, Recipients
 from service.channels.email.raw import EMAIL_BYTES
 from service.listeners.email.arrival import Receive
@@ -19,7 +19,9 @@ MOST_CONNECTIONS = 50
 class MailSocket:
     """The listener of one socket. It needs a recipient, so that it relays nothing."""
 
-    def __init__(self, instance: Instance, address: ListenAddress, recipients: Recipients, receive: Receive) -> None:
+    def __init__(
+        self, instance: ChannelAccount, address: ListenAddress, recipients: Recipients, receive: Receive
+    ) -> None:
         self._instance = instance
         self._address = address
         self._recipients = recipients

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from service.channels import lenient
-from service.channels.base import Instance
+from service.channels.base import ChannelAccount
 from service.channels.chatbot.botframework.token import BotFrameworkSettings
 from service.errors import InvalidInput
 from service.model.interaction import LONGEST_IDENTITY, ConversationHint, IdentityClaim, Interaction, Participant
@@ -82,7 +82,7 @@ class Activity(Struct, frozen=True, kw_only=True, rename="camel"):
         return lenient.at(self.relates_to, "user") or (self.recipient if self.is_by_bot(self.bot_id) else self.from_)
 
 
-def bare_of(activity: Activity, instance: Instance, received_at: datetime) -> Interaction:
+def bare_of(activity: Activity, instance: ChannelAccount, received_at: datetime) -> Interaction:
     """What every activity has; its id counts within its conversation."""
     channel_id = str(activity.channel_id)
     locale = lenient.text(activity.locale, 35)
@@ -99,7 +99,7 @@ def bare_of(activity: Activity, instance: Instance, received_at: datetime) -> In
     )
 
 
-def _identities(customer: str | None, channel_id: str, instance: Instance) -> Iterator[IdentityClaim]:
+def _identities(customer: str | None, channel_id: str, instance: ChannelAccount) -> Iterator[IdentityClaim]:
     """How the customer is known to the bot, and elsewhere if that is a number or an address."""
     if customer is None:
         return
@@ -159,7 +159,7 @@ def _attached(activity: Activity) -> Iterator[Activity]:
                     continue
 
 
-def known(activity: Activity, bare: Interaction, instance: Instance) -> Interaction:
+def known(activity: Activity, bare: Interaction, instance: ChannelAccount) -> Interaction:
     """What the bot tells of the matter when it hands off."""
     settings: BotFrameworkSettings = instance.settings
     value = activity.value if isinstance(activity.value, dict) else {}

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import msgspec
 
 from service.channels import lenient
-from service.channels.base import Adapter, Delivery, HandoffOrder, Instance, Produced, Reply, Report, Taken
+from service.channels.base import Adapter, ChannelAccount, Delivery, HandoffOrder, Produced, Reply, Report, Taken
 from service.channels.chatbot.botframework.activity import INITIATE, Activity, bare_of, known, told, transcript
 from service.channels.chatbot.botframework.token import BotFrameworkSettings, verify
 from service.handoff.model import ConversationKey, HandoffRequest, Line, Reason, Target
@@ -32,7 +32,7 @@ _REPORTED = {
 """What became of a handoff -> the state that a bot is told."""
 
 
-def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
+def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
     """What was said; of a handoff everything in its transcript, once, what the bot knows, and the handoff."""
     activity = decode(delivery.raw, Activity)
     if activity.type in _NOT_SAID:
@@ -44,7 +44,7 @@ def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
     return (*said, known(activity, bare, instance), *_orders(activity, bare, said, instance))
 
 
-def answer(delivery: Delivery, _instance: Instance, taken: Taken) -> Reply:
+def answer(delivery: Delivery, _instance: ChannelAccount, taken: Taken) -> Reply:
     """The id of the activity; a bot whose handoff could not be made hears why."""
     activity = decode(delivery.raw, Activity)
     if activity.is_initiation and not taken.handoffs:
@@ -58,7 +58,7 @@ def refuse(status: int, sentence: str) -> Reply:
 
 
 def _orders(
-    activity: Activity, bare: Interaction, said: Sequence[Interaction], instance: Instance
+    activity: Activity, bare: Interaction, said: Sequence[Interaction], instance: ChannelAccount
 ) -> Iterator[HandoffOrder]:
     """The handoff, if it says whose it is."""
     if not bare.identities:
@@ -115,7 +115,7 @@ def _status(activity: Activity, state: HandoffState, word: str) -> JsonObject:
     }
 
 
-def _samples(instance: Instance) -> Sequence[Delivery]:
+def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
     """A bot that hands off with two lines of transcript."""
     now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
     user, bot = {"id": "user-1", "name": "Anna", "role": "user"}, {"id": "bot", "name": "ShopBot", "role": "bot"}

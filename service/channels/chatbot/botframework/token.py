@@ -11,7 +11,7 @@ import jwt.types
 from msgspec import Struct, field
 
 from service.channels import lenient
-from service.channels.base import Delivery, Instance, Settings, same_secret
+from service.channels.base import ChannelAccount, Delivery, Settings, same_secret
 from service.errors import ConfigurationError, DeliveryRefused, InvalidInput
 from service.handoff.model import QueueName
 from service.model.decode import decode
@@ -54,7 +54,7 @@ class _Addressed(Struct, frozen=True, kw_only=True, rename="camel"):
     service_url: Any = None
 
 
-def verify(delivery: Delivery, instance: Instance) -> None:
+def verify(delivery: Delivery, instance: ChannelAccount) -> None:
     """DeliveryRefused unless the bearer token is the secret or one that the connector has signed for this bot."""
     scheme, _, token = delivery.header("authorization").partition(" ")
     if scheme.lower() != "bearer" or not token:

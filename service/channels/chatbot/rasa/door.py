@@ -14,9 +14,9 @@ from service.channels import lenient
 from service.channels.base import (
     ACCEPTED,
     Adapter,
+    ChannelAccount,
     Delivery,
     HandoffOrder,
-    Instance,
     Produced,
     Reply,
     Taken,
@@ -65,7 +65,7 @@ class _Parts(Struct, frozen=True, kw_only=True):
     tracker: Raw = Raw()
 
 
-def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
+def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
     """What was said and learned, from a tracker or from lines, and the handoff if the bot asks for one."""
     call = _call(delivery.raw)
     if call is None:
@@ -81,7 +81,7 @@ def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
     return told
 
 
-def answer(delivery: Delivery, instance: Instance, taken: Taken) -> Reply:
+def answer(delivery: Delivery, instance: ChannelAccount, taken: Taken) -> Reply:
     """After a handoff the bot says so and falls silent; if there is none it is told so, and carries on."""
     call = _call(delivery.raw)
     if call is None:
@@ -112,7 +112,7 @@ def _call(raw: bytes) -> Call | None:
     return decode(raw, Call) if parts.next_action or parts.tracker else None
 
 
-def _from_lines(delivery: Delivery, instance: Instance) -> Iterator[Produced]:
+def _from_lines(delivery: Delivery, instance: ChannelAccount) -> Iterator[Produced]:
     lines = [line for line in delivery.raw.split(b"\n") if line.strip()]
     if not lines:
         raise InvalidInput("The call of an action, or lines of events are expected.")
@@ -127,7 +127,7 @@ def _from_lines(delivery: Delivery, instance: Instance) -> Iterator[Produced]:
         yield from rasa_events.told(event, sender, instance, delivery.received_at)
 
 
-def _order(tracker: Tracker, sender: str, instance: Instance, received_at: datetime) -> HandoffOrder:
+def _order(tracker: Tracker, sender: str, instance: ChannelAccount, received_at: datetime) -> HandoffOrder:
     """The handoff: one for each message of the customer that made the bot ask for it."""
     latest = tracker.latest_message if isinstance(tracker.latest_message, dict) else {}
     intent = latest.get("intent")
@@ -149,7 +149,7 @@ def _order(tracker: Tracker, sender: str, instance: Instance, received_at: datet
     )
 
 
-def _samples(instance: Instance) -> Sequence[Delivery]:
+def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
     """A customer who has told the bot something, and asks for a person."""
     said_at = datetime(2026, 11, 21, 9, 30, tzinfo=UTC).timestamp()
     events = [

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from service.channels import lenient
-from service.channels.base import Instance, Settings
+from service.channels.base import ChannelAccount, Settings
 from service.errors import InvalidInput
 from service.handoff.model import Line, QueueName
 from service.model.interaction import LONGEST_IDENTITY, ConversationHint, IdentityClaim, Interaction, Participant
@@ -100,14 +100,14 @@ def sender_of(value: object) -> str:
     return lenient.exact(sender, 200)
 
 
-def identity_in_the_bot(sender: str, instance: Instance) -> IdentityClaim:
+def identity_in_the_bot(sender: str, instance: ChannelAccount) -> IdentityClaim:
     """How everybody is known who ever spoke with this bot."""
     return IdentityClaim(
         kind=IdentityKind.EXTERNAL, value=lenient.exact(f"{instance.source}:{sender}", LONGEST_IDENTITY)
     )
 
 
-def told(event: Event, sender: str, instance: Instance, received_at: datetime) -> Iterator[Interaction]:
+def told(event: Event, sender: str, instance: ChannelAccount, received_at: datetime) -> Iterator[Interaction]:
     """The interaction that an event is, if it is one."""
     if event.event in _INNER_LIFE:
         return
@@ -136,7 +136,7 @@ def facts(slots: Mapping[str, object], settings: RasaSettings) -> dict[str, Any]
     return lenient.facts({slot: value for slot, value in slots.items() if slot not in _OWN_SLOTS}, settings.slots)
 
 
-def _bare(event: Event, sender: str, instance: Instance, received_at: datetime) -> Interaction:
+def _bare(event: Event, sender: str, instance: ChannelAccount, received_at: datetime) -> Interaction:
     """What every interaction of a conversation has."""
     return Interaction(
         source=instance.source,

@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from service.channels.base import Adapter, Delivery, Instance, Produced, Settings, verified_by_path
+from service.channels.base import Adapter, ChannelAccount, Delivery, Produced, Settings, verified_by_path
 from service.channels.phone.asterisk import ami as asterisk_ami
 from service.channels.phone.asterisk import ari as asterisk_ari
 from service.channels.phone.asterisk.events import MOST_EVENTS, AsteriskEvent, Exchange
@@ -44,7 +44,7 @@ class AsteriskSettings(Settings, frozen=True, kw_only=True):
         return self.host, self.port or _PORTS.get(self.reader, 0)
 
 
-def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
+def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
     """The calls in these lines; most say nothing of calls. InvalidInput if none is an event, or there are too many."""
     lines = delivery.raw.splitlines()
     if len(lines) > MOST_EVENTS:
@@ -69,7 +69,7 @@ def _event(line: bytes) -> AsteriskEvent | None:
     return found
 
 
-def _samples(_instance: Instance) -> Sequence[Delivery]:
+def _samples(_instance: ChannelAccount) -> Sequence[Delivery]:
     """A call from outside that rings at one telephone, and that nobody takes."""
     root = {"Uniqueid": "1795284470.2", "Linkedid": "1795284470.2", "CallerIDNum": "017112345678", "Exten": "100"}
     dial = {

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from service.channels import lenient
-from service.channels.base import Adapter, Delivery, Instance, Produced, Reply, Settings, check_secret
+from service.channels.base import Adapter, ChannelAccount, Delivery, Produced, Reply, Settings, check_secret
 from service.channels.social.meta import messenger as meta_messenger
 from service.channels.social.meta import whatsapp as meta_whatsapp
 from service.channels.social.meta.event import Place, other
@@ -60,7 +60,7 @@ class Envelope(Struct, frozen=True, kw_only=True):
     entry: list[Entry]
 
 
-def greet(delivery: Delivery, instance: Instance) -> Reply | None:
+def greet(delivery: Delivery, instance: ChannelAccount) -> Reply | None:
     """The challenge, to a Meta that knows the token. DeliveryRefused to anybody else."""
     if delivery.method != "GET":
         return None
@@ -72,7 +72,7 @@ def greet(delivery: Delivery, instance: Instance) -> Reply | None:
     return Reply(body=challenge.encode(), content_type="text/plain; charset=utf-8")
 
 
-def verify(delivery: Delivery, instance: Instance) -> None:
+def verify(delivery: Delivery, instance: ChannelAccount) -> None:
     """Meta signs the bytes with the app secret, and no time: who sends a delivery again adds nothing to it."""
     check_secret(delivery.header("x-hub-signature-256"), signature(delivery.raw, instance.secret))
 
@@ -82,13 +82,13 @@ def signature(raw: bytes, secret: str) -> str:
     return f"sha256={hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()}"
 
 
-def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
+def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
     """Messages, what became of sent ones, public comments; all else as `other`."""
     envelope = decode(delivery.raw, Envelope)
     return [one for entry in envelope.entry for one in _from_entry(entry, envelope.object, delivery, instance)]
 
 
-def _from_entry(entry: Entry, kind: str, delivery: Delivery, instance: Instance) -> Iterator[Interaction]:
+def _from_entry(entry: Entry, kind: str, delivery: Delivery, instance: ChannelAccount) -> Iterator[Interaction]:
     place = Place(
         source=instance.source,
         channel=instance.settings.channel,
@@ -106,7 +106,7 @@ def _from_entry(entry: Entry, kind: str, delivery: Delivery, instance: Instance)
             yield comment or other(place, change.field, change.value)
 
 
-def _samples(instance: Instance) -> Sequence[Delivery]:
+def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
     """A message from a telephone number, as WhatsApp sends it."""
     now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
     message = {

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from service.channels.base import Adapter, Delivery, Instance, Produced, Reply, Taken, check_secret
+from service.channels.base import Adapter, ChannelAccount, Delivery, Produced, Reply, Taken, check_secret
 from service.channels.web.segment.events import TYPES, Frame, SegmentSettings, interaction_of, moment, skew_of
 from service.errors import BodyTooLarge, DeliveryRefused, InvalidInput
 from service.model.decode import decode
@@ -64,7 +64,7 @@ class Sender(Struct, frozen=True, kw_only=True, rename="camel"):
     write_key: Any = None
 
 
-def greet(delivery: Delivery, instance: Instance) -> Reply | None:
+def greet(delivery: Delivery, instance: ChannelAccount) -> Reply | None:
     """What leaves nothing behind: a browser's preflight, the SDK's telemetry about itself, paths that do not exist."""
     if delivery.method == "OPTIONS":
         return Reply(status=204, body=b"", headers=() if instance.settings.trusted else _PREFLIGHT)
@@ -74,7 +74,7 @@ def greet(delivery: Delivery, instance: Instance) -> Reply | None:
     return None if path in _TYPE_BY_PATH else refuse(404, "No SDK of Segment sends to this path.")
 
 
-def verify(delivery: Delivery, instance: Instance) -> None:
+def verify(delivery: Delivery, instance: ChannelAccount) -> None:
     """DeliveryRefused unless the writeKey is this door's secret: the user of Basic; without, in the body or query.
 
     A page that holds the writeKey of a trusted door has shown it to everybody.
@@ -84,7 +84,7 @@ def verify(delivery: Delivery, instance: Instance) -> None:
     check_secret(_write_key(delivery, instance), instance.secret)
 
 
-def parse(delivery: Delivery, instance: Instance) -> Sequence[Produced]:
+def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
     """The interactions in a delivery; an event that cannot be taken spoils no other.
 
     InvalidInput if the body is too large or no JSON object, or if nothing in it can be taken.
@@ -117,7 +117,7 @@ def _taken(items: Sequence[bytes], frame: Frame, refused: list[InvalidInput]) ->
             refused.append(error)
 
 
-def answer(_delivery: Delivery, _instance: Instance, _taken: Taken) -> Reply:
+def answer(_delivery: Delivery, _instance: ChannelAccount, _taken: Taken) -> Reply:
     """The only answer that no SDK takes for a failure."""
     return _SUCCESS
 
@@ -128,7 +128,7 @@ def refuse(status: int, sentence: str) -> Reply:
     return Reply(status=status, body=body, headers=(_ANY_ORIGIN,))
 
 
-def samples(instance: Instance) -> Sequence[Delivery]:
+def samples(instance: ChannelAccount) -> Sequence[Delivery]:
     """A batch as @segment/analytics-node sends it, and a browser's page view with the writeKey in the body."""
     sent_at = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
     who = {"anonymousId": "0b7e7f4c-visitor", "timestamp": sent_at, "context": {"locale": "de-DE"}}
@@ -161,7 +161,7 @@ def _path(delivery: Delivery) -> str:
     return delivery.rest.strip("/").removeprefix("beacon/").removeprefix("v1").removeprefix("/")
 
 
-def _write_key(delivery: Delivery, instance: Instance) -> str:
+def _write_key(delivery: Delivery, instance: ChannelAccount) -> str:
     scheme, _, credentials = delivery.header("authorization").partition(" ")
     if scheme.lower() == "basic":
         try:
@@ -172,7 +172,7 @@ def _write_key(delivery: Delivery, instance: Instance) -> str:
     return stated if isinstance(stated, str) else delivery.query.get("writeKey", "")
 
 
-def _unpacked(delivery: Delivery, instance: Instance) -> bytes:
+def _unpacked(delivery: Delivery, instance: ChannelAccount) -> bytes:
     """The body, out of its gzip if it is in one; BodyTooLarge beyond what the settings allow, however small it came."""
     limit: int = instance.settings.body_limit_kb * _KB
     raw = delivery.raw

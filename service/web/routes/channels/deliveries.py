@@ -14,7 +14,7 @@ from service.errors import (
     DeliveryRefused,
     InvalidInput,
 )
-from service.inbound.accounts import Instances
+from service.inbound.accounts import ChannelAccounts
 from service.inbound.deliveries import Deliveries
 from service.web.http import problems
 from service.web.http.request import Request
@@ -27,13 +27,13 @@ _IN_ITS_WORDS: dict[int, object] = dict.fromkeys((400, 401, 404, 406, 413, 503),
 
 
 def channel_routes(
-    adapters: Iterable[Adapter], instances: Instances, deliveries: Deliveries, *, public_url: str
+    adapters: Iterable[Adapter], instances: ChannelAccounts, deliveries: Deliveries, *, public_url: str
 ) -> list[Route]:
     """The routes of every door."""
     return [one for adapter in adapters for one in _door(adapter, instances, deliveries, public_url)]
 
 
-def _door(adapter: Adapter, instances: Instances, deliveries: Deliveries, public_url: str) -> Sequence[Route]:
+def _door(adapter: Adapter, instances: ChannelAccounts, deliveries: Deliveries, public_url: str) -> Sequence[Route]:
     async def receive(request: Request) -> Response:
         try:
             delivery = _delivery(request, public_url)
