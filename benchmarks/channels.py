@@ -26,11 +26,11 @@ def _parsing() -> list[Row]:
 
 
 def _rate(adapter: Adapter, sample: Delivery) -> Row:
-    instance, times = _instance(adapter), 0
+    account, times = _instance(adapter), 0
     until = (began := perf_counter()) + LASTS_S
     while (now := perf_counter()) < until:
-        adapter.verify(sample, instance)
-        adapter.parse(sample, instance)
+        adapter.verify(sample, account)
+        adapter.parse(sample, account)
         times += 1
     return Row(name=f"door {adapter.name}, deliveries verified and parsed", value=f"{times / (now - began):,.0f}/s")
 

@@ -183,11 +183,11 @@ def worker_watch(rooms: Rooms) -> Watch:
         asterisk.ADAPTER.name: asterisk_lines.lines_to(deliveries),
     }
 
-    async def instances() -> list[ChannelAccount]:
+    async def accounts() -> list[ChannelAccount]:
         async with rooms.database.connection() as connection:
             return await read_all(connection, ADAPTERS)
 
-    return Watch(database_url=rooms.settings.database_url, instances=instances, kinds=kinds)
+    return Watch(database_url=rooms.settings.database_url, accounts=accounts, kinds=kinds)
 
 
 @asynccontextmanager

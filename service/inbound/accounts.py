@@ -49,13 +49,13 @@ async def add(
         raise InvalidInput(f"name: {name} is a path of {adapter.name} itself; choose another one.", field="name")
     given = dict(values)
     secret = given.pop("secret", "") or adapter.new_secret()
-    instance = ChannelAccount(
+    account = ChannelAccount(
         account_id=new_id(), adapter=adapter.name, name=name, secret=secret, settings=settings_of(adapter, given)
     )
-    stored = msgspec.json.encode(instance.settings).decode()
-    if await connection.fetchval(SQL.add, instance.account_id, adapter.name, name, secret, stored, now) is None:
+    stored = msgspec.json.encode(account.settings).decode()
+    if await connection.fetchval(SQL.add, account.account_id, adapter.name, name, secret, stored, now) is None:
         raise InvalidInput(f"name: A door of the name {name} exists already.", field="name")
-    return instance
+    return account
 
 
 async def remove(connection: Connection, name: str) -> None:
@@ -86,9 +86,9 @@ async def read_all(connection: Connection, adapters: Mapping[str, Adapter]) -> l
 
 async def find_named(connection: Connection, adapters: Mapping[str, Adapter], name: str) -> ChannelAccount:
     """The instance of this name. ChannelUnknown if there is none."""
-    for instance in await read_all(connection, adapters):
-        if instance.name == name:
-            return instance
+    for account in await read_all(connection, adapters):
+        if account.name == name:
+            return account
     raise ChannelUnknown(f"There is no door {name!r}; `askonce channels list` shows them all.")
 
 
@@ -112,9 +112,9 @@ def _structured(value: str) -> object:
     return value
 
 
-def path_of(adapter: Adapter, instance: ChannelAccount) -> str:
+def path_of(adapter: Adapter, account: ChannelAccount) -> str:
     """Where the vendor sends to; with the secret in it where the vendor can only be told a URL."""
-    return f"/v1/channels/{adapter.name}/{instance.secret if adapter.in_path else instance.name}"
+    return f"/v1/channels/{adapter.name}/{account.secret if adapter.in_path else account.name}"
 
 
 class ChannelAccounts:
@@ -166,16 +166,16 @@ class ChannelAccounts:
             return
         try:
             async with self._database.connection() as connection:
-                instances = await read_all(connection, self._adapters)
+                accounts = await read_all(connection, self._adapters)
         except DatabaseUnavailable:
             if self._read_at is None:
                 raise
             return
         self._read_at = monotonic()
-        self._by_name = {(one.adapter, one.name): one for one in instances}
-        self._by_secret = {(one.adapter, _digest(one.secret)): one for one in instances}
-        counted = [one.adapter for one in instances]
-        self._only = {one.adapter: one for one in instances if counted.count(one.adapter) == 1}
+        self._by_name = {(one.adapter, one.name): one for one in accounts}
+        self._by_secret = {(one.adapter, _digest(one.secret)): one for one in accounts}
+        counted = [one.adapter for one in accounts]
+        self._only = {one.adapter: one for one in accounts if counted.count(one.adapter) == 1}
 
 
 def _secrets(delivery: Delivery) -> Iterator[str]:

@@ -59,38 +59,38 @@ class Deliveries(Struct, frozen=True, kw_only=True):
     clock: Clock
     take_mail: TakeMail
 
-    async def receive(self, adapter: Adapter, instance: ChannelAccount, delivery: Delivery) -> Reply:
+    async def receive(self, adapter: Adapter, account: ChannelAccount, delivery: Delivery) -> Reply:
         """What the vendor hears. DeliveryRefused or InvalidInput if it must change something, Unavailable to retry."""
-        if adapter.greet is not None and (greeting := adapter.greet(delivery, instance)) is not None:
+        if adapter.greet is not None and (greeting := adapter.greet(delivery, account)) is not None:
             return greeting
-        adapter.verify(delivery, instance)
+        adapter.verify(delivery, account)
         try:
-            produced = adapter.parse(delivery, instance)
+            produced = adapter.parse(delivery, account)
         except InvalidInput:
             raise
         except Exception as error:  # our parser's mistake: nothing is lost, and nobody sends it again and again
-            log.exception("delivery_unparsed", source=instance.source, exc_info=error)
-            await self.keep(instance, delivery, taken=False)
-            return adapter.answer(delivery, instance, Taken(refused=("It could not be parsed.",)))
+            log.exception("delivery_unparsed", source=account.source, exc_info=error)
+            await self.keep(account, delivery, taken=False)
+            return adapter.answer(delivery, account, Taken(refused=("It could not be parsed.",)))
         # Mail is kept before anybody tries to understand it: that is work which its writer can make fail.
-        kept = await self.keep(instance, delivery, taken=False) if any(map(_is_mail, produced)) else None
-        taken = await self.take(instance, produced)
+        kept = await self.keep(account, delivery, taken=False) if any(map(_is_mail, produced)) else None
+        taken = await self.take(account, produced)
         if kept is None:
-            await self.keep(instance, delivery, taken=not taken.refused)
+            await self.keep(account, delivery, taken=not taken.refused)
         elif not taken.refused:
             await self._mark_taken(kept)
-        return adapter.answer(delivery, instance, taken)
+        return adapter.answer(delivery, account, taken)
 
-    async def keep(self, instance: ChannelAccount, delivery: Delivery, *, taken: bool) -> UUID:
+    async def keep(self, account: ChannelAccount, delivery: Delivery, *, taken: bool) -> UUID:
         """Keep a delivery as it came; gives the id of the payload."""
         async with self.database.connection() as connection:
-            return await payloads.keep(connection, instance.account_id, delivery, taken=taken)
+            return await payloads.keep(connection, account.account_id, delivery, taken=taken)
 
-    async def take(self, instance: ChannelAccount, produced: Sequence[Produced]) -> Taken:
+    async def take(self, account: ChannelAccount, produced: Sequence[Produced]) -> Taken:
         """Register what a door made of a delivery. Unavailable if that is not possible now; then it can be repeated."""
         registered = duplicates = 0
         refused: list[str] = []
-        for answer in await self._register(self._submissions(instance, produced, refused)):
+        for answer in await self._register(self._submissions(account, produced, refused)):
             if isinstance(answer, Unavailable):
                 raise answer
             if isinstance(answer, AskonceError):
@@ -103,27 +103,27 @@ class Deliveries(Struct, frozen=True, kw_only=True):
             handoff_id
             for order in produced
             if isinstance(order, HandoffOrder)
-            if (handoff_id := await self._hand_off(instance, order, refused)) is not None
+            if (handoff_id := await self._hand_off(account, order, refused)) is not None
         ]
-        registered += await self._take_calls(instance, produced)
+        registered += await self._take_calls(account, produced)
         for mail in filter(_is_mail, produced):
-            taken = await self.take_mail(mail, instance)
+            taken = await self.take_mail(mail, account)
             registered, duplicates = registered + taken.registered, duplicates + taken.duplicates
             refused.extend(taken.refused)
         if refused:
-            log.warning("delivery_refused_in_part", source=instance.source, refused=len(refused), first=refused[0])
+            log.warning("delivery_refused_in_part", source=account.source, refused=len(refused), first=refused[0])
         return Taken(registered=registered, duplicates=duplicates, handoffs=tuple(handoffs), refused=tuple(refused))
 
-    async def reparse(self, adapter: Adapter, instance: ChannelAccount, *, untaken: bool) -> tuple[int, int, int]:
+    async def reparse(self, adapter: Adapter, account: ChannelAccount, *, untaken: bool) -> tuple[int, int, int]:
         """Parse what is kept again; gives deliveries read, interactions registered, deliveries that did not go through.
 
         Each (source, source_event_id) counts once for ever, so this adds what was not understood before and no more.
         """
         read = registered = failed = 0
-        async for payload_id, delivery in payloads.read(self.database, instance.account_id, untaken=untaken):
+        async for payload_id, delivery in payloads.read(self.database, account.account_id, untaken=untaken):
             read += 1
             try:
-                taken = await self.take(instance, adapter.parse(delivery, instance))
+                taken = await self.take(account, adapter.parse(delivery, account))
             except Unavailable:
                 raise
             except Exception as error:  # one that no parser can read yet holds up no other
@@ -149,18 +149,18 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         return answers
 
     def _submissions(
-        self, instance: ChannelAccount, produced: Sequence[Produced], refused: list[str]
+        self, account: ChannelAccount, produced: Sequence[Produced], refused: list[str]
     ) -> list[Submission]:
         submissions = []
         for one in produced:
             if isinstance(one, Interaction):
                 try:
-                    submissions.append(submission_of(one, instance, self.office.region))
+                    submissions.append(submission_of(one, account, self.office.region))
                 except InvalidInput as error:
                     refused.append(error.detail)
         return submissions
 
-    async def _take_calls(self, instance: ChannelAccount, produced: Sequence[Produced]) -> int:
+    async def _take_calls(self, account: ChannelAccount, produced: Sequence[Produced]) -> int:
         """How many calls became interactions by these events; those of one call are taken together."""
         by_call: dict[str, list[CallEvent]] = {}
         for one in produced:
@@ -169,30 +169,30 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         registered = 0
         for events in by_call.values():
             take = partial(
-                calls.take, events=events, key_id=instance.account_id, office=self.office, now=self.clock.now()
+                calls.take, events=events, key_id=account.account_id, office=self.office, now=self.clock.now()
             )
             heard = await in_transaction(self.database, take)
             await self.drop_views(heard.changed)
             registered += heard.registered
         return registered
 
-    async def _hand_off(self, instance: ChannelAccount, order: HandoffOrder, refused: list[str]) -> UUID | None:
+    async def _hand_off(self, account: ChannelAccount, order: HandoffOrder, refused: list[str]) -> UUID | None:
         """The handoff of this order, made now or when it came for the first time; None if it cannot be made."""
-        principal = Principal(key_id=instance.account_id, role=Role.CHANNEL, name=instance.source)
+        principal = Principal(key_id=account.account_id, role=Role.CHANNEL, name=account.source)
         now = self.clock.now()
         changed: list[Handoff] = []
 
         async def once(connection: Connection) -> UUID:
             changed.clear()
             intention = Intention(
-                instance.account_id, order.event_id, fingerprint("POST", instance.source, order.event_id)
+                account.account_id, order.event_id, fingerprint("POST", account.source, order.event_id)
             )
             async with idempotent(connection, intention, now=now) as outcome:
                 if outcome.earlier is not None:
                     return outcome.earlier.resource_id
                 turn = Turn(connection=connection, caller=caller_of(principal, now), office=self.office)
                 changed.append(await desk.give(turn, order.request))
-                await _remember(connection, changed[0].handoff_id, instance, order.report)
+                await _remember(connection, changed[0].handoff_id, account, order.report)
                 outcome.store(changed[0].handoff_id)
                 return changed[0].handoff_id
 
@@ -208,13 +208,13 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         return handoff_id
 
 
-async def _remember(connection: Connection, handoff_id: UUID, instance: ChannelAccount, report: Report | None) -> None:
+async def _remember(connection: Connection, handoff_id: UUID, account: ChannelAccount, report: Report | None) -> None:
     """Have the vendor's system told what becomes of its handoff, if it wants to hear."""
     if report is not None:
-        await reports.remember(connection, handoff_id, instance.account_id, url=report.url, bodies=report.bodies)
+        await reports.remember(connection, handoff_id, account.account_id, url=report.url, bodies=report.bodies)
 
 
-def submission_of(interaction: Interaction, instance: ChannelAccount, region: str) -> Submission:
+def submission_of(interaction: Interaction, account: ChannelAccount, region: str) -> Submission:
     """The interaction, ready for registration; InvalidInput if it breaks the limits of its shape."""
     usable: list[IdentityClaim] = []
     unusable: list[IdentityClaim] = []
@@ -228,7 +228,7 @@ def submission_of(interaction: Interaction, instance: ChannelAccount, region: st
     if tuple(usable) != interaction.identities:
         interaction = replace(interaction, identities=tuple(usable), data=data)
     checked = decode(_encode(interaction), Interaction)
-    return prepare(checked, key_id=instance.account_id, region=region)
+    return prepare(checked, key_id=account.account_id, region=region)
 
 
 def _is_mail(produced: Produced) -> TypeGuard[Mail | MailAtVendor]:

@@ -35,7 +35,7 @@ class Watch(Struct, frozen=True, kw_only=True):
     """What the keeper of the listeners works with. `service/app.py` fills it."""
 
     database_url: str
-    instances: Callable[[], Awaitable[Sequence[ChannelAccount]]]
+    accounts: Callable[[], Awaitable[Sequence[ChannelAccount]]]
     """Every instance of every adapter, as it is configured now."""
     kinds: Mapping[str, Connect]
     """Adapter -> what listens for its instances; adapters that only HTTP calls are absent."""

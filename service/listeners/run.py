@@ -59,8 +59,8 @@ class Posts:
 
     async def _match(self) -> None:
         kinds = self._watch.kinds
-        wanted = {each.account_id: each for each in await self._watch.instances() if each.adapter in kinds}
-        await self._end([key for key, post in self._manned.items() if post.instance != wanted.get(key)])
+        wanted = {each.account_id: each for each in await self._watch.accounts() if each.adapter in kinds}
+        await self._end([key for key, post in self._manned.items() if post.account != wanted.get(key)])
         held = await self._locks.hold(wanted.keys())
         await self._end(self._manned.keys() - held)
         for key in held - self._manned.keys():
@@ -83,10 +83,10 @@ class Posts:
 class Post:
     """One instance with its listeners, running from now on."""
 
-    def __init__(self, instance: ChannelAccount, listeners: Sequence[Listener], watch: Watch) -> None:
-        self.instance = instance
+    def __init__(self, account: ChannelAccount, listeners: Sequence[Listener], watch: Watch) -> None:
+        self.account = account
         self._stop = asyncio.Event()
-        kept = [Kept(listener, instance.source, watch) for listener in listeners]
+        kept = [Kept(listener, account.source, watch) for listener in listeners]
         self._tasks = [asyncio.create_task(each.run(self._stop)) for each in kept]
 
     async def end(self) -> None:

@@ -60,10 +60,10 @@ class ChatwootSettings(Settings, frozen=True, kw_only=True):
     """What your own id of a contact is, e.g. customer_number."""
 
 
-def verify(delivery: Delivery, instance: ChannelAccount) -> None:
+def verify(delivery: Delivery, account: ChannelAccount) -> None:
     """Chatwoot signs its time and the bytes; a time that is more than five minutes away is refused."""
     stamp = delivery.header("x-chatwoot-timestamp")
-    check_secret(delivery.header("x-chatwoot-signature"), signature(stamp, delivery.raw, instance.secret))
+    check_secret(delivery.header("x-chatwoot-signature"), signature(stamp, delivery.raw, account.secret))
     sent_at = lenient.moment(stamp, datetime.min.replace(tzinfo=UTC))
     if abs(delivery.received_at - sent_at) > _FRESH:
         raise DeliveryRefused
@@ -74,7 +74,7 @@ def signature(stamp: str, raw: bytes, secret: str) -> str:
     return f"sha256={hmac.new(secret.encode(), stamp.encode() + b'.' + raw, hashlib.sha256).hexdigest()}"
 
 
-def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
+def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     """The message, what happened to the conversation, and the handoff if the bot has given it up."""
     event = decode(delivery.raw, dict[str, Any])
     name = lenient.text(event.get("event"), 100)
@@ -83,12 +83,12 @@ def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
     if name in _NOT_SAID:
         return ()
     matter = _matter(event, name)
-    bare = _bare(event, name, matter, delivery, instance)
+    bare = _bare(event, name, matter, delivery, account)
     if name == "message_created":
         return (_message(event, bare),)
     if name == "conversation_status_changed":
         told = _status(event, bare)
-        return (told, *_orders(told, instance))
+        return (told, *_orders(told, account))
     return (replace(bare, source_event_id=f"{bare.source_event_id}:other", data=lenient.kept(event)),)
 
 
@@ -101,7 +101,7 @@ def _matter(event: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _bare(
-    event: dict[str, Any], name: str, matter: dict[str, Any], delivery: Delivery, instance: ChannelAccount
+    event: dict[str, Any], name: str, matter: dict[str, Any], delivery: Delivery, account: ChannelAccount
 ) -> Interaction:
     """What every event has; its id is that of the delivery, which is the same when Chatwoot tries again."""
     proven = lenient.at(matter, "meta.hmac_verified") is True
@@ -109,13 +109,13 @@ def _bare(
     ref = lenient.text(matter.get("id"), 200)
     subject = lenient.text(lenient.at(matter, "additional_attributes.mail_subject"), 500)
     return Interaction(
-        source=instance.source,
+        source=account.source,
         source_event_id=own_id,
         occurred_at=lenient.moment(event.get(_TIMES.get(name, "updated_at")), delivery.received_at),
         channel=_CHANNELS.get(str(matter.get("channel")), Channel.SOCIAL),
         kind=InteractionKind.OTHER,
         direction=Direction.INTERNAL,
-        identities=_identities(_contact(event, name, matter), instance, proven=proven),
+        identities=_identities(_contact(event, name, matter), account, proven=proven),
         assurance=Assurance.VERIFIED if proven else Assurance.CLAIMED,
         conversation=ConversationHint(ref=ref, subject=subject) if ref else None,
     )
@@ -134,12 +134,12 @@ def _type_of(event: dict[str, Any]) -> str:
     return _NUMBERED.get(stated, stated)
 
 
-def _identities(contact: object, instance: ChannelAccount, *, proven: bool) -> tuple[IdentityClaim, ...]:
+def _identities(contact: object, account: ChannelAccount, *, proven: bool) -> tuple[IdentityClaim, ...]:
     """How the customer is known; `proven`: the web site has signed its own id of them."""
-    settings: ChatwootSettings = instance.settings
+    settings: ChatwootSettings = account.settings
     number = lenient.text(lenient.at(contact, "id"), 200)
     there = (
-        (IdentityKind.EXTERNAL, number and f"{instance.source}:contact:{number}", False),
+        (IdentityKind.EXTERNAL, number and f"{account.source}:contact:{number}", False),
         (settings.identifier, lenient.at(contact, "identifier"), proven),
         (IdentityKind.EMAIL, lenient.at(contact, "email"), False),
         (IdentityKind.PHONE, lenient.at(contact, "phone_number"), False),
@@ -181,13 +181,13 @@ def _status(event: dict[str, Any], bare: Interaction) -> Interaction:
     return replace(bare, kind=InteractionKind.SYSTEM, data=lenient.kept(beside))
 
 
-def _orders(told: Interaction, instance: ChannelAccount) -> Sequence[HandoffOrder]:
+def _orders(told: Interaction, account: ChannelAccount) -> Sequence[HandoffOrder]:
     """The bot's conversations are pending; the one that it opens is for people."""
     given_up = told.data == {"status": "open", "previous": "pending"}
-    if not given_up or instance.settings.queue is None or told.conversation is None or not told.identities:
+    if not given_up or account.settings.queue is None or told.conversation is None or not told.identities:
         return ()
     request = HandoffRequest(
-        to=Target(queue=instance.settings.queue),
+        to=Target(queue=account.settings.queue),
         identity=told.identities[0],
         conversation=ConversationKey(ref=told.conversation.ref),
         mode=HandoffMode.PASS,
@@ -200,7 +200,7 @@ def _listed(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else ()
 
 
-def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
+def _samples(account: ChannelAccount) -> Sequence[Delivery]:
     """A message of a visitor of the web site."""
     now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
     stamp = str(int(now.timestamp()))
@@ -217,7 +217,7 @@ def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
     raw = msgspec.json.encode(body)
     headers = {
         "x-chatwoot-timestamp": stamp,
-        "x-chatwoot-signature": signature(stamp, raw, instance.secret),
+        "x-chatwoot-signature": signature(stamp, raw, account.secret),
         "x-chatwoot-delivery": "sample-1",
     }
     return (Delivery(raw=raw, headers=headers, received_at=now),)

@@ -17,13 +17,13 @@ _NOT_AGAIN = 406
 """The one status after which Mailgun does not try again for eight hours."""
 
 
-def verify(delivery: Delivery, instance: ChannelAccount) -> None:
+def verify(delivery: Delivery, account: ChannelAccount) -> None:
     """The signature is that of the signing key over time and token, and no older than five minutes."""
     fields = fields_of(delivery)
     stamp, token = fields.get("timestamp", b""), fields.get("token", b"")
     if not token or not stamp.isdigit() or abs(int(stamp[:15]) - delivery.received_at.timestamp()) > _WINDOW_S:
         raise DeliveryRefused
-    expected = hmac.new(instance.secret.encode(), stamp + token, hashlib.sha256).hexdigest()
+    expected = hmac.new(account.secret.encode(), stamp + token, hashlib.sha256).hexdigest()
     check_secret(fields.get("signature", b""), expected)
 
 
@@ -66,8 +66,8 @@ def signed(raw: bytes, secret: str, at: datetime) -> Delivery:
     )
 
 
-def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
-    return (signed(SAMPLE, instance.secret, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
+def _samples(account: ChannelAccount) -> Sequence[Delivery]:
+    return (signed(SAMPLE, account.secret, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
 
 
 ADAPTER = Adapter(

@@ -29,7 +29,7 @@ class _Inbound(Struct, frozen=True, rename={"raw_email": "RawEmail", "to": "ToFu
     to: tuple[_Recipient, ...] = ()
 
 
-def verify(delivery: Delivery, instance: ChannelAccount) -> None:
+def verify(delivery: Delivery, account: ChannelAccount) -> None:
     """The password of the Basic authentication is the secret; the user's name says nothing."""
     scheme, _, encoded = delivery.header("authorization").partition(" ")
     if scheme.lower() != "basic":
@@ -38,7 +38,7 @@ def verify(delivery: Delivery, instance: ChannelAccount) -> None:
         password = base64.b64decode(encoded.strip()).partition(b":")[2]
     except (binascii.Error, ValueError):
         raise DeliveryRefused from None
-    check_secret(password, instance.secret)
+    check_secret(password, account.secret)
 
 
 def parse(delivery: Delivery, _instance: ChannelAccount) -> Sequence[Mail]:
@@ -51,9 +51,9 @@ def parse(delivery: Delivery, _instance: ChannelAccount) -> Sequence[Mail]:
     return (Mail(raw=inbound.raw_email.encode(), received_at=delivery.received_at, envelope=envelope),)
 
 
-def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
+def _samples(account: ChannelAccount) -> Sequence[Delivery]:
     body = {"MessageID": "22c74902-a0c1-4511-804f2-341342852c90", "RawEmail": SAMPLE.decode()}
-    password = base64.b64encode(f"{_USER}:{instance.secret}".encode()).decode()
+    password = base64.b64encode(f"{_USER}:{account.secret}".encode()).decode()
     return (
         Delivery(
             raw=msgspec.json.encode(body | {"OriginalRecipient": "support@example.org"}),

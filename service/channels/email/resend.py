@@ -53,7 +53,7 @@ class _Received(Struct, frozen=True):
     raw: _Raw | None = None
 
 
-def verify(delivery: Delivery, instance: ChannelAccount) -> None:
+def verify(delivery: Delivery, account: ChannelAccount) -> None:
     """The signature is that of the secret (Standard Webhooks, under Svix's header names), at most five minutes old."""
     event_id, stamp, signatures = (delivery.header(f"svix-{name}") for name in ("id", "timestamp", "signature"))
     if not event_id or not stamp.isascii() or not stamp.isdigit():
@@ -62,21 +62,21 @@ def verify(delivery: Delivery, instance: ChannelAccount) -> None:
         raise DeliveryRefused
     try:
         at = datetime.fromtimestamp(int(stamp), UTC)
-        expected = Webhook(instance.secret).sign(event_id, at, delivery.raw.decode())
+        expected = Webhook(account.secret).sign(event_id, at, delivery.raw.decode())
     except (EmptyWebhookSecretError, ValueError, OverflowError):  # no secret of Resend's, or no text
         raise DeliveryRefused from None
     if not any(same_secret(given.encode(), expected.encode()) for given in signatures.split(" ")):
         raise DeliveryRefused
 
 
-def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
+def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     """Where the mail is that this event tells of; other events are of mail that Resend sends, and none of ours."""
     event = decode(delivery.raw, _Event)
     if event.type != RECEIVED:
         return ()
     if not event.data.email_id:
         raise InvalidInput("data.email_id: The event names no mail.")
-    settings: ResendSettings = instance.settings
+    settings: ResendSettings = account.settings
     return (
         MailAtVendor(
             url=f"{settings.api_url.rstrip('/')}/emails/receiving/{quote(event.data.email_id, safe='')}",
@@ -110,9 +110,9 @@ def signed(body: bytes, secret: str, at: datetime, event_id: str = "msg_1") -> D
     return Delivery(raw=body, headers=headers, received_at=at)
 
 
-def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
+def _samples(account: ChannelAccount) -> Sequence[Delivery]:
     """An event that fetches nothing."""
-    return (signed(_SAMPLE, instance.secret, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
+    return (signed(_SAMPLE, account.secret, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
 
 
 def _new_secret() -> str:

@@ -32,12 +32,12 @@ class _StatedEnvelope(Struct, frozen=True, rename={"sender": "from"}):
     sender: str | None = None
 
 
-def verify(delivery: Delivery, instance: ChannelAccount) -> None:
+def verify(delivery: Delivery, account: ChannelAccount) -> None:
     """With a verification key: the signature (ECDSA, P-256, SHA-256) over time and raw body, no older than 5 minutes.
 
     Without one the secret in the path is all the proof there is.
     """
-    key: str = instance.settings.verification_key
+    key: str = account.settings.verification_key
     if not key:
         return
     stamp = delivery.header(TIMESTAMP)
@@ -100,9 +100,9 @@ def posted(raw: bytes, at: datetime) -> Delivery:
     )
 
 
-def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
+def _samples(account: ChannelAccount) -> Sequence[Delivery]:
     """None where SendGrid alone can sign."""
-    if instance.settings.verification_key:
+    if account.settings.verification_key:
         return ()
     return (posted(SAMPLE, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
 

@@ -50,15 +50,15 @@ class CtiSettings(Settings, frozen=True, kw_only=True):
     signature_secret: str = ""
 
 
-def verify(delivery: Delivery, instance: ChannelAccount) -> None:
+def verify(delivery: Delivery, account: ChannelAccount) -> None:
     """Whoever found the door knew its token; Placetel signs beside."""
-    secret = instance.settings.signature_secret
+    secret = account.settings.signature_secret
     if secret:
         expected = hmac.new(secret.encode(), delivery.raw, hashlib.sha256).hexdigest()
         check_secret(delivery.header("x-placetel-signature").lower(), expected)
 
 
-def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
+def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     """The one event of a delivery. InvalidInput without a call id."""
     fields = _fields(delivery)
     leg_ref = _first(fields, ("callId", "call_id", "callid"), _REF)
@@ -68,14 +68,14 @@ def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
     call_ref = _first(fields, ("origCallId", "originalCallId", "orig_call_id"), _REF) or leg_ref
     phase = _PHASES.get(event)
     if phase is None:
-        return [_other(fields, delivery, instance, call_ref=call_ref, event=event)]
-    return [_call_event(fields, delivery, instance, call_ref=call_ref, leg_ref=leg_ref, phase=phase, event=event)]
+        return [_other(fields, delivery, account, call_ref=call_ref, event=event)]
+    return [_call_event(fields, delivery, account, call_ref=call_ref, leg_ref=leg_ref, phase=phase, event=event)]
 
 
 def _call_event(
     fields: Mapping[str, list[object]],
     delivery: Delivery,
-    instance: ChannelAccount,
+    account: ChannelAccount,
     *,
     call_ref: str,
     leg_ref: str,
@@ -87,13 +87,13 @@ def _call_event(
     begins = phase is CallPhase.RINGING
     by_machine = phase is CallPhase.ANSWERED and agents == ("voicemail",)
     return CallEvent(
-        source=instance.source,
+        source=account.source,
         call_ref=call_ref,
         leg_ref=leg_ref,
         phase=CallPhase.RINGING if by_machine else phase,
         occurred_at=delivery.received_at,
         direction=None if by_machine else direction,
-        identities=_customer(fields, direction, instance.settings) if begins else (),
+        identities=_customer(fields, direction, account.settings) if begins else (),
         outcome=CallOutcome.VOICEMAIL if by_machine else outcome_of(_first(fields, ("cause", "type"), _WORD)),
         queue=_first(fields, ("queue",), 100),
         agents=() if by_machine else agents,
@@ -151,12 +151,12 @@ def _data(fields: Mapping[str, list[object]]) -> JsonObject | None:
 
 
 def _other(
-    fields: Mapping[str, list[object]], delivery: Delivery, instance: ChannelAccount, *, call_ref: str, event: str
+    fields: Mapping[str, list[object]], delivery: Delivery, account: ChannelAccount, *, call_ref: str, event: str
 ) -> Interaction:
     """What this version does not understand, such as the keys that a caller pressed; the same event counts once."""
     digest = hashlib.sha256(delivery.raw).hexdigest()[:24]
     return Interaction(
-        source=instance.source,
+        source=account.source,
         source_event_id=f"{call_ref}:{lenient.exact(event, 100) or 'unnamed'}:{digest}:other",
         occurred_at=delivery.received_at,
         channel=Channel.PHONE,

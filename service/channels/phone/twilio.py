@@ -46,7 +46,7 @@ class TwilioSettings(Settings, frozen=True, kw_only=True):
     continue_url: str = ""
 
 
-def verify(delivery: Delivery, instance: ChannelAccount) -> None:
+def verify(delivery: Delivery, account: ChannelAccount) -> None:
     """The secret is the account's auth token, or the key that signs with HMAC_SHA256; the URL the configured one."""
     try:
         from twilio.request_validator import (  # type: ignore[import-untyped]
@@ -60,7 +60,7 @@ def verify(delivery: Delivery, instance: ChannelAccount) -> None:
     fields = _fields(delivery)
     algorithm = get_signature_algorithm(delivery.header("x-twilio-webhooks-signature-settings"))
     signature = delivery.header("x-twilio-signature")
-    validator = RequestValidator(instance.secret)
+    validator = RequestValidator(account.secret)
     if not signature or not validator.validate(delivery.url, _Parameters(fields), signature, algorithm):
         raise DeliveryRefused
 
@@ -73,7 +73,7 @@ class _Parameters(dict[str, list[str]]):
         return self[name]
 
 
-def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
+def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     """The event of a call, and that of the leg which `<Dial>` has tried. InvalidInput without an id."""
     fields = {name: values[-1] for name, values in _fields(delivery).items()}
     call_sid = lenient.text(fields.get("CallSid"), _REF)
@@ -81,8 +81,8 @@ def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
         raise InvalidInput("CallSid: The id of the call is expected.", field="CallSid", message="It is expected.")
     status = fields.get("CallStatus", "").strip().casefold()
     if status not in _PHASES:
-        return [_other(fields, delivery, instance, call_sid, status)]
-    call = _call_event(fields, delivery, instance, call_sid, status)
+        return [_other(fields, delivery, account, call_sid, status)]
+    call = _call_event(fields, delivery, account, call_sid, status)
     events = [call] if call.phase is CallPhase.RINGING or call.dialled else [_beginning(fields, call), call]
     dialled = fields.get("DialCallStatus", "")
     if dialled:
@@ -91,13 +91,13 @@ def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
 
 
 def _call_event(
-    fields: Mapping[str, str], delivery: Delivery, instance: ChannelAccount, call_sid: str, status: str
+    fields: Mapping[str, str], delivery: Delivery, account: ChannelAccount, call_sid: str, status: str
 ) -> CallEvent:
     parent = lenient.text(fields.get("ParentCallSid"), _REF)
     outbound = fields.get("Direction", "inbound").casefold().startswith("outbound")
     phase = _PHASES[status]
     return CallEvent(
-        source=instance.source,
+        source=account.source,
         call_ref=parent or call_sid,
         leg_ref=call_sid,
         phase=phase,
@@ -171,12 +171,12 @@ def _moment(text: str | None, otherwise: datetime) -> datetime:
 
 
 def _other(
-    fields: Mapping[str, str], delivery: Delivery, instance: ChannelAccount, call_sid: str, status: str
+    fields: Mapping[str, str], delivery: Delivery, account: ChannelAccount, call_sid: str, status: str
 ) -> Interaction:
     """A status that this version does not know."""
     number = "-".join(fields.get(name, "") for name in ("SequenceNumber", "CallbackSource"))
     return Interaction(
-        source=instance.source,
+        source=account.source,
         source_event_id=lenient.exact(f"{call_sid}:{status or 'unnamed'}:{number}", 400) + ":other",
         occurred_at=_moment(fields.get("Timestamp"), delivery.received_at),
         channel=Channel.PHONE,
@@ -188,9 +188,9 @@ def _other(
     )
 
 
-def answer(delivery: Delivery, instance: ChannelAccount, _taken: Taken) -> Reply:
+def answer(delivery: Delivery, account: ChannelAccount, _taken: Taken) -> Reply:
     """TwiML: on to where the call is decided on, else nothing (which ends a call whose webhook this door is)."""
-    address = instance.settings.continue_url
+    address = account.settings.continue_url
     goes_on = address and not delivery.rest.startswith("status")
     verb = f'<Redirect method="POST">{escape(address)}</Redirect>' if goes_on else ""
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Response>{verb}</Response>'
@@ -205,7 +205,7 @@ def signed(delivery: Delivery, secret: str) -> Delivery:
     return replace(delivery, headers={**delivery.headers, "x-twilio-signature": signature})
 
 
-def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
+def _samples(account: ChannelAccount) -> Sequence[Delivery]:
     """A call that rings and that nobody takes."""
     call = {"CallSid": "CA00000000000000000000000000sample", "From": "+4917112345678", "To": "+4930901820"}
     return [
@@ -214,10 +214,10 @@ def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
                 raw=urlencode({**call, "Direction": "inbound", "CallStatus": status}).encode(),
                 headers={"content-type": "application/x-www-form-urlencoded"},
                 rest=rest,
-                url=f"https://askonce.example/v1/channels/twilio/{instance.name}/{rest}",
+                url=f"https://askonce.example/v1/channels/twilio/{account.name}/{rest}",
                 received_at=datetime(2026, 11, 21, 9, minute, tzinfo=UTC),
             ),
-            instance.secret,
+            account.secret,
         )
         for rest, status, minute in (("voice", "ringing", 30), ("status", "no-answer", 31))
     ]

@@ -43,17 +43,17 @@ def add(*, adapter: str, name: str, values: tuple[str, ...], data_dir: Path | No
     askonce channels add twilio --name hotline --set secret=$TWILIO_AUTH_TOKEN
     """
     from service.cli.serving.servers import transact
-    from service.inbound import accounts as instances
+    from service.inbound import accounts
     from service.model.clock import Clock
 
     chosen = _adapter(adapter)
 
     async def work(connection: "Connection") -> "ChannelAccount":
-        return await instances.add(connection, chosen, name=name, values=_pairs(values), now=Clock().now())
+        return await accounts.add(connection, chosen, name=name, values=_pairs(values), now=Clock().now())
 
-    instance = transact(data_dir, work)
-    path = instances.path_of(chosen, instance)
-    click.echo(json.dumps({"name": instance.name, "path": path, "secret": instance.secret}))
+    account = transact(data_dir, work)
+    path = accounts.path_of(chosen, account)
+    click.echo(json.dumps({"name": account.name, "path": path, "secret": account.secret}))
 
 
 @command.command(name="list")
@@ -62,11 +62,11 @@ def list_(data_dir: Path | None) -> None:
     """Print every door there is, without its secret, and how many deliveries of it are kept."""
     from service.cli.serving.servers import transact
     from service.cli.terminal import print_table
-    from service.inbound import accounts as instances
+    from service.inbound import accounts
 
     rows = [
         (one.name, one.adapter, f"{one.created_at:%Y-%m-%dT%H:%MZ}", str(one.payloads))
-        for one in transact(data_dir, instances.list_all)
+        for one in transact(data_dir, accounts.list_all)
     ]
     print_table(("name", "adapter", "created", "payloads"), rows)
 
@@ -77,9 +77,9 @@ def list_(data_dir: Path | None) -> None:
 def remove(*, name: str, data_dir: Path | None) -> None:
     """Close a door: what it sent stays on record, deliveries kept for `reparse` are deleted."""
     from service.cli.serving.servers import transact
-    from service.inbound import accounts as instances
+    from service.inbound import accounts
 
-    transact(data_dir, lambda connection: instances.remove(connection, name))
+    transact(data_dir, lambda connection: accounts.remove(connection, name))
 
 
 @command.command()
@@ -100,15 +100,15 @@ def test(*, name: str, body: Path | None, rest: str, content_type: str, register
     async def work(rooms: "Rooms") -> None:
         from service.app import deliveries_of, registrar_of
 
-        adapter, instance = await _instance(rooms, name)
+        adapter, account = await _instance(rooms, name)
         deliveries = deliveries_of(rooms, registrar_of(rooms))
-        for delivery, checked in _deliveries(adapter, instance, body, rest, content_type):
+        for delivery, checked in _deliveries(adapter, account, body, rest, content_type):
             if checked:
-                adapter.verify(delivery, instance)
-            produced = adapter.parse(delivery, instance)
-            _show([await _understood(one, rooms, instance) for one in produced])
+                adapter.verify(delivery, account)
+            produced = adapter.parse(delivery, account)
+            _show([await _understood(one, rooms, account) for one in produced])
             if register:
-                taken = await deliveries.take(instance, produced)
+                taken = await deliveries.take(account, produced)
                 click.echo(json.dumps({"registered": taken.registered, "duplicates": taken.duplicates}))
 
     in_rooms(data_dir, work)
@@ -128,8 +128,8 @@ def reparse(*, name: str, everything: bool, data_dir: Path | None) -> None:
     async def work(rooms: "Rooms") -> tuple[int, int, int]:
         from service.app import deliveries_of, registrar_of
 
-        adapter, instance = await _instance(rooms, name)
-        return await deliveries_of(rooms, registrar_of(rooms)).reparse(adapter, instance, untaken=not everything)
+        adapter, account = await _instance(rooms, name)
+        return await deliveries_of(rooms, registrar_of(rooms)).reparse(adapter, account, untaken=not everything)
 
     read, registered, failed = in_rooms(data_dir, work)
     click.echo(f"{read} deliveries read: {registered} interactions registered, {failed} deliveries did not go through")
@@ -145,11 +145,11 @@ def _adapter(name: str) -> "Adapter":
 
 async def _instance(rooms: "Rooms", name: str) -> tuple["Adapter", "ChannelAccount"]:
     from service.app import ADAPTERS
-    from service.inbound import accounts as instances
+    from service.inbound import accounts
 
     async with rooms.database.connection() as connection:
-        instance = await instances.find_named(connection, ADAPTERS, name)
-    return ADAPTERS[instance.adapter], instance
+        account = await accounts.find_named(connection, ADAPTERS, name)
+    return ADAPTERS[account.adapter], account
 
 
 def _pairs(values: Sequence[str]) -> Mapping[str, str]:
@@ -175,14 +175,14 @@ def _content(place: str) -> str:
 
 
 def _deliveries(
-    adapter: "Adapter", instance: "ChannelAccount", body: Path | None, rest: str, content_type: str
+    adapter: "Adapter", account: "ChannelAccount", body: Path | None, rest: str, content_type: str
 ) -> "Sequence[tuple[Delivery, bool]]":
     """What to send, and whether it carries a signature to be checked."""
     from service.channels.base import Delivery
     from service.model.clock import Clock
 
     if body is None:
-        samples = adapter.samples(instance)
+        samples = adapter.samples(account)
         if not samples:
             raise click.UsageError("This adapter has no recorded deliveries: give one with --body FILE.")
         return [(sample, True) for sample in samples]
@@ -190,14 +190,14 @@ def _deliveries(
     return [(Delivery(raw=body.read_bytes(), headers=headers, rest=rest, received_at=Clock().now()), False)]
 
 
-async def _understood(one: "Produced", rooms: "Rooms", instance: "ChannelAccount") -> object:
+async def _understood(one: "Produced", rooms: "Rooms", account: "ChannelAccount") -> object:
     """What a delivery carries as people want to see it: a mail taken apart, and no key of a vendor."""
     from msgspec.structs import replace
 
     from service.model.mail import Mail, MailAtVendor
 
     if isinstance(one, Mail):
-        return await rooms.mail_readers.read(one.raw, one.envelope, authserv_id=instance.settings.authserv_id)
+        return await rooms.mail_readers.read(one.raw, one.envelope, authserv_id=account.settings.authserv_id)
     return replace(one, api_key="…") if isinstance(one, MailAtVendor) else one
 
 

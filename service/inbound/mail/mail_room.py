@@ -47,23 +47,23 @@ class MailRoom(Struct, frozen=True, kw_only=True):
     fetch: Fetch
     region: str
 
-    async def take(self, mail: Mail | MailAtVendor, instance: ChannelAccount) -> Taken:
+    async def take(self, mail: Mail | MailAtVendor, account: ChannelAccount) -> Taken:
         """Register one mail. Unavailable if that is not possible now; then it can be repeated, and counts once."""
         if isinstance(mail, MailAtVendor):
             mail = await self.fetch(mail)
         event_id = events.event_id(mail.raw)
-        if await self._is_known(instance, mail, event_id):
+        if await self._is_known(account, mail, event_id):
             return Taken(duplicates=1)
-        known = Circumstances(source=instance.source, event_id=event_id, received_at=mail.received_at)
+        known = Circumstances(source=account.source, event_id=event_id, received_at=mail.received_at)
         try:
-            return await self._understand(mail, instance, known)
+            return await self._understand(mail, account, known)
         except MailRefused as error:
-            log.warning("mail_unparsed", source=instance.source, reason=error.detail, size_bytes=len(mail.raw))
+            log.warning("mail_unparsed", source=account.source, reason=error.detail, size_bytes=len(mail.raw))
             bare = record.unparsed(events.claimed_sender(mail.raw), error.detail, known)
-            return _taken(await self._register(bare, instance, Place()), error.detail)
+            return _taken(await self._register(bare, account, Place()), error.detail)
 
-    async def _understand(self, mail: Mail, instance: ChannelAccount, known: Circumstances) -> Taken:
-        settings: MailSettings = instance.settings
+    async def _understand(self, mail: Mail, account: ChannelAccount, known: Circumstances) -> Taken:
+        settings: MailSettings = account.settings
         folder = self.attachments.incoming()
         try:
             parsed = await self.readers.read(mail.raw, mail.envelope, authserv_id=settings.authserv_id, folder=folder)
@@ -71,7 +71,7 @@ class MailRoom(Struct, frozen=True, kw_only=True):
                 key = await read_key(connection)
                 place = await find_place(connection, parsed, key, self.region)
             if parsed.loop is not None and conversation_of(parsed.loop, key) is not None:
-                log.info("own_mail_dropped", source=instance.source)
+                log.info("own_mail_dropped", source=account.source)
                 return Taken()
             stored = any(one.stored for one in parsed.attachments)
             references = await self.attachments.keep(folder, mail.received_at) if stored else {}
@@ -79,14 +79,14 @@ class MailRoom(Struct, frozen=True, kw_only=True):
             await self.attachments.drop(folder)
             raise
         interaction = _placed(known, parsed, place, references)
-        answer = await self._register(interaction, instance, place)
+        answer = await self._register(interaction, account, place)
         if isinstance(answer, Registered):
             await self._remember(parsed, place, answer, mail.received_at)
         return _taken(answer)
 
-    async def _is_known(self, instance: ChannelAccount, mail: Mail, event_id: str) -> bool:
+    async def _is_known(self, account: ChannelAccount, mail: Mail, event_id: str) -> bool:
         """Whether this mail is on record; what was perhaps not remembered of it is remembered then."""
-        key = (instance.source, event_id)
+        key = (account.source, event_id)
         async with self.database.connection() as connection:
             receipt = (await find_receipts(connection, [key])).get(key)
             message_id = events.message_id_of(mail.raw)
@@ -98,11 +98,11 @@ class MailRoom(Struct, frozen=True, kw_only=True):
         return receipt is not None
 
     async def _register(
-        self, interaction: Interaction, instance: ChannelAccount, place: Place
+        self, interaction: Interaction, account: ChannelAccount, place: Place
     ) -> Registered | AskonceError:
         """Register it in its place. Raises Unavailable; other errors are given, because no repetition would help."""
         try:
-            submission = submission_of(interaction, instance, self.region)
+            submission = submission_of(interaction, account, self.region)
         except InvalidInput as error:
             return error
         if place.thread is not None:

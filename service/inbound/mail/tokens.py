@@ -14,7 +14,7 @@ from service.channels.email.threads import digest
 from service.channels.email.tokens import LOOP_HEADER, Outgoing, outgoing
 from service.db.pool import Connection, Database
 from service.errors import ChannelUnknown, InvalidInput
-from service.inbound import accounts as instances
+from service.inbound import accounts
 from service.inbound.mail.threads import SQL, read_key
 from service.model.interaction import (
     AttemptReport,
@@ -77,7 +77,7 @@ async def issue(
     """The headers of one mail. ConversationUnknown, ChannelUnknown, or InvalidInput if no door has a reply address."""
     async with database.connection() as connection:
         conversation = await conversations.read(connection, wanted.conversation_id)
-        address = _reply_address(await instances.read_all(connection, adapters), wanted.channel)
+        address = _reply_address(await accounts.read_all(connection, adapters), wanted.channel)
         key = await read_key(connection)
         gone = await connection.fetch(SQL.find_undeliverable, conversation.customer_id)
     made = outgoing(conversation.id, address, key, mail_ref=wanted.mail_ref)

@@ -24,8 +24,8 @@ class AmiLine:
 
     name = "ami"
 
-    def __init__(self, instance: ChannelAccount, receive: Receive) -> None:
-        self._instance = instance
+    def __init__(self, account: ChannelAccount, receive: Receive) -> None:
+        self._instance = account
         self._receive = receive
 
     async def run(self, stop: asyncio.Event, connected: Callable[[], None]) -> None:

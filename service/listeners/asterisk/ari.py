@@ -27,8 +27,8 @@ class AriLine:
 
     name = "ari"
 
-    def __init__(self, instance: ChannelAccount, receive: Receive) -> None:
-        self._instance = instance
+    def __init__(self, account: ChannelAccount, receive: Receive) -> None:
+        self._instance = account
         self._receive = receive
 
     async def run(self, stop: asyncio.Event, connected: Callable[[], None]) -> None:

@@ -13,16 +13,16 @@ from service.listeners.model import Connect, Listener
 def lines_to(deliveries: Deliveries) -> Connect:
     """The readers of an instance: one, or none if its events are posted. What they hear is taken as if it were, too."""
 
-    async def receive(instance: ChannelAccount, raw: bytes) -> None:
+    async def receive(account: ChannelAccount, raw: bytes) -> None:
         delivery = Delivery(raw=raw, headers={}, received_at=deliveries.clock.now())
-        await deliveries.receive(ADAPTER, instance, delivery)
+        await deliveries.receive(ADAPTER, account, delivery)
 
-    def connect(instance: ChannelAccount) -> Sequence[Listener]:
-        match instance.settings.reader:
+    def connect(account: ChannelAccount) -> Sequence[Listener]:
+        match account.settings.reader:
             case "ami":
-                return [AmiLine(instance, receive)]
+                return [AmiLine(account, receive)]
             case "ari":
-                return [AriLine(instance, receive)]
+                return [AriLine(account, receive)]
             case _:
                 return []
 

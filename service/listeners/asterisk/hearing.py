@@ -19,13 +19,13 @@ _encode = msgspec.json.Encoder().encode
 
 
 async def bring(
-    instance: ChannelAccount, receive: Receive, events: Sequence[AsteriskEvent], stop: asyncio.Event
+    account: ChannelAccount, receive: Receive, events: Sequence[AsteriskEvent], stop: asyncio.Event
 ) -> None:
     """Bring events into the record, in their order; Asterisk tells nothing twice, so our own outages are waited out."""
     raw = b"\n".join(map(_encode, events))
     while events and not stop.is_set():
         with suppress(Unavailable):
-            await receive(instance, raw)
+            await receive(account, raw)
             return
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), RETRY_S)

@@ -13,7 +13,7 @@ class Receive(Protocol):
     """Brings a mail into the record."""
 
     async def __call__(
-        self, instance: ChannelAccount, mail: bytes, envelope: Envelope, received_at: datetime | None = None
+        self, account: ChannelAccount, mail: bytes, envelope: Envelope, received_at: datetime | None = None
     ) -> None:
         """Return once it is committed; Unavailable if that is not possible now. Without a time it came just now."""
 
@@ -22,9 +22,9 @@ def receiver(deliveries: Deliveries) -> Receive:
     """What brings mail into these rooms."""
 
     async def receive(
-        instance: ChannelAccount, mail: bytes, envelope: Envelope, received_at: datetime | None = None
+        account: ChannelAccount, mail: bytes, envelope: Envelope, received_at: datetime | None = None
     ) -> None:
         came = received_at or deliveries.clock.now()
-        await deliveries.receive(ADAPTER, instance, delivery(mail, envelope, came))
+        await deliveries.receive(ADAPTER, account, delivery(mail, envelope, came))
 
     return receive

@@ -16,14 +16,14 @@ from service.model.clock import Clock
 def mail_listeners(receive: Receive, database: Database, clock: Clock) -> Connect:
     """What makes the listeners of an `email` instance."""
 
-    def connect(instance: ChannelAccount) -> Sequence[Listener]:
-        settings: EmailSettings = instance.settings
+    def connect(account: ChannelAccount) -> Sequence[Listener]:
+        settings: EmailSettings = account.settings
         listeners: list[Listener] = []
         if settings.listen:
             address, recipients = listen_address(settings.listen), recipients_of(settings.recipients)
-            listeners.append(MailSocket(instance, address, recipients, receive))
+            listeners.append(MailSocket(account, address, recipients, receive))
         if settings.imap:
-            listeners.append(Mailbox(instance, mailbox_address(settings.imap), receive, database, clock))
+            listeners.append(Mailbox(account, mailbox_address(settings.imap), receive, database, clock))
         return listeners
 
     return connect

@@ -38,9 +38,9 @@ class Mailbox:
     name = "imap"
 
     def __init__(
-        self, instance: ChannelAccount, address: MailboxAddress, receive: Receive, database: Database, clock: Clock
+        self, account: ChannelAccount, address: MailboxAddress, receive: Receive, database: Database, clock: Clock
     ) -> None:
-        self._instance = instance
+        self._instance = account
         self._address = address
         self._receive = receive
         self._database = database

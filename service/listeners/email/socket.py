@@ -20,9 +20,9 @@ class MailSocket:
     """The listener of one socket. It needs a recipient, so that it relays nothing."""
 
     def __init__(
-        self, instance: ChannelAccount, address: ListenAddress, recipients: Recipients, receive: Receive
+        self, account: ChannelAccount, address: ListenAddress, recipients: Recipients, receive: Receive
     ) -> None:
-        self._instance = instance
+        self._instance = account
         self._address = address
         self._recipients = recipients
         self._receive = receive

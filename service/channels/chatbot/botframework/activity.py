@@ -82,29 +82,29 @@ class Activity(Struct, frozen=True, kw_only=True, rename="camel"):
         return lenient.at(self.relates_to, "user") or (self.recipient if self.is_by_bot(self.bot_id) else self.from_)
 
 
-def bare_of(activity: Activity, instance: ChannelAccount, received_at: datetime) -> Interaction:
+def bare_of(activity: Activity, account: ChannelAccount, received_at: datetime) -> Interaction:
     """What every activity has; its id counts within its conversation."""
     channel_id = str(activity.channel_id)
     locale = lenient.text(activity.locale, 35)
     return Interaction(
-        source=instance.source,
+        source=account.source,
         source_event_id=lenient.exact(f"{activity.ref}:{activity.own_id}", 480),
         occurred_at=lenient.moment(activity.timestamp, received_at),
         channel=_CHANNELS.get(channel_id, Channel.CHATBOT),
         kind=InteractionKind.OTHER,
         direction=Direction.INTERNAL,
-        identities=tuple(_identities(lenient.text(lenient.at(activity.customer, "id"), 1000), channel_id, instance)),
+        identities=tuple(_identities(lenient.text(lenient.at(activity.customer, "id"), 1000), channel_id, account)),
         conversation=ConversationHint(ref=activity.ref),
         language=locale if locale and _LANGUAGE.fullmatch(locale) else None,
     )
 
 
-def _identities(customer: str | None, channel_id: str, instance: ChannelAccount) -> Iterator[IdentityClaim]:
+def _identities(customer: str | None, channel_id: str, account: ChannelAccount) -> Iterator[IdentityClaim]:
     """How the customer is known to the bot, and elsewhere if that is a number or an address."""
     if customer is None:
         return
     yield IdentityClaim(
-        kind=IdentityKind.EXTERNAL, value=lenient.exact(f"{instance.source}:{customer}", LONGEST_IDENTITY)
+        kind=IdentityKind.EXTERNAL, value=lenient.exact(f"{account.source}:{customer}", LONGEST_IDENTITY)
     )
     if (number := lenient.phone(customer)) is not None:
         yield IdentityClaim(kind=IdentityKind.PHONE, value=number)
@@ -159,9 +159,9 @@ def _attached(activity: Activity) -> Iterator[Activity]:
                     continue
 
 
-def known(activity: Activity, bare: Interaction, instance: ChannelAccount) -> Interaction:
+def known(activity: Activity, bare: Interaction, account: ChannelAccount) -> Interaction:
     """What the bot tells of the matter when it hands off."""
-    settings: BotFrameworkSettings = instance.settings
+    settings: BotFrameworkSettings = account.settings
     value = activity.value if isinstance(activity.value, dict) else {}
     claims = tuple(
         IdentityClaim(kind=kind, value=text)

@@ -32,16 +32,16 @@ _REPORTED = {
 """What became of a handoff -> the state that a bot is told."""
 
 
-def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
+def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     """What was said; of a handoff everything in its transcript, once, what the bot knows, and the handoff."""
     activity = decode(delivery.raw, Activity)
     if activity.type in _NOT_SAID:
         return ()
-    bare = bare_of(activity, instance, delivery.received_at)
+    bare = bare_of(activity, account, delivery.received_at)
     if not activity.is_initiation:
         return (told(activity, bare, activity.bot_id),)
     said = list(transcript(activity, bare))
-    return (*said, known(activity, bare, instance), *_orders(activity, bare, said, instance))
+    return (*said, known(activity, bare, account), *_orders(activity, bare, said, account))
 
 
 def answer(delivery: Delivery, _instance: ChannelAccount, taken: Taken) -> Reply:
@@ -58,13 +58,13 @@ def refuse(status: int, sentence: str) -> Reply:
 
 
 def _orders(
-    activity: Activity, bare: Interaction, said: Sequence[Interaction], instance: ChannelAccount
+    activity: Activity, bare: Interaction, said: Sequence[Interaction], account: ChannelAccount
 ) -> Iterator[HandoffOrder]:
     """The handoff, if it says whose it is."""
     if not bare.identities:
         return
     skill = _skill(activity.value)
-    queue = instance.settings.queues.get(skill, instance.settings.queue)
+    queue = account.settings.queues.get(skill, account.settings.queue)
     lines = (
         Line(role=one.participant.role, text=one.text[:10_000], at=one.occurred_at)
         for one in said
@@ -80,7 +80,7 @@ def _orders(
             reason=Reason(code=skill, text=lenient.text(activity.text, 10_000)),
             transcript=tuple(lines),
         ),
-        report=_report(activity, instance.settings),
+        report=_report(activity, account.settings),
     )
 
 
@@ -115,7 +115,7 @@ def _status(activity: Activity, state: HandoffState, word: str) -> JsonObject:
     }
 
 
-def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
+def _samples(account: ChannelAccount) -> Sequence[Delivery]:
     """A bot that hands off with two lines of transcript."""
     now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
     user, bot = {"id": "user-1", "name": "Anna", "role": "user"}, {"id": "bot", "name": "ShopBot", "role": "bot"}
@@ -134,7 +134,7 @@ def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
         "attachments": [{"name": "Transcript", "content": {"activities": said}}],
         "channelId": "webchat",
     }
-    headers = {"authorization": f"Bearer {instance.secret}"}
+    headers = {"authorization": f"Bearer {account.secret}"}
     return (Delivery(raw=msgspec.json.encode(body), headers=headers, received_at=now),)
 
 

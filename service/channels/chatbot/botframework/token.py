@@ -54,14 +54,14 @@ class _Addressed(Struct, frozen=True, kw_only=True, rename="camel"):
     service_url: Any = None
 
 
-def verify(delivery: Delivery, instance: ChannelAccount) -> None:
+def verify(delivery: Delivery, account: ChannelAccount) -> None:
     """DeliveryRefused unless the bearer token is the secret or one that the connector has signed for this bot."""
     scheme, _, token = delivery.header("authorization").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise DeliveryRefused
-    if same_secret(token.strip(), instance.secret):
+    if same_secret(token.strip(), account.secret):
         return
-    settings: BotFrameworkSettings = instance.settings
+    settings: BotFrameworkSettings = account.settings
     if settings.jwks is None:
         raise DeliveryRefused
     claims = _claims(token.strip(), settings)

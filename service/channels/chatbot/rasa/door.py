@@ -65,28 +65,28 @@ class _Parts(Struct, frozen=True, kw_only=True):
     tracker: Raw = Raw()
 
 
-def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
+def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     """What was said and learned, from a tracker or from lines, and the handoff if the bot asks for one."""
     call = _call(delivery.raw)
     if call is None:
-        return list(_from_lines(delivery, instance))
+        return list(_from_lines(delivery, account))
     sender = call.sender
     told: list[Produced] = [
         one
         for event in (call.tracker.events or ())[-_MOST_EVENTS:]
-        for one in rasa_events.told(event, sender, instance, delivery.received_at)
+        for one in rasa_events.told(event, sender, account, delivery.received_at)
     ]
-    if call.next_action == instance.settings.action:
-        told.append(_order(call.tracker, sender, instance, delivery.received_at))
+    if call.next_action == account.settings.action:
+        told.append(_order(call.tracker, sender, account, delivery.received_at))
     return told
 
 
-def answer(delivery: Delivery, instance: ChannelAccount, taken: Taken) -> Reply:
+def answer(delivery: Delivery, account: ChannelAccount, taken: Taken) -> Reply:
     """After a handoff the bot says so and falls silent; if there is none it is told so, and carries on."""
     call = _call(delivery.raw)
     if call is None:
         return ACCEPTED
-    settings: RasaSettings = instance.settings
+    settings: RasaSettings = account.settings
     if call.next_action != settings.action:
         return _reply(200, {"events": [], "responses": []})
     if not taken.handoffs:
@@ -112,7 +112,7 @@ def _call(raw: bytes) -> Call | None:
     return decode(raw, Call) if parts.next_action or parts.tracker else None
 
 
-def _from_lines(delivery: Delivery, instance: ChannelAccount) -> Iterator[Produced]:
+def _from_lines(delivery: Delivery, account: ChannelAccount) -> Iterator[Produced]:
     lines = [line for line in delivery.raw.split(b"\n") if line.strip()]
     if not lines:
         raise InvalidInput("The call of an action, or lines of events are expected.")
@@ -124,10 +124,10 @@ def _from_lines(delivery: Delivery, instance: ChannelAccount) -> Iterator[Produc
             sender = rasa_events.sender_of(event.sender_id)
         except InvalidInput as error:
             raise InvalidInput(f"line {number}: {error.detail}") from None
-        yield from rasa_events.told(event, sender, instance, delivery.received_at)
+        yield from rasa_events.told(event, sender, account, delivery.received_at)
 
 
-def _order(tracker: Tracker, sender: str, instance: ChannelAccount, received_at: datetime) -> HandoffOrder:
+def _order(tracker: Tracker, sender: str, account: ChannelAccount, received_at: datetime) -> HandoffOrder:
     """The handoff: one for each message of the customer that made the bot ask for it."""
     latest = tracker.latest_message if isinstance(tracker.latest_message, dict) else {}
     intent = latest.get("intent")
@@ -135,8 +135,8 @@ def _order(tracker: Tracker, sender: str, instance: ChannelAccount, received_at:
     return HandoffOrder(
         event_id=lenient.exact(f"handoff:{sender}:{occasion}", 200),
         request=HandoffRequest(
-            to=Target(queue=instance.settings.queue),
-            identity=rasa_events.identity_in_the_bot(sender, instance),
+            to=Target(queue=account.settings.queue),
+            identity=rasa_events.identity_in_the_bot(sender, account),
             conversation=ConversationKey(ref=sender),
             mode=HandoffMode.PASS,
             reason=Reason(
@@ -144,12 +144,12 @@ def _order(tracker: Tracker, sender: str, instance: ChannelAccount, received_at:
                 text=lenient.text(latest.get("text"), 10_000),
             ),
             transcript=tuple(rasa_events.lines(tracker.events or (), received_at))[-_MOST_LINES:],
-            facts=rasa_events.facts(tracker.slots or {}, instance.settings),
+            facts=rasa_events.facts(tracker.slots or {}, account.settings),
         ),
     )
 
 
-def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
+def _samples(account: ChannelAccount) -> Sequence[Delivery]:
     """A customer who has told the bot something, and asks for a person."""
     said_at = datetime(2026, 11, 21, 9, 30, tzinfo=UTC).timestamp()
     events = [
@@ -164,7 +164,7 @@ def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
         "latest_message": {"intent": {"name": "person"}, "text": "I want a person", "message_id": "sample-2"},
         "events": events,
     }
-    body = {"next_action": instance.settings.action, "sender_id": "+4930123456", "tracker": tracker}
+    body = {"next_action": account.settings.action, "sender_id": "+4930123456", "tracker": tracker}
     return (
         Delivery(
             raw=msgspec.json.encode(body),

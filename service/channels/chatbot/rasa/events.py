@@ -100,25 +100,25 @@ def sender_of(value: object) -> str:
     return lenient.exact(sender, 200)
 
 
-def identity_in_the_bot(sender: str, instance: ChannelAccount) -> IdentityClaim:
+def identity_in_the_bot(sender: str, account: ChannelAccount) -> IdentityClaim:
     """How everybody is known who ever spoke with this bot."""
     return IdentityClaim(
-        kind=IdentityKind.EXTERNAL, value=lenient.exact(f"{instance.source}:{sender}", LONGEST_IDENTITY)
+        kind=IdentityKind.EXTERNAL, value=lenient.exact(f"{account.source}:{sender}", LONGEST_IDENTITY)
     )
 
 
-def told(event: Event, sender: str, instance: ChannelAccount, received_at: datetime) -> Iterator[Interaction]:
+def told(event: Event, sender: str, account: ChannelAccount, received_at: datetime) -> Iterator[Interaction]:
     """The interaction that an event is, if it is one."""
     if event.event in _INNER_LIFE:
         return
-    bare = _bare(event, sender, instance, received_at)
+    bare = _bare(event, sender, account, received_at)
     if event.event in _SPEAKERS:
-        yield _said(event, bare, instance.settings)
+        yield _said(event, bare, account.settings)
     elif event.event != "slot":
         yield _unknown(event, bare)
     else:
-        learned = facts({str(event.name): event.value}, instance.settings)
-        claims = tuple(_slot_identities(event, instance.settings))
+        learned = facts({str(event.name): event.value}, account.settings)
+        claims = tuple(_slot_identities(event, account.settings))
         if learned or claims:
             yield replace(bare, facts=learned, identities=(*bare.identities, *claims))
 
@@ -136,16 +136,16 @@ def facts(slots: Mapping[str, object], settings: RasaSettings) -> dict[str, Any]
     return lenient.facts({slot: value for slot, value in slots.items() if slot not in _OWN_SLOTS}, settings.slots)
 
 
-def _bare(event: Event, sender: str, instance: ChannelAccount, received_at: datetime) -> Interaction:
+def _bare(event: Event, sender: str, account: ChannelAccount, received_at: datetime) -> Interaction:
     """What every interaction of a conversation has."""
     return Interaction(
-        source=instance.source,
+        source=account.source,
         source_event_id=_event_id(event, sender),
         occurred_at=lenient.moment(event.timestamp, received_at),
         channel=Channel.CHATBOT,
         kind=InteractionKind.SYSTEM,
         direction=Direction.INTERNAL,
-        identities=(identity_in_the_bot(sender, instance), *_sender_identities(sender, instance.settings)),
+        identities=(identity_in_the_bot(sender, account), *_sender_identities(sender, account.settings)),
         conversation=ConversationHint(ref=sender),
     )
 

@@ -44,7 +44,7 @@ class AsteriskSettings(Settings, frozen=True, kw_only=True):
         return self.host, self.port or _PORTS.get(self.reader, 0)
 
 
-def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
+def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     """The calls in these lines; most say nothing of calls. InvalidInput if none is an event, or there are too many."""
     lines = delivery.raw.splitlines()
     if len(lines) > MOST_EVENTS:
@@ -52,7 +52,7 @@ def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
     events = [event for line in lines if (event := _event(line)) is not None]
     if not events:
         raise InvalidInput("Events of AMI or ARI are expected, one JSON object a line.")
-    exchange = Exchange(source=instance.source, extension_digits=instance.settings.extension_digits)
+    exchange = Exchange(source=account.source, extension_digits=account.settings.extension_digits)
     produced: list[CallEvent] = []
     for event in events:
         reader = asterisk_ari if "type" in event else asterisk_ami

@@ -60,21 +60,21 @@ class Envelope(Struct, frozen=True, kw_only=True):
     entry: list[Entry]
 
 
-def greet(delivery: Delivery, instance: ChannelAccount) -> Reply | None:
+def greet(delivery: Delivery, account: ChannelAccount) -> Reply | None:
     """The challenge, to a Meta that knows the token. DeliveryRefused to anybody else."""
     if delivery.method != "GET":
         return None
     query = delivery.query
-    check_secret(query.get("hub.verify_token", ""), instance.settings.verify_token or instance.secret)
+    check_secret(query.get("hub.verify_token", ""), account.settings.verify_token or account.secret)
     challenge = query.get("hub.challenge", "")
     if query.get("hub.mode") != "subscribe" or not _CHALLENGE.fullmatch(challenge):
         raise DeliveryRefused
     return Reply(body=challenge.encode(), content_type="text/plain; charset=utf-8")
 
 
-def verify(delivery: Delivery, instance: ChannelAccount) -> None:
+def verify(delivery: Delivery, account: ChannelAccount) -> None:
     """Meta signs the bytes with the app secret, and no time: who sends a delivery again adds nothing to it."""
-    check_secret(delivery.header("x-hub-signature-256"), signature(delivery.raw, instance.secret))
+    check_secret(delivery.header("x-hub-signature-256"), signature(delivery.raw, account.secret))
 
 
 def signature(raw: bytes, secret: str) -> str:
@@ -82,16 +82,16 @@ def signature(raw: bytes, secret: str) -> str:
     return f"sha256={hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()}"
 
 
-def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
+def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     """Messages, what became of sent ones, public comments; all else as `other`."""
     envelope = decode(delivery.raw, Envelope)
-    return [one for entry in envelope.entry for one in _from_entry(entry, envelope.object, delivery, instance)]
+    return [one for entry in envelope.entry for one in _from_entry(entry, envelope.object, delivery, account)]
 
 
-def _from_entry(entry: Entry, kind: str, delivery: Delivery, instance: ChannelAccount) -> Iterator[Interaction]:
+def _from_entry(entry: Entry, kind: str, delivery: Delivery, account: ChannelAccount) -> Iterator[Interaction]:
     place = Place(
-        source=instance.source,
-        channel=instance.settings.channel,
+        source=account.source,
+        channel=account.settings.channel,
         account=lenient.text(entry.id, 100) or kind,
         network="instagram" if kind == "instagram" else "messenger",
         at=lenient.moment(entry.time, delivery.received_at),
@@ -106,7 +106,7 @@ def _from_entry(entry: Entry, kind: str, delivery: Delivery, instance: ChannelAc
             yield comment or other(place, change.field, change.value)
 
 
-def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
+def _samples(account: ChannelAccount) -> Sequence[Delivery]:
     """A message from a telephone number, as WhatsApp sends it."""
     now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
     message = {
@@ -124,7 +124,7 @@ def _samples(instance: ChannelAccount) -> Sequence[Delivery]:
     }
     entry = {"id": "2002", "changes": [{"field": "messages", "value": value}]}
     raw = msgspec.json.encode({"object": "whatsapp_business_account", "entry": [entry]})
-    return (Delivery(raw=raw, headers={"x-hub-signature-256": signature(raw, instance.secret)}, received_at=now),)
+    return (Delivery(raw=raw, headers={"x-hub-signature-256": signature(raw, account.secret)}, received_at=now),)
 
 
 ADAPTER = Adapter(

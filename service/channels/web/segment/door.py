@@ -64,36 +64,36 @@ class Sender(Struct, frozen=True, kw_only=True, rename="camel"):
     write_key: Any = None
 
 
-def greet(delivery: Delivery, instance: ChannelAccount) -> Reply | None:
+def greet(delivery: Delivery, account: ChannelAccount) -> Reply | None:
     """What leaves nothing behind: a browser's preflight, the SDK's telemetry about itself, paths that do not exist."""
     if delivery.method == "OPTIONS":
-        return Reply(status=204, body=b"", headers=() if instance.settings.trusted else _PREFLIGHT)
+        return Reply(status=204, body=b"", headers=() if account.settings.trusted else _PREFLIGHT)
     path = _path(delivery)
     if path == _METRICS:
         return _SUCCESS
     return None if path in _TYPE_BY_PATH else refuse(404, "No SDK of Segment sends to this path.")
 
 
-def verify(delivery: Delivery, instance: ChannelAccount) -> None:
+def verify(delivery: Delivery, account: ChannelAccount) -> None:
     """DeliveryRefused unless the writeKey is this door's secret: the user of Basic; without, in the body or query.
 
     A page that holds the writeKey of a trusted door has shown it to everybody.
     """
-    if instance.settings.trusted and delivery.header("origin"):
+    if account.settings.trusted and delivery.header("origin"):
         raise DeliveryRefused
-    check_secret(_write_key(delivery, instance), instance.secret)
+    check_secret(_write_key(delivery, account), account.secret)
 
 
-def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
+def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     """The interactions in a delivery; an event that cannot be taken spoils no other.
 
     InvalidInput if the body is too large or no JSON object, or if nothing in it can be taken.
     """
-    raw = _unpacked(delivery, instance)
+    raw = _unpacked(delivery, account)
     body = decode(raw, Body)
     frame = Frame(
-        source=instance.source,
-        settings=instance.settings,
+        source=account.source,
+        settings=account.settings,
         received_at=delivery.received_at,
         skew=skew_of(moment(body.sent_at), delivery.received_at),
         context=body.context if isinstance(body.context, dict) else {},
@@ -128,7 +128,7 @@ def refuse(status: int, sentence: str) -> Reply:
     return Reply(status=status, body=body, headers=(_ANY_ORIGIN,))
 
 
-def samples(instance: ChannelAccount) -> Sequence[Delivery]:
+def samples(account: ChannelAccount) -> Sequence[Delivery]:
     """A batch as @segment/analytics-node sends it, and a browser's page view with the writeKey in the body."""
     sent_at = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
     who = {"anonymousId": "0b7e7f4c-visitor", "timestamp": sent_at, "context": {"locale": "de-DE"}}
@@ -136,7 +136,7 @@ def samples(instance: ChannelAccount) -> Sequence[Delivery]:
     order = {"type": "track", "messageId": "sample-2", "userId": "u-4711", "event": "Order Completed"}
     page = {"messageId": "sample-3", "name": "Returns", "properties": {"url": "https://shop.example/returns"}}
     batch = {"batch": [identify | who, order | {"properties": {"order_id": "A-1"}} | who], "sentAt": sent_at}
-    basic = base64.b64encode(f"{instance.secret}:".encode()).decode()
+    basic = base64.b64encode(f"{account.secret}:".encode()).decode()
     return [
         Delivery(
             raw=msgspec.json.encode(batch),
@@ -145,7 +145,7 @@ def samples(instance: ChannelAccount) -> Sequence[Delivery]:
             received_at=sent_at,
         ),
         Delivery(
-            raw=msgspec.json.encode(page | who | {"writeKey": instance.secret, "sentAt": sent_at}),
+            raw=msgspec.json.encode(page | who | {"writeKey": account.secret, "sentAt": sent_at}),
             headers={"content-type": "text/plain"},
             rest="v1/p",
             received_at=sent_at,
@@ -161,20 +161,20 @@ def _path(delivery: Delivery) -> str:
     return delivery.rest.strip("/").removeprefix("beacon/").removeprefix("v1").removeprefix("/")
 
 
-def _write_key(delivery: Delivery, instance: ChannelAccount) -> str:
+def _write_key(delivery: Delivery, account: ChannelAccount) -> str:
     scheme, _, credentials = delivery.header("authorization").partition(" ")
     if scheme.lower() == "basic":
         try:
             return base64.b64decode(credentials).decode("latin-1").partition(":")[0]
         except ValueError:  # no Base64, or no ASCII
             return ""
-    stated = decode(_unpacked(delivery, instance), Sender).write_key
+    stated = decode(_unpacked(delivery, account), Sender).write_key
     return stated if isinstance(stated, str) else delivery.query.get("writeKey", "")
 
 
-def _unpacked(delivery: Delivery, instance: ChannelAccount) -> bytes:
+def _unpacked(delivery: Delivery, account: ChannelAccount) -> bytes:
     """The body, out of its gzip if it is in one; BodyTooLarge beyond what the settings allow, however small it came."""
-    limit: int = instance.settings.body_limit_kb * _KB
+    limit: int = account.settings.body_limit_kb * _KB
     raw = delivery.raw
     if raw.startswith(_GZIP):
         unpacker = zlib.decompressobj(_GZIP_WINDOW_BITS)

@@ -27,18 +27,18 @@ _IN_ITS_WORDS: dict[int, object] = dict.fromkeys((400, 401, 404, 406, 413, 503),
 
 
 def channel_routes(
-    adapters: Iterable[Adapter], instances: ChannelAccounts, deliveries: Deliveries, *, public_url: str
+    adapters: Iterable[Adapter], accounts: ChannelAccounts, deliveries: Deliveries, *, public_url: str
 ) -> list[Route]:
     """The routes of every door."""
-    return [one for adapter in adapters for one in _door(adapter, instances, deliveries, public_url)]
+    return [one for adapter in adapters for one in _door(adapter, accounts, deliveries, public_url)]
 
 
-def _door(adapter: Adapter, instances: ChannelAccounts, deliveries: Deliveries, public_url: str) -> Sequence[Route]:
+def _door(adapter: Adapter, accounts: ChannelAccounts, deliveries: Deliveries, public_url: str) -> Sequence[Route]:
     async def receive(request: Request) -> Response:
         try:
             delivery = _delivery(request, public_url)
-            instance, rest = await instances.find(adapter, delivery)
-            reply = await deliveries.receive(adapter, instance, _below(delivery, rest))
+            account, rest = await accounts.find(adapter, delivery)
+            reply = await deliveries.receive(adapter, account, _below(delivery, rest))
         except AskonceError as error:
             if adapter.refuse is None:
                 raise
