@@ -9,7 +9,7 @@ from service.access.keys import create_key
 from service.channels.web.segment.door import ADAPTER
 from service.db.pool import Database
 from service.embedded.supervisor import Servers
-from service.inbound import accounts as instances
+from service.inbound import accounts
 from service.model.vocabulary import Role
 from tests.cli.conftest import serving
 from tests.fixtures import NOW
@@ -29,11 +29,11 @@ async def test_both_ways_register_the_same_interactions_and_none_is_refused(
     monkeypatch.setattr(segment, "REQUESTS", 2)
     monkeypatch.setattr(segment, "TOGETHER", 5)
     async with database.transaction() as connection:
-        door = await instances.add(connection, ADAPTER, name="bench", values={}, now=NOW)
+        door = await accounts.add(connection, ADAPTER, name="bench", values={}, now=NOW)
     settings = {"database_url": database_url, "redis_url": servers.endpoints.redis_url, "durable": "false"}
     with serving(**settings) as running:
         rows = await segment.compare(
-            Service(url=running.url, key=key), instances.path_of(ADAPTER, door), door.secret, rounds=1
+            Service(url=running.url, key=key), accounts.path_of(ADAPTER, door), door.secret, rounds=1
         )
     assert [row.held for row in rows] == [None, None, rows[-1].held]
     assert await _counted(database_url) == {"bench-plain": 20, "segment:bench": 20}

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from service.app import ADAPTERS, Rooms
 from service.channels.base import ChannelAccount
-from service.inbound import accounts as instances
+from service.inbound import accounts
 from service.settings.model import Settings
 from tests.channels.postbox import Postbox
 from tests.fixtures import NOW, Desk
@@ -29,8 +29,8 @@ def open_door(rooms: Rooms) -> OpenDoor:
     async def open_it(adapter: str, *, name: str = "", **values: str) -> tuple[ChannelAccount, str]:
         chosen = ADAPTERS[adapter]
         async with rooms.database.transaction() as connection:
-            instance = await instances.add(connection, chosen, name=name or adapter, values=values, now=NOW)
-        return instance, instances.path_of(chosen, instance)
+            account = await accounts.add(connection, chosen, name=name or adapter, values=values, now=NOW)
+        return account, accounts.path_of(chosen, account)
 
     return open_it
 
@@ -38,6 +38,6 @@ def open_door(rooms: Rooms) -> OpenDoor:
 @pytest.fixture
 async def postbox(rooms: Rooms, desk: Desk, open_door: OpenDoor) -> AsyncIterator[Postbox]:
     """A door for mail whose reply address is support@example.org and whose mail server is mx.us."""
-    instance, path = await open_door("email", name="support", reply_address="support@example.org", authserv_id="mx.us")
-    yield Postbox(desk, rooms, instance, path)
+    account, path = await open_door("email", name="support", reply_address="support@example.org", authserv_id="mx.us")
+    yield Postbox(desk, rooms, account, path)
     await rooms.mail_readers.close()

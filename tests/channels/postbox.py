@@ -13,10 +13,10 @@ from tests.fixtures import Desk
 class Postbox:
     """One instance of the door `email`."""
 
-    def __init__(self, desk: Desk, rooms: Rooms, instance: ChannelAccount, path: str) -> None:
+    def __init__(self, desk: Desk, rooms: Rooms, account: ChannelAccount, path: str) -> None:
         self.desk = desk
         self.rooms = rooms
-        self.instance = instance
+        self.account = account
         self._path = path
 
     async def post(self, raw: bytes, query: str = "") -> httpx.Response:

@@ -22,7 +22,7 @@ from service.access.keys import create_key
 from service.app import ADAPTERS
 from service.db.pool import Database
 from service.embedded.supervisor import Servers
-from service.inbound import accounts as instances
+from service.inbound import accounts
 from service.model.vocabulary import Role
 from tests.channels.peers import node_packages
 from tests.channels.vendors import QUEUE
@@ -47,8 +47,8 @@ class Company:
         """The address of a door."""
         chosen = ADAPTERS[adapter]
         async with self._database.transaction() as connection:
-            instance = await instances.add(connection, chosen, name="shop", values=values, now=NOW)
-        return self.url + instances.path_of(chosen, instance)
+            account = await accounts.add(connection, chosen, name="shop", values=values, now=NOW)
+        return self.url + accounts.path_of(chosen, account)
 
     async def only_handoff(self) -> dict:
         """The one handoff there is."""

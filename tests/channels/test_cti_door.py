@@ -9,7 +9,7 @@ from itertools import permutations
 import pytest
 
 from service.app import ADAPTERS, deliveries_of, registrar_of, worker_duties
-from service.inbound import accounts as instances
+from service.inbound import accounts
 from service.worker.housekeeping import keep_house
 from tests.channels.switchboard import Switchboard
 from tests.channels.vendors import QUEUE
@@ -348,9 +348,9 @@ async def test_deliveries_read_again_ring_no_telephone(board, rooms):
     before = await board.types()
     async with rooms.database.transaction() as connection:
         await connection.execute("DELETE FROM live_call")
-        (instance,) = await instances.read_all(connection, ADAPTERS)
+        (account,) = await accounts.read_all(connection, ADAPTERS)
     await board.pass_time(2 * 24 * 3600)
-    again = await deliveries_of(rooms, registrar_of(rooms)).reparse(ADAPTERS["cti"], instance, untaken=False)
+    again = await deliveries_of(rooms, registrar_of(rooms)).reparse(ADAPTERS["cti"], account, untaken=False)
     await board.pass_time(5)
     assert again[0] == 2
     assert (await board.outcomes(), await board.types()) == (["busy"], before)

@@ -19,8 +19,7 @@ from service.channels.base import (
 )
 from service.errors import InvalidInput
 from service.handoff.model import HandoffRequest, Target
-from service.inbound import accounts as instances
-from service.inbound import payloads
+from service.inbound import accounts, payloads
 from service.inbound.accounts import ChannelAccounts
 from service.model.interaction import ConversationHint, IdentityClaim, Interaction
 from service.model.vocabulary import Channel, Direction, IdentityKind, InteractionKind
@@ -34,26 +33,26 @@ class PlainSettings(Settings, frozen=True, kw_only=True):
     colours: tuple[str, ...] = ()
 
 
-def verify(delivery: Delivery, instance: ChannelAccount) -> None:
-    check_secret(delivery.header("x-secret"), instance.secret)
+def verify(delivery: Delivery, account: ChannelAccount) -> None:
+    check_secret(delivery.header("x-secret"), account.secret)
 
 
-def parse(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
+def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     if delivery.raw == b"bug":
         raise ZeroDivisionError
     if b"|" not in delivery.raw:
         raise InvalidInput("Lines of id|phone|text are expected.")
-    return [one for line in delivery.raw.decode().splitlines() for one in events(line, instance)]
+    return [one for line in delivery.raw.decode().splitlines() for one in events(line, account)]
 
 
-def events(line: str, instance: ChannelAccount) -> list[Produced]:
+def events(line: str, account: ChannelAccount) -> list[Produced]:
     event_id, phone, text = line.split("|")
     who = IdentityClaim(kind=IdentityKind.PHONE, value=phone)
     if text == "HANDOFF":
         return [HandoffOrder(event_id=event_id, request=HandoffRequest(to=Target(queue="support"), identity=who))]
     return [
         Interaction(
-            source=instance.source,
+            source=account.source,
             source_event_id=event_id,
             occurred_at=NOW,
             channel=Channel.CHATBOT,
@@ -101,7 +100,7 @@ async def doors(rooms: Rooms, desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
 
 async def add(rooms: Rooms, adapter: Adapter = PLAIN, name: str = "first", **values: str) -> ChannelAccount:
     async with rooms.database.transaction() as connection:
-        return await instances.add(connection, adapter, name=name, values={"secret": "s3cret", **values}, now=NOW)
+        return await accounts.add(connection, adapter, name=name, values={"secret": "s3cret", **values}, now=NOW)
 
 
 async def send(http: httpx.AsyncClient, body: str, path: str = "plain/first", secret: str = "s3cret") -> httpx.Response:
@@ -193,31 +192,31 @@ async def test_a_body_the_sender_must_change_is_a_400_that_says_how(rooms: Rooms
 
 
 async def test_a_mistake_of_our_parser_is_kept_and_not_sent_again(rooms: Rooms, doors) -> None:
-    instance = await add(rooms)
+    account = await add(rooms)
     assert (await send(doors, "bug")).status_code == 200
-    kept = [delivery.raw async for _, delivery in payloads.read(rooms.database, instance.account_id, untaken=True)]
+    kept = [delivery.raw async for _, delivery in payloads.read(rooms.database, account.account_id, untaken=True)]
     assert kept == [b"bug"]
 
 
 async def test_a_better_parser_reads_what_is_kept_once_more(rooms: Rooms, doors, desk: Desk) -> None:
-    instance = await add(rooms)
+    account = await add(rooms)
     await send(doors, "bug")
     await send(doors, "m1|0171 1234567|Hello")
 
-    def better(delivery: Delivery, instance: ChannelAccount) -> Sequence[Produced]:
-        return events("m0|0171 1234567|It was a bug", instance) if delivery.raw == b"bug" else parse(delivery, instance)
+    def better(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
+        return events("m0|0171 1234567|It was a bug", account) if delivery.raw == b"bug" else parse(delivery, account)
 
     deliveries = deliveries_of(rooms, registrar_of(rooms))
     adapter = Adapter(name="plain", title="Plain", verify=verify, parse=better)
-    assert await deliveries.reparse(adapter, instance, untaken=False) == (2, 1, 0)
-    assert await deliveries.reparse(adapter, instance, untaken=True) == (0, 0, 0)
+    assert await deliveries.reparse(adapter, account, untaken=False) == (2, 1, 0)
+    assert await deliveries.reparse(adapter, account, untaken=True) == (0, 0, 0)
 
 
 async def test_no_payload_holds_the_secret_of_its_sender(rooms: Rooms, doors) -> None:
-    instance = await add(rooms, IN_PATH)
+    account = await add(rooms, IN_PATH)
     headers = {"authorization": "Bearer s3cret", "cookie": "a=b"}
     await doors.post("/v1/channels/in-path", content="m1|0171 1234567|Hi", headers=headers)
-    ((_, kept),) = [one async for one in payloads.read(rooms.database, instance.account_id)]
+    ((_, kept),) = [one async for one in payloads.read(rooms.database, account.account_id)]
     assert not {"authorization", "cookie"} & kept.headers.keys()
 
 

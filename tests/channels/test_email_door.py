@@ -112,7 +112,7 @@ async def test_a_bomb_stays_on_record_and_is_read_by_a_better_parser(postbox: Po
     assert bare["source_event_id"] == f"{events.event_id(mail())}:unparsed"
     monkeypatch.setattr(rooms.mail_readers, "read", postbox.lenient_reader)
     deliveries = deliveries_of(rooms, registrar_of(rooms))
-    assert await deliveries.reparse(ADAPTERS["email"], postbox.instance, untaken=True) == (1, 1, 0)
+    assert await deliveries.reparse(ADAPTERS["email"], postbox.account, untaken=True) == (1, 1, 0)
     assert [record.get("text") for record in await postbox.records()] == ["read at last", None]
 
 
@@ -143,7 +143,7 @@ async def test_attachments_are_deleted_when_their_time_is_over(rooms: Rooms, tmp
 async def test_no_mail_is_taken_without_the_secret(postbox: Postbox):
     wrong = await postbox.desk.http.post("/v1/channels/email/guess", content=mail())
     assert wrong.status_code == 401
-    shown = {"authorization": f"Bearer {postbox.instance.secret}"}
+    shown = {"authorization": f"Bearer {postbox.account.secret}"}
     assert (await postbox.desk.http.post("/v1/channels/email", content=mail(), headers=shown)).status_code == 200
 
 

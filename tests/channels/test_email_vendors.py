@@ -69,14 +69,14 @@ def received(adapter: Adapter) -> Delivery:
     ids=lambda value: getattr(value, "name", ""),
 )
 def test_the_raw_mail_comes_out_byte_by_byte(adapter: Adapter, envelope: Envelope):
-    instance, delivery = instance_of(adapter), received(adapter)
-    adapter.verify(delivery, instance)
-    assert adapter.parse(delivery, instance) == (Mail(raw=RAW, received_at=NOW, envelope=envelope),)
+    account, delivery = instance_of(adapter), received(adapter)
+    adapter.verify(delivery, account)
+    assert adapter.parse(delivery, account) == (Mail(raw=RAW, received_at=NOW, envelope=envelope),)
 
 
 def test_resend_says_where_the_mail_is():
-    instance = instance_of(resend.ADAPTER, api_key="re_key")
-    (found,) = resend.ADAPTER.parse(received(resend.ADAPTER), instance)
+    account = instance_of(resend.ADAPTER, api_key="re_key")
+    (found,) = resend.ADAPTER.parse(received(resend.ADAPTER), account)
     assert isinstance(found, MailAtVendor)
     assert (found.url, found.api_key) == ("https://api.resend.com/emails/receiving/4e%2Ff", "re_key")
     assert found.envelope.recipients == ("s@example.org",)
@@ -136,8 +136,8 @@ def signed_by_sendgrid(raw: bytes, at: datetime = NOW) -> Delivery:
 
 
 def test_sendgrids_signature_is_checked_where_its_key_is_set():
-    instance = instance_of(sendgrid.ADAPTER, verification_key=PUBLIC)
-    sendgrid.ADAPTER.verify(signed_by_sendgrid(RAW), instance)
+    account = instance_of(sendgrid.ADAPTER, verification_key=PUBLIC)
+    sendgrid.ADAPTER.verify(signed_by_sendgrid(RAW), account)
     good = signed_by_sendgrid(RAW)
     bad = [
         sendgrid.posted(RAW, NOW),
@@ -149,7 +149,7 @@ def test_sendgrids_signature_is_checked_where_its_key_is_set():
     ]
     for delivery in bad:
         with pytest.raises(DeliveryRefused):
-            sendgrid.ADAPTER.verify(delivery, instance)
+            sendgrid.ADAPTER.verify(delivery, account)
 
 
 def test_a_key_that_is_none_refuses_everything():
@@ -190,10 +190,10 @@ def test_mailgun_is_told_not_to_try_again_what_cannot_succeed():
 
 @pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda adapter: adapter.name)
 def test_the_samples_go_through_their_own_door(adapter: Adapter):
-    instance = instance_of(adapter)
-    for sample in adapter.samples(instance):
-        adapter.verify(sample, instance)
-        adapter.parse(sample, instance)
+    account = instance_of(adapter)
+    for sample in adapter.samples(account):
+        adapter.verify(sample, account)
+        adapter.parse(sample, account)
 
 
 @pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda adapter: adapter.name)

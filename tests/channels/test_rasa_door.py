@@ -71,8 +71,8 @@ async def test_a_phone_number_as_sender_is_the_customer_whom_the_hotline_knows(b
 
 
 async def test_the_secret_may_stand_in_a_header_instead(desk, open_door):
-    instance, _ = await open_door("rasa", name="shop")
-    headers = {"authorization": f"Bearer {instance.secret}"}
+    account, _ = await open_door("rasa", name="shop")
+    headers = {"authorization": f"Bearer {account.secret}"}
     body = json.dumps({"sender_id": "a", "event": "user", "text": "Hi", "message_id": "m"}).encode()
     assert (await desk.http.post("/v1/channels/rasa/webhook", content=body, headers=headers)).status_code == 200
 

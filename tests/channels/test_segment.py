@@ -340,10 +340,10 @@ def test_telemetry_of_the_sdk_is_none_of_our_business_and_other_paths_do_not_exi
 
 
 def test_its_samples_come_through_the_door() -> None:
-    instance = door()
-    for sample in ADAPTER.samples(instance):
-        ADAPTER.verify(sample, instance)
-    produced = [one for sample in ADAPTER.samples(instance) for one in ADAPTER.parse(sample, instance)]
+    account = door()
+    for sample in ADAPTER.samples(account):
+        ADAPTER.verify(sample, account)
+    produced = [one for sample in ADAPTER.samples(account) for one in ADAPTER.parse(sample, account)]
     assert [one.kind for one in produced] == ["other", "purchase", "page"]
 
 
@@ -364,10 +364,10 @@ def test_what_real_sdks_sent_becomes_what_was_meant(name: str, kinds: dict[str, 
         key = base64.b64decode(headers["authorization"].removeprefix("Basic ")).decode().removesuffix(":")
         sent = delivery(recorded["body"], rest=recorded["path"].lstrip("/"), headers=headers)
         sent = msgspec.structs.replace(sent, received_at=datetime.fromtimestamp(recorded["t"], UTC))
-        instance = msgspec.structs.replace(door(), secret=key)
-        assert ADAPTER.greet(sent, instance) is None
-        ADAPTER.verify(sent, instance)
-        for one in ADAPTER.parse(sent, instance):
+        account = msgspec.structs.replace(door(), secret=key)
+        assert ADAPTER.greet(sent, account) is None
+        ADAPTER.verify(sent, account)
+        for one in ADAPTER.parse(sent, account):
             assert msgspec.json.decode(msgspec.json.encode(one), type=Interaction) == one
             assert timedelta(0) <= sent.received_at - one.occurred_at < timedelta(seconds=5)
             counted[one.kind] = counted.get(one.kind, 0) + 1

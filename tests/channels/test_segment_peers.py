@@ -20,7 +20,7 @@ from service.cache.client import Cache
 from service.channels.web.segment.door import ADAPTER
 from service.db.pool import Database
 from service.embedded.supervisor import Servers
-from service.inbound import accounts as instances
+from service.inbound import accounts
 from service.model.vocabulary import Role
 from tests.channels.faulty_way import FaultyWay, faulty_way
 from tests.channels.peers import node_packages, python_packages
@@ -66,7 +66,7 @@ class Shop:
 async def shop(servers: Servers, database_url: str, database: Database, cache: Cache) -> AsyncIterator[Shop]:
     async with database.transaction() as connection:
         key = await create_key(connection, role=Role.CONSOLE, name="test", now=NOW)
-        await instances.add(connection, ADAPTER, name="shop", values={"secret": WRITE_KEY}, now=NOW)
+        await accounts.add(connection, ADAPTER, name="shop", values={"secret": WRITE_KEY}, now=NOW)
     settings = {"database_url": database_url, "redis_url": servers.endpoints.redis_url, "durable": "false"}
     with serving(**settings) as service, faulty_way(service.url) as (way, address):
         yield Shop(service.url, way, address, key)

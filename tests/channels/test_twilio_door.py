@@ -22,7 +22,7 @@ def settings(settings):
 @pytest.fixture
 async def board(desk, rooms, clock, open_door):
     board = Switchboard(desk, rooms, clock)
-    board.instance, board.path = await open_door("twilio", name="main", secret="12345")
+    board.account, board.path = await open_door("twilio", name="main", secret="12345")
     return board
 
 

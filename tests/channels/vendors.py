@@ -8,7 +8,7 @@ import msgspec
 from hypothesis import strategies as some
 
 from service.channels.base import Adapter, ChannelAccount, Delivery, HandoffOrder, Produced
-from service.inbound import accounts as instances
+from service.inbound import accounts
 from service.model.interaction import Interaction
 from tests.fixtures import NOW, Desk
 
@@ -31,7 +31,7 @@ def instance_of(adapter: Adapter, *, name: str = "shop", secret: str = "s3cret",
         adapter=adapter.name,
         name=name,
         secret=secret,
-        settings=instances.settings_of(adapter, values),
+        settings=accounts.settings_of(adapter, values),
     )
 
 

@@ -41,12 +41,12 @@ async def note(database: Database, what: str) -> None:
 async def main(url: str) -> None:
     database = await Database.connect(url, connections=2)
 
-    async def instances() -> list[ChannelAccount]:
+    async def accounts() -> list[ChannelAccount]:
         await note(database, "looked")
         return [INSTANCE]
 
     kinds = {"line": lambda _: [Diarist(database)]}
-    await run(Watch(database_url=url, instances=instances, kinds=kinds, look_every_s=0.05), asyncio.Event())
+    await run(Watch(database_url=url, accounts=accounts, kinds=kinds, look_every_s=0.05), asyncio.Event())
 
 
 if __name__ == "__main__":

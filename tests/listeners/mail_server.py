@@ -34,7 +34,7 @@ class Record:
         self.holds: asyncio.Event | None = None
         self.reached = asyncio.Event()
 
-    async def receive(self, instance, mail, envelope, received_at=None) -> None:
+    async def receive(self, account, mail, envelope, received_at=None) -> None:
         self.reached.set()
         if self.holds is not None:
             await self.holds.wait()
@@ -68,9 +68,9 @@ class Socket:
 async def listening(record: Record, protocol: str = "lmtp") -> AsyncIterator[Socket]:
     """A socket in front of this record."""
     address = listen_address(f"{protocol}://127.0.0.1:{free_port()}")
-    instance = ChannelAccount(account_id=new_id(), adapter="email", name="desk", secret="s", settings=EmailSettings())
+    account = ChannelAccount(account_id=new_id(), adapter="email", name="desk", secret="s", settings=EmailSettings())
     stop, connected = asyncio.Event(), asyncio.Event()
-    listener = MailSocket(instance, address, recipients_of(RECIPIENTS), record.receive)
+    listener = MailSocket(account, address, recipients_of(RECIPIENTS), record.receive)
     running = asyncio.create_task(listener.run(stop, connected.set))
     await connected.wait()
     try:

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from service.app import ADAPTERS, deliveries_of, registrar_of
 from service.errors import DatabaseUnavailable, PeerUnavailable
-from service.inbound import accounts as instances
+from service.inbound import accounts
 from service.listeners.asterisk import ami as asterisk_ami
 from service.listeners.asterisk.ami import AmiLine
 from service.listeners.asterisk.ari import AriLine
@@ -53,16 +53,16 @@ async def listening(board, exchange, kind):
     values = {"reader": kind, "port": str(exchange.port), "user": "askonce", "password": "s3cret"}
     rooms = board.rooms
     async with rooms.database.transaction() as connection:
-        await instances.add(connection, ADAPTERS["asterisk"], name="pbx", values=values, now=NOW)
+        await accounts.add(connection, ADAPTERS["asterisk"], name="pbx", values=values, now=NOW)
 
     async def configured():
         async with rooms.database.connection() as connection:
-            return await instances.read_all(connection, ADAPTERS)
+            return await accounts.read_all(connection, ADAPTERS)
 
     stop = asyncio.Event()
     watch = Watch(
         database_url=board.database_url,
-        instances=configured,
+        accounts=configured,
         kinds={"asterisk": lines_to(deliveries_of(rooms, registrar_of(rooms)))},
         look_every_s=0.05,
         shortest_rest_s=0.01,

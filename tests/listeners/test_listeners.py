@@ -28,8 +28,8 @@ class Line:
 
     name = "line"
 
-    def __init__(self, instance: ChannelAccount) -> None:
-        self.instance = instance
+    def __init__(self, account: ChannelAccount) -> None:
+        self.account = account
         self.tries = 0
         self.up = False
         self.breaks: list[Exception] = []
@@ -60,7 +60,7 @@ class Exchange:
         self.down = False
         self.watch = Watch(
             database_url=url,
-            instances=self.instances,
+            accounts=self.accounts,
             kinds={"line": self.connect},
             look_every_s=0.02,
             shortest_rest_s=0.01,
@@ -68,13 +68,13 @@ class Exchange:
             steady_s=0.05,
         )
 
-    async def instances(self) -> list[ChannelAccount]:
+    async def accounts(self) -> list[ChannelAccount]:
         if self.down:
             raise DatabaseUnavailable
         return list(self.configured)
 
-    def connect(self, instance: ChannelAccount) -> list[Line]:
-        self.lines.append(Line(instance))
+    def connect(self, account: ChannelAccount) -> list[Line]:
+        self.lines.append(Line(account))
         self.lines[-1].breaks = self.breaks
         return [self.lines[-1]]
 
@@ -84,7 +84,7 @@ class Exchange:
         return self.configured[-1]
 
     def up(self) -> list[ChannelAccount]:
-        return [line.instance for line in self.lines if line.up]
+        return [line.account for line in self.lines if line.up]
 
     @asynccontextmanager
     async def kept(self):

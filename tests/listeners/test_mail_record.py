@@ -16,7 +16,7 @@ from service.app import Rooms, deliveries_of, open_rooms, registrar_of
 from service.channels.base import ChannelAccount
 from service.channels.email import raw as door
 from service.errors import InvalidInput
-from service.inbound import accounts as instances
+from service.inbound import accounts
 from service.listeners.email.arrival import receiver
 from service.listeners.email.connect import mail_listeners
 from tests.channels.mails import mail
@@ -32,15 +32,15 @@ HELP = "help@example.com"
 
 async def configure(rooms: Rooms, **values: str) -> ChannelAccount:
     async with rooms.database.transaction() as connection:
-        return await instances.add(connection, door.ADAPTER, name="desk", values=values, now=NOW)
+        return await accounts.add(connection, door.ADAPTER, name="desk", values=values, now=NOW)
 
 
 class Line:
     """The listeners of one instance in these rooms, until the end of the block."""
 
-    def __init__(self, rooms: Rooms, instance: ChannelAccount) -> None:
+    def __init__(self, rooms: Rooms, account: ChannelAccount) -> None:
         receive = receiver(deliveries_of(rooms, registrar_of(rooms)))
-        self._listeners = mail_listeners(receive, rooms.database, rooms.clock)(instance)
+        self._listeners = mail_listeners(receive, rooms.database, rooms.clock)(account)
         self._stop = asyncio.Event()
 
     async def __aenter__(self) -> None:
@@ -190,11 +190,11 @@ async def test_swaks_delivers_to_our_recipients_and_to_no_others(rooms, protocol
 async def test_a_mailbox_that_is_numbered_anew_changes_nothing_on_record(rooms):
     with dovecot() as server:
         await asyncio.to_thread(server.put, mail("one"), mail("two", message_id="<2@example.com>"))
-        instance = await configure(rooms, imap=f"imap://{USER}@127.0.0.1:{server.port}", secret=PASSWORD)
-        async with Line(rooms, instance):
+        account = await configure(rooms, imap=f"imap://{USER}@127.0.0.1:{server.port}", secret=PASSWORD)
+        async with Line(rooms, account):
             pass
         await asyncio.to_thread(server.number_anew)
-        async with Line(rooms, instance):
+        async with Line(rooms, account):
             await asyncio.to_thread(server.put, mail("three", message_id="<3@example.com>"))
             await until(lambda: arrived(rooms, 3))
     assert await texts(rooms) == ["one", "three", "two"]

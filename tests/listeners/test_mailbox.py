@@ -13,7 +13,7 @@ from service.channels.base import ChannelAccount
 from service.channels.email import raw as door
 from service.channels.email.addresses import Security, mailbox_address
 from service.errors import ConfigurationError, DatabaseUnavailable, PeerUnavailable
-from service.inbound import accounts as instances
+from service.inbound import accounts
 from service.listeners.email import imap as mailbox_line
 from service.listeners.email import mailbox
 from service.listeners.email.mailbox import Mailbox
@@ -50,15 +50,15 @@ def server(running: Dovecot) -> Dovecot:
 class Poller:
     """An instance with a mailbox, and what it brought."""
 
-    def __init__(self, database, instance: ChannelAccount) -> None:
+    def __init__(self, database, account: ChannelAccount) -> None:
         self.database = database
-        self.instance = instance
+        self.account = account
         self.record = Record()
         self.clock = StandingClock()
 
     def listener(self) -> Mailbox:
-        address = mailbox_address(self.instance.settings.imap)
-        return Mailbox(self.instance, address, self.record.receive, self.database, self.clock)
+        address = mailbox_address(self.account.settings.imap)
+        return Mailbox(self.account, address, self.record.receive, self.database, self.clock)
 
     def subjects(self) -> list[str]:
         return [subject_of(mail) for mail, _ in self.record.mails]
@@ -89,8 +89,8 @@ def poller(database):
     async def configure(port: int, *, scheme: str = "imap", host: str = "127.0.0.1", **values: str) -> Poller:
         values = {"secret": PASSWORD, "imap": f"{scheme}://{USER}@{host}:{port}/INBOX"} | values
         async with database.transaction() as connection:
-            instance = await instances.add(connection, door.ADAPTER, name="desk", values=values, now=NOW)
-        return Poller(database, instance)
+            account = await accounts.add(connection, door.ADAPTER, name="desk", values=values, now=NOW)
+        return Poller(database, account)
 
     return configure
 
@@ -292,6 +292,6 @@ async def test_a_place_never_goes_back_whoever_was_late(database, poller):
     async with database.connection() as connection:
         for validity, uid in ((7, 5), (7, 3), (8, 1)):
             place = Place(uid_validity=validity, last_uid=uid)
-            await mailbox_places.keep(connection, desk.instance.instance_id, "m", place, NOW)
-            read = await mailbox_places.read(connection, desk.instance.instance_id, "m")
+            await mailbox_places.keep(connection, desk.account.instance_id, "m", place, NOW)
+            read = await mailbox_places.read(connection, desk.account.instance_id, "m")
             assert read == (place if uid != 3 else Place(uid_validity=7, last_uid=5))
