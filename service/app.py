@@ -28,7 +28,7 @@ from service.channels.web.segment import door as segment
 from service.conditions import boundaries
 from service.context.reader import ContextReader
 from service.db.pool import Database
-from service.desks.subject import office_of
+from service.desks.subject import business_settings
 from service.embedded.folder import default_data_dir
 from service.events import journal, reports
 from service.events.feed import Feed
@@ -134,7 +134,7 @@ def worker_duties(rooms: Rooms) -> Duties:
         settings=rooms.settings,
         drop=rooms.reader.cache.drop,
         drop_older=rooms.reader.cache.drop_older,
-        effects={calls.CLOSE: calls.closer(office_of(rooms.settings))},
+        effects={calls.CLOSE: calls.closer(business_settings(rooms.settings))},
         shared_effects={boundaries.KIND: boundaries.cross, **EFFECTS},
         clearing=[partial(_expire_attachments, rooms.settings)],
         subscribers=[journal.append, reports.queue],
@@ -169,7 +169,7 @@ def deliveries_of(rooms: Rooms, registrar: Registrar) -> Deliveries:
         database=rooms.database,
         registrar=registrar,
         drop_views=rooms.drop_views,
-        office=office_of(rooms.settings),
+        office=business_settings(rooms.settings),
         clock=rooms.clock,
         take_mail=mail_room.take,
     )
@@ -224,7 +224,7 @@ def _end_streams_by_signal(feed: Feed) -> None:
 def _routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
     region, zone = rooms.settings.default_region, ZoneInfo(rooms.settings.time_zone)
     registrar = registrar_of(rooms)
-    desks = Desks(rooms.database, rooms.drop_views, office_of(rooms.settings))
+    desks = Desks(rooms.database, rooms.drop_views, business_settings(rooms.settings))
     return [
         *interaction_routes(registrar, region=region),
         *context_routes(rooms.reader, audit),

@@ -1,7 +1,7 @@
 """Promising a customer a call."""
 
 from service.db.change import LockedCustomer
-from service.desks.subject import Party, Turn, find_party, lock_party, register, told_by_desk
+from service.desks.subject import DeskSession, HandoffSubject, desk_interaction, lock_subject, register, resolve_subject
 from service.errors import InvalidInput, PhoneImpossible, PhoneNeeded
 from service.handoff.callbacks import repository as callbacks
 from service.handoff.callbacks import rules as callback_rules
@@ -21,7 +21,7 @@ def canonical_phone(phone: str, region: str) -> str:
         raise PhoneImpossible(field="phone", message=error.message) from error
 
 
-async def promise(turn: Turn, wanted: CallbackRequest) -> Callback:
+async def promise(turn: DeskSession, wanted: CallbackRequest) -> Callback:
     """Promise a call in the window that is wanted, else in the next opening of the queue.
 
     QueueUnknown, WindowInPast, WindowClosed, PhoneImpossible; PhoneNeeded if no number is given or known.
@@ -29,8 +29,8 @@ async def promise(turn: Turn, wanted: CallbackRequest) -> Callback:
     now = turn.caller.now
     calendar = (await queues.read(turn.connection, wanted.queue)).calendar
     window = promises.promised_window(wanted.window, calendar, now)
-    given = canonical_phone(wanted.phone, turn.office.region) if wanted.phone is not None else None
-    party = await find_party(turn, wanted)
+    given = canonical_phone(wanted.phone, turn.business.region) if wanted.phone is not None else None
+    party = await resolve_subject(turn, wanted)
     party, locked = await _lock(turn, party, wanted)
     callback = Callback(
         callback_id=new_id(),
@@ -53,21 +53,23 @@ async def promise(turn: Turn, wanted: CallbackRequest) -> Callback:
     return await callbacks.create(turn.connection, locked, callback_rules.wait(callback, now), turn.caller)
 
 
-async def _lock(turn: Turn, party: Party, wanted: CallbackRequest) -> tuple[Party, LockedCustomer]:
+async def _lock(
+    turn: DeskSession, party: HandoffSubject, wanted: CallbackRequest
+) -> tuple[HandoffSubject, LockedCustomer]:
     """The customer, locked; one who is not known yet becomes known by the wish to be called."""
     if party.customer_id is not None:
-        return party, await lock_party(turn, party)
-    wish = told_by_desk(
+        return party, await lock_subject(turn, party)
+    wish = desk_interaction(
         turn, party, source="callback", event_id=str(new_id()), kind=InteractionKind.SYSTEM, text=wanted.reason
     )
     registered, locked = await register(turn, party, [wish])
-    return Party(customer_id=registered.customer_id, conversation_id=registered.conversation_id), locked
+    return HandoffSubject(customer_id=registered.customer_id, conversation_id=registered.conversation_id), locked
 
 
-async def _known_phone(turn: Turn, party: Party, wanted: CallbackRequest) -> str:
+async def _known_phone(turn: DeskSession, party: HandoffSubject, wanted: CallbackRequest) -> str:
     """The number that names the customer in the request, else the one on record."""
     if wanted.identity is not None and wanted.identity.kind is IdentityKind.PHONE:
-        return canonical_phone(wanted.identity.value, turn.office.region)
+        return canonical_phone(wanted.identity.value, turn.business.region)
     assert party.customer_id is not None  # registered by now
     phone = (await callbacks.find_promise(turn.connection, party.customer_id, None)).phone
     if phone is None:

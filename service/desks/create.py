@@ -9,14 +9,14 @@ from msgspec import Struct, field
 from service.context.content import Context
 from service.db.change import LockedCustomer
 from service.desks.subject import (
-    Party,
-    Turn,
-    find_parties,
-    lock_parties,
-    party_of,
+    DeskSession,
+    HandoffSubject,
+    desk_interaction,
+    lock_subjects,
     read_contexts,
     register_all,
-    told_by_desk,
+    resolve_subjects,
+    subject_of_handoff,
 )
 from service.errors import AgentUnknown, AskonceError, QueueUnknown, answer_or_raise
 from service.handoff import actions as taking
@@ -32,36 +32,36 @@ from service.model.vocabulary import HandoffState, InteractionKind
 from service.registration.transaction import Overtaken
 
 
-class Giving(Struct, frozen=True, kw_only=True):
+class NewHandoff(Struct, frozen=True, kw_only=True):
     """A conversation that changes hands: of whom, what is told, and which desks are asked."""
 
-    turn: Turn
-    party: Party
-    told: HandoffRequest | TransferRequest
+    session: DeskSession
+    subject: HandoffSubject
+    content: HandoffRequest | TransferRequest
     chain: list[Queue]
     giver: Giver
     parent_id: UUID | None = None
     handoff_id: UUID = field(default_factory=new_id)
 
     @property
-    def tells(self) -> bool:
+    def has_content(self) -> bool:
         """Whether anything goes into the record."""
-        told = self.told
-        return self.party.conversation_id is None or bool(
+        told = self.content
+        return self.subject.conversation_id is None or bool(
             told.summary or told.facts or told.attempts or told.transcript
         )
 
 
-async def give(turn: Turn, wanted: HandoffRequest) -> Handoff:
+async def create_handoff(turn: DeskSession, wanted: HandoffRequest) -> Handoff:
     """Hand a conversation off: offered to a desk that is open, or fallen back to a callback.
 
     QueueUnknown or AgentUnknown if there is no such desk; an open handoff of the conversation is withdrawn.
     """
-    (answer,) = await give_all([(turn, wanted)])
+    (answer,) = await create_handoffs([(turn, wanted)])
     return answer_or_raise(answer)
 
 
-async def give_all(wanted: Sequence[tuple[Turn, HandoffRequest]]) -> list[Handoff | AskonceError]:
+async def create_handoffs(wanted: Sequence[tuple[DeskSession, HandoffRequest]]) -> list[Handoff | AskonceError]:
     """Hand off many conversations in one transaction; the errors of `give` are answers in their places.
 
     Of several handoffs of one customer the later ones see what became of the earlier.
@@ -71,23 +71,25 @@ async def give_all(wanted: Sequence[tuple[Turn, HandoffRequest]]) -> list[Handof
         waiting = {place: one for place, one in enumerate(wanted) if place not in answers}
         prepared = dict(zip(waiting, await _prepare_all(list(waiting.values())), strict=True))
         answers |= {place: one for place, one in prepared.items() if isinstance(one, AskonceError)}
-        givings: dict[int, Giving] = {}
+        givings: dict[int, NewHandoff] = {}
         for place, one in prepared.items():
-            if isinstance(one, Giving) and not any(one.party.is_of_same(other.party) for other in givings.values()):
+            if isinstance(one, NewHandoff) and not any(
+                one.subject.is_of_same(other.subject) for other in givings.values()
+            ):
                 givings[place] = one
-        answers |= zip(givings, await _hand_off(list(givings.values())), strict=True)
+        answers |= zip(givings, await _store_new(list(givings.values())), strict=True)
     return [answers[place] for place in range(len(wanted))]
 
 
-async def _prepare_all(wanted: Sequence[tuple[Turn, HandoffRequest]]) -> list[Giving | AskonceError]:
+async def _prepare_all(wanted: Sequence[tuple[DeskSession, HandoffRequest]]) -> list[NewHandoff | AskonceError]:
     chains: dict[Target, list[Queue]] = {}
-    parties = await find_parties(wanted)
+    parties = await resolve_subjects(wanted)
     return [await _prepare(*one, party, chains) for one, party in zip(wanted, parties, strict=True)]
 
 
 async def _prepare(
-    turn: Turn, wanted: HandoffRequest, party: Party | AskonceError, chains: dict[Target, list[Queue]]
-) -> Giving | AskonceError:
+    turn: DeskSession, wanted: HandoffRequest, party: HandoffSubject | AskonceError, chains: dict[Target, list[Queue]]
+) -> NewHandoff | AskonceError:
     """What is to be given; `chains` are those found before, and after."""
     try:
         if wanted.to not in chains:
@@ -97,37 +99,39 @@ async def _prepare(
     if isinstance(party, AskonceError):
         return party
     giver = Giver(role=turn.caller.role, name=turn.caller.name)
-    return Giving(turn=turn, party=party, told=wanted, chain=chains[wanted.to], giver=giver)
+    return NewHandoff(session=turn, subject=party, content=wanted, chain=chains[wanted.to], giver=giver)
 
 
-async def transfer(turn: Turn, handoff_id: UUID, wanted: TransferRequest) -> Handoff:
+async def transfer_handoff(turn: DeskSession, handoff_id: UUID, wanted: TransferRequest) -> Handoff:
     """The taker passes the conversation on, as a child of the handoff, which ends; gives the child."""
     caller = turn.caller
     parent, locked = await taking.hold(turn.connection, handoff_id, Action.TRANSFER, caller, token=wanted.token)
     chain = await queues.find_chain_to(turn.connection, wanted.to, home=parent.queue)
     await taking.finish(turn.connection, locked, parent, Action.TRANSFER, caller)
     giver = Giver(role=caller.role, name=caller.name, queue=parent.queue, agent=parent.taken_by)
-    giving = Giving(turn=turn, party=party_of(parent), told=wanted, chain=chain, giver=giver, parent_id=handoff_id)
-    (child,) = await _hand_off([giving])
+    giving = NewHandoff(
+        session=turn, subject=subject_of_handoff(parent), content=wanted, chain=chain, giver=giver, parent_id=handoff_id
+    )
+    (child,) = await _store_new([giving])
     return child
 
 
-async def _hand_off(givings: Sequence[Giving]) -> list[Handoff]:
+async def _store_new(givings: Sequence[NewHandoff]) -> list[Handoff]:
     """The new handoffs, each of another customer: put on record together, made one after the other, stored together."""
     if not givings:
         return []
-    turn, on_record = givings[0].turn, await _put_on_record(givings)
+    turn, on_record = givings[0].session, await _register_content(givings)
     contexts = await read_contexts(turn, [on_record[one.handoff_id][1].customer_id for one in givings])
     made = []
     for giving, context in zip(givings, contexts, strict=True):
         conversation_id, locked = on_record[giving.handoff_id]
-        made.append((await _make(giving, context, conversation_id, locked), locked))
+        made.append((await _build(giving, context, conversation_id, locked), locked))
     return await handoffs.create_all(turn.connection, made)
 
 
-async def _make(giving: Giving, context: Context, conversation_id: UUID, locked: LockedCustomer) -> Handoff:
+async def _build(giving: NewHandoff, context: Context, conversation_id: UUID, locked: LockedCustomer) -> Handoff:
     """The handoff with its packet: offered, or fallen back to a callback."""
-    turn, told, chain, now = giving.turn, giving.told, giving.chain, giving.turn.caller.now
+    turn, told, chain, now = giving.session, giving.content, giving.chain, giving.session.caller.now
     await _withdraw_others(turn, locked, context, conversation_id)
     handoff = Handoff(
         handoff_id=giving.handoff_id,
@@ -151,38 +155,38 @@ async def _make(giving: Giving, context: Context, conversation_id: UUID, locked:
     return offered or await fallback.fall_back(turn.connection, locked, handoff, chain, turn.caller)
 
 
-async def _put_on_record(givings: Sequence[Giving]) -> dict[UUID, tuple[UUID, LockedCustomer]]:
+async def _register_content(givings: Sequence[NewHandoff]) -> dict[UUID, tuple[UUID, LockedCustomer]]:
     """Handoff -> its conversation, and its customer, locked, with all that the givers told registered.
 
     Strangers come first: whoever makes identities known holds no customer meanwhile, so that nobody waits in a circle.
     """
-    on_record = await _register([one for one in givings if one.party.customer_id is None])
-    known = [one for one in givings if one.party.customer_id is not None]
-    if not all(one.tells for one in known):  # registering locks those who tell, but in an order of its own
-        locked = await lock_parties(givings[0].turn.connection, [one.party for one in known])
+    on_record = await _register_together([one for one in givings if one.subject.customer_id is None])
+    known = [one for one in givings if one.subject.customer_id is not None]
+    if not all(one.has_content for one in known):  # registering locks those who tell, but in an order of its own
+        locked = await lock_subjects(givings[0].session.connection, [one.subject for one in known])
         for giving, customer in zip(known, locked, strict=True):
-            if giving.party.conversation_id is not None:
-                on_record[giving.handoff_id] = giving.party.conversation_id, customer
-    on_record |= await _register([one for one in known if one.tells])
+            if giving.subject.conversation_id is not None:
+                on_record[giving.handoff_id] = giving.subject.conversation_id, customer
+    on_record |= await _register_together([one for one in known if one.has_content])
     if len({customer.customer_id for _, customer in on_record.values()}) < len(givings):
         raise Overtaken  # a stranger is a customer by now, and even one of these
     return on_record
 
 
-async def _register(givings: Sequence[Giving]) -> dict[UUID, tuple[UUID, LockedCustomer]]:
-    told = [(one.turn, one.party, list(_interactions(one))) for one in givings]
+async def _register_together(givings: Sequence[NewHandoff]) -> dict[UUID, tuple[UUID, LockedCustomer]]:
+    told = [(one.session, one.subject, list(_interactions(one))) for one in givings]
     return {
         giving.handoff_id: (registered.conversation_id, locked)
         for giving, (registered, locked) in zip(givings, await register_all(told), strict=True)
     }
 
 
-def _interactions(giving: Giving) -> Iterator[Interaction]:
+def _interactions(giving: NewHandoff) -> Iterator[Interaction]:
     """What the giver tells: one interaction, and one more for each attempt."""
-    told = giving.told
-    yield told_by_desk(
-        giving.turn,
-        giving.party,
+    told = giving.content
+    yield desk_interaction(
+        giving.session,
+        giving.subject,
         source="handoff",
         event_id=str(giving.handoff_id),
         kind=InteractionKind.SYSTEM,
@@ -192,9 +196,9 @@ def _interactions(giving: Giving) -> Iterator[Interaction]:
         data={"transcript": msgspec.to_builtins(told.transcript)} if told.transcript else None,
     )
     for number, attempt in enumerate(told.attempts):
-        yield told_by_desk(
-            giving.turn,
-            giving.party,
+        yield desk_interaction(
+            giving.session,
+            giving.subject,
             source="handoff",
             event_id=f"{giving.handoff_id}:{number}",
             kind=InteractionKind.ATTEMPT,
@@ -203,7 +207,7 @@ def _interactions(giving: Giving) -> Iterator[Interaction]:
         )
 
 
-async def _withdraw_others(turn: Turn, locked: LockedCustomer, context: Context, conversation_id: UUID) -> None:
+async def _withdraw_others(turn: DeskSession, locked: LockedCustomer, context: Context, conversation_id: UUID) -> None:
     """A conversation is handed off once at a time: the new handoff takes the place of an open one."""
     for one in context.handoffs:
         if one.conversation_id == conversation_id:

@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Meta, field
 
 from service.db.change import LockedCustomer
-from service.desks.subject import Party, Turn, party_of, register, told_by_desk
+from service.desks.subject import DeskSession, HandoffSubject, desk_interaction, register, subject_of_handoff
 from service.handoff import actions as taking
 from service.handoff.callbacks import actions as calling
 from service.handoff.callbacks.model import AttemptInput, Callback
@@ -58,11 +58,11 @@ class Ending(Shape, frozen=True):
     summary: Words | None = None
 
 
-async def note(turn: Turn, handoff_id: UUID, told: DeskNote) -> Registered:
+async def note(turn: DeskSession, handoff_id: UUID, told: DeskNote) -> Registered:
     """Register what the taker tells, in the conversation that was handed over."""
     handoff, _ = await taking.hold(turn.connection, handoff_id, Action.NOTE, turn.caller, token=told.token)
-    party = party_of(handoff)
-    interaction = told_by_desk(
+    party = subject_of_handoff(handoff)
+    interaction = desk_interaction(
         turn,
         party,
         source="handoff",
@@ -83,7 +83,7 @@ def leave(handoff_id: UUID, action: Action, ending: Ending, caller: Caller) -> M
     return taking.leave(handoff_id, action, caller, token=ending.token, outcome=ending.outcome or ending.reason)
 
 
-async def end(turn: Turn, handoff_id: UUID, action: Action, ending: Ending) -> Handoff:
+async def end(turn: DeskSession, handoff_id: UUID, action: Action, ending: Ending) -> Handoff:
     """The taker completes the handoff, returns it to the giver, or has failed; then the customer is called back."""
     handoff, locked = await taking.hold(turn.connection, handoff_id, action, turn.caller, token=ending.token)
     if ending.summary is not None:
@@ -99,9 +99,9 @@ async def end(turn: Turn, handoff_id: UUID, action: Action, ending: Ending) -> H
     )
 
 
-async def _summarise(turn: Turn, handoff: Handoff, summary: str) -> LockedCustomer:
-    party = party_of(handoff)
-    interaction = told_by_desk(
+async def _summarise(turn: DeskSession, handoff: Handoff, summary: str) -> LockedCustomer:
+    party = subject_of_handoff(handoff)
+    interaction = desk_interaction(
         turn,
         party,
         source="handoff",
@@ -114,11 +114,11 @@ async def _summarise(turn: Turn, handoff: Handoff, summary: str) -> LockedCustom
     return locked
 
 
-async def report_call(turn: Turn, callback_id: UUID, told: AttemptInput) -> Callback:
+async def report_call(turn: DeskSession, callback_id: UUID, told: AttemptInput) -> Callback:
     """A call was made: it is an interaction of the customer, and moves the callback on."""
     callback, _ = await calling.hold(turn.connection, callback_id, told, turn.caller)
     attempt = calling.attempt(callback, told, turn.caller.now)
-    party = Party(customer_id=callback.customer_id, conversation_id=callback.conversation_id)
+    party = HandoffSubject(customer_id=callback.customer_id, conversation_id=callback.conversation_id)
     interaction = Interaction(
         source=f"callback:{turn.caller.name}",
         source_event_id=f"{callback_id}:{len(callback.attempts) + 1}",

@@ -46,7 +46,7 @@ _SPEAKERS = {Role.BOT: ParticipantRole.BOT, Role.CHANNEL: ParticipantRole.SYSTEM
 _CHANNELS = {Role.BOT: Channel.CHATBOT, Role.STORE: Channel.STORE}
 
 
-class Office(Struct, frozen=True, kw_only=True):
+class BusinessSettings(Struct, frozen=True, kw_only=True):
     """What the company's desks have in common."""
 
     region: str
@@ -56,9 +56,9 @@ class Office(Struct, frozen=True, kw_only=True):
     """A call counts as over after this time, if nobody has told its end."""
 
 
-def office_of(settings: Settings) -> Office:
+def business_settings(settings: Settings) -> BusinessSettings:
     """The office of these settings."""
-    return Office(
+    return BusinessSettings(
         region=settings.default_region,
         zone=ZoneInfo(settings.time_zone),
         reopen=settings.reopen,
@@ -66,15 +66,15 @@ def office_of(settings: Settings) -> Office:
     )
 
 
-class Turn(Struct, frozen=True, kw_only=True):
+class DeskSession(Struct, frozen=True, kw_only=True):
     """What one desk does in one transaction: who it is and when, in whose office."""
 
     connection: Connection
     caller: Caller
-    office: Office
+    business: BusinessSettings
 
 
-class Party(Struct, frozen=True, kw_only=True):
+class HandoffSubject(Struct, frozen=True, kw_only=True):
     """The customer and the conversation that are meant; `claims` make the customer known who is not yet."""
 
     customer_id: UUID | None = None
@@ -83,21 +83,21 @@ class Party(Struct, frozen=True, kw_only=True):
     claims: tuple[Claim, ...] = ()
     ref: str | None = None
 
-    def is_of_same(self, other: "Party") -> bool:
+    def is_of_same(self, other: "HandoffSubject") -> bool:
         """Whether the other one is of the same customer, as far as can be seen."""
         return self.customer_id == other.customer_id and self.claims == other.claims
 
 
-def party_of(handoff: Handoff) -> Party:
+def subject_of_handoff(handoff: Handoff) -> HandoffSubject:
     """The party of a handoff."""
-    return Party(
+    return HandoffSubject(
         customer_id=handoff.customer_id,
         conversation_id=handoff.conversation_id,
         channel=last_channel(handoff.packet),
     )
 
 
-class Named(Protocol):
+class SubjectRef(Protocol):
     """A request that names a customer, and perhaps a conversation."""
 
     @property
@@ -113,32 +113,32 @@ class Named(Protocol):
         """The conversation; without it the latest one that went on lately is meant."""
 
 
-async def find_party(turn: Turn, wanted: Named) -> Party:
+async def resolve_subject(turn: DeskSession, wanted: SubjectRef) -> HandoffSubject:
     """Who and what is meant. CustomerUnknown or ConversationUnknown for what is absent, or hidden from a partner."""
-    (found,) = await find_parties([(turn, wanted)])
+    (found,) = await resolve_subjects([(turn, wanted)])
     return answer_or_raise(found)
 
 
-async def find_parties(wanted: Sequence[tuple[Turn, Named]]) -> list[Party | AskonceError]:
+async def resolve_subjects(wanted: Sequence[tuple[DeskSession, SubjectRef]]) -> list[HandoffSubject | AskonceError]:
     """Who and what is meant by many, in their order; the errors of `find_party` are answers in their places."""
-    answers: dict[int, Party | AskonceError] = {}
+    answers: dict[int, HandoffSubject | AskonceError] = {}
     asked: dict[int, tuple[Claim, ...]] = {}
     for place, (turn, one) in enumerate(wanted):
         try:
-            region = turn.office.region
+            region = turn.business.region
             asked[place] = canonical_claims([one.identity], region, field="identity") if one.identity else ()
         except InvalidInput as error:
             answers[place] = error
     if asked:
-        rows = (_asked(*wanted[place], claims) for place, claims in asked.items())
+        rows = (_subject_row(*wanted[place], claims) for place, claims in asked.items())
         found = await wanted[0][0].connection.fetch(SQL.find_parties, *columns(rows, 8))
         by_place = {row["place"]: row for row in found}
         for number, (place, claims) in enumerate(asked.items(), start=1):
-            answers[place] = _party(*wanted[place], claims, by_place.get(number))
+            answers[place] = _subject(*wanted[place], claims, by_place.get(number))
     return [answers[place] for place in range(len(wanted))]
 
 
-def _asked(turn: Turn, wanted: Named, claims: tuple[Claim, ...]) -> tuple[object, ...]:
+def _subject_row(turn: DeskSession, wanted: SubjectRef, claims: tuple[Claim, ...]) -> tuple[object, ...]:
     """A row of the statement `find_parties`."""
     caller, conversation = turn.caller, wanted.conversation
     return (
@@ -152,7 +152,9 @@ def _asked(turn: Turn, wanted: Named, claims: tuple[Claim, ...]) -> tuple[object
     )
 
 
-def _party(turn: Turn, wanted: Named, claims: tuple[Claim, ...], row: asyncpg.Record | None) -> Party | AskonceError:
+def _subject(
+    turn: DeskSession, wanted: SubjectRef, claims: tuple[Claim, ...], row: asyncpg.Record | None
+) -> HandoffSubject | AskonceError:
     conversation_id = wanted.conversation.id if wanted.conversation else None
     ref = wanted.conversation.ref if wanted.conversation else None
     if row is None and wanted.customer_id is not None:
@@ -162,18 +164,20 @@ def _party(turn: Turn, wanted: Named, claims: tuple[Claim, ...], row: asyncpg.Re
     if conversation_id is not None and (row is None or row["conversation_id"] is None):
         return ConversationUnknown()
     if row is None:
-        return Party(claims=claims, ref=ref)
+        return HandoffSubject(claims=claims, ref=ref)
     channel = Channel(row["channel"]) if row["channel"] else None
-    return Party(customer_id=row["customer_id"], conversation_id=row["conversation_id"], channel=channel, ref=ref)
+    return HandoffSubject(
+        customer_id=row["customer_id"], conversation_id=row["conversation_id"], channel=channel, ref=ref
+    )
 
 
-async def lock_party(turn: Turn, party: Party) -> LockedCustomer:
+async def lock_subject(turn: DeskSession, party: HandoffSubject) -> LockedCustomer:
     """The customer of a party who is known, locked. Overtaken if they were merged into another meanwhile."""
-    (locked,) = await lock_parties(turn.connection, [party])
+    (locked,) = await lock_subjects(turn.connection, [party])
     return locked
 
 
-async def lock_parties(connection: Connection, parties: Sequence[Party]) -> list[LockedCustomer]:
+async def lock_subjects(connection: Connection, parties: Sequence[HandoffSubject]) -> list[LockedCustomer]:
     """The customers of parties who are known, locked in the order of their ids; Overtaken as with `lock_party`."""
     wanted = [one.customer_id for one in parties if one.customer_id is not None]
     locked = await lock_customers(connection, wanted)
@@ -182,13 +186,15 @@ async def lock_parties(connection: Connection, parties: Sequence[Party]) -> list
     return [locked[one] for one in wanted]
 
 
-async def register(turn: Turn, party: Party, interactions: Sequence[Interaction]) -> tuple[Registered, LockedCustomer]:
+async def register(
+    turn: DeskSession, party: HandoffSubject, interactions: Sequence[Interaction]
+) -> tuple[Registered, LockedCustomer]:
     """Register what a desk tells of a party; gives what became of the first, and the customer, locked."""
     return (await register_all([(turn, party, interactions)]))[0]
 
 
 async def register_all(
-    told: Sequence[tuple[Turn, Party, Sequence[Interaction]]],
+    told: Sequence[tuple[DeskSession, HandoffSubject, Sequence[Interaction]]],
 ) -> list[tuple[Registered, LockedCustomer]]:
     """What desks tell of parties, each of another customer, all in one transaction; as with `register`."""
     if not told:
@@ -199,7 +205,10 @@ async def register_all(
         for desk, party, lines in told
     ]
     batch = await register_in(
-        turn.connection, [one for lines in submissions for one in lines], now=turn.caller.now, reopen=turn.office.reopen
+        turn.connection,
+        [one for lines in submissions for one in lines],
+        now=turn.caller.now,
+        reopen=turn.business.reopen,
     )
     firsts = accumulate((len(lines) for lines in submissions[:-1]), initial=0)
     answers = [batch.answers[place] for place in firsts]
@@ -208,15 +217,15 @@ async def register_all(
     ]
 
 
-async def read_context(turn: Turn, customer_id: UUID) -> Context:
+async def read_context(turn: DeskSession, customer_id: UUID) -> Context:
     """The context of a customer as this transaction has it."""
     (context,) = await read_contexts(turn, [customer_id])
     return context
 
 
-async def read_contexts(turn: Turn, customer_ids: Sequence[UUID]) -> list[Context]:
+async def read_contexts(turn: DeskSession, customer_ids: Sequence[UUID]) -> list[Context]:
     """The contexts of many customers, in their order. CustomerUnknown if one of them is."""
-    now, zone = turn.caller.now, turn.office.zone
+    now, zone = turn.caller.now, turn.business.zone
     asked = [Asked(customer_id=one) for one in customer_ids]
     found = await load_all_records(turn.connection, asked, now=now, zone=zone)
     if None in found:
@@ -224,9 +233,9 @@ async def read_contexts(turn: Turn, customer_ids: Sequence[UUID]) -> list[Contex
     return [project(records, now=now, zone=zone) for records in found if records is not None]
 
 
-def told_by_desk(
-    turn: Turn,
-    party: Party,
+def desk_interaction(
+    turn: DeskSession,
+    party: HandoffSubject,
     *,
     source: str,
     event_id: str,

@@ -20,7 +20,7 @@ from service.channels.base import Adapter, ChannelAccount, Delivery, HandoffOrde
 from service.db.change import DropViews
 from service.db.pool import Connection, Database
 from service.desks import create as desk
-from service.desks.subject import Office, Turn
+from service.desks.subject import BusinessSettings, DeskSession
 from service.errors import AskonceError, InvalidInput, Unavailable
 from service.events import reports
 from service.handoff.caller import caller_of
@@ -55,7 +55,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
     database: Database
     registrar: Registrar
     drop_views: DropViews
-    office: Office
+    office: BusinessSettings
     clock: Clock
     take_mail: TakeMail
 
@@ -190,8 +190,8 @@ class Deliveries(Struct, frozen=True, kw_only=True):
             async with idempotent(connection, intention, now=now) as outcome:
                 if outcome.earlier is not None:
                     return outcome.earlier.resource_id
-                turn = Turn(connection=connection, caller=caller_of(principal, now), office=self.office)
-                changed.append(await desk.give(turn, order.request))
+                turn = DeskSession(connection=connection, caller=caller_of(principal, now), business=self.office)
+                changed.append(await desk.create_handoff(turn, order.request))
                 await _remember(connection, changed[0].handoff_id, account, order.report)
                 outcome.store(changed[0].handoff_id)
                 return changed[0].handoff_id

@@ -13,7 +13,7 @@ from service.db import timers
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.db.timers import Timer
-from service.desks.subject import Office
+from service.desks.subject import BusinessSettings
 from service.errors import CallUnknown, IdentityTaken
 from service.identity import profile
 from service.identity.claims import canonical_claims, known_by_reference, usable_claim
@@ -49,7 +49,7 @@ class Heard(Struct, frozen=True, kw_only=True):
 
 
 async def take(
-    connection: Connection, events: Sequence[CallEvent], *, key_id: UUID, office: Office, now: datetime
+    connection: Connection, events: Sequence[CallEvent], *, key_id: UUID, office: BusinessSettings, now: datetime
 ) -> Heard:
     """Take events of one call. Must be tried again as a whole after Overtaken."""
     first = events[0]
@@ -72,7 +72,7 @@ async def take(
     return Heard(changed=changed, registered=after.closed_at is not None and before.closed_at is None)
 
 
-def closer(office: Office) -> Callable[[Connection, Timer, datetime], Awaitable[Sequence[UUID]]]:
+def closer(office: BusinessSettings) -> Callable[[Connection, Timer, datetime], Awaitable[Sequence[UUID]]]:
     """The effect of the timers that close calls whose end never came, or was never clear."""
 
     async def close(connection: Connection, timer: Timer, now: datetime) -> Sequence[UUID]:
@@ -95,7 +95,13 @@ async def find(connection: Connection, call_ref: str, source: str | None) -> Cal
 
 
 async def _recognise(
-    connection: Connection, before: Call, after: Call, *, office: Office, now: datetime, changed: dict[UUID, int]
+    connection: Connection,
+    before: Call,
+    after: Call,
+    *,
+    office: BusinessSettings,
+    now: datetime,
+    changed: dict[UUID, int],
 ) -> Call:
     """The call with its customer, if an event has said by now who it is; somebody unknown is a customer from now on."""
     says_who = after.identities or (after.first is not None and after.first.began)
@@ -116,7 +122,7 @@ async def _recognise(
 
 
 async def _conclude(
-    connection: Connection, call: Call, *, office: Office, now: datetime, changed: dict[UUID, int]
+    connection: Connection, call: Call, *, office: BusinessSettings, now: datetime, changed: dict[UUID, int]
 ) -> Call:
     """The call closed if it is over for sure, else with the time at which it counts as over."""
     if call.settled:
@@ -128,7 +134,7 @@ async def _conclude(
 
 
 async def _close(
-    connection: Connection, call: Call, *, office: Office, now: datetime, changed: dict[UUID, int]
+    connection: Connection, call: Call, *, office: BusinessSettings, now: datetime, changed: dict[UUID, int]
 ) -> Call:
     """The call as the record has it from now on; one among ourselves is no touchpoint of anybody."""
     closed = replace(call, closed_at=now, deadline=None)
@@ -144,7 +150,7 @@ async def _close(
     return closed
 
 
-async def _submission(connection: Connection, call: Call, office: Office) -> Submission:
+async def _submission(connection: Connection, call: Call, office: BusinessSettings) -> Submission:
     """The interaction of a call, in the conversation that the telephone system has named, if the customer has it."""
     submission = Submission(interaction_of(call), _claims(call, office.region), call.key_id)
     if call.conversation is None or call.customer_id is None:

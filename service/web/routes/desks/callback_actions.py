@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from service.access.audit import ReadAudit
 from service.desks import callbacks as call_requests
 from service.desks import notes as desk_notes
-from service.desks.subject import Turn, read_context
+from service.desks.subject import DeskSession, read_context
 from service.errors import (
     CallbackClosed,
     CallbackNotDue,
@@ -88,7 +88,7 @@ def callback_step_routes(desks: Desks, audit: ReadAudit, *, region: str, zone: Z
     async def report(request: Request) -> Response:
         callback_id, told = _id(request), decode(request.raw, AttemptInput)
 
-        async def act(turn: Turn) -> Callback:
+        async def act(turn: DeskSession) -> Callback:
             return await desk_notes.report_call(turn, callback_id, told)
 
         return _answered(request, *await desks.callbacks.act(request, told, act))
@@ -106,7 +106,7 @@ def callback_step_routes(desks: Desks, audit: ReadAudit, *, region: str, zone: Z
         callback_id, wanted = _id(request), decode(request.raw, RescheduleRequest)
         phone = call_requests.canonical_phone(wanted.phone, region) if wanted.phone is not None else None
 
-        async def act(turn: Turn) -> Callback:
+        async def act(turn: DeskSession) -> Callback:
             return await calling.reschedule(turn.connection, callback_id, wanted, phone, turn.caller)
 
         return _answered(request, *await desks.callbacks.act(request, wanted, act))

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from service.access.audit import ReadAudit
 from service.desks import callbacks as call_requests
-from service.desks.subject import Turn, read_context
+from service.desks.subject import DeskSession, read_context
 from service.errors import (
     CallbackUnknown,
     ConversationUnknown,
@@ -59,7 +59,7 @@ def callback_routes(desks: Desks, audit: ReadAudit, *, zone: ZoneInfo) -> list[R
     async def promise(request: Request) -> Response:
         wanted = decode(request.raw, CallbackRequest)
 
-        async def act(turn: Turn) -> Callback:
+        async def act(turn: DeskSession) -> Callback:
             return await call_requests.promise(turn, wanted)
 
         callback, replayed = await desks.callbacks.act(request, wanted, act)

@@ -11,7 +11,7 @@ from service.db.change import DropViews
 from service.db.gathering import Gathering
 from service.db.pool import Connection, Database
 from service.desks import create as desk
-from service.desks.subject import Office, Turn
+from service.desks.subject import BusinessSettings, DeskSession
 from service.errors import AskonceError
 from service.handoff import repository as handoffs
 from service.handoff import transitions as moves
@@ -30,9 +30,9 @@ MOST_GIVEN_TOGETHER = 32
 MOST_WAITING = 4096
 
 Acted = TypeVar("Acted", Handoff, Callback)
-Act = Callable[[Turn], Awaitable[Acted]]
+Act = Callable[[DeskSession], Awaitable[Acted]]
 """What a desk does in a transaction of its own, as it changes more than one handoff or callback."""
-TurnOf = Callable[[Connection, Request], Turn]
+TurnOf = Callable[[Connection, Request], DeskSession]
 """The turn of whoever sent a request."""
 
 
@@ -84,7 +84,7 @@ class Desk(Generic[Acted]):
         return answers
 
 
-class Wish(Struct, frozen=True):
+class CreateCommand(Struct, frozen=True):
     """A request to hand a conversation off."""
 
     request: Request
@@ -95,13 +95,13 @@ class Wish(Struct, frozen=True):
 class Desks:
     """The way of requests to what desks do."""
 
-    def __init__(self, database: Database, drop_views: DropViews, office: Office) -> None:
+    def __init__(self, database: Database, drop_views: DropViews, office: BusinessSettings) -> None:
         self.database = database
         self.drop_views = drop_views
         self.handoffs = Desk(database, drop_views, self.turn, handoffs.KEEPING)
         self.callbacks = Desk(database, drop_views, self.turn, callbacks.KEEPING)
         self._office = office
-        self._wishes: Gathering[Wish, tuple[Handoff, bool]] = Gathering(
+        self._wishes: Gathering[CreateCommand, tuple[Handoff, bool]] = Gathering(
             self._give_all,
             most_together=MOST_GIVEN_TOGETHER,
             most_waiting=MOST_WAITING,
@@ -109,15 +109,17 @@ class Desks:
 
     async def give(self, request: Request, wanted: HandoffRequest) -> tuple[Handoff, bool]:
         """The handoff that is wanted, made together with those of other requests; answers as with `Desk.act`."""
-        return await self._wishes.one(Wish(request, wanted, intention_of(request, wanted)))
+        return await self._wishes.one(CreateCommand(request, wanted, intention_of(request, wanted)))
 
-    async def _give_all(self, wishes: list[Wish]) -> Sequence[tuple[Handoff, bool] | AskonceError]:
+    async def _give_all(self, wishes: list[CreateCommand]) -> Sequence[tuple[Handoff, bool] | AskonceError]:
         answers = await in_transaction(self.database, partial(self._give_in, wishes))
         given = [answer[0] for answer in answers if not isinstance(answer, AskonceError) and not answer[1]]
         await self.drop_views({handoff.customer_id for handoff in given})
         return answers
 
-    async def _give_in(self, wishes: list[Wish], connection: Connection) -> list[tuple[Handoff, bool] | AskonceError]:
+    async def _give_in(
+        self, wishes: list[CreateCommand], connection: Connection
+    ) -> list[tuple[Handoff, bool] | AskonceError]:
         answers: dict[int, tuple[Handoff, bool] | AskonceError] = {}
         for place, earlier in enumerate(await begin(connection, [one.intention for one in wishes])):
             if isinstance(earlier, AskonceError):
@@ -127,13 +129,15 @@ class Desks:
         new = [place for place in range(len(wishes)) if place not in answers]
         wanted = [(self.turn(connection, wishes[place].request), wishes[place].wanted) for place in new]
         stored = []
-        for place, given in zip(new, await desk.give_all(wanted), strict=True):
+        for place, given in zip(new, await desk.create_handoffs(wanted), strict=True):
             answers[place] = given if isinstance(given, AskonceError) else (given, False)
             if isinstance(given, Handoff):
                 stored.append((wishes[place].intention, Earlier(given.handoff_id)))
         await remember(connection, stored, max(one.request.now for one in wishes))
         return [answers[place] for place in range(len(wishes))]
 
-    def turn(self, connection: Connection, request: Request) -> Turn:
+    def turn(self, connection: Connection, request: Request) -> DeskSession:
         """The caller's turn on this connection."""
-        return Turn(connection=connection, caller=caller_of(request.principal, request.now), office=self._office)
+        return DeskSession(
+            connection=connection, caller=caller_of(request.principal, request.now), business=self._office
+        )

@@ -85,7 +85,7 @@ def _decline(handoff_id: UUID, body: Decline, _caller: Caller) -> Act[Handoff]:
 
 
 def _transfer(handoff_id: UUID, body: TransferRequest, _caller: Caller) -> Act[Handoff]:
-    return lambda turn: desk.transfer(turn, handoff_id, body)
+    return lambda turn: desk.transfer_handoff(turn, handoff_id, body)
 
 
 def _end(action: Action) -> Step[Ending]:
