@@ -169,7 +169,7 @@ def deliveries_of(rooms: Rooms, registrar: Registrar) -> Deliveries:
         database=rooms.database,
         registrar=registrar,
         drop_views=rooms.drop_views,
-        office=business_settings(rooms.settings),
+        business=business_settings(rooms.settings),
         clock=rooms.clock,
         take_mail=mail_room.take,
     )

@@ -21,25 +21,25 @@ def canonical_phone(phone: str, region: str) -> str:
         raise PhoneImpossible(field="phone", message=error.message) from error
 
 
-async def promise(turn: DeskSession, wanted: CallbackRequest) -> Callback:
+async def promise(session: DeskSession, wanted: CallbackRequest) -> Callback:
     """Promise a call in the window that is wanted, else in the next opening of the queue.
 
     QueueUnknown, WindowInPast, WindowClosed, PhoneImpossible; PhoneNeeded if no number is given or known.
     """
-    now = turn.caller.now
-    calendar = (await queues.read(turn.connection, wanted.queue)).calendar
+    now = session.caller.now
+    calendar = (await queues.read(session.connection, wanted.queue)).calendar
     window = promises.promised_window(wanted.window, calendar, now)
-    given = canonical_phone(wanted.phone, turn.business.region) if wanted.phone is not None else None
-    party = await resolve_subject(turn, wanted)
-    party, locked = await _lock(turn, party, wanted)
+    given = canonical_phone(wanted.phone, session.business.region) if wanted.phone is not None else None
+    subject = await resolve_subject(session, wanted)
+    subject, locked = await _lock(session, subject, wanted)
     callback = Callback(
         callback_id=new_id(),
         customer_id=locked.customer_id,
-        conversation_id=party.conversation_id,
+        conversation_id=subject.conversation_id,
         queue=wanted.queue,
         state=CallbackState.SCHEDULED,
-        key_id=turn.caller.key_id,
-        phone=given or await _known_phone(turn, party, wanted),
+        key_id=session.caller.key_id,
+        phone=given or await _known_phone(session, subject, wanted),
         reason=wanted.reason,
         promised_from=window.start,
         promised_to=window.end,
@@ -50,28 +50,28 @@ async def promise(turn: DeskSession, wanted: CallbackRequest) -> Callback:
         retry_after_s=wanted.retry_after_s,
         created_at=now,
     )
-    return await callbacks.create(turn.connection, locked, callback_rules.wait(callback, now), turn.caller)
+    return await callbacks.create(session.connection, locked, callback_rules.wait(callback, now), session.caller)
 
 
 async def _lock(
-    turn: DeskSession, party: HandoffSubject, wanted: CallbackRequest
+    session: DeskSession, subject: HandoffSubject, wanted: CallbackRequest
 ) -> tuple[HandoffSubject, LockedCustomer]:
     """The customer, locked; one who is not known yet becomes known by the wish to be called."""
-    if party.customer_id is not None:
-        return party, await lock_subject(turn, party)
+    if subject.customer_id is not None:
+        return subject, await lock_subject(session, subject)
     wish = desk_interaction(
-        turn, party, source="callback", event_id=str(new_id()), kind=InteractionKind.SYSTEM, text=wanted.reason
+        session, subject, source="callback", event_id=str(new_id()), kind=InteractionKind.SYSTEM, text=wanted.reason
     )
-    registered, locked = await register(turn, party, [wish])
+    registered, locked = await register(session, subject, [wish])
     return HandoffSubject(customer_id=registered.customer_id, conversation_id=registered.conversation_id), locked
 
 
-async def _known_phone(turn: DeskSession, party: HandoffSubject, wanted: CallbackRequest) -> str:
+async def _known_phone(session: DeskSession, subject: HandoffSubject, wanted: CallbackRequest) -> str:
     """The number that names the customer in the request, else the one on record."""
     if wanted.identity is not None and wanted.identity.kind is IdentityKind.PHONE:
-        return canonical_phone(wanted.identity.value, turn.business.region)
-    assert party.customer_id is not None  # registered by now
-    phone = (await callbacks.find_promise(turn.connection, party.customer_id, None)).phone
+        return canonical_phone(wanted.identity.value, session.business.region)
+    assert subject.customer_id is not None  # registered by now
+    phone = (await callbacks.find_promise(session.connection, subject.customer_id, None)).phone
     if phone is None:
         raise PhoneNeeded(field="phone")
     return phone

@@ -52,12 +52,12 @@ class NewHandoff(Struct, frozen=True, kw_only=True):
         )
 
 
-async def create_handoff(turn: DeskSession, wanted: HandoffRequest) -> Handoff:
+async def create_handoff(session: DeskSession, wanted: HandoffRequest) -> Handoff:
     """Hand a conversation off: offered to a desk that is open, or fallen back to a callback.
 
     QueueUnknown or AgentUnknown if there is no such desk; an open handoff of the conversation is withdrawn.
     """
-    (answer,) = await create_handoffs([(turn, wanted)])
+    (answer,) = await create_handoffs([(session, wanted)])
     return answer_or_raise(answer)
 
 
@@ -83,34 +83,42 @@ async def create_handoffs(wanted: Sequence[tuple[DeskSession, HandoffRequest]]) 
 
 async def _prepare_all(wanted: Sequence[tuple[DeskSession, HandoffRequest]]) -> list[NewHandoff | AskonceError]:
     chains: dict[Target, list[Queue]] = {}
-    parties = await resolve_subjects(wanted)
-    return [await _prepare(*one, party, chains) for one, party in zip(wanted, parties, strict=True)]
+    subjects = await resolve_subjects(wanted)
+    return [await _prepare(*one, subject, chains) for one, subject in zip(wanted, subjects, strict=True)]
 
 
 async def _prepare(
-    turn: DeskSession, wanted: HandoffRequest, party: HandoffSubject | AskonceError, chains: dict[Target, list[Queue]]
+    session: DeskSession,
+    wanted: HandoffRequest,
+    subject: HandoffSubject | AskonceError,
+    chains: dict[Target, list[Queue]],
 ) -> NewHandoff | AskonceError:
     """What is to be given; `chains` are those found before, and after."""
     try:
         if wanted.to not in chains:
-            chains[wanted.to] = await queues.find_chain_to(turn.connection, wanted.to)
+            chains[wanted.to] = await queues.find_chain_to(session.connection, wanted.to)
     except (AgentUnknown, QueueUnknown) as error:
         return error
-    if isinstance(party, AskonceError):
-        return party
-    giver = Giver(role=turn.caller.role, name=turn.caller.name)
-    return NewHandoff(session=turn, subject=party, content=wanted, chain=chains[wanted.to], giver=giver)
+    if isinstance(subject, AskonceError):
+        return subject
+    giver = Giver(role=session.caller.role, name=session.caller.name)
+    return NewHandoff(session=session, subject=subject, content=wanted, chain=chains[wanted.to], giver=giver)
 
 
-async def transfer_handoff(turn: DeskSession, handoff_id: UUID, wanted: TransferRequest) -> Handoff:
+async def transfer_handoff(session: DeskSession, handoff_id: UUID, wanted: TransferRequest) -> Handoff:
     """The taker passes the conversation on, as a child of the handoff, which ends; gives the child."""
-    caller = turn.caller
-    parent, locked = await taking.hold(turn.connection, handoff_id, Action.TRANSFER, caller, token=wanted.token)
-    chain = await queues.find_chain_to(turn.connection, wanted.to, home=parent.queue)
-    await taking.finish(turn.connection, locked, parent, Action.TRANSFER, caller)
+    caller = session.caller
+    parent, locked = await taking.hold(session.connection, handoff_id, Action.TRANSFER, caller, token=wanted.token)
+    chain = await queues.find_chain_to(session.connection, wanted.to, home=parent.queue)
+    await taking.finish(session.connection, locked, parent, Action.TRANSFER, caller)
     giver = Giver(role=caller.role, name=caller.name, queue=parent.queue, agent=parent.taken_by)
     giving = NewHandoff(
-        session=turn, subject=subject_of_handoff(parent), content=wanted, chain=chain, giver=giver, parent_id=handoff_id
+        session=session,
+        subject=subject_of_handoff(parent),
+        content=wanted,
+        chain=chain,
+        giver=giver,
+        parent_id=handoff_id,
     )
     (child,) = await _store_new([giving])
     return child
@@ -120,19 +128,19 @@ async def _store_new(givings: Sequence[NewHandoff]) -> list[Handoff]:
     """The new handoffs, each of another customer: put on record together, made one after the other, stored together."""
     if not givings:
         return []
-    turn, on_record = givings[0].session, await _register_content(givings)
-    contexts = await read_contexts(turn, [on_record[one.handoff_id][1].customer_id for one in givings])
+    session, on_record = givings[0].session, await _register_content(givings)
+    contexts = await read_contexts(session, [on_record[one.handoff_id][1].customer_id for one in givings])
     made = []
     for giving, context in zip(givings, contexts, strict=True):
         conversation_id, locked = on_record[giving.handoff_id]
         made.append((await _build(giving, context, conversation_id, locked), locked))
-    return await handoffs.create_all(turn.connection, made)
+    return await handoffs.create_all(session.connection, made)
 
 
 async def _build(giving: NewHandoff, context: Context, conversation_id: UUID, locked: LockedCustomer) -> Handoff:
     """The handoff with its packet: offered, or fallen back to a callback."""
-    turn, told, chain, now = giving.session, giving.content, giving.chain, giving.session.caller.now
-    await _withdraw_others(turn, locked, context, conversation_id)
+    session, told, chain, now = giving.session, giving.content, giving.chain, giving.session.caller.now
+    await _withdraw_others(session, locked, context, conversation_id)
     handoff = Handoff(
         handoff_id=giving.handoff_id,
         customer_id=locked.customer_id,
@@ -140,7 +148,7 @@ async def _build(giving: NewHandoff, context: Context, conversation_id: UUID, lo
         parent_id=giving.parent_id,
         state=HandoffState.OFFERED,
         mode=told.mode,
-        key_id=turn.caller.key_id,
+        key_id=session.caller.key_id,
         given_by=giving.giver,
         queue=chain[0].name,
         asked_queue=chain[0].name,
@@ -152,7 +160,7 @@ async def _build(giving: NewHandoff, context: Context, conversation_id: UUID, lo
         packet=packet.freeze(context, conversation_id, told.transcript),
     )
     offered = offering.offer(handoff, chain, now=now, agent=told.to.agent)
-    return offered or await fallback.fall_back(turn.connection, locked, handoff, chain, turn.caller)
+    return offered or await fallback.fall_back(session.connection, locked, handoff, chain, session.caller)
 
 
 async def _register_content(givings: Sequence[NewHandoff]) -> dict[UUID, tuple[UUID, LockedCustomer]]:
@@ -207,10 +215,12 @@ def _interactions(giving: NewHandoff) -> Iterator[Interaction]:
         )
 
 
-async def _withdraw_others(turn: DeskSession, locked: LockedCustomer, context: Context, conversation_id: UUID) -> None:
+async def _withdraw_others(
+    session: DeskSession, locked: LockedCustomer, context: Context, conversation_id: UUID
+) -> None:
     """A conversation is handed off once at a time: the new handoff takes the place of an open one."""
     for one in context.handoffs:
         if one.conversation_id == conversation_id:
-            handoff, held = await handoffs.lock(turn.connection, one.id)
-            await taking.finish(turn.connection, held, handoff, Action.REPLACE, turn.caller)
+            handoff, held = await handoffs.lock(session.connection, one.id)
+            await taking.finish(session.connection, held, handoff, Action.REPLACE, session.caller)
             locked.version = held.version

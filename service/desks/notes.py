@@ -58,13 +58,13 @@ class Ending(Shape, frozen=True):
     summary: Words | None = None
 
 
-async def note(turn: DeskSession, handoff_id: UUID, told: DeskNote) -> Registered:
+async def note(session: DeskSession, handoff_id: UUID, told: DeskNote) -> Registered:
     """Register what the taker tells, in the conversation that was handed over."""
-    handoff, _ = await taking.hold(turn.connection, handoff_id, Action.NOTE, turn.caller, token=told.token)
-    party = subject_of_handoff(handoff)
+    handoff, _ = await taking.hold(session.connection, handoff_id, Action.NOTE, session.caller, token=told.token)
+    subject = subject_of_handoff(handoff)
     interaction = desk_interaction(
-        turn,
-        party,
+        session,
+        subject,
         source="handoff",
         event_id=str(new_id()),
         kind=InteractionKind.NOTE,
@@ -74,7 +74,7 @@ async def note(turn: DeskSession, handoff_id: UUID, told: DeskNote) -> Registere
         attempt=told.attempt,
         mood=told.mood,
     )
-    registered, _ = await register(turn, party, [interaction])
+    registered, _ = await register(session, subject, [interaction])
     return registered
 
 
@@ -83,44 +83,44 @@ def leave(handoff_id: UUID, action: Action, ending: Ending, caller: Caller) -> M
     return taking.leave(handoff_id, action, caller, token=ending.token, outcome=ending.outcome or ending.reason)
 
 
-async def end(turn: DeskSession, handoff_id: UUID, action: Action, ending: Ending) -> Handoff:
+async def end(session: DeskSession, handoff_id: UUID, action: Action, ending: Ending) -> Handoff:
     """The taker completes the handoff, returns it to the giver, or has failed; then the customer is called back."""
-    handoff, locked = await taking.hold(turn.connection, handoff_id, action, turn.caller, token=ending.token)
+    handoff, locked = await taking.hold(session.connection, handoff_id, action, session.caller, token=ending.token)
     if ending.summary is not None:
-        locked = await _summarise(turn, handoff, ending.summary)
+        locked = await _summarise(session, handoff, ending.summary)
     return await taking.finish(
-        turn.connection,
+        session.connection,
         locked,
         handoff,
         action,
-        turn.caller,
+        session.caller,
         outcome=ending.outcome or ending.reason,
         call_back=action is Action.FAIL,
     )
 
 
-async def _summarise(turn: DeskSession, handoff: Handoff, summary: str) -> LockedCustomer:
-    party = subject_of_handoff(handoff)
+async def _summarise(session: DeskSession, handoff: Handoff, summary: str) -> LockedCustomer:
+    subject = subject_of_handoff(handoff)
     interaction = desk_interaction(
-        turn,
-        party,
+        session,
+        subject,
         source="handoff",
         event_id=f"{handoff.handoff_id}:end",
         kind=InteractionKind.NOTE,
         agent=handoff.taken_by,
         text=summary,
     )
-    _, locked = await register(turn, party, [interaction])
+    _, locked = await register(session, subject, [interaction])
     return locked
 
 
-async def report_call(turn: DeskSession, callback_id: UUID, told: AttemptInput) -> Callback:
+async def report_call(session: DeskSession, callback_id: UUID, told: AttemptInput) -> Callback:
     """A call was made: it is an interaction of the customer, and moves the callback on."""
-    callback, _ = await calling.hold(turn.connection, callback_id, told, turn.caller)
-    attempt = calling.attempt(callback, told, turn.caller.now)
-    party = HandoffSubject(customer_id=callback.customer_id, conversation_id=callback.conversation_id)
+    callback, _ = await calling.hold(session.connection, callback_id, told, session.caller)
+    attempt = calling.attempt(callback, told, session.caller.now)
+    subject = HandoffSubject(customer_id=callback.customer_id, conversation_id=callback.conversation_id)
     interaction = Interaction(
-        source=f"callback:{turn.caller.name}",
+        source=f"callback:{session.caller.name}",
         source_event_id=f"{callback_id}:{len(callback.attempts) + 1}",
         occurred_at=attempt.began_at,
         channel=Channel.PHONE,
@@ -132,5 +132,5 @@ async def report_call(turn: DeskSession, callback_id: UUID, told: AttemptInput) 
         outcome=_CALL_OUTCOMES[told.outcome],
         data={"callback_id": str(callback_id), "outcome": told.outcome},
     )
-    _, locked = await register(turn, party, [interaction])
-    return await calling.report(turn.connection, locked, callback, told, turn.caller)
+    _, locked = await register(session, subject, [interaction])
+    return await calling.report(session.connection, locked, callback, told, session.caller)

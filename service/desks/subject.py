@@ -113,9 +113,9 @@ class SubjectRef(Protocol):
         """The conversation; without it the latest one that went on lately is meant."""
 
 
-async def resolve_subject(turn: DeskSession, wanted: SubjectRef) -> HandoffSubject:
+async def resolve_subject(session: DeskSession, wanted: SubjectRef) -> HandoffSubject:
     """Who and what is meant. CustomerUnknown or ConversationUnknown for what is absent, or hidden from a partner."""
-    (found,) = await resolve_subjects([(turn, wanted)])
+    (found,) = await resolve_subjects([(session, wanted)])
     return answer_or_raise(found)
 
 
@@ -123,9 +123,9 @@ async def resolve_subjects(wanted: Sequence[tuple[DeskSession, SubjectRef]]) -> 
     """Who and what is meant by many, in their order; the errors of `find_party` are answers in their places."""
     answers: dict[int, HandoffSubject | AskonceError] = {}
     asked: dict[int, tuple[Claim, ...]] = {}
-    for place, (turn, one) in enumerate(wanted):
+    for place, (session, one) in enumerate(wanted):
         try:
-            region = turn.business.region
+            region = session.business.region
             asked[place] = canonical_claims([one.identity], region, field="identity") if one.identity else ()
         except InvalidInput as error:
             answers[place] = error
@@ -138,9 +138,9 @@ async def resolve_subjects(wanted: Sequence[tuple[DeskSession, SubjectRef]]) -> 
     return [answers[place] for place in range(len(wanted))]
 
 
-def _subject_row(turn: DeskSession, wanted: SubjectRef, claims: tuple[Claim, ...]) -> tuple[object, ...]:
+def _subject_row(session: DeskSession, wanted: SubjectRef, claims: tuple[Claim, ...]) -> tuple[object, ...]:
     """A row of the statement `find_parties`."""
-    caller, conversation = turn.caller, wanted.conversation
+    caller, conversation = session.caller, wanted.conversation
     return (
         wanted.customer_id,
         *(claims[0].identity if claims else (None, None)),
@@ -153,13 +153,13 @@ def _subject_row(turn: DeskSession, wanted: SubjectRef, claims: tuple[Claim, ...
 
 
 def _subject(
-    turn: DeskSession, wanted: SubjectRef, claims: tuple[Claim, ...], row: asyncpg.Record | None
+    session: DeskSession, wanted: SubjectRef, claims: tuple[Claim, ...], row: asyncpg.Record | None
 ) -> HandoffSubject | AskonceError:
     conversation_id = wanted.conversation.id if wanted.conversation else None
     ref = wanted.conversation.ref if wanted.conversation else None
     if row is None and wanted.customer_id is not None:
         return CustomerUnknown()
-    if turn.caller.role is Role.PARTNER and (row is None or not row["entitled"]):
+    if session.caller.role is Role.PARTNER and (row is None or not row["entitled"]):
         return CustomerUnknown()
     if conversation_id is not None and (row is None or row["conversation_id"] is None):
         return ConversationUnknown()
@@ -171,15 +171,15 @@ def _subject(
     )
 
 
-async def lock_subject(turn: DeskSession, party: HandoffSubject) -> LockedCustomer:
+async def lock_subject(session: DeskSession, subject: HandoffSubject) -> LockedCustomer:
     """The customer of a party who is known, locked. Overtaken if they were merged into another meanwhile."""
-    (locked,) = await lock_subjects(turn.connection, [party])
+    (locked,) = await lock_subjects(session.connection, [subject])
     return locked
 
 
-async def lock_subjects(connection: Connection, parties: Sequence[HandoffSubject]) -> list[LockedCustomer]:
+async def lock_subjects(connection: Connection, subjects: Sequence[HandoffSubject]) -> list[LockedCustomer]:
     """The customers of parties who are known, locked in the order of their ids; Overtaken as with `lock_party`."""
-    wanted = [one.customer_id for one in parties if one.customer_id is not None]
+    wanted = [one.customer_id for one in subjects if one.customer_id is not None]
     locked = await lock_customers(connection, wanted)
     if any(one not in locked or locked[one].customer_id != one for one in wanted):
         raise Overtaken
@@ -187,10 +187,10 @@ async def lock_subjects(connection: Connection, parties: Sequence[HandoffSubject
 
 
 async def register(
-    turn: DeskSession, party: HandoffSubject, interactions: Sequence[Interaction]
+    session: DeskSession, subject: HandoffSubject, interactions: Sequence[Interaction]
 ) -> tuple[Registered, LockedCustomer]:
     """Register what a desk tells of a party; gives what became of the first, and the customer, locked."""
-    return (await register_all([(turn, party, interactions)]))[0]
+    return (await register_all([(session, subject, interactions)]))[0]
 
 
 async def register_all(
@@ -199,16 +199,19 @@ async def register_all(
     """What desks tell of parties, each of another customer, all in one transaction; as with `register`."""
     if not told:
         return []
-    turn = told[0][0]
+    session = told[0][0]
     submissions = [
-        [Submission(one, party.claims, desk.caller.key_id, party.customer_id, party.conversation_id) for one in lines]
-        for desk, party, lines in told
+        [
+            Submission(one, subject.claims, desk.caller.key_id, subject.customer_id, subject.conversation_id)
+            for one in lines
+        ]
+        for desk, subject, lines in told
     ]
     batch = await register_in(
-        turn.connection,
+        session.connection,
         [one for lines in submissions for one in lines],
-        now=turn.caller.now,
-        reopen=turn.business.reopen,
+        now=session.caller.now,
+        reopen=session.business.reopen,
     )
     firsts = accumulate((len(lines) for lines in submissions[:-1]), initial=0)
     answers = [batch.answers[place] for place in firsts]
@@ -217,25 +220,25 @@ async def register_all(
     ]
 
 
-async def read_context(turn: DeskSession, customer_id: UUID) -> Context:
+async def read_context(session: DeskSession, customer_id: UUID) -> Context:
     """The context of a customer as this transaction has it."""
-    (context,) = await read_contexts(turn, [customer_id])
+    (context,) = await read_contexts(session, [customer_id])
     return context
 
 
-async def read_contexts(turn: DeskSession, customer_ids: Sequence[UUID]) -> list[Context]:
+async def read_contexts(session: DeskSession, customer_ids: Sequence[UUID]) -> list[Context]:
     """The contexts of many customers, in their order. CustomerUnknown if one of them is."""
-    now, zone = turn.caller.now, turn.business.zone
+    now, zone = session.caller.now, session.business.zone
     asked = [Asked(customer_id=one) for one in customer_ids]
-    found = await load_all_records(turn.connection, asked, now=now, zone=zone)
+    found = await load_all_records(session.connection, asked, now=now, zone=zone)
     if None in found:
         raise CustomerUnknown
     return [project(records, now=now, zone=zone) for records in found if records is not None]
 
 
 def desk_interaction(
-    turn: DeskSession,
-    party: HandoffSubject,
+    session: DeskSession,
+    subject: HandoffSubject,
     *,
     source: str,
     event_id: str,
@@ -248,16 +251,16 @@ def desk_interaction(
     data: JsonObject | None = None,
 ) -> Interaction:
     """What a desk tells, as an interaction inside the house; `source` is handoff or callback."""
-    caller = turn.caller
+    caller = session.caller
     return Interaction(
         source=f"{source}:{caller.name}",
         source_event_id=event_id,
         occurred_at=caller.now,
-        channel=party.channel or _CHANNELS.get(caller.role, Channel.PHONE),
+        channel=subject.channel or _CHANNELS.get(caller.role, Channel.PHONE),
         kind=kind,
         direction=Direction.INTERNAL,
         identities=(),
-        conversation=ConversationHint(ref=party.ref) if party.ref else None,
+        conversation=ConversationHint(ref=subject.ref) if subject.ref else None,
         participant=Participant(role=_SPEAKERS.get(caller.role, ParticipantRole.AGENT), name=agent),
         text=text,
         facts=facts or {},

@@ -55,7 +55,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
     database: Database
     registrar: Registrar
     drop_views: DropViews
-    office: BusinessSettings
+    business: BusinessSettings
     clock: Clock
     take_mail: TakeMail
 
@@ -155,7 +155,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         for one in produced:
             if isinstance(one, Interaction):
                 try:
-                    submissions.append(submission_of(one, account, self.office.region))
+                    submissions.append(submission_of(one, account, self.business.region))
                 except InvalidInput as error:
                     refused.append(error.detail)
         return submissions
@@ -169,7 +169,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         registered = 0
         for events in by_call.values():
             take = partial(
-                calls.take, events=events, key_id=account.account_id, office=self.office, now=self.clock.now()
+                calls.take, events=events, key_id=account.account_id, business=self.business, now=self.clock.now()
             )
             heard = await in_transaction(self.database, take)
             await self.drop_views(heard.changed)
@@ -190,8 +190,8 @@ class Deliveries(Struct, frozen=True, kw_only=True):
             async with idempotent(connection, intention, now=now) as outcome:
                 if outcome.earlier is not None:
                     return outcome.earlier.resource_id
-                turn = DeskSession(connection=connection, caller=caller_of(principal, now), business=self.office)
-                changed.append(await desk.create_handoff(turn, order.request))
+                session = DeskSession(connection=connection, caller=caller_of(principal, now), business=self.business)
+                changed.append(await desk.create_handoff(session, order.request))
                 await _remember(connection, changed[0].handoff_id, account, order.report)
                 outcome.store(changed[0].handoff_id)
                 return changed[0].handoff_id

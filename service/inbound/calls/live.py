@@ -49,7 +49,7 @@ class Heard(Struct, frozen=True, kw_only=True):
 
 
 async def take(
-    connection: Connection, events: Sequence[CallEvent], *, key_id: UUID, office: BusinessSettings, now: datetime
+    connection: Connection, events: Sequence[CallEvent], *, key_id: UUID, business: BusinessSettings, now: datetime
 ) -> Heard:
     """Take events of one call. Must be tried again as a whole after Overtaken."""
     first = events[0]
@@ -61,18 +61,18 @@ async def take(
     if after == before:
         return Heard(changed={}, registered=False)
     changed: dict[UUID, int] = {}
-    after = await _recognise(connection, before, after, office=office, now=now, changed=changed)
-    if after.started_at + office.longest_call > now:
+    after = await _recognise(connection, before, after, business=business, now=now, changed=changed)
+    if after.started_at + business.longest_call > now:
         await _tell(connection, after, news(before, after), now)
     if after.closed_at is None:
-        after = await _conclude(connection, after, office=office, now=now, changed=changed)
+        after = await _conclude(connection, after, business=business, now=now, changed=changed)
     elif after.over and not before.over:
         await _tell(connection, after, [ENDED], now)
     await _store(connection, after)
     return Heard(changed=changed, registered=after.closed_at is not None and before.closed_at is None)
 
 
-def closer(office: BusinessSettings) -> Callable[[Connection, Timer, datetime], Awaitable[Sequence[UUID]]]:
+def closer(business: BusinessSettings) -> Callable[[Connection, Timer, datetime], Awaitable[Sequence[UUID]]]:
     """The effect of the timers that close calls whose end never came, or was never clear."""
 
     async def close(connection: Connection, timer: Timer, now: datetime) -> Sequence[UUID]:
@@ -80,7 +80,9 @@ def closer(office: BusinessSettings) -> Callable[[Connection, Timer, datetime], 
         if row is None:
             return ()
         changed: dict[UUID, int] = {}
-        await _store(connection, await _close(connection, _call(dict(row)), office=office, now=now, changed=changed))
+        await _store(
+            connection, await _close(connection, _call(dict(row)), business=business, now=now, changed=changed)
+        )
         return list(changed)
 
     return close
@@ -99,7 +101,7 @@ async def _recognise(
     before: Call,
     after: Call,
     *,
-    office: BusinessSettings,
+    business: BusinessSettings,
     now: datetime,
     changed: dict[UUID, int],
 ) -> Call:
@@ -107,7 +109,7 @@ async def _recognise(
     says_who = after.identities or (after.first is not None and after.first.began)
     if not says_who or is_nobodys(after) or (before.customer_id is not None and before.identities == after.identities):
         return after
-    claims = _claims(after, office.region)
+    claims = _claims(after, business.region)
     resolution = resolve(claims, await find_owners(connection, {one.identity for one in claims}))
     if not resolution.new:
         return replace(after, customer_id=resolution.customer_id)
@@ -122,26 +124,26 @@ async def _recognise(
 
 
 async def _conclude(
-    connection: Connection, call: Call, *, office: BusinessSettings, now: datetime, changed: dict[UUID, int]
+    connection: Connection, call: Call, *, business: BusinessSettings, now: datetime, changed: dict[UUID, int]
 ) -> Call:
     """The call closed if it is over for sure, else with the time at which it counts as over."""
     if call.settled:
-        return await _close(connection, call, office=office, now=now, changed=changed)
-    deadline = now + SETTLE if call.over else min(call.started_at, now) + office.longest_call
+        return await _close(connection, call, business=business, now=now, changed=changed)
+    deadline = now + SETTLE if call.over else min(call.started_at, now) + business.longest_call
     if deadline != call.deadline:
         await timers.schedule(connection, kind=CLOSE, due_at=deadline, subject_id=call.call_id)
     return replace(call, deadline=deadline)
 
 
 async def _close(
-    connection: Connection, call: Call, *, office: BusinessSettings, now: datetime, changed: dict[UUID, int]
+    connection: Connection, call: Call, *, business: BusinessSettings, now: datetime, changed: dict[UUID, int]
 ) -> Call:
     """The call as the record has it from now on; one among ourselves is no touchpoint of anybody."""
     closed = replace(call, closed_at=now, deadline=None)
     if is_nobodys(call):
         return closed
-    submission = await _submission(connection, call, office)
-    batch = await register_in(connection, [submission], now=now, reopen=office.reopen)
+    submission = await _submission(connection, call, business)
+    batch = await register_in(connection, [submission], now=now, reopen=business.reopen)
     (answer,) = batch.answers
     changed |= batch.changed
     closed = replace(closed, customer_id=answer.customer_id, interaction_id=answer.interaction_id)
@@ -150,9 +152,9 @@ async def _close(
     return closed
 
 
-async def _submission(connection: Connection, call: Call, office: BusinessSettings) -> Submission:
+async def _submission(connection: Connection, call: Call, business: BusinessSettings) -> Submission:
     """The interaction of a call, in the conversation that the telephone system has named, if the customer has it."""
-    submission = Submission(interaction_of(call), _claims(call, office.region), call.key_id)
+    submission = Submission(interaction_of(call), _claims(call, business.region), call.key_id)
     if call.conversation is None or call.customer_id is None:
         return submission
     row = await connection.fetchrow(SQL.find_conversation, call.customer_id, call.conversation)

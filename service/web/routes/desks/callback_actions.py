@@ -69,7 +69,7 @@ def callback_step_routes(desks: Desks, audit: ReadAudit, *, region: str, zone: Z
         move = calling.claim(callback_id, wanted, caller)
         callback, replayed = await desks.callbacks.act(request, wanted, move)
         async with desks.database.connection() as connection:
-            context = await read_context(desks.turn(connection, request), callback.customer_id)
+            context = await read_context(desks.session(connection, request), callback.customer_id)
         audit.note(caller.key_id, "brief", callback.customer_id)
         brief = brief_answer(callback_brief(context, callback, caller), request, zone)
         answer = callback_answer(callback, caller, with_token=callback.claimed_by == wanted.agent)
@@ -88,8 +88,8 @@ def callback_step_routes(desks: Desks, audit: ReadAudit, *, region: str, zone: Z
     async def report(request: Request) -> Response:
         callback_id, told = _id(request), decode(request.raw, AttemptInput)
 
-        async def act(turn: DeskSession) -> Callback:
-            return await desk_notes.report_call(turn, callback_id, told)
+        async def act(session: DeskSession) -> Callback:
+            return await desk_notes.report_call(session, callback_id, told)
 
         return _answered(request, *await desks.callbacks.act(request, told, act))
 
@@ -106,8 +106,8 @@ def callback_step_routes(desks: Desks, audit: ReadAudit, *, region: str, zone: Z
         callback_id, wanted = _id(request), decode(request.raw, RescheduleRequest)
         phone = call_requests.canonical_phone(wanted.phone, region) if wanted.phone is not None else None
 
-        async def act(turn: DeskSession) -> Callback:
-            return await calling.reschedule(turn.connection, callback_id, wanted, phone, turn.caller)
+        async def act(session: DeskSession) -> Callback:
+            return await calling.reschedule(session.connection, callback_id, wanted, phone, session.caller)
 
         return _answered(request, *await desks.callbacks.act(request, wanted, act))
 

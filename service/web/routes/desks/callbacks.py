@@ -59,8 +59,8 @@ def callback_routes(desks: Desks, audit: ReadAudit, *, zone: ZoneInfo) -> list[R
     async def promise(request: Request) -> Response:
         wanted = decode(request.raw, CallbackRequest)
 
-        async def act(turn: DeskSession) -> Callback:
-            return await call_requests.promise(turn, wanted)
+        async def act(session: DeskSession) -> Callback:
+            return await call_requests.promise(session, wanted)
 
         callback, replayed = await desks.callbacks.act(request, wanted, act)
         return json(
@@ -114,7 +114,7 @@ def callback_routes(desks: Desks, audit: ReadAudit, *, zone: ZoneInfo) -> list[R
             callback = await callbacks.read(connection, uuid_in_path(request, "callback_id", CallbackUnknown))
             calling.check_visible(callback, caller)
             caller.check_serves(callback.queue)
-            context = await read_context(desks.turn(connection, request), callback.customer_id)
+            context = await read_context(desks.session(connection, request), callback.customer_id)
         audit.note(caller.key_id, "brief", callback.customer_id)
         return answer_brief(callback_brief(context, callback, caller), request, zone)
 

@@ -39,10 +39,10 @@ TurnOf = Callable[[Connection, Request], DeskSession]
 class Desk(Generic[Acted]):
     """The way of requests to handoffs, or to callbacks."""
 
-    def __init__(self, database: Database, drop_views: DropViews, turn: TurnOf, keeping: Keeping[Acted]) -> None:
+    def __init__(self, database: Database, drop_views: DropViews, session: TurnOf, keeping: Keeping[Acted]) -> None:
         self._database = database
         self._drop_views = drop_views
-        self._turn = turn
+        self._turn = session
         self._keeping: Keeping[Acted] = keeping
         self._moves: Gathering[Move[Acted], Acted] = Gathering(
             self._move_all, most_together=MOST_TOGETHER, most_waiting=MOST_WAITING
@@ -95,12 +95,12 @@ class CreateCommand(Struct, frozen=True):
 class Desks:
     """The way of requests to what desks do."""
 
-    def __init__(self, database: Database, drop_views: DropViews, office: BusinessSettings) -> None:
+    def __init__(self, database: Database, drop_views: DropViews, business: BusinessSettings) -> None:
         self.database = database
         self.drop_views = drop_views
-        self.handoffs = Desk(database, drop_views, self.turn, handoffs.KEEPING)
-        self.callbacks = Desk(database, drop_views, self.turn, callbacks.KEEPING)
-        self._office = office
+        self.handoffs = Desk(database, drop_views, self.session, handoffs.KEEPING)
+        self.callbacks = Desk(database, drop_views, self.session, callbacks.KEEPING)
+        self._office = business
         self._wishes: Gathering[CreateCommand, tuple[Handoff, bool]] = Gathering(
             self._give_all,
             most_together=MOST_GIVEN_TOGETHER,
@@ -127,7 +127,7 @@ class Desks:
             elif earlier is not None:
                 answers[place] = await handoffs.read(connection, earlier.resource_id), True
         new = [place for place in range(len(wishes)) if place not in answers]
-        wanted = [(self.turn(connection, wishes[place].request), wishes[place].wanted) for place in new]
+        wanted = [(self.session(connection, wishes[place].request), wishes[place].wanted) for place in new]
         stored = []
         for place, given in zip(new, await desk.create_handoffs(wanted), strict=True):
             answers[place] = given if isinstance(given, AskonceError) else (given, False)
@@ -136,7 +136,7 @@ class Desks:
         await remember(connection, stored, max(one.request.now for one in wishes))
         return [answers[place] for place in range(len(wishes))]
 
-    def turn(self, connection: Connection, request: Request) -> DeskSession:
+    def session(self, connection: Connection, request: Request) -> DeskSession:
         """The caller's turn on this connection."""
         return DeskSession(
             connection=connection, caller=caller_of(request.principal, request.now), business=self._office

@@ -81,11 +81,11 @@ def _withdraw(handoff_id: UUID, body: Withdrawal, caller: Caller) -> Move[Handof
 
 
 def _decline(handoff_id: UUID, body: Decline, _caller: Caller) -> Act[Handoff]:
-    return lambda turn: taking.decline(turn.connection, handoff_id, body.agent, body.reason, turn.caller)
+    return lambda session: taking.decline(session.connection, handoff_id, body.agent, body.reason, session.caller)
 
 
 def _transfer(handoff_id: UUID, body: TransferRequest, _caller: Caller) -> Act[Handoff]:
-    return lambda turn: desk.transfer_handoff(turn, handoff_id, body)
+    return lambda session: desk.transfer_handoff(session, handoff_id, body)
 
 
 def _end(action: Action) -> Step[Ending]:
@@ -94,7 +94,7 @@ def _end(action: Action) -> Step[Ending]:
     def step(handoff_id: UUID, body: Ending, caller: Caller) -> Move[Handoff] | Act[Handoff]:
         if action is not Action.FAIL and body.summary is None:
             return desk_notes.leave(handoff_id, action, body, caller)
-        return lambda turn: desk_notes.end(turn, handoff_id, action, body)
+        return lambda session: desk_notes.end(session, handoff_id, action, body)
 
     return step
 
@@ -174,7 +174,7 @@ def _note_route(desks: Desks) -> Route:
         told = decode(request.raw, DeskNote)
         registered = await in_transaction(
             desks.database,
-            lambda connection: desk_notes.note(desks.turn(connection, request), handoff_id, told),
+            lambda connection: desk_notes.note(desks.session(connection, request), handoff_id, told),
         )
         await desks.drop_views([registered.customer_id])
         return json(registered, status=201, version=registered.version)

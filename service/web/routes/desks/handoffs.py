@@ -101,7 +101,7 @@ def handoff_routes(desks: Desks, audit: ReadAudit, *, zone: ZoneInfo) -> list[Ro
             handoff = await handoffs.read(connection, uuid_in_path(request, "handoff_id", HandoffUnknown))
             taking.check_visible(handoff, caller)
             caller.check_serves(handoff.queue)
-            context = await read_context(desks.turn(connection, request), handoff.customer_id)
+            context = await read_context(desks.session(connection, request), handoff.customer_id)
         audit.note(caller.key_id, "brief", handoff.customer_id)
         return answer_brief(handoff_brief(context, handoff, caller), request, zone)
 
