@@ -28,7 +28,7 @@ def text(value: object, most: int) -> str | None:
     return clipped(str(value), most).strip() or None
 
 
-def exact(value: str, most: int) -> str:
+def fit_id(value: str, most: int) -> str:
     """An id that fits: a longer one ends in a digest of the whole, so that two stay two."""
     if len(value) <= most:
         return value
@@ -60,7 +60,7 @@ def phone(value: str) -> str | None:
     return found[1] if found else None
 
 
-def at(value: object, path: str) -> Any:
+def dig(value: object, path: str) -> Any:
     """What stands at a path like `interactive.button_reply.title`; None if nothing does."""
     for step in path.split("."):
         value = value.get(step) if isinstance(value, dict) else None
@@ -75,7 +75,7 @@ def moment(value: object, otherwise: datetime) -> datetime:
         return _written(str(value)) or otherwise
 
 
-def kept(data: Mapping[str, object]) -> JsonObject | None:
+def compact(data: Mapping[str, object]) -> JsonObject | None:
     """What an interaction keeps beside its own fields: what is there, unless all of it is larger than 32 KB."""
     there = {name: value for name, value in data.items() if value not in (None, "", [], {})}
     return there if there and len(_encode(there)) <= _DATA_BYTES else None

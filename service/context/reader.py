@@ -41,7 +41,7 @@ class Answer(Struct, frozen=True, kw_only=True, gc=False):
     customer_id: UUID
 
 
-class Wanted(Struct, frozen=True, kw_only=True, gc=False):
+class ReadOptions(Struct, frozen=True, kw_only=True, gc=False):
     """What answer is good enough: which view, of which version at least, and whether the database must confirm it."""
 
     view: str
@@ -79,7 +79,7 @@ class ContextReader:
             subject = await self.cache.guess(subject_by_identity(kind, canonical(kind, value, self._region)))
             if subject.owner:
                 self._hints.remember(spelling, subject)
-        wanted = Wanted(view=view, now=now, min_version=min_version or 0, validate=validate)
+        wanted = ReadOptions(view=view, now=now, min_version=min_version or 0, validate=validate)
         return await self._answer(spelling, subject, wanted)
 
     async def read(
@@ -93,10 +93,10 @@ class ContextReader:
     ) -> Answer:
         """The view of this customer, or of the one they were merged into. CustomerUnknown if there is none."""
         subject = self._hints.get(customer_id) or subject_by_id(customer_id)
-        wanted = Wanted(view=view, now=now, min_version=min_version or 0, validate=validate)
+        wanted = ReadOptions(view=view, now=now, min_version=min_version or 0, validate=validate)
         return await self._answer(customer_id, subject, wanted)
 
-    async def _answer(self, spelling: Spelling, subject: Subject, wanted: Wanted) -> Answer:
+    async def _answer(self, spelling: Spelling, subject: Subject, wanted: ReadOptions) -> Answer:
         entry = await self.cache.find(subject, wanted.view) if subject.owner else None
         holds = entry is not None and _holds(entry, wanted)
         if entry is not None and holds and not wanted.validate and self.cache.believed:
@@ -118,7 +118,7 @@ class ContextReader:
         async with self._database.connection() as connection:
             return await current_version(connection, subject.customer_id) == entry.version
 
-    async def _load(self, spelling: Spelling, subject: Subject, wanted: Wanted) -> Answer:
+    async def _load(self, spelling: Spelling, subject: Subject, wanted: ReadOptions) -> Answer:
         try:
             rendered = await self.loader.load(subject, now=wanted.now)
         except CustomerUnknown:
@@ -155,7 +155,7 @@ class ContextReader:
                 await current_version(connection, subject.customer_id)
 
 
-def _holds(entry: Entry, wanted: Wanted) -> bool:
+def _holds(entry: Entry, wanted: ReadOptions) -> bool:
     """Whether time has not changed the content, and no version beyond it is asked for."""
     return entry.expires_ms > wanted.now.timestamp() * 1000 and entry.version >= wanted.min_version
 

@@ -19,7 +19,7 @@ Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 
-class Gathering(Generic[Item, Answer]):
+class Batcher(Generic[Item, Answer]):
     """Gathers items of this process, and has many of them done together.
 
     `together` does them in one transaction and gives an answer for each, in their order. If it raises, nothing may have
@@ -39,12 +39,12 @@ class Gathering(Generic[Item, Answer]):
         self._waiting: list[tuple[Item, asyncio.Future[Answer | AskonceError]]] = []
         self._worker: asyncio.Task[None] | None = None
 
-    async def one(self, item: Item) -> Answer:
+    async def submit(self, item: Item) -> Answer:
         """The answer to one item; raises the error if it is one."""
-        (answer,) = await self.all([item])
+        (answer,) = await self.submit_all([item])
         return answer_or_raise(answer)
 
-    async def all(self, items: Sequence[Item]) -> list[Answer | AskonceError]:
+    async def submit_all(self, items: Sequence[Item]) -> list[Answer | AskonceError]:
         """The answers to several; one that fails does so alone, as an error in its place. Overloaded if many wait."""
         if len(self._waiting) + len(items) > self._most_waiting:
             raise Overloaded

@@ -29,7 +29,7 @@ from service.handoff.rules import Action
 from service.model.ids import new_id
 from service.model.interaction import Interaction
 from service.model.vocabulary import HandoffState, InteractionKind
-from service.registration.transaction import Overtaken
+from service.registration.transaction import ConcurrentChange
 
 
 class NewHandoff(Struct, frozen=True, kw_only=True):
@@ -177,7 +177,7 @@ async def _register_content(givings: Sequence[NewHandoff]) -> dict[UUID, tuple[U
                 on_record[giving.handoff_id] = giving.subject.conversation_id, customer
     on_record |= await _register_together([one for one in known if one.has_content])
     if len({customer.customer_id for _, customer in on_record.values()}) < len(givings):
-        raise Overtaken  # a stranger is a customer by now, and even one of these
+        raise ConcurrentChange  # a stranger is a customer by now, and even one of these
     return on_record
 
 

@@ -13,7 +13,7 @@ from service.handoff.callbacks.model import AttemptInput, Callback
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff, Words
 from service.handoff.rules import Action
-from service.handoff.transitions import Move
+from service.handoff.transitions import Transition
 from service.model.ids import new_id
 from service.model.interaction import AttemptReport, FactName, Interaction, Mood, Participant, Registered, Shape, Short
 from service.model.vocabulary import (
@@ -78,7 +78,7 @@ async def note(session: DeskSession, handoff_id: UUID, told: DeskNote) -> Regist
     return registered
 
 
-def leave(handoff_id: UUID, action: Action, ending: Ending, caller: Caller) -> Move[Handoff]:
+def leave(handoff_id: UUID, action: Action, ending: Ending, caller: Caller) -> Transition[Handoff]:
     """The taker completes the handoff or returns it to the giver, and tells nothing."""
     return taking.leave(handoff_id, action, caller, token=ending.token, outcome=ending.outcome or ending.reason)
 

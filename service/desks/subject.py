@@ -35,7 +35,7 @@ from service.model.interaction import (
 )
 from service.model.vocabulary import Channel, Direction, InteractionKind, ParticipantRole, Role
 from service.registration.model import Submission
-from service.registration.transaction import Overtaken, register_in
+from service.registration.transaction import ConcurrentChange, register_in
 from service.settings.model import Settings
 
 SQL = Statements("service.desks", "subject")
@@ -182,7 +182,7 @@ async def lock_subjects(connection: Connection, subjects: Sequence[HandoffSubjec
     wanted = [one.customer_id for one in subjects if one.customer_id is not None]
     locked = await lock_customers(connection, wanted)
     if any(one not in locked or locked[one].customer_id != one for one in wanted):
-        raise Overtaken
+        raise ConcurrentChange
     return [locked[one] for one in wanted]
 
 

@@ -14,7 +14,7 @@ import structlog
 from service.db.pool import Database
 from service.errors import DatabaseUnavailable, Overloaded, Unavailable
 from service.events import journal
-from service.events.recent import Recent, Told, told
+from service.events.recent import JournalEntry, Recent, told
 from service.events.rules import Receiver
 from service.events.stream import Stream
 
@@ -97,7 +97,7 @@ class Feed:
             raise DatabaseUnavailable
         return self._recent.newest
 
-    async def after(self, event_id: int) -> Sequence[Told]:
+    async def after(self, event_id: int) -> Sequence[JournalEntry]:
         """Some of the events after this one, without a gap; none if there are none."""
         if self._recent.reaches(event_id):
             return self._recent.after(event_id, PAGE)
@@ -154,7 +154,7 @@ class Feed:
             self._tell(one)
         return len(events) == PAGE
 
-    def _tell(self, one: Told) -> None:
+    def _tell(self, one: JournalEntry) -> None:
         """Offer an event to the live streams whose topic it touches and that may hear of it."""
         event = one.event
         for topic in {None, event.queue, event.customer_id, *event.merged}:

@@ -9,7 +9,7 @@ from service.events.model import Event
 from service.events.payload import frame
 
 
-class Told(NamedTuple):
+class JournalEntry(NamedTuple):
     """An event and how it is written, made once for all streams."""
 
     event: Event
@@ -21,23 +21,23 @@ class Told(NamedTuple):
         return self.event.event_id
 
 
-def told(events: Iterable[Event]) -> list[Told]:
+def told(events: Iterable[Event]) -> list[JournalEntry]:
     """The events with how they are written."""
-    return [Told(event, frame(event)) for event in events]
+    return [JournalEntry(event, frame(event)) for event in events]
 
 
 class Recent:
     """At most `most` events without a gap up to `newest`; `newest` is None until somebody has read the journal."""
 
     def __init__(self, most: int) -> None:
-        self._events: deque[Told] = deque(maxlen=most)
+        self._events: deque[JournalEntry] = deque(maxlen=most)
         self.newest: int | None = None
 
     def begin(self, newest: int) -> None:
         """Remember nothing yet, and expect what comes after this event."""
         self.newest = newest
 
-    def extend(self, events: Sequence[Told]) -> None:
+    def extend(self, events: Sequence[JournalEntry]) -> None:
         """Add what follows the newest one."""
         self._events.extend(events)
         if events:
@@ -49,7 +49,7 @@ class Recent:
             return False
         return self.newest - len(self._events) <= event_id <= self.newest
 
-    def after(self, event_id: int, limit: int) -> list[Told]:
+    def after(self, event_id: int, limit: int) -> list[JournalEntry]:
         """At most `limit` of the events after one that it reaches."""
         assert self.newest is not None
         begin = len(self._events) - (self.newest - event_id)

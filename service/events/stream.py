@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
-from service.events.recent import Told
+from service.events.recent import JournalEntry
 from service.events.rules import Receiver
 
 KEEP_ALIVE_S = 15.0
@@ -21,7 +21,7 @@ class Source(Protocol):
     def newest(self) -> int:
         """The number of the newest event that live streams have been told of."""
 
-    async def after(self, event_id: int) -> Sequence[Told]:
+    async def after(self, event_id: int) -> Sequence[JournalEntry]:
         """Some of the events after this one, without a gap; empty if there are none."""
 
     def go_live(self, stream: "Stream") -> None:
@@ -50,7 +50,7 @@ class Stream:
         """The newest number that the receiver knows."""
         self._reset = reset
         self._live = False
-        self._waiting: list[Told] = []
+        self._waiting: list[JournalEntry] = []
         self._woken = asyncio.Event()
         self._closed = False
 
@@ -59,7 +59,7 @@ class Stream:
         """Whether the stream has ended."""
         return self._closed
 
-    def offer(self, told: Told) -> None:
+    def offer(self, told: JournalEntry) -> None:
         """Keep an event until the receiver takes it; the journal may have given it already."""
         if told.event_id <= self._position:
             return
@@ -114,7 +114,7 @@ class Stream:
         self._position = self._told = self._source.newest
         return b": \nid: %d\n\n" % self._told
 
-    def _written(self, events: Sequence[Told]) -> bytes:
+    def _written(self, events: Sequence[JournalEntry]) -> bytes:
         """Those of the events that the receiver hears of."""
         if events:
             self._position = events[-1].event_id
@@ -122,6 +122,6 @@ class Stream:
             self._position = self._source.newest
         return b"".join(self._sent(told) for told in events if self.receiver.hears(told.event))
 
-    def _sent(self, told: Told) -> bytes:
+    def _sent(self, told: JournalEntry) -> bytes:
         self._told = told.event_id
         return told.frame

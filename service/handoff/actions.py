@@ -15,7 +15,7 @@ from service.handoff.caller import Caller
 from service.handoff.model import Handoff
 from service.handoff.queues import repository as queues
 from service.handoff.rules import Action
-from service.handoff.transitions import Move
+from service.handoff.transitions import Transition
 
 
 def allow(
@@ -51,17 +51,17 @@ async def hold(
     return handoff, locked
 
 
-def accept(handoff_id: UUID, agent: str, caller: Caller) -> Move[Handoff]:
+def accept(handoff_id: UUID, agent: str, caller: Caller) -> Transition[Handoff]:
     """The first who accepts has the conversation, with a token that nobody else gets."""
 
     def taken(handoff: Handoff) -> Handoff:
         allow(handoff, Action.ACCEPT, caller, agent=agent)
         return rules.take(handoff, Action.ACCEPT, agent=agent, token=uuid4(), now=caller.now)
 
-    return Move(subject_id=handoff_id, caller=caller, action=Action.ACCEPT, decide=taken)
+    return Transition(subject_id=handoff_id, caller=caller, action=Action.ACCEPT, decide=taken)
 
 
-def take_over(handoff_id: UUID, agent: str, caller: Caller) -> Move[Handoff]:
+def take_over(handoff_id: UUID, agent: str, caller: Caller) -> Transition[Handoff]:
     """A desk of ours takes the conversation from whoever has it, or from the offer to somebody else."""
     caller.check_is_ours()
 
@@ -69,30 +69,30 @@ def take_over(handoff_id: UUID, agent: str, caller: Caller) -> Move[Handoff]:
         allow(handoff, Action.TAKE_OVER, caller)
         return rules.take(handoff, Action.TAKE_OVER, agent=agent, token=uuid4(), now=caller.now)
 
-    return Move(subject_id=handoff_id, caller=caller, action=Action.TAKE_OVER, decide=taken)
+    return Transition(subject_id=handoff_id, caller=caller, action=Action.TAKE_OVER, decide=taken)
 
 
-def start(handoff_id: UUID, token: str, caller: Caller) -> Move[Handoff]:
+def start(handoff_id: UUID, token: str, caller: Caller) -> Transition[Handoff]:
     """The taker speaks with the customer now."""
 
     def started(handoff: Handoff) -> Handoff:
         allow(handoff, Action.START, caller, token=token)
         return rules.start(handoff)
 
-    return Move(subject_id=handoff_id, caller=caller, action=Action.START, decide=started)
+    return Transition(subject_id=handoff_id, caller=caller, action=Action.START, decide=started)
 
 
-def leave(handoff_id: UUID, action: Action, caller: Caller, *, token: str, outcome: str | None) -> Move[Handoff]:
+def leave(handoff_id: UUID, action: Action, caller: Caller, *, token: str, outcome: str | None) -> Transition[Handoff]:
     """The taker is done with it, or gives it back to the giver: complete or return."""
 
     def ended(handoff: Handoff) -> Handoff:
         allow(handoff, action, caller, token=token)
         return rules.end(handoff, action, now=caller.now, outcome=outcome)
 
-    return Move(subject_id=handoff_id, caller=caller, action=action, decide=ended)
+    return Transition(subject_id=handoff_id, caller=caller, action=action, decide=ended)
 
 
-def withdraw(handoff_id: UUID, reason: str | None, caller: Caller) -> Move[Handoff]:
+def withdraw(handoff_id: UUID, reason: str | None, caller: Caller) -> Transition[Handoff]:
     """Who gave it takes it back while nobody has it."""
 
     def withdrawn(handoff: Handoff) -> Handoff:
@@ -102,7 +102,7 @@ def withdraw(handoff_id: UUID, reason: str | None, caller: Caller) -> Move[Hando
         rules.check(handoff, Action.WITHDRAW)
         return rules.end(handoff, Action.WITHDRAW, now=caller.now, outcome=reason)
 
-    return Move(subject_id=handoff_id, caller=caller, action=Action.WITHDRAW, decide=withdrawn)
+    return Transition(subject_id=handoff_id, caller=caller, action=Action.WITHDRAW, decide=withdrawn)
 
 
 async def decline(connection: Connection, handoff_id: UUID, agent: str, reason: str | None, caller: Caller) -> Handoff:

@@ -31,7 +31,7 @@ class LostCall(Struct, frozen=True, kw_only=True):
     key_id: UUID
 
 
-def is_lost_call(interaction: Interaction) -> bool:
+def is_dropped_call(interaction: Interaction) -> bool:
     """Whether the customer turned to us by phone in vain; our own calls that nobody answers are no such thing."""
     return (
         interaction.channel is Channel.PHONE
@@ -51,7 +51,7 @@ def meant(call: LostCall, candidates: Sequence[OpenHandoff]) -> Sequence[OpenHan
     return present
 
 
-async def lose(connection: Connection, call: LostCall, now: datetime) -> int | None:
+async def fail_on_dropped_call(connection: Connection, call: LostCall, now: datetime) -> int | None:
     """Fail what the call was about and promise to call back; gives the customer's version, None if nothing was."""
     caller = replace(timer_at(now), key_id=call.key_id)
     version = None

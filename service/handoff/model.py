@@ -57,7 +57,7 @@ class ConversationKey(Shape, frozen=True):
             raise ValueError("Expected exactly one of `id` and `ref`")
 
 
-class Told(Shape, frozen=True):
+class HandoffContent(Shape, frozen=True):
     """What the giver tells: it goes into the record, and from there into the packet."""
 
     reason: Reason = Reason()
@@ -69,7 +69,7 @@ class Told(Shape, frozen=True):
     priority: Priority = 0
 
 
-class HandoffRequest(Told, frozen=True, kw_only=True):
+class HandoffRequest(HandoffContent, frozen=True, kw_only=True):
     """A conversation to hand off: the customer's latest unless it is named."""
 
     to: Target
@@ -82,7 +82,7 @@ class HandoffRequest(Told, frozen=True, kw_only=True):
         check_one_customer(self.identity, self.customer_id)
 
 
-class TransferRequest(Told, frozen=True, kw_only=True):
+class TransferRequest(HandoffContent, frozen=True, kw_only=True):
     """To whom the taker passes the conversation on."""
 
     token: Short

@@ -18,7 +18,7 @@ from service.errors import HandoffUnknown, InvalidInput
 from service.handoff import transitions as moves
 from service.handoff.caller import Caller
 from service.handoff.model import Giver, Handoff, Offer
-from service.handoff.transitions import Keeping, Swap
+from service.handoff.transitions import PendingUpdate, VersionedStore
 from service.model.ids import new_id
 from service.model.vocabulary import OPEN_HANDOFFS, HandoffMode, HandoffState
 
@@ -62,7 +62,7 @@ async def lock(connection: Connection, handoff_id: UUID) -> tuple[Handoff, Locke
 
 async def read(connection: Connection, handoff_id: UUID) -> Handoff:
     """This handoff. HandoffUnknown if there is none."""
-    return await moves.read(connection, KEEPING, handoff_id)
+    return await moves.read(connection, HANDOFF_STORE, handoff_id)
 
 
 async def queues_of(connection: Connection, handoff_ids: Sequence[UUID]) -> list[str]:
@@ -135,15 +135,15 @@ async def store(
     connection: Connection, locked: LockedCustomer, handoff: Handoff, caller: Caller, *, action: str
 ) -> Handoff:
     """Store what became of a handoff that is locked; gives it with the version that shows it."""
-    swap = Swap(changed=handoff, customer=locked, caller=caller, action=action)
-    return await moves.store(connection, KEEPING, swap)
+    swap = PendingUpdate(changed=handoff, customer=locked, caller=caller, action=action)
+    return await moves.store(connection, HANDOFF_STORE, swap)
 
 
-def _parameters(swaps: Sequence[Swap[Handoff]]) -> list[list[object]]:
+def _parameters(swaps: Sequence[PendingUpdate[Handoff]]) -> list[list[object]]:
     return columns(map(_stored, swaps), 16)
 
 
-def _stored(swap: Swap[Handoff]) -> tuple[object, ...]:
+def _stored(swap: PendingUpdate[Handoff]) -> tuple[object, ...]:
     """What became of a handoff, as a row of the statement `store_handoffs`."""
     handoff = swap.changed
     return (
@@ -198,7 +198,7 @@ def _handoff(row: asyncpg.Record) -> Handoff:
     return Handoff(**fields)
 
 
-KEEPING: Keeping[Handoff] = Keeping(
+HANDOFF_STORE: VersionedStore[Handoff] = VersionedStore(
     select=SQL.read_handoffs, build=_handoff, store=SQL.store_handoffs, parameters=_parameters, unknown=HandoffUnknown
 )
 """How handoffs are read and stored."""

@@ -24,7 +24,7 @@ from service.handoff.callbacks.rules import CallbackAction
 from service.handoff.caller import timer_at
 from service.handoff.model import Handoff
 from service.handoff.queues import repository as queues
-from service.handoff.transitions import Keeping, Kept, Move
+from service.handoff.transitions import Entity, Transition, VersionedStore
 from service.model.vocabulary import CallbackState, HandoffState
 
 _WAITING = {CallbackState.SCHEDULED, CallbackState.DUE}
@@ -44,7 +44,7 @@ async def expire_offers(connection: Connection, timers: Sequence[Timer], now: da
             fallen.append(handoff.handoff_id)
         return offered or handoff
 
-    changed = await _change_all(connection, handoffs.KEEPING, _moves(timers, now, rules.Action.EXPIRE, onward))
+    changed = await _change_all(connection, handoffs.HANDOFF_STORE, _moves(timers, now, rules.Action.EXPIRE, onward))
     return changed | {await _fall_back(connection, handoff_id, now) for handoff_id in fallen}
 
 
@@ -69,7 +69,7 @@ async def become_due(connection: Connection, timers: Sequence[Timer], now: datet
             return callback
         return callback_rules.wait(callback, now)
 
-    return await _change_all(connection, callbacks.KEEPING, _moves(timers, now, CallbackAction.BECOME_DUE, due))
+    return await _change_all(connection, callbacks.CALLBACK_STORE, _moves(timers, now, CallbackAction.BECOME_DUE, due))
 
 
 async def pass_window(connection: Connection, timers: Sequence[Timer], now: datetime) -> Collection[UUID]:
@@ -80,7 +80,7 @@ async def pass_window(connection: Connection, timers: Sequence[Timer], now: date
             return callback
         return callback_rules.miss(callback)
 
-    return await _change_all(connection, callbacks.KEEPING, _moves(timers, now, CallbackAction.MISS, missed))
+    return await _change_all(connection, callbacks.CALLBACK_STORE, _moves(timers, now, CallbackAction.MISS, missed))
 
 
 async def give_back(connection: Connection, timers: Sequence[Timer], now: datetime) -> Collection[UUID]:
@@ -91,18 +91,20 @@ async def give_back(connection: Connection, timers: Sequence[Timer], now: dateti
             return callback
         return callback_rules.give_back(callback, now)
 
-    return await _change_all(connection, callbacks.KEEPING, _moves(timers, now, CallbackAction.IDLE, free))
+    return await _change_all(connection, callbacks.CALLBACK_STORE, _moves(timers, now, CallbackAction.IDLE, free))
 
 
 async def follow_hours(connection: Connection, timers: Sequence[Timer], now: datetime) -> Collection[UUID]:
     """The hours of these callbacks' queues have changed: a promise that they break is made anew."""
-    found = await moves.read_all(connection, callbacks.KEEPING, _subjects(timers))
+    found = await moves.read_all(connection, callbacks.CALLBACK_STORE, _subjects(timers))
     chains = await queues.find_chains(connection, {callback.queue for callback, _ in found.values()})
 
     def moved(callback: Callback) -> Callback:
         return moved_by_hours(callback, chains[callback.queue][0].calendar, now)
 
-    return await _change_all(connection, callbacks.KEEPING, _moves(timers, now, CallbackAction.RESCHEDULE, moved))
+    return await _change_all(
+        connection, callbacks.CALLBACK_STORE, _moves(timers, now, CallbackAction.RESCHEDULE, moved)
+    )
 
 
 def moved_by_hours(callback: Callback, calendar: Calendar, now: datetime) -> Callback:
@@ -123,7 +125,9 @@ def moved_by_hours(callback: Callback, calendar: Calendar, now: datetime) -> Cal
     return callback_rules.reschedule(callback, window, due_at=due_at, phone=callback.phone, now=now)
 
 
-async def _change_all(connection: Connection, keeping: Keeping[Kept], wanted: Sequence[Move[Kept]]) -> set[UUID]:
+async def _change_all(
+    connection: Connection, keeping: VersionedStore[Entity], wanted: Sequence[Transition[Entity]]
+) -> set[UUID]:
     """Make these moves; gives the customers. What is gone by now needs none."""
     changed = set()
     for answer in await moves.change_all(connection, keeping, wanted):
@@ -134,10 +138,12 @@ async def _change_all(connection: Connection, keeping: Keeping[Kept], wanted: Se
     return changed
 
 
-def _moves(timers: Sequence[Timer], now: datetime, action: str, decide: Callable[[Kept], Kept]) -> list[Move[Kept]]:
+def _moves(
+    timers: Sequence[Timer], now: datetime, action: str, decide: Callable[[Entity], Entity]
+) -> list[Transition[Entity]]:
     """A move for each of these timers."""
     caller = timer_at(now)
-    return [Move(subject_id=one, caller=caller, action=action, decide=decide) for one in _subjects(timers)]
+    return [Transition(subject_id=one, caller=caller, action=action, decide=decide) for one in _subjects(timers)]
 
 
 def _subjects(timers: Sequence[Timer]) -> list[UUID]:

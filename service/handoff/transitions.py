@@ -18,10 +18,10 @@ from service.handoff.model import Handoff
 TRIES = 10
 """How often a change is decided anew when the customer changes between reading and storing."""
 
-Kept = TypeVar("Kept", Handoff, Callback)
+Entity = TypeVar("Entity", Handoff, Callback)
 
 
-class Move(Struct, Generic[Kept], frozen=True, kw_only=True):
+class Transition(Struct, Generic[Entity], frozen=True, kw_only=True):
     """A step that changes a handoff or callback, and nothing else.
 
     `decide` gives what becomes of it, or raises why that may not be; what it gives back as it was is left alone.
@@ -30,27 +30,27 @@ class Move(Struct, Generic[Kept], frozen=True, kw_only=True):
     subject_id: UUID
     caller: Caller
     action: str
-    decide: Callable[[Kept], Kept]
+    decide: Callable[[Entity], Entity]
 
 
-class Swap(Struct, Generic[Kept], frozen=True, kw_only=True):
+class PendingUpdate(Struct, Generic[Entity], frozen=True, kw_only=True):
     """What became of a handoff or callback, to be stored if its customer still has this version."""
 
-    changed: Kept
+    changed: Entity
     customer: LockedCustomer
     caller: Caller
     action: str
 
 
-class Keeping(Struct, Generic[Kept], frozen=True, kw_only=True):
+class VersionedStore(Struct, Generic[Entity], frozen=True, kw_only=True):
     """How one of the two kinds is read and stored, many in one statement; `unknown` says that there is none."""
 
     select: str
     """The statement that reads those of the ids $1: the id first, and the customer with `customer_version`."""
-    build: Callable[[asyncpg.Record], Kept]
+    build: Callable[[asyncpg.Record], Entity]
     store: str
     """The statement that stores what can be, at most one for a customer; gives the customers with their versions."""
-    parameters: Callable[[Sequence[Swap[Kept]]], list[list[object]]]
+    parameters: Callable[[Sequence[PendingUpdate[Entity]]], list[list[object]]]
     """Those of the statement `store`."""
     unknown: type[AskonceError]
 
@@ -75,27 +75,27 @@ async def lock(
 
 
 async def change_all(
-    connection: Connection, keeping: Keeping[Kept], moves: Sequence[Move[Kept]]
-) -> list[Kept | AskonceError]:
+    connection: Connection, keeping: VersionedStore[Entity], moves: Sequence[Transition[Entity]]
+) -> list[Entity | AskonceError]:
     """What became of every move, in their order: what is stored now, or why it is not.
 
     Nothing is locked between reading and storing: if the customer changes meanwhile, the move is decided anew, and is
     answered with DatabaseBusy when others are faster again and again. Of several moves of one customer the later ones
     see what the earlier have stored.
     """
-    answers: dict[int, Kept | AskonceError] = {}
+    answers: dict[int, Entity | AskonceError] = {}
     waiting = dict(enumerate(moves))
     overtaken = 0
     while waiting and overtaken < TRIES:
         found = await read_all(connection, keeping, {move.subject_id for move in waiting.values()})
-        swaps: dict[int, Swap[Kept]] = {}
+        swaps: dict[int, PendingUpdate[Entity]] = {}
         customers: set[UUID] = set()
         for place, move in list(waiting.items()):
             if move.subject_id not in found:
                 answers[place] = keeping.unknown()
             elif found[move.subject_id][1].customer_id not in customers:
                 decided = _decide(move, *found[move.subject_id])
-                if isinstance(decided, Swap):
+                if isinstance(decided, PendingUpdate):
                     swaps[place] = decided
                     customers.add(decided.customer.customer_id)
                 else:
@@ -109,7 +109,9 @@ async def change_all(
     return [answers.get(place) or DatabaseBusy() for place in range(len(moves))]
 
 
-def _decide(move: Move[Kept], found: Kept, customer: LockedCustomer) -> Swap[Kept] | Kept | AskonceError:
+def _decide(
+    move: Transition[Entity], found: Entity, customer: LockedCustomer
+) -> PendingUpdate[Entity] | Entity | AskonceError:
     """What is to be stored, or else what answers the move."""
     try:
         changed = move.decide(found)
@@ -117,10 +119,12 @@ def _decide(move: Move[Kept], found: Kept, customer: LockedCustomer) -> Swap[Kep
         return error
     if changed is found:
         return found
-    return Swap(changed=changed, customer=customer, caller=move.caller, action=move.action)
+    return PendingUpdate(changed=changed, customer=customer, caller=move.caller, action=move.action)
 
 
-async def _swap(connection: Connection, keeping: Keeping[Kept], swaps: Sequence[Swap[Kept]]) -> dict[UUID, int]:
+async def _swap(
+    connection: Connection, keeping: VersionedStore[Entity], swaps: Sequence[PendingUpdate[Entity]]
+) -> dict[UUID, int]:
     """Store what can be; gives customer -> version for what was stored."""
     if not swaps:
         return {}
@@ -129,8 +133,8 @@ async def _swap(connection: Connection, keeping: Keeping[Kept], swaps: Sequence[
 
 
 async def read_all(
-    connection: Connection, keeping: Keeping[Kept], subject_ids: Collection[UUID]
-) -> dict[UUID, tuple[Kept, LockedCustomer]]:
+    connection: Connection, keeping: VersionedStore[Entity], subject_ids: Collection[UUID]
+) -> dict[UUID, tuple[Entity, LockedCustomer]]:
     """Those of these ids that there are, each with its canonical customer, which is not locked."""
     return {
         row[0]: (
@@ -141,7 +145,7 @@ async def read_all(
     }
 
 
-async def read(connection: Connection, keeping: Keeping[Kept], subject_id: UUID) -> Kept:
+async def read(connection: Connection, keeping: VersionedStore[Entity], subject_id: UUID) -> Entity:
     """The one of this id; raises that there is none."""
     found = await read_all(connection, keeping, [subject_id])
     if subject_id not in found:
@@ -149,13 +153,13 @@ async def read(connection: Connection, keeping: Keeping[Kept], subject_id: UUID)
     return found[subject_id][0]
 
 
-async def change(connection: Connection, keeping: Keeping[Kept], move: Move[Kept]) -> Kept:
+async def change(connection: Connection, keeping: VersionedStore[Entity], move: Transition[Entity]) -> Entity:
     """What became of one move; raises why it may not be."""
     (answer,) = await change_all(connection, keeping, [move])
     return answer_or_raise(answer)
 
 
-async def store(connection: Connection, keeping: Keeping[Kept], swap: Swap[Kept]) -> Kept:
+async def store(connection: Connection, keeping: VersionedStore[Entity], swap: PendingUpdate[Entity]) -> Entity:
     """What became of something whose customer is locked, stored; the customer has the version that shows it."""
     versions = await _swap(connection, keeping, [swap])
     swap.customer.version = versions[swap.customer.customer_id]

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.identity.model import ACCOUNTS, Clash, Identity, IdentityRow, Owner
+from service.identity.model import ACCOUNTS, Identity, IdentityConflict, IdentityRow, Owner
 from service.model.vocabulary import IdentityKind
 
 SQL = Statements("service.identity", "customers")
@@ -78,7 +78,9 @@ async def lock_customers(connection: Connection, customer_ids: Collection[UUID])
     }
 
 
-async def suggest_merges(connection: Connection, clashes: Sequence[tuple[Clash, UUID]], now: datetime) -> None:
+async def suggest_merges(
+    connection: Connection, clashes: Sequence[tuple[IdentityConflict, UUID]], now: datetime
+) -> None:
     """Keep which (clash, interaction) speaks for two customers being one."""
     if clashes:
         rows = [(c.customer_id, c.other_customer_id, *c.identity, interaction_id) for c, interaction_id in clashes]

@@ -44,7 +44,7 @@ class IdentityRow(NamedTuple):
     source: str
 
 
-class Clash(Struct, frozen=True, kw_only=True):
+class IdentityConflict(Struct, frozen=True, kw_only=True):
     """An identity stated together with those of `customer_id` that belongs to `other_customer_id`."""
 
     customer_id: UUID
@@ -59,4 +59,4 @@ class Resolution(Struct, frozen=True, kw_only=True):
     new: bool
     attach: tuple[Claim, ...]
     verify: tuple[Identity, ...]
-    clashes: tuple[Clash, ...]
+    clashes: tuple[IdentityConflict, ...]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from service.identity.model import Claim, Clash, Identity, Owner, Resolution
+from service.identity.model import Claim, Identity, IdentityConflict, Owner, Resolution
 from service.model.ids import new_id
 from service.model.vocabulary import IdentityKind
 
@@ -19,7 +19,7 @@ def resolve(claims: Sequence[Claim], owners: Mapping[Identity, Owner]) -> Resolu
         attach=tuple(claim for claim in claims if claim.identity not in owners),
         verify=tuple(claim.identity for claim, owner in owned if _proves(claim, owner, customer_id)),
         clashes=tuple(
-            Clash(customer_id=customer_id, other_customer_id=owner.customer_id, identity=claim.identity)
+            IdentityConflict(customer_id=customer_id, other_customer_id=owner.customer_id, identity=claim.identity)
             for claim, owner in owned
             if owner.customer_id != customer_id
         ),

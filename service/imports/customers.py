@@ -22,7 +22,7 @@ from service.imports.importer import Outcome, Refusal, parse, refusal
 from service.model.decode import decode
 from service.model.ids import new_id
 from service.model.names import name_key
-from service.registration.transaction import Overtaken
+from service.registration.transaction import ConcurrentChange
 
 SOURCE = "import"
 
@@ -97,7 +97,7 @@ class CustomerStore:
             for claim in one.claims
         }
         if not await attach_identities(connection, list(identities.values()), now):
-            raise Overtaken
+            raise ConcurrentChange
         rows = [(customer_id, 1, now, *_profile(one.customer)) for customer_id, one in new.items()]
         await connection.copy_records_to_table("customer", records=rows, columns=_CUSTOMER_COLUMNS)
         audit: list[tuple[object, ...]] = [

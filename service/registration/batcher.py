@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from service.db.change import DropViews
-from service.db.gathering import Gathering
+from service.db.gathering import Batcher
 from service.db.pool import Database
 from service.errors import AskonceError
 from service.model.clock import Clock
@@ -23,17 +23,17 @@ class Registrar:
         self._drop_views = drop_views
         self._clock = clock
         self._reopen = settings.reopen
-        self._gathering: Gathering[Submission, Registered] = Gathering(
+        self._gathering: Batcher[Submission, Registered] = Batcher(
             self._commit, most_together=settings.registration_batch, most_waiting=settings.registration_waiting
         )
 
     async def register(self, submission: Submission) -> Registered:
         """Register one interaction durably."""
-        return await self._gathering.one(submission)
+        return await self._gathering.submit(submission)
 
     async def register_all(self, submissions: Sequence[Submission]) -> list[Answer]:
         """Register several; one that cannot be stored fails alone, as an error in its place."""
-        return await self._gathering.all(submissions)
+        return await self._gathering.submit_all(submissions)
 
     async def _commit(self, submissions: list[Submission]) -> Sequence[Answer]:
         batch = await register(self._database, submissions, now=self._clock.now(), reopen=self._reopen)

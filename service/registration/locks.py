@@ -20,7 +20,7 @@ SQL = Statements("service.registration", "locks")
 _facts = msgspec.json.Decoder(dict[str, ConversationFact])
 
 
-class Wanted:
+class RowsToLock:
     """Which conversations and facts of which known customers a batch may touch."""
 
     def __init__(self) -> None:
@@ -65,7 +65,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     facts: Sequence[FactRow] = ()
 
 
-async def hold(connection: Connection, wanted: Wanted) -> Held:
+async def lock_for_update(connection: Connection, wanted: RowsToLock) -> Held:
     """Lock the wanted customers in the order of their ids, and give what is known of them.
 
     One statement sees the database as it was when it began. If another transaction changed a customer before the lock

@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from service.identity.customers import CustomerState
-from service.identity.model import ACCOUNTS, Claim, Clash, Identity, IdentityRow, Owner, Resolution
+from service.identity.model import ACCOUNTS, Claim, Identity, IdentityConflict, IdentityRow, Owner, Resolution
 from service.identity.rules import resolve
 from service.model.ids import new_id
 from service.model.interaction import Interaction
@@ -105,7 +105,7 @@ class Plan:
         self.facts: dict[tuple[UUID, str], FactRow] = {}
         self.fact_history: list[FactHistoryRow] = []
         self.attempts: dict[tuple[UUID, str], AttemptRow] = {}
-        self.clashes: list[tuple[Clash, UUID]] = []
+        self.clashes: list[tuple[IdentityConflict, UUID]] = []
         self._now = now
         self._reopen = reopen
         survivor = {member: state.customer_id for state in customers.values() for member in state.members}

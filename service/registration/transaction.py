@@ -7,11 +7,11 @@ from uuid import UUID
 
 from service.db.pool import Connection, Database
 from service.errors import DatabaseBusy
-from service.handoff.dropped_calls import LostCall, is_lost_call, lose
+from service.handoff.dropped_calls import LostCall, fail_on_dropped_call, is_dropped_call
 from service.identity import customers
 from service.identity.customers import CustomerState
 from service.model.interaction import Registered
-from service.registration.locks import Wanted, hold
+from service.registration.locks import RowsToLock, lock_for_update
 from service.registration.model import Batch, Submission
 from service.registration.plan import Plan, resolve_all
 from service.registration.write import store
@@ -23,7 +23,7 @@ _TRIES = 5
 Result = TypeVar("Result")
 
 
-class Overtaken(DatabaseBusy):
+class ConcurrentChange(DatabaseBusy):
     """Another transaction registered the same event, identity or merge in the meantime: try the whole again."""
 
 
@@ -49,7 +49,7 @@ async def in_transaction(database: Database, work: Callable[[Connection], Awaita
         try:
             async with database.transaction() as connection:
                 return await work(connection)
-        except Overtaken:
+        except ConcurrentChange:
             continue
     raise DatabaseBusy
 
@@ -73,7 +73,7 @@ async def register_in(
         plan = await _plan(connection, fresh, now=now, reopen=reopen)
         await customers.suggest_merges(connection, plan.clashes, now)
         if not await store(connection, plan, now=now, by_copy=by_copy):
-            raise Overtaken
+            raise ConcurrentChange
         changed = {customer.customer_id: customer.version for customer in plan.customers.values()}
         changed |= await _lose_calls(connection, fresh, plan, now)
         known |= {(receipt.source, receipt.source_event_id): receipt for receipt in plan.receipts}
@@ -87,15 +87,15 @@ async def _plan(connection: Connection, fresh: Sequence[Submission], *, now: dat
     owners = await customers.find_owners(connection, {claim.identity for one in fresh for claim in one.claims})
     resolved = resolve_all(fresh, owners)
     if not await customers.attach_identities(connection, resolved.attach, now):
-        raise Overtaken
+        raise ConcurrentChange
     await customers.verify_identities(connection, resolved.verify)
-    wanted, newcomers = Wanted(), resolved.new_customers
+    wanted, newcomers = RowsToLock(), resolved.new_customers
     for submission, resolution in zip(fresh, resolved.resolutions, strict=True):
         if resolution.customer_id not in newcomers:
             wanted.add(resolution.customer_id, submission)
-    held = await hold(connection, wanted)
+    held = await lock_for_update(connection, wanted)
     if any(state.merged_into for state in held.customers.values()):
-        raise Overtaken
+        raise ConcurrentChange
     new = {one: CustomerState(customer_id=one, new=True) for one in newcomers}
     plan = Plan(held.customers | new, held.conversations, held.facts, now=now, reopen=reopen)
     for submission, resolution in zip(fresh, resolved.resolutions, strict=True):
@@ -109,7 +109,7 @@ async def _lose_calls(
     """What the calls among these interactions that ended in vain do to open handoffs; gives the customers changed."""
     changed = {}
     for submission, receipt in zip(fresh, plan.receipts, strict=True):
-        if is_lost_call(submission.interaction):
+        if is_dropped_call(submission.interaction):
             call = LostCall(
                 customer_id=receipt.customer_id,
                 conversation_id=receipt.conversation_id,
@@ -118,7 +118,7 @@ async def _lose_calls(
                 occurred_at=submission.interaction.occurred_at,
                 key_id=submission.key_id,
             )
-            version = await lose(connection, call, now)
+            version = await fail_on_dropped_call(connection, call, now)
             if version is not None:
                 changed[call.customer_id] = version
     return changed

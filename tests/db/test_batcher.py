@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 import pytest
 
-from service.db.gathering import Gathering
+from service.db.gathering import Batcher
 from service.errors import AskonceError, CustomerUnknown, DatabaseBusy, InvalidInput, Overloaded
 
 
@@ -17,7 +17,7 @@ class Kitchen:
         self.opened = asyncio.Event()
         self.opened.set()
         self.troubles: dict[str, Exception] = {}
-        self.orders = Gathering(self._cook, most_together=most_together, most_waiting=most_waiting)
+        self.orders = Batcher(self._cook, most_together=most_together, most_waiting=most_waiting)
 
     async def _cook(self, orders: list[str]) -> list[str]:
         await self.opened.wait()
@@ -28,19 +28,19 @@ class Kitchen:
         return [order.upper() for order in orders]
 
     def order(self, *orders: str) -> list[asyncio.Task[str]]:
-        return [asyncio.create_task(self.orders.one(order)) for order in orders]
+        return [asyncio.create_task(self.orders.submit(order)) for order in orders]
 
 
 async def test_a_lone_item_waits_for_nobody():
     kitchen = Kitchen()
-    assert await kitchen.orders.one("soup") == "SOUP"
+    assert await kitchen.orders.submit("soup") == "SOUP"
     assert kitchen.batches == [["soup"]]
 
 
 async def test_whoever_comes_as_the_last_batch_ends_is_served_too():
     kitchen = Kitchen()
     async with asyncio.timeout(5):
-        assert [await kitchen.orders.one("soup") for _ in range(100)] == ["SOUP"] * 100
+        assert [await kitchen.orders.submit("soup") for _ in range(100)] == ["SOUP"] * 100
 
 
 async def test_items_that_come_meanwhile_share_the_next_transaction_and_get_their_own_answers():
@@ -67,7 +67,7 @@ async def test_items_that_come_meanwhile_share_the_next_transaction_and_get_thei
 async def test_an_item_that_cannot_be_done_fails_alone(trouble: Exception, answer: type[AskonceError]):
     kitchen = Kitchen()
     kitchen.troubles = {"poison": trouble}
-    soup, poison, tea = await kitchen.orders.all(["soup", "poison", "tea"])
+    soup, poison, tea = await kitchen.orders.submit_all(["soup", "poison", "tea"])
     assert (soup, tea) == ("SOUP", "TEA")
     assert type(poison) is answer
 
@@ -75,7 +75,7 @@ async def test_an_item_that_cannot_be_done_fails_alone(trouble: Exception, answe
 async def test_nobody_is_tried_alone_while_the_database_is_busy():
     kitchen = Kitchen()
     kitchen.troubles = {"tea": DatabaseBusy()}
-    answers = await kitchen.orders.all(["soup", "tea"])
+    answers = await kitchen.orders.submit_all(["soup", "tea"])
     assert [type(answer) for answer in answers] == [DatabaseBusy, DatabaseBusy]
     assert kitchen.batches == []
 
@@ -94,5 +94,5 @@ async def test_a_request_that_was_given_up_holds_up_no_other():
 async def test_more_than_may_wait_are_sent_away_at_once():
     kitchen = Kitchen(most_waiting=2)
     with pytest.raises(Overloaded):
-        await kitchen.orders.all(["soup", "tea", "bread"])
-    assert await kitchen.orders.one("soup") == "SOUP"
+        await kitchen.orders.submit_all(["soup", "tea", "bread"])
+    assert await kitchen.orders.submit("soup") == "SOUP"

@@ -89,7 +89,7 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     if name == "conversation_status_changed":
         told = _status(event, bare)
         return (told, *_orders(told, account))
-    return (replace(bare, source_event_id=f"{bare.source_event_id}:other", data=lenient.kept(event)),)
+    return (replace(bare, source_event_id=f"{bare.source_event_id}:other", data=lenient.compact(event)),)
 
 
 def _matter(event: dict[str, Any], name: str) -> dict[str, Any]:
@@ -104,10 +104,10 @@ def _bare(
     event: dict[str, Any], name: str, matter: dict[str, Any], delivery: Delivery, account: ChannelAccount
 ) -> Interaction:
     """What every event has; its id is that of the delivery, which is the same when Chatwoot tries again."""
-    proven = lenient.at(matter, "meta.hmac_verified") is True
+    proven = lenient.dig(matter, "meta.hmac_verified") is True
     own_id = lenient.text(delivery.header("x-chatwoot-delivery"), 200) or lenient.fingerprint(event)
     ref = lenient.text(matter.get("id"), 200)
-    subject = lenient.text(lenient.at(matter, "additional_attributes.mail_subject"), 500)
+    subject = lenient.text(lenient.dig(matter, "additional_attributes.mail_subject"), 500)
     return Interaction(
         source=account.source,
         source_event_id=own_id,
@@ -125,7 +125,7 @@ def _contact(event: dict[str, Any], name: str, matter: dict[str, Any]) -> object
     """The customer: whom the conversation is with, or who wrote it; of a contact's event the contact."""
     if name.startswith("contact_"):
         return event
-    return lenient.at(matter, "meta.sender") or (event.get("sender") if _type_of(event) == "incoming" else None)
+    return lenient.dig(matter, "meta.sender") or (event.get("sender") if _type_of(event) == "incoming" else None)
 
 
 def _type_of(event: dict[str, Any]) -> str:
@@ -137,12 +137,12 @@ def _type_of(event: dict[str, Any]) -> str:
 def _identities(contact: object, account: ChannelAccount, *, proven: bool) -> tuple[IdentityClaim, ...]:
     """How the customer is known; `proven`: the web site has signed its own id of them."""
     settings: ChatwootSettings = account.settings
-    number = lenient.text(lenient.at(contact, "id"), 200)
+    number = lenient.text(lenient.dig(contact, "id"), 200)
     there = (
         (IdentityKind.EXTERNAL, number and f"{account.source}:contact:{number}", False),
-        (settings.identifier, lenient.at(contact, "identifier"), proven),
-        (IdentityKind.EMAIL, lenient.at(contact, "email"), False),
-        (IdentityKind.PHONE, lenient.at(contact, "phone_number"), False),
+        (settings.identifier, lenient.dig(contact, "identifier"), proven),
+        (IdentityKind.EMAIL, lenient.dig(contact, "email"), False),
+        (IdentityKind.PHONE, lenient.dig(contact, "phone_number"), False),
     )
     return tuple(
         IdentityClaim(kind=kind, value=text, verified=verified)
@@ -159,7 +159,7 @@ def _message(event: dict[str, Any], bare: Interaction) -> Interaction:
     kind, direction, role = _MESSAGES.get(_type_of(event), _MESSAGES["activity"])
     if event.get("private") is True:
         kind, direction, role = _NOTE
-    elif lenient.at(event, "sender.type") == "agent_bot":
+    elif lenient.dig(event, "sender.type") == "agent_bot":
         role = ParticipantRole.BOT
     beside = {name: event.get(name) for name in ("content_type", "content_attributes", "attachments")}
     return replace(
@@ -167,18 +167,18 @@ def _message(event: dict[str, Any], bare: Interaction) -> Interaction:
         source_event_id=f"message:{message_id}",
         kind=kind,
         direction=direction,
-        participant=Participant(role=role, name=lenient.text(lenient.at(event, "sender.name"), 200)),
+        participant=Participant(role=role, name=lenient.text(lenient.dig(event, "sender.name"), 200)),
         text=lenient.text(event.get("content"), 100_000),
-        data=lenient.kept(beside),
+        data=lenient.compact(beside),
     )
 
 
 def _status(event: dict[str, Any], bare: Interaction) -> Interaction:
     """The conversation was opened, put off or resolved."""
-    before = [lenient.at(one, "status.previous_value") for one in _listed(event.get("changed_attributes"))]
+    before = [lenient.dig(one, "status.previous_value") for one in _listed(event.get("changed_attributes"))]
     previous = next((lenient.text(one, 50) for one in before if one is not None), None)
     beside = {"status": lenient.text(event.get("status"), 50), "previous": previous}
-    return replace(bare, kind=InteractionKind.SYSTEM, data=lenient.kept(beside))
+    return replace(bare, kind=InteractionKind.SYSTEM, data=lenient.compact(beside))
 
 
 def _orders(told: Interaction, account: ChannelAccount) -> Sequence[HandoffOrder]:

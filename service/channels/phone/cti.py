@@ -123,7 +123,7 @@ def _first(fields: Mapping[str, list[object]], names: Sequence[str], most: int) 
     for name in names:
         for value in fields.get(name, ()):
             if (found := lenient.text(value, 10 * most)) is not None:
-                return lenient.exact(found, most)
+                return lenient.fit_id(found, most)
     return None
 
 
@@ -147,7 +147,7 @@ def _customer(
 
 def _data(fields: Mapping[str, list[object]]) -> JsonObject | None:
     names = {"from": ("from",), "to": ("to",), "diversion": ("diversion",), "vendor_ref": ("xcid",)}
-    return lenient.kept({name: _first(fields, given, _WORD) for name, given in names.items()})
+    return lenient.compact({name: _first(fields, given, _WORD) for name, given in names.items()})
 
 
 def _other(
@@ -157,14 +157,14 @@ def _other(
     digest = hashlib.sha256(delivery.raw).hexdigest()[:24]
     return Interaction(
         source=account.source,
-        source_event_id=f"{call_ref}:{lenient.exact(event, 100) or 'unnamed'}:{digest}:other",
+        source_event_id=f"{call_ref}:{lenient.fit_id(event, 100) or 'unnamed'}:{digest}:other",
         occurred_at=delivery.received_at,
         channel=Channel.PHONE,
         kind=InteractionKind.OTHER,
         direction=Direction.INBOUND,
         identities=(),
         conversation=ConversationHint(ref=call_ref),
-        data=lenient.kept({"event": event, "fields": dict(fields)}),
+        data=lenient.compact({"event": event, "fields": dict(fields)}),
     )
 
 

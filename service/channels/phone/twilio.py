@@ -129,7 +129,7 @@ def _dialled(fields: Mapping[str, str], call: CallEvent, status: str) -> CallEve
         occurred_at=call.occurred_at,
         dialled=True,
         outcome=outcome_of(status),
-        data=lenient.kept({"dial_duration_s": lenient.text(fields.get("DialCallDuration"), _WORD)}),
+        data=lenient.compact({"dial_duration_s": lenient.text(fields.get("DialCallDuration"), _WORD)}),
     )
 
 
@@ -158,7 +158,7 @@ def _agent(to: str) -> tuple[str, ...]:
 
 def _data(fields: Mapping[str, str]) -> dict[str, object] | None:
     names = {"from": "From", "to": "To", "forwarded_from": "ForwardedFrom", "answered_by": "AnsweredBy"}
-    return lenient.kept({name: lenient.text(fields.get(given), _WORD) for name, given in names.items()})
+    return lenient.compact({name: lenient.text(fields.get(given), _WORD) for name, given in names.items()})
 
 
 def _moment(text: str | None, otherwise: datetime) -> datetime:
@@ -177,14 +177,14 @@ def _other(
     number = "-".join(fields.get(name, "") for name in ("SequenceNumber", "CallbackSource"))
     return Interaction(
         source=account.source,
-        source_event_id=lenient.exact(f"{call_sid}:{status or 'unnamed'}:{number}", 400) + ":other",
+        source_event_id=lenient.fit_id(f"{call_sid}:{status or 'unnamed'}:{number}", 400) + ":other",
         occurred_at=_moment(fields.get("Timestamp"), delivery.received_at),
         channel=Channel.PHONE,
         kind=InteractionKind.OTHER,
         direction=Direction.INBOUND,
         identities=(),
         conversation=ConversationHint(ref=call_sid),
-        data=lenient.kept({"fields": dict(fields)}),
+        data=lenient.compact({"fields": dict(fields)}),
     )
 
 

@@ -17,7 +17,7 @@ from service.handoff.callbacks.model import Attempt, AttemptInput, Callback, Cla
 from service.handoff.callbacks.rules import CallbackAction
 from service.handoff.caller import Caller
 from service.handoff.queues import repository as queues
-from service.handoff.transitions import Move
+from service.handoff.transitions import Transition
 
 
 def check_visible(callback: Callback, caller: Caller) -> None:
@@ -32,7 +32,7 @@ async def _lock(connection: Connection, callback_id: UUID, caller: Caller) -> tu
     return callback, locked
 
 
-def claim(callback_id: UUID, wanted: ClaimRequest, caller: Caller) -> Move[Callback]:
+def claim(callback_id: UUID, wanted: ClaimRequest, caller: Caller) -> Transition[Callback]:
     """The first who claims calls, with a token that nobody else gets; with that token, the claim goes on."""
     renews = wanted.token is not None
     action = CallbackAction.RENEW if renews else CallbackAction.CLAIM
@@ -45,7 +45,7 @@ def claim(callback_id: UUID, wanted: ClaimRequest, caller: Caller) -> Move[Callb
             return callback_rules.renew(callback, caller.now)
         return callback_rules.claim(callback, agent=wanted.agent, token=uuid4(), now=caller.now)
 
-    return Move(subject_id=callback_id, caller=caller, action=action, decide=claimed)
+    return Transition(subject_id=callback_id, caller=caller, action=action, decide=claimed)
 
 
 async def hold(
@@ -105,7 +105,7 @@ async def reschedule(
     return await callbacks.store(connection, locked, moved, caller, action=CallbackAction.RESCHEDULE)
 
 
-def cancel(callback_id: UUID, reason: str | None, caller: Caller) -> Move[Callback]:
+def cancel(callback_id: UUID, reason: str | None, caller: Caller) -> Transition[Callback]:
     """The customer needs no call any more; a claim ends with it."""
 
     def cancelled(callback: Callback) -> Callback:
@@ -114,7 +114,7 @@ def cancel(callback_id: UUID, reason: str | None, caller: Caller) -> Move[Callba
         callback_rules.check(callback, CallbackAction.CANCEL, now=caller.now)
         return callback_rules.cancel(callback, reason, caller.now)
 
-    return Move(subject_id=callback_id, caller=caller, action=CallbackAction.CANCEL, decide=cancelled)
+    return Transition(subject_id=callback_id, caller=caller, action=CallbackAction.CANCEL, decide=cancelled)
 
 
 def _check_may_change(callback: Callback, caller: Caller) -> None:

@@ -18,7 +18,7 @@ from service.handoff import transitions as moves
 from service.handoff.callbacks.model import Attempt, Callback
 from service.handoff.caller import Caller
 from service.handoff.repository import cursor, place
-from service.handoff.transitions import Keeping, Swap
+from service.handoff.transitions import PendingUpdate, VersionedStore
 from service.model.ids import new_id
 from service.model.vocabulary import OPEN_CALLBACKS, CallbackState
 
@@ -62,7 +62,7 @@ async def lock(connection: Connection, callback_id: UUID) -> tuple[Callback, Loc
 
 async def read(connection: Connection, callback_id: UUID) -> Callback:
     """This callback. CallbackUnknown if there is none."""
-    return await moves.read(connection, KEEPING, callback_id)
+    return await moves.read(connection, CALLBACK_STORE, callback_id)
 
 
 async def read_page(
@@ -136,16 +136,16 @@ async def store(
     connection: Connection, locked: LockedCustomer, callback: Callback, caller: Caller, *, action: str
 ) -> Callback:
     """Store what became of a callback that is locked; gives it with the version that shows it."""
-    swap = Swap(changed=callback, customer=locked, caller=caller, action=action)
-    return await moves.store(connection, KEEPING, swap)
+    swap = PendingUpdate(changed=callback, customer=locked, caller=caller, action=action)
+    return await moves.store(connection, CALLBACK_STORE, swap)
 
 
-def _parameters(swaps: Sequence[Swap[Callback]]) -> list[list[object]]:
+def _parameters(swaps: Sequence[PendingUpdate[Callback]]) -> list[list[object]]:
     timers = ((swap.changed.callback_id, *timer) for swap in swaps for timer in _timers(swap.changed))
     return [*columns(map(_stored, swaps), 22), *columns(timers, 4)]
 
 
-def _stored(swap: Swap[Callback]) -> tuple[object, ...]:
+def _stored(swap: PendingUpdate[Callback]) -> tuple[object, ...]:
     """What became of a callback, as a row of the statement `store_callbacks`."""
     callback = swap.changed
     return (
@@ -191,7 +191,7 @@ def _callback(row: asyncpg.Record) -> Callback:
     return Callback(**fields)
 
 
-KEEPING: Keeping[Callback] = Keeping(
+CALLBACK_STORE: VersionedStore[Callback] = VersionedStore(
     select=SQL.read_callbacks,
     build=_callback,
     store=SQL.store_callbacks,

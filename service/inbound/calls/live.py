@@ -27,7 +27,7 @@ from service.model.call import CallEvent
 from service.model.ids import new_id
 from service.model.vocabulary import CallPhase
 from service.registration.model import Submission
-from service.registration.transaction import Overtaken, register_in
+from service.registration.transaction import ConcurrentChange, register_in
 
 SQL = Statements("service.inbound.calls", "live")
 
@@ -118,7 +118,7 @@ async def _recognise(
             connection, CustomerInput(identities=()), claims, now=now, key_id=after.key_id, source=after.source
         )
     except IdentityTaken:
-        raise Overtaken from None
+        raise ConcurrentChange from None
     changed[created.customer_id] = created.version
     return replace(after, customer_id=created.customer_id)
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec import Meta, Struct, field
 
 from service.handoff.callbacks.model import Phone, Window
-from service.handoff.model import ConversationKey, QueueName, Target, Told, Words, check_one_customer
+from service.handoff.model import ConversationKey, HandoffContent, QueueName, Target, Words, check_one_customer
 from service.model.interaction import (
     LONGEST_IDENTITY,
     AttemptReport,
@@ -112,7 +112,7 @@ class InteractionCall(Shape, frozen=True):
     data: JsonObject | None = None
 
 
-class HandoffCall(Told, frozen=True, kw_only=True):
+class HandoffCall(HandoffContent, frozen=True, kw_only=True):
     """A conversation to hand off; the customer is exactly one of `identity` and `customer_id`."""
 
     idempotency_key: IntentionKey

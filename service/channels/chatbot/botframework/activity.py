@@ -51,10 +51,10 @@ class Activity(Struct, frozen=True, kw_only=True, rename="camel"):
     @property
     def ref(self) -> str:
         """The id of the conversation. InvalidInput without one."""
-        found = lenient.text(lenient.at(self.conversation, "id"), 10_000)
+        found = lenient.text(lenient.dig(self.conversation, "id"), 10_000)
         if found is None:
             raise InvalidInput(field="conversation.id", message="The conversation's id is needed.")
-        return lenient.exact(found, 200)
+        return lenient.fit_id(found, 200)
 
     @property
     def own_id(self) -> str:
@@ -69,17 +69,17 @@ class Activity(Struct, frozen=True, kw_only=True, rename="camel"):
     @property
     def bot_id(self) -> object:
         """The bot's id, if the activity says which it is."""
-        return lenient.at(self.relates_to, "bot.id")
+        return lenient.dig(self.relates_to, "bot.id")
 
     def is_by_bot(self, bot_id: object) -> bool:
         """Whether the bot of this id acts; not every channel tells roles."""
-        by_role = lenient.at(self.from_, "role") == "bot" or lenient.at(self.recipient, "role") == "user"
-        return by_role or (bot_id is not None and lenient.at(self.from_, "id") == bot_id)
+        by_role = lenient.dig(self.from_, "role") == "bot" or lenient.dig(self.recipient, "role") == "user"
+        return by_role or (bot_id is not None and lenient.dig(self.from_, "id") == bot_id)
 
     @property
     def customer(self) -> object:
         """The account of the customer, as far as it is known."""
-        return lenient.at(self.relates_to, "user") or (self.recipient if self.is_by_bot(self.bot_id) else self.from_)
+        return lenient.dig(self.relates_to, "user") or (self.recipient if self.is_by_bot(self.bot_id) else self.from_)
 
 
 def bare_of(activity: Activity, account: ChannelAccount, received_at: datetime) -> Interaction:
@@ -88,12 +88,12 @@ def bare_of(activity: Activity, account: ChannelAccount, received_at: datetime) 
     locale = lenient.text(activity.locale, 35)
     return Interaction(
         source=account.source,
-        source_event_id=lenient.exact(f"{activity.ref}:{activity.own_id}", 480),
+        source_event_id=lenient.fit_id(f"{activity.ref}:{activity.own_id}", 480),
         occurred_at=lenient.moment(activity.timestamp, received_at),
         channel=_CHANNELS.get(channel_id, Channel.CHATBOT),
         kind=InteractionKind.OTHER,
         direction=Direction.INTERNAL,
-        identities=tuple(_identities(lenient.text(lenient.at(activity.customer, "id"), 1000), channel_id, account)),
+        identities=tuple(_identities(lenient.text(lenient.dig(activity.customer, "id"), 1000), channel_id, account)),
         conversation=ConversationHint(ref=activity.ref),
         language=locale if locale and _LANGUAGE.fullmatch(locale) else None,
     )
@@ -104,7 +104,7 @@ def _identities(customer: str | None, channel_id: str, account: ChannelAccount) 
     if customer is None:
         return
     yield IdentityClaim(
-        kind=IdentityKind.EXTERNAL, value=lenient.exact(f"{account.source}:{customer}", LONGEST_IDENTITY)
+        kind=IdentityKind.EXTERNAL, value=lenient.fit_id(f"{account.source}:{customer}", LONGEST_IDENTITY)
     )
     if (number := lenient.phone(customer)) is not None:
         yield IdentityClaim(kind=IdentityKind.PHONE, value=number)
@@ -116,7 +116,7 @@ def told(activity: Activity, bare: Interaction, bot_id: object) -> Interaction:
     """A message as what was said, anything else as `other`."""
     if activity.type != "message":
         beside = {"type": activity.type, "name": activity.name, "value": activity.value}
-        return replace(bare, source_event_id=f"{bare.source_event_id}:other", data=lenient.kept(beside))
+        return replace(bare, source_event_id=f"{bare.source_event_id}:other", data=lenient.compact(beside))
     by_bot = activity.is_by_bot(bot_id)
     speaker = ParticipantRole.BOT if by_bot else ParticipantRole.CUSTOMER
     beside = {"attachments": activity.attachments, "value": activity.value, "suggested": activity.suggested_actions}
@@ -124,9 +124,9 @@ def told(activity: Activity, bare: Interaction, bot_id: object) -> Interaction:
         bare,
         kind=InteractionKind.MESSAGE,
         direction=Direction.OUTBOUND if by_bot else Direction.INBOUND,
-        participant=Participant(role=speaker, name=lenient.text(lenient.at(activity.from_, "name"), 200)),
+        participant=Participant(role=speaker, name=lenient.text(lenient.dig(activity.from_, "name"), 200)),
         text=lenient.text(activity.text, 100_000),
-        data=lenient.kept(beside),
+        data=lenient.compact(beside),
     )
 
 
@@ -140,7 +140,7 @@ def transcript(activity: Activity, bare: Interaction) -> Iterator[Interaction]:
             message,
             replace(
                 bare,
-                source_event_id=lenient.exact(f"{activity.ref}:{own}", 480),
+                source_event_id=lenient.fit_id(f"{activity.ref}:{own}", 480),
                 occurred_at=lenient.moment(message.timestamp, before),
             ),
             activity.bot_id,
@@ -150,8 +150,8 @@ def transcript(activity: Activity, bare: Interaction) -> Iterator[Interaction]:
 def _attached(activity: Activity) -> Iterator[Activity]:
     attachments = activity.attachments if isinstance(activity.attachments, list) else []
     for attachment in attachments:
-        activities = lenient.at(attachment, "content.activities")
-        if lenient.at(attachment, "name") == "Transcript" and isinstance(activities, list):
+        activities = lenient.dig(attachment, "content.activities")
+        if lenient.dig(attachment, "name") == "Transcript" and isinstance(activities, list):
             for one in activities:
                 try:
                     yield msgspec.convert(one, Activity)
@@ -174,5 +174,5 @@ def known(activity: Activity, bare: Interaction, account: ChannelAccount) -> Int
         participant=Participant(role=ParticipantRole.BOT),
         identities=(*bare.identities, *claims)[:10],
         facts=lenient.facts(value, {**_NO_FACTS, **settings.facts}),
-        data=lenient.kept({"value": activity.value}),
+        data=lenient.compact({"value": activity.value}),
     )

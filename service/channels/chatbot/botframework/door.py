@@ -71,7 +71,7 @@ def _orders(
         if one.participant is not None and one.text
     )
     yield HandoffOrder(
-        event_id=lenient.exact(f"handoff:{bare.source_event_id}", 200),
+        event_id=lenient.fit_id(f"handoff:{bare.source_event_id}", 200),
         request=HandoffRequest(
             to=Target(queue=queue),
             identity=bare.identities[0],
@@ -86,7 +86,7 @@ def _orders(
 
 def _skill(value: object) -> str | None:
     """What the bot asks for, as the agent hubs of Microsoft's examples name it."""
-    return lenient.text(lenient.at(value, "Skill") or lenient.at(value, "skill"), 200)
+    return lenient.text(lenient.dig(value, "Skill") or lenient.dig(value, "skill"), 200)
 
 
 def _report(activity: Activity, settings: BotFrameworkSettings) -> Report | None:
@@ -108,8 +108,8 @@ def _status(activity: Activity, state: HandoffState, word: str) -> JsonObject:
         "conversation": activity.conversation,
         "channelId": activity.channel_id,
         "serviceUrl": activity.service_url,
-        "from": lenient.at(activity.relates_to, "user") or activity.from_,
-        "recipient": lenient.at(activity.relates_to, "bot") or activity.recipient,
+        "from": lenient.dig(activity.relates_to, "user") or activity.from_,
+        "recipient": lenient.dig(activity.relates_to, "bot") or activity.recipient,
         "relatesTo": activity.relates_to,
         "replyToId": activity.id,
     }

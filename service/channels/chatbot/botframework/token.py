@@ -89,9 +89,9 @@ def _claims(token: str, settings: BotFrameworkSettings) -> dict[str, Any]:
 
 
 def _key(key_id: object, jwks: object) -> dict[str, Any]:
-    keys = lenient.at(jwks, "keys")
+    keys = lenient.dig(jwks, "keys")
     for key in keys if isinstance(keys, list) else ():
-        if key_id is not None and lenient.at(key, "kid") == key_id:
+        if key_id is not None and lenient.dig(key, "kid") == key_id:
             return dict(key)
     raise DeliveryRefused
 

@@ -133,7 +133,7 @@ def _order(tracker: Tracker, sender: str, account: ChannelAccount, received_at: 
     intent = latest.get("intent")
     occasion = lenient.text(latest.get("message_id"), 1000) or str(tracker.latest_event_time)
     return HandoffOrder(
-        event_id=lenient.exact(f"handoff:{sender}:{occasion}", 200),
+        event_id=lenient.fit_id(f"handoff:{sender}:{occasion}", 200),
         request=HandoffRequest(
             to=Target(queue=account.settings.queue),
             identity=rasa_events.identity_in_the_bot(sender, account),

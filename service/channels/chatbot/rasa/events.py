@@ -97,13 +97,13 @@ def sender_of(value: object) -> str:
     sender = lenient.text(value, 10_000)
     if sender is None:
         raise InvalidInput(field="sender_id", message="The sender's id is needed.")
-    return lenient.exact(sender, 200)
+    return lenient.fit_id(sender, 200)
 
 
 def identity_in_the_bot(sender: str, account: ChannelAccount) -> IdentityClaim:
     """How everybody is known who ever spoke with this bot."""
     return IdentityClaim(
-        kind=IdentityKind.EXTERNAL, value=lenient.exact(f"{account.source}:{sender}", LONGEST_IDENTITY)
+        kind=IdentityKind.EXTERNAL, value=lenient.fit_id(f"{account.source}:{sender}", LONGEST_IDENTITY)
     )
 
 
@@ -153,7 +153,7 @@ def _bare(event: Event, sender: str, account: ChannelAccount, received_at: datet
 def _event_id(event: Event, sender: str) -> str:
     """Only what customers say has an id; the rest is told apart by what it is and when it was."""
     own = lenient.text(event.message_id, 10_000)
-    return lenient.exact(own or f"{sender}:{event.timestamp}:{event.event}:{event.name or ''}", 480)
+    return lenient.fit_id(own or f"{sender}:{event.timestamp}:{event.event}:{event.name or ''}", 480)
 
 
 def _said(event: Event, bare: Interaction, settings: RasaSettings) -> Interaction:
@@ -172,7 +172,7 @@ def _said(event: Event, bare: Interaction, settings: RasaSettings) -> Interactio
         participant=Participant(role=role),
         text=lenient.text(event.text, 100_000),
         asks=_asks(event.utterance, settings),
-        data=lenient.kept(beside),
+        data=lenient.compact(beside),
     )
 
 
@@ -182,7 +182,7 @@ def _unknown(event: Event, bare: Interaction) -> Interaction:
         bare,
         source_event_id=f"{bare.source_event_id}:other",
         kind=InteractionKind.OTHER,
-        data=lenient.kept(beside),
+        data=lenient.compact(beside),
     )
 
 

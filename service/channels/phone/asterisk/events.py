@@ -34,7 +34,7 @@ class End(Struct, frozen=True, kw_only=True):
 def reference(value: object) -> str | None:
     """An id of a channel; None if it is none."""
     found = lenient.text(value, 10 * _REF)
-    return None if found is None else lenient.exact(found, _REF)
+    return None if found is None else lenient.fit_id(found, _REF)
 
 
 def telephone(channel: object) -> tuple[str, ...]:
@@ -76,7 +76,7 @@ def rings(exchange: Exchange, call_ref: str, end: End, *, at: datetime) -> CallE
         occurred_at=at,
         direction=direction,
         identities=customer_of(end, direction),
-        data=lenient.kept({"from": end.caller, "to": end.called}),
+        data=lenient.compact({"from": end.caller, "to": end.called}),
     )
 
 

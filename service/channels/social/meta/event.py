@@ -27,19 +27,19 @@ def social(network: str, value: object) -> tuple[IdentityClaim, ...]:
 
 def ref(account: str, customer: object) -> ConversationHint:
     """The one conversation that a customer has with an account."""
-    return ConversationHint(ref=lenient.exact(f"{account}:{customer}" if customer else account, 200))
+    return ConversationHint(ref=lenient.fit_id(f"{account}:{customer}" if customer else account, 200))
 
 
 def other(place: Place, field: str, value: object) -> Interaction:
     """An event that nobody knows, kept; it is told apart by what it says."""
     return Interaction(
         source=place.source,
-        source_event_id=lenient.exact(f"{place.account}:{field}:{lenient.fingerprint(value)}", 480) + ":other",
+        source_event_id=lenient.fit_id(f"{place.account}:{field}:{lenient.fingerprint(value)}", 480) + ":other",
         occurred_at=place.at,
         channel=place.channel,
         kind=InteractionKind.OTHER,
         direction=Direction.INTERNAL,
         identities=(),
         conversation=ref(place.account, None),
-        data=lenient.kept({"field": field, "value": value}),
+        data=lenient.compact({"field": field, "value": value}),
     )

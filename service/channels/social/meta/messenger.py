@@ -19,8 +19,8 @@ _NO_KIND = frozenset({"sender", "recipient", "timestamp"})
 
 def from_messaging(event: Any, place: Place) -> Interaction:
     """A message, echo or postback; everything else, such as a receipt, as `other`."""
-    ours = _is(lenient.at(event, "sender.id"), place.account) or lenient.at(event, "message.is_echo") is True
-    customer = lenient.at(event, "recipient.id" if ours else "sender.id")
+    ours = _is(lenient.dig(event, "sender.id"), place.account) or lenient.dig(event, "message.is_echo") is True
+    customer = lenient.dig(event, "recipient.id" if ours else "sender.id")
     if not isinstance(event, dict) or lenient.text(customer, 200) is None:
         return other(place, "messaging", event)
     bare = replace(
@@ -35,66 +35,66 @@ def from_messaging(event: Any, place: Place) -> Interaction:
 
 def from_comment(value: Any, place: Place) -> Interaction | None:
     """A comment or post in public; None if it is none that somebody else has just written."""
-    author = lenient.at(value, "from.id")
-    words = lenient.text(lenient.at(value, "message") or lenient.at(value, "text"), 100_000)
-    comment_id = lenient.at(value, "comment_id") or lenient.at(value, "post_id") or lenient.at(value, "id")
-    new = lenient.text(lenient.at(value, "verb") or "add", 20) == "add"
+    author = lenient.dig(value, "from.id")
+    words = lenient.text(lenient.dig(value, "message") or lenient.dig(value, "text"), 100_000)
+    comment_id = lenient.dig(value, "comment_id") or lenient.dig(value, "post_id") or lenient.dig(value, "id")
+    new = lenient.text(lenient.dig(value, "verb") or "add", 20) == "add"
     event_id = lenient.text(comment_id, 1000)
     if not new or words is None or event_id is None or _is(author, place.account) or not social("", author):
         return None
-    handle = lenient.at(value, "from.username")
-    beside = {"post": lenient.at(value, "post_id") or lenient.at(value, "media.id"), "public": True}
+    handle = lenient.dig(value, "from.username")
+    beside = {"post": lenient.dig(value, "post_id") or lenient.dig(value, "media.id"), "public": True}
     return Interaction(
         source=place.source,
-        source_event_id=lenient.exact(event_id, 480),
-        occurred_at=lenient.moment(lenient.at(value, "created_time"), place.at),
+        source_event_id=lenient.fit_id(event_id, 480),
+        occurred_at=lenient.moment(lenient.dig(value, "created_time"), place.at),
         channel=place.channel,
         kind=InteractionKind.MESSAGE,
         direction=Direction.INBOUND,
         identities=(*social(place.network, author), *social(place.network, handle)),
         conversation=ref(place.account, author),
         participant=Participant(
-            role=ParticipantRole.CUSTOMER, name=lenient.text(lenient.at(value, "from.name") or handle, 200)
+            role=ParticipantRole.CUSTOMER, name=lenient.text(lenient.dig(value, "from.name") or handle, 200)
         ),
         text=words,
-        data=lenient.kept(beside),
+        data=lenient.compact(beside),
     )
 
 
 def _message(event: dict[str, Any], bare: Interaction, *, ours: bool) -> Interaction | None:
-    message_id = lenient.text(lenient.at(event, "message.mid"), 1000)
-    if message_id is None or lenient.at(event, "message.is_deleted") is True:
+    message_id = lenient.text(lenient.dig(event, "message.mid"), 1000)
+    if message_id is None or lenient.dig(event, "message.is_deleted") is True:
         return None
-    beside = {name: lenient.at(event, f"message.{name}") for name in ("attachments", "quick_reply", "reply_to")}
+    beside = {name: lenient.dig(event, f"message.{name}") for name in ("attachments", "quick_reply", "reply_to")}
     return replace(
         bare,
-        source_event_id=lenient.exact(message_id, 480),
+        source_event_id=lenient.fit_id(message_id, 480),
         kind=InteractionKind.MESSAGE,
         participant=Participant(role=_answering(event) if ours else ParticipantRole.CUSTOMER),
-        text=lenient.text(lenient.at(event, "message.text"), 100_000),
-        data=lenient.kept(beside),
+        text=lenient.text(lenient.dig(event, "message.text"), 100_000),
+        data=lenient.compact(beside),
     )
 
 
 def _postback(event: dict[str, Any], bare: Interaction) -> Interaction | None:
     """A button that the customer pressed is what they said."""
-    title = lenient.text(lenient.at(event, "postback.title"), 100_000)
+    title = lenient.text(lenient.dig(event, "postback.title"), 100_000)
     if title is None:
         return None
-    own = lenient.text(lenient.at(event, "postback.mid"), 1000)
+    own = lenient.text(lenient.dig(event, "postback.mid"), 1000)
     return replace(
         bare,
-        source_event_id=lenient.exact(own, 480) if own else bare.source_event_id.removesuffix(":other"),
+        source_event_id=lenient.fit_id(own, 480) if own else bare.source_event_id.removesuffix(":other"),
         kind=InteractionKind.MESSAGE,
         participant=Participant(role=ParticipantRole.CUSTOMER),
         text=title,
-        data=lenient.kept({"payload": lenient.at(event, "postback.payload")}),
+        data=lenient.compact({"payload": lenient.dig(event, "postback.payload")}),
     )
 
 
 def _answering(event: dict[str, Any]) -> ParticipantRole:
     """Who wrote for the company: a program, unless it was done in an inbox."""
-    app = lenient.text(lenient.at(event, "message.app_id"), 100)
+    app = lenient.text(lenient.dig(event, "message.app_id"), 100)
     return ParticipantRole.AGENT if app is None or app in _INBOXES else ParticipantRole.BOT
 
 

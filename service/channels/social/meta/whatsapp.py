@@ -46,12 +46,12 @@ def from_change(field: str, value: dict[str, Any], place: Place) -> Iterator[Int
 def _message(message: Any, value: dict[str, Any], place: Place) -> Interaction | None:
     """What a customer wrote; None if it has no id."""
     contact = _contact(message, value)
-    number = lenient.at(message, "from") or lenient.at(contact, "wa_id")
-    user_id = lenient.at(message, "from_user_id") or lenient.at(contact, "user_id")
+    number = lenient.dig(message, "from") or lenient.dig(contact, "wa_id")
+    user_id = lenient.dig(message, "from_user_id") or lenient.dig(contact, "user_id")
     bare = _bare(message, value, place, number=number, user_id=user_id)
     if bare is None:
         return None
-    name = lenient.text(lenient.at(contact, "profile.name"), 200)
+    name = lenient.text(lenient.dig(contact, "profile.name"), 200)
     return _worded(
         replace(
             bare,
@@ -64,7 +64,7 @@ def _message(message: Any, value: dict[str, Any], place: Place) -> Interaction |
 
 def _echo(message: Any, value: dict[str, Any], place: Place) -> Interaction | None:
     """What somebody of the company wrote with the app."""
-    number, user_id = lenient.at(message, "to"), lenient.at(message, "to_user_id")
+    number, user_id = lenient.dig(message, "to"), lenient.dig(message, "to_user_id")
     bare = _bare(message, value, place, number=number, user_id=user_id)
     if bare is None:
         return None
@@ -73,28 +73,28 @@ def _echo(message: Any, value: dict[str, Any], place: Place) -> Interaction | No
 
 def _status(status: Any, value: dict[str, Any], place: Place) -> Interaction | None:
     """How far a message to a customer has come."""
-    number = lenient.at(status, "recipient_id")
-    user_id = lenient.at(status, "recipient_user_id")
+    number = lenient.dig(status, "recipient_id")
+    user_id = lenient.dig(status, "recipient_user_id")
     bare = _bare(status, value, place, number=number, user_id=user_id)
-    word = lenient.text(lenient.at(status, "status"), 100)
+    word = lenient.text(lenient.dig(status, "status"), 100)
     if bare is None or word is None:
         return None
     beside = {"message": bare.source_event_id, "status": word, "errors": status.get("errors")}
-    return replace(bare, source_event_id=f"{bare.source_event_id}:{word}", data=lenient.kept(beside))
+    return replace(bare, source_event_id=f"{bare.source_event_id}:{word}", data=lenient.compact(beside))
 
 
 def _bare(event: Any, value: dict[str, Any], place: Place, *, number: Any, user_id: Any) -> Interaction | None:
     """What every event with a customer has; None if the event has no id."""
-    event_id = lenient.text(lenient.at(event, "id"), 1000)
+    event_id = lenient.text(lenient.dig(event, "id"), 1000)
     if event_id is None:
         return None
-    line = lenient.text(lenient.at(value, "metadata.phone_number_id"), 100) or place.account
+    line = lenient.text(lenient.dig(value, "metadata.phone_number_id"), 100) or place.account
     phone = lenient.text(number, 50)
     claims = (IdentityClaim(kind=IdentityKind.PHONE, value=f"+{phone.lstrip('+')}"),) if phone else ()
     return Interaction(
         source=place.source,
-        source_event_id=lenient.exact(event_id, 380),
-        occurred_at=lenient.moment(lenient.at(event, "timestamp"), place.at),
+        source_event_id=lenient.fit_id(event_id, 380),
+        occurred_at=lenient.moment(lenient.dig(event, "timestamp"), place.at),
         channel=place.channel,
         kind=InteractionKind.OTHER,
         direction=Direction.OUTBOUND,
@@ -108,13 +108,13 @@ def _worded(bare: Interaction, message: Any) -> Interaction:
     kind = lenient.text(message.get("type"), 100) or "unknown"
     beside = {"type": kind, "content": message.get(kind), "context": message.get("context")}
     if kind not in _TEXTS:
-        return replace(bare, source_event_id=f"{bare.source_event_id}:other", data=lenient.kept(beside))
-    texts = (lenient.text(lenient.at(message, path), 100_000) for path in _TEXTS[kind])
+        return replace(bare, source_event_id=f"{bare.source_event_id}:other", data=lenient.compact(beside))
+    texts = (lenient.text(lenient.dig(message, path), 100_000) for path in _TEXTS[kind])
     return replace(
         bare,
         kind=InteractionKind.MESSAGE,
         text=next((text for text in texts if text is not None), None),
-        data=lenient.kept(beside),
+        data=lenient.compact(beside),
     )
 
 
@@ -122,7 +122,7 @@ def _contact(message: Any, value: dict[str, Any]) -> Any:
     """Whom a message is from, among the contacts of its change."""
     contacts = value.get("contacts")
     listed = [one for one in contacts if isinstance(one, dict)] if isinstance(contacts, list) else []
-    pairs = (("wa_id", lenient.at(message, "from")), ("user_id", lenient.at(message, "from_user_id")))
+    pairs = (("wa_id", lenient.dig(message, "from")), ("user_id", lenient.dig(message, "from_user_id")))
     for name, wanted in pairs:
         for one in listed:
             if wanted is not None and one.get(name) == wanted:

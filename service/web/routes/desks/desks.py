@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from service.access.idempotency import Earlier, Intention, begin, idempotent, remember
 from service.db.change import DropViews
-from service.db.gathering import Gathering
+from service.db.gathering import Batcher
 from service.db.pool import Connection, Database
 from service.desks import create as desk
 from service.desks.subject import BusinessSettings, DeskSession
@@ -19,7 +19,7 @@ from service.handoff.callbacks import repository as callbacks
 from service.handoff.callbacks.model import Callback
 from service.handoff.caller import caller_of
 from service.handoff.model import Handoff, HandoffRequest
-from service.handoff.transitions import Keeping, Move
+from service.handoff.transitions import Transition, VersionedStore
 from service.registration.transaction import in_transaction
 from service.web.http.parameters import intention_of
 from service.web.http.request import Request
@@ -39,23 +39,25 @@ TurnOf = Callable[[Connection, Request], DeskSession]
 class Desk(Generic[Acted]):
     """The way of requests to handoffs, or to callbacks."""
 
-    def __init__(self, database: Database, drop_views: DropViews, session: TurnOf, keeping: Keeping[Acted]) -> None:
+    def __init__(
+        self, database: Database, drop_views: DropViews, session: TurnOf, keeping: VersionedStore[Acted]
+    ) -> None:
         self._database = database
         self._drop_views = drop_views
         self._turn = session
-        self._keeping: Keeping[Acted] = keeping
-        self._moves: Gathering[Move[Acted], Acted] = Gathering(
+        self._keeping: VersionedStore[Acted] = keeping
+        self._moves: Batcher[Transition[Acted], Acted] = Batcher(
             self._move_all, most_together=MOST_TOGETHER, most_waiting=MOST_WAITING
         )
 
-    async def act(self, request: Request, body: object, act: Move[Acted] | Act[Acted]) -> tuple[Acted, bool]:
+    async def act(self, request: Request, body: object, act: Transition[Acted] | Act[Acted]) -> tuple[Acted, bool]:
         """What became of an act; moves are made together with those of other requests.
 
         True with it if an earlier request with the same Idempotency-Key did it already.
         """
         keyed = b"idempotency-key" in request.headers
-        if isinstance(act, Move) and not keyed:
-            return await self._moves.one(act), False
+        if isinstance(act, Transition) and not keyed:
+            return await self._moves.submit(act), False
 
         async def once(connection: Connection) -> tuple[Acted, bool]:
             if not keyed:
@@ -72,12 +74,12 @@ class Desk(Generic[Acted]):
             await self._drop_views([acted.customer_id])
         return acted, replayed
 
-    async def _act(self, connection: Connection, request: Request, act: Move[Acted] | Act[Acted]) -> Acted:
-        if isinstance(act, Move):
+    async def _act(self, connection: Connection, request: Request, act: Transition[Acted] | Act[Acted]) -> Acted:
+        if isinstance(act, Transition):
             return await moves.change(connection, self._keeping, act)
         return await act(self._turn(connection, request))
 
-    async def _move_all(self, together: list[Move[Acted]]) -> Sequence[Acted | AskonceError]:
+    async def _move_all(self, together: list[Transition[Acted]]) -> Sequence[Acted | AskonceError]:
         async with self._database.connection() as connection:
             answers = await moves.change_all(connection, self._keeping, together)
         await self._drop_views({one.customer_id for one in answers if not isinstance(one, AskonceError)})
@@ -98,10 +100,10 @@ class Desks:
     def __init__(self, database: Database, drop_views: DropViews, business: BusinessSettings) -> None:
         self.database = database
         self.drop_views = drop_views
-        self.handoffs = Desk(database, drop_views, self.session, handoffs.KEEPING)
-        self.callbacks = Desk(database, drop_views, self.session, callbacks.KEEPING)
+        self.handoffs = Desk(database, drop_views, self.session, handoffs.HANDOFF_STORE)
+        self.callbacks = Desk(database, drop_views, self.session, callbacks.CALLBACK_STORE)
         self._office = business
-        self._wishes: Gathering[CreateCommand, tuple[Handoff, bool]] = Gathering(
+        self._wishes: Batcher[CreateCommand, tuple[Handoff, bool]] = Batcher(
             self._give_all,
             most_together=MOST_GIVEN_TOGETHER,
             most_waiting=MOST_WAITING,
@@ -109,7 +111,7 @@ class Desks:
 
     async def give(self, request: Request, wanted: HandoffRequest) -> tuple[Handoff, bool]:
         """The handoff that is wanted, made together with those of other requests; answers as with `Desk.act`."""
-        return await self._wishes.one(CreateCommand(request, wanted, intention_of(request, wanted)))
+        return await self._wishes.submit(CreateCommand(request, wanted, intention_of(request, wanted)))
 
     async def _give_all(self, wishes: list[CreateCommand]) -> Sequence[tuple[Handoff, bool] | AskonceError]:
         answers = await in_transaction(self.database, partial(self._give_in, wishes))

@@ -21,7 +21,7 @@ from service.handoff.answers import HandoffAnswer, handoff_answer
 from service.handoff.caller import Caller, caller_of
 from service.handoff.model import Handoff, TransferRequest, Words
 from service.handoff.rules import Action
-from service.handoff.transitions import Move
+from service.handoff.transitions import Transition
 from service.model.decode import decode
 from service.model.interaction import Registered, Shape, Short
 from service.model.vocabulary import Role
@@ -34,7 +34,7 @@ from service.web.routes.desks.desks import Act, Desks
 from service.web.routes.desks.handoffs import GIVERS, TAKERS
 
 Body = TypeVar("Body")
-Step = Callable[[UUID, Body, Caller], Move[Handoff] | Act[Handoff]]
+Step = Callable[[UUID, Body, Caller], Transition[Handoff] | Act[Handoff]]
 """What a request to take a step does with the handoff of this id."""
 OUR_DESKS = frozenset({Role.ADMIN, Role.CONSOLE})
 
@@ -64,19 +64,19 @@ class Withdrawal(Shape, frozen=True):
     reason: Words | None = None
 
 
-def _accept(handoff_id: UUID, body: Taker, caller: Caller) -> Move[Handoff]:
+def _accept(handoff_id: UUID, body: Taker, caller: Caller) -> Transition[Handoff]:
     return taking.accept(handoff_id, body.agent, caller)
 
 
-def _take_over(handoff_id: UUID, body: Taker, caller: Caller) -> Move[Handoff]:
+def _take_over(handoff_id: UUID, body: Taker, caller: Caller) -> Transition[Handoff]:
     return taking.take_over(handoff_id, body.agent, caller)
 
 
-def _start(handoff_id: UUID, body: Holder, caller: Caller) -> Move[Handoff]:
+def _start(handoff_id: UUID, body: Holder, caller: Caller) -> Transition[Handoff]:
     return taking.start(handoff_id, body.token, caller)
 
 
-def _withdraw(handoff_id: UUID, body: Withdrawal, caller: Caller) -> Move[Handoff]:
+def _withdraw(handoff_id: UUID, body: Withdrawal, caller: Caller) -> Transition[Handoff]:
     return taking.withdraw(handoff_id, body.reason, caller)
 
 
@@ -91,7 +91,7 @@ def _transfer(handoff_id: UUID, body: TransferRequest, _caller: Caller) -> Act[H
 def _end(action: Action) -> Step[Ending]:
     """An ending; one that adds nothing to the record changes the handoff alone."""
 
-    def step(handoff_id: UUID, body: Ending, caller: Caller) -> Move[Handoff] | Act[Handoff]:
+    def step(handoff_id: UUID, body: Ending, caller: Caller) -> Transition[Handoff] | Act[Handoff]:
         if action is not Action.FAIL and body.summary is None:
             return desk_notes.leave(handoff_id, action, body, caller)
         return lambda session: desk_notes.end(session, handoff_id, action, body)
