@@ -20,7 +20,7 @@ LONGEST_CALL = timedelta(hours=1)
 """Some systems tell when a call began, not when it ended: it may have begun this long before the handoff."""
 
 
-class LostCall(Struct, frozen=True, kw_only=True):
+class DroppedCall(Struct, frozen=True, kw_only=True):
     """A registered call that ended in vain; `named` if the caller's system said which conversation it belongs to."""
 
     customer_id: UUID
@@ -40,7 +40,7 @@ def is_dropped_call(interaction: Interaction) -> bool:
     )
 
 
-def meant(call: LostCall, candidates: Sequence[OpenHandoff]) -> Sequence[OpenHandoff]:
+def meant(call: DroppedCall, candidates: Sequence[OpenHandoff]) -> Sequence[OpenHandoff]:
     """The handoffs that a call was about: of its conversation, else of its subject, else all: it named no matter."""
     present = [one for one in candidates if one.created_at <= call.occurred_at + LONGEST_CALL]
     of_conversation = [one for one in present if one.conversation_id == call.conversation_id]
@@ -51,7 +51,7 @@ def meant(call: LostCall, candidates: Sequence[OpenHandoff]) -> Sequence[OpenHan
     return present
 
 
-async def fail_on_dropped_call(connection: Connection, call: LostCall, now: datetime) -> int | None:
+async def fail_on_dropped_call(connection: Connection, call: DroppedCall, now: datetime) -> int | None:
     """Fail what the call was about and promise to call back; gives the customer's version, None if nothing was."""
     caller = replace(timer_at(now), key_id=call.key_id)
     version = None

@@ -57,7 +57,7 @@ class RowsToLock:
         ]
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
+class LockedRows(msgspec.Struct, frozen=True, kw_only=True):
     """Customers that are locked, with the conversations and facts of their merge sets that were wanted."""
 
     customers: dict[UUID, CustomerState] = {}
@@ -65,7 +65,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     facts: Sequence[FactRow] = ()
 
 
-async def lock_for_update(connection: Connection, wanted: RowsToLock) -> Held:
+async def lock_for_update(connection: Connection, wanted: RowsToLock) -> LockedRows:
     """Lock the wanted customers in the order of their ids, and give what is known of them.
 
     One statement sees the database as it was when it began. If another transaction changed a customer before the lock
@@ -75,12 +75,12 @@ async def lock_for_update(connection: Connection, wanted: RowsToLock) -> Held:
         row = await connection.fetchrow(SQL.hold, *wanted.columns())
         assert row is not None  # it has no FROM
         if all(version == seen for _, version, seen, *_ in row["customers"]):
-            return Held(
+            return LockedRows(
                 customers={one[0]: _customer(*one) for one in row["customers"]},
                 conversations=list({one[1]: _conversation(*one) for one in row["conversations"]}.values()),
                 facts=[FactRow(*one) for one in row["facts"]],
             )
-    return Held()
+    return LockedRows()
 
 
 def _customer(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from service.db.pool import Connection, Database
 from service.errors import DatabaseBusy
-from service.handoff.dropped_calls import LostCall, fail_on_dropped_call, is_dropped_call
+from service.handoff.dropped_calls import DroppedCall, fail_on_dropped_call, is_dropped_call
 from service.identity import customers
 from service.identity.customers import CustomerState
 from service.model.interaction import Registered
@@ -110,7 +110,7 @@ async def _lose_calls(
     changed = {}
     for submission, receipt in zip(fresh, plan.receipts, strict=True):
         if is_dropped_call(submission.interaction):
-            call = LostCall(
+            call = DroppedCall(
                 customer_id=receipt.customer_id,
                 conversation_id=receipt.conversation_id,
                 subject_key=plan.conversations[receipt.conversation_id].subject_key,

@@ -16,7 +16,7 @@ from service.web.http import problems
 from service.web.http.asgi import App
 from service.web.http.endpoint import Endpoint, KeyRing
 from service.web.http.metrics import metrics_routes
-from service.web.http.middleware import Edge
+from service.web.http.middleware import RequestMiddleware
 from service.web.http.route import Route, check
 from service.web.openapi.document import openapi_routes
 from service.web.openapi.pages import docs_routes
@@ -40,7 +40,7 @@ def create(routes: Iterable[Route], *, principals: KeyRing, settings: Settings, 
         pdb_on_exception=False,
         exception_handlers={Exception: _refused},
     )
-    return Edge(cast("App", application), in_flight=settings.requests_in_flight)
+    return RequestMiddleware(cast("App", application), in_flight=settings.requests_in_flight)
 
 
 def _options_first(route: Route) -> bool:

@@ -19,7 +19,7 @@ from service.web.http.parameters import idempotency_key
 from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.http.route import ANYTHING, Access, Route
-from service.web.http.scope import SCOPE_KEY, Exchange
+from service.web.http.scope import SCOPE_KEY, RequestScope
 from service.web.http.streaming import StreamedResponse, stream
 
 log = structlog.get_logger()
@@ -62,7 +62,7 @@ class Endpoint:
 
     async def _answer(self, scope: Scope, receive: Receive) -> Response:
         route = self._route
-        exchange: Exchange = scope[SCOPE_KEY]
+        exchange: RequestScope = scope[SCOPE_KEY]
         exchange.meter = self._meter
         request = Request(scope, exchange.headers, self._clock)
         if route.roles is not Access.PUBLIC:

@@ -13,7 +13,7 @@ from service.errors import Overloaded, RequestTimedOut, RequestTooSlow
 from service.web.http import problems
 from service.web.http.asgi import App, Receive, Scope, Send
 from service.web.http.metrics import RouteMeter
-from service.web.http.scope import SCOPE_KEY, Exchange
+from service.web.http.scope import SCOPE_KEY, RequestScope
 
 log = structlog.get_logger()
 
@@ -22,13 +22,13 @@ NEVER_SHED = frozenset({"/health/live", "/health/ready", "/metrics"})
 _LOOK_S = 0.25
 
 
-class Edge:
+class RequestMiddleware:
     """Wraps the application; at most `in_flight` requests are inside it at once."""
 
     def __init__(self, app: App, *, in_flight: int) -> None:
         self._app = app
         self._most = in_flight
-        self._inside: set[Exchange] = set()
+        self._inside: set[RequestScope] = set()
         self._watch: asyncio.TimerHandle | None = None
         self._unrouted = RouteMeter("", "none")
 
@@ -37,7 +37,7 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = Exchange(scope, send, self._unrouted)
+        exchange = RequestScope(scope, send, self._unrouted)
         structlog.contextvars.bind_contextvars(request_id=exchange.request_id.decode())
         scope[SCOPE_KEY] = exchange
         if len(self._inside) >= self._most and scope["path"] not in NEVER_SHED:
@@ -46,7 +46,7 @@ class Edge:
             await self._serve(exchange, scope, receive)
         exchange.meter.observe(exchange.status, (exchange.answered_at or monotonic()) - exchange.started)
 
-    async def _serve(self, exchange: Exchange, scope: Scope, receive: Receive) -> None:
+    async def _serve(self, exchange: RequestScope, scope: Scope, receive: Receive) -> None:
         self._inside.add(exchange)
         if self._watch is None:
             self._watch = asyncio.get_running_loop().call_later(_LOOK_S, self._look)
@@ -73,7 +73,7 @@ class Edge:
         self._watch = asyncio.get_running_loop().call_later(_LOOK_S, self._look) if self._inside else None
 
 
-async def _refuse(exchange: Exchange, error: Exception) -> None:
+async def _refuse(exchange: RequestScope, error: Exception) -> None:
     """Answer with the error's problem, unless an answer has begun."""
     if exchange.status:
         return

@@ -26,7 +26,7 @@ _NO_CONTENT: Header = (b"content-security-policy", b"default-src 'none'; frame-a
 _NO_STORE: Header = (b"cache-control", b"no-store")
 
 
-class Exchange:
+class RequestScope:
     """A request and its answer. Past its `deadline` (monotonic seconds) it is given up: 408 if `reading`, else 503."""
 
     reading = False

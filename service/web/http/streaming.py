@@ -10,7 +10,7 @@ from prometheus_client import Gauge
 from service.errors import Unavailable
 from service.web.http.asgi import Message, Receive, Scope, Send
 from service.web.http.response import Header, Response
-from service.web.http.scope import SCOPE_KEY, Exchange
+from service.web.http.scope import SCOPE_KEY, RequestScope
 
 EVENT_STREAM = "text/event-stream"
 STALLED_S = 30.0
@@ -44,7 +44,7 @@ class StreamedResponse(Response, frozen=True, kw_only=True):
 
 async def stream(response: StreamedResponse, scope: Scope, receive: Receive, send: Send) -> None:
     """Send the answer until its source ends, its receiver goes away, or does not read for STALLED_S."""
-    exchange: Exchange = scope[SCOPE_KEY]
+    exchange: RequestScope = scope[SCOPE_KEY]
     exchange.answer_on()
     source = response.source
     watch = asyncio.create_task(_close_when_gone(receive, source))

@@ -22,7 +22,7 @@ from service.web.http.parameters import choice
 from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.http.route import Parameter, Route, route
-from service.web.http.scope import SCOPE_KEY, Exchange
+from service.web.http.scope import SCOPE_KEY, RequestScope
 from service.web.mcp.tools import Reach, Tool, tools_of
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def mcp_routes(routes: Sequence[Route], *, public_url: str, clock: Clock) -> lis
         if loading is None:
             loading = asyncio.ensure_future(asyncio.to_thread(_load, tools, clock))
         if not loading.done():
-            exchange: Exchange = request.scope[SCOPE_KEY]
+            exchange: RequestScope = request.scope[SCOPE_KEY]
             exchange.deadline = monotonic() + _LOAD_S
             await asyncio.shield(loading)
             exchange.has_read()
