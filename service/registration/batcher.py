@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from service.db.batcher import Batcher
 from service.db.change import DropViews
-from service.db.gathering import Batcher
 from service.db.pool import Database
 from service.errors import AskonceError
 from service.model.clock import Clock

@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 import pytest
 
-from service.db.gathering import Batcher
+from service.db.batcher import Batcher
 from service.errors import AskonceError, CustomerUnknown, DatabaseBusy, InvalidInput, Overloaded
 
 

@@ -7,8 +7,8 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from service.access.idempotency import Earlier, Intention, begin, idempotent, remember
+from service.db.batcher import Batcher
 from service.db.change import DropViews
-from service.db.gathering import Batcher
 from service.db.pool import Connection, Database
 from service.desks import create as desk
 from service.desks.subject import BusinessSettings, DeskSession
