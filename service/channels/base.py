@@ -25,7 +25,7 @@ from service.model.vocabulary import HandoffState
 _KB = 1024
 
 
-class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AdapterSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What can be set for one instance of a door beside its name and secret; each adapter has its own subclass."""
 
 
@@ -70,7 +70,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
         return dict(parse_qsl(self.query_string, keep_blank_values=True))
 
 
-class Report(Struct, frozen=True, kw_only=True):
+class HandoffReport(Struct, frozen=True, kw_only=True):
     """Where a vendor's system hears what becomes of its handoff, and the JSON it hears in each state that it knows."""
 
     url: str
@@ -82,13 +82,13 @@ class HandoffOrder(Struct, frozen=True, kw_only=True):
 
     event_id: str
     request: HandoffRequest
-    report: Report | None = None
+    report: HandoffReport | None = None
 
 
 Produced = Interaction | HandoffOrder | CallEvent | Mail | MailAtVendor
 
 
-class Reply(Struct, frozen=True, kw_only=True):
+class DeliveryReply(Struct, frozen=True, kw_only=True):
     """What the vendor's system hears."""
 
     status: int = 200
@@ -97,7 +97,7 @@ class Reply(Struct, frozen=True, kw_only=True):
     headers: tuple[tuple[str, str], ...] = ()
 
 
-class Taken(Struct, frozen=True, kw_only=True):
+class DeliveryResult(Struct, frozen=True, kw_only=True):
     """What became of a delivery: what was registered, what was known before, what could not be taken and why."""
 
     registered: int = 0
@@ -106,10 +106,10 @@ class Taken(Struct, frozen=True, kw_only=True):
     refused: tuple[str, ...] = ()
 
 
-ACCEPTED = Reply()
+ACCEPTED = DeliveryReply()
 
 
-def _accept(_delivery: Delivery, _instance: ChannelAccount, _taken: Taken) -> Reply:
+def _accept(_delivery: Delivery, _instance: ChannelAccount, _taken: DeliveryResult) -> DeliveryReply:
     return ACCEPTED
 
 
@@ -136,12 +136,12 @@ class Adapter(Struct, frozen=True, kw_only=True):
     title: str
     verify: Callable[[Delivery, ChannelAccount], None]
     parse: Callable[[Delivery, ChannelAccount], Sequence[Produced]]
-    answer: Callable[[Delivery, ChannelAccount, Taken], Reply] = _accept
-    greet: Callable[[Delivery, ChannelAccount], Reply | None] | None = None
-    refuse: Callable[[int, str], Reply] | None = None
+    answer: Callable[[Delivery, ChannelAccount, DeliveryResult], DeliveryReply] = _accept
+    greet: Callable[[Delivery, ChannelAccount], DeliveryReply | None] | None = None
+    refuse: Callable[[int, str], DeliveryReply] | None = None
     samples: Callable[[ChannelAccount], Sequence[Delivery]] = _no_sample
     new_secret: Callable[[], str] = _new_secret
-    settings: type[Settings] = Settings
+    settings: type[AdapterSettings] = AdapterSettings
     in_path: bool = False
     below: frozenset[str] = frozenset()
     methods: tuple[str, ...] = ("POST",)

@@ -16,7 +16,16 @@ from msgspec.structs import replace
 
 from service.access.idempotency import Intention, fingerprint, idempotent
 from service.access.model import Principal
-from service.channels.base import Adapter, ChannelAccount, Delivery, HandoffOrder, Produced, Reply, Report, Taken
+from service.channels.base import (
+    Adapter,
+    ChannelAccount,
+    Delivery,
+    DeliveryReply,
+    DeliveryResult,
+    HandoffOrder,
+    HandoffReport,
+    Produced,
+)
 from service.db.change import DropViews
 from service.db.pool import Connection, Database
 from service.desks import create as desk
@@ -45,7 +54,7 @@ _TOGETHER = 1000
 """Interactions of one delivery that wait together: more would be more than ever may wait."""
 _encode = msgspec.json.Encoder().encode
 
-TakeMail = Callable[[Mail | MailAtVendor, ChannelAccount], Awaitable[Taken]]
+TakeMail = Callable[[Mail | MailAtVendor, ChannelAccount], Awaitable[DeliveryResult]]
 """Understands one mail and registers it: `service.inbound.mail.mail_room.MailRoom.take`."""
 
 
@@ -59,7 +68,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
     clock: Clock
     take_mail: TakeMail
 
-    async def receive(self, adapter: Adapter, account: ChannelAccount, delivery: Delivery) -> Reply:
+    async def receive(self, adapter: Adapter, account: ChannelAccount, delivery: Delivery) -> DeliveryReply:
         """What the vendor hears. DeliveryRefused or InvalidInput if it must change something, Unavailable to retry."""
         if adapter.greet is not None and (greeting := adapter.greet(delivery, account)) is not None:
             return greeting
@@ -71,7 +80,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         except Exception as error:  # our parser's mistake: nothing is lost, and nobody sends it again and again
             log.exception("delivery_unparsed", source=account.source, exc_info=error)
             await self.keep(account, delivery, taken=False)
-            return adapter.answer(delivery, account, Taken(refused=("It could not be parsed.",)))
+            return adapter.answer(delivery, account, DeliveryResult(refused=("It could not be parsed.",)))
         # Mail is kept before anybody tries to understand it: that is work which its writer can make fail.
         kept = await self.keep(account, delivery, taken=False) if any(map(_is_mail, produced)) else None
         taken = await self.take(account, produced)
@@ -86,7 +95,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         async with self.database.connection() as connection:
             return await payloads.keep(connection, account.account_id, delivery, taken=taken)
 
-    async def take(self, account: ChannelAccount, produced: Sequence[Produced]) -> Taken:
+    async def take(self, account: ChannelAccount, produced: Sequence[Produced]) -> DeliveryResult:
         """Register what a door made of a delivery. Unavailable if that is not possible now; then it can be repeated."""
         registered = duplicates = 0
         refused: list[str] = []
@@ -112,7 +121,9 @@ class Deliveries(Struct, frozen=True, kw_only=True):
             refused.extend(taken.refused)
         if refused:
             log.warning("delivery_refused_in_part", source=account.source, refused=len(refused), first=refused[0])
-        return Taken(registered=registered, duplicates=duplicates, handoffs=tuple(handoffs), refused=tuple(refused))
+        return DeliveryResult(
+            registered=registered, duplicates=duplicates, handoffs=tuple(handoffs), refused=tuple(refused)
+        )
 
     async def reparse(self, adapter: Adapter, account: ChannelAccount, *, untaken: bool) -> tuple[int, int, int]:
         """Parse what is kept again; gives deliveries read, interactions registered, deliveries that did not go through.
@@ -208,7 +219,9 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         return handoff_id
 
 
-async def _remember(connection: Connection, handoff_id: UUID, account: ChannelAccount, report: Report | None) -> None:
+async def _remember(
+    connection: Connection, handoff_id: UUID, account: ChannelAccount, report: HandoffReport | None
+) -> None:
     """Have the vendor's system told what becomes of its handoff, if it wants to hear."""
     if report is not None:
         await reports.remember(connection, handoff_id, account.account_id, url=report.url, bodies=report.bodies)

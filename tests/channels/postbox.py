@@ -4,7 +4,7 @@ import httpx
 
 from service.app import Rooms
 from service.channels.base import ChannelAccount
-from service.channels.email.message.model import Address, ParsedMail
+from service.channels.email.message.model import MailAddress, ParsedMail
 from service.inbound.mail.readers import MailRefused
 from service.model.mail import Envelope
 from tests.fixtures import Desk
@@ -50,4 +50,4 @@ class Postbox:
     @staticmethod
     async def lenient_reader(_raw: bytes, _envelope: Envelope, **_options: object) -> ParsedMail:
         """A parser to come, which takes apart everything."""
-        return ParsedMail(text="read at last", full_text="read at last", sender=Address(address="anna@example.com"))
+        return ParsedMail(text="read at last", full_text="read at last", sender=MailAddress(address="anna@example.com"))

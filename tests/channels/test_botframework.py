@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from service.channels.base import Taken
+from service.channels.base import DeliveryResult
 from service.channels.chatbot.botframework.door import ADAPTER
 from service.errors import DeliveryRefused, InvalidInput
 from service.inbound.deliveries import submission_of
@@ -134,7 +134,7 @@ def test_the_bot_may_hear_it_at_an_address_of_its_own():
 
 
 def answered(body, **taken):
-    reply = ADAPTER.answer(delivery_of(body), BOT, Taken(**taken))
+    reply = ADAPTER.answer(delivery_of(body), BOT, DeliveryResult(**taken))
     return reply.status, json.loads(reply.body)
 
 

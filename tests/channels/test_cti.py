@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from service.channels.base import Taken
+from service.channels.base import DeliveryResult
 from service.channels.phone.call_outcomes import outcome_of
 from service.channels.phone.cti import ADAPTER
 from service.errors import InvalidInput
@@ -110,11 +110,11 @@ def test_ids_that_are_too_long_stay_two():
 
 def test_the_door_says_where_it_is_only_to_whoever_calls_it_by_a_name():
     delivery = delivery_of(form(event="newCall", callId="1").raw, url="/v1/channels/cti/t", headers={"host": 'x"><y'})
-    assert ADAPTER.answer(delivery, DOOR, Taken()).body.endswith(b"<Response/>")
+    assert ADAPTER.answer(delivery, DOOR, DeliveryResult()).body.endswith(b"<Response/>")
     public = delivery_of(delivery.raw, url="https://askonce.example/v1/channels/cti/t?a=1&b=2")
     assert (
         b'onAnswer="https://askonce.example/v1/channels/cti/t?a=1&amp;b=2"'
-        in ADAPTER.answer(public, DOOR, Taken()).body
+        in ADAPTER.answer(public, DOOR, DeliveryResult()).body
     )
 
 
@@ -139,7 +139,7 @@ def check(delivery):
             assert 0 < len(one.call_ref) <= 200
             assert 0 < len(one.leg_ref) <= 200
             assert all("\x00" not in agent and len(agent) <= 200 for agent in one.agents)
-    assert ADAPTER.answer(delivery, DOOR, Taken()).status == 200
+    assert ADAPTER.answer(delivery, DOOR, DeliveryResult()).status == 200
 
 
 @given(some.lists(some.tuples(NAMES, WORDS | some.text(max_size=500)), max_size=12), some.binary(max_size=20))

@@ -8,13 +8,13 @@ import pytest
 from service.app import Rooms, deliveries_of, registrar_of
 from service.channels.base import (
     Adapter,
+    AdapterSettings,
     ChannelAccount,
     Delivery,
+    DeliveryReply,
+    DeliveryResult,
     HandoffOrder,
     Produced,
-    Reply,
-    Settings,
-    Taken,
     check_secret,
 )
 from service.errors import InvalidInput
@@ -28,7 +28,7 @@ from service.web.routes.channels.deliveries import channel_routes
 from tests.fixtures import NOW, Desk
 
 
-class PlainSettings(Settings, frozen=True, kw_only=True):
+class PlainSettings(AdapterSettings, frozen=True, kw_only=True):
     shop: str = "main"
     colours: tuple[str, ...] = ()
 
@@ -65,8 +65,10 @@ def events(line: str, account: ChannelAccount) -> list[Produced]:
     ]
 
 
-def answer(_delivery: Delivery, _instance: ChannelAccount, taken: Taken) -> Reply:
-    return Reply(body=f"{taken.registered} {taken.duplicates} {len(taken.handoffs)} {len(taken.refused)}".encode())
+def answer(_delivery: Delivery, _instance: ChannelAccount, taken: DeliveryResult) -> DeliveryReply:
+    return DeliveryReply(
+        body=f"{taken.registered} {taken.duplicates} {len(taken.handoffs)} {len(taken.refused)}".encode()
+    )
 
 
 PLAIN = Adapter(

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from service.channels.base import ChannelAccount
 from service.channels.email.identification import claimed_sender, event_id
 from service.channels.email.message.attachments import harmless_name
-from service.channels.email.message.model import Address, ParsedMail
+from service.channels.email.message.model import MailAddress, ParsedMail
 from service.channels.email.message.parse import parse
-from service.channels.email.message.record import Circumstances, interaction_of, unparsed
+from service.channels.email.message.record import MailContext, interaction_of, unparsed
 from service.channels.email.raw import MailSettings
 from service.inbound.deliveries import submission_of
 from service.model.mail import Envelope
@@ -34,7 +34,7 @@ def test_a_plain_mail_is_understood():
     assert found == ParsedMail(
         message_id="<1@example.com>",
         mentioned=("<0@example.org>",),
-        sender=Address(address="anna@example.com", name="Anna Mayer"),
+        sender=MailAddress(address="anna@example.com", name="Anna Mayer"),
         recipients=("support@example.org",),
         subject="Router",
         sent_at=datetime(2026, 11, 21, 9, 0, tzinfo=UTC),
@@ -120,7 +120,7 @@ def test_two_senders_are_no_identity_and_it_is_said_why():
 
 def test_a_name_may_look_like_an_address_and_is_a_name_all_the_same():
     found = read(mail(headers={"From": '"anna@example.com" <eve@example.net>'}))
-    assert found.sender == Address(address="eve@example.net", name="anna@example.com")
+    assert found.sender == MailAddress(address="eve@example.net", name="anna@example.com")
 
 
 def test_of_alternatives_the_plain_one_is_read():
@@ -313,7 +313,7 @@ DOOR = ChannelAccount(account_id=UUID(int=1), adapter="email", name="x", secret=
 def assert_fits(found: ParsedMail, raw: bytes) -> None:
     """It can leave the child, and its interaction is one that can be stored."""
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(found), type=ParsedMail) == found
-    known = Circumstances(source="email:x", event_id=event_id(raw), received_at=NOW)
+    known = MailContext(source="email:x", event_id=event_id(raw), received_at=NOW)
     assert submission_of(interaction_of(found, known), DOOR, "DE").claims
     assert submission_of(unparsed(claimed_sender(raw), "why", known), DOOR, "DE").claims
 

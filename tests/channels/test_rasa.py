@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from service.channels.base import Taken
+from service.channels.base import DeliveryResult
 from service.channels.chatbot.rasa.door import ADAPTER
 from service.errors import InvalidInput
 from service.inbound.deliveries import submission_of
@@ -29,7 +29,7 @@ def called(action="action_handoff", **tracker):
 
 
 def answered(body, bot=BOT, **taken):
-    reply = ADAPTER.answer(delivery_of(body), bot, Taken(**taken))
+    reply = ADAPTER.answer(delivery_of(body), bot, DeliveryResult(**taken))
     return reply.status, json.loads(reply.body)
 
 

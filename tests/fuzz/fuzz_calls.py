@@ -10,7 +10,7 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["service"]):
-    from service.channels.base import Taken
+    from service.channels.base import DeliveryResult
     from service.channels.phone import cti, twilio
     from service.channels.phone.asterisk import ami as asterisk_ami
     from service.channels.phone.asterisk import door as asterisk
@@ -44,7 +44,7 @@ def test_one(raw: bytes) -> None:
             produced = adapter.parse(delivery, door)
         except InvalidInput:
             continue
-        adapter.answer(delivery, door, Taken())
+        adapter.answer(delivery, door, DeliveryResult())
         take(event for event in produced if isinstance(event, CallEvent))
     try:
         twilio.verify(delivery, DOORS[1])

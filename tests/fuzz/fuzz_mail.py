@@ -12,7 +12,7 @@ with atheris.instrument_imports(include=["service.channels.email", "email"]):
     from service.channels.email import identification as events
     from service.channels.email.message import record
     from service.channels.email.message.parse import parse
-    from service.channels.email.message.record import Circumstances
+    from service.channels.email.message.record import MailContext
     from service.model.mail import Envelope
     from tests.channels.mails import mail, multipart, part
 
@@ -36,7 +36,7 @@ SEEDS = (
 def test_one(raw: bytes) -> None:
     """One input: taken apart, and made an interaction."""
     found = parse(raw, Envelope(), authserv_id="mx.us")
-    known = Circumstances(source="email:fuzz", event_id=events.event_id(raw), received_at=NOW)
+    known = MailContext(source="email:fuzz", event_id=events.event_id(raw), received_at=NOW)
     record.interaction_of(found, known)
     events.claimed_sender(raw)
 

@@ -5,7 +5,7 @@ import os
 import sys
 from uuid import UUID
 
-from service.channels.base import ChannelAccount, Settings
+from service.channels.base import AdapterSettings, ChannelAccount
 from service.db.pool import Database
 from service.listeners.model import Watch
 from service.listeners.run import run
@@ -15,7 +15,7 @@ INSTANCE = ChannelAccount(
     adapter="line",
     name="hotline",
     secret="s",
-    settings=Settings(),
+    settings=AdapterSettings(),
 )
 
 

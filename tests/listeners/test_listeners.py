@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 from structlog.testing import capture_logs
 
-from service.channels.base import ChannelAccount, Settings
+from service.channels.base import AdapterSettings, ChannelAccount
 from service.errors import DatabaseUnavailable, PeerUnavailable
 from service.listeners.model import Watch
 from service.listeners.run import run
@@ -79,7 +79,7 @@ class Exchange:
         return [self.lines[-1]]
 
     def add(self, **fields) -> ChannelAccount:
-        given = {"adapter": "line", "name": "hotline", "secret": "s", "settings": Settings()} | fields
+        given = {"adapter": "line", "name": "hotline", "secret": "s", "settings": AdapterSettings()} | fields
         self.configured.append(ChannelAccount(account_id=new_id(), **given))
         return self.configured[-1]
 

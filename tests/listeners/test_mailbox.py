@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from service.channels.base import ChannelAccount
 from service.channels.email import raw as door
-from service.channels.email.addresses import Security, mailbox_address
+from service.channels.email.addresses import ConnectionSecurity, mailbox_address
 from service.errors import ConfigurationError, DatabaseUnavailable, PeerUnavailable
 from service.inbound import accounts
 from service.listeners.email import imap as mailbox_line
@@ -257,7 +257,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused_and_one_that_is_
 async def test_starttls_comes_before_the_password(server, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
     plain = mailbox_address(f"imap://{USER}@localhost:{server.port}/INBOX")
-    address = replace(plain, security=Security.STARTTLS)
+    address = replace(plain, security=ConnectionSecurity.STARTTLS)
     line = await asyncio.to_thread(mailbox_line.MailboxLine, address, PASSWORD)
     assert line._socket.version().startswith("TLS")
     assert line.examine()[1] == 0

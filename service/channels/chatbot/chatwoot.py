@@ -13,7 +13,15 @@ import msgspec
 from msgspec.structs import replace
 
 from service.channels import lenient
-from service.channels.base import Adapter, ChannelAccount, Delivery, HandoffOrder, Produced, Settings, check_secret
+from service.channels.base import (
+    Adapter,
+    AdapterSettings,
+    ChannelAccount,
+    Delivery,
+    HandoffOrder,
+    Produced,
+    check_secret,
+)
 from service.errors import DeliveryRefused, InvalidInput
 from service.handoff.model import ConversationKey, HandoffRequest, QueueName, Reason, Target
 from service.model.decode import decode
@@ -51,7 +59,7 @@ _TIMES = {"message_created": "created_at"}
 _NOT_SAID = frozenset({"conversation_typing_on", "conversation_typing_off"})
 
 
-class ChatwootSettings(Settings, frozen=True, kw_only=True):
+class ChatwootSettings(AdapterSettings, frozen=True, kw_only=True):
     """What can be set for an account; the webhook's secret is the door's."""
 
     queue: QueueName | None = None

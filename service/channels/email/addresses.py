@@ -20,7 +20,7 @@ class MailProtocol(StrEnum):
     SMTP = "smtp"
 
 
-class Security(StrEnum):
+class ConnectionSecurity(StrEnum):
     """How the line to a mailbox is encrypted; not at all on this machine alone."""
 
     TLS = "tls"
@@ -43,7 +43,7 @@ class MailboxAddress(Struct, frozen=True, kw_only=True):
     host: str
     port: int
     folder: str
-    security: Security
+    security: ConnectionSecurity
 
     @property
     def text(self) -> str:
@@ -87,7 +87,10 @@ def recipients_of(text: str) -> Recipients:
     )
 
 
-_SCHEMES: Mapping[str, tuple[int, Security]] = {"imaps": (993, Security.TLS), "imap": (143, Security.STARTTLS)}
+_SCHEMES: Mapping[str, tuple[int, ConnectionSecurity]] = {
+    "imaps": (993, ConnectionSecurity.TLS),
+    "imap": (143, ConnectionSecurity.STARTTLS),
+}
 
 
 def mailbox_address(text: str) -> MailboxAddress:
@@ -96,8 +99,8 @@ def mailbox_address(text: str) -> MailboxAddress:
     if url.scheme not in _SCHEMES or not url.hostname or not url.username or url.password is not None:
         raise ValueError("imap: an address like imaps://user@host/INBOX is expected, without a password")
     port, security = _SCHEMES[url.scheme]
-    if security is Security.STARTTLS and _is_loopback(url.hostname):
-        security = Security.NONE
+    if security is ConnectionSecurity.STARTTLS and _is_loopback(url.hostname):
+        security = ConnectionSecurity.NONE
     return MailboxAddress(
         user=unquote(url.username),
         host=url.hostname,

@@ -5,8 +5,8 @@ import re
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 
-from service.channels.email.message.headers import Headers, sender_of
-from service.channels.email.message.model import Address
+from service.channels.email.message.headers import MailHeaders, sender_of
+from service.channels.email.message.model import MailAddress
 
 UNPARSED = ":unparsed"
 _HEADERS_BYTES = 64 * 1024
@@ -39,10 +39,10 @@ def message_id_of(raw: bytes) -> str | None:
     return named[1].decode("ascii") if named else None
 
 
-def claimed_sender(raw: bytes) -> Address | None:
+def claimed_sender(raw: bytes) -> MailAddress | None:
     """Who claims to have written a mail that could not be taken apart; None if that cannot be seen at once."""
     head = raw[: min(_end_of_headers(raw), _HEADERS_BYTES)]
-    return sender_of(Headers(BytesHeaderParser(policy=compat32).parsebytes(head)))
+    return sender_of(MailHeaders(BytesHeaderParser(policy=compat32).parsebytes(head)))
 
 
 def _end_of_headers(raw: bytes) -> int:

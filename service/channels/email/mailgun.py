@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from service.channels.base import Adapter, ChannelAccount, Delivery, Reply, check_secret
+from service.channels.base import Adapter, ChannelAccount, Delivery, DeliveryReply, check_secret
 from service.channels.email.form import fields_of
 from service.channels.email.raw import EMAIL_BYTES, SAMPLE, MailSettings
 from service.errors import DeliveryRefused, InvalidInput
@@ -41,10 +41,10 @@ def parse(delivery: Delivery, _instance: ChannelAccount) -> Sequence[Mail]:
     return (Mail(raw=raw, received_at=delivery.received_at, envelope=envelope),)
 
 
-def refuse(status: int, sentence: str) -> Reply:
+def refuse(status: int, sentence: str) -> DeliveryReply:
     """What Mailgun hears: 406 for what no repetition mends."""
     final = 400 <= status < 500  # noqa: PLR2004 (the statuses for which HTTP blames the caller)
-    return Reply(status=_NOT_AGAIN if final else status, body=sentence.encode(), content_type="text/plain")
+    return DeliveryReply(status=_NOT_AGAIN if final else status, body=sentence.encode(), content_type="text/plain")
 
 
 def signed(raw: bytes, secret: str, at: datetime) -> Delivery:

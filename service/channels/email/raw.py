@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlencode
 
-from service.channels.base import Adapter, ChannelAccount, Delivery, Settings, verified_by_path
+from service.channels.base import Adapter, AdapterSettings, ChannelAccount, Delivery, verified_by_path
 from service.channels.email import addresses as lines
 from service.model.mail import Envelope, Mail
 
@@ -27,7 +27,7 @@ _SENDER, _RECIPIENT = "sender", "recipient"
 _MOST_RECIPIENTS = 100
 
 
-class MailSettings(Settings, frozen=True, kw_only=True):
+class MailSettings(AdapterSettings, frozen=True, kw_only=True):
     """What can be set for every way in of mail."""
 
     reply_address: str = ""

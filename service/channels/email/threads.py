@@ -17,7 +17,7 @@ _PREFIXES = re.compile(
 )
 
 
-class Sign(StrEnum):
+class ThreadEvidence(StrEnum):
     """By what a mail was found to belong to a conversation, strongest first."""
 
     ADDRESS = "address"
@@ -28,21 +28,21 @@ class Sign(StrEnum):
     """By a Message-ID that is known."""
 
 
-class Thread(Struct, frozen=True, kw_only=True):
+class MailThread(Struct, frozen=True, kw_only=True):
     """A conversation that a mail continues, and how that was found."""
 
     conversation_id: UUID
-    sign: Sign
+    sign: ThreadEvidence
 
 
-def by_token(mail: ParsedMail, key: bytes) -> list[Thread]:
+def by_token(mail: ParsedMail, key: bytes) -> list[MailThread]:
     """The conversations whose tokens the mail carries, the strongest sign first."""
     signs = [
-        *((Sign.ADDRESS, token) for token in tokens_in_addresses(mail.recipients)),
-        *((Sign.TOKEN, token) for token in tokens_in_message_ids([*mail.mentioned, *mail.returned])),
+        *((ThreadEvidence.ADDRESS, token) for token in tokens_in_addresses(mail.recipients)),
+        *((ThreadEvidence.TOKEN, token) for token in tokens_in_message_ids([*mail.mentioned, *mail.returned])),
     ]
     found = [(sign, conversation_of(token, key)) for sign, token in signs]
-    return [Thread(conversation_id=one, sign=sign) for sign, one in found if one is not None]
+    return [MailThread(conversation_id=one, sign=sign) for sign, one in found if one is not None]
 
 
 def digest(message_id: str) -> bytes:

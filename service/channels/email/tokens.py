@@ -27,7 +27,7 @@ _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*/=?^_`{|}~.-]{1,20}@[A-Za-z0-9.-]{1,200
 _NONCE_BYTES = 10
 
 
-class Outgoing(Struct, frozen=True, kw_only=True):
+class OutgoingHeaders(Struct, frozen=True, kw_only=True):
     """What to put into the headers of one mail to a customer; the loop header lets our own mail be known again."""
 
     reply_to: str
@@ -35,7 +35,7 @@ class Outgoing(Struct, frozen=True, kw_only=True):
     loop: str
 
 
-def outgoing(conversation_id: UUID, reply_address: str, key: bytes, *, mail_ref: str | None = None) -> Outgoing:
+def outgoing(conversation_id: UUID, reply_address: str, key: bytes, *, mail_ref: str | None = None) -> OutgoingHeaders:
     """The headers of one mail of this conversation, the same for the same `mail_ref`.
 
     InvalidInput if the address cannot carry a token.
@@ -48,7 +48,7 @@ def outgoing(conversation_id: UUID, reply_address: str, key: bytes, *, mail_ref:
         nonce = secrets.token_bytes(_NONCE_BYTES)
     else:
         nonce = hmac.digest(key, conversation_id.bytes + mail_ref.encode(), hashlib.sha256)[:_NONCE_BYTES]
-    return Outgoing(
+    return OutgoingHeaders(
         reply_to=f"{local}+{token}@{domain}",
         message_id=f"<askonce.{token}.{_letters(nonce)}@{domain}>",
         loop=token,

@@ -15,7 +15,16 @@ from urllib.parse import parse_qs, urlencode
 from xml.sax.saxutils import quoteattr
 
 from service.channels import lenient
-from service.channels.base import Adapter, ChannelAccount, Delivery, Produced, Reply, Settings, Taken, check_secret
+from service.channels.base import (
+    Adapter,
+    AdapterSettings,
+    ChannelAccount,
+    Delivery,
+    DeliveryReply,
+    DeliveryResult,
+    Produced,
+    check_secret,
+)
 from service.channels.phone.call_outcomes import outcome_of
 from service.errors import InvalidInput
 from service.model.call import CallEvent
@@ -40,7 +49,7 @@ _INTERNATIONAL = 8
 """Digits from so many on, and without a zero in front, are an international number without its plus."""
 
 
-class CtiSettings(Settings, frozen=True, kw_only=True):
+class CtiSettings(AdapterSettings, frozen=True, kw_only=True):
     """`international=false` for a system that sends local numbers without a zero in front; sipgate sends none.
 
     `signature_secret` is Placetel's shared secret, if there is one: unsigned deliveries are then refused.
@@ -168,15 +177,15 @@ def _other(
     )
 
 
-def answer(delivery: Delivery, _instance: ChannelAccount, _taken: Taken) -> Reply:
+def answer(delivery: Delivery, _instance: ChannelAccount, _taken: DeliveryResult) -> DeliveryReply:
     """JSON to whom sends JSON; to others the XML without which sipgate tells no more of the call."""
     if delivery.raw.lstrip()[:1] == b"{":
-        return Reply()
+        return DeliveryReply()
     begins = _PHASES.get((_first(_fields(delivery), ("event",), _WORD) or "").casefold()) is CallPhase.RINGING
     address = _address(delivery) if begins else None
     attributes = f" onAnswer={quoteattr(address)} onHangup={quoteattr(address)}" if address else ""
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Response{attributes}/>'
-    return Reply(body=body.encode(), content_type="application/xml")
+    return DeliveryReply(body=body.encode(), content_type="application/xml")
 
 
 def _address(delivery: Delivery) -> str | None:

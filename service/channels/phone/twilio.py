@@ -14,7 +14,15 @@ from xml.sax.saxutils import escape
 from msgspec.structs import replace
 
 from service.channels import lenient
-from service.channels.base import Adapter, ChannelAccount, Delivery, Produced, Reply, Settings, Taken
+from service.channels.base import (
+    Adapter,
+    AdapterSettings,
+    ChannelAccount,
+    Delivery,
+    DeliveryReply,
+    DeliveryResult,
+    Produced,
+)
 from service.channels.phone.call_outcomes import outcome_of
 from service.errors import ConfigurationError, DeliveryRefused, InvalidInput
 from service.model.call import CallEvent
@@ -40,7 +48,7 @@ _WITHHELD = frozenset(
 _REF, _WORD, _DURATION = 200, 200, 6
 
 
-class TwilioSettings(Settings, frozen=True, kw_only=True):
+class TwilioSettings(AdapterSettings, frozen=True, kw_only=True):
     """`continue_url` is where Twilio asks how the call goes on, if the webhook of the number is this door."""
 
     continue_url: str = ""
@@ -188,13 +196,13 @@ def _other(
     )
 
 
-def answer(delivery: Delivery, account: ChannelAccount, _taken: Taken) -> Reply:
+def answer(delivery: Delivery, account: ChannelAccount, _taken: DeliveryResult) -> DeliveryReply:
     """TwiML: on to where the call is decided on, else nothing (which ends a call whose webhook this door is)."""
     address = account.settings.continue_url
     goes_on = address and not delivery.rest.startswith("status")
     verb = f'<Redirect method="POST">{escape(address)}</Redirect>' if goes_on else ""
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Response>{verb}</Response>'
-    return Reply(body=body.encode(), content_type="text/xml")
+    return DeliveryReply(body=body.encode(), content_type="text/xml")
 
 
 def signed(delivery: Delivery, secret: str) -> Delivery:

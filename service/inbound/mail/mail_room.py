@@ -11,12 +11,12 @@ import structlog
 from msgspec import Struct
 from msgspec.structs import replace
 
-from service.channels.base import ChannelAccount, Taken
+from service.channels.base import ChannelAccount, DeliveryResult
 from service.channels.email import identification as events
 from service.channels.email import threads
 from service.channels.email.message import record
 from service.channels.email.message.model import ParsedMail
-from service.channels.email.message.record import Circumstances
+from service.channels.email.message.record import MailContext
 from service.channels.email.raw import MailSettings
 from service.channels.email.tokens import conversation_of
 from service.db.pool import Database
@@ -47,14 +47,14 @@ class MailRoom(Struct, frozen=True, kw_only=True):
     fetch: Fetch
     region: str
 
-    async def take(self, mail: Mail | MailAtVendor, account: ChannelAccount) -> Taken:
+    async def take(self, mail: Mail | MailAtVendor, account: ChannelAccount) -> DeliveryResult:
         """Register one mail. Unavailable if that is not possible now; then it can be repeated, and counts once."""
         if isinstance(mail, MailAtVendor):
             mail = await self.fetch(mail)
         event_id = events.event_id(mail.raw)
         if await self._is_known(account, mail, event_id):
-            return Taken(duplicates=1)
-        known = Circumstances(source=account.source, event_id=event_id, received_at=mail.received_at)
+            return DeliveryResult(duplicates=1)
+        known = MailContext(source=account.source, event_id=event_id, received_at=mail.received_at)
         try:
             return await self._understand(mail, account, known)
         except MailRefused as error:
@@ -62,7 +62,7 @@ class MailRoom(Struct, frozen=True, kw_only=True):
             bare = record.unparsed(events.claimed_sender(mail.raw), error.detail, known)
             return _taken(await self._register(bare, account, Place()), error.detail)
 
-    async def _understand(self, mail: Mail, account: ChannelAccount, known: Circumstances) -> Taken:
+    async def _understand(self, mail: Mail, account: ChannelAccount, known: MailContext) -> DeliveryResult:
         settings: MailSettings = account.settings
         folder = self.attachments.incoming()
         try:
@@ -72,7 +72,7 @@ class MailRoom(Struct, frozen=True, kw_only=True):
                 place = await find_place(connection, parsed, key, self.region)
             if parsed.loop is not None and conversation_of(parsed.loop, key) is not None:
                 log.info("own_mail_dropped", source=account.source)
-                return Taken()
+                return DeliveryResult()
             stored = any(one.stored for one in parsed.attachments)
             references = await self.attachments.keep(folder, mail.received_at) if stored else {}
         except BaseException:
@@ -131,7 +131,7 @@ class MailRoom(Struct, frozen=True, kw_only=True):
         return [claim.identity.value for one in stated if (claim := usable_claim(one, self.region)) is not None]
 
 
-def _placed(known: Circumstances, parsed: ParsedMail, place: Place, references: Mapping[int, str]) -> Interaction:
+def _placed(known: MailContext, parsed: ParsedMail, place: Place, references: Mapping[int, str]) -> Interaction:
     """The interaction of a mail in its place."""
     known = replace(
         known,
@@ -152,7 +152,7 @@ def _joined(submission: Submission, place: Place) -> Submission:
     return submission._replace(conversation_id=place.thread.conversation_id)
 
 
-def _taken(answer: Registered | AskonceError, *refused: str) -> Taken:
+def _taken(answer: Registered | AskonceError, *refused: str) -> DeliveryResult:
     if isinstance(answer, AskonceError):
-        return Taken(refused=(*refused, answer.detail))
-    return Taken(registered=int(not answer.duplicate), duplicates=int(answer.duplicate), refused=refused)
+        return DeliveryResult(refused=(*refused, answer.detail))
+    return DeliveryResult(registered=int(not answer.duplicate), duplicates=int(answer.duplicate), refused=refused)

@@ -5,7 +5,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.channels.email.message.model import ParsedMail
-from service.channels.email.threads import Sign, Thread, by_token, digests, matter
+from service.channels.email.threads import MailThread, ThreadEvidence, by_token, digests, matter
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import ConversationUnknown
@@ -27,7 +27,7 @@ class Place(Struct, frozen=True, kw_only=True):
     it brings back. `suggestion` is a conversation of the sender's about the same subject, which proves nothing.
     """
 
-    thread: Thread | None = None
+    thread: MailThread | None = None
     customer_id: UUID | None = None
     stranger: bool = False
     ours: bool = False
@@ -46,7 +46,7 @@ async def find_place(connection: Connection, mail: ParsedMail, key: bytes, regio
     known = await connection.fetch(SQL.find_messages, digests([*mail.mentioned, *mail.returned]))
     threads = by_token(mail, key)
     ours = bool(threads) or any(row["outgoing"] for row in known)
-    threads += [Thread(conversation_id=row["conversation_id"], sign=Sign.MESSAGE_ID) for row in known]
+    threads += [MailThread(conversation_id=row["conversation_id"], sign=ThreadEvidence.MESSAGE_ID) for row in known]
     owner = await _owner(connection, mail, region)
     for thread in threads:
         try:

@@ -11,7 +11,7 @@ from service.access.model import Principal
 from service.channels.base import Adapter, ChannelAccount
 from service.channels.email.raw import MailSettings
 from service.channels.email.threads import digest
-from service.channels.email.tokens import LOOP_HEADER, Outgoing, outgoing
+from service.channels.email.tokens import LOOP_HEADER, OutgoingHeaders, outgoing
 from service.db.pool import Connection, Database
 from service.errors import ChannelUnknown, InvalidInput
 from service.inbound import accounts
@@ -112,7 +112,11 @@ def _reply_address(doors: Iterable[ChannelAccount], channel: str | None) -> str:
 
 
 def _submission(
-    wanted: MailTokenRequest, made: Outgoing, conversation: ConversationAnswer, principal: Principal, now: datetime
+    wanted: MailTokenRequest,
+    made: OutgoingHeaders,
+    conversation: ConversationAnswer,
+    principal: Principal,
+    now: datetime,
 ) -> Submission:
     attempt = AttemptReport(what=wanted.attempt, outcome=AttemptOutcome.PENDING) if wanted.attempt else None
     interaction = Interaction(
@@ -137,6 +141,6 @@ def _submission(
     )
 
 
-async def _remember(connection: Connection, wanted: MailTokenRequest, made: Outgoing, now: datetime) -> None:
+async def _remember(connection: Connection, wanted: MailTokenRequest, made: OutgoingHeaders, now: datetime) -> None:
     named = digest(made.message_id)
     await connection.execute(SQL.remember_message, named, wanted.conversation_id, True, wanted.attempt, now)

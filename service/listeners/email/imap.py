@@ -14,7 +14,7 @@ from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]
 from imapclient.exceptions import IMAPClientError, LoginError  # type: ignore[import-untyped]
 from msgspec import Struct
 
-from service.channels.email.addresses import MailboxAddress, Security
+from service.channels.email.addresses import ConnectionSecurity, MailboxAddress
 from service.channels.email.raw import EMAIL_BYTES
 from service.errors import PeerUnavailable
 
@@ -42,7 +42,7 @@ class MailboxLine:
             self._client = IMAPClient(
                 address.host,
                 address.port,
-                ssl=address.security is Security.TLS,
+                ssl=address.security is ConnectionSecurity.TLS,
                 ssl_context=ssl.create_default_context(),
                 timeout=SocketTimeout(CONNECT_S, ANSWER_S),
             )
@@ -55,7 +55,7 @@ class MailboxLine:
             raise
 
     def _log_in(self, address: MailboxAddress, password: str) -> None:
-        if address.security is Security.STARTTLS:
+        if address.security is ConnectionSecurity.STARTTLS:
             with _failures("The IMAP server does not encrypt, or its certificate is not trusted.", of=Exception):
                 self._client.starttls(ssl.create_default_context())
             self._socket = self._client.socket()

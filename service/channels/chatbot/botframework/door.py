@@ -10,7 +10,16 @@ from urllib.parse import quote
 import msgspec
 
 from service.channels import lenient
-from service.channels.base import Adapter, ChannelAccount, Delivery, HandoffOrder, Produced, Reply, Report, Taken
+from service.channels.base import (
+    Adapter,
+    ChannelAccount,
+    Delivery,
+    DeliveryReply,
+    DeliveryResult,
+    HandoffOrder,
+    HandoffReport,
+    Produced,
+)
 from service.channels.chatbot.botframework.activity import INITIATE, Activity, bare_of, known, told, transcript
 from service.channels.chatbot.botframework.token import BotFrameworkSettings, verify
 from service.handoff.model import ConversationKey, HandoffRequest, Line, Reason, Target
@@ -44,17 +53,17 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     return (*said, known(activity, bare, account), *_orders(activity, bare, said, account))
 
 
-def answer(delivery: Delivery, _instance: ChannelAccount, taken: Taken) -> Reply:
+def answer(delivery: Delivery, _instance: ChannelAccount, taken: DeliveryResult) -> DeliveryReply:
     """The id of the activity; a bot whose handoff could not be made hears why."""
     activity = decode(delivery.raw, Activity)
     if activity.is_initiation and not taken.handoffs:
         return refuse(400, " ".join(taken.refused) or "The handoff does not say whose it is.")
-    return Reply(body=msgspec.json.encode({"id": activity.own_id}))
+    return DeliveryReply(body=msgspec.json.encode({"id": activity.own_id}))
 
 
-def refuse(status: int, sentence: str) -> Reply:
+def refuse(status: int, sentence: str) -> DeliveryReply:
     """A refusal as clients of the connector read it."""
-    return Reply(status=status, body=msgspec.json.encode({"error": {"code": "Refused", "message": sentence}}))
+    return DeliveryReply(status=status, body=msgspec.json.encode({"error": {"code": "Refused", "message": sentence}}))
 
 
 def _orders(
@@ -89,14 +98,14 @@ def _skill(value: object) -> str | None:
     return lenient.text(lenient.dig(value, "Skill") or lenient.dig(value, "skill"), 200)
 
 
-def _report(activity: Activity, settings: BotFrameworkSettings) -> Report | None:
+def _report(activity: Activity, settings: BotFrameworkSettings) -> HandoffReport | None:
     """Where and how the bot hears what becomes of the handoff."""
     service = (lenient.text(activity.service_url, 2000) or "").rstrip("/")
     ours = not service or _DOOR in service  # a bot that speaks to this door directly needs a `status_url`
     there = "" if ours else f"{service}/v3/conversations/{quote(activity.ref, safe='')}/activities"
     url = settings.status_url or there
     bodies = {state: _status(activity, state, word) for state, word in _REPORTED.items()}
-    return Report(url=url, bodies=bodies) if url else None
+    return HandoffReport(url=url, bodies=bodies) if url else None
 
 
 def _status(activity: Activity, state: HandoffState, word: str) -> JsonObject:

@@ -11,7 +11,7 @@ import jwt.types
 from msgspec import Struct, field
 
 from service.channels import lenient
-from service.channels.base import ChannelAccount, Delivery, Settings, same_secret
+from service.channels.base import AdapterSettings, ChannelAccount, Delivery, same_secret
 from service.errors import ConfigurationError, DeliveryRefused, InvalidInput
 from service.handoff.model import QueueName
 from service.model.decode import decode
@@ -23,7 +23,7 @@ _OPTIONS: jwt.types.Options = {"require": ["exp"], "verify_exp": False, "verify_
 """The library reads the clock; a delivery is judged by the moment it came."""
 
 
-class BotFrameworkSettings(Settings, frozen=True, kw_only=True):
+class BotFrameworkSettings(AdapterSettings, frozen=True, kw_only=True):
     """What can be set for a bot; the door's secret is a bearer token that is taken beside the connector's."""
 
     queue: QueueName = "support"

@@ -16,14 +16,14 @@ from service.channels.base import (
     Adapter,
     ChannelAccount,
     Delivery,
+    DeliveryReply,
+    DeliveryResult,
     HandoffOrder,
     Produced,
-    Reply,
-    Taken,
     verified_by_path,
 )
 from service.channels.chatbot.rasa import events as rasa_events
-from service.channels.chatbot.rasa.events import Event, RasaSettings
+from service.channels.chatbot.rasa.events import RasaEvent, RasaSettings
 from service.errors import InvalidInput
 from service.handoff.model import ConversationKey, HandoffRequest, Reason, Target
 from service.model.decode import decode
@@ -42,10 +42,10 @@ class Tracker(Struct, frozen=True, kw_only=True):
     slots: dict[str, Any] | None = None
     latest_message: Any = None
     latest_event_time: Any = None
-    events: list[Event] | None = None
+    events: list[RasaEvent] | None = None
 
 
-class Call(Struct, frozen=True, kw_only=True):
+class ActionRequest(Struct, frozen=True, kw_only=True):
     """A call of the action server."""
 
     next_action: str | None = None
@@ -58,7 +58,7 @@ class Call(Struct, frozen=True, kw_only=True):
         return rasa_events.sender_of(self.tracker.sender_id or self.sender_id)
 
 
-class _Parts(Struct, frozen=True, kw_only=True):
+class _ActionParts(Struct, frozen=True, kw_only=True):
     """What only the call of an action has."""
 
     next_action: Raw = Raw()
@@ -81,7 +81,7 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     return told
 
 
-def answer(delivery: Delivery, account: ChannelAccount, taken: Taken) -> Reply:
+def answer(delivery: Delivery, account: ChannelAccount, taken: DeliveryResult) -> DeliveryReply:
     """After a handoff the bot says so and falls silent; if there is none it is told so, and carries on."""
     call = _call(delivery.raw)
     if call is None:
@@ -99,17 +99,17 @@ def answer(delivery: Delivery, account: ChannelAccount, taken: Taken) -> Reply:
     return _reply(200, {"events": events, "responses": [{"text": settings.say}] if settings.say else []})
 
 
-def _reply(status: int, body: Mapping[str, object]) -> Reply:
-    return Reply(status=status, body=msgspec.json.encode(body))
+def _reply(status: int, body: Mapping[str, object]) -> DeliveryReply:
+    return DeliveryReply(status=status, body=msgspec.json.encode(body))
 
 
-def _call(raw: bytes) -> Call | None:
+def _call(raw: bytes) -> ActionRequest | None:
     """The call of an action; None for lines of events."""
     try:
-        parts = decode(raw, _Parts)
+        parts = decode(raw, _ActionParts)
     except InvalidInput:
         return None
-    return decode(raw, Call) if parts.next_action or parts.tracker else None
+    return decode(raw, ActionRequest) if parts.next_action or parts.tracker else None
 
 
 def _from_lines(delivery: Delivery, account: ChannelAccount) -> Iterator[Produced]:
@@ -120,7 +120,7 @@ def _from_lines(delivery: Delivery, account: ChannelAccount) -> Iterator[Produce
         raise InvalidInput(f"At most {_MOST_EVENTS} lines are taken at once.")
     for number, line in enumerate(lines, start=1):
         try:
-            event = decode(line, Event)
+            event = decode(line, RasaEvent)
             sender = rasa_events.sender_of(event.sender_id)
         except InvalidInput as error:
             raise InvalidInput(f"line {number}: {error.detail}") from None

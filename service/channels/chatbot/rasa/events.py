@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from service.channels import lenient
-from service.channels.base import ChannelAccount, Settings
+from service.channels.base import AdapterSettings, ChannelAccount
 from service.errors import InvalidInput
 from service.handoff.model import Line, QueueName
 from service.model.interaction import LONGEST_IDENTITY, ConversationHint, IdentityClaim, Interaction, Participant
@@ -47,7 +47,7 @@ _INNER_LIFE = frozenset(
 """Events that say nothing of the customer which a message or a slot does not say."""
 
 
-class RasaSettings(Settings, frozen=True, kw_only=True):
+class RasaSettings(AdapterSettings, frozen=True, kw_only=True):
     """What can be set for a bot."""
 
     queue: QueueName = "support"
@@ -65,7 +65,7 @@ class RasaSettings(Settings, frozen=True, kw_only=True):
     """What a sender id is, if it is an identity elsewhere too; unset, one like +49… is a telephone number."""
 
 
-class Event(Struct, frozen=True, kw_only=True):
+class RasaEvent(Struct, frozen=True, kw_only=True):
     """One event of a tracker; a broker adds the `sender_id`."""
 
     event: str
@@ -107,7 +107,7 @@ def identity_in_the_bot(sender: str, account: ChannelAccount) -> IdentityClaim:
     )
 
 
-def told(event: Event, sender: str, account: ChannelAccount, received_at: datetime) -> Iterator[Interaction]:
+def told(event: RasaEvent, sender: str, account: ChannelAccount, received_at: datetime) -> Iterator[Interaction]:
     """The interaction that an event is, if it is one."""
     if event.event in _INNER_LIFE:
         return
@@ -123,7 +123,7 @@ def told(event: Event, sender: str, account: ChannelAccount, received_at: dateti
             yield replace(bare, facts=learned, identities=(*bare.identities, *claims))
 
 
-def lines(events: Iterable[Event], received_at: datetime) -> Iterator[Line]:
+def lines(events: Iterable[RasaEvent], received_at: datetime) -> Iterator[Line]:
     """What was said, as lines of a transcript."""
     for event in events:
         said = lenient.text(event.text, 10_000)
@@ -136,7 +136,7 @@ def facts(slots: Mapping[str, object], settings: RasaSettings) -> dict[str, Any]
     return lenient.facts({slot: value for slot, value in slots.items() if slot not in _OWN_SLOTS}, settings.slots)
 
 
-def _bare(event: Event, sender: str, account: ChannelAccount, received_at: datetime) -> Interaction:
+def _bare(event: RasaEvent, sender: str, account: ChannelAccount, received_at: datetime) -> Interaction:
     """What every interaction of a conversation has."""
     return Interaction(
         source=account.source,
@@ -150,13 +150,13 @@ def _bare(event: Event, sender: str, account: ChannelAccount, received_at: datet
     )
 
 
-def _event_id(event: Event, sender: str) -> str:
+def _event_id(event: RasaEvent, sender: str) -> str:
     """Only what customers say has an id; the rest is told apart by what it is and when it was."""
     own = lenient.text(event.message_id, 10_000)
     return lenient.fit_id(own or f"{sender}:{event.timestamp}:{event.event}:{event.name or ''}", 480)
 
 
-def _said(event: Event, bare: Interaction, settings: RasaSettings) -> Interaction:
+def _said(event: RasaEvent, bare: Interaction, settings: RasaSettings) -> Interaction:
     direction, role = _SPEAKERS[event.event]
     beside = {
         "intent": event.understood.get("intent"),
@@ -176,7 +176,7 @@ def _said(event: Event, bare: Interaction, settings: RasaSettings) -> Interactio
     )
 
 
-def _unknown(event: Event, bare: Interaction) -> Interaction:
+def _unknown(event: RasaEvent, bare: Interaction) -> Interaction:
     beside = {"event": event.event, "name": event.name, "value": event.value, "text": event.text, "data": event.data}
     return replace(
         bare,
@@ -193,7 +193,7 @@ def _sender_identities(sender: str, settings: RasaSettings) -> Iterator[Identity
         yield IdentityClaim(kind=IdentityKind.PHONE, value=number)
 
 
-def _slot_identities(event: Event, settings: RasaSettings) -> Iterator[IdentityClaim]:
+def _slot_identities(event: RasaEvent, settings: RasaSettings) -> Iterator[IdentityClaim]:
     kind, value = settings.identities.get(str(event.name)), lenient.text(event.value, LONGEST_IDENTITY)
     if kind is not None and value is not None:
         yield IdentityClaim(kind=kind, value=value)

@@ -23,7 +23,7 @@ Keep = Callable[[int, Iterable[bytes]], None]
 
 def describe(index: int, *, name: str, media_type: str, pieces: Iterable[bytes], keep: Keep | None) -> Attachment:
     """The attachment that these pieces are, after they were given to `keep`, if somebody keeps them."""
-    measure = _Measure(pieces)
+    measure = _DigestingWriter(pieces)
     if keep is None:
         for _ in measure:
             pass
@@ -55,7 +55,7 @@ def harmless_name(name: str) -> str:
     return plain[: _LONGEST_NAME - len(suffix)] + suffix
 
 
-class _Measure:
+class _DigestingWriter:
     """Pieces that are counted and digested on their way."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
@@ -63,7 +63,7 @@ class _Measure:
         self.size_bytes = 0
         self.digest = hashlib.sha256()
 
-    def __iter__(self) -> "_Measure":
+    def __iter__(self) -> "_DigestingWriter":
         return self
 
     def __next__(self) -> bytes:

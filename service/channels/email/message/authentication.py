@@ -3,13 +3,13 @@
 from authres import AuthenticationResultsHeader, AuthResError
 from authres.core import AuthenticationResult
 
-from service.channels.email.message.headers import Headers
-from service.channels.email.message.model import Address
+from service.channels.email.message.headers import MailHeaders
+from service.channels.email.message.model import MailAddress
 
 _LONGEST = 2_000
 
 
-def is_verified(headers: Headers, sender: Address, authserv_id: str) -> bool:
+def is_verified(headers: MailHeaders, sender: MailAddress, authserv_id: str) -> bool:
     """Whether the topmost Authentication-Results is of this server, and proves the domain of the From address.
 
     Further down anybody can have written anything. DMARC proves it, or a DKIM signature of the domain or one above it.

@@ -7,9 +7,9 @@ from email.message import Message
 
 from flufl.bounce import all_failures
 
-from service.channels.email.message.bodies import Leaf, Part
-from service.channels.email.message.headers import Headers, message_ids
-from service.channels.email.message.model import Address, Bounce
+from service.channels.email.message.bodies import MailPart, Part
+from service.channels.email.message.headers import MailHeaders, message_ids
+from service.channels.email.message.model import Bounce, MailAddress
 from service.model.mail import Envelope
 
 logging.getLogger("flufl.bounce").disabled = True  # it reports every mail that is no bounce of some kind
@@ -21,7 +21,7 @@ _RETURNED_ID = re.compile(r"^[> \t]*message-id:\s*(<[^<>\s]{1,250}>)", re.IGNORE
 _RETURNED_CHARACTERS = 64 * 1024
 
 
-def automatic_sign(headers: Headers, message: Part, envelope: Envelope, sender: Address | None) -> str | None:
+def automatic_sign(headers: MailHeaders, message: Part, envelope: Envelope, sender: MailAddress | None) -> str | None:
     """The sign by which a machine wrote this, None if a person did (RFC 3834, RFC 2919, RFC 6522).
 
     `X-Auto-Response-Suppress` is none: Outlook sets it on what people write.
@@ -39,7 +39,7 @@ def automatic_sign(headers: Headers, message: Part, envelope: Envelope, sender: 
     return next((sign for sign, seen in signs.items() if seen), None)
 
 
-def bounces_of(message: Part, sender: Address | None, sign: str | None) -> tuple[Bounce, ...]:
+def bounces_of(message: Part, sender: MailAddress | None, sign: str | None) -> tuple[Bounce, ...]:
     """The addresses that mail did not reach, at most ten, if this is a bounce: a person cannot write one."""
     local = sender.address.partition("@")[0].lower() if sender else ""
     if sign is None and local not in _DAEMONS:
@@ -55,7 +55,7 @@ def bounces_of(message: Part, sender: Address | None, sign: str | None) -> tuple
     return tuple(found[:_MOST_BOUNCES])
 
 
-def _in_ascii(message: Part, sender: Address | None) -> Part:
+def _in_ascii(message: Part, sender: MailAddress | None) -> Part:
     """The mail with headers as the library expects them: in ASCII, and with one sender."""
     plain = Message()
     for name, value in message.raw_items():
@@ -66,7 +66,7 @@ def _in_ascii(message: Part, sender: Address | None) -> Part:
     return plain
 
 
-def returned_ids(leaves: Iterable[Leaf]) -> tuple[str, ...]:
+def returned_ids(leaves: Iterable[MailPart]) -> tuple[str, ...]:
     """The Message-IDs of the mails that this one brings back, whole or as headers alone."""
     found: list[str] = []
     for leaf in leaves:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from inscriptis import get_text
 
 from service.channels.email.message.charsets import printable, text_of
-from service.channels.email.message.outline import Outline
+from service.channels.email.message.outline import MailOutline
 
 if TYPE_CHECKING:
     Part = Message[str, str]
@@ -26,10 +26,10 @@ _HTML_CHARACTERS = 256 * 1024
 _TAG = re.compile(r"<[^<>]*>")
 
 
-class Leaf:
+class MailPart:
     """One part of a mail that has no parts of its own, or is a mail itself."""
 
-    def __init__(self, part: Part, outline: Outline) -> None:
+    def __init__(self, part: Part, outline: MailOutline) -> None:
         self.part = part
         self._outline = outline
         self.media_type = part.get_content_type()
@@ -80,7 +80,7 @@ class Leaf:
             return None
 
 
-class _AsItCame(Compat32):
+class _VerbatimPolicy(Compat32):
     """Writes headers as they were read, whatever they are."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
@@ -88,7 +88,7 @@ class _AsItCame(Compat32):
         return f"{name}: {value}{self.linesep}".encode("ascii", "surrogateescape")
 
 
-_AS_IT_CAME = _AsItCame(mangle_from_=False)
+_AS_IT_CAME = _VerbatimPolicy(mangle_from_=False)
 
 
 def _written_out(part: Part) -> bytes:
@@ -107,12 +107,12 @@ def as_text(html: str) -> str:
     return printable(get_text(html)).strip("\n") or unescape(_TAG.sub(" ", html)).strip()
 
 
-class Content:
+class MailContent:
     """A mail's text and its leaves; parts beyond 500, or nested deeper than 30, are left out, and `cut` says so."""
 
-    def __init__(self, message: Part, outline: Outline) -> None:
-        self.leaves: list[Leaf] = []
-        self.attached: list[Leaf] = []
+    def __init__(self, message: Part, outline: MailOutline) -> None:
+        self.leaves: list[MailPart] = []
+        self.attached: list[MailPart] = []
         self.cut = False
         self._outline = outline
         texts = self._texts(message, 0, wanted=True)
@@ -124,14 +124,14 @@ class Content:
             self.cut = True
             return []
         if part.get_content_maintype() != "multipart" or not part.is_multipart():
-            return self._text(Leaf(part, self._outline), wanted=wanted)
+            return self._text(MailPart(part, self._outline), wanted=wanted)
         any_will_do = part.get_content_subtype() == "alternative"  # writers put the plainest first
         texts: list[str] = []
         for child in _children(part):
             texts += self._texts(child, depth + 1, wanted=wanted and not (any_will_do and _says_something(texts)))
         return texts
 
-    def _text(self, leaf: Leaf, *, wanted: bool) -> list[str]:
+    def _text(self, leaf: MailPart, *, wanted: bool) -> list[str]:
         self.leaves.append(leaf)
         if not leaf.is_text:
             self.attached.append(leaf)

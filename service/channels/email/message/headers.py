@@ -10,7 +10,7 @@ from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 
 from service.channels.email.message.charsets import one_line, text_of
-from service.channels.email.message.model import Address
+from service.channels.email.message.model import MailAddress
 
 _LONGEST_VALUE = 4_000
 """Of a header's value so much is read: 273 KB of encoded words cost the standard library five seconds."""
@@ -22,7 +22,7 @@ _ADDRESS = re.compile(r"[^\s<>@,;:\"()\[\]\\\x00-\x1f\x7f]{1,64}@[^\s<>@,;:\"()\
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
 
 
-class Headers:
+class MailHeaders:
     """The headers of one part, as they stand in the mail."""
 
     def __init__(self, message: "Message[str, str]") -> None:
@@ -53,7 +53,7 @@ def words(value: str) -> str:
     return one_line("".join(part if isinstance(part, str) else text_of(part, charset) for part, charset in parts))
 
 
-def sender_of(headers: Headers) -> Address | None:
+def sender_of(headers: MailHeaders) -> MailAddress | None:
     """The one who wrote it; None unless there is exactly one From header with exactly one address."""
     values = headers.all("from")
     if len(values) != 1:
@@ -68,10 +68,10 @@ def sender_of(headers: Headers) -> Address | None:
     # An address that does not stand there letter by letter was put together by the parser out of something ambiguous.
     if address not in values[0] or not _ADDRESS.fullmatch(address):
         return None
-    return Address(address=address, name=words(name)[:_LONGEST_NAME])
+    return MailAddress(address=address, name=words(name)[:_LONGEST_NAME])
 
 
-def recipients_of(headers: Headers, envelope: Iterable[str]) -> tuple[str, ...]:
+def recipients_of(headers: MailHeaders, envelope: Iterable[str]) -> tuple[str, ...]:
     """Every address that it was sent to, in lower case; the envelope's first, which the writer did not choose."""
     stated = [
         value for name in ("delivered-to", "x-original-to", "envelope-to", "to", "cc") for value in headers.all(name)
@@ -80,7 +80,7 @@ def recipients_of(headers: Headers, envelope: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address.lower() for address in found if _ADDRESS.fullmatch(address)))[:_MOST_RECIPIENTS]
 
 
-def mentioned_ids(headers: Headers) -> tuple[str, ...]:
+def mentioned_ids(headers: MailHeaders) -> tuple[str, ...]:
     """The Message-IDs that it answers to, the nearest first."""
     answered = message_ids(headers.all("in-reply-to"))
     earlier = message_ids(headers.all("references"))
@@ -92,7 +92,7 @@ def message_ids(values: Sequence[str]) -> list[str]:
     return [found for value in values for found in _MESSAGE_ID.findall(value)]
 
 
-def sent_at(headers: Headers) -> datetime | None:
+def sent_at(headers: MailHeaders) -> datetime | None:
     """When its writer says that it was sent, in UTC; None if that cannot be read."""
     try:
         stated = parsedate_to_datetime(headers.first("date"))

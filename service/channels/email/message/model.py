@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 
-class Address(Struct, frozen=True, kw_only=True):
+class MailAddress(Struct, frozen=True, kw_only=True):
     """An address as a header states it, and the name beside it. Whoever wrote the mail chose both."""
 
     address: str
@@ -41,7 +41,7 @@ class ParsedMail(Struct, frozen=True, kw_only=True):
     """Message-IDs that it answers to, the nearest first: In-Reply-To, then References from the end; at most 50."""
     returned: tuple[str, ...] = ()
     """Message-IDs of mails that it brings back, as a bounce does."""
-    sender: Address | None = None
+    sender: MailAddress | None = None
     """None unless there is exactly one."""
     sender_verified: bool = False
     """Whether the configured mail server found that the sender's domain did send this."""

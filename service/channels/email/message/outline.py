@@ -18,7 +18,7 @@ _CHUNK = 1024 * 1024
 _SPACE = b" \t\r\n"
 
 
-class Outline:
+class MailOutline:
     """A mail whose long base64 bodies are replaced by marks; `text` is what is left."""
 
     def __init__(self, raw: bytes) -> None:

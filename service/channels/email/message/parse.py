@@ -6,9 +6,9 @@ from email.policy import compat32
 from service.channels.email.message.attachments import MOST_ATTACHMENTS, Keep, describe
 from service.channels.email.message.authentication import is_verified
 from service.channels.email.message.automatic import automatic_sign, bounces_of, returned_ids
-from service.channels.email.message.bodies import Content, Leaf, Part
+from service.channels.email.message.bodies import MailContent, MailPart, Part
 from service.channels.email.message.headers import (
-    Headers,
+    MailHeaders,
     mentioned_ids,
     message_ids,
     recipients_of,
@@ -17,7 +17,7 @@ from service.channels.email.message.headers import (
     words,
 )
 from service.channels.email.message.model import Attachment, ParsedMail
-from service.channels.email.message.outline import Outline
+from service.channels.email.message.outline import MailOutline
 from service.channels.email.message.replies import own_words
 from service.channels.email.tokens import LOOP_HEADER
 from service.model.mail import Envelope
@@ -32,9 +32,9 @@ _FULL_TEXT_NAME = "full-text.txt"
 def parse(raw: bytes, envelope: Envelope, *, authserv_id: str = "", keep: Keep | None = None) -> ParsedMail:
     """What stands in these RFC 5322 bytes; `keep` is given what is attached, and a text too long for the record."""
     raw, defects = _with_short_headers(raw)
-    outline = Outline(raw)
+    outline = MailOutline(raw)
     message: Part = BytesParser(policy=compat32).parsebytes(outline.text)
-    headers, content = Headers(message), Content(message, outline)
+    headers, content = MailHeaders(message), MailContent(message, outline)
     sender = sender_of(headers)
     sign = automatic_sign(headers, message, envelope, sender)
     attachments = _attachments(content, keep)
@@ -70,11 +70,11 @@ def _with_short_headers(raw: bytes) -> tuple[bytes, tuple[str, ...]]:
     return raw[:last] + raw[end + 1 :], ("The headers were longer than 256 KB and were cut.",)
 
 
-def _attachments(content: Content, keep: Keep | None) -> list[Attachment]:
+def _attachments(content: MailContent, keep: Keep | None) -> list[Attachment]:
     return [_attachment(index, leaf, keep) for index, leaf in enumerate(content.attached[:MOST_ATTACHMENTS])]
 
 
-def _attachment(index: int, leaf: Leaf, keep: Keep | None) -> Attachment:
+def _attachment(index: int, leaf: MailPart, keep: Keep | None) -> Attachment:
     return describe(index, name=leaf.name, media_type=leaf.media_type, pieces=leaf.pieces(), keep=keep)
 
 
@@ -84,7 +84,7 @@ def _long_text(index: int, text: str, keep: Keep | None) -> Attachment:
     return describe(index, name=_FULL_TEXT_NAME, media_type="text/plain", pieces=pieces, keep=keep)
 
 
-def _defects(headers: Headers, content: Content) -> list[str]:
+def _defects(headers: MailHeaders, content: MailContent) -> list[str]:
     found = []
     if len(headers.all("from")) > 1:
         found.append("It has more than one From header, so nobody knows who wrote it.")

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from service.channels.base import clipped
 from service.channels.email.identification import UNPARSED
-from service.channels.email.message.model import Address, Attachment, ParsedMail
-from service.channels.email.threads import Thread, matter, root_ref
+from service.channels.email.message.model import Attachment, MailAddress, ParsedMail
+from service.channels.email.threads import MailThread, matter, root_ref
 from service.model.interaction import (
     AttemptReport,
     ConversationHint,
@@ -33,7 +33,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _MOST_ADDRESSES = 20
 
 
-class Circumstances(Struct, frozen=True, kw_only=True):
+class MailContext(Struct, frozen=True, kw_only=True):
     """What is known of a mail from elsewhere.
 
     `stranger`: the sender is not known to be the customer whose thread it joins. `failed` is what we tried with the
@@ -43,14 +43,14 @@ class Circumstances(Struct, frozen=True, kw_only=True):
     source: str
     event_id: str
     received_at: datetime
-    thread: Thread | None = None
+    thread: MailThread | None = None
     stranger: bool = False
     failed: str | None = None
     suggestion: str | None = None
     references: Mapping[int, str] = {}
 
 
-def interaction_of(mail: ParsedMail, known: Circumstances) -> Interaction:
+def interaction_of(mail: ParsedMail, known: MailContext) -> Interaction:
     """What goes on record of a mail. Its text is what it says itself, `data.full_text` all of it, if that is more."""
     machine = mail.automatic is not None or bool(mail.bounces)
     return Interaction(
@@ -72,7 +72,7 @@ def interaction_of(mail: ParsedMail, known: Circumstances) -> Interaction:
     )
 
 
-def unparsed(sender: Address | None, reason: str, known: Circumstances) -> Interaction:
+def unparsed(sender: MailAddress | None, reason: str, known: MailContext) -> Interaction:
     """What goes on record of a mail that could not be taken apart; a later parser may add the real one."""
     identities = () if sender is None else (IdentityClaim(kind=IdentityKind.EMAIL, value=sender.address),)
     return Interaction(
@@ -123,7 +123,7 @@ def _participant(mail: ParsedMail, *, stranger: bool, machine: bool) -> Particip
     return Participant(role=ParticipantRole.CUSTOMER, name=clipped(mail.sender.name, 200) or None)
 
 
-def _data(mail: ParsedMail, known: Circumstances) -> JsonObject:
+def _data(mail: ParsedMail, known: MailContext) -> JsonObject:
     """What else is known of the mail; what is empty or false is left out."""
     said = {
         "message_id": mail.message_id,

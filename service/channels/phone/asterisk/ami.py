@@ -9,8 +9,8 @@ from datetime import datetime
 from service.channels import lenient
 from service.channels.phone.asterisk.events import (
     AsteriskEvent,
-    End,
-    Exchange,
+    AsteriskServer,
+    FirstChannel,
     comes_to,
     direction_of,
     number,
@@ -26,7 +26,7 @@ _UP = "6"
 LONGEST_MESSAGE_BYTES = 256 * 1024
 
 
-def calls_in(event: AsteriskEvent, exchange: Exchange, received_at: datetime) -> Sequence[CallEvent]:
+def calls_in(event: AsteriskEvent, exchange: AsteriskServer, received_at: datetime) -> Sequence[CallEvent]:
     """What an event says of calls; nothing for the many that say nothing."""
     read = _READERS.get(str(event.get("Event")))
     if read is None:
@@ -35,7 +35,7 @@ def calls_in(event: AsteriskEvent, exchange: Exchange, received_at: datetime) ->
     return [*_introduced(event, exchange, at), *read(event, exchange, at)]
 
 
-def _introduced(event: AsteriskEvent, exchange: Exchange, at: datetime) -> Iterator[CallEvent]:
+def _introduced(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
     """The call itself, in the events of its first channel but the last.
 
     What is dialled changes under way, so of our own calls only the beginning says who it is.
@@ -43,24 +43,24 @@ def _introduced(event: AsteriskEvent, exchange: Exchange, at: datetime) -> Itera
     call_ref = reference(event.get("Linkedid"))
     if call_ref is None or call_ref != reference(event.get("Uniqueid")) or event.get("Event") == "Hangup":
         return
-    end = End(caller=number(event.get("CallerIDNum")), called=number(event.get("Exten")))
+    end = FirstChannel(caller=number(event.get("CallerIDNum")), called=number(event.get("Exten")))
     if event.get("Event") == "Newchannel" or direction_of(end, exchange) is Direction.INBOUND:
         yield rings(exchange, call_ref, end, at=at)
 
 
-def _begins(_event: AsteriskEvent, _exchange: Exchange, _at: datetime) -> Iterator[CallEvent]:
+def _begins(_event: AsteriskEvent, _exchange: AsteriskServer, _at: datetime) -> Iterator[CallEvent]:
     """Nothing beyond the call itself; the channels that are dialled are told of by the dial."""
     yield from ()
 
 
-def _goes_up(event: AsteriskEvent, exchange: Exchange, at: datetime) -> Iterator[CallEvent]:
+def _goes_up(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
     """The first channel is up: the dial plan has answered it, which counts if nobody is dialled at all."""
     leg_ref, call_ref = reference(event.get("Uniqueid")), reference(event.get("Linkedid"))
     if leg_ref is not None and leg_ref == call_ref and event.get("ChannelState") == _UP:
         yield comes_to(exchange, call_ref, leg_ref, CallPhase.RINGING, at=at, outcome=CallOutcome.ANSWERED)
 
 
-def _dials(event: AsteriskEvent, exchange: Exchange, at: datetime) -> Iterator[CallEvent]:
+def _dials(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
     """Somebody's telephone rings, is picked up, or is given up."""
     leg_ref = reference(event.get("DestUniqueid"))
     call_ref = reference(event.get("Linkedid")) or reference(event.get("DestLinkedid"))
@@ -74,7 +74,7 @@ def _dials(event: AsteriskEvent, exchange: Exchange, at: datetime) -> Iterator[C
     yield comes_to(exchange, call_ref, leg_ref, phase, at=at, outcome=outcome, agents=agents)
 
 
-def _is_recorded(event: AsteriskEvent, exchange: Exchange, at: datetime) -> Iterator[CallEvent]:
+def _is_recorded(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
     """The call record: how the first leg will have ended."""
     leg_ref = reference(event.get("UniqueID"))
     if leg_ref is None:
@@ -84,13 +84,13 @@ def _is_recorded(event: AsteriskEvent, exchange: Exchange, at: datetime) -> Iter
     yield comes_to(exchange, leg_ref, leg_ref, CallPhase.RINGING, at=at, outcome=outcome)
 
 
-def _hangs_up(event: AsteriskEvent, exchange: Exchange, at: datetime) -> Iterator[CallEvent]:
+def _hangs_up(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
     leg_ref, call_ref = reference(event.get("Uniqueid")), reference(event.get("Linkedid"))
     if leg_ref is not None and call_ref is not None:
         yield comes_to(exchange, call_ref, leg_ref, CallPhase.ENDED, at=at)
 
 
-def _queues(event: AsteriskEvent, exchange: Exchange, at: datetime) -> Iterator[CallEvent]:
+def _queues(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
     """A caller waits in a queue, which is a try to reach somebody even while nobody's telephone rings."""
     call_ref, leg_ref = reference(event.get("Linkedid")), reference(event.get("Uniqueid"))
     if call_ref is None or leg_ref is None:
@@ -107,14 +107,14 @@ def _queues(event: AsteriskEvent, exchange: Exchange, at: datetime) -> Iterator[
     )
 
 
-def _belongs(event: AsteriskEvent, exchange: Exchange, at: datetime) -> Iterator[CallEvent]:
+def _belongs(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
     """The dial plan says which matter it is: `UserEvent(CustomerContext,Conversation: …)`."""
     call_ref, conversation = reference(event.get("Linkedid")), reference(event.get("Conversation"))
     if event.get("UserEvent") == "CustomerContext" and call_ref is not None and conversation:
         yield comes_to(exchange, call_ref, call_ref, CallPhase.RINGING, at=at, conversation=conversation)
 
 
-_READERS: dict[str, Callable[[AsteriskEvent, Exchange, datetime], Iterator[CallEvent]]] = {
+_READERS: dict[str, Callable[[AsteriskEvent, AsteriskServer, datetime], Iterator[CallEvent]]] = {
     "Newchannel": _begins,
     "Newstate": _goes_up,
     "DialBegin": _dials,

@@ -10,8 +10,8 @@ from datetime import datetime
 from service.channels import lenient
 from service.channels.phone.asterisk.events import (
     AsteriskEvent,
-    End,
-    Exchange,
+    AsteriskServer,
+    FirstChannel,
     comes_to,
     direction_of,
     number,
@@ -27,7 +27,7 @@ TOLD = frozenset({"ChannelCreated", "ChannelStateChange", "ChannelUserevent", "C
 """The events that say something of calls."""
 
 
-def calls_in(event: AsteriskEvent, exchange: Exchange, received_at: datetime) -> Sequence[CallEvent]:
+def calls_in(event: AsteriskEvent, exchange: AsteriskServer, received_at: datetime) -> Sequence[CallEvent]:
     """What an event says of calls; nothing for the many that say nothing."""
     kind = str(event.get("type"))
     if kind not in TOLD:
@@ -56,17 +56,17 @@ def _comes_in(channel: Mapping[str, object]) -> bool:
 
 
 def _introduced(
-    kind: str, exchange: Exchange, call_ref: str, channel: Mapping[str, object], at: datetime
+    kind: str, exchange: AsteriskServer, call_ref: str, channel: Mapping[str, object], at: datetime
 ) -> Iterator[CallEvent]:
     """The call itself. What is dialled changes under way, so of our own calls only the beginning says who it is."""
-    end = End(
+    end = FirstChannel(
         caller=number(_part(channel, "caller").get("number")), called=number(_part(channel, "dialplan").get("exten"))
     )
     if kind == "ChannelCreated" or direction_of(end, exchange) is Direction.INBOUND:
         yield rings(exchange, call_ref, end, at=at)
 
 
-def _dialled(event: AsteriskEvent, exchange: Exchange, call_ref: str, at: datetime) -> Iterator[CallEvent]:
+def _dialled(event: AsteriskEvent, exchange: AsteriskServer, call_ref: str, at: datetime) -> Iterator[CallEvent]:
     """Somebody's telephone rings, is picked up, or is given up; without a status it is only about to ring.
 
     The end of a dialled channel does not say whose call it was. So the try ends when it is picked up, and the first
@@ -84,7 +84,7 @@ def _dialled(event: AsteriskEvent, exchange: Exchange, call_ref: str, at: dateti
     yield comes_to(exchange, call_ref, leg_ref, phase, at=at, outcome=outcome, agents=agents)
 
 
-def _of_a_matter(event: AsteriskEvent, exchange: Exchange, call_ref: str, at: datetime) -> Iterator[CallEvent]:
+def _of_a_matter(event: AsteriskEvent, exchange: AsteriskServer, call_ref: str, at: datetime) -> Iterator[CallEvent]:
     """The dial plan says which matter it is: `UserEvent(CustomerContext,Conversation: …)`."""
     conversation = reference(_part(event, "userevent").get("Conversation"))
     if event.get("eventname") == "CustomerContext" and conversation:

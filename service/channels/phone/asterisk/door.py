@@ -12,10 +12,10 @@ from typing import Literal
 
 import msgspec
 
-from service.channels.base import Adapter, ChannelAccount, Delivery, Produced, Settings, verified_by_path
+from service.channels.base import Adapter, AdapterSettings, ChannelAccount, Delivery, Produced, verified_by_path
 from service.channels.phone.asterisk import ami as asterisk_ami
 from service.channels.phone.asterisk import ari as asterisk_ari
-from service.channels.phone.asterisk.events import MOST_EVENTS, AsteriskEvent, Exchange
+from service.channels.phone.asterisk.events import MOST_EVENTS, AsteriskEvent, AsteriskServer
 from service.errors import InvalidInput
 from service.model.call import CallEvent
 
@@ -23,7 +23,7 @@ _MB = 1024 * 1024
 _PORTS = {"ami": 5038, "ari": 8088}
 
 
-class AsteriskSettings(Settings, frozen=True, kw_only=True):
+class AsteriskSettings(AdapterSettings, frozen=True, kw_only=True):
     """`reader` is what to connect to, `ami` or `ari`, as `user` with `password`; nothing if events are posted.
 
     Numbers of at most `extension_digits` digits are our own telephones. `app` is the name that ARI knows us by.
@@ -52,7 +52,7 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     events = [event for line in lines if (event := _event(line)) is not None]
     if not events:
         raise InvalidInput("Events of AMI or ARI are expected, one JSON object a line.")
-    exchange = Exchange(source=account.source, extension_digits=account.settings.extension_digits)
+    exchange = AsteriskServer(source=account.source, extension_digits=account.settings.extension_digits)
     produced: list[CallEvent] = []
     for event in events:
         reader = asterisk_ari if "type" in event else asterisk_ami

@@ -17,14 +17,14 @@ MOST_EVENTS = 10_000
 _REF, _NAME, _NUMBER = 200, 200, 100
 
 
-class Exchange(Struct, frozen=True, kw_only=True):
+class AsteriskServer(Struct, frozen=True, kw_only=True):
     """Whose events these are: the door, and how long the numbers of its own telephones are."""
 
     source: str
     extension_digits: int
 
 
-class End(Struct, frozen=True, kw_only=True):
+class FirstChannel(Struct, frozen=True, kw_only=True):
     """The first channel of a call, with the numbers on both ends."""
 
     caller: str | None
@@ -50,14 +50,14 @@ def number(value: object) -> str | None:
     return None if found == "<unknown>" else found
 
 
-def direction_of(end: End, exchange: Exchange) -> Direction:
+def direction_of(end: FirstChannel, exchange: AsteriskServer) -> Direction:
     """Who has called whom: an extension calls out, or another extension; everybody else calls in."""
     if not _is_extension(end.caller, exchange):
         return Direction.INBOUND
     return Direction.INTERNAL if _is_extension(end.called, exchange) else Direction.OUTBOUND
 
 
-def customer_of(end: End, direction: Direction) -> tuple[IdentityClaim, ...]:
+def customer_of(end: FirstChannel, direction: Direction) -> tuple[IdentityClaim, ...]:
     """The number on the customer's end; none if it is withheld, or nobody's."""
     other = end.called if direction is Direction.OUTBOUND else end.caller
     if direction is Direction.INTERNAL or other is None or not any(character.isdigit() for character in other):
@@ -65,7 +65,7 @@ def customer_of(end: End, direction: Direction) -> tuple[IdentityClaim, ...]:
     return (IdentityClaim(kind=IdentityKind.PHONE, value=other),)
 
 
-def rings(exchange: Exchange, call_ref: str, end: End, *, at: datetime) -> CallEvent:
+def rings(exchange: AsteriskServer, call_ref: str, end: FirstChannel, *, at: datetime) -> CallEvent:
     """A call has begun."""
     direction = direction_of(end, exchange)
     return CallEvent(
@@ -81,7 +81,7 @@ def rings(exchange: Exchange, call_ref: str, end: End, *, at: datetime) -> CallE
 
 
 def comes_to(
-    exchange: Exchange,
+    exchange: AsteriskServer,
     call_ref: str,
     leg_ref: str,
     phase: CallPhase,
@@ -107,5 +107,5 @@ def comes_to(
     )
 
 
-def _is_extension(value: str | None, exchange: Exchange) -> bool:
+def _is_extension(value: str | None, exchange: AsteriskServer) -> bool:
     return value is not None and value.isdecimal() and len(value) <= exchange.extension_digits

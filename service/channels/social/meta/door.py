@@ -14,10 +14,18 @@ import msgspec
 from msgspec import Struct
 
 from service.channels import lenient
-from service.channels.base import Adapter, ChannelAccount, Delivery, Produced, Reply, Settings, check_secret
+from service.channels.base import (
+    Adapter,
+    AdapterSettings,
+    ChannelAccount,
+    Delivery,
+    DeliveryReply,
+    Produced,
+    check_secret,
+)
 from service.channels.social.meta import messenger as meta_messenger
 from service.channels.social.meta import whatsapp as meta_whatsapp
-from service.channels.social.meta.event import Place, other
+from service.channels.social.meta.event import MetaOrigin, other
 from service.errors import DeliveryRefused
 from service.model.decode import decode
 from service.model.interaction import Interaction
@@ -27,7 +35,7 @@ _MB = 1024 * 1024
 _CHALLENGE = re.compile(r"[A-Za-z0-9._-]{1,200}")
 
 
-class MetaSettings(Settings, frozen=True, kw_only=True):
+class MetaSettings(AdapterSettings, frozen=True, kw_only=True):
     """What can be set for an app of Meta; its app secret is the door's secret."""
 
     verify_token: str = ""
@@ -36,31 +44,31 @@ class MetaSettings(Settings, frozen=True, kw_only=True):
     """The channel that conversations count to, e.g. chatbot if a bot answers them."""
 
 
-class Change(Struct, frozen=True, kw_only=True):
+class MetaChange(Struct, frozen=True, kw_only=True):
     """A change of one field that the app subscribed to."""
 
     field: str = ""
     value: Any = None
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class MetaEntry(Struct, frozen=True, kw_only=True):
     """What happened to one account or page."""
 
     id: Any = None
     time: Any = None
-    changes: list[Change] | None = None
+    changes: list[MetaChange] | None = None
     messaging: list[Any] | None = None
     standby: list[Any] | None = None
 
 
-class Envelope(Struct, frozen=True, kw_only=True):
+class MetaNotification(Struct, frozen=True, kw_only=True):
     """A delivery."""
 
     object: str
-    entry: list[Entry]
+    entry: list[MetaEntry]
 
 
-def greet(delivery: Delivery, account: ChannelAccount) -> Reply | None:
+def greet(delivery: Delivery, account: ChannelAccount) -> DeliveryReply | None:
     """The challenge, to a Meta that knows the token. DeliveryRefused to anybody else."""
     if delivery.method != "GET":
         return None
@@ -69,7 +77,7 @@ def greet(delivery: Delivery, account: ChannelAccount) -> Reply | None:
     challenge = query.get("hub.challenge", "")
     if query.get("hub.mode") != "subscribe" or not _CHALLENGE.fullmatch(challenge):
         raise DeliveryRefused
-    return Reply(body=challenge.encode(), content_type="text/plain; charset=utf-8")
+    return DeliveryReply(body=challenge.encode(), content_type="text/plain; charset=utf-8")
 
 
 def verify(delivery: Delivery, account: ChannelAccount) -> None:
@@ -84,12 +92,12 @@ def signature(raw: bytes, secret: str) -> str:
 
 def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     """Messages, what became of sent ones, public comments; all else as `other`."""
-    envelope = decode(delivery.raw, Envelope)
+    envelope = decode(delivery.raw, MetaNotification)
     return [one for entry in envelope.entry for one in _from_entry(entry, envelope.object, delivery, account)]
 
 
-def _from_entry(entry: Entry, kind: str, delivery: Delivery, account: ChannelAccount) -> Iterator[Interaction]:
-    place = Place(
+def _from_entry(entry: MetaEntry, kind: str, delivery: Delivery, account: ChannelAccount) -> Iterator[Interaction]:
+    place = MetaOrigin(
         source=account.source,
         channel=account.settings.channel,
         account=lenient.text(entry.id, 100) or kind,

@@ -9,7 +9,7 @@ from service.model.interaction import ConversationHint, IdentityClaim, Interacti
 from service.model.vocabulary import Channel, Direction, IdentityKind, InteractionKind
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class MetaOrigin(Struct, frozen=True, kw_only=True):
     """Where and when something happened: on which account or page of which network."""
 
     source: str
@@ -30,7 +30,7 @@ def ref(account: str, customer: object) -> ConversationHint:
     return ConversationHint(ref=lenient.fit_id(f"{account}:{customer}" if customer else account, 200))
 
 
-def other(place: Place, field: str, value: object) -> Interaction:
+def other(place: MetaOrigin, field: str, value: object) -> Interaction:
     """An event that nobody knows, kept; it is told apart by what it says."""
     return Interaction(
         source=place.source,

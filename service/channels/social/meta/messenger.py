@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from service.channels import lenient
-from service.channels.social.meta.event import Place, other, ref, social
+from service.channels.social.meta.event import MetaOrigin, other, ref, social
 from service.model.interaction import Interaction, Participant
 from service.model.vocabulary import Direction, InteractionKind, ParticipantRole
 
@@ -17,7 +17,7 @@ _INBOXES = frozenset({"263902037430900", "1217981644879628"})
 _NO_KIND = frozenset({"sender", "recipient", "timestamp"})
 
 
-def from_messaging(event: Any, place: Place) -> Interaction:
+def from_messaging(event: Any, place: MetaOrigin) -> Interaction:
     """A message, echo or postback; everything else, such as a receipt, as `other`."""
     ours = _is(lenient.dig(event, "sender.id"), place.account) or lenient.dig(event, "message.is_echo") is True
     customer = lenient.dig(event, "recipient.id" if ours else "sender.id")
@@ -33,7 +33,7 @@ def from_messaging(event: Any, place: Place) -> Interaction:
     return _message(event, bare, ours=ours) or _postback(event, bare) or bare
 
 
-def from_comment(value: Any, place: Place) -> Interaction | None:
+def from_comment(value: Any, place: MetaOrigin) -> Interaction | None:
     """A comment or post in public; None if it is none that somebody else has just written."""
     author = lenient.dig(value, "from.id")
     words = lenient.text(lenient.dig(value, "message") or lenient.dig(value, "text"), 100_000)

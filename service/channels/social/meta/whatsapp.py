@@ -10,7 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from service.channels import lenient
-from service.channels.social.meta.event import Place, other, ref, social
+from service.channels.social.meta.event import MetaOrigin, other, ref, social
 from service.model.interaction import IdentityClaim, Interaction, Participant
 from service.model.vocabulary import Direction, IdentityKind, InteractionKind, ParticipantRole
 
@@ -31,7 +31,7 @@ _TEXTS = {
 """Type of message -> where its words stand, the best place first."""
 
 
-def from_change(field: str, value: dict[str, Any], place: Place) -> Iterator[Interaction]:
+def from_change(field: str, value: dict[str, Any], place: MetaOrigin) -> Iterator[Interaction]:
     """The messages and statuses of a change; a change without any as `other`."""
     found = False
     for name, told in (("messages", _message), ("message_echoes", _echo), ("statuses", _status)):
@@ -43,7 +43,7 @@ def from_change(field: str, value: dict[str, Any], place: Place) -> Iterator[Int
         yield other(place, field, value)
 
 
-def _message(message: Any, value: dict[str, Any], place: Place) -> Interaction | None:
+def _message(message: Any, value: dict[str, Any], place: MetaOrigin) -> Interaction | None:
     """What a customer wrote; None if it has no id."""
     contact = _contact(message, value)
     number = lenient.dig(message, "from") or lenient.dig(contact, "wa_id")
@@ -62,7 +62,7 @@ def _message(message: Any, value: dict[str, Any], place: Place) -> Interaction |
     )
 
 
-def _echo(message: Any, value: dict[str, Any], place: Place) -> Interaction | None:
+def _echo(message: Any, value: dict[str, Any], place: MetaOrigin) -> Interaction | None:
     """What somebody of the company wrote with the app."""
     number, user_id = lenient.dig(message, "to"), lenient.dig(message, "to_user_id")
     bare = _bare(message, value, place, number=number, user_id=user_id)
@@ -71,7 +71,7 @@ def _echo(message: Any, value: dict[str, Any], place: Place) -> Interaction | No
     return _worded(replace(bare, participant=Participant(role=ParticipantRole.AGENT)), message)
 
 
-def _status(status: Any, value: dict[str, Any], place: Place) -> Interaction | None:
+def _status(status: Any, value: dict[str, Any], place: MetaOrigin) -> Interaction | None:
     """How far a message to a customer has come."""
     number = lenient.dig(status, "recipient_id")
     user_id = lenient.dig(status, "recipient_user_id")
@@ -83,7 +83,7 @@ def _status(status: Any, value: dict[str, Any], place: Place) -> Interaction | N
     return replace(bare, source_event_id=f"{bare.source_event_id}:{word}", data=lenient.compact(beside))
 
 
-def _bare(event: Any, value: dict[str, Any], place: Place, *, number: Any, user_id: Any) -> Interaction | None:
+def _bare(event: Any, value: dict[str, Any], place: MetaOrigin, *, number: Any, user_id: Any) -> Interaction | None:
     """What every event with a customer has; None if the event has no id."""
     event_id = lenient.text(lenient.dig(event, "id"), 1000)
     if event_id is None:

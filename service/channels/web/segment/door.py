@@ -13,8 +13,16 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from service.channels.base import Adapter, ChannelAccount, Delivery, Produced, Reply, Taken, check_secret
-from service.channels.web.segment.events import TYPES, Frame, SegmentSettings, interaction_of, moment, skew_of
+from service.channels.base import (
+    Adapter,
+    ChannelAccount,
+    Delivery,
+    DeliveryReply,
+    DeliveryResult,
+    Produced,
+    check_secret,
+)
+from service.channels.web.segment.events import TYPES, SegmentBatch, SegmentSettings, interaction_of, moment, skew_of
 from service.errors import BodyTooLarge, DeliveryRefused, InvalidInput
 from service.model.decode import decode
 from service.model.interaction import Interaction
@@ -47,10 +55,10 @@ _PREFLIGHT = (
     ("access-control-allow-headers", "authorization, content-type, x-retry-count, anonymousid"),
     ("access-control-max-age", "86400"),
 )
-_SUCCESS = Reply(body=b'{"success":true}', headers=(_ANY_ORIGIN,))
+_SUCCESS = DeliveryReply(body=b'{"success":true}', headers=(_ANY_ORIGIN,))
 
 
-class Body(Struct, frozen=True, kw_only=True, rename="camel"):
+class SegmentRequest(Struct, frozen=True, kw_only=True, rename="camel"):
     """A batch, or what a single event says about its sending."""
 
     batch: list[msgspec.Raw] | None = None
@@ -58,16 +66,16 @@ class Body(Struct, frozen=True, kw_only=True, rename="camel"):
     sent_at: Any = None
 
 
-class Sender(Struct, frozen=True, kw_only=True, rename="camel"):
+class SegmentSender(Struct, frozen=True, kw_only=True, rename="camel"):
     """Whose body it is, where no header says so."""
 
     write_key: Any = None
 
 
-def greet(delivery: Delivery, account: ChannelAccount) -> Reply | None:
+def greet(delivery: Delivery, account: ChannelAccount) -> DeliveryReply | None:
     """What leaves nothing behind: a browser's preflight, the SDK's telemetry about itself, paths that do not exist."""
     if delivery.method == "OPTIONS":
-        return Reply(status=204, body=b"", headers=() if account.settings.trusted else _PREFLIGHT)
+        return DeliveryReply(status=204, body=b"", headers=() if account.settings.trusted else _PREFLIGHT)
     path = _path(delivery)
     if path == _METRICS:
         return _SUCCESS
@@ -90,8 +98,8 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     InvalidInput if the body is too large or no JSON object, or if nothing in it can be taken.
     """
     raw = _unpacked(delivery, account)
-    body = decode(raw, Body)
-    frame = Frame(
+    body = decode(raw, SegmentRequest)
+    frame = SegmentBatch(
         source=account.source,
         settings=account.settings,
         received_at=delivery.received_at,
@@ -109,7 +117,7 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     return taken
 
 
-def _taken(items: Sequence[bytes], frame: Frame, refused: list[InvalidInput]) -> Iterator[Interaction]:
+def _taken(items: Sequence[bytes], frame: SegmentBatch, refused: list[InvalidInput]) -> Iterator[Interaction]:
     for item in items:
         try:
             yield interaction_of(item, frame)
@@ -117,15 +125,15 @@ def _taken(items: Sequence[bytes], frame: Frame, refused: list[InvalidInput]) ->
             refused.append(error)
 
 
-def answer(_delivery: Delivery, _instance: ChannelAccount, _taken: Taken) -> Reply:
+def answer(_delivery: Delivery, _instance: ChannelAccount, _taken: DeliveryResult) -> DeliveryReply:
     """The only answer that no SDK takes for a failure."""
     return _SUCCESS
 
 
-def refuse(status: int, sentence: str) -> Reply:
+def refuse(status: int, sentence: str) -> DeliveryReply:
     """An error as the SDKs read it; browsers show it to them only with the header."""
     body = msgspec.json.encode({"code": _CODES.get(status, "error"), "message": sentence})
-    return Reply(status=status, body=body, headers=(_ANY_ORIGIN,))
+    return DeliveryReply(status=status, body=body, headers=(_ANY_ORIGIN,))
 
 
 def samples(account: ChannelAccount) -> Sequence[Delivery]:
@@ -168,7 +176,7 @@ def _write_key(delivery: Delivery, account: ChannelAccount) -> str:
             return base64.b64decode(credentials).decode("latin-1").partition(":")[0]
         except ValueError:  # no Base64, or no ASCII
             return ""
-    stated = decode(_unpacked(delivery, account), Sender).write_key
+    stated = decode(_unpacked(delivery, account), SegmentSender).write_key
     return stated if isinstance(stated, str) else delivery.query.get("writeKey", "")
 
 

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from service.channels.base import Settings, clipped
+from service.channels.base import AdapterSettings, clipped
 from service.channels.web.segment.people import (
     assurance_of,
     contacts_of,
@@ -46,7 +46,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _digestible = msgspec.json.Encoder(order="sorted").encode
 
 
-class SegmentSettings(Settings, frozen=True, kw_only=True):
+class SegmentSettings(AdapterSettings, frozen=True, kw_only=True):
     """How the events of a site are to be read.
 
     `user_id` is the kind of identity that its userIds are. `events` gives track events their kinds, and `facts` gives
@@ -67,7 +67,7 @@ class SegmentSettings(Settings, frozen=True, kw_only=True):
     body_limit_kb: Annotated[int, msgspec.Meta(ge=1, le=4096)] = 500
 
 
-class Stub(Struct, frozen=True, kw_only=True, rename="camel"):
+class SegmentEnvelope(Struct, frozen=True, kw_only=True, rename="camel"):
     """What says whose an event is, and when; nothing is required of it here, as SDKs in use for ten years differ."""
 
     message_id: Any = None
@@ -79,7 +79,7 @@ class Stub(Struct, frozen=True, kw_only=True, rename="camel"):
     sent_at: Any = None
 
 
-class Event(Stub, frozen=True, kw_only=True, rename="camel"):
+class SegmentEvent(SegmentEnvelope, frozen=True, kw_only=True, rename="camel"):
     """An event with what it says."""
 
     event: Any = None
@@ -92,7 +92,7 @@ class Event(Stub, frozen=True, kw_only=True, rename="camel"):
     previous_id: Any = None
 
 
-class Frame(Struct, frozen=True, kw_only=True):
+class SegmentBatch(Struct, frozen=True, kw_only=True):
     """What the events of one delivery have in common; `skew` is how far the sender's clock is behind ours."""
 
     source: str
@@ -103,7 +103,7 @@ class Frame(Struct, frozen=True, kw_only=True):
     type: str
 
 
-def interaction_of(raw: bytes, frame: Frame) -> Interaction:
+def interaction_of(raw: bytes, frame: SegmentBatch) -> Interaction:
     """The interaction in one event. InvalidInput if it is no object, or has nothing that tells it from others.
 
     One that is too large, or holds what cannot be stored, is kept without what it says.
@@ -136,17 +136,17 @@ def interaction_of(raw: bytes, frame: Frame) -> Interaction:
     )
 
 
-def _read(raw: bytes) -> tuple[Event, bool]:
+def _read(raw: bytes) -> tuple[SegmentEvent, bool]:
     """The event, and whether all of it could be read."""
     if len(raw) <= _EVENT_BYTES:
         try:
-            return decode(raw, Event), True
+            return decode(raw, SegmentEvent), True
         except InvalidInput:
             pass
-    return Event(**asdict(decode(raw, Stub))), False
+    return SegmentEvent(**asdict(decode(raw, SegmentEnvelope))), False
 
 
-def _event_id(event: Event) -> str:
+def _event_id(event: SegmentEvent) -> str:
     """The messageId; without a usable one a digest of the event, if its time tells it from another like it."""
     stated = word(event.message_id)
     if 0 < len(stated) <= _LONGEST_ID:
@@ -157,7 +157,7 @@ def _event_id(event: Event) -> str:
     return hashlib.sha256(_digestible(replace(event, sent_at=None))).hexdigest()
 
 
-def _occurred_at(event: Event, frame: Frame) -> datetime:
+def _occurred_at(event: SegmentEvent, frame: SegmentBatch) -> datetime:
     """When it happened by our clock; when it came if that cannot be said, and never later."""
     stated = moment(event.timestamp) or moment(event.original_timestamp)
     if stated is None:
@@ -188,13 +188,13 @@ def moment(value: object) -> datetime | None:
     return None
 
 
-def _kind(event: Event, type: str, settings: SegmentSettings) -> InteractionKind:
+def _kind(event: SegmentEvent, type: str, settings: SegmentSettings) -> InteractionKind:
     if type in {"page", "screen"}:
         return InteractionKind.PAGE
     return settings.events.get(word(event.event), InteractionKind.OTHER) if type == "track" else InteractionKind.OTHER
 
 
-def _text(event: Event, type: str) -> str | None:
+def _text(event: SegmentEvent, type: str) -> str | None:
     """What people read of it: the event's or the page's name, else the page's title or path."""
     if type == "track":
         text = word(event.event)
@@ -221,7 +221,7 @@ def _configured_facts(settings: SegmentSettings, *sources: Mapping[str, Any]) ->
     }
 
 
-def _data(event: Event, type: str, context: JsonObject) -> JsonObject:
+def _data(event: SegmentEvent, type: str, context: JsonObject) -> JsonObject:
     """What has no place elsewhere, by Segment's names; of the context only the page and the campaign.
 
     A visitor's address and browser serve nobody here; they stand in the payload for as long as that is kept.

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from msgspec.structs import replace
 
-from service.channels.base import Adapter, Delivery, Reply
+from service.channels.base import Adapter, Delivery, DeliveryReply
 from service.errors import (
     AskonceError,
     ChannelUnknown,
@@ -82,6 +82,6 @@ def _below(delivery: Delivery, rest: str) -> Delivery:
     return delivery if rest == delivery.rest else replace(delivery, rest=rest)
 
 
-def _response(reply: Reply) -> Response:
+def _response(reply: DeliveryReply) -> Response:
     headers = tuple((name.lower().encode(), value.encode("latin-1")) for name, value in reply.headers)
     return Response(reply.status, reply.body, reply.content_type.encode(), headers)
