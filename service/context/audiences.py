@@ -9,7 +9,15 @@ from uuid import UUID
 
 from msgspec import Raw, field
 
-from service.context.seen import Seen, SeenCondition, SeenConversation, SeenKnown, SeenReason, SeenSignals, SeenTarget
+from service.context.seen import (
+    ViewPart,
+    VisibleCondition,
+    VisibleConversation,
+    VisibleFact,
+    VisibleReason,
+    VisibleSignals,
+    VisibleTarget,
+)
 from service.model.interaction import AttemptReport, Participant, Rating
 from service.model.vocabulary import (
     Assurance,
@@ -26,7 +34,7 @@ from service.model.vocabulary import (
 # The console: everything.
 
 
-class ConsoleCustomer(Seen, frozen=True):
+class ConsoleCustomer(ViewPart, frozen=True):
     """The customer as an agent sees them."""
 
     id: UUID
@@ -39,7 +47,7 @@ class ConsoleCustomer(Seen, frozen=True):
     assurance: Assurance
 
 
-class ConsoleIdentity(Seen, frozen=True):
+class ConsoleIdentity(ViewPart, frozen=True):
     """An identity in full."""
 
     kind: IdentityKind
@@ -47,13 +55,13 @@ class ConsoleIdentity(Seen, frozen=True):
     verified: bool
 
 
-class ConsoleCondition(SeenCondition, frozen=True):
+class ConsoleCondition(VisibleCondition, frozen=True):
     """A condition in force with its contract."""
 
     contract: str | None
 
 
-class ConsoleRecent(Seen, frozen=True, omit_defaults=True):
+class ConsoleRecent(ViewPart, frozen=True, omit_defaults=True):
     """One of the newest touchpoints; what it does not have is left out."""
 
     id: UUID
@@ -76,14 +84,14 @@ class ConsoleRecent(Seen, frozen=True, omit_defaults=True):
     rating: Rating | None = None
 
 
-class ConsoleIncluded(Seen, frozen=True):
+class ConsoleIncluded(ViewPart, frozen=True):
     """How many interactions are shown, of how many there are."""
 
     interactions: int
     of: int
 
 
-class ConsoleHandoff(Seen, frozen=True):
+class ConsoleHandoff(ViewPart, frozen=True):
     """A conversation that is being handed over."""
 
     id: UUID
@@ -91,15 +99,15 @@ class ConsoleHandoff(Seen, frozen=True):
     mode: HandoffMode
     conversation_id: UUID
     given_by: Raw = field(name="from")
-    to: SeenTarget
-    reason: SeenReason
+    to: VisibleTarget
+    reason: VisibleReason
     priority: int
     created_at: datetime
     deadline: datetime | None
     taken_by: str | None
 
 
-class ConsoleCallback(Seen, frozen=True):
+class ConsoleCallback(ViewPart, frozen=True):
     """A call that the customer is promised."""
 
     id: UUID
@@ -118,7 +126,7 @@ class ConsoleCallback(Seen, frozen=True):
     preferred_agent: str | None
 
 
-class ConsoleView(Seen, frozen=True):
+class ConsoleView(ViewPart, frozen=True):
     """The whole context, for an agent of the company."""
 
     schema: int
@@ -127,26 +135,26 @@ class ConsoleView(Seen, frozen=True):
     customer: ConsoleCustomer
     identities: tuple[ConsoleIdentity, ...]
     conditions: tuple[ConsoleCondition, ...]
-    known: dict[str, SeenKnown]
-    conversations: tuple[SeenConversation, ...]
+    known: dict[str, VisibleFact]
+    conversations: tuple[VisibleConversation, ...]
     recent: tuple[ConsoleRecent, ...]
     handoffs: tuple[ConsoleHandoff, ...]
     callbacks: tuple[ConsoleCallback, ...]
-    signals: SeenSignals
+    signals: VisibleSignals
     included: ConsoleIncluded
 
 
 # The bot: what it must not ask again and what was tried; no identities, no names.
 
 
-class BotCustomer(Seen, frozen=True):
+class BotCustomer(ViewPart, frozen=True):
     """The customer as a bot sees them."""
 
     id: UUID
     language: str | None
 
 
-class BotHandoff(Seen, frozen=True):
+class BotHandoff(ViewPart, frozen=True):
     """That a conversation is being handed over."""
 
     id: UUID
@@ -154,7 +162,7 @@ class BotHandoff(Seen, frozen=True):
     conversation_id: UUID
 
 
-class BotCallback(Seen, frozen=True):
+class BotCallback(ViewPart, frozen=True):
     """That the customer is promised a call, and when."""
 
     id: UUID
@@ -164,32 +172,32 @@ class BotCallback(Seen, frozen=True):
     promised_to: datetime
 
 
-class BotView(Seen, frozen=True):
+class BotView(ViewPart, frozen=True):
     """What a bot needs so that it asks nothing twice."""
 
     schema: int
     version: int
     as_of: datetime
     customer: BotCustomer
-    conditions: tuple[SeenCondition, ...]
-    known: dict[str, SeenKnown]
-    conversations: tuple[SeenConversation, ...]
+    conditions: tuple[VisibleCondition, ...]
+    known: dict[str, VisibleFact]
+    conversations: tuple[VisibleConversation, ...]
     handoffs: tuple[BotHandoff, ...]
     callbacks: tuple[BotCallback, ...]
-    signals: SeenSignals
+    signals: VisibleSignals
 
 
 # The store: who stands at the till, and what they are entitled to.
 
 
-class StoreCustomer(Seen, frozen=True):
+class StoreCustomer(ViewPart, frozen=True):
     """The customer as a till sees them; `name` is initials unless the customer has shown more than a claim."""
 
     id: UUID
     name: str | None
 
 
-class StorePickUp(Seen, frozen=True):
+class StorePickUp(ViewPart, frozen=True):
     """Goods that wait for the customer in a shop."""
 
     conversation_id: UUID
@@ -198,12 +206,12 @@ class StorePickUp(Seen, frozen=True):
     since: datetime
 
 
-class StoreView(Seen, frozen=True):
+class StoreView(ViewPart, frozen=True):
     """What a till needs, and nothing else."""
 
     schema: int
     version: int
     as_of: datetime
     customer: StoreCustomer
-    conditions: tuple[SeenCondition, ...]
+    conditions: tuple[VisibleCondition, ...]
     pick_ups: tuple[StorePickUp, ...]

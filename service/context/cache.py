@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from service.cache.client import Cache
 from service.context.content import SCHEMA, Context
-from service.context.subject import Subject, identity_field, member_field
+from service.context.subject import CustomerQuery, identity_field, member_field
 from service.errors import CacheUnavailable
 from service.model.vocabulary import IdentityKind
 from service.settings.model import Settings
@@ -33,7 +33,7 @@ _DROP_OLDER = files("service.context").joinpath("drop_older.lua").read_text("utf
 _COLUMNS = 4
 
 
-class Entry(Struct, frozen=True, kw_only=True, gc=False):
+class CachedView(Struct, frozen=True, kw_only=True, gc=False):
     """A cached view; its content holds until `expires_ms` (unix time) unless a write drops it."""
 
     version: int
@@ -61,7 +61,7 @@ class ContextCache:
         """Whether what is cached may be served without a look at the database."""
         return self._cache.believed
 
-    async def find(self, subject: Subject, view: str) -> Entry | None:
+    async def find(self, subject: CustomerQuery, view: str) -> CachedView | None:
         """The cached view of the guessed customer, if the hash proves the guess; it may be past its end."""
         key = b"ctx:{%b}:%d:%b" % (subject.owner, SCHEMA, self._cache.run)
         try:
@@ -71,7 +71,7 @@ class ContextCache:
             version, expires, body, owner = reply
             if owner != subject.owner or not isinstance(body, bytes):
                 return None
-            return Entry(version=int(version), expires_ms=int(expires), body=body)  # type: ignore[arg-type]  # checked by int
+            return CachedView(version=int(version), expires_ms=int(expires), body=body)  # type: ignore[arg-type]  # checked by int
         except (CacheUnavailable, TypeError, ValueError):
             return None
 
@@ -143,7 +143,7 @@ class ContextCache:
             if isinstance(result, BaseException):
                 raise result
 
-    async def guess(self, subject: Subject) -> Subject:
+    async def guess(self, subject: CustomerQuery) -> CustomerQuery:
         """The subject with the customer whose identity it was lately, in whichever process that was found out."""
         try:
             reply = await self._cache.send("GET", _identity_key(subject.asked.kind, subject.asked.value))

@@ -34,7 +34,7 @@ SCHEMA = 1
 RiskLevel = Literal["low", "medium", "high"]
 
 
-class Customer(Struct, frozen=True, kw_only=True):
+class ContextCustomer(Struct, frozen=True, kw_only=True):
     """Who the customer is; `assurance` is that of the newest touchpoint in which the customer turned to us."""
 
     id: UUID
@@ -47,7 +47,7 @@ class Customer(Struct, frozen=True, kw_only=True):
     assurance: Assurance
 
 
-class Identity(Struct, frozen=True, kw_only=True):
+class ContextIdentity(Struct, frozen=True, kw_only=True):
     """An identity in its canonical form."""
 
     kind: IdentityKind
@@ -55,7 +55,7 @@ class Identity(Struct, frozen=True, kw_only=True):
     verified: bool
 
 
-class Condition(Struct, frozen=True, kw_only=True):
+class ContextCondition(Struct, frozen=True, kw_only=True):
     """A condition in force; `uses_left` is 0 when it is used up in this period, None without a limit."""
 
     id: UUID
@@ -72,7 +72,7 @@ class Condition(Struct, frozen=True, kw_only=True):
     audiences: tuple[Audience, ...]
 
 
-class KnownFact(Struct, frozen=True, kw_only=True):
+class ContextFact(Struct, frozen=True, kw_only=True):
     """What need not be asked again, and where it comes from."""
 
     value: Raw
@@ -82,7 +82,7 @@ class KnownFact(Struct, frozen=True, kw_only=True):
     verified: bool
 
 
-class Attempt(Struct, frozen=True, kw_only=True):
+class ContextAttempt(Struct, frozen=True, kw_only=True):
     """One try to solve the matter."""
 
     what: str
@@ -92,7 +92,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class Conversation(Struct, frozen=True, kw_only=True):
+class ContextConversation(Struct, frozen=True, kw_only=True):
     """A thread about one matter; attempts oldest first, facts by name."""
 
     id: UUID
@@ -103,7 +103,7 @@ class Conversation(Struct, frozen=True, kw_only=True):
     last_at: datetime
     interactions: int
     facts: dict[str, Raw]
-    attempts: tuple[Attempt, ...]
+    attempts: tuple[ContextAttempt, ...]
 
 
 class PickUp(Struct, frozen=True, kw_only=True):
@@ -115,7 +115,7 @@ class PickUp(Struct, frozen=True, kw_only=True):
     since: datetime
 
 
-class Recent(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class RecentInteraction(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One of the newest touchpoints; what it does not have is left out."""
 
     id: UUID
@@ -138,21 +138,21 @@ class Recent(Struct, frozen=True, kw_only=True, omit_defaults=True):
     rating: Rating | None = None
 
 
-class HandoffTarget(Struct, frozen=True, kw_only=True):
+class ContextTarget(Struct, frozen=True, kw_only=True):
     """The desk that is asked or has the conversation; `agent` if one was asked by name."""
 
     queue: str
     agent: str | None
 
 
-class HandoffReason(Struct, frozen=True, kw_only=True):
+class ContextReason(Struct, frozen=True, kw_only=True):
     """Why the conversation changes hands."""
 
     code: str | None
     text: str | None
 
 
-class Handoff(Struct, frozen=True, kw_only=True):
+class ContextHandoff(Struct, frozen=True, kw_only=True):
     """A conversation that is being handed over; `given_by` is JSON."""
 
     id: UUID
@@ -160,15 +160,15 @@ class Handoff(Struct, frozen=True, kw_only=True):
     mode: HandoffMode
     conversation_id: UUID
     given_by: Raw
-    to: HandoffTarget
-    reason: HandoffReason
+    to: ContextTarget
+    reason: ContextReason
     priority: int
     created_at: datetime
     deadline: datetime | None
     taken_by: str | None
 
 
-class Callback(Struct, frozen=True, kw_only=True):
+class ContextCallback(Struct, frozen=True, kw_only=True):
     """A call that the customer is promised; `attempts` counts the calls made."""
 
     id: UUID
@@ -187,7 +187,7 @@ class Callback(Struct, frozen=True, kw_only=True):
     preferred_agent: str | None
 
 
-class Entitlement(Struct, frozen=True, kw_only=True):
+class QueueEntitlement(Struct, frozen=True, kw_only=True):
     """A queue that may see the customer, because of what it was handed in these conversations."""
 
     queue: str
@@ -212,7 +212,7 @@ class Signals(Struct, frozen=True, kw_only=True):
     churn_risk: ChurnRisk
 
 
-class Included(Struct, frozen=True, kw_only=True):
+class IncludedInteractions(Struct, frozen=True, kw_only=True):
     """How many interactions are shown, of how many there are."""
 
     interactions: int
@@ -225,18 +225,18 @@ class Context(Struct, frozen=True, kw_only=True):
     schema: int = SCHEMA
     version: int
     as_of: datetime
-    customer: Customer
-    identities: tuple[Identity, ...]
-    conditions: tuple[Condition, ...]
-    known: dict[str, KnownFact]
-    conversations: tuple[Conversation, ...]
-    recent: tuple[Recent, ...]
-    handoffs: tuple[Handoff, ...] = ()
-    callbacks: tuple[Callback, ...] = ()
+    customer: ContextCustomer
+    identities: tuple[ContextIdentity, ...]
+    conditions: tuple[ContextCondition, ...]
+    known: dict[str, ContextFact]
+    conversations: tuple[ContextConversation, ...]
+    recent: tuple[RecentInteraction, ...]
+    handoffs: tuple[ContextHandoff, ...] = ()
+    callbacks: tuple[ContextCallback, ...] = ()
     signals: Signals
-    included: Included
+    included: IncludedInteractions
     pick_ups: tuple[PickUp, ...]
-    entitlements: tuple[Entitlement, ...] = ()
+    entitlements: tuple[QueueEntitlement, ...] = ()
     member_ids: tuple[UUID, ...]
     """The merge set, the survivor first."""
     valid_until: datetime | None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from service.context.content import Callback, Entitlement, Handoff, HandoffReason, HandoffTarget
+from service.context.content import ContextCallback, ContextHandoff, ContextReason, ContextTarget, QueueEntitlement
 from service.context.model import CallbackRecord, CustomerRecords, HandoffRecord
 from service.model.vocabulary import OPEN_CALLBACKS, CallbackState
 
@@ -11,18 +11,18 @@ ENTITLED_FOR = timedelta(hours=24)
 """How long after the end of a handoff or callback its queue still sees the customer."""
 
 
-def handoffs(records: Iterable[HandoffRecord]) -> Iterator[Handoff]:
+def handoffs(records: Iterable[HandoffRecord]) -> Iterator[ContextHandoff]:
     """The open ones, the oldest first."""
     for one in sorted(records, key=lambda one: (one.created_at, one.handoff_id)):
         if one.ended_at is None:
-            yield Handoff(
+            yield ContextHandoff(
                 id=one.handoff_id,
                 state=one.state,
                 mode=one.mode,
                 conversation_id=one.conversation_id,
                 given_by=one.given_by,
-                to=HandoffTarget(queue=one.queue, agent=one.agent),
-                reason=HandoffReason(code=one.reason_code, text=one.reason_text),
+                to=ContextTarget(queue=one.queue, agent=one.agent),
+                reason=ContextReason(code=one.reason_code, text=one.reason_text),
                 priority=one.priority,
                 created_at=one.created_at,
                 deadline=one.deadline,
@@ -30,11 +30,11 @@ def handoffs(records: Iterable[HandoffRecord]) -> Iterator[Handoff]:
             )
 
 
-def callbacks(records: Iterable[CallbackRecord]) -> Iterator[Callback]:
+def callbacks(records: Iterable[CallbackRecord]) -> Iterator[ContextCallback]:
     """Those that somebody will still make, and those that wait for a number; the earliest promise first."""
     for one in sorted(records, key=lambda one: (one.promised_from, one.callback_id)):
         if one.state in OPEN_CALLBACKS or one.state is CallbackState.UNCALLABLE:
-            yield Callback(
+            yield ContextCallback(
                 id=one.callback_id,
                 state=one.state,
                 conversation_id=one.conversation_id,
@@ -52,13 +52,13 @@ def callbacks(records: Iterable[CallbackRecord]) -> Iterator[Callback]:
             )
 
 
-def entitlements(records: CustomerRecords, now: datetime) -> Iterator[Entitlement]:
+def entitlements(records: CustomerRecords, now: datetime) -> Iterator[QueueEntitlement]:
     """The queues that may see the customer now, in the order of their names."""
     entitling = [one for one in _handed_over(records) if one.ended_at is None or one.ended_at + ENTITLED_FOR > now]
     for queue in sorted({one.queue for one in entitling}):
         of_queue = [one for one in entitling if one.queue == queue]
         conversations = {one.conversation_id for one in of_queue if one.conversation_id is not None}
-        yield Entitlement(queue=queue, conversation_ids=frozenset(conversations))
+        yield QueueEntitlement(queue=queue, conversation_ids=frozenset(conversations))
 
 
 def ends_of_entitlements(records: CustomerRecords) -> Iterator[datetime]:

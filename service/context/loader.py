@@ -11,13 +11,13 @@ from service.context.cache import ContextCache, Lease
 from service.context.content import Context
 from service.context.projection import project
 from service.context.records import current_version, load_records
-from service.context.subject import Subject
+from service.context.subject import CustomerQuery
 from service.context.views import render
 from service.db.pool import Connection, Database
 from service.errors import CustomerUnknown
 
 
-class Rendered(Struct, frozen=True, kw_only=True):
+class RenderedViews(Struct, frozen=True, kw_only=True):
     """The views of a customer, fresh from the database."""
 
     context: Context
@@ -31,16 +31,16 @@ class Rendered(Struct, frozen=True, kw_only=True):
         return self.context.customer.id
 
 
-class _Load:
+class _SharedLoad:
     """One load that readers of the same subject share, as long as it has not begun to read."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
         self.begun = False
-        self.result: asyncio.Task[Rendered]
+        self.result: asyncio.Task[RenderedViews]
 
 
-class Loader:
+class ContextLoader:
     """Loads that run at the same time for one subject are one load.
 
     A reader joins a load only before that sends its statement: one that has begun may not have seen a write that was
@@ -51,18 +51,18 @@ class Loader:
         self._database = database
         self._cache = cache
         self._zone = zone
-        self._loads: dict[bytes, _Load] = {}
+        self._loads: dict[bytes, _SharedLoad] = {}
 
-    async def load(self, subject: Subject, *, now: datetime) -> Rendered:
+    async def load(self, subject: CustomerQuery, *, now: datetime) -> RenderedViews:
         """The subject's views, from the database as it is now or a moment later. CustomerUnknown if there is nobody."""
         load = self._loads.get(subject.field)
         if load is None or load.begun:
-            load = self._loads[subject.field] = _Load(now)
+            load = self._loads[subject.field] = _SharedLoad(now)
             load.result = asyncio.create_task(self._run(subject, load))
         load.now = max(load.now, now)
         return await asyncio.shield(load.result)
 
-    async def _run(self, subject: Subject, load: _Load) -> Rendered:
+    async def _run(self, subject: CustomerQuery, load: _SharedLoad) -> RenderedViews:
         try:
             lease = await self._cache.lease(subject.customer_id) if subject.customer_id is not None else None
             async with self._database.connection() as connection:
@@ -76,9 +76,9 @@ class Loader:
                 del self._loads[subject.field]
         views = render(context)
         cached = lease is not None and await self._cache.fill(lease, context, views)
-        return Rendered(context=context, views=views, cached=cached)
+        return RenderedViews(context=context, views=views, cached=cached)
 
-    async def _read(self, connection: Connection, subject: Subject, now: datetime) -> Context:
+    async def _read(self, connection: Connection, subject: CustomerQuery, now: datetime) -> Context:
         records = await load_records(connection, subject.asked, now=now, zone=self._zone)
         if records is None:
             raise CustomerUnknown
@@ -91,8 +91,8 @@ class Loader:
             return None
         return lease
 
-    async def fresh(self, subject: Subject, *, now: datetime) -> Rendered:
+    async def fresh(self, subject: CustomerQuery, *, now: datetime) -> RenderedViews:
         """The subject's views as of `now`, read and rendered, not stored."""
         async with self._database.connection() as connection:
             context = await self._read(connection, subject, now)
-        return Rendered(context=context, views=render(context), cached=False)
+        return RenderedViews(context=context, views=render(context), cached=False)

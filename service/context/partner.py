@@ -10,7 +10,14 @@ from uuid import UUID
 import msgspec
 
 from service.context.content import Context
-from service.context.seen import Seen, SeenCondition, SeenConversation, SeenKnown, SeenReason, SeenTarget
+from service.context.seen import (
+    ViewPart,
+    VisibleCondition,
+    VisibleConversation,
+    VisibleFact,
+    VisibleReason,
+    VisibleTarget,
+)
 from service.errors import CustomerUnknown
 from service.model.names import masked_phone
 from service.model.vocabulary import Audience, CallbackState, HandoffState, IdentityKind
@@ -18,7 +25,7 @@ from service.model.vocabulary import Audience, CallbackState, HandoffState, Iden
 Part = TypeVar("Part")
 
 
-class PartnerCustomer(Seen, frozen=True):
+class PartnerCustomer(ViewPart, frozen=True):
     """The customer as a partner sees them."""
 
     id: UUID
@@ -26,21 +33,21 @@ class PartnerCustomer(Seen, frozen=True):
     phone: str | None
 
 
-class PartnerHandoff(Seen, frozen=True):
+class PartnerHandoff(ViewPart, frozen=True):
     """An open handoff of the partner's queue."""
 
     id: UUID
     state: HandoffState
     conversation_id: UUID
-    to: SeenTarget
-    reason: SeenReason
+    to: VisibleTarget
+    reason: VisibleReason
     priority: int
     created_at: datetime
     deadline: datetime | None
     taken_by: str | None
 
 
-class PartnerCallback(Seen, frozen=True):
+class PartnerCallback(ViewPart, frozen=True):
     """An open callback of the partner's queue."""
 
     id: UUID
@@ -55,16 +62,16 @@ class PartnerCallback(Seen, frozen=True):
     priority: int
 
 
-class PartnerView(Seen, frozen=True):
+class PartnerView(ViewPart, frozen=True):
     """The matter that the partner's queue was handed, and what need not be asked again."""
 
     schema: int
     version: int
     as_of: datetime
     customer: PartnerCustomer
-    conditions: tuple[SeenCondition, ...]
-    known: dict[str, SeenKnown]
-    conversations: tuple[SeenConversation, ...]
+    conditions: tuple[VisibleCondition, ...]
+    known: dict[str, VisibleFact]
+    conversations: tuple[VisibleConversation, ...]
     handoffs: tuple[PartnerHandoff, ...]
     callbacks: tuple[PartnerCallback, ...]
 
@@ -83,12 +90,12 @@ def partner_view(context: Context, queue: str) -> PartnerView:
             id=context.customer.id, language=context.customer.language, phone=phone and masked_phone(phone)
         ),
         conditions=_seen(
-            tuple(one for one in context.conditions if Audience.PARTNER in one.audiences), tuple[SeenCondition, ...]
+            tuple(one for one in context.conditions if Audience.PARTNER in one.audiences), tuple[VisibleCondition, ...]
         ),
-        known=_seen(context.known, dict[str, SeenKnown]),
+        known=_seen(context.known, dict[str, VisibleFact]),
         conversations=_seen(
             tuple(one for one in context.conversations if one.id in entitlement.conversation_ids),
-            tuple[SeenConversation, ...],
+            tuple[VisibleConversation, ...],
         ),
         handoffs=_seen(tuple(one for one in context.handoffs if one.to.queue == queue), tuple[PartnerHandoff, ...]),
         callbacks=_seen(tuple(one for one in context.callbacks if one.queue == queue), tuple[PartnerCallback, ...]),

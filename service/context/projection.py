@@ -9,16 +9,16 @@ from msgspec import Raw
 
 from service.conditions.rules import period
 from service.context.content import (
-    Attempt,
-    Condition,
     Context,
-    Conversation,
-    Customer,
-    Identity,
-    Included,
-    KnownFact,
+    ContextAttempt,
+    ContextCondition,
+    ContextConversation,
+    ContextCustomer,
+    ContextFact,
+    ContextIdentity,
+    IncludedInteractions,
     PickUp,
-    Recent,
+    RecentInteraction,
 )
 from service.context.handed_over import callbacks, ends_of_entitlements, entitlements, handoffs
 from service.context.model import (
@@ -60,7 +60,7 @@ def project(records: CustomerRecords, *, now: datetime, zone: ZoneInfo) -> Conte
         handoffs=tuple(handoffs(records.handoffs)),
         callbacks=tuple(callbacks(records.callbacks)),
         signals=signals(records, conversations, now=now),
-        included=Included(
+        included=IncludedInteractions(
             interactions=len(records.recent), of=sum(customer.interactions for customer in records.customers)
         ),
         pick_ups=tuple(_pick_ups(conversations)),
@@ -82,9 +82,9 @@ def _moments(records: CustomerRecords, now: datetime, zone: ZoneInfo) -> Iterato
     yield from ends_of_entitlements(records)
 
 
-def _customer(members: Sequence[CustomerRecord], assurance: Assurance) -> Customer:
+def _customer(members: Sequence[CustomerRecord], assurance: Assurance) -> ContextCustomer:
     """The survivor; what it lacks, the other members give."""
-    return Customer(
+    return ContextCustomer(
         id=members[0].customer_id,
         name=_first(member.name for member in members),
         language=_first(member.language for member in members),
@@ -110,8 +110,8 @@ def _strongest_first(identity: IdentityRecord) -> tuple[bool, int, str]:
     return (not identity.verified, identity.kind.rank, identity.value)
 
 
-def _identity(record: IdentityRecord) -> Identity:
-    return Identity(kind=record.kind, value=record.value, verified=record.verified)
+def _identity(record: IdentityRecord) -> ContextIdentity:
+    return ContextIdentity(kind=record.kind, value=record.value, verified=record.verified)
 
 
 def in_force(conditions: Iterable[ConditionRecord], now: datetime) -> list[ConditionRecord]:
@@ -128,8 +128,8 @@ def in_force(conditions: Iterable[ConditionRecord], now: datetime) -> list[Condi
     )
 
 
-def _condition(record: ConditionRecord) -> Condition:
-    return Condition(
+def _condition(record: ConditionRecord) -> ContextCondition:
+    return ContextCondition(
         id=record.condition_id,
         title=record.title,
         kind=record.kind,
@@ -145,11 +145,11 @@ def _condition(record: ConditionRecord) -> Condition:
     )
 
 
-def known(facts: Iterable[FactRecord]) -> dict[str, KnownFact]:
+def known(facts: Iterable[FactRecord]) -> dict[str, ContextFact]:
     """The newest value of each fact over the merge set, by name."""
     newest = {one.name: one for one in sorted(facts, key=lambda one: (one.name, one.at, one.version, bytes(one.value)))}
     return {
-        name: KnownFact(value=one.value, source=one.source, channel=one.channel, at=one.at, verified=one.verified)
+        name: ContextFact(value=one.value, source=one.source, channel=one.channel, at=one.at, verified=one.verified)
         for name, one in newest.items()
     }
 
@@ -166,9 +166,9 @@ def shown_conversations(conversations: Iterable[ConversationRecord]) -> list[Con
     return unresolved[:UNRESOLVED_SHOWN] + resolved[:RESOLVED_SHOWN]
 
 
-def _conversation(record: ConversationRecord) -> Conversation:
+def _conversation(record: ConversationRecord) -> ContextConversation:
     attempts = sorted(record.attempts, key=lambda one: (one.at, one.what))
-    return Conversation(
+    return ContextConversation(
         id=record.conversation_id,
         subject=record.subject,
         status=record.status,
@@ -178,12 +178,13 @@ def _conversation(record: ConversationRecord) -> Conversation:
         interactions=record.interactions,
         facts={name: said.value for name, said in sorted(record.facts.items())},
         attempts=tuple(
-            Attempt(what=one.what, outcome=one.outcome, by=one.by, channel=one.channel, at=one.at) for one in attempts
+            ContextAttempt(what=one.what, outcome=one.outcome, by=one.by, channel=one.channel, at=one.at)
+            for one in attempts
         ),
     )
 
 
-def _pick_ups(conversations: Iterable[Conversation]) -> Iterator[PickUp]:
+def _pick_ups(conversations: Iterable[ContextConversation]) -> Iterator[PickUp]:
     for one in conversations:
         if one.status is not ConversationStatus.RESOLVED and PICK_UP_STORE in one.facts:
             yield PickUp(
@@ -194,9 +195,9 @@ def _pick_ups(conversations: Iterable[Conversation]) -> Iterator[PickUp]:
             )
 
 
-def _recent(record: InteractionRecord) -> Recent:
+def _recent(record: InteractionRecord) -> RecentInteraction:
     details = record.details or _NO_DETAILS
-    return Recent(
+    return RecentInteraction(
         id=record.interaction_id,
         occurred_at=record.occurred_at,
         channel=record.channel,

@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from service.cache.client import Cache
-from service.context.cache import ContextCache, Entry
-from service.context.loader import Loader
+from service.context.cache import CachedView, ContextCache
+from service.context.loader import ContextLoader
 from service.context.records import current_version
-from service.context.subject import Hints, Spelling, Subject, subject_by_id, subject_by_identity
+from service.context.subject import CustomerQuery, QueryHints, Spelling, subject_by_id, subject_by_identity
 from service.context.views import is_partners
 from service.db.pool import Database
 from service.errors import CustomerUnknown, Unavailable
@@ -31,7 +31,7 @@ LOOK_EVERY_S = 1.0
 """While PostgreSQL is out of reach and views come from the cache, how often somebody looks whether it is back."""
 
 
-class Answer(Struct, frozen=True, kw_only=True, gc=False):
+class ContextAnswer(Struct, frozen=True, kw_only=True, gc=False):
     """A view as it is sent; `stale` when PostgreSQL is out of reach, and the body then says so first."""
 
     body: bytes
@@ -55,10 +55,10 @@ class ContextReader:
 
     def __init__(self, database: Database, cache: Cache, settings: Settings) -> None:
         self.cache = ContextCache(cache, settings)
-        self.loader = Loader(database, self.cache, ZoneInfo(settings.time_zone))
+        self.loader = ContextLoader(database, self.cache, ZoneInfo(settings.time_zone))
         self._database = database
         self._region = settings.default_region
-        self._hints = Hints(settings.identity_hints)
+        self._hints = QueryHints(settings.identity_hints)
         self._looked_at = 0.0
         self._look: asyncio.Task[None] | None = None
 
@@ -71,7 +71,7 @@ class ContextReader:
         now: datetime,
         min_version: int | None = None,
         validate: bool = False,
-    ) -> Answer:
+    ) -> ContextAnswer:
         """The view of whose identity this is, in any spelling. InvalidInput for none, CustomerUnknown for nobody's."""
         spelling = (kind, value)
         subject = self._hints.get(spelling)
@@ -90,13 +90,13 @@ class ContextReader:
         now: datetime,
         min_version: int | None = None,
         validate: bool = False,
-    ) -> Answer:
+    ) -> ContextAnswer:
         """The view of this customer, or of the one they were merged into. CustomerUnknown if there is none."""
         subject = self._hints.get(customer_id) or subject_by_id(customer_id)
         wanted = ReadOptions(view=view, now=now, min_version=min_version or 0, validate=validate)
         return await self._answer(customer_id, subject, wanted)
 
-    async def _answer(self, spelling: Spelling, subject: Subject, wanted: ReadOptions) -> Answer:
+    async def _answer(self, spelling: Spelling, subject: CustomerQuery, wanted: ReadOptions) -> ContextAnswer:
         entry = await self.cache.find(subject, wanted.view) if subject.owner else None
         holds = entry is not None and _holds(entry, wanted)
         if entry is not None and holds and not wanted.validate and self.cache.believed:
@@ -112,13 +112,13 @@ class ContextReader:
                 raise  # what entitled the partner may have ended
             return _cached(subject, entry, stale=True)
 
-    async def _is_current(self, subject: Subject, entry: Entry) -> bool:
+    async def _is_current(self, subject: CustomerQuery, entry: CachedView) -> bool:
         """Whether the database has this version too."""
         assert subject.customer_id is not None
         async with self._database.connection() as connection:
             return await current_version(connection, subject.customer_id) == entry.version
 
-    async def _load(self, spelling: Spelling, subject: Subject, wanted: ReadOptions) -> Answer:
+    async def _load(self, spelling: Spelling, subject: CustomerQuery, wanted: ReadOptions) -> ContextAnswer:
         try:
             rendered = await self.loader.load(subject, now=wanted.now)
         except CustomerUnknown:
@@ -129,7 +129,7 @@ class ContextReader:
             self._hints.remember(spelling, subject)
         if wanted.view not in rendered.views:
             raise CustomerUnknown  # nothing entitles this partner
-        return Answer(
+        return ContextAnswer(
             body=rendered.views[wanted.view],
             version=rendered.context.version,
             source="database",
@@ -137,7 +137,7 @@ class ContextReader:
             customer_id=rendered.customer_id,
         )
 
-    def _database_is_out_of_reach(self, subject: Subject) -> bool:
+    def _database_is_out_of_reach(self, subject: CustomerQuery) -> bool:
         """Whether it was when last spoken to; nobody may speak to it while all is cached, so one looks now and then."""
         if self._database.available:
             return False
@@ -147,7 +147,7 @@ class ContextReader:
             self._look = asyncio.create_task(self._look_for_database(subject))
         return True
 
-    async def _look_for_database(self, subject: Subject) -> None:
+    async def _look_for_database(self, subject: CustomerQuery) -> None:
         """Any statement will do: the database says by itself that it is available again."""
         assert subject.customer_id is not None
         with suppress(Unavailable):
@@ -155,14 +155,14 @@ class ContextReader:
                 await current_version(connection, subject.customer_id)
 
 
-def _holds(entry: Entry, wanted: ReadOptions) -> bool:
+def _holds(entry: CachedView, wanted: ReadOptions) -> bool:
     """Whether time has not changed the content, and no version beyond it is asked for."""
     return entry.expires_ms > wanted.now.timestamp() * 1000 and entry.version >= wanted.min_version
 
 
-def _cached(subject: Subject, entry: Entry, *, stale: bool) -> Answer:
+def _cached(subject: CustomerQuery, entry: CachedView, *, stale: bool) -> ContextAnswer:
     assert subject.customer_id is not None
-    return Answer(
+    return ContextAnswer(
         body=b'{"stale":true,' + entry.body[1:] if stale else entry.body,
         version=entry.version,
         source="cache",

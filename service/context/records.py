@@ -23,7 +23,7 @@ _decoder = msgspec.json.Decoder(CustomerRecords)
 _PERIODS = (UsePeriod.DAY, UsePeriod.MONTH, UsePeriod.YEAR)
 
 
-class Asked(Struct, frozen=True, kw_only=True, gc=False):
+class RecordsQuery(Struct, frozen=True, kw_only=True, gc=False):
     """Whom a read asks for: the customer of an id, or the owner of a canonical identity."""
 
     customer_id: UUID | None = None
@@ -32,7 +32,7 @@ class Asked(Struct, frozen=True, kw_only=True, gc=False):
 
 
 async def load_records(
-    connection: Connection, asked: Asked, *, now: datetime, zone: ZoneInfo
+    connection: Connection, asked: RecordsQuery, *, now: datetime, zone: ZoneInfo
 ) -> CustomerRecords | None:
     """The records of the customer asked for, or of the one they were merged into; None if there is no such customer."""
     (records,) = await load_all_records(connection, [asked], now=now, zone=zone)
@@ -40,7 +40,7 @@ async def load_records(
 
 
 async def load_all_records(
-    connection: Connection, asked: Sequence[Asked], *, now: datetime, zone: ZoneInfo
+    connection: Connection, asked: Sequence[RecordsQuery], *, now: datetime, zone: ZoneInfo
 ) -> list[CustomerRecords | None]:
     """The same of many customers, in their order."""
     periods = [period(per, now, zone) for per in _PERIODS]

@@ -16,11 +16,11 @@ from service.model.vocabulary import (
 )
 
 
-class Seen(Struct, frozen=True, kw_only=True):
+class ViewPart(Struct, frozen=True, kw_only=True):
     """A part of a view."""
 
 
-class SeenKnown(Seen, frozen=True):
+class VisibleFact(ViewPart, frozen=True):
     """What need not be asked again, and where it comes from."""
 
     value: Raw
@@ -30,7 +30,7 @@ class SeenKnown(Seen, frozen=True):
     verified: bool
 
 
-class SeenAttempt(Seen, frozen=True):
+class VisibleAttempt(ViewPart, frozen=True):
     """One try to solve the matter; `by` is a role."""
 
     what: str
@@ -40,7 +40,7 @@ class SeenAttempt(Seen, frozen=True):
     at: datetime
 
 
-class SeenConversation(Seen, frozen=True):
+class VisibleConversation(ViewPart, frozen=True):
     """A thread about one matter."""
 
     id: UUID
@@ -51,17 +51,17 @@ class SeenConversation(Seen, frozen=True):
     last_at: datetime
     interactions: int
     facts: dict[str, Raw]
-    attempts: tuple[SeenAttempt, ...]
+    attempts: tuple[VisibleAttempt, ...]
 
 
-class SeenChurnRisk(Seen, frozen=True):
+class VisibleChurnRisk(ViewPart, frozen=True):
     """How likely the customer is to leave, and why, in words."""
 
     level: RiskLevel
     reasons: tuple[str, ...]
 
 
-class SeenSignals(Seen, frozen=True):
+class VisibleSignals(ViewPart, frozen=True):
     """What the touchpoints say together."""
 
     contacts_30d: int
@@ -69,10 +69,10 @@ class SeenSignals(Seen, frozen=True):
     failed_attempts: int
     dropped_calls: int
     mood: float | None
-    churn_risk: SeenChurnRisk
+    churn_risk: VisibleChurnRisk
 
 
-class SeenCondition(Seen, frozen=True):
+class VisibleCondition(ViewPart, frozen=True):
     """A condition in force, as every audience it is meant for sees it."""
 
     id: UUID
@@ -87,14 +87,14 @@ class SeenCondition(Seen, frozen=True):
     uses_left: int | None
 
 
-class SeenTarget(Seen, frozen=True):
+class VisibleTarget(ViewPart, frozen=True):
     """The desk that is asked or has the conversation."""
 
     queue: str
     agent: str | None
 
 
-class SeenReason(Seen, frozen=True):
+class VisibleReason(ViewPart, frozen=True):
     """Why the conversation changes hands."""
 
     code: str | None

@@ -7,7 +7,7 @@ away (Dixon, Freeman, Toman: Stop Trying to Delight Your Customers, Harvard Busi
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from service.context.content import ChurnRisk, Conversation, RiskLevel, Signals
+from service.context.content import ChurnRisk, ContextConversation, RiskLevel, Signals
 from service.context.model import CustomerRecords, InteractionRecord
 from service.model.vocabulary import AttemptOutcome
 
@@ -19,7 +19,7 @@ _MEDIUM, _HIGH = 2, 4
 """Burdens from which the risk is medium, and high."""
 
 
-def signals(records: CustomerRecords, conversations: Sequence[Conversation], *, now: datetime) -> Signals:
+def signals(records: CustomerRecords, conversations: Sequence[ContextConversation], *, now: datetime) -> Signals:
     """The signals at `now`; attempts count over the conversations that are shown."""
     contacts = sum(at > now - WINDOW for at in records.contacts)
     dropped_calls = sum(at > now - WINDOW for at in records.dropped_calls)

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from service.context.records import Asked
+from service.context.records import RecordsQuery
 from service.model.vocabulary import IdentityKind
 
 
-class Subject(Struct, frozen=True, kw_only=True, gc=False):
+class CustomerQuery(Struct, frozen=True, kw_only=True, gc=False):
     """What was asked, and a guess whose it is: the customer it was last, or None.
 
     The guess is never trusted. The cached views of a customer stand in one hash together with a field for every
@@ -17,26 +17,32 @@ class Subject(Struct, frozen=True, kw_only=True, gc=False):
     erasure drops the hash, and the proof with it: no process has to be told that its guesses are old.
     """
 
-    asked: Asked
+    asked: RecordsQuery
     field: bytes
     """The field of the hash that proves the guess by holding `owner`."""
     customer_id: UUID | None
     owner: bytes
     """The guessed customer's id as text; empty without a guess."""
 
-    def belonging_to(self, customer_id: UUID) -> "Subject":
+    def belonging_to(self, customer_id: UUID) -> "CustomerQuery":
         """The same question with this guess."""
-        return Subject(asked=self.asked, field=self.field, customer_id=customer_id, owner=str(customer_id).encode())
+        return CustomerQuery(
+            asked=self.asked, field=self.field, customer_id=customer_id, owner=str(customer_id).encode()
+        )
 
 
-def subject_by_identity(kind: IdentityKind, value: str) -> Subject:
+def subject_by_identity(kind: IdentityKind, value: str) -> CustomerQuery:
     """Somebody asked for by a canonical identity."""
-    return Subject(asked=Asked(kind=kind, value=value), field=identity_field(kind, value), customer_id=None, owner=b"")
+    return CustomerQuery(
+        asked=RecordsQuery(kind=kind, value=value), field=identity_field(kind, value), customer_id=None, owner=b""
+    )
 
 
-def subject_by_id(customer_id: UUID) -> Subject:
+def subject_by_id(customer_id: UUID) -> CustomerQuery:
     """Somebody asked for by an id, guessed to be no merged one."""
-    asked = Subject(asked=Asked(customer_id=customer_id), field=member_field(customer_id), customer_id=None, owner=b"")
+    asked = CustomerQuery(
+        asked=RecordsQuery(customer_id=customer_id), field=member_field(customer_id), customer_id=None, owner=b""
+    )
     return asked.belonging_to(customer_id)
 
 
@@ -54,16 +60,16 @@ Spelling = tuple[IdentityKind, str] | UUID
 """What a caller asks for, as the caller writes it."""
 
 
-class Hints:
+class QueryHints:
     """The last `limit` questions with their guesses, so that a number is parsed and its customer sought only once."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._subjects: dict[Spelling, Subject] = {}
+        self._subjects: dict[Spelling, CustomerQuery] = {}
         self.get = self._subjects.get
         """The subject of a question that is remembered, or None."""
 
-    def remember(self, spelling: Spelling, subject: Subject) -> None:
+    def remember(self, spelling: Spelling, subject: CustomerQuery) -> None:
         """Keep this one; the one remembered first goes when there are too many."""
         self._subjects[spelling] = subject
         if len(self._subjects) > self._limit:

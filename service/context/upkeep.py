@@ -8,14 +8,14 @@ from uuid import UUID
 import msgspec
 
 from service.context.cache import proofs
-from service.context.loader import Rendered
+from service.context.loader import RenderedViews
 from service.context.reader import ContextReader
 from service.context.subject import subject_by_id
 from service.context.views import View
 from service.errors import CustomerUnknown
 
 
-class Finding(StrEnum):
+class CacheFinding(StrEnum):
     """What a comparison finds."""
 
     ABSENT = "absent"
@@ -28,11 +28,11 @@ class Finding(StrEnum):
     """The same version, and other content: a defect."""
 
 
-class _Stamp(msgspec.Struct):
+class _CachedVersion(msgspec.Struct):
     as_of: datetime
 
 
-_stamps = msgspec.json.Decoder(_Stamp)
+_stamps = msgspec.json.Decoder(_CachedVersion)
 
 
 async def rebuild(reader: ContextReader, customer_ids: Iterable[UUID], *, now: datetime) -> int:
@@ -47,24 +47,24 @@ async def rebuild(reader: ContextReader, customer_ids: Iterable[UUID], *, now: d
     return stored
 
 
-async def compare(reader: ContextReader, customer_id: UUID) -> Finding:
+async def compare(reader: ContextReader, customer_id: UUID) -> CacheFinding:
     """Whether what is cached is what the records give at the cached moment. CacheUnavailable without Redis."""
     cached = await reader.cache.find_all(customer_id)
     if not cached:
-        return Finding.ABSENT
+        return CacheFinding.ABSENT
     version, as_of = int(cached.pop(b"ver")), _stamps.decode(cached[View.CONSOLE.encode()]).as_of
     del cached[b"exp"]
     try:
         rendered = await reader.loader.fresh(subject_by_id(customer_id), now=as_of)
     except CustomerUnknown:
-        return Finding.DIFFERENT
+        return CacheFinding.DIFFERENT
     if rendered.customer_id != customer_id:
-        return Finding.DIFFERENT
+        return CacheFinding.DIFFERENT
     if rendered.context.version != version:
-        return Finding.OLDER
-    return Finding.EQUAL if cached == _expected(rendered) else Finding.DIFFERENT
+        return CacheFinding.OLDER
+    return CacheFinding.EQUAL if cached == _expected(rendered) else CacheFinding.DIFFERENT
 
 
-def _expected(rendered: Rendered) -> dict[bytes, bytes]:
+def _expected(rendered: RenderedViews) -> dict[bytes, bytes]:
     views = {view.encode(): body for view, body in rendered.views.items()}
     return views | dict.fromkeys(proofs(rendered.context), str(rendered.customer_id).encode())

@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from service.context.audiences import BotView, ConsoleView, StoreView
-from service.context.content import Condition, Context
+from service.context.content import Context, ContextCondition
 from service.context.partner import partner_view
 from service.errors import CustomerUnknown, RoleNotAllowed
 from service.model.names import initials
@@ -102,10 +102,10 @@ def store_view(context: Context, *, full_name: bool) -> StoreView:
     return _shaped(context, StoreView, _visible(context.conditions, Audience.STORE))
 
 
-def _shaped(context: Context, shape: type[Shape], conditions: tuple[Condition, ...]) -> Shape:
+def _shaped(context: Context, shape: type[Shape], conditions: tuple[ContextCondition, ...]) -> Shape:
     """The fields that the shape names, and of the conditions these."""
     return msgspec.convert(msgspec.structs.replace(context, conditions=conditions), shape, from_attributes=True)
 
 
-def _visible(conditions: Iterable[Condition], audience: Audience) -> tuple[Condition, ...]:
+def _visible(conditions: Iterable[ContextCondition], audience: Audience) -> tuple[ContextCondition, ...]:
     return tuple(one for one in conditions if audience in one.audiences)

@@ -13,7 +13,7 @@ from msgspec import Struct
 from service.context.content import Context
 from service.context.handed_over import ENTITLED_FOR
 from service.context.projection import project
-from service.context.records import Asked, load_all_records
+from service.context.records import RecordsQuery, load_all_records
 from service.db.change import LockedCustomer, lock_customers
 from service.db.columns import columns
 from service.db.pool import Connection
@@ -229,7 +229,7 @@ async def read_context(session: DeskSession, customer_id: UUID) -> Context:
 async def read_contexts(session: DeskSession, customer_ids: Sequence[UUID]) -> list[Context]:
     """The contexts of many customers, in their order. CustomerUnknown if one of them is."""
     now, zone = session.caller.now, session.business.zone
-    asked = [Asked(customer_id=one) for one in customer_ids]
+    asked = [RecordsQuery(customer_id=one) for one in customer_ids]
     found = await load_all_records(session.connection, asked, now=now, zone=zone)
     if None in found:
         raise CustomerUnknown

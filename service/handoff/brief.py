@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Raw, Struct
 
-from service.context.content import Attempt, Condition, Context, Conversation
+from service.context.content import Context, ContextAttempt, ContextCondition, ContextConversation
 from service.handoff.callbacks.model import Callback
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff
@@ -168,7 +168,7 @@ def _who(context: Context, audience: Audience) -> Who:
     )
 
 
-def _what(matter: Conversation | None, reason: str | None, summary: str | None, last_words: str | None) -> What:
+def _what(matter: ContextConversation | None, reason: str | None, summary: str | None, last_words: str | None) -> What:
     return What(
         subject=matter.subject if matter else None,
         reason=reason,
@@ -184,21 +184,21 @@ def _as(shape: type[Shape], parts: Sequence[object]) -> Shape:
     return msgspec.convert(tuple(parts), shape, from_attributes=True)
 
 
-def _failed_first(matter: Conversation | None) -> list[Attempt]:
+def _failed_first(matter: ContextConversation | None) -> list[ContextAttempt]:
     """What need not be tried again before what is still open, and what helped last; the newest first."""
     attempts = sorted(matter.attempts, key=lambda one: one.at, reverse=True) if matter else []
     order = (AttemptOutcome.FAILED, AttemptOutcome.PENDING, AttemptOutcome.UNKNOWN, AttemptOutcome.WORKED)
     return sorted(attempts, key=lambda one: order.index(one.outcome))
 
 
-def _known(context: Context, matter: Conversation | None) -> list[tuple[str, Raw]]:
+def _known(context: Context, matter: ContextConversation | None) -> list[tuple[str, Raw]]:
     """What was said in this matter, then everything else that is known, the newest first."""
     said = dict(matter.facts) if matter else {}
     others = sorted(context.known.items(), key=lambda fact: fact[1].at, reverse=True)
     return [*said.items(), *((name, fact.value) for name, fact in others if name not in said)]
 
 
-def _visible(conditions: Iterable[Condition], audience: Audience) -> list[Condition]:
+def _visible(conditions: Iterable[ContextCondition], audience: Audience) -> list[ContextCondition]:
     return [one for one in conditions if audience in one.audiences]
 
 

@@ -11,8 +11,15 @@ from uuid import UUID
 import msgspec
 from msgspec import Raw, Struct
 
-from service.context.content import Attempt, Condition, Context, Customer, KnownFact, Recent
-from service.context.seen import SeenAttempt, SeenCondition, SeenKnown
+from service.context.content import (
+    Context,
+    ContextAttempt,
+    ContextCondition,
+    ContextCustomer,
+    ContextFact,
+    RecentInteraction,
+)
+from service.context.seen import VisibleAttempt, VisibleCondition, VisibleFact
 from service.handoff.model import Line
 from service.model.names import initials
 from service.model.vocabulary import (
@@ -83,11 +90,11 @@ class Packet(Struct, frozen=True, kw_only=True):
     """Everything the next desk needs; lines and attempts the oldest first, facts by name."""
 
     context_version: int
-    customer: Customer
+    customer: ContextCustomer
     conversation: PacketConversation | None
-    facts: dict[str, KnownFact]
-    attempts: tuple[Attempt, ...]
-    conditions: tuple[Condition, ...]
+    facts: dict[str, ContextFact]
+    attempts: tuple[ContextAttempt, ...]
+    conditions: tuple[ContextCondition, ...]
     transcript: tuple[PacketLine, ...]
     history: History
     open_promises: tuple[OpenPromise, ...]
@@ -108,9 +115,9 @@ class SeenPacket(Struct, frozen=True, kw_only=True):
     context_version: int
     customer: SeenPacketCustomer
     conversation: PacketConversation | None
-    facts: dict[str, SeenKnown]
-    attempts: tuple[SeenAttempt, ...]
-    conditions: tuple[SeenCondition, ...]
+    facts: dict[str, VisibleFact]
+    attempts: tuple[VisibleAttempt, ...]
+    conditions: tuple[VisibleCondition, ...]
     transcript: tuple[PacketLine, ...]
     history: History
     open_promises: tuple[OpenPromise, ...]
@@ -154,7 +161,7 @@ def freeze(context: Context, conversation_id: UUID, told: Sequence[Line] = ()) -
     return Raw(_encoder.encode(packet))
 
 
-def _lines(recent: Iterable[Recent], told: Iterable[Line]) -> list[PacketLine]:
+def _lines(recent: Iterable[RecentInteraction], told: Iterable[Line]) -> list[PacketLine]:
     """What was said, the oldest first: the record, and where the giver knows more, the giver."""
     recorded = [
         PacketLine(
@@ -205,9 +212,9 @@ def seen(packet: Raw, audience: Audience, *, takes: bool) -> Raw:
         context_version=whole.context_version,
         customer=_seen_customer(whole.customer, audience),
         conversation=whole.conversation,
-        facts=_as(dict[str, SeenKnown], whole.facts) if knows_facts else {},
-        attempts=_as(tuple[SeenAttempt, ...], whole.attempts) if knows_facts else (),
-        conditions=_as(tuple[SeenCondition, ...], visible),
+        facts=_as(dict[str, VisibleFact], whole.facts) if knows_facts else {},
+        attempts=_as(tuple[VisibleAttempt, ...], whole.attempts) if knows_facts else (),
+        conditions=_as(tuple[VisibleCondition, ...], visible),
         transcript=whole.transcript if takes else (),
         history=whole.history,
         open_promises=whole.open_promises,
@@ -216,7 +223,7 @@ def seen(packet: Raw, audience: Audience, *, takes: bool) -> Raw:
     return Raw(_encoder.encode(shown))
 
 
-def _seen_customer(customer: Customer, audience: Audience) -> SeenPacketCustomer:
+def _seen_customer(customer: ContextCustomer, audience: Audience) -> SeenPacketCustomer:
     name = customer.name if audience is Audience.STORE else None
     return SeenPacketCustomer(id=customer.id, name=name and initials(name), language=customer.language)
 

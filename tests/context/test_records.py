@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from service.context import records
-from service.context.records import SQL, Asked, load_all_records, load_records
+from service.context.records import SQL, RecordsQuery, load_all_records, load_records
 from service.model.vocabulary import IdentityKind
 from tests.context.records import BERLIN, days_ago
 from tests.fixtures import KEY_ID, NOW
@@ -15,7 +15,7 @@ from tests.fixtures import KEY_ID, NOW
 async def load(company, customer_id: UUID | None = None, **asked):
     async with company.database.connection() as connection:
         return await load_records(
-            connection, Asked(customer_id=customer_id, **asked), now=company.clock.now(), zone=BERLIN
+            connection, RecordsQuery(customer_id=customer_id, **asked), now=company.clock.now(), zone=BERLIN
         )
 
 
@@ -61,9 +61,9 @@ async def test_many_customers_are_read_at_once_each_in_its_place(company):
     anna = (await company.register()).customer_id
     ben = (await company.register(email="ben@example.de")).customer_id
     wanted = [
-        Asked(customer_id=ben),
-        Asked(customer_id=uuid4()),
-        Asked(kind=IdentityKind.EMAIL, value="anna@example.de"),
+        RecordsQuery(customer_id=ben),
+        RecordsQuery(customer_id=uuid4()),
+        RecordsQuery(kind=IdentityKind.EMAIL, value="anna@example.de"),
     ]
     async with company.database.connection() as connection:
         found = await load_all_records(connection, wanted, now=company.clock.now(), zone=BERLIN)

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from service.context.reader import ContextReader
-from service.context.upkeep import Finding, compare, rebuild
+from service.context.upkeep import CacheFinding, compare, rebuild
 from service.errors import CacheUnavailable
 from tests.context.test_records import grant
 
@@ -41,11 +41,11 @@ async def test_what_is_cached_equals_a_fresh_rendering_at_its_moment(company):
     await grant(company, customer_id, max_uses=3, max_uses_per="month")
     await company.lookup()
     company.later(days=40)
-    assert await compare(company.reader, customer_id) is Finding.EQUAL
+    assert await compare(company.reader, customer_id) is CacheFinding.EQUAL
 
 
 async def test_what_is_not_cached_is_absent(company):
-    assert await compare(company.reader, (await company.register()).customer_id) is Finding.ABSENT
+    assert await compare(company.reader, (await company.register()).customer_id) is CacheFinding.ABSENT
 
 
 @pytest.mark.parametrize("name", ["console", "bot", "store", "store_known", "i:email:anna@example.de"])
@@ -53,14 +53,14 @@ async def test_a_byte_that_differs_is_found_in_every_view_and_proof(company, nam
     customer_id = (await company.register()).customer_id
     view = (await company.lookup()).body.decode()
     await field(company, customer_id, name, view.replace('"known":{}', '"known":{"a":1}'))
-    assert await compare(company.reader, customer_id) is Finding.DIFFERENT
+    assert await compare(company.reader, customer_id) is CacheFinding.DIFFERENT
 
 
 async def test_a_proof_too_many_is_found(company):
     customer_id = (await company.register()).customer_id
     await company.lookup()
     await field(company, customer_id, "i:email:stranger@example.de", str(customer_id))
-    assert await compare(company.reader, customer_id) is Finding.DIFFERENT
+    assert await compare(company.reader, customer_id) is CacheFinding.DIFFERENT
 
 
 async def test_what_a_crashed_writer_left_behind_is_older(company):
@@ -69,7 +69,7 @@ async def test_what_a_crashed_writer_left_behind_is_older(company):
     await company.change(
         customer_id, "UPDATE customer SET name = 'Anna' WHERE customer_id = $1", customer_id, drop=False
     )
-    assert await compare(company.reader, customer_id) is Finding.OLDER
+    assert await compare(company.reader, customer_id) is CacheFinding.OLDER
 
 
 async def test_views_of_somebody_who_is_gone_are_different(company):
@@ -82,8 +82,8 @@ async def test_views_of_somebody_who_is_gone_are_different(company):
         await connection.execute(
             "UPDATE customer SET merged_into = $1, merge_parent = $1 WHERE customer_id = $2", survivor, merged
         )
-    assert await compare(company.reader, merged) is Finding.DIFFERENT
-    assert await compare(company.reader, erased) is Finding.DIFFERENT
+    assert await compare(company.reader, merged) is CacheFinding.DIFFERENT
+    assert await compare(company.reader, erased) is CacheFinding.DIFFERENT
 
 
 async def test_nothing_is_said_about_a_cache_that_cannot_be_reached(company):

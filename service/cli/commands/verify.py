@@ -13,7 +13,7 @@ from service.cli.options import data_dir_option
 
 if TYPE_CHECKING:
     from service.app import Rooms
-    from service.context.upkeep import Finding
+    from service.context.upkeep import CacheFinding
 
 PATIENCE_S = 1.5
 """A write's drop that got lost is repeated within a second."""
@@ -30,31 +30,31 @@ def command(customers: Sequence[UUID], data_dir: Path | None) -> None:
     older or different, and names the first of them on standard error. The service may go on meanwhile.
     """
     from service.cli.serving.servers import in_rooms
-    from service.context.upkeep import Finding
+    from service.context.upkeep import CacheFinding
 
     findings = in_rooms(data_dir, lambda rooms: _compare(rooms, customers))
     counts = Counter(findings.values())
-    wrong = sorted(who for who, what in findings.items() if what in {Finding.OLDER, Finding.DIFFERENT})
-    click.echo(f"{len(findings)} customers: " + ", ".join(f"{counts[finding]} {finding}" for finding in Finding))
+    wrong = sorted(who for who, what in findings.items() if what in {CacheFinding.OLDER, CacheFinding.DIFFERENT})
+    click.echo(f"{len(findings)} customers: " + ", ".join(f"{counts[finding]} {finding}" for finding in CacheFinding))
     for customer_id in wrong[:MOST_NAMED]:
         click.echo(f"{customer_id}: what is cached is {findings[customer_id]}", err=True)
     if wrong:
         raise SystemExit(1)
 
 
-async def _compare(rooms: "Rooms", customers: Sequence[UUID]) -> "dict[UUID, Finding]":
+async def _compare(rooms: "Rooms", customers: Sequence[UUID]) -> "dict[UUID, CacheFinding]":
     """What is found of each customer; those found older are looked at once more after a while."""
     from service.cli.customers import for_customers
-    from service.context.upkeep import Finding, compare
+    from service.context.upkeep import CacheFinding, compare
 
-    findings: dict[UUID, Finding] = {}
+    findings: dict[UUID, CacheFinding] = {}
 
     async def some(customer_ids: Sequence[UUID]) -> None:
         for customer_id in customer_ids:
             findings[customer_id] = await compare(rooms.reader, customer_id)
 
     await for_customers(rooms, customers, some, title="Verifying", merged=True)
-    if older := [customer_id for customer_id, finding in findings.items() if finding is Finding.OLDER]:
+    if older := [customer_id for customer_id, finding in findings.items() if finding is CacheFinding.OLDER]:
         await asyncio.sleep(PATIENCE_S)
         await some(older)
     return findings

@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Raw, Struct
 
 from service.access.audit import ReadAudit
-from service.context.reader import Answer, ContextReader
+from service.context.reader import ContextAnswer, ContextReader
 from service.context.views import View
 from service.db.pool import Database
 from service.errors import CallUnknown, CustomerUnknown, InvalidInput
@@ -94,7 +94,7 @@ def _text(request: Request, name: str) -> str:
     return text
 
 
-def _screen_pop(call: Call, context: Answer | None) -> ScreenPop:
+def _screen_pop(call: Call, context: ContextAnswer | None) -> ScreenPop:
     return ScreenPop(
         call_id=call.call_id,
         source=call.source,

@@ -10,7 +10,7 @@ from service.access.audit import ReadAudit
 from service.access.model import Principal
 from service.context.audiences import BotView, ConsoleView, StoreView
 from service.context.partner import PartnerView
-from service.context.reader import Answer, ContextReader
+from service.context.reader import ContextAnswer, ContextReader
 from service.context.views import View, audience_of, view_of
 from service.errors import CustomerUnknown, InvalidInput, RoleNotAllowed
 from service.model.decode import decode
@@ -84,7 +84,7 @@ _known = msgspec.json.Decoder(_KnownOnly)
 def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # noqa: C901 (a list of small routes)
     """The routes by which every desk reads the context."""
 
-    def answered(answer: Answer, principal: Principal, view: str) -> Response:
+    def answered(answer: ContextAnswer, principal: Principal, view: str) -> Response:
         """The view as it was rendered, with where it comes from; who read it is on record."""
         audit.note(principal.key_id, view, answer.customer_id)
         version = b"%d" % answer.version
@@ -168,7 +168,7 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
         )
         return json(asked, version=answer.version)
 
-    def _bot_view(question: Ask, request: Request) -> Awaitable[Answer]:
+    def _bot_view(question: Ask, request: Request) -> Awaitable[ContextAnswer]:
         fresh = wants_fresh(request)
         if question.identity is not None and question.customer_id is None:
             identity = question.identity
