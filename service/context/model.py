@@ -96,7 +96,7 @@ class AttemptRecord(Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class SaidRecord(Struct, frozen=True, kw_only=True):
+class StatedFactRecord(Struct, frozen=True, kw_only=True):
     """The latest value of a fact in one conversation."""
 
     value: Raw
@@ -113,7 +113,7 @@ class ConversationRecord(Struct, frozen=True, kw_only=True):
     last_at: datetime
     resolved_at: datetime | None
     interactions: int
-    facts: dict[str, SaidRecord]
+    facts: dict[str, StatedFactRecord]
     attempts: tuple[AttemptRecord, ...]
 
 

@@ -11,7 +11,7 @@ from service.context.cache import proofs
 from service.context.loader import RenderedViews
 from service.context.reader import ContextReader
 from service.context.subject import subject_by_id
-from service.context.views import View
+from service.context.views import ViewName
 from service.errors import CustomerUnknown
 
 
@@ -52,7 +52,7 @@ async def compare(reader: ContextReader, customer_id: UUID) -> CacheFinding:
     cached = await reader.cache.find_all(customer_id)
     if not cached:
         return CacheFinding.ABSENT
-    version, as_of = int(cached.pop(b"ver")), _stamps.decode(cached[View.CONSOLE.encode()]).as_of
+    version, as_of = int(cached.pop(b"ver")), _stamps.decode(cached[ViewName.CONSOLE.encode()]).as_of
     del cached[b"exp"]
     try:
         rendered = await reader.loader.fresh(subject_by_id(customer_id), now=as_of)

@@ -14,7 +14,7 @@ from service.model.names import initials
 from service.model.vocabulary import Assurance, Audience, ConversationStatus, Role
 
 
-class View(StrEnum):
+class ViewName(StrEnum):
     """The views that are rendered and cached."""
 
     CONSOLE = "console"
@@ -51,9 +51,9 @@ def view_of(audience: Audience, assurance: Assurance = Assurance.NONE, *, queue:
         case Audience.PARTNER:
             return view_of_partner(queue)
         case Audience.STORE if assurance.rank >= Assurance.POSSESSION.rank:
-            return View.STORE_KNOWN
+            return ViewName.STORE_KNOWN
         case _:
-            return View(audience)
+            return ViewName(audience)
 
 
 def view_of_partner(queue: str | None) -> str:
@@ -74,10 +74,10 @@ def render(context: Context) -> dict[str, bytes]:
         view_of_partner(one.queue): _encoder.encode(partner_view(context, one.queue)) for one in context.entitlements
     }
     return partners | {
-        View.CONSOLE: _encoder.encode(console_view(context)),
-        View.BOT: _encoder.encode(bot_view(context)),
-        View.STORE: _encoder.encode(store_view(context, full_name=False)),
-        View.STORE_KNOWN: _encoder.encode(store_view(context, full_name=True)),
+        ViewName.CONSOLE: _encoder.encode(console_view(context)),
+        ViewName.BOT: _encoder.encode(bot_view(context)),
+        ViewName.STORE: _encoder.encode(store_view(context, full_name=False)),
+        ViewName.STORE_KNOWN: _encoder.encode(store_view(context, full_name=True)),
     }
 
 

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from service.context.reader import ContextReader
-from service.context.views import View
+from service.context.views import ViewName
 from service.db.change import DropViews
 from service.db.pool import Connection, Database
 from service.db.statements import Statements
@@ -94,7 +94,7 @@ async def prefill(database: Database, reader: ContextReader, form: str, token: s
         }
         return _filled(visit, said)
     try:
-        answer = await reader.read(visit.customer_id, View.BOT, now=now)
+        answer = await reader.read(visit.customer_id, ViewName.BOT, now=now)
     except CustomerUnknown:  # erased a moment ago
         return _filled(visit, {})
     return _filled(visit, _known.decode(answer.body).known, shown=answer.customer_id, version=answer.version)

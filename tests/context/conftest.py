@@ -9,7 +9,7 @@ import pytest
 
 from service.cache.client import Cache
 from service.context.reader import ContextAnswer, ContextReader
-from service.context.views import View
+from service.context.views import ViewName
 from service.db.change import lock_customer, record_change
 from service.db.pool import Database
 from service.model.interaction import Registered
@@ -33,16 +33,18 @@ class Company:
         """What becomes of an event of anna@example.de, unless said otherwise."""
         return await self.registrar.register(prepare(event(**fields), key_id=KEY_ID, region="DE"))
 
-    async def lookup(self, value: str = "anna@example.de", view: View = View.CONSOLE, **wanted: Any) -> ContextAnswer:
+    async def lookup(
+        self, value: str = "anna@example.de", view: ViewName = ViewName.CONSOLE, **wanted: Any
+    ) -> ContextAnswer:
         """What a desk is answered that asks by e-mail address, or by phone if there is no @."""
         kind = IdentityKind.EMAIL if "@" in value else IdentityKind.PHONE
         return await self.reader.lookup(kind, value, view, now=self.clock.now(), **wanted)
 
-    async def see(self, value: str = "anna@example.de", view: View = View.CONSOLE, **wanted: Any) -> Any:
+    async def see(self, value: str = "anna@example.de", view: ViewName = ViewName.CONSOLE, **wanted: Any) -> Any:
         """The same as JSON."""
         return msgspec.json.decode((await self.lookup(value, view, **wanted)).body)
 
-    async def read(self, customer_id: UUID, view: View = View.CONSOLE, **wanted: Any) -> ContextAnswer:
+    async def read(self, customer_id: UUID, view: ViewName = ViewName.CONSOLE, **wanted: Any) -> ContextAnswer:
         """What a desk is answered that asks by id."""
         return await self.reader.read(customer_id, view, now=self.clock.now(), **wanted)
 

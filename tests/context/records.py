@@ -20,7 +20,7 @@ from service.context.model import (
     FactRecord,
     IdentityRecord,
     InteractionRecord,
-    SaidRecord,
+    StatedFactRecord,
 )
 from service.context.projection import project
 from service.model.vocabulary import (
@@ -112,7 +112,7 @@ def attempt(what: str, outcome: str = "failed", at: datetime = NOW) -> AttemptRe
 
 
 def conversation(status: str = "open", *, last_at: datetime = NOW, **fields: Any) -> ConversationRecord:
-    said = {name: SaidRecord(value=json(value)) for name, value in fields.pop("facts", {}).items()}
+    said = {name: StatedFactRecord(value=json(value)) for name, value in fields.pop("facts", {}).items()}
     return ConversationRecord(**{
         "conversation_id": an_id(),
         "subject": "Router",

@@ -4,7 +4,7 @@ import pytest
 
 from service.cache.client import Cache
 from service.context.subject import subject_by_id
-from service.context.views import View
+from service.context.views import ViewName
 from service.errors import CacheUnavailable
 from tests.context.records import context, customer, identity
 
@@ -26,11 +26,11 @@ def at(version: int):
 
 
 async def fill(views, lease, version: int) -> bool:
-    return await views.fill(lease, at(version), dict.fromkeys(View, f"version {version}".encode()))
+    return await views.fill(lease, at(version), dict.fromkeys(ViewName, f"version {version}".encode()))
 
 
 async def found(views) -> int | None:
-    entry = await views.find(subject_by_id(ANNA_ID), View.BOT)
+    entry = await views.find(subject_by_id(ANNA_ID), ViewName.BOT)
     return entry and entry.version
 
 
@@ -82,13 +82,13 @@ async def test_a_new_rendering_leaves_no_old_proof(views, cache):
     await fill(views, await views.lease(ANNA_ID), 1)
     before = set(await views.find_all(ANNA_ID))
     bare = context(customers=(customer(customer_id=ANNA_ID, version=2),), identities=())
-    await views.fill(await views.lease(ANNA_ID), bare, {View.BOT: b"{}"})
+    await views.fill(await views.lease(ANNA_ID), bare, {ViewName.BOT: b"{}"})
     assert set(await views.find_all(ANNA_ID)) < before
 
 
 async def test_everything_in_the_cache_ends(views, cache):
     known = context(customers=(customer(customer_id=ANNA_ID),), identities=(identity(),))
-    await views.fill(await views.lease(ANNA_ID), known, {View.BOT: b"{}"})
+    await views.fill(await views.lease(ANNA_ID), known, {ViewName.BOT: b"{}"})
     await views.lease(ANNA_ID)
     keys = await cache.send("KEYS", "*")
     assert {key.partition(b":")[0] for key in keys} == {b"ctx", b"idn", b"lease"}

@@ -11,7 +11,7 @@ from service.cache.client import Cache
 from service.context import reader
 from service.context.handed_over import ENTITLED_FOR
 from service.context.reader import ContextReader
-from service.context.views import View, view_of
+from service.context.views import ViewName, view_of
 from service.db.pool import Database
 from service.errors import CustomerUnknown, DatabaseUnavailable, Unavailable
 from service.model.vocabulary import Audience
@@ -240,7 +240,7 @@ async def test_a_process_that_never_reached_redis_reads_from_the_database(compan
     own_redis.kill()
     cache = await Cache.connect(own_redis.url)
     company.reader = ContextReader(company.database, cache, company.settings)
-    assert (await company.lookup(view=View.BOT)).source == "database"
+    assert (await company.lookup(view=ViewName.BOT)).source == "database"
     with pytest.raises(CustomerUnknown):
         await company.lookup("nobody@example.de")
     cache.close()
@@ -249,7 +249,7 @@ async def test_a_process_that_never_reached_redis_reads_from_the_database(compan
 async def test_content_that_time_ended_is_shown_as_old_while_nothing_newer_can_be_read(company, wire):
     customer_id = (await company.register()).customer_id
     await grant(company, customer_id, valid_until=company.clock.now())
-    await company.lookup(view=View.STORE)
+    await company.lookup(view=ViewName.STORE)
     await wire.cut()
     company.later(hours=1)
-    assert msgspec.json.decode((await company.lookup(view=View.STORE)).body)["stale"]
+    assert msgspec.json.decode((await company.lookup(view=ViewName.STORE)).body)["stale"]

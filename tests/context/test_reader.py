@@ -8,7 +8,7 @@ import pytest
 
 from service.context.reader import ContextReader
 from service.context.subject import QueryHints, subject_by_identity
-from service.context.views import View
+from service.context.views import ViewName
 from service.errors import CustomerUnknown, InvalidInput
 from service.model.vocabulary import IdentityKind
 from tests.context.test_records import grant
@@ -28,10 +28,10 @@ async def test_the_second_desk_is_answered_from_the_cache(company):
     assert (second.version, second.customer_id, second.stale) == (registered.version, registered.customer_id, False)
 
 
-@pytest.mark.parametrize("view", View)
+@pytest.mark.parametrize("view", ViewName)
 async def test_every_view_is_cached_with_the_first_one_asked_for(company, view):
     await company.register()
-    await company.lookup(view=View.BOT)
+    await company.lookup(view=ViewName.BOT)
     assert (await company.lookup(view=view)).source == "cache"
 
 
@@ -111,11 +111,11 @@ async def test_who_trusts_no_cache_has_the_version_compared(company):
 async def test_a_condition_is_gone_at_the_moment_it_ends(company):
     customer_id = (await company.register()).customer_id
     await grant(company, customer_id, valid_until=company.clock.now() + timedelta(seconds=60))
-    assert len((await company.see(view=View.STORE))["conditions"]) == 1
+    assert len((await company.see(view=ViewName.STORE))["conditions"]) == 1
     company.later(seconds=59)
-    assert (await company.lookup(view=View.STORE)).source == "cache"
+    assert (await company.lookup(view=ViewName.STORE)).source == "cache"
     company.later(seconds=1)
-    assert (await company.see(view=View.STORE))["conditions"] == []
+    assert (await company.see(view=ViewName.STORE))["conditions"] == []
 
 
 async def test_content_is_read_anew_after_its_time_to_live(company):
@@ -192,7 +192,7 @@ async def test_desks_that_ask_at_once_share_one_reading(company, monkeypatch):
         return await read(*given)
 
     monkeypatch.setattr(company.reader.loader, "_read", counted)
-    answers = await asyncio.gather(*(company.lookup(view=view) for view in View for _ in range(25)))
+    answers = await asyncio.gather(*(company.lookup(view=view) for view in ViewName for _ in range(25)))
     assert (len(answers), len(readings)) == (100, 1)
 
 

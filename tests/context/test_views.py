@@ -11,9 +11,9 @@ import pytest
 from msgspec import Raw, Struct
 
 from service.context.content import Context
-from service.context.model import CustomerRecords, SaidRecord
+from service.context.model import CustomerRecords, StatedFactRecord
 from service.context.projection import project
-from service.context.views import View, audience_of, render, view_of
+from service.context.views import ViewName, audience_of, render, view_of
 from service.errors import CustomerUnknown, RoleNotAllowed
 from service.model.vocabulary import Assurance, Audience, ConversationStatus, Role
 from tests.context.records import BERLIN, an_id, condition, context, conversation, customer, days_ago, json
@@ -47,10 +47,10 @@ PARTNERS = BOTS | {
 }  # fmt: skip
 PARTNER = view_of(Audience.PARTNER, queue="<HandoffRecord.queue>")
 SEEN: dict[str, set[str]] = {
-    View.CONSOLE: CONSOLES,
-    View.BOT: BOTS,
-    View.STORE: STORES,
-    View.STORE_KNOWN: STORES | {"CustomerRecord.name"},
+    ViewName.CONSOLE: CONSOLES,
+    ViewName.BOT: BOTS,
+    ViewName.STORE: STORES,
+    ViewName.STORE_KNOWN: STORES | {"CustomerRecord.name"},
     PARTNER: PARTNERS,
 }
 
@@ -99,7 +99,7 @@ def views() -> dict[str, str]:
     records = canaries.of(CustomerRecords)
     replace = msgspec.structs.replace
     matter = records.conversations[0]
-    facts = matter.facts | {"pickup_store": SaidRecord(value=json("<waiting>"))}
+    facts = matter.facts | {"pickup_store": StatedFactRecord(value=json("<waiting>"))}
     records = replace(
         records,
         conditions=(
@@ -124,7 +124,7 @@ def views() -> dict[str, str]:
 def test_a_view_holds_the_fields_of_its_audience_and_not_one_more(views, view):
     places = {f"{shape}.{name}" for shape, name in every_field(CustomerRecords)}
     places |= {"waiting", "resolved", "fetched", "for nobody", "over"}
-    expected = SEEN[view] | ({"fetched"} if view is View.CONSOLE else set())
+    expected = SEEN[view] | ({"fetched"} if view is ViewName.CONSOLE else set())
     assert {place for place in places if canary(place) in views[view]} == expected
 
 
@@ -151,23 +151,28 @@ def test_a_field_that_is_added_to_the_context_reaches_nobody():
 
 def test_a_condition_is_seen_by_its_audiences_alone():
     bodies = render(context(conditions=(condition(title="for shops", audiences=(Audience.STORE,)),)))
-    assert [view for view, body in bodies.items() if b"for shops" in body] == [View.STORE, View.STORE_KNOWN]
+    assert [view for view, body in bodies.items() if b"for shops" in body] == [ViewName.STORE, ViewName.STORE_KNOWN]
 
 
 def test_a_till_sees_initials_until_the_customer_shows_a_card():
     bodies = render(context(customers=(customer(name="Anna-Lena Müller"),)))
-    names = [msgspec.json.decode(bodies[view])["customer"]["name"] for view in (View.STORE, View.STORE_KNOWN)]
+    names = [msgspec.json.decode(bodies[view])["customer"]["name"] for view in (ViewName.STORE, ViewName.STORE_KNOWN)]
     assert names == ["A. L. M.", "Anna-Lena Müller"]
 
 
 def test_a_till_sees_no_name_of_a_customer_without_one():
     bodies = render(context(customers=(customer(name=None),)))
-    assert msgspec.json.decode(bodies[View.STORE])["customer"]["name"] is None
+    assert msgspec.json.decode(bodies[ViewName.STORE])["customer"]["name"] is None
 
 
 @pytest.mark.parametrize(
     ("assurance", "view"),
-    [("none", View.STORE), ("claimed", View.STORE), ("possession", View.STORE_KNOWN), ("verified", View.STORE_KNOWN)],
+    [
+        ("none", ViewName.STORE),
+        ("claimed", ViewName.STORE),
+        ("possession", ViewName.STORE_KNOWN),
+        ("verified", ViewName.STORE_KNOWN),
+    ],
 )
 def test_a_till_gets_the_view_that_fits_how_sure_it_is(assurance, view):
     assert view_of(Audience.STORE, Assurance(assurance)) is view
@@ -175,7 +180,7 @@ def test_a_till_gets_the_view_that_fits_how_sure_it_is(assurance, view):
 
 @pytest.mark.parametrize("role", Role)
 def test_every_role_has_its_view_or_none(role):
-    expected = {"admin": View.CONSOLE, "console": View.CONSOLE, "bot": View.BOT, "store": View.STORE}
+    expected = {"admin": ViewName.CONSOLE, "console": ViewName.CONSOLE, "bot": ViewName.BOT, "store": ViewName.STORE}
     try:
         assert view_of(audience_of(role)) is expected[role]
     except RoleNotAllowed:
@@ -185,7 +190,7 @@ def test_every_role_has_its_view_or_none(role):
 
 
 def test_the_console_view_has_the_fields_of_the_contract_in_its_order():
-    view = msgspec.json.decode(render(context(conditions=(condition(),)))[View.CONSOLE])
+    view = msgspec.json.decode(render(context(conditions=(condition(),)))[ViewName.CONSOLE])
     assert list(view) == [
         "schema", "version", "as_of", "customer", "identities", "conditions", "known", "conversations", "recent",
         "handoffs", "callbacks", "signals", "included",
@@ -197,4 +202,4 @@ def test_the_console_view_has_the_fields_of_the_contract_in_its_order():
 
 def test_content_passes_through_byte_for_byte():
     terms = Raw(b'{"amount": 500.00, "currency": "EUR"}')
-    assert bytes(terms) in render(context(conditions=(condition(terms=terms, valid_from=days_ago(2)),)))[View.STORE]
+    assert bytes(terms) in render(context(conditions=(condition(terms=terms, valid_from=days_ago(2)),)))[ViewName.STORE]

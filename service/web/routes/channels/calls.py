@@ -7,7 +7,7 @@ from msgspec import Raw, Struct
 
 from service.access.audit import ReadAudit
 from service.context.reader import ContextAnswer, ContextReader
-from service.context.views import View
+from service.context.views import ViewName
 from service.db.pool import Database
 from service.errors import CallUnknown, CustomerUnknown, InvalidInput
 from service.inbound.calls import live as calls
@@ -79,7 +79,7 @@ def call_routes(database: Database, reader: ContextReader, audit: ReadAudit) -> 
             call = await calls.find(connection, call_ref, _text(request, "source") or None)
         if call.customer_id is None:
             return json(_screen_pop(call, None))
-        context = await reader.read(call.customer_id, View.CONSOLE, now=request.now)
+        context = await reader.read(call.customer_id, ViewName.CONSOLE, now=request.now)
         audit.note(request.principal.key_id, "screenpop", context.customer_id)
         return json(_screen_pop(call, context), version=context.version)
 

@@ -11,7 +11,7 @@ from service.access.model import Principal
 from service.context.audiences import BotView, ConsoleView, StoreView
 from service.context.partner import PartnerView
 from service.context.reader import ContextAnswer, ContextReader
-from service.context.views import View, audience_of, view_of
+from service.context.views import ViewName, audience_of, view_of
 from service.errors import CustomerUnknown, InvalidInput, RoleNotAllowed
 from service.model.decode import decode
 from service.model.interaction import ConversationHint, FactName, IdentityClaim, Shape
@@ -160,7 +160,7 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
             if question.customer_id is not None:
                 raise
             return json(Asked(known={}, ask=list(question.fields)))
-        audit.note(request.principal.key_id, View.BOT, answer.customer_id)
+        audit.note(request.principal.key_id, ViewName.BOT, answer.customer_id)
         known = _known.decode(answer.body).known
         asked = Asked(
             known={name: known[name] for name in question.fields if name in known},
@@ -172,9 +172,9 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
         fresh = wants_fresh(request)
         if question.identity is not None and question.customer_id is None:
             identity = question.identity
-            return reader.lookup(identity.kind, identity.value, View.BOT, now=request.now, validate=fresh)
+            return reader.lookup(identity.kind, identity.value, ViewName.BOT, now=request.now, validate=fresh)
         if question.customer_id is not None and question.identity is None:
-            return reader.read(question.customer_id, View.BOT, now=request.now, validate=fresh)
+            return reader.read(question.customer_id, ViewName.BOT, now=request.now, validate=fresh)
         raise InvalidInput(
             field="identity", message="Name the customer by `identity` or by `customer_id`, by one of them."
         )
