@@ -22,10 +22,10 @@ from service.errors import AgentUnknown, AskonceError, QueueUnknown, answer_or_r
 from service.handoff import actions as taking
 from service.handoff import fallback, offering, packet
 from service.handoff import repository as handoffs
-from service.handoff.model import Giver, Handoff, HandoffRequest, Target, TransferRequest
+from service.handoff.model import Handoff, HandoffGiver, HandoffRequest, HandoffTarget, TransferRequest
 from service.handoff.queues import repository as queues
 from service.handoff.queues.repository import Queue
-from service.handoff.rules import Action
+from service.handoff.rules import HandoffAction
 from service.model.ids import new_id
 from service.model.interaction import Interaction
 from service.model.vocabulary import HandoffState, InteractionKind
@@ -39,7 +39,7 @@ class NewHandoff(Struct, frozen=True, kw_only=True):
     subject: HandoffSubject
     content: HandoffRequest | TransferRequest
     chain: list[Queue]
-    giver: Giver
+    giver: HandoffGiver
     parent_id: UUID | None = None
     handoff_id: UUID = field(default_factory=new_id)
 
@@ -82,7 +82,7 @@ async def create_handoffs(wanted: Sequence[tuple[DeskSession, HandoffRequest]]) 
 
 
 async def _prepare_all(wanted: Sequence[tuple[DeskSession, HandoffRequest]]) -> list[NewHandoff | AskonceError]:
-    chains: dict[Target, list[Queue]] = {}
+    chains: dict[HandoffTarget, list[Queue]] = {}
     subjects = await resolve_subjects(wanted)
     return [await _prepare(*one, subject, chains) for one, subject in zip(wanted, subjects, strict=True)]
 
@@ -91,7 +91,7 @@ async def _prepare(
     session: DeskSession,
     wanted: HandoffRequest,
     subject: HandoffSubject | AskonceError,
-    chains: dict[Target, list[Queue]],
+    chains: dict[HandoffTarget, list[Queue]],
 ) -> NewHandoff | AskonceError:
     """What is to be given; `chains` are those found before, and after."""
     try:
@@ -101,17 +101,19 @@ async def _prepare(
         return error
     if isinstance(subject, AskonceError):
         return subject
-    giver = Giver(role=session.caller.role, name=session.caller.name)
+    giver = HandoffGiver(role=session.caller.role, name=session.caller.name)
     return NewHandoff(session=session, subject=subject, content=wanted, chain=chains[wanted.to], giver=giver)
 
 
 async def transfer_handoff(session: DeskSession, handoff_id: UUID, wanted: TransferRequest) -> Handoff:
     """The taker passes the conversation on, as a child of the handoff, which ends; gives the child."""
     caller = session.caller
-    parent, locked = await taking.hold(session.connection, handoff_id, Action.TRANSFER, caller, token=wanted.token)
+    parent, locked = await taking.hold(
+        session.connection, handoff_id, HandoffAction.TRANSFER, caller, token=wanted.token
+    )
     chain = await queues.find_chain_to(session.connection, wanted.to, home=parent.queue)
-    await taking.finish(session.connection, locked, parent, Action.TRANSFER, caller)
-    giver = Giver(role=caller.role, name=caller.name, queue=parent.queue, agent=parent.taken_by)
+    await taking.finish(session.connection, locked, parent, HandoffAction.TRANSFER, caller)
+    giver = HandoffGiver(role=caller.role, name=caller.name, queue=parent.queue, agent=parent.taken_by)
     giving = NewHandoff(
         session=session,
         subject=subject_of_handoff(parent),
@@ -222,5 +224,5 @@ async def _withdraw_others(
     for one in context.handoffs:
         if one.conversation_id == conversation_id:
             handoff, held = await handoffs.lock(session.connection, one.id)
-            await taking.finish(session.connection, held, handoff, Action.REPLACE, session.caller)
+            await taking.finish(session.connection, held, handoff, HandoffAction.REPLACE, session.caller)
             locked.version = held.version

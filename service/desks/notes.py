@@ -9,10 +9,10 @@ from service.db.change import LockedCustomer
 from service.desks.subject import DeskSession, HandoffSubject, desk_interaction, register, subject_of_handoff
 from service.handoff import actions as taking
 from service.handoff.callbacks import actions as calling
-from service.handoff.callbacks.model import AttemptInput, Callback
+from service.handoff.callbacks.model import CallAttemptInput, Callback
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff, Words
-from service.handoff.rules import Action
+from service.handoff.rules import HandoffAction
 from service.handoff.transitions import Transition
 from service.model.ids import new_id
 from service.model.interaction import AttemptReport, FactName, Interaction, Mood, Participant, Registered, Shape, Short
@@ -60,7 +60,7 @@ class Ending(Shape, frozen=True):
 
 async def note(session: DeskSession, handoff_id: UUID, told: DeskNote) -> Registered:
     """Register what the taker tells, in the conversation that was handed over."""
-    handoff, _ = await taking.hold(session.connection, handoff_id, Action.NOTE, session.caller, token=told.token)
+    handoff, _ = await taking.hold(session.connection, handoff_id, HandoffAction.NOTE, session.caller, token=told.token)
     subject = subject_of_handoff(handoff)
     interaction = desk_interaction(
         session,
@@ -78,12 +78,12 @@ async def note(session: DeskSession, handoff_id: UUID, told: DeskNote) -> Regist
     return registered
 
 
-def leave(handoff_id: UUID, action: Action, ending: Ending, caller: Caller) -> Transition[Handoff]:
+def leave(handoff_id: UUID, action: HandoffAction, ending: Ending, caller: Caller) -> Transition[Handoff]:
     """The taker completes the handoff or returns it to the giver, and tells nothing."""
     return taking.leave(handoff_id, action, caller, token=ending.token, outcome=ending.outcome or ending.reason)
 
 
-async def end(session: DeskSession, handoff_id: UUID, action: Action, ending: Ending) -> Handoff:
+async def end(session: DeskSession, handoff_id: UUID, action: HandoffAction, ending: Ending) -> Handoff:
     """The taker completes the handoff, returns it to the giver, or has failed; then the customer is called back."""
     handoff, locked = await taking.hold(session.connection, handoff_id, action, session.caller, token=ending.token)
     if ending.summary is not None:
@@ -95,7 +95,7 @@ async def end(session: DeskSession, handoff_id: UUID, action: Action, ending: En
         action,
         session.caller,
         outcome=ending.outcome or ending.reason,
-        call_back=action is Action.FAIL,
+        call_back=action is HandoffAction.FAIL,
     )
 
 
@@ -114,7 +114,7 @@ async def _summarise(session: DeskSession, handoff: Handoff, summary: str) -> Lo
     return locked
 
 
-async def report_call(session: DeskSession, callback_id: UUID, told: AttemptInput) -> Callback:
+async def report_call(session: DeskSession, callback_id: UUID, told: CallAttemptInput) -> Callback:
     """A call was made: it is an interaction of the customer, and moves the callback on."""
     callback, _ = await calling.hold(session.connection, callback_id, told, session.caller)
     attempt = calling.attempt(callback, told, session.caller.now)

@@ -14,12 +14,12 @@ from service.handoff import repository as handoffs
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff
 from service.handoff.queues import repository as queues
-from service.handoff.rules import Action
+from service.handoff.rules import HandoffAction
 from service.handoff.transitions import Transition
 
 
 def allow(
-    handoff: Handoff, action: Action, caller: Caller, *, agent: str | None = None, token: str | None = None
+    handoff: Handoff, action: HandoffAction, caller: Caller, *, agent: str | None = None, token: str | None = None
 ) -> None:
     """Raise why this desk may not do this now.
 
@@ -39,7 +39,7 @@ def check_visible(handoff: Handoff, caller: Caller) -> None:
 async def hold(
     connection: Connection,
     handoff_id: UUID,
-    action: Action,
+    action: HandoffAction,
     caller: Caller,
     *,
     agent: str | None = None,
@@ -55,10 +55,10 @@ def accept(handoff_id: UUID, agent: str, caller: Caller) -> Transition[Handoff]:
     """The first who accepts has the conversation, with a token that nobody else gets."""
 
     def taken(handoff: Handoff) -> Handoff:
-        allow(handoff, Action.ACCEPT, caller, agent=agent)
-        return rules.take(handoff, Action.ACCEPT, agent=agent, token=uuid4(), now=caller.now)
+        allow(handoff, HandoffAction.ACCEPT, caller, agent=agent)
+        return rules.take(handoff, HandoffAction.ACCEPT, agent=agent, token=uuid4(), now=caller.now)
 
-    return Transition(subject_id=handoff_id, caller=caller, action=Action.ACCEPT, decide=taken)
+    return Transition(subject_id=handoff_id, caller=caller, action=HandoffAction.ACCEPT, decide=taken)
 
 
 def take_over(handoff_id: UUID, agent: str, caller: Caller) -> Transition[Handoff]:
@@ -66,23 +66,25 @@ def take_over(handoff_id: UUID, agent: str, caller: Caller) -> Transition[Handof
     caller.check_is_ours()
 
     def taken(handoff: Handoff) -> Handoff:
-        allow(handoff, Action.TAKE_OVER, caller)
-        return rules.take(handoff, Action.TAKE_OVER, agent=agent, token=uuid4(), now=caller.now)
+        allow(handoff, HandoffAction.TAKE_OVER, caller)
+        return rules.take(handoff, HandoffAction.TAKE_OVER, agent=agent, token=uuid4(), now=caller.now)
 
-    return Transition(subject_id=handoff_id, caller=caller, action=Action.TAKE_OVER, decide=taken)
+    return Transition(subject_id=handoff_id, caller=caller, action=HandoffAction.TAKE_OVER, decide=taken)
 
 
 def start(handoff_id: UUID, token: str, caller: Caller) -> Transition[Handoff]:
     """The taker speaks with the customer now."""
 
     def started(handoff: Handoff) -> Handoff:
-        allow(handoff, Action.START, caller, token=token)
+        allow(handoff, HandoffAction.START, caller, token=token)
         return rules.start(handoff)
 
-    return Transition(subject_id=handoff_id, caller=caller, action=Action.START, decide=started)
+    return Transition(subject_id=handoff_id, caller=caller, action=HandoffAction.START, decide=started)
 
 
-def leave(handoff_id: UUID, action: Action, caller: Caller, *, token: str, outcome: str | None) -> Transition[Handoff]:
+def leave(
+    handoff_id: UUID, action: HandoffAction, caller: Caller, *, token: str, outcome: str | None
+) -> Transition[Handoff]:
     """The taker is done with it, or gives it back to the giver: complete or return."""
 
     def ended(handoff: Handoff) -> Handoff:
@@ -99,24 +101,24 @@ def withdraw(handoff_id: UUID, reason: str | None, caller: Caller) -> Transition
         check_visible(handoff, caller)
         if handoff.key_id != caller.key_id and not caller.sees_everything:
             raise RoleNotAllowed("Only who gave a handoff may withdraw it.")
-        rules.check(handoff, Action.WITHDRAW)
-        return rules.end(handoff, Action.WITHDRAW, now=caller.now, outcome=reason)
+        rules.check(handoff, HandoffAction.WITHDRAW)
+        return rules.end(handoff, HandoffAction.WITHDRAW, now=caller.now, outcome=reason)
 
-    return Transition(subject_id=handoff_id, caller=caller, action=Action.WITHDRAW, decide=withdrawn)
+    return Transition(subject_id=handoff_id, caller=caller, action=HandoffAction.WITHDRAW, decide=withdrawn)
 
 
 async def decline(connection: Connection, handoff_id: UUID, agent: str, reason: str | None, caller: Caller) -> Handoff:
     """The offer is declined; the next one follows at once."""
-    handoff, locked = await hold(connection, handoff_id, Action.DECLINE, caller, agent=agent)
-    declined = rules.close_offer(handoff, Action.DECLINE, now=caller.now, by=agent, reason=reason)
-    return await fallback.onward(connection, locked, declined, caller, action=Action.DECLINE)
+    handoff, locked = await hold(connection, handoff_id, HandoffAction.DECLINE, caller, agent=agent)
+    declined = rules.close_offer(handoff, HandoffAction.DECLINE, now=caller.now, by=agent, reason=reason)
+    return await fallback.onward(connection, locked, declined, caller, action=HandoffAction.DECLINE)
 
 
 async def finish(
     connection: Connection,
     locked: LockedCustomer,
     handoff: Handoff,
-    action: Action,
+    action: HandoffAction,
     caller: Caller,
     *,
     outcome: str | None = None,

@@ -7,9 +7,9 @@ from msgspec import Raw, Struct, field
 from msgspec.structs import replace
 
 from service.handoff import packet, rules
-from service.handoff.callbacks.model import Attempt, Callback
+from service.handoff.callbacks.model import CallAttempt, Callback
 from service.handoff.caller import Caller
-from service.handoff.model import Desk, Giver, Handoff, Offer
+from service.handoff.model import Handoff, HandoffGiver, Offer, OfferTarget
 from service.model.names import masked_phone
 from service.model.vocabulary import (
     Audience,
@@ -37,8 +37,8 @@ class HandoffAnswer(Struct, frozen=True, kw_only=True):
     customer_id: UUID
     conversation_id: UUID
     parent_id: UUID | None
-    given_by: Giver = field(name="from")
-    to: Desk
+    given_by: HandoffGiver = field(name="from")
+    to: OfferTarget
     reason: ReasonAnswer
     summary: str | None
     priority: int
@@ -62,7 +62,7 @@ class HandoffPage(Struct, frozen=True, kw_only=True):
     next: str | None
 
 
-class AttemptAnswer(Struct, frozen=True, kw_only=True):
+class CallAttemptAnswer(Struct, frozen=True, kw_only=True):
     """One call; who made it, and what they noted, is for those who serve the queue."""
 
     by: str | None
@@ -86,7 +86,7 @@ class CallbackAnswer(Struct, frozen=True, kw_only=True):
     promised_from: datetime
     promised_to: datetime
     due_at: datetime
-    attempts: tuple[AttemptAnswer, ...]
+    attempts: tuple[CallAttemptAnswer, ...]
     max_attempts: int
     retry_after_s: int
     preferred_agent: str | None
@@ -132,7 +132,7 @@ def handoff_answer(
         conversation_id=handoff.conversation_id,
         parent_id=handoff.parent_id,
         given_by=handoff.given_by if caller.sees_everything else replace(handoff.given_by, agent=None),
-        to=Desk(queue=handoff.queue, agent=_asked_agent(handoff) if takes else None),
+        to=OfferTarget(queue=handoff.queue, agent=_asked_agent(handoff) if takes else None),
         reason=ReasonAnswer(code=handoff.reason_code, text=handoff.reason_text),
         summary=handoff.summary,
         priority=handoff.priority,
@@ -155,7 +155,7 @@ def _asked_agent(handoff: Handoff) -> str | None:
 
 
 def _without_names(offer: Offer) -> Offer:
-    return replace(offer, to=Desk(queue=offer.to.queue), by=None, reason=None)
+    return replace(offer, to=OfferTarget(queue=offer.to.queue), by=None, reason=None)
 
 
 def callback_answer(callback: Callback, caller: Caller, *, with_token: bool = False) -> CallbackAnswer:
@@ -190,8 +190,8 @@ def callback_answer(callback: Callback, caller: Caller, *, with_token: bool = Fa
     )
 
 
-def _attempt_answer(attempt: Attempt, *, serves: bool) -> AttemptAnswer:
-    return AttemptAnswer(
+def _attempt_answer(attempt: CallAttempt, *, serves: bool) -> CallAttemptAnswer:
+    return CallAttemptAnswer(
         by=attempt.by if serves else None,
         began_at=attempt.began_at,
         ended_at=attempt.ended_at,

@@ -29,7 +29,7 @@ Item = TypeVar("Item")
 Shape = TypeVar("Shape")
 
 
-class Who(Struct, frozen=True, kw_only=True):
+class BriefCustomer(Struct, frozen=True, kw_only=True):
     """Who the customer is; a partner is told the language alone."""
 
     name: str | None = None
@@ -40,7 +40,7 @@ class Who(Struct, frozen=True, kw_only=True):
     communication_style: str | None = None
 
 
-class What(Struct, frozen=True, kw_only=True):
+class BriefMatter(Struct, frozen=True, kw_only=True):
     """What it is about; `last_words` is the end of what the customer said last."""
 
     subject: str | None
@@ -51,7 +51,7 @@ class What(Struct, frozen=True, kw_only=True):
     last_words: str | None
 
 
-class Tried(Struct, frozen=True, kw_only=True):
+class BriefAttempt(Struct, frozen=True, kw_only=True):
     """One try to solve the matter."""
 
     what: str
@@ -61,7 +61,7 @@ class Tried(Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class Promised(Struct, frozen=True, kw_only=True):
+class BriefCallback(Struct, frozen=True, kw_only=True):
     """A call that the customer expects."""
 
     state: CallbackState
@@ -70,7 +70,7 @@ class Promised(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class Entitled(Struct, frozen=True, kw_only=True):
+class BriefCondition(Struct, frozen=True, kw_only=True):
     """A condition in force."""
 
     title: str
@@ -78,7 +78,7 @@ class Entitled(Struct, frozen=True, kw_only=True):
     valid_until: datetime | None
 
 
-class Mood(Struct, frozen=True, kw_only=True):
+class BriefMood(Struct, frozen=True, kw_only=True):
     """How the customer feels, as far as anything tells; -1 to 1."""
 
     value: float | None
@@ -87,7 +87,7 @@ class Mood(Struct, frozen=True, kw_only=True):
     failed_attempts: int
 
 
-class LeftOut(Struct, frozen=True, kw_only=True):
+class BriefOmissions(Struct, frozen=True, kw_only=True):
     """How many more there are of each; the context has them."""
 
     tried: int
@@ -103,14 +103,14 @@ class Brief(Struct, frozen=True, kw_only=True):
     version: int
     as_of: datetime
     customer_id: UUID
-    who: Who
-    what: What
-    tried: tuple[Tried, ...]
+    who: BriefCustomer
+    what: BriefMatter
+    tried: tuple[BriefAttempt, ...]
     known: dict[str, Raw]
-    promised: tuple[Promised, ...]
-    conditions: tuple[Entitled, ...]
-    mood: Mood | None
-    left_out: LeftOut
+    promised: tuple[BriefCallback, ...]
+    conditions: tuple[BriefCondition, ...]
+    mood: BriefMood | None
+    left_out: BriefOmissions
 
 
 def handoff_brief(context: Context, handoff: Handoff, caller: Caller) -> Brief:
@@ -140,12 +140,12 @@ def _brief(
         customer_id=context.customer.id,
         who=_who(context, audience),
         what=_what(matter, reason, summary, _last_words(context, conversation_id)),
-        tried=_as(tuple[Tried, ...], tried),
+        tried=_as(tuple[BriefAttempt, ...], tried),
         known=dict(known),
-        promised=_as(tuple[Promised, ...], promised),
-        conditions=_as(tuple[Entitled, ...], conditions),
+        promised=_as(tuple[BriefCallback, ...], promised),
+        conditions=_as(tuple[BriefCondition, ...], conditions),
         mood=_mood(context) if audience is Audience.CONSOLE else None,
-        left_out=LeftOut(tried=tried_out, known=known_out, conditions=conditions_out, promised=promised_out),
+        left_out=BriefOmissions(tried=tried_out, known=known_out, conditions=conditions_out, promised=promised_out),
     )
 
 
@@ -154,11 +154,11 @@ def _first(items: Sequence[Item], most: int) -> tuple[Sequence[Item], int]:
     return items[:most], max(len(items) - most, 0)
 
 
-def _who(context: Context, audience: Audience) -> Who:
+def _who(context: Context, audience: Audience) -> BriefCustomer:
     customer = context.customer
     if audience is not Audience.CONSOLE:
-        return Who(language=customer.language)
-    return Who(
+        return BriefCustomer(language=customer.language)
+    return BriefCustomer(
         name=customer.name,
         language=customer.language,
         assurance=customer.assurance,
@@ -168,8 +168,10 @@ def _who(context: Context, audience: Audience) -> Who:
     )
 
 
-def _what(matter: ContextConversation | None, reason: str | None, summary: str | None, last_words: str | None) -> What:
-    return What(
+def _what(
+    matter: ContextConversation | None, reason: str | None, summary: str | None, last_words: str | None
+) -> BriefMatter:
+    return BriefMatter(
         subject=matter.subject if matter else None,
         reason=reason,
         summary=summary,
@@ -212,9 +214,9 @@ def _last_words(context: Context, conversation_id: UUID | None) -> str | None:
     return next((text[-LONGEST_WORDS:] for text in said), None)
 
 
-def _mood(context: Context) -> Mood:
+def _mood(context: Context) -> BriefMood:
     signals = context.signals
-    return Mood(
+    return BriefMood(
         value=signals.mood,
         repeated_questions=signals.repeated_questions,
         dropped_calls=signals.dropped_calls,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Raw
 
-from service.handoff.brief import Brief, Mood, Promised, Tried
+from service.handoff.brief import Brief, BriefAttempt, BriefCallback, BriefMood
 from service.handoff.brief_words import WORDS, date_in, moment_in, mood_in_word
 from service.model.vocabulary import AttemptOutcome
 
@@ -24,7 +24,7 @@ _MARKS = {
 }
 
 
-class Section(NamedTuple):
+class BriefSection(NamedTuple):
     """A heading with its lines, each in one line and without markup."""
 
     heading: str
@@ -33,7 +33,7 @@ class Section(NamedTuple):
 
 def markdown(brief: Brief, language: str, zone: ZoneInfo) -> str:
     """The brief in Markdown; whatever customers and desks wrote stays text and never becomes markup."""
-    writer = _Writer(brief, language, zone)
+    writer = _BriefWriter(brief, language, zone)
     parts = [f"# {_escaped(writer.title())}"]
     parts += (
         f"**{section.heading}**\n" + "\n".join(f"- {_escaped(line)}" for line in section.lines)
@@ -44,7 +44,7 @@ def markdown(brief: Brief, language: str, zone: ZoneInfo) -> str:
 
 def plain(brief: Brief, language: str, zone: ZoneInfo) -> str:
     """The brief as plain text."""
-    writer = _Writer(brief, language, zone)
+    writer = _BriefWriter(brief, language, zone)
     parts = [writer.title()]
     parts += (
         f"{section.heading}:\n" + "\n".join(f"  {line}" for line in section.lines) for section in writer.sections()
@@ -60,7 +60,7 @@ def _one_line(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
-class _Writer:
+class _BriefWriter:
     """The brief in the words of one language, with the times of one zone."""
 
     def __init__(self, brief: Brief, language: str, zone: ZoneInfo) -> None:
@@ -75,21 +75,21 @@ class _Writer:
         who = self._brief.who.name or self._words["unnamed"]
         return _one_line(f"{who}: {what}" if what else who)
 
-    def sections(self) -> Iterator[Section]:
+    def sections(self) -> Iterator[BriefSection]:
         """Who, what, tried, known, promised, conditions and mood; without those that have nothing to say."""
         left_out = self._brief.left_out
-        yield Section(self._words["who"], list(self._who()))
-        yield Section(self._words["what"], list(self._what()) or [self._words["nothing"]])
-        yield Section(self._words["tried"], self._list(map(self._tried, self._brief.tried), left_out.tried))
+        yield BriefSection(self._words["who"], list(self._who()))
+        yield BriefSection(self._words["what"], list(self._what()) or [self._words["nothing"]])
+        yield BriefSection(self._words["tried"], self._list(map(self._tried, self._brief.tried), left_out.tried))
         known = (f"{name}: {_value(value)}" for name, value in self._brief.known.items())
-        yield Section(self._words["known"], self._list(known, left_out.known))
+        yield BriefSection(self._words["known"], self._list(known, left_out.known))
         if self._brief.promised:
             promised = map(self._promised, self._brief.promised)
-            yield Section(self._words["promised"], self._list(promised, left_out.promised))
+            yield BriefSection(self._words["promised"], self._list(promised, left_out.promised))
         if self._brief.conditions:
-            yield Section(self._words["conditions"], self._list(self._conditions(), left_out.conditions))
+            yield BriefSection(self._words["conditions"], self._list(self._conditions(), left_out.conditions))
         if self._brief.mood is not None:
-            yield Section(self._words["mood"], [", ".join(self._mood(self._brief.mood))])
+            yield BriefSection(self._words["mood"], [", ".join(self._mood(self._brief.mood))])
 
     def _list(self, lines: Iterator[str], left_out: int) -> list[str]:
         """The lines, what was left out, or that there is nothing."""
@@ -124,13 +124,13 @@ class _Writer:
         if what.last_words is not None:
             yield _one_line(self._words["last_words"].format(text=what.last_words))
 
-    def _tried(self, one: Tried) -> str:
+    def _tried(self, one: BriefAttempt) -> str:
         by = [self._words[f"by_{one.by}"]] if one.by is not None else []
         at = moment_in(self._language, one.at.astimezone(self._zone))
         details = ", ".join((self._words[f"outcome_{one.outcome}"], *by, self._words[f"channel_{one.channel}"], at))
         return f"{_MARKS[one.outcome]} {one.what} ({details})"
 
-    def _promised(self, one: Promised) -> str:
+    def _promised(self, one: BriefCallback) -> str:
         start, end = (
             moment_in(self._language, at.astimezone(self._zone)) for at in (one.promised_from, one.promised_to)
         )
@@ -146,7 +146,7 @@ class _Writer:
                 line += f" ({self._words['until'].format(date=until)})"
             yield line
 
-    def _mood(self, mood: Mood) -> Iterator[str]:
+    def _mood(self, mood: BriefMood) -> Iterator[str]:
         yield self._words[mood_in_word(mood.value)]
         if mood.repeated_questions:
             yield self._words["asked_again"].format(number=mood.repeated_questions)

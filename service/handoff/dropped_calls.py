@@ -12,7 +12,7 @@ from service.handoff import actions as taking
 from service.handoff import repository as handoffs
 from service.handoff.caller import timer_at
 from service.handoff.repository import OpenHandoff
-from service.handoff.rules import Action
+from service.handoff.rules import HandoffAction
 from service.model.interaction import Interaction
 from service.model.vocabulary import DROPPED_CALLS, Channel, Direction
 
@@ -56,7 +56,7 @@ async def fail_on_dropped_call(connection: Connection, call: DroppedCall, now: d
     caller = replace(timer_at(now), key_id=call.key_id)
     version = None
     for one in meant(call, await handoffs.find_open(connection, call.customer_id)):
-        handoff, locked = await taking.hold(connection, one.handoff_id, Action.LOSE_CALL, caller)
-        failed = await taking.finish(connection, locked, handoff, Action.LOSE_CALL, caller, call_back=True)
+        handoff, locked = await taking.hold(connection, one.handoff_id, HandoffAction.LOSE_CALL, caller)
+        failed = await taking.finish(connection, locked, handoff, HandoffAction.LOSE_CALL, caller, call_back=True)
         version = failed.version
     return version

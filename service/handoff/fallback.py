@@ -17,7 +17,7 @@ from service.model.vocabulary import CallbackState
 
 
 async def onward(
-    connection: Connection, locked: LockedCustomer, handoff: Handoff, caller: Caller, *, action: rules.Action
+    connection: Connection, locked: LockedCustomer, handoff: Handoff, caller: Caller, *, action: rules.HandoffAction
 ) -> Handoff:
     """Store a handoff whose offer has ended: with its next offer, or fallen back to a callback."""
     chain = await queues.find_chain(connection, handoff.queue)

@@ -18,7 +18,7 @@ Priority = Annotated[int, Meta(ge=-1000, le=1000)]
 """Higher ones first; 0 is usual."""
 
 
-class Target(Shape, frozen=True):
+class HandoffTarget(Shape, frozen=True):
     """The desk that is asked: a queue, or one agent, best with their queue."""
 
     queue: QueueName | None = None
@@ -30,14 +30,14 @@ class Target(Shape, frozen=True):
             raise ValueError("Expected `queue`, or `agent`, best with the agent's `queue`")
 
 
-class Reason(Shape, frozen=True):
+class HandoffReason(Shape, frozen=True):
     """Why the conversation changes hands: a code for statistics, words for people."""
 
     code: Short | None = None
     text: Words | None = None
 
 
-class Line(Shape, frozen=True):
+class TranscriptLine(Shape, frozen=True):
     """One line of what was said."""
 
     role: ParticipantRole
@@ -60,9 +60,9 @@ class ConversationKey(Shape, frozen=True):
 class HandoffContent(Shape, frozen=True):
     """What the giver tells: it goes into the record, and from there into the packet."""
 
-    reason: Reason = Reason()
+    reason: HandoffReason = HandoffReason()
     summary: Words | None = None
-    transcript: Annotated[tuple[Line, ...], Meta(max_length=500)] = ()
+    transcript: Annotated[tuple[TranscriptLine, ...], Meta(max_length=500)] = ()
     facts: Annotated[dict[FactName, Any], Meta(max_length=100)] = field(default_factory=dict)
     attempts: Annotated[tuple[AttemptReport, ...], Meta(max_length=50)] = ()
     mode: HandoffMode = HandoffMode.OFFER
@@ -72,7 +72,7 @@ class HandoffContent(Shape, frozen=True):
 class HandoffRequest(HandoffContent, frozen=True, kw_only=True):
     """A conversation to hand off: the customer's latest unless it is named."""
 
-    to: Target
+    to: HandoffTarget
     identity: IdentityClaim | None = None
     customer_id: UUID | None = None
     conversation: ConversationKey | None = None
@@ -86,7 +86,7 @@ class TransferRequest(HandoffContent, frozen=True, kw_only=True):
     """To whom the taker passes the conversation on."""
 
     token: Short
-    to: Target
+    to: HandoffTarget
 
 
 def check_one_customer(identity: Shape | None, customer_id: UUID | None) -> None:
@@ -107,7 +107,7 @@ class OfferEnd(StrEnum):
     """The call was lost while the offer stood."""
 
 
-class Desk(Struct, frozen=True, kw_only=True):
+class OfferTarget(Struct, frozen=True, kw_only=True):
     """A queue, or one agent of it."""
 
     queue: str
@@ -117,7 +117,7 @@ class Desk(Struct, frozen=True, kw_only=True):
 class Offer(Struct, frozen=True, kw_only=True):
     """One offer to one desk; `by` is the agent who ended it, with a reason if they gave one."""
 
-    to: Desk
+    to: OfferTarget
     offered_at: datetime
     ended_at: datetime | None = None
     end: OfferEnd | None = None
@@ -125,7 +125,7 @@ class Offer(Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-class Giver(Struct, frozen=True, kw_only=True):
+class HandoffGiver(Struct, frozen=True, kw_only=True):
     """Who hands off: the key, and after a transfer the queue and agent that had it."""
 
     role: Role
@@ -147,7 +147,7 @@ class Handoff(Struct, frozen=True, kw_only=True):
     state: HandoffState
     mode: HandoffMode
     key_id: UUID
-    given_by: Giver
+    given_by: HandoffGiver
     queue: str
     asked_queue: str
     reason_code: str | None = None

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from service.calendar import rules
-from service.handoff.model import Desk, Handoff, Offer
+from service.handoff.model import Handoff, Offer, OfferTarget
 from service.handoff.queues.repository import Queue
 from service.model.vocabulary import HandoffState
 
@@ -27,7 +27,7 @@ def offer(handoff: Handoff, queues: Sequence[Queue], *, now: datetime, agent: st
             handoff,
             state=HandoffState.OFFERED,
             queue=queue.name,
-            offers=(*handoff.offers, Offer(to=Desk(queue=queue.name, agent=asked), offered_at=now)),
+            offers=(*handoff.offers, Offer(to=OfferTarget(queue=queue.name, agent=asked), offered_at=now)),
             deadline=min(timeout, status.until or timeout),
         )
     return None
@@ -35,4 +35,4 @@ def offer(handoff: Handoff, queues: Sequence[Queue], *, now: datetime, agent: st
 
 def _offers_to(handoff: Handoff, queue: Queue) -> int:
     """How often the whole queue was asked."""
-    return sum(one.to == Desk(queue=queue.name) for one in handoff.offers)
+    return sum(one.to == OfferTarget(queue=queue.name) for one in handoff.offers)

@@ -20,7 +20,7 @@ from service.context.content import (
     RecentInteraction,
 )
 from service.context.seen import VisibleAttempt, VisibleCondition, VisibleFact
-from service.handoff.model import Line
+from service.handoff.model import TranscriptLine
 from service.model.names import initials
 from service.model.vocabulary import (
     Audience,
@@ -62,7 +62,7 @@ class PacketLine(Struct, frozen=True, kw_only=True):
     channel: Channel | None
 
 
-class OpenPromise(Struct, frozen=True, kw_only=True):
+class PromisedCallback(Struct, frozen=True, kw_only=True):
     """A call that the customer still expects."""
 
     callback_id: UUID
@@ -71,14 +71,14 @@ class OpenPromise(Struct, frozen=True, kw_only=True):
     promised_to: datetime
 
 
-class History(Struct, frozen=True, kw_only=True):
+class PacketHistory(Struct, frozen=True, kw_only=True):
     """How many interactions of the conversation the packet was built from, of how many there are."""
 
     included: int
     of: int
 
 
-class Cut(Struct, frozen=True, kw_only=True):
+class PacketOmissions(Struct, frozen=True, kw_only=True):
     """What the packet leaves out: lines, facts, and the ends of so many long texts."""
 
     lines: int
@@ -96,12 +96,12 @@ class Packet(Struct, frozen=True, kw_only=True):
     attempts: tuple[ContextAttempt, ...]
     conditions: tuple[ContextCondition, ...]
     transcript: tuple[PacketLine, ...]
-    history: History
-    open_promises: tuple[OpenPromise, ...]
-    cut: Cut
+    history: PacketHistory
+    open_promises: tuple[PromisedCallback, ...]
+    cut: PacketOmissions
 
 
-class SeenPacketCustomer(Struct, frozen=True, kw_only=True):
+class VisiblePacketCustomer(Struct, frozen=True, kw_only=True):
     """The customer as somebody else than a desk of ours sees them."""
 
     id: UUID
@@ -109,19 +109,19 @@ class SeenPacketCustomer(Struct, frozen=True, kw_only=True):
     language: str | None
 
 
-class SeenPacket(Struct, frozen=True, kw_only=True):
+class VisiblePacket(Struct, frozen=True, kw_only=True):
     """A packet as somebody else than a desk of ours sees it."""
 
     context_version: int
-    customer: SeenPacketCustomer
+    customer: VisiblePacketCustomer
     conversation: PacketConversation | None
     facts: dict[str, VisibleFact]
     attempts: tuple[VisibleAttempt, ...]
     conditions: tuple[VisibleCondition, ...]
     transcript: tuple[PacketLine, ...]
-    history: History
-    open_promises: tuple[OpenPromise, ...]
-    cut: Cut
+    history: PacketHistory
+    open_promises: tuple[PromisedCallback, ...]
+    cut: PacketOmissions
 
 
 Shape = TypeVar("Shape")
@@ -130,7 +130,7 @@ _decoder = msgspec.json.Decoder(Packet)
 _encoder = msgspec.json.Encoder()
 
 
-def freeze(context: Context, conversation_id: UUID, told: Sequence[Line] = ()) -> Raw:
+def freeze(context: Context, conversation_id: UUID, told: Sequence[TranscriptLine] = ()) -> Raw:
     """The packet of a conversation as JSON; `told` are lines of the giver, used where the record does not have them."""
     matter = next((one for one in context.conversations if one.id == conversation_id), None)
     recent = [one for one in reversed(context.recent) if one.conversation_id == conversation_id]
@@ -144,14 +144,14 @@ def freeze(context: Context, conversation_id: UUID, told: Sequence[Line] = ()) -
         attempts=matter.attempts if matter else (),
         conditions=context.conditions,
         transcript=tuple(_shortened(line) for line in lines[-MOST_LINES:]),
-        history=History(included=len(recent), of=matter.interactions if matter else len(recent)),
+        history=PacketHistory(included=len(recent), of=matter.interactions if matter else len(recent)),
         open_promises=tuple(
-            OpenPromise(
+            PromisedCallback(
                 callback_id=one.id, state=one.state, promised_from=one.promised_from, promised_to=one.promised_to
             )
             for one in context.callbacks
         ),
-        cut=Cut(
+        cut=PacketOmissions(
             lines=max(len(lines) - MOST_LINES, 0),
             facts=len(context.known) - len(facts),
             texts=sum(one.text_cut for one in recent)
@@ -161,7 +161,7 @@ def freeze(context: Context, conversation_id: UUID, told: Sequence[Line] = ()) -
     return Raw(_encoder.encode(packet))
 
 
-def _lines(recent: Iterable[RecentInteraction], told: Iterable[Line]) -> list[PacketLine]:
+def _lines(recent: Iterable[RecentInteraction], told: Iterable[TranscriptLine]) -> list[PacketLine]:
     """What was said, the oldest first: the record, and where the giver knows more, the giver."""
     recorded = [
         PacketLine(
@@ -208,7 +208,7 @@ def seen(packet: Raw, audience: Audience, *, takes: bool) -> Raw:
     whole = _decoder.decode(packet)
     knows_facts = takes or audience is Audience.BOT
     visible = tuple(one for one in whole.conditions if audience in one.audiences)
-    shown = SeenPacket(
+    shown = VisiblePacket(
         context_version=whole.context_version,
         customer=_seen_customer(whole.customer, audience),
         conversation=whole.conversation,
@@ -223,9 +223,9 @@ def seen(packet: Raw, audience: Audience, *, takes: bool) -> Raw:
     return Raw(_encoder.encode(shown))
 
 
-def _seen_customer(customer: ContextCustomer, audience: Audience) -> SeenPacketCustomer:
+def _seen_customer(customer: ContextCustomer, audience: Audience) -> VisiblePacketCustomer:
     name = customer.name if audience is Audience.STORE else None
-    return SeenPacketCustomer(id=customer.id, name=name and initials(name), language=customer.language)
+    return VisiblePacketCustomer(id=customer.id, name=name and initials(name), language=customer.language)
 
 
 def _as(shape: type[Shape], parts: object) -> Shape:

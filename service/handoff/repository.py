@@ -17,7 +17,7 @@ from service.db.statements import Statements
 from service.errors import HandoffUnknown, InvalidInput
 from service.handoff import transitions as moves
 from service.handoff.caller import Caller
-from service.handoff.model import Giver, Handoff, Offer
+from service.handoff.model import Handoff, HandoffGiver, Offer
 from service.handoff.transitions import PendingUpdate, VersionedStore
 from service.model.ids import new_id
 from service.model.vocabulary import OPEN_HANDOFFS, HandoffMode, HandoffState
@@ -30,7 +30,7 @@ OFFER_EXPIRED = "handoff.offer_expired"
 _CURSOR = re.compile(r"(?P<priority>-?[0-9]{1,6}):(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _encode = msgspec.json.Encoder().encode
 _offers = msgspec.json.Decoder(tuple[Offer, ...])
-_givers = msgspec.json.Decoder(Giver)
+_givers = msgspec.json.Decoder(HandoffGiver)
 
 
 class HandoffFilter(Struct, frozen=True, kw_only=True):

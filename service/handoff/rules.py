@@ -13,7 +13,7 @@ from service.handoff.model import Handoff, OfferEnd
 from service.model.vocabulary import HandoffMode, HandoffState
 
 
-class Action(StrEnum):
+class HandoffAction(StrEnum):
     """What somebody does with a handoff, or what happens to it."""
 
     ACCEPT = "accept"
@@ -35,66 +35,77 @@ class Action(StrEnum):
 ONWARD = None
 """The next offer, the fallback queue, or the end as fell_back with a callback: `offering.offer` decides."""
 _TAKEN = {
-    Action.TAKE_OVER: HandoffState.ACCEPTED,
-    Action.REPLACE: HandoffState.WITHDRAWN,
-    Action.START: HandoffState.ACTIVE,
-    Action.COMPLETE: HandoffState.COMPLETED,
-    Action.RETURN: HandoffState.RETURNED,
-    Action.TRANSFER: HandoffState.TRANSFERRED,
-    Action.FAIL: HandoffState.FAILED,
-    Action.LOSE_CALL: HandoffState.FAILED,
+    HandoffAction.TAKE_OVER: HandoffState.ACCEPTED,
+    HandoffAction.REPLACE: HandoffState.WITHDRAWN,
+    HandoffAction.START: HandoffState.ACTIVE,
+    HandoffAction.COMPLETE: HandoffState.COMPLETED,
+    HandoffAction.RETURN: HandoffState.RETURNED,
+    HandoffAction.TRANSFER: HandoffState.TRANSFERRED,
+    HandoffAction.FAIL: HandoffState.FAILED,
+    HandoffAction.LOSE_CALL: HandoffState.FAILED,
 }
-TABLE: Mapping[HandoffState, Mapping[Action, HandoffState | None]] = {
+TABLE: Mapping[HandoffState, Mapping[HandoffAction, HandoffState | None]] = {
     HandoffState.OFFERED: {
-        Action.ACCEPT: HandoffState.ACCEPTED,
-        Action.TAKE_OVER: HandoffState.ACCEPTED,
-        Action.DECLINE: ONWARD,
-        Action.EXPIRE: ONWARD,
-        Action.WITHDRAW: HandoffState.WITHDRAWN,
-        Action.REPLACE: HandoffState.WITHDRAWN,
-        Action.LOSE_CALL: HandoffState.FAILED,
+        HandoffAction.ACCEPT: HandoffState.ACCEPTED,
+        HandoffAction.TAKE_OVER: HandoffState.ACCEPTED,
+        HandoffAction.DECLINE: ONWARD,
+        HandoffAction.EXPIRE: ONWARD,
+        HandoffAction.WITHDRAW: HandoffState.WITHDRAWN,
+        HandoffAction.REPLACE: HandoffState.WITHDRAWN,
+        HandoffAction.LOSE_CALL: HandoffState.FAILED,
     },
-    HandoffState.ACCEPTED: {**_TAKEN, Action.NOTE: HandoffState.ACCEPTED},
-    HandoffState.ACTIVE: {**_TAKEN, Action.NOTE: HandoffState.ACTIVE},
+    HandoffState.ACCEPTED: {**_TAKEN, HandoffAction.NOTE: HandoffState.ACCEPTED},
+    HandoffState.ACTIVE: {**_TAKEN, HandoffAction.NOTE: HandoffState.ACTIVE},
 }
 """State -> action -> the state after it; what is not here is refused. States without a row are final."""
-BY_TAKER = frozenset({Action.START, Action.NOTE, Action.COMPLETE, Action.RETURN, Action.TRANSFER, Action.FAIL})
+BY_TAKER = frozenset(
+    {
+        HandoffAction.START,
+        HandoffAction.NOTE,
+        HandoffAction.COMPLETE,
+        HandoffAction.RETURN,
+        HandoffAction.TRANSFER,
+        HandoffAction.FAIL,
+    }
+)
 """Actions for which the taker shows the token."""
 _OFFER_ENDS = {
-    Action.ACCEPT: OfferEnd.ACCEPTED,
-    Action.TAKE_OVER: OfferEnd.TAKEN_OVER,
-    Action.DECLINE: OfferEnd.DECLINED,
-    Action.EXPIRE: OfferEnd.EXPIRED,
-    Action.WITHDRAW: OfferEnd.WITHDRAWN,
-    Action.REPLACE: OfferEnd.WITHDRAWN,
-    Action.LOSE_CALL: OfferEnd.FAILED,
+    HandoffAction.ACCEPT: OfferEnd.ACCEPTED,
+    HandoffAction.TAKE_OVER: OfferEnd.TAKEN_OVER,
+    HandoffAction.DECLINE: OfferEnd.DECLINED,
+    HandoffAction.EXPIRE: OfferEnd.EXPIRED,
+    HandoffAction.WITHDRAW: OfferEnd.WITHDRAWN,
+    HandoffAction.REPLACE: OfferEnd.WITHDRAWN,
+    HandoffAction.LOSE_CALL: OfferEnd.FAILED,
 }
 
 
-def check(handoff: Handoff, action: Action, *, agent: str | None = None, token: str | None = None) -> None:
+def check(handoff: Handoff, action: HandoffAction, *, agent: str | None = None, token: str | None = None) -> None:
     """Raise why this may not happen now: a wrong token first, then the state, then an offer to another agent."""
     if action in BY_TAKER and (handoff.token is None or token != str(handoff.token)):
         raise HandoffTokenStale(state=handoff.state)
     if action not in TABLE.get(handoff.state, ()):
         raise _refusal(handoff, action)
-    if action in {Action.ACCEPT, Action.DECLINE} and handoff.offers[-1].to.agent not in {None, agent}:
+    if action in {HandoffAction.ACCEPT, HandoffAction.DECLINE} and handoff.offers[-1].to.agent not in {None, agent}:
         raise HandoffTaken("It is offered to another agent; a console key may take it over.", state=handoff.state)
 
 
-def _refusal(handoff: Handoff, action: Action) -> AskonceError:
+def _refusal(handoff: Handoff, action: HandoffAction) -> AskonceError:
     """Who comes too late is told that somebody was faster, even if that one is done already."""
-    late = action in {Action.ACCEPT, Action.DECLINE, Action.WITHDRAW} and handoff.taken_by is not None
+    late = (
+        action in {HandoffAction.ACCEPT, HandoffAction.DECLINE, HandoffAction.WITHDRAW} and handoff.taken_by is not None
+    )
     return HandoffTaken(state=handoff.state) if handoff.open or late else HandoffClosed(state=handoff.state)
 
 
-def _after(handoff: Handoff, action: Action) -> HandoffState:
+def _after(handoff: Handoff, action: HandoffAction) -> HandoffState:
     """The state that the table names."""
     state = TABLE[handoff.state][action]
     assert state is not None, "where an offer leads that has ended is not in the table"
     return state
 
 
-def take(handoff: Handoff, action: Action, *, agent: str, token: UUID, now: datetime) -> Handoff:
+def take(handoff: Handoff, action: HandoffAction, *, agent: str, token: UUID, now: datetime) -> Handoff:
     """The agent has the conversation, by accepting or taking over; a token given out before is stale."""
     taken = close_offer(handoff, action, now=now, by=agent)
     return replace(taken, state=_after(handoff, action), taken_by=agent, token=token, deadline=None)
@@ -102,12 +113,12 @@ def take(handoff: Handoff, action: Action, *, agent: str, token: UUID, now: date
 
 def start(handoff: Handoff) -> Handoff:
     """The taker speaks with the customer."""
-    return replace(handoff, state=_after(handoff, Action.START))
+    return replace(handoff, state=_after(handoff, HandoffAction.START))
 
 
 def end(
     handoff: Handoff,
-    action: Action,
+    action: HandoffAction,
     *,
     now: datetime,
     outcome: str | None = None,
@@ -131,7 +142,7 @@ def fall_back(handoff: Handoff, *, now: datetime, callback: Callback) -> Handoff
 
 
 def close_offer(
-    handoff: Handoff, action: Action, *, now: datetime, by: str | None = None, reason: str | None = None
+    handoff: Handoff, action: HandoffAction, *, now: datetime, by: str | None = None, reason: str | None = None
 ) -> Handoff:
     """The offer that stands has ended; taking over from a taker ends none."""
     last = handoff.offers[-1]

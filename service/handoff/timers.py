@@ -38,13 +38,15 @@ async def expire_offers(connection: Connection, timers: Sequence[Timer], now: da
     def onward(handoff: Handoff) -> Handoff:
         if not _has_expired(handoff, now):
             return handoff
-        expired = rules.close_offer(handoff, rules.Action.EXPIRE, now=now)
+        expired = rules.close_offer(handoff, rules.HandoffAction.EXPIRE, now=now)
         offered = offering.offer(expired, chains[handoff.queue], now=now)
         if offered is None:
             fallen.append(handoff.handoff_id)
         return offered or handoff
 
-    changed = await _change_all(connection, handoffs.HANDOFF_STORE, _moves(timers, now, rules.Action.EXPIRE, onward))
+    changed = await _change_all(
+        connection, handoffs.HANDOFF_STORE, _moves(timers, now, rules.HandoffAction.EXPIRE, onward)
+    )
     return changed | {await _fall_back(connection, handoff_id, now) for handoff_id in fallen}
 
 
@@ -52,8 +54,8 @@ async def _fall_back(connection: Connection, handoff_id: UUID, now: datetime) ->
     """No queue is left for this handoff: the customer is called back; gives the customer."""
     handoff, locked = await handoffs.lock(connection, handoff_id)
     if _has_expired(handoff, now):
-        expired = rules.close_offer(handoff, rules.Action.EXPIRE, now=now)
-        await fallback.onward(connection, locked, expired, timer_at(now), action=rules.Action.EXPIRE)
+        expired = rules.close_offer(handoff, rules.HandoffAction.EXPIRE, now=now)
+        await fallback.onward(connection, locked, expired, timer_at(now), action=rules.HandoffAction.EXPIRE)
     return locked.customer_id
 
 

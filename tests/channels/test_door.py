@@ -18,7 +18,7 @@ from service.channels.base import (
     check_secret,
 )
 from service.errors import InvalidInput
-from service.handoff.model import HandoffRequest, Target
+from service.handoff.model import HandoffRequest, HandoffTarget
 from service.inbound import accounts, payloads
 from service.inbound.accounts import ChannelAccounts
 from service.model.interaction import ConversationHint, IdentityClaim, Interaction
@@ -49,7 +49,9 @@ def events(line: str, account: ChannelAccount) -> list[Produced]:
     event_id, phone, text = line.split("|")
     who = IdentityClaim(kind=IdentityKind.PHONE, value=phone)
     if text == "HANDOFF":
-        return [HandoffOrder(event_id=event_id, request=HandoffRequest(to=Target(queue="support"), identity=who))]
+        return [
+            HandoffOrder(event_id=event_id, request=HandoffRequest(to=HandoffTarget(queue="support"), identity=who))
+        ]
     return [
         Interaction(
             source=account.source,

@@ -8,8 +8,8 @@ import msgspec
 
 from service.calendar.model import Calendar
 from service.handoff.callbacks.model import Callback
-from service.handoff.model import Desk, Giver, Handoff, Offer
-from service.handoff.queues.repository import Fallback, Queue
+from service.handoff.model import Handoff, HandoffGiver, Offer, OfferTarget
+from service.handoff.queues.repository import Queue, QueueFallback
 from service.model.ids import new_id
 from service.model.vocabulary import CallbackState, HandoffMode, HandoffState, Role
 from tests.fixtures import KEY_ID
@@ -33,7 +33,7 @@ def queue(name: str = "support", *, hours: str | None = None, fallback: str | No
         name=name,
         title=name.title(),
         calendar=msgspec.convert(calendar, Calendar),
-        fallback=Fallback(queue=fallback) if fallback else Fallback(callback=True),
+        fallback=QueueFallback(queue=fallback) if fallback else QueueFallback(callback=True),
         **given,
     )
 
@@ -48,11 +48,11 @@ def handoff(state: HandoffState = HandoffState.OFFERED, **changes: Any) -> Hando
         "state": state,
         "mode": HandoffMode.OFFER,
         "key_id": KEY_ID,
-        "given_by": Giver(role=Role.BOT, name="the bot"),
+        "given_by": HandoffGiver(role=Role.BOT, name="the bot"),
         "queue": "support",
         "asked_queue": "support",
         "created_at": MONDAY,
-        "offers": (Offer(to=Desk(queue="support"), offered_at=MONDAY, ended_at=None if waits else MONDAY),),
+        "offers": (Offer(to=OfferTarget(queue="support"), offered_at=MONDAY, ended_at=None if waits else MONDAY),),
         "taken_by": None if waits else "Anna",
         "token": None if waits else TOKEN,
     }

@@ -7,7 +7,7 @@ import pytest
 from service.calendar.model import Interval
 from service.errors import CallbackNotDue, CallbackTaken, CallbackTokenStale, Conflict
 from service.handoff.callbacks import rules
-from service.handoff.callbacks.model import Attempt
+from service.handoff.callbacks.model import CallAttempt
 from service.handoff.callbacks.rules import TABLE, CallbackAction
 from service.model.vocabulary import CallbackOutcome, CallbackState
 from tests.handoff.examples import MONDAY, TOKEN, callback, queue
@@ -33,8 +33,8 @@ CALENDAR = queue().calendar
 NOON = MONDAY + timedelta(hours=2)
 
 
-def call(outcome: CallbackOutcome, *, began_at=MONDAY, ended_at=None) -> Attempt:
-    return Attempt(by="Anna", began_at=began_at, ended_at=ended_at or began_at, outcome=outcome)
+def call(outcome: CallbackOutcome, *, began_at=MONDAY, ended_at=None) -> CallAttempt:
+    return CallAttempt(by="Anna", began_at=began_at, ended_at=ended_at or began_at, outcome=outcome)
 
 
 def in_hours(hours: int) -> Interval:

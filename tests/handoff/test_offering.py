@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from service.handoff.model import Desk, Offer
+from service.handoff.model import Offer, OfferTarget
 from service.handoff.offering import offer
 from tests.handoff.examples import MONDAY, handoff, queue
 
@@ -11,12 +11,12 @@ ALWAYS = "24/7"
 
 
 def offered(times: int, **desk: str):
-    return tuple(Offer(to=Desk(**{"queue": "support", **desk}), offered_at=MONDAY) for _ in range(times))
+    return tuple(Offer(to=OfferTarget(**{"queue": "support", **desk}), offered_at=MONDAY) for _ in range(times))
 
 
 def test_an_open_queue_is_asked_for_as_long_as_its_timeout():
     asked = offer(handoff(offers=()), [queue(offer_timeout_s=90)], now=MONDAY)
-    assert asked.offers[-1].to == Desk(queue="support")
+    assert asked.offers[-1].to == OfferTarget(queue="support")
     assert asked.deadline == MONDAY + timedelta(seconds=90)
 
 
@@ -52,6 +52,6 @@ def test_without_an_open_queue_there_is_no_offer():
 
 def test_an_agent_is_asked_before_their_queue_and_does_not_count_as_the_queue():
     asked = offer(handoff(offers=()), [queue(max_offers=1)], now=MONDAY, agent="Anna")
-    assert asked.offers[-1].to == Desk(queue="support", agent="Anna")
+    assert asked.offers[-1].to == OfferTarget(queue="support", agent="Anna")
     again = offer(handoff(offers=asked.offers), [queue(max_offers=1)], now=MONDAY)
-    assert again.offers[-1].to == Desk(queue="support")
+    assert again.offers[-1].to == OfferTarget(queue="support")

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from service.handoff import packet
-from service.handoff.model import Line
+from service.handoff.model import TranscriptLine
 from service.handoff.packet import LONGEST_LINE, MOST_FACTS, MOST_LINES, Packet, freeze
 from service.model.vocabulary import Audience, Direction, InteractionKind, ParticipantRole
 from tests.context.records import attempt, condition, context, conversation, customer, fact, interaction
@@ -23,14 +23,14 @@ def said(text: str, minutes_ago: int = 0, **fields: Any):
     return interaction(occurred_at=NOW - timedelta(minutes=minutes_ago), **given)
 
 
-def frozen(*recent: Any, told: tuple[Line, ...] = (), **records: Any) -> Packet:
+def frozen(*recent: Any, told: tuple[TranscriptLine, ...] = (), **records: Any) -> Packet:
     found = context(**{"conversations": (MATTER, OTHER), "recent": recent} | records)
     return msgspec.json.decode(freeze(found, MATTER.conversation_id, told), type=Packet)
 
 
-def line(text: str, minutes_ago: int | None = None, role: str = "customer") -> Line:
+def line(text: str, minutes_ago: int | None = None, role: str = "customer") -> TranscriptLine:
     at = None if minutes_ago is None else NOW - timedelta(minutes=minutes_ago)
-    return Line(role=ParticipantRole(role), text=text, at=at)
+    return TranscriptLine(role=ParticipantRole(role), text=text, at=at)
 
 
 def test_it_holds_the_matter_and_no_other():

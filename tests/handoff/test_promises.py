@@ -7,7 +7,7 @@ import pytest
 
 from service.errors import WindowClosed, WindowInPast
 from service.handoff.callbacks import windows as promises
-from service.handoff.callbacks.model import Window
+from service.handoff.callbacks.model import CallbackWindow
 from tests.handoff.examples import MONDAY, queue
 
 OFFICE = queue().calendar
@@ -16,8 +16,8 @@ TUESDAY_NINE = MONDAY.replace(day=24, hour=8)
 HOUR = timedelta(hours=1)
 
 
-def window(start, end) -> Window:
-    return msgspec.convert({"from": start, "to": end}, Window)
+def window(start, end) -> CallbackWindow:
+    return msgspec.convert({"from": start, "to": end}, CallbackWindow)
 
 
 def test_in_the_evening_the_promise_is_the_whole_next_opening():

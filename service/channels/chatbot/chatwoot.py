@@ -23,7 +23,7 @@ from service.channels.base import (
     check_secret,
 )
 from service.errors import DeliveryRefused, InvalidInput
-from service.handoff.model import ConversationKey, HandoffRequest, QueueName, Reason, Target
+from service.handoff.model import ConversationKey, HandoffReason, HandoffRequest, HandoffTarget, QueueName
 from service.model.decode import decode
 from service.model.interaction import LONGEST_IDENTITY, ConversationHint, IdentityClaim, Interaction, Participant
 from service.model.vocabulary import (
@@ -195,11 +195,11 @@ def _orders(told: Interaction, account: ChannelAccount) -> Sequence[HandoffOrder
     if not given_up or account.settings.queue is None or told.conversation is None or not told.identities:
         return ()
     request = HandoffRequest(
-        to=Target(queue=account.settings.queue),
+        to=HandoffTarget(queue=account.settings.queue),
         identity=told.identities[0],
         conversation=ConversationKey(ref=told.conversation.ref),
         mode=HandoffMode.PASS,
-        reason=Reason(code="bot_handoff"),
+        reason=HandoffReason(code="bot_handoff"),
     )
     return (HandoffOrder(event_id=f"handoff:{told.source_event_id}", request=request),)
 

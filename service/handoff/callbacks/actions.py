@@ -13,7 +13,7 @@ from service.errors import CallbackUnknown, InvalidInput, PhoneNeeded, RoleNotAl
 from service.handoff.callbacks import repository as callbacks
 from service.handoff.callbacks import rules as callback_rules
 from service.handoff.callbacks import windows as promises
-from service.handoff.callbacks.model import Attempt, AttemptInput, Callback, ClaimRequest, RescheduleRequest
+from service.handoff.callbacks.model import CallAttempt, CallAttemptInput, Callback, ClaimRequest, RescheduleRequest
 from service.handoff.callbacks.rules import CallbackAction
 from service.handoff.caller import Caller
 from service.handoff.queues import repository as queues
@@ -49,7 +49,7 @@ def claim(callback_id: UUID, wanted: ClaimRequest, caller: Caller) -> Transition
 
 
 async def hold(
-    connection: Connection, callback_id: UUID, report: AttemptInput, caller: Caller
+    connection: Connection, callback_id: UUID, report: CallAttemptInput, caller: Caller
 ) -> tuple[Callback, LockedCustomer]:
     """The callback and its customer, locked, if this claimer may report this call now."""
     callback, locked = await _lock(connection, callback_id, caller)
@@ -60,7 +60,7 @@ async def hold(
 
 
 async def report(
-    connection: Connection, locked: LockedCustomer, callback: Callback, told: AttemptInput, caller: Caller
+    connection: Connection, locked: LockedCustomer, callback: Callback, told: CallAttemptInput, caller: Caller
 ) -> Callback:
     """Store how a call went, of a callback that is held."""
     queue = await queues.read(connection, callback.queue)
@@ -69,14 +69,14 @@ async def report(
     return await callbacks.store(connection, locked, reported, caller, action=action)
 
 
-def attempt(callback: Callback, told: AttemptInput, now: datetime) -> Attempt:
+def attempt(callback: Callback, told: CallAttemptInput, now: datetime) -> CallAttempt:
     """The call that a claimer tells of. InvalidInput if it began before the claim or after now."""
     assert callback.claimed_by is not None, "a call is reported by its claimer"
     assert callback.claimed_at is not None
     began_at = told.began_at or callback.claimed_at
     if not callback.claimed_at <= began_at <= now:
         raise InvalidInput(field="began_at", message="The call began after it was claimed, and not in the future.")
-    return Attempt(by=callback.claimed_by, began_at=began_at, ended_at=now, outcome=told.outcome, note=told.note)
+    return CallAttempt(by=callback.claimed_by, began_at=began_at, ended_at=now, outcome=told.outcome, note=told.note)
 
 
 async def reschedule(

@@ -14,7 +14,7 @@ Phone = Annotated[str, Meta(min_length=1, max_length=100)]
 """A telephone number in any spelling."""
 
 
-class Window(Shape, frozen=True):
+class CallbackWindow(Shape, frozen=True):
     """When the customer expects the call."""
 
     start: Moment = field(name="from")
@@ -34,7 +34,7 @@ class CallbackRequest(Shape, frozen=True):
     identity: IdentityClaim | None = None
     customer_id: UUID | None = None
     phone: Phone | None = None
-    window: Window | None = None
+    window: CallbackWindow | None = None
     conversation: ConversationKey | None = None
     max_attempts: Annotated[int, Meta(ge=1, le=20)] = 3
     retry_after_s: Annotated[int, Meta(ge=60, le=7 * 86_400)] = 1800
@@ -53,7 +53,7 @@ class ClaimRequest(Shape, frozen=True):
     token: Short | None = None
 
 
-class AttemptInput(Shape, frozen=True):
+class CallAttemptInput(Shape, frozen=True):
     """How a call went; it began when it was claimed, unless told."""
 
     token: Short
@@ -68,7 +68,7 @@ class RescheduleRequest(Shape, frozen=True):
     While the callback is claimed, only the claimer may, with the token.
     """
 
-    window: Window | None = None
+    window: CallbackWindow | None = None
     phone: Phone | None = None
     token: Short | None = None
 
@@ -78,7 +78,7 @@ class RescheduleRequest(Shape, frozen=True):
             raise ValueError("Expected `window`, `phone`, or both")
 
 
-class Attempt(Struct, frozen=True, kw_only=True):
+class CallAttempt(Struct, frozen=True, kw_only=True):
     """One call."""
 
     by: str
@@ -111,7 +111,7 @@ class Callback(Struct, frozen=True, kw_only=True):
     preferred_agent: str | None = None
     max_attempts: int = 3
     retry_after_s: int = 1800
-    attempts: tuple[Attempt, ...] = ()
+    attempts: tuple[CallAttempt, ...] = ()
     claimed_by: str | None = None
     claimed_at: datetime | None = None
     claim_until: datetime | None = None

@@ -15,7 +15,7 @@ from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import CallbackUnknown
 from service.handoff import transitions as moves
-from service.handoff.callbacks.model import Attempt, Callback
+from service.handoff.callbacks.model import CallAttempt, Callback
 from service.handoff.caller import Caller
 from service.handoff.repository import cursor, place
 from service.handoff.transitions import PendingUpdate, VersionedStore
@@ -32,7 +32,7 @@ CLAIM_IDLE = "callback.claim_idle"
 """The kind of timer that gives a claim back."""
 
 _encode = msgspec.json.Encoder().encode
-_attempts = msgspec.json.Decoder(tuple[Attempt, ...])
+_attempts = msgspec.json.Decoder(tuple[CallAttempt, ...])
 
 
 class CallbackFilter(Struct, frozen=True, kw_only=True):
@@ -44,7 +44,7 @@ class CallbackFilter(Struct, frozen=True, kw_only=True):
     limit: int = 50
 
 
-class Promise(Struct, frozen=True, kw_only=True):
+class CallbackPrerequisites(Struct, frozen=True, kw_only=True):
     """What is there for calling a customer back: an open callback of the conversation, and a number."""
 
     callback_id: UUID | None
@@ -85,11 +85,13 @@ async def read_page(
     return found, cursor(found[-1].priority, found[-1].callback_id) if len(rows) > wanted.limit else None
 
 
-async def find_promise(connection: Connection, customer_id: UUID, conversation_id: UUID | None) -> Promise:
+async def find_promise(
+    connection: Connection, customer_id: UUID, conversation_id: UUID | None
+) -> CallbackPrerequisites:
     """What is there for calling this customer back about this conversation."""
     row = await connection.fetchrow(SQL.find_promise, customer_id, conversation_id)
     assert row is not None  # an aggregate of one row
-    return Promise(callback_id=row["callback_id"], phone=row["phone"])
+    return CallbackPrerequisites(callback_id=row["callback_id"], phone=row["phone"])
 
 
 async def create(  # one line for each column

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from service.calendar.model import Calendar, Interval
 from service.errors import CallbackClosed, CallbackNotDue, CallbackTaken, CallbackTokenStale, Conflict
 from service.handoff.callbacks import windows as promises
-from service.handoff.callbacks.model import Attempt, Callback
+from service.handoff.callbacks.model import CallAttempt, Callback
 from service.model.vocabulary import OPEN_CALLBACKS, CallbackOutcome, CallbackState
 
 CLAIM_S = 300
@@ -130,7 +130,7 @@ def renew(callback: Callback, now: datetime) -> Callback:
     return replace(callback, claim_until=now + timedelta(seconds=CLAIM_S))
 
 
-def report(callback: Callback, attempt: Attempt, calendar: Calendar) -> Callback:
+def report(callback: Callback, attempt: CallAttempt, calendar: Calendar) -> Callback:
     """A call was made: it fulfils, exhausts or ends the callback, or it is tried again after a rest."""
     state = TABLE[callback.state][report_action(callback, attempt.outcome)]
     tried = replace(callback, state=state, attempts=(*callback.attempts, attempt), token=None, claim_until=None)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from service.calendar import rules
 from service.calendar.model import Calendar, Interval
 from service.errors import WindowClosed, WindowInPast
-from service.handoff.callbacks.model import Window
+from service.handoff.callbacks.model import CallbackWindow
 
 SHORTEST = timedelta(minutes=15)
 """A rest of opening hours that is shorter is no time to call somebody back in."""
@@ -16,7 +16,7 @@ LONGEST_WINDOW = timedelta(days=31)
 FARTHEST = timedelta(days=400)
 
 
-def promised_window(chosen: Window | None, calendar: Calendar, now: datetime) -> Interval:
+def promised_window(chosen: CallbackWindow | None, calendar: Calendar, now: datetime) -> Interval:
     """The window that somebody chose, else the next one. WindowInPast or WindowClosed as `chosen_window`."""
     return next_window(calendar, now) if chosen is None else chosen_window(chosen, calendar, now)
 
@@ -33,7 +33,7 @@ def next_window(calendar: Calendar, now: datetime) -> Interval:
     return opening
 
 
-def chosen_window(window: Window, calendar: Calendar, now: datetime) -> Interval:
+def chosen_window(window: CallbackWindow, calendar: Calendar, now: datetime) -> Interval:
     """A window that somebody chose. WindowInPast if it is over, WindowClosed if the queue is closed all through it."""
     if window.end <= now:
         raise WindowInPast(field="window.to")

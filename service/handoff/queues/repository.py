@@ -13,7 +13,7 @@ from service.calendar.model import Calendar, OpenStatus
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import AgentUnknown, InvalidInput, QueueUnknown
-from service.handoff.model import QueueName, Target
+from service.handoff.model import HandoffTarget, QueueName
 from service.model.interaction import Shape, Short
 
 SQL = Statements("service.handoff.queues", "repository")
@@ -23,7 +23,7 @@ HOURS_CHANGED = "callback.hours_changed"
 DAY_S = 86_400
 
 
-class Fallback(Shape, frozen=True):
+class QueueFallback(Shape, frozen=True):
     """What becomes of a handoff that nobody of the queue takes: another queue, or a callback."""
 
     queue: QueueName | None = None
@@ -42,7 +42,7 @@ class QueueInput(Shape, frozen=True, omit_defaults=False):
     calendar: Calendar
     offer_timeout_s: Annotated[int, Meta(ge=1, le=DAY_S)] = 60
     max_offers: Annotated[int, Meta(ge=1, le=100)] = 3
-    fallback: Fallback = Fallback(callback=True)
+    fallback: QueueFallback = QueueFallback(callback=True)
     partner: Short | None = None
 
 
@@ -54,7 +54,7 @@ class Queue(Struct, frozen=True, kw_only=True):
     calendar: Calendar
     offer_timeout_s: int
     max_offers: int
-    fallback: Fallback
+    fallback: QueueFallback
     partner: str | None
 
 
@@ -116,7 +116,7 @@ async def find_chains(connection: Connection, names: Collection[str]) -> dict[st
     return chains
 
 
-async def find_chain_to(connection: Connection, to: Target, *, home: str | None = None) -> list[Queue]:
+async def find_chain_to(connection: Connection, to: HandoffTarget, *, home: str | None = None) -> list[Queue]:
     """The queues for a target; an agent named alone belongs to `home`, or to where they took a handoff last."""
     name = to.queue or home or await connection.fetchval(SQL.find_agents_queue, to.agent)
     if name is None:
@@ -150,6 +150,6 @@ def _queue(row: asyncpg.Record) -> Queue:
         calendar=_calendars.decode(row["calendar"]),
         offer_timeout_s=row["offer_timeout_s"],
         max_offers=row["max_offers"],
-        fallback=Fallback(queue=fallback) if fallback else Fallback(callback=True),
+        fallback=QueueFallback(queue=fallback) if fallback else QueueFallback(callback=True),
         partner=row["partner"],
     )

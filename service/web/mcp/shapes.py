@@ -10,8 +10,8 @@ from uuid import UUID
 
 from msgspec import Meta, Struct, field
 
-from service.handoff.callbacks.model import Phone, Window
-from service.handoff.model import ConversationKey, HandoffContent, QueueName, Target, Words, check_one_customer
+from service.handoff.callbacks.model import CallbackWindow, Phone
+from service.handoff.model import ConversationKey, HandoffContent, HandoffTarget, QueueName, Words, check_one_customer
 from service.model.interaction import (
     LONGEST_IDENTITY,
     AttemptReport,
@@ -116,7 +116,7 @@ class HandoffCall(HandoffContent, frozen=True, kw_only=True):
     """A conversation to hand off; the customer is exactly one of `identity` and `customer_id`."""
 
     idempotency_key: IntentionKey
-    to: Target
+    to: HandoffTarget
     identity: StatedIdentity | None = None
     customer_id: UUID | None = None
     conversation: ConversationKey | None = None
@@ -135,7 +135,7 @@ class CallbackCall(Shape, frozen=True):
     identity: StatedIdentity | None = None
     customer_id: UUID | None = None
     phone: Phone | None = None
-    window: Annotated[Window | None, Meta(description="Left out, the next opening of the queue.")] = None
+    window: Annotated[CallbackWindow | None, Meta(description="Left out, the next opening of the queue.")] = None
     conversation: ConversationKey | None = None
 
     def __post_init__(self) -> None:

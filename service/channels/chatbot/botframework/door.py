@@ -22,7 +22,7 @@ from service.channels.base import (
 )
 from service.channels.chatbot.botframework.activity import INITIATE, Activity, bare_of, known, told, transcript
 from service.channels.chatbot.botframework.token import BotFrameworkSettings, verify
-from service.handoff.model import ConversationKey, HandoffRequest, Line, Reason, Target
+from service.handoff.model import ConversationKey, HandoffReason, HandoffRequest, HandoffTarget, TranscriptLine
 from service.model.decode import decode
 from service.model.interaction import Interaction, JsonObject
 from service.model.vocabulary import HandoffMode, HandoffState
@@ -75,18 +75,18 @@ def _orders(
     skill = _skill(activity.value)
     queue = account.settings.queues.get(skill, account.settings.queue)
     lines = (
-        Line(role=one.participant.role, text=one.text[:10_000], at=one.occurred_at)
+        TranscriptLine(role=one.participant.role, text=one.text[:10_000], at=one.occurred_at)
         for one in said
         if one.participant is not None and one.text
     )
     yield HandoffOrder(
         event_id=lenient.fit_id(f"handoff:{bare.source_event_id}", 200),
         request=HandoffRequest(
-            to=Target(queue=queue),
+            to=HandoffTarget(queue=queue),
             identity=bare.identities[0],
             conversation=ConversationKey(ref=activity.ref),
             mode=HandoffMode.PASS,
-            reason=Reason(code=skill, text=lenient.text(activity.text, 10_000)),
+            reason=HandoffReason(code=skill, text=lenient.text(activity.text, 10_000)),
             transcript=tuple(lines),
         ),
         report=_report(activity, account.settings),

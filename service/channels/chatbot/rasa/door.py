@@ -25,7 +25,7 @@ from service.channels.base import (
 from service.channels.chatbot.rasa import events as rasa_events
 from service.channels.chatbot.rasa.events import RasaEvent, RasaSettings
 from service.errors import InvalidInput
-from service.handoff.model import ConversationKey, HandoffRequest, Reason, Target
+from service.handoff.model import ConversationKey, HandoffReason, HandoffRequest, HandoffTarget
 from service.model.decode import decode
 from service.model.vocabulary import HandoffMode
 
@@ -135,11 +135,11 @@ def _order(tracker: Tracker, sender: str, account: ChannelAccount, received_at: 
     return HandoffOrder(
         event_id=lenient.fit_id(f"handoff:{sender}:{occasion}", 200),
         request=HandoffRequest(
-            to=Target(queue=account.settings.queue),
+            to=HandoffTarget(queue=account.settings.queue),
             identity=rasa_events.identity_in_the_bot(sender, account),
             conversation=ConversationKey(ref=sender),
             mode=HandoffMode.PASS,
-            reason=Reason(
+            reason=HandoffReason(
                 code=lenient.text(intent.get("name"), 200) if isinstance(intent, dict) else None,
                 text=lenient.text(latest.get("text"), 10_000),
             ),

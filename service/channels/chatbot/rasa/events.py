@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from service.channels import lenient
 from service.channels.base import AdapterSettings, ChannelAccount
 from service.errors import InvalidInput
-from service.handoff.model import Line, QueueName
+from service.handoff.model import QueueName, TranscriptLine
 from service.model.interaction import LONGEST_IDENTITY, ConversationHint, IdentityClaim, Interaction, Participant
 from service.model.vocabulary import Channel, Direction, IdentityKind, InteractionKind, ParticipantRole
 
@@ -123,12 +123,14 @@ def told(event: RasaEvent, sender: str, account: ChannelAccount, received_at: da
             yield replace(bare, facts=learned, identities=(*bare.identities, *claims))
 
 
-def lines(events: Iterable[RasaEvent], received_at: datetime) -> Iterator[Line]:
+def lines(events: Iterable[RasaEvent], received_at: datetime) -> Iterator[TranscriptLine]:
     """What was said, as lines of a transcript."""
     for event in events:
         said = lenient.text(event.text, 10_000)
         if event.event in _SPEAKERS and said is not None:
-            yield Line(role=_SPEAKERS[event.event][1], text=said, at=lenient.moment(event.timestamp, received_at))
+            yield TranscriptLine(
+                role=_SPEAKERS[event.event][1], text=said, at=lenient.moment(event.timestamp, received_at)
+            )
 
 
 def facts(slots: Mapping[str, object], settings: RasaSettings) -> dict[str, Any]:

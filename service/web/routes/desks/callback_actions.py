@@ -21,7 +21,7 @@ from service.errors import (
 from service.handoff.answers import CallbackAnswer, callback_answer
 from service.handoff.brief import callback_brief
 from service.handoff.callbacks import actions as calling
-from service.handoff.callbacks.model import AttemptInput, Callback, ClaimRequest, RescheduleRequest
+from service.handoff.callbacks.model import CallAttemptInput, Callback, ClaimRequest, RescheduleRequest
 from service.handoff.caller import caller_of
 from service.handoff.model import Words
 from service.model.decode import decode
@@ -81,12 +81,12 @@ def callback_step_routes(desks: Desks, audit: ReadAudit, *, region: str, zone: Z
         "/v1/callbacks/{callback_id}/attempts",
         roles=TAKERS,
         summary="Report how a call went; it becomes an interaction of the customer",
-        body=AttemptInput,
+        body=CallAttemptInput,
         answers={200: CallbackAnswer},
         problems=REFUSALS,
     )
     async def report(request: Request) -> Response:
-        callback_id, told = _id(request), decode(request.raw, AttemptInput)
+        callback_id, told = _id(request), decode(request.raw, CallAttemptInput)
 
         async def act(session: DeskSession) -> Callback:
             return await desk_notes.report_call(session, callback_id, told)

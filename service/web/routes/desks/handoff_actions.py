@@ -20,7 +20,7 @@ from service.handoff import actions as taking
 from service.handoff.answers import HandoffAnswer, handoff_answer
 from service.handoff.caller import Caller, caller_of
 from service.handoff.model import Handoff, TransferRequest, Words
-from service.handoff.rules import Action
+from service.handoff.rules import HandoffAction
 from service.handoff.transitions import Transition
 from service.model.decode import decode
 from service.model.interaction import Registered, Shape, Short
@@ -88,11 +88,11 @@ def _transfer(handoff_id: UUID, body: TransferRequest, _caller: Caller) -> Act[H
     return lambda session: desk.transfer_handoff(session, handoff_id, body)
 
 
-def _end(action: Action) -> Step[Ending]:
+def _end(action: HandoffAction) -> Step[Ending]:
     """An ending; one that adds nothing to the record changes the handoff alone."""
 
     def step(handoff_id: UUID, body: Ending, caller: Caller) -> Transition[Handoff] | Act[Handoff]:
-        if action is not Action.FAIL and body.summary is None:
+        if action is not HandoffAction.FAIL and body.summary is None:
             return desk_notes.leave(handoff_id, action, body, caller)
         return lambda session: desk_notes.end(session, handoff_id, action, body)
 
@@ -143,9 +143,9 @@ def handoff_step_routes(desks: Desks) -> list[Route]:
         step("takeover", "Take the conversation from whoever has it", Taker, _take_over, roles=OUR_DESKS, takes=True),
         step("decline", "Decline the offer; the next one follows", Decline, _decline),
         step("start", "Say that the taker speaks with the customer", Holder, _start),
-        step("complete", "End the handoff; a summary goes into the record", Ending, _end(Action.COMPLETE)),
-        step("return", "Give the conversation back to who handed it off", Ending, _end(Action.RETURN)),
-        step("fail", "Say that it went wrong; the customer is called back", Ending, _end(Action.FAIL)),
+        step("complete", "End the handoff; a summary goes into the record", Ending, _end(HandoffAction.COMPLETE)),
+        step("return", "Give the conversation back to who handed it off", Ending, _end(HandoffAction.RETURN)),
+        step("fail", "Say that it went wrong; the customer is called back", Ending, _end(HandoffAction.FAIL)),
         step(
             "transfer",
             "Pass the conversation on; answers with the new handoff",
