@@ -9,8 +9,8 @@ import msgspec
 from msgspec import Struct
 
 from service.conditions import recognition
-from service.conditions.recognition import Answers, Namesake
-from service.conditions.till import Candidate, Candidates, Factor
+from service.conditions.recognition import ConfirmationAnswers, NameMatch
+from service.conditions.till import ConfirmationFactor, TillCandidate, TillCandidates
 from service.db.pool import Connection, Database
 from service.db.statements import Statements
 from service.errors import NotConfirmed
@@ -28,18 +28,18 @@ TRIES_REMEMBERED = 12
 """Answers that one customer's tokens take together in that time: new tokens give nobody new tries for ever."""
 
 _TOKEN_BYTES = 32
-_namesakes = msgspec.json.Decoder(list[Namesake])
-_answers = msgspec.json.Decoder(dict[UUID, Answers])
+_namesakes = msgspec.json.Decoder(list[NameMatch])
+_answers = msgspec.json.Decoder(dict[UUID, ConfirmationAnswers])
 
 
-class Confirmed(Struct, frozen=True, kw_only=True):
+class ConfirmedCustomer(Struct, frozen=True, kw_only=True):
     """Who was confirmed, and the store in which the name was said."""
 
     customer_id: UUID
     store: str
 
 
-async def propose(connection: Connection, name: str, *, store: str, key_id: UUID, now: datetime) -> Candidates:
+async def propose(connection: Connection, name: str, *, store: str, key_id: UUID, now: datetime) -> TillCandidates:
     """Who may be meant, if they hold a condition in force in this store; a name nobody has is answered alike."""
     said = name_key(name)
     found = _namesakes.decode(await connection.fetchval(SQL.find_namesakes, said, store, now))
@@ -55,14 +55,14 @@ async def propose(connection: Connection, name: str, *, store: str, key_id: UUID
         store,
         now + TOKEN_LIFE,
     )
-    return Candidates(
+    return TillCandidates(
         candidates=tuple(_masked(token, one, answers[one.customer_id]) for token, one in proposed.items())
     )
 
 
 async def confirm(
-    database: Database, token: str, factor: Factor, said: str, *, key_id: UUID, now: datetime
-) -> Confirmed:
+    database: Database, token: str, factor: ConfirmationFactor, said: str, *, key_id: UUID, now: datetime
+) -> ConfirmedCustomer:
     """Whom the token and the answer mean together; the token is spent. NotConfirmed otherwise, whatever was wrong.
 
     The try is counted and committed before the answer is looked at, so that no number of requests at once gains one.
@@ -78,16 +78,16 @@ async def confirm(
             raise NotConfirmed
         if await connection.fetchval(SQL.spend_token, _hash(token)) is None:
             raise NotConfirmed
-    return Confirmed(customer_id=tried["customer_id"], store=tried["store"])
+    return ConfirmedCustomer(customer_id=tried["customer_id"], store=tried["store"])
 
 
-async def _read_answers(connection: Connection, customer_ids: list[UUID]) -> dict[UUID, Answers]:
+async def _read_answers(connection: Connection, customer_ids: list[UUID]) -> dict[UUID, ConfirmationAnswers]:
     known = _answers.decode(await connection.fetchval(SQL.read_answers, customer_ids))
-    return {customer_id: known.get(customer_id, Answers()) for customer_id in customer_ids}
+    return {customer_id: known.get(customer_id, ConfirmationAnswers()) for customer_id in customer_ids}
 
 
-def _masked(token: str, one: Namesake, answers: Answers) -> Candidate:
-    return Candidate(token=token, hint=recognition.hint(one), confirm=tuple(recognition.factors(answers)))
+def _masked(token: str, one: NameMatch, answers: ConfirmationAnswers) -> TillCandidate:
+    return TillCandidate(token=token, hint=recognition.hint(one), confirm=tuple(recognition.factors(answers)))
 
 
 def _hash(token: str) -> bytes:

@@ -22,7 +22,7 @@ _many = msgspec.json.Decoder(list[Condition])
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
-class Page(Struct, frozen=True, kw_only=True):
+class StoredConditionPage(Struct, frozen=True, kw_only=True):
     """Conditions of a customer, newest first; `next` continues after the last one, None at the end."""
 
     conditions: Sequence[Condition]
@@ -55,14 +55,16 @@ async def read(connection: Connection, condition_id: UUID) -> tuple[Condition, C
     return _one.decode(row["condition"]), Change(customer_id=row["canonical_id"], version=row["version"])
 
 
-async def page(connection: Connection, customer_id: UUID, *, after: UUID | None, limit: int) -> Page:
+async def page(connection: Connection, customer_id: UUID, *, after: UUID | None, limit: int) -> StoredConditionPage:
     """At most `limit` conditions of the customer, past and revoked ones too. CustomerUnknown if there is none."""
     row = await connection.fetchrow(SQL.list_conditions, customer_id, after, limit + 1)
     if row is None:
         raise CustomerUnknown
     found = _many.decode(row["conditions"])
     more = len(found) > limit
-    return Page(conditions=found[:limit], next=found[limit - 1].id if more else None, version=row["version"])
+    return StoredConditionPage(
+        conditions=found[:limit], next=found[limit - 1].id if more else None, version=row["version"]
+    )
 
 
 async def change(

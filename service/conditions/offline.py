@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from service.conditions import rules
 from service.conditions.model import Scope, Terms
-from service.conditions.seal import Seal
+from service.conditions.seal import SnapshotSigner
 from service.conditions.till import HeldCondition
 from service.db.pool import Database
 from service.db.statements import Statements
@@ -54,7 +54,7 @@ class OfflineCustomer(Struct, frozen=True, kw_only=True):
     conditions: tuple[OfflineCondition, ...]
 
 
-class Included(Struct, frozen=True, kw_only=True):
+class SnapshotCounts(Struct, frozen=True, kw_only=True):
     """How many of the customers with conditions in this store the snapshot shows; who has no identity cannot be."""
 
     customers: int
@@ -71,7 +71,7 @@ class OfflineClaims(Struct, frozen=True, kw_only=True):
     salt: str
     calling_code: str
     customers: tuple[OfflineCustomer, ...]
-    included: Included
+    included: SnapshotCounts
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
@@ -81,10 +81,10 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     store: str
     issued_at: datetime
     expires_at: datetime
-    included: Included
+    included: SnapshotCounts
 
 
-class Holder(Struct, frozen=True, kw_only=True):
+class ConditionHolder(Struct, frozen=True, kw_only=True):
     """A customer as the records know her for a snapshot."""
 
     customer_id: UUID
@@ -93,20 +93,20 @@ class Holder(Struct, frozen=True, kw_only=True):
     held: tuple[HeldCondition, ...]
 
 
-class Taken(Struct, frozen=True):
+class SnapshotResult(Struct, frozen=True):
     """A snapshot, and whom it shows."""
 
     snapshot: Snapshot
     customer_ids: list[UUID]
 
 
-_holders = msgspec.json.Decoder(tuple[Holder, ...])
+_holders = msgspec.json.Decoder(tuple[ConditionHolder, ...])
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
 async def take_snapshot(
-    database: Database, store: str, seal: Seal, *, region: str, zone: ZoneInfo, now: datetime
-) -> Taken:
+    database: Database, store: str, seal: SnapshotSigner, *, region: str, zone: ZoneInfo, now: datetime
+) -> SnapshotResult:
     """The snapshot of a store from now on, hashed and signed with the secret of its till."""
     until = now + VALID_FOR
     starts = [rules.period(per, now, zone).start for per in (UsePeriod.DAY, UsePeriod.MONTH, UsePeriod.YEAR)]
@@ -122,7 +122,9 @@ async def take_snapshot(
     return await asyncio.to_thread(_sealed, texts, of, seal, store=store, calling_code=code, now=now)  # half a second
 
 
-def _sealed(texts: list[str], of: int, seal: Seal, *, store: str, calling_code: str, now: datetime) -> Taken:
+def _sealed(
+    texts: list[str], of: int, seal: SnapshotSigner, *, store: str, calling_code: str, now: datetime
+) -> SnapshotResult:
     holders = [holder for text in texts for holder in _holders.decode(text) if holder.identities]
     salt = secrets.token_urlsafe(16)
     hash_of = seal.matcher(salt)
@@ -134,7 +136,7 @@ def _sealed(texts: list[str], of: int, seal: Seal, *, store: str, calling_code: 
         salt=salt,
         calling_code=calling_code,
         customers=tuple(_unnamed(holder, hash_of) for holder in holders),
-        included=Included(customers=len(holders), of=of),
+        included=SnapshotCounts(customers=len(holders), of=of),
     )
     snapshot = Snapshot(
         snapshot=seal.signed(_encoder.encode(claims)),
@@ -143,10 +145,10 @@ def _sealed(texts: list[str], of: int, seal: Seal, *, store: str, calling_code: 
         expires_at=now + VALID_FOR,
         included=claims.included,
     )
-    return Taken(snapshot, [holder.customer_id for holder in holders])
+    return SnapshotResult(snapshot, [holder.customer_id for holder in holders])
 
 
-def _unnamed(holder: Holder, hash_of: Callable[[IdentityKind, str], str]) -> OfflineCustomer:
+def _unnamed(holder: ConditionHolder, hash_of: Callable[[IdentityKind, str], str]) -> OfflineCustomer:
     return OfflineCustomer(
         match=tuple(hash_of(kind, value) for kind, value in holder.identities),
         display=initials(holder.name or ""),

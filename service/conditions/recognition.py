@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 from rapidfuzz import fuzz
 
-from service.conditions.till import Factor
+from service.conditions.till import ConfirmationFactor
 from service.model.names import initials
 
 _LIKE_ENOUGH = 80.0
@@ -23,7 +23,7 @@ _NOT_DIGIT = re.compile(r"[^0-9]")
 _DAY_FIRST = re.compile(r"(\d{1,2})[./ -]+(\d{1,2})[./ -]+(\d{4})")
 
 
-class Answers(Struct, frozen=True, kw_only=True):
+class ConfirmationAnswers(Struct, frozen=True, kw_only=True):
     """What the records know of a customer that a till may ask for; facts are whatever was told."""
 
     postal_code: object = None
@@ -31,7 +31,7 @@ class Answers(Struct, frozen=True, kw_only=True):
     phones: tuple[str, ...] = ()
 
 
-class Namesake(Struct, frozen=True, kw_only=True):
+class NameMatch(Struct, frozen=True, kw_only=True):
     """Somebody with a like name, before anybody is shown anything."""
 
     customer_id: UUID
@@ -41,35 +41,35 @@ class Namesake(Struct, frozen=True, kw_only=True):
     since: datetime
 
 
-def likeliest(said: str, namesakes: Sequence[Namesake]) -> list[Namesake]:
+def likeliest(said: str, namesakes: Sequence[NameMatch]) -> list[NameMatch]:
     """Those who may be meant by the name key `said`: each customer once, the likest first."""
     scored = sorted(((_likeness(said, one.name_key), one) for one in namesakes), key=_likest_first)
     enough = _LIKE_ENOUGH if " " in said else _ONE_WORD_LIKE_ENOUGH
-    meant: dict[UUID, Namesake] = {}
+    meant: dict[UUID, NameMatch] = {}
     for (words, _), one in scored:
         if words >= enough:
             meant.setdefault(one.customer_id, one)
     return list(meant.values())
 
 
-def hint(namesake: Namesake) -> str:
+def hint(namesake: NameMatch) -> str:
     """Initials, first year and language: enough to tell candidates apart, nothing that could confirm one."""
     parts = (initials(namesake.name or ""), f"customer since {namesake.since.year}", namesake.language)
     return ", ".join(part for part in parts if part)
 
 
-def factors(answers: Answers) -> dict[Factor, frozenset[str]]:
+def factors(answers: ConfirmationAnswers) -> dict[ConfirmationFactor, frozenset[str]]:
     """What this customer can be asked, each with every right answer in its plain spelling."""
     known = {
-        Factor.POSTAL_CODE: (_postal_code(answers.postal_code),),
-        Factor.PHONE_LAST4: (_digits(phone)[-4:] for phone in answers.phones),
-        Factor.BIRTH_DATE: (_birth_date(answers.birth_date),),
+        ConfirmationFactor.POSTAL_CODE: (_postal_code(answers.postal_code),),
+        ConfirmationFactor.PHONE_LAST4: (_digits(phone)[-4:] for phone in answers.phones),
+        ConfirmationFactor.BIRTH_DATE: (_birth_date(answers.birth_date),),
     }
     plain = {factor: frozenset(filter(None, right)) for factor, right in known.items()}
     return {factor: right for factor, right in plain.items() if right}
 
 
-def confirms(answers: Answers, factor: Factor, said: str) -> bool:
+def confirms(answers: ConfirmationAnswers, factor: ConfirmationFactor, said: str) -> bool:
     """Whether the customer said what we know, however it is spelt; a near miss takes as long as a far one."""
     plain = _PLAIN[factor](said).encode()
     right = factors(answers).get(factor, frozenset())
@@ -82,7 +82,7 @@ def _likeness(said: str, known: str) -> tuple[float, float]:
     return (fuzz.token_set_ratio(said, known) if " " in said else whole), whole
 
 
-def _likest_first(scored: tuple[tuple[float, float], Namesake]) -> tuple[float, float, UUID]:
+def _likest_first(scored: tuple[tuple[float, float], NameMatch]) -> tuple[float, float, UUID]:
     (words, whole), one = scored
     return -words, -whole, one.customer_id
 
@@ -111,4 +111,8 @@ def _is_told(told: object) -> bool:
     return isinstance(told, (str, int)) and not isinstance(told, bool)
 
 
-_PLAIN = {Factor.POSTAL_CODE: _postal_code, Factor.PHONE_LAST4: _digits, Factor.BIRTH_DATE: _birth_date}
+_PLAIN = {
+    ConfirmationFactor.POSTAL_CODE: _postal_code,
+    ConfirmationFactor.PHONE_LAST4: _digits,
+    ConfirmationFactor.BIRTH_DATE: _birth_date,
+}

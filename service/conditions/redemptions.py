@@ -43,7 +43,7 @@ class Redeemer(Struct, frozen=True, kw_only=True):
     store: str | None
 
 
-class Use(Struct, frozen=True, kw_only=True):
+class ConditionUse(Struct, frozen=True, kw_only=True):
     """Where and when a condition was used; a late use has happened, so it is flagged where another one is refused."""
 
     store: str
@@ -53,7 +53,7 @@ class Use(Struct, frozen=True, kw_only=True):
     not_valid: bool = False
 
 
-class Redeemed(Struct, frozen=True, kw_only=True):
+class RedemptionResult(Struct, frozen=True, kw_only=True):
     """The redemption of a receipt; `replayed` if it was recorded before."""
 
     redemption: Redemption
@@ -87,7 +87,7 @@ async def redeem(
     by: Redeemer,
     zone: ZoneInfo,
     now: datetime,
-) -> Redeemed:
+) -> RedemptionResult:
     """Record one use, judged by when it happened; the same receipt again gives the first answer.
 
     The customer is locked meanwhile, so that of many tills at once only as many succeed as uses are left. What a till
@@ -100,12 +100,12 @@ async def redeem(
     if recorded is not None:
         _check_same(recorded, wanted, use.store)
         change = Change(customer_id=locked.customer_id, version=locked.version)
-        return Redeemed(redemption=recorded, change=change, replayed=True)
+        return RedemptionResult(redemption=recorded, change=change, replayed=True)
     use = await _judged(connection, condition, use, zone)
     redemption = await _record(connection, condition, wanted, use, now)
     action = "condition.redeemed_in_excess" if use.over_limit or use.not_valid else "condition.redeemed"
     change = await record_change(connection, locked, now=now, key_id=by.key_id, action=action, subject_id=condition.id)
-    return Redeemed(redemption=redemption, change=change, replayed=False)
+    return RedemptionResult(redemption=redemption, change=change, replayed=False)
 
 
 async def void(connection: Connection, condition_id: UUID, receipt: str, *, by: Redeemer, now: datetime) -> Change:
@@ -122,7 +122,7 @@ async def void(connection: Connection, condition_id: UUID, receipt: str, *, by: 
     )
 
 
-def _where_and_when(wanted: RedemptionInput, by: Redeemer, now: datetime) -> Use:
+def _where_and_when(wanted: RedemptionInput, by: Redeemer, now: datetime) -> ConditionUse:
     store = rules.store_of(by.store, wanted.store)
     if store is None:
         raise InvalidInput(field="store", message="This field is required: the key belongs to no store.")
@@ -130,14 +130,14 @@ def _where_and_when(wanted: RedemptionInput, by: Redeemer, now: datetime) -> Use
     if redeemed_at > now + CLOCKS_DIFFER and not wanted.offline:
         raise InvalidInput(field="redeemed_at", message="This time lies in the future.")
     late = wanted.offline or now - redeemed_at > LATE_AFTER
-    return Use(store=store, at=min(redeemed_at, now) if wanted.offline else redeemed_at, late=late)
+    return ConditionUse(store=store, at=min(redeemed_at, now) if wanted.offline else redeemed_at, late=late)
 
 
 def _check_visible(condition: Condition, by: Redeemer) -> None:
     """What a till may not see looks absent to it."""
     if by.till and Audience.STORE not in condition.audiences:
         raise ConditionUnknown
-    if by.store is not None and rules.out_of_scope(condition, rules.Till(by.store)):
+    if by.store is not None and rules.out_of_scope(condition, rules.TillScope(by.store)):
         raise ConditionUnknown
 
 
@@ -148,10 +148,10 @@ def _check_same(recorded: Redemption, wanted: RedemptionInput, store: str) -> No
         raise IdempotencyKeyReused("This receipt was redeemed with another store, amount, currency or time.")
 
 
-async def _judged(connection: Connection, condition: Condition, use: Use, zone: ZoneInfo) -> Use:
+async def _judged(connection: Connection, condition: Condition, use: ConditionUse, zone: ZoneInfo) -> ConditionUse:
     """The use with its flags, if it may be recorded; what speaks against one that is not late is raised."""
     not_then = rules.not_in_force(condition, use.at)
-    not_there = rules.out_of_scope(condition, rules.Till(use.store))
+    not_there = rules.out_of_scope(condition, rules.TillScope(use.store))
     if not use.late and not_then:
         raise ConditionNotInForce(not_then)
     if not use.late and not_there:
@@ -173,7 +173,7 @@ async def _over_limit(connection: Connection, condition: Condition, at: datetime
 
 
 async def _record(
-    connection: Connection, condition: Condition, wanted: RedemptionInput, use: Use, now: datetime
+    connection: Connection, condition: Condition, wanted: RedemptionInput, use: ConditionUse, now: datetime
 ) -> Redemption:
     await connection.execute(
         SQL.record_redemption,

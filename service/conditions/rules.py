@@ -5,26 +5,26 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from service.conditions.model import Condition
-from service.conditions.till import Basket, Line
+from service.conditions.till import Basket, BasketLine
 from service.errors import ForeignStore
 from service.model.vocabulary import Channel, UsePeriod
 
 
-class Period(NamedTuple):
+class ValidityPeriod(NamedTuple):
     """From `start` until before `end`, in UTC; None is open."""
 
     start: datetime | None
     end: datetime | None
 
 
-class Verdict(NamedTuple):
+class Applicability(NamedTuple):
     """Whether a condition applies, and why in words that name no customer."""
 
     applies: bool
     because: str
 
 
-class Till(NamedTuple):
+class TillScope(NamedTuple):
     """Where a basket is paid; without a store, terms of certain stores do not hold."""
 
     store: str | None
@@ -41,7 +41,7 @@ def store_of(own: str | None, named: str | None) -> str | None:
     return own or named
 
 
-def period(per: UsePeriod | None, at: datetime, zone: ZoneInfo) -> Period:
+def period(per: UsePeriod | None, at: datetime, zone: ZoneInfo) -> ValidityPeriod:
     """The calendar day, month or year of `zone` that `at` lies in; open on both sides for ever."""
     day = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     match per:
@@ -54,8 +54,8 @@ def period(per: UsePeriod | None, at: datetime, zone: ZoneInfo) -> Period:
             day = day.replace(month=1, day=1)
             following = day.replace(year=day.year + 1)
         case _:
-            return Period(None, None)
-    return Period(day.astimezone(UTC), following.astimezone(UTC))
+            return ValidityPeriod(None, None)
+    return ValidityPeriod(day.astimezone(UTC), following.astimezone(UTC))
 
 
 def not_in_force(condition: Condition, at: datetime) -> str | None:
@@ -74,7 +74,7 @@ def in_force(condition: Condition, at: datetime) -> bool:
     return not_in_force(condition, at) is None
 
 
-def out_of_scope(condition: Condition, till: Till) -> str | None:
+def out_of_scope(condition: Condition, till: TillScope) -> str | None:
     """Why the condition does not hold at this till, or None if it does."""
     scope = condition.scope
     if scope.stores and till.store not in scope.stores:
@@ -97,7 +97,7 @@ def used_up(condition: Condition, used: int) -> str | None:
     return f"Used up: {used} of {condition.max_uses}{this_period}."
 
 
-def applies(condition: Condition, *, basket: Basket, till: Till, used: int, now: datetime) -> Verdict:
+def applies(condition: Condition, *, basket: Basket, till: TillScope, used: int, now: datetime) -> Applicability:
     """Whether the condition, looked at alone, applies to the basket; `used` counts the current period."""
     obstacle = (
         not_in_force(condition, now)
@@ -105,7 +105,7 @@ def applies(condition: Condition, *, basket: Basket, till: Till, used: int, now:
         or used_up(condition, used)
         or _other_currency(condition, basket)
     )
-    return Verdict(False, obstacle) if obstacle else _lines(condition, basket)
+    return Applicability(False, obstacle) if obstacle else _lines(condition, basket)
 
 
 def _other_currency(condition: Condition, basket: Basket) -> str | None:
@@ -115,18 +115,18 @@ def _other_currency(condition: Condition, basket: Basket) -> str | None:
     return f"The amount is in {currency}, the basket in {basket.currency}."
 
 
-def _lines(condition: Condition, basket: Basket) -> Verdict:
+def _lines(condition: Condition, basket: Basket) -> Applicability:
     matching = sum(_covers(condition, line) for line in basket.lines)
     total = len(basket.lines)
     lines = "1 line" if total == 1 else f"{total} lines"
     if matching:
-        return Verdict(True, f"Applies to {matching} of {lines}.")
+        return Applicability(True, f"Applies to {matching} of {lines}.")
     scope = condition.scope
     only = " and ".join(" or ".join(names) for names in (scope.categories, scope.brands) if names)
-    return Verdict(False, f"Applies to none of {lines}: only to {only}.")
+    return Applicability(False, f"Applies to none of {lines}: only to {only}.")
 
 
-def _covers(condition: Condition, line: Line) -> bool:
+def _covers(condition: Condition, line: BasketLine) -> bool:
     scope = condition.scope
     return _among(line.category, scope.categories) and _among(line.brand, scope.brands)
 

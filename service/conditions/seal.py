@@ -19,7 +19,7 @@ _HASH_BYTES = 16
 _jws = PyJWS(algorithms=[ALGORITHM])
 
 
-class Seal:
+class SnapshotSigner:
     """What makes the snapshots of one till; `api_key` is the key in its text, `key_id` its id."""
 
     def __init__(self, api_key: str, key_id: str) -> None:

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from service.conditions.model import Condition
-from service.conditions.rules import Verdict
+from service.conditions.rules import Applicability
 from service.model.vocabulary import ConditionKind, Stacking
 
 _COMPETING = frozenset({ConditionKind.DISCOUNT, ConditionKind.PRICE, ConditionKind.VIP, ConditionKind.ENTITLEMENT})
 """Kinds that exclude each other; a note and an accommodation take nothing away and always stay."""
 
 
-def stack(judged: Sequence[tuple[Condition, Verdict]]) -> list[Verdict]:
+def stack(judged: Sequence[tuple[Condition, Applicability]]) -> list[Applicability]:
     """The verdicts in the order given, after the higher priority has excluded what it does not stand with.
 
     At the same priority an exclusive condition goes first, then the older one.
@@ -22,7 +22,7 @@ def stack(judged: Sequence[tuple[Condition, Verdict]]) -> list[Verdict]:
         if not verdict.applies or condition.kind not in _COMPETING:
             continue
         if chosen and Stacking.EXCLUSIVE in {condition.stacking, chosen[0].stacking}:
-            verdicts[place] = Verdict(False, _excluded(condition, chosen[0]))
+            verdicts[place] = Applicability(False, _excluded(condition, chosen[0]))
         else:
             chosen.append(condition)
     return verdicts

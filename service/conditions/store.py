@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from service.conditions import rules
-from service.conditions.rules import Till, Verdict
+from service.conditions.rules import Applicability, TillScope
 from service.conditions.stacking import stack
-from service.conditions.till import AtTheTill, Basket, HeldCondition, Recognised, TillCondition, TillCustomer
+from service.conditions.till import Basket, CustomerAtTill, HeldCondition, TillCondition, TillCustomer, TillMatch
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import CustomerUnknown
@@ -18,7 +18,7 @@ from service.model.vocabulary import IdentityKind, UsePeriod
 
 SQL = Statements("service.conditions", "store")
 
-_at_the_till = msgspec.json.Decoder(AtTheTill)
+_at_the_till = msgspec.json.Decoder(CustomerAtTill)
 _HELD_IN_HAND = frozenset({IdentityKind.LOYALTY_CARD})
 """Kinds of identities that prove possession at a till."""
 
@@ -28,19 +28,19 @@ async def recognise(
     kind: IdentityKind,
     value: str,
     *,
-    till: Till,
+    till: TillScope,
     basket: Basket | None,
     zone: ZoneInfo,
     now: datetime,
-) -> Recognised:
+) -> TillMatch:
     """The customer with this (canonical) identity. CustomerUnknown if nobody has it."""
     found = await _find(connection, kind, value, None, till=till, zone=zone, now=now)
     return _answer(found, till=till, basket=basket, now=now, named=kind in _HELD_IN_HAND)
 
 
 async def recognise_confirmed(
-    connection: Connection, customer_id: UUID, *, till: Till, basket: Basket | None, zone: ZoneInfo, now: datetime
-) -> Recognised:
+    connection: Connection, customer_id: UUID, *, till: TillScope, basket: Basket | None, zone: ZoneInfo, now: datetime
+) -> TillMatch:
     """The customer whose name was confirmed."""
     found = await _find(connection, None, None, customer_id, till=till, zone=zone, now=now)
     return _answer(found, till=till, basket=basket, now=now, named=False)
@@ -52,10 +52,10 @@ async def _find(
     value: str | None,
     customer_id: UUID | None,
     *,
-    till: Till,
+    till: TillScope,
     zone: ZoneInfo,
     now: datetime,
-) -> AtTheTill:
+) -> CustomerAtTill:
     starts = (rules.period(per, now, zone).start for per in (UsePeriod.DAY, UsePeriod.MONTH, UsePeriod.YEAR))
     text = await connection.fetchval(SQL.read_at_the_till, kind, value, customer_id, now, till.store, *starts)
     if text is None:
@@ -63,9 +63,9 @@ async def _find(
     return _at_the_till.decode(text)
 
 
-def _answer(found: AtTheTill, *, till: Till, basket: Basket | None, now: datetime, named: bool) -> Recognised:
+def _answer(found: CustomerAtTill, *, till: TillScope, basket: Basket | None, now: datetime, named: bool) -> TillMatch:
     name = found.name or ""
-    return Recognised(
+    return TillMatch(
         customer=TillCustomer(id=found.customer_id, display=name if named else initials(name)),
         conditions=_shown(found.held) if basket is None else _judged(found.held, basket, till, now),
         version=found.version,
@@ -76,7 +76,9 @@ def _shown(held: tuple[HeldCondition, ...]) -> tuple[TillCondition, ...]:
     return tuple(_at_till(condition) for condition in held)
 
 
-def _judged(held: tuple[HeldCondition, ...], basket: Basket, till: Till, now: datetime) -> tuple[TillCondition, ...]:
+def _judged(
+    held: tuple[HeldCondition, ...], basket: Basket, till: TillScope, now: datetime
+) -> tuple[TillCondition, ...]:
     alone = [
         (condition, rules.applies(condition, basket=basket, till=till, used=condition.used, now=now))
         for condition in held
@@ -84,7 +86,7 @@ def _judged(held: tuple[HeldCondition, ...], basket: Basket, till: Till, now: da
     return tuple(_at_till(condition, verdict) for condition, verdict in zip(held, stack(alone), strict=True))
 
 
-def _at_till(condition: HeldCondition, verdict: Verdict | None = None) -> TillCondition:
+def _at_till(condition: HeldCondition, verdict: Applicability | None = None) -> TillCondition:
     return TillCondition(
         id=condition.id,
         title=condition.title,

@@ -13,7 +13,7 @@ from service.model.interaction import IdentityClaim, Shape, Short
 from service.model.vocabulary import ConditionKind, Stacking
 
 
-class Line(Shape, frozen=True):
+class BasketLine(Shape, frozen=True):
     """One line of a basket; what is taken back is negative."""
 
     sku: Short
@@ -32,7 +32,7 @@ class Basket(Shape, frozen=True):
     """What is about to be paid."""
 
     currency: Currency
-    lines: Annotated[tuple[Line, ...], Meta(min_length=1, max_length=1000)]
+    lines: Annotated[tuple[BasketLine, ...], Meta(min_length=1, max_length=1000)]
 
 
 class StoreLookup(Shape, frozen=True):
@@ -49,7 +49,7 @@ class StoreLookup(Shape, frozen=True):
             raise ValueError("Expected exactly one of `identity`, `name`")
 
 
-class Factor(StrEnum):
+class ConfirmationFactor(StrEnum):
     """What a customer can be asked for, to confirm the name."""
 
     POSTAL_CODE = "postal_code"
@@ -72,9 +72,9 @@ class Confirmation(Shape, frozen=True):
             raise ValueError("Expected exactly one of `postal_code`, `phone_last4`, `birth_date`")
 
     @property
-    def answer(self) -> tuple[Factor, str]:
+    def answer(self) -> tuple[ConfirmationFactor, str]:
         """What was asked, and what the customer said."""
-        return next((factor, said) for factor in Factor if (said := getattr(self, factor)) is not None)
+        return next((factor, said) for factor in ConfirmationFactor if (said := getattr(self, factor)) is not None)
 
 
 class HeldCondition(Condition, frozen=True, kw_only=True):
@@ -83,7 +83,7 @@ class HeldCondition(Condition, frozen=True, kw_only=True):
     used: int
 
 
-class AtTheTill(Struct, frozen=True, kw_only=True):
+class CustomerAtTill(Struct, frozen=True, kw_only=True):
     """A customer as the records know them for a till; conditions with the highest priority first."""
 
     customer_id: UUID
@@ -117,7 +117,7 @@ class TillCondition(Struct, frozen=True, kw_only=True):
     because: str | UnsetType = UNSET
 
 
-class Recognised(Struct, frozen=True, kw_only=True, tag_field="match", tag="exact"):
+class TillMatch(Struct, frozen=True, kw_only=True, tag_field="match", tag="exact"):
     """The customer the till asked for, with the conditions in force there; no contact data, ever."""
 
     customer: TillCustomer
@@ -125,15 +125,15 @@ class Recognised(Struct, frozen=True, kw_only=True, tag_field="match", tag="exac
     version: int
 
 
-class Candidate(Struct, frozen=True, kw_only=True):
+class TillCandidate(Struct, frozen=True, kw_only=True):
     """Somebody who may be meant: a hint without a name, and what can be asked to confirm it."""
 
     token: str
     hint: str
-    confirm: tuple[Factor, ...]
+    confirm: tuple[ConfirmationFactor, ...]
 
 
-class Candidates(Struct, frozen=True, kw_only=True, tag_field="match", tag="candidates"):
+class TillCandidates(Struct, frozen=True, kw_only=True, tag_field="match", tag="candidates"):
     """Who may be meant by a name, the likeliest first, at most five."""
 
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[TillCandidate, ...]

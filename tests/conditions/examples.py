@@ -8,7 +8,7 @@ import msgspec
 from hypothesis import settings
 
 from service.conditions.model import Condition, Scope, Terms
-from service.conditions.till import Basket, Line
+from service.conditions.till import Basket, BasketLine
 from service.model.ids import new_id
 from service.model.vocabulary import Audience, ConditionKind, Stacking
 
@@ -44,5 +44,5 @@ def condition(**differences: Any) -> Condition:
 def basket(*categories: str, brand: str | None = None, currency: str = "EUR") -> Basket:
     """A basket with one line of each category."""
     return Basket(
-        currency=currency, lines=tuple(Line(sku=f"sku-{name}", category=name, brand=brand) for name in categories)
+        currency=currency, lines=tuple(BasketLine(sku=f"sku-{name}", category=name, brand=brand) for name in categories)
     )

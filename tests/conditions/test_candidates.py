@@ -8,7 +8,7 @@ import pytest
 
 from service.conditions import candidates, conditions
 from service.conditions.model import Scope
-from service.conditions.till import Factor
+from service.conditions.till import ConfirmationFactor
 from service.errors import NotConfirmed
 from service.identity import merge
 from service.model.ids import new_id
@@ -28,7 +28,7 @@ async def propose(database, name="Anna Müller", *, store="DE-042", key_id=KEY_I
         return (await candidates.propose(connection, name, store=store, key_id=key_id, now=now)).candidates
 
 
-async def confirm(database, token, said="70173", factor=Factor.POSTAL_CODE, *, key_id=KEY_ID, now=NOW):
+async def confirm(database, token, said="70173", factor=ConfirmationFactor.POSTAL_CODE, *, key_id=KEY_ID, now=NOW):
     return await candidates.confirm(database, token, factor, said, key_id=key_id, now=now)
 
 
@@ -46,14 +46,22 @@ async def anna(new_customer, grant):
 
 async def test_the_name_and_one_answer_find_the_customer(database, anna):
     [candidate] = await propose(database, "anna mueller")
-    assert list(candidate.confirm) == [Factor.POSTAL_CODE, Factor.PHONE_LAST4, Factor.BIRTH_DATE]
+    assert list(candidate.confirm) == [
+        ConfirmationFactor.POSTAL_CODE,
+        ConfirmationFactor.PHONE_LAST4,
+        ConfirmationFactor.BIRTH_DATE,
+    ]
     confirmed = await confirm(database, candidate.token, "D-70173")
     assert (confirmed.customer_id, confirmed.store) == (anna, "DE-042")
 
 
 @pytest.mark.parametrize(
     ("factor", "said"),
-    [(Factor.PHONE_LAST4, "4567"), (Factor.BIRTH_DATE, "24.12.1985"), (Factor.POSTAL_CODE, "70 173")],
+    [
+        (ConfirmationFactor.PHONE_LAST4, "4567"),
+        (ConfirmationFactor.BIRTH_DATE, "24.12.1985"),
+        (ConfirmationFactor.POSTAL_CODE, "70 173"),
+    ],
 )
 async def test_each_answer_confirms_by_itself(database, anna, factor, said):
     [candidate] = await propose(database)
@@ -144,7 +152,7 @@ async def test_the_impostor_has_three_tries(database, anna):
 async def test_the_third_answer_may_be_the_right_one(database, anna):
     [candidate] = await propose(database)
     await refused(database, candidate.token, "70174")
-    await refused(database, candidate.token, "0000", factor=Factor.PHONE_LAST4)
+    await refused(database, candidate.token, "0000", factor=ConfirmationFactor.PHONE_LAST4)
     assert (await confirm(database, candidate.token)).customer_id == anna
 
 

@@ -2,15 +2,15 @@
 
 import pytest
 
-from service.conditions.recognition import Answers, Namesake, confirms, factors, hint, likeliest
-from service.conditions.till import Factor
+from service.conditions.recognition import ConfirmationAnswers, NameMatch, confirms, factors, hint, likeliest
+from service.conditions.till import ConfirmationFactor
 from service.model.ids import new_id
 from service.model.names import name_key
 from tests.conditions.examples import NOW
 
 
 def somebody(name, customer_id=None):
-    return Namesake(customer_id=customer_id or new_id(), name_key=name_key(name), name=name, language="de", since=NOW)
+    return NameMatch(customer_id=customer_id or new_id(), name_key=name_key(name), name=name, language="de", since=NOW)
 
 
 @pytest.mark.parametrize(
@@ -62,20 +62,20 @@ def test_a_hint_is_initials_year_and_language():
     assert hint(somebody("Anna-Lena Müller")) == "A. L. M., customer since 2026, de"
 
 
-KNOWN = Answers(postal_code="SW1A 1AA", birth_date="1985-12-24", phones=("+491711234567", "+4971112340042"))
+KNOWN = ConfirmationAnswers(postal_code="SW1A 1AA", birth_date="1985-12-24", phones=("+491711234567", "+4971112340042"))
 
 
 @pytest.mark.parametrize(
     ("factor", "said"),
     [
-        (Factor.POSTAL_CODE, "sw1a1aa"),
-        (Factor.POSTAL_CODE, " SW1A-1AA "),
-        (Factor.PHONE_LAST4, "4567"),
-        (Factor.PHONE_LAST4, "00 42"),
-        (Factor.BIRTH_DATE, "1985-12-24"),
-        (Factor.BIRTH_DATE, "24.12.1985"),
-        (Factor.BIRTH_DATE, "24. 12. 1985"),
-        (Factor.BIRTH_DATE, "24/12/1985"),
+        (ConfirmationFactor.POSTAL_CODE, "sw1a1aa"),
+        (ConfirmationFactor.POSTAL_CODE, " SW1A-1AA "),
+        (ConfirmationFactor.PHONE_LAST4, "4567"),
+        (ConfirmationFactor.PHONE_LAST4, "00 42"),
+        (ConfirmationFactor.BIRTH_DATE, "1985-12-24"),
+        (ConfirmationFactor.BIRTH_DATE, "24.12.1985"),
+        (ConfirmationFactor.BIRTH_DATE, "24. 12. 1985"),
+        (ConfirmationFactor.BIRTH_DATE, "24/12/1985"),
     ],
 )
 def test_the_right_answer_confirms_in_any_spelling(factor, said):
@@ -85,15 +85,15 @@ def test_the_right_answer_confirms_in_any_spelling(factor, said):
 @pytest.mark.parametrize(
     ("factor", "said"),
     [
-        (Factor.POSTAL_CODE, "SW1A 1AB"),
-        (Factor.POSTAL_CODE, "-"),
-        (Factor.PHONE_LAST4, "567"),
-        (Factor.PHONE_LAST4, "+491711234567"),
-        (Factor.PHONE_LAST4, "none"),
-        (Factor.BIRTH_DATE, "12/24/1985"),
-        (Factor.BIRTH_DATE, "31.02.1985"),
-        (Factor.BIRTH_DATE, "1985"),
-        (Factor.BIRTH_DATE, "٢٤.١٢.x"),
+        (ConfirmationFactor.POSTAL_CODE, "SW1A 1AB"),
+        (ConfirmationFactor.POSTAL_CODE, "-"),
+        (ConfirmationFactor.PHONE_LAST4, "567"),
+        (ConfirmationFactor.PHONE_LAST4, "+491711234567"),
+        (ConfirmationFactor.PHONE_LAST4, "none"),
+        (ConfirmationFactor.BIRTH_DATE, "12/24/1985"),
+        (ConfirmationFactor.BIRTH_DATE, "31.02.1985"),
+        (ConfirmationFactor.BIRTH_DATE, "1985"),
+        (ConfirmationFactor.BIRTH_DATE, "٢٤.١٢.x"),
     ],
 )
 def test_a_wrong_answer_does_not_confirm(factor, said):
@@ -104,24 +104,30 @@ def test_a_wrong_answer_does_not_confirm(factor, said):
     ("told", "said"), [("70173", "D-70173"), ("DE-70173", "70173"), (70173, "70173"), ("D - 70173", "70 173")]
 )
 def test_a_postal_code_is_the_same_with_and_without_its_country(told, said):
-    assert confirms(Answers(postal_code=told), Factor.POSTAL_CODE, said)
+    assert confirms(ConfirmationAnswers(postal_code=told), ConfirmationFactor.POSTAL_CODE, said)
 
 
 @pytest.mark.parametrize(
     "answers",
     [
-        Answers(),
-        Answers(postal_code="", birth_date="", phones=()),
-        Answers(postal_code=None, birth_date="in spring"),
-        Answers(postal_code={"value": "70173"}, birth_date=["1985-12-24"]),
-        Answers(postal_code=True, birth_date=19),
+        ConfirmationAnswers(),
+        ConfirmationAnswers(postal_code="", birth_date="", phones=()),
+        ConfirmationAnswers(postal_code=None, birth_date="in spring"),
+        ConfirmationAnswers(postal_code={"value": "70173"}, birth_date=["1985-12-24"]),
+        ConfirmationAnswers(postal_code=True, birth_date=19),
     ],
 )
 def test_what_is_not_known_is_not_asked_and_confirms_nothing(answers):
     assert factors(answers) == {}
-    assert not any(confirms(answers, factor, said) for factor in Factor for said in ("", "None", "1985-12-24"))
+    assert not any(
+        confirms(answers, factor, said) for factor in ConfirmationFactor for said in ("", "None", "1985-12-24")
+    )
 
 
 def test_what_is_known_is_offered_in_a_fixed_order():
-    assert list(factors(KNOWN)) == [Factor.POSTAL_CODE, Factor.PHONE_LAST4, Factor.BIRTH_DATE]
-    assert list(factors(Answers(birth_date="24.12.1985"))) == [Factor.BIRTH_DATE]
+    assert list(factors(KNOWN)) == [
+        ConfirmationFactor.POSTAL_CODE,
+        ConfirmationFactor.PHONE_LAST4,
+        ConfirmationFactor.BIRTH_DATE,
+    ]
+    assert list(factors(ConfirmationAnswers(birth_date="24.12.1985"))) == [ConfirmationFactor.BIRTH_DATE]

@@ -9,13 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.conditions.model import Scope, Terms
-from service.conditions.rules import Till, applies, in_force, not_in_force, out_of_scope, period, used_up, uses_left
+from service.conditions.rules import (
+    TillScope,
+    applies,
+    in_force,
+    not_in_force,
+    out_of_scope,
+    period,
+    used_up,
+    uses_left,
+)
 from service.model.vocabulary import Channel, UsePeriod
 from tests.conditions.examples import NOW, PROPERTY, basket, condition
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SECOND = timedelta(seconds=1)
-TILL = Till("DE-042")
+TILL = TillScope("DE-042")
 
 
 def test_a_condition_begins_at_its_first_moment_and_is_over_at_its_last():
@@ -82,7 +91,7 @@ def test_a_line_without_a_category_is_in_none():
 
 
 def test_terms_of_certain_stores_need_a_store():
-    assert out_of_scope(condition(scope=Scope(stores=("DE-042",))), Till(None)) == (
+    assert out_of_scope(condition(scope=Scope(stores=("DE-042",))), TillScope(None)) == (
         "Only in certain stores, and no store is named."
     )
 

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.conditions.rules import Verdict
+from service.conditions.rules import Applicability
 from service.conditions.stacking import stack
 from service.model.vocabulary import ConditionKind, Stacking
 from tests.conditions.examples import PROPERTY, condition
 
-APPLIES = Verdict(True, "Applies to 1 of 1 line.")
-OUT = Verdict(False, "Not in store DE-042.")
+APPLIES = Applicability(True, "Applies to 1 of 1 line.")
+OUT = Applicability(False, "Not in store DE-042.")
 
 
 def terms(title, priority=0, stacking=Stacking.STACK, kind=ConditionKind.DISCOUNT):

@@ -10,7 +10,7 @@ import pytest
 from service.conditions import conditions, redemptions, store
 from service.conditions.model import RedemptionInput, Scope
 from service.conditions.redemptions import Redeemer
-from service.conditions.rules import Till
+from service.conditions.rules import TillScope
 from service.errors import CustomerUnknown
 from service.model.ids import new_id
 from service.model.vocabulary import Audience, IdentityKind, Stacking, UsePeriod
@@ -21,7 +21,7 @@ from tests.fixtures import KEY_ID, NOW
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = timedelta(days=1)
 PHONE = {"phone": "+491711234567"}
-TILL = Till("DE-042")
+TILL = TillScope("DE-042")
 
 
 async def look_up(database, kind="phone", value="+491711234567", *, till=TILL, at=NOW, lines=None):
@@ -46,7 +46,7 @@ async def test_the_till_sees_what_is_in_force_in_this_store_for_stores(database,
     found = await look_up(database)
     assert titles(found) == ["Here", "Everywhere"]
     assert (found.customer.id, found.version) == (customer_id, 6)
-    assert titles(await look_up(database, till=Till(None))) == ["Here", "Everywhere", "Elsewhere"]
+    assert titles(await look_up(database, till=TillScope(None))) == ["Here", "Everywhere", "Elsewhere"]
 
 
 async def test_a_condition_appears_at_its_first_moment_and_goes_at_its_last(database, new_customer, grant):

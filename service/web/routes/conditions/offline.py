@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from service.access.audit import ReadAudit
 from service.conditions.offline import Snapshot, take_snapshot
 from service.conditions.rules import store_of
-from service.conditions.seal import Seal
+from service.conditions.seal import SnapshotSigner
 from service.db.pool import Database
 from service.errors import ForeignStore, InvalidInput
 from service.model.interaction import Short
@@ -33,7 +33,7 @@ def offline_routes(database: Database, audit: ReadAudit, *, region: str, zone: Z
     async def provide(request: Request) -> Response:
         store = _store(request)
         api_key = request.header(b"authorization").partition(" ")[2].strip()
-        seal = Seal(api_key, str(request.principal.key_id))
+        seal = SnapshotSigner(api_key, str(request.principal.key_id))
         taken = await take_snapshot(database, store, seal, region=region, zone=zone, now=request.now)
         for customer_id in taken.customer_ids:
             audit.note(request.principal.key_id, _VIEW, customer_id)

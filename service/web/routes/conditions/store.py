@@ -4,9 +4,9 @@ from zoneinfo import ZoneInfo
 
 from service.access.audit import ReadAudit
 from service.conditions.candidates import confirm, propose
-from service.conditions.rules import Till, store_of
+from service.conditions.rules import TillScope, store_of
 from service.conditions.store import recognise, recognise_confirmed
-from service.conditions.till import Candidates, Confirmation, Recognised, StoreLookup
+from service.conditions.till import Confirmation, StoreLookup, TillCandidates, TillMatch
 from service.db.pool import Database
 from service.errors import CustomerUnknown, ForeignStore, InvalidInput, NotConfirmed
 from service.identity.canonical import canonical
@@ -23,7 +23,7 @@ TILLS = frozenset({Role.STORE, Role.ADMIN})
 def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: ZoneInfo) -> list[Route]:
     """The till's questions; telephone numbers without a country code belong to `region`."""
 
-    def recognised(request: Request, found: Recognised) -> Response:
+    def recognised(request: Request, found: TillMatch) -> Response:
         audit.note(request.principal.key_id, Audience.STORE, found.customer.id)
         return json(found, version=found.version)
 
@@ -33,12 +33,12 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
         roles=TILLS,
         summary="Who stands at the till, with the conditions in force there; by a name, masked candidates",
         body=StoreLookup,
-        answers={200: Recognised | Candidates},
+        answers={200: TillMatch | TillCandidates},
         problems=(CustomerUnknown, ForeignStore),
     )
     async def look_up(request: Request) -> Response:
         wanted = decode(request.raw, StoreLookup)
-        till = Till(store_of(request.principal.store, wanted.store))
+        till = TillScope(store_of(request.principal.store, wanted.store))
         if wanted.identity is None:
             return json(await proposed(request, wanted.name or "", till))
         value = _canonical(wanted.identity, region)
@@ -48,7 +48,7 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
             )
         return recognised(request, found)
 
-    async def proposed(request: Request, name: str, till: Till) -> Candidates:
+    async def proposed(request: Request, name: str, till: TillScope) -> TillCandidates:
         if till.store is None:
             raise InvalidInput(field="store", message="This field is required: the key belongs to no store.")
         async with database.connection() as connection:
@@ -60,7 +60,7 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
         roles=TILLS,
         summary="Confirm a candidate by one answer of the customer",
         body=Confirmation,
-        answers={200: Recognised},
+        answers={200: TillMatch},
         problems=(NotConfirmed,),
     )
     async def confirm_candidate(request: Request) -> Response:
@@ -71,7 +71,7 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
             found = await recognise_confirmed(
                 connection,
                 confirmed.customer_id,
-                till=Till(confirmed.store),
+                till=TillScope(confirmed.store),
                 basket=given.basket,
                 zone=zone,
                 now=request.now,
