@@ -31,7 +31,7 @@ from service.db.pool import Database
 from service.desks.subject import business_settings
 from service.embedded.folder import default_data_dir
 from service.events import journal, reports
-from service.events.feed import Feed
+from service.events.feed import EventFeed
 from service.events.transport import Resolver
 from service.handoff.timers import EFFECTS
 from service.inbound.accounts import ChannelAccounts, read_all
@@ -196,7 +196,7 @@ async def serving(rooms: Rooms) -> AsyncIterator[App]:
     audit = ReadAudit(rooms.database)
     audit.start(rooms.clock)
     principals = Principals(rooms.database, rooms.clock)
-    feed = Feed(rooms.database, most_streams=rooms.settings.event_streams)
+    feed = EventFeed(rooms.database, most_streams=rooms.settings.event_streams)
     feed.start()
     _end_streams_by_signal(feed)
     watch = KeyWatch(principals)
@@ -215,7 +215,7 @@ async def serving(rooms: Rooms) -> AsyncIterator[App]:
         await audit.stop(rooms.clock.now())
 
 
-def _end_streams_by_signal(feed: Feed) -> None:
+def _end_streams_by_signal(feed: EventFeed) -> None:
     """Let the server that is about to stop say so: it waits for the requests under way, and streams have no end."""
     if threading.current_thread() is threading.main_thread():
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, feed.close)

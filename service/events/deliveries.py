@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.events.model import Delivery, Event
-from service.events.rules import Receiver
+from service.events.model import Event, WebhookDelivery
+from service.events.rules import EventFilter
 from service.model.vocabulary import Audience
 
 SQL = Statements("service.events", "deliveries")
@@ -25,37 +25,37 @@ LEASE = timedelta(seconds=30)
 REPLAYED_AT_ONCE = 10_000
 
 
-class Letter(Struct, frozen=True, kw_only=True):
+class DueDelivery(Struct, frozen=True, kw_only=True):
     """A claimed delivery with what it takes to send it; `tries` counts the present one."""
 
     webhook_id: UUID
     webhook: str
     url: str
     secret: str
-    receiver: Receiver
+    receiver: EventFilter
     event: Event
     tries: int
     queued_at: datetime
 
 
-class Failed(Struct, frozen=True, kw_only=True):
+class FailedTry(Struct, frozen=True, kw_only=True):
     """A try that failed; the next one is at `due_at`, none if that is None."""
 
-    letter: Letter
+    letter: DueDelivery
     failure: str
     due_at: datetime | None
 
 
-async def claim(connection: Connection, *, now: datetime, running: Mapping[UUID, int]) -> list[Letter]:
+async def claim(connection: Connection, *, now: datetime, running: Mapping[UUID, int]) -> list[DueDelivery]:
     """What is due, at most AT_ONCE for each webhook less the tries that are `running` here, by webhook."""
     rows = await connection.fetch(SQL.claim, now, now + LEASE, AT_ONCE, list(running), list(running.values()))
     return [
-        Letter(
+        DueDelivery(
             webhook_id=row["webhook_id"],
             webhook=row["name"],
             url=row["url"],
             secret=row["secret"],
-            receiver=Receiver(audience=Audience(row["audience"]), queue=row["wanted_queue"]),
+            receiver=EventFilter(audience=Audience(row["audience"]), queue=row["wanted_queue"]),
             event=Event(**{name: row[name] for name in _EVENT_FIELDS}),
             tries=row["tries"],
             queued_at=row["queued_at"],
@@ -67,12 +67,12 @@ async def claim(connection: Connection, *, now: datetime, running: Mapping[UUID,
 _EVENT_FIELDS = tuple(name for name in Event.__struct_fields__ if name != "merged")
 
 
-async def finish(connection: Connection, letters: Sequence[Letter]) -> None:
+async def finish(connection: Connection, letters: Sequence[DueDelivery]) -> None:
     """These have arrived."""
     await connection.execute(SQL.finish, *_keys(letters))
 
 
-async def postpone(connection: Connection, failed: Sequence[Failed], now: datetime) -> None:
+async def postpone(connection: Connection, failed: Sequence[FailedTry], now: datetime) -> None:
     """These have failed: try again, or give up."""
     await connection.execute(
         SQL.postpone,
@@ -84,16 +84,18 @@ async def postpone(connection: Connection, failed: Sequence[Failed], now: dateti
     )
 
 
-async def disable(connection: Connection, letters: Sequence[Letter], now: datetime) -> None:
+async def disable(connection: Connection, letters: Sequence[DueDelivery], now: datetime) -> None:
     """The receivers of these want nothing any more."""
     await connection.execute(SQL.disable, [letter.webhook_id for letter in letters], now)
 
 
 async def list_deliveries(
     connection: Connection, webhook_id: UUID, *, dead: bool, after: int, limit: int
-) -> list[Delivery]:
+) -> list[WebhookDelivery]:
     """The webhook's deliveries after this event that were given up, or those that still wait."""
-    return [Delivery(**row) for row in await connection.fetch(SQL.list_deliveries, webhook_id, dead, after, limit)]
+    return [
+        WebhookDelivery(**row) for row in await connection.fetch(SQL.list_deliveries, webhook_id, dead, after, limit)
+    ]
 
 
 async def replay(connection: Connection, webhook_id: UUID, now: datetime) -> int:
@@ -102,5 +104,5 @@ async def replay(connection: Connection, webhook_id: UUID, now: datetime) -> int
     return int(status.removeprefix("UPDATE "))
 
 
-def _keys(letters: Sequence[Letter]) -> tuple[list[UUID], list[int]]:
+def _keys(letters: Sequence[DueDelivery]) -> tuple[list[UUID], list[int]]:
     return [letter.webhook_id for letter in letters], [letter.event.event_id for letter in letters]

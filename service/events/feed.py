@@ -14,9 +14,9 @@ import structlog
 from service.db.pool import Database
 from service.errors import DatabaseUnavailable, Overloaded, Unavailable
 from service.events import journal
-from service.events.recent import JournalEntry, Recent, told
-from service.events.rules import Receiver
-from service.events.stream import Stream
+from service.events.recent import JournalEntry, RecentEvents, told
+from service.events.rules import EventFilter
+from service.events.stream import EventStream
 
 log = structlog.get_logger()
 
@@ -33,15 +33,15 @@ Topic = UUID | str | None
 """What a stream is about: a customer, else a queue, else everything."""
 
 
-class Feed:
+class EventFeed:
     """The live streams of one process, at most `most_streams` at once."""
 
     def __init__(self, database: Database, *, most_streams: int) -> None:
         self._database = database
         self._most_streams = most_streams
-        self._open: set[Stream] = set()
-        self._live: defaultdict[Topic, set[Stream]] = defaultdict(set)
-        self._recent = Recent(REMEMBERED)
+        self._open: set[EventStream] = set()
+        self._live: defaultdict[Topic, set[EventStream]] = defaultdict(set)
+        self._recent = RecentEvents(REMEMBERED)
         self._turn = asyncio.Semaphore(_READERS)
         self._wanted = asyncio.Event()
         self._reader: asyncio.Task[None] | None = None
@@ -64,7 +64,7 @@ class Feed:
             self._reader.cancel()
             await asyncio.wait({self._reader})
 
-    async def open(self, receiver: Receiver, *, resume: str | None = None) -> Stream:
+    async def open(self, receiver: EventFilter, *, resume: str | None = None) -> EventStream:
         """A stream of what happens from now on, or of everything after the event whose id is `resume`.
 
         Where the journal does not reach back so far, the stream says so and begins now. Overloaded if too many are
@@ -74,7 +74,7 @@ class Feed:
             raise Overloaded
         start = None if resume is None else await self._resumable(resume)
         reset = resume is not None and start is None
-        stream = Stream(self, receiver, position=self.newest if start is None else start, reset=reset)
+        stream = EventStream(self, receiver, position=self.newest if start is None else start, reset=reset)
         self._open.add(stream)
         self._wanted.set()
         return stream
@@ -104,18 +104,18 @@ class Feed:
         async with self._turn, self._database.connection() as connection:
             return told(await journal.read_after(connection, event_id, PAGE))
 
-    def go_live(self, stream: Stream) -> None:
+    def go_live(self, stream: EventStream) -> None:
         """Tell the stream of everything newer than `newest` from now on."""
         self._live[_topic(stream.receiver)].add(stream)
 
-    def turn_back(self, stream: Stream) -> None:
+    def turn_back(self, stream: EventStream) -> None:
         """Tell it nothing more."""
         topic = _topic(stream.receiver)
         self._live[topic].discard(stream)
         if not self._live[topic]:
             del self._live[topic]
 
-    def forget(self, stream: Stream) -> None:
+    def forget(self, stream: EventStream) -> None:
         """The stream has ended."""
         self.turn_back(stream)
         self._open.discard(stream)
@@ -175,5 +175,5 @@ class Feed:
             return
 
 
-def _topic(receiver: Receiver) -> Topic:
+def _topic(receiver: EventFilter) -> Topic:
     return receiver.customer_id or receiver.queue

@@ -19,7 +19,7 @@ from service.events.model import Event
 SQL = Statements("service.events", "journal")
 
 
-class Extent(Struct, frozen=True, kw_only=True):
+class JournalExtent(Struct, frozen=True, kw_only=True):
     """The number of the newest event, and how many up to it are kept."""
 
     newest: int
@@ -48,11 +48,11 @@ async def read_after(connection: Connection, event_id: int, limit: int) -> list[
     return [Event(**{**row, "merged": tuple(row["merged"])}) for row in rows]
 
 
-async def read_extent(connection: Connection) -> Extent:
+async def read_extent(connection: Connection) -> JournalExtent:
     """What the journal holds now."""
     row = await connection.fetchrow(SQL.read_extent)
     assert row is not None  # the migration wrote it
-    return Extent(newest=row["newest"], kept=row["kept"])
+    return JournalExtent(newest=row["newest"], kept=row["kept"])
 
 
 async def customer_exists(connection: Connection, customer_id: UUID) -> bool:

@@ -122,7 +122,7 @@ class StoredWebhook(Struct, frozen=True, kw_only=True, omit_defaults=True):
     secret: str | None = None
 
 
-class Delivery(Struct, frozen=True, kw_only=True):
+class WebhookDelivery(Struct, frozen=True, kw_only=True):
     """An event on its way: `tries` began so far, the next one at `due_at` unless it was given up at `dead_at`."""
 
     event_id: int

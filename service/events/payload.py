@@ -12,7 +12,7 @@ Data = ContextChanged | HandoffChanged | CallbackChanged | CallChanged | Subject
 CLOUD_EVENT = "application/cloudevents+json"
 
 
-class CloudEvent(Struct, frozen=True, kw_only=True):
+class EventEnvelope(Struct, frozen=True, kw_only=True):
     """The envelope of CloudEvents 1.0 in structured mode."""
 
     specversion: str = "1.0"
@@ -64,7 +64,7 @@ def frame(event: Event) -> bytes:
 def cloud_event(event: Event, *, source: str) -> bytes:
     """The event as a webhook receives it, in JSON."""
     return msgspec.json.encode(
-        CloudEvent(
+        EventEnvelope(
             id=str(event.event_id),
             source=source,
             type=f"askonce.{event.type}",

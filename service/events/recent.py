@@ -26,7 +26,7 @@ def told(events: Iterable[Event]) -> list[JournalEntry]:
     return [JournalEntry(event, frame(event)) for event in events]
 
 
-class Recent:
+class RecentEvents:
     """At most `most` events without a gap up to `newest`; `newest` is None until somebody has read the journal."""
 
     def __init__(self, most: int) -> None:

@@ -19,7 +19,7 @@ from service.db.pool import Connection
 from service.db.statements import Statements
 from service.events import sending
 from service.events.deliveries import LEASE
-from service.events.retries import Outcome, next_try
+from service.events.retries import TryOutcome, next_try
 from service.model.interaction import JsonObject
 from service.model.vocabulary import OPEN_HANDOFFS, HandoffState
 
@@ -29,7 +29,7 @@ AT_ONCE = 8
 _STATES = {f"handoff.{state}": state for state in HandoffState}
 
 
-class Due(Struct, frozen=True, kw_only=True):
+class DueReport(Struct, frozen=True, kw_only=True):
     """A state that is told now; `source` and `secret` are those of the door that the handoff came through."""
 
     handoff_id: UUID
@@ -63,16 +63,16 @@ async def queue(connection: Connection, rows: Sequence[OutboxRow]) -> None:
         )
 
 
-async def claim(connection: Connection, now: datetime) -> list[Due]:
+async def claim(connection: Connection, now: datetime) -> list[DueReport]:
     """What is to be told now, at most AT_ONCE."""
     rows = await connection.fetch(SQL.claim, now, now + LEASE, AT_ONCE)
-    return [Due(**{**row, "state": HandoffState(row["state"])}) for row in rows]
+    return [DueReport(**{**row, "state": HandoffState(row["state"])}) for row in rows]
 
 
-async def tell(sender: httpx.AsyncClient, due: Due, *, allow_private: bool, now: datetime) -> Outcome:
+async def tell(sender: httpx.AsyncClient, due: DueReport, *, allow_private: bool, now: datetime) -> TryOutcome:
     """How telling ended. The secret itself goes nowhere: it signs, as the secret of a webhook does."""
     if not allow_private and urlsplit(due.url).scheme != "https":
-        return Outcome(failure="not https", gone=True)
+        return TryOutcome(failure="not https", gone=True)
     body = due.body.encode()
     headers = sending.signed(
         body,
@@ -84,7 +84,7 @@ async def tell(sender: httpx.AsyncClient, due: Due, *, allow_private: bool, now:
     return await sending.post(sender, due.url, body, headers, now=now)
 
 
-async def settle(connection: Connection, due: Due, outcome: Outcome, *, now: datetime, jitter: float) -> None:
+async def settle(connection: Connection, due: DueReport, outcome: TryOutcome, *, now: datetime, jitter: float) -> None:
     """Store how a try ended: told, to be tried again, or given up with all that was to follow."""
     again = None
     if outcome.failure and not outcome.gone:

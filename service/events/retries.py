@@ -28,7 +28,7 @@ _SAY_WHEN = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILA
 _LONGEST_SECONDS = 10
 
 
-class Outcome(Struct, frozen=True, kw_only=True):
+class TryOutcome(Struct, frozen=True, kw_only=True):
     """How a try ended; `failure` is empty if the event arrived. `gone`: the receiver wants nothing any more."""
 
     failure: str = ""
@@ -37,15 +37,15 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """How long the receiver asks us to wait."""
 
 
-ARRIVED = Outcome()
+ARRIVED = TryOutcome()
 
 
-def judged(status: int, retry_after: str | None, now: datetime) -> Outcome:
+def judged(status: int, retry_after: str | None, now: datetime) -> TryOutcome:
     """What a status says; a redirect is a failure, because the address it names was never agreed on."""
     if HTTPStatus(200) <= status < HTTPStatus(300):
         return ARRIVED
     wait = _wait(retry_after, now) if retry_after and status in _SAY_WHEN else None
-    return Outcome(failure=f"status {status}", gone=status == HTTPStatus.GONE, wait=wait)
+    return TryOutcome(failure=f"status {status}", gone=status == HTTPStatus.GONE, wait=wait)
 
 
 def next_try(

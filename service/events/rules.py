@@ -15,7 +15,7 @@ _FAMILIES: dict[Audience, frozenset[str] | None] = {
 }
 
 
-class Receiver(Struct, frozen=True, kw_only=True):
+class EventFilter(Struct, frozen=True, kw_only=True):
     """Who is told: an audience and, for a partner, its queue; `customer_id` and `queue` narrow what others hear, too.
 
     A handoff or callback belongs to the queue it stands in now: one that has moved on is told of there.

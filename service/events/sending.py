@@ -12,9 +12,9 @@ import httpx
 from standardwebhooks import Webhook as Signer
 
 from service.errors import WebhookAddressRefused
-from service.events.deliveries import Letter
+from service.events.deliveries import DueDelivery
 from service.events.payload import CLOUD_EVENT, cloud_event
-from service.events.retries import ARRIVED, Outcome, judged
+from service.events.retries import ARRIVED, TryOutcome, judged
 from service.events.transport import CheckedTransport, Resolve
 
 TIMEOUT_S = 10.0
@@ -36,7 +36,7 @@ def client(resolve: Resolve, *, allow_private: bool) -> httpx.AsyncClient:
     )
 
 
-async def send(sender: httpx.AsyncClient, letter: Letter, *, source: str, now: datetime) -> Outcome:
+async def send(sender: httpx.AsyncClient, letter: DueDelivery, *, source: str, now: datetime) -> TryOutcome:
     """How sending a letter ended, whatever went wrong; what its receiver may not hear of any more has arrived."""
     if not letter.receiver.hears(letter.event):
         return ARRIVED
@@ -48,7 +48,7 @@ async def send(sender: httpx.AsyncClient, letter: Letter, *, source: str, now: d
 
 async def post(
     sender: httpx.AsyncClient, url: str, body: bytes, headers: Mapping[str, str], *, now: datetime
-) -> Outcome:
+) -> TryOutcome:
     """How one POST ended, whatever went wrong."""
     outcome = None
     try:
@@ -59,11 +59,11 @@ async def post(
             outcome = judged(answer.status_code, answer.headers.get("retry-after"), now)
             await _read_a_little(answer)
     except (TimeoutError, httpx.TimeoutException):
-        return outcome or Outcome(failure="no answer in time")
+        return outcome or TryOutcome(failure="no answer in time")
     except WebhookAddressRefused:
-        return Outcome(failure="the address is not public")
+        return TryOutcome(failure="the address is not public")
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError):
-        return outcome or Outcome(failure="no connection")
+        return outcome or TryOutcome(failure="no connection")
     return outcome
 
 

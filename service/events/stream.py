@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
 from service.events.recent import JournalEntry
-from service.events.rules import Receiver
+from service.events.rules import EventFilter
 
 KEEP_ALIVE_S = 15.0
 MOST_WAITING = 1000
@@ -14,7 +14,7 @@ _RETRY_MS = 2000
 _RESET = b"event: reset\ndata: {}\n"
 
 
-class Source(Protocol):
+class EventSource(Protocol):
     """Where a stream's events come from: `service.events.feed.Feed`."""
 
     @property
@@ -24,24 +24,24 @@ class Source(Protocol):
     async def after(self, event_id: int) -> Sequence[JournalEntry]:
         """Some of the events after this one, without a gap; empty if there are none."""
 
-    def go_live(self, stream: "Stream") -> None:
+    def go_live(self, stream: "EventStream") -> None:
         """Tell the stream of everything newer than `newest` from now on."""
 
-    def turn_back(self, stream: "Stream") -> None:
+    def turn_back(self, stream: "EventStream") -> None:
         """Tell it nothing more: it reads by itself."""
 
-    def forget(self, stream: "Stream") -> None:
+    def forget(self, stream: "EventStream") -> None:
         """The stream has ended."""
 
 
-class Stream:
+class EventStream:
     """Events for one receiver, in order, each once: first those it missed, then those that happen.
 
     A live stream is handed its events. One that is behind, because it resumes or its receiver is slow, reads the
     journal in the receiver's own pace until it has caught up; so a slow receiver costs no memory and misses nothing.
     """
 
-    def __init__(self, source: Source, receiver: Receiver, *, position: int, reset: bool) -> None:
+    def __init__(self, source: EventSource, receiver: EventFilter, *, position: int, reset: bool) -> None:
         self.receiver = receiver
         self._source = source
         self._position = position

@@ -8,8 +8,8 @@ import httpx
 import structlog
 
 from service.events import reports
-from service.events.reports import Due
-from service.events.retries import Outcome
+from service.events.reports import DueReport
+from service.events.retries import TryOutcome
 from service.worker.model import Duties
 
 log = structlog.get_logger()
@@ -36,14 +36,14 @@ async def report(duties: Duties, client: httpx.AsyncClient, stop: asyncio.Event)
     return bool(due)
 
 
-async def _tell(duties: Duties, client: httpx.AsyncClient, due: Due, now: datetime) -> Outcome:
+async def _tell(duties: Duties, client: httpx.AsyncClient, due: DueReport, now: datetime) -> TryOutcome:
     outcome = await reports.tell(client, due, allow_private=duties.settings.webhook_allow_private, now=now)
     if outcome.failure:
         log.warning("report_failed", source=due.source, handoff_id=due.handoff_id, failure=outcome.failure)
     return outcome
 
 
-async def _ended(tries: set[asyncio.Task[Outcome]], stop: asyncio.Event) -> None:
+async def _ended(tries: set[asyncio.Task[TryOutcome]], stop: asyncio.Event) -> None:
     """Wait until all tries have ended, or until `stop`, which ends them."""
     stopped = asyncio.create_task(stop.wait())
     together = asyncio.create_task(asyncio.wait(tries))

@@ -13,8 +13,8 @@ import structlog
 from service.db.pool import Connection
 from service.errors import Unavailable
 from service.events import deliveries, sending
-from service.events.deliveries import Failed, Letter
-from service.events.retries import Outcome, next_try
+from service.events.deliveries import DueDelivery, FailedTry
+from service.events.retries import TryOutcome, next_try
 from service.worker.model import Duties
 
 log = structlog.get_logger()
@@ -26,7 +26,7 @@ LOOK_S = 0.1
 PATIENCE_S = 5.0
 """How long tries may go on once the worker is told to stop; one that is cut off is made again when its claim ends."""
 
-Ended = list[tuple[Letter, Outcome]]
+Ended = list[tuple[DueDelivery, TryOutcome]]
 
 
 class Sender:
@@ -36,7 +36,7 @@ class Sender:
         self._duties = duties
         self._client = client
         self._source = duties.settings.public_url or SOURCE
-        self._running: dict[asyncio.Task[Outcome], Letter] = {}
+        self._running: dict[asyncio.Task[TryOutcome], DueDelivery] = {}
         self._ended: Ended = []
 
     async def round(self) -> bool:
@@ -65,12 +65,12 @@ class Sender:
             async with self._duties.database.transaction() as connection:
                 await settle(connection, self._ended, self._duties.clock.now())
 
-    async def _send(self, letter: Letter, now: datetime) -> Outcome:
+    async def _send(self, letter: DueDelivery, now: datetime) -> TryOutcome:
         try:
             return await sending.send(self._client, letter, source=self._source, now=now)
         except Exception as error:
             log.exception("webhook_try_failed", webhook=letter.webhook, event_id=letter.event.event_id, exc_info=error)
-            return Outcome(failure="internal error")
+            return TryOutcome(failure="internal error")
 
     def _collect(self) -> Counter[UUID]:
         """Take note of the tries that have ended; gives how many go on for each webhook."""
@@ -95,7 +95,7 @@ async def settle(connection: Connection, ended: Ended, now: datetime) -> None:
         log.warning("webhooks_disabled", webhooks=sorted({letter.webhook for letter in gone}))
 
 
-def _failed(letter: Letter, outcome: Outcome, now: datetime) -> Failed:
+def _failed(letter: DueDelivery, outcome: TryOutcome, now: datetime) -> FailedTry:
     due_at = None
     if not outcome.gone:
         jitter = random.random()  # noqa: S311 (no secret)
@@ -108,4 +108,4 @@ def _failed(letter: Letter, outcome: Outcome, now: datetime) -> Failed:
         failure=outcome.failure,
         given_up=due_at is None,
     )
-    return Failed(letter=letter, failure=outcome.failure, due_at=due_at)
+    return FailedTry(letter=letter, failure=outcome.failure, due_at=due_at)

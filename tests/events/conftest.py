@@ -10,7 +10,7 @@ from service.db.pool import Database
 from service.errors import DatabaseUnavailable
 from service.events import feed as feed_module
 from service.events import sending
-from service.events.feed import Feed
+from service.events.feed import EventFeed
 from service.events.transport import Resolver
 from service.model.clock import Clock
 from service.settings.model import Settings
@@ -32,7 +32,7 @@ def remembered() -> int:
 
 
 @pytest.fixture
-async def feed(database: Database, remembered: int, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Feed]:
+async def feed(database: Database, remembered: int, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[EventFeed]:
     """The live events of one process, which has read the journal."""
     monkeypatch.setattr(feed_module, "REMEMBERED", remembered)
     monkeypatch.setattr(feed_module, "REST_S", 0.05)
@@ -41,16 +41,16 @@ async def feed(database: Database, remembered: int, monkeypatch: pytest.MonkeyPa
 
 
 @asynccontextmanager
-async def reading(database: Database, *, most_streams: int = 50) -> AsyncIterator[Feed]:
+async def reading(database: Database, *, most_streams: int = 50) -> AsyncIterator[EventFeed]:
     """A process that reads the journal for the block."""
-    feed = Feed(database, most_streams=most_streams)
+    feed = EventFeed(database, most_streams=most_streams)
     feed.start()
     await until(lambda: has_read(feed, 0))
     yield feed
     await feed.stop()
 
 
-def has_read(feed: Feed, number: int) -> bool:
+def has_read(feed: EventFeed, number: int) -> bool:
     """Whether the process has read the journal up to this event."""
     try:
         return feed.newest >= number

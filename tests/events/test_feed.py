@@ -6,7 +6,7 @@ from service.db.pool import Database
 from service.errors import Overloaded
 from service.events import feed as feed_module
 from service.events import stream as stream_module
-from service.events.rules import Receiver
+from service.events.rules import EventFilter
 from service.model.ids import new_id
 from service.model.vocabulary import Audience
 from service.worker.housekeeping import SQL as HOUSEKEEPING
@@ -16,7 +16,7 @@ from tests.fixtures import NOW
 from tests.patience import until
 from tests.wire import Wire
 
-CONSOLE = Receiver(audience=Audience.CONSOLE)
+CONSOLE = EventFilter(audience=Audience.CONSOLE)
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ async def test_a_stream_that_resumes_while_much_happens_misses_nothing_and_hears
 
 async def test_a_stream_that_heard_nothing_yet_can_be_resumed_too(listen, world):
     await world.tell("context.changed", new_id(), times=4)
-    silent = await listen(Receiver(audience=Audience.CONSOLE, customer_id=new_id()))
+    silent = await listen(EventFilter(audience=Audience.CONSOLE, customer_id=new_id()))
     await silent.stop()
     assert silent.events == []
 
@@ -117,7 +117,7 @@ async def test_a_stream_that_heard_nothing_yet_can_be_resumed_too(listen, world)
 
 async def test_an_idle_stream_shows_that_it_lives_and_keeps_its_place(monkeypatch, listen, world):
     monkeypatch.setattr(stream_module, "KEEP_ALIVE_S", 0.05)
-    silent = await listen(Receiver(audience=Audience.CONSOLE, customer_id=new_id()))
+    silent = await listen(EventFilter(audience=Audience.CONSOLE, customer_id=new_id()))
     await until(lambda: silent.comments >= 3)
     await world.tell("context.changed", new_id(), times=7)
 
@@ -147,7 +147,7 @@ async def test_a_customer_s_stream_hears_of_all_who_were_merged_into_it(listen, 
     anna = await world.customer()
     double = await world.customer(merged_into=anna)
     survivor, merged, other = [
-        await listen(Receiver(audience=Audience.BOT, customer_id=customer_id))
+        await listen(EventFilter(audience=Audience.BOT, customer_id=customer_id))
         for customer_id in (anna, double, new_id())
     ]
     await world.tell("context.changed", anna)
@@ -210,7 +210,7 @@ async def test_streams_go_on_after_an_outage_of_the_database(database_url, world
 
 def test_a_partner_without_a_queue_hears_nothing():
     with pytest.raises(ValueError, match="one queue"):
-        Receiver(audience=Audience.PARTNER)
+        EventFilter(audience=Audience.PARTNER)
 
 
 HEARD = {
@@ -227,7 +227,7 @@ async def test_each_audience_hears_what_it_may_see_and_a_partner_its_queue_alone
     ours, theirs = await world.handoff(anna, "support"), await world.handoff(anna, "nord")
     callback = await world.callback(anna, "support")
     queue = "nord" if audience is Audience.PARTNER else None
-    listener = await listen(Receiver(audience=audience, queue=queue))
+    listener = await listen(EventFilter(audience=audience, queue=queue))
     for kind, subject in (
         ("context.changed", None),
         ("handoff.offered", ours),
@@ -250,7 +250,7 @@ async def test_each_audience_hears_what_it_may_see_and_a_partner_its_queue_alone
 async def test_a_queue_s_stream_hears_of_its_handoffs_and_callbacks_alone(listen, world):
     anna = await world.customer()
     support, night = await world.handoff(anna, "support"), await world.callback(anna, "night")
-    listener = await listen(Receiver(audience=Audience.CONSOLE, queue="night"))
+    listener = await listen(EventFilter(audience=Audience.CONSOLE, queue="night"))
     await world.tell("context.changed", anna)
     await world.tell("handoff.offered", anna, support)
     await world.tell("callback.due", anna, night)

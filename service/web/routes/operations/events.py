@@ -6,8 +6,8 @@ from service.access.model import Principal
 from service.db.pool import Database
 from service.errors import CustomerUnknown, InvalidInput, QueueUnknown
 from service.events import journal
-from service.events.feed import Feed
-from service.events.rules import Receiver
+from service.events.feed import EventFeed
+from service.events.rules import EventFilter
 from service.model.vocabulary import Audience, Role
 from service.web.http.request import Request
 from service.web.http.response import Response
@@ -26,7 +26,7 @@ _ONE_CUSTOMER = frozenset({Role.BOT, Role.STORE})
 """They hear of the customer they speak with, and of no other."""
 
 
-def event_routes(database: Database, feed: Feed, watch: KeyWatch) -> list[Route]:
+def event_routes(database: Database, feed: EventFeed, watch: KeyWatch) -> list[Route]:
     """The route of live events."""
 
     @route(
@@ -53,7 +53,7 @@ def event_routes(database: Database, feed: Feed, watch: KeyWatch) -> list[Route]
     return [stream_events]
 
 
-async def _check(database: Database, receiver: Receiver) -> None:
+async def _check(database: Database, receiver: EventFilter) -> None:
     """Refuse what does not exist, rather than be silent for ever."""
     if receiver.queue is None and receiver.customer_id is None:
         return
@@ -64,12 +64,12 @@ async def _check(database: Database, receiver: Receiver) -> None:
             raise CustomerUnknown
 
 
-def _receiver(request: Request) -> Receiver:
+def _receiver(request: Request) -> EventFilter:
     principal, customer_id = request.principal, _customer_id(request)
     if customer_id is None and principal.role in _ONE_CUSTOMER:
         message = f"A {principal.role} hears of one customer: name it."
         raise InvalidInput(f"customer: {message}", field="customer", message=message)
-    return Receiver(audience=_AUDIENCES[principal.role], queue=_queue(request, principal), customer_id=customer_id)
+    return EventFilter(audience=_AUDIENCES[principal.role], queue=_queue(request, principal), customer_id=customer_id)
 
 
 def _queue(request: Request, principal: Principal) -> str | None:

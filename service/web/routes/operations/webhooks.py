@@ -7,7 +7,7 @@ from msgspec import Struct
 from service.db.pool import Database
 from service.errors import InvalidInput, WebhookAddressRefused, WebhookDisabled, WebhookUnknown
 from service.events import deliveries, webhooks
-from service.events.model import Delivery, StoredWebhook, Webhook, WebhookRequest
+from service.events.model import StoredWebhook, Webhook, WebhookDelivery, WebhookRequest
 from service.events.transport import Resolve
 from service.model.decode import decode
 from service.model.vocabulary import Role
@@ -32,7 +32,7 @@ class WebhookPage(Struct, frozen=True, kw_only=True):
 class DeliveryPage(Struct, frozen=True, kw_only=True):
     """Deliveries by the number of their event."""
 
-    items: list[Delivery]
+    items: list[WebhookDelivery]
     next: str | None
 
 
