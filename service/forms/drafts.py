@@ -29,7 +29,7 @@ Answer = Text | bool | int | float | Annotated[list[Text], Meta(max_length=200)]
 """What a field holds; null, "" or [] when it was emptied."""
 
 
-class FormSave(Shape, frozen=True):
+class DraftInput(Shape, frozen=True):
     """The answers that changed since the last save; `save` is the page's own id of this one, the same for a retry."""
 
     token: Short
@@ -37,7 +37,7 @@ class FormSave(Shape, frozen=True):
     values: Annotated[dict[FactName, Answer], Meta(max_length=100)]
 
 
-class Saved(Struct, frozen=True, kw_only=True):
+class DraftSaved(Struct, frozen=True, kw_only=True):
     """What became of a save: it is durable, and was so before if it is a duplicate."""
 
     save: str
@@ -45,7 +45,7 @@ class Saved(Struct, frozen=True, kw_only=True):
     version: int
 
 
-class FormValue(Struct, frozen=True, kw_only=True):
+class PrefillValue(Struct, frozen=True, kw_only=True):
     """What a field may be filled with, and where the customer said so."""
 
     value: Any
@@ -57,11 +57,11 @@ class FormValue(Struct, frozen=True, kw_only=True):
 class Prefill(Struct, frozen=True, kw_only=True):
     """What the page need not ask, and what it must; `ask` is in the order of the fields."""
 
-    known: dict[str, FormValue]
+    known: dict[str, PrefillValue]
     ask: list[str]
 
 
-class Filled(Struct, frozen=True, kw_only=True):
+class PrefillResult(Struct, frozen=True, kw_only=True):
     """A prefill, and whom it shows to which key: nobody if it holds only what was typed in this visit."""
 
     prefill: Prefill
@@ -70,16 +70,16 @@ class Filled(Struct, frozen=True, kw_only=True):
     version: int | None
 
 
-class _KnownOnly(Struct, frozen=True):
+class _FormViewFields(Struct, frozen=True):
     """The part of a view that a form needs."""
 
-    known: dict[str, FormValue]
+    known: dict[str, PrefillValue]
 
 
-_known = msgspec.json.Decoder(_KnownOnly)
+_known = msgspec.json.Decoder(_FormViewFields)
 
 
-async def prefill(database: Database, reader: ContextReader, form: str, token: str, *, now: datetime) -> Filled:
+async def prefill(database: Database, reader: ContextReader, form: str, token: str, *, now: datetime) -> PrefillResult:
     """What this page may be filled with. FormTokenRefused if the token is not one for it.
 
     What is known of the customer is shown only to somebody who has at least something of theirs; whoever merely claims
@@ -89,7 +89,7 @@ async def prefill(database: Database, reader: ContextReader, form: str, token: s
         visit = await form_tokens.read(connection, form, token, now)
     if not visit.is_sure or visit.customer_id is None:
         said = {
-            name: FormValue(value=fact.value, channel=Channel.WEB, at=fact.at, verified=False)
+            name: PrefillValue(value=fact.value, channel=Channel.WEB, at=fact.at, verified=False)
             for name, fact in visit.said.items()
         }
         return _filled(visit, said)
@@ -101,9 +101,9 @@ async def prefill(database: Database, reader: ContextReader, form: str, token: s
 
 
 def _filled(
-    visit: FormVisit, known: dict[str, FormValue], *, shown: UUID | None = None, version: int | None = None
-) -> Filled:
-    return Filled(
+    visit: FormVisit, known: dict[str, PrefillValue], *, shown: UUID | None = None, version: int | None = None
+) -> PrefillResult:
+    return PrefillResult(
         prefill=Prefill(
             known={name: known[name] for name in visit.fields if name in known},
             ask=[name for name in visit.fields if name not in known],
@@ -118,15 +118,15 @@ async def save(
     database: Database,
     drop_views: DropViews,
     form: str,
-    given: FormSave,
+    given: DraftInput,
     *,
     submitted: bool,
     reopen: timedelta,
     now: datetime,
-) -> Saved:
+) -> DraftSaved:
     """Register what was typed, each save once; an emptied field is known no longer. FormTokenRefused as in prefill."""
 
-    async def work(connection: Connection) -> tuple[UUID, Saved]:
+    async def work(connection: Connection) -> tuple[UUID, DraftSaved]:
         visit = await form_tokens.read(connection, form, given.token, now)
         _check_names(given.values, visit.fields)
         emptied = [name for name, value in given.values.items() if value in (None, "", [])]
@@ -139,7 +139,7 @@ async def save(
             await connection.execute(SQL.unsay, one.conversation_id, emptied)
             if visit.is_sure:
                 version = await _forget(connection, visit, one.customer_id, emptied, now) or version
-        return one.customer_id, Saved(save=given.save, duplicate=one.duplicate, version=version)
+        return one.customer_id, DraftSaved(save=given.save, duplicate=one.duplicate, version=version)
 
     customer_id, saved = await in_transaction(database, work)
     if not saved.duplicate:
@@ -153,7 +153,9 @@ def _check_names(values: Collection[str], fields: Collection[str]) -> None:
             raise InvalidInput(field=f"values.{name}", message="The token is not for this field.")
 
 
-def _submission(visit: FormVisit, given: FormSave, emptied: list[str], *, submitted: bool, now: datetime) -> Submission:
+def _submission(
+    visit: FormVisit, given: DraftInput, emptied: list[str], *, submitted: bool, now: datetime
+) -> Submission:
     interaction = Interaction(
         source=SOURCE,
         source_event_id=f"{visit.form}:{visit.draft}:{given.save}",

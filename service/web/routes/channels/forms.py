@@ -16,7 +16,7 @@ from service.errors import (
 )
 from service.forms import drafts as forms
 from service.forms import tokens as form_tokens
-from service.forms.drafts import FormSave, Prefill, Saved
+from service.forms.drafts import DraftInput, DraftSaved, Prefill
 from service.forms.tokens import FormToken, FormTokenInput
 from service.model.decode import decode
 from service.model.vocabulary import Role
@@ -82,7 +82,7 @@ def form_routes(
     def saving(*, submitted: bool) -> Handler:
         @cors.opened
         async def save(request: Request) -> Response:
-            given = decode(request.raw, FormSave)
+            given = decode(request.raw, DraftInput)
             saved = await forms.save(
                 database, drop_views, _form(request), given, submitted=submitted, reopen=reopen, now=request.now
             )
@@ -96,8 +96,8 @@ def form_routes(
             path,
             roles=PUBLIC,
             summary=summary,
-            body=FormSave,
-            answers={201: Saved, 200: Saved},
+            body=DraftInput,
+            answers={201: DraftSaved, 200: DraftSaved},
             problems=_PUBLIC_PROBLEMS,
         )
         return [declare(saving(submitted=submitted)), cors.preflight(path, "POST")]
