@@ -17,8 +17,8 @@ from service.identity.claims import canonical_claims
 from service.identity.customers import attach_identities, find_owners
 from service.identity.model import Claim, Identity, IdentityRow
 from service.identity.profile import Customer, CustomerInput, CustomerPatch, KnownIdentity
-from service.imports.files import Record
-from service.imports.importer import Outcome, Refusal, parse, refusal
+from service.imports.files import FileRecord
+from service.imports.importer import ChunkResult, RefusedRecord, parse, refusal
 from service.model.decode import decode
 from service.model.ids import new_id
 from service.model.names import name_key
@@ -27,26 +27,26 @@ from service.registration.transaction import ConcurrentChange
 SOURCE = "import"
 
 
-class Stated(NamedTuple):
+class StatedCustomer(NamedTuple):
     """A customer as a record of a file states it."""
 
-    record: Record
+    record: FileRecord
     customer: CustomerInput
     claims: tuple[Claim, ...]
 
 
-class Sorted(Struct, frozen=True, kw_only=True):
+class SortedChunk(Struct, frozen=True, kw_only=True):
     """A chunk sorted out: customers to create, customers that are there (or are created here), and what is refused."""
 
-    new: dict[UUID, Stated]
-    known: list[tuple[UUID, Stated]]
-    refused: list[Refusal]
+    new: dict[UUID, StatedCustomer]
+    known: list[tuple[UUID, StatedCustomer]]
+    refused: list[RefusedRecord]
 
 
-def sort_out(chunk: Sequence[Stated], owners: Mapping[Identity, UUID]) -> Sorted:
+def sort_out(chunk: Sequence[StatedCustomer], owners: Mapping[Identity, UUID]) -> SortedChunk:
     """Whom each record speaks of; one whose identities belong to several customers is refused."""
     owners = dict(owners)
-    result = Sorted(new={}, known=[], refused=[])
+    result = SortedChunk(new={}, known=[], refused=[])
     for stated in chunk:
         ids = {owners[claim.identity] for claim in stated.claims if claim.identity in owners}
         if len(ids) > 1:
@@ -70,7 +70,7 @@ class CustomerStore:
         self._key_id = key_id
         self._region = region
 
-    async def __call__(self, connection: Connection, chunk: Sequence[Record], now: datetime) -> Outcome:
+    async def __call__(self, connection: Connection, chunk: Sequence[FileRecord], now: datetime) -> ChunkResult:
         """Store a chunk; a known customer whom the file says nothing new about stays as it is."""
         stated, refused = parse(chunk, self._read)
         owners = await find_owners(connection, {claim.identity for one in stated for claim in one.claims})
@@ -79,18 +79,18 @@ class CustomerStore:
         changes = [await self._bring_up(connection, customer_id, one, now) for customer_id, one in found.known]
         changed = dict.fromkeys(found.new, 1)
         changed |= {change.customer_id: change.version for change in changes if change is not None}
-        return Outcome(
+        return ChunkResult(
             stored=len(found.new) + len(changes) - changes.count(None),
             known=changes.count(None),
             refused=refused + found.refused,
             changed=changed,
         )
 
-    def _read(self, record: Record) -> Stated:
+    def _read(self, record: FileRecord) -> StatedCustomer:
         customer = decode(record.raw, CustomerInput)
-        return Stated(record, customer, canonical_claims(customer.identities, self._region))
+        return StatedCustomer(record, customer, canonical_claims(customer.identities, self._region))
 
-    async def _create(self, connection: Connection, new: Mapping[UUID, Stated], now: datetime) -> None:
+    async def _create(self, connection: Connection, new: Mapping[UUID, StatedCustomer], now: datetime) -> None:
         identities = {
             claim.identity: IdentityRow(*claim.identity, customer_id, claim.verified, SOURCE)
             for customer_id, one in new.items()
@@ -107,7 +107,7 @@ class CustomerStore:
         await outbox.tell(connection, dict.fromkeys(new, 1), now)
 
     async def _bring_up(
-        self, connection: Connection, customer_id: UUID, stated: Stated, now: datetime
+        self, connection: Connection, customer_id: UUID, stated: StatedCustomer, now: datetime
     ) -> Change | None:
         """Bring a known customer to what the file says of it; None if nothing is new."""
         customer = await profile.read(connection, customer_id)

@@ -21,14 +21,14 @@ _LISTS = frozenset({"asks", "segments"})
 _NUMBERS = frozenset({"mood", "rating.scale", "rating.value"})
 
 
-class Record(NamedTuple):
+class FileRecord(NamedTuple):
     """One record of a file: its number from 1, and its JSON."""
 
     number: int
     raw: bytes
 
 
-def records(path: Path) -> Iterator[Record]:
+def records(path: Path) -> Iterator[FileRecord]:
     """The records of a file, by its ending; blank lines do not count. InvalidInput for an ending nobody knows."""
     if path.suffix in {".jsonl", ".ndjson", ".json"}:
         return _json_lines(path)
@@ -37,17 +37,17 @@ def records(path: Path) -> Iterator[Record]:
     raise InvalidInput(f"{path.name} is neither .jsonl nor .csv.")
 
 
-def _json_lines(path: Path) -> Iterator[Record]:
+def _json_lines(path: Path) -> Iterator[FileRecord]:
     with path.open("rb") as file:
         lines = (line.strip() for line in file)
         for number, line in enumerate((line for line in lines if line), start=1):
-            yield Record(number, line)
+            yield FileRecord(number, line)
 
 
-def _csv_rows(path: Path) -> Iterator[Record]:
+def _csv_rows(path: Path) -> Iterator[FileRecord]:
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         for number, row in enumerate(csv.DictReader(file, strict=False), start=1):
-            yield Record(number, msgspec.json.encode(_nested(row)))
+            yield FileRecord(number, msgspec.json.encode(_nested(row)))
 
 
 def _nested(row: dict[str, Any]) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from service.db.pool import Connection
-from service.imports.files import Record
-from service.imports.importer import Outcome, parse
+from service.imports.files import FileRecord
+from service.imports.importer import ChunkResult, parse
 from service.model.decode import decode
 from service.model.interaction import Interaction
 from service.registration.model import Submission
@@ -22,12 +22,12 @@ class InteractionStore:
         self._region = region
         self._reopen = reopen
 
-    async def __call__(self, connection: Connection, chunk: Sequence[Record], now: datetime) -> Outcome:
+    async def __call__(self, connection: Connection, chunk: Sequence[FileRecord], now: datetime) -> ChunkResult:
         """Register a chunk; what was registered before counts as known."""
         submissions, refused = parse(chunk, self._read)
         batch = await register_in(connection, submissions, now=now, reopen=self._reopen, by_copy=True)
         known = sum(answer.duplicate for answer in batch.answers)
-        return Outcome(stored=len(submissions) - known, known=known, refused=refused, changed=batch.changed)
+        return ChunkResult(stored=len(submissions) - known, known=known, refused=refused, changed=batch.changed)
 
-    def _read(self, record: Record) -> Submission:
+    def _read(self, record: FileRecord) -> Submission:
         return prepare(decode(record.raw, Interaction), key_id=self._key_id, region=self._region)

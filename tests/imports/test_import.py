@@ -10,7 +10,7 @@ from service.errors import InvalidInput
 from service.imports import importer as bulk
 from service.imports.customers import CustomerStore
 from service.imports.files import records
-from service.imports.importer import Import, Kind
+from service.imports.importer import Import, ImportKind
 from service.imports.interactions import InteractionStore
 from tests.fixtures import NOW
 from tests.registration.events import event_json
@@ -37,7 +37,7 @@ def customers():
     return CustomerStore(key_id=SYSTEM_KEY, region="DE")
 
 
-async def run(database, path: Path, kind: Kind, store, chunks: int | None = None) -> tuple[Import, list]:
+async def run(database, path: Path, kind: ImportKind, store, chunks: int | None = None) -> tuple[Import, list]:
     """An import of so many chunks, and what it refused."""
     job = Import(database, path, kind, store)
     await job.resume()
@@ -62,7 +62,7 @@ def jsonl(path: Path, *objects: object) -> Path:
 async def test_a_csv_of_interactions_means_what_its_columns_say(database, tmp_path, interactions):
     path = tmp_path / "calls.csv"
     path.write_text(INTERACTIONS_CSV)
-    job, refused = await run(database, path, Kind.INTERACTIONS, interactions)
+    job, refused = await run(database, path, ImportKind.INTERACTIONS, interactions)
     assert (job.progress.read, job.progress.stored, job.progress.refused) == (3, 2, 1)
     assert [(one.record, one.field) for one in refused] == [(3, "occurred_at")]
     assert await rows(database, "SELECT interactions, repeated_questions FROM customer") == [(2, 1)]
@@ -75,7 +75,7 @@ async def test_a_csv_of_interactions_means_what_its_columns_say(database, tmp_pa
 
 async def test_refused_records_are_named_with_their_reasons_and_the_others_are_stored(database, tmp_path, interactions):
     path = jsonl(tmp_path / "some.jsonl", event_json(), "no json", event_json() | {"colour": "red"}, "", event_json())
-    job, refused = await run(database, path, Kind.INTERACTIONS, interactions)
+    job, refused = await run(database, path, ImportKind.INTERACTIONS, interactions)
     assert (job.progress.stored, job.progress.refused) == (2, 2)
     assert [(one.record, one.field) for one in refused] == [(2, ""), (3, "colour")]
     assert refused[0].line == "no json"
@@ -84,9 +84,9 @@ async def test_refused_records_are_named_with_their_reasons_and_the_others_are_s
 async def test_an_import_that_was_interrupted_goes_on_where_it_ended(database, tmp_path, interactions, monkeypatch):
     monkeypatch.setattr(bulk, "CHUNK", 2)
     path = jsonl(tmp_path / "five.jsonl", *(event_json(id=f"e-{number}") for number in range(5)))
-    job, _ = await run(database, path, Kind.INTERACTIONS, interactions, chunks=1)
+    job, _ = await run(database, path, ImportKind.INTERACTIONS, interactions, chunks=1)
     assert job.progress.read == 2
-    job, _ = await run(database, path, Kind.INTERACTIONS, interactions)
+    job, _ = await run(database, path, ImportKind.INTERACTIONS, interactions)
     assert (job.progress.read, job.progress.stored, job.progress.known) == (5, 5, 0)
     assert list(job.chunks()) == []
 
@@ -94,8 +94,8 @@ async def test_an_import_that_was_interrupted_goes_on_where_it_ended(database, t
 async def test_what_another_file_brought_before_is_known_and_counts_once(database, tmp_path, interactions):
     first = jsonl(tmp_path / "first.jsonl", event_json(id="e-1"), event_json(id="e-2"))
     second = jsonl(tmp_path / "second.jsonl", event_json(id="e-2"), event_json(id="e-3"), event_json(id="e-3"))
-    await run(database, first, Kind.INTERACTIONS, interactions)
-    job, _ = await run(database, second, Kind.INTERACTIONS, interactions)
+    await run(database, first, ImportKind.INTERACTIONS, interactions)
+    job, _ = await run(database, second, ImportKind.INTERACTIONS, interactions)
     assert (job.progress.stored, job.progress.known) == (1, 2)
     assert await rows(database, "SELECT count(*) FROM interaction") == [(3,)]
 
@@ -105,7 +105,7 @@ async def test_customers_of_a_csv_are_created_once_and_brought_up_to_what_a_late
 ):
     path = tmp_path / "customers.csv"
     path.write_text(CUSTOMERS_CSV)
-    job, _ = await run(database, path, Kind.CUSTOMERS, customers)
+    job, _ = await run(database, path, ImportKind.CUSTOMERS, customers)
     assert job.progress.stored == 2
     later = jsonl(
         tmp_path / "later.jsonl",
@@ -113,7 +113,7 @@ async def test_customers_of_a_csv_are_created_once_and_brought_up_to_what_a_late
         {"identities": [{"kind": "customer_number", "value": "K-2"}], "name": "Bert Beispiel"},
         {"identities": [{"kind": "customer_number", "value": "K-1"}, {"kind": "customer_number", "value": "K-2"}]},
     )
-    job, refused = await run(database, later, Kind.CUSTOMERS, customers)
+    job, refused = await run(database, later, ImportKind.CUSTOMERS, customers)
     assert (job.progress.stored, job.progress.known) == (1, 1)
     assert [(one.record, one.field) for one in refused] == [(3, "identities")]
     assert await rows(database, "SELECT name, version, segments FROM customer ORDER BY name") == [

@@ -10,7 +10,7 @@ from service.cli.options import data_dir_option
 
 if TYPE_CHECKING:
     from service.app import Rooms
-    from service.imports.importer import Kind, Progress, Refusal, Store
+    from service.imports.importer import ImportKind, ImportProgress, RefusedRecord, Store
 
 
 @click.command()
@@ -27,10 +27,10 @@ def command(*, kind: str, file: Path, data_dir: Path | None) -> None:
     their reasons to FILE.refused.jsonl; correct them in a file of their own and import that.
     """
     from service.cli.serving.servers import in_rooms
-    from service.imports.importer import Kind
+    from service.imports.importer import ImportKind
 
     started = monotonic()
-    progress = in_rooms(data_dir, lambda rooms: _import(rooms, file, Kind(kind)))
+    progress = in_rooms(data_dir, lambda rooms: _import(rooms, file, ImportKind(kind)))
     seconds = monotonic() - started
     click.echo(
         f"{progress.read} {kind} read: {progress.stored} stored, {progress.known} known before, "
@@ -40,7 +40,7 @@ def command(*, kind: str, file: Path, data_dir: Path | None) -> None:
         click.echo(f"The refused records and their reasons are in {_report(file)}.", err=True)
 
 
-async def _import(rooms: "Rooms", file: Path, kind: "Kind") -> "Progress":
+async def _import(rooms: "Rooms", file: Path, kind: "ImportKind") -> "ImportProgress":
     from service.cli.terminal import progress
     from service.imports.importer import Import
 
@@ -58,14 +58,14 @@ async def _import(rooms: "Rooms", file: Path, kind: "Kind") -> "Progress":
     return job.progress
 
 
-def _store(rooms: "Rooms", kind: "Kind") -> "Store":
+def _store(rooms: "Rooms", kind: "ImportKind") -> "Store":
     from service.db.change import SYSTEM_KEY
     from service.imports.customers import CustomerStore
-    from service.imports.importer import Kind
+    from service.imports.importer import ImportKind
     from service.imports.interactions import InteractionStore
 
     region = rooms.settings.default_region
-    if kind is Kind.CUSTOMERS:
+    if kind is ImportKind.CUSTOMERS:
         return CustomerStore(key_id=SYSTEM_KEY, region=region)
     return InteractionStore(key_id=SYSTEM_KEY, region=region, reopen=rooms.settings.reopen)
 
@@ -74,7 +74,7 @@ def _report(file: Path) -> Path:
     return file.with_name(f"{file.name}.refused.jsonl")
 
 
-def _write(refused: list["Refusal"], report: Path) -> None:
+def _write(refused: list["RefusedRecord"], report: Path) -> None:
     import msgspec
 
     if refused:
