@@ -19,7 +19,7 @@ from benchmarks.scenarios import Setting
 from service.channels.email.raw import EMAIL_BYTES, SAMPLE
 from service.demo import processes
 from service.errors import ConfigurationError
-from service.inbound.mail.readers import MailReaders, MailRefused
+from service.inbound.mail.readers import MailParsers, MailRefused
 from service.model.mail import Envelope
 
 MAILS = 300
@@ -36,7 +36,7 @@ def mail(setting: Setting) -> list[Row]:
 
 async def _reading() -> list[Row]:
     """One mail after the other, then each bomb, alone."""
-    readers = MailReaders()
+    readers = MailParsers()
     await readers.read(SAMPLE, Envelope())
     began = perf_counter()
     for _ in range(MAILS):
@@ -50,7 +50,7 @@ async def _reading() -> list[Row]:
 
 async def _bomb(name: str, bomb: bytes) -> Row:
     """The CPU time of the child that reads it, its start included."""
-    readers, before = MailReaders(), os.times()
+    readers, before = MailParsers(), os.times()
     try:
         await readers.read(bomb, Envelope())
         outcome = "read"
@@ -64,7 +64,7 @@ async def _bomb(name: str, bomb: bytes) -> Row:
 
 async def _wait_beside_bomb() -> Row:
     """How long the slowest of other mails takes while a bomb is read."""
-    readers = MailReaders()
+    readers = MailParsers()
     await asyncio.gather(*[readers.read(SAMPLE, Envelope()) for _ in range(2)])
     bomb = asyncio.create_task(readers.read(BOMBS[SLOWEST], Envelope()))
     slowest = 0.0

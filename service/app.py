@@ -37,10 +37,10 @@ from service.handoff.timers import EFFECTS
 from service.inbound.accounts import ChannelAccounts, read_all
 from service.inbound.calls import live as calls
 from service.inbound.deliveries import Deliveries
-from service.inbound.mail.attachments import Attachments, open_attachments
-from service.inbound.mail.fetch import Fetcher, checked_transport
-from service.inbound.mail.mail_room import MailRoom
-from service.inbound.mail.readers import MailReaders
+from service.inbound.mail.attachments import AttachmentStorage, open_attachments
+from service.inbound.mail.fetch import MailFetcher, checked_transport
+from service.inbound.mail.mail_room import MailIntake
+from service.inbound.mail.readers import MailParsers
 from service.listeners.asterisk import connect as asterisk_lines
 from service.listeners.email import arrival as mail_arrival
 from service.listeners.email import connect as mail
@@ -105,7 +105,7 @@ class Rooms(Struct, frozen=True, kw_only=True):
     database: Database
     cache: Cache
     reader: ContextReader
-    mail_readers: MailReaders = field(default_factory=MailReaders)
+    mail_readers: MailParsers = field(default_factory=MailParsers)
 
     async def drop_views(self, customer_ids: Collection[UUID]) -> None:
         """No cached view shows the state before the caller's committed change any more."""
@@ -150,19 +150,19 @@ def registrar_of(rooms: Rooms) -> Registrar:
     return Registrar(rooms.database, rooms.drop_views, settings=rooms.settings, clock=rooms.clock)
 
 
-def attachments_of(settings: Settings) -> Attachments:
+def attachments_of(settings: Settings) -> AttachmentStorage:
     """Where attachments of mail lie."""
     return open_attachments(settings.attachments_dir, settings.data_dir or default_data_dir())
 
 
 def deliveries_of(rooms: Rooms, registrar: Registrar) -> Deliveries:
     """The way of what comes through doors into these rooms."""
-    mail_room = MailRoom(
+    mail_room = MailIntake(
         database=rooms.database,
         registrar=registrar,
         readers=rooms.mail_readers,
         attachments=attachments_of(rooms.settings),
-        fetch=Fetcher(checked_transport(Resolver(), allow_private=rooms.settings.webhook_allow_private)).fetch,
+        fetch=MailFetcher(checked_transport(Resolver(), allow_private=rooms.settings.webhook_allow_private)).fetch,
         region=rooms.settings.default_region,
     )
     return Deliveries(

@@ -27,7 +27,7 @@ _IMPATIENT_S = 0.2
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
-class Listed(Struct, frozen=True, kw_only=True):
+class ListedAccount(Struct, frozen=True, kw_only=True):
     """An instance as people see it: without its secret."""
 
     name: str
@@ -64,9 +64,9 @@ async def remove(connection: Connection, name: str) -> None:
         raise ChannelUnknown
 
 
-async def list_all(connection: Connection) -> list[Listed]:
+async def list_all(connection: Connection) -> list[ListedAccount]:
     """Every instance by name, with the number of payloads that are kept."""
-    return [Listed(**row) for row in await connection.fetch(SQL.list_all)]
+    return [ListedAccount(**row) for row in await connection.fetch(SQL.list_all)]
 
 
 async def read_all(connection: Connection, adapters: Mapping[str, Adapter]) -> list[ChannelAccount]:

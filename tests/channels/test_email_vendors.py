@@ -20,7 +20,7 @@ from service.channels.base import Adapter, ChannelAccount, Delivery
 from service.channels.email import mailgun, postmark, resend, sendgrid
 from service.channels.email import raw as door
 from service.errors import DeliveryRefused, InvalidInput, PeerUnavailable
-from service.inbound.mail.fetch import Fetcher, checked_transport
+from service.inbound.mail.fetch import MailFetcher, checked_transport
 from service.model.mail import Envelope, Mail, MailAtVendor
 from tests.channels.mails import mail
 from tests.fixtures import NOW
@@ -215,8 +215,8 @@ def test_nothing_that_comes_makes_a_door_fail(adapter: Adapter, raw: bytes, cut:
                 assert error.detail
 
 
-def vendor(answers: dict[str, httpx.Response]) -> Fetcher:
-    return Fetcher(lambda: httpx.MockTransport(lambda request: answers[str(request.url)]))
+def vendor(answers: dict[str, httpx.Response]) -> MailFetcher:
+    return MailFetcher(lambda: httpx.MockTransport(lambda request: answers[str(request.url)]))
 
 
 AT_RESEND = MailAtVendor(url="https://api.resend.com/emails/receiving/1", api_key="re_key", received_at=NOW)
@@ -230,7 +230,7 @@ async def test_a_mail_is_fetched_from_where_resend_says_it_is():
         seen.append((str(request.url), request.headers.get("authorization")))
         return httpx.Response(200, json=LOCATION) if "api" in request.url.host else httpx.Response(200, content=RAW)
 
-    found = await Fetcher(lambda: httpx.MockTransport(answer)).fetch(AT_RESEND)
+    found = await MailFetcher(lambda: httpx.MockTransport(answer)).fetch(AT_RESEND)
     assert found == Mail(raw=RAW, received_at=NOW)
     assert seen == [(AT_RESEND.url, "Bearer re_key"), ("https://cdn.example/1", None)]
 
@@ -261,7 +261,7 @@ async def test_no_mail_is_fetched_from_a_private_address():
         return [IPv4Address("169.254.169.254")]
 
     with pytest.raises(PeerUnavailable, match="WebhookAddressRefused"):
-        await Fetcher(checked_transport(resolve, allow_private=False)).fetch(AT_RESEND)
+        await MailFetcher(checked_transport(resolve, allow_private=False)).fetch(AT_RESEND)
 
 
 async def test_mailgun_posts_a_mail_that_is_on_record_afterwards(postbox, open_door):

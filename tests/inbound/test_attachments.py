@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from service.errors import PeerUnavailable
-from service.inbound.mail.attachments import Attachments, open_attachments
+from service.inbound.mail.attachments import AttachmentStorage, open_attachments
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
 
-def written(attachments: Attachments, *contents: bytes) -> Path:
+def written(attachments: AttachmentStorage, *contents: bytes) -> Path:
     """What a child leaves behind of one mail."""
     folder = attachments.incoming()
     folder.mkdir(parents=True)
@@ -22,7 +22,7 @@ def written(attachments: Attachments, *contents: bytes) -> Path:
 
 
 @pytest.fixture(params=["folder", "bucket"])
-def attachments(request, tmp_path: Path) -> Attachments:
+def attachments(request, tmp_path: Path) -> AttachmentStorage:
     (tmp_path / "kept").mkdir()
     location = str(tmp_path / "kept") if request.param == "folder" else f"file://{tmp_path}/kept"
     return open_attachments(location, tmp_path / "data")
@@ -33,7 +33,7 @@ def place_of(reference: str, tmp_path: Path) -> Path:
     return Path(reference.removeprefix("file://")) if "//" in reference else root / reference.removeprefix("file:")
 
 
-async def test_what_a_mail_brought_is_where_its_references_say(attachments: Attachments, tmp_path: Path):
+async def test_what_a_mail_brought_is_where_its_references_say(attachments: AttachmentStorage, tmp_path: Path):
     folder = written(attachments, b"first", b"second")
     references = await attachments.keep(folder, NOW)
     assert {index: place_of(one, tmp_path).read_bytes() for index, one in references.items()} == {
@@ -44,13 +44,13 @@ async def test_what_a_mail_brought_is_where_its_references_say(attachments: Atta
     assert not folder.exists()
 
 
-async def test_two_mails_with_the_same_attachment_have_one_each(attachments: Attachments):
+async def test_two_mails_with_the_same_attachment_have_one_each(attachments: AttachmentStorage):
     first = await attachments.keep(written(attachments, b"same"), NOW)
     second = await attachments.keep(written(attachments, b"same"), NOW)
     assert first[0] != second[0]
 
 
-async def test_what_is_dropped_is_gone_and_may_be_absent(attachments: Attachments):
+async def test_what_is_dropped_is_gone_and_may_be_absent(attachments: AttachmentStorage):
     folder = written(attachments, b"half")
     await attachments.drop(folder)
     await attachments.drop(folder)

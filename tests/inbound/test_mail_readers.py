@@ -12,7 +12,7 @@ import pytest
 from benchmarks.bombs import BOMBS, SLOWEST
 from service.errors import PeerUnavailable
 from service.inbound.mail import readers as mail_readers
-from service.inbound.mail.readers import MailReaders, MailRefused
+from service.inbound.mail.readers import MailParsers, MailRefused
 from service.model.mail import Envelope
 from tests.channels.mails import mail, multipart, part
 
@@ -22,14 +22,14 @@ NOBODY = Envelope()
 
 
 @pytest.fixture
-async def readers() -> AsyncIterator[MailReaders]:
-    readers = MailReaders()
+async def readers() -> AsyncIterator[MailParsers]:
+    readers = MailParsers()
     yield readers
     await readers.close()
 
 
 @pytest.mark.parametrize("bomb", BOMBS)
-async def test_a_bomb_is_read_or_refused_within_three_seconds_of_cpu(readers: MailReaders, bomb: str):
+async def test_a_bomb_is_read_or_refused_within_three_seconds_of_cpu(readers: MailParsers, bomb: str):
     before = os.times()
     try:
         await readers.read(BOMBS[bomb], NOBODY)
@@ -41,7 +41,7 @@ async def test_a_bomb_is_read_or_refused_within_three_seconds_of_cpu(readers: Ma
     assert spent < 3
 
 
-async def test_a_bomb_holds_up_no_other_mail(readers: MailReaders):
+async def test_a_bomb_holds_up_no_other_mail(readers: MailParsers):
     await asyncio.gather(*[readers.read(mail(), NOBODY) for _ in range(2)])
     bomb = asyncio.create_task(readers.read(BOMBS[SLOWEST], NOBODY))
     for _ in range(5):
@@ -51,13 +51,13 @@ async def test_a_bomb_holds_up_no_other_mail(readers: MailReaders):
         await bomb
 
 
-async def test_the_mail_after_a_bomb_is_read(readers: MailReaders):
+async def test_the_mail_after_a_bomb_is_read(readers: MailParsers):
     with pytest.raises(MailRefused, match="too"):
         await readers.read(BOMBS[SLOWEST], NOBODY)
     assert (await readers.read(mail("still here"), NOBODY)).text == "still here"
 
 
-async def test_a_child_that_is_killed_is_replaced(readers: MailReaders):
+async def test_a_child_that_is_killed_is_replaced(readers: MailParsers):
     await readers.read(mail(), NOBODY)
     child = next(one._child for one in readers._all if one._child)
     child.kill()
@@ -65,7 +65,7 @@ async def test_a_child_that_is_killed_is_replaced(readers: MailReaders):
     assert (await readers.read(mail("again"), NOBODY)).text == "again"
 
 
-async def test_whoever_stops_waiting_leaves_no_half_read_mail_behind(readers: MailReaders):
+async def test_whoever_stops_waiting_leaves_no_half_read_mail_behind(readers: MailParsers):
     await readers.read(mail(), NOBODY)
     waiting = asyncio.create_task(readers.read(BOMBS[SLOWEST], NOBODY))
     await asyncio.sleep(0)
@@ -75,14 +75,14 @@ async def test_whoever_stops_waiting_leaves_no_half_read_mail_behind(readers: Ma
     assert (await readers.read(mail("mine"), NOBODY)).text == "mine"
 
 
-async def test_a_child_sees_nothing_of_the_servers_environment(readers: MailReaders, monkeypatch):
+async def test_a_child_sees_nothing_of_the_servers_environment(readers: MailParsers, monkeypatch):
     monkeypatch.setenv("ASKONCE_DATABASE_URL", "postgresql://secret")
     await readers.read(mail(), NOBODY)
     child = next(one._child for one in readers._all if one._child)
     assert b"secret" not in Path(f"/proc/{child.pid}/environ").read_bytes()
 
 
-async def test_attachments_are_written_down_and_only_they(readers: MailReaders, tmp_path: Path):
+async def test_attachments_are_written_down_and_only_they(readers: MailParsers, tmp_path: Path):
     pdf = part(base64.encodebytes(b"%PDF" * 50_000), "application/pdf", Content_Transfer_Encoding="base64")
     found = await readers.read(multipart(part(b"x", "text/plain"), pdf), NOBODY, folder=tmp_path / "mail")
     assert found.attachments[0].stored
@@ -92,20 +92,20 @@ async def test_attachments_are_written_down_and_only_they(readers: MailReaders, 
     assert not (tmp_path / "none").exists()
 
 
-async def test_a_full_disk_is_no_reason_to_give_a_mail_up(readers: MailReaders, tmp_path: Path):
+async def test_a_full_disk_is_no_reason_to_give_a_mail_up(readers: MailParsers, tmp_path: Path):
     (tmp_path / "mail").touch()
     pdf = part(b"x", "application/pdf")
     with pytest.raises(PeerUnavailable):
         await readers.read(multipart(pdf), NOBODY, folder=tmp_path / "mail")
 
 
-async def test_a_mail_of_25_mb_fits(readers: MailReaders):
+async def test_a_mail_of_25_mb_fits(readers: MailParsers):
     zipped = base64.encodebytes(bytes(18_000_000))
     found = await readers.read(multipart(part(zipped, "application/zip", Content_Transfer_Encoding="base64")), NOBODY)
     assert found.attachments[0].size_bytes == 18_000_000
 
 
-async def test_a_child_that_cannot_start_refuses_and_says_what_is_missing(readers: MailReaders, monkeypatch):
+async def test_a_child_that_cannot_start_refuses_and_says_what_is_missing(readers: MailParsers, monkeypatch):
     monkeypatch.setattr(mail_readers, "sys", SimpleNamespace(executable="/bin/false", path=[]))
     with pytest.raises(MailRefused) as refused:
         await readers.read(mail(), NOBODY)

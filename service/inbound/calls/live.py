@@ -41,7 +41,7 @@ SETTLE = timedelta(seconds=3)
 _encode = msgspec.json.Encoder().encode
 
 
-class Heard(Struct, frozen=True, kw_only=True):
+class CallUpdate(Struct, frozen=True, kw_only=True):
     """What events of a call brought about: the customers changed, and whether the call became an interaction."""
 
     changed: Mapping[UUID, int]
@@ -50,7 +50,7 @@ class Heard(Struct, frozen=True, kw_only=True):
 
 async def take(
     connection: Connection, events: Sequence[CallEvent], *, key_id: UUID, business: BusinessSettings, now: datetime
-) -> Heard:
+) -> CallUpdate:
     """Take events of one call. Must be tried again as a whole after Overtaken."""
     first = events[0]
     row = await connection.fetchrow(SQL.hold, first.call_ref, first.source, new_id(), key_id, first.occurred_at, now)
@@ -59,7 +59,7 @@ async def take(
     for event in events:
         after = fold(after, event)
     if after == before:
-        return Heard(changed={}, registered=False)
+        return CallUpdate(changed={}, registered=False)
     changed: dict[UUID, int] = {}
     after = await _recognise(connection, before, after, business=business, now=now, changed=changed)
     if after.started_at + business.longest_call > now:
@@ -69,7 +69,7 @@ async def take(
     elif after.over and not before.over:
         await _tell(connection, after, [ENDED], now)
     await _store(connection, after)
-    return Heard(changed=changed, registered=after.closed_at is not None and before.closed_at is None)
+    return CallUpdate(changed=changed, registered=after.closed_at is not None and before.closed_at is None)
 
 
 def closer(business: BusinessSettings) -> Callable[[Connection, Timer, datetime], Awaitable[Sequence[UUID]]]:

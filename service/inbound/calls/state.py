@@ -30,7 +30,7 @@ _BEST_FIRST = (
 """Of several outcomes the first one here is that of the call: who gave up while one telephone was busy gave up."""
 
 
-class Leg(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class CallLeg(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One leg; `began` if its beginning was told."""
 
     phase: CallPhase = CallPhase.RINGING
@@ -56,14 +56,14 @@ class Call(Struct, frozen=True, kw_only=True):
     identities: tuple[IdentityClaim, ...] = ()
     queue: str | None = None
     conversation: str | None = None
-    legs: dict[str, Leg] = {}
+    legs: dict[str, CallLeg] = {}
     data: JsonObject = {}
     deadline: datetime | None = None
     closed_at: datetime | None = None
     interaction_id: UUID | None = None
 
     @property
-    def first(self) -> Leg | None:
+    def first(self) -> CallLeg | None:
         """The customer's own leg, None while nothing was told of it."""
         return self.legs.get(self.call_ref)
 
@@ -125,7 +125,7 @@ class Call(Struct, frozen=True, kw_only=True):
         complete = self.first is not None and all(leg.began or leg.dialled for leg in self.legs.values())
         return self.over and complete and self.outcome not in {None, CallOutcome.FORWARDED}
 
-    def _deciding(self) -> Sequence[Leg]:
+    def _deciding(self) -> Sequence[CallLeg]:
         legs = list(self.legs.values())
         return [leg for leg in legs if leg.dialled] or legs
 
@@ -135,7 +135,7 @@ def fold(call: Call, event: CallEvent) -> Call:
     known = call.legs.get(event.leg_ref)
     if known is None and len(call.legs) >= MOST_LEGS:
         return call
-    leg = _told(known or Leg(), event)
+    leg = _told(known or CallLeg(), event)
     says_who = event.leg_ref == call.call_ref and _begins(event)
     return replace(
         call,
@@ -154,7 +154,7 @@ def _begins(event: CallEvent) -> bool:
     return event.phase is CallPhase.RINGING and event.direction is not None
 
 
-def _told(leg: Leg, event: CallEvent) -> Leg:
+def _told(leg: CallLeg, event: CallEvent) -> CallLeg:
     answers, ends = event.phase is CallPhase.ANSWERED, event.phase is CallPhase.ENDED
     return replace(
         leg,

@@ -25,7 +25,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DIRECTORY_MODE = 0o700
 
 
-class Attachments(Protocol):
+class AttachmentStorage(Protocol):
     """Keeps what a child wrote into a folder."""
 
     def incoming(self) -> Path:
@@ -41,18 +41,18 @@ class Attachments(Protocol):
         """Delete the attachments that came before this day; gives the number of days deleted."""
 
 
-def open_attachments(location: str, data_dir: Path) -> "Attachments":
+def open_attachments(location: str, data_dir: Path) -> "AttachmentStorage":
     """Where the setting `attachments_dir` says; empty: within the data folder."""
     if not _URL.match(location):
-        return FolderOfAttachments(Path(location) if location else data_dir / "attachments")
+        return FolderAttachments(Path(location) if location else data_dir / "attachments")
     try:
         from obstore.store import from_url
     except ImportError:
         raise ConfigurationError("Attachments in an object store need the extra s3: askonce[s3].") from None
-    return BucketOfAttachments(from_url(location), location.rstrip("/"), data_dir / "attachments")
+    return BucketAttachments(from_url(location), location.rstrip("/"), data_dir / "attachments")
 
 
-class FolderOfAttachments:
+class FolderAttachments:
     """Attachments as files: `<day>/<mail>/<number>`, readable by the owner alone, without names or suffixes."""
 
     def __init__(self, root: Path) -> None:
@@ -94,7 +94,7 @@ class FolderOfAttachments:
         return [folder for folder in self._root.glob(f"{_INCOMING}/*") if folder.stat().st_mtime < ended]
 
 
-class BucketOfAttachments:
+class BucketAttachments:
     """Attachments as objects of S3, Google Cloud Storage or Azure; the bucket's own rules say how long they stay."""
 
     def __init__(self, store: "ObjectStore", url: str, waiting: Path) -> None:

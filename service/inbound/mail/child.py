@@ -32,7 +32,7 @@ _LARGE_BYTES = 4 * 1024 * 1024
 LENGTH_BYTES = 8
 
 
-class Job(Struct, frozen=True, kw_only=True):
+class ParseJob(Struct, frozen=True, kw_only=True):
     """A mail to take apart, of which so many bytes follow; attachments go into the folder, if one is named."""
 
     envelope: Envelope
@@ -41,7 +41,7 @@ class Job(Struct, frozen=True, kw_only=True):
     raw_bytes: int
 
 
-class Answer(Struct, frozen=True, kw_only=True):
+class ParseResult(Struct, frozen=True, kw_only=True):
     """What became of a mail: `mail`, or `refused` says why not; `again` if that may change.
 
     After `last` the child ends by itself.
@@ -60,19 +60,19 @@ def main() -> None:
     try:
         from service.channels.email.message import parse as _  # noqa: F401 (so that the first mail does not wait for it)
     except ImportError as error:
-        _send(outgoing, Answer(refused=str(error), last=True))
+        _send(outgoing, ParseResult(refused=str(error), last=True))
         return
     _limit()
-    _send(outgoing, Answer())
+    _send(outgoing, ParseResult())
     while (header := incoming.read(LENGTH_BYTES)) and len(header) == LENGTH_BYTES:
-        job = msgspec.msgpack.decode(incoming.read(int.from_bytes(header)), type=Job)
+        job = msgspec.msgpack.decode(incoming.read(int.from_bytes(header)), type=ParseJob)
         answer = _answer(job, incoming)
         _send(outgoing, answer)
         if answer.last:
             return
 
 
-def _answer(job: Job, incoming: BinaryIO) -> Answer:
+def _answer(job: ParseJob, incoming: BinaryIO) -> ParseResult:
     """The mail taken apart. SIGPROF ends the process where it takes too long: no signal handler, no way around."""
     from service.channels.email.message.parse import parse
 
@@ -81,14 +81,14 @@ def _answer(job: Job, incoming: BinaryIO) -> Answer:
     try:
         mail = parse(incoming.read(job.raw_bytes), job.envelope, authserv_id=job.authserv_id, keep=keep)
     except MemoryError:
-        return Answer(refused="It needs too much memory.", last=True)
+        return ParseResult(refused="It needs too much memory.", last=True)
     except OSError as error:
-        return Answer(refused=f"Attachments cannot be written: {error.strerror}.", again=True)
+        return ParseResult(refused=f"Attachments cannot be written: {error.strerror}.", again=True)
     except Exception as error:  # noqa: BLE001 (whatever it is: the mail is kept, and the next one is read)
-        return Answer(refused=f"The parser failed with {type(error).__name__}.")
+        return ParseResult(refused=f"The parser failed with {type(error).__name__}.")
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-    return Answer(mail=mail, last=job.raw_bytes > _LARGE_BYTES)
+    return ParseResult(mail=mail, last=job.raw_bytes > _LARGE_BYTES)
 
 
 def _keeper(folder: Path) -> "Keep":
@@ -117,7 +117,7 @@ def _limit() -> None:
             resource.setrlimit(limited, (most, most))
 
 
-def _send(outgoing: BinaryIO, answer: Answer) -> None:
+def _send(outgoing: BinaryIO, answer: ParseResult) -> None:
     encoded = msgspec.msgpack.encode(answer)
     outgoing.write(len(encoded).to_bytes(LENGTH_BYTES) + encoded)
     outgoing.flush()

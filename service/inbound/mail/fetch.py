@@ -21,7 +21,7 @@ def checked_transport(resolve: Resolve, *, allow_private: bool) -> Callable[[], 
     return lambda: CheckedTransport(resolve, httpx.AsyncHTTPTransport(), allow_private=allow_private)
 
 
-class Fetcher:
+class MailFetcher:
     """Asks the vendor where the mail is, then takes it from there; follows no redirect."""
 
     def __init__(self, transport: Callable[[], httpx.AsyncBaseTransport]) -> None:

@@ -23,10 +23,10 @@ from service.db.pool import Database
 from service.errors import AskonceError, InvalidInput, Unavailable
 from service.identity.claims import usable_claim
 from service.inbound.deliveries import submission_of
-from service.inbound.mail.attachments import Attachments
+from service.inbound.mail.attachments import AttachmentStorage
 from service.inbound.mail.fetch import Fetch
-from service.inbound.mail.readers import MailReaders, MailRefused
-from service.inbound.mail.threads import SQL, Place, find_place, read_key
+from service.inbound.mail.readers import MailParsers, MailRefused
+from service.inbound.mail.threads import SQL, MailDestination, find_place, read_key
 from service.model.interaction import IdentityClaim, Interaction, Registered
 from service.model.mail import Mail, MailAtVendor
 from service.model.vocabulary import IdentityKind
@@ -37,13 +37,13 @@ from service.timeline.receipts import find_receipts
 log = structlog.get_logger()
 
 
-class MailRoom(Struct, frozen=True, kw_only=True):
+class MailIntake(Struct, frozen=True, kw_only=True):
     """Where mail arrives, whatever way it came."""
 
     database: Database
     registrar: Registrar
-    readers: MailReaders
-    attachments: Attachments
+    readers: MailParsers
+    attachments: AttachmentStorage
     fetch: Fetch
     region: str
 
@@ -60,7 +60,7 @@ class MailRoom(Struct, frozen=True, kw_only=True):
         except MailRefused as error:
             log.warning("mail_unparsed", source=account.source, reason=error.detail, size_bytes=len(mail.raw))
             bare = record.unparsed(events.claimed_sender(mail.raw), error.detail, known)
-            return _taken(await self._register(bare, account, Place()), error.detail)
+            return _taken(await self._register(bare, account, MailDestination()), error.detail)
 
     async def _understand(self, mail: Mail, account: ChannelAccount, known: MailContext) -> DeliveryResult:
         settings: MailSettings = account.settings
@@ -98,7 +98,7 @@ class MailRoom(Struct, frozen=True, kw_only=True):
         return receipt is not None
 
     async def _register(
-        self, interaction: Interaction, account: ChannelAccount, place: Place
+        self, interaction: Interaction, account: ChannelAccount, place: MailDestination
     ) -> Registered | AskonceError:
         """Register it in its place. Raises Unavailable; other errors are given, because no repetition would help."""
         try:
@@ -112,7 +112,7 @@ class MailRoom(Struct, frozen=True, kw_only=True):
             raise answer
         return answer
 
-    async def _remember(self, mail: ParsedMail, place: Place, registered: Registered, now: datetime) -> None:
+    async def _remember(self, mail: ParsedMail, place: MailDestination, registered: Registered, now: datetime) -> None:
         """What later mails need to know: where this one went, and which addresses are reached or not."""
         async with self.database.connection() as connection:
             if mail.message_id is not None:
@@ -131,7 +131,9 @@ class MailRoom(Struct, frozen=True, kw_only=True):
         return [claim.identity.value for one in stated if (claim := usable_claim(one, self.region)) is not None]
 
 
-def _placed(known: MailContext, parsed: ParsedMail, place: Place, references: Mapping[int, str]) -> Interaction:
+def _placed(
+    known: MailContext, parsed: ParsedMail, place: MailDestination, references: Mapping[int, str]
+) -> Interaction:
     """The interaction of a mail in its place."""
     known = replace(
         known,
@@ -144,7 +146,7 @@ def _placed(known: MailContext, parsed: ParsedMail, place: Place, references: Ma
     return record.interaction_of(parsed, known)
 
 
-def _joined(submission: Submission, place: Place) -> Submission:
+def _joined(submission: Submission, place: MailDestination) -> Submission:
     """The submission in its thread. Nothing that a stranger says of himself becomes known of the customer."""
     assert place.thread is not None
     if place.stranger:

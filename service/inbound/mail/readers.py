@@ -12,7 +12,7 @@ import structlog
 
 from service.channels.email.message.model import ParsedMail
 from service.errors import AskonceError, PeerUnavailable
-from service.inbound.mail.child import LENGTH_BYTES, Answer, Job
+from service.inbound.mail.child import LENGTH_BYTES, ParseJob, ParseResult
 from service.model.mail import Envelope
 
 log = structlog.get_logger()
@@ -28,12 +28,12 @@ class MailRefused(AskonceError):
     """The mail could not be taken apart; the sentence says why."""
 
 
-class MailReaders:
+class MailParsers:
     """Takes mails apart, at most two at once; the others wait in the order in which they came."""
 
     def __init__(self, readers: int = READERS) -> None:
-        self._free: asyncio.LifoQueue[_Reader] = asyncio.LifoQueue()  # the one that is warm first
-        self._all = [_Reader() for _ in range(readers)]
+        self._free: asyncio.LifoQueue[_ParserProcess] = asyncio.LifoQueue()  # the one that is warm first
+        self._all = [_ParserProcess() for _ in range(readers)]
         for reader in self._all:
             self._free.put_nowait(reader)
 
@@ -56,7 +56,7 @@ class MailReaders:
             await reader.end()
 
 
-class _Reader:
+class _ParserProcess:
     """One child, started when it is needed."""
 
     def __init__(self) -> None:
@@ -71,9 +71,9 @@ class _Reader:
             async with asyncio.timeout(ANSWER_S):
                 answer = await _ask(child, raw, envelope, authserv_id, folder)
         except TimeoutError:
-            answer = Answer(refused="It took too long.", last=True)
+            answer = ParseResult(refused="It took too long.", last=True)
         except (OSError, asyncio.IncompleteReadError):
-            answer = Answer(refused="It needs too much time.", last=True)
+            answer = ParseResult(refused="It needs too much time.", last=True)
         except BaseException:
             await _end(child)
             raise
@@ -110,7 +110,7 @@ class _Reader:
             async with asyncio.timeout(START_S):
                 hello = await _receive(child)
         except (TimeoutError, OSError, asyncio.IncompleteReadError):
-            hello = Answer(refused="It ended at once.")
+            hello = ParseResult(refused="It ended at once.")
         except BaseException:
             await _end(child)
             raise
@@ -121,9 +121,9 @@ class _Reader:
         return child
 
 
-async def _ask(child: Process, raw: bytes, envelope: Envelope, authserv_id: str, folder: Path | None) -> Answer:
+async def _ask(child: Process, raw: bytes, envelope: Envelope, authserv_id: str, folder: Path | None) -> ParseResult:
     assert child.stdin is not None
-    job = Job(
+    job = ParseJob(
         envelope=envelope, authserv_id=authserv_id, folder=None if folder is None else str(folder), raw_bytes=len(raw)
     )
     encoded = msgspec.msgpack.encode(job)
@@ -134,10 +134,10 @@ async def _ask(child: Process, raw: bytes, envelope: Envelope, authserv_id: str,
     return await _receive(child)
 
 
-async def _receive(child: Process) -> Answer:
+async def _receive(child: Process) -> ParseResult:
     assert child.stdout is not None
     length = int.from_bytes(await child.stdout.readexactly(LENGTH_BYTES))
-    return msgspec.msgpack.decode(await child.stdout.readexactly(length), type=Answer)
+    return msgspec.msgpack.decode(await child.stdout.readexactly(length), type=ParseResult)
 
 
 async def _end(child: Process) -> None:

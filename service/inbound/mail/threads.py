@@ -19,7 +19,7 @@ from service.timeline.model import subject_key
 SQL = Statements("service.inbound.mail", "mail_room")
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class MailDestination(Struct, frozen=True, kw_only=True):
     """Where a mail belongs.
 
     `customer_id` is the canonical one of the thread, `stranger` says that the sender is not known to be that customer.
@@ -41,7 +41,7 @@ async def read_key(connection: Connection) -> bytes:
     return key
 
 
-async def find_place(connection: Connection, mail: ParsedMail, key: bytes, region: str) -> Place:
+async def find_place(connection: Connection, mail: ParsedMail, key: bytes, region: str) -> MailDestination:
     """Where this mail belongs; without a thread it begins one, or continues one of its sender's by its ref."""
     known = await connection.fetch(SQL.find_messages, digests([*mail.mentioned, *mail.returned]))
     threads = by_token(mail, key)
@@ -53,14 +53,14 @@ async def find_place(connection: Connection, mail: ParsedMail, key: bytes, regio
             conversation = await conversations.read(connection, thread.conversation_id)
         except ConversationUnknown:
             continue
-        return Place(
+        return MailDestination(
             thread=thread,
             customer_id=conversation.customer_id,
             stranger=owner != conversation.customer_id,
             ours=ours,
             failed=await _failed(connection, mail),
         )
-    return Place(suggestion=await _same_matter(connection, owner, mail))
+    return MailDestination(suggestion=await _same_matter(connection, owner, mail))
 
 
 async def _owner(connection: Connection, mail: ParsedMail, region: str) -> UUID | None:
