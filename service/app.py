@@ -44,7 +44,7 @@ from service.inbound.mail.readers import MailParsers
 from service.listeners.asterisk import connect as asterisk_lines
 from service.listeners.email import arrival as mail_arrival
 from service.listeners.email import connect as mail
-from service.listeners.model import Connect, Watch
+from service.listeners.model import Connect, ListenerConfig
 from service.model.clock import Clock
 from service.registration.batcher import Registrar
 from service.settings.model import Settings
@@ -175,7 +175,7 @@ def deliveries_of(rooms: Rooms, registrar: Registrar) -> Deliveries:
     )
 
 
-def worker_watch(rooms: Rooms) -> Watch:
+def worker_watch(rooms: Rooms) -> ListenerConfig:
     """What a worker listens to, for whom; an adapter that listens is one line here."""
     deliveries = deliveries_of(rooms, registrar_of(rooms))
     kinds: dict[str, Connect] = {
@@ -187,7 +187,7 @@ def worker_watch(rooms: Rooms) -> Watch:
         async with rooms.database.connection() as connection:
             return await read_all(connection, ADAPTERS)
 
-    return Watch(database_url=rooms.settings.database_url, accounts=accounts, kinds=kinds)
+    return ListenerConfig(database_url=rooms.settings.database_url, accounts=accounts, kinds=kinds)
 
 
 @asynccontextmanager

@@ -6,15 +6,15 @@ import random
 import structlog
 
 from service.errors import AskonceError, PeerUnavailable
-from service.listeners.model import Listener, Watch
+from service.listeners.model import Listener, ListenerConfig
 
 log = structlog.get_logger()
 
 
-class Kept:
+class SupervisedListener:
     """One listener of an instance, kept running by its task."""
 
-    def __init__(self, listener: Listener, source: str, watch: Watch) -> None:
+    def __init__(self, listener: Listener, source: str, watch: ListenerConfig) -> None:
         self._listener = listener
         self._watch = watch
         self._log = log.bind(source=source, listener=listener.name)

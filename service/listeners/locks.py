@@ -19,7 +19,7 @@ _SESSION = {
 }
 
 
-class Locks:
+class ListenerLocks:
     """The locks of one process, on a connection of their own: they end with it, and it with the process."""
 
     def __init__(self, database_url: str) -> None:

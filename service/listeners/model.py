@@ -31,7 +31,7 @@ Connect = Callable[[ChannelAccount], Sequence[Listener]]
 """The listeners of an instance of one adapter; none if its settings name nothing to listen to. Opens nothing yet."""
 
 
-class Watch(Struct, frozen=True, kw_only=True):
+class ListenerConfig(Struct, frozen=True, kw_only=True):
     """What the keeper of the listeners works with. `service/app.py` fills it."""
 
     database_url: str

@@ -8,9 +8,9 @@ import structlog
 
 from service.channels.base import ChannelAccount
 from service.errors import Unavailable
-from service.listeners.keep import Kept
-from service.listeners.locks import Locks
-from service.listeners.model import Listener, Watch
+from service.listeners.keep import SupervisedListener
+from service.listeners.locks import ListenerLocks
+from service.listeners.model import Listener, ListenerConfig
 
 log = structlog.get_logger()
 
@@ -18,10 +18,10 @@ GRACE_S = 5.0
 """So long a listener may take to end what is under way."""
 
 
-async def run(watch: Watch, stop: asyncio.Event) -> None:
+async def run(watch: ListenerConfig, stop: asyncio.Event) -> None:
     """Listen until `stop`, then return once what is under way is done. Any number of workers may run at once."""
-    locks = Locks(watch.database_url)
-    posts = Posts(watch, locks)
+    locks = ListenerLocks(watch.database_url)
+    posts = RunningAccounts(watch, locks)
     try:
         while not stop.is_set():
             await posts.look()
@@ -31,17 +31,17 @@ async def run(watch: Watch, stop: asyncio.Event) -> None:
         locks.close()
 
 
-class Posts:
+class RunningAccounts:
     """The instances of this process, each with its listeners running.
 
     While PostgreSQL cannot be asked, nothing changes: who listens goes on, so that a mail server hears `later` rather
     than nothing. Should two processes hear the same thing for a moment after that, it still counts once.
     """
 
-    def __init__(self, watch: Watch, locks: Locks) -> None:
+    def __init__(self, watch: ListenerConfig, locks: ListenerLocks) -> None:
         self._watch = watch
         self._locks = locks
-        self._manned: dict[UUID, Post] = {}
+        self._manned: dict[UUID, RunningAccount] = {}
         self._blind = False
 
     async def look(self) -> None:
@@ -64,7 +64,7 @@ class Posts:
         held = await self._locks.hold(wanted.keys())
         await self._end(self._manned.keys() - held)
         for key in held - self._manned.keys():
-            self._manned[key] = Post(wanted[key], kinds[wanted[key].adapter](wanted[key]), self._watch)
+            self._manned[key] = RunningAccount(wanted[key], kinds[wanted[key].adapter](wanted[key]), self._watch)
 
     async def _end(self, keys: Collection[UUID]) -> None:
         await asyncio.gather(*[self._manned.pop(key).end() for key in keys])
@@ -80,13 +80,13 @@ class Posts:
             log.error("listeners_unwatched", exc_info=error)
 
 
-class Post:
+class RunningAccount:
     """One instance with its listeners, running from now on."""
 
-    def __init__(self, account: ChannelAccount, listeners: Sequence[Listener], watch: Watch) -> None:
+    def __init__(self, account: ChannelAccount, listeners: Sequence[Listener], watch: ListenerConfig) -> None:
         self.account = account
         self._stop = asyncio.Event()
-        kept = [Kept(listener, account.source, watch) for listener in listeners]
+        kept = [SupervisedListener(listener, account.source, watch) for listener in listeners]
         self._tasks = [asyncio.create_task(each.run(self._stop)) for each in kept]
 
     async def end(self) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from service.channels.base import AdapterSettings, ChannelAccount
 from service.db.pool import Database
-from service.listeners.model import Watch
+from service.listeners.model import ListenerConfig
 from service.listeners.run import run
 
 INSTANCE = ChannelAccount(
@@ -46,7 +46,7 @@ async def main(url: str) -> None:
         return [INSTANCE]
 
     kinds = {"line": lambda _: [Diarist(database)]}
-    await run(Watch(database_url=url, accounts=accounts, kinds=kinds, look_every_s=0.05), asyncio.Event())
+    await run(ListenerConfig(database_url=url, accounts=accounts, kinds=kinds, look_every_s=0.05), asyncio.Event())
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from functools import partial
 from service.channels.base import ChannelAccount
 from service.channels.email.addresses import ListenAddress, listen_address, recipients_of
 from service.channels.email.raw import EmailSettings
-from service.listeners.email.socket import MailSocket
+from service.listeners.email.socket import MailServer
 from service.model.ids import new_id
 from service.model.mail import Envelope
 
@@ -70,7 +70,7 @@ async def listening(record: Record, protocol: str = "lmtp") -> AsyncIterator[Soc
     address = listen_address(f"{protocol}://127.0.0.1:{free_port()}")
     account = ChannelAccount(account_id=new_id(), adapter="email", name="desk", secret="s", settings=EmailSettings())
     stop, connected = asyncio.Event(), asyncio.Event()
-    listener = MailSocket(account, address, recipients_of(RECIPIENTS), record.receive)
+    listener = MailServer(account, address, recipients_of(RECIPIENTS), record.receive)
     running = asyncio.create_task(listener.run(stop, connected.set))
     await connected.wait()
     try:

@@ -11,10 +11,10 @@ from service.app import ADAPTERS, deliveries_of, registrar_of
 from service.errors import DatabaseUnavailable, PeerUnavailable
 from service.inbound import accounts
 from service.listeners.asterisk import ami as asterisk_ami
-from service.listeners.asterisk.ami import AmiLine
-from service.listeners.asterisk.ari import AriLine
+from service.listeners.asterisk.ami import AmiConnection
+from service.listeners.asterisk.ari import AriConnection
 from service.listeners.asterisk.connect import lines_to
-from service.listeners.model import Watch
+from service.listeners.model import ListenerConfig
 from service.listeners.run import run
 from tests.channels.switchboard import Switchboard
 from tests.channels.vendors import CORPUS, RECORDED, instance_of
@@ -60,7 +60,7 @@ async def listening(board, exchange, kind):
             return await accounts.read_all(connection, ADAPTERS)
 
     stop = asyncio.Event()
-    watch = Watch(
+    watch = ListenerConfig(
         database_url=board.database_url,
         accounts=configured,
         kinds={"asterisk": lines_to(deliveries_of(rooms, registrar_of(rooms)))},
@@ -138,7 +138,7 @@ async def test_an_exchange_that_restarts_is_found_again(board, kind):
             await until(lambda: count(board, 1))
 
 
-LINES = {"ami": AmiLine, "ari": AriLine}
+LINES = {"ami": AmiConnection, "ari": AriConnection}
 
 
 @asynccontextmanager
@@ -232,5 +232,5 @@ async def test_what_is_no_asterisk_is_not_listened_to_for_ever():
     server = await asyncio.start_server(talk, "127.0.0.1", 0)
     door = instance_of(ADAPTERS["asterisk"], reader="ami", port=str(server.sockets[0].getsockname()[1]))
     with pytest.raises(PeerUnavailable):
-        await AmiLine(door, None).run(asyncio.Event(), print)
+        await AmiConnection(door, None).run(asyncio.Event(), print)
     server.close()

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from service.channels.base import AdapterSettings, ChannelAccount
 from service.errors import DatabaseUnavailable, PeerUnavailable
-from service.listeners.model import Watch
+from service.listeners.model import ListenerConfig
 from service.listeners.run import run
 from service.model.ids import new_id
 from tests.patience import until
@@ -58,7 +58,7 @@ class Exchange:
         self.lines: list[Line] = []
         self.breaks: list[Exception] = []
         self.down = False
-        self.watch = Watch(
+        self.watch = ListenerConfig(
             database_url=url,
             accounts=self.accounts,
             kinds={"line": self.connect},

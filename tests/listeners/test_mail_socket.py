@@ -14,7 +14,7 @@ from service.channels.email.raw import EMAIL_BYTES
 from service.errors import DatabaseUnavailable
 from service.listeners.email import protocol as mail_protocol
 from service.listeners.email import socket as mail_socket
-from service.listeners.email.protocol import Body
+from service.listeners.email.protocol import MessageBody
 from tests.listeners.mail_server import MAIL, SENDER, Record, listening
 from tests.patience import until
 
@@ -219,7 +219,7 @@ async def transcript(socket, commands: list[bytes], *data: bytes, ends: bool = F
 )
 @pytest.mark.parametrize("step", [1, 2, 3, 5, 100])
 async def test_a_mail_ends_at_a_lone_dot_alone_however_it_is_cut_into_packets(sent, mail, step):
-    body, sent = Body(1000), sent + b"QUIT"
+    body, sent = MessageBody(1000), sent + b"QUIT"
     rest = None
     for start in range(0, len(sent), step):
         if rest is None:
@@ -231,7 +231,7 @@ async def test_a_mail_ends_at_a_lone_dot_alone_however_it_is_cut_into_packets(se
 
 
 async def test_a_line_without_an_end_does_not_fill_the_memory():
-    body = Body(1000)
+    body = MessageBody(1000)
     for _ in range(1000):
         assert body.add(b"x" * 1000) is None
         assert len(body._held) <= 2010
@@ -248,7 +248,7 @@ async def test_who_knows_no_address_learns_none():
 async def test_two_sockets_on_one_port_are_an_error_that_is_tried_again():
     async with listening(Record()) as socket:
         with pytest.raises(OSError, match="in use"):
-            await mail_socket.MailSocket(None, socket.address, None, None).run(asyncio.Event(), until)
+            await mail_socket.MailServer(None, socket.address, None, None).run(asyncio.Event(), until)
 
 
 @given(st.lists(st.sampled_from([b".", b"\r", b"\n", b"\r\n", b"a", b"\x00\xff"])).map(b"".join), st.data())
@@ -257,7 +257,7 @@ def test_whatever_is_written_arrives_as_it_was_written(content, data):
     content += b"" if content.endswith(b"\r\n") or not content else b"\r\n"
     stuffed = (b"\r\n" + content).replace(b"\r\n.", b"\r\n..")[2:] + b".\r\n"
     cut = data.draw(st.integers(0, len(stuffed)))
-    body = Body(10_000)
+    body = MessageBody(10_000)
     assert [body.add(part) for part in (stuffed[:cut], stuffed[cut:]) if part][-1] == b""
     assert body.mail() == content
 

@@ -258,7 +258,7 @@ async def test_starttls_comes_before_the_password(server, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
     plain = mailbox_address(f"imap://{USER}@localhost:{server.port}/INBOX")
     address = replace(plain, security=ConnectionSecurity.STARTTLS)
-    line = await asyncio.to_thread(mailbox_line.MailboxLine, address, PASSWORD)
+    line = await asyncio.to_thread(mailbox_line.ImapConnection, address, PASSWORD)
     assert line._socket.version().startswith("TLS")
     assert line.examine()[1] == 0
     line.cut()
@@ -286,12 +286,12 @@ async def test_a_mail_that_is_too_large_is_brought_as_far_as_it_may(server, poll
 
 async def test_a_place_never_goes_back_whoever_was_late(database, poller):
     from service.listeners.email import positions as mailbox_places
-    from service.listeners.email.positions import Place
+    from service.listeners.email.positions import MailboxPosition
 
     desk = await poller(1)
     async with database.connection() as connection:
         for validity, uid in ((7, 5), (7, 3), (8, 1)):
-            place = Place(uid_validity=validity, last_uid=uid)
+            place = MailboxPosition(uid_validity=validity, last_uid=uid)
             await mailbox_places.keep(connection, desk.account.instance_id, "m", place, NOW)
             read = await mailbox_places.read(connection, desk.account.instance_id, "m")
-            assert read == (place if uid != 3 else Place(uid_validity=7, last_uid=5))
+            assert read == (place if uid != 3 else MailboxPosition(uid_validity=7, last_uid=5))

@@ -19,7 +19,7 @@ _LOGIN = "askonce-login"
 _PING = b"Action: Ping\r\n\r\n"
 
 
-class AmiLine:
+class AmiConnection:
     """One line to one Asterisk."""
 
     name = "ami"

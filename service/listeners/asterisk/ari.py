@@ -22,7 +22,7 @@ CONNECT_S, _CLOSE_S = 10.0, 1.0
 _LONGEST_BYTES = 256 * 1024
 
 
-class AriLine:
+class AriConnection:
     """One line to one Asterisk; a line that has died without a word is noticed by the pings of the library."""
 
     name = "ari"

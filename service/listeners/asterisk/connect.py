@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from service.channels.base import ChannelAccount, Delivery
 from service.channels.phone.asterisk.door import ADAPTER
 from service.inbound.deliveries import Deliveries
-from service.listeners.asterisk.ami import AmiLine
-from service.listeners.asterisk.ari import AriLine
+from service.listeners.asterisk.ami import AmiConnection
+from service.listeners.asterisk.ari import AriConnection
 from service.listeners.model import Connect, Listener
 
 
@@ -20,9 +20,9 @@ def lines_to(deliveries: Deliveries) -> Connect:
     def connect(account: ChannelAccount) -> Sequence[Listener]:
         match account.settings.reader:
             case "ami":
-                return [AmiLine(account, receive)]
+                return [AmiConnection(account, receive)]
             case "ari":
-                return [AriLine(account, receive)]
+                return [AriConnection(account, receive)]
             case _:
                 return []
 

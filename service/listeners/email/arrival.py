@@ -9,7 +9,7 @@ from service.inbound.deliveries import Deliveries
 from service.model.mail import Envelope
 
 
-class Receive(Protocol):
+class ReceiveMail(Protocol):
     """Brings a mail into the record."""
 
     async def __call__(
@@ -18,7 +18,7 @@ class Receive(Protocol):
         """Return once it is committed; Unavailable if that is not possible now. Without a time it came just now."""
 
 
-def receiver(deliveries: Deliveries) -> Receive:
+def receiver(deliveries: Deliveries) -> ReceiveMail:
     """What brings mail into these rooms."""
 
     async def receive(

@@ -6,14 +6,14 @@ from service.channels.base import ChannelAccount
 from service.channels.email.addresses import listen_address, mailbox_address, recipients_of
 from service.channels.email.raw import EmailSettings
 from service.db.pool import Database
-from service.listeners.email.arrival import Receive
+from service.listeners.email.arrival import ReceiveMail
 from service.listeners.email.mailbox import Mailbox
-from service.listeners.email.socket import MailSocket
+from service.listeners.email.socket import MailServer
 from service.listeners.model import Connect, Listener
 from service.model.clock import Clock
 
 
-def mail_listeners(receive: Receive, database: Database, clock: Clock) -> Connect:
+def mail_listeners(receive: ReceiveMail, database: Database, clock: Clock) -> Connect:
     """What makes the listeners of an `email` instance."""
 
     def connect(account: ChannelAccount) -> Sequence[Listener]:
@@ -21,7 +21,7 @@ def mail_listeners(receive: Receive, database: Database, clock: Clock) -> Connec
         listeners: list[Listener] = []
         if settings.listen:
             address, recipients = listen_address(settings.listen), recipients_of(settings.recipients)
-            listeners.append(MailSocket(account, address, recipients, receive))
+            listeners.append(MailServer(account, address, recipients, receive))
         if settings.imap:
             listeners.append(Mailbox(account, mailbox_address(settings.imap), receive, database, clock))
         return listeners

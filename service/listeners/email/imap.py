@@ -25,14 +25,14 @@ _WINDOW = 5000
 _BODY = f"BODY.PEEK[]<0.{EMAIL_BYTES}>"
 
 
-class Found(Struct, frozen=True, kw_only=True):
+class FetchedMail(Struct, frozen=True, kw_only=True):
     """One mail of a mailbox. What is larger than a mail may be is cut there: its text stands at the beginning."""
 
     raw: bytes
     received_at: datetime | None
 
 
-class MailboxLine:
+class ImapConnection:
     """An open line. Its methods raise PeerUnavailable, and then it is of no use any more."""
 
     def __init__(self, address: MailboxAddress, password: str) -> None:
@@ -80,12 +80,12 @@ class MailboxLine:
                     break
         return sorted(uids)
 
-    def fetch(self, uid: int) -> Found | None:
+    def fetch(self, uid: int) -> FetchedMail | None:
         """The mail of this UID; None if it is gone by now."""
         with _failures():
             answer: dict[bytes, Any] = self._client.fetch([uid], ["INTERNALDATE", _BODY]).get(uid, {})
         raw = next((value for name, value in answer.items() if name.startswith(b"BODY[]")), None)
-        return None if raw is None else Found(raw=raw, received_at=answer.get(b"INTERNALDATE"))
+        return None if raw is None else FetchedMail(raw=raw, received_at=answer.get(b"INTERNALDATE"))
 
     def tells(self) -> bool:
         """Whether the server tells of new mail by itself (IDLE, RFC 2177)."""

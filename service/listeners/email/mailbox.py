@@ -14,13 +14,13 @@ from service.channels.email.addresses import MailboxAddress
 from service.db.pool import Database
 from service.errors import ConfigurationError, PeerUnavailable, Unavailable
 from service.listeners.email import positions as mailbox_places
-from service.listeners.email.arrival import Receive
-from service.listeners.email.positions import Place
+from service.listeners.email.arrival import ReceiveMail
+from service.listeners.email.positions import MailboxPosition
 from service.model.clock import Clock
 from service.model.mail import Envelope
 
 if TYPE_CHECKING:
-    from service.listeners.email.imap import Found, MailboxLine
+    from service.listeners.email.imap import FetchedMail, ImapConnection
 
 log = structlog.get_logger()
 
@@ -38,7 +38,7 @@ class Mailbox:
     name = "imap"
 
     def __init__(
-        self, account: ChannelAccount, address: MailboxAddress, receive: Receive, database: Database, clock: Clock
+        self, account: ChannelAccount, address: MailboxAddress, receive: ReceiveMail, database: Database, clock: Clock
     ) -> None:
         self._instance = account
         self._address = address
@@ -48,14 +48,14 @@ class Mailbox:
 
     async def run(self, stop: asyncio.Event, connected: Callable[[], None]) -> None:
         """Read what is new until `stop`, which cuts the line."""
-        from service.listeners.email.imap import MailboxLine
+        from service.listeners.email.imap import ImapConnection
 
         thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="imap")
         try:
-            line = await _in(thread, self._open, MailboxLine)
+            line = await _in(thread, self._open, ImapConnection)
             cutting = asyncio.create_task(_cut(line, stop))
             try:
-                await self._follow(_Reading(line, thread, stop), connected)
+                await self._follow(_ImapSession(line, thread, stop), connected)
             except PeerUnavailable:
                 if not stop.is_set():
                     raise
@@ -66,7 +66,7 @@ class Mailbox:
         finally:
             thread.shutdown(wait=False)
 
-    def _open(self, line: "type[MailboxLine]") -> "MailboxLine":
+    def _open(self, line: "type[ImapConnection]") -> "ImapConnection":
         return line(self._address, self._password())
 
     def _password(self) -> str:
@@ -78,7 +78,7 @@ class Mailbox:
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigurationError("The file of the setting password_file cannot be read.") from error
 
-    async def _follow(self, reading: "_Reading", connected: Callable[[], None]) -> None:
+    async def _follow(self, reading: "_ImapSession", connected: Callable[[], None]) -> None:
         tells = await reading.call(reading.line.tells)
         found = await self._read_new(reading)
         connected()
@@ -87,7 +87,7 @@ class Mailbox:
                 await reading.wait(tells)
             found = await self._read_new(reading)
 
-    async def _read_new(self, reading: "_Reading") -> bool:
+    async def _read_new(self, reading: "_ImapSession") -> bool:
         """Whether there was anything new."""
         uid_validity, exists = await reading.call(reading.line.examine)
         last_uid = await self._last_uid(uid_validity)
@@ -96,7 +96,7 @@ class Mailbox:
             found = await reading.call(partial(reading.line.fetch, uid))
             if found is not None:
                 await self._bring(uid, found)
-            await self._keep(Place(uid_validity=uid_validity, last_uid=uid))
+            await self._keep(MailboxPosition(uid_validity=uid_validity, last_uid=uid))
         return bool(uids)
 
     async def _last_uid(self, uid_validity: int) -> int:
@@ -108,7 +108,7 @@ class Mailbox:
         log.warning("mailbox_renumbered", source=self._instance.source)
         return 0
 
-    async def _bring(self, uid: int, found: "Found") -> None:
+    async def _bring(self, uid: int, found: "FetchedMail") -> None:
         """Bring a mail into the record; one that our own mistake keeps out of it holds up no other."""
         now = self._clock.now()
         received_at = min(found.received_at or now, now)
@@ -119,17 +119,17 @@ class Mailbox:
         except Exception as error:
             log.exception("mail_not_taken", source=self._instance.source, uid=uid, exc_info=error)
 
-    async def _keep(self, place: Place) -> None:
+    async def _keep(self, place: MailboxPosition) -> None:
         async with self._database.connection() as connection:
             await mailbox_places.keep(
                 connection, self._instance.account_id, self._address.text, place, self._clock.now()
             )
 
 
-class _Reading:
+class _ImapSession:
     """An open line with the thread that its calls are made in."""
 
-    def __init__(self, line: "MailboxLine", thread: ThreadPoolExecutor, stop: asyncio.Event) -> None:
+    def __init__(self, line: "ImapConnection", thread: ThreadPoolExecutor, stop: asyncio.Event) -> None:
         self.line = line
         self.stop = stop
         self._thread = thread
@@ -154,7 +154,7 @@ def _in(thread: ThreadPoolExecutor, function: Callable[..., Result], *arguments:
     return asyncio.get_running_loop().run_in_executor(thread, function, *arguments)
 
 
-async def _cut(line: "MailboxLine", stop: asyncio.Event) -> None:
+async def _cut(line: "ImapConnection", stop: asyncio.Event) -> None:
     """Let the call that is under way fail when it is time to stop."""
     await stop.wait()
     line.cut()

@@ -11,19 +11,19 @@ from service.db.statements import Statements
 SQL = Statements("service.listeners.email", "positions")
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class MailboxPosition(Struct, frozen=True, kw_only=True):
     """Everything up to `last_uid` has been read, as long as the mailbox still has this `uid_validity`."""
 
     uid_validity: int
     last_uid: int
 
 
-async def read(connection: Connection, instance_id: UUID, mailbox: str) -> Place | None:
+async def read(connection: Connection, instance_id: UUID, mailbox: str) -> MailboxPosition | None:
     """The place in a mailbox; None if it was never read."""
     row = await connection.fetchrow(SQL.read, instance_id, mailbox)
-    return Place(uid_validity=row["uid_validity"], last_uid=row["last_uid"]) if row else None
+    return MailboxPosition(uid_validity=row["uid_validity"], last_uid=row["last_uid"]) if row else None
 
 
-async def keep(connection: Connection, instance_id: UUID, mailbox: str, place: Place, now: datetime) -> None:
+async def keep(connection: Connection, instance_id: UUID, mailbox: str, place: MailboxPosition, now: datetime) -> None:
     """Remember a place; does nothing for an instance that was removed meanwhile."""
     await connection.execute(SQL.keep, instance_id, mailbox, place.uid_validity, place.last_uid, now)

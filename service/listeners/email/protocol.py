@@ -30,7 +30,7 @@ Take = Callable[[bytes, Envelope], Awaitable[None]]
 """Brings a mail into the record; returns once that is committed."""
 
 
-class Body:
+class MessageBody:
     """The body of one mail while it arrives (RFC 5321, 4.5.2)."""
 
     def __init__(self, limit_bytes: int) -> None:
@@ -62,7 +62,7 @@ class Body:
         return bytes(self._held)
 
 
-class Hooks:
+class SmtpHandler:
     """What aiosmtpd asks of us at each command."""
 
     def __init__(self, recipients: Recipients) -> None:
@@ -102,12 +102,12 @@ class Hooks:
         return "451 4.3.0 Try again later"
 
 
-class Conversation(SMTP):
+class SmtpSession(SMTP):
     """One connection of a mail server."""
 
     def __init__(self, take: Take, recipients: Recipients, *, limit_bytes: int) -> None:
         super().__init__(
-            Hooks(recipients),
+            SmtpHandler(recipients),
             data_size_limit=limit_bytes,
             enable_SMTPUTF8=True,
             hostname=socket.gethostname(),
@@ -117,7 +117,7 @@ class Conversation(SMTP):
         self.ended: asyncio.Future[None] = self.loop.create_future()
         self._take = take
         self._limit_bytes = limit_bytes
-        self._body: Body | None = None
+        self._body: MessageBody | None = None
         self._body_came = asyncio.Event()
         self._busy = self._leaving = False
 
@@ -169,7 +169,7 @@ class Conversation(SMTP):
 
     async def _read_and_answer(self, spoken: Spoken) -> None:
         self._body_came.clear()
-        self._body = body = Body(self._limit_bytes)
+        self._body = body = MessageBody(self._limit_bytes)
         await self.push("354 End data with <CR><LF>.<CR><LF>")
         await self._body_came.wait()
         self._body = None
@@ -193,20 +193,20 @@ class Conversation(SMTP):
         return 1
 
 
-class LmtpConversation(Conversation, LMTP):
+class LmtpSession(SmtpSession, LMTP):
     """One connection of a mail server that wants an answer for each recipient (RFC 2033)."""
 
     def _answers(self, spoken: Spoken) -> int:
         return len(spoken.rcpt_tos)
 
 
-CONVERSATIONS: dict[MailProtocol, type[Conversation]] = {
-    MailProtocol.SMTP: Conversation,
-    MailProtocol.LMTP: LmtpConversation,
+CONVERSATIONS: dict[MailProtocol, type[SmtpSession]] = {
+    MailProtocol.SMTP: SmtpSession,
+    MailProtocol.LMTP: LmtpSession,
 }
 
 
-class Crowded(asyncio.Protocol):
+class RejectedConnection(asyncio.Protocol):
     """What a mail server hears that is one too many."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

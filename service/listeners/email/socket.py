@@ -7,26 +7,26 @@ from typing import TYPE_CHECKING
 from service.channels.base import ChannelAccount
 from service.channels.email.addresses import ListenAddress, Recipients
 from service.channels.email.raw import EMAIL_BYTES
-from service.listeners.email.arrival import Receive
+from service.listeners.email.arrival import ReceiveMail
 from service.model.mail import Envelope
 
 if TYPE_CHECKING:
-    from service.listeners.email.protocol import Conversation
+    from service.listeners.email.protocol import SmtpSession
 
 MOST_CONNECTIONS = 50
 
 
-class MailSocket:
+class MailServer:
     """The listener of one socket. It needs a recipient, so that it relays nothing."""
 
     def __init__(
-        self, account: ChannelAccount, address: ListenAddress, recipients: Recipients, receive: Receive
+        self, account: ChannelAccount, address: ListenAddress, recipients: Recipients, receive: ReceiveMail
     ) -> None:
         self._instance = account
         self._address = address
         self._recipients = recipients
         self._receive = receive
-        self._open: set[Conversation] = set()
+        self._open: set[SmtpSession] = set()
 
     @property
     def name(self) -> str:
@@ -45,10 +45,10 @@ class MailSocket:
             await self._leave()
 
     def _protocol(self) -> asyncio.Protocol:
-        from service.listeners.email.protocol import CONVERSATIONS, Crowded
+        from service.listeners.email.protocol import CONVERSATIONS, RejectedConnection
 
         if len(self._open) >= MOST_CONNECTIONS:
-            return Crowded()
+            return RejectedConnection()
         conversation = CONVERSATIONS[self._address.protocol](self._take, self._recipients, limit_bytes=EMAIL_BYTES)
         self._open.add(conversation)
         conversation.ended.add_done_callback(lambda _: self._open.discard(conversation))
