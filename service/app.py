@@ -68,13 +68,13 @@ from service.web.routes.customers.merges import merge_routes
 from service.web.routes.customers.timeline import timeline_routes
 from service.web.routes.desks.callback_actions import callback_step_routes
 from service.web.routes.desks.callbacks import callback_routes
-from service.web.routes.desks.desks import Desks
+from service.web.routes.desks.desks import DeskActions
 from service.web.routes.desks.handoff_actions import handoff_step_routes
 from service.web.routes.desks.handoffs import handoff_routes
 from service.web.routes.desks.queues import queue_routes
 from service.web.routes.operations.events import event_routes
 from service.web.routes.operations.health import health_routes
-from service.web.routes.operations.key_watch import KeyWatch
+from service.web.routes.operations.key_watch import RevokedKeyWatcher
 from service.web.routes.operations.webhooks import webhook_routes
 from service.worker.model import Duties
 
@@ -199,7 +199,7 @@ async def serving(rooms: Rooms) -> AsyncIterator[App]:
     feed = EventFeed(rooms.database, most_streams=rooms.settings.event_streams)
     feed.start()
     _end_streams_by_signal(feed)
-    watch = KeyWatch(principals)
+    watch = RevokedKeyWatcher(principals)
     routes = [*_routes(rooms, audit), *event_routes(rooms.database, feed, watch)]
     routes += mcp_routes(routes, public_url=rooms.settings.public_url, clock=rooms.clock)
     try:
@@ -224,7 +224,7 @@ def _end_streams_by_signal(feed: EventFeed) -> None:
 def _routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
     region, zone = rooms.settings.default_region, ZoneInfo(rooms.settings.time_zone)
     registrar = registrar_of(rooms)
-    desks = Desks(rooms.database, rooms.drop_views, business_settings(rooms.settings))
+    desks = DeskActions(rooms.database, rooms.drop_views, business_settings(rooms.settings))
     return [
         *interaction_routes(registrar, region=region),
         *context_routes(rooms.reader, audit),

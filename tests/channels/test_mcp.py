@@ -14,7 +14,7 @@ from service.app import Rooms, serving
 from service.settings.environment import load
 from service.web.http import scope as exchange
 from service.web.mcp import routes as mcp
-from service.web.mcp.tools import Tool
+from service.web.mcp.tools import McpTool
 from tests.channels.mcp_world import Office, listening
 from tests.fixtures import Desk
 
@@ -276,7 +276,7 @@ async def test_a_call_that_takes_too_long_is_given_up_with_all_it_began(office, 
         finally:
             ended.set()
 
-    monkeypatch.setattr(Tool, "call", hang)
+    monkeypatch.setattr(McpTool, "call", hang)
     monkeypatch.setattr(exchange, "REQUEST_S", 0.1)
     call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "get_context"}}
     answer = await posted(office, json=call, mcp_protocol_version="2025-06-18")

@@ -9,7 +9,7 @@ from service.errors import DatabaseUnavailable
 from service.web.http import middleware as edge
 from service.web.http import scope as exchange
 from service.web.http import streaming as stream_module
-from service.web.http.streaming import StreamedResponse
+from service.web.http.streaming import StreamingResponse
 from tests.patience import until
 from tests.web.front import KEYS, Role, answering, application, caller, nothing
 
@@ -64,7 +64,7 @@ def tap():
 @pytest.fixture
 def app(tap):
     async def go_on(_request):
-        return StreamedResponse(200, content_type=b"text/event-stream", source=tap)
+        return StreamingResponse(200, content_type=b"text/event-stream", source=tap)
 
     return application(answering(go_on), answering(nothing, path="/v1/other"), requests_in_flight=1)
 

@@ -20,7 +20,7 @@ from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.http.route import ANYTHING, Access, Route
 from service.web.http.scope import SCOPE_KEY, RequestScope
-from service.web.http.streaming import StreamedResponse, stream
+from service.web.http.streaming import StreamingResponse, stream
 
 log = structlog.get_logger()
 
@@ -53,7 +53,7 @@ class Endpoint:
             if problems.of(type(error)).status == problems.INTERNAL:
                 log.exception("request_failed", exc_info=error)
             response = problems.answer(error)
-        if isinstance(response, StreamedResponse):
+        if isinstance(response, StreamingResponse):
             await stream(response, scope, receive, send)
             return
         await send(response.start())

@@ -42,7 +42,7 @@ IDEMPOTENCY_KEY = Parameter(
 )
 
 
-class Page(Struct, frozen=True):
+class PageRequest(Struct, frozen=True):
     """Which part of a list is wanted: at most `limit` items after the cursor; none means from the start."""
 
     limit: int
@@ -66,7 +66,7 @@ def intention_of(request: Request, body: object) -> Intention:
     return Intention(request.principal.key_id, idempotency_key(request.headers), wanted)
 
 
-def page(request: Request) -> Page:
+def page(request: Request) -> PageRequest:
     """The page that `limit` and `after` ask for."""
     limit = integer(request, "limit")
     if limit is None:
@@ -76,7 +76,7 @@ def page(request: Request) -> Page:
     after = request.query.get("after") or None
     if after is not None and (len(after) > _LONGEST_CURSOR or not after.isprintable()):
         raise _invalid("after", "This is no cursor: take the `next` of the page before.")
-    return Page(limit, after)
+    return PageRequest(limit, after)
 
 
 def integer(request: Request, name: str) -> int | None:

@@ -21,7 +21,7 @@ UNBUFFERED: Header = (b"x-accel-buffering", b"no")
 _OPEN = Gauge("askonce_streams", "Answers that go on, such as streams of events.", multiprocess_mode="livesum")
 
 
-class Source(Protocol):
+class BodySource(Protocol):
     """What an answer is made of."""
 
     def chunks(self) -> AsyncGenerator[bytes, None]:
@@ -31,10 +31,10 @@ class Source(Protocol):
         """Nobody listens any more."""
 
 
-class StreamedResponse(Response, frozen=True, kw_only=True):
+class StreamingResponse(Response, frozen=True, kw_only=True):
     """An answer whose body its source gives; it takes as long as it takes, and does not count as in flight."""
 
-    source: Source
+    source: BodySource
 
     def start(self) -> Message:
         """The ASGI message that begins this answer."""
@@ -42,7 +42,7 @@ class StreamedResponse(Response, frozen=True, kw_only=True):
         return {"type": "http.response.start", "status": self.status, "headers": headers}
 
 
-async def stream(response: StreamedResponse, scope: Scope, receive: Receive, send: Send) -> None:
+async def stream(response: StreamingResponse, scope: Scope, receive: Receive, send: Send) -> None:
     """Send the answer until its source ends, its receiver goes away, or does not read for STALLED_S."""
     exchange: RequestScope = scope[SCOPE_KEY]
     exchange.answer_on()
@@ -61,7 +61,7 @@ async def stream(response: StreamedResponse, scope: Scope, receive: Receive, sen
         source.close()
 
 
-async def _send_chunks(source: Source, send: Send) -> None:
+async def _send_chunks(source: BodySource, send: Send) -> None:
     async with aclosing(source.chunks()) as chunks:
         try:
             async for chunk in chunks:
@@ -71,7 +71,7 @@ async def _send_chunks(source: Source, send: Send) -> None:
             return  # the receiver comes back, and goes on where it was
 
 
-async def _close_when_gone(receive: Receive, source: Source) -> None:
+async def _close_when_gone(receive: Receive, source: BodySource) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     source.close()

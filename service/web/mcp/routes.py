@@ -23,7 +23,7 @@ from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.http.route import Parameter, Route, route
 from service.web.http.scope import SCOPE_KEY, RequestScope
-from service.web.mcp.tools import Reach, Tool, tools_of
+from service.web.mcp.tools import McpTool, ToolScope, tools_of
 
 if TYPE_CHECKING:
     from service.web.mcp.server import McpServer
@@ -32,7 +32,7 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _LOAD_S = 30.0
 """Loading takes a second of work, and longer on a machine that is busy."""
 _REACH = Parameter(
-    name="reach", shape=Reach, description="`read`: only the tools that change nothing. Both kinds unless told."
+    name="reach", shape=ToolScope, description="`read`: only the tools that change nothing. Both kinds unless told."
 )
 
 
@@ -94,7 +94,7 @@ def mcp_routes(routes: Sequence[Route], *, public_url: str, clock: Clock) -> lis
     )
     async def speak(request: Request) -> Response:
         _check_host(request, ours)
-        reach = choice(request, "reach", Reach)
+        reach = choice(request, "reach", ToolScope)
         params = decode(request.raw, RpcMessage).params or {}
         speaker = await server(request)
         return await speaker.answer(request, bytes(params.get("arguments", b"{}")), reach)
@@ -102,7 +102,7 @@ def mcp_routes(routes: Sequence[Route], *, public_url: str, clock: Clock) -> lis
     return [speak]
 
 
-def _load(tools: dict[str, Tool], clock: Clock) -> "McpServer":
+def _load(tools: dict[str, McpTool], clock: Clock) -> "McpServer":
     from service.web.mcp.server import McpServer
 
     gc.freeze()  # what was loaded stays, and no collection need look at it again

@@ -33,7 +33,7 @@ from service.web.http.asgi import Message
 from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.mcp.shapes import NOTICE
-from service.web.mcp.tools import Reach, Tool
+from service.web.mcp.tools import McpTool, ToolScope
 
 log = structlog.get_logger()
 
@@ -49,18 +49,18 @@ _NEGOTIATED = [(b"accept", b"application/json, text/event-stream"), (b"content-t
 Context = ServerRequestContext[Any, Any]
 
 
-class _Posted(Struct, frozen=True, kw_only=True):
+class _ReceivedMessage(Struct, frozen=True, kw_only=True):
     """One message as it came, beside the library's view of it."""
 
     request: Request
     arguments: bytes
-    reach: Reach | None
+    reach: ToolScope | None
 
 
 class McpServer:
     """Answers the requests of `/mcp`."""
 
-    def __init__(self, tools: dict[str, Tool], clock: Clock) -> None:
+    def __init__(self, tools: dict[str, McpTool], clock: Clock) -> None:
         self._tools = tools
         self._clock = clock
         self._offers = {
@@ -68,7 +68,7 @@ class McpServer:
                 tools=[_described(tool, role) for tool in tools.values() if tool.is_for(role, reach)]
             )
             for role in Role
-            for reach in (None, *Reach)
+            for reach in (None, *ToolScope)
         }
         self._server = Server(
             "askonce",
@@ -79,10 +79,10 @@ class McpServer:
             get_tool_input_schema=lambda _name: None,
         )
 
-    async def answer(self, request: Request, arguments: bytes, reach: Reach | None) -> Response:
+    async def answer(self, request: Request, arguments: bytes, reach: ToolScope | None) -> Response:
         """What the protocol answers to one message; `arguments` are those of a tool's call as they came."""
         headers = [pair for pair in request.scope["headers"] if pair[0] not in _SETTLED] + _NEGOTIATED
-        posted = _Posted(request=request, arguments=arguments, reach=reach)
+        posted = _ReceivedMessage(request=request, arguments=arguments, reach=reach)
         scope = {**request.scope, "headers": headers, _OURS: posted}
         coming: list[Message] = [{"type": "http.request", "body": request.raw, "more_body": False}]
         gone: list[Message] = []
@@ -118,14 +118,14 @@ class McpServer:
         return CallToolResult(content=[_text(answer)], structured_content=msgspec.json.decode(answer))
 
 
-def _posted(context: Context) -> _Posted:
+def _posted(context: Context) -> _ReceivedMessage:
     """What `answer` was given, for the library passes its own view of it on."""
     assert context.request is not None, "every message comes over HTTP"
-    posted: _Posted = context.request.scope[_OURS]
+    posted: _ReceivedMessage = context.request.scope[_OURS]
     return posted
 
 
-def _described(tool: Tool, role: Role) -> ToolDescription:
+def _described(tool: McpTool, role: Role) -> ToolDescription:
     return ToolDescription(
         name=tool.name,
         title=tool.title,
@@ -133,7 +133,7 @@ def _described(tool: Tool, role: Role) -> ToolDescription:
         input_schema=tool.schema(),
         output_schema=tool.answer_schema(role),
         annotations=ToolAnnotations(
-            read_only_hint=tool.reach is Reach.READ,
+            read_only_hint=tool.reach is ToolScope.READ,
             destructive_hint=False,
             idempotent_hint=True,
             open_world_hint=False,

@@ -23,7 +23,7 @@ from service.model.vocabulary import Role
 from service.web.http.request import Request
 from service.web.http.route import Route
 from service.web.mcp import shapes
-from service.web.routes.customers.context import Asked
+from service.web.routes.customers.context import AskAnswer
 
 Given = dict[str, Raw]
 """The arguments of a call by name, as they came."""
@@ -39,27 +39,27 @@ _VIEWS = {
 }
 
 
-class Reach(StrEnum):
+class ToolScope(StrEnum):
     """What the tools of an address may do."""
 
     READ = "read"
     WRITE = "write"
 
 
-class Tool(Struct, frozen=True, kw_only=True):
+class McpTool(Struct, frozen=True, kw_only=True):
     """One tool; `answer_of` names the shape of its answer for a role, `by_id` is its route for a `customer_id`."""
 
     name: str
     title: str
     description: str
-    reach: Reach
+    reach: ToolScope
     route: Route
     by_id: Route | None = None
     takes: type[Shape]
     answer_of: Callable[[Role], Any]
     told: Told
 
-    def is_for(self, role: Role, reach: Reach | None) -> bool:
+    def is_for(self, role: Role, reach: ToolScope | None) -> bool:
         """Whether a key of this role has the tool, at an address of this reach (None: of any)."""
         assert isinstance(self.route.roles, frozenset), "every tool's route is for certain roles"
         return role in self.route.roles and reach in {None, self.reach}
@@ -72,7 +72,7 @@ class Tool(Struct, frozen=True, kw_only=True):
         """The JSON Schema of its answer to a key of this role."""
         return _schema(self.answer_of(role))
 
-    async def call(self, arguments: bytes, principal: Principal, reach: Reach | None, clock: Clock) -> bytes:
+    async def call(self, arguments: bytes, principal: Principal, reach: ToolScope | None, clock: Clock) -> bytes:
         """The answer as JSON. RoleNotAllowed, InvalidInput for arguments that do not fit, and what the route raises."""
         if not self.is_for(principal.role, reach):
             raise RoleNotAllowed("This key, or this address, may not call the tool.")
@@ -82,7 +82,7 @@ class Tool(Struct, frozen=True, kw_only=True):
         return self.told(response.body)
 
 
-class _Inner(Request):
+class _ToolRequest(Request):
     """A tool's call as a request to its route."""
 
     __slots__ = ("route",)
@@ -94,88 +94,90 @@ class _Inner(Request):
         self.route = route
 
 
-def _request(tool: Tool, given: Given, principal: Principal, clock: Clock) -> _Inner:
+def _request(tool: McpTool, given: Given, principal: Principal, clock: Clock) -> _ToolRequest:
     """The request that says the same as the call."""
     headers: dict[bytes, bytes] = {}
     if tool.route.idempotent:
         headers[b"idempotency-key"] = decode(bytes(given.pop("idempotency_key")), str).encode()
     if tool.by_id is not None and "customer_id" in given:
-        request = _Inner(tool.by_id, {"customer_id": str(decode(bytes(given["customer_id"]), UUID))}, headers, clock)
+        request = _ToolRequest(
+            tool.by_id, {"customer_id": str(decode(bytes(given["customer_id"]), UUID))}, headers, clock
+        )
     else:
-        request = _Inner(tool.route, {}, headers, clock)
+        request = _ToolRequest(tool.route, {}, headers, clock)
     request.principal = principal
-    if tool.takes is shapes.InteractionCall:
+    if tool.takes is shapes.InteractionArguments:
         given.setdefault("occurred_at", Raw(msgspec.json.encode(request.now)))
     request.raw = msgspec.json.encode(given)
     return request
 
 
-def tools_of(routes: Iterable[Route]) -> dict[str, Tool]:  # a table of what models are told, in one place
+def tools_of(routes: Iterable[Route]) -> dict[str, McpTool]:  # a table of what models are told, in one place
     """The five tools by name, on the routes of their use cases."""
     by_name = {route.name: route for route in routes}
     tools = (
-        Tool(
+        McpTool(
             name="get_context",
             title="Read the customer's context",
             description="What is known of a customer before a word is said: open matters, what was tried, what need "
             "not be asked, conditions in force, promises. Call it first. customer-unknown means a new customer.",
-            reach=Reach.READ,
+            reach=ToolScope.READ,
             route=by_name["POST /v1/context/lookup"],
             by_id=by_name["GET /v1/customers/{customer_id}/context"],
-            takes=shapes.ContextCall,
-            answer_of=lambda role: shapes.Marked[_VIEWS[role]],  # type: ignore[valid-type]
+            takes=shapes.ContextArguments,
+            answer_of=lambda role: shapes.MarkedContent[_VIEWS[role]],  # type: ignore[valid-type]
             told=_marked,
         ),
-        Tool(
+        McpTool(
             name="ask_known",
             title="See what need not be asked",
             description="Before you ask a customer for anything: which of these facts are known already, and which you "
             "must still ask for (`ask`).",
-            reach=Reach.READ,
+            reach=ToolScope.READ,
             route=by_name["POST /v1/known/ask"],
-            takes=shapes.AskCall,
-            answer_of=lambda _role: shapes.Marked[Asked],
+            takes=shapes.AskArguments,
+            answer_of=lambda _role: shapes.MarkedContent[AskAnswer],
             told=_marked,
         ),
-        Tool(
+        McpTool(
             name="register_interaction",
             title="Put on record what happened",
             description="Registers one message, note, question or attempt with the facts it brought, so that no other "
             "desk asks again. Repeating a source_event_id counts once.",
-            reach=Reach.WRITE,
+            reach=ToolScope.WRITE,
             route=by_name["POST /v1/interactions"],
-            takes=shapes.InteractionCall,
+            takes=shapes.InteractionArguments,
             answer_of=lambda _role: Registered,
             told=_as_it_is,
         ),
-        Tool(
+        McpTool(
             name="post_handoff",
             title="Hand the conversation off",
             description="Gives the conversation to a queue or an agent, with what was said, tried and learnt. If "
             "nobody is there, the state is fell_back and the customer will be called (`callback_id`).",
-            reach=Reach.WRITE,
+            reach=ToolScope.WRITE,
             route=by_name["POST /v1/handoffs"],
-            takes=shapes.HandoffCall,
-            answer_of=lambda _role: shapes.HandoffTold,
-            told=lambda answer: _part(answer, shapes.HandoffTold),
+            takes=shapes.HandoffArguments,
+            answer_of=lambda _role: shapes.HandoffResult,
+            told=lambda answer: _part(answer, shapes.HandoffResult),
         ),
-        Tool(
+        McpTool(
             name="request_callback",
             title="Promise the customer a call",
             description="Promises a call in a window, else in the next opening of the queue; tell the customer "
             "promised_from and promised_to.",
-            reach=Reach.WRITE,
+            reach=ToolScope.WRITE,
             route=by_name["POST /v1/callbacks"],
-            takes=shapes.CallbackCall,
-            answer_of=lambda _role: shapes.CallbackTold,
-            told=lambda answer: _part(answer, shapes.CallbackTold),
+            takes=shapes.CallbackArguments,
+            answer_of=lambda _role: shapes.CallbackResult,
+            told=lambda answer: _part(answer, shapes.CallbackResult),
         ),
     )
     return {tool.name: tool for tool in tools}
 
 
 def _marked(answer: bytes) -> bytes:
-    return msgspec.json.encode(shapes.Marked[Raw](customer_data=Raw(answer)))
+    return msgspec.json.encode(shapes.MarkedContent[Raw](customer_data=Raw(answer)))
 
 
 def _as_it_is(answer: bytes) -> bytes:

@@ -28,7 +28,7 @@ _SOURCE = Parameter(
 _LONGEST = 500
 
 
-class Number(Struct, frozen=True, kw_only=True):
+class CallerNumber(Struct, frozen=True, kw_only=True):
     """How the customer on the other end is known, as the telephone system says it; a claim."""
 
     kind: IdentityKind
@@ -47,7 +47,7 @@ class ScreenPop(Struct, frozen=True, kw_only=True):
     phase: CallPhase
     direction: Direction
     customer_id: UUID | None
-    numbers: list[Number]
+    numbers: list[CallerNumber]
     queue: str | None
     rings_at: tuple[str, ...]
     agent: str | None
@@ -102,7 +102,7 @@ def _screen_pop(call: Call, context: ContextAnswer | None) -> ScreenPop:
         phase=call.phase,
         direction=call.direction or Direction.INBOUND,
         customer_id=context.customer_id if context else None,
-        numbers=[Number(kind=one.kind, value=one.value) for one in call.identities],
+        numbers=[CallerNumber(kind=one.kind, value=one.value) for one in call.identities],
         queue=call.queue,
         rings_at=call.rings_at,
         agent=call.agent,

@@ -38,14 +38,14 @@ _SHOWN_CARDS = frozenset({IdentityKind.LOYALTY_CARD})
 """Identities that a customer at the till shows rather than says: possession."""
 
 
-class Lookup(Shape, frozen=True):
+class LookupRequest(Shape, frozen=True):
     """Whose context, by any identity in any spelling; `min_version` asks for one that shows at least this change."""
 
     identity: IdentityClaim
     min_version: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
-class Ask(Shape, frozen=True):
+class AskRequest(Shape, frozen=True):
     """Which facts a channel is about to ask for; of a customer it knows by identity or by id."""
 
     fields: Annotated[tuple[FactName, ...], msgspec.Meta(min_length=1, max_length=100)]
@@ -65,20 +65,20 @@ class KnownValue(msgspec.Struct, frozen=True, kw_only=True):
     verified: bool
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class AskAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What the channel need not ask, and what it must; `ask` is in the order of the question."""
 
     known: dict[str, KnownValue]
     ask: list[str]
 
 
-class _KnownOnly(msgspec.Struct, frozen=True):
+class _KnownFields(msgspec.Struct, frozen=True):
     """The part of a view that `known/ask` needs."""
 
     known: dict[str, KnownValue]
 
 
-_known = msgspec.json.Decoder(_KnownOnly)
+_known = msgspec.json.Decoder(_KnownFields)
 
 
 def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # noqa: C901 (a list of small routes)
@@ -101,13 +101,13 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
         "/v1/context/lookup",
         roles=READERS,
         summary="The context of the customer with this identity, as the caller may see it",
-        body=Lookup,
+        body=LookupRequest,
         answers={200: ConsoleView | BotView | StoreView | PartnerView},
         parameters=(CACHE_CONTROL,),
         problems=(CustomerUnknown,),
     )
     async def look_up(request: Request) -> Response:
-        wanted = decode(request.raw, Lookup)
+        wanted = decode(request.raw, LookupRequest)
         kind, principal = wanted.identity.kind, request.principal
         assurance = Assurance.POSSESSION if kind in _SHOWN_CARDS else Assurance.CLAIMED
         view = view_of(audience_of(principal.role), assurance, queue=principal.queue)
@@ -148,27 +148,27 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
         "/v1/known/ask",
         roles=ASKERS,
         summary="Which facts need not be asked, and which must",
-        body=Ask,
-        answers={200: Asked},
+        body=AskRequest,
+        answers={200: AskAnswer},
         problems=(CustomerUnknown,),
     )
     async def ask(request: Request) -> Response:
-        question = decode(request.raw, Ask)
+        question = decode(request.raw, AskRequest)
         try:
             answer = await _bot_view(question, request)
         except CustomerUnknown:
             if question.customer_id is not None:
                 raise
-            return json(Asked(known={}, ask=list(question.fields)))
+            return json(AskAnswer(known={}, ask=list(question.fields)))
         audit.note(request.principal.key_id, ViewName.BOT, answer.customer_id)
         known = _known.decode(answer.body).known
-        asked = Asked(
+        asked = AskAnswer(
             known={name: known[name] for name in question.fields if name in known},
             ask=[name for name in question.fields if name not in known],
         )
         return json(asked, version=answer.version)
 
-    def _bot_view(question: Ask, request: Request) -> Awaitable[ContextAnswer]:
+    def _bot_view(question: AskRequest, request: Request) -> Awaitable[ContextAnswer]:
         fresh = wants_fresh(request)
         if question.identity is not None and question.customer_id is None:
             identity = question.identity

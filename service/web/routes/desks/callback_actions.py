@@ -31,25 +31,25 @@ from service.web.http.request import Request
 from service.web.http.response import REPLAYED, Response, json
 from service.web.http.route import Route, route
 from service.web.routes.desks.briefs import ACCEPT_LANGUAGE, BriefAnswer, brief_answer
-from service.web.routes.desks.desks import Desks
+from service.web.routes.desks.desks import DeskActions
 from service.web.routes.desks.handoffs import GIVERS, TAKERS
 
 REFUSALS = (CallbackUnknown, CallbackTaken, CallbackTokenStale, CallbackClosed)
 
 
-class Cancellation(Shape, frozen=True):
+class CancelRequest(Shape, frozen=True):
     """Why no call is needed any more."""
 
     reason: Words | None = None
 
 
-class Claimed(CallbackAnswer, frozen=True, kw_only=True):
+class ClaimAnswer(CallbackAnswer, frozen=True, kw_only=True):
     """A callback with what its claimer must know."""
 
     brief: BriefAnswer
 
 
-def callback_step_routes(desks: Desks, audit: ReadAudit, *, region: str, zone: ZoneInfo) -> list[Route]:
+def callback_step_routes(desks: DeskActions, audit: ReadAudit, *, region: str, zone: ZoneInfo) -> list[Route]:
     """The routes by which promised calls are made."""
 
     @route(
@@ -58,7 +58,7 @@ def callback_step_routes(desks: Desks, audit: ReadAudit, *, region: str, zone: Z
         roles=TAKERS,
         summary="Claim a callback, to call now; the first one has it, with the number and the brief",
         body=ClaimRequest,
-        answers={200: Claimed},
+        answers={200: ClaimAnswer},
         parameters=(ACCEPT_LANGUAGE,),
         problems=(*REFUSALS, CallbackNotDue),
     )
@@ -73,7 +73,7 @@ def callback_step_routes(desks: Desks, audit: ReadAudit, *, region: str, zone: Z
         audit.note(caller.key_id, "brief", callback.customer_id)
         brief = brief_answer(callback_brief(context, callback, caller), request, zone)
         answer = callback_answer(callback, caller, with_token=callback.claimed_by == wanted.agent)
-        claimed = Claimed(brief=brief, **{name: getattr(answer, name) for name in answer.__struct_fields__})
+        claimed = ClaimAnswer(brief=brief, **{name: getattr(answer, name) for name in answer.__struct_fields__})
         return json(claimed, version=callback.version, headers=(REPLAYED,) if replayed else ())
 
     @route(
@@ -116,12 +116,12 @@ def callback_step_routes(desks: Desks, audit: ReadAudit, *, region: str, zone: Z
         "/v1/callbacks/{callback_id}/cancel",
         roles=GIVERS,
         summary="Drop a callback that the customer does not need any more",
-        body=Cancellation,
+        body=CancelRequest,
         answers={200: CallbackAnswer},
         problems=REFUSALS,
     )
     async def cancel(request: Request) -> Response:
-        callback_id, wanted = _id(request), decode(request.raw or b"{}", Cancellation)
+        callback_id, wanted = _id(request), decode(request.raw or b"{}", CancelRequest)
 
         move = calling.cancel(callback_id, wanted.reason, caller_of(request.principal, request.now))
         return _answered(request, *await desks.callbacks.act(request, wanted, move))

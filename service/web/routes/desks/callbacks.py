@@ -29,13 +29,13 @@ from service.web.http.request import Request
 from service.web.http.response import REPLAYED, Response, json
 from service.web.http.route import Parameter, Route, route
 from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, BriefAnswer, answer_brief
-from service.web.routes.desks.desks import Desks
+from service.web.routes.desks.desks import DeskActions
 from service.web.routes.desks.handoffs import GIVERS, QUEUE, TAKERS
 
 STATE = Parameter(name="state", shape=CallbackState, description="Only those in this state.")
 
 
-def callback_routes(desks: Desks, audit: ReadAudit, *, zone: ZoneInfo) -> list[Route]:
+def callback_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> list[Route]:
     """The routes by which calls are promised and found."""
 
     @route(

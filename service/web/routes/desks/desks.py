@@ -36,7 +36,7 @@ TurnOf = Callable[[Connection, Request], DeskSession]
 """The turn of whoever sent a request."""
 
 
-class Desk(Generic[Acted]):
+class BatchedActions(Generic[Acted]):
     """The way of requests to handoffs, or to callbacks."""
 
     def __init__(
@@ -94,14 +94,14 @@ class CreateCommand(Struct, frozen=True):
     intention: Intention
 
 
-class Desks:
+class DeskActions:
     """The way of requests to what desks do."""
 
     def __init__(self, database: Database, drop_views: DropViews, business: BusinessSettings) -> None:
         self.database = database
         self.drop_views = drop_views
-        self.handoffs = Desk(database, drop_views, self.session, handoffs.HANDOFF_STORE)
-        self.callbacks = Desk(database, drop_views, self.session, callbacks.CALLBACK_STORE)
+        self.handoffs = BatchedActions(database, drop_views, self.session, handoffs.HANDOFF_STORE)
+        self.callbacks = BatchedActions(database, drop_views, self.session, callbacks.CALLBACK_STORE)
         self._office = business
         self._wishes: Batcher[CreateCommand, tuple[Handoff, bool]] = Batcher(
             self._give_all,

@@ -30,7 +30,7 @@ from service.web.http.parameters import uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import REPLAYED, Response, json
 from service.web.http.route import Route, route
-from service.web.routes.desks.desks import Act, Desks
+from service.web.routes.desks.desks import Act, DeskActions
 from service.web.routes.desks.handoffs import GIVERS, TAKERS
 
 Body = TypeVar("Body")
@@ -39,48 +39,48 @@ Step = Callable[[UUID, Body, Caller], Transition[Handoff] | Act[Handoff]]
 OUR_DESKS = frozenset({Role.ADMIN, Role.CONSOLE})
 
 
-class Taker(Shape, frozen=True):
+class AcceptRequest(Shape, frozen=True):
     """The agent who takes a conversation."""
 
     agent: Short
 
 
-class Decline(Shape, frozen=True):
+class DeclineRequest(Shape, frozen=True):
     """The agent who declines an offer."""
 
     agent: Short
     reason: Words | None = None
 
 
-class Holder(Shape, frozen=True):
+class TokenRequest(Shape, frozen=True):
     """The taker, by the token."""
 
     token: Short
 
 
-class Withdrawal(Shape, frozen=True):
+class WithdrawRequest(Shape, frozen=True):
     """Why the giver takes it back."""
 
     reason: Words | None = None
 
 
-def _accept(handoff_id: UUID, body: Taker, caller: Caller) -> Transition[Handoff]:
+def _accept(handoff_id: UUID, body: AcceptRequest, caller: Caller) -> Transition[Handoff]:
     return taking.accept(handoff_id, body.agent, caller)
 
 
-def _take_over(handoff_id: UUID, body: Taker, caller: Caller) -> Transition[Handoff]:
+def _take_over(handoff_id: UUID, body: AcceptRequest, caller: Caller) -> Transition[Handoff]:
     return taking.take_over(handoff_id, body.agent, caller)
 
 
-def _start(handoff_id: UUID, body: Holder, caller: Caller) -> Transition[Handoff]:
+def _start(handoff_id: UUID, body: TokenRequest, caller: Caller) -> Transition[Handoff]:
     return taking.start(handoff_id, body.token, caller)
 
 
-def _withdraw(handoff_id: UUID, body: Withdrawal, caller: Caller) -> Transition[Handoff]:
+def _withdraw(handoff_id: UUID, body: WithdrawRequest, caller: Caller) -> Transition[Handoff]:
     return taking.withdraw(handoff_id, body.reason, caller)
 
 
-def _decline(handoff_id: UUID, body: Decline, _caller: Caller) -> Act[Handoff]:
+def _decline(handoff_id: UUID, body: DeclineRequest, _caller: Caller) -> Act[Handoff]:
     return lambda session: taking.decline(session.connection, handoff_id, body.agent, body.reason, session.caller)
 
 
@@ -99,7 +99,7 @@ def _end(action: HandoffAction) -> Step[Ending]:
     return step
 
 
-def handoff_step_routes(desks: Desks) -> list[Route]:
+def handoff_step_routes(desks: DeskActions) -> list[Route]:
     """The routes by which a handoff goes from desk to desk."""
 
     def step(
@@ -139,10 +139,17 @@ def handoff_step_routes(desks: Desks) -> list[Route]:
         return take_step
 
     return [
-        step("accept", "Take the conversation; the first one has it", Taker, _accept, takes=True),
-        step("takeover", "Take the conversation from whoever has it", Taker, _take_over, roles=OUR_DESKS, takes=True),
-        step("decline", "Decline the offer; the next one follows", Decline, _decline),
-        step("start", "Say that the taker speaks with the customer", Holder, _start),
+        step("accept", "Take the conversation; the first one has it", AcceptRequest, _accept, takes=True),
+        step(
+            "takeover",
+            "Take the conversation from whoever has it",
+            AcceptRequest,
+            _take_over,
+            roles=OUR_DESKS,
+            takes=True,
+        ),
+        step("decline", "Decline the offer; the next one follows", DeclineRequest, _decline),
+        step("start", "Say that the taker speaks with the customer", TokenRequest, _start),
         step("complete", "End the handoff; a summary goes into the record", Ending, _end(HandoffAction.COMPLETE)),
         step("return", "Give the conversation back to who handed it off", Ending, _end(HandoffAction.RETURN)),
         step("fail", "Say that it went wrong; the customer is called back", Ending, _end(HandoffAction.FAIL)),
@@ -154,12 +161,12 @@ def handoff_step_routes(desks: Desks) -> list[Route]:
             status=201,
             problems=(QueueUnknown, AgentUnknown),
         ),
-        step("withdraw", "Take a handoff back that nobody has taken", Withdrawal, _withdraw, roles=GIVERS),
+        step("withdraw", "Take a handoff back that nobody has taken", WithdrawRequest, _withdraw, roles=GIVERS),
         _note_route(desks),
     ]
 
 
-def _note_route(desks: Desks) -> Route:
+def _note_route(desks: DeskActions) -> Route:
     @route(
         "POST",
         "/v1/handoffs/{handoff_id}/interactions",

@@ -25,7 +25,7 @@ from service.web.http.request import Request
 from service.web.http.response import REPLAYED, Response, json
 from service.web.http.route import Parameter, Route, route
 from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, BriefAnswer, answer_brief
-from service.web.routes.desks.desks import Desks
+from service.web.routes.desks.desks import DeskActions
 
 TAKERS = frozenset({Role.ADMIN, Role.CONSOLE, Role.PARTNER, Role.STORE, Role.BOT})
 GIVERS = TAKERS | {Role.CHANNEL}
@@ -33,7 +33,7 @@ QUEUE = Parameter(name="queue", description="Only what this queue has.")
 STATE = Parameter(name="state", shape=HandoffState, description="Only those in this state.")
 
 
-def handoff_routes(desks: Desks, audit: ReadAudit, *, zone: ZoneInfo) -> list[Route]:
+def handoff_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> list[Route]:
     """The routes by which conversations are handed off and found."""
 
     @route(

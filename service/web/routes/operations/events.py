@@ -12,8 +12,8 @@ from service.model.vocabulary import Audience, Role
 from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.http.route import Media, Parameter, Route, route
-from service.web.http.streaming import EVENT_STREAM, UNBUFFERED, StreamedResponse
-from service.web.routes.operations.key_watch import KeyWatch
+from service.web.http.streaming import EVENT_STREAM, UNBUFFERED, StreamingResponse
+from service.web.routes.operations.key_watch import RevokedKeyWatcher
 
 _AUDIENCES = {
     Role.ADMIN: Audience.CONSOLE,
@@ -26,7 +26,7 @@ _ONE_CUSTOMER = frozenset({Role.BOT, Role.STORE})
 """They hear of the customer they speak with, and of no other."""
 
 
-def event_routes(database: Database, feed: EventFeed, watch: KeyWatch) -> list[Route]:
+def event_routes(database: Database, feed: EventFeed, watch: RevokedKeyWatcher) -> list[Route]:
     """The route of live events."""
 
     @route(
@@ -48,7 +48,7 @@ def event_routes(database: Database, feed: EventFeed, watch: KeyWatch) -> list[R
             await _check(database, receiver)
         stream = await feed.open(receiver, resume=request.header(b"last-event-id") or None)
         watch.add(request.headers[b"authorization"], stream)
-        return StreamedResponse(200, content_type=EVENT_STREAM.encode(), headers=(UNBUFFERED,), source=stream)
+        return StreamingResponse(200, content_type=EVENT_STREAM.encode(), headers=(UNBUFFERED,), source=stream)
 
     return [stream_events]
 

@@ -35,7 +35,7 @@ class Liveness(Struct, frozen=True):
     status: Literal["ok"] = "ok"
 
 
-class Probe:
+class DatabaseProbe:
     """The state of the database as of the last look at it; looks are shared and never awaited for long."""
 
     def __init__(self, database: Database) -> None:
@@ -68,7 +68,7 @@ class Probe:
 
 def health_routes(database: Database, cache: Cache) -> list[Route]:
     """`/health/live` and `/health/ready`, which answer within 0.2 s whatever the load."""
-    probe = Probe(database)
+    probe = DatabaseProbe(database)
 
     @route("GET", "/health/live", roles=PUBLIC, summary="Whether the process answers", answers={200: Liveness})
     async def tell_life(_request: Request) -> Response:

@@ -9,14 +9,14 @@ from service.errors import AskonceError
 LOOK_S = 0.5
 
 
-class Keys(Protocol):
+class KeySource(Protocol):
     """Who knows the keys: `service.access.principals.Principals`."""
 
     async def find(self, authorization: bytes) -> Principal:
         """The caller, or Unauthenticated."""
 
 
-class Closable(Protocol):
+class ClosableStream(Protocol):
     """An open stream."""
 
     @property
@@ -27,15 +27,15 @@ class Closable(Protocol):
         """End it."""
 
 
-class KeyWatch:
+class RevokedKeyWatcher:
     """The open streams of one process by the key that opened them."""
 
-    def __init__(self, keys: Keys) -> None:
+    def __init__(self, keys: KeySource) -> None:
         self._keys = keys
-        self._streams: dict[bytes, list[Closable]] = {}
+        self._streams: dict[bytes, list[ClosableStream]] = {}
         self._looking: asyncio.Task[None] | None = None
 
-    def add(self, authorization: bytes, stream: Closable) -> None:
+    def add(self, authorization: bytes, stream: ClosableStream) -> None:
         """End the stream when its key ends."""
         self._streams.setdefault(authorization, []).append(stream)
         if self._looking is None:

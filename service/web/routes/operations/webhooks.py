@@ -36,7 +36,7 @@ class DeliveryPage(Struct, frozen=True, kw_only=True):
     next: str | None
 
 
-class Replayed(Struct, frozen=True, kw_only=True):
+class ReplayAnswer(Struct, frozen=True, kw_only=True):
     """How many deliveries wait again; more may be left while that is 10,000."""
 
     replayed: int
@@ -118,14 +118,14 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
         "/v1/webhooks/{name}/replay",
         roles=_ADMINS,
         summary="Try what was given up again, the oldest 10,000 first",
-        answers={200: Replayed},
+        answers={200: ReplayAnswer},
         problems=(WebhookUnknown, WebhookDisabled),
     )
     async def replay(request: Request) -> Response:
         async with database.transaction() as connection:
             webhook_id = await webhooks.find_enabled(connection, text_in_path(request, "name", WebhookUnknown))
             replayed = await deliveries.replay(connection, webhook_id, request.now)
-        return json(Replayed(replayed=replayed))
+        return json(ReplayAnswer(replayed=replayed))
 
     return [put_webhook, list_webhooks, delete_webhook, list_deliveries, replay]
 
