@@ -12,7 +12,7 @@ import hypothesis
 import pytest
 
 from service.embedded.owner import is_owned
-from service.embedded.supervisor import Servers, start
+from service.embedded.supervisor import EmbeddedServers, start
 
 PREFIX = "askonce-tests-"
 
@@ -38,7 +38,7 @@ def new_data_dir() -> Iterator[Callable[[], Path]]:
 
 
 @pytest.fixture(scope="session")
-def servers(new_data_dir: Callable[[], Path]) -> Iterator[Servers]:
+def servers(new_data_dir: Callable[[], Path]) -> Iterator[EmbeddedServers]:
     """The session's PostgreSQL and Valkey; ASKONCE_TEST_REDIS_BINARY puts another Redis in Valkey's place."""
     redis_binary = os.environ.get("ASKONCE_TEST_REDIS_BINARY")
     with start(new_data_dir(), durable=False, redis_binary=Path(redis_binary) if redis_binary else None) as running:

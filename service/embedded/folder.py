@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from service.embedded.account import Account, servers_account
+from service.embedded.account import SystemAccount, servers_account
 from service.errors import ConfigurationError
 
 # sockaddr_un holds 104 bytes on macOS and 108 on Linux, the closing NUL included.
@@ -16,12 +16,12 @@ SOCKET_PATH_BYTES = 103
 LONGEST_SOCKET_NAME = ".s.PGSQL.5432"
 
 
-class Folder(msgspec.Struct, frozen=True, kw_only=True):
+class DataFolder(msgspec.Struct, frozen=True, kw_only=True):
     """A data folder that is ready for use, and the account its servers run as."""
 
     root: Path
     sockets: Path
-    account: Account
+    account: SystemAccount
 
     @property
     def postgres(self) -> Path:
@@ -42,7 +42,7 @@ def default_data_dir() -> Path:
     return (data_home if data_home.is_absolute() else Path.home() / ".local" / "share") / "askonce"
 
 
-def prepare(data_dir: Path) -> Folder:
+def prepare(data_dir: Path) -> DataFolder:
     """The folder at `data_dir`, made if it is missing.
 
     Root's servers run as another account, which has to pass through: a new or empty folder lets it. Folders above, and
@@ -55,19 +55,19 @@ def prepare(data_dir: Path) -> Folder:
         if not account.is_current and not any(root.iterdir()):
             root.chmod(stat.S_IMODE(root.stat().st_mode) | 0o011)
         _demand_passage(root, account)
-        return Folder(root=root, sockets=_sockets(root, account), account=account)
+        return DataFolder(root=root, sockets=_sockets(root, account), account=account)
     except OSError as error:
         raise ConfigurationError(f"The data folder {root} cannot be used: {error.strerror}.") from error
 
 
-def discard(folder: Folder) -> None:
+def discard(folder: DataFolder) -> None:
     """Remove what was made outside of the data folder."""
     if folder.sockets.parent != folder.root:
         with suppress(OSError):
             folder.sockets.rmdir()
 
 
-def private(path: Path, account: Account) -> Path:
+def private(path: Path, account: SystemAccount) -> Path:
     """`path` as a folder that `account` alone may enter, made if it is missing."""
     path.mkdir(exist_ok=True)
     path.chmod(0o700)
@@ -76,7 +76,7 @@ def private(path: Path, account: Account) -> Path:
     return path
 
 
-def _demand_passage(root: Path, account: Account) -> None:
+def _demand_passage(root: Path, account: SystemAccount) -> None:
     if account.reaches(root):
         return
     closed = next((step for step in reversed(root.parents) if not account.reaches(step)), root)
@@ -86,7 +86,7 @@ def _demand_passage(root: Path, account: Account) -> None:
     )
 
 
-def _sockets(root: Path, account: Account) -> Path:
+def _sockets(root: Path, account: SystemAccount) -> Path:
     """The folder of the sockets: in the data folder, or one elsewhere when that path is too long for a socket.
 
     Nor may it hold a comma, at which PostgreSQL's clients split a list of hosts.

@@ -4,8 +4,8 @@ import threading
 
 import structlog
 
-from service.embedded.process import Program
-from service.embedded.server import Server
+from service.embedded.process import ServerProgram
+from service.embedded.server import ServerProcess
 from service.errors import ConfigurationError
 
 log = structlog.get_logger(__name__)
@@ -14,15 +14,15 @@ WATCH_EVERY_S = 0.1
 REST_AFTER_FAILURE_S = 1.0
 
 
-class Keeper:
+class ServerMonitor:
     """Keeps the servers of some programs running, from start() to stop().
 
     start() must be called from a thread that lives as long as the servers shall: the kernel ends them with it.
     """
 
-    def __init__(self, *programs: Program) -> None:
+    def __init__(self, *programs: ServerProgram) -> None:
         self._stopping = threading.Event()
-        self._servers = [Server(program, self._stopping) for program in programs]
+        self._servers = [ServerProcess(program, self._stopping) for program in programs]
         self._watcher = threading.Thread(target=self._watch, name="embedded-servers", daemon=True)
 
     def start(self) -> None:
@@ -48,7 +48,7 @@ class Keeper:
                     log.warning("embedded_server_died", server=server.program.name, status=status)
                     self._bring_back(server)
 
-    def _bring_back(self, server: Server) -> None:
+    def _bring_back(self, server: ServerProcess) -> None:
         try:
             server.launch()
             server.wait_ready()

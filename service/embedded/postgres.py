@@ -8,8 +8,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from service.embedded.binaries import Binaries
-from service.embedded.folder import Folder, private
-from service.embedded.process import Program, environment, under
+from service.embedded.folder import DataFolder, private
+from service.embedded.process import ServerProgram, environment, under
 from service.errors import ConfigurationError
 
 PORT = "5432"  # a part of the socket's name only: nothing listens on the network
@@ -36,11 +36,11 @@ DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 FORGETFUL = dict.fromkeys(DURABLE, "off")
 
 
-def program(folder: Folder, binaries: Binaries, *, durable: bool) -> Program:
+def program(folder: DataFolder, binaries: Binaries, *, durable: bool) -> ServerProgram:
     """How the cluster of the folder is run."""
     settings = {**SETTINGS, **(DURABLE if durable else FORGETFUL), "unix_socket_directories": _listed(folder.sockets)}
     options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
-    return Program(
+    return ServerProgram(
         command=(binaries.postgres("postgres"), "-D", str(folder.postgres), *options),
         account=folder.account,
         log=folder.root / "postgres.log",
@@ -54,7 +54,7 @@ def program(folder: Folder, binaries: Binaries, *, durable: bool) -> Program:
     )
 
 
-def initialise(folder: Folder, binaries: Binaries, *, durable: bool) -> None:
+def initialise(folder: DataFolder, binaries: Binaries, *, durable: bool) -> None:
     """Make the cluster unless there is one; a half-made one never bears its name."""
     if folder.postgres.exists():
         return
@@ -71,7 +71,7 @@ def initialise(folder: Folder, binaries: Binaries, *, durable: bool) -> None:
     draft.rename(folder.postgres)
 
 
-def create_database(folder: Folder, binaries: Binaries, database: str) -> None:
+def create_database(folder: DataFolder, binaries: Binaries, database: str) -> None:
     """Create the database unless it is there; the server must run."""
     server = ["-h", str(folder.sockets), "-p", PORT, "-U", "postgres", "--no-password"]
     done = _run([binaries.postgres("createdb"), *server, "--", database])
@@ -79,7 +79,7 @@ def create_database(folder: Folder, binaries: Binaries, database: str) -> None:
         raise ConfigurationError(f"PostgreSQL could not create the database {database}: {done.stderr.strip()}")
 
 
-def url(folder: Folder, database: str) -> str:
+def url(folder: DataFolder, database: str) -> str:
     """The address of a database. The port is in it because $PGPORT would win otherwise."""
     return f"postgresql://postgres@/{quote(database, safe='')}?host={quote(str(folder.sockets))}&port={PORT}"
 
@@ -93,11 +93,11 @@ def _listed(path: Path) -> str:
     return '"' + str(path).replace('"', '""') + '"'
 
 
-def _pid_file(folder: Folder) -> Path:
+def _pid_file(folder: DataFolder) -> Path:
     return folder.postgres / "postmaster.pid"
 
 
-def _is_ready(folder: Folder, pid: int) -> bool:
+def _is_ready(folder: DataFolder, pid: int) -> bool:
     """Whether the postmaster says so, on line 8 of its pid file."""
     try:
         lines = _pid_file(folder).read_text().splitlines()
@@ -106,7 +106,7 @@ def _is_ready(folder: Folder, pid: int) -> bool:
     return lines[0:1] == [str(pid)] and lines[7:8] != [] and lines[7].strip() == "ready"
 
 
-def _clear(folder: Folder) -> None:
+def _clear(folder: DataFolder) -> None:
     """Make way past the pid file of a dead server whose number an unrelated process has by now.
 
     PostgreSQL takes a pid file that names its own parent for stale, yet still checks the shared memory that the file

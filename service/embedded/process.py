@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from service.embedded import orphan
-from service.embedded.account import Account
+from service.embedded.account import SystemAccount
 
 # How long an ending may take before the next, harder signal.
 ENDING_PATIENCE_S = 15.0
@@ -20,11 +20,11 @@ LOG_LIMIT_BYTES = 10_000_000
 POLL_S = 0.005
 
 
-class Program(msgspec.Struct, frozen=True, kw_only=True):
+class ServerProgram(msgspec.Struct, frozen=True, kw_only=True):
     """How one server is run, known to be ready, and ended."""
 
     command: tuple[str, ...]
-    account: Account
+    account: SystemAccount
     log: Path
     pid_file: Path  # its first line is the process id while the server runs
     own_argument: str  # an argument of `command` that no other process on the machine has
@@ -49,7 +49,7 @@ def wait_until(condition: Callable[[], bool], *, seconds: float) -> bool:
     return True
 
 
-def under(account: Account, last_signal: signal.Signals, command: tuple[str, ...]) -> list[str]:
+def under(account: SystemAccount, last_signal: signal.Signals, command: tuple[str, ...]) -> list[str]:
     """The command line that runs `command` as `account`, to get `last_signal` when this very thread ends."""
     script = [sys.executable, "-I", "-S", orphan.__file__]
     return [*script, str(os.getpid()), str(int(last_signal)), str(account.uid), str(account.gid), *command]
@@ -61,7 +61,7 @@ def environment() -> dict[str, str]:
     return {"PATH": os.defpath, "LC_ALL": "C", **inherited}
 
 
-def spawn(program: Program) -> subprocess.Popen[bytes]:
+def spawn(program: ServerProgram) -> subprocess.Popen[bytes]:
     """The started server; it is not ready yet. Its own session keeps a terminal's Ctrl-C to the owner."""
     with os.fdopen(os.open(program.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
         return subprocess.Popen(
@@ -102,7 +102,7 @@ def end(pid: int, endings: tuple[signal.Signals, ...], is_gone: Callable[[], boo
             return
 
 
-def end_predecessor(program: Program) -> None:
+def end_predecessor(program: ServerProgram) -> None:
     """End a server that its owner left behind; a process that merely got its number is left alone."""
     pid = _pid(program.pid_file)
     if pid is not None and _runs(pid, program.own_argument):

@@ -4,7 +4,7 @@ import subprocess
 import threading
 import time
 
-from service.embedded.process import Program, end, end_predecessor, last_words, rotate, spawn, wait_until
+from service.embedded.process import ServerProgram, end, end_predecessor, last_words, rotate, spawn, wait_until
 from service.errors import ConfigurationError
 
 # A crash recovery may have a gigabyte of WAL to read.
@@ -13,10 +13,10 @@ PASSING_PATIENCE_S = 15.0
 PASSING_PAUSE_S = 0.1
 
 
-class Server:
+class ServerProcess:
     """The process of one program, replaced by a new one with each launch(); `stopping` cuts all waiting short."""
 
-    def __init__(self, program: Program, stopping: threading.Event) -> None:
+    def __init__(self, program: ServerProgram, stopping: threading.Event) -> None:
         self.program = program
         self._stopping = stopping
         self._process: subprocess.Popen[bytes] | None = None

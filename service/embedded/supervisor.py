@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from service.embedded import binaries, folder, owner, postgres, valkey
-from service.embedded.keeper import Keeper
+from service.embedded.keeper import ServerMonitor
 from service.embedded.owner import Endpoints
 from service.embedded.process import wait_until
 from service.errors import ConfigurationError
@@ -20,7 +20,7 @@ from service.errors import ConfigurationError
 JOIN_PATIENCE_S = 120.0
 
 
-class Servers:
+class EmbeddedServers:
     """The running servers of this process, until stop() or the end of the `with` block."""
 
     def __init__(self, endpoints: Endpoints, undo: ExitStack) -> None:
@@ -52,7 +52,7 @@ def start(
     cache_memory_mb: int = 512,
     redis_binary: Path | None = None,
     postgres_binaries: Path | None = None,
-) -> Servers:
+) -> EmbeddedServers:
     """Start both servers on `data_dir` and own them; the database exists when this returns.
 
     Call it from a thread that lives as long as the servers shall, best the main one. `durable=False` trades the data's
@@ -65,7 +65,7 @@ def start(
         undo.callback(folder.discard, place)
         programs = binaries.locate(place, redis_binary=redis_binary, postgres_binaries=postgres_binaries)
         postgres.initialise(place, programs, durable=durable)
-        keeper = Keeper(
+        keeper = ServerMonitor(
             valkey.program(place, programs, memory_mb=cache_memory_mb),
             postgres.program(place, programs, durable=durable),
         )
@@ -75,7 +75,7 @@ def start(
         endpoints = Endpoints(database_url=postgres.url(place, database), redis_url=valkey.url(place))
         owner.publish(place.root, endpoints)
         undo.callback(owner.withdraw, place.root)
-        return Servers(endpoints, undo.pop_all())
+        return EmbeddedServers(endpoints, undo.pop_all())
 
 
 def join(data_dir: Path) -> Endpoints | None:

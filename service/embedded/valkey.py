@@ -6,11 +6,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from service.embedded.binaries import Binaries
-from service.embedded.folder import Folder
-from service.embedded.process import Program
+from service.embedded.folder import DataFolder
+from service.embedded.process import ServerProgram
 
 
-def program(folder: Folder, binaries: Binaries, *, memory_mb: int) -> Program:
+def program(folder: DataFolder, binaries: Binaries, *, memory_mb: int) -> ServerProgram:
     """How the cache of the folder is run."""
     pid_file = folder.sockets / "valkey.pid"
     settings = {
@@ -31,7 +31,7 @@ def program(folder: Folder, binaries: Binaries, *, memory_mb: int) -> Program:
         "set-proc-title": "no",
     }
     options = [part for name, value in settings.items() for part in (f"--{name}", value)]
-    return Program(
+    return ServerProgram(
         command=(str(binaries.redis), *options),
         account=folder.account,
         log=folder.root / "valkey.log",
@@ -43,12 +43,12 @@ def program(folder: Folder, binaries: Binaries, *, memory_mb: int) -> Program:
     )
 
 
-def url(folder: Folder) -> str:
+def url(folder: DataFolder) -> str:
     """The address of the cache."""
     return f"unix://{quote(str(_socket(folder)))}"
 
 
-def _socket(folder: Folder) -> Path:
+def _socket(folder: DataFolder) -> Path:
     return folder.sockets / "valkey.sock"
 
 

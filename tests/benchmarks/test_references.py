@@ -21,7 +21,7 @@ from benchmarks.references.cached import cache_key, create_cached_app
 from benchmarks.references.plain import create_app
 from benchmarks.references.seed import seed
 from benchmarks.references.warm import warm
-from service.embedded.supervisor import Servers
+from service.embedded.supervisor import EmbeddedServers
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +31,7 @@ SCRIPTS = Path(__file__).parents[2] / "benchmarks"
 
 
 @pytest.fixture(scope="session")
-async def database_url(servers: Servers) -> AsyncIterator[str]:
+async def database_url(servers: EmbeddedServers) -> AsyncIterator[str]:
     """A database of the references' own, filled."""
     ours = await asyncpg.connect(servers.endpoints.database_url)
     await ours.execute("CREATE DATABASE reference")
@@ -43,7 +43,7 @@ async def database_url(servers: Servers) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def redis_url(servers: Servers) -> AsyncIterator[str]:
+async def redis_url(servers: EmbeddedServers) -> AsyncIterator[str]:
     """The cache, free of the references' keys."""
     async with Redis.from_url(servers.endpoints.redis_url) as cache:
         yield servers.endpoints.redis_url

@@ -8,7 +8,7 @@ from benchmarks.stage import Service
 from service.access.keys import create_key
 from service.channels.web.segment.door import ADAPTER
 from service.db.pool import Database
-from service.embedded.supervisor import Servers
+from service.embedded.supervisor import EmbeddedServers
 from service.inbound import accounts
 from service.model.vocabulary import Role
 from tests.cli.conftest import serving
@@ -24,7 +24,7 @@ async def key(database: Database) -> str:
 
 
 async def test_both_ways_register_the_same_interactions_and_none_is_refused(
-    servers: Servers, database_url: str, database: Database, key: str, monkeypatch: pytest.MonkeyPatch
+    servers: EmbeddedServers, database_url: str, database: Database, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(segment, "REQUESTS", 2)
     monkeypatch.setattr(segment, "TOGETHER", 5)

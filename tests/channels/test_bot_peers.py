@@ -21,7 +21,7 @@ import pytest
 from service.access.keys import create_key
 from service.app import ADAPTERS
 from service.db.pool import Database
-from service.embedded.supervisor import Servers
+from service.embedded.supervisor import EmbeddedServers
 from service.inbound import accounts
 from service.model.vocabulary import Role
 from tests.channels.peers import node_packages
@@ -57,7 +57,7 @@ class Company:
 
 
 @pytest.fixture
-async def company(servers: Servers, database_url: str, database: Database) -> AsyncIterator[Company]:
+async def company(servers: EmbeddedServers, database_url: str, database: Database) -> AsyncIterator[Company]:
     async with database.transaction() as connection:
         key = await create_key(connection, role=Role.ADMIN, name="test", now=NOW)
     settings = {

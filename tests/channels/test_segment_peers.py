@@ -19,7 +19,7 @@ from service.access.keys import create_key
 from service.cache.client import Cache
 from service.channels.web.segment.door import ADAPTER
 from service.db.pool import Database
-from service.embedded.supervisor import Servers
+from service.embedded.supervisor import EmbeddedServers
 from service.inbound import accounts
 from service.model.vocabulary import Role
 from tests.channels.faulty_way import FaultyWay, faulty_way
@@ -63,7 +63,7 @@ class Shop:
 
 
 @pytest.fixture
-async def shop(servers: Servers, database_url: str, database: Database, cache: Cache) -> AsyncIterator[Shop]:
+async def shop(servers: EmbeddedServers, database_url: str, database: Database, cache: Cache) -> AsyncIterator[Shop]:
     async with database.transaction() as connection:
         key = await create_key(connection, role=Role.CONSOLE, name="test", now=NOW)
         await accounts.add(connection, ADAPTER, name="shop", values={"secret": WRITE_KEY}, now=NOW)

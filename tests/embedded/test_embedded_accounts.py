@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from service.embedded.account import Account, servers_account
+from service.embedded.account import SystemAccount, servers_account
 from service.embedded.supervisor import join, start
 from service.errors import ConfigurationError
 
@@ -84,6 +84,6 @@ def test_binaries_that_nobody_cannot_reach_are_copied_once(data_dir, new_data_di
 
 
 def test_we_reach_what_we_may_run_ourselves(tmp_path):
-    ourselves = Account(name="ourselves", uid=os.geteuid(), gid=os.getegid())
+    ourselves = SystemAccount(name="ourselves", uid=os.geteuid(), gid=os.getegid())
     assert ourselves.reaches(tmp_path)
     assert not ourselves.reaches(tmp_path / "absent")

@@ -16,7 +16,7 @@ from service.app import Rooms, serving, worker_duties
 from service.cache.client import Cache
 from service.context.reader import ContextReader
 from service.db.pool import Database
-from service.embedded.supervisor import Servers
+from service.embedded.supervisor import EmbeddedServers
 from service.model.vocabulary import Role
 from service.settings.environment import load
 from service.worker.timers import run_due
@@ -86,7 +86,7 @@ class Service:
 
 
 @pytest.fixture
-def service(database_url: str, servers: Servers):
+def service(database_url: str, servers: EmbeddedServers):
     service = Service(database_url, servers.endpoints.redis_url)
     yield service
     service.close()

@@ -10,7 +10,7 @@ import pytest
 from service.db import timers
 from service.db.migrate import migrate
 from service.db.pool import Database
-from service.embedded.supervisor import Servers
+from service.embedded.supervisor import EmbeddedServers
 from service.model.clock import Clock
 from service.model.ids import new_id
 from service.settings.model import Settings
@@ -20,7 +20,7 @@ TABLES = ("outbox", "timer", "idempotency", "store_candidate", "read_audit", "fi
 
 
 @pytest.fixture(scope="module")
-async def database_url(servers: Servers, request: pytest.FixtureRequest) -> str:
+async def database_url(servers: EmbeddedServers, request: pytest.FixtureRequest) -> str:
     name = request.module.__name__.rpartition(".")[2]
     address = servers.endpoints.database_url
     connection = await asyncpg.connect(address)
