@@ -19,7 +19,7 @@ import httpx
 from msgspec import Struct
 
 from benchmarks import dataset
-from benchmarks.report import HEADING, Row, line
+from benchmarks.report import HEADING, ReportRow, line
 from benchmarks.stage import ROOT, SCRIPTS, demand_tools
 from service.demo.processes import environment_with, free_port, ready
 from service.model.clock import Clock
@@ -85,11 +85,11 @@ def command(other: Path, *, customers: int, seconds: int, rounds: int, loads: tu
             click.echo(line(_row(name, pairs)))
 
 
-def _row(name: str, pairs: list[tuple[Sample, Sample]]) -> Row:
+def _row(name: str, pairs: list[tuple[Sample, Sample]]) -> ReportRow:
     cpu = median(here.cpu_us / there.cpu_us for here, there in pairs)
     p50 = median(here.latency_p50_us / there.latency_p50_us for here, there in pairs)
     spent = median(here.cpu_us for here, _ in pairs)
-    return Row(name=name, value=f"CPU {cpu:.3f}, p50 {p50:.3f}; here {spent:,.0f} µs of CPU a request")
+    return ReportRow(name=name, value=f"CPU {cpu:.3f}, p50 {p50:.3f}; here {spent:,.0f} µs of CPU a request")
 
 
 @contextmanager

@@ -4,8 +4,8 @@ from time import perf_counter
 from uuid import uuid4
 
 from benchmarks.mail import mail
-from benchmarks.report import Row
-from benchmarks.scenarios import Setting
+from benchmarks.report import ReportRow
+from benchmarks.scenarios import BenchmarkSetup
 from benchmarks.segment import segment
 from service.channels.base import Adapter, ChannelAccount, Delivery
 
@@ -13,26 +13,28 @@ LASTS_S = 0.5
 SECRET = "whsec_YmVuY2ggYmVuY2ggYmVuY2ggYmVuY2g="  # noqa: S105 (a secret of the form that every vendor takes)
 
 
-def channels(setting: Setting) -> list[Row]:
+def channels(setting: BenchmarkSetup) -> list[ReportRow]:
     """Everything about doors."""
     return [*_parsing(), *mail(setting), *segment(setting)]
 
 
-def _parsing() -> list[Row]:
+def _parsing() -> list[ReportRow]:
     """Recorded deliveries of each adapter, verified and parsed, in a second of one core."""
     from service.app import ADAPTERS
 
     return [_rate(adapter, sample) for adapter in ADAPTERS.values() for sample in _samples(adapter)[:1]]
 
 
-def _rate(adapter: Adapter, sample: Delivery) -> Row:
+def _rate(adapter: Adapter, sample: Delivery) -> ReportRow:
     account, times = _instance(adapter), 0
     until = (began := perf_counter()) + LASTS_S
     while (now := perf_counter()) < until:
         adapter.verify(sample, account)
         adapter.parse(sample, account)
         times += 1
-    return Row(name=f"door {adapter.name}, deliveries verified and parsed", value=f"{times / (now - began):,.0f}/s")
+    return ReportRow(
+        name=f"door {adapter.name}, deliveries verified and parsed", value=f"{times / (now - began):,.0f}/s"
+    )
 
 
 def _samples(adapter: Adapter) -> list[Delivery]:

@@ -44,7 +44,7 @@ def command(
     from benchmarks import run
     from benchmarks.report import HEADING, line
 
-    plan = run.Plan(
+    plan = run.BenchmarkPlan(
         names=names or NAMES,
         customers=customers,
         each=each,

@@ -7,14 +7,14 @@ from typing import Self
 
 from msgspec import Struct
 
-from benchmarks.stage import Service
+from benchmarks.stage import MeasuredService
 
 CONNECTIONS = 32
 """Over which a measurement asks at once, as wrk does."""
 _HEAD_ENDS = b"\r\n\r\n"
 
 
-class Answer(Struct, frozen=True, kw_only=True):
+class HttpAnswer(Struct, frozen=True, kw_only=True):
     """What the service answered; the names of the headers are in lower case."""
 
     status: int
@@ -22,29 +22,29 @@ class Answer(Struct, frozen=True, kw_only=True):
     body: bytes = b""
 
 
-class Connection:
+class HttpConnection:
     """A connection that asks one thing after the other, or listens to a stream."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, service: Service) -> None:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, service: MeasuredService) -> None:
         self._reader = reader
         self._writer = writer
         self._head = f"Host: bench\r\nAuthorization: Bearer {service.key}\r\nContent-Type: application/json\r\n"
 
     @classmethod
-    async def open(cls, service: Service) -> Self:
+    async def open(cls, service: MeasuredService) -> Self:
         """A connection to this service."""
         host, _, port = service.url.removeprefix("http://").partition(":")
         return cls(*await asyncio.open_connection(host, int(port)), service)
 
-    async def post(self, path: str, body: bytes, *, once: str | None = None) -> Answer:
+    async def post(self, path: str, body: bytes, *, once: str | None = None) -> HttpAnswer:
         """The answer to a POST; `once` is its Idempotency-Key."""
         return await self.ask("POST", path, body, f"Idempotency-Key: {once}\r\n" if once else "")
 
-    async def ask(self, method: str, path: str, body: bytes, more_headers: str = "") -> Answer:
+    async def ask(self, method: str, path: str, body: bytes, more_headers: str = "") -> HttpAnswer:
         """The answer to a request, read to its end."""
         head = await self._send(method, path, body, more_headers)
         content = await self._reader.readexactly(int(head.headers["content-length"]))
-        return Answer(status=head.status, headers=head.headers, body=content)
+        return HttpAnswer(status=head.status, headers=head.headers, body=content)
 
     async def listen(self, path: str) -> AsyncIterator[bytes]:
         """The chunks of a stream that the service has begun to send, as they arrive."""
@@ -53,13 +53,13 @@ class Connection:
             raise ConnectionError(f"{path} is no stream: {head.status}.")
         return self._chunks()
 
-    async def _send(self, method: str, path: str, body: bytes, more_headers: str = "") -> Answer:
+    async def _send(self, method: str, path: str, body: bytes, more_headers: str = "") -> HttpAnswer:
         """The answer to a request without its body, which follows."""
         head = f"{method} {path} HTTP/1.1\r\n{self._head}{more_headers}Content-Length: {len(body)}\r\n\r\n"
         self._writer.write(head.encode() + body)
         lines = (await self._reader.readuntil(_HEAD_ENDS)).decode("latin-1").split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
-        return Answer(status=int(lines[0].split()[1]), headers=headers)
+        return HttpAnswer(status=int(lines[0].split()[1]), headers=headers)
 
     async def _chunks(self) -> AsyncIterator[bytes]:
         while size := int(await self._reader.readline(), 16):
@@ -71,9 +71,9 @@ class Connection:
 
 
 @asynccontextmanager
-async def connected(service: Service, number: int = CONNECTIONS) -> AsyncIterator[list[Connection]]:
+async def connected(service: MeasuredService, number: int = CONNECTIONS) -> AsyncIterator[list[HttpConnection]]:
     """So many connections to this service, for the length of the block."""
-    connections = [await Connection.open(service) for _ in range(number)]
+    connections = [await HttpConnection.open(service) for _ in range(number)]
     try:
         yield connections
     finally:

@@ -11,11 +11,11 @@ import asyncpg
 import msgspec
 
 from benchmarks import desk
-from benchmarks.connection import Connection, connected
+from benchmarks.connection import HttpConnection, connected
 from benchmarks.dataset import phone
-from benchmarks.report import Row, at_most
-from benchmarks.scenarios import Setting
-from benchmarks.stage import Service
+from benchmarks.report import ReportRow, at_most
+from benchmarks.scenarios import BenchmarkSetup
+from benchmarks.stage import MeasuredService
 from service.db.change import SYSTEM_KEY
 from service.db.statements import Statements
 
@@ -31,7 +31,7 @@ LOOK_EVERY_S = 0.5
 MOST_LOOKS = 240
 
 
-async def rows(service: Service, setting: Setting) -> list[Row]:
+async def rows(service: MeasuredService, setting: BenchmarkSetup) -> list[ReportRow]:
     """The rows of the crowd, on a running service whose queues are defined."""
     database = await asyncpg.connect(setting.endpoints.database_url)
     try:
@@ -49,13 +49,13 @@ async def rows(service: Service, setting: Setting) -> list[Row]:
     finally:
         await database.close()
     return [
-        Row(
+        ReportRow(
             name=f"handoff, {CROWD:,} offers that expire in one second, until all are followed up",
             value=f"{took:.1f} s" + (f", {left} left" if left else ""),
             bar=f"<= {DRAINED_WITHIN_S:.0f} s",
             held=took <= DRAINED_WITHIN_S and not left,
         ),
-        Row(
+        ReportRow(
             name="handoff, p99 of look-ups by desks meanwhile", value=f"{_p99(busy):.1f} ms, before {_p99(calm):.1f} ms"
         ),
         at_most("handoff: p99 of look-ups meanwhile / before", _p99(busy) / _p99(calm), 2),
@@ -72,11 +72,11 @@ async def _drained(database: "asyncpg.Connection[asyncpg.Record]", due_at: datet
     return int(left)
 
 
-async def _look_ups(desks: Sequence[Connection], setting: Setting, go_on: Callable[[], bool]) -> list[float]:
+async def _look_ups(desks: Sequence[HttpConnection], setting: BenchmarkSetup, go_on: Callable[[], bool]) -> list[float]:
     """How long each look-up took, in milliseconds; every desk asks, waits a moment, and asks again."""
     numbers, took_ms = count(), list[float]()
 
-    async def work(one: Connection) -> None:
+    async def work(one: HttpConnection) -> None:
         while go_on():
             identity = {"kind": "phone", "value": phone(next(numbers) * 7919 % setting.customers)}
             began = perf_counter()

@@ -9,9 +9,9 @@ from uuid import uuid4
 import msgspec
 from msgspec import Struct
 
-from benchmarks.connection import Connection, connected
+from benchmarks.connection import HttpConnection, connected
 from benchmarks.dataset import phone
-from benchmarks.stage import Service
+from benchmarks.stage import MeasuredService
 from service.handoff.model import Offer
 
 QUEUE, IMPATIENT = "bench", "bench-impatient"
@@ -22,7 +22,7 @@ Acknowledged = dict[tuple[str, int], float]
 """Id of a handoff, version of its customer -> when that change was acknowledged, by perf_counter."""
 
 
-class Stand(Struct, frozen=True, kw_only=True):
+class HandoffSnapshot(Struct, frozen=True, kw_only=True):
     """Of a handoff as the service answers it: what the measurements look at."""
 
     id: str
@@ -32,10 +32,10 @@ class Stand(Struct, frozen=True, kw_only=True):
 
 
 _encode = msgspec.json.Encoder().encode
-_stand = msgspec.json.Decoder(Stand).decode
+_stand = msgspec.json.Decoder(HandoffSnapshot).decode
 
 
-async def define_queues(service: Service, *, expire_after_s: int) -> None:
+async def define_queues(service: MeasuredService, *, expire_after_s: int) -> None:
     """A queue that waits for a taker, and one that soon passes on to it what nobody takes."""
     always = {"calendar": {"time_zone": "Europe/Berlin", "hours": "24/7"}, "max_offers": 1}
     patient = always | {"title": "Support", "offer_timeout_s": 3600}
@@ -45,12 +45,12 @@ async def define_queues(service: Service, *, expire_after_s: int) -> None:
         await connection.ask("PUT", f"/v1/queues/{IMPATIENT}", _encode(impatient))
 
 
-async def step_all(service: Service, steps: Iterable[tuple[str, object]]) -> list[Stand]:
+async def step_all(service: MeasuredService, steps: Iterable[tuple[str, object]]) -> list[HandoffSnapshot]:
     """The handoffs after these steps, paths and bodies, many at once; those that were refused are left out."""
     waiting = iter(steps)
-    answered: list[Stand] = []
+    answered: list[HandoffSnapshot] = []
 
-    async def work(connection: Connection) -> None:
+    async def work(connection: HttpConnection) -> None:
         for path, body in waiting:
             if stand := await step(connection, path, body, {}):
                 answered.append(stand)
@@ -60,7 +60,7 @@ async def step_all(service: Service, steps: Iterable[tuple[str, object]]) -> lis
     return answered
 
 
-async def cycle(connection: Connection, customer: int, acknowledged: Acknowledged, *, telling: bool) -> bool:
+async def cycle(connection: HttpConnection, customer: int, acknowledged: Acknowledged, *, telling: bool) -> bool:
     """Whether a handoff could be given, accepted and completed: three requests.
 
     If `telling`, giver and taker each tell a summary, which goes into the record as an interaction.
@@ -73,7 +73,9 @@ async def cycle(connection: Connection, customer: int, acknowledged: Acknowledge
     return await step(connection, f"{GIVE}/{taken.id}/complete", ending, acknowledged) is not None
 
 
-async def step(connection: Connection, path: str, body: object, acknowledged: Acknowledged) -> Stand | None:
+async def step(
+    connection: HttpConnection, path: str, body: object, acknowledged: Acknowledged
+) -> HandoffSnapshot | None:
     """The handoff after a step; None if it was refused."""
     answer = await connection.post(path, _encode(body), once=str(uuid4()) if path == GIVE else None)
     at = perf_counter()

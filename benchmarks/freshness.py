@@ -7,12 +7,12 @@ from time import perf_counter
 import msgspec
 from msgspec import Struct
 
-from benchmarks.connection import Answer, Connection, connected
+from benchmarks.connection import HttpAnswer, HttpConnection, connected
 from benchmarks.dataset import phone
-from benchmarks.stage import Service
+from benchmarks.stage import MeasuredService
 
 
-class Freshness(Struct, kw_only=True):
+class FreshnessResult(Struct, kw_only=True):
     """How many acknowledged writes the next look-up showed, and the times until they were seen."""
 
     pairs: int = 0
@@ -22,12 +22,12 @@ class Freshness(Struct, kw_only=True):
     visible_s: list[float] = []
 
 
-async def measure(service: Service, *, customers: int, pairs: int, run: str) -> Freshness:
+async def measure(service: MeasuredService, *, customers: int, pairs: int, run: str) -> FreshnessResult:
     """`pairs` writes, each followed by a look-up over another connection, as soon as it is acknowledged."""
-    result = Freshness()
+    result = FreshnessResult()
     numbers = count()
 
-    async def work(writer: Connection, reader: Connection) -> None:
+    async def work(writer: HttpConnection, reader: HttpConnection) -> None:
         while (number := next(numbers)) < pairs:
             await _pair(writer, reader, f"{run}-{number}", number * 7919 % customers, result)
 
@@ -36,7 +36,9 @@ async def measure(service: Service, *, customers: int, pairs: int, run: str) -> 
     return result
 
 
-async def _pair(writer: Connection, reader: Connection, event: str, customer: int, result: Freshness) -> None:
+async def _pair(
+    writer: HttpConnection, reader: HttpConnection, event: str, customer: int, result: FreshnessResult
+) -> None:
     identity = {"kind": "phone", "value": phone(customer)}
     interaction = {
         "source": "bench",
@@ -61,6 +63,6 @@ async def _pair(writer: Connection, reader: Connection, event: str, customer: in
     result.visible_s.append(perf_counter() - started)
 
 
-def _version(answer: Answer) -> int:
+def _version(answer: HttpAnswer) -> int:
     """Of the customer, when this was answered."""
     return int(answer.headers["context-version"])

@@ -11,11 +11,11 @@ import msgspec
 from msgspec import Struct
 
 from benchmarks import crowd, desk, stage
-from benchmarks.connection import CONNECTIONS, Connection, connected
+from benchmarks.connection import CONNECTIONS, HttpConnection, connected
 from benchmarks.desk import Acknowledged
-from benchmarks.report import Row, at_least, p50_p99, ratio, speed
-from benchmarks.scenarios import LOOKUP, Measure, Setting, in_rounds
-from benchmarks.stage import Load, Service
+from benchmarks.report import ReportRow, at_least, p50_p99, ratio, speed
+from benchmarks.scenarios import LOOKUP, BenchmarkSetup, Measure, in_rounds
+from benchmarks.stage import Load, MeasuredService
 from service.handoff.model import OfferEnd
 
 CONSOLES = 200
@@ -27,11 +27,11 @@ EXPIRING = 2000
 LOOKED_ON_S = 3
 """How long the look-ups go on after the last offer should have expired."""
 
-Act = Callable[[Connection], Awaitable[bool]]
+Act = Callable[[HttpConnection], Awaitable[bool]]
 """One unit of a load; gives whether the service did what it was asked to."""
 
 
-class Told(Struct, frozen=True, kw_only=True):
+class QueueEvent(Struct, frozen=True, kw_only=True):
     """What an event of the queue tells; `handoff_id` is empty in those of callbacks."""
 
     version: int
@@ -41,10 +41,10 @@ class Told(Struct, frozen=True, kw_only=True):
 Heard = list[tuple[float, bytes]]
 """What the consoles were sent, each chunk with the moment at which it arrived, by perf_counter."""
 
-_told = msgspec.json.Decoder(Told).decode
+_told = msgspec.json.Decoder(QueueEvent).decode
 
 
-def handoff(setting: Setting) -> list[Row]:
+def handoff(setting: BenchmarkSetup) -> list[ReportRow]:
     """Everything about handoffs, on one server process and its worker."""
     with stage.askonce(setting.folder, setting.key) as ours:
         asyncio.run(desk.define_queues(ours, expire_after_s=setting.seconds))
@@ -56,17 +56,17 @@ def handoff(setting: Setting) -> list[Row]:
         ]
 
 
-def _cycles(service: Service, setting: Setting) -> list[Row]:
+def _cycles(service: MeasuredService, setting: BenchmarkSetup) -> list[ReportRow]:
     """Cycles and plain writes in alternating rounds, by the same client."""
     numbers, run = count(), f"handoff-{time_ns()}"
 
-    async def cycle(connection: Connection) -> bool:
+    async def cycle(connection: HttpConnection) -> bool:
         return await desk.cycle(connection, _customer(next(numbers), setting), {}, telling=False)
 
-    async def telling_cycle(connection: Connection) -> bool:
+    async def telling_cycle(connection: HttpConnection) -> bool:
         return await desk.cycle(connection, _customer(next(numbers), setting), {}, telling=True)
 
-    async def write(connection: Connection) -> bool:
+    async def write(connection: HttpConnection) -> bool:
         number = next(numbers)
         written = await connection.post("/v1/interactions", desk.interaction(run, number, _customer(number, setting)))
         return written.status == 201  # noqa: PLR2004 (created)
@@ -91,24 +91,24 @@ def _cycles(service: Service, setting: Setting) -> list[Row]:
     ]
 
 
-def _measure(service: Service, act: Act, setting: Setting, connections: int) -> Measure:
+def _measure(service: MeasuredService, act: Act, setting: BenchmarkSetup, connections: int) -> Measure:
     return lambda: asyncio.run(_load(service, act, setting.seconds, connections))
 
 
-async def _load(service: Service, act: Act, seconds: float, wanted: int) -> Load:
+async def _load(service: MeasuredService, act: Act, seconds: float, wanted: int) -> Load:
     """What the service did of these acts over so many connections, after a second that does not count."""
     async with connected(service, wanted) as connections:
         await _drive(connections, act, 1)
         return await _drive(connections, act, seconds)
 
 
-async def _drive(connections: Sequence[Connection], act: Act, seconds: float) -> Load:
+async def _drive(connections: Sequence[HttpConnection], act: Act, seconds: float) -> Load:
     """One act after the other over each connection; those that have begun in time are ended."""
     started = perf_counter()
     took_us: list[float] = []
     failed = 0
 
-    async def work(connection: Connection) -> None:
+    async def work(connection: HttpConnection) -> None:
         nonlocal failed
         while (begun := perf_counter()) < started + seconds:
             if await act(connection):
@@ -129,7 +129,7 @@ async def _drive(connections: Sequence[Connection], act: Act, seconds: float) ->
     )
 
 
-def _pushes(service: Service, setting: Setting) -> list[Row]:
+def _pushes(service: MeasuredService, setting: BenchmarkSetup) -> list[ReportRow]:
     """How long after each acknowledged change of a handoff the consoles of its queue have heard of it."""
     acknowledged, heard = asyncio.run(_listened(service, setting))
     delays = [max(0.0, at - acknowledged[key]) for at, key in _changes(heard) if key in acknowledged]
@@ -137,7 +137,7 @@ def _pushes(service: Service, setting: Setting) -> list[Row]:
     value = p50_p99(delays) + (f", {missing} missing" if missing else "")
     in_time = quantiles(delays, n=100)[98] < 0.250  # noqa: PLR2004 (the bar)
     return [
-        Row(
+        ReportRow(
             name=f"handoff, change acknowledged to heard by {CONSOLES} consoles",
             value=value,
             bar="p99 < 250 ms",
@@ -146,7 +146,7 @@ def _pushes(service: Service, setting: Setting) -> list[Row]:
     ]
 
 
-async def _listened(service: Service, setting: Setting) -> tuple[Acknowledged, Heard]:
+async def _listened(service: MeasuredService, setting: BenchmarkSetup) -> tuple[Acknowledged, Heard]:
     """The changes that were made, evenly over the time, and what the consoles heard meanwhile."""
     acknowledged: Acknowledged = {}
     heard: Heard = []
@@ -178,7 +178,7 @@ def _changes(heard: Heard) -> Iterator[tuple[float, tuple[str, int]]]:
                 yield at, (told.handoff_id, told.version)
 
 
-def _expiries(service: Service, setting: Setting) -> list[Row]:
+def _expiries(service: MeasuredService, setting: BenchmarkSetup) -> list[ReportRow]:
     """How late offers expire that do so in the same few seconds, while look-ups keep the service busy.
 
     All of them are withdrawn from the queue they fall back to, so that the next run finds none.
@@ -194,20 +194,22 @@ def _expiries(service: Service, setting: Setting) -> list[Row]:
     late = [one.ended_at - one.offered_at - timeout for one in offers if one.end is OfferEnd.EXPIRED and one.ended_at]
     early = sum(one < timedelta() for one in late)
     return [
-        Row(
+        ReportRow(
             name=f"handoff, offers that expired early, of {wanted:,} while look-ups run at full load",
             value=f"{early}",
             bar="0",
             held=early == 0,
         ),
-        Row(
+        ReportRow(
             name=f"handoff, offers that still waited when the look-ups ended, {LOOKED_ON_S} s after the last was due",
             value=f"{wanted - len(late)}",
         ),
-        Row(name="handoff, offer due to expire to expiring", value=p50_p99([one.total_seconds() for one in late])),
+        ReportRow(
+            name="handoff, offer due to expire to expiring", value=p50_p99([one.total_seconds() for one in late])
+        ),
     ]
 
 
-def _customer(number: int, setting: Setting) -> int:
+def _customer(number: int, setting: BenchmarkSetup) -> int:
     """Another customer for every number, in no order; no two of those that are at work at once."""
     return number * 7919 % setting.customers

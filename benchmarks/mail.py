@@ -14,8 +14,8 @@ from time import perf_counter
 
 from benchmarks import stage
 from benchmarks.bombs import BOMBS, SLOWEST
-from benchmarks.report import Row, at_most
-from benchmarks.scenarios import Setting
+from benchmarks.report import ReportRow, at_most
+from benchmarks.scenarios import BenchmarkSetup
 from service.channels.email.raw import EMAIL_BYTES, SAMPLE
 from service.demo import processes
 from service.errors import ConfigurationError
@@ -29,26 +29,26 @@ _MB = 1024 * 1024
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
-def mail(setting: Setting) -> list[Row]:
+def mail(setting: BenchmarkSetup) -> list[ReportRow]:
     """Everything about mail."""
     return [*asyncio.run(_reading()), *_large_mail(setting)]
 
 
-async def _reading() -> list[Row]:
+async def _reading() -> list[ReportRow]:
     """One mail after the other, then each bomb, alone."""
     readers = MailParsers()
     await readers.read(SAMPLE, Envelope())
     began = perf_counter()
     for _ in range(MAILS):
         await readers.read(SAMPLE, Envelope())
-    rows = [Row(name="mails read by one child", value=f"{MAILS / (perf_counter() - began):,.0f}/s")]
+    rows = [ReportRow(name="mails read by one child", value=f"{MAILS / (perf_counter() - began):,.0f}/s")]
     await readers.close()
     for name, bomb in BOMBS.items():
         rows.append(await _bomb(name, bomb))
     return [*rows, await _wait_beside_bomb()]
 
 
-async def _bomb(name: str, bomb: bytes) -> Row:
+async def _bomb(name: str, bomb: bytes) -> ReportRow:
     """The CPU time of the child that reads it, its start included."""
     readers, before = MailParsers(), os.times()
     try:
@@ -62,7 +62,7 @@ async def _bomb(name: str, bomb: bytes) -> Row:
     return at_most(f"bomb of {name}, {outcome}: CPU, s", spent, 3)
 
 
-async def _wait_beside_bomb() -> Row:
+async def _wait_beside_bomb() -> ReportRow:
     """How long the slowest of other mails takes while a bomb is read."""
     readers = MailParsers()
     await asyncio.gather(*[readers.read(SAMPLE, Envelope()) for _ in range(2)])
@@ -77,7 +77,7 @@ async def _wait_beside_bomb() -> Row:
     return at_most("other mail beside a bomb: slowest, s", slowest, 3)
 
 
-def _large_mail(setting: Setting) -> list[Row]:
+def _large_mail(setting: BenchmarkSetup) -> list[ReportRow]:
     """The memory of the server process and of its child together while a mail of 25 MB goes on record."""
     name = f"bench-{token_hex(4)}"
     with stage.askonce(setting.folder, setting.key) as service:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from benchmarks.stage import Load
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class ReportRow(Struct, frozen=True, kw_only=True):
     """One line of the table; `bar` is what it should be, `held` whether it is, None where there is no bar."""
 
     name: str
@@ -28,14 +28,14 @@ def ratio(ours: Sequence[Load], theirs: Sequence[Load]) -> float:
     return median(our.per_second / their.per_second for our, their in zip(ours, theirs, strict=True))
 
 
-def speed(name: str, loads: Sequence[Load]) -> Row:
+def speed(name: str, loads: Sequence[Load]) -> ReportRow:
     """What a service did by itself."""
     load = typical(loads)
     value = (
         f"{load.per_second:,.0f}/s, p50 {load.latency_p50_us / 1000:.1f} ms, p99 {load.latency_p99_us / 1000:.1f} ms"
     )
     failed = sum(load.errors + load.lost for load in loads)
-    return Row(name=name, value=f"{value}, {failed} failed" if failed else value)
+    return ReportRow(name=name, value=f"{value}, {failed} failed" if failed else value)
 
 
 def p50_p99(seconds: Sequence[float]) -> str:
@@ -44,21 +44,21 @@ def p50_p99(seconds: Sequence[float]) -> str:
     return f"p50 {cuts[49] * 1000:.1f} ms, p99 {cuts[98] * 1000:.1f} ms"
 
 
-def at_least(name: str, value: float, bar: float) -> Row:
+def at_least(name: str, value: float, bar: float) -> ReportRow:
     """A ratio that should not be lower."""
-    return Row(name=name, value=f"{value:.2f}", bar=f">= {bar:g}", held=value >= bar)
+    return ReportRow(name=name, value=f"{value:.2f}", bar=f">= {bar:g}", held=value >= bar)
 
 
-def at_most(name: str, value: float, bar: float) -> Row:
+def at_most(name: str, value: float, bar: float) -> ReportRow:
     """A ratio that should not be higher."""
-    return Row(name=name, value=f"{value:.2f}", bar=f"<= {bar:g}", held=value <= bar)
+    return ReportRow(name=name, value=f"{value:.2f}", bar=f"<= {bar:g}", held=value <= bar)
 
 
 HEADING = "| measured | value | bar | held |\n|---|---|---|---|"
 """The first two lines of a table in Markdown."""
 
 
-def line(row: Row) -> str:
+def line(row: ReportRow) -> str:
     """A row as a line of that table."""
     held = {True: "yes", False: "**no**", None: ""}[row.held]
     return f"| {row.name} | {row.value} | {row.bar} | {held} |"

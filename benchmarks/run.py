@@ -13,8 +13,8 @@ from msgspec import Struct
 from redis import Redis
 
 from benchmarks import channels, dataset, handoffs, scenarios, stage
-from benchmarks.report import Row
-from benchmarks.scenarios import Setting
+from benchmarks.report import ReportRow
+from benchmarks.scenarios import BenchmarkSetup
 from service.db.statements import Statements
 from service.demo import processes
 from service.embedded.owner import Endpoints
@@ -23,7 +23,7 @@ LOADED = "loaded.txt"
 SQL = Statements("benchmarks", "dataset")
 
 
-class Plan(Struct, frozen=True, kw_only=True):
+class BenchmarkPlan(Struct, frozen=True, kw_only=True):
     """What is measured, on how much."""
 
     names: tuple[str, ...]
@@ -36,7 +36,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     folder: Path
 
 
-def rows(plan: Plan) -> Iterator[Row]:
+def rows(plan: BenchmarkPlan) -> Iterator[ReportRow]:
     """The rows of everything the plan names, as they are measured."""
     stage.demand_tools()
     with prepared(plan, "large", plan.customers) as large:
@@ -49,7 +49,7 @@ def rows(plan: Plan) -> Iterator[Row]:
             yield from _measure(name, plan, large)
 
 
-def _measure(name: str, plan: Plan, large: Setting) -> list[Row]:
+def _measure(name: str, plan: BenchmarkPlan, large: BenchmarkSetup) -> list[ReportRow]:
     if name == "scale":
         with prepared(plan, "small", plan.few) as small:
             return scenarios.scale(large, small)
@@ -66,7 +66,7 @@ def _measure(name: str, plan: Plan, large: Setting) -> list[Row]:
 
 
 @contextmanager
-def prepared(plan: Plan, name: str, customers: int) -> Iterator[Setting]:
+def prepared(plan: BenchmarkPlan, name: str, customers: int) -> Iterator[BenchmarkSetup]:
     """Running servers with this many customers loaded; loading is left out if an earlier run has done it."""
     folder = plan.folder / f"{name}-{customers}x{plan.each}"
     folder.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ def prepared(plan: Plan, name: str, customers: int) -> Iterator[Setting]:
             asyncio.run(_grant_conditions(endpoints))
             (folder / LOADED).write_text(said)
         key = processes.ask(folder, "keys", "create", "--role", "admin", "--name", "bench")
-        yield Setting(
+        yield BenchmarkSetup(
             folder=folder,
             endpoints=endpoints,
             key=key,
@@ -100,7 +100,7 @@ def _load(folder: Path, customers: int, each: int) -> str:
     return "\n".join(said)
 
 
-def _sizes(setting: Setting) -> list[Row]:
+def _sizes(setting: BenchmarkSetup) -> list[ReportRow]:
     """How fast the records were loaded, and what they take."""
     scenarios.fill_cache(setting)
     with Redis.from_url(setting.endpoints.redis_url) as cache:
@@ -108,9 +108,13 @@ def _sizes(setting: Setting) -> list[Row]:
     interactions, size = asyncio.run(_stored(setting.endpoints))
     loaded = (setting.folder / LOADED).read_text().splitlines()
     return [
-        *(Row(name="import", value=line) for line in loaded),
-        Row(name="bytes in Redis per cached customer", value=f"{information['used_memory'] / setting.customers:,.0f}"),
-        Row(name="bytes in PostgreSQL per interaction, all tables and indexes", value=f"{size / interactions:,.0f}"),
+        *(ReportRow(name="import", value=line) for line in loaded),
+        ReportRow(
+            name="bytes in Redis per cached customer", value=f"{information['used_memory'] / setting.customers:,.0f}"
+        ),
+        ReportRow(
+            name="bytes in PostgreSQL per interaction, all tables and indexes", value=f"{size / interactions:,.0f}"
+        ),
     ]
 
 

@@ -13,8 +13,8 @@ from redis import Redis
 
 from benchmarks import freshness, stage
 from benchmarks.dataset import phone
-from benchmarks.report import Row, at_least, at_most, p50_p99, ratio, speed, typical
-from benchmarks.stage import Load, Service
+from benchmarks.report import ReportRow, at_least, at_most, p50_p99, ratio, speed, typical
+from benchmarks.stage import Load, MeasuredService
 from service.demo import processes
 from service.embedded.owner import Endpoints
 
@@ -27,7 +27,7 @@ LIFETIME_S = "900"
 LOOKUP, REGISTER = "lookup.lua", "interactions.lua"
 
 
-class Setting(Struct, frozen=True, kw_only=True):
+class BenchmarkSetup(Struct, frozen=True, kw_only=True):
     """What a run is made of."""
 
     folder: Path
@@ -48,7 +48,7 @@ class Setting(Struct, frozen=True, kw_only=True):
 Measure = Callable[[], Load]
 
 
-def fill_cache(setting: Setting) -> None:
+def fill_cache(setting: BenchmarkSetup) -> None:
     """Cache every customer's views."""
     processes.ask(setting.folder, "rebuild", context_ttl_s=LIFETIME_S)
 
@@ -62,7 +62,7 @@ def in_rounds(measures: Mapping[str, Measure], rounds: int) -> dict[str, list[Lo
     return loads
 
 
-def read(setting: Setting) -> list[Row]:
+def read(setting: BenchmarkSetup) -> list[ReportRow]:
     """Look-ups by phone of cached customers, next to the framework's limit and to what most teams would write."""
     environment = setting.reference_environment()
     body = setting.folder / "answer.json"
@@ -81,7 +81,7 @@ def read(setting: Setting) -> list[Row]:
             loads = in_rounds({name: _load(one, LOOKUP, setting) for name, one in services.items()}, setting.rounds)
     tail = typical(loads["askonce"]).latency_p99_us / typical(loads["reference 1"]).latency_p99_us
     return [
-        Row(name="bytes of an answer", value=f"{body.stat().st_size:,}"),
+        ReportRow(name="bytes of an answer", value=f"{body.stat().st_size:,}"),
         *(speed(f"read, {name}", loads[name]) for name in services),
         at_least("read: askonce / reference 1", ratio(loads["askonce"], loads["reference 1"]), 0.5),
         at_least("read: askonce / reference 2", ratio(loads["askonce"], loads["reference 2"]), 20),
@@ -90,7 +90,7 @@ def read(setting: Setting) -> list[Row]:
     ]
 
 
-def write(setting: Setting) -> list[Row]:
+def write(setting: BenchmarkSetup) -> list[ReportRow]:
     """One interaction per POST, durable, next to a service that commits each by itself."""
     with (
         stage.askonce(setting.folder, setting.key) as ours,
@@ -104,7 +104,7 @@ def write(setting: Setting) -> list[Row]:
     ]
 
 
-def cold(setting: Setting) -> list[Row]:
+def cold(setting: BenchmarkSetup) -> list[ReportRow]:
     """Look-ups of customers that are not cached, next to those of a few that are after the first second."""
     with stage.askonce(setting.folder, setting.key) as ours:
         warm = [stage.wrk(ours, LOOKUP, customers=FEW, seconds=setting.seconds)]
@@ -113,7 +113,7 @@ def cold(setting: Setting) -> list[Row]:
     return [speed("read, cached", warm), speed("read, cold", loads)]
 
 
-def scale(large: Setting, small: Setting) -> list[Row]:
+def scale(large: BenchmarkSetup, small: BenchmarkSetup) -> list[ReportRow]:
     """The same look-ups with many customers and with few: neither cached nor cold ones should become slower."""
     with stage.askonce(large.folder, large.key) as many, stage.askonce(small.folder, small.key) as few:
         for setting in (large, small):
@@ -131,25 +131,25 @@ def scale(large: Setting, small: Setting) -> list[Row]:
     ]
 
 
-def fresh(setting: Setting, pairs: int) -> list[Row]:
+def fresh(setting: BenchmarkSetup, pairs: int) -> list[ReportRow]:
     """Whether the look-up after each acknowledged write shows it, with two server processes under load."""
     with stage.askonce(setting.folder, setting.key, workers=2) as ours:
         result = asyncio.run(
             freshness.measure(ours, customers=setting.customers, pairs=pairs, run=f"fresh-{time_ns()}")
         )
     return [
-        Row(
+        ReportRow(
             name=f"stale look-ups of {result.pairs:,} after an acknowledged write",
             value=f"{result.stale}" + (f" ({result.failed} writes failed)" if result.failed else ""),
             bar="0",
             held=result.stale == 0 and result.failed == 0,
         ),
-        Row(name="write sent to write acknowledged", value=p50_p99(result.acknowledged_s)),
-        Row(name="write sent to write seen by a reader", value=p50_p99(result.visible_s)),
+        ReportRow(name="write sent to write acknowledged", value=p50_p99(result.acknowledged_s)),
+        ReportRow(name="write sent to write seen by a reader", value=p50_p99(result.visible_s)),
     ]
 
 
-def _load(service: Service, script: str, setting: Setting) -> Measure:
+def _load(service: MeasuredService, script: str, setting: BenchmarkSetup) -> Measure:
     return lambda: stage.wrk(service, script, customers=setting.customers, seconds=setting.seconds)
 
 

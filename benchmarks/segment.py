@@ -15,10 +15,10 @@ import msgspec
 from msgspec.structs import replace
 
 from benchmarks import stage
-from benchmarks.connection import Connection, connected
-from benchmarks.report import Row, at_least
-from benchmarks.scenarios import Setting
-from benchmarks.stage import Service
+from benchmarks.connection import HttpConnection, connected
+from benchmarks.report import ReportRow, at_least
+from benchmarks.scenarios import BenchmarkSetup
+from benchmarks.stage import MeasuredService
 from service.channels.base import ChannelAccount, Delivery
 from service.channels.web.segment.door import ADAPTER
 from service.channels.web.segment.events import SegmentSettings
@@ -36,7 +36,7 @@ PLAIN = "/v1/interactions/batch"
 _OK = 200
 
 
-def segment(setting: Setting) -> list[Row]:
+def segment(setting: BenchmarkSetup) -> list[ReportRow]:
     """The Segment door next to the batch, whose interactions are those that the door would make of its events."""
     name = f"bench-{token_hex(4)}"
     with stage.askonce(setting.folder, setting.key) as service:
@@ -47,7 +47,7 @@ def segment(setting: Setting) -> list[Row]:
             processes.ask(setting.folder, "channels", "remove", name)
 
 
-async def compare(service: Service, path: str, secret: str, rounds: int) -> list[Row]:
+async def compare(service: MeasuredService, path: str, secret: str, rounds: int) -> list[ReportRow]:
     """Both, turn by turn; the first round, which makes the customers, does not count."""
     basic = base64.b64encode(f"{secret}:".encode()).decode()
     measured: list[tuple[float, float]] = []
@@ -58,17 +58,17 @@ async def compare(service: Service, path: str, secret: str, rounds: int) -> list
         measured.append((plain, door))
     counted = measured[1:]
     return [
-        Row(name="plain batches, interactions", value=f"{median(plain for plain, _ in counted):,.0f}/s"),
-        Row(name="Segment door, events", value=f"{median(door for _, door in counted):,.0f}/s"),
+        ReportRow(name="plain batches, interactions", value=f"{median(plain for plain, _ in counted):,.0f}/s"),
+        ReportRow(name="Segment door, events", value=f"{median(door for _, door in counted):,.0f}/s"),
         at_least("Segment door / plain batches, per event", median(door / plain for plain, door in counted), 0.5),
     ]
 
 
-async def _per_second(service: Service, path: str, bodies: Sequence[bytes], headers: str) -> float:
+async def _per_second(service: MeasuredService, path: str, bodies: Sequence[bytes], headers: str) -> float:
     """Events taken in a second. AskonceError if a request is refused."""
     waiting = iter(bodies)
 
-    async def work(connection: Connection) -> None:
+    async def work(connection: HttpConnection) -> None:
         for body in waiting:
             answer = await connection.ask("POST", path, body, headers)
             if answer.status != _OK:

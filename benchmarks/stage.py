@@ -37,7 +37,7 @@ class Load(Struct, frozen=True, kw_only=True):
         return self.requests / self.duration_us * 1e6
 
 
-class Service(Struct, frozen=True, kw_only=True):
+class MeasuredService(Struct, frozen=True, kw_only=True):
     """A running service under test, and the key it takes."""
 
     url: str
@@ -58,19 +58,19 @@ def servers(folder: Path) -> Iterator[Endpoints]:
 
 
 @contextmanager
-def askonce(folder: Path, key: str, *, workers: int = 1) -> Iterator[Service]:
+def askonce(folder: Path, key: str, *, workers: int = 1) -> Iterator[MeasuredService]:
     """The service on the servers of this folder, with the worker it has in production."""
     with serving(folder, workers=workers) as url:
-        yield Service(url=url, key=key)
+        yield MeasuredService(url=url, key=key)
 
 
 @contextmanager
-def reference(name: str, environment: Mapping[str, str], *, key: str, path: str = "/docs") -> Iterator[Service]:
+def reference(name: str, environment: Mapping[str, str], *, key: str, path: str = "/docs") -> Iterator[MeasuredService]:
     """One of the services it is compared with."""
     port = free_port()
     given = {"BENCH_PORT": str(port), "BENCH_API_KEY": key} | dict(environment)
     with process([sys.executable, "-m", f"benchmarks.references.{name}"], given, folder=ROOT):
-        yield Service(url=ready(f"http://127.0.0.1:{port}", path), key=key)
+        yield MeasuredService(url=ready(f"http://127.0.0.1:{port}", path), key=key)
 
 
 def run_reference(name: str, environment: Mapping[str, str], *arguments: str) -> None:
@@ -84,7 +84,7 @@ def run_reference(name: str, environment: Mapping[str, str], *arguments: str) ->
     )
 
 
-def wrk(service: Service, script: str, *, customers: int, seconds: int) -> Load:
+def wrk(service: MeasuredService, script: str, *, customers: int, seconds: int) -> Load:
     """One load of 32 connections from one thread, after a second that does not count."""
     for duration in (1, seconds):
         done = subprocess.run(  # noqa: S603
@@ -97,7 +97,7 @@ def wrk(service: Service, script: str, *, customers: int, seconds: int) -> Load:
     return Load(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def fetch(service: Service, path: str, body: bytes) -> bytes:
+def fetch(service: MeasuredService, path: str, body: bytes) -> bytes:
     """The answer to one POST."""
     headers = {"Authorization": f"Bearer {service.key}", "Content-Type": "application/json"}
     request = urllib.request.Request(service.url + path, data=body, headers=headers)  # noqa: S310

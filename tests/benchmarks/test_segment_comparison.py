@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from benchmarks import segment
-from benchmarks.stage import Service
+from benchmarks.stage import MeasuredService
 from service.access.keys import create_key
 from service.channels.web.segment.door import ADAPTER
 from service.db.pool import Database
@@ -33,7 +33,7 @@ async def test_both_ways_register_the_same_interactions_and_none_is_refused(
     settings = {"database_url": database_url, "redis_url": servers.endpoints.redis_url, "durable": "false"}
     with serving(**settings) as running:
         rows = await segment.compare(
-            Service(url=running.url, key=key), accounts.path_of(ADAPTER, door), door.secret, rounds=1
+            MeasuredService(url=running.url, key=key), accounts.path_of(ADAPTER, door), door.secret, rounds=1
         )
     assert [row.held for row in rows] == [None, None, rows[-1].held]
     assert await _counted(database_url) == {"bench-plain": 20, "segment:bench": 20}
