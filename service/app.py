@@ -76,7 +76,7 @@ from service.web.routes.operations.events import event_routes
 from service.web.routes.operations.health import health_routes
 from service.web.routes.operations.key_watch import RevokedKeyWatcher
 from service.web.routes.operations.webhooks import webhook_routes
-from service.worker.model import Duties
+from service.worker.model import WorkerConfig
 
 _DOORS: tuple[Adapter, ...] = (
     asterisk.ADAPTER,
@@ -126,9 +126,9 @@ async def open_rooms(settings: Settings, clock: Clock) -> Rooms:
     return Rooms(settings=settings, clock=clock, database=database, cache=cache, reader=reader)
 
 
-def worker_duties(rooms: Rooms) -> Duties:
+def worker_duties(rooms: Rooms) -> WorkerConfig:
     """What a worker does, for whom."""
-    return Duties(
+    return WorkerConfig(
         database=rooms.database,
         clock=rooms.clock,
         settings=rooms.settings,

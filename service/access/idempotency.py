@@ -22,14 +22,14 @@ from service.errors import AskonceError, IdempotencyKeyReused, IdempotencyKeyRun
 SQL = Statements("service.access", "idempotency")
 
 
-class Earlier(Struct, frozen=True):
+class StoredResult(Struct, frozen=True):
     """What the first request with this key brought about."""
 
     resource_id: UUID
     status: int = 201
 
 
-class Intention(Struct, frozen=True):
+class IdempotentRequest(Struct, frozen=True):
     """What somebody wants who sends an Idempotency-Key; `fingerprint` is that of the request."""
 
     key_id: UUID
@@ -37,15 +37,15 @@ class Intention(Struct, frozen=True):
     fingerprint: bytes
 
 
-class Outcome(Struct):
+class IdempotencyState(Struct):
     """`earlier` is set for a replay. Otherwise the caller acts, and says with `store` what came of it."""
 
-    earlier: Earlier | None = None
-    stored: Earlier | None = None
+    earlier: StoredResult | None = None
+    stored: StoredResult | None = None
 
     def store(self, resource_id: UUID) -> None:
         """This is what the request brought about; a replay will find it."""
-        self.stored = Earlier(resource_id)
+        self.stored = StoredResult(resource_id)
 
 
 def fingerprint(method: str, path: str, body: object) -> bytes:
@@ -54,20 +54,24 @@ def fingerprint(method: str, path: str, body: object) -> bytes:
 
 
 @asynccontextmanager
-async def idempotent(connection: Connection, intention: Intention, *, now: datetime) -> AsyncIterator[Outcome]:
+async def idempotent(
+    connection: Connection, intention: IdempotentRequest, *, now: datetime
+) -> AsyncIterator[IdempotencyState]:
     """Guard an effect inside its transaction.
 
     IdempotencyKeyRunning while another transaction holds the key, IdempotencyKeyReused if it stood for another request.
     """
     (earlier,) = await begin(connection, [intention])
-    outcome = Outcome(answer_or_raise(earlier))
+    outcome = IdempotencyState(answer_or_raise(earlier))
     yield outcome
     if outcome.earlier is None:
         assert outcome.stored is not None, "an effect behind an Idempotency-Key says what it brought about"
         await remember(connection, [(intention, outcome.stored)], now)
 
 
-async def begin(connection: Connection, intentions: Sequence[Intention]) -> list[Earlier | AskonceError | None]:
+async def begin(
+    connection: Connection, intentions: Sequence[IdempotentRequest]
+) -> list[StoredResult | AskonceError | None]:
     """For each intention what it brought about before, None if this transaction is the first to act, or why it may not.
 
     Errors as with `idempotent`. The keys are held until the transaction ends; of two equal ones the second is running.
@@ -81,15 +85,17 @@ async def begin(connection: Connection, intentions: Sequence[Intention]) -> list
     ]
 
 
-def _found(intention: Intention, row: asyncpg.Record, *, again: bool) -> Earlier | AskonceError | None:
+def _found(intention: IdempotentRequest, row: asyncpg.Record, *, again: bool) -> StoredResult | AskonceError | None:
     if row["resource_id"] is None:
         return None if row["ours"] and not again else IdempotencyKeyRunning()
     if row["fingerprint"] != intention.fingerprint:
         return IdempotencyKeyReused()
-    return Earlier(row["resource_id"], row["status"])
+    return StoredResult(row["resource_id"], row["status"])
 
 
-async def remember(connection: Connection, outcomes: Sequence[tuple[Intention, Earlier]], now: datetime) -> None:
+async def remember(
+    connection: Connection, outcomes: Sequence[tuple[IdempotentRequest, StoredResult]], now: datetime
+) -> None:
     """Store what the intentions brought about, in the transaction of their effects.
 
     IdempotencyKeyRunning if another request with the same key ended just when this one began.

@@ -14,13 +14,13 @@ import re
 from collections.abc import Iterable
 from typing import NoReturn
 
-from service.calendar.model import Span, Week
+from service.calendar.model import DayInterval, Week
 from service.errors import CalendarInvalid
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 EVERY_DAY = "Mo-Su"
 DAY_MIN = 24 * 60
-WHOLE_DAY = (Span(0, DAY_MIN),)
+WHOLE_DAY = (DayInterval(0, DAY_MIN),)
 OFF = ("off", "closed")
 INTERVAL = re.compile(r"([0-9]{1,2}):([0-5][0-9])-([0-9]{1,2}):([0-5][0-9])")
 
@@ -31,7 +31,7 @@ def parse_week(hours: str) -> Week:
     if not parts:
         _refuse("The hours are empty: write them like Mo-Fr 09:00-18:00; Sa 10:00-14:00, or 24/7.")
     decided_by: dict[int, str] = {}
-    spans_of: dict[str, tuple[Span, ...]] = {}
+    spans_of: dict[str, tuple[DayInterval, ...]] = {}
     for part in parts:
         days, spans_of[part] = _part(part)
         decided_by.update(dict.fromkeys(days, part))
@@ -39,7 +39,7 @@ def parse_week(hours: str) -> Week:
     return tuple(spans_of[decided_by[day]] if day in decided_by else () for day in range(7))
 
 
-def parse_special(hours: str) -> tuple[Span, ...]:
+def parse_special(hours: str) -> tuple[DayInterval, ...]:
     """The spans of one date, from intervals without days; CalendarInvalid as with `parse_week`."""
     return _spans(_tidy(hours), field="calendar.exceptions")
 
@@ -49,7 +49,7 @@ def _tidy(hours: str) -> str:
     return re.sub(r" ?([,-]) ?", r"\1", " ".join(hours.replace("–", "-").split()))
 
 
-def _part(part: str) -> tuple[tuple[int, ...], tuple[Span, ...]]:
+def _part(part: str) -> tuple[tuple[int, ...], tuple[DayInterval, ...]]:
     """The days of a part (Monday is 0) and their spans."""
     if part == "24/7":
         return _days(EVERY_DAY), WHOLE_DAY
@@ -80,20 +80,20 @@ def _day(name: str, text: str) -> int:
     return DAYS.index(name.capitalize())
 
 
-def _spans(text: str, *, field: str) -> tuple[Span, ...]:
+def _spans(text: str, *, field: str) -> tuple[DayInterval, ...]:
     """The spans of `09:00-12:00,13:00-18:00`, ascending; those that touch become one."""
-    joined: list[Span] = []
+    joined: list[DayInterval] = []
     for span in sorted(_span(item, field) for item in text.split(",")):
         if joined and span.from_min < joined[-1].to_min:
             _refuse(f"Two intervals of '{text}' overlap: write them as one.", field)
         if joined and span.from_min == joined[-1].to_min:
-            joined[-1] = Span(joined[-1].from_min, span.to_min)
+            joined[-1] = DayInterval(joined[-1].from_min, span.to_min)
         else:
             joined.append(span)
     return tuple(joined)
 
 
-def _span(text: str, field: str) -> Span:
+def _span(text: str, field: str) -> DayInterval:
     match = INTERVAL.fullmatch(text)
     if not match:
         _refuse(f"'{text}' is not an interval: write it like 09:00-18:00.", field)
@@ -103,7 +103,7 @@ def _span(text: str, field: str) -> Span:
         _refuse(f"'{text}' leaves the day: times run from 00:00 to 24:00; past midnight is written 22:00-02:00.", field)
     if from_min == to_min:
         _refuse(f"'{text}' is empty: a whole day is written 00:00-24:00.", field)
-    return Span(from_min, to_min if to_min > from_min else to_min + DAY_MIN)
+    return DayInterval(from_min, to_min if to_min > from_min else to_min + DAY_MIN)
 
 
 def _refuse_replaced(parts: Iterable[str], decided_by: dict[int, str]) -> None:

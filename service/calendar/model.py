@@ -32,14 +32,14 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     exceptions: Annotated[tuple[SpecialHours, ...], msgspec.Meta(max_length=1_000)] = ()
 
 
-class Span(msgspec.Struct, frozen=True, order=True):
+class DayInterval(msgspec.Struct, frozen=True, order=True):
     """An interval of one day on the wall clock, in minutes since its midnight; the end is excluded."""
 
     from_min: int  # 0..1439
     to_min: int  # more than 1440 when it lasts past midnight
 
 
-Week = tuple[tuple[Span, ...], ...]  # seven days from Monday, each ascending and with a pause between any two
+Week = tuple[tuple[DayInterval, ...], ...]  # seven days from Monday, each ascending and with a pause between any two
 
 
 class Interval(msgspec.Struct, frozen=True, kw_only=True):

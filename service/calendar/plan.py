@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from service.calendar.hours import parse_special, parse_week
-from service.calendar.model import Calendar, Interval, Span, Week
+from service.calendar.model import Calendar, DayInterval, Interval, Week
 from service.calendar.public_holidays import holidays_of
 from service.calendar.wall_clock import first_moment_showing
 from service.calendar.words import closed_date, outside_special_hours
@@ -15,30 +15,30 @@ from service.calendar.words import closed_date, outside_special_hours
 MONTHS = 12
 
 
-class Day(msgspec.Struct, frozen=True):
+class CalendarDay(msgspec.Struct, frozen=True):
     """What a calendar holds for one date, and in words what sets the date apart, if anything does."""
 
-    spans: tuple[Span, ...]
+    spans: tuple[DayInterval, ...]
     because: str | None = None
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+class ParsedCalendar(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """A calendar with its texts parsed; equal only to itself, so that looking up its months costs nothing."""
 
     zone: ZoneInfo
     week: Week
-    dates: dict[date, Day]  # exceptions and closed dates
+    dates: dict[date, CalendarDay]  # exceptions and closed dates
     country: str | None
     subdivision: str | None
 
 
 @lru_cache(maxsize=1_024)
-def plan_of(calendar: Calendar) -> Plan:
+def plan_of(calendar: Calendar) -> ParsedCalendar:
     """The plan of a calendar that `check` (rules.py) has passed."""
-    dates = {on: Day((), closed_date(on)) for on in calendar.closed}
+    dates = {on: CalendarDay((), closed_date(on)) for on in calendar.closed}
     for special in calendar.exceptions:
-        dates[special.on] = Day(parse_special(special.hours), outside_special_hours(special.on, special.hours))
-    return Plan(
+        dates[special.on] = CalendarDay(parse_special(special.hours), outside_special_hours(special.on, special.hours))
+    return ParsedCalendar(
         zone=ZoneInfo(calendar.time_zone),
         week=parse_week(calendar.hours),
         dates=dates,
@@ -47,19 +47,19 @@ def plan_of(calendar: Calendar) -> Plan:
     )
 
 
-def day_of(plan: Plan, on: date) -> Day:
+def day_of(plan: ParsedCalendar, on: date) -> CalendarDay:
     """What the plan holds for a date."""
     if on in plan.dates:
         return plan.dates[on]
     if plan.country:
         holiday = holidays_of(plan.country, plan.subdivision, on.year).get(on)
         if holiday:
-            return Day((), holiday)
-    return Day(plan.week[on.weekday()])
+            return CalendarDay((), holiday)
+    return CalendarDay(plan.week[on.weekday()])
 
 
 @lru_cache(maxsize=8_192)
-def openings_of_month(plan: Plan, month: int) -> tuple[Interval, ...]:
+def openings_of_month(plan: ParsedCalendar, month: int) -> tuple[Interval, ...]:
     """The openings that start in a month (see `month_of`), in UTC: ascending, none empty, a pause between any two."""
     year, month_0 = divmod(month, MONTHS)
     on = date(year, month_0 + 1, 1)
@@ -87,7 +87,7 @@ def _join(openings: list[Interval], opening: Interval) -> None:
         openings[-1] = Interval(start=last.start, end=opening.end)
 
 
-def _interval(zone: ZoneInfo, on: date, span: Span) -> Interval:
+def _interval(zone: ZoneInfo, on: date, span: DayInterval) -> Interval:
     midnight = datetime.combine(on, time())
     return Interval(
         start=first_moment_showing(midnight + timedelta(minutes=span.from_min), zone),

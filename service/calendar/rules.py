@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from service.calendar.hours import parse_special, parse_week
 from service.calendar.model import Calendar, Interval, OpenStatus
-from service.calendar.plan import Plan, day_of, month_of, openings_of_month, plan_of
+from service.calendar.plan import ParsedCalendar, day_of, month_of, openings_of_month, plan_of
 from service.calendar.public_holidays import check_region
 from service.calendar.wall_clock import check_time_zone
 from service.calendar.words import closed_because, date_in_words, open_until
@@ -94,7 +94,7 @@ def add_business_seconds(calendar: Calendar, start: datetime, seconds: float) ->
     return None
 
 
-def _next_opening(plan: Plan, after: datetime) -> Interval | None:
+def _next_opening(plan: ParsedCalendar, after: datetime) -> Interval | None:
     """The first opening that ends after a moment, less what lies before it; an end past the horizon is not the last."""
     start = end = None
     for opening in _openings(plan, after):
@@ -106,7 +106,7 @@ def _next_opening(plan: Plan, after: datetime) -> Interval | None:
     return Interval(start=start, end=end) if start and end else None
 
 
-def _openings(plan: Plan, after: datetime) -> Iterator[Interval]:
+def _openings(plan: ParsedCalendar, after: datetime) -> Iterator[Interval]:
     """The openings from a moment on, ascending, without overlap; two may touch. It ends when none is in sight."""
     reached = after.astimezone(UTC)
     # An opening of the day before may last into the first of a month.

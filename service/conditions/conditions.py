@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct, structs
 
 from service.conditions import boundaries
 from service.conditions.model import Condition, ConditionInput, ConditionPatch
-from service.db.change import Change, LockedCustomer, lock_customer, record_change
+from service.db.change import LockedCustomer, RecordedChange, lock_customer, record_change
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import ConditionNotInForce, ConditionUnknown, CustomerUnknown, InvalidInput
@@ -32,7 +32,7 @@ class StoredConditionPage(Struct, frozen=True, kw_only=True):
 
 async def grant(
     connection: Connection, customer_id: UUID, wanted: ConditionInput, *, now: datetime, key_id: UUID
-) -> tuple[Condition, Change]:
+) -> tuple[Condition, RecordedChange]:
     """A new condition of the customer, in force from now unless it says otherwise."""
     locked = await lock_customer(connection, customer_id)
     granted = Condition(
@@ -47,12 +47,12 @@ async def grant(
     return condition, await _record(connection, locked, condition, "condition.created", now=now, key_id=key_id)
 
 
-async def read(connection: Connection, condition_id: UUID) -> tuple[Condition, Change]:
+async def read(connection: Connection, condition_id: UUID) -> tuple[Condition, RecordedChange]:
     """The condition, and its (canonical) customer with the present version. ConditionUnknown if there is none."""
     row = await connection.fetchrow(SQL.read_condition, condition_id)
     if row is None:
         raise ConditionUnknown
-    return _one.decode(row["condition"]), Change(customer_id=row["canonical_id"], version=row["version"])
+    return _one.decode(row["condition"]), RecordedChange(customer_id=row["canonical_id"], version=row["version"])
 
 
 async def page(connection: Connection, customer_id: UUID, *, after: UUID | None, limit: int) -> StoredConditionPage:
@@ -69,7 +69,7 @@ async def page(connection: Connection, customer_id: UUID, *, after: UUID | None,
 
 async def change(
     connection: Connection, condition_id: UUID, patch: ConditionPatch, *, now: datetime, key_id: UUID
-) -> tuple[Condition, Change]:
+) -> tuple[Condition, RecordedChange]:
     """The condition with what the patch names; what changes nothing is no change. A revoked one stays as it is."""
     condition, locked = await locked_condition(connection, condition_id)
     if condition.revoked_at is not None:
@@ -78,16 +78,16 @@ async def change(
     changed = structs.replace(condition, **wanted)
     fields = tuple(name for name in wanted if getattr(changed, name) != getattr(condition, name))
     if not fields:
-        return condition, Change(customer_id=locked.customer_id, version=locked.version)
+        return condition, RecordedChange(customer_id=locked.customer_id, version=locked.version)
     changed = await _keep(connection, changed, now)
     return changed, await _record(connection, locked, changed, "condition.changed", fields, now=now, key_id=key_id)
 
 
-async def revoke(connection: Connection, condition_id: UUID, *, now: datetime, key_id: UUID) -> Change:
+async def revoke(connection: Connection, condition_id: UUID, *, now: datetime, key_id: UUID) -> RecordedChange:
     """End the condition now; its history stays. Revoking it again changes nothing."""
     condition, locked = await locked_condition(connection, condition_id)
     if condition.revoked_at is not None:
-        return Change(customer_id=locked.customer_id, version=locked.version)
+        return RecordedChange(customer_id=locked.customer_id, version=locked.version)
     revoked = await _keep(connection, structs.replace(condition, revoked_at=now), now)
     return await _record(connection, locked, revoked, "condition.revoked", now=now, key_id=key_id)
 
@@ -138,7 +138,7 @@ async def _record(
     *,
     now: datetime,
     key_id: UUID,
-) -> Change:
+) -> RecordedChange:
     return await record_change(
         connection, locked, now=now, key_id=key_id, action=action, fields=fields, subject_id=condition.id
     )

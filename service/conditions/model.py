@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from service.model.interaction import Moment, Shape, Short
+from service.model.interaction import Moment, RequestShape, Short
 from service.model.vocabulary import Audience, Channel, ConditionKind, Stacking, UsePeriod
 
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
@@ -40,7 +40,7 @@ def check_moments(*moments: object) -> None:
         raise ValueError(f"Expected a time in the years {_FIRST_YEAR} to {_LAST_YEAR}")
 
 
-class Terms(Shape, frozen=True):
+class Terms(RequestShape, frozen=True):
     """What the customer gets, in exactly one form: a percentage, an amount in a currency, or words."""
 
     percent: Decimal | UnsetType = UNSET
@@ -60,7 +60,7 @@ class Terms(Shape, frozen=True):
             check_amount(self.amount)
 
 
-class Scope(Shape, frozen=True, omit_defaults=False):
+class Scope(RequestShape, frozen=True, omit_defaults=False):
     """Where the terms hold; an empty list leaves that side open."""
 
     stores: Names = ()
@@ -69,7 +69,7 @@ class Scope(Shape, frozen=True, omit_defaults=False):
     channels: Annotated[tuple[Channel, ...], Meta(max_length=len(Channel))] = ()
 
 
-class ConditionInput(Shape, frozen=True):
+class ConditionInput(RequestShape, frozen=True):
     """A condition to grant. It begins at once if `valid_from` is absent; partners see it only when they are named."""
 
     title: Short
@@ -90,7 +90,7 @@ class ConditionInput(Shape, frozen=True):
         check_moments(self.valid_from, self.valid_until)
 
 
-class ConditionPatch(Shape, frozen=True):
+class ConditionPatch(RequestShape, frozen=True):
     """What to change of a condition; an absent field stays, null removes what may be missing."""
 
     title: Short | UnsetType = UNSET
@@ -132,7 +132,7 @@ class Condition(Struct, frozen=True, kw_only=True):
     revoked_at: datetime | None
 
 
-class RedemptionInput(Shape, frozen=True):
+class RedemptionInput(RequestShape, frozen=True):
     """One use of a condition; the receipt number is its key. A till tells when it was, and whether it was `offline`."""
 
     receipt: Short

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from service.conditions import rules
 from service.conditions.conditions import locked_condition
 from service.conditions.model import Condition, Redemption, RedemptionInput
-from service.db.change import Change, record_change
+from service.db.change import RecordedChange, record_change
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import (
@@ -57,7 +57,7 @@ class RedemptionResult(Struct, frozen=True, kw_only=True):
     """The redemption of a receipt; `replayed` if it was recorded before."""
 
     redemption: Redemption
-    change: Change
+    change: RecordedChange
     replayed: bool
 
 
@@ -99,7 +99,7 @@ async def redeem(
     recorded = await _read(connection, condition, wanted.receipt)
     if recorded is not None:
         _check_same(recorded, wanted, use.store)
-        change = Change(customer_id=locked.customer_id, version=locked.version)
+        change = RecordedChange(customer_id=locked.customer_id, version=locked.version)
         return RedemptionResult(redemption=recorded, change=change, replayed=True)
     use = await _judged(connection, condition, use, zone)
     redemption = await _record(connection, condition, wanted, use, now)
@@ -108,14 +108,16 @@ async def redeem(
     return RedemptionResult(redemption=redemption, change=change, replayed=False)
 
 
-async def void(connection: Connection, condition_id: UUID, receipt: str, *, by: Redeemer, now: datetime) -> Change:
+async def void(
+    connection: Connection, condition_id: UUID, receipt: str, *, by: Redeemer, now: datetime
+) -> RecordedChange:
     """Take the use with this receipt back; again is no change. RedemptionUnknown if there is none, or elsewhere."""
     condition, locked = await locked_condition(connection, condition_id)
     redemption = await _read(connection, condition, receipt)
     if redemption is None or by.store not in {None, redemption.store}:
         raise RedemptionUnknown
     if redemption.voided_at is not None:
-        return Change(customer_id=locked.customer_id, version=locked.version)
+        return RecordedChange(customer_id=locked.customer_id, version=locked.version)
     await connection.execute(SQL.void_redemption, condition.customer_id, condition.id, receipt, now)
     return await record_change(
         connection, locked, now=now, key_id=by.key_id, action="condition.redemption_voided", subject_id=condition.id

@@ -9,11 +9,11 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from service.conditions.model import MOST_MONEY, Condition, Currency, Scope, Terms, check_amount
-from service.model.interaction import IdentityClaim, Shape, Short
+from service.model.interaction import IdentityClaim, RequestShape, Short
 from service.model.vocabulary import ConditionKind, Stacking
 
 
-class BasketLine(Shape, frozen=True):
+class BasketLine(RequestShape, frozen=True):
     """One line of a basket; what is taken back is negative."""
 
     sku: Short
@@ -28,14 +28,14 @@ class BasketLine(Shape, frozen=True):
         check_amount(self.unit_price, least=-MOST_MONEY)
 
 
-class Basket(Shape, frozen=True):
+class Basket(RequestShape, frozen=True):
     """What is about to be paid."""
 
     currency: Currency
     lines: Annotated[tuple[BasketLine, ...], Meta(min_length=1, max_length=1000)]
 
 
-class StoreLookup(Shape, frozen=True):
+class StoreLookup(RequestShape, frozen=True):
     """Who stands at the till: by an identity, or by the name that she says. `store` unless the key belongs to one."""
 
     identity: IdentityClaim | None = None
@@ -57,7 +57,7 @@ class ConfirmationFactor(StrEnum):
     BIRTH_DATE = "birth_date"
 
 
-class Confirmation(Shape, frozen=True):
+class Confirmation(RequestShape, frozen=True):
     """The customer's answer to one question that a candidate offers."""
 
     token: Short

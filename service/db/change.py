@@ -25,7 +25,7 @@ class LockedCustomer(Struct, kw_only=True):
     version: int
 
 
-class Change(Struct, frozen=True, kw_only=True):
+class RecordedChange(Struct, frozen=True, kw_only=True):
     """What a change did: whose cached views to drop, and the version that shows it."""
 
     customer_id: UUID
@@ -66,7 +66,7 @@ async def record_change(
     fields: tuple[str, ...] = (),
     subject_id: UUID | None = None,
     event: str | None = None,
-) -> Change:
+) -> RecordedChange:
     """One more version for what the caller changed; `action` is like condition.created, `fields` hold no values.
 
     `event`, such as handoff.offered, is told of the subject beside context.changed.
@@ -75,4 +75,4 @@ async def record_change(
         SQL.record_change, locked.customer_id, now, key_id, action, subject_id, list(fields), event
     )
     locked.version = version
-    return Change(customer_id=locked.customer_id, version=version)
+    return RecordedChange(customer_id=locked.customer_id, version=version)

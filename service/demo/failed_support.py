@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic, sleep
 from uuid import uuid4
 
-from service.demo.play import Json, Play
+from service.demo.play import DemoRun, Json
 from service.model.vocabulary import Role
 
 HOTLINE, TECHNICIANS = "demo-hotline", "demo-technicians"
@@ -13,7 +13,7 @@ PATIENCE_S = 15.0
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 
-def failed_support(play: Play) -> None:
+def failed_support(play: DemoRun) -> None:
     """Bot, hotline, a technician who does not pick up, a dropped call, closing time, and the call that was promised."""
     play.story(
         1,
@@ -41,7 +41,7 @@ def failed_support(play: Play) -> None:
     play.check("the bot sees no agent's name and no identity", "Ada" not in str(bot) and "identities" not in bot)
 
 
-def _the_bot_cannot_help(play: Play, who: Json, phone: Json, matter: Json) -> Json:
+def _the_bot_cannot_help(play: DemoRun, who: Json, phone: Json, matter: Json) -> Json:
     play.step(
         "chatbot", 'Jonas: "My router blinks red, error E42. My customer number is K-4711, the invoice R-2026-88."'
     )
@@ -72,7 +72,7 @@ def _the_bot_cannot_help(play: Play, who: Json, phone: Json, matter: Json) -> Js
     return told
 
 
-def _the_hotline_takes_over(play: Play, who: Json, matter: Json) -> Json:
+def _the_hotline_takes_over(play: DemoRun, who: Json, matter: Json) -> Json:
     play.step("chatbot", "hands Jonas off to the hotline; Ada takes the conversation and reads the brief.")
     given = play.intend(
         Role.BOT,
@@ -91,7 +91,7 @@ def _the_hotline_takes_over(play: Play, who: Json, matter: Json) -> Json:
     return taken
 
 
-def _nobody_picks_up(play: Play, handoff: Json) -> Json:
+def _nobody_picks_up(play: DemoRun, handoff: Json) -> Json:
     play.step("console", "Ada passes the conversation on to a technician, who does not pick up.")
     passed = play.do(
         Role.CONSOLE,
@@ -104,7 +104,7 @@ def _nobody_picks_up(play: Play, handoff: Json) -> Json:
     return play.do(Role.CONSOLE, "GET", f"/v1/callbacks/{ended['callback_id']}")
 
 
-def _the_call_drops(play: Play, phone: Json, matter: Json, told: Json) -> None:
+def _the_call_drops(play: DemoRun, phone: Json, matter: Json, told: Json) -> None:
     play.step("phone", "Jonas calls the hotline, and the call drops.")
     subject = {"subject": matter["subject"]}
     play.register(
@@ -134,7 +134,7 @@ def _the_call_drops(play: Play, phone: Json, matter: Json, told: Json) -> None:
     )
 
 
-def _support_closes(play: Play, promise: Json) -> None:
+def _support_closes(play: DemoRun, promise: Json) -> None:
     play.step("console", "The new firmware does not help either, and support closes for the day.")
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     _open(play, TECHNICIANS, f"{_DAYS[tomorrow.weekday()]} 09:00-17:00")
@@ -143,7 +143,7 @@ def _support_closes(play: Play, promise: Json) -> None:
     play.check("the promise is for the next opening", moved["promised_from"].startswith(f"{tomorrow:%Y-%m-%d}T09:00"))
 
 
-def _the_promise_is_kept(play: Play, promise: Json) -> None:
+def _the_promise_is_kept(play: DemoRun, promise: Json) -> None:
     play.step("phone", "The next morning (the demo opens the desk now): Carla claims the callback.")
     _open(play, TECHNICIANS)
     now = datetime.now(UTC)
@@ -164,7 +164,7 @@ def _the_promise_is_kept(play: Play, promise: Json) -> None:
     play.check("the promise was kept", done["state"] == "fulfilled" and done["kept"])
 
 
-def _open(play: Play, queue: str, hours: str = "Mo-Su 00:00-24:00") -> None:
+def _open(play: DemoRun, queue: str, hours: str = "Mo-Su 00:00-24:00") -> None:
     """Have a queue that is open at these hours; its offers expire after a second, as nobody waits in a demo."""
     play.do(
         Role.ADMIN,
@@ -180,7 +180,7 @@ def _open(play: Play, queue: str, hours: str = "Mo-Su 00:00-24:00") -> None:
     )
 
 
-def _await(play: Play, path: str, reached: Callable[[Json], bool]) -> Json:
+def _await(play: DemoRun, path: str, reached: Callable[[Json], bool]) -> Json:
     """What is there once it has come so far; after a while, what is there then."""
     patient_until = monotonic() + PATIENCE_S
     while not reached(found := play.do(Role.CONSOLE, "GET", path)) and monotonic() < patient_until:
@@ -192,7 +192,7 @@ def _has_all(brief: str) -> bool:
     return all(word in brief for word in ("K-4711", "R-2026-88", "Restarted the router"))
 
 
-def _show_console(play: Play, context: Json) -> None:
+def _show_console(play: DemoRun, context: Json) -> None:
     signals = context["signals"]
     lines = [f"{context['customer']['name']}, version {context['version']}"]
     lines += [f"known: {name} = {fact['value']}" for name, fact in context["known"].items()]

@@ -9,7 +9,7 @@ from rich.console import Console
 from service.access.keys import create_key
 from service.db.pool import Database
 from service.demo.failed_support import failed_support
-from service.demo.play import Play
+from service.demo.play import DemoRun
 from service.demo.stories import form_fields, unrecognised_guest
 from service.model.clock import Clock
 from service.model.vocabulary import Role
@@ -35,7 +35,7 @@ async def _make_keys(database_url: str) -> dict[Role, str]:
 def perform(url: str, keys: Mapping[Role, str], console: Console) -> list[str]:
     """Play every story; gives the checks that did not hold."""
     with httpx.Client(base_url=url, timeout=30) as http:
-        play = Play(http, keys, console)
+        play = DemoRun(http, keys, console)
         for story in (form_fields, unrecognised_guest, failed_support):
             story(play)
             console.print()

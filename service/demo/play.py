@@ -16,7 +16,7 @@ from service.model.vocabulary import Role
 Json = dict[str, Any]
 
 
-class Play:
+class DemoRun:
     """One performance: every desk has a key of its role, everything is printed, every check is counted."""
 
     def __init__(self, http: httpx.Client, keys: Mapping[Role, str], console: Console) -> None:

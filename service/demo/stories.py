@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 from time import perf_counter
 from uuid import uuid4
 
-from service.demo.play import Json, Play
+from service.demo.play import DemoRun, Json
 from service.model.vocabulary import Role
 
 FORBIDDEN, CONFLICT, CREATED = 403, 409, 201
 FORM_FIELDS = ["name", "street-address", "postal-code", "address-level2", "tel"]
 
 
-def unrecognised_guest(play: Play) -> None:  # long, as a story is told in one piece
+def unrecognised_guest(play: DemoRun) -> None:  # long, as a story is told in one piece
     """Story 2: the brand ambassador at the till."""
     play.story(
         2,
@@ -86,7 +86,7 @@ def unrecognised_guest(play: Play) -> None:  # long, as a story is told in one p
     play.check("a second use on the same day is refused", second.status_code == CONFLICT)
 
 
-def form_fields(play: Play) -> None:  # long, as a story is told in one piece
+def form_fields(play: DemoRun) -> None:  # long, as a story is told in one piece
     """Story 3: two insurances, and the address typed once."""
     play.story(
         3,

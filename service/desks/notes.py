@@ -15,7 +15,16 @@ from service.handoff.model import Handoff, Words
 from service.handoff.rules import HandoffAction
 from service.handoff.transitions import Transition
 from service.model.ids import new_id
-from service.model.interaction import AttemptReport, FactName, Interaction, Mood, Participant, Registered, Shape, Short
+from service.model.interaction import (
+    AttemptReport,
+    FactName,
+    Interaction,
+    Mood,
+    Participant,
+    RegistrationResult,
+    RequestShape,
+    Short,
+)
 from service.model.vocabulary import (
     CallbackOutcome,
     CallOutcome,
@@ -34,7 +43,7 @@ _CALL_OUTCOMES = {
 }
 
 
-class DeskNote(Shape, frozen=True):
+class DeskNote(RequestShape, frozen=True):
     """What the taker of a handoff has learned or tried."""
 
     token: Short
@@ -49,7 +58,7 @@ class DeskNote(Shape, frozen=True):
             raise ValueError("Expected at least one of `text`, `facts`, `attempt`, `mood`")
 
 
-class Ending(Shape, frozen=True):
+class HandoffEnding(RequestShape, frozen=True):
     """How a taker ends a handoff; a summary goes into the record."""
 
     token: Short
@@ -58,7 +67,7 @@ class Ending(Shape, frozen=True):
     summary: Words | None = None
 
 
-async def note(session: DeskSession, handoff_id: UUID, told: DeskNote) -> Registered:
+async def note(session: DeskSession, handoff_id: UUID, told: DeskNote) -> RegistrationResult:
     """Register what the taker tells, in the conversation that was handed over."""
     handoff, _ = await taking.hold(session.connection, handoff_id, HandoffAction.NOTE, session.caller, token=told.token)
     subject = subject_of_handoff(handoff)
@@ -78,12 +87,12 @@ async def note(session: DeskSession, handoff_id: UUID, told: DeskNote) -> Regist
     return registered
 
 
-def leave(handoff_id: UUID, action: HandoffAction, ending: Ending, caller: Caller) -> Transition[Handoff]:
+def leave(handoff_id: UUID, action: HandoffAction, ending: HandoffEnding, caller: Caller) -> Transition[Handoff]:
     """The taker completes the handoff or returns it to the giver, and tells nothing."""
     return taking.leave(handoff_id, action, caller, token=ending.token, outcome=ending.outcome or ending.reason)
 
 
-async def end(session: DeskSession, handoff_id: UUID, action: HandoffAction, ending: Ending) -> Handoff:
+async def end(session: DeskSession, handoff_id: UUID, action: HandoffAction, ending: HandoffEnding) -> Handoff:
     """The taker completes the handoff, returns it to the giver, or has failed; then the customer is called back."""
     handoff, locked = await taking.hold(session.connection, handoff_id, action, session.caller, token=ending.token)
     if ending.summary is not None:

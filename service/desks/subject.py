@@ -31,7 +31,7 @@ from service.model.interaction import (
     Interaction,
     JsonObject,
     Participant,
-    Registered,
+    RegistrationResult,
 )
 from service.model.vocabulary import Channel, Direction, InteractionKind, ParticipantRole, Role
 from service.registration.model import Submission
@@ -188,14 +188,14 @@ async def lock_subjects(connection: Connection, subjects: Sequence[HandoffSubjec
 
 async def register(
     session: DeskSession, subject: HandoffSubject, interactions: Sequence[Interaction]
-) -> tuple[Registered, LockedCustomer]:
+) -> tuple[RegistrationResult, LockedCustomer]:
     """Register what a desk tells of a party; gives what became of the first, and the customer, locked."""
     return (await register_all([(session, subject, interactions)]))[0]
 
 
 async def register_all(
     told: Sequence[tuple[DeskSession, HandoffSubject, Sequence[Interaction]]],
-) -> list[tuple[Registered, LockedCustomer]]:
+) -> list[tuple[RegistrationResult, LockedCustomer]]:
     """What desks tell of parties, each of another customer, all in one transaction; as with `register`."""
     if not told:
         return []

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from service.model.interaction import Moment, Shape
+from service.model.interaction import Moment, RequestShape
 from service.model.vocabulary import Audience
 
 QueueName = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -83,7 +83,7 @@ class SubjectChanged(Struct, frozen=True, kw_only=True):
     subject_id: UUID | None
 
 
-class WebhookRequest(Shape, frozen=True):
+class WebhookRequest(RequestShape, frozen=True):
     """Who is told of what: the events of these types that this role may see; a partner's webhook names its queue."""
 
     url: Annotated[str, Meta(min_length=1, max_length=2000)]

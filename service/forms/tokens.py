@@ -16,7 +16,7 @@ from service.handoff.model import check_one_customer
 from service.identity.claims import canonical_claims
 from service.identity.model import Claim, Identity
 from service.model.ids import new_id
-from service.model.interaction import FactName, IdentityClaim, Shape, Short
+from service.model.interaction import FactName, IdentityClaim, RequestShape, Short
 from service.model.vocabulary import Assurance, IdentityKind
 from service.timeline.model import ConversationFact
 
@@ -32,7 +32,7 @@ _PAYMENT = "cc-"
 _said = msgspec.json.Decoder(dict[str, ConversationFact])
 
 
-class FormTokenInput(Shape, frozen=True):
+class FormTokenInput(RequestShape, frozen=True):
     """Whose page it is, how sure the site is of that, and the names of the page's fields (HTML autocomplete tokens).
 
     Forms with the same `draft` share what is typed, so that a visit is one conversation; without one, a new one begins.

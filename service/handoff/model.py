@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Meta, Raw, Struct, field
 
-from service.model.interaction import AttemptReport, FactName, IdentityClaim, Moment, Shape, Short
+from service.model.interaction import AttemptReport, FactName, IdentityClaim, Moment, RequestShape, Short
 from service.model.vocabulary import OPEN_HANDOFFS, HandoffMode, HandoffState, ParticipantRole, Role
 
 QueueName = Annotated[str, Meta(min_length=1, max_length=100, pattern="^[A-Za-z0-9][A-Za-z0-9._-]*$")]
@@ -18,7 +18,7 @@ Priority = Annotated[int, Meta(ge=-1000, le=1000)]
 """Higher ones first; 0 is usual."""
 
 
-class HandoffTarget(Shape, frozen=True):
+class HandoffTarget(RequestShape, frozen=True):
     """The desk that is asked: a queue, or one agent, best with their queue."""
 
     queue: QueueName | None = None
@@ -30,14 +30,14 @@ class HandoffTarget(Shape, frozen=True):
             raise ValueError("Expected `queue`, or `agent`, best with the agent's `queue`")
 
 
-class HandoffReason(Shape, frozen=True):
+class HandoffReason(RequestShape, frozen=True):
     """Why the conversation changes hands: a code for statistics, words for people."""
 
     code: Short | None = None
     text: Words | None = None
 
 
-class TranscriptLine(Shape, frozen=True):
+class TranscriptLine(RequestShape, frozen=True):
     """One line of what was said."""
 
     role: ParticipantRole
@@ -45,7 +45,7 @@ class TranscriptLine(Shape, frozen=True):
     at: Moment | None = None
 
 
-class ConversationKey(Shape, frozen=True):
+class ConversationKey(RequestShape, frozen=True):
     """A conversation by its id, or by the channel's `ref`."""
 
     id: UUID | None = None
@@ -57,7 +57,7 @@ class ConversationKey(Shape, frozen=True):
             raise ValueError("Expected exactly one of `id` and `ref`")
 
 
-class HandoffContent(Shape, frozen=True):
+class HandoffContent(RequestShape, frozen=True):
     """What the giver tells: it goes into the record, and from there into the packet."""
 
     reason: HandoffReason = HandoffReason()
@@ -89,7 +89,7 @@ class TransferRequest(HandoffContent, frozen=True, kw_only=True):
     to: HandoffTarget
 
 
-def check_one_customer(identity: Shape | None, customer_id: UUID | None) -> None:
+def check_one_customer(identity: RequestShape | None, customer_id: UUID | None) -> None:
     """ValueError unless exactly one of the two names the customer."""
     if (identity is None) is (customer_id is None):
         raise ValueError("Expected exactly one of `identity` and `customer_id`")

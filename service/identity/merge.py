@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from service.db.change import Change, LockedCustomer, record_change
+from service.db.change import LockedCustomer, RecordedChange, record_change
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import CustomerUnknown, MergeImpossible
@@ -27,7 +27,7 @@ class MergeSuggestion(msgspec.Struct, frozen=True, kw_only=True):
 
 async def merge(
     connection: Connection, survivor_id: UUID, other_id: UUID, *, now: datetime, key_id: UUID
-) -> list[Change]:
+) -> list[RecordedChange]:
     """Make the other customer, and all merged into it, part of the survivor's merge set."""
     states = await lock_customers(connection, {survivor_id, other_id})
     if len({survivor_id, other_id} - states.keys()):
@@ -56,7 +56,7 @@ async def merge(
 
 async def unmerge(
     connection: Connection, survivor_id: UUID, other_id: UUID, *, now: datetime, key_id: UUID
-) -> list[Change]:
+) -> list[RecordedChange]:
     """Undo the merge of the other customer: it stands for itself again, with those that were merged into it."""
     states = await lock_customers(connection, {survivor_id, other_id})
     if other_id not in states or states[other_id].merged_into != survivor_id:

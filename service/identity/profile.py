@@ -8,14 +8,14 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from service.db.change import Change, LockedCustomer, lock_customer, record_change
+from service.db.change import LockedCustomer, RecordedChange, lock_customer, record_change
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import CustomerUnknown, IdentityTaken, IdentityUnknown
 from service.identity.customers import attach_identities, find_owners, verify_identities
 from service.identity.model import Claim, Identity, IdentityRow
 from service.model.ids import new_id
-from service.model.interaction import IdentityClaim, Language, Shape, Short
+from service.model.interaction import IdentityClaim, Language, RequestShape, Short
 from service.model.names import name_key
 from service.model.vocabulary import Channel, IdentityKind
 
@@ -24,7 +24,7 @@ SQL = Statements("service.identity", "profile")
 Segments = Annotated[tuple[Short, ...], Meta(max_length=50)]
 
 
-class CustomerInput(Shape, frozen=True):
+class CustomerInput(RequestShape, frozen=True):
     """A new customer."""
 
     identities: Annotated[tuple[IdentityClaim, ...], Meta(min_length=1, max_length=10)]
@@ -35,7 +35,7 @@ class CustomerInput(Shape, frozen=True):
     segments: Segments = ()
 
 
-class CustomerPatch(Shape, frozen=True):
+class CustomerPatch(RequestShape, frozen=True):
     """What to change; what is absent stays, null empties."""
 
     name: Short | UnsetType | None = UNSET
@@ -86,7 +86,7 @@ async def read(connection: Connection, customer_id: UUID) -> Customer:
 
 async def create(
     connection: Connection, new: CustomerInput, claims: Sequence[Claim], *, now: datetime, key_id: UUID, source: str
-) -> Change:
+) -> RecordedChange:
     """A new customer with these identities. IdentityTaken if one of them belongs to somebody."""
     customer_id = new_id()
     await _attach(connection, customer_id, claims, now=now, source=source)
@@ -107,12 +107,12 @@ async def create(
 
 async def change(
     connection: Connection, customer_id: UUID, patch: CustomerPatch, *, now: datetime, key_id: UUID
-) -> Change:
+) -> RecordedChange:
     """Change what the patch names."""
     locked = await lock_customer(connection, customer_id)
     fields = patch.fields()
     if not fields:
-        return Change(customer_id=locked.customer_id, version=locked.version)
+        return RecordedChange(customer_id=locked.customer_id, version=locked.version)
     name = patch.name or None
     await connection.execute(
         SQL.change_customer,
@@ -130,7 +130,7 @@ async def change(
 
 async def add_identities(
     connection: Connection, customer_id: UUID, claims: Sequence[Claim], *, now: datetime, key_id: UUID, source: str
-) -> Change:
+) -> RecordedChange:
     """Give these identities to the customer; those it has already may become verified. IdentityTaken if another's."""
     owners = await find_owners(connection, {claim.identity for claim in claims})
     new = [claim for claim in claims if claim.identity not in owners]
@@ -148,7 +148,7 @@ async def add_identities(
 
 async def remove_identities(
     connection: Connection, customer_id: UUID, identities: Sequence[Identity], *, now: datetime, key_id: UUID
-) -> Change:
+) -> RecordedChange:
     """Take these identities from the customer. IdentityUnknown if it does not have one of them."""
     locked = await lock_customer(connection, customer_id)
     kinds, values = zip(*sorted(set(identities)), strict=True)

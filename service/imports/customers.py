@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from service.db import outbox
-from service.db.change import Change
+from service.db.change import RecordedChange
 from service.db.pool import Connection
 from service.errors import InvalidInput
 from service.identity import profile
@@ -108,7 +108,7 @@ class CustomerStore:
 
     async def _bring_up(
         self, connection: Connection, customer_id: UUID, stated: StatedCustomer, now: datetime
-    ) -> Change | None:
+    ) -> RecordedChange | None:
         """Bring a known customer to what the file says of it; None if nothing is new."""
         customer = await profile.read(connection, customer_id)
         change = None

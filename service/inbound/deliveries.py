@@ -14,7 +14,7 @@ import structlog
 from msgspec import Struct
 from msgspec.structs import replace
 
-from service.access.idempotency import Intention, fingerprint, idempotent
+from service.access.idempotency import IdempotentRequest, fingerprint, idempotent
 from service.access.model import Principal
 from service.channels.base import (
     Adapter,
@@ -195,7 +195,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
 
         async def once(connection: Connection) -> UUID:
             changed.clear()
-            intention = Intention(
+            intention = IdempotentRequest(
                 account.account_id, order.event_id, fingerprint("POST", account.source, order.event_id)
             )
             async with idempotent(connection, intention, now=now) as outcome:

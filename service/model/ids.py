@@ -14,7 +14,7 @@ _random = Random(os.urandom(32))  # noqa: S311 (ids are unique, they are no secr
 os.register_at_fork(after_in_child=lambda: _random.seed(os.urandom(32)))
 
 
-class _Last:
+class _LastId:
     """The last id of this process, so that ids made in one millisecond still ascend."""
 
     millisecond = -1
@@ -24,10 +24,10 @@ class _Last:
 def new_id() -> UUID:
     """A new UUIDv7, larger than every earlier one of this process: 48 bits of time, 74 of a random, ascending tail."""
     millisecond = time.time_ns() // 1_000_000
-    if millisecond > _Last.millisecond:
-        _Last.millisecond = millisecond
-        _Last.tail = _random.getrandbits(_TAIL_BITS - 1)  # the upper half is room to ascend
+    if millisecond > _LastId.millisecond:
+        _LastId.millisecond = millisecond
+        _LastId.tail = _random.getrandbits(_TAIL_BITS - 1)  # the upper half is room to ascend
     else:
-        _Last.tail += 1 + _random.getrandbits(32)
-    tail = _Last.tail
-    return UUID(int=(_Last.millisecond << 80) | _VERSION_7 | (tail >> 62 << 64) | _VARIANT | (tail & _LOW_BITS))
+        _LastId.tail += 1 + _random.getrandbits(32)
+    tail = _LastId.tail
+    return UUID(int=(_LastId.millisecond << 80) | _VERSION_7 | (tail >> 62 << 64) | _VARIANT | (tail & _LOW_BITS))

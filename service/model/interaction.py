@@ -32,11 +32,11 @@ JsonObject = dict[str, Any]
 """Whatever a channel adds; stored and returned, never interpreted."""
 
 
-class Shape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class RequestShape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A request's shape: immutable, and a field it does not know is an error that names the field."""
 
 
-class IdentityClaim(Shape, frozen=True):
+class IdentityClaim(RequestShape, frozen=True):
     """An identity as a channel states it, in any spelling; `verified` when the channel itself has proof of it.
 
     What anybody could merely have mentioned has `decides` false: it becomes the customer's if it is nobody's, but never
@@ -49,14 +49,14 @@ class IdentityClaim(Shape, frozen=True):
     decides: bool = True
 
 
-class ConversationHint(Shape, frozen=True):
+class ConversationHint(RequestShape, frozen=True):
     """How the channel names the matter: `ref` groups within one source, `subject` across a customer's channels."""
 
     ref: Short | None = None
     subject: Annotated[str, msgspec.Meta(min_length=1, max_length=500)] | None = None
 
 
-class Participant(Shape, frozen=True):
+class Participant(RequestShape, frozen=True):
     """Who speaks."""
 
     role: ParticipantRole
@@ -64,21 +64,21 @@ class Participant(Shape, frozen=True):
     name: Short | None = None
 
 
-class AttemptReport(Shape, frozen=True):
+class AttemptReport(RequestShape, frozen=True):
     """One try to solve the matter, and how it went as far as is known."""
 
     what: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
     outcome: AttemptOutcome
 
 
-class Rating(Shape, frozen=True):
+class Rating(RequestShape, frozen=True):
     """A customer's rating: `value` of `scale` points, e.g. 2 of 5."""
 
     scale: Annotated[int, msgspec.Meta(ge=1, le=100)]
     value: Annotated[float, msgspec.Meta(ge=0, le=100)]
 
 
-class Interaction(Shape, frozen=True):
+class Interaction(RequestShape, frozen=True):
     """One touchpoint; the pair (`source`, `source_event_id`) is unique for ever."""
 
     source: Short
@@ -102,7 +102,7 @@ class Interaction(Shape, frozen=True):
     data: JsonObject | None = None
 
 
-class Registered(msgspec.Struct, frozen=True, kw_only=True):
+class RegistrationResult(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a registered interaction; a duplicate carries the ids of the first registration."""
 
     interaction_id: UUID

@@ -7,12 +7,12 @@ from service.db.change import DropViews
 from service.db.pool import Database
 from service.errors import AskonceError
 from service.model.clock import Clock
-from service.model.interaction import Registered
+from service.model.interaction import RegistrationResult
 from service.registration.model import Submission
 from service.registration.transaction import register
 from service.settings.model import Settings
 
-Answer = Registered | AskonceError
+Answer = RegistrationResult | AskonceError
 
 
 class Registrar:
@@ -23,11 +23,11 @@ class Registrar:
         self._drop_views = drop_views
         self._clock = clock
         self._reopen = settings.reopen
-        self._gathering: Batcher[Submission, Registered] = Batcher(
+        self._gathering: Batcher[Submission, RegistrationResult] = Batcher(
             self._commit, most_together=settings.registration_batch, most_waiting=settings.registration_waiting
         )
 
-    async def register(self, submission: Submission) -> Registered:
+    async def register(self, submission: Submission) -> RegistrationResult:
         """Register one interaction durably."""
         return await self._gathering.submit(submission)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.identity.model import Claim
-from service.model.interaction import Interaction, Registered
+from service.model.interaction import Interaction, RegistrationResult
 
 
 class Submission(NamedTuple):
@@ -27,9 +27,9 @@ class Submission(NamedTuple):
         return (self.interaction.source, self.interaction.source_event_id)
 
 
-class Batch(Struct, frozen=True, kw_only=True):
+class RegisteredBatch(Struct, frozen=True, kw_only=True):
     """What became of submissions registered together: answers in their order, and the customers that changed."""
 
-    answers: list[Registered]
+    answers: list[RegistrationResult]
     changed: dict[UUID, int]
     """Customer -> version."""

@@ -20,9 +20,9 @@ from service.timeline.model import (
     AttemptRow,
     Conversation,
     ConversationFact,
-    Details,
     FactHistoryRow,
     FactRow,
+    InteractionDetails,
     InteractionRow,
     ReceiptRow,
     subject_key,
@@ -33,7 +33,7 @@ _encoder = msgspec.json.Encoder()
 _sorted = msgspec.json.Encoder(order="sorted")
 
 
-class Resolved(msgspec.Struct, frozen=True, kw_only=True):
+class ResolvedBatch(msgspec.Struct, frozen=True, kw_only=True):
     """Whose each submission is, in their order, and the identities that become known by it."""
 
     resolutions: list[Resolution]
@@ -46,7 +46,7 @@ class Resolved(msgspec.Struct, frozen=True, kw_only=True):
         return {one.customer_id for one in self.resolutions if one.new}
 
 
-def resolve_all(submissions: Iterable[Submission], owners: dict[Identity, Owner]) -> Resolved:
+def resolve_all(submissions: Iterable[Submission], owners: dict[Identity, Owner]) -> ResolvedBatch:
     """Resolve one submission after the other, so that a later one knows the customers of the earlier ones."""
     owners = dict(owners)
     resolutions: list[Resolution] = []
@@ -63,7 +63,7 @@ def resolve_all(submissions: Iterable[Submission], owners: dict[Identity, Owner]
         for identity in resolution.verify:
             owners[identity] = Owner(customer_id=resolution.customer_id, verified=True)
         _note_account(submission.claims, resolution.customer_id, owners)
-    return Resolved(resolutions=resolutions, attach=attach, verify=verify)
+    return ResolvedBatch(resolutions=resolutions, attach=attach, verify=verify)
 
 
 def _note_account(claims: Iterable[Claim], customer_id: UUID, owners: dict[Identity, Owner]) -> None:
@@ -86,7 +86,7 @@ def _identity_row(claim: Claim, customer_id: UUID, source: str) -> IdentityRow:
     return IdentityRow(*claim.identity, customer_id, claim.verified, source)
 
 
-class Plan:
+class RegistrationPlan:
     """The rows of one batch; `add` each submission in order, then store what has come together."""
 
     def __init__(
@@ -264,7 +264,7 @@ def same_value(new: str, old: str) -> bool:
 
 
 def _details(one: Interaction) -> str | None:
-    details = Details(
+    details = InteractionDetails(
         participant=one.participant,
         facts=one.facts,
         asks=one.asks,

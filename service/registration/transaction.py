@@ -10,10 +10,10 @@ from service.errors import DatabaseBusy
 from service.handoff.dropped_calls import DroppedCall, fail_on_dropped_call, is_dropped_call
 from service.identity import customers
 from service.identity.customers import CustomerState
-from service.model.interaction import Registered
+from service.model.interaction import RegistrationResult
 from service.registration.locks import RowsToLock, lock_for_update
-from service.registration.model import Batch, Submission
-from service.registration.plan import Plan, resolve_all
+from service.registration.model import RegisteredBatch, Submission
+from service.registration.plan import RegistrationPlan, resolve_all
 from service.registration.write import store
 from service.timeline.model import ReceiptRow
 from service.timeline.receipts import EventKey, find_receipts
@@ -34,10 +34,10 @@ async def register(
     now: datetime,
     reopen: timedelta,
     by_copy: bool = False,
-) -> Batch:
+) -> RegisteredBatch:
     """Register these interactions, each (source, source_event_id) once for ever; the answers are in their order."""
 
-    async def work(connection: Connection) -> Batch:
+    async def work(connection: Connection) -> RegisteredBatch:
         return await register_in(connection, submissions, now=now, reopen=reopen, by_copy=by_copy)
 
     return await in_transaction(database, work)
@@ -61,7 +61,7 @@ async def register_in(
     now: datetime,
     reopen: timedelta,
     by_copy: bool = False,
-) -> Batch:
+) -> RegisteredBatch:
     """The same within the caller's transaction, which must be tried again as a whole after Overtaken."""
     first: dict[EventKey, Submission] = {}
     for submission in submissions:
@@ -79,10 +79,12 @@ async def register_in(
         known |= {(receipt.source, receipt.source_event_id): receipt for receipt in plan.receipts}
     firsts = {id(submission) for submission in fresh}
     answers = [_answer(known[one.event_key], duplicate=id(one) not in firsts) for one in submissions]
-    return Batch(answers=answers, changed=changed)
+    return RegisteredBatch(answers=answers, changed=changed)
 
 
-async def _plan(connection: Connection, fresh: Sequence[Submission], *, now: datetime, reopen: timedelta) -> Plan:
+async def _plan(
+    connection: Connection, fresh: Sequence[Submission], *, now: datetime, reopen: timedelta
+) -> RegistrationPlan:
     """Resolve, attach and lock in this order (every writer does), then plan with what is known of the customers."""
     owners = await customers.find_owners(connection, {claim.identity for one in fresh for claim in one.claims})
     resolved = resolve_all(fresh, owners)
@@ -97,14 +99,14 @@ async def _plan(connection: Connection, fresh: Sequence[Submission], *, now: dat
     if any(state.merged_into for state in held.customers.values()):
         raise ConcurrentChange
     new = {one: CustomerState(customer_id=one, new=True) for one in newcomers}
-    plan = Plan(held.customers | new, held.conversations, held.facts, now=now, reopen=reopen)
+    plan = RegistrationPlan(held.customers | new, held.conversations, held.facts, now=now, reopen=reopen)
     for submission, resolution in zip(fresh, resolved.resolutions, strict=True):
         plan.add(submission, resolution)
     return plan
 
 
 async def _lose_calls(
-    connection: Connection, fresh: Sequence[Submission], plan: Plan, now: datetime
+    connection: Connection, fresh: Sequence[Submission], plan: RegistrationPlan, now: datetime
 ) -> dict[UUID, int]:
     """What the calls among these interactions that ended in vain do to open handoffs; gives the customers changed."""
     changed = {}
@@ -124,8 +126,8 @@ async def _lose_calls(
     return changed
 
 
-def _answer(receipt: ReceiptRow, *, duplicate: bool) -> Registered:
-    return Registered(
+def _answer(receipt: ReceiptRow, *, duplicate: bool) -> RegistrationResult:
+    return RegistrationResult(
         interaction_id=receipt.interaction_id,
         customer_id=receipt.customer_id,
         conversation_id=receipt.conversation_id,

@@ -10,7 +10,7 @@ from service.db.pool import Connection
 from service.db.statements import Statements
 from service.identity.customers import CustomerState
 from service.model.names import name_key
-from service.registration.plan import Plan
+from service.registration.plan import RegistrationPlan
 from service.timeline.model import (
     AttemptRow,
     Conversation,
@@ -25,7 +25,7 @@ SQL = Statements("service.registration", "write")
 _encode = msgspec.json.Encoder().encode
 
 
-async def store(connection: Connection, plan: Plan, *, now: datetime, by_copy: bool = False) -> bool:
+async def store(connection: Connection, plan: RegistrationPlan, *, now: datetime, by_copy: bool = False) -> bool:
     """Store what was planned; `by_copy` sends the rows of many interactions faster.
 
     False if another transaction was faster with any of the interactions: then this one must not commit.

@@ -28,7 +28,7 @@ POSTGRES_PASSWORD=
 _BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
 
 
-class Setting(Struct, frozen=True, kw_only=True):
+class SettingDescription(Struct, frozen=True, kw_only=True):
     """One setting in words."""
 
     variable: str
@@ -37,13 +37,13 @@ class Setting(Struct, frozen=True, kw_only=True):
     default: str
 
 
-def settings() -> Iterator[Setting]:
+def settings() -> Iterator[SettingDescription]:
     """Every setting, in the order of the struct."""
     shape = inspect.type_info(Settings)
     assert isinstance(shape, inspect.StructType)
     for field in shape.fields:
         assert isinstance(field.type, inspect.Metadata)
-        yield Setting(
+        yield SettingDescription(
             variable=PREFIX + field.name.upper(),
             description=str((field.type.extra_json_schema or {})["description"]),
             value=_value(field.type.type),

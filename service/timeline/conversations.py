@@ -7,18 +7,18 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from service.db.change import Change, lock_customer, record_change
+from service.db.change import RecordedChange, lock_customer, record_change
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import ConversationUnknown
-from service.model.interaction import Shape
+from service.model.interaction import RequestShape
 from service.model.vocabulary import Channel, ConversationStatus
 from service.timeline.model import subject_key
 
 SQL = Statements("service.timeline", "conversations")
 
 
-class ConversationPatch(Shape, frozen=True):
+class ConversationPatch(RequestShape, frozen=True):
     """What to change; what is absent stays."""
 
     status: ConversationStatus | UnsetType = UNSET
@@ -55,12 +55,12 @@ async def read(connection: Connection, conversation_id: UUID) -> ConversationAns
 
 async def change(
     connection: Connection, conversation_id: UUID, patch: ConversationPatch, *, now: datetime, key_id: UUID
-) -> Change:
+) -> RecordedChange:
     """Change what the patch names; resolving remembers when, so that the customer's coming back can reopen it."""
     locked = await lock_customer(connection, (await read(connection, conversation_id)).customer_id)
     fields = patch.fields()
     if not fields:
-        return Change(customer_id=locked.customer_id, version=locked.version)
+        return RecordedChange(customer_id=locked.customer_id, version=locked.version)
     subject = patch.subject or None
     await connection.execute(
         SQL.change_conversation, conversation_id, fields, patch.status or None, subject, subject_key(subject), now

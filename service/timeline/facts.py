@@ -6,17 +6,17 @@ from uuid import UUID
 
 import msgspec
 
-from service.db.change import Change, LockedCustomer, lock_customer, record_change
+from service.db.change import LockedCustomer, RecordedChange, lock_customer, record_change
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import FactUnknown, InvalidInput
-from service.model.interaction import FactName, Shape
+from service.model.interaction import FactName, RequestShape
 from service.model.vocabulary import Channel
 
 SQL = Statements("service.timeline", "facts")
 
 
-class FactInput(Shape, frozen=True):
+class FactInput(RequestShape, frozen=True):
     """A correction of a fact; the value is any JSON but null."""
 
     value: str | int | float | bool | list[Any] | dict[str, Any]
@@ -69,7 +69,7 @@ async def read(connection: Connection, customer_id: UUID, name: str) -> Fact:
 
 async def correct(
     connection: Connection, customer_id: UUID, name: str, new: FactInput, *, now: datetime, key_id: UUID, source: str
-) -> tuple[KnownFact, Change]:
+) -> tuple[KnownFact, RecordedChange]:
     """The fact has this value from now on; the old one stays in its history."""
     locked = await lock_customer(connection, customer_id)
     change = await _record(connection, locked, "fact.corrected", name, now=now, key_id=key_id)
@@ -88,7 +88,9 @@ async def correct(
     return known, change
 
 
-async def delete(connection: Connection, customer_id: UUID, name: str, *, now: datetime, key_id: UUID) -> Change:
+async def delete(
+    connection: Connection, customer_id: UUID, name: str, *, now: datetime, key_id: UUID
+) -> RecordedChange:
     """The fact is known no longer; its values stay in its history. FactUnknown if it was not known."""
     locked = await lock_customer(connection, customer_id)
     change = await _record(connection, locked, "fact.deleted", name, now=now, key_id=key_id)
@@ -99,5 +101,5 @@ async def delete(connection: Connection, customer_id: UUID, name: str, *, now: d
 
 async def _record(
     connection: Connection, locked: LockedCustomer, action: str, name: str, *, now: datetime, key_id: UUID
-) -> Change:
+) -> RecordedChange:
     return await record_change(connection, locked, now=now, key_id=key_id, action=action, fields=(name,))

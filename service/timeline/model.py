@@ -19,7 +19,7 @@ from service.model.vocabulary import (
 )
 
 
-class Details(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class InteractionDetails(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What only some interactions have; the column `interaction.details` holds this as JSON."""
 
     participant: Participant | None = None

@@ -8,7 +8,7 @@ from service.conditions import candidates
 from service.db import timers
 from service.db.statements import Statements
 from service.settings.model import Settings
-from service.worker.model import Duties
+from service.worker.model import WorkerConfig
 
 log = structlog.get_logger()
 SQL = Statements("service.worker", "housekeeping")
@@ -18,7 +18,7 @@ CALLS_KEPT = timedelta(days=1)
 """After that nobody looks at what rang, and a late event of it changes nothing: the interaction has its receipt."""
 
 
-async def keep_house(duties: Duties) -> bool:
+async def keep_house(duties: WorkerConfig) -> bool:
     """Delete one batch of everything that has expired; gives whether more may be left."""
     now = duties.clock.now()
     more = False
@@ -49,7 +49,7 @@ def _expired_before(settings: Settings, now: datetime) -> dict[str, datetime]:
     }
 
 
-async def _report_unknown_timers(duties: Duties, now: datetime) -> None:
+async def _report_unknown_timers(duties: WorkerConfig, now: datetime) -> None:
     async with duties.database.connection() as connection:
         unknown = await timers.unknown_kinds(connection, now, duties.kinds)
     for kind, count in unknown.items():

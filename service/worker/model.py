@@ -28,7 +28,7 @@ Clearing = Callable[[datetime], Awaitable[None]]
 """Deletes what has expired by now; is called every minute."""
 
 
-class Duties(Struct, frozen=True, kw_only=True):
+class WorkerConfig(Struct, frozen=True, kw_only=True):
     """The rooms of one worker and the tables of what it does."""
 
     database: Database

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from service.db import outbox
 from service.db.outbox import OutboxRow
-from service.worker.model import Duties
+from service.worker.model import WorkerConfig
 
 BATCH = 500
 
 
-async def relay(duties: Duties) -> bool:
+async def relay(duties: WorkerConfig) -> bool:
     """Tell everybody of the oldest outbox rows; gives whether more may be waiting.
 
     The rows go with the transaction that told of them: whatever fails before leaves them to the next try.

@@ -10,12 +10,12 @@ import structlog
 from service.events import reports
 from service.events.reports import DueReport
 from service.events.retries import TryOutcome
-from service.worker.model import Duties
+from service.worker.model import WorkerConfig
 
 log = structlog.get_logger()
 
 
-async def report(duties: Duties, client: httpx.AsyncClient, stop: asyncio.Event) -> bool:
+async def report(duties: WorkerConfig, client: httpx.AsyncClient, stop: asyncio.Event) -> bool:
     """Tell what is due, several at once; gives whether there was anything. What `stop` cuts off is told later."""
     now = duties.clock.now()
     async with duties.database.transaction() as connection:
@@ -36,7 +36,7 @@ async def report(duties: Duties, client: httpx.AsyncClient, stop: asyncio.Event)
     return bool(due)
 
 
-async def _tell(duties: Duties, client: httpx.AsyncClient, due: DueReport, now: datetime) -> TryOutcome:
+async def _tell(duties: WorkerConfig, client: httpx.AsyncClient, due: DueReport, now: datetime) -> TryOutcome:
     outcome = await reports.tell(client, due, allow_private=duties.settings.webhook_allow_private, now=now)
     if outcome.failure:
         log.warning("report_failed", source=due.source, handoff_id=due.handoff_id, failure=outcome.failure)

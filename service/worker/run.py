@@ -10,7 +10,7 @@ from service.events import sending
 from service.events.transport import Resolver
 from service.worker.housekeeping import keep_house
 from service.worker.loop import repeat
-from service.worker.model import Duties
+from service.worker.model import WorkerConfig
 from service.worker.relay import relay
 from service.worker.reports import report
 from service.worker.timers import run_due
@@ -21,7 +21,7 @@ log = structlog.get_logger()
 HOUSEKEEPING_S = 60.0
 
 
-async def run(duties: Duties, stop: asyncio.Event) -> None:
+async def run(duties: WorkerConfig, stop: asyncio.Event) -> None:
     """Work until `stop` is set, then return once what is under way is done. Any number of workers may run at once."""
     settings = duties.settings
     log.info("worker_started", kinds=sorted(duties.kinds))
@@ -32,7 +32,7 @@ async def run(duties: Duties, stop: asyncio.Event) -> None:
     log.info("worker_stopped")
 
 
-async def _work(duties: Duties, sender: Sender, client: httpx.AsyncClient, stop: asyncio.Event) -> None:
+async def _work(duties: WorkerConfig, sender: Sender, client: httpx.AsyncClient, stop: asyncio.Event) -> None:
     settings = duties.settings
     async with asyncio.TaskGroup() as group:
         for name, work, every_s in (

@@ -11,7 +11,7 @@ from service.db import timers
 from service.db.pool import Connection
 from service.db.timers import Timer
 from service.errors import DatabaseUnavailable
-from service.worker.model import Duties
+from service.worker.model import WorkerConfig
 
 log = structlog.get_logger()
 
@@ -21,7 +21,7 @@ TOGETHER = 50
 LONGEST_REST_S = 600
 
 
-async def run_due(duties: Duties, stop: asyncio.Event) -> bool:
+async def run_due(duties: WorkerConfig, stop: asyncio.Event) -> bool:
     """Run timers, several at once, until none is due or `stop` is set; gives False: nothing is left to run at once."""
     if await run_next(duties):
         at_once = min(AT_ONCE, max(1, duties.settings.database_connections - 2))
@@ -31,12 +31,12 @@ async def run_due(duties: Duties, stop: asyncio.Event) -> bool:
     return False
 
 
-async def _drain(duties: Duties, stop: asyncio.Event) -> None:
+async def _drain(duties: WorkerConfig, stop: asyncio.Event) -> None:
     while not stop.is_set() and await run_next(duties):
         pass
 
 
-async def run_next(duties: Duties, together: int = TOGETHER) -> bool:
+async def run_next(duties: WorkerConfig, together: int = TOGETHER) -> bool:
     """Run the timer that is due longest, with others if their effect is shared; gives whether there was one.
 
     Effect and end are one transaction without a savepoint: a timer that is locked outside and deleted inside of one (by
@@ -66,7 +66,9 @@ async def run_next(duties: Duties, together: int = TOGETHER) -> bool:
     return True
 
 
-async def _take_effect(duties: Duties, connection: Connection, due: Sequence[Timer], now: datetime) -> Collection[UUID]:
+async def _take_effect(
+    duties: WorkerConfig, connection: Connection, due: Sequence[Timer], now: datetime
+) -> Collection[UUID]:
     """What timers of one kind do; gives the customers whose views to drop."""
     kind = due[0].kind
     if kind in duties.shared_effects:
@@ -74,7 +76,7 @@ async def _take_effect(duties: Duties, connection: Connection, due: Sequence[Tim
     return await duties.effects[kind](connection, due[0], now)
 
 
-async def _retry(duties: Duties, due: Sequence[Timer], now: datetime, error: Exception) -> None:
+async def _retry(duties: WorkerConfig, due: Sequence[Timer], now: datetime, error: Exception) -> None:
     """After a failure that left nothing behind: each timer by itself, or later if it was by itself."""
     if len(due) == 1:
         await _postpone(duties, due[0], now, error)
@@ -84,7 +86,7 @@ async def _retry(duties: Duties, due: Sequence[Timer], now: datetime, error: Exc
         await run_next(duties, together=1)
 
 
-async def _postpone(duties: Duties, timer: Timer, now: datetime, error: Exception) -> None:
+async def _postpone(duties: WorkerConfig, timer: Timer, now: datetime, error: Exception) -> None:
     """Have a timer whose effect failed, and left nothing behind, tried again later."""
     failures = timer.failures + 1
     log.error("timer_failed", kind=timer.kind, timer_id=timer.timer_id, failures=failures, exc_info=error)

@@ -15,7 +15,7 @@ from service.errors import Unavailable
 from service.events import deliveries, sending
 from service.events.deliveries import DueDelivery, FailedTry
 from service.events.retries import TryOutcome, next_try
-from service.worker.model import Duties
+from service.worker.model import WorkerConfig
 
 log = structlog.get_logger()
 
@@ -32,7 +32,7 @@ Ended = list[tuple[DueDelivery, TryOutcome]]
 class Sender:
     """The tries of one worker, and those of them that are not settled yet."""
 
-    def __init__(self, duties: Duties, client: httpx.AsyncClient) -> None:
+    def __init__(self, duties: WorkerConfig, client: httpx.AsyncClient) -> None:
         self._duties = duties
         self._client = client
         self._source = duties.settings.public_url or SOURCE

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from service.access.idempotency import Earlier, Intention, begin, fingerprint, idempotent, remember
+from service.access.idempotency import IdempotentRequest, StoredResult, begin, fingerprint, idempotent, remember
 from service.access.model import Principal
 from service.db.pool import Database
 from service.errors import AskonceError, ConditionUsedUp, IdempotencyKeyReused, IdempotencyKeyRunning
@@ -19,18 +19,20 @@ OTHER_DESK = Principal(key_id=UUID(int=2), role=Role.CONSOLE, name="other desk")
 REQUEST = fingerprint("POST", "/v1/customers", {"name": "Anna"})
 
 
-async def act(database: Database, *, caller: Principal = DESK, key: str = "k-1", request: bytes = REQUEST) -> Earlier:
+async def act(
+    database: Database, *, caller: Principal = DESK, key: str = "k-1", request: bytes = REQUEST
+) -> StoredResult:
     """Do something with an effect that can be counted; tells what it or its first time brought about."""
     async with (
         database.transaction() as connection,
-        idempotent(connection, Intention(caller.key_id, key, request), now=NOW) as outcome,
+        idempotent(connection, IdempotentRequest(caller.key_id, key, request), now=NOW) as outcome,
     ):
         if outcome.earlier is not None:
             return outcome.earlier
         resource = new_id()
         await connection.execute("INSERT INTO customer (customer_id, since) VALUES ($1, $2)", resource, NOW)
         outcome.store(resource)
-    return Earlier(resource, 201)
+    return StoredResult(resource, 201)
 
 
 async def effects(database: Database) -> int:
@@ -50,13 +52,13 @@ async def test_a_new_key_is_a_new_intention(database):
 
 async def test_many_intentions_begin_at_once_and_each_finds_its_own(database):
     earlier = await act(database, key="old")
-    wanted = [Intention(KEY_ID, key, REQUEST) for key in ("new", "old", "new")]
-    wanted.append(Intention(KEY_ID, "old", fingerprint("POST", "/v1/customers", {"name": "Bert"})))
+    wanted = [IdempotentRequest(KEY_ID, key, REQUEST) for key in ("new", "old", "new")]
+    wanted.append(IdempotentRequest(KEY_ID, "old", fingerprint("POST", "/v1/customers", {"name": "Bert"})))
     async with database.transaction() as connection:
         first, known, second, reused = await begin(connection, wanted)
         assert (first, known) == (None, earlier)
         assert (type(second), type(reused)) == (IdempotencyKeyRunning, IdempotencyKeyReused)
-        await remember(connection, [(wanted[0], Earlier(new_id(), 201))], NOW)
+        await remember(connection, [(wanted[0], StoredResult(new_id(), 201))], NOW)
     assert (await act(database, key="new")).status == 201
     assert await effects(database) == 1
 
@@ -64,11 +66,11 @@ async def test_many_intentions_begin_at_once_and_each_finds_its_own(database):
 async def test_a_request_that_another_with_its_key_has_just_overtaken_changes_nothing(database):
     with pytest.raises(IdempotencyKeyRunning):
         async with database.transaction() as connection:
-            intention = Intention(KEY_ID, "k-1", REQUEST)
+            intention = IdempotentRequest(KEY_ID, "k-1", REQUEST)
             assert await begin(connection, [intention]) == [None]
             async with database.transaction() as other:  # it ended before the lock was ours, and unseen
-                await remember(other, [(intention, Earlier(new_id(), 201))], NOW)
-            await remember(connection, [(intention, Earlier(new_id(), 201))], NOW)
+                await remember(other, [(intention, StoredResult(new_id(), 201))], NOW)
+            await remember(connection, [(intention, StoredResult(new_id(), 201))], NOW)
 
 
 async def test_two_callers_may_use_the_same_key(database):
@@ -94,7 +96,7 @@ async def test_the_same_key_with_another_request_is_refused(database, other):
 async def test_while_the_first_request_runs_the_second_is_told_so(database):
     async with (
         database.transaction() as connection,
-        idempotent(connection, Intention(DESK.key_id, "k-1", REQUEST), now=NOW) as outcome,
+        idempotent(connection, IdempotentRequest(DESK.key_id, "k-1", REQUEST), now=NOW) as outcome,
     ):
         with pytest.raises(IdempotencyKeyRunning):
             await act(database)
@@ -107,7 +109,7 @@ async def test_a_request_that_failed_may_be_tried_again_with_its_key(database, f
     with pytest.raises((failure, AskonceError)):
         async with (
             database.transaction() as connection,
-            idempotent(connection, Intention(DESK.key_id, "k-1", REQUEST), now=NOW),
+            idempotent(connection, IdempotentRequest(DESK.key_id, "k-1", REQUEST), now=NOW),
         ):
             raise failure
     await act(database)
@@ -116,7 +118,7 @@ async def test_a_request_that_failed_may_be_tried_again_with_its_key(database, f
 
 async def test_fifty_copies_at_once_have_one_effect_and_one_answer(database):
     answers = await asyncio.gather(*(act(database) for _ in range(50)), return_exceptions=True)
-    done = [answer for answer in answers if isinstance(answer, Earlier)]
+    done = [answer for answer in answers if isinstance(answer, StoredResult)]
     assert all(isinstance(answer, IdempotencyKeyRunning) for answer in answers if answer not in done)
     assert len(set(done)) == 1
     assert await effects(database) == 1

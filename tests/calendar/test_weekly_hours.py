@@ -5,19 +5,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.calendar.hours import parse_special, parse_week
-from service.calendar.model import Span
+from service.calendar.model import DayInterval
 from service.errors import CalendarInvalid
 
-NINE_TO_SIX = (Span(540, 1080),)
-MORNING_AND_AFTERNOON = (Span(540, 720), Span(780, 1080))
-NIGHT = (Span(1320, 1560),)
-ALL_DAY = (Span(0, 1440),)
+NINE_TO_SIX = (DayInterval(540, 1080),)
+MORNING_AND_AFTERNOON = (DayInterval(540, 720), DayInterval(780, 1080))
+NIGHT = (DayInterval(1320, 1560),)
+ALL_DAY = (DayInterval(0, 1440),)
 
 
 @pytest.mark.parametrize(
     ("hours", "week"),
     [
-        ("Mo-Fr 09:00-18:00; Sa 10:00-14:00", (*[NINE_TO_SIX] * 5, (Span(600, 840),), ())),
+        ("Mo-Fr 09:00-18:00; Sa 10:00-14:00", (*[NINE_TO_SIX] * 5, (DayInterval(600, 840),), ())),
         ("Mo-Fr 09:00-12:00,13:00-18:00", (*[MORNING_AND_AFTERNOON] * 5, (), ())),
         ("Fr 22:00-02:00", ((), (), (), (), NIGHT, (), ())),
         ("Mo,We,Fr-Su 22:00-02:00", (NIGHT, (), NIGHT, (), NIGHT, NIGHT, NIGHT)),
@@ -31,7 +31,7 @@ ALL_DAY = (Span(0, 1440),)
         (" mo - fr  9:00 – 18:00 ;", (*[NINE_TO_SIX] * 5, (), ())),
         ("Mo 13:00-18:00, 09:00-12:00", (MORNING_AND_AFTERNOON, *[()] * 6)),
         ("Mo 09:00-12:00,12:00-18:00", (NINE_TO_SIX, *[()] * 6)),
-        ("Mo 00:00-24:00; Tu 18:00-24:00", (ALL_DAY, (Span(1080, 1440),), *[()] * 5)),
+        ("Mo 00:00-24:00; Tu 18:00-24:00", (ALL_DAY, (DayInterval(1080, 1440),), *[()] * 5)),
     ],
 )
 def test_weekly_hours_are_read_as_their_author_meant_them(hours, week):

@@ -12,7 +12,7 @@ from service.context.reader import ContextAnswer, ContextReader
 from service.context.views import ViewName
 from service.db.change import lock_customer, record_change
 from service.db.pool import Database
-from service.model.interaction import Registered
+from service.model.interaction import RegistrationResult
 from service.model.vocabulary import IdentityKind
 from service.registration.batcher import Registrar
 from service.registration.prepare import prepare
@@ -29,7 +29,7 @@ class Company:
         self.reader = ContextReader(database, cache, settings)
         self.registrar = Registrar(database, self.reader.cache.drop, settings=settings, clock=clock)
 
-    async def register(self, **fields: Any) -> Registered:
+    async def register(self, **fields: Any) -> RegistrationResult:
         """What becomes of an event of anna@example.de, unless said otherwise."""
         return await self.registrar.register(prepare(event(**fields), key_id=KEY_ID, region="DE"))
 

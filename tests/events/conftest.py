@@ -14,7 +14,7 @@ from service.events.feed import EventFeed
 from service.events.transport import Resolver
 from service.model.clock import Clock
 from service.settings.model import Settings
-from service.worker.model import Duties
+from service.worker.model import WorkerConfig
 from tests.events.office import Office
 from tests.events.world import World
 from tests.patience import until
@@ -65,7 +65,7 @@ async def nothing(_customers: Sequence[UUID]) -> None:
 @pytest.fixture
 async def office(database: Database, clock: Clock, world: World) -> AsyncIterator[Office]:
     """A worker's sender of webhooks, which may send to this machine."""
-    duties = Duties(
+    duties = WorkerConfig(
         database=database,
         clock=clock,
         settings=Settings(webhook_allow_private=True, public_url="https://askonce.example"),

@@ -8,7 +8,7 @@ from service.events import deliveries, webhooks
 from service.events.model import WebhookRequest
 from service.model.ids import new_id
 from service.model.vocabulary import Audience
-from service.worker.model import Duties
+from service.worker.model import WorkerConfig
 from service.worker.webhooks import Sender
 from tests.events.sinks import Answer, Sink, status
 from tests.events.world import World
@@ -20,7 +20,7 @@ OK = status(204)
 class Office:
     """One sender, its receivers, and what there is to tell them."""
 
-    def __init__(self, duties: Duties, client: httpx.AsyncClient, world: World) -> None:
+    def __init__(self, duties: WorkerConfig, client: httpx.AsyncClient, world: World) -> None:
         self.duties = duties
         self.client = client
         self.clock = duties.clock

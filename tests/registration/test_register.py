@@ -7,7 +7,7 @@ import pytest
 
 from service.db.pool import Database
 from service.errors import InvalidInput
-from service.model.interaction import Interaction, Registered
+from service.model.interaction import Interaction, RegistrationResult
 from service.model.vocabulary import IdentityKind
 from service.registration.batcher import Registrar
 from service.registration.prepare import prepare
@@ -24,7 +24,7 @@ def registrar(database: Database, settings: Settings, clock: StandingClock) -> R
     return Registrar(database, drop_nothing, settings=settings, clock=clock)
 
 
-async def register(registrar: Registrar, **fields) -> Registered:
+async def register(registrar: Registrar, **fields) -> RegistrationResult:
     return await registrar.register(submission(**fields))
 
 
@@ -226,7 +226,7 @@ async def test_the_same_attempt_reported_again_updates_its_outcome(registrar, da
 async def test_what_the_database_refuses_fails_alone(registrar, database):
     good, bad = submission(id="good"), submission(id="bad", text="a\x00b")  # the door would refuse it
     answers = await registrar.register_all([good, bad])
-    assert isinstance(answers[0], Registered)
+    assert isinstance(answers[0], RegistrationResult)
     assert isinstance(answers[1], InvalidInput)
     assert await rows(database, "SELECT source_event_id FROM interaction") == [("good",)]
 

@@ -14,7 +14,7 @@ from service.embedded.supervisor import EmbeddedServers
 from service.model.clock import Clock
 from service.model.ids import new_id
 from service.settings.model import Settings
-from service.worker.model import Duties
+from service.worker.model import WorkerConfig
 
 TABLES = ("outbox", "timer", "idempotency", "store_candidate", "read_audit", "fired")
 
@@ -79,8 +79,8 @@ def diary() -> Diary:
 
 
 @pytest.fixture
-def duties(database: Database, diary: Diary) -> Duties:
-    return Duties(
+def duties(database: Database, diary: Diary) -> WorkerConfig:
+    return WorkerConfig(
         database=database,
         clock=Clock(),
         settings=Settings(timer_poll_ms=20, outbox_poll_ms=20),
@@ -92,7 +92,7 @@ def duties(database: Database, diary: Diary) -> Duties:
 
 
 @pytest.fixture
-def plan(duties: Duties):
+def plan(duties: WorkerConfig):
     """A function that schedules a timer of a kind in some seconds from now; gives its subject."""
 
     async def schedule(kind: str = "ring", *, seconds: float = 0, customer_id: UUID | None = None) -> UUID:

@@ -10,7 +10,7 @@ import sys
 from service.db.pool import Database
 from service.model.clock import Clock
 from service.settings.model import Settings
-from service.worker.model import Duties
+from service.worker.model import WorkerConfig
 from service.worker.run import run
 
 
@@ -30,7 +30,7 @@ async def main(url):
     database = await Database.connect(url, connections=8)
     settings = Settings(timer_poll_ms=10, outbox_poll_ms=10)
     await run(
-        Duties(
+        WorkerConfig(
             database=database,
             clock=Clock(),
             settings=settings,

@@ -16,7 +16,7 @@ from service.embedded.supervisor import start
 from service.model.clock import Clock
 from service.model.ids import new_id
 from service.settings.model import Settings
-from service.worker.model import Duties
+from service.worker.model import WorkerConfig
 from service.worker.run import run
 
 pytestmark = pytest.mark.slow
@@ -112,7 +112,7 @@ async def test_a_worker_outlives_the_death_of_the_database(own_servers, diary):
         await connection.execute("CREATE TABLE fired (timer_id uuid NOT NULL)")
         postmaster = await connection.fetchval("SELECT pg_read_file('postmaster.pid')")
         await timers.schedule(connection, kind="ring", due_at=Clock().now() + timedelta(seconds=1))
-    duties = Duties(
+    duties = WorkerConfig(
         database=database,
         clock=Clock(),
         settings=Settings(),

@@ -7,14 +7,14 @@ from uuid import UUID
 from msgspec import Meta, Struct, field
 
 from service.handoff.model import ConversationKey, Priority, QueueName, Words, check_one_customer
-from service.model.interaction import IdentityClaim, Moment, Shape, Short
+from service.model.interaction import IdentityClaim, Moment, RequestShape, Short
 from service.model.vocabulary import CallbackOutcome, CallbackState
 
 Phone = Annotated[str, Meta(min_length=1, max_length=100)]
 """A telephone number in any spelling."""
 
 
-class CallbackWindow(Shape, frozen=True):
+class CallbackWindow(RequestShape, frozen=True):
     """When the customer expects the call."""
 
     start: Moment = field(name="from")
@@ -26,7 +26,7 @@ class CallbackWindow(Shape, frozen=True):
             raise ValueError("Expected `to` later than `from`")
 
 
-class CallbackRequest(Shape, frozen=True):
+class CallbackRequest(RequestShape, frozen=True):
     """A call that a customer is promised; without a window it is the next opening of the queue."""
 
     queue: QueueName
@@ -46,14 +46,14 @@ class CallbackRequest(Shape, frozen=True):
         check_one_customer(self.identity, self.customer_id)
 
 
-class ClaimRequest(Shape, frozen=True):
+class ClaimRequest(RequestShape, frozen=True):
     """Who calls; with the token of a running claim it goes on, for a call that lasts."""
 
     agent: Short
     token: Short | None = None
 
 
-class CallAttemptInput(Shape, frozen=True):
+class CallAttemptInput(RequestShape, frozen=True):
     """How a call went; it began when it was claimed, unless told."""
 
     token: Short
@@ -62,7 +62,7 @@ class CallAttemptInput(Shape, frozen=True):
     began_at: Moment | None = None
 
 
-class RescheduleRequest(Shape, frozen=True):
+class RescheduleRequest(RequestShape, frozen=True):
     """Another promise, agreed with the customer: another window, another number, or both.
 
     While the callback is claimed, only the claimer may, with the token.

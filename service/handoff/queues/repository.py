@@ -14,7 +14,7 @@ from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import AgentUnknown, InvalidInput, QueueUnknown
 from service.handoff.model import HandoffTarget, QueueName
-from service.model.interaction import Shape, Short
+from service.model.interaction import RequestShape, Short
 
 SQL = Statements("service.handoff.queues", "repository")
 
@@ -23,7 +23,7 @@ HOURS_CHANGED = "callback.hours_changed"
 DAY_S = 86_400
 
 
-class QueueFallback(Shape, frozen=True):
+class QueueFallback(RequestShape, frozen=True):
     """What becomes of a handoff that nobody of the queue takes: another queue, or a callback."""
 
     queue: QueueName | None = None
@@ -35,7 +35,7 @@ class QueueFallback(Shape, frozen=True):
             raise ValueError('Expected {"queue": "…"} or {"callback": true}')
 
 
-class QueueInput(Shape, frozen=True, omit_defaults=False):
+class QueueInput(RequestShape, frozen=True, omit_defaults=False):
     """A queue as an admin defines it; `partner` names the company that serves it, if it is not ours."""
 
     title: Short

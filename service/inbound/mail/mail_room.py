@@ -27,7 +27,7 @@ from service.inbound.mail.attachments import AttachmentStorage
 from service.inbound.mail.fetch import Fetch
 from service.inbound.mail.readers import MailParsers, MailRefused
 from service.inbound.mail.threads import SQL, MailDestination, find_place, read_key
-from service.model.interaction import IdentityClaim, Interaction, Registered
+from service.model.interaction import IdentityClaim, Interaction, RegistrationResult
 from service.model.mail import Mail, MailAtVendor
 from service.model.vocabulary import IdentityKind
 from service.registration.batcher import Registrar
@@ -80,7 +80,7 @@ class MailIntake(Struct, frozen=True, kw_only=True):
             raise
         interaction = _placed(known, parsed, place, references)
         answer = await self._register(interaction, account, place)
-        if isinstance(answer, Registered):
+        if isinstance(answer, RegistrationResult):
             await self._remember(parsed, place, answer, mail.received_at)
         return _taken(answer)
 
@@ -99,7 +99,7 @@ class MailIntake(Struct, frozen=True, kw_only=True):
 
     async def _register(
         self, interaction: Interaction, account: ChannelAccount, place: MailDestination
-    ) -> Registered | AskonceError:
+    ) -> RegistrationResult | AskonceError:
         """Register it in its place. Raises Unavailable; other errors are given, because no repetition would help."""
         try:
             submission = submission_of(interaction, account, self.region)
@@ -112,7 +112,9 @@ class MailIntake(Struct, frozen=True, kw_only=True):
             raise answer
         return answer
 
-    async def _remember(self, mail: ParsedMail, place: MailDestination, registered: Registered, now: datetime) -> None:
+    async def _remember(
+        self, mail: ParsedMail, place: MailDestination, registered: RegistrationResult, now: datetime
+    ) -> None:
         """What later mails need to know: where this one went, and which addresses are reached or not."""
         async with self.database.connection() as connection:
             if mail.message_id is not None:
@@ -154,7 +156,7 @@ def _joined(submission: Submission, place: MailDestination) -> Submission:
     return submission._replace(conversation_id=place.thread.conversation_id)
 
 
-def _taken(answer: Registered | AskonceError, *refused: str) -> DeliveryResult:
+def _taken(answer: RegistrationResult | AskonceError, *refused: str) -> DeliveryResult:
     if isinstance(answer, AskonceError):
         return DeliveryResult(refused=(*refused, answer.detail))
     return DeliveryResult(registered=int(not answer.duplicate), duplicates=int(answer.duplicate), refused=refused)

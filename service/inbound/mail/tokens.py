@@ -20,7 +20,7 @@ from service.model.interaction import (
     AttemptReport,
     Interaction,
     Participant,
-    Shape,
+    RequestShape,
     Short,
 )
 from service.model.vocabulary import AttemptOutcome, Channel, Direction, InteractionKind, ParticipantRole
@@ -32,7 +32,7 @@ from service.timeline.conversations import ConversationAnswer
 SOURCE = "email:outgoing"
 
 
-class MailTokenRequest(Shape, frozen=True):
+class MailTokenRequest(RequestShape, frozen=True):
     """A mail that is about to be sent; with an attempt or a text it goes on record, as sent by the caller.
 
     `channel` names the door whose reply address is used, if several have one. The same `mail_ref`, the sender's own

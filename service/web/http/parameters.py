@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from service.access.idempotency import Intention, fingerprint
+from service.access.idempotency import IdempotentRequest, fingerprint
 from service.errors import Absent, IdempotencyKeyMissing, InvalidInput
 from service.model.vocabulary import Audience
 from service.web.http.request import Request
@@ -60,10 +60,10 @@ def idempotency_key(headers: dict[bytes, bytes]) -> str:
     return text
 
 
-def intention_of(request: Request, body: object) -> Intention:
+def intention_of(request: Request, body: object) -> IdempotentRequest:
     """What the Idempotency-Key of the request stands for; `body` is its decoded shape."""
     wanted = fingerprint(request.method, request.path, body)
-    return Intention(request.principal.key_id, idempotency_key(request.headers), wanted)
+    return IdempotentRequest(request.principal.key_id, idempotency_key(request.headers), wanted)
 
 
 def page(request: Request) -> PageRequest:

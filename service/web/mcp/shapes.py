@@ -23,7 +23,7 @@ from service.model.interaction import (
     Mood,
     Participant,
     Rating,
-    Shape,
+    RequestShape,
     Short,
 )
 from service.model.vocabulary import (
@@ -53,14 +53,14 @@ IntentionKey = Annotated[
 ]
 
 
-class StatedIdentity(Shape, frozen=True):
+class StatedIdentity(RequestShape, frozen=True):
     """An identity as the customer states it, in any spelling."""
 
     kind: IdentityKind
     value: Annotated[str, Meta(min_length=1, max_length=LONGEST_IDENTITY)]
 
 
-class ContextArguments(Shape, frozen=True):
+class ContextArguments(RequestShape, frozen=True):
     """Whose context: exactly one of `identity` and `customer_id`."""
 
     identity: StatedIdentity | None = None
@@ -71,7 +71,7 @@ class ContextArguments(Shape, frozen=True):
         check_one_customer(self.identity, self.customer_id)
 
 
-class AskArguments(Shape, frozen=True):
+class AskArguments(RequestShape, frozen=True):
     """What is about to be asked, of whom: exactly one of `identity` and `customer_id`."""
 
     fields: Annotated[
@@ -85,7 +85,7 @@ class AskArguments(Shape, frozen=True):
         check_one_customer(self.identity, self.customer_id)
 
 
-class InteractionArguments(Shape, frozen=True):
+class InteractionArguments(RequestShape, frozen=True):
     """One touchpoint; the pair (`source`, `source_event_id`) is unique for ever, and a repeated one counts once."""
 
     source: Annotated[Short, Meta(description="The name of your assistant, always the same.")]
@@ -126,7 +126,7 @@ class HandoffArguments(HandoffContent, frozen=True, kw_only=True):
         check_one_customer(self.identity, self.customer_id)
 
 
-class CallbackArguments(Shape, frozen=True):
+class CallbackArguments(RequestShape, frozen=True):
     """A call to promise; the customer is exactly one of `identity` and `customer_id`."""
 
     idempotency_key: IntentionKey

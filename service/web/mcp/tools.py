@@ -18,7 +18,7 @@ from service.context.partner import PartnerView
 from service.errors import RoleNotAllowed
 from service.model.clock import Clock
 from service.model.decode import decode
-from service.model.interaction import Registered, Shape
+from service.model.interaction import RegistrationResult, RequestShape
 from service.model.vocabulary import Role
 from service.web.http.request import Request
 from service.web.http.route import Route
@@ -55,7 +55,7 @@ class McpTool(Struct, frozen=True, kw_only=True):
     reach: ToolScope
     route: Route
     by_id: Route | None = None
-    takes: type[Shape]
+    takes: type[RequestShape]
     answer_of: Callable[[Role], Any]
     told: Told
 
@@ -147,7 +147,7 @@ def tools_of(routes: Iterable[Route]) -> dict[str, McpTool]:  # a table of what 
             reach=ToolScope.WRITE,
             route=by_name["POST /v1/interactions"],
             takes=shapes.InteractionArguments,
-            answer_of=lambda _role: Registered,
+            answer_of=lambda _role: RegistrationResult,
             told=_as_it_is,
         ),
         McpTool(

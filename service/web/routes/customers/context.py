@@ -14,7 +14,7 @@ from service.context.reader import ContextAnswer, ContextReader
 from service.context.views import ViewName, audience_of, view_of
 from service.errors import CustomerUnknown, InvalidInput, RoleNotAllowed
 from service.model.decode import decode
-from service.model.interaction import ConversationHint, FactName, IdentityClaim, Shape
+from service.model.interaction import ConversationHint, FactName, IdentityClaim, RequestShape
 from service.model.vocabulary import Assurance, Channel, IdentityKind, Role
 from service.web.http.parameters import (
     CACHE_CONTROL,
@@ -38,14 +38,14 @@ _SHOWN_CARDS = frozenset({IdentityKind.LOYALTY_CARD})
 """Identities that a customer at the till shows rather than says: possession."""
 
 
-class LookupRequest(Shape, frozen=True):
+class LookupRequest(RequestShape, frozen=True):
     """Whose context, by any identity in any spelling; `min_version` asks for one that shows at least this change."""
 
     identity: IdentityClaim
     min_version: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
-class AskRequest(Shape, frozen=True):
+class AskRequest(RequestShape, frozen=True):
     """Which facts a channel is about to ask for; of a customer it knows by identity or by id."""
 
     fields: Annotated[tuple[FactName, ...], msgspec.Meta(min_length=1, max_length=100)]

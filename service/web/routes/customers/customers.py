@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from service.access.idempotency import idempotent
-from service.db.change import Change, DropViews
+from service.db.change import DropViews, RecordedChange
 from service.db.pool import Database
 from service.errors import CustomerUnknown, IdentityTaken, IdentityUnknown, InvalidInput
 from service.identity import profile
@@ -23,7 +23,7 @@ CREATORS = KEEPERS | {Role.CHANNEL}
 MOST_IDENTITIES = 10
 
 
-async def changed(drop_views: DropViews, customer: Customer, *changes: Change, status: int = 200) -> Response:
+async def changed(drop_views: DropViews, customer: Customer, *changes: RecordedChange, status: int = 200) -> Response:
     """The answer to a change that is committed: no cached view shows the old state any more."""
     await drop_views([change.customer_id for change in changes])
     return json(customer, status=status, version=changes[0].version)

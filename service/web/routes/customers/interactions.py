@@ -9,7 +9,7 @@ import msgspec
 from service.channels import cloud_events
 from service.errors import AskonceError, InvalidInput
 from service.model.decode import decode
-from service.model.interaction import Interaction, Registered
+from service.model.interaction import Interaction, RegistrationResult
 from service.model.vocabulary import Role
 from service.registration.batcher import Registrar
 from service.registration.model import Submission
@@ -52,7 +52,7 @@ def interaction_routes(registrar: Registrar, *, region: str) -> list[Route]:
         roles=WRITERS,
         summary="Register an interaction, once per source and source_event_id",
         bodies={"application/json": Interaction, cloud_events.MEDIA_TYPE: cloud_events.CloudEvent},
-        answers={201: Registered, 200: Registered},
+        answers={201: RegistrationResult, 200: RegistrationResult},
     )
     async def register(request: Request) -> Response:
         interaction = _parser(request)(request.raw)
@@ -98,8 +98,8 @@ def _parser(request: Request) -> Parse:
     return lambda raw: decode(raw, Interaction)
 
 
-def _batch_answer(answer: Registered | AskonceError) -> BatchAnswer:
-    if isinstance(answer, Registered):
+def _batch_answer(answer: RegistrationResult | AskonceError) -> BatchAnswer:
+    if isinstance(answer, RegistrationResult):
         return BatchAnswer(status=200 if answer.duplicate else 201, **msgspec.structs.asdict(answer))
     problem = details(answer)
     return BatchAnswer(

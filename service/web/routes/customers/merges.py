@@ -11,7 +11,7 @@ from service.identity import merge, profile
 from service.identity.merge import MergeSuggestion
 from service.identity.profile import Customer
 from service.model.decode import decode
-from service.model.interaction import Shape
+from service.model.interaction import RequestShape
 from service.web.http.parameters import uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import Response, json
@@ -19,7 +19,7 @@ from service.web.http.route import Route, route
 from service.web.routes.customers.customers import KEEPERS, changed
 
 
-class MergeInput(Shape, frozen=True):
+class MergeInput(RequestShape, frozen=True):
     """Whom the customer of the path proved to be as well."""
 
     other_customer_id: UUID

@@ -1,6 +1,6 @@
 """Routes of what happened and what is known: the timeline, facts and conversations."""
 
-from service.db.change import Change, DropViews
+from service.db.change import DropViews, RecordedChange
 from service.db.pool import Database
 from service.errors import ConversationUnknown, CustomerUnknown, FactUnknown, InvalidInput
 from service.identity import profile
@@ -120,7 +120,7 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
             conversation = await conversations.read(connection, conversation_id)
         return await _changed(conversation, change)
 
-    async def _changed(content: object, change: Change) -> Response:
+    async def _changed(content: object, change: RecordedChange) -> Response:
         """The answer to a change that is committed: no cached view shows the old state any more."""
         await drop_views([change.customer_id])
         return json(content, version=change.version)

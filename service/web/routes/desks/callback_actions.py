@@ -25,7 +25,7 @@ from service.handoff.callbacks.model import CallAttemptInput, Callback, ClaimReq
 from service.handoff.caller import caller_of
 from service.handoff.model import Words
 from service.model.decode import decode
-from service.model.interaction import Shape
+from service.model.interaction import RequestShape
 from service.web.http.parameters import uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import REPLAYED, Response, json
@@ -37,7 +37,7 @@ from service.web.routes.desks.handoffs import GIVERS, TAKERS
 REFUSALS = (CallbackUnknown, CallbackTaken, CallbackTokenStale, CallbackClosed)
 
 
-class CancelRequest(Shape, frozen=True):
+class CancelRequest(RequestShape, frozen=True):
     """Why no call is needed any more."""
 
     reason: Words | None = None

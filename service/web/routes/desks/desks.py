@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
-from service.access.idempotency import Earlier, Intention, begin, idempotent, remember
+from service.access.idempotency import IdempotentRequest, StoredResult, begin, idempotent, remember
 from service.db.batcher import Batcher
 from service.db.change import DropViews
 from service.db.pool import Connection, Database
@@ -91,7 +91,7 @@ class CreateCommand(Struct, frozen=True):
 
     request: Request
     wanted: HandoffRequest
-    intention: Intention
+    intention: IdempotentRequest
 
 
 class DeskActions:
@@ -134,7 +134,7 @@ class DeskActions:
         for place, given in zip(new, await desk.create_handoffs(wanted), strict=True):
             answers[place] = given if isinstance(given, AskonceError) else (given, False)
             if isinstance(given, Handoff):
-                stored.append((wishes[place].intention, Earlier(given.handoff_id)))
+                stored.append((wishes[place].intention, StoredResult(given.handoff_id)))
         await remember(connection, stored, max(one.request.now for one in wishes))
         return [answers[place] for place in range(len(wishes))]
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from service.desks import create as desk
 from service.desks import notes as desk_notes
-from service.desks.notes import DeskNote, Ending
+from service.desks.notes import DeskNote, HandoffEnding
 from service.errors import (
     AgentUnknown,
     AskonceError,
@@ -23,7 +23,7 @@ from service.handoff.model import Handoff, TransferRequest, Words
 from service.handoff.rules import HandoffAction
 from service.handoff.transitions import Transition
 from service.model.decode import decode
-from service.model.interaction import Registered, Shape, Short
+from service.model.interaction import RegistrationResult, RequestShape, Short
 from service.model.vocabulary import Role
 from service.registration.transaction import in_transaction
 from service.web.http.parameters import uuid_in_path
@@ -39,26 +39,26 @@ Step = Callable[[UUID, Body, Caller], Transition[Handoff] | Act[Handoff]]
 OUR_DESKS = frozenset({Role.ADMIN, Role.CONSOLE})
 
 
-class AcceptRequest(Shape, frozen=True):
+class AcceptRequest(RequestShape, frozen=True):
     """The agent who takes a conversation."""
 
     agent: Short
 
 
-class DeclineRequest(Shape, frozen=True):
+class DeclineRequest(RequestShape, frozen=True):
     """The agent who declines an offer."""
 
     agent: Short
     reason: Words | None = None
 
 
-class TokenRequest(Shape, frozen=True):
+class TokenRequest(RequestShape, frozen=True):
     """The taker, by the token."""
 
     token: Short
 
 
-class WithdrawRequest(Shape, frozen=True):
+class WithdrawRequest(RequestShape, frozen=True):
     """Why the giver takes it back."""
 
     reason: Words | None = None
@@ -88,10 +88,10 @@ def _transfer(handoff_id: UUID, body: TransferRequest, _caller: Caller) -> Act[H
     return lambda session: desk.transfer_handoff(session, handoff_id, body)
 
 
-def _end(action: HandoffAction) -> Step[Ending]:
+def _end(action: HandoffAction) -> Step[HandoffEnding]:
     """An ending; one that adds nothing to the record changes the handoff alone."""
 
-    def step(handoff_id: UUID, body: Ending, caller: Caller) -> Transition[Handoff] | Act[Handoff]:
+    def step(handoff_id: UUID, body: HandoffEnding, caller: Caller) -> Transition[Handoff] | Act[Handoff]:
         if action is not HandoffAction.FAIL and body.summary is None:
             return desk_notes.leave(handoff_id, action, body, caller)
         return lambda session: desk_notes.end(session, handoff_id, action, body)
@@ -150,9 +150,11 @@ def handoff_step_routes(desks: DeskActions) -> list[Route]:
         ),
         step("decline", "Decline the offer; the next one follows", DeclineRequest, _decline),
         step("start", "Say that the taker speaks with the customer", TokenRequest, _start),
-        step("complete", "End the handoff; a summary goes into the record", Ending, _end(HandoffAction.COMPLETE)),
-        step("return", "Give the conversation back to who handed it off", Ending, _end(HandoffAction.RETURN)),
-        step("fail", "Say that it went wrong; the customer is called back", Ending, _end(HandoffAction.FAIL)),
+        step(
+            "complete", "End the handoff; a summary goes into the record", HandoffEnding, _end(HandoffAction.COMPLETE)
+        ),
+        step("return", "Give the conversation back to who handed it off", HandoffEnding, _end(HandoffAction.RETURN)),
+        step("fail", "Say that it went wrong; the customer is called back", HandoffEnding, _end(HandoffAction.FAIL)),
         step(
             "transfer",
             "Pass the conversation on; answers with the new handoff",
@@ -173,7 +175,7 @@ def _note_route(desks: DeskActions) -> Route:
         roles=TAKERS,
         summary="Put on record what the taker has learned or tried",
         body=DeskNote,
-        answers={201: Registered},
+        answers={201: RegistrationResult},
         problems=(HandoffUnknown, HandoffTokenStale, HandoffClosed),
     )
     async def note(request: Request) -> Response:
