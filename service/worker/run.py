@@ -14,7 +14,7 @@ from service.worker.model import WorkerConfig
 from service.worker.relay import relay
 from service.worker.reports import report
 from service.worker.timers import run_due
-from service.worker.webhooks import Sender
+from service.worker.webhooks import WebhookSender
 
 log = structlog.get_logger()
 
@@ -26,13 +26,13 @@ async def run(duties: WorkerConfig, stop: asyncio.Event) -> None:
     settings = duties.settings
     log.info("worker_started", kinds=sorted(duties.kinds))
     async with sending.client(Resolver(), allow_private=settings.webhook_allow_private) as client:
-        sender = Sender(duties, client)
+        sender = WebhookSender(duties, client)
         await _work(duties, sender, client, stop)
         await sender.stop()
     log.info("worker_stopped")
 
 
-async def _work(duties: WorkerConfig, sender: Sender, client: httpx.AsyncClient, stop: asyncio.Event) -> None:
+async def _work(duties: WorkerConfig, sender: WebhookSender, client: httpx.AsyncClient, stop: asyncio.Event) -> None:
     settings = duties.settings
     async with asyncio.TaskGroup() as group:
         for name, work, every_s in (

@@ -29,7 +29,7 @@ PATIENCE_S = 5.0
 Ended = list[tuple[DueDelivery, TryOutcome]]
 
 
-class Sender:
+class WebhookSender:
     """The tries of one worker, and those of them that are not settled yet."""
 
     def __init__(self, duties: WorkerConfig, client: httpx.AsyncClient) -> None:

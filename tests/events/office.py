@@ -9,7 +9,7 @@ from service.events.model import WebhookRequest
 from service.model.ids import new_id
 from service.model.vocabulary import Audience
 from service.worker.model import WorkerConfig
-from service.worker.webhooks import Sender
+from service.worker.webhooks import WebhookSender
 from tests.events.sinks import Answer, Sink, status
 from tests.events.world import World
 from tests.fixtures import NOW
@@ -25,7 +25,7 @@ class Office:
         self.client = client
         self.clock = duties.clock
         self.world = world
-        self.sender = Sender(duties, client)
+        self.sender = WebhookSender(duties, client)
         self.sinks: list[Sink] = []
 
     async def sink(self, answer: Answer = OK) -> Sink:
@@ -47,7 +47,7 @@ class Office:
         await self.world.tell("context.changed", new_id(), times=times)
         return sink
 
-    async def rest(self, sender: Sender | None = None) -> None:
+    async def rest(self, sender: WebhookSender | None = None) -> None:
         """Send until nothing runs any more, and nothing is due."""
         async with asyncio.timeout(15):
             while await (sender or self.sender).round():

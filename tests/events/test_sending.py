@@ -10,7 +10,7 @@ from service.events.transport import Resolver
 from service.model.ids import new_id
 from service.model.vocabulary import Audience
 from service.worker.housekeeping import keep_house
-from service.worker.webhooks import Sender
+from service.worker.webhooks import WebhookSender
 from tests.events import sinks
 from tests.events.office import OK
 from tests.events.sinks import status
@@ -212,7 +212,7 @@ async def test_a_receiver_that_hangs_holds_up_no_other(office):
 
 async def test_workers_side_by_side_send_every_event_once(office):
     crm = await office.told_sink(times=150)
-    await asyncio.gather(office.rest(), *(office.rest(Sender(office.duties, office.client)) for _ in range(3)))
+    await asyncio.gather(office.rest(), *(office.rest(WebhookSender(office.duties, office.client)) for _ in range(3)))
     await office.rest()
 
     assert Counter(crm.ids) == Counter(range(1, 151))
@@ -232,7 +232,7 @@ async def test_private_addresses_are_refused_when_something_is_sent(office):
     await office.hook(inside.url)
     await office.world.tell("context.changed", new_id())
     async with sending.client(Resolver(), allow_private=False) as strict:
-        await office.rest(Sender(office.duties, strict))
+        await office.rest(WebhookSender(office.duties, strict))
 
     assert inside.connections == 0
     assert await office.world.value("SELECT failure FROM webhook_delivery") == "the address is not public"
