@@ -20,7 +20,7 @@ def channels(setting: BenchmarkSetup) -> list[ReportRow]:
 
 def _parsing() -> list[ReportRow]:
     """Recorded deliveries of each adapter, verified and parsed, in a second of one core."""
-    from service.app import ADAPTERS
+    from service.channels.registry import ADAPTERS
 
     return [_rate(adapter, sample) for adapter in ADAPTERS.values() for sample in _samples(adapter)[:1]]
 

@@ -15,16 +15,8 @@ from msgspec import Struct, field
 from service.access.audit import ReadAudit
 from service.access.principals import Principals
 from service.cache.client import Cache
-from service.channels.base import Adapter, ChannelAccount
-from service.channels.chatbot import chatwoot
-from service.channels.chatbot.botframework import door as botframework
-from service.channels.chatbot.rasa import door as rasa
-from service.channels.email import mailgun, postmark, resend, sendgrid
-from service.channels.email import raw as door
-from service.channels.phone import cti, twilio
-from service.channels.phone.asterisk import door as asterisk
-from service.channels.social.meta import door as meta
-from service.channels.web.segment import door as segment
+from service.channels.base import ChannelAccount
+from service.channels.registry import ADAPTERS
 from service.conditions import boundaries
 from service.context.reader import ContextReader
 from service.db.pool import Database
@@ -77,24 +69,6 @@ from service.web.routes.operations.health import health_routes
 from service.web.routes.operations.key_watch import RevokedKeyWatcher
 from service.web.routes.operations.webhooks import webhook_routes
 from service.worker.model import WorkerConfig
-
-_DOORS: tuple[Adapter, ...] = (
-    asterisk.ADAPTER,
-    botframework.ADAPTER,
-    chatwoot.ADAPTER,
-    cti.ADAPTER,
-    door.ADAPTER,
-    mailgun.ADAPTER,
-    meta.ADAPTER,
-    postmark.ADAPTER,
-    rasa.ADAPTER,
-    resend.ADAPTER,
-    segment.ADAPTER,
-    sendgrid.ADAPTER,
-    twilio.ADAPTER,
-)
-"""Every door there is; a new one is one line here."""
-ADAPTERS = {one.name: one for one in _DOORS}
 
 
 class Rooms(Struct, frozen=True, kw_only=True):
@@ -179,8 +153,8 @@ def worker_watch(rooms: Rooms) -> ListenerConfig:
     """What a worker listens to, for whom; an adapter that listens is one line here."""
     deliveries = deliveries_of(rooms, registrar_of(rooms))
     kinds: dict[str, Connect] = {
-        door.ADAPTER.name: mail.mail_listeners(mail_arrival.receiver(deliveries), rooms.database, rooms.clock),
-        asterisk.ADAPTER.name: asterisk_lines.lines_to(deliveries),
+        "email": mail.mail_listeners(mail_arrival.receiver(deliveries), rooms.database, rooms.clock),
+        "asterisk": asterisk_lines.lines_to(deliveries),
     }
 
     async def accounts() -> list[ChannelAccount]:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from service.app import ADAPTERS, Rooms
+from service.app import Rooms
 from service.channels.base import ChannelAccount
+from service.channels.registry import ADAPTERS
 from service.inbound import accounts
 from service.settings.model import Settings
 from tests.channels.postbox import Postbox

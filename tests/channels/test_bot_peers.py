@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from service.access.keys import create_key
-from service.app import ADAPTERS
+from service.channels.registry import ADAPTERS
 from service.db.pool import Database
 from service.embedded.supervisor import EmbeddedServers
 from service.inbound import accounts

@@ -8,7 +8,8 @@ from itertools import permutations
 
 import pytest
 
-from service.app import ADAPTERS, deliveries_of, registrar_of, worker_duties
+from service.app import deliveries_of, registrar_of, worker_duties
+from service.channels.registry import ADAPTERS
 from service.inbound import accounts
 from service.worker.housekeeping import keep_house
 from tests.channels.switchboard import Switchboard

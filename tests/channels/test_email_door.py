@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from service.app import ADAPTERS, Rooms, deliveries_of, registrar_of, worker_duties
+from service.app import Rooms, deliveries_of, registrar_of, worker_duties
 from service.channels.email import identification as events
+from service.channels.registry import ADAPTERS
 from service.errors import DatabaseBusy
 from service.worker.housekeeping import keep_house
 from tests.channels.mails import mail, multipart, part

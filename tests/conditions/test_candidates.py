@@ -183,7 +183,7 @@ async def test_a_token_lives_five_minutes(database, anna):
 async def test_a_token_is_spent_by_its_use_even_by_two_at_once(database, anna):
     [candidate] = await propose(database)
     answers = await asyncio.gather(*(confirm(database, candidate.token) for _ in range(2)), return_exceptions=True)
-    assert sorted(type(answer).__name__ for answer in answers) == ["Confirmed", "NotConfirmed"]
+    assert sorted(type(answer).__name__ for answer in answers) == ["ConfirmedCustomer", "NotConfirmed"]
     await refused(database, candidate.token)
 
 

@@ -23,7 +23,7 @@ BOTS = {
     "CustomerRecord.customer_id", "CustomerRecord.language",
     "ConditionRecord.condition_id", "ConditionRecord.title", "ConditionRecord.terms", "ConditionRecord.scope",
     "FactRecord.name", "FactRecord.value", "FactRecord.source",
-    "ConversationRecord.conversation_id", "ConversationRecord.subject", "ConversationRecord.facts", "SaidRecord.value",
+    "ConversationRecord.conversation_id", "ConversationRecord.subject", "ConversationRecord.facts", "StatedFactRecord.value",
     "waiting", "AttemptRecord.what",
     "HandoffRecord.handoff_id", "CallbackRecord.callback_id", "CallbackRecord.conversation_id",
 }  # fmt: skip

@@ -21,7 +21,7 @@ import hmac
 from collections.abc import Sequence
 from typing import Annotated
 from msgspec import Meta, Struct
-from service.channels.base import Adapter, ChannelAccount, Delivery, Produced, Settings, check_secret, clipped
+from service.channels.base import Adapter, ChannelAccount, AdapterSettings, Delivery, Produced, check_secret, clipped
 from service.handoff.model import QueueName
 from service.model.decode import decode
 from service.model.interaction import IdentityClaim, Interaction, Moment

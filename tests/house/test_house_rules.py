@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from tests.house.place import ROOT, name, text, tracked
 
 SERVICE = ROOT / "service"
 MODULES = sorted(path for path in tracked() if path.is_relative_to(SERVICE) and path.suffix == ".py")
+BENCHMARKS = [path for path in tracked() if path.parent == ROOT / "benchmarks" and path.suffix == ".py"]
 TEXTS = [path for path in tracked() if path.suffix not in {".lock", ".svg"}]
 LONGEST_MODULE = 300
 LONGEST_FUNCTION = 30
+MOST_MODULES = 15
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
 PROJECT = msgspec.toml.decode(text("pyproject.toml"))
 THIS_FILE = "test_house_rules.py"
@@ -63,6 +66,20 @@ def test_nothing_is_left_for_later():
 def test_modules_are_short_and_have_names_that_say_what_they_hold():
     assert [name(path) for path in MODULES if path.read_text("utf-8").count("\n") > LONGEST_MODULE] == []
     assert [name(path) for path in MODULES if path.stem in VAGUE_NAMES] == []
+
+
+def test_a_folder_holds_few_modules():
+    folders = Counter(path.parent for path in MODULES if path.name != "__init__.py")
+    assert {name(folder): count for folder, count in folders.items() if count > MOST_MODULES} == {}
+
+
+def test_a_public_class_name_stands_for_one_thing():
+    places = defaultdict(list)
+    for path in [*MODULES, *BENCHMARKS]:
+        for node in ast.parse(path.read_bytes()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places[node.name].append(name(path))
+    assert {class_name: paths for class_name, paths in places.items() if len(paths) > 1} == {}
 
 
 def test_functions_are_short_or_say_beside_their_name_why_not():

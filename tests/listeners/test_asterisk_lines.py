@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 import pytest
 from structlog.testing import capture_logs
 
-from service.app import ADAPTERS, deliveries_of, registrar_of
+from service.app import deliveries_of, registrar_of
+from service.channels.registry import ADAPTERS
 from service.errors import DatabaseUnavailable, PeerUnavailable
 from service.inbound import accounts
 from service.listeners.asterisk import ami as asterisk_ami

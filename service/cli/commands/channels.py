@@ -136,7 +136,7 @@ def reparse(*, name: str, everything: bool, data_dir: Path | None) -> None:
 
 
 def _adapter(name: str) -> "Adapter":
-    from service.app import ADAPTERS
+    from service.channels.registry import ADAPTERS
 
     if name not in ADAPTERS:
         raise click.UsageError(f"There is no adapter {name!r}; there are: {', '.join(sorted(ADAPTERS))}.")
@@ -144,7 +144,7 @@ def _adapter(name: str) -> "Adapter":
 
 
 async def _instance(rooms: "Rooms", name: str) -> tuple["Adapter", "ChannelAccount"]:
-    from service.app import ADAPTERS
+    from service.channels.registry import ADAPTERS
     from service.inbound import accounts
 
     async with rooms.database.connection() as connection:

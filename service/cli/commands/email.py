@@ -33,7 +33,8 @@ def token(
         import msgspec
 
         from service.access.model import Principal
-        from service.app import ADAPTERS, registrar_of
+        from service.app import registrar_of
+        from service.channels.registry import ADAPTERS
         from service.db.change import SYSTEM_KEY
         from service.inbound.mail import tokens as mail_tokens
         from service.inbound.mail.tokens import MailTokenRequest
