@@ -109,7 +109,7 @@ def worker_duties(rooms: Rooms) -> WorkerConfig:
         drop=rooms.reader.cache.drop,
         drop_older=rooms.reader.cache.drop_older,
         effects={calls.CLOSE: calls.closer(business_settings(rooms.settings))},
-        shared_effects={boundaries.KIND: boundaries.cross, **EFFECTS},
+        shared_effects={boundaries.BOUNDARY_TIMER: boundaries.cross_boundaries, **EFFECTS},
         clearing=[partial(_expire_attachments, rooms.settings)],
         subscribers=[journal.append, reports.queue],
     )

@@ -14,33 +14,37 @@ from service.db.timers import Timer
 
 SQL = Statements("service.conditions", "boundaries")
 
-KIND = "condition.boundary"
+BOUNDARY_TIMER = "condition.boundary"
 """The kind of these timers; their subject is the condition."""
 
 
-async def plan(connection: Connection, condition: Condition, now: datetime) -> None:
+async def schedule_boundaries(connection: Connection, condition: Condition, now: datetime) -> None:
     """Have the condition's coming boundaries crossed on time, and no others."""
-    await timers.cancel(connection, kind=KIND, subject_id=condition.id)
+    await timers.cancel(connection, kind=BOUNDARY_TIMER, subject_id=condition.id)
     if condition.revoked_at is not None:
         return
     for boundary in (condition.valid_from, condition.valid_until):
         if boundary is not None and boundary > now:
             await timers.schedule(
-                connection, kind=KIND, due_at=boundary, customer_id=condition.customer_id, subject_id=condition.id
+                connection,
+                kind=BOUNDARY_TIMER,
+                due_at=boundary,
+                customer_id=condition.customer_id,
+                subject_id=condition.id,
             )
 
 
-async def cross(connection: Connection, due: Sequence[Timer], now: datetime) -> Collection[UUID]:
+async def cross_boundaries(connection: Connection, due: Sequence[Timer], now: datetime) -> Collection[UUID]:
     """Give customers versions that show their conditions begun or over; gives those of conditions that are so now."""
-    locked = await lock_customers(connection, {one.customer_id for one in due if one.customer_id is not None})
-    wanted = ((one.customer_id, one.subject_id, one.due_at, one.failures > 0) for one in due)
+    customers = await lock_customers(connection, {one.customer_id for one in due if one.customer_id is not None})
+    reached = ((one.customer_id, one.subject_id, one.due_at, one.failures > 0) for one in due)
     crossed: list[tuple[UUID, int, UUID | None, str]] = []
-    for row in await connection.fetch(SQL.find_boundaries, *columns(wanted, 4)):
+    for row in await connection.fetch(SQL.find_boundaries, *columns(reached, 4)):
         timer = due[row["place"] - 1]
         assert timer.customer_id is not None
-        customer = locked[timer.customer_id]
+        customer = customers[timer.customer_id]
         customer.version += 1
         crossed.append((customer.customer_id, customer.version, timer.subject_id, row["field"]))
     if crossed:
-        await connection.execute(SQL.cross, *columns(crossed, 4), now, SYSTEM_KEY, KIND)
+        await connection.execute(SQL.cross, *columns(crossed, 4), now, SYSTEM_KEY, BOUNDARY_TIMER)
     return {customer_id for customer_id, *_ in crossed}

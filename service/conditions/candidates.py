@@ -18,18 +18,18 @@ from service.model.names import name_key
 
 SQL = Statements("service.conditions", "candidates")
 
-MOST_CANDIDATES = 5
-TOKEN_LIFE = timedelta(minutes=5)
-TRIES = 3
+MAX_CANDIDATES = 5
+TOKEN_LIFETIME = timedelta(minutes=5)
+MAX_TRIES_PER_TOKEN = 3
 """Answers that one token takes."""
-REMEMBERED = timedelta(days=1)
+TRY_RETENTION = timedelta(days=1)
 """How long tries count against a customer's limit; expired candidates are kept as long."""
-TRIES_REMEMBERED = 12
+MAX_TRIES_PER_CUSTOMER = 12
 """Answers that one customer's tokens take together in that time: new tokens give nobody new tries for ever."""
 
 _TOKEN_BYTES = 32
-_namesakes = msgspec.json.Decoder(list[NameMatch])
-_answers = msgspec.json.Decoder(dict[UUID, ConfirmationAnswers])
+_name_matches_decoder = msgspec.json.Decoder(list[NameMatch])
+_answers_decoder = msgspec.json.Decoder(dict[UUID, ConfirmationAnswers])
 
 
 class ConfirmedCustomer(Struct, frozen=True, kw_only=True):
@@ -39,29 +39,31 @@ class ConfirmedCustomer(Struct, frozen=True, kw_only=True):
     store: str
 
 
-async def propose(connection: Connection, name: str, *, store: str, key_id: UUID, now: datetime) -> TillCandidates:
+async def propose_candidates(
+    connection: Connection, name: str, *, store: str, key_id: UUID, now: datetime
+) -> TillCandidates:
     """Who may be meant, if they hold a condition in force in this store; a name nobody has is answered alike."""
-    said = name_key(name)
-    found = _namesakes.decode(await connection.fetchval(SQL.find_namesakes, said, store, now))
-    meant = recognition.likeliest(said, found)
-    answers = await _read_answers(connection, [one.customer_id for one in meant])
-    askable = [one for one in meant if recognition.factors(answers[one.customer_id])]
-    proposed = {secrets.token_urlsafe(_TOKEN_BYTES): one for one in askable[:MOST_CANDIDATES]}
+    spoken_key = name_key(name)
+    found = _name_matches_decoder.decode(await connection.fetchval(SQL.find_namesakes, spoken_key, store, now))
+    matches = recognition.best_name_matches(spoken_key, found)
+    answers = await _read_answers(connection, [one.customer_id for one in matches])
+    askable = [one for one in matches if recognition.confirmation_factors(answers[one.customer_id])]
+    proposed = {secrets.token_urlsafe(_TOKEN_BYTES): one for one in askable[:MAX_CANDIDATES]}
     await connection.execute(
         SQL.keep_candidates,
         [_hash(token) for token in proposed],
         [one.customer_id for one in proposed.values()],
         key_id,
         store,
-        now + TOKEN_LIFE,
+        now + TOKEN_LIFETIME,
     )
     return TillCandidates(
-        candidates=tuple(_masked(token, one, answers[one.customer_id]) for token, one in proposed.items())
+        candidates=tuple(_masked_candidate(token, one, answers[one.customer_id]) for token, one in proposed.items())
     )
 
 
-async def confirm(
-    database: Database, token: str, factor: ConfirmationFactor, said: str, *, key_id: UUID, now: datetime
+async def confirm_candidate(
+    database: Database, token: str, factor: ConfirmationFactor, answer: str, *, key_id: UUID, now: datetime
 ) -> ConfirmedCustomer:
     """Whom the token and the answer mean together; the token is spent. NotConfirmed otherwise, whatever was wrong.
 
@@ -69,12 +71,12 @@ async def confirm(
     """
     async with database.connection() as connection:
         tried = await connection.fetchrow(
-            SQL.count_try, _hash(token), key_id, now, TRIES, now - REMEMBERED, TRIES_REMEMBERED
+            SQL.count_try, _hash(token), key_id, now, MAX_TRIES_PER_TOKEN, now - TRY_RETENTION, MAX_TRIES_PER_CUSTOMER
         )
         if tried is None:
             raise NotConfirmed
         answers = await _read_answers(connection, [tried["customer_id"]])
-        if not recognition.confirms(answers[tried["customer_id"]], factor, said):
+        if not recognition.confirms_answer(answers[tried["customer_id"]], factor, answer):
             raise NotConfirmed
         if await connection.fetchval(SQL.spend_token, _hash(token)) is None:
             raise NotConfirmed
@@ -82,12 +84,14 @@ async def confirm(
 
 
 async def _read_answers(connection: Connection, customer_ids: list[UUID]) -> dict[UUID, ConfirmationAnswers]:
-    known = _answers.decode(await connection.fetchval(SQL.read_answers, customer_ids))
+    known = _answers_decoder.decode(await connection.fetchval(SQL.read_answers, customer_ids))
     return {customer_id: known.get(customer_id, ConfirmationAnswers()) for customer_id in customer_ids}
 
 
-def _masked(token: str, one: NameMatch, answers: ConfirmationAnswers) -> TillCandidate:
-    return TillCandidate(token=token, hint=recognition.hint(one), confirm=tuple(recognition.factors(answers)))
+def _masked_candidate(token: str, match: NameMatch, answers: ConfirmationAnswers) -> TillCandidate:
+    return TillCandidate(
+        token=token, hint=recognition.candidate_hint(match), confirm=tuple(recognition.confirmation_factors(answers))
+    )
 
 
 def _hash(token: str) -> bytes:

@@ -17,8 +17,8 @@ from service.model.ids import new_id
 
 SQL = Statements("service.conditions", "conditions")
 
-_one = msgspec.json.Decoder(Condition)
-_many = msgspec.json.Decoder(list[Condition])
+_condition_decoder = msgspec.json.Decoder(Condition)
+_conditions_decoder = msgspec.json.Decoder(list[Condition])
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -30,79 +30,89 @@ class StoredConditionPage(Struct, frozen=True, kw_only=True):
     version: int
 
 
-async def grant(
-    connection: Connection, customer_id: UUID, wanted: ConditionInput, *, now: datetime, key_id: UUID
+async def grant_condition(
+    connection: Connection, customer_id: UUID, requested: ConditionInput, *, now: datetime, key_id: UUID
 ) -> tuple[Condition, RecordedChange]:
     """A new condition of the customer, in force from now unless it says otherwise."""
     locked = await lock_customer(connection, customer_id)
     granted = Condition(
-        **{**structs.asdict(wanted), "valid_from": wanted.valid_from or now},
+        **{**structs.asdict(requested), "valid_from": requested.valid_from or now},
         id=new_id(),
         customer_id=locked.customer_id,
         created_at=now,
         revoked_at=None,
     )
-    condition = await _keep(connection, granted, now)
+    condition = await _write_condition(connection, granted, now)
     await connection.execute(SQL.mark_holder, locked.customer_id)
-    return condition, await _record(connection, locked, condition, "condition.created", now=now, key_id=key_id)
+    return condition, await _record_condition_change(
+        connection, locked, condition, "condition.created", now=now, key_id=key_id
+    )
 
 
-async def read(connection: Connection, condition_id: UUID) -> tuple[Condition, RecordedChange]:
+async def read_condition(connection: Connection, condition_id: UUID) -> tuple[Condition, RecordedChange]:
     """The condition, and its (canonical) customer with the present version. ConditionUnknown if there is none."""
     row = await connection.fetchrow(SQL.read_condition, condition_id)
     if row is None:
         raise ConditionUnknown
-    return _one.decode(row["condition"]), RecordedChange(customer_id=row["canonical_id"], version=row["version"])
+    return _condition_decoder.decode(row["condition"]), RecordedChange(
+        customer_id=row["canonical_id"], version=row["version"]
+    )
 
 
-async def page(connection: Connection, customer_id: UUID, *, after: UUID | None, limit: int) -> StoredConditionPage:
+async def list_conditions(
+    connection: Connection, customer_id: UUID, *, after: UUID | None, limit: int
+) -> StoredConditionPage:
     """At most `limit` conditions of the customer, past and revoked ones too. CustomerUnknown if there is none."""
     row = await connection.fetchrow(SQL.list_conditions, customer_id, after, limit + 1)
     if row is None:
         raise CustomerUnknown
-    found = _many.decode(row["conditions"])
+    found = _conditions_decoder.decode(row["conditions"])
     more = len(found) > limit
     return StoredConditionPage(
         conditions=found[:limit], next=found[limit - 1].id if more else None, version=row["version"]
     )
 
 
-async def change(
+async def change_condition(
     connection: Connection, condition_id: UUID, patch: ConditionPatch, *, now: datetime, key_id: UUID
 ) -> tuple[Condition, RecordedChange]:
     """The condition with what the patch names; what changes nothing is no change. A revoked one stays as it is."""
-    condition, locked = await locked_condition(connection, condition_id)
+    condition, locked = await lock_condition(connection, condition_id)
     if condition.revoked_at is not None:
         raise ConditionNotInForce("The condition was revoked and stays as it was: grant a new one.")
-    wanted = {name: value for name, value in structs.asdict(patch).items() if value is not UNSET}
-    changed = structs.replace(condition, **wanted)
-    fields = tuple(name for name in wanted if getattr(changed, name) != getattr(condition, name))
+    changes = {name: value for name, value in structs.asdict(patch).items() if value is not UNSET}
+    changed = structs.replace(condition, **changes)
+    fields = tuple(name for name in changes if getattr(changed, name) != getattr(condition, name))
     if not fields:
         return condition, RecordedChange(customer_id=locked.customer_id, version=locked.version)
-    changed = await _keep(connection, changed, now)
-    return changed, await _record(connection, locked, changed, "condition.changed", fields, now=now, key_id=key_id)
+    changed = await _write_condition(connection, changed, now)
+    return changed, await _record_condition_change(
+        connection, locked, changed, "condition.changed", fields, now=now, key_id=key_id
+    )
 
 
-async def revoke(connection: Connection, condition_id: UUID, *, now: datetime, key_id: UUID) -> RecordedChange:
+async def revoke_condition(
+    connection: Connection, condition_id: UUID, *, now: datetime, key_id: UUID
+) -> RecordedChange:
     """End the condition now; its history stays. Revoking it again changes nothing."""
-    condition, locked = await locked_condition(connection, condition_id)
+    condition, locked = await lock_condition(connection, condition_id)
     if condition.revoked_at is not None:
         return RecordedChange(customer_id=locked.customer_id, version=locked.version)
-    revoked = await _keep(connection, structs.replace(condition, revoked_at=now), now)
-    return await _record(connection, locked, revoked, "condition.revoked", now=now, key_id=key_id)
+    revoked = await _write_condition(connection, structs.replace(condition, revoked_at=now), now)
+    return await _record_condition_change(connection, locked, revoked, "condition.revoked", now=now, key_id=key_id)
 
 
-async def locked_condition(connection: Connection, condition_id: UUID) -> tuple[Condition, LockedCustomer]:
+async def lock_condition(connection: Connection, condition_id: UUID) -> tuple[Condition, LockedCustomer]:
     """The condition as nobody else can change it until the transaction ends, with its locked customer."""
     owner_id = await connection.fetchval(SQL.find_owner, condition_id)
     if owner_id is None:
         raise ConditionUnknown
     locked = await lock_customer(connection, owner_id)
-    condition, _ = await read(connection, condition_id)
+    condition, _ = await read_condition(connection, condition_id)
     return condition, locked
 
 
-async def _keep(connection: Connection, condition: Condition, now: datetime) -> Condition:
+async def _write_condition(connection: Connection, condition: Condition, now: datetime) -> Condition:
     """The condition as it is kept: with its times in UTC."""
     if condition.valid_until is not None and condition.valid_until <= condition.valid_from:
         raise InvalidInput(field="valid_until", message="A condition must end after it begins.")
@@ -125,11 +135,11 @@ async def _keep(connection: Connection, condition: Condition, now: datetime) -> 
         condition.created_at,
         condition.revoked_at,
     )
-    await boundaries.plan(connection, condition, now)
-    return (await read(connection, condition.id))[0]
+    await boundaries.schedule_boundaries(connection, condition, now)
+    return (await read_condition(connection, condition.id))[0]
 
 
-async def _record(
+async def _record_condition_change(
     connection: Connection,
     locked: LockedCustomer,
     condition: Condition,

@@ -12,31 +12,31 @@ from service.model.vocabulary import Audience, Channel, ConditionKind, Stacking,
 
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
 """An ISO 4217 code."""
-Names = Annotated[tuple[Short, ...], Meta(max_length=200)]
+ScopeNames = Annotated[tuple[Short, ...], Meta(max_length=200)]
 """Codes or names of stores, categories or brands; none means that every one counts."""
 Audiences = Annotated[tuple[Audience, ...], Meta(min_length=1, max_length=len(Audience))]
 Priority = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
-Uses = Annotated[int, Meta(ge=1, le=1_000_000)]
+MaxUses = Annotated[int, Meta(ge=1, le=1_000_000)]
 
-_OWN_DESKS = (Audience.CONSOLE, Audience.STORE, Audience.BOT)
-MOST_MONEY = Decimal(10) ** 12
-_MOST_PERCENT = Decimal(100)
+_INTERNAL_AUDIENCES = (Audience.CONSOLE, Audience.STORE, Audience.BOT)
+MAX_AMOUNT = Decimal(10) ** 12
+_MAX_PERCENT = Decimal(100)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
-_MOST_DECIMALS = 4  # ISO 4217 knows currencies with up to four
+_MAX_DECIMALS = 4  # ISO 4217 knows currencies with up to four
 
 
-def check_amount(amount: Decimal, *, least: Decimal = Decimal(0), most: Decimal = MOST_MONEY) -> None:
+def check_amount(amount: Decimal, *, minimum: Decimal = Decimal(0), maximum: Decimal = MAX_AMOUNT) -> None:
     """ValueError unless it is a number from `least` to `most` with at most four decimals."""
-    if not amount.is_finite() or not least <= amount <= most:
-        raise ValueError(f"Expected a number from {least} to {most}")
+    if not amount.is_finite() or not minimum <= amount <= maximum:
+        raise ValueError(f"Expected a number from {minimum} to {maximum}")
     exponent = amount.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -_MOST_DECIMALS:
-        raise ValueError(f"Expected at most {_MOST_DECIMALS} decimals")
+    if isinstance(exponent, int) and exponent < -_MAX_DECIMALS:
+        raise ValueError(f"Expected at most {_MAX_DECIMALS} decimals")
 
 
-def check_moments(*moments: object) -> None:
+def check_years(*timestamps: object) -> None:
     """ValueError if a time lies outside the years that every calendar and time zone can take."""
-    if any(isinstance(at, datetime) and not _FIRST_YEAR <= at.year <= _LAST_YEAR for at in moments):
+    if any(isinstance(at, datetime) and not _FIRST_YEAR <= at.year <= _LAST_YEAR for at in timestamps):
         raise ValueError(f"Expected a time in the years {_FIRST_YEAR} to {_LAST_YEAR}")
 
 
@@ -55,7 +55,7 @@ class Terms(RequestShape, frozen=True):
         if (self.amount is UNSET) is not (self.currency is UNSET):
             raise ValueError("Expected `amount` and `currency` together")
         if self.percent is not UNSET:
-            check_amount(self.percent, most=_MOST_PERCENT)
+            check_amount(self.percent, maximum=_MAX_PERCENT)
         if self.amount is not UNSET:
             check_amount(self.amount)
 
@@ -63,9 +63,9 @@ class Terms(RequestShape, frozen=True):
 class Scope(RequestShape, frozen=True, omit_defaults=False):
     """Where the terms hold; an empty list leaves that side open."""
 
-    stores: Names = ()
-    categories: Names = ()
-    brands: Names = ()
+    stores: ScopeNames = ()
+    categories: ScopeNames = ()
+    brands: ScopeNames = ()
     channels: Annotated[tuple[Channel, ...], Meta(max_length=len(Channel))] = ()
 
 
@@ -80,14 +80,14 @@ class ConditionInput(RequestShape, frozen=True):
     valid_until: Moment | None = None
     priority: Priority = 0
     stacking: Stacking = Stacking.STACK
-    audiences: Audiences = _OWN_DESKS
+    audiences: Audiences = _INTERNAL_AUDIENCES
     contract: Short | None = None
-    max_uses: Uses | None = None
+    max_uses: MaxUses | None = None
     max_uses_per: UsePeriod | None = None
 
     def __post_init__(self) -> None:
         """Refuse times out of reach."""
-        check_moments(self.valid_from, self.valid_until)
+        check_years(self.valid_from, self.valid_until)
 
 
 class ConditionPatch(RequestShape, frozen=True):
@@ -103,12 +103,12 @@ class ConditionPatch(RequestShape, frozen=True):
     stacking: Stacking | UnsetType = UNSET
     audiences: Audiences | UnsetType = UNSET
     contract: Short | UnsetType | None = UNSET
-    max_uses: Uses | UnsetType | None = UNSET
+    max_uses: MaxUses | UnsetType | None = UNSET
     max_uses_per: UsePeriod | UnsetType | None = UNSET
 
     def __post_init__(self) -> None:
         """Refuse times out of reach."""
-        check_moments(self.valid_from, self.valid_until)
+        check_years(self.valid_from, self.valid_until)
 
 
 class Condition(Struct, frozen=True, kw_only=True):
@@ -147,7 +147,7 @@ class RedemptionInput(RequestShape, frozen=True):
         check_amount(self.amount)
         if not self.receipt.isprintable():
             raise ValueError("Expected printable characters in `receipt`")
-        check_moments(self.redeemed_at)
+        check_years(self.redeemed_at)
 
 
 class Redemption(Struct, frozen=True, kw_only=True):

@@ -23,10 +23,10 @@ from service.model.vocabulary import ConditionKind, IdentityKind, Stacking, UseP
 
 SQL = Statements("service.conditions", "offline")
 
-VALID_FOR = timedelta(hours=24)
-MOST_CUSTOMERS = 10_000
+SNAPSHOT_LIFETIME = timedelta(hours=24)
+MAX_CUSTOMERS = 10_000
 """So many go into one snapshot (about 7 MB); `included` says how many there are."""
-_AT_ONCE = 1_000
+_READ_BATCH = 1_000
 """So many are read with one statement, so that none comes near its time limit."""
 
 
@@ -104,59 +104,61 @@ _holders = msgspec.json.Decoder(tuple[ConditionHolder, ...])
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
-async def take_snapshot(
-    database: Database, store: str, seal: SnapshotSigner, *, region: str, zone: ZoneInfo, now: datetime
+async def issue_snapshot(
+    database: Database, store: str, signer: SnapshotSigner, *, region: str, zone: ZoneInfo, now: datetime
 ) -> SnapshotResult:
     """The snapshot of a store from now on, hashed and signed with the secret of its till."""
-    until = now + VALID_FOR
+    until = now + SNAPSHOT_LIFETIME
     starts = [rules.period(per, now, zone).start for per in (UsePeriod.DAY, UsePeriod.MONTH, UsePeriod.YEAR)]
     async with database.connection() as connection:
-        found = await connection.fetch(SQL.find_holders, now, until, store, MOST_CUSTOMERS)
+        found = await connection.fetch(SQL.find_holders, now, until, store, MAX_CUSTOMERS)
         ids = [row["customer_id"] for row in found]
         texts = [
-            await connection.fetchval(SQL.read_holders, now, until, store, *starts, ids[first : first + _AT_ONCE])
-            for first in range(0, len(ids), _AT_ONCE)
+            await connection.fetchval(SQL.read_holders, now, until, store, *starts, ids[first : first + _READ_BATCH])
+            for first in range(0, len(ids), _READ_BATCH)
         ]
-    of = found[0]["of"] if found else 0
+    total = found[0]["of"] if found else 0
     code = str(phonenumbers.country_code_for_region(region))
-    return await asyncio.to_thread(_sealed, texts, of, seal, store=store, calling_code=code, now=now)  # half a second
+    return await asyncio.to_thread(
+        _signed_snapshot, texts, total, signer, store=store, calling_code=code, now=now
+    )  # half a second
 
 
-def _sealed(
-    texts: list[str], of: int, seal: SnapshotSigner, *, store: str, calling_code: str, now: datetime
+def _signed_snapshot(
+    texts: list[str], total: int, signer: SnapshotSigner, *, store: str, calling_code: str, now: datetime
 ) -> SnapshotResult:
     holders = [holder for text in texts for holder in _holders.decode(text) if holder.identities]
     salt = secrets.token_urlsafe(16)
-    hash_of = seal.matcher(salt)
+    hash_of = signer.identity_hasher(salt)
     claims = OfflineClaims(
         jti=new_id(),
         iat=int(now.timestamp()),
-        exp=int((now + VALID_FOR).timestamp()),
+        exp=int((now + SNAPSHOT_LIFETIME).timestamp()),
         store=store,
         salt=salt,
         calling_code=calling_code,
-        customers=tuple(_unnamed(holder, hash_of) for holder in holders),
-        included=SnapshotCounts(customers=len(holders), of=of),
+        customers=tuple(_offline_customer(holder, hash_of) for holder in holders),
+        included=SnapshotCounts(customers=len(holders), of=total),
     )
     snapshot = Snapshot(
-        snapshot=seal.signed(_encoder.encode(claims)),
+        snapshot=signer.sign(_encoder.encode(claims)),
         store=store,
         issued_at=now,
-        expires_at=now + VALID_FOR,
+        expires_at=now + SNAPSHOT_LIFETIME,
         included=claims.included,
     )
     return SnapshotResult(snapshot, [holder.customer_id for holder in holders])
 
 
-def _unnamed(holder: ConditionHolder, hash_of: Callable[[IdentityKind, str], str]) -> OfflineCustomer:
+def _offline_customer(holder: ConditionHolder, hash_of: Callable[[IdentityKind, str], str]) -> OfflineCustomer:
     return OfflineCustomer(
         match=tuple(hash_of(kind, value) for kind, value in holder.identities),
         display=initials(holder.name or ""),
-        conditions=tuple(_offline(condition) for condition in holder.held),
+        conditions=tuple(_offline_condition(condition) for condition in holder.held),
     )
 
 
-def _offline(condition: HeldCondition) -> OfflineCondition:
+def _offline_condition(condition: HeldCondition) -> OfflineCondition:
     return OfflineCondition(
         id=condition.id,
         title=condition.title,

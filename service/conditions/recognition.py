@@ -12,9 +12,9 @@ from rapidfuzz import fuzz
 from service.conditions.till import ConfirmationFactor
 from service.model.names import initials
 
-_LIKE_ENOUGH = 80.0
+_MIN_SIMILARITY = 80.0
 """Of 100: Meier is like enough to Mayer, Maier is not to Müller (both after the same first name)."""
-_ONE_WORD_LIKE_ENOUGH = 65.0
+_MIN_ONE_WORD_SIMILARITY = 65.0
 """A surname alone finds the one with a short first name; a first name alone hardly anybody."""
 
 _COUNTRY = re.compile(r"^[a-z]{1,3}\s?-\s?(?=[a-z0-9])")
@@ -41,24 +41,24 @@ class NameMatch(Struct, frozen=True, kw_only=True):
     since: datetime
 
 
-def likeliest(said: str, namesakes: Sequence[NameMatch]) -> list[NameMatch]:
+def best_name_matches(spoken_key: str, matches: Sequence[NameMatch]) -> list[NameMatch]:
     """Those who may be meant by the name key `said`: each customer once, the likest first."""
-    scored = sorted(((_likeness(said, one.name_key), one) for one in namesakes), key=_likest_first)
-    enough = _LIKE_ENOUGH if " " in said else _ONE_WORD_LIKE_ENOUGH
-    meant: dict[UUID, NameMatch] = {}
+    scored = sorted(((_similarity(spoken_key, one.name_key), one) for one in matches), key=_most_similar_first)
+    threshold = _MIN_SIMILARITY if " " in spoken_key else _MIN_ONE_WORD_SIMILARITY
+    best: dict[UUID, NameMatch] = {}
     for (words, _), one in scored:
-        if words >= enough:
-            meant.setdefault(one.customer_id, one)
-    return list(meant.values())
+        if words >= threshold:
+            best.setdefault(one.customer_id, one)
+    return list(best.values())
 
 
-def hint(namesake: NameMatch) -> str:
+def candidate_hint(match: NameMatch) -> str:
     """Initials, first year and language: enough to tell candidates apart, nothing that could confirm one."""
-    parts = (initials(namesake.name or ""), f"customer since {namesake.since.year}", namesake.language)
+    parts = (initials(match.name or ""), f"customer since {match.since.year}", match.language)
     return ", ".join(part for part in parts if part)
 
 
-def factors(answers: ConfirmationAnswers) -> dict[ConfirmationFactor, frozenset[str]]:
+def confirmation_factors(answers: ConfirmationAnswers) -> dict[ConfirmationFactor, frozenset[str]]:
     """What this customer can be asked, each with every right answer in its plain spelling."""
     known = {
         ConfirmationFactor.POSTAL_CODE: (_postal_code(answers.postal_code),),
@@ -69,31 +69,35 @@ def factors(answers: ConfirmationAnswers) -> dict[ConfirmationFactor, frozenset[
     return {factor: right for factor, right in plain.items() if right}
 
 
-def confirms(answers: ConfirmationAnswers, factor: ConfirmationFactor, said: str) -> bool:
+def confirms_answer(answers: ConfirmationAnswers, factor: ConfirmationFactor, answer: str) -> bool:
     """Whether the customer said what we know, however it is spelt; a near miss takes as long as a far one."""
-    plain = _PLAIN[factor](said).encode()
-    right = factors(answers).get(factor, frozenset())
+    plain = _NORMALISERS[factor](answer).encode()
+    right = confirmation_factors(answers).get(factor, frozenset())
     return sum(hmac.compare_digest(plain, one.encode()) for one in right) > 0  # every one is compared
 
 
-def _likeness(said: str, known: str) -> tuple[float, float]:
+def _similarity(spoken_key: str, known_key: str) -> tuple[float, float]:
     """How like the names are by their common words and as wholes, of 100; one word is compared as a whole."""
-    whole = fuzz.token_sort_ratio(said, known)
-    return (fuzz.token_set_ratio(said, known) if " " in said else whole), whole
+    whole = fuzz.token_sort_ratio(spoken_key, known_key)
+    return (fuzz.token_set_ratio(spoken_key, known_key) if " " in spoken_key else whole), whole
 
 
-def _likest_first(scored: tuple[tuple[float, float], NameMatch]) -> tuple[float, float, UUID]:
+def _most_similar_first(scored: tuple[tuple[float, float], NameMatch]) -> tuple[float, float, UUID]:
     (words, whole), one = scored
     return -words, -whole, one.customer_id
 
 
-def _postal_code(told: object) -> str:
-    return _NOT_LETTER_OR_DIGIT.sub("", _COUNTRY.sub("", str(told).casefold().strip())) if _is_told(told) else ""
+def _postal_code(value: object) -> str:
+    return (
+        _NOT_LETTER_OR_DIGIT.sub("", _COUNTRY.sub("", str(value).casefold().strip()))
+        if _is_text_or_integer(value)
+        else ""
+    )
 
 
-def _birth_date(told: object) -> str:
+def _birth_date(value: object) -> str:
     """The date in ISO 8601, from ISO or day-first spelling; empty if it is neither."""
-    text = str(told).strip()
+    text = str(value).strip()
     try:
         if day_first := _DAY_FIRST.fullmatch(text):
             day, month, year = map(int, day_first.groups())
@@ -103,15 +107,15 @@ def _birth_date(told: object) -> str:
         return ""
 
 
-def _digits(told: object) -> str:
-    return _NOT_DIGIT.sub("", str(told))
+def _digits(value: object) -> str:
+    return _NOT_DIGIT.sub("", str(value))
 
 
-def _is_told(told: object) -> bool:
-    return isinstance(told, (str, int)) and not isinstance(told, bool)
+def _is_text_or_integer(value: object) -> bool:
+    return isinstance(value, (str, int)) and not isinstance(value, bool)
 
 
-_PLAIN = {
+_NORMALISERS = {
     ConfirmationFactor.POSTAL_CODE: _postal_code,
     ConfirmationFactor.PHONE_LAST4: _digits,
     ConfirmationFactor.BIRTH_DATE: _birth_date,

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from service.conditions import rules
-from service.conditions.conditions import locked_condition
+from service.conditions.conditions import lock_condition
 from service.conditions.model import Condition, Redemption, RedemptionInput
 from service.db.change import RecordedChange, record_change
 from service.db.pool import Connection
@@ -26,7 +26,7 @@ from service.model.vocabulary import Audience
 
 SQL = Statements("service.conditions", "redemptions")
 
-CLOCKS_DIFFER = timedelta(minutes=5)
+MAX_CLOCK_SKEW = timedelta(minutes=5)
 """How far a till's clock may be ahead of ours."""
 LATE_AFTER = timedelta(minutes=15)
 """A redemption reported later than this is late, even if the till does not say that it was offline."""
@@ -69,7 +69,9 @@ class RedemptionList(Struct, frozen=True, kw_only=True):
     version: int
 
 
-async def page(connection: Connection, condition_id: UUID, *, after: str | None, limit: int) -> RedemptionList:
+async def list_redemptions(
+    connection: Connection, condition_id: UUID, *, after: str | None, limit: int
+) -> RedemptionList:
     """The redemptions of a condition by receipt, voided ones too. ConditionUnknown if there is no such condition."""
     row = await connection.fetchrow(SQL.list_redemptions, condition_id, after, limit + 1)
     if row is None:
@@ -82,9 +84,9 @@ async def page(connection: Connection, condition_id: UUID, *, after: str | None,
 async def redeem(
     connection: Connection,
     condition_id: UUID,
-    wanted: RedemptionInput,
+    requested: RedemptionInput,
     *,
-    by: Redeemer,
+    redeemer: Redeemer,
     zone: ZoneInfo,
     now: datetime,
 ) -> RedemptionResult:
@@ -93,59 +95,66 @@ async def redeem(
     The customer is locked meanwhile, so that of many tills at once only as many succeed as uses are left. What a till
     granted while it was offline is recorded in any case: the goods are gone.
     """
-    use = _where_and_when(wanted, by, now)
-    condition, locked = await locked_condition(connection, condition_id)
-    _check_visible(condition, by)
-    recorded = await _read(connection, condition, wanted.receipt)
+    use = _where_and_when(requested, redeemer, now)
+    condition, locked = await lock_condition(connection, condition_id)
+    _check_visible(condition, redeemer)
+    recorded = await _read(connection, condition, requested.receipt)
     if recorded is not None:
-        _check_same(recorded, wanted, use.store)
+        _check_same(recorded, requested, use.store)
         change = RecordedChange(customer_id=locked.customer_id, version=locked.version)
         return RedemptionResult(redemption=recorded, change=change, replayed=True)
     use = await _judged(connection, condition, use, zone)
-    redemption = await _record(connection, condition, wanted, use, now)
+    redemption = await _record(connection, condition, requested, use, now)
     action = "condition.redeemed_in_excess" if use.over_limit or use.not_valid else "condition.redeemed"
-    change = await record_change(connection, locked, now=now, key_id=by.key_id, action=action, subject_id=condition.id)
+    change = await record_change(
+        connection, locked, now=now, key_id=redeemer.key_id, action=action, subject_id=condition.id
+    )
     return RedemptionResult(redemption=redemption, change=change, replayed=False)
 
 
 async def void(
-    connection: Connection, condition_id: UUID, receipt: str, *, by: Redeemer, now: datetime
+    connection: Connection, condition_id: UUID, receipt: str, *, redeemer: Redeemer, now: datetime
 ) -> RecordedChange:
     """Take the use with this receipt back; again is no change. RedemptionUnknown if there is none, or elsewhere."""
-    condition, locked = await locked_condition(connection, condition_id)
+    condition, locked = await lock_condition(connection, condition_id)
     redemption = await _read(connection, condition, receipt)
-    if redemption is None or by.store not in {None, redemption.store}:
+    if redemption is None or redeemer.store not in {None, redemption.store}:
         raise RedemptionUnknown
     if redemption.voided_at is not None:
         return RecordedChange(customer_id=locked.customer_id, version=locked.version)
     await connection.execute(SQL.void_redemption, condition.customer_id, condition.id, receipt, now)
     return await record_change(
-        connection, locked, now=now, key_id=by.key_id, action="condition.redemption_voided", subject_id=condition.id
+        connection,
+        locked,
+        now=now,
+        key_id=redeemer.key_id,
+        action="condition.redemption_voided",
+        subject_id=condition.id,
     )
 
 
-def _where_and_when(wanted: RedemptionInput, by: Redeemer, now: datetime) -> ConditionUse:
-    store = rules.store_of(by.store, wanted.store)
+def _where_and_when(requested: RedemptionInput, redeemer: Redeemer, now: datetime) -> ConditionUse:
+    store = rules.store_of(redeemer.store, requested.store)
     if store is None:
         raise InvalidInput(field="store", message="This field is required: the key belongs to no store.")
-    redeemed_at = wanted.redeemed_at or now
-    if redeemed_at > now + CLOCKS_DIFFER and not wanted.offline:
+    redeemed_at = requested.redeemed_at or now
+    if redeemed_at > now + MAX_CLOCK_SKEW and not requested.offline:
         raise InvalidInput(field="redeemed_at", message="This time lies in the future.")
-    late = wanted.offline or now - redeemed_at > LATE_AFTER
-    return ConditionUse(store=store, at=min(redeemed_at, now) if wanted.offline else redeemed_at, late=late)
+    late = requested.offline or now - redeemed_at > LATE_AFTER
+    return ConditionUse(store=store, at=min(redeemed_at, now) if requested.offline else redeemed_at, late=late)
 
 
-def _check_visible(condition: Condition, by: Redeemer) -> None:
+def _check_visible(condition: Condition, redeemer: Redeemer) -> None:
     """What a till may not see looks absent to it."""
-    if by.till and Audience.STORE not in condition.audiences:
+    if redeemer.till and Audience.STORE not in condition.audiences:
         raise ConditionUnknown
-    if by.store is not None and rules.out_of_scope(condition, rules.TillScope(by.store)):
+    if redeemer.store is not None and rules.out_of_scope(condition, rules.TillScope(redeemer.store)):
         raise ConditionUnknown
 
 
-def _check_same(recorded: Redemption, wanted: RedemptionInput, store: str) -> None:
-    same_time = wanted.offline or wanted.redeemed_at in {None, recorded.redeemed_at}
-    same = (recorded.store, recorded.amount, recorded.currency) == (store, wanted.amount, wanted.currency)
+def _check_same(recorded: Redemption, requested: RedemptionInput, store: str) -> None:
+    same_time = requested.offline or requested.redeemed_at in {None, recorded.redeemed_at}
+    same = (recorded.store, recorded.amount, recorded.currency) == (store, requested.amount, requested.currency)
     if not (same and same_time):
         raise IdempotencyKeyReused("This receipt was redeemed with another store, amount, currency or time.")
 
@@ -175,23 +184,23 @@ async def _over_limit(connection: Connection, condition: Condition, at: datetime
 
 
 async def _record(
-    connection: Connection, condition: Condition, wanted: RedemptionInput, use: ConditionUse, now: datetime
+    connection: Connection, condition: Condition, requested: RedemptionInput, use: ConditionUse, now: datetime
 ) -> Redemption:
     await connection.execute(
         SQL.record_redemption,
         condition.customer_id,
         condition.id,
-        wanted.receipt,
+        requested.receipt,
         use.store,
-        wanted.amount,
-        wanted.currency,
+        requested.amount,
+        requested.currency,
         use.at,
         now,
         use.late,
         use.over_limit,
         use.not_valid,
     )
-    recorded = await _read(connection, condition, wanted.receipt)
+    recorded = await _read(connection, condition, requested.receipt)
     assert recorded is not None
     return recorded
 

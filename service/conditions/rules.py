@@ -34,11 +34,11 @@ class TillScope(NamedTuple):
 _THIS_PERIOD = {UsePeriod.DAY: " today", UsePeriod.MONTH: " this month", UsePeriod.YEAR: " this year"}
 
 
-def store_of(own: str | None, named: str | None) -> str | None:
+def store_of(key_store: str | None, requested_store: str | None) -> str | None:
     """The store that a request means: the key's own or the one it names. ForeignStore if they differ."""
-    if own is not None and named not in {None, own}:
+    if key_store is not None and requested_store not in {None, key_store}:
         raise ForeignStore
-    return own or named
+    return key_store or requested_store
 
 
 def period(per: UsePeriod | None, at: datetime, zone: ZoneInfo) -> ValidityPeriod:

@@ -26,12 +26,12 @@ class SnapshotSigner:
         self._secret = api_key.encode()
         self._key_id = key_id
 
-    def signed(self, payload: bytes) -> str:
+    def sign(self, payload: bytes) -> str:
         """The payload as a JWS in compact form (RFC 7515)."""
         key = _derived(self._secret, "askonce offline signature")
         return _jws.encode(payload, key, algorithm=ALGORITHM, headers={"typ": TYPE, "kid": self._key_id})
 
-    def matcher(self, salt: str) -> Callable[[IdentityKind, str], str]:
+    def identity_hasher(self, salt: str) -> Callable[[IdentityKind, str], str]:
         """A function that hashes a canonical identity for the snapshot with this salt."""
         key = _derived(self._secret, f"askonce offline identities {salt}")
 

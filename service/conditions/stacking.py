@@ -10,22 +10,22 @@ _COMPETING = frozenset({ConditionKind.DISCOUNT, ConditionKind.PRICE, ConditionKi
 """Kinds that exclude each other; a note and an accommodation take nothing away and always stay."""
 
 
-def stack(judged: Sequence[tuple[Condition, Applicability]]) -> list[Applicability]:
+def stack(evaluated: Sequence[tuple[Condition, Applicability]]) -> list[Applicability]:
     """The verdicts in the order given, after the higher priority has excluded what it does not stand with.
 
     At the same priority an exclusive condition goes first, then the older one.
     """
-    verdicts = [verdict for _, verdict in judged]
+    results = [verdict for _, verdict in evaluated]
     chosen: list[Condition] = []
-    for place in sorted(range(len(judged)), key=lambda place: _rank(judged[place][0])):
-        condition, verdict = judged[place]
-        if not verdict.applies or condition.kind not in _COMPETING:
+    for index in sorted(range(len(evaluated)), key=lambda place: _rank(evaluated[place][0])):
+        condition, result = evaluated[index]
+        if not result.applies or condition.kind not in _COMPETING:
             continue
         if chosen and Stacking.EXCLUSIVE in {condition.stacking, chosen[0].stacking}:
-            verdicts[place] = Applicability(False, _excluded(condition, chosen[0]))
+            results[index] = Applicability(False, _excluded(condition, chosen[0]))
         else:
             chosen.append(condition)
-    return verdicts
+    return results
 
 
 def _rank(condition: Condition) -> tuple[int, bool, bytes]:

@@ -35,7 +35,7 @@ async def recognise(
 ) -> TillMatch:
     """The customer with this (canonical) identity. CustomerUnknown if nobody has it."""
     found = await _find(connection, kind, value, None, till=till, zone=zone, now=now)
-    return _answer(found, till=till, basket=basket, now=now, named=kind in _HELD_IN_HAND)
+    return _answer(found, till=till, basket=basket, now=now, show_name=kind in _HELD_IN_HAND)
 
 
 async def recognise_confirmed(
@@ -43,7 +43,7 @@ async def recognise_confirmed(
 ) -> TillMatch:
     """The customer whose name was confirmed."""
     found = await _find(connection, None, None, customer_id, till=till, zone=zone, now=now)
-    return _answer(found, till=till, basket=basket, now=now, named=False)
+    return _answer(found, till=till, basket=basket, now=now, show_name=False)
 
 
 async def _find(
@@ -63,12 +63,14 @@ async def _find(
     return _at_the_till.decode(text)
 
 
-def _answer(found: CustomerAtTill, *, till: TillScope, basket: Basket | None, now: datetime, named: bool) -> TillMatch:
-    name = found.name or ""
+def _answer(
+    record: CustomerAtTill, *, till: TillScope, basket: Basket | None, now: datetime, show_name: bool
+) -> TillMatch:
+    name = record.name or ""
     return TillMatch(
-        customer=TillCustomer(id=found.customer_id, display=name if named else initials(name)),
-        conditions=_shown(found.held) if basket is None else _judged(found.held, basket, till, now),
-        version=found.version,
+        customer=TillCustomer(id=record.customer_id, display=name if show_name else initials(name)),
+        conditions=_shown(record.held) if basket is None else _judged(record.held, basket, till, now),
+        version=record.version,
     )
 
 
@@ -79,14 +81,14 @@ def _shown(held: tuple[HeldCondition, ...]) -> tuple[TillCondition, ...]:
 def _judged(
     held: tuple[HeldCondition, ...], basket: Basket, till: TillScope, now: datetime
 ) -> tuple[TillCondition, ...]:
-    alone = [
+    evaluated = [
         (condition, rules.applies(condition, basket=basket, till=till, used=condition.used, now=now))
         for condition in held
     ]
-    return tuple(_at_till(condition, verdict) for condition, verdict in zip(held, stack(alone), strict=True))
+    return tuple(_at_till(condition, verdict) for condition, verdict in zip(held, stack(evaluated), strict=True))
 
 
-def _at_till(condition: HeldCondition, verdict: Applicability | None = None) -> TillCondition:
+def _at_till(condition: HeldCondition, applicability: Applicability | None = None) -> TillCondition:
     return TillCondition(
         id=condition.id,
         title=condition.title,
@@ -99,6 +101,6 @@ def _at_till(condition: HeldCondition, verdict: Applicability | None = None) -> 
         priority=condition.priority,
         stacking=condition.stacking,
         uses_left=rules.uses_left(condition, condition.used),
-        applies=msgspec.UNSET if verdict is None else verdict.applies,
-        because=msgspec.UNSET if verdict is None else verdict.because,
+        applies=msgspec.UNSET if applicability is None else applicability.applies,
+        because=msgspec.UNSET if applicability is None else applicability.because,
     )

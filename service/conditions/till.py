@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from service.conditions.model import MOST_MONEY, Condition, Currency, Scope, Terms, check_amount
+from service.conditions.model import MAX_AMOUNT, Condition, Currency, Scope, Terms, check_amount
 from service.model.interaction import IdentityClaim, RequestShape, Short
 from service.model.vocabulary import ConditionKind, Stacking
 
@@ -24,8 +24,8 @@ class BasketLine(RequestShape, frozen=True):
 
     def __post_init__(self) -> None:
         """Refuse what is no quantity or price."""
-        check_amount(self.qty, least=-MOST_MONEY)
-        check_amount(self.unit_price, least=-MOST_MONEY)
+        check_amount(self.qty, minimum=-MAX_AMOUNT)
+        check_amount(self.unit_price, minimum=-MAX_AMOUNT)
 
 
 class Basket(RequestShape, frozen=True):

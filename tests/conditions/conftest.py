@@ -76,7 +76,7 @@ def grant(database: Database) -> Grant:
     async def grant_condition(customer_id: UUID, *, now=NOW, **differences: Any) -> Condition:
         wanted = {"title": "Ambassador", "kind": ConditionKind.DISCOUNT, "terms": Terms(percent=Decimal(20))}
         async with database.transaction() as connection:
-            condition, _ = await conditions.grant(
+            condition, _ = await conditions.grant_condition(
                 connection, customer_id, ConditionInput(**{**wanted, **differences}), now=now, key_id=KEY_ID
             )
         return condition

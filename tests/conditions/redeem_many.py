@@ -24,7 +24,9 @@ async def redeem_once(database: Database, condition_id: UUID, receipt: str) -> s
     wanted = RedemptionInput(receipt=receipt, amount=Decimal("99.90"), currency="EUR", store="DE-042")
     try:
         async with database.transaction() as connection:
-            done = await redeem(connection, condition_id, wanted, by=TILL, zone=ZoneInfo("Europe/Berlin"), now=NOW)
+            done = await redeem(
+                connection, condition_id, wanted, redeemer=TILL, zone=ZoneInfo("Europe/Berlin"), now=NOW
+            )
     except ConditionUsedUp:
         return "used up"
     return "replayed" if done.replayed else "redeemed"

@@ -25,11 +25,11 @@ ANNA = {
 
 async def propose(database, name="Anna Müller", *, store="DE-042", key_id=KEY_ID, now=NOW):
     async with database.connection() as connection:
-        return (await candidates.propose(connection, name, store=store, key_id=key_id, now=now)).candidates
+        return (await candidates.propose_candidates(connection, name, store=store, key_id=key_id, now=now)).candidates
 
 
 async def confirm(database, token, said="70173", factor=ConfirmationFactor.POSTAL_CODE, *, key_id=KEY_ID, now=NOW):
-    return await candidates.confirm(database, token, factor, said, key_id=key_id, now=now)
+    return await candidates.confirm_candidate(database, token, factor, said, key_id=key_id, now=now)
 
 
 async def refused(database, token, said="70173", **options):
@@ -101,7 +101,7 @@ async def test_only_holders_of_a_condition_in_force_in_this_store_are_candidates
 async def test_a_revoked_condition_makes_no_candidate(database, new_customer, grant):
     condition = await grant(await new_customer(**ANNA))
     async with database.transaction() as connection:
-        await conditions.revoke(connection, condition.id, now=NOW, key_id=KEY_ID)
+        await conditions.revoke_condition(connection, condition.id, now=NOW, key_id=KEY_ID)
     assert await propose(database) == ()
 
 
@@ -164,7 +164,7 @@ async def test_many_tries_at_once_are_no_more_than_three(database, anna):
 
 
 async def test_new_tokens_give_no_new_tries_for_ever(database, anna):
-    for _ in range(candidates.TRIES_REMEMBERED // candidates.TRIES):
+    for _ in range(candidates.MAX_TRIES_PER_CUSTOMER // candidates.MAX_TRIES_PER_TOKEN):
         [candidate] = await propose(database)
         for said in ("70174", "70175", "70176"):
             await refused(database, candidate.token, said)

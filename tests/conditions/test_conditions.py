@@ -20,22 +20,24 @@ DAY = timedelta(days=1)
 
 async def change(database, condition, now=NOW, **differences):
     async with database.transaction() as connection:
-        return await conditions.change(connection, condition.id, ConditionPatch(**differences), now=now, key_id=KEY_ID)
+        return await conditions.change_condition(
+            connection, condition.id, ConditionPatch(**differences), now=now, key_id=KEY_ID
+        )
 
 
 async def revoke(database, condition, now=NOW):
     async with database.transaction() as connection:
-        return await conditions.revoke(connection, condition.id, now=now, key_id=KEY_ID)
+        return await conditions.revoke_condition(connection, condition.id, now=now, key_id=KEY_ID)
 
 
 async def read(database, condition):
     async with database.connection() as connection:
-        return (await conditions.read(connection, condition.id))[0]
+        return (await conditions.read_condition(connection, condition.id))[0]
 
 
 async def page(database, customer_id, after=None, limit=50):
     async with database.connection() as connection:
-        return await conditions.page(connection, customer_id, after=after, limit=limit)
+        return await conditions.list_conditions(connection, customer_id, after=after, limit=limit)
 
 
 async def due(database):
@@ -47,10 +49,10 @@ async def ring(database, now, *, together=1):
     dropped = []
     while True:
         async with database.transaction() as connection:
-            due = await timers.claim_due(connection, now, {boundaries.KIND: together})
+            due = await timers.claim_due(connection, now, {boundaries.BOUNDARY_TIMER: together})
             if not due:
                 return dropped
-            dropped += await boundaries.cross(connection, due, now)
+            dropped += await boundaries.cross_boundaries(connection, due, now)
             await timers.complete(connection, due)
 
 
@@ -133,9 +135,9 @@ async def test_unknown_customers_and_conditions_are_said_to_be_unknown(database,
         await page(database, uuid4())
     async with database.connection() as connection:
         with pytest.raises(ConditionUnknown):
-            await conditions.read(connection, uuid4())
+            await conditions.read_condition(connection, uuid4())
         with pytest.raises(ConditionUnknown):
-            await conditions.revoke(connection, uuid4(), now=NOW, key_id=KEY_ID)
+            await conditions.revoke_condition(connection, uuid4(), now=NOW, key_id=KEY_ID)
 
 
 async def test_the_list_has_past_and_revoked_ones_newest_first_in_pages(database, new_customer, grant):
@@ -222,10 +224,10 @@ async def test_a_timer_of_a_boundary_that_was_moved_meanwhile_does_nothing(datab
     customer_id = await new_customer()
     condition = await grant(customer_id, valid_until=NOW + DAY)
     async with database.transaction() as connection:
-        (timer,) = await timers.claim_due(connection, NOW + DAY, {boundaries.KIND: 1})
+        (timer,) = await timers.claim_due(connection, NOW + DAY, {boundaries.BOUNDARY_TIMER: 1})
     await change(database, condition, valid_until=NOW + 5 * DAY)
     async with database.transaction() as connection:
-        assert await boundaries.cross(connection, [timer], NOW + DAY) == set()
+        assert await boundaries.cross_boundaries(connection, [timer], NOW + DAY) == set()
     assert await version_of(database, customer_id) == 2
 
 
@@ -233,6 +235,6 @@ async def test_a_timer_that_was_put_off_still_crosses_its_boundary(database, new
     customer_id = await new_customer()
     await grant(customer_id, valid_until=NOW + DAY)
     async with database.transaction() as connection:
-        (timer,) = await timers.claim_due(connection, NOW + DAY, {boundaries.KIND: 1})
+        (timer,) = await timers.claim_due(connection, NOW + DAY, {boundaries.BOUNDARY_TIMER: 1})
         await timers.postpone(connection, timer, NOW + DAY + timedelta(seconds=2))
     assert await ring(database, NOW + 2 * DAY) == [customer_id]

@@ -2,7 +2,14 @@
 
 import pytest
 
-from service.conditions.recognition import ConfirmationAnswers, NameMatch, confirms, factors, hint, likeliest
+from service.conditions.recognition import (
+    ConfirmationAnswers,
+    NameMatch,
+    best_name_matches,
+    candidate_hint,
+    confirmation_factors,
+    confirms_answer,
+)
 from service.conditions.till import ConfirmationFactor
 from service.model.ids import new_id
 from service.model.names import name_key
@@ -28,7 +35,7 @@ def somebody(name, customer_id=None):
     ],
 )
 def test_a_name_is_found_however_it_is_said(said, meant):
-    assert [one.name for one in likeliest(name_key(said), [somebody(meant)])] == [meant]
+    assert [one.name for one in best_name_matches(name_key(said), [somebody(meant)])] == [meant]
 
 
 @pytest.mark.parametrize(
@@ -41,13 +48,13 @@ def test_a_name_is_found_however_it_is_said(said, meant):
     ],
 )
 def test_somebody_else_is_not_meant(said, other):
-    assert likeliest(name_key(said), [somebody(other)]) == []
+    assert best_name_matches(name_key(said), [somebody(other)]) == []
 
 
 def test_the_likest_come_first():
     same = [somebody("Anna Müller") for _ in range(4)]
     like = [somebody("Anna Maria Müller"), somebody("Anna Muller-Schmidt"), somebody("Hanna Müller")]
-    found = likeliest(name_key("Anna Müller"), like + same)
+    found = best_name_matches(name_key("Anna Müller"), like + same)
     assert found[:4] == same
     assert len(found) == 7
 
@@ -55,11 +62,11 @@ def test_the_likest_come_first():
 def test_a_customer_known_by_two_names_is_one_candidate():
     customer_id = new_id()
     names = [somebody("Anna Müller", customer_id), somebody("Anna Müller-Schmidt", customer_id)]
-    assert len(likeliest(name_key("Anna Müller"), names)) == 1
+    assert len(best_name_matches(name_key("Anna Müller"), names)) == 1
 
 
 def test_a_hint_is_initials_year_and_language():
-    assert hint(somebody("Anna-Lena Müller")) == "A. L. M., customer since 2026, de"
+    assert candidate_hint(somebody("Anna-Lena Müller")) == "A. L. M., customer since 2026, de"
 
 
 KNOWN = ConfirmationAnswers(postal_code="SW1A 1AA", birth_date="1985-12-24", phones=("+491711234567", "+4971112340042"))
@@ -79,7 +86,7 @@ KNOWN = ConfirmationAnswers(postal_code="SW1A 1AA", birth_date="1985-12-24", pho
     ],
 )
 def test_the_right_answer_confirms_in_any_spelling(factor, said):
-    assert confirms(KNOWN, factor, said)
+    assert confirms_answer(KNOWN, factor, said)
 
 
 @pytest.mark.parametrize(
@@ -97,14 +104,14 @@ def test_the_right_answer_confirms_in_any_spelling(factor, said):
     ],
 )
 def test_a_wrong_answer_does_not_confirm(factor, said):
-    assert not confirms(KNOWN, factor, said)
+    assert not confirms_answer(KNOWN, factor, said)
 
 
 @pytest.mark.parametrize(
     ("told", "said"), [("70173", "D-70173"), ("DE-70173", "70173"), (70173, "70173"), ("D - 70173", "70 173")]
 )
 def test_a_postal_code_is_the_same_with_and_without_its_country(told, said):
-    assert confirms(ConfirmationAnswers(postal_code=told), ConfirmationFactor.POSTAL_CODE, said)
+    assert confirms_answer(ConfirmationAnswers(postal_code=told), ConfirmationFactor.POSTAL_CODE, said)
 
 
 @pytest.mark.parametrize(
@@ -118,16 +125,16 @@ def test_a_postal_code_is_the_same_with_and_without_its_country(told, said):
     ],
 )
 def test_what_is_not_known_is_not_asked_and_confirms_nothing(answers):
-    assert factors(answers) == {}
+    assert confirmation_factors(answers) == {}
     assert not any(
-        confirms(answers, factor, said) for factor in ConfirmationFactor for said in ("", "None", "1985-12-24")
+        confirms_answer(answers, factor, said) for factor in ConfirmationFactor for said in ("", "None", "1985-12-24")
     )
 
 
 def test_what_is_known_is_offered_in_a_fixed_order():
-    assert list(factors(KNOWN)) == [
+    assert list(confirmation_factors(KNOWN)) == [
         ConfirmationFactor.POSTAL_CODE,
         ConfirmationFactor.PHONE_LAST4,
         ConfirmationFactor.BIRTH_DATE,
     ]
-    assert list(factors(ConfirmationAnswers(birth_date="24.12.1985"))) == [ConfirmationFactor.BIRTH_DATE]
+    assert list(confirmation_factors(ConfirmationAnswers(birth_date="24.12.1985"))) == [ConfirmationFactor.BIRTH_DATE]

@@ -39,13 +39,13 @@ async def redeem(database, condition, receipt="R-1", *, by=TILL_42, now=NOW, **d
     wanted = {"receipt": receipt, "amount": Decimal("99.90"), "currency": "EUR"}
     async with database.transaction() as connection:
         return await redemptions.redeem(
-            connection, condition.id, RedemptionInput(**{**wanted, **differences}), by=by, zone=BERLIN, now=now
+            connection, condition.id, RedemptionInput(**{**wanted, **differences}), redeemer=by, zone=BERLIN, now=now
         )
 
 
 async def void(database, condition, receipt="R-1", *, by=TILL_42, now=NOW):
     async with database.transaction() as connection:
-        return await redemptions.void(connection, condition.id, receipt, by=by, now=now)
+        return await redemptions.void(connection, condition.id, receipt, redeemer=by, now=now)
 
 
 async def test_a_use_is_recorded_as_a_change_of_the_customer(database, new_customer, grant):
@@ -116,7 +116,7 @@ async def test_a_till_that_was_offline_is_judged_by_when_it_happened(database, n
         await new_customer(), valid_until=NOW + DAY, max_uses=1, max_uses_per=UsePeriod.MONTH, scope=Scope()
     )
     async with database.transaction() as connection:
-        await conditions.revoke(connection, condition.id, now=NOW + timedelta(hours=2), key_id=KEY_ID)
+        await conditions.revoke_condition(connection, condition.id, now=NOW + timedelta(hours=2), key_id=KEY_ID)
     late = await redeem(database, condition, now=NOW + 3 * DAY, redeemed_at=NOW + timedelta(hours=1))
     assert (late.redemption.redeemed_at, late.redemption.recorded_at) == (NOW + timedelta(hours=1), NOW + 3 * DAY)
     assert late.redemption.late
@@ -166,7 +166,7 @@ async def test_what_is_not_in_force_is_refused_unless_it_has_happened_already(da
         late = await redeem(database, condition, f"R-{moment}", now=NOW + 2 * DAY, redeemed_at=moment)
         assert (late.redemption.late, late.redemption.not_valid) == (True, True)
     async with database.transaction() as connection:
-        await conditions.revoke(connection, condition.id, now=NOW, key_id=KEY_ID)
+        await conditions.revoke_condition(connection, condition.id, now=NOW, key_id=KEY_ID)
     with pytest.raises(ConditionNotInForce, match="Revoked"):
         await redeem(database, condition)
 

@@ -59,7 +59,7 @@ async def test_a_condition_appears_at_its_first_moment_and_goes_at_its_last(data
     ]
     assert seen == [0, 1, 1, 0]
     async with database.transaction() as connection:
-        await conditions.revoke(connection, condition.id, now=NOW + DAY + second, key_id=KEY_ID)
+        await conditions.revoke_condition(connection, condition.id, now=NOW + DAY + second, key_id=KEY_ID)
     assert titles(await look_up(database, at=NOW + DAY + second)) == []
 
 
@@ -134,7 +134,7 @@ async def test_what_may_be_used_once_is_used_up_for_ever_unless_voided(database,
     await redeem(database, condition)
     assert (await look_up(database, at=NOW + 4000 * DAY)).conditions[0].uses_left == 0
     async with database.transaction() as connection:
-        await redemptions.void(connection, condition.id, "R-1", by=AGENT, now=NOW)
+        await redemptions.void(connection, condition.id, "R-1", redeemer=AGENT, now=NOW)
     assert (await look_up(database)).conditions[0].uses_left == 1
 
 
@@ -144,4 +144,4 @@ AGENT = Redeemer(key_id=new_id(), till=False, store=None)
 async def redeem(database, condition):
     wanted = RedemptionInput(receipt="R-1", amount=Decimal(1), currency="EUR", store="DE-042")
     async with database.transaction() as connection:
-        await redemptions.redeem(connection, condition.id, wanted, by=AGENT, zone=BERLIN, now=NOW)
+        await redemptions.redeem(connection, condition.id, wanted, redeemer=AGENT, zone=BERLIN, now=NOW)

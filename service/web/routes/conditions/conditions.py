@@ -48,9 +48,9 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
             idempotent(connection, intention_of(request, wanted), now=request.now) as outcome,
         ):
             if outcome.earlier is not None:
-                condition, change = await conditions.read(connection, outcome.earlier.resource_id)
+                condition, change = await conditions.read_condition(connection, outcome.earlier.resource_id)
                 return json(condition, status=outcome.earlier.status, version=change.version, headers=(REPLAYED,))
-            condition, change = await conditions.grant(
+            condition, change = await conditions.grant_condition(
                 connection, customer_id, wanted, now=request.now, key_id=request.principal.key_id
             )
             outcome.store(condition.id)
@@ -69,7 +69,7 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
     async def list_conditions(request: Request) -> Response:
         wanted = page(request)
         async with database.connection() as connection:
-            found = await conditions.page(
+            found = await conditions.list_conditions(
                 connection,
                 uuid_in_path(request, "customer_id", CustomerUnknown),
                 after=_cursor(wanted.after),
@@ -91,7 +91,7 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
         condition_id = uuid_in_path(request, "condition_id", ConditionUnknown)
         patch = decode(request.raw, ConditionPatch)
         async with database.transaction() as connection:
-            condition, change = await conditions.change(
+            condition, change = await conditions.change_condition(
                 connection, condition_id, patch, now=request.now, key_id=request.principal.key_id
             )
         await drop_views([change.customer_id])
@@ -108,7 +108,9 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
     async def revoke(request: Request) -> Response:
         condition_id = uuid_in_path(request, "condition_id", ConditionUnknown)
         async with database.transaction() as connection:
-            change = await conditions.revoke(connection, condition_id, now=request.now, key_id=request.principal.key_id)
+            change = await conditions.revoke_condition(
+                connection, condition_id, now=request.now, key_id=request.principal.key_id
+            )
         await drop_views([change.customer_id])
         return empty(version=change.version)
 

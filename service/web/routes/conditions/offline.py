@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from service.access.audit import ReadAudit
-from service.conditions.offline import Snapshot, take_snapshot
+from service.conditions.offline import Snapshot, issue_snapshot
 from service.conditions.rules import store_of
 from service.conditions.seal import SnapshotSigner
 from service.db.pool import Database
@@ -34,7 +34,7 @@ def offline_routes(database: Database, audit: ReadAudit, *, region: str, zone: Z
         store = _store(request)
         api_key = request.header(b"authorization").partition(" ")[2].strip()
         seal = SnapshotSigner(api_key, str(request.principal.key_id))
-        taken = await take_snapshot(database, store, seal, region=region, zone=zone, now=request.now)
+        taken = await issue_snapshot(database, store, seal, region=region, zone=zone, now=request.now)
         for customer_id in taken.customer_ids:
             audit.note(request.principal.key_id, _VIEW, customer_id)
         return json(taken.snapshot)

@@ -61,7 +61,7 @@ def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneIn
         wanted = decode(request.raw, RedemptionInput)
         async with database.transaction() as connection:
             done = await redemptions.redeem(
-                connection, condition_id, wanted, by=_redeemer(request.principal), zone=zone, now=request.now
+                connection, condition_id, wanted, redeemer=_redeemer(request.principal), zone=zone, now=request.now
             )
         await drop_views([done.change.customer_id])
         headers = (REPLAYED,) if done.replayed else ()
@@ -79,7 +79,7 @@ def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneIn
     async def list_redemptions(request: Request) -> Response:
         wanted = page(request)
         async with database.connection() as connection:
-            found = await redemptions.page(
+            found = await redemptions.list_redemptions(
                 connection,
                 uuid_in_path(request, "condition_id", ConditionUnknown),
                 after=wanted.after,
@@ -100,7 +100,7 @@ def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneIn
         receipt = text_in_path(request, "receipt", RedemptionUnknown).removeprefix("/")  # it may hold others: 2026/7
         async with database.transaction() as connection:
             change = await redemptions.void(
-                connection, condition_id, receipt, by=_redeemer(request.principal), now=request.now
+                connection, condition_id, receipt, redeemer=_redeemer(request.principal), now=request.now
             )
         await drop_views([change.customer_id])
         return empty(version=change.version)

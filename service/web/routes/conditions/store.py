@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from service.access.audit import ReadAudit
-from service.conditions.candidates import confirm, propose
+from service.conditions.candidates import propose_candidates
 from service.conditions.rules import TillScope, store_of
 from service.conditions.store import recognise, recognise_confirmed
 from service.conditions.till import Confirmation, StoreLookup, TillCandidates, TillMatch
@@ -52,7 +52,9 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
         if till.store is None:
             raise InvalidInput(field="store", message="This field is required: the key belongs to no store.")
         async with database.connection() as connection:
-            return await propose(connection, name, store=till.store, key_id=request.principal.key_id, now=request.now)
+            return await propose_candidates(
+                connection, name, store=till.store, key_id=request.principal.key_id, now=request.now
+            )
 
     @route(
         "POST",
@@ -66,7 +68,9 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
     async def confirm_candidate(request: Request) -> Response:
         given = decode(request.raw, Confirmation)
         factor, said = given.answer
-        confirmed = await confirm(database, given.token, factor, said, key_id=request.principal.key_id, now=request.now)
+        confirmed = await confirm_candidate(
+            database, given.token, factor, said, key_id=request.principal.key_id, now=request.now
+        )
         async with database.connection() as connection:
             found = await recognise_confirmed(
                 connection,
