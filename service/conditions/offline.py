@@ -109,7 +109,7 @@ async def issue_snapshot(
 ) -> SnapshotResult:
     """The snapshot of a store from now on, hashed and signed with the secret of its till."""
     until = now + SNAPSHOT_LIFETIME
-    starts = [rules.period(per, now, zone).start for per in (UsePeriod.DAY, UsePeriod.MONTH, UsePeriod.YEAR)]
+    starts = [rules.period_containing(per, now, zone).start for per in (UsePeriod.DAY, UsePeriod.MONTH, UsePeriod.YEAR)]
     async with database.connection() as connection:
         found = await connection.fetch(SQL.find_holders, now, until, store, MAX_CUSTOMERS)
         ids = [row["customer_id"] for row in found]

@@ -31,8 +31,8 @@ MAX_CLOCK_SKEW = timedelta(minutes=5)
 LATE_AFTER = timedelta(minutes=15)
 """A redemption reported later than this is late, even if the till does not say that it was offline."""
 
-_redemption = msgspec.json.Decoder(Redemption)
-_redemptions = msgspec.json.Decoder(list[Redemption])
+_redemption_decoder = msgspec.json.Decoder(Redemption)
+_redemptions_decoder = msgspec.json.Decoder(list[Redemption])
 
 
 class Redeemer(Struct, frozen=True, kw_only=True):
@@ -76,12 +76,12 @@ async def list_redemptions(
     row = await connection.fetchrow(SQL.list_redemptions, condition_id, after, limit + 1)
     if row is None:
         raise ConditionUnknown
-    found = _redemptions.decode(row["redemptions"])
+    found = _redemptions_decoder.decode(row["redemptions"])
     following = found[limit - 1].receipt if len(found) > limit else None
     return RedemptionList(redemptions=found[:limit], next=following, version=row["version"])
 
 
-async def redeem(
+async def redeem_condition(
     connection: Connection,
     condition_id: UUID,
     requested: RedemptionInput,
@@ -95,16 +95,16 @@ async def redeem(
     The customer is locked meanwhile, so that of many tills at once only as many succeed as uses are left. What a till
     granted while it was offline is recorded in any case: the goods are gone.
     """
-    use = _where_and_when(requested, redeemer, now)
+    use = _requested_use(requested, redeemer, now)
     condition, locked = await lock_condition(connection, condition_id)
     _check_visible(condition, redeemer)
-    recorded = await _read(connection, condition, requested.receipt)
+    recorded = await _read_redemption(connection, condition, requested.receipt)
     if recorded is not None:
-        _check_same(recorded, requested, use.store)
+        _check_same_redemption(recorded, requested, use.store)
         change = RecordedChange(customer_id=locked.customer_id, version=locked.version)
         return RedemptionResult(redemption=recorded, change=change, replayed=True)
-    use = await _judged(connection, condition, use, zone)
-    redemption = await _record(connection, condition, requested, use, now)
+    use = await _checked_use(connection, condition, use, zone)
+    redemption = await _write_redemption(connection, condition, requested, use, now)
     action = "condition.redeemed_in_excess" if use.over_limit or use.not_valid else "condition.redeemed"
     change = await record_change(
         connection, locked, now=now, key_id=redeemer.key_id, action=action, subject_id=condition.id
@@ -112,12 +112,12 @@ async def redeem(
     return RedemptionResult(redemption=redemption, change=change, replayed=False)
 
 
-async def void(
+async def void_redemption(
     connection: Connection, condition_id: UUID, receipt: str, *, redeemer: Redeemer, now: datetime
 ) -> RecordedChange:
     """Take the use with this receipt back; again is no change. RedemptionUnknown if there is none, or elsewhere."""
     condition, locked = await lock_condition(connection, condition_id)
-    redemption = await _read(connection, condition, receipt)
+    redemption = await _read_redemption(connection, condition, receipt)
     if redemption is None or redeemer.store not in {None, redemption.store}:
         raise RedemptionUnknown
     if redemption.voided_at is not None:
@@ -133,8 +133,8 @@ async def void(
     )
 
 
-def _where_and_when(requested: RedemptionInput, redeemer: Redeemer, now: datetime) -> ConditionUse:
-    store = rules.store_of(redeemer.store, requested.store)
+def _requested_use(requested: RedemptionInput, redeemer: Redeemer, now: datetime) -> ConditionUse:
+    store = rules.resolve_store(redeemer.store, requested.store)
     if store is None:
         raise InvalidInput(field="store", message="This field is required: the key belongs to no store.")
     redeemed_at = requested.redeemed_at or now
@@ -148,42 +148,42 @@ def _check_visible(condition: Condition, redeemer: Redeemer) -> None:
     """What a till may not see looks absent to it."""
     if redeemer.till and Audience.STORE not in condition.audiences:
         raise ConditionUnknown
-    if redeemer.store is not None and rules.out_of_scope(condition, rules.TillScope(redeemer.store)):
+    if redeemer.store is not None and rules.reason_out_of_scope(condition, rules.TillScope(redeemer.store)):
         raise ConditionUnknown
 
 
-def _check_same(recorded: Redemption, requested: RedemptionInput, store: str) -> None:
+def _check_same_redemption(recorded: Redemption, requested: RedemptionInput, store: str) -> None:
     same_time = requested.offline or requested.redeemed_at in {None, recorded.redeemed_at}
     same = (recorded.store, recorded.amount, recorded.currency) == (store, requested.amount, requested.currency)
     if not (same and same_time):
         raise IdempotencyKeyReused("This receipt was redeemed with another store, amount, currency or time.")
 
 
-async def _judged(connection: Connection, condition: Condition, use: ConditionUse, zone: ZoneInfo) -> ConditionUse:
+async def _checked_use(connection: Connection, condition: Condition, use: ConditionUse, zone: ZoneInfo) -> ConditionUse:
     """The use with its flags, if it may be recorded; what speaks against one that is not late is raised."""
-    not_then = rules.not_in_force(condition, use.at)
-    not_there = rules.out_of_scope(condition, rules.TillScope(use.store))
+    not_then = rules.reason_not_in_force(condition, use.at)
+    not_there = rules.reason_out_of_scope(condition, rules.TillScope(use.store))
     if not use.late and not_then:
         raise ConditionNotInForce(not_then)
     if not use.late and not_there:
         raise ConditionOutOfScope(not_there)
-    over_limit = await _over_limit(connection, condition, use.at, zone)
+    over_limit = await _reason_over_limit(connection, condition, use.at, zone)
     if not use.late and over_limit:
         raise ConditionUsedUp(over_limit)
     return structs.replace(use, over_limit=bool(over_limit), not_valid=bool(not_then or not_there))
 
 
-async def _over_limit(connection: Connection, condition: Condition, at: datetime, zone: ZoneInfo) -> str | None:
+async def _reason_over_limit(connection: Connection, condition: Condition, at: datetime, zone: ZoneInfo) -> str | None:
     """Why no use was left in the period of that time, or None if one was."""
     if condition.max_uses is None:
         return None
-    bounds = rules.period(condition.max_uses_per, at, zone)
-    return rules.used_up(
+    bounds = rules.period_containing(condition.max_uses_per, at, zone)
+    return rules.reason_used_up(
         condition, await connection.fetchval(SQL.count_uses, condition.customer_id, condition.id, *bounds)
     )
 
 
-async def _record(
+async def _write_redemption(
     connection: Connection, condition: Condition, requested: RedemptionInput, use: ConditionUse, now: datetime
 ) -> Redemption:
     await connection.execute(
@@ -200,11 +200,11 @@ async def _record(
         use.over_limit,
         use.not_valid,
     )
-    recorded = await _read(connection, condition, requested.receipt)
+    recorded = await _read_redemption(connection, condition, requested.receipt)
     assert recorded is not None
     return recorded
 
 
-async def _read(connection: Connection, condition: Condition, receipt: str) -> Redemption | None:
+async def _read_redemption(connection: Connection, condition: Condition, receipt: str) -> Redemption | None:
     text = await connection.fetchval(SQL.read_redemption, condition.customer_id, condition.id, receipt)
-    return None if text is None else _redemption.decode(text)
+    return None if text is None else _redemption_decoder.decode(text)

@@ -31,17 +31,17 @@ class TillScope(NamedTuple):
     channel: Channel = Channel.STORE
 
 
-_THIS_PERIOD = {UsePeriod.DAY: " today", UsePeriod.MONTH: " this month", UsePeriod.YEAR: " this year"}
+_PERIOD_SUFFIX = {UsePeriod.DAY: " today", UsePeriod.MONTH: " this month", UsePeriod.YEAR: " this year"}
 
 
-def store_of(key_store: str | None, requested_store: str | None) -> str | None:
+def resolve_store(key_store: str | None, requested_store: str | None) -> str | None:
     """The store that a request means: the key's own or the one it names. ForeignStore if they differ."""
     if key_store is not None and requested_store not in {None, key_store}:
         raise ForeignStore
     return key_store or requested_store
 
 
-def period(per: UsePeriod | None, at: datetime, zone: ZoneInfo) -> ValidityPeriod:
+def period_containing(per: UsePeriod | None, at: datetime, zone: ZoneInfo) -> ValidityPeriod:
     """The calendar day, month or year of `zone` that `at` lies in; open on both sides for ever."""
     day = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     match per:
@@ -58,23 +58,23 @@ def period(per: UsePeriod | None, at: datetime, zone: ZoneInfo) -> ValidityPerio
     return ValidityPeriod(day.astimezone(UTC), following.astimezone(UTC))
 
 
-def not_in_force(condition: Condition, at: datetime) -> str | None:
+def reason_not_in_force(condition: Condition, at: datetime) -> str | None:
     """Why the condition was not in force at this time, or None if it was. Revocation does not reach back."""
     if condition.revoked_at is not None and condition.revoked_at <= at:
-        return f"Revoked on {_moment(condition.revoked_at)}."
+        return f"Revoked on {_utc_text(condition.revoked_at)}."
     if at < condition.valid_from:
-        return f"In force from {_moment(condition.valid_from)}."
+        return f"In force from {_utc_text(condition.valid_from)}."
     if condition.valid_until is not None and condition.valid_until <= at:
-        return f"In force until {_moment(condition.valid_until)}."
+        return f"In force until {_utc_text(condition.valid_until)}."
     return None
 
 
 def in_force(condition: Condition, at: datetime) -> bool:
     """Whether the condition was granted, begun, not over and not revoked at this time."""
-    return not_in_force(condition, at) is None
+    return reason_not_in_force(condition, at) is None
 
 
-def out_of_scope(condition: Condition, till: TillScope) -> str | None:
+def reason_out_of_scope(condition: Condition, till: TillScope) -> str | None:
     """Why the condition does not hold at this till, or None if it does."""
     scope = condition.scope
     if scope.stores and till.store not in scope.stores:
@@ -89,33 +89,35 @@ def uses_left(condition: Condition, used: int) -> int | None:
     return None if condition.max_uses is None else max(condition.max_uses - used, 0)
 
 
-def used_up(condition: Condition, used: int) -> str | None:
+def reason_used_up(condition: Condition, used: int) -> str | None:
     """Why there is no use left in the period that `used` counts, or None if there is one."""
     if condition.max_uses is None or used < condition.max_uses:
         return None
-    this_period = _THIS_PERIOD.get(condition.max_uses_per or UsePeriod.EVER, "")
+    this_period = _PERIOD_SUFFIX.get(condition.max_uses_per or UsePeriod.EVER, "")
     return f"Used up: {used} of {condition.max_uses}{this_period}."
 
 
-def applies(condition: Condition, *, basket: Basket, till: TillScope, used: int, now: datetime) -> Applicability:
+def evaluate_condition(
+    condition: Condition, *, basket: Basket, till: TillScope, used: int, now: datetime
+) -> Applicability:
     """Whether the condition, looked at alone, applies to the basket; `used` counts the current period."""
     obstacle = (
-        not_in_force(condition, now)
-        or out_of_scope(condition, till)
-        or used_up(condition, used)
-        or _other_currency(condition, basket)
+        reason_not_in_force(condition, now)
+        or reason_out_of_scope(condition, till)
+        or reason_used_up(condition, used)
+        or _reason_other_currency(condition, basket)
     )
-    return Applicability(False, obstacle) if obstacle else _lines(condition, basket)
+    return Applicability(False, obstacle) if obstacle else _evaluate_lines(condition, basket)
 
 
-def _other_currency(condition: Condition, basket: Basket) -> str | None:
+def _reason_other_currency(condition: Condition, basket: Basket) -> str | None:
     currency = condition.terms.currency
     if not isinstance(currency, str) or currency == basket.currency:
         return None
     return f"The amount is in {currency}, the basket in {basket.currency}."
 
 
-def _lines(condition: Condition, basket: Basket) -> Applicability:
+def _evaluate_lines(condition: Condition, basket: Basket) -> Applicability:
     matching = sum(_covers(condition, line) for line in basket.lines)
     total = len(basket.lines)
     lines = "1 line" if total == 1 else f"{total} lines"
@@ -128,12 +130,12 @@ def _lines(condition: Condition, basket: Basket) -> Applicability:
 
 def _covers(condition: Condition, line: BasketLine) -> bool:
     scope = condition.scope
-    return _among(line.category, scope.categories) and _among(line.brand, scope.brands)
+    return _is_among(line.category, scope.categories) and _is_among(line.brand, scope.brands)
 
 
-def _among(name: str | None, names: tuple[str, ...]) -> bool:
+def _is_among(name: str | None, names: tuple[str, ...]) -> bool:
     return not names or (name is not None and name.casefold() in {known.casefold() for known in names})
 
 
-def _moment(at: datetime) -> str:
+def _utc_text(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -13,10 +13,10 @@ from jwt import PyJWS
 
 from service.model.vocabulary import IdentityKind
 
-ALGORITHM = "HS256"
-TYPE = "askonce-offline+jwt"
+SIGNATURE_ALGORITHM = "HS256"
+JWS_TYPE = "askonce-offline+jwt"
 _HASH_BYTES = 16
-_jws = PyJWS(algorithms=[ALGORITHM])
+_jws = PyJWS(algorithms=[SIGNATURE_ALGORITHM])
 
 
 class SnapshotSigner:
@@ -28,12 +28,12 @@ class SnapshotSigner:
 
     def sign(self, payload: bytes) -> str:
         """The payload as a JWS in compact form (RFC 7515)."""
-        key = _derived(self._secret, "askonce offline signature")
-        return _jws.encode(payload, key, algorithm=ALGORITHM, headers={"typ": TYPE, "kid": self._key_id})
+        key = _derive_key(self._secret, "askonce offline signature")
+        return _jws.encode(payload, key, algorithm=SIGNATURE_ALGORITHM, headers={"typ": JWS_TYPE, "kid": self._key_id})
 
     def identity_hasher(self, salt: str) -> Callable[[IdentityKind, str], str]:
         """A function that hashes a canonical identity for the snapshot with this salt."""
-        key = _derived(self._secret, f"askonce offline identities {salt}")
+        key = _derive_key(self._secret, f"askonce offline identities {salt}")
 
         def hash_of(kind: IdentityKind, value: str) -> str:
             digest = hmac.digest(key, f"{kind}:{value}".encode(), "sha256")
@@ -42,6 +42,6 @@ class SnapshotSigner:
         return hash_of
 
 
-def _derived(secret: bytes, purpose: str) -> bytes:
+def _derive_key(secret: bytes, purpose: str) -> bytes:
     """A key for one purpose alone: HMAC-SHA256 of the purpose under the secret."""
     return hmac.digest(secret, purpose.encode(), "sha256")

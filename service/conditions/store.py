@@ -8,7 +8,7 @@ import msgspec
 
 from service.conditions import rules
 from service.conditions.rules import Applicability, TillScope
-from service.conditions.stacking import stack
+from service.conditions.stacking import apply_stacking
 from service.conditions.till import Basket, CustomerAtTill, HeldCondition, TillCondition, TillCustomer, TillMatch
 from service.db.pool import Connection
 from service.db.statements import Statements
@@ -18,12 +18,12 @@ from service.model.vocabulary import IdentityKind, UsePeriod
 
 SQL = Statements("service.conditions", "store")
 
-_at_the_till = msgspec.json.Decoder(CustomerAtTill)
-_HELD_IN_HAND = frozenset({IdentityKind.LOYALTY_CARD})
+_record_decoder = msgspec.json.Decoder(CustomerAtTill)
+_POSSESSION_KINDS = frozenset({IdentityKind.LOYALTY_CARD})
 """Kinds of identities that prove possession at a till."""
 
 
-async def recognise(
+async def look_up_by_identity(
     connection: Connection,
     kind: IdentityKind,
     value: str,
@@ -34,19 +34,19 @@ async def recognise(
     now: datetime,
 ) -> TillMatch:
     """The customer with this (canonical) identity. CustomerUnknown if nobody has it."""
-    found = await _find(connection, kind, value, None, till=till, zone=zone, now=now)
-    return _answer(found, till=till, basket=basket, now=now, show_name=kind in _HELD_IN_HAND)
+    found = await _read_record(connection, kind, value, None, till=till, zone=zone, now=now)
+    return _recognised_customer(found, till=till, basket=basket, now=now, show_name=kind in _POSSESSION_KINDS)
 
 
-async def recognise_confirmed(
+async def look_up_confirmed(
     connection: Connection, customer_id: UUID, *, till: TillScope, basket: Basket | None, zone: ZoneInfo, now: datetime
 ) -> TillMatch:
     """The customer whose name was confirmed."""
-    found = await _find(connection, None, None, customer_id, till=till, zone=zone, now=now)
-    return _answer(found, till=till, basket=basket, now=now, show_name=False)
+    found = await _read_record(connection, None, None, customer_id, till=till, zone=zone, now=now)
+    return _recognised_customer(found, till=till, basket=basket, now=now, show_name=False)
 
 
-async def _find(
+async def _read_record(
     connection: Connection,
     kind: IdentityKind | None,
     value: str | None,
@@ -56,39 +56,43 @@ async def _find(
     zone: ZoneInfo,
     now: datetime,
 ) -> CustomerAtTill:
-    starts = (rules.period(per, now, zone).start for per in (UsePeriod.DAY, UsePeriod.MONTH, UsePeriod.YEAR))
+    starts = (rules.period_containing(per, now, zone).start for per in (UsePeriod.DAY, UsePeriod.MONTH, UsePeriod.YEAR))
     text = await connection.fetchval(SQL.read_at_the_till, kind, value, customer_id, now, till.store, *starts)
     if text is None:
         raise CustomerUnknown
-    return _at_the_till.decode(text)
+    return _record_decoder.decode(text)
 
 
-def _answer(
+def _recognised_customer(
     record: CustomerAtTill, *, till: TillScope, basket: Basket | None, now: datetime, show_name: bool
 ) -> TillMatch:
     name = record.name or ""
     return TillMatch(
         customer=TillCustomer(id=record.customer_id, display=name if show_name else initials(name)),
-        conditions=_shown(record.held) if basket is None else _judged(record.held, basket, till, now),
+        conditions=_listed_conditions(record.held)
+        if basket is None
+        else _evaluated_conditions(record.held, basket, till, now),
         version=record.version,
     )
 
 
-def _shown(held: tuple[HeldCondition, ...]) -> tuple[TillCondition, ...]:
-    return tuple(_at_till(condition) for condition in held)
+def _listed_conditions(held: tuple[HeldCondition, ...]) -> tuple[TillCondition, ...]:
+    return tuple(_till_condition(condition) for condition in held)
 
 
-def _judged(
+def _evaluated_conditions(
     held: tuple[HeldCondition, ...], basket: Basket, till: TillScope, now: datetime
 ) -> tuple[TillCondition, ...]:
     evaluated = [
-        (condition, rules.applies(condition, basket=basket, till=till, used=condition.used, now=now))
+        (condition, rules.evaluate_condition(condition, basket=basket, till=till, used=condition.used, now=now))
         for condition in held
     ]
-    return tuple(_at_till(condition, verdict) for condition, verdict in zip(held, stack(evaluated), strict=True))
+    return tuple(
+        _till_condition(condition, verdict) for condition, verdict in zip(held, apply_stacking(evaluated), strict=True)
+    )
 
 
-def _at_till(condition: HeldCondition, applicability: Applicability | None = None) -> TillCondition:
+def _till_condition(condition: HeldCondition, applicability: Applicability | None = None) -> TillCondition:
     return TillCondition(
         id=condition.id,
         title=condition.title,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Raw
 
-from service.conditions.rules import period
+from service.conditions.rules import period_containing
 from service.context.content import (
     Context,
     ContextAttempt,
@@ -75,7 +75,7 @@ def _moments(records: CustomerRecords, now: datetime, zone: ZoneInfo) -> Iterato
     for condition in records.conditions:
         yield condition.valid_from
         ends = (condition.valid_until, condition.revoked_at)
-        renewal = period(condition.max_uses_per, now, zone).end if condition.max_uses is not None else None
+        renewal = period_containing(condition.max_uses_per, now, zone).end if condition.max_uses is not None else None
         yield from (at for at in (*ends, renewal) if at is not None)
     for at in (*records.contacts, *records.dropped_calls):
         yield at + WINDOW

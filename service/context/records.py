@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from service.conditions.rules import period
+from service.conditions.rules import period_containing
 from service.context.handed_over import ENTITLED_FOR
 from service.context.model import CustomerRecords
 from service.context.signals import WINDOW
@@ -43,7 +43,7 @@ async def load_all_records(
     connection: Connection, asked: Sequence[RecordsQuery], *, now: datetime, zone: ZoneInfo
 ) -> list[CustomerRecords | None]:
     """The same of many customers, in their order."""
-    periods = [period(per, now, zone) for per in _PERIODS]
+    periods = [period_containing(per, now, zone) for per in _PERIODS]
     rows = await connection.fetch(
         SQL.customer_records,
         *columns(((one.customer_id, one.kind, one.value) for one in asked), 3),

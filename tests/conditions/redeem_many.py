@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from service.conditions.model import RedemptionInput
-from service.conditions.redemptions import Redeemer, redeem
+from service.conditions.redemptions import Redeemer, redeem_condition
 from service.db.pool import Database
 from service.errors import ConditionUsedUp
 from service.model.ids import new_id
@@ -24,7 +24,7 @@ async def redeem_once(database: Database, condition_id: UUID, receipt: str) -> s
     wanted = RedemptionInput(receipt=receipt, amount=Decimal("99.90"), currency="EUR", store="DE-042")
     try:
         async with database.transaction() as connection:
-            done = await redeem(
+            done = await redeem_condition(
                 connection, condition_id, wanted, redeemer=TILL, zone=ZoneInfo("Europe/Berlin"), now=NOW
             )
     except ConditionUsedUp:

@@ -38,14 +38,14 @@ ANY_TILL = Redeemer(key_id=KEY_ID, till=True, store=None)
 async def redeem(database, condition, receipt="R-1", *, by=TILL_42, now=NOW, **differences):
     wanted = {"receipt": receipt, "amount": Decimal("99.90"), "currency": "EUR"}
     async with database.transaction() as connection:
-        return await redemptions.redeem(
+        return await redemptions.redeem_condition(
             connection, condition.id, RedemptionInput(**{**wanted, **differences}), redeemer=by, zone=BERLIN, now=now
         )
 
 
 async def void(database, condition, receipt="R-1", *, by=TILL_42, now=NOW):
     async with database.transaction() as connection:
-        return await redemptions.void(connection, condition.id, receipt, redeemer=by, now=now)
+        return await redemptions.void_redemption(connection, condition.id, receipt, redeemer=by, now=now)
 
 
 async def test_a_use_is_recorded_as_a_change_of_the_customer(database, new_customer, grant):

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from service.conditions.model import Scope, Terms
 from service.conditions.rules import (
     TillScope,
-    applies,
+    evaluate_condition,
     in_force,
-    not_in_force,
-    out_of_scope,
-    period,
-    used_up,
+    period_containing,
+    reason_not_in_force,
+    reason_out_of_scope,
+    reason_used_up,
     uses_left,
 )
 from service.model.vocabulary import Channel, UsePeriod
@@ -38,7 +38,7 @@ def test_a_condition_begins_at_its_first_moment_and_is_over_at_its_last():
 def test_a_revocation_takes_effect_at_once_and_does_not_reach_back():
     term = condition(valid_until=None, revoked_at=NOW)
     assert in_force(term, NOW - SECOND)
-    assert not_in_force(term, NOW) == "Revoked on 2026-11-21T09:30:00Z."
+    assert reason_not_in_force(term, NOW) == "Revoked on 2026-11-21T09:30:00Z."
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_revocation_takes_effect_at_once_and_does_not_reach_back():
     ],
 )
 def test_what_does_not_apply_says_why(differences, because):
-    verdict = applies(
+    verdict = evaluate_condition(
         condition(**differences), basket=basket("shoes", "Shoes", "socks", brand="x"), till=TILL, used=2, now=NOW
     )
     assert verdict == (False, because)
@@ -76,7 +76,7 @@ def test_what_does_not_apply_says_why(differences, because):
     ],
 )
 def test_what_applies_says_to_how_much(differences, because):
-    verdict = applies(
+    verdict = evaluate_condition(
         condition(**differences), basket=basket("shoes", "Shoes", "socks", brand="x"), till=TILL, used=2, now=NOW
     )
     assert verdict == (True, because)
@@ -86,12 +86,14 @@ def test_a_line_without_a_category_is_in_none():
     lines = basket("shoes")
     without = lines.lines[0].__class__(sku="1")
     only_shoes = condition(scope=Scope(categories=("shoes",)))
-    verdict = applies(only_shoes, basket=lines.__class__(currency="EUR", lines=(without,)), till=TILL, used=0, now=NOW)
+    verdict = evaluate_condition(
+        only_shoes, basket=lines.__class__(currency="EUR", lines=(without,)), till=TILL, used=0, now=NOW
+    )
     assert verdict == (False, "Applies to none of 1 line: only to shoes.")
 
 
 def test_terms_of_certain_stores_need_a_store():
-    assert out_of_scope(condition(scope=Scope(stores=("DE-042",))), TillScope(None)) == (
+    assert reason_out_of_scope(condition(scope=Scope(stores=("DE-042",))), TillScope(None)) == (
         "Only in certain stores, and no store is named."
     )
 
@@ -100,12 +102,12 @@ def test_terms_of_certain_stores_need_a_store():
 @given(limit=st.integers(1, 50), used=st.integers(0, 60))
 def test_a_condition_is_used_up_exactly_when_no_use_is_left(limit, used):
     term = condition(max_uses=limit)
-    assert (uses_left(term, used) == 0) == (used_up(term, used) is not None)
+    assert (uses_left(term, used) == 0) == (reason_used_up(term, used) is not None)
 
 
 def test_a_condition_without_a_limit_is_never_used_up():
     assert uses_left(condition(), 10_000) is None
-    assert used_up(condition(), 10_000) is None
+    assert reason_used_up(condition(), 10_000) is None
 
 
 @pytest.mark.parametrize(
@@ -123,11 +125,11 @@ def test_a_condition_without_a_limit_is_never_used_up():
 )
 def test_a_period_is_a_calendar_period_of_the_companys_time_zone(per, at, start, end):
     moment, first, after = (datetime.fromisoformat(text) for text in (at, start, end))
-    assert period(per, moment, BERLIN) == (first, after)
+    assert period_containing(per, moment, BERLIN) == (first, after)
 
 
 def test_ever_has_no_bounds():
-    assert period(UsePeriod.EVER, NOW, BERLIN) == period(None, NOW, BERLIN) == (None, None)
+    assert period_containing(UsePeriod.EVER, NOW, BERLIN) == period_containing(None, NOW, BERLIN) == (None, None)
 
 
 @PROPERTY
@@ -137,7 +139,7 @@ def test_ever_has_no_bounds():
     zone=st.sampled_from(["Europe/Berlin", "America/Havana", "Africa/Cairo", "Asia/Kathmandu", "Pacific/Apia", "UTC"]),
 )
 def test_periods_follow_each_other_without_gap_or_overlap(per, at, zone):
-    start, end = period(per, at, ZoneInfo(zone))
+    start, end = period_containing(per, at, ZoneInfo(zone))
     assert start <= at < end
-    assert period(per, end, ZoneInfo(zone)).start == end
-    assert period(per, start, ZoneInfo(zone)) == (start, end)
+    assert period_containing(per, end, ZoneInfo(zone)).start == end
+    assert period_containing(per, start, ZoneInfo(zone)) == (start, end)

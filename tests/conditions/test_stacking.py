@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.conditions.rules import Applicability
-from service.conditions.stacking import stack
+from service.conditions.stacking import apply_stacking
 from service.model.vocabulary import ConditionKind, Stacking
 from tests.conditions.examples import PROPERTY, condition
 
@@ -41,21 +41,21 @@ STEP_FREE = terms("Step-free access", -5, Stacking.EXCLUSIVE, ConditionKind.ACCO
 )
 def test_the_higher_priority_decides_in_whatever_order_they_are_looked_at(held, applying):
     for order in itertools.permutations(held):
-        verdicts = stack([(term, APPLIES) for term in order])
+        verdicts = apply_stacking([(term, APPLIES) for term in order])
         assert {term.title for term, verdict in zip(order, verdicts, strict=True) if verdict.applies} == applying
 
 
 def test_the_excluded_one_is_told_by_which():
-    _, low = stack([(EXCLUSIVE_HIGH, APPLIES), (STACKS_LOW, APPLIES)])
+    _, low = apply_stacking([(EXCLUSIVE_HIGH, APPLIES), (STACKS_LOW, APPLIES)])
     assert low == (False, "Another exclusive condition with higher priority applies: Only high.")
-    _, exclusive = stack([(STACKS_MID, APPLIES), (EXCLUSIVE_LOW, APPLIES)])
+    _, exclusive = apply_stacking([(STACKS_MID, APPLIES), (EXCLUSIVE_LOW, APPLIES)])
     assert exclusive == (False, "It excludes others, and one with higher priority applies: Mid.")
-    _, same = stack([(EXCLUSIVE_LOW, APPLIES), (STACKS_LOW, APPLIES)])
+    _, same = apply_stacking([(EXCLUSIVE_LOW, APPLIES), (STACKS_LOW, APPLIES)])
     assert same == (False, "Another exclusive condition applies: Only low.")
 
 
 def test_one_that_does_not_apply_itself_excludes_nothing_and_keeps_its_reason():
-    assert stack([(EXCLUSIVE_HIGH, OUT), (STACKS_LOW, APPLIES)]) == [OUT, APPLIES]
+    assert apply_stacking([(EXCLUSIVE_HIGH, OUT), (STACKS_LOW, APPLIES)]) == [OUT, APPLIES]
 
 
 held_conditions = st.lists(
@@ -74,7 +74,7 @@ held_conditions = st.lists(
 @given(held_conditions)
 def test_an_exclusive_discount_stands_alone_and_something_always_stands(held):
     competing = {ConditionKind.DISCOUNT, ConditionKind.PRICE, ConditionKind.VIP, ConditionKind.ENTITLEMENT}
-    verdicts = stack([(term, APPLIES) for term in held])
+    verdicts = apply_stacking([(term, APPLIES) for term in held])
     standing = [t for t, verdict in zip(held, verdicts, strict=True) if verdict.applies and t.kind in competing]
     assert len(standing) <= 1 or all(term.stacking is Stacking.STACK for term in standing)
     assert bool(standing) is any(term.kind in competing for term in held)

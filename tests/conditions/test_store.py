@@ -26,7 +26,7 @@ TILL = TillScope("DE-042")
 
 async def look_up(database, kind="phone", value="+491711234567", *, till=TILL, at=NOW, lines=None):
     async with database.connection() as connection:
-        return await store.recognise(
+        return await store.look_up_by_identity(
             connection, IdentityKind(kind), value, till=till, basket=lines, zone=BERLIN, now=at
         )
 
@@ -134,7 +134,7 @@ async def test_what_may_be_used_once_is_used_up_for_ever_unless_voided(database,
     await redeem(database, condition)
     assert (await look_up(database, at=NOW + 4000 * DAY)).conditions[0].uses_left == 0
     async with database.transaction() as connection:
-        await redemptions.void(connection, condition.id, "R-1", redeemer=AGENT, now=NOW)
+        await redemptions.void_redemption(connection, condition.id, "R-1", redeemer=AGENT, now=NOW)
     assert (await look_up(database)).conditions[0].uses_left == 1
 
 
@@ -144,4 +144,4 @@ AGENT = Redeemer(key_id=new_id(), till=False, store=None)
 async def redeem(database, condition):
     wanted = RedemptionInput(receipt="R-1", amount=Decimal(1), currency="EUR", store="DE-042")
     async with database.transaction() as connection:
-        await redemptions.redeem(connection, condition.id, wanted, redeemer=AGENT, zone=BERLIN, now=NOW)
+        await redemptions.redeem_condition(connection, condition.id, wanted, redeemer=AGENT, zone=BERLIN, now=NOW)

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from service.access.audit import ReadAudit
 from service.conditions.offline import Snapshot, issue_snapshot
-from service.conditions.rules import store_of
+from service.conditions.rules import resolve_store
 from service.conditions.seal import SnapshotSigner
 from service.db.pool import Database
 from service.errors import ForeignStore, InvalidInput
@@ -44,7 +44,7 @@ def offline_routes(database: Database, audit: ReadAudit, *, region: str, zone: Z
 
 def _store(request: Request) -> str:
     """The store that is meant. InvalidInput if none is, or none can have this name."""
-    store = store_of(request.principal.store, request.query.get("store") or None)
+    store = resolve_store(request.principal.store, request.query.get("store") or None)
     if store is None:
         raise InvalidInput(field="store", message="This parameter is required: the key belongs to no store.")
     if len(store) > 200 or not store.isprintable():  # noqa: PLR2004 (as long as `Short` may be)

@@ -60,7 +60,7 @@ def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneIn
         condition_id = uuid_in_path(request, "condition_id", ConditionUnknown)
         wanted = decode(request.raw, RedemptionInput)
         async with database.transaction() as connection:
-            done = await redemptions.redeem(
+            done = await redemptions.redeem_condition(
                 connection, condition_id, wanted, redeemer=_redeemer(request.principal), zone=zone, now=request.now
             )
         await drop_views([done.change.customer_id])
@@ -99,7 +99,7 @@ def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneIn
         condition_id = uuid_in_path(request, "condition_id", ConditionUnknown)
         receipt = text_in_path(request, "receipt", RedemptionUnknown).removeprefix("/")  # it may hold others: 2026/7
         async with database.transaction() as connection:
-            change = await redemptions.void(
+            change = await redemptions.void_redemption(
                 connection, condition_id, receipt, redeemer=_redeemer(request.principal), now=request.now
             )
         await drop_views([change.customer_id])

@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 from service.access.audit import ReadAudit
 from service.conditions.candidates import propose_candidates
-from service.conditions.rules import TillScope, store_of
-from service.conditions.store import recognise, recognise_confirmed
+from service.conditions.rules import TillScope, resolve_store
+from service.conditions.store import look_up_by_identity, look_up_confirmed
 from service.conditions.till import Confirmation, StoreLookup, TillCandidates, TillMatch
 from service.db.pool import Database
 from service.errors import CustomerUnknown, ForeignStore, InvalidInput, NotConfirmed
@@ -38,12 +38,12 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
     )
     async def look_up(request: Request) -> Response:
         wanted = decode(request.raw, StoreLookup)
-        till = TillScope(store_of(request.principal.store, wanted.store))
+        till = TillScope(resolve_store(request.principal.store, wanted.store))
         if wanted.identity is None:
             return json(await proposed(request, wanted.name or "", till))
         value = _canonical(wanted.identity, region)
         async with database.connection() as connection:
-            found = await recognise(
+            found = await look_up_by_identity(
                 connection, wanted.identity.kind, value, till=till, basket=wanted.basket, zone=zone, now=request.now
             )
         return recognised(request, found)
@@ -72,7 +72,7 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
             database, given.token, factor, said, key_id=request.principal.key_id, now=request.now
         )
         async with database.connection() as connection:
-            found = await recognise_confirmed(
+            found = await look_up_confirmed(
                 connection,
                 confirmed.customer_id,
                 till=TillScope(confirmed.store),
