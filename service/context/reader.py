@@ -23,7 +23,7 @@ from service.context.subject import CustomerQuery, QueryHints, Spelling, subject
 from service.context.views import is_partners
 from service.db.pool import Database
 from service.errors import CustomerUnknown, Unavailable
-from service.identity.canonical import canonical
+from service.identity.canonical import canonical_value
 from service.model.vocabulary import IdentityKind
 from service.settings.model import Settings
 
@@ -76,7 +76,7 @@ class ContextReader:
         spelling = (kind, value)
         subject = self._hints.get(spelling)
         if subject is None:
-            subject = await self.cache.guess(subject_by_identity(kind, canonical(kind, value, self._region)))
+            subject = await self.cache.guess(subject_by_identity(kind, canonical_value(kind, value, self._region)))
             if subject.owner:
                 self._hints.remember(spelling, subject)
         wanted = ReadOptions(view=view, now=now, min_version=min_version or 0, validate=validate)

@@ -8,7 +8,7 @@ from service.handoff.callbacks import rules as callback_rules
 from service.handoff.callbacks import windows as promises
 from service.handoff.callbacks.model import Callback, CallbackRequest
 from service.handoff.queues import repository as queues
-from service.identity.canonical import canonical
+from service.identity.canonical import canonical_value
 from service.model.ids import new_id
 from service.model.vocabulary import CallbackState, IdentityKind, InteractionKind
 
@@ -16,7 +16,7 @@ from service.model.vocabulary import CallbackState, IdentityKind, InteractionKin
 def canonical_phone(phone: str, region: str) -> str:
     """The number in its canonical form. PhoneImpossible if it is none."""
     try:
-        return canonical(IdentityKind.PHONE, phone, region)
+        return canonical_value(IdentityKind.PHONE, phone, region)
     except InvalidInput as error:
         raise PhoneImpossible(field="phone", message=error.message) from error
 

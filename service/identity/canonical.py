@@ -11,10 +11,10 @@ import phonenumbers
 from service.errors import InvalidInput
 from service.model.vocabulary import IdentityKind
 
-_SIP = re.compile(r"^(?:tel|sip|sips):", re.IGNORECASE)
+_URI_SCHEME = re.compile(r"^(?:tel|sip|sips):", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
-_NOT_LETTER_OR_DIGIT = re.compile(r"[\s./-]+")
-_RENAMED = {"x": "twitter"}
+_NUMBER_SEPARATORS = re.compile(r"[\s./-]+")
+_NETWORK_ALIASES = {"x": "twitter"}
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _MAIN_REGIONS = {
     str(code): regions[0]
@@ -22,14 +22,14 @@ _MAIN_REGIONS = {
     if regions[0] != phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY
 }
 """Country code -> the region whose numbering plan all its regions share."""
-_NOTHING = r"(?!)"
-_MOST_DIGITS = 40
-_SHORTEST_NUMBER = 10**5
+_NEVER_MATCHES = r"(?!)"
+_MAX_PHONE_CHARS = 40
+_MIN_NATIONAL_NUMBER = 10**5
 """National numbers below have fewer than six digits: extensions and emergency numbers, which identify nobody."""
 
 
 @lru_cache(maxsize=131_072)  # a number costs 50 µs to parse and 200 bytes to remember
-def canonical(kind: IdentityKind, value: str, region: str) -> str:
+def canonical_value(kind: IdentityKind, value: str, region: str) -> str:
     """The one spelling of this identity; numbers without a country code belong to `region`. Raises InvalidInput."""
     if "\x00" in value:
         raise InvalidInput(field="value", message="A NUL character is no part of an identity.")
@@ -53,9 +53,9 @@ def _email(text: str, _region: str) -> str:
 
 def _phone(text: str, region: str) -> str:
     """E.164, without `tel:`, `sip:` and a SIP domain; digits that begin with the region's code are international."""
-    number = _SIP.sub("", text).partition("@")[0].partition(";")[0]
-    if len(number) > _MOST_DIGITS:
-        raise _no_phone()
+    number = _URI_SCHEME.sub("", text).partition("@")[0].partition(";")[0]
+    if len(number) > _MAX_PHONE_CHARS:
+        raise _invalid_phone()
     if _is_e164(number):
         return number
     if number.startswith(str(phonenumbers.country_code_for_region(region))):
@@ -66,9 +66,9 @@ def _phone(text: str, region: str) -> str:
     if (
         parsed is None
         or not phonenumbers.is_possible_number(parsed)
-        or (parsed.national_number or 0) < _SHORTEST_NUMBER
+        or (parsed.national_number or 0) < _MIN_NATIONAL_NUMBER
     ):
-        raise _no_phone()
+        raise _invalid_phone()
     return _e164(parsed)
 
 
@@ -82,25 +82,25 @@ def _is_e164(number: str) -> bool:
     for digits in (2, 3, 4):
         region = _MAIN_REGIONS.get(number[1:digits])
         if region is not None:
-            pattern, prefix, lengths = _numbering(region)
+            pattern, prefix, lengths = _numbering_plan(region)
             national = number[digits:]
             return (
                 len(national) in lengths
                 and prefix.match(national) is None
                 and pattern.fullmatch(national) is not None
-                and int(national) >= _SHORTEST_NUMBER
+                and int(national) >= _MIN_NATIONAL_NUMBER
             )
     return False
 
 
 @lru_cache(maxsize=300)
-def _numbering(region: str) -> tuple[re.Pattern[str], re.Pattern[str], frozenset[int]]:
+def _numbering_plan(region: str) -> tuple[re.Pattern[str], re.Pattern[str], frozenset[int]]:
     """How national numbers of a region look, what stands before them at home, and how long they can be."""
     metadata = phonenumbers.PhoneMetadata.metadata_for_region(region)
     assert metadata is not None
     assert metadata.general_desc is not None
-    pattern = metadata.general_desc.national_number_pattern or _NOTHING
-    prefix = metadata.national_prefix_for_parsing or _NOTHING
+    pattern = metadata.general_desc.national_number_pattern or _NEVER_MATCHES
+    prefix = metadata.national_prefix_for_parsing or _NEVER_MATCHES
     return re.compile(pattern), re.compile(prefix), frozenset(metadata.general_desc.possible_length)
 
 
@@ -115,13 +115,13 @@ def _e164(number: phonenumbers.PhoneNumber) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _no_phone() -> InvalidInput:
+def _invalid_phone() -> InvalidInput:
     return InvalidInput(field="value", message="This is no telephone number that can exist.")
 
 
 def _number(text: str, _region: str) -> str:
     """Customer and card numbers: upper case, without the spaces, dots, slashes and hyphens people put in."""
-    return _NOT_LETTER_OR_DIGIT.sub("", text).upper()
+    return _NUMBER_SEPARATORS.sub("", text).upper()
 
 
 def _name(text: str, _region: str) -> str:
@@ -140,7 +140,7 @@ def _handle(text: str, region: str) -> str:
     handle = handle.lstrip("@")
     if not (network and handle):
         raise InvalidInput(field="value", message="This is no handle in a network, such as mastodon:@anna@example.de.")
-    return f"{_RENAMED.get(network, network)}:{handle}"
+    return f"{_NETWORK_ALIASES.get(network, network)}:{handle}"
 
 
 def _opaque(text: str, _region: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from service.errors import InvalidInput
-from service.identity.canonical import canonical
+from service.identity.canonical import canonical_value
 from service.identity.model import Claim, Identity
 from service.model.interaction import LONGEST_IDENTITY, IdentityClaim
 from service.model.vocabulary import IdentityKind
@@ -16,14 +16,14 @@ def canonical_claims(
     claims = []
     for index, stated in enumerate(identities):
         try:
-            value = canonical(stated.kind, stated.value, region)
+            value = canonical_value(stated.kind, stated.value, region)
         except InvalidInput as error:
             raise InvalidInput(field=f"{field}[{index}].value", message=error.message) from error
         claims.append(Claim(identity=Identity(stated.kind, value), verified=stated.verified, decides=stated.decides))
     return tuple(claims)
 
 
-def usable_claim(stated: IdentityClaim, region: str) -> Claim | None:
+def canonical_claim_or_none(stated: IdentityClaim, region: str) -> Claim | None:
     """The identity in its canonical form; None if it has none, for senders who cannot mend it."""
     try:
         (claim,) = canonical_claims([stated], region)
@@ -32,6 +32,6 @@ def usable_claim(stated: IdentityClaim, region: str) -> Claim | None:
     return claim
 
 
-def known_by_reference(source: str, reference: str) -> IdentityClaim:
+def reference_identity(source: str, reference: str) -> IdentityClaim:
     """By what somebody is known who has no identity of their own: what their channel calls the conversation or call."""
     return IdentityClaim(kind=IdentityKind.EXTERNAL, value=f"{source}:{reference}"[:LONGEST_IDENTITY])

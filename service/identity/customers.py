@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.identity.model import ACCOUNTS, Identity, IdentityConflict, IdentityRow, Owner
+from service.identity.model import ACCOUNT_KINDS, Identity, IdentityConflict, IdentityRow, Owner
 from service.model.vocabulary import IdentityKind
 
 SQL = Statements("service.identity", "customers")
@@ -35,7 +35,7 @@ async def find_owners(connection: Connection, identities: Collection[Identity]) 
     if not identities:
         return {}
     kinds, values = zip(*identities, strict=True)
-    rows = await connection.fetch(SQL.find_owners, kinds, values, ACCOUNTS)
+    rows = await connection.fetch(SQL.find_owners, kinds, values, ACCOUNT_KINDS)
     return {
         Identity(IdentityKind(row["kind"]), row["value"]): Owner(
             customer_id=row["customer_id"], verified=row["verified"], has_account=row["has_account"]
@@ -78,10 +78,10 @@ async def lock_customers(connection: Connection, customer_ids: Collection[UUID])
     }
 
 
-async def suggest_merges(
-    connection: Connection, clashes: Sequence[tuple[IdentityConflict, UUID]], now: datetime
+async def record_merge_suggestions(
+    connection: Connection, conflicts: Sequence[tuple[IdentityConflict, UUID]], now: datetime
 ) -> None:
     """Keep which (clash, interaction) speaks for two customers being one."""
-    if clashes:
-        rows = [(c.customer_id, c.other_customer_id, *c.identity, interaction_id) for c, interaction_id in clashes]
+    if conflicts:
+        rows = [(c.customer_id, c.other_customer_id, *c.identity, interaction_id) for c, interaction_id in conflicts]
         await connection.execute(SQL.suggest_merges, *zip(*rows, strict=True), now)

@@ -25,7 +25,7 @@ class MergeSuggestion(msgspec.Struct, frozen=True, kw_only=True):
     suggested_at: datetime
 
 
-async def merge(
+async def merge_customers(
     connection: Connection, survivor_id: UUID, other_id: UUID, *, now: datetime, key_id: UUID
 ) -> list[RecordedChange]:
     """Make the other customer, and all merged into it, part of the survivor's merge set."""
@@ -54,7 +54,7 @@ async def merge(
     ]
 
 
-async def unmerge(
+async def unmerge_customers(
     connection: Connection, survivor_id: UUID, other_id: UUID, *, now: datetime, key_id: UUID
 ) -> list[RecordedChange]:
     """Undo the merge of the other customer: it stands for itself again, with those that were merged into it."""
@@ -75,7 +75,7 @@ async def unmerge(
     ]
 
 
-async def suggestions(connection: Connection, customer_id: UUID) -> list[MergeSuggestion]:
+async def list_merge_suggestions(connection: Connection, customer_id: UUID) -> list[MergeSuggestion]:
     """What speaks for another customer being the same person, newest first; none that is merged already."""
     rows = await connection.fetch(SQL.read_suggestions, customer_id)
     return [msgspec.convert(dict(row), MergeSuggestion) for row in rows]

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from service.model.vocabulary import IdentityKind
 
-ACCOUNTS = (IdentityKind.CUSTOMER_NUMBER, IdentityKind.EXTERNAL, IdentityKind.USERNAME)
+ACCOUNT_KINDS = (IdentityKind.CUSTOMER_NUMBER, IdentityKind.EXTERNAL, IdentityKind.USERNAME)
 """Kinds of identities under which somebody is known to a system, where a device is only something they held."""
 
 
@@ -56,7 +56,7 @@ class Resolution(Struct, frozen=True, kw_only=True):
     """Whose interaction it is: the customer, whether it is new, what to attach or verify, and what clashed."""
 
     customer_id: UUID
-    new: bool
+    is_new: bool
     attach: tuple[Claim, ...]
     verify: tuple[Identity, ...]
-    clashes: tuple[IdentityConflict, ...]
+    conflicts: tuple[IdentityConflict, ...]

@@ -73,39 +73,45 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     """Customers that were merged into this one."""
 
 
-_customer = msgspec.json.Decoder(Customer)
+_customer_decoder = msgspec.json.Decoder(Customer)
 
 
-async def read(connection: Connection, customer_id: UUID) -> Customer:
+async def read_customer(connection: Connection, customer_id: UUID) -> Customer:
     """The record of this customer, or of the survivor it was merged into. CustomerUnknown if there is none."""
     text = await connection.fetchval(SQL.read_customer, customer_id)
     if text is None:
         raise CustomerUnknown
-    return _customer.decode(text)
+    return _customer_decoder.decode(text)
 
 
-async def create(
-    connection: Connection, new: CustomerInput, claims: Sequence[Claim], *, now: datetime, key_id: UUID, source: str
+async def create_customer(
+    connection: Connection,
+    customer_input: CustomerInput,
+    claims: Sequence[Claim],
+    *,
+    now: datetime,
+    key_id: UUID,
+    source: str,
 ) -> RecordedChange:
     """A new customer with these identities. IdentityTaken if one of them belongs to somebody."""
     customer_id = new_id()
-    await _attach(connection, customer_id, claims, now=now, source=source)
+    await _attach_claims(connection, customer_id, claims, now=now, source=source)
     await connection.execute(
         SQL.create_customer,
         customer_id,
-        new.name,
-        name_key(new.name) if new.name else None,
-        new.language,
-        new.preferred_channel,
-        new.communication_style,
-        new.segments,
+        customer_input.name,
+        name_key(customer_input.name) if customer_input.name else None,
+        customer_input.language,
+        customer_input.preferred_channel,
+        customer_input.communication_style,
+        customer_input.segments,
         now,
     )
     locked = LockedCustomer(customer_id=customer_id, version=0)
     return await record_change(connection, locked, now=now, key_id=key_id, action="customer.created")
 
 
-async def change(
+async def change_customer(
     connection: Connection, customer_id: UUID, patch: CustomerPatch, *, now: datetime, key_id: UUID
 ) -> RecordedChange:
     """Change what the patch names."""
@@ -134,10 +140,10 @@ async def add_identities(
     """Give these identities to the customer; those it has already may become verified. IdentityTaken if another's."""
     owners = await find_owners(connection, {claim.identity for claim in claims})
     new = [claim for claim in claims if claim.identity not in owners]
-    canonical_id = (await read(connection, customer_id)).id
+    canonical_id = (await read_customer(connection, customer_id)).id
     if any(owner.customer_id != canonical_id for owner in owners.values()):
         raise IdentityTaken
-    await _attach(
+    await _attach_claims(
         connection, canonical_id, new, now=now, source=source
     )  # identities before customers, as registration does
     proven = [one.identity for one in claims if one.verified and one.identity in owners]
@@ -158,7 +164,7 @@ async def remove_identities(
     return await record_change(connection, locked, now=now, key_id=key_id, action="identity.removed")
 
 
-async def _attach(
+async def _attach_claims(
     connection: Connection, customer_id: UUID, claims: Sequence[Claim], *, now: datetime, source: str
 ) -> None:
     rows = {one.identity: IdentityRow(*one.identity, customer_id, one.verified, source) for one in claims}

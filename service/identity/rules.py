@@ -8,17 +8,17 @@ from service.model.ids import new_id
 from service.model.vocabulary import IdentityKind
 
 
-def resolve(claims: Sequence[Claim], owners: Mapping[Identity, Owner]) -> Resolution:
+def resolve_identities(claims: Sequence[Claim], owners: Mapping[Identity, Owner]) -> Resolution:
     """The customer these claims speak of: the strongest verified owner, or a new one. Nothing is ever merged here."""
     owned = [(claim, owners[claim.identity]) for claim in claims if claim.identity in owners]
     deciding = [(claim, owner) for claim, owner in owned if _decides(claim, owner)]
-    customer_id = min(deciding, key=_weakness)[1].customer_id if deciding else new_id()
+    customer_id = min(deciding, key=_strongest_first)[1].customer_id if deciding else new_id()
     return Resolution(
         customer_id=customer_id,
-        new=not deciding,
+        is_new=not deciding,
         attach=tuple(claim for claim in claims if claim.identity not in owners),
-        verify=tuple(claim.identity for claim, owner in owned if _proves(claim, owner, customer_id)),
-        clashes=tuple(
+        verify=tuple(claim.identity for claim, owner in owned if _verifies_owned(claim, owner, customer_id)),
+        conflicts=tuple(
             IdentityConflict(customer_id=customer_id, other_customer_id=owner.customer_id, identity=claim.identity)
             for claim, owner in owned
             if owner.customer_id != customer_id
@@ -31,11 +31,11 @@ def _decides(claim: Claim, owner: Owner) -> bool:
     return claim.decides or (claim.identity.kind is IdentityKind.DEVICE and not owner.has_account)
 
 
-def _weakness(candidate: tuple[Claim, Owner]) -> tuple[bool, bool, int]:
+def _strongest_first(candidate: tuple[Claim, Owner]) -> tuple[bool, bool, int]:
     """Verified on record first, then verified by this channel, then the stronger kind; the earlier claim of equals."""
     claim, owner = candidate
     return (not owner.verified, not claim.verified, claim.identity.kind.rank)
 
 
-def _proves(claim: Claim, owner: Owner, customer_id: UUID) -> bool:
+def _verifies_owned(claim: Claim, owner: Owner, customer_id: UUID) -> bool:
     return claim.verified and not owner.verified and owner.customer_id == customer_id

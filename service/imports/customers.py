@@ -110,7 +110,7 @@ class CustomerStore:
         self, connection: Connection, customer_id: UUID, stated: StatedCustomer, now: datetime
     ) -> RecordedChange | None:
         """Bring a known customer to what the file says of it; None if nothing is new."""
-        customer = await profile.read(connection, customer_id)
+        customer = await profile.read_customer(connection, customer_id)
         change = None
         if claims := _unknown(stated.claims, customer):
             change = await profile.add_identities(
@@ -118,7 +118,7 @@ class CustomerStore:
             )
         patch = _patch(stated.customer, customer)
         if patch.fields():
-            change = await profile.change(connection, customer_id, patch, now=now, key_id=self._key_id)
+            change = await profile.change_customer(connection, customer_id, patch, now=now, key_id=self._key_id)
         return change
 
 

@@ -34,7 +34,7 @@ from service.errors import AskonceError, InvalidInput, Unavailable
 from service.events import reports
 from service.handoff.caller import caller_of
 from service.handoff.model import Handoff
-from service.identity.claims import known_by_reference, usable_claim
+from service.identity.claims import canonical_claim_or_none, reference_identity
 from service.inbound import payloads
 from service.inbound.calls import live as calls
 from service.model.call import CallEvent
@@ -249,7 +249,7 @@ def _is_mail(produced: Produced) -> TypeGuard[Mail | MailAtVendor]:
 
 
 def _is_usable(claim: IdentityClaim, region: str) -> bool:
-    return 0 < len(claim.value) <= LONGEST_IDENTITY and usable_claim(claim, region) is not None
+    return 0 < len(claim.value) <= LONGEST_IDENTITY and canonical_claim_or_none(claim, region) is not None
 
 
 def _of_the_channel(interaction: Interaction) -> IdentityClaim:
@@ -258,4 +258,4 @@ def _of_the_channel(interaction: Interaction) -> IdentityClaim:
     So is who has merely mentioned an address: if that is somebody else's, nothing else would lead to them.
     """
     ref = interaction.conversation.ref if interaction.conversation else None
-    return known_by_reference(interaction.source, ref or interaction.source_event_id)
+    return reference_identity(interaction.source, ref or interaction.source_event_id)

@@ -9,8 +9,8 @@ import msgspec
 from msgspec.structs import replace
 
 from service.identity.customers import CustomerState
-from service.identity.model import ACCOUNTS, Claim, Identity, IdentityConflict, IdentityRow, Owner, Resolution
-from service.identity.rules import resolve
+from service.identity.model import ACCOUNT_KINDS, Claim, Identity, IdentityConflict, IdentityRow, Owner, Resolution
+from service.identity.rules import resolve_identities
 from service.model.ids import new_id
 from service.model.interaction import Interaction
 from service.model.vocabulary import Assurance, Direction, IdentityKind, ParticipantRole
@@ -43,7 +43,7 @@ class ResolvedBatch(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def new_customers(self) -> set[UUID]:
         """Customers that these submissions are the first contact of."""
-        return {one.customer_id for one in self.resolutions if one.new}
+        return {one.customer_id for one in self.resolutions if one.is_new}
 
 
 def resolve_all(submissions: Iterable[Submission], owners: dict[Identity, Owner]) -> ResolvedBatch:
@@ -53,7 +53,7 @@ def resolve_all(submissions: Iterable[Submission], owners: dict[Identity, Owner]
     attach: list[IdentityRow] = []
     verify: set[Identity] = set()
     for submission in submissions:
-        resolution = _known(submission.customer_id) or resolve(submission.claims, owners)
+        resolution = _known(submission.customer_id) or resolve_identities(submission.claims, owners)
         resolutions.append(resolution)
         verify.update(resolution.verify)
         for claim in resolution.attach:
@@ -69,7 +69,7 @@ def resolve_all(submissions: Iterable[Submission], owners: dict[Identity, Owner]
 def _note_account(claims: Iterable[Claim], customer_id: UUID, owners: dict[Identity, Owner]) -> None:
     """The devices of somebody who has just named an account are no stranger's any more."""
     devices = [one.identity for one in claims if one.identity.kind is IdentityKind.DEVICE]
-    if devices and any(one.identity.kind in ACCOUNTS for one in claims):
+    if devices and any(one.identity.kind in ACCOUNT_KINDS for one in claims):
         for device in devices:
             if owners[device].customer_id == customer_id:
                 owners[device] = replace(owners[device], has_account=True)
@@ -79,7 +79,7 @@ def _known(customer_id: UUID | None) -> Resolution | None:
     """The resolution of a submission that names its customer."""
     if customer_id is None:
         return None
-    return Resolution(customer_id=customer_id, new=False, attach=(), verify=(), clashes=())
+    return Resolution(customer_id=customer_id, is_new=False, attach=(), verify=(), conflicts=())
 
 
 def _identity_row(claim: Claim, customer_id: UUID, source: str) -> IdentityRow:
@@ -131,7 +131,7 @@ class RegistrationPlan:
                 self._learn(customer, conversation, interaction, name=name, value=value, at=at)
         self._note_attempt(customer, conversation, interaction, at)
         interaction_id = new_id()
-        self.clashes.extend((clash, interaction_id) for clash in resolution.clashes)
+        self.clashes.extend((clash, interaction_id) for clash in resolution.conflicts)
         self.interactions.append(self._row(submission, customer, conversation, interaction_id, repeated))
         receipt = ReceiptRow(
             interaction.source,

@@ -71,7 +71,7 @@ async def register_in(
     changed: dict[UUID, int] = {}
     if fresh:
         plan = await _plan(connection, fresh, now=now, reopen=reopen)
-        await customers.suggest_merges(connection, plan.clashes, now)
+        await customers.record_merge_suggestions(connection, plan.clashes, now)
         if not await store(connection, plan, now=now, by_copy=by_copy):
             raise ConcurrentChange
         changed = {customer.customer_id: customer.version for customer in plan.customers.values()}

@@ -126,12 +126,12 @@ async def test_a_customer_merged_with_another_is_found_by_either_name(database, 
     other = await new_customer("Anna Schmidt", facts={"bday": "1985-12-24"})
     for survivor, member in ((anna, other), (other, anna)):
         async with database.transaction() as connection:
-            await merge.merge(connection, survivor, member, now=NOW, key_id=KEY_ID)
+            await merge.merge_customers(connection, survivor, member, now=NOW, key_id=KEY_ID)
         for name in ("Anna Müller", "Anna Schmidt"):
             [candidate] = await propose(database, name)
             assert (await confirm(database, candidate.token)).customer_id == survivor
         async with database.transaction() as connection:
-            await merge.unmerge(connection, survivor, member, now=NOW, key_id=KEY_ID)
+            await merge.unmerge_customers(connection, survivor, member, now=NOW, key_id=KEY_ID)
 
 
 async def test_a_condition_of_the_survivor_is_found_by_the_name_of_the_merged(database, anna, new_customer, grant):

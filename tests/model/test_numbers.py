@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from service.errors import InvalidInput
-from service.identity.canonical import _e164, _is_e164, _parse, canonical
+from service.identity.canonical import _e164, _is_e164, _parse, canonical_value
 from service.model.vocabulary import IdentityKind
 
 CODES = sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
@@ -26,7 +26,7 @@ def test_what_is_taken_as_it_stands_is_what_the_library_gives(code, national):
 def test_every_regions_mobile_number_is_canonical_either_way(region):
     example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
     if example is not None and example.national_number >= 10**5:
-        assert canonical(IdentityKind.PHONE, _e164(example), "DE") == _e164(example)
+        assert canonical_value(IdentityKind.PHONE, _e164(example), "DE") == _e164(example)
 
 
 def test_the_usual_numbers_are_taken_as_they_stand():
@@ -34,4 +34,4 @@ def test_the_usual_numbers_are_taken_as_they_stand():
     assert _is_e164("+12025550123")
     assert not _is_e164("+49015112345678")  # the zero is for calls within the country
     with pytest.raises(InvalidInput):
-        canonical(IdentityKind.PHONE, "+49112", "DE")
+        canonical_value(IdentityKind.PHONE, "+49112", "DE")

@@ -16,11 +16,11 @@ from service.db.timers import Timer
 from service.desks.subject import BusinessSettings
 from service.errors import CallUnknown, IdentityTaken
 from service.identity import profile
-from service.identity.claims import canonical_claims, known_by_reference, usable_claim
+from service.identity.claims import canonical_claim_or_none, canonical_claims, reference_identity
 from service.identity.customers import find_owners
 from service.identity.model import Claim
 from service.identity.profile import CustomerInput
-from service.identity.rules import resolve
+from service.identity.rules import resolve_identities
 from service.inbound.calls.record import interaction_of, is_nobodys
 from service.inbound.calls.state import Call, fold, news
 from service.model.call import CallEvent
@@ -110,11 +110,11 @@ async def _recognise(
     if not says_who or is_nobodys(after) or (before.customer_id is not None and before.identities == after.identities):
         return after
     claims = _claims(after, business.region)
-    resolution = resolve(claims, await find_owners(connection, {one.identity for one in claims}))
-    if not resolution.new:
+    resolution = resolve_identities(claims, await find_owners(connection, {one.identity for one in claims}))
+    if not resolution.is_new:
         return replace(after, customer_id=resolution.customer_id)
     try:
-        created = await profile.create(
+        created = await profile.create_customer(
             connection, CustomerInput(identities=()), claims, now=now, key_id=after.key_id, source=after.source
         )
     except IdentityTaken:
@@ -163,8 +163,8 @@ async def _submission(connection: Connection, call: Call, business: BusinessSett
 
 def _claims(call: Call, region: str) -> tuple[Claim, ...]:
     """Who it is, as far as the identities can be; a caller without one is known by this call alone."""
-    usable = [claim for identity in call.identities if (claim := usable_claim(identity, region)) is not None]
-    return tuple(usable) or canonical_claims([known_by_reference(call.source, call.call_ref)], region)
+    usable = [claim for identity in call.identities if (claim := canonical_claim_or_none(identity, region)) is not None]
+    return tuple(usable) or canonical_claims([reference_identity(call.source, call.call_ref)], region)
 
 
 async def _tell(connection: Connection, call: Call, types: Sequence[str], now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from service.identity.claims import known_by_reference
+from service.identity.claims import reference_identity
 from service.inbound.calls.state import Call
 from service.model.interaction import ConversationHint, Interaction, JsonObject, Participant
 from service.model.vocabulary import (
@@ -23,7 +23,7 @@ def interaction_of(call: Call) -> Interaction:
         channel=Channel.PHONE,
         kind=InteractionKind.CALL,
         direction=call.direction or Direction.INBOUND,
-        identities=call.identities or (known_by_reference(call.source, call.call_ref),),
+        identities=call.identities or (reference_identity(call.source, call.call_ref),),
         conversation=ConversationHint(ref=call.conversation) if call.conversation else None,
         participant=Participant(role=ParticipantRole.AGENT, id=call.agent, name=call.agent) if call.agent else None,
         outcome=call.outcome or CallOutcome.MISSED,

@@ -21,7 +21,7 @@ from service.channels.email.raw import MailSettings
 from service.channels.email.tokens import conversation_of
 from service.db.pool import Database
 from service.errors import AskonceError, InvalidInput, Unavailable
-from service.identity.claims import usable_claim
+from service.identity.claims import canonical_claim_or_none
 from service.inbound.deliveries import submission_of
 from service.inbound.mail.attachments import AttachmentStorage
 from service.inbound.mail.fetch import Fetch
@@ -130,7 +130,9 @@ class MailIntake(Struct, frozen=True, kw_only=True):
 
     def _canonical(self, addresses: Iterable[str]) -> list[str]:
         stated = (IdentityClaim(kind=IdentityKind.EMAIL, value=address) for address in addresses)
-        return [claim.identity.value for one in stated if (claim := usable_claim(one, self.region)) is not None]
+        return [
+            claim.identity.value for one in stated if (claim := canonical_claim_or_none(one, self.region)) is not None
+        ]
 
 
 def _placed(

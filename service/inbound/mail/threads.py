@@ -10,7 +10,7 @@ from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import ConversationUnknown
 from service.identity import customers
-from service.identity.claims import usable_claim
+from service.identity.claims import canonical_claim_or_none
 from service.model.interaction import IdentityClaim
 from service.model.vocabulary import IdentityKind
 from service.timeline import conversations
@@ -67,7 +67,7 @@ async def _owner(connection: Connection, mail: ParsedMail, region: str) -> UUID 
     """The customer that the sender's address belongs to."""
     if mail.sender is None:
         return None
-    claim = usable_claim(IdentityClaim(kind=IdentityKind.EMAIL, value=mail.sender.address), region)
+    claim = canonical_claim_or_none(IdentityClaim(kind=IdentityKind.EMAIL, value=mail.sender.address), region)
     if claim is None:
         return None
     owner = (await customers.find_owners(connection, {claim.identity})).get(claim.identity)

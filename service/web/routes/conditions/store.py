@@ -9,7 +9,7 @@ from service.conditions.store import look_up_by_identity, look_up_confirmed
 from service.conditions.till import Confirmation, StoreLookup, TillCandidates, TillMatch
 from service.db.pool import Database
 from service.errors import CustomerUnknown, ForeignStore, InvalidInput, NotConfirmed
-from service.identity.canonical import canonical
+from service.identity.canonical import canonical_value
 from service.model.decode import decode
 from service.model.interaction import IdentityClaim
 from service.model.vocabulary import Audience, Role
@@ -87,6 +87,6 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
 
 def _canonical(identity: IdentityClaim, region: str) -> str:
     try:
-        return canonical(identity.kind, identity.value, region)
+        return canonical_value(identity.kind, identity.value, region)
     except InvalidInput as error:
         raise InvalidInput(field="identity.value", message=error.message) from error

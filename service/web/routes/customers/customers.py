@@ -50,9 +50,9 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
             idempotent(connection, intention_of(request, new), now=request.now) as outcome,
         ):
             if outcome.earlier is not None:
-                customer = await profile.read(connection, outcome.earlier.resource_id)
+                customer = await profile.read_customer(connection, outcome.earlier.resource_id)
                 return json(customer, status=outcome.earlier.status, version=customer.version, headers=(REPLAYED,))
-            change = await profile.create(
+            change = await profile.create_customer(
                 connection,
                 new,
                 claims,
@@ -61,7 +61,7 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
                 source=request.principal.name,
             )
             outcome.store(change.customer_id)
-            customer = await profile.read(connection, change.customer_id)
+            customer = await profile.read_customer(connection, change.customer_id)
         return await changed(drop_views, customer, change, status=201)
 
     @route(
@@ -74,7 +74,7 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
     )
     async def read_customer(request: Request) -> Response:
         async with database.connection() as connection:
-            customer = await profile.read(connection, uuid_in_path(request, "customer_id", CustomerUnknown))
+            customer = await profile.read_customer(connection, uuid_in_path(request, "customer_id", CustomerUnknown))
         return json(customer, version=customer.version)
 
     @route(
@@ -90,10 +90,10 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         patch = decode(request.raw, CustomerPatch)
         async with database.transaction() as connection:
-            change = await profile.change(
+            change = await profile.change_customer(
                 connection, customer_id, patch, now=request.now, key_id=request.principal.key_id
             )
-            customer = await profile.read(connection, change.customer_id)
+            customer = await profile.read_customer(connection, change.customer_id)
         return await changed(drop_views, customer, change)
 
     @route(
@@ -117,7 +117,7 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
                 key_id=request.principal.key_id,
                 source=request.principal.name,
             )
-            customer = await profile.read(connection, change.customer_id)
+            customer = await profile.read_customer(connection, change.customer_id)
         return await changed(drop_views, customer, change)
 
     @route(
@@ -136,7 +136,7 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
             change = await profile.remove_identities(
                 connection, customer_id, identities, now=request.now, key_id=request.principal.key_id
             )
-            customer = await profile.read(connection, change.customer_id)
+            customer = await profile.read_customer(connection, change.customer_id)
         return await changed(drop_views, customer, change)
 
     def _claims(raw: bytes) -> tuple[Claim, ...]:

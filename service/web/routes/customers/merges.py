@@ -44,8 +44,8 @@ def merge_routes(database: Database, drop_views: DropViews) -> list[Route]:
     )
     async def read_suggestions(request: Request) -> Response:
         async with database.connection() as connection:
-            customer = await profile.read(connection, uuid_in_path(request, "customer_id", CustomerUnknown))
-            found = await merge.suggestions(connection, customer.id)
+            customer = await profile.read_customer(connection, uuid_in_path(request, "customer_id", CustomerUnknown))
+            found = await merge.list_merge_suggestions(connection, customer.id)
         return json(MergeSuggestions(items=found), version=customer.version)
 
     @route(
@@ -61,10 +61,10 @@ def merge_routes(database: Database, drop_views: DropViews) -> list[Route]:
         survivor_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         other_id = decode(request.raw, MergeInput).other_customer_id
         async with database.transaction() as connection:
-            changes = await merge.merge(
+            changes = await merge.merge_customers(
                 connection, survivor_id, other_id, now=request.now, key_id=request.principal.key_id
             )
-            customer = await profile.read(connection, survivor_id)
+            customer = await profile.read_customer(connection, survivor_id)
         return await changed(drop_views, customer, *changes)
 
     @route(
@@ -79,10 +79,10 @@ def merge_routes(database: Database, drop_views: DropViews) -> list[Route]:
         survivor_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         other_id = uuid_in_path(request, "other_customer_id", CustomerUnknown)
         async with database.transaction() as connection:
-            changes = await merge.unmerge(
+            changes = await merge.unmerge_customers(
                 connection, survivor_id, other_id, now=request.now, key_id=request.principal.key_id
             )
-            customer = await profile.read(connection, survivor_id)
+            customer = await profile.read_customer(connection, survivor_id)
         return await changed(drop_views, customer, *changes)
 
     return [read_suggestions, merge_customers, unmerge_customers]

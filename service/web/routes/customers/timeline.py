@@ -36,7 +36,7 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         wanted = page(request)
         async with database.connection() as connection:
-            customer = await profile.read(connection, customer_id)
+            customer = await profile.read_customer(connection, customer_id)
             found = await history.read(
                 connection,
                 customer.id,
@@ -58,7 +58,7 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         name = text_in_path(request, "name", FactUnknown)
         async with database.connection() as connection:
-            customer = await profile.read(connection, customer_id)
+            customer = await profile.read_customer(connection, customer_id)
             return json(await facts.read(connection, customer.id, name), version=customer.version)
 
     @route(
