@@ -181,6 +181,6 @@ async def _forget(
     """These facts are known no longer; gives the version that shows it, None if none was known."""
     version = None
     for row in await connection.fetch(SQL.find_known, customer_id, emptied):
-        change = await facts.delete(connection, customer_id, row["name"], now=now, key_id=visit.key_id)
+        change = await facts.delete_fact(connection, customer_id, row["name"], now=now, key_id=visit.key_id)
         version = change.version
     return version

@@ -9,7 +9,7 @@ from service.model.interaction import Interaction
 from service.model.vocabulary import ConversationStatus
 from service.registration.model import Submission
 from service.timeline.model import Conversation
-from service.timeline.rules import choose_conversation, reopens
+from service.timeline.rules import choose_conversation, reopens_conversation
 
 
 def continue_conversation(
@@ -21,7 +21,7 @@ def continue_conversation(
     if conversation is None:
         conversation = _opened(customer, interaction, at)
         known.append(conversation)
-    if reopens(conversation, interaction, at=at):
+    if reopens_conversation(conversation, interaction, at=at):
         conversation.status, conversation.resolved_at = ConversationStatus.OPEN, None
     if conversation.subject is None and interaction.conversation is not None:
         conversation.subject = interaction.conversation.subject

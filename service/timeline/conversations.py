@@ -45,7 +45,7 @@ class ConversationAnswer(msgspec.Struct, frozen=True, kw_only=True):
     interactions: int
 
 
-async def read(connection: Connection, conversation_id: UUID) -> ConversationAnswer:
+async def read_conversation(connection: Connection, conversation_id: UUID) -> ConversationAnswer:
     """This conversation; `customer_id` is the survivor if its customer was merged. ConversationUnknown if absent."""
     row = await connection.fetchrow(SQL.read_conversation, conversation_id)
     if row is None:
@@ -53,11 +53,11 @@ async def read(connection: Connection, conversation_id: UUID) -> ConversationAns
     return msgspec.convert(dict(row), ConversationAnswer)
 
 
-async def change(
+async def change_conversation(
     connection: Connection, conversation_id: UUID, patch: ConversationPatch, *, now: datetime, key_id: UUID
 ) -> RecordedChange:
     """Change what the patch names; resolving remembers when, so that the customer's coming back can reopen it."""
-    locked = await lock_customer(connection, (await read(connection, conversation_id)).customer_id)
+    locked = await lock_customer(connection, (await read_conversation(connection, conversation_id)).customer_id)
     fields = patch.fields()
     if not fields:
         return RecordedChange(customer_id=locked.customer_id, version=locked.version)

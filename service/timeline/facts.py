@@ -48,10 +48,10 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     history: list[FactValue]
 
 
-_fact = msgspec.json.Decoder(Fact)
+_fact_decoder = msgspec.json.Decoder(Fact)
 
 
-def checked_name(name: str) -> str:
+def checked_fact_name(name: str) -> str:
     """The name, if a fact can have it. InvalidInput if not."""
     try:
         return msgspec.convert(name, FactName)
@@ -59,47 +59,56 @@ def checked_name(name: str) -> str:
         raise InvalidInput(field="name", message="A fact's name has 1 to 100 characters and no spaces.") from None
 
 
-async def read(connection: Connection, customer_id: UUID, name: str) -> Fact:
+async def read_fact(connection: Connection, customer_id: UUID, name: str) -> Fact:
     """The fact of this customer's merge set with all it ever was. FactUnknown if it never was anything."""
-    fact = _fact.decode(await connection.fetchval(SQL.read_fact, customer_id, name))
+    fact = _fact_decoder.decode(await connection.fetchval(SQL.read_fact, customer_id, name))
     if fact.now is None and not fact.history:
         raise FactUnknown
     return fact
 
 
-async def correct(
-    connection: Connection, customer_id: UUID, name: str, new: FactInput, *, now: datetime, key_id: UUID, source: str
+async def correct_fact(
+    connection: Connection,
+    customer_id: UUID,
+    name: str,
+    fact_input: FactInput,
+    *,
+    now: datetime,
+    key_id: UUID,
+    source: str,
 ) -> tuple[KnownFact, RecordedChange]:
     """The fact has this value from now on; the old one stays in its history."""
     locked = await lock_customer(connection, customer_id)
-    change = await _record(connection, locked, "fact.corrected", name, now=now, key_id=key_id)
+    change = await _record_fact_change(connection, locked, "fact.corrected", name, now=now, key_id=key_id)
     await connection.execute(SQL.end_fact, locked.customer_id, name, change.version)
-    value = msgspec.json.encode(new.value).decode()
-    await connection.execute(SQL.store_fact, locked.customer_id, name, value, source, now, new.verified, change.version)
+    value = msgspec.json.encode(fact_input.value).decode()
+    await connection.execute(
+        SQL.store_fact, locked.customer_id, name, value, source, now, fact_input.verified, change.version
+    )
     known = KnownFact(
         name=name,
-        value=new.value,
+        value=fact_input.value,
         source=source,
         channel=None,
         at=now,
-        verified=new.verified,
+        verified=fact_input.verified,
         version=change.version,
     )
     return known, change
 
 
-async def delete(
+async def delete_fact(
     connection: Connection, customer_id: UUID, name: str, *, now: datetime, key_id: UUID
 ) -> RecordedChange:
     """The fact is known no longer; its values stay in its history. FactUnknown if it was not known."""
     locked = await lock_customer(connection, customer_id)
-    change = await _record(connection, locked, "fact.deleted", name, now=now, key_id=key_id)
+    change = await _record_fact_change(connection, locked, "fact.deleted", name, now=now, key_id=key_id)
     if not await connection.fetch(SQL.end_fact, locked.customer_id, name, change.version):
         raise FactUnknown
     return change
 
 
-async def _record(
+async def _record_fact_change(
     connection: Connection, locked: LockedCustomer, action: str, name: str, *, now: datetime, key_id: UUID
 ) -> RecordedChange:
     return await record_change(connection, locked, now=now, key_id=key_id, action=action, fields=(name,))

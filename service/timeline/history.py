@@ -50,11 +50,11 @@ class TimelinePage(msgspec.Struct, frozen=True, kw_only=True):
     next: str | None
 
 
-_MOST_DIGITS = 18
-_items = msgspec.json.Decoder(list[TimelineItem])
+_MAX_VERSION_DIGITS = 18
+_items_decoder = msgspec.json.Decoder(list[TimelineItem])
 
 
-async def read(
+async def read_timeline(
     connection: Connection, customer_id: UUID, *, after: str | None, limit: int, newest_first: bool
 ) -> TimelinePage:
     """A page of the timeline of this customer's merge set, from behind `after`: a version, or a page's `next`.
@@ -62,27 +62,27 @@ async def read(
     Versions order the interactions of one customer; those of merged customers are interleaved by the time they were
     registered, and a cursor `version:customer_id` says where in the set a page ended.
     """
-    version, member = _position(after, customer_id)
+    version, member = _parse_cursor(after, customer_id)
     statement = SQL.read_backwards if newest_first else SQL.read_forwards
     text = await connection.fetchval(statement, customer_id, version, member, limit + 1)
-    items = _items.decode(text or "[]")
+    items = _items_decoder.decode(text or "[]")
     more, items = len(items) > limit, items[:limit]
     return TimelinePage(items=items, next=_cursor(items[-1], customer_id) if more else None)
 
 
-def _position(after: str | None, customer_id: UUID) -> tuple[int | None, UUID]:
+def _parse_cursor(after: str | None, customer_id: UUID) -> tuple[int | None, UUID]:
     if after is None:
         return None, customer_id
     version, _, member = after.partition(":")
-    if not version.isascii() or not version.isdecimal() or len(version) > _MOST_DIGITS:
-        raise _no_position()
+    if not version.isascii() or not version.isdecimal() or len(version) > _MAX_VERSION_DIGITS:
+        raise _invalid_cursor()
     try:
         return int(version), UUID(member) if member else customer_id
     except ValueError:
-        raise _no_position() from None
+        raise _invalid_cursor() from None
 
 
-def _no_position() -> InvalidInput:
+def _invalid_cursor() -> InvalidInput:
     return InvalidInput(field="after", message="Give a version, or the `next` of the page before.")
 
 

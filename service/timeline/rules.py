@@ -19,14 +19,14 @@ def choose_conversation(
     hint = interaction.conversation
     if hint is not None and hint.ref is not None:
         same = [one for one in conversations if one.ref == hint.ref and one.source == interaction.source]
-        latest = max(same, key=_opened, default=None)
-        return None if latest is None or _is_over(latest, interaction, at=at, reopen=reopen) else latest
+        latest = max(same, key=_opening_order, default=None)
+        return None if latest is None or _is_past_reopening(latest, interaction, at=at, reopen=reopen) else latest
     key = subject_key(hint.subject if hint else None)
     matching = [one for one in conversations if _unresolved(one) and one.subject_key == key]
-    return max(matching, key=_opened, default=None)
+    return max(matching, key=_opening_order, default=None)
 
 
-def reopens(conversation: Conversation, interaction: Interaction, *, at: datetime) -> bool:
+def reopens_conversation(conversation: Conversation, interaction: Interaction, *, at: datetime) -> bool:
     """Whether this interaction reopens a resolved conversation: the customer came back after it was resolved."""
     return (
         conversation.resolved_at is not None
@@ -35,7 +35,9 @@ def reopens(conversation: Conversation, interaction: Interaction, *, at: datetim
     )
 
 
-def _is_over(conversation: Conversation, interaction: Interaction, *, at: datetime, reopen: timedelta) -> bool:
+def _is_past_reopening(
+    conversation: Conversation, interaction: Interaction, *, at: datetime, reopen: timedelta
+) -> bool:
     return (
         conversation.resolved_at is not None
         and interaction.direction is Direction.INBOUND
@@ -47,7 +49,7 @@ def _unresolved(conversation: Conversation) -> bool:
     return conversation.status is not ConversationStatus.RESOLVED
 
 
-def _opened(conversation: Conversation) -> tuple[datetime, int]:
+def _opening_order(conversation: Conversation) -> tuple[datetime, int]:
     return (conversation.opened_at, conversation.conversation_id.int)
 
 

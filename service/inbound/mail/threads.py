@@ -50,7 +50,7 @@ async def find_place(connection: Connection, mail: ParsedMail, key: bytes, regio
     owner = await _owner(connection, mail, region)
     for thread in threads:
         try:
-            conversation = await conversations.read(connection, thread.conversation_id)
+            conversation = await conversations.read_conversation(connection, thread.conversation_id)
         except ConversationUnknown:
             continue
         return MailDestination(

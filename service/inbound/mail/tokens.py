@@ -76,7 +76,7 @@ async def issue(
 ) -> MailToken:
     """The headers of one mail. ConversationUnknown, ChannelUnknown, or InvalidInput if no door has a reply address."""
     async with database.connection() as connection:
-        conversation = await conversations.read(connection, wanted.conversation_id)
+        conversation = await conversations.read_conversation(connection, wanted.conversation_id)
         address = _reply_address(await accounts.read_all(connection, adapters), wanted.channel)
         key = await read_key(connection)
         gone = await connection.fetch(SQL.find_undeliverable, conversation.customer_id)

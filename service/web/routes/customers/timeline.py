@@ -37,7 +37,7 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
         wanted = page(request)
         async with database.connection() as connection:
             customer = await profile.read_customer(connection, customer_id)
-            found = await history.read(
+            found = await history.read_timeline(
                 connection,
                 customer.id,
                 after=wanted.after,
@@ -59,7 +59,7 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
         name = text_in_path(request, "name", FactUnknown)
         async with database.connection() as connection:
             customer = await profile.read_customer(connection, customer_id)
-            return json(await facts.read(connection, customer.id, name), version=customer.version)
+            return json(await facts.read_fact(connection, customer.id, name), version=customer.version)
 
     @route(
         "PUT",
@@ -72,9 +72,9 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
     )
     async def correct_fact(request: Request) -> Response:
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
-        name = facts.checked_name(request.path_values["name"])
+        name = facts.checked_fact_name(request.path_values["name"])
         async with database.transaction() as connection:
-            fact, change = await facts.correct(
+            fact, change = await facts.correct_fact(
                 connection,
                 customer_id,
                 name,
@@ -97,7 +97,9 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         name = text_in_path(request, "name", FactUnknown)
         async with database.transaction() as connection:
-            change = await facts.delete(connection, customer_id, name, now=request.now, key_id=request.principal.key_id)
+            change = await facts.delete_fact(
+                connection, customer_id, name, now=request.now, key_id=request.principal.key_id
+            )
         await drop_views([change.customer_id])
         return empty(version=change.version)
 
@@ -114,10 +116,10 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
         conversation_id = uuid_in_path(request, "conversation_id", ConversationUnknown)
         patch = decode(request.raw, ConversationPatch)
         async with database.transaction() as connection:
-            change = await conversations.change(
+            change = await conversations.change_conversation(
                 connection, conversation_id, patch, now=request.now, key_id=request.principal.key_id
             )
-            conversation = await conversations.read(connection, conversation_id)
+            conversation = await conversations.read_conversation(connection, conversation_id)
         return await _changed(conversation, change)
 
     async def _changed(content: object, change: RecordedChange) -> Response:
