@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from service.errors import InvalidInput
-from service.model.decode import convert, decode
-from service.model.interaction import Interaction, Moment
+from service.model.decode import convert_decoded, decode_json
+from service.model.interaction import Interaction, Timestamp
 
 MEDIA_TYPE = "application/cloudevents+json"
 BATCH_MEDIA_TYPE = "application/cloudevents-batch+json"
@@ -22,17 +22,17 @@ class CloudEvent(Struct, frozen=True, kw_only=True):
     id: Annotated[str, Meta(min_length=1)]
     source: Annotated[str, Meta(min_length=1)]
     type: Annotated[str, Meta(min_length=1)]
-    time: Moment | UnsetType = UNSET
+    time: Timestamp | UnsetType = UNSET
     data: dict[str, Any] = {}
 
 
 def parse(raw: bytes) -> Interaction:
     """The interaction in an event. InvalidInput names the field; those of the interaction are below `data`."""
-    event = decode(raw, CloudEvent)
+    event = decode_json(raw, CloudEvent)
     envelope: dict[str, Any] = {"source": event.source, "source_event_id": event.id}
     if event.time is not UNSET:
         envelope["occurred_at"] = event.time
     try:
-        return convert(event.data | envelope, Interaction)
+        return convert_decoded(event.data | envelope, Interaction)
     except InvalidInput as error:
         raise InvalidInput(field=f"data.{error.field}", message=error.message) from None

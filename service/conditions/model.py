@@ -7,12 +7,12 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from service.model.interaction import Moment, RequestShape, Short
+from service.model.interaction import RequestShape, ShortText, Timestamp
 from service.model.vocabulary import Audience, Channel, ConditionKind, Stacking, UsePeriod
 
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
 """An ISO 4217 code."""
-ScopeNames = Annotated[tuple[Short, ...], Meta(max_length=200)]
+ScopeNames = Annotated[tuple[ShortText, ...], Meta(max_length=200)]
 """Codes or names of stores, categories or brands; none means that every one counts."""
 Audiences = Annotated[tuple[Audience, ...], Meta(min_length=1, max_length=len(Audience))]
 Priority = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
@@ -72,16 +72,16 @@ class Scope(RequestShape, frozen=True, omit_defaults=False):
 class ConditionInput(RequestShape, frozen=True):
     """A condition to grant. It begins at once if `valid_from` is absent; partners see it only when they are named."""
 
-    title: Short
+    title: ShortText
     kind: ConditionKind
     terms: Terms
     scope: Scope = Scope()
-    valid_from: Moment | None = None
-    valid_until: Moment | None = None
+    valid_from: Timestamp | None = None
+    valid_until: Timestamp | None = None
     priority: Priority = 0
     stacking: Stacking = Stacking.STACK
     audiences: Audiences = _INTERNAL_AUDIENCES
-    contract: Short | None = None
+    contract: ShortText | None = None
     max_uses: MaxUses | None = None
     max_uses_per: UsePeriod | None = None
 
@@ -93,16 +93,16 @@ class ConditionInput(RequestShape, frozen=True):
 class ConditionPatch(RequestShape, frozen=True):
     """What to change of a condition; an absent field stays, null removes what may be missing."""
 
-    title: Short | UnsetType = UNSET
+    title: ShortText | UnsetType = UNSET
     kind: ConditionKind | UnsetType = UNSET
     terms: Terms | UnsetType = UNSET
     scope: Scope | UnsetType = UNSET
-    valid_from: Moment | UnsetType = UNSET
-    valid_until: Moment | UnsetType | None = UNSET
+    valid_from: Timestamp | UnsetType = UNSET
+    valid_until: Timestamp | UnsetType | None = UNSET
     priority: Priority | UnsetType = UNSET
     stacking: Stacking | UnsetType = UNSET
     audiences: Audiences | UnsetType = UNSET
-    contract: Short | UnsetType | None = UNSET
+    contract: ShortText | UnsetType | None = UNSET
     max_uses: MaxUses | UnsetType | None = UNSET
     max_uses_per: UsePeriod | UnsetType | None = UNSET
 
@@ -135,11 +135,11 @@ class Condition(Struct, frozen=True, kw_only=True):
 class RedemptionInput(RequestShape, frozen=True):
     """One use of a condition; the receipt number is its key. A till tells when it was, and whether it was `offline`."""
 
-    receipt: Short
+    receipt: ShortText
     amount: Decimal
     currency: Currency
-    store: Short | None = None
-    redeemed_at: Moment | None = None
+    store: ShortText | None = None
+    redeemed_at: Timestamp | None = None
     offline: bool = False
 
     def __post_init__(self) -> None:

@@ -9,16 +9,16 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from service.conditions.model import MAX_AMOUNT, Condition, Currency, Scope, Terms, check_amount
-from service.model.interaction import IdentityClaim, RequestShape, Short
+from service.model.interaction import IdentityClaim, RequestShape, ShortText
 from service.model.vocabulary import ConditionKind, Stacking
 
 
 class BasketLine(RequestShape, frozen=True):
     """One line of a basket; what is taken back is negative."""
 
-    sku: Short
-    category: Short | None = None
-    brand: Short | None = None
+    sku: ShortText
+    category: ShortText | None = None
+    brand: ShortText | None = None
     qty: Decimal = Decimal(1)
     unit_price: Decimal = Decimal(0)
 
@@ -39,8 +39,8 @@ class StoreLookup(RequestShape, frozen=True):
     """Who stands at the till: by an identity, or by the name that she says. `store` unless the key belongs to one."""
 
     identity: IdentityClaim | None = None
-    name: Short | None = None
-    store: Short | None = None
+    name: ShortText | None = None
+    store: ShortText | None = None
     basket: Basket | None = None
 
     def __post_init__(self) -> None:
@@ -60,10 +60,10 @@ class ConfirmationFactor(StrEnum):
 class Confirmation(RequestShape, frozen=True):
     """The customer's answer to one question that a candidate offers."""
 
-    token: Short
-    postal_code: Short | None = None
-    phone_last4: Short | None = None
-    birth_date: Short | None = None
+    token: ShortText
+    postal_code: ShortText | None = None
+    phone_last4: ShortText | None = None
+    birth_date: ShortText | None = None
     basket: Basket | None = None
 
     def __post_init__(self) -> None:

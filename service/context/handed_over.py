@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from service.context.content import ContextCallback, ContextHandoff, ContextReason, ContextTarget, QueueEntitlement
 from service.context.model import CallbackRecord, CustomerRecords, HandoffRecord
-from service.model.vocabulary import OPEN_CALLBACKS, CallbackState
+from service.model.vocabulary import OPEN_CALLBACK_STATES, CallbackState
 
 ENTITLED_FOR = timedelta(hours=24)
 """How long after the end of a handoff or callback its queue still sees the customer."""
@@ -33,7 +33,7 @@ def handoffs(records: Iterable[HandoffRecord]) -> Iterator[ContextHandoff]:
 def callbacks(records: Iterable[CallbackRecord]) -> Iterator[ContextCallback]:
     """Those that somebody will still make, and those that wait for a number; the earliest promise first."""
     for one in sorted(records, key=lambda one: (one.promised_from, one.callback_id)):
-        if one.state in OPEN_CALLBACKS or one.state is CallbackState.UNCALLABLE:
+        if one.state in OPEN_CALLBACK_STATES or one.state is CallbackState.UNCALLABLE:
             yield ContextCallback(
                 id=one.callback_id,
                 state=one.state,

@@ -23,7 +23,7 @@ from service.model.interaction import (
     Participant,
     RegistrationResult,
     RequestShape,
-    Short,
+    ShortText,
 )
 from service.model.vocabulary import (
     CallbackOutcome,
@@ -46,7 +46,7 @@ _CALL_OUTCOMES = {
 class DeskNote(RequestShape, frozen=True):
     """What the taker of a handoff has learned or tried."""
 
-    token: Short
+    token: ShortText
     text: Words | None = None
     facts: Annotated[dict[FactName, Any], Meta(max_length=100)] = field(default_factory=dict)
     attempt: AttemptReport | None = None
@@ -61,8 +61,8 @@ class DeskNote(RequestShape, frozen=True):
 class HandoffEnding(RequestShape, frozen=True):
     """How a taker ends a handoff; a summary goes into the record."""
 
-    token: Short
-    outcome: Short | None = None
+    token: ShortText
+    outcome: ShortText | None = None
     reason: Words | None = None
     summary: Words | None = None
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from service.model.interaction import Moment, RequestShape
+from service.model.interaction import RequestShape, Timestamp
 from service.model.vocabulary import Audience
 
 QueueName = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -105,8 +105,8 @@ class Webhook(Struct, frozen=True, kw_only=True):
     types: list[str]
     role: Audience
     queue: str | None
-    created_at: Moment
-    disabled_at: Moment | None
+    created_at: Timestamp
+    disabled_at: Timestamp | None
     pending: int
     dead: int
 
@@ -130,9 +130,9 @@ class WebhookDelivery(Struct, frozen=True, kw_only=True):
     customer_id: UUID
     version: int
     subject_id: UUID | None
-    created_at: Moment
+    created_at: Timestamp
     tries: int
-    tried_at: Moment | None
+    tried_at: Timestamp | None
     failure: str | None
-    due_at: Moment | None
-    dead_at: Moment | None
+    due_at: Timestamp | None
+    dead_at: Timestamp | None

@@ -21,7 +21,7 @@ from service.events import sending
 from service.events.deliveries import LEASE
 from service.events.retries import TryOutcome, next_try
 from service.model.interaction import JsonObject
-from service.model.vocabulary import OPEN_HANDOFFS, HandoffState
+from service.model.vocabulary import OPEN_HANDOFF_STATES, HandoffState
 
 SQL = Statements("service.events", "reports")
 
@@ -91,7 +91,7 @@ async def settle(connection: Connection, due: DueReport, outcome: TryOutcome, *,
         again = next_try(tries=due.tries, queued_at=due.queued_at, now=now, jitter=jitter, wait=outcome.wait)
     if again is not None:
         await connection.execute(SQL.postpone, due.handoff_id, due.outbox_id, due.tries, again)
-    elif outcome.failure or due.state not in OPEN_HANDOFFS:
+    elif outcome.failure or due.state not in OPEN_HANDOFF_STATES:
         await connection.execute(SQL.forget, due.handoff_id)
     else:
         await connection.execute(SQL.finish, due.handoff_id, due.outbox_id)

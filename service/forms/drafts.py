@@ -16,7 +16,7 @@ from service.db.statements import Statements
 from service.errors import CustomerUnknown, InvalidInput
 from service.forms import tokens as form_tokens
 from service.forms.tokens import SOURCE, FormVisit
-from service.model.interaction import ConversationHint, FactName, Interaction, Participant, RequestShape, Short
+from service.model.interaction import ConversationHint, FactName, Interaction, Participant, RequestShape, ShortText
 from service.model.vocabulary import Channel, Direction, InteractionKind, ParticipantRole
 from service.registration.model import Submission
 from service.registration.transaction import in_transaction, register_in
@@ -32,7 +32,7 @@ Answer = Text | bool | int | float | Annotated[list[Text], Meta(max_length=200)]
 class DraftInput(RequestShape, frozen=True):
     """The answers that changed since the last save; `save` is the page's own id of this one, the same for a retry."""
 
-    token: Short
+    token: ShortText
     save: Annotated[str, Meta(min_length=1, max_length=100)]
     values: Annotated[dict[FactName, Answer], Meta(max_length=100)]
 

@@ -16,7 +16,7 @@ from service.handoff.model import check_one_customer
 from service.identity.claims import canonical_claims
 from service.identity.model import Claim, Identity
 from service.model.ids import new_id
-from service.model.interaction import FactName, IdentityClaim, RequestShape, Short
+from service.model.interaction import FactName, IdentityClaim, RequestShape, ShortText
 from service.model.vocabulary import Assurance, IdentityKind
 from service.timeline.model import ConversationFact
 
@@ -42,8 +42,8 @@ class FormTokenInput(RequestShape, frozen=True):
     customer_id: UUID | None = None
     identity: IdentityClaim | None = None
     assurance: Assurance = Assurance.CLAIMED
-    draft: Short | None = None
-    subject: Short | None = None
+    draft: ShortText | None = None
+    subject: ShortText | None = None
 
     def __post_init__(self) -> None:
         """Refuse both ways to say whose it is at once, and neither."""

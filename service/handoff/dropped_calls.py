@@ -14,7 +14,7 @@ from service.handoff.caller import timer_at
 from service.handoff.repository import OpenHandoff
 from service.handoff.rules import HandoffAction
 from service.model.interaction import Interaction
-from service.model.vocabulary import DROPPED_CALLS, Channel, Direction
+from service.model.vocabulary import DROPPED_CALL_OUTCOMES, Channel, Direction
 
 LONGEST_CALL = timedelta(hours=1)
 """Some systems tell when a call began, not when it ended: it may have begun this long before the handoff."""
@@ -35,7 +35,7 @@ def is_dropped_call(interaction: Interaction) -> bool:
     """Whether the customer turned to us by phone in vain; our own calls that nobody answers are no such thing."""
     return (
         interaction.channel is Channel.PHONE
-        and interaction.outcome in DROPPED_CALLS
+        and interaction.outcome in DROPPED_CALL_OUTCOMES
         and interaction.direction is not Direction.OUTBOUND
     )
 

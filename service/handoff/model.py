@@ -7,8 +7,8 @@ from uuid import UUID
 
 from msgspec import Meta, Raw, Struct, field
 
-from service.model.interaction import AttemptReport, FactName, IdentityClaim, Moment, RequestShape, Short
-from service.model.vocabulary import OPEN_HANDOFFS, HandoffMode, HandoffState, ParticipantRole, Role
+from service.model.interaction import AttemptReport, FactName, IdentityClaim, RequestShape, ShortText, Timestamp
+from service.model.vocabulary import OPEN_HANDOFF_STATES, HandoffMode, HandoffState, ParticipantRole, Role
 
 QueueName = Annotated[str, Meta(min_length=1, max_length=100, pattern="^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 """The name of a queue, as it stands in paths."""
@@ -22,7 +22,7 @@ class HandoffTarget(RequestShape, frozen=True):
     """The desk that is asked: a queue, or one agent, best with their queue."""
 
     queue: QueueName | None = None
-    agent: Short | None = None
+    agent: ShortText | None = None
 
     def __post_init__(self) -> None:
         """Refuse a target that names nobody."""
@@ -33,7 +33,7 @@ class HandoffTarget(RequestShape, frozen=True):
 class HandoffReason(RequestShape, frozen=True):
     """Why the conversation changes hands: a code for statistics, words for people."""
 
-    code: Short | None = None
+    code: ShortText | None = None
     text: Words | None = None
 
 
@@ -42,14 +42,14 @@ class TranscriptLine(RequestShape, frozen=True):
 
     role: ParticipantRole
     text: Words
-    at: Moment | None = None
+    at: Timestamp | None = None
 
 
 class ConversationKey(RequestShape, frozen=True):
     """A conversation by its id, or by the channel's `ref`."""
 
     id: UUID | None = None
-    ref: Short | None = None
+    ref: ShortText | None = None
 
     def __post_init__(self) -> None:
         """Refuse two names, or none."""
@@ -85,7 +85,7 @@ class HandoffRequest(HandoffContent, frozen=True, kw_only=True):
 class TransferRequest(HandoffContent, frozen=True, kw_only=True):
     """To whom the taker passes the conversation on."""
 
-    token: Short
+    token: ShortText
     to: HandoffTarget
 
 
@@ -173,4 +173,4 @@ class Handoff(Struct, frozen=True, kw_only=True):
     @property
     def open(self) -> bool:
         """Whether something can still come of it."""
-        return self.state in OPEN_HANDOFFS
+        return self.state in OPEN_HANDOFF_STATES

@@ -20,7 +20,7 @@ from service.handoff.caller import Caller
 from service.handoff.model import Handoff, HandoffGiver, Offer
 from service.handoff.transitions import PendingUpdate, VersionedStore
 from service.model.ids import new_id
-from service.model.vocabulary import OPEN_HANDOFFS, HandoffMode, HandoffState
+from service.model.vocabulary import OPEN_HANDOFF_STATES, HandoffMode, HandoffState
 
 SQL = Statements("service.handoff", "repository")
 
@@ -87,7 +87,7 @@ async def read_page(connection: Connection, wanted: HandoffFilter, caller: Calle
         caller.key_id,
         caller.queue,
         caller.sees_ended_after,
-        wanted.state in OPEN_HANDOFFS,
+        wanted.state in OPEN_HANDOFF_STATES,
     )
     found = [_handoff(row) for row in rows[: wanted.limit]]
     return found, cursor(found[-1].priority, found[-1].handoff_id) if len(rows) > wanted.limit else None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from service.errors import InvalidInput
 from service.identity.canonical import canonical_value
 from service.identity.model import Claim, Identity
-from service.model.interaction import LONGEST_IDENTITY, IdentityClaim
+from service.model.interaction import MAX_IDENTITY_CHARS, IdentityClaim
 from service.model.vocabulary import IdentityKind
 
 
@@ -34,4 +34,4 @@ def canonical_claim_or_none(stated: IdentityClaim, region: str) -> Claim | None:
 
 def reference_identity(source: str, reference: str) -> IdentityClaim:
     """By what somebody is known who has no identity of their own: what their channel calls the conversation or call."""
-    return IdentityClaim(kind=IdentityKind.EXTERNAL, value=f"{source}:{reference}"[:LONGEST_IDENTITY])
+    return IdentityClaim(kind=IdentityKind.EXTERNAL, value=f"{source}:{reference}"[:MAX_IDENTITY_CHARS])

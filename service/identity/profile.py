@@ -15,33 +15,33 @@ from service.errors import CustomerUnknown, IdentityTaken, IdentityUnknown
 from service.identity.customers import attach_identities, find_owners, verify_identities
 from service.identity.model import Claim, Identity, IdentityRow
 from service.model.ids import new_id
-from service.model.interaction import IdentityClaim, Language, RequestShape, Short
+from service.model.interaction import IdentityClaim, Language, RequestShape, ShortText
 from service.model.names import name_key
 from service.model.vocabulary import Channel, IdentityKind
 
 SQL = Statements("service.identity", "profile")
 
-Segments = Annotated[tuple[Short, ...], Meta(max_length=50)]
+Segments = Annotated[tuple[ShortText, ...], Meta(max_length=50)]
 
 
 class CustomerInput(RequestShape, frozen=True):
     """A new customer."""
 
     identities: Annotated[tuple[IdentityClaim, ...], Meta(min_length=1, max_length=10)]
-    name: Short | None = None
+    name: ShortText | None = None
     language: Language | None = None
     preferred_channel: Channel | None = None
-    communication_style: Short | None = None
+    communication_style: ShortText | None = None
     segments: Segments = ()
 
 
 class CustomerPatch(RequestShape, frozen=True):
     """What to change; what is absent stays, null empties."""
 
-    name: Short | UnsetType | None = UNSET
+    name: ShortText | UnsetType | None = UNSET
     language: Language | UnsetType | None = UNSET
     preferred_channel: Channel | UnsetType | None = UNSET
-    communication_style: Short | UnsetType | None = UNSET
+    communication_style: ShortText | UnsetType | None = UNSET
     segments: Segments | UnsetType = UNSET
 
     def fields(self) -> tuple[str, ...]:

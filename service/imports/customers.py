@@ -19,7 +19,7 @@ from service.identity.model import Claim, Identity, IdentityRow
 from service.identity.profile import Customer, CustomerInput, CustomerPatch, KnownIdentity
 from service.imports.files import FileRecord
 from service.imports.importer import ChunkResult, RefusedRecord, parse, refusal
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.ids import new_id
 from service.model.names import name_key
 from service.registration.transaction import ConcurrentChange
@@ -87,7 +87,7 @@ class CustomerStore:
         )
 
     def _read(self, record: FileRecord) -> StatedCustomer:
-        customer = decode(record.raw, CustomerInput)
+        customer = decode_json(record.raw, CustomerInput)
         return StatedCustomer(record, customer, canonical_claims(customer.identities, self._region))
 
     async def _create(self, connection: Connection, new: Mapping[UUID, StatedCustomer], now: datetime) -> None:

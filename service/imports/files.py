@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from service.errors import InvalidInput
-from service.model.decode import decode
+from service.model.decode import decode_json
 
 csv.field_size_limit(1 << 20)
 
@@ -89,7 +89,7 @@ def _value(column: str, cell: str) -> object:
         return [part.strip() for part in cell.split(";") if part.strip()]
     if column in _NUMBERS or column == "data":
         try:
-            return decode(cell.encode(), float if column in _NUMBERS else dict[str, Any])
+            return decode_json(cell.encode(), float if column in _NUMBERS else dict[str, Any])
         except InvalidInput:
             return cell  # the shape refuses it by its field
     return cell

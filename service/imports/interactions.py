@@ -7,7 +7,7 @@ from uuid import UUID
 from service.db.pool import Connection
 from service.imports.files import FileRecord
 from service.imports.importer import ChunkResult, parse
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.interaction import Interaction
 from service.registration.model import Submission
 from service.registration.prepare import prepare
@@ -30,4 +30,4 @@ class InteractionStore:
         return ChunkResult(stored=len(submissions) - known, known=known, refused=refused, changed=batch.changed)
 
     def _read(self, record: FileRecord) -> Submission:
-        return prepare(decode(record.raw, Interaction), key_id=self._key_id, region=self._region)
+        return prepare(decode_json(record.raw, Interaction), key_id=self._key_id, region=self._region)

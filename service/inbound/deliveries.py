@@ -39,8 +39,8 @@ from service.inbound import payloads
 from service.inbound.calls import live as calls
 from service.model.call import CallEvent
 from service.model.clock import Clock
-from service.model.decode import decode
-from service.model.interaction import LONGEST_IDENTITY, IdentityClaim, Interaction, JsonObject
+from service.model.decode import decode_json
+from service.model.interaction import MAX_IDENTITY_CHARS, IdentityClaim, Interaction, JsonObject
 from service.model.mail import Mail, MailAtVendor
 from service.model.vocabulary import Role
 from service.registration.batcher import Answer, Registrar
@@ -240,7 +240,7 @@ def submission_of(interaction: Interaction, account: ChannelAccount, region: str
         usable.append(_of_the_channel(interaction))
     if tuple(usable) != interaction.identities:
         interaction = replace(interaction, identities=tuple(usable), data=data)
-    checked = decode(_encode(interaction), Interaction)
+    checked = decode_json(_encode(interaction), Interaction)
     return prepare(checked, key_id=account.account_id, region=region)
 
 
@@ -249,7 +249,7 @@ def _is_mail(produced: Produced) -> TypeGuard[Mail | MailAtVendor]:
 
 
 def _is_usable(claim: IdentityClaim, region: str) -> bool:
-    return 0 < len(claim.value) <= LONGEST_IDENTITY and canonical_claim_or_none(claim, region) is not None
+    return 0 < len(claim.value) <= MAX_IDENTITY_CHARS and canonical_claim_or_none(claim, region) is not None
 
 
 def _of_the_channel(interaction: Interaction) -> IdentityClaim:

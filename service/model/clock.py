@@ -13,6 +13,6 @@ class Clock:
         """The system's time plus `offset`."""
         return datetime.now(UTC) + self.offset
 
-    def move(self, by: timedelta) -> None:
+    def advance(self, by: timedelta) -> None:
         """Shift the clock by this much from now on."""
         self.offset += by

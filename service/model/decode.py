@@ -10,46 +10,46 @@ from service.errors import InvalidInput
 
 T = TypeVar("T")
 
-DEEPEST = 32
+MAX_DEPTH = 32
 _SMALLEST_INTEGER, _LARGEST_INTEGER = -(2**63), 2**63 - 1
-_DIGITS_AS_ZEROS = bytes.maketrans(b"123456789", b"000000000")
+_DIGITS_TO_ZEROS = bytes.maketrans(b"123456789", b"000000000")
 _LONG_NUMBER = b"0" * len(str(_LARGEST_INTEGER))
 _LONG_VALUE = re.compile(rb"(?:^|[:\[,\s])-?[0-9]{%d}" % len(_LONG_NUMBER))
 """Digits where a number may stand, rather than in the middle of a text such as an id."""
 
 _DECODERS: "dict[object, msgspec.json.Decoder[Any]]" = {}
 
-_PLACE = re.compile(r"(?P<message>.*?)(?: - at (?:`key` in )?`\$\.?(?P<path>.*)`)?", re.DOTALL)
+_ERROR_LOCATION = re.compile(r"(?P<message>.*?)(?: - at (?:`key` in )?`\$\.?(?P<path>.*)`)?", re.DOTALL)
 _NAMED_FIELD = re.compile(r"Object (?:contains unknown|missing required) field `(?P<name>.*)`", re.DOTALL)
 _ECHOED_VALUE = re.compile(r"(Invalid (?:enum )?value) .*", re.DOTALL)
-_LONGEST_NAME = 100
+_MAX_NAME_CHARS = 100
 
-Path = tuple["Path | None", str]
+ValuePath = tuple["Path | None", str]
 """Where a value stands: its parent's place and the last step."""
 Container = dict[object, object] | list[object] | tuple[object, ...] | msgspec.Struct
 
 
-def decode(raw: bytes, shape: type[T]) -> T:
+def decode_json(raw: bytes, shape: type[T]) -> T:
     """The body as `shape`; InvalidInput names the field, as in `identities[0].kind`, and repeats no value."""
     try:
         decoded = _decoder(shape).decode(raw)
     except msgspec.ValidationError as error:
-        raise _explained(str(error)) from None
+        raise _invalid_input(str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise InvalidInput("The body is not JSON in UTF-8.") from None
     except RecursionError:
         raise _too_deep() from None
-    if _is_suspicious(raw):
-        _refuse_unstorable(decoded, None, 0)
+    if _needs_full_check(raw):
+        _reject_unstorable(decoded, None, 0)
     return decoded
 
 
-def convert(value: object, shape: type[T]) -> T:
+def convert_decoded(value: object, shape: type[T]) -> T:
     """What was decoded already, as `shape`; InvalidInput names the field, as `decode` does."""
     try:
         return msgspec.convert(value, shape)
     except msgspec.ValidationError as error:
-        raise _explained(str(error)) from None
+        raise _invalid_input(str(error)) from None
 
 
 def _decoder(shape: type[T]) -> "msgspec.json.Decoder[T]":
@@ -60,31 +60,31 @@ def _decoder(shape: type[T]) -> "msgspec.json.Decoder[T]":
     return decoder
 
 
-def _explained(text: str) -> InvalidInput:
+def _invalid_input(text: str) -> InvalidInput:
     """The library's sentence, taken apart into field and message; values that it repeats are cut off."""
-    found = _PLACE.fullmatch(text)
+    found = _ERROR_LOCATION.fullmatch(text)
     assert found is not None  # every part of the pattern is optional
     path, message = found["path"] or "", _ECHOED_VALUE.sub(r"\1", found["message"])
     if named := _NAMED_FIELD.fullmatch(message):
-        name = named["name"][:_LONGEST_NAME]
+        name = named["name"][:_MAX_NAME_CHARS]
         path = f"{path}.{name}" if path else name
         message = "This field is unknown." if "unknown" in message else "This field is required."
     return InvalidInput(f"{path}: {message}" if path else message, field=path, message=message)
 
 
-def _is_suspicious(raw: bytes) -> bool:
+def _needs_full_check(raw: bytes) -> bool:
     r"""Whether a look at every value is needed: with an escaped NUL, a number of 19 digits or more than 32 brackets.
 
     Everything else that PostgreSQL cannot store (a raw NUL, half a surrogate pair, 1e999) is refused by the decoder.
     """
     return (
         b"\\u0000" in raw
-        or raw.count(b"{") + raw.count(b"[") > DEEPEST
-        or (_LONG_NUMBER in raw.translate(_DIGITS_AS_ZEROS) and _LONG_VALUE.search(raw) is not None)
+        or raw.count(b"{") + raw.count(b"[") > MAX_DEPTH
+        or (_LONG_NUMBER in raw.translate(_DIGITS_TO_ZEROS) and _LONG_VALUE.search(raw) is not None)
     )
 
 
-def _refuse_unstorable(value: object, path: Path | None, depth: int) -> None:
+def _reject_unstorable(value: object, path: ValuePath | None, depth: int) -> None:
     if isinstance(value, str):
         if "\x00" in value:
             raise _invalid(path, "A text must not contain the NUL character.")
@@ -92,10 +92,10 @@ def _refuse_unstorable(value: object, path: Path | None, depth: int) -> None:
         if not _SMALLEST_INTEGER <= value <= _LARGEST_INTEGER:
             raise _invalid(path, "An integer must fit into 64 bits.")
     elif isinstance(value, (dict, list, tuple, msgspec.Struct)):
-        if depth >= DEEPEST:
+        if depth >= MAX_DEPTH:
             raise _too_deep()
         for step, child in _children(value):
-            _refuse_unstorable(child, (path, step), depth + 1)
+            _reject_unstorable(child, (path, step), depth + 1)
 
 
 def _children(value: Container) -> Iterable[tuple[str, object]]:
@@ -108,7 +108,7 @@ def _children(value: Container) -> Iterable[tuple[str, object]]:
         yield from ((f".{name}", getattr(value, name)) for name in value.__struct_fields__)
 
 
-def _invalid(path: Path | None, message: str) -> InvalidInput:
+def _invalid(path: ValuePath | None, message: str) -> InvalidInput:
     steps = []
     while path is not None:
         path, step = path
@@ -118,4 +118,4 @@ def _invalid(path: Path | None, message: str) -> InvalidInput:
 
 
 def _too_deep() -> InvalidInput:
-    return InvalidInput(f"The body is nested deeper than {DEEPEST} levels.")
+    return InvalidInput(f"The body is nested deeper than {MAX_DEPTH} levels.")

@@ -17,16 +17,16 @@ from service.model.vocabulary import (
     ParticipantRole,
 )
 
-Short = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 """A name, reference or title: 1 to 200 characters."""
 FactName = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x20\x7f]+$")]
 """The name of a fact: an HTML autocomplete token where one exists, no spaces, at most 100 characters."""
-Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+Timestamp = Annotated[datetime, msgspec.Meta(tz=True)]
 """An RFC 3339 time with its offset."""
 Mood = Annotated[float, msgspec.Meta(ge=-1, le=1)]
 Language = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 """A BCP 47 language tag."""
-LONGEST_IDENTITY = 320
+MAX_IDENTITY_CHARS = 320
 """Characters of an identity: as many as an e-mail address can have."""
 JsonObject = dict[str, Any]
 """Whatever a channel adds; stored and returned, never interpreted."""
@@ -44,7 +44,7 @@ class IdentityClaim(RequestShape, frozen=True):
     """
 
     kind: IdentityKind
-    value: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_IDENTITY)]
+    value: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_IDENTITY_CHARS)]
     verified: bool = False
     decides: bool = True
 
@@ -52,7 +52,7 @@ class IdentityClaim(RequestShape, frozen=True):
 class ConversationHint(RequestShape, frozen=True):
     """How the channel names the matter: `ref` groups within one source, `subject` across a customer's channels."""
 
-    ref: Short | None = None
+    ref: ShortText | None = None
     subject: Annotated[str, msgspec.Meta(min_length=1, max_length=500)] | None = None
 
 
@@ -60,8 +60,8 @@ class Participant(RequestShape, frozen=True):
     """Who speaks."""
 
     role: ParticipantRole
-    id: Short | None = None
-    name: Short | None = None
+    id: ShortText | None = None
+    name: ShortText | None = None
 
 
 class AttemptReport(RequestShape, frozen=True):
@@ -81,9 +81,9 @@ class Rating(RequestShape, frozen=True):
 class Interaction(RequestShape, frozen=True):
     """One touchpoint; the pair (`source`, `source_event_id`) is unique for ever."""
 
-    source: Short
+    source: ShortText
     source_event_id: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
-    occurred_at: Moment
+    occurred_at: Timestamp
     channel: Channel
     kind: InteractionKind
     direction: Direction

@@ -3,14 +3,14 @@
 import re
 import unicodedata
 
-_LETTERS = str.maketrans(
+_LETTER_REPLACEMENTS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "ð": "d", "đ": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h", "ŋ": "n"}
 )
 """Letters that Unicode does not take apart into a base letter and a mark."""
 _APOSTROPHES = re.compile(r"['’ʼ`´]")
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
+_WORD_SEPARATORS = re.compile(r"[\W_]+")
 _HONORIFICS = frozenset(["dipl", "dr", "frau", "herr", "ing", "mag", "mme", "mr", "mrs", "ms", "prof"])
-_SOUNDS_ALIKE = tuple(
+_PHONETIC_RULES = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (
         ("(?<=[aou])e", ""),  # Mueller, Müller, Muller
@@ -23,7 +23,7 @@ _SOUNDS_ALIKE = tuple(
         (r"([a-z])\1+", r"\1"),  # Hoffmann, Hofmann
     )
 )
-_MOST_INITIALS = 4
+_MAX_INITIALS = 4
 
 
 def name_key(name: str) -> str:
@@ -32,10 +32,10 @@ def name_key(name: str) -> str:
     Without marks, honorifics and punctuation, in lower case; "" if it has no letter or digit. The key is for finding,
     never for showing.
     """
-    bare = _without_marks(unicodedata.normalize("NFKD", name).casefold().translate(_LETTERS))
-    words = _BETWEEN_WORDS.sub(" ", _APOSTROPHES.sub("", bare)).split()
+    bare = _without_marks(unicodedata.normalize("NFKD", name).casefold().translate(_LETTER_REPLACEMENTS))
+    words = _WORD_SEPARATORS.sub(" ", _APOSTROPHES.sub("", bare)).split()
     key = " ".join([word for word in words if word not in _HONORIFICS] or words)
-    for letters, sound in _SOUNDS_ALIKE:
+    for letters, sound in _PHONETIC_RULES:
         key = letters.sub(sound, key)
     return key
 
@@ -43,8 +43,8 @@ def name_key(name: str) -> str:
 def initials(name: str) -> str:
     """The first letter of each word, at most four of them: "Anna-Lena Müller" gives "A. L. M."."""
     composed = unicodedata.normalize("NFC", name)
-    words = _BETWEEN_WORDS.sub(" ", _APOSTROPHES.sub("", composed)).split()
-    return " ".join(f"{word[0].upper()}." for word in words[:_MOST_INITIALS])
+    words = _WORD_SEPARATORS.sub(" ", _APOSTROPHES.sub("", composed)).split()
+    return " ".join(f"{word[0].upper()}." for word in words[:_MAX_INITIALS])
 
 
 def masked_phone(number: str) -> str:

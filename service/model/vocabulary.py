@@ -122,7 +122,7 @@ class CallPhase(StrEnum):
 
 _PHASE_RANK = {phase: rank for rank, phase in enumerate(CallPhase)}
 
-DROPPED_CALLS = frozenset({CallOutcome.MISSED, CallOutcome.ABANDONED, CallOutcome.FAILED})
+DROPPED_CALL_OUTCOMES = frozenset({CallOutcome.MISSED, CallOutcome.ABANDONED, CallOutcome.FAILED})
 """Call outcomes after which the customer had turned to us in vain."""
 
 
@@ -205,7 +205,7 @@ class HandoffState(StrEnum):
     FELL_BACK = "fell_back"
 
 
-OPEN_HANDOFFS = frozenset({HandoffState.OFFERED, HandoffState.ACCEPTED, HandoffState.ACTIVE})
+OPEN_HANDOFF_STATES = frozenset({HandoffState.OFFERED, HandoffState.ACCEPTED, HandoffState.ACTIVE})
 """States that something can still come of; the others are final."""
 
 
@@ -222,7 +222,9 @@ class CallbackState(StrEnum):
     MISSED = "missed"
 
 
-OPEN_CALLBACKS = frozenset({CallbackState.SCHEDULED, CallbackState.DUE, CallbackState.CLAIMED, CallbackState.MISSED})
+OPEN_CALLBACK_STATES = frozenset(
+    {CallbackState.SCHEDULED, CallbackState.DUE, CallbackState.CLAIMED, CallbackState.MISSED}
+)
 """States in which somebody will still call; an uncallable one waits for a number."""
 
 

@@ -13,7 +13,7 @@ from service.channels.base import DeliveryResult
 from service.channels.chatbot.botframework.door import ADAPTER
 from service.errors import DeliveryRefused, InvalidInput
 from service.inbound.deliveries import submission_of
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.ids import new_id
 from tests.channels.vendors import CORPUS, RECORDED, anything, delivery_of, instance_of, interactions_in, orders_in
 from tests.fixtures import NOW
@@ -272,7 +272,7 @@ def test_whatever_stands_in_an_activity_is_taken(type, fields, transcript):
     attachments = [{"name": "Transcript", "content": {"activities": transcript}}]
     body = {"attachments": attachments, **fields, "type": type, "conversation": {"id": "c"}}
     try:
-        decode(delivery_of(body).raw, dict)
+        decode_json(delivery_of(body).raw, dict)
     except InvalidInput:
         return
     for one in parsed(body):

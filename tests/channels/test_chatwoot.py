@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from service.channels.chatbot.chatwoot import ADAPTER, signature
 from service.errors import DeliveryRefused, InvalidInput
 from service.inbound.deliveries import submission_of
-from service.model.decode import decode
+from service.model.decode import decode_json
 from tests.channels.vendors import RECORDED, anything, delivery_of, instance_of, interactions_in, orders_in
 from tests.fixtures import NOW
 
@@ -189,7 +189,7 @@ shapes = some.recursive(anything, lambda inner: some.dictionaries(names, inner, 
 def test_whatever_stands_in_an_event_is_taken(event, fields):
     body = {**fields, "event": event}
     try:
-        decode(delivery_of(body).raw, dict)
+        decode_json(delivery_of(body).raw, dict)
     except InvalidInput:
         return
     for one in parsed(body, instance_of(ADAPTER, queue="support")):

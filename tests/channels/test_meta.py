@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 from service.channels.social.meta.door import ADAPTER, signature
 from service.errors import DeliveryRefused, InvalidInput
 from service.inbound.deliveries import submission_of
-from service.model.decode import decode
+from service.model.decode import decode_json
 from tests.channels.vendors import RECORDED, anything, delivery_of, instance_of, interactions_in
 
 DOOR = instance_of(ADAPTER)
@@ -192,7 +192,7 @@ entries = some.fixed_dictionaries(
 def test_whatever_stands_in_an_entry_is_taken(object, entry):
     body = {"object": object, "entry": [entry]}
     try:
-        decode(delivery_of(body).raw, dict)
+        decode_json(delivery_of(body).raw, dict)
     except InvalidInput:
         return
     for one in parsed(body):

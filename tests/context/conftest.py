@@ -67,7 +67,7 @@ class Company:
 
     def later(self, **units: float) -> None:
         """Let time pass."""
-        self.clock.move(timedelta(**units))
+        self.clock.advance(timedelta(**units))
 
 
 @pytest.fixture

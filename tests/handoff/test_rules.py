@@ -6,7 +6,7 @@ from service.errors import Conflict, HandoffClosed, HandoffTaken, HandoffTokenSt
 from service.handoff import rules
 from service.handoff.model import Offer, OfferEnd, OfferTarget
 from service.handoff.rules import BY_TAKER, ONWARD, TABLE, HandoffAction
-from service.model.vocabulary import OPEN_HANDOFFS, HandoffMode, HandoffState
+from service.model.vocabulary import OPEN_HANDOFF_STATES, HandoffMode, HandoffState
 from tests.handoff.examples import MONDAY, TOKEN, handoff
 
 TABLE_IN_WORDS = """
@@ -27,7 +27,7 @@ TABLE_IN_WORDS = """
 """
 ROWS = [[cell.strip() for cell in line.split("|")] for line in TABLE_IN_WORDS.strip().splitlines()]
 CELLS = [(state, row[0], cell) for row in ROWS[1:] for state, cell in zip(ROWS[0][1:], row[1:], strict=True)]
-FINAL = sorted(set(HandoffState) - OPEN_HANDOFFS)
+FINAL = sorted(set(HandoffState) - OPEN_HANDOFF_STATES)
 
 
 @pytest.mark.parametrize(("state", "action", "cell"), CELLS)
@@ -38,7 +38,7 @@ def test_an_open_handoff_goes_where_the_table_says(state, action, cell):
 
 def test_the_table_in_words_leaves_no_action_and_no_open_state_out():
     assert {row[0] for row in ROWS[1:]} == set(HandoffAction)
-    assert set(ROWS[0][1:]) == OPEN_HANDOFFS == set(TABLE)
+    assert set(ROWS[0][1:]) == OPEN_HANDOFF_STATES == set(TABLE)
 
 
 @pytest.mark.parametrize("state", FINAL)

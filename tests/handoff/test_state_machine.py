@@ -189,7 +189,7 @@ def test_handoffs_keep_to_the_table_whatever_desks_do(service: Service):
         @rule(seconds=strategies.integers(1, 2 * TIMEOUT_S))
         def time_passes(self, seconds: int) -> None:
             deadline = self._stored(self.id)["deadline"]
-            service.clock.move(timedelta(seconds=seconds))
+            service.clock.advance(timedelta(seconds=seconds))
             service.work()
             if deadline is not None and deadline <= service.clock.now():
                 self._onward("expired")

@@ -8,7 +8,7 @@ from service.access.model import Principal
 from service.errors import Unauthenticated
 from service.model.clock import Clock
 from service.model.ids import new_id
-from service.model.interaction import RequestShape, Short
+from service.model.interaction import RequestShape, ShortText
 from service.model.vocabulary import Role
 from service.settings.model import Settings
 from service.web.http.application import create
@@ -37,7 +37,7 @@ class Ring:
 class Note(RequestShape, frozen=True):
     """A body for routes of the tests."""
 
-    text: Short
+    text: ShortText
 
 
 def answering(handler: Any, method: str = "GET", path: str = "/v1/thing", **declared: Any) -> Route:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from service.errors import InvalidInput
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.interaction import Interaction
 from service.web.http.response import json
 from service.web.http.route import BODY_BYTES
@@ -59,7 +59,7 @@ def with_data(data: bytes) -> bytes:
 )
 def test_what_does_not_fit_is_refused_by_name(raw, field):
     with pytest.raises(InvalidInput) as refused:
-        decode(raw, Interaction)
+        decode_json(raw, Interaction)
     assert refused.value.field == field
 
 
@@ -84,7 +84,7 @@ def test_what_does_not_fit_is_refused_by_name(raw, field):
 )
 def test_what_is_no_json_or_too_deep_is_refused(raw):
     with pytest.raises(InvalidInput):
-        decode(raw, Interaction)
+        decode_json(raw, Interaction)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_what_is_no_json_or_too_deep_is_refused(raw):
     ],
 )
 def test_what_only_looks_dangerous_is_taken(data):
-    assert decode(with_data(data), Interaction).data == msgspec.json.decode(data)
+    assert decode_json(with_data(data), Interaction).data == msgspec.json.decode(data)
 
 
 @pytest.mark.parametrize(
@@ -116,12 +116,12 @@ def test_what_only_looks_dangerous_is_taken(data):
 )
 def test_a_refusal_does_not_repeat_what_was_sent(raw):
     with pytest.raises(InvalidInput) as refused:
-        decode(raw, Interaction)
+        decode_json(raw, Interaction)
     assert "anary" not in refused.value.detail
 
 
 async def echo(request):
-    return json(decode(request.raw, Note))
+    return json(decode_json(request.raw, Note))
 
 
 NOTES = application(answering(echo, "POST", path="/v1/notes", body=Note))

@@ -8,7 +8,7 @@ from msgspec import Meta
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from service.errors import ChannelUnknown, ConditionUsedUp
-from service.model.interaction import RequestShape, Short
+from service.model.interaction import RequestShape, ShortText
 from service.model.vocabulary import Audience, Role
 from service.web.http.parameters import AFTER, IF_NONE_MATCH, LIMIT, VIEW
 from service.web.http.problems import BY_SLUG
@@ -20,7 +20,7 @@ from tests.web.front import Note, answering, application, caller, nothing
 class Remark(RequestShape, frozen=True):
     """The other thing that a file may be."""
 
-    remark: Short
+    remark: ShortText
 
 
 MARKUP = Parameter(name="q", shape=Annotated[str, Meta(pattern="<b>&")], description="<script>alert(1)</script>")

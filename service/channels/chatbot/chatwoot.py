@@ -24,8 +24,8 @@ from service.channels.base import (
 )
 from service.errors import DeliveryRefused, InvalidInput
 from service.handoff.model import ConversationKey, HandoffReason, HandoffRequest, HandoffTarget, QueueName
-from service.model.decode import decode
-from service.model.interaction import LONGEST_IDENTITY, ConversationHint, IdentityClaim, Interaction, Participant
+from service.model.decode import decode_json
+from service.model.interaction import MAX_IDENTITY_CHARS, ConversationHint, IdentityClaim, Interaction, Participant
 from service.model.vocabulary import (
     Assurance,
     Channel,
@@ -84,7 +84,7 @@ def signature(stamp: str, raw: bytes, secret: str) -> str:
 
 def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     """The message, what happened to the conversation, and the handoff if the bot has given it up."""
-    event = decode(delivery.raw, dict[str, Any])
+    event = decode_json(delivery.raw, dict[str, Any])
     name = lenient.text(event.get("event"), 100)
     if name is None:
         raise InvalidInput(field="event", message="The name of the event is needed.")
@@ -155,7 +155,7 @@ def _identities(contact: object, account: ChannelAccount, *, proven: bool) -> tu
     return tuple(
         IdentityClaim(kind=kind, value=text, verified=verified)
         for kind, value, verified in there
-        if (text := lenient.text(value, LONGEST_IDENTITY)) is not None
+        if (text := lenient.text(value, MAX_IDENTITY_CHARS)) is not None
     )
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from service.channels.base import Adapter, ChannelAccount, Delivery, check_secret
 from service.channels.email.raw import EMAIL_BYTES, SAMPLE, MailSettings
 from service.errors import DeliveryRefused, InvalidInput
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.mail import Envelope, Mail
 
 _USER = "askonce"
@@ -43,7 +43,7 @@ def verify(delivery: Delivery, account: ChannelAccount) -> None:
 
 def parse(delivery: Delivery, _instance: ChannelAccount) -> Sequence[Mail]:
     """The raw mail. InvalidInput if the server's inbound stream is not set to include it."""
-    inbound = decode(delivery.raw, _Inbound)
+    inbound = decode_json(delivery.raw, _Inbound)
     if not inbound.raw_email:
         raise InvalidInput("RawEmail: Set `Include raw email content in JSON payload` of the inbound stream.")
     stated = [inbound.original, *(one.email for one in inbound.to)]

@@ -14,7 +14,7 @@ from standardwebhooks.webhooks import EmptyWebhookSecretError
 from service.channels.base import Adapter, ChannelAccount, Delivery, Produced, same_secret
 from service.channels.email.raw import MailSettings
 from service.errors import DeliveryRefused, InvalidInput, PeerUnavailable
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.mail import Envelope, MailAtVendor
 
 RECEIVED = "email.received"
@@ -71,7 +71,7 @@ def verify(delivery: Delivery, account: ChannelAccount) -> None:
 
 def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     """Where the mail is that this event tells of; other events are of mail that Resend sends, and none of ours."""
-    event = decode(delivery.raw, _Event)
+    event = decode_json(delivery.raw, _Event)
     if event.type != RECEIVED:
         return ()
     if not event.data.email_id:
@@ -90,7 +90,7 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
 def location_of(answer: bytes) -> str:
     """Where the API says that the raw mail is. PeerUnavailable if it does not say, or names no https address."""
     try:
-        received = decode(answer, _Received)
+        received = decode_json(answer, _Received)
     except InvalidInput:
         received = _Received()
     url = received.raw.download_url if received.raw else ""

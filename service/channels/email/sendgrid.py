@@ -11,7 +11,7 @@ from service.channels.base import Adapter, ChannelAccount, Delivery
 from service.channels.email.form import fields_of
 from service.channels.email.raw import EMAIL_BYTES, SAMPLE, MailSettings
 from service.errors import ConfigurationError, DeliveryRefused, InvalidInput
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.mail import Envelope, Mail
 
 _WINDOW_S = 300
@@ -59,7 +59,7 @@ def parse(delivery: Delivery, _instance: ChannelAccount) -> Sequence[Mail]:
 
 def _envelope(stated: bytes) -> Envelope:
     try:
-        envelope = decode(stated, _StatedEnvelope)
+        envelope = decode_json(stated, _StatedEnvelope)
     except InvalidInput:  # the mail says enough without it
         return Envelope()
     return Envelope(sender=envelope.sender, recipients=envelope.to)

@@ -28,7 +28,7 @@ from service.channels.base import (
 from service.channels.phone.call_outcomes import outcome_of
 from service.errors import InvalidInput
 from service.model.call import CallEvent
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.interaction import ConversationHint, IdentityClaim, Interaction, JsonObject
 from service.model.vocabulary import CallOutcome, CallPhase, Channel, Direction, IdentityKind, InteractionKind
 
@@ -118,7 +118,7 @@ def _direction(fields: Mapping[str, list[object]]) -> Direction:
 def _fields(delivery: Delivery) -> dict[str, list[object]]:
     """Every field with its values, whether they came as JSON or as a form, and whatever the content type says."""
     if delivery.raw.lstrip()[:1] == b"{":
-        found = decode(delivery.raw, dict[str, object])
+        found = decode_json(delivery.raw, dict[str, object])
         return {name: value if isinstance(value, list) else [value] for name, value in found.items()}
     try:
         form = parse_qs(delivery.raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=1000)

@@ -26,7 +26,7 @@ from service.channels.base import (
 from service.channels.phone.call_outcomes import outcome_of
 from service.errors import ConfigurationError, DeliveryRefused, InvalidInput
 from service.model.call import CallEvent
-from service.model.interaction import LONGEST_IDENTITY, ConversationHint, IdentityClaim, Interaction
+from service.model.interaction import MAX_IDENTITY_CHARS, ConversationHint, IdentityClaim, Interaction
 from service.model.vocabulary import CallPhase, Channel, Direction, IdentityKind, InteractionKind
 
 _PHASES = {
@@ -154,7 +154,7 @@ def _customer(number: str) -> tuple[IdentityClaim, ...]:
     bare = number.strip().removeprefix("+").casefold()
     if bare.startswith("client:") or bare in _WITHHELD or not any(character.isdigit() for character in bare):
         return ()
-    value = lenient.text(number, LONGEST_IDENTITY)
+    value = lenient.text(number, MAX_IDENTITY_CHARS)
     return (IdentityClaim(kind=IdentityKind.PHONE, value=value),) if value else ()
 
 

@@ -38,11 +38,11 @@ def token(
         from service.db.change import SYSTEM_KEY
         from service.inbound.mail import tokens as mail_tokens
         from service.inbound.mail.tokens import MailTokenRequest
-        from service.model.decode import convert
+        from service.model.decode import convert_decoded
         from service.model.vocabulary import Role
 
         stated = {"channel": channel, "mail_ref": mail_ref, "attempt": attempt}
-        wanted = convert({"conversation_id": conversation_id, **stated}, MailTokenRequest)
+        wanted = convert_decoded({"conversation_id": conversation_id, **stated}, MailTokenRequest)
         principal = Principal(key_id=SYSTEM_KEY, role=Role.ADMIN, name="askonce email token")
         issued = await mail_tokens.issue(
             rooms.database, registrar_of(rooms), ADAPTERS, wanted, principal=principal, now=rooms.clock.now()

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct, field
 
 from service.handoff.model import ConversationKey, Priority, QueueName, Words, check_one_customer
-from service.model.interaction import IdentityClaim, Moment, RequestShape, Short
+from service.model.interaction import IdentityClaim, RequestShape, ShortText, Timestamp
 from service.model.vocabulary import CallbackOutcome, CallbackState
 
 Phone = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -17,8 +17,8 @@ Phone = Annotated[str, Meta(min_length=1, max_length=100)]
 class CallbackWindow(RequestShape, frozen=True):
     """When the customer expects the call."""
 
-    start: Moment = field(name="from")
-    end: Moment = field(name="to")
+    start: Timestamp = field(name="from")
+    end: Timestamp = field(name="to")
 
     def __post_init__(self) -> None:
         """Refuse a window that ends before it begins."""
@@ -38,7 +38,7 @@ class CallbackRequest(RequestShape, frozen=True):
     conversation: ConversationKey | None = None
     max_attempts: Annotated[int, Meta(ge=1, le=20)] = 3
     retry_after_s: Annotated[int, Meta(ge=60, le=7 * 86_400)] = 1800
-    preferred_agent: Short | None = None
+    preferred_agent: ShortText | None = None
     priority: Priority = 0
 
     def __post_init__(self) -> None:
@@ -49,17 +49,17 @@ class CallbackRequest(RequestShape, frozen=True):
 class ClaimRequest(RequestShape, frozen=True):
     """Who calls; with the token of a running claim it goes on, for a call that lasts."""
 
-    agent: Short
-    token: Short | None = None
+    agent: ShortText
+    token: ShortText | None = None
 
 
 class CallAttemptInput(RequestShape, frozen=True):
     """How a call went; it began when it was claimed, unless told."""
 
-    token: Short
+    token: ShortText
     outcome: CallbackOutcome
     note: Words | None = None
-    began_at: Moment | None = None
+    began_at: Timestamp | None = None
 
 
 class RescheduleRequest(RequestShape, frozen=True):
@@ -70,7 +70,7 @@ class RescheduleRequest(RequestShape, frozen=True):
 
     window: CallbackWindow | None = None
     phone: Phone | None = None
-    token: Short | None = None
+    token: ShortText | None = None
 
     def __post_init__(self) -> None:
         """Refuse to change nothing."""

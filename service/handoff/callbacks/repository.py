@@ -20,7 +20,7 @@ from service.handoff.caller import Caller
 from service.handoff.repository import cursor, place
 from service.handoff.transitions import PendingUpdate, VersionedStore
 from service.model.ids import new_id
-from service.model.vocabulary import OPEN_CALLBACKS, CallbackState
+from service.model.vocabulary import OPEN_CALLBACK_STATES, CallbackState
 
 SQL = Statements("service.handoff.callbacks", "repository")
 
@@ -79,7 +79,7 @@ async def read_page(
         caller.key_id,
         caller.queue,
         caller.sees_ended_after,
-        wanted.state in OPEN_CALLBACKS,
+        wanted.state in OPEN_CALLBACK_STATES,
     )
     found = [_callback(row) for row in rows[: wanted.limit]]
     return found, cursor(found[-1].priority, found[-1].callback_id) if len(rows) > wanted.limit else None

@@ -11,7 +11,7 @@ from service.calendar.model import Calendar, Interval
 from service.errors import CallbackClosed, CallbackNotDue, CallbackTaken, CallbackTokenStale, Conflict
 from service.handoff.callbacks import windows as promises
 from service.handoff.callbacks.model import CallAttempt, Callback
-from service.model.vocabulary import OPEN_CALLBACKS, CallbackOutcome, CallbackState
+from service.model.vocabulary import OPEN_CALLBACK_STATES, CallbackOutcome, CallbackState
 
 CLAIM_S = 300
 """A claim that is not renewed for this long, in seconds, gives the callback back."""
@@ -93,7 +93,7 @@ def check(callback: Callback, action: CallbackAction, *, now: datetime, token: s
 def _refusal(callback: Callback, action: CallbackAction) -> Conflict:
     """Who claims too late is told that somebody was faster, even if that one is done already."""
     late = action is CallbackAction.CLAIM and callback.claimed_by is not None
-    taken = late or callback.state in OPEN_CALLBACKS
+    taken = late or callback.state in OPEN_CALLBACK_STATES
     return CallbackTaken(state=callback.state) if taken else CallbackClosed(state=callback.state)
 
 

@@ -14,7 +14,7 @@ from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import AgentUnknown, InvalidInput, QueueUnknown
 from service.handoff.model import HandoffTarget, QueueName
-from service.model.interaction import RequestShape, Short
+from service.model.interaction import RequestShape, ShortText
 
 SQL = Statements("service.handoff.queues", "repository")
 
@@ -38,12 +38,12 @@ class QueueFallback(RequestShape, frozen=True):
 class QueueInput(RequestShape, frozen=True, omit_defaults=False):
     """A queue as an admin defines it; `partner` names the company that serves it, if it is not ours."""
 
-    title: Short
+    title: ShortText
     calendar: Calendar
     offer_timeout_s: Annotated[int, Meta(ge=1, le=DAY_S)] = 60
     max_offers: Annotated[int, Meta(ge=1, le=100)] = 3
     fallback: QueueFallback = QueueFallback(callback=True)
-    partner: Short | None = None
+    partner: ShortText | None = None
 
 
 class Queue(Struct, frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ from service.model.interaction import (
     Interaction,
     Participant,
     RequestShape,
-    Short,
+    ShortText,
 )
 from service.model.vocabulary import AttemptOutcome, Channel, Direction, InteractionKind, ParticipantRole
 from service.registration.batcher import Registrar
@@ -40,8 +40,8 @@ class MailTokenRequest(RequestShape, frozen=True):
     """
 
     conversation_id: UUID
-    channel: Short | None = None
-    mail_ref: Short | None = None
+    channel: ShortText | None = None
+    mail_ref: ShortText | None = None
     attempt: Annotated[str, Meta(min_length=1, max_length=500)] | None = None
     text: Annotated[str, Meta(min_length=1, max_length=100_000)] | None = None
 

@@ -16,7 +16,7 @@ from msgspec import Raw, Struct
 
 from service.errors import ForeignHost
 from service.model.clock import Clock
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.vocabulary import Role
 from service.web.http.parameters import choice
 from service.web.http.request import Request
@@ -95,7 +95,7 @@ def mcp_routes(routes: Sequence[Route], *, public_url: str, clock: Clock) -> lis
     async def speak(request: Request) -> Response:
         _check_host(request, ours)
         reach = choice(request, "reach", ToolScope)
-        params = decode(request.raw, RpcMessage).params or {}
+        params = decode_json(request.raw, RpcMessage).params or {}
         speaker = await server(request)
         return await speaker.answer(request, bytes(params.get("arguments", b"{}")), reach)
 

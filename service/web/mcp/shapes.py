@@ -13,18 +13,18 @@ from msgspec import Meta, Struct, field
 from service.handoff.callbacks.model import CallbackWindow, Phone
 from service.handoff.model import ConversationKey, HandoffContent, HandoffTarget, QueueName, Words, check_one_customer
 from service.model.interaction import (
-    LONGEST_IDENTITY,
+    MAX_IDENTITY_CHARS,
     AttemptReport,
     ConversationHint,
     FactName,
     JsonObject,
     Language,
-    Moment,
     Mood,
     Participant,
     Rating,
     RequestShape,
-    Short,
+    ShortText,
+    Timestamp,
 )
 from service.model.vocabulary import (
     CallbackState,
@@ -57,7 +57,7 @@ class StatedIdentity(RequestShape, frozen=True):
     """An identity as the customer states it, in any spelling."""
 
     kind: IdentityKind
-    value: Annotated[str, Meta(min_length=1, max_length=LONGEST_IDENTITY)]
+    value: Annotated[str, Meta(min_length=1, max_length=MAX_IDENTITY_CHARS)]
 
 
 class ContextArguments(RequestShape, frozen=True):
@@ -88,13 +88,13 @@ class AskArguments(RequestShape, frozen=True):
 class InteractionArguments(RequestShape, frozen=True):
     """One touchpoint; the pair (`source`, `source_event_id`) is unique for ever, and a repeated one counts once."""
 
-    source: Annotated[Short, Meta(description="The name of your assistant, always the same.")]
+    source: Annotated[ShortText, Meta(description="The name of your assistant, always the same.")]
     source_event_id: Annotated[str, Meta(min_length=1, max_length=500)]
     channel: Channel
     kind: InteractionKind
     direction: Direction
     identities: Annotated[tuple[StatedIdentity, ...], Meta(min_length=1, max_length=10)]
-    occurred_at: Annotated[Moment | None, Meta(description="Left out, it happened now.")] = None
+    occurred_at: Annotated[Timestamp | None, Meta(description="Left out, it happened now.")] = None
     conversation: ConversationHint | None = None
     participant: Participant | None = None
     text: Annotated[str, Meta(max_length=100_000)] | None = None

@@ -17,7 +17,7 @@ from service.context.audiences import BotView, ConsoleView, StoreView
 from service.context.partner import PartnerView
 from service.errors import RoleNotAllowed
 from service.model.clock import Clock
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.interaction import RegistrationResult, RequestShape
 from service.model.vocabulary import Role
 from service.web.http.request import Request
@@ -76,8 +76,8 @@ class McpTool(Struct, frozen=True, kw_only=True):
         """The answer as JSON. RoleNotAllowed, InvalidInput for arguments that do not fit, and what the route raises."""
         if not self.is_for(principal.role, reach):
             raise RoleNotAllowed("This key, or this address, may not call the tool.")
-        decode(arguments, self.takes)
-        request = _request(self, decode(arguments, Given), principal, clock)
+        decode_json(arguments, self.takes)
+        request = _request(self, decode_json(arguments, Given), principal, clock)
         response = await request.route.handler(request)
         return self.told(response.body)
 
@@ -98,10 +98,10 @@ def _request(tool: McpTool, given: Given, principal: Principal, clock: Clock) ->
     """The request that says the same as the call."""
     headers: dict[bytes, bytes] = {}
     if tool.route.idempotent:
-        headers[b"idempotency-key"] = decode(bytes(given.pop("idempotency_key")), str).encode()
+        headers[b"idempotency-key"] = decode_json(bytes(given.pop("idempotency_key")), str).encode()
     if tool.by_id is not None and "customer_id" in given:
         request = _ToolRequest(
-            tool.by_id, {"customer_id": str(decode(bytes(given["customer_id"]), UUID))}, headers, clock
+            tool.by_id, {"customer_id": str(decode_json(bytes(given["customer_id"]), UUID))}, headers, clock
         )
     else:
         request = _ToolRequest(tool.route, {}, headers, clock)

@@ -16,7 +16,7 @@ from service.channels import lenient
 from service.channels.base import ChannelAccount
 from service.channels.chatbot.botframework.token import BotFrameworkSettings
 from service.errors import InvalidInput
-from service.model.interaction import LONGEST_IDENTITY, ConversationHint, IdentityClaim, Interaction, Participant
+from service.model.interaction import MAX_IDENTITY_CHARS, ConversationHint, IdentityClaim, Interaction, Participant
 from service.model.vocabulary import Channel, Direction, IdentityKind, InteractionKind, ParticipantRole
 
 INITIATE = "handoff.initiate"
@@ -104,12 +104,12 @@ def _identities(customer: str | None, channel_id: str, account: ChannelAccount) 
     if customer is None:
         return
     yield IdentityClaim(
-        kind=IdentityKind.EXTERNAL, value=lenient.fit_id(f"{account.source}:{customer}", LONGEST_IDENTITY)
+        kind=IdentityKind.EXTERNAL, value=lenient.fit_id(f"{account.source}:{customer}", MAX_IDENTITY_CHARS)
     )
     if (number := lenient.phone(customer)) is not None:
         yield IdentityClaim(kind=IdentityKind.PHONE, value=number)
     elif channel_id == "email":
-        yield IdentityClaim(kind=IdentityKind.EMAIL, value=customer[:LONGEST_IDENTITY])
+        yield IdentityClaim(kind=IdentityKind.EMAIL, value=customer[:MAX_IDENTITY_CHARS])
 
 
 def told(activity: Activity, bare: Interaction, bot_id: object) -> Interaction:
@@ -166,7 +166,7 @@ def known(activity: Activity, bare: Interaction, account: ChannelAccount) -> Int
     claims = tuple(
         IdentityClaim(kind=kind, value=text)
         for name, kind in settings.identities.items()
-        if (text := lenient.text(value.get(name), LONGEST_IDENTITY)) is not None
+        if (text := lenient.text(value.get(name), MAX_IDENTITY_CHARS)) is not None
     )
     return replace(
         bare,

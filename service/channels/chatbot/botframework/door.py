@@ -23,7 +23,7 @@ from service.channels.base import (
 from service.channels.chatbot.botframework.activity import INITIATE, Activity, bare_of, known, told, transcript
 from service.channels.chatbot.botframework.token import BotFrameworkSettings, verify
 from service.handoff.model import ConversationKey, HandoffReason, HandoffRequest, HandoffTarget, TranscriptLine
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.interaction import Interaction, JsonObject
 from service.model.vocabulary import HandoffMode, HandoffState
 
@@ -43,7 +43,7 @@ _REPORTED = {
 
 def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     """What was said; of a handoff everything in its transcript, once, what the bot knows, and the handoff."""
-    activity = decode(delivery.raw, Activity)
+    activity = decode_json(delivery.raw, Activity)
     if activity.type in _NOT_SAID:
         return ()
     bare = bare_of(activity, account, delivery.received_at)
@@ -55,7 +55,7 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
 
 def answer(delivery: Delivery, _instance: ChannelAccount, taken: DeliveryResult) -> DeliveryReply:
     """The id of the activity; a bot whose handoff could not be made hears why."""
-    activity = decode(delivery.raw, Activity)
+    activity = decode_json(delivery.raw, Activity)
     if activity.is_initiation and not taken.handoffs:
         return refuse(400, " ".join(taken.refused) or "The handoff does not say whose it is.")
     return DeliveryReply(body=msgspec.json.encode({"id": activity.own_id}))

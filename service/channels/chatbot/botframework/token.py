@@ -14,7 +14,7 @@ from service.channels import lenient
 from service.channels.base import AdapterSettings, ChannelAccount, Delivery, same_secret
 from service.errors import ConfigurationError, DeliveryRefused, InvalidInput
 from service.handoff.model import QueueName
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.vocabulary import IdentityKind
 
 _CLOCKS_DIFFER = timedelta(minutes=5)
@@ -108,6 +108,6 @@ def _is_for(claims: dict[str, Any], raw: bytes) -> bool:
     """Whether the activity has the service URL that its token was made for, if it was made for one."""
     stated = claims.get("serviceurl")
     try:
-        return stated is None or stated == decode(raw, _Addressed).service_url
+        return stated is None or stated == decode_json(raw, _Addressed).service_url
     except InvalidInput:
         return False

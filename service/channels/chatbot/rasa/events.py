@@ -11,7 +11,7 @@ from service.channels import lenient
 from service.channels.base import AdapterSettings, ChannelAccount
 from service.errors import InvalidInput
 from service.handoff.model import QueueName, TranscriptLine
-from service.model.interaction import LONGEST_IDENTITY, ConversationHint, IdentityClaim, Interaction, Participant
+from service.model.interaction import MAX_IDENTITY_CHARS, ConversationHint, IdentityClaim, Interaction, Participant
 from service.model.vocabulary import Channel, Direction, IdentityKind, InteractionKind, ParticipantRole
 
 _ASKS = "utter_ask_"
@@ -103,7 +103,7 @@ def sender_of(value: object) -> str:
 def identity_in_the_bot(sender: str, account: ChannelAccount) -> IdentityClaim:
     """How everybody is known who ever spoke with this bot."""
     return IdentityClaim(
-        kind=IdentityKind.EXTERNAL, value=lenient.fit_id(f"{account.source}:{sender}", LONGEST_IDENTITY)
+        kind=IdentityKind.EXTERNAL, value=lenient.fit_id(f"{account.source}:{sender}", MAX_IDENTITY_CHARS)
     )
 
 
@@ -196,7 +196,7 @@ def _sender_identities(sender: str, settings: RasaSettings) -> Iterator[Identity
 
 
 def _slot_identities(event: RasaEvent, settings: RasaSettings) -> Iterator[IdentityClaim]:
-    kind, value = settings.identities.get(str(event.name)), lenient.text(event.value, LONGEST_IDENTITY)
+    kind, value = settings.identities.get(str(event.name)), lenient.text(event.value, MAX_IDENTITY_CHARS)
     if kind is not None and value is not None:
         yield IdentityClaim(kind=kind, value=value)
 

@@ -27,7 +27,7 @@ from service.channels.social.meta import messenger as meta_messenger
 from service.channels.social.meta import whatsapp as meta_whatsapp
 from service.channels.social.meta.event import MetaOrigin, other
 from service.errors import DeliveryRefused
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.interaction import Interaction
 from service.model.vocabulary import Channel
 
@@ -92,7 +92,7 @@ def signature(raw: bytes, secret: str) -> str:
 
 def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     """Messages, what became of sent ones, public comments; all else as `other`."""
-    envelope = decode(delivery.raw, MetaNotification)
+    envelope = decode_json(delivery.raw, MetaNotification)
     return [one for entry in envelope.entry for one in _from_entry(entry, envelope.object, delivery, account)]
 
 

@@ -24,7 +24,7 @@ from service.channels.base import (
 )
 from service.channels.web.segment.events import TYPES, SegmentBatch, SegmentSettings, interaction_of, moment, skew_of
 from service.errors import BodyTooLarge, DeliveryRefused, InvalidInput
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.interaction import Interaction
 
 _KB = 1024
@@ -98,7 +98,7 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     InvalidInput if the body is too large or no JSON object, or if nothing in it can be taken.
     """
     raw = _unpacked(delivery, account)
-    body = decode(raw, SegmentRequest)
+    body = decode_json(raw, SegmentRequest)
     frame = SegmentBatch(
         source=account.source,
         settings=account.settings,
@@ -176,7 +176,7 @@ def _write_key(delivery: Delivery, account: ChannelAccount) -> str:
             return base64.b64decode(credentials).decode("latin-1").partition(":")[0]
         except ValueError:  # no Base64, or no ASCII
             return ""
-    stated = decode(_unpacked(delivery, account), SegmentSender).write_key
+    stated = decode_json(_unpacked(delivery, account), SegmentSender).write_key
     return stated if isinstance(stated, str) else delivery.query.get("writeKey", "")
 
 

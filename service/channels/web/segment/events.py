@@ -21,7 +21,7 @@ from service.channels.web.segment.people import (
     word,
 )
 from service.errors import InvalidInput
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.interaction import (
     ConversationHint,
     FactName,
@@ -140,10 +140,10 @@ def _read(raw: bytes) -> tuple[SegmentEvent, bool]:
     """The event, and whether all of it could be read."""
     if len(raw) <= _EVENT_BYTES:
         try:
-            return decode(raw, SegmentEvent), True
+            return decode_json(raw, SegmentEvent), True
         except InvalidInput:
             pass
-    return SegmentEvent(**asdict(decode(raw, SegmentEnvelope))), False
+    return SegmentEvent(**asdict(decode_json(raw, SegmentEnvelope))), False
 
 
 def _event_id(event: SegmentEvent) -> str:

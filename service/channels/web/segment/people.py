@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from service.channels.base import clipped
-from service.model.interaction import LONGEST_IDENTITY, IdentityClaim
+from service.model.interaction import MAX_IDENTITY_CHARS, IdentityClaim
 from service.model.vocabulary import Assurance, IdentityKind
 
 _LONGEST_VALUE, _LONGEST_NAME = 1000, 200
@@ -54,7 +54,7 @@ def word(value: object) -> str:
 def known_id(value: object) -> str:
     """An id that a sender gives somebody; empty for none, a mistake of the page, or one too long to be an id."""
     text = word(value)
-    return "" if len(text) > LONGEST_IDENTITY or _NOBODY.fullmatch(text) else text
+    return "" if len(text) > MAX_IDENTITY_CHARS or _NOBODY.fullmatch(text) else text
 
 
 def identities_of(

@@ -7,7 +7,7 @@ from service.db.pool import Database
 from service.errors import ChannelUnknown, ConversationUnknown
 from service.inbound.mail import tokens as mail_tokens
 from service.inbound.mail.tokens import MailToken, MailTokenRequest
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.vocabulary import Role
 from service.registration.batcher import Registrar
 from service.web.http.request import Request
@@ -30,7 +30,7 @@ def email_token_routes(database: Database, registrar: Registrar, adapters: Mappi
         problems=(ConversationUnknown, ChannelUnknown),
     )
     async def issue(request: Request) -> Response:
-        wanted = decode(request.raw, MailTokenRequest)
+        wanted = decode_json(request.raw, MailTokenRequest)
         token = await mail_tokens.issue(
             database, registrar, adapters, wanted, principal=request.principal, now=request.now
         )

@@ -18,7 +18,7 @@ from service.forms import drafts as forms
 from service.forms import tokens as form_tokens
 from service.forms.drafts import DraftInput, DraftSaved, Prefill
 from service.forms.tokens import FormToken, FormTokenInput
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.vocabulary import Role
 from service.web.http.cors import Cors
 from service.web.http.parameters import text_in_path
@@ -56,7 +56,7 @@ def form_routes(
         problems=(CustomerUnknown, RouteUnknown),
     )
     async def issue(request: Request) -> Response:
-        wanted = decode(request.raw, FormTokenInput)
+        wanted = decode_json(request.raw, FormTokenInput)
         async with database.connection() as connection:
             token = await form_tokens.issue(
                 connection, _form(request), wanted, key_id=request.principal.key_id, region=region, now=request.now
@@ -82,7 +82,7 @@ def form_routes(
     def saving(*, submitted: bool) -> Handler:
         @cors.opened
         async def save(request: Request) -> Response:
-            given = decode(request.raw, DraftInput)
+            given = decode_json(request.raw, DraftInput)
             saved = await forms.save(
                 database, drop_views, _form(request), given, submitted=submitted, reopen=reopen, now=request.now
             )

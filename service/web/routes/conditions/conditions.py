@@ -10,7 +10,7 @@ from service.conditions.model import Condition, ConditionInput, ConditionPatch
 from service.db.change import DropViews
 from service.db.pool import Database
 from service.errors import ConditionNotInForce, ConditionUnknown, CustomerUnknown, InvalidInput
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.vocabulary import Role
 from service.web.http.parameters import AFTER, LIMIT, intention_of, page, uuid_in_path
 from service.web.http.request import Request
@@ -42,7 +42,7 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
     )
     async def grant(request: Request) -> Response:
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
-        wanted = decode(request.raw, ConditionInput)
+        wanted = decode_json(request.raw, ConditionInput)
         async with (
             database.transaction() as connection,
             idempotent(connection, intention_of(request, wanted), now=request.now) as outcome,
@@ -89,7 +89,7 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
     )
     async def change_condition(request: Request) -> Response:
         condition_id = uuid_in_path(request, "condition_id", ConditionUnknown)
-        patch = decode(request.raw, ConditionPatch)
+        patch = decode_json(request.raw, ConditionPatch)
         async with database.transaction() as connection:
             condition, change = await conditions.change_condition(
                 connection, condition_id, patch, now=request.now, key_id=request.principal.key_id

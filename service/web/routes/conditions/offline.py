@@ -8,13 +8,13 @@ from service.conditions.rules import resolve_store
 from service.conditions.seal import SnapshotSigner
 from service.db.pool import Database
 from service.errors import ForeignStore, InvalidInput
-from service.model.interaction import Short
+from service.model.interaction import ShortText
 from service.web.http.request import Request
 from service.web.http.response import Response, json
 from service.web.http.route import Parameter, Route, route
 from service.web.routes.conditions.store import TILLS
 
-_STORE = Parameter(name="store", shape=Short, description="The store, unless the key belongs to one.")
+_STORE = Parameter(name="store", shape=ShortText, description="The store, unless the key belongs to one.")
 _VIEW = "offline"
 
 

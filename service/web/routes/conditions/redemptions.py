@@ -19,7 +19,7 @@ from service.errors import (
     IdempotencyKeyReused,
     RedemptionUnknown,
 )
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.vocabulary import Role
 from service.web.http.parameters import AFTER, LIMIT, page, text_in_path, uuid_in_path
 from service.web.http.request import Request
@@ -58,7 +58,7 @@ def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneIn
     )
     async def redeem(request: Request) -> Response:
         condition_id = uuid_in_path(request, "condition_id", ConditionUnknown)
-        wanted = decode(request.raw, RedemptionInput)
+        wanted = decode_json(request.raw, RedemptionInput)
         async with database.transaction() as connection:
             done = await redemptions.redeem_condition(
                 connection, condition_id, wanted, redeemer=_redeemer(request.principal), zone=zone, now=request.now

@@ -10,7 +10,7 @@ from service.conditions.till import Confirmation, StoreLookup, TillCandidates, T
 from service.db.pool import Database
 from service.errors import CustomerUnknown, ForeignStore, InvalidInput, NotConfirmed
 from service.identity.canonical import canonical_value
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.interaction import IdentityClaim
 from service.model.vocabulary import Audience, Role
 from service.web.http.request import Request
@@ -37,7 +37,7 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
         problems=(CustomerUnknown, ForeignStore),
     )
     async def look_up(request: Request) -> Response:
-        wanted = decode(request.raw, StoreLookup)
+        wanted = decode_json(request.raw, StoreLookup)
         till = TillScope(resolve_store(request.principal.store, wanted.store))
         if wanted.identity is None:
             return json(await proposed(request, wanted.name or "", till))
@@ -66,7 +66,7 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
         problems=(NotConfirmed,),
     )
     async def confirm_candidate(request: Request) -> Response:
-        given = decode(request.raw, Confirmation)
+        given = decode_json(request.raw, Confirmation)
         factor, said = given.answer
         confirmed = await confirm_candidate(
             database, given.token, factor, said, key_id=request.principal.key_id, now=request.now

@@ -13,7 +13,7 @@ from service.context.partner import PartnerView
 from service.context.reader import ContextAnswer, ContextReader
 from service.context.views import ViewName, audience_of, view_of
 from service.errors import CustomerUnknown, InvalidInput, RoleNotAllowed
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.interaction import ConversationHint, FactName, IdentityClaim, RequestShape
 from service.model.vocabulary import Assurance, Channel, IdentityKind, Role
 from service.web.http.parameters import (
@@ -107,7 +107,7 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
         problems=(CustomerUnknown,),
     )
     async def look_up(request: Request) -> Response:
-        wanted = decode(request.raw, LookupRequest)
+        wanted = decode_json(request.raw, LookupRequest)
         kind, principal = wanted.identity.kind, request.principal
         assurance = Assurance.POSSESSION if kind in _SHOWN_CARDS else Assurance.CLAIMED
         view = view_of(audience_of(principal.role), assurance, queue=principal.queue)
@@ -153,7 +153,7 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
         problems=(CustomerUnknown,),
     )
     async def ask(request: Request) -> Response:
-        question = decode(request.raw, AskRequest)
+        question = decode_json(request.raw, AskRequest)
         try:
             answer = await _bot_view(question, request)
         except CustomerUnknown:

@@ -10,7 +10,7 @@ from service.identity import profile
 from service.identity.claims import canonical_claims
 from service.identity.model import Claim
 from service.identity.profile import Customer, CustomerInput, CustomerPatch
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.interaction import IdentityClaim
 from service.model.vocabulary import Role
 from service.web.http.parameters import intention_of, uuid_in_path
@@ -43,7 +43,7 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
         problems=(IdentityTaken,),
     )
     async def create_customer(request: Request) -> Response:
-        new = decode(request.raw, CustomerInput)
+        new = decode_json(request.raw, CustomerInput)
         claims = canonical_claims(new.identities, region)
         async with (
             database.transaction() as connection,
@@ -88,7 +88,7 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
     )
     async def change_customer(request: Request) -> Response:
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
-        patch = decode(request.raw, CustomerPatch)
+        patch = decode_json(request.raw, CustomerPatch)
         async with database.transaction() as connection:
             change = await profile.change_customer(
                 connection, customer_id, patch, now=request.now, key_id=request.principal.key_id
@@ -142,7 +142,7 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
     def _claims(raw: bytes) -> tuple[Claim, ...]:
         """One identity or an array of them, in canonical form."""
         stated: Sequence[IdentityClaim] = (
-            decode(raw, list[IdentityClaim]) if raw.lstrip()[:1] == b"[" else [decode(raw, IdentityClaim)]
+            decode_json(raw, list[IdentityClaim]) if raw.lstrip()[:1] == b"[" else [decode_json(raw, IdentityClaim)]
         )
         if not 1 <= len(stated) <= MOST_IDENTITIES:
             raise InvalidInput(f"Give 1 to {MOST_IDENTITIES} identities.")

@@ -8,7 +8,7 @@ import msgspec
 
 from service.channels import cloud_events
 from service.errors import AskonceError, InvalidInput
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.interaction import Interaction, RegistrationResult
 from service.model.vocabulary import Role
 from service.registration.batcher import Registrar
@@ -69,7 +69,7 @@ def interaction_routes(registrar: Registrar, *, region: str) -> list[Route]:
         answers={200: list[BatchAnswer]},
     )
     async def register_batch(request: Request) -> Response:
-        items = decode(request.raw, list[msgspec.Raw])
+        items = decode_json(request.raw, list[msgspec.Raw])
         if not 1 <= len(items) <= MOST_TOGETHER:
             raise InvalidInput(f"A batch holds 1 to {MOST_TOGETHER} interactions; this one holds {len(items)}.")
         parse = _parser(request)
@@ -95,7 +95,7 @@ def _parser(request: Request) -> Parse:
     media_type = request.header(b"content-type").partition(";")[0].strip().lower()
     if media_type in {cloud_events.MEDIA_TYPE, cloud_events.BATCH_MEDIA_TYPE}:
         return cloud_events.parse
-    return lambda raw: decode(raw, Interaction)
+    return lambda raw: decode_json(raw, Interaction)
 
 
 def _batch_answer(answer: RegistrationResult | AskonceError) -> BatchAnswer:

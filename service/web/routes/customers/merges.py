@@ -10,7 +10,7 @@ from service.errors import CustomerUnknown, MergeImpossible
 from service.identity import merge, profile
 from service.identity.merge import MergeSuggestion
 from service.identity.profile import Customer
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.interaction import RequestShape
 from service.web.http.parameters import uuid_in_path
 from service.web.http.request import Request
@@ -59,7 +59,7 @@ def merge_routes(database: Database, drop_views: DropViews) -> list[Route]:
     )
     async def merge_customers(request: Request) -> Response:
         survivor_id = uuid_in_path(request, "customer_id", CustomerUnknown)
-        other_id = decode(request.raw, MergeInput).other_customer_id
+        other_id = decode_json(request.raw, MergeInput).other_customer_id
         async with database.transaction() as connection:
             changes = await merge.merge_customers(
                 connection, survivor_id, other_id, now=request.now, key_id=request.principal.key_id

@@ -4,7 +4,7 @@ from service.db.change import DropViews, RecordedChange
 from service.db.pool import Database
 from service.errors import ConversationUnknown, CustomerUnknown, FactUnknown, InvalidInput
 from service.identity import profile
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.vocabulary import Role
 from service.timeline import conversations, facts, history
 from service.timeline.conversations import ConversationAnswer, ConversationPatch
@@ -78,7 +78,7 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
                 connection,
                 customer_id,
                 name,
-                decode(request.raw, FactInput),
+                decode_json(request.raw, FactInput),
                 now=request.now,
                 key_id=request.principal.key_id,
                 source=request.principal.name,
@@ -114,7 +114,7 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
     )
     async def change_conversation(request: Request) -> Response:
         conversation_id = uuid_in_path(request, "conversation_id", ConversationUnknown)
-        patch = decode(request.raw, ConversationPatch)
+        patch = decode_json(request.raw, ConversationPatch)
         async with database.transaction() as connection:
             change = await conversations.change_conversation(
                 connection, conversation_id, patch, now=request.now, key_id=request.principal.key_id

@@ -24,7 +24,7 @@ from service.handoff.callbacks import actions as calling
 from service.handoff.callbacks.model import CallAttemptInput, Callback, ClaimRequest, RescheduleRequest
 from service.handoff.caller import caller_of
 from service.handoff.model import Words
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.interaction import RequestShape
 from service.web.http.parameters import uuid_in_path
 from service.web.http.request import Request
@@ -64,7 +64,7 @@ def callback_step_routes(desks: DeskActions, audit: ReadAudit, *, region: str, z
     )
     async def claim(request: Request) -> Response:
         callback_id, caller = _id(request), caller_of(request.principal, request.now)
-        wanted = decode(request.raw, ClaimRequest)
+        wanted = decode_json(request.raw, ClaimRequest)
 
         move = calling.claim(callback_id, wanted, caller)
         callback, replayed = await desks.callbacks.act(request, wanted, move)
@@ -86,7 +86,7 @@ def callback_step_routes(desks: DeskActions, audit: ReadAudit, *, region: str, z
         problems=REFUSALS,
     )
     async def report(request: Request) -> Response:
-        callback_id, told = _id(request), decode(request.raw, CallAttemptInput)
+        callback_id, told = _id(request), decode_json(request.raw, CallAttemptInput)
 
         async def act(session: DeskSession) -> Callback:
             return await desk_notes.report_call(session, callback_id, told)
@@ -103,7 +103,7 @@ def callback_step_routes(desks: DeskActions, audit: ReadAudit, *, region: str, z
         problems=(*REFUSALS, WindowInPast, WindowClosed, PhoneImpossible, PhoneNeeded),
     )
     async def reschedule(request: Request) -> Response:
-        callback_id, wanted = _id(request), decode(request.raw, RescheduleRequest)
+        callback_id, wanted = _id(request), decode_json(request.raw, RescheduleRequest)
         phone = call_requests.canonical_phone(wanted.phone, region) if wanted.phone is not None else None
 
         async def act(session: DeskSession) -> Callback:
@@ -121,7 +121,7 @@ def callback_step_routes(desks: DeskActions, audit: ReadAudit, *, region: str, z
         problems=REFUSALS,
     )
     async def cancel(request: Request) -> Response:
-        callback_id, wanted = _id(request), decode(request.raw or b"{}", CancelRequest)
+        callback_id, wanted = _id(request), decode_json(request.raw or b"{}", CancelRequest)
 
         move = calling.cancel(callback_id, wanted.reason, caller_of(request.principal, request.now))
         return _answered(request, *await desks.callbacks.act(request, wanted, move))

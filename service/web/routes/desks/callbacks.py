@@ -22,7 +22,7 @@ from service.handoff.callbacks import repository as callbacks
 from service.handoff.callbacks.model import Callback, CallbackRequest
 from service.handoff.callbacks.repository import CallbackFilter
 from service.handoff.caller import caller_of
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.vocabulary import CallbackState
 from service.web.http.parameters import AFTER, LIMIT, choice, page, uuid_in_path
 from service.web.http.request import Request
@@ -57,7 +57,7 @@ def callback_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> 
         ),
     )
     async def promise(request: Request) -> Response:
-        wanted = decode(request.raw, CallbackRequest)
+        wanted = decode_json(request.raw, CallbackRequest)
 
         async def act(session: DeskSession) -> Callback:
             return await call_requests.promise(session, wanted)

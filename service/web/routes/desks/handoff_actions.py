@@ -22,8 +22,8 @@ from service.handoff.caller import Caller, caller_of
 from service.handoff.model import Handoff, TransferRequest, Words
 from service.handoff.rules import HandoffAction
 from service.handoff.transitions import Transition
-from service.model.decode import decode
-from service.model.interaction import RegistrationResult, RequestShape, Short
+from service.model.decode import decode_json
+from service.model.interaction import RegistrationResult, RequestShape, ShortText
 from service.model.vocabulary import Role
 from service.registration.transaction import in_transaction
 from service.web.http.parameters import uuid_in_path
@@ -42,20 +42,20 @@ OUR_DESKS = frozenset({Role.ADMIN, Role.CONSOLE})
 class AcceptRequest(RequestShape, frozen=True):
     """The agent who takes a conversation."""
 
-    agent: Short
+    agent: ShortText
 
 
 class DeclineRequest(RequestShape, frozen=True):
     """The agent who declines an offer."""
 
-    agent: Short
+    agent: ShortText
     reason: Words | None = None
 
 
 class TokenRequest(RequestShape, frozen=True):
     """The taker, by the token."""
 
-    token: Short
+    token: ShortText
 
 
 class WithdrawRequest(RequestShape, frozen=True):
@@ -126,7 +126,7 @@ def handoff_step_routes(desks: DeskActions) -> list[Route]:
         )
         async def take_step(request: Request) -> Response:
             handoff_id = uuid_in_path(request, "handoff_id", HandoffUnknown)
-            body, caller = decode(request.raw or b"{}", shape), caller_of(request.principal, request.now)
+            body, caller = decode_json(request.raw or b"{}", shape), caller_of(request.principal, request.now)
             handoff, replayed = await desks.handoffs.act(request, body, take(handoff_id, body, caller))
             with_token = takes and getattr(body, "agent", None) == handoff.taken_by
             return json(
@@ -180,7 +180,7 @@ def _note_route(desks: DeskActions) -> Route:
     )
     async def note(request: Request) -> Response:
         handoff_id = uuid_in_path(request, "handoff_id", HandoffUnknown)
-        told = decode(request.raw, DeskNote)
+        told = decode_json(request.raw, DeskNote)
         registered = await in_transaction(
             desks.database,
             lambda connection: desk_notes.note(desks.session(connection, request), handoff_id, told),

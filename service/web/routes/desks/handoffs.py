@@ -18,7 +18,7 @@ from service.handoff.brief import handoff_brief
 from service.handoff.caller import caller_of
 from service.handoff.model import HandoffRequest
 from service.handoff.repository import HandoffFilter
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.vocabulary import HandoffState, Role
 from service.web.http.parameters import AFTER, LIMIT, choice, page, uuid_in_path
 from service.web.http.request import Request
@@ -47,7 +47,7 @@ def handoff_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> l
         problems=(QueueUnknown, AgentUnknown, CustomerUnknown, ConversationUnknown),
     )
     async def give(request: Request) -> Response:
-        handoff, replayed = await desks.give(request, decode(request.raw, HandoffRequest))
+        handoff, replayed = await desks.give(request, decode_json(request.raw, HandoffRequest))
         return json(
             handoff_answer(handoff, caller_of(request.principal, request.now)),
             status=201,

@@ -10,8 +10,8 @@ from service.errors import CalendarInvalid, InvalidInput, QueueUnknown
 from service.handoff.model import QueueName
 from service.handoff.queues import repository as queues
 from service.handoff.queues.repository import Queue, QueueInput, QueuePage
-from service.model.decode import convert, decode
-from service.model.interaction import Moment
+from service.model.decode import convert_decoded, decode_json
+from service.model.interaction import Timestamp
 from service.model.vocabulary import Role
 from service.web.http.parameters import AFTER, LIMIT, page, text_in_path
 from service.web.http.request import Request
@@ -21,7 +21,7 @@ from service.web.http.route import Parameter, Route, route
 DEFINERS = frozenset({Role.ADMIN})
 SERVERS = frozenset({Role.ADMIN, Role.CONSOLE})
 ASKERS = SERVERS | {Role.BOT, Role.STORE, Role.PARTNER, Role.CHANNEL}
-AT = Parameter(name="at", shape=Moment, description="The moment that is asked about; now unless told.")
+AT = Parameter(name="at", shape=Timestamp, description="The moment that is asked about; now unless told.")
 
 
 def queue_routes(database: Database) -> list[Route]:
@@ -38,7 +38,7 @@ def queue_routes(database: Database) -> list[Route]:
     )
     async def define_queue(request: Request) -> Response:
         name = _name(request)
-        new = decode(request.raw, QueueInput)
+        new = decode_json(request.raw, QueueInput)
         async with database.transaction() as connection:
             created = await queues.put(connection, name, new, now=request.now)
             queue = await queues.read(connection, name)
@@ -102,6 +102,6 @@ def _at(request: Request) -> datetime:
     if text is None:
         return request.now
     try:
-        return convert(text.replace(" ", "+"), Moment)  # a plus sign in a query stands for a space
+        return convert_decoded(text.replace(" ", "+"), Timestamp)  # a plus sign in a query stands for a space
     except InvalidInput:
         raise InvalidInput(field="at", message="An RFC 3339 time with its offset is expected.") from None

@@ -9,7 +9,7 @@ from service.errors import InvalidInput, WebhookAddressRefused, WebhookDisabled,
 from service.events import deliveries, webhooks
 from service.events.model import StoredWebhook, Webhook, WebhookDelivery, WebhookRequest
 from service.events.transport import Resolve
-from service.model.decode import decode
+from service.model.decode import decode_json
 from service.model.vocabulary import Role
 from service.web.http.parameters import AFTER, LIMIT, integer, page, text_in_path
 from service.web.http.request import Request
@@ -59,7 +59,7 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
         if not _NAME.fullmatch(name):
             message = "1 to 100 letters, digits, dots, dashes and underscores are expected."
             raise InvalidInput(f"name: {message}", field="name", message=message)
-        wanted = decode(request.raw, WebhookRequest)
+        wanted = decode_json(request.raw, WebhookRequest)
         await webhooks.check_url(wanted.url, resolve, allow_private=allow_private)
         async with database.transaction() as connection:
             stored, created = await webhooks.store(connection, name, wanted, now=request.now)
