@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from service.calendar.hours import parse_special, parse_week
+from service.calendar.hours import parse_special_hours, parse_week
 from service.calendar.model import Calendar, DayInterval, Interval, Week
 from service.calendar.public_holidays import holidays_of
-from service.calendar.wall_clock import first_moment_showing
-from service.calendar.words import closed_date, outside_special_hours
+from service.calendar.wall_clock import wall_clock_to_utc
+from service.calendar.words import closed_date_reason, special_hours_reason
 
 MONTHS = 12
 
@@ -19,7 +19,7 @@ class CalendarDay(msgspec.Struct, frozen=True):
     """What a calendar holds for one date, and in words what sets the date apart, if anything does."""
 
     spans: tuple[DayInterval, ...]
-    because: str | None = None
+    reason: str | None = None
 
 
 class ParsedCalendar(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -33,11 +33,13 @@ class ParsedCalendar(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 
 @lru_cache(maxsize=1_024)
-def plan_of(calendar: Calendar) -> ParsedCalendar:
+def parse_calendar(calendar: Calendar) -> ParsedCalendar:
     """The plan of a calendar that `check` (rules.py) has passed."""
-    dates = {on: CalendarDay((), closed_date(on)) for on in calendar.closed}
+    dates = {on: CalendarDay((), closed_date_reason(on)) for on in calendar.closed}
     for special in calendar.exceptions:
-        dates[special.on] = CalendarDay(parse_special(special.hours), outside_special_hours(special.on, special.hours))
+        dates[special.on] = CalendarDay(
+            parse_special_hours(special.hours), special_hours_reason(special.on, special.hours)
+        )
     return ParsedCalendar(
         zone=ZoneInfo(calendar.time_zone),
         week=parse_week(calendar.hours),
@@ -47,26 +49,26 @@ def plan_of(calendar: Calendar) -> ParsedCalendar:
     )
 
 
-def day_of(plan: ParsedCalendar, on: date) -> CalendarDay:
+def day_of(parsed: ParsedCalendar, on: date) -> CalendarDay:
     """What the plan holds for a date."""
-    if on in plan.dates:
-        return plan.dates[on]
-    if plan.country:
-        holiday = holidays_of(plan.country, plan.subdivision, on.year).get(on)
+    if on in parsed.dates:
+        return parsed.dates[on]
+    if parsed.country:
+        holiday = holidays_of(parsed.country, parsed.subdivision, on.year).get(on)
         if holiday:
             return CalendarDay((), holiday)
-    return CalendarDay(plan.week[on.weekday()])
+    return CalendarDay(parsed.week[on.weekday()])
 
 
 @lru_cache(maxsize=8_192)
-def openings_of_month(plan: ParsedCalendar, month: int) -> tuple[Interval, ...]:
+def openings_of_month(parsed: ParsedCalendar, month: int) -> tuple[Interval, ...]:
     """The openings that start in a month (see `month_of`), in UTC: ascending, none empty, a pause between any two."""
     year, month_0 = divmod(month, MONTHS)
     on = date(year, month_0 + 1, 1)
     joined: list[Interval] = []
     while on.month == month_0 + 1:
-        for span in day_of(plan, on).spans:
-            _join(joined, _interval(plan.zone, on, span))
+        for span in day_of(parsed, on).spans:
+            _append_opening(joined, _utc_interval(parsed.zone, on, span))
         on += timedelta(days=1)
     return tuple(joined)
 
@@ -76,7 +78,7 @@ def month_of(on: date) -> int:
     return on.year * MONTHS + on.month - 1
 
 
-def _join(openings: list[Interval], opening: Interval) -> None:
+def _append_opening(openings: list[Interval], opening: Interval) -> None:
     """Add an opening to earlier ones, as a part of the last if it touches or overlaps that."""
     if opening.start == opening.end:  # it fell into the hour that spring skips
         return
@@ -87,9 +89,9 @@ def _join(openings: list[Interval], opening: Interval) -> None:
         openings[-1] = Interval(start=last.start, end=opening.end)
 
 
-def _interval(zone: ZoneInfo, on: date, span: DayInterval) -> Interval:
+def _utc_interval(zone: ZoneInfo, on: date, span: DayInterval) -> Interval:
     midnight = datetime.combine(on, time())
     return Interval(
-        start=first_moment_showing(midnight + timedelta(minutes=span.from_min), zone),
-        end=first_moment_showing(midnight + timedelta(minutes=span.to_min), zone),
+        start=wall_clock_to_utc(midnight + timedelta(minutes=span.from_min), zone),
+        end=wall_clock_to_utc(midnight + timedelta(minutes=span.to_min), zone),
     )

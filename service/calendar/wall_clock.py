@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from service.errors import CalendarInvalid
 
-NOT_A_PLACE = {"localtime", "Factory"}  # names that mean something else on every machine
+PSEUDO_TIME_ZONES = {"localtime", "Factory"}  # names that mean something else on every machine
 SECOND = timedelta(seconds=1)
 
 
-def first_moment_showing(wall: datetime, zone: ZoneInfo) -> datetime:
+def wall_clock_to_utc(wall: datetime, zone: ZoneInfo) -> datetime:
     """The first moment, in UTC, at which the clock on the wall shows `wall` (naive) or later.
 
     In spring an hour is skipped: 02:30 is then the moment of the change, so that 02:00-03:00 has no length that day and
@@ -23,7 +23,7 @@ def first_moment_showing(wall: datetime, zone: ZoneInfo) -> datetime:
     first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if first <= second:
         return first
-    return _end_of_gap(second, first, wall, zone)
+    return _end_of_dst_gap(second, first, wall, zone)
 
 
 def check_time_zone(name: str) -> None:
@@ -39,10 +39,10 @@ def check_time_zone(name: str) -> None:
 @cache
 def time_zones() -> frozenset[str]:
     """The names of all time zones, from the system's list or, where it has none, from the package tzdata."""
-    return frozenset(zoneinfo.available_timezones() - NOT_A_PLACE)
+    return frozenset(zoneinfo.available_timezones() - PSEUDO_TIME_ZONES)
 
 
-def _end_of_gap(before: datetime, after: datetime, wall: datetime, zone: ZoneInfo) -> datetime:
+def _end_of_dst_gap(before: datetime, after: datetime, wall: datetime, zone: ZoneInfo) -> datetime:
     """The moment between the two at which the clock jumps over `wall`, found by halving."""
     while after - before > SECOND:
         middle = before + (after - before) // 2

@@ -10,30 +10,30 @@ MONTH_NAMES = (
 )  # fmt: skip
 
 
-def open_until(until: datetime | None, at: datetime) -> str:
+def open_reason(until: datetime | None, at: datetime) -> str:
     """The sentence of an open desk; both moments as its own clock shows them."""
     if until is None:
         return "Open around the clock."
     if until.time() == time() and until.date() - at.date() == timedelta(days=1):
         return "Open until midnight."
-    return f"Open until {_clock(until, at, today='')}."
+    return f"Open until {_time_text(until, at, today='')}."
 
 
-def closed_because(because: str | None, next_open: datetime | None, at: datetime, horizon: timedelta) -> str:
+def closed_reason(day_reason: str | None, next_open: datetime | None, at: datetime, horizon: timedelta) -> str:
     """The sentence of a closed desk; both moments as its own clock shows them."""
     if next_open is None:
         opens = f"does not open within {horizon.days} days"
     else:
-        opens = f"opens {_clock(next_open, at, today='today ')}"
-    return f"Closed: {because or 'outside opening hours'}; {opens}."
+        opens = f"opens {_time_text(next_open, at, today='today ')}"
+    return f"Closed: {day_reason or 'outside opening hours'}; {opens}."
 
 
-def closed_date(on: date) -> str:
+def closed_date_reason(on: date) -> str:
     """Why a desk is closed on one of its closed dates."""
     return f"no service on {date_in_words(on)}"
 
 
-def outside_special_hours(on: date, hours: str) -> str:
+def special_hours_reason(on: date, hours: str) -> str:
     """Why a desk is closed on a date with hours of its own."""
     return f"outside the special hours of {date_in_words(on)} ({hours})"
 
@@ -43,7 +43,7 @@ def date_in_words(on: date) -> str:
     return f"{on.day} {MONTH_NAMES[on.month - 1]} {on.year}"
 
 
-def _clock(moment: datetime, at: datetime, *, today: str) -> str:
+def _time_text(moment: datetime, at: datetime, *, today: str) -> str:
     """18:00 today, Monday 09:00 within a week, else with the date."""
     days = (moment.date() - at.date()).days
     if days == 0:

@@ -18,7 +18,7 @@ def offer(handoff: Handoff, queues: Sequence[Queue], *, now: datetime, agent: st
     `agent` of the first one is asked before it. An offer ends after the queue's timeout, or when the queue closes.
     """
     for queue in queues:
-        status = rules.status(queue.calendar, now)
+        status = rules.open_status(queue.calendar, now)
         asked = agent if queue is queues[0] else None
         if not status.open or (asked is None and _offers_to(handoff, queue) >= queue.max_offers):
             continue

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from service.calendar.model import Calendar, SpecialHours
-from service.calendar.rules import check
+from service.calendar.rules import check_calendar
 from service.errors import CalendarInvalid
 
 NOW = datetime(2026, 2, 2, 10, tzinfo=UTC)
@@ -22,7 +22,7 @@ def test_the_calendar_of_the_contract_is_taken_as_json():
         "hours": "Mo-Fr 09:00-18:00; Sa 10:00-14:00", "closed": ["2026-12-24"],
         "exceptions": [{"on": "2026-12-31", "hours": "09:00-12:00"}]}"""
     read = msgspec.json.decode(text, type=Calendar)
-    check(read, NOW)
+    check_calendar(read, NOW)
     assert (read.closed, read.exceptions[0].on) == ((CHRISTMAS_EVE,), date(2026, 12, 31))
     assert msgspec.json.decode(msgspec.json.encode(read), type=Calendar) == read
 
@@ -56,7 +56,7 @@ def test_an_unknown_field_is_refused_by_name():
 )
 def test_a_calendar_with_a_wrong_part_is_refused_with_what_to_do(parts, field, sentence):
     with pytest.raises(CalendarInvalid) as refused:
-        check(calendar(**parts), NOW)
+        check_calendar(calendar(**parts), NOW)
     assert refused.value.field == f"calendar.{field}"
     assert sentence in refused.value.message
 
@@ -76,8 +76,8 @@ YEARS_OF_CLOSED_DAYS = tuple(NOW.date() + timedelta(days=days) for days in range
 )
 def test_a_calendar_that_never_opens_is_refused(parts):
     with pytest.raises(CalendarInvalid, match="does not open once within 400 days"):
-        check(calendar(**parts), NOW)
+        check_calendar(calendar(**parts), NOW)
 
 
 def test_a_desk_that_opens_only_on_exceptions_is_taken():
-    check(calendar(hours="off", exceptions=(SpecialHours(on=date(2026, 12, 31), hours="09:00-12:00"),)), NOW)
+    check_calendar(calendar(hours="off", exceptions=(SpecialHours(on=date(2026, 12, 31), hours="09:00-12:00"),)), NOW)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.calendar.hours import DAYS, parse_special, parse_week
+from service.calendar.hours import DAYS, parse_special_hours, parse_week
 from service.calendar.model import Calendar, SpecialHours
-from service.calendar.rules import add_business_seconds, business_seconds, next_interval, status
+from service.calendar.rules import add_business_seconds, business_seconds, next_interval, open_status
 
 pytestmark = pytest.mark.slow
 
@@ -79,7 +79,7 @@ def wall_clock_says_open(calendar, moment):
 def spans_on(calendar, on):
     for special in calendar.exceptions:
         if special.on == on:
-            return parse_special(special.hours)
+            return parse_special_hours(special.hours)
     holiday = calendar.country and on in holidays.country_holidays(calendar.country, subdiv=calendar.subdivision)
     return () if on in calendar.closed or holiday else parse_week(calendar.hours)[on.weekday()]
 
@@ -87,36 +87,36 @@ def spans_on(calendar, on):
 @SETTINGS
 @given(calendar=calendars(step_min=60, zones=CHANGING_BY_AN_HOUR), moment=MOMENTS)
 def test_a_desk_with_hourly_hours_is_open_exactly_when_the_clock_on_the_wall_says_so(calendar, moment):
-    assert status(calendar, moment).open is wall_clock_says_open(calendar, moment)
+    assert open_status(calendar, moment).open is wall_clock_says_open(calendar, moment)
 
 
 @SETTINGS
 @given(calendar=calendars(), moment=MOMENTS)
 def test_it_is_open_from_next_open_on_and_not_before(calendar, moment):
-    now = status(calendar, moment)
+    now = open_status(calendar, moment)
     if now.next_open is not None:
         assert now.next_open > moment
-        assert status(calendar, now.next_open).open is True
-        assert status(calendar, now.next_open - TICK).open is False
+        assert open_status(calendar, now.next_open).open is True
+        assert open_status(calendar, now.next_open - TICK).open is False
 
 
 @SETTINGS
 @given(calendar=calendars(), moment=MOMENTS, part=st.floats(0, 1))
 def test_it_is_open_until_the_first_closed_moment(calendar, moment, part):
-    now = status(calendar, moment)
+    now = open_status(calendar, moment)
     if now.until is not None:
         between = min(moment + part * (now.until - moment), now.until - TICK)
-        assert status(calendar, between).until == now.until
-        assert status(calendar, now.until).open is False
+        assert open_status(calendar, between).until == now.until
+        assert open_status(calendar, now.until).open is False
 
 
 @SETTINGS
 @given(calendar=calendars(), moment=MOMENTS, part=st.floats(0, 1))
 def test_it_stays_closed_until_it_opens_next(calendar, moment, part):
-    now = status(calendar, moment)
+    now = open_status(calendar, moment)
     if not now.open and now.next_open is not None:
         between = min(moment + part * (now.next_open - moment), now.next_open - TICK)
-        assert status(calendar, between).open is False
+        assert open_status(calendar, between).open is False
 
 
 @SETTINGS
@@ -153,7 +153,7 @@ def test_business_time_that_is_added_has_then_passed_and_not_earlier(calendar, s
 @SETTINGS
 @given(calendar=calendars(), moment=MOMENTS)
 def test_the_next_interval_agrees_with_the_status(calendar, moment):
-    now, opening = status(calendar, moment), next_interval(calendar, moment)
+    now, opening = open_status(calendar, moment), next_interval(calendar, moment)
     if now.open:
         assert opening.start == moment
         assert now.until in {opening.end, None}

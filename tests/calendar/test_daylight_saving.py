@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from service.calendar.model import Calendar, Interval
-from service.calendar.rules import business_seconds, next_interval, status
-from service.calendar.wall_clock import first_moment_showing
+from service.calendar.rules import business_seconds, next_interval, open_status
+from service.calendar.wall_clock import wall_clock_to_utc
 
 MINUTE = timedelta(minutes=1)
 HOUR_S = 3_600
@@ -71,8 +71,8 @@ def test_hours_wholly_inside_the_skipped_ones_do_not_take_place_that_night(time_
 def test_hours_inside_the_repeated_ones_take_place_once():
     desk = Calendar(time_zone="Europe/Berlin", hours="02:15-02:45")
     second_showing = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
-    assert status(desk, second_showing - timedelta(hours=1)).open is True
-    assert status(desk, second_showing).open is False
+    assert open_status(desk, second_showing - timedelta(hours=1)).open is True
+    assert open_status(desk, second_showing).open is False
     night = datetime(2026, 10, 24, 22, tzinfo=UTC)
     assert business_seconds(desk, night, night + timedelta(hours=12)) == HOUR_S / 2
 
@@ -122,4 +122,4 @@ def test_the_first_showing_is_the_one_found_by_watching_the_clock(time_zone, aro
         moment = wanted.replace(tzinfo=UTC) - timedelta(hours=15)
         while moment.astimezone(zone).replace(tzinfo=None) < wanted:
             moment += MINUTE
-        assert first_moment_showing(wanted, zone) == moment
+        assert wall_clock_to_utc(wanted, zone) == moment

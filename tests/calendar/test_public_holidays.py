@@ -6,7 +6,7 @@ import pytest
 
 from service.calendar.model import Calendar
 from service.calendar.public_holidays import CODES, check_region, holidays_of
-from service.calendar.rules import status
+from service.calendar.rules import open_status
 from service.errors import CalendarInvalid
 
 EPIPHANY = datetime(2026, 1, 6, 10, tzinfo=UTC)
@@ -20,11 +20,11 @@ def desk(country, subdivision, time_zone="Europe/Berlin"):
     ("subdivision", "is_open"), [("BW", False), ("BY", False), ("ST", False), ("HH", True), ("NW", True), (None, True)]
 )
 def test_6_january_closes_where_it_is_a_holiday(subdivision, is_open):
-    assert status(desk("DE", subdivision), EPIPHANY).open is is_open
+    assert open_status(desk("DE", subdivision), EPIPHANY).open is is_open
 
 
 def test_a_holiday_is_named_in_english_and_in_its_own_language():
-    assert status(desk("DE", "BW"), EPIPHANY).reason == (
+    assert open_status(desk("DE", "BW"), EPIPHANY).reason == (
         "Closed: Epiphany (Heilige Drei Könige); opens Wednesday 09:00."
     )
     assert holidays_of("AT", None, 2026)[date(2026, 10, 26)] == "National Day (Nationalfeiertag)"
@@ -42,11 +42,11 @@ def test_names_do_not_follow_the_language_of_the_machine(monkeypatch):
 
 def test_a_holiday_moved_into_the_year_before_closes_there():
     new_year_on_a_saturday = datetime(2021, 12, 31, 17, tzinfo=UTC)
-    assert status(desk("US", None, "America/New_York"), new_year_on_a_saturday).open is False
+    assert open_status(desk("US", None, "America/New_York"), new_year_on_a_saturday).open is False
 
 
 def test_without_a_country_no_holiday_closes():
-    assert status(desk(None, None), datetime(2026, 12, 25, 10, tzinfo=UTC)).open is True
+    assert open_status(desk(None, None), datetime(2026, 12, 25, 10, tzinfo=UTC)).open is True
 
 
 @pytest.mark.parametrize("country", sorted(CODES))
@@ -75,7 +75,7 @@ def test_an_unknown_region_is_refused_with_what_is_allowed(country, subdivision,
 
 
 def test_desks_of_one_region_share_its_table_of_holidays():
-    status(desk("DE", "BW"), EPIPHANY)
+    open_status(desk("DE", "BW"), EPIPHANY)
     built = holidays_of.cache_info().misses
-    status(Calendar(time_zone="Europe/Berlin", country="DE", subdivision="BW", hours="Sa 10:00-14:00"), EPIPHANY)
+    open_status(Calendar(time_zone="Europe/Berlin", country="DE", subdivision="BW", hours="Sa 10:00-14:00"), EPIPHANY)
     assert holidays_of.cache_info().misses == built

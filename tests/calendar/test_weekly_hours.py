@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.calendar.hours import parse_special, parse_week
+from service.calendar.hours import parse_special_hours, parse_week
 from service.calendar.model import DayInterval
 from service.errors import CalendarInvalid
 
@@ -70,9 +70,9 @@ def test_hours_that_cannot_be_read_are_refused_with_the_part_and_what_is_allowed
 
 
 def test_the_hours_of_one_date_are_written_without_days():
-    assert parse_special("13:00-18:00, 09:00-12:00") == MORNING_AND_AFTERNOON
+    assert parse_special_hours("13:00-18:00, 09:00-12:00") == MORNING_AND_AFTERNOON
     with pytest.raises(CalendarInvalid, match="is not an interval") as refused:
-        parse_special("Mo 09:00-12:00")
+        parse_special_hours("Mo 09:00-12:00")
     assert refused.value.field == "calendar.exceptions"
 
 

@@ -73,7 +73,7 @@ async def put(connection: Connection, name: str, new: QueueInput, *, now: dateti
 
     CalendarInvalid if its calendar cannot be used, InvalidInput if its fallback is unknown or leads back to it.
     """
-    rules.check(new.calendar, now)
+    rules.check_calendar(new.calendar, now)
     await connection.execute(SQL.lock_queues)
     if new.fallback.queue is not None:
         await _check_fallback(connection, name, new.fallback.queue)
@@ -139,7 +139,7 @@ async def read_page(connection: Connection, *, after: str | None, limit: int) ->
 
 async def hours(connection: Connection, name: str, at: datetime) -> OpenStatus:
     """Whether the queue is open at a moment, until when, when it opens next, and why."""
-    return rules.status((await read(connection, name)).calendar, at)
+    return rules.open_status((await read(connection, name)).calendar, at)
 
 
 def _queue(row: asyncpg.Record) -> Queue:
