@@ -236,5 +236,5 @@ def _form_routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
         audit,
         cors=Cors(rooms.settings.form_origins.split()),
         region=rooms.settings.default_region,
-        reopen=rooms.settings.reopen,
+        reopen=rooms.settings.reopen_period,
     )

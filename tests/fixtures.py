@@ -18,7 +18,7 @@ from service.db.pool import Database
 from service.embedded.supervisor import EmbeddedServers
 from service.model.clock import Clock
 from service.model.vocabulary import Role
-from service.settings.environment import load
+from service.settings.environment import load_settings
 from service.settings.model import Settings
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -82,7 +82,7 @@ async def cache(servers: EmbeddedServers) -> AsyncIterator[Cache]:
 @pytest.fixture
 def settings() -> Settings:
     """The settings of an empty environment."""
-    return load({})
+    return load_settings({})
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def business_settings(settings: Settings) -> BusinessSettings:
     return BusinessSettings(
         region=settings.default_region,
         zone=ZoneInfo(settings.time_zone),
-        reopen=settings.reopen,
+        reopen=settings.reopen_period,
         longest_call=timedelta(hours=settings.call_hours),
     )
 

@@ -22,7 +22,7 @@ class Registrar:
         self._database = database
         self._drop_views = drop_views
         self._clock = clock
-        self._reopen = settings.reopen
+        self._reopen = settings.reopen_period
         self._gathering: Batcher[Submission, RegistrationResult] = Batcher(
             self._commit, most_together=settings.registration_batch, most_waiting=settings.registration_waiting
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct, inspect
 
-from service.settings.environment import PREFIX
+from service.settings.environment import VARIABLE_PREFIX
 from service.settings.model import Settings
 
 _INTRODUCTION = """\
@@ -21,7 +21,7 @@ all variables as a file. `make docs` writes both from the code.
 |---|---|---|---|
 """
 _COMMENT = "# The settings of askonce. A variable that is commented out stands at its default.\n"
-_OF_COMPOSE = """
+_COMPOSE_VARIABLES = """
 # For compose.yaml alone: the password of the PostgreSQL it runs, of letters and digits.
 POSTGRES_PASSWORD=
 """
@@ -37,33 +37,36 @@ class SettingDescription(Struct, frozen=True, kw_only=True):
     default: str
 
 
-def settings() -> Iterator[SettingDescription]:
+def describe_settings() -> Iterator[SettingDescription]:
     """Every setting, in the order of the struct."""
     shape = inspect.type_info(Settings)
     assert isinstance(shape, inspect.StructType)
     for field in shape.fields:
         assert isinstance(field.type, inspect.Metadata)
         yield SettingDescription(
-            variable=PREFIX + field.name.upper(),
+            variable=VARIABLE_PREFIX + field.name.upper(),
             description=str((field.type.extra_json_schema or {})["description"]),
-            value=_value(field.type.type),
-            default=_written(field.default),
+            value=_allowed_values(field.type.type),
+            default=_default_text(field.default),
         )
 
 
-def as_page() -> str:
+def settings_page() -> str:
     """The settings as a Markdown page."""
-    rows = (f"| `{one.variable}` | {one.description} | {one.value} | {_code(one.default)} |\n" for one in settings())
+    rows = (
+        f"| `{one.variable}` | {one.description} | {one.value} | {_code_span(one.default)} |\n"
+        for one in describe_settings()
+    )
     return _INTRODUCTION + "".join(rows)
 
 
-def as_example() -> str:
+def settings_example() -> str:
     """The settings as a file of environment variables, each commented out at its default."""
-    lines = (f"\n# {one.description}\n# {one.variable}={one.default}\n" for one in settings())
-    return "".join((_COMMENT, *lines, _OF_COMPOSE))
+    lines = (f"\n# {one.description}\n# {one.variable}={one.default}\n" for one in describe_settings())
+    return "".join((_COMMENT, *lines, _COMPOSE_VARIABLES))
 
 
-def _value(kind: inspect.Type) -> str:
+def _allowed_values(kind: inspect.Type) -> str:
     """What may be written, in words."""
     match kind:
         case inspect.BoolType():
@@ -71,32 +74,32 @@ def _value(kind: inspect.Type) -> str:
         case inspect.LiteralType():
             return ", ".join(f"`{choice}`" for choice in kind.values)
         case inspect.IntType():
-            return _bounded("whole number", kind)
+            return _number_with_bounds("whole number", kind)
         case inspect.FloatType():
-            return _bounded("number", kind)
+            return _number_with_bounds("number", kind)
         case inspect.UnionType():
             return "path"
         case _:
             return "text"
 
 
-def _bounded(noun: str, kind: inspect.IntType | inspect.FloatType) -> str:
+def _number_with_bounds(noun: str, kind: inspect.IntType | inspect.FloatType) -> str:
     bounds = (f"{words} {bound}" for name, words in _BOUNDS.items() if (bound := getattr(kind, name)) is not None)
     return ", ".join((noun, *bounds))
 
 
-def _written(default: object) -> str:
+def _default_text(default: object) -> str:
     """A default as it would be written in the environment."""
     if default is None:
         return ""
     return str(default).lower() if isinstance(default, bool) else str(default)
 
 
-def _code(text: str) -> str:
+def _code_span(text: str) -> str:
     return f"`{text}`" if text else "empty"
 
 
 if __name__ == "__main__":
     page, example = map(Path, sys.argv[1:])
-    page.write_text(as_page(), "utf-8")
-    example.write_text(as_example(), "utf-8")
+    page.write_text(settings_page(), "utf-8")
+    example.write_text(settings_example(), "utf-8")

@@ -11,33 +11,33 @@ import phonenumbers
 from service.errors import ConfigurationError
 from service.settings.model import Settings
 
-PREFIX = "ASKONCE_"
+VARIABLE_PREFIX = "ASKONCE_"
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?|https?://\[[0-9a-f:]+\](?::\d{1,5})?")
 
 
-def load(environment: Mapping[str, str]) -> Settings:
+def load_settings(environment: Mapping[str, str]) -> Settings:
     """The settings of this environment; an empty variable counts as unset. ConfigurationError names the variable."""
     given = {
-        field: environment[PREFIX + field.upper()]
+        field: environment[VARIABLE_PREFIX + field.upper()]
         for field in Settings.__struct_fields__
-        if environment.get(PREFIX + field.upper())
+        if environment.get(VARIABLE_PREFIX + field.upper())
     }
     try:
-        settings = msgspec.convert(given, Settings, strict=False, dec_hook=_path)
+        settings = msgspec.convert(given, Settings, strict=False, dec_hook=_decode_path)
     except msgspec.ValidationError as error:
         reason, _, path = str(error).partition(" - at `$.")
-        raise ConfigurationError(f"{PREFIX}{path.rstrip('`').upper()}: {reason}.") from error
-    _check(settings)
+        raise ConfigurationError(f"{VARIABLE_PREFIX}{path.rstrip('`').upper()}: {reason}.") from error
+    _check_settings(settings)
     return settings
 
 
-def _path(kind: type, value: str) -> Path:
+def _decode_path(kind: type, value: str) -> Path:
     """The one type of setting that msgspec does not read itself."""
     assert kind is Path
     return Path(value)
 
 
-def _check(settings: Settings) -> None:
+def _check_settings(settings: Settings) -> None:
     if bool(settings.database_url) != bool(settings.redis_url):
         raise ConfigurationError(
             "Set both ASKONCE_DATABASE_URL and ASKONCE_REDIS_URL to use your own servers, "
@@ -59,7 +59,7 @@ def _check(settings: Settings) -> None:
             )
 
 
-def unknown(environment: Mapping[str, str]) -> list[str]:
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """Variables that begin with ASKONCE_ and are no setting, sorted: most often a typing error."""
-    known = {PREFIX + field.upper() for field in Settings.__struct_fields__}
-    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+    known = {VARIABLE_PREFIX + field.upper() for field in Settings.__struct_fields__}
+    return sorted(name for name in environment if name.startswith(VARIABLE_PREFIX) and name not in known)

@@ -151,7 +151,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         return not self.database_url and not self.redis_url
 
     @property
-    def reopen(self) -> timedelta:
+    def reopen_period(self) -> timedelta:
         """`reopen_days` as a span of time."""
         return timedelta(days=self.reopen_days)
 

@@ -11,7 +11,7 @@ from standardwebhooks import Webhook as Signer
 from service.app import worker_duties
 from service.events import sending
 from service.events.transport import Resolver
-from service.settings.environment import load
+from service.settings.environment import load_settings
 from service.worker.relay import relay
 from service.worker.reports import report
 from tests.channels.vendors import QUEUE, RECORDED, handoffs_of
@@ -25,7 +25,7 @@ CUSTOMER = {"kind": "external", "value": "botframework:shop:user-1"}
 @pytest.fixture
 def settings():
     """As if the bot were outside: its address is on this machine."""
-    return load({"ASKONCE_WEBHOOK_ALLOW_PRIVATE": "true"})
+    return load_settings({"ASKONCE_WEBHOOK_ALLOW_PRIVATE": "true"})
 
 
 @pytest.fixture
@@ -179,7 +179,7 @@ class TestOutside:
 
     @pytest.fixture
     def settings(self):
-        return load({})
+        return load_settings({})
 
     @pytest.mark.parametrize("address", ["http://127.0.0.1:{port}/", "https://127.0.0.1:{port}/", "http://[::1]/"])
     async def test_no_bot_makes_us_call_inside(self, bot, desk, work, listening_bot, address):

@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from service.errors import ConfigurationError
-from service.settings.environment import load
+from service.settings.environment import load_settings
 from tests.patience import until
 
 SITE = "https://insure.example"
@@ -19,7 +19,7 @@ _saves = count()
 @pytest.fixture
 def settings():
     """One site may show our forms."""
-    return load({"ASKONCE_FORM_ORIGINS": f"{SITE} http://127.0.0.1:8090"})
+    return load_settings({"ASKONCE_FORM_ORIGINS": f"{SITE} http://127.0.0.1:8090"})
 
 
 @pytest.fixture
@@ -256,4 +256,4 @@ async def test_whom_a_form_showed_is_on_record_under_the_key_of_the_site(desk, p
 @pytest.mark.parametrize("origin", ["*", "insure.example", "https://insure.example/", "https://Insure.example", "null"])
 def test_what_is_no_origin_stops_the_start(origin):
     with pytest.raises(ConfigurationError, match="ASKONCE_FORM_ORIGINS"):
-        load({"ASKONCE_FORM_ORIGINS": f"{SITE} {origin}"})
+        load_settings({"ASKONCE_FORM_ORIGINS": f"{SITE} {origin}"})

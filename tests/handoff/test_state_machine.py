@@ -18,7 +18,7 @@ from service.context.reader import ContextReader
 from service.db.pool import Database
 from service.embedded.supervisor import EmbeddedServers
 from service.model.vocabulary import Role
-from service.settings.environment import load
+from service.settings.environment import load_settings
 from service.worker.timers import run_due
 from tests.fixtures import NOW, StandingClock
 from tests.handoff.examples import queue_json
@@ -50,7 +50,7 @@ class Service:
 
     async def _open(self, database_url: str, redis_url: str) -> None:
         self.database = await Database.connect(database_url, connections=4)
-        cache, chosen = await Cache.connect(redis_url), load({})
+        cache, chosen = await Cache.connect(redis_url), load_settings({})
         reader = ContextReader(self.database, cache, chosen)
         self.rooms = Rooms(settings=chosen, clock=self.clock, database=self.database, cache=cache, reader=reader)
         async with self.database.transaction() as connection:

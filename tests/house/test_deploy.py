@@ -5,7 +5,7 @@ import re
 import msgspec
 import yaml
 
-from service.settings.document import settings
+from service.settings.document import describe_settings
 from tests.house.place import ROOT, text
 
 COMPOSE = yaml.safe_load(text("deploy/compose.yaml"))
@@ -14,7 +14,7 @@ OURS = ("askonce", "worker")
 
 
 def test_compose_sets_only_variables_that_are_settings():
-    known = {one.variable for one in settings()}
+    known = {one.variable for one in describe_settings()}
     for name in OURS:
         assert set(SERVICES[name]["environment"]) <= known
 

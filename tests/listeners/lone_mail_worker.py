@@ -12,7 +12,7 @@ from service.app import open_rooms, worker_watch
 from service.inbound.deliveries import Deliveries
 from service.listeners.run import run
 from service.model.clock import Clock
-from service.settings.environment import load
+from service.settings.environment import load_settings
 
 _receive = Deliveries.receive
 
@@ -23,7 +23,7 @@ async def _receive_and_die(self, *arguments):
 
 
 async def main(database_url: str, redis_url: str) -> None:
-    rooms = await open_rooms(replace(load({}), database_url=database_url, redis_url=redis_url), Clock())
+    rooms = await open_rooms(replace(load_settings({}), database_url=database_url, redis_url=redis_url), Clock())
     await run(worker_watch(rooms), asyncio.Event())
 
 

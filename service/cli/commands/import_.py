@@ -67,7 +67,7 @@ def _store(rooms: "Rooms", kind: "ImportKind") -> "Store":
     region = rooms.settings.default_region
     if kind is ImportKind.CUSTOMERS:
         return CustomerStore(key_id=SYSTEM_KEY, region=region)
-    return InteractionStore(key_id=SYSTEM_KEY, region=region, reopen=rooms.settings.reopen)
+    return InteractionStore(key_id=SYSTEM_KEY, region=region, reopen=rooms.settings.reopen_period)
 
 
 def _report(file: Path) -> Path:
