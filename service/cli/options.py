@@ -30,7 +30,7 @@ def settings_of(data_dir: Path | None, *, quiet: bool = True) -> "Settings":
     if data_dir is not None:
         settings = replace(settings, data_dir=data_dir)
     level = "warning" if quiet and settings.log_level in {"debug", "info"} else settings.log_level
-    logs.configure(level=level, form=settings.log_format)
+    logs.configure_logging(level=level, log_format=settings.log_format)
     if unknown := environment.unknown_variables(os.environ):
         structlog.get_logger().warning("environment_variables_unknown", names=unknown)
     return settings

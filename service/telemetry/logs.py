@@ -6,12 +6,12 @@ from typing import Literal
 
 import structlog
 
-LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+LOG_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
-def configure(*, level: str, form: Literal["auto", "json", "console"]) -> None:
+def configure_logging(*, level: str, log_format: Literal["auto", "json", "console"]) -> None:
     """Set up structlog for this process and send the libraries' own warnings the same way."""
-    coloured = form == "console" or (form == "auto" and sys.stderr.isatty())
+    coloured = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
         if coloured
@@ -22,10 +22,10 @@ def configure(*, level: str, form: Literal["auto", "json", "console"]) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _name_the_error,
+            _summarise_error,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
+        wrapper_class=structlog.make_filtering_bound_logger(LOG_LEVELS[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
@@ -42,15 +42,15 @@ class _LibraryLine(logging.Formatter):
         return f"{record.levelname} {record.name}:{record.funcName}{error}"
 
 
-def _name_the_error(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+def _summarise_error(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """Replace an exception by its class and place: the texts of exceptions carry customers' values."""
     error = event.pop("exc_info", None)
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__
         event["sqlstate"] = getattr(error, "sqlstate", None)
-        place = error.__traceback__
-        while place is not None and place.tb_next is not None:
-            place = place.tb_next
-        if place is not None:
-            event["at"] = f"{place.tb_frame.f_globals.get('__name__')}:{place.tb_lineno}"
+        frame = error.__traceback__
+        while frame is not None and frame.tb_next is not None:
+            frame = frame.tb_next
+        if frame is not None:
+            event["at"] = f"{frame.tb_frame.f_globals.get('__name__')}:{frame.tb_lineno}"
     return event

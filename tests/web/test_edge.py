@@ -87,9 +87,9 @@ async def test_a_mistake_inside_is_told_without_a_trace():
 
 
 async def test_a_mistake_inside_is_logged_by_its_class_and_place_alone(capsys):
-    from service.telemetry.logs import configure
+    from service.telemetry.logs import configure_logging
 
-    configure(level="info", form="json")
+    configure_logging(level="info", log_format="json")
     try:
         async with caller(application(answering(fail))) as client:
             await client.get("/v1/thing")

@@ -59,5 +59,5 @@ def _work(settings: Settings) -> None:
     """The worker's process. Ctrl-C reaches it too, but it is the server's to say when it ends."""
     prepare_child()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    logs.configure(level=settings.log_level, form=settings.log_format)
+    logs.configure_logging(level=settings.log_level, log_format=settings.log_format)
     uvloop.run(work(settings, ended_by=(signal.SIGTERM,)))

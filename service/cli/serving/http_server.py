@@ -140,7 +140,7 @@ def application(settings: Settings) -> "Application":
     from service.cli.serving.application import Application
 
     prepare_child()
-    logs.configure(level=settings.log_level, form=settings.log_format)
+    logs.configure_logging(level=settings.log_level, log_format=settings.log_format)
     return Application(settings, Clock())
 
 
