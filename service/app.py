@@ -106,11 +106,11 @@ def worker_duties(rooms: Rooms) -> WorkerConfig:
         database=rooms.database,
         clock=rooms.clock,
         settings=rooms.settings,
-        drop=rooms.reader.cache.drop,
-        drop_older=rooms.reader.cache.drop_older,
-        effects={calls.CLOSE: calls.closer(business_settings(rooms.settings))},
-        shared_effects={boundaries.BOUNDARY_TIMER: boundaries.cross_boundaries, **EFFECTS},
-        clearing=[partial(_expire_attachments, rooms.settings)],
+        drop_views=rooms.reader.cache.drop,
+        drop_outdated_views=rooms.reader.cache.drop_older,
+        timer_handlers={calls.CLOSE: calls.closer(business_settings(rooms.settings))},
+        timer_batch_handlers={boundaries.BOUNDARY_TIMER: boundaries.cross_boundaries, **EFFECTS},
+        cleanup_tasks=[partial(_expire_attachments, rooms.settings)],
         subscribers=[journal.append, reports.queue],
     )
 

@@ -13,25 +13,25 @@ from service.worker.model import WorkerConfig
 log = structlog.get_logger()
 SQL = Statements("service.worker", "housekeeping")
 
-BATCH = 1000
-CALLS_KEPT = timedelta(days=1)
+DELETE_BATCH = 1000
+CALL_RETENTION = timedelta(days=1)
 """After that nobody looks at what rang, and a late event of it changes nothing: the interaction has its receipt."""
 
 
-async def keep_house(duties: WorkerConfig) -> bool:
+async def delete_expired(dependencies: WorkerConfig) -> bool:
     """Delete one batch of everything that has expired; gives whether more may be left."""
-    now = duties.clock.now()
+    now = dependencies.clock.now()
     more = False
-    for name, before in _expired_before(duties.settings, now).items():
-        async with duties.database.connection() as connection:
-            status = await connection.execute(getattr(SQL, name), before, BATCH)
+    for name, before in _expired_before(dependencies.settings, now).items():
+        async with dependencies.database.connection() as connection:
+            status = await connection.execute(getattr(SQL, name), before, DELETE_BATCH)
         deleted = int(status.removeprefix("DELETE "))
         if deleted:
             log.info("records_expired", statement=name, records=deleted)
-        more = more or deleted == BATCH
-    for clear in duties.clearing:
-        await clear(now)
-    await _report_unknown_timers(duties, now)
+        more = more or deleted == DELETE_BATCH
+    for cleanup in dependencies.cleanup_tasks:
+        await cleanup(now)
+    await _report_unknown_timers(dependencies, now)
     return more
 
 
@@ -42,15 +42,15 @@ def _expired_before(settings: Settings, now: datetime) -> dict[str, datetime]:
         "expire_candidates": now - candidates.TRY_RETENTION,
         "expire_form_tokens": now,
         "expire_read_audit": now - timedelta(days=settings.read_audit_days),
-        "expire_calls": now - CALLS_KEPT,
+        "expire_calls": now - CALL_RETENTION,
         "expire_payloads": now - timedelta(days=settings.channel_payload_days),
         "expire_events": now - timedelta(hours=settings.event_hours),
         "expire_deliveries": now - timedelta(days=settings.webhook_dead_days),
     }
 
 
-async def _report_unknown_timers(duties: WorkerConfig, now: datetime) -> None:
-    async with duties.database.connection() as connection:
-        unknown = await timers.unknown_kinds(connection, now, duties.kinds)
+async def _report_unknown_timers(dependencies: WorkerConfig, now: datetime) -> None:
+    async with dependencies.database.connection() as connection:
+        unknown = await timers.unknown_kinds(connection, now, dependencies.timer_kinds)
     for kind, count in unknown.items():
         log.warning("timers_of_unknown_kind_due", kind=kind, timers=count)

@@ -10,11 +10,13 @@ from service.errors import Unavailable
 
 log = structlog.get_logger()
 
-SHORTEST_REST_S = 0.05
-LONGEST_REST_S = 1.0
+MIN_RETRY_DELAY_S = 0.05
+MAX_RETRY_DELAY_S = 1.0
 
 
-async def repeat(work: Callable[[], Awaitable[bool]], *, name: str, every_s: float, stop: asyncio.Event) -> None:
+async def run_repeatedly(
+    job: Callable[[], Awaitable[bool]], *, name: str, interval_s: float, stop: asyncio.Event
+) -> None:
     """Do `work` until `stop`: at once again while it says there is more, else after `every_s` or a little earlier.
 
     When it fails it is tried again soon, less often the longer that lasts, but at least once a second.
@@ -22,20 +24,20 @@ async def repeat(work: Callable[[], Awaitable[bool]], *, name: str, every_s: flo
     failures = 0
     while not stop.is_set():
         try:
-            more = await work()
+            more = await job()
         except Exception as error:  # noqa: BLE001 (a loop that ended would be an outage nobody sees)
             failures += 1
-            _report(name, failures, error)
-            await _pause(min(SHORTEST_REST_S * 2.0 ** min(failures, 10), LONGEST_REST_S), stop)
+            _log_failure(name, failures, error)
+            await _wait_for_stop(min(MIN_RETRY_DELAY_S * 2.0 ** min(failures, 10), MAX_RETRY_DELAY_S), stop)
             continue
         if failures:
             log.info("work_resumed", work=name, failures=failures)
             failures = 0
         if not more:
-            await _pause(every_s, stop)
+            await _wait_for_stop(interval_s, stop)
 
 
-def _report(name: str, failures: int, error: Exception) -> None:
+def _log_failure(name: str, failures: int, error: Exception) -> None:
     """Say it once per outage; what is no outage is a defect, and is said every time."""
     if isinstance(error, Unavailable):
         if failures == 1:
@@ -44,7 +46,7 @@ def _report(name: str, failures: int, error: Exception) -> None:
         log.error("work_failed", work=name, failures=failures, exc_info=error)
 
 
-async def _pause(seconds: float, stop: asyncio.Event) -> None:
+async def _wait_for_stop(seconds: float, stop: asyncio.Event) -> None:
     """Wait for `stop`, at most `seconds`; up to a quarter less, so that several workers do not march in step."""
     try:
         async with asyncio.timeout(seconds * random.uniform(0.75, 1.0)):  # noqa: S311 (no secret)

@@ -7,22 +7,22 @@ from service.db import outbox
 from service.db.outbox import OutboxRow
 from service.worker.model import WorkerConfig
 
-BATCH = 500
+RELAY_BATCH = 500
 
 
-async def relay(duties: WorkerConfig) -> bool:
+async def relay_outbox(dependencies: WorkerConfig) -> bool:
     """Tell everybody of the oldest outbox rows; gives whether more may be waiting.
 
     The rows go with the transaction that told of them: whatever fails before leaves them to the next try.
     """
-    async with duties.database.transaction() as connection:
-        rows = await outbox.claim(connection, BATCH)
+    async with dependencies.database.transaction() as connection:
+        rows = await outbox.claim(connection, RELAY_BATCH)
         if rows:
-            await duties.drop_older(newest_versions(rows))
-            for subscriber in duties.subscribers:
+            await dependencies.drop_outdated_views(newest_versions(rows))
+            for subscriber in dependencies.subscribers:
                 await subscriber(connection, rows)
             await outbox.delete(connection, rows)
-    return len(rows) == BATCH
+    return len(rows) == RELAY_BATCH
 
 
 def newest_versions(rows: Sequence[OutboxRow]) -> dict[UUID, int]:

@@ -8,12 +8,12 @@ import structlog
 
 from service.events import sending
 from service.events.transport import Resolver
-from service.worker.housekeeping import keep_house
-from service.worker.loop import repeat
+from service.worker.housekeeping import delete_expired
+from service.worker.loop import run_repeatedly
 from service.worker.model import WorkerConfig
-from service.worker.relay import relay
-from service.worker.reports import report
-from service.worker.timers import run_due
+from service.worker.relay import relay_outbox
+from service.worker.reports import send_due_reports
+from service.worker.timers import run_due_timers
 from service.worker.webhooks import WebhookSender
 
 log = structlog.get_logger()
@@ -21,25 +21,27 @@ log = structlog.get_logger()
 HOUSEKEEPING_S = 60.0
 
 
-async def run(duties: WorkerConfig, stop: asyncio.Event) -> None:
+async def run_worker(dependencies: WorkerConfig, stop: asyncio.Event) -> None:
     """Work until `stop` is set, then return once what is under way is done. Any number of workers may run at once."""
-    settings = duties.settings
-    log.info("worker_started", kinds=sorted(duties.kinds))
+    settings = dependencies.settings
+    log.info("worker_started", kinds=sorted(dependencies.timer_kinds))
     async with sending.client(Resolver(), allow_private=settings.webhook_allow_private) as client:
-        sender = WebhookSender(duties, client)
-        await _work(duties, sender, client, stop)
+        sender = WebhookSender(dependencies, client)
+        await _run_loops(dependencies, sender, client, stop)
         await sender.stop()
     log.info("worker_stopped")
 
 
-async def _work(duties: WorkerConfig, sender: WebhookSender, client: httpx.AsyncClient, stop: asyncio.Event) -> None:
-    settings = duties.settings
+async def _run_loops(
+    dependencies: WorkerConfig, sender: WebhookSender, client: httpx.AsyncClient, stop: asyncio.Event
+) -> None:
+    settings = dependencies.settings
     async with asyncio.TaskGroup() as group:
         for name, work, every_s in (
-            ("relay", partial(relay, duties), settings.outbox_poll_ms / 1000),
-            ("timers", partial(run_due, duties, stop), settings.timer_poll_ms / 1000),
-            ("webhooks", sender.round, settings.timer_poll_ms / 1000),
-            ("reports", partial(report, duties, client, stop), settings.timer_poll_ms / 1000),
-            ("housekeeping", partial(keep_house, duties), HOUSEKEEPING_S),
+            ("relay", partial(relay_outbox, dependencies), settings.outbox_poll_ms / 1000),
+            ("timers", partial(run_due_timers, dependencies, stop), settings.timer_poll_ms / 1000),
+            ("webhooks", sender.run_round, settings.timer_poll_ms / 1000),
+            ("reports", partial(send_due_reports, dependencies, client, stop), settings.timer_poll_ms / 1000),
+            ("housekeeping", partial(delete_expired, dependencies), HOUSEKEEPING_S),
         ):
-            group.create_task(repeat(work, name=name, every_s=every_s, stop=stop))
+            group.create_task(run_repeatedly(work, name=name, interval_s=every_s, stop=stop))

@@ -15,85 +15,89 @@ from service.worker.model import WorkerConfig
 
 log = structlog.get_logger()
 
-AT_ONCE = 4
-TOGETHER = 50
+CONCURRENT_TIMERS = 4
+SHARED_BATCH = 50
 """Timers with a shared effect that one transaction ends: more would keep their customers locked for too long."""
-LONGEST_REST_S = 600
+MAX_RETRY_DELAY_S = 600
 
 
-async def run_due(duties: WorkerConfig, stop: asyncio.Event) -> bool:
+async def run_due_timers(dependencies: WorkerConfig, stop: asyncio.Event) -> bool:
     """Run timers, several at once, until none is due or `stop` is set; gives False: nothing is left to run at once."""
-    if await run_next(duties):
-        at_once = min(AT_ONCE, max(1, duties.settings.database_connections - 2))
-        for ended in await asyncio.gather(*(_drain(duties, stop) for _ in range(at_once)), return_exceptions=True):
+    if await run_next_timers(dependencies):
+        concurrency = min(CONCURRENT_TIMERS, max(1, dependencies.settings.database_connections - 2))
+        for ended in await asyncio.gather(
+            *(_drain(dependencies, stop) for _ in range(concurrency)), return_exceptions=True
+        ):
             if ended is not None:
                 raise ended
     return False
 
 
-async def _drain(duties: WorkerConfig, stop: asyncio.Event) -> None:
-    while not stop.is_set() and await run_next(duties):
+async def _drain(dependencies: WorkerConfig, stop: asyncio.Event) -> None:
+    while not stop.is_set() and await run_next_timers(dependencies):
         pass
 
 
-async def run_next(duties: WorkerConfig, together: int = TOGETHER) -> bool:
+async def run_next_timers(dependencies: WorkerConfig, batch_size: int = SHARED_BATCH) -> bool:
     """Run the timer that is due longest, with others if their effect is shared; gives whether there was one.
 
     Effect and end are one transaction without a savepoint: a timer that is locked outside and deleted inside of one (by
     an effect that plans anew) would be stepped over by every later claim until the next vacuum.
     """
-    now = duties.clock.now()
-    most = dict.fromkeys(duties.effects, 1) | dict.fromkeys(duties.shared_effects, together)
+    now = dependencies.clock.now()
+    limits = dict.fromkeys(dependencies.timer_handlers, 1) | dict.fromkeys(
+        dependencies.timer_batch_handlers, batch_size
+    )
     due: list[Timer] = []
     try:
-        async with duties.database.transaction() as connection:
-            due = await timers.claim_due(connection, now, most)
+        async with dependencies.database.transaction() as connection:
+            due = await timers.claim_due(connection, now, limits)
             if not due:
                 return False
-            changed = await _take_effect(duties, connection, due, now)
+            changed = await _handle_timers(dependencies, connection, due, now)
             await timers.complete(connection, due)
     except DatabaseUnavailable:
         raise
     except Exception as error:
         if not due:
             raise
-        await _retry(duties, due, now, error)
+        await _retry_timers(dependencies, due, now, error)
         return True
     for timer in due:
         late_s = (now - timer.due_at).total_seconds()
         log.info("timer_fired", kind=timer.kind, timer_id=timer.timer_id, late_s=late_s)
-    await duties.drop(changed)
+    await dependencies.drop_views(changed)
     return True
 
 
-async def _take_effect(
-    duties: WorkerConfig, connection: Connection, due: Sequence[Timer], now: datetime
+async def _handle_timers(
+    dependencies: WorkerConfig, connection: Connection, due: Sequence[Timer], now: datetime
 ) -> Collection[UUID]:
     """What timers of one kind do; gives the customers whose views to drop."""
     kind = due[0].kind
-    if kind in duties.shared_effects:
-        return await duties.shared_effects[kind](connection, due, now)
-    return await duties.effects[kind](connection, due[0], now)
+    if kind in dependencies.timer_batch_handlers:
+        return await dependencies.timer_batch_handlers[kind](connection, due, now)
+    return await dependencies.timer_handlers[kind](connection, due[0], now)
 
 
-async def _retry(duties: WorkerConfig, due: Sequence[Timer], now: datetime, error: Exception) -> None:
+async def _retry_timers(dependencies: WorkerConfig, due: Sequence[Timer], now: datetime, error: Exception) -> None:
     """After a failure that left nothing behind: each timer by itself, or later if it was by itself."""
     if len(due) == 1:
-        await _postpone(duties, due[0], now, error)
+        await _postpone_timer(dependencies, due[0], now, error)
         return
     log.warning("timers_split", kind=due[0].kind, timers=len(due), exc_info=error)
     for _ in due:
-        await run_next(duties, together=1)
+        await run_next_timers(dependencies, batch_size=1)
 
 
-async def _postpone(duties: WorkerConfig, timer: Timer, now: datetime, error: Exception) -> None:
+async def _postpone_timer(dependencies: WorkerConfig, timer: Timer, now: datetime, error: Exception) -> None:
     """Have a timer whose effect failed, and left nothing behind, tried again later."""
     failures = timer.failures + 1
     log.error("timer_failed", kind=timer.kind, timer_id=timer.timer_id, failures=failures, exc_info=error)
-    async with duties.database.connection() as connection:
-        await timers.postpone(connection, timer, now + rest_after(failures))
+    async with dependencies.database.connection() as connection:
+        await timers.postpone(connection, timer, now + retry_delay(failures))
 
 
-def rest_after(failures: int) -> timedelta:
+def retry_delay(failures: int) -> timedelta:
     """How long a timer rests that has failed so many times: 2, 4, 8 … seconds, at most ten minutes."""
-    return timedelta(seconds=min(2.0 ** min(failures, 30), LONGEST_REST_S))
+    return timedelta(seconds=min(2.0 ** min(failures, 30), MAX_RETRY_DELAY_S))

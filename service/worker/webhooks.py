@@ -19,60 +19,62 @@ from service.worker.model import WorkerConfig
 
 log = structlog.get_logger()
 
-SOURCE = "/askonce"
+DEFAULT_EVENT_SOURCE = "/askonce"
 """The source of events where the settings name no public URL."""
-LOOK_S = 0.1
+POLL_TIMEOUT_S = 0.1
 """How long a round waits for a try to end before it looks for others that are due."""
-PATIENCE_S = 5.0
+STOP_TIMEOUT_S = 5.0
 """How long tries may go on once the worker is told to stop; one that is cut off is made again when its claim ends."""
 
-Ended = list[tuple[DueDelivery, TryOutcome]]
+EndedAttempts = list[tuple[DueDelivery, TryOutcome]]
 
 
 class WebhookSender:
     """The tries of one worker, and those of them that are not settled yet."""
 
-    def __init__(self, duties: WorkerConfig, client: httpx.AsyncClient) -> None:
-        self._duties = duties
+    def __init__(self, dependencies: WorkerConfig, client: httpx.AsyncClient) -> None:
+        self._duties = dependencies
         self._client = client
-        self._source = duties.settings.public_url or SOURCE
+        self._source = dependencies.settings.public_url or DEFAULT_EVENT_SOURCE
         self._running: dict[asyncio.Task[TryOutcome], DueDelivery] = {}
-        self._ended: Ended = []
+        self._ended: EndedAttempts = []
 
-    async def round(self) -> bool:
+    async def run_round(self) -> bool:
         """Settle what has ended and begin what is due; gives whether anything is running."""
         if self._running:
-            await asyncio.wait(self._running, timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(self._running, timeout=POLL_TIMEOUT_S, return_when=asyncio.FIRST_COMPLETED)
         now = self._duties.clock.now()
-        running = self._collect()
+        running = self._collect_ended()
         async with self._duties.database.transaction() as connection:
-            await settle(connection, self._ended, now)
+            await settle_attempts(connection, self._ended, now)
             letters = await deliveries.claim(connection, now=now, running=running)
         self._ended.clear()
         for letter in letters:
-            self._running[asyncio.create_task(self._send(letter, now))] = letter
+            self._running[asyncio.create_task(self._attempt(letter, now))] = letter
         return bool(self._running)
 
     async def stop(self) -> None:
         """Let the running tries end, cut off those that take long, and settle the others."""
         if self._running:
-            _, late = await asyncio.wait(self._running, timeout=PATIENCE_S)
+            _, late = await asyncio.wait(self._running, timeout=STOP_TIMEOUT_S)
             for task in late:
                 task.cancel()
             await asyncio.wait(self._running)
-        self._collect()
+        self._collect_ended()
         with suppress(Unavailable):  # then they are made again when their claims end
             async with self._duties.database.transaction() as connection:
-                await settle(connection, self._ended, self._duties.clock.now())
+                await settle_attempts(connection, self._ended, self._duties.clock.now())
 
-    async def _send(self, letter: DueDelivery, now: datetime) -> TryOutcome:
+    async def _attempt(self, delivery: DueDelivery, now: datetime) -> TryOutcome:
         try:
-            return await sending.send(self._client, letter, source=self._source, now=now)
+            return await sending.send(self._client, delivery, source=self._source, now=now)
         except Exception as error:
-            log.exception("webhook_try_failed", webhook=letter.webhook, event_id=letter.event.event_id, exc_info=error)
+            log.exception(
+                "webhook_try_failed", webhook=delivery.webhook, event_id=delivery.event.event_id, exc_info=error
+            )
             return TryOutcome(failure="internal error")
 
-    def _collect(self) -> Counter[UUID]:
+    def _collect_ended(self) -> Counter[UUID]:
         """Take note of the tries that have ended; gives how many go on for each webhook."""
         for task in [task for task in self._running if task.done()]:
             letter = self._running.pop(task)
@@ -81,12 +83,12 @@ class WebhookSender:
         return Counter(letter.webhook_id for letter in self._running.values())
 
 
-async def settle(connection: Connection, ended: Ended, now: datetime) -> None:
+async def settle_attempts(connection: Connection, ended: EndedAttempts, now: datetime) -> None:
     """Store how tries ended: arrived ones are over, failed ones have their next time, or none."""
-    arrived = [letter for letter, outcome in ended if not outcome.failure]
-    if arrived:
-        await deliveries.finish(connection, arrived)
-    failed = [_failed(letter, outcome, now) for letter, outcome in ended if outcome.failure]
+    delivered = [letter for letter, outcome in ended if not outcome.failure]
+    if delivered:
+        await deliveries.finish(connection, delivered)
+    failed = [_failed_delivery(letter, outcome, now) for letter, outcome in ended if outcome.failure]
     if failed:
         await deliveries.postpone(connection, failed, now)
     gone = [letter for letter, outcome in ended if outcome.gone]
@@ -95,17 +97,17 @@ async def settle(connection: Connection, ended: Ended, now: datetime) -> None:
         log.warning("webhooks_disabled", webhooks=sorted({letter.webhook for letter in gone}))
 
 
-def _failed(letter: DueDelivery, outcome: TryOutcome, now: datetime) -> FailedTry:
+def _failed_delivery(delivery: DueDelivery, outcome: TryOutcome, now: datetime) -> FailedTry:
     due_at = None
     if not outcome.gone:
         jitter = random.random()  # noqa: S311 (no secret)
-        due_at = next_try(tries=letter.tries, queued_at=letter.queued_at, now=now, jitter=jitter, wait=outcome.wait)
+        due_at = next_try(tries=delivery.tries, queued_at=delivery.queued_at, now=now, jitter=jitter, wait=outcome.wait)
     log.info(
         "webhook_failed",
-        webhook=letter.webhook,
-        event_id=letter.event.event_id,
-        tries=letter.tries,
+        webhook=delivery.webhook,
+        event_id=delivery.event.event_id,
+        tries=delivery.tries,
         failure=outcome.failure,
         given_up=due_at is None,
     )
-    return FailedTry(letter=letter, failure=outcome.failure, due_at=due_at)
+    return FailedTry(letter=delivery, failure=outcome.failure, due_at=due_at)

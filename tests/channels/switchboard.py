@@ -12,8 +12,8 @@ import msgspec
 from service.app import Rooms, worker_duties
 from service.events import journal
 from service.events.payload import data_of
-from service.worker.relay import relay
-from service.worker.timers import run_due
+from service.worker.relay import relay_outbox
+from service.worker.timers import run_due_timers
 from tests.events.sse import EventSource
 from tests.fixtures import Desk, StandingClock
 
@@ -40,11 +40,11 @@ class Switchboard:
     async def pass_time(self, seconds: float) -> None:
         """Let time pass, and the worker do what is due."""
         self.clock.offset += timedelta(seconds=seconds)
-        await run_due(worker_duties(self.rooms), asyncio.Event())
+        await run_due_timers(worker_duties(self.rooms), asyncio.Event())
 
     async def events(self) -> list[tuple[str, dict[str, Any]]]:
         """What others were told of calls: type and data, the oldest first."""
-        await relay(worker_duties(self.rooms))
+        await relay_outbox(worker_duties(self.rooms))
         async with self.rooms.database.connection() as connection:
             told = await journal.read_after(connection, 0, 1000)
         return [(one.type, msgspec.to_builtins(data_of(one))) for one in told if one.family == "call"]

@@ -12,8 +12,8 @@ from service.app import worker_duties
 from service.events import sending
 from service.events.transport import Resolver
 from service.settings.environment import load_settings
-from service.worker.relay import relay
-from service.worker.reports import report
+from service.worker.relay import relay_outbox
+from service.worker.reports import send_due_reports
 from tests.channels.vendors import QUEUE, RECORDED, handoffs_of
 from tests.events.sinks import Sink, hang, status
 from tests.fixtures import NOW
@@ -85,8 +85,8 @@ async def work(rooms):
     async with sending.client(Resolver(), allow_private=rooms.settings.webhook_allow_private) as client:
 
         async def one_round(stop=None):
-            await relay(duties)
-            return await report(duties, client, stop or asyncio.Event())
+            await relay_outbox(duties)
+            return await send_due_reports(duties, client, stop or asyncio.Event())
 
         yield one_round
 

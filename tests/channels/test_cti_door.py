@@ -11,7 +11,7 @@ import pytest
 from service.app import deliveries_of, registrar_of, worker_duties
 from service.channels.registry import ADAPTERS
 from service.inbound import accounts
-from service.worker.housekeeping import keep_house
+from service.worker.housekeeping import delete_expired
 from tests.channels.switchboard import Switchboard
 from tests.channels.vendors import QUEUE
 from tests.fixtures import NOW
@@ -338,7 +338,7 @@ async def test_a_day_after_a_call_only_its_interaction_is_left(board, rooms):
     await ring(board, "2")
     await hang_up(board, cause="busy")
     await board.pass_time(24 * 3600 + 1)
-    await keep_house(worker_duties(rooms))
+    await delete_expired(worker_duties(rooms))
     assert (await board.pop("1")).status_code == 404
     assert (await board.desk.look_up(kind="phone", value="+4917112345678")).json()["included"]["of"] == 2
 

@@ -10,7 +10,7 @@ from service.app import Rooms, deliveries_of, registrar_of, worker_duties
 from service.channels.email import identification as events
 from service.channels.registry import ADAPTERS
 from service.errors import DatabaseBusy
-from service.worker.housekeeping import keep_house
+from service.worker.housekeeping import delete_expired
 from tests.channels.mails import mail, multipart, part
 from tests.channels.postbox import Postbox
 
@@ -137,7 +137,7 @@ async def test_attachments_are_deleted_when_their_time_is_over(rooms: Rooms, tmp
     days = [tmp_path / "attachments" / day / "mail" for day in ("2025-11-20", "2025-11-22")]
     for day in days:
         day.mkdir(parents=True)
-    await keep_house(worker_duties(rooms))
+    await delete_expired(worker_duties(rooms))
     assert [day.exists() for day in days] == [False, True]
 
 

@@ -69,9 +69,9 @@ async def office(database: Database, clock: Clock, world: World) -> AsyncIterato
         database=database,
         clock=clock,
         settings=Settings(webhook_allow_private=True, public_url="https://askonce.example"),
-        drop=nothing,
-        drop_older=nothing,
-        effects={},
+        drop_views=nothing,
+        drop_outdated_views=nothing,
+        timer_handlers={},
     )
     async with sending.client(Resolver(), allow_private=True) as client:
         office = Office(duties, client, world)

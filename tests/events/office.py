@@ -50,7 +50,7 @@ class Office:
     async def rest(self, sender: WebhookSender | None = None) -> None:
         """Send until nothing runs any more, and nothing is due."""
         async with asyncio.timeout(15):
-            while await (sender or self.sender).round():
+            while await (sender or self.sender).run_round():
                 pass
 
     async def replay(self) -> int:

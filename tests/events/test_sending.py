@@ -9,7 +9,7 @@ from service.events.retries import WAITS
 from service.events.transport import Resolver
 from service.model.ids import new_id
 from service.model.vocabulary import Audience
-from service.worker.housekeeping import keep_house
+from service.worker.housekeeping import delete_expired
 from service.worker.webhooks import WebhookSender
 from tests.events import sinks
 from tests.events.office import OK
@@ -161,7 +161,7 @@ async def test_what_was_given_up_is_forgotten_after_its_time(office):
     await office.world.execute("UPDATE webhook_delivery SET dead_at = $1", NOW)
     for days, dead in ((29, 1), (2, 0)):
         office.clock.move(timedelta(days=days))
-        await keep_house(office.duties)
+        await delete_expired(office.duties)
         assert await office.left() == (0, dead)
 
 

@@ -19,7 +19,7 @@ from service.db.pool import Database
 from service.embedded.supervisor import EmbeddedServers
 from service.model.vocabulary import Role
 from service.settings.environment import load_settings
-from service.worker.timers import run_due
+from service.worker.timers import run_due_timers
 from tests.fixtures import NOW, StandingClock
 from tests.handoff.examples import queue_json
 from tests.handoff.test_rules import CELLS
@@ -70,7 +70,7 @@ class Service:
 
     def work(self) -> None:
         """Do what is due now."""
-        self.run(run_due(worker_duties(self.rooms), asyncio.Event()))
+        self.run(run_due_timers(worker_duties(self.rooms), asyncio.Event()))
 
     def fetch(self, query: str, *values: object) -> list[Any]:
         async def fetch() -> list[Any]:

@@ -13,7 +13,7 @@ from service.handoff import timers as effects
 from service.handoff.callbacks import repository as callbacks
 from service.handoff.timers import EFFECTS
 from service.model.ids import new_id
-from service.worker.timers import run_due
+from service.worker.timers import run_due_timers
 from tests.fixtures import KEY_ID
 from tests.handoff.conftest import Office, Until
 from tests.handoff.examples import MONDAY, callback, queue
@@ -51,7 +51,7 @@ async def expire(rooms: Rooms, crowd: int) -> None:
     async with rooms.database.transaction() as connection:
         await connection.execute("SET LOCAL statement_timeout = 0")
         await connection.execute(CROWD, MONDAY, crowd, KEY_ID)
-    await asyncio.gather(*(run_due(worker_duties(rooms), asyncio.Event()) for _ in range(2)))
+    await asyncio.gather(*(run_due_timers(worker_duties(rooms), asyncio.Event()) for _ in range(2)))
     async with rooms.database.connection() as connection:
         assert await connection.fetchval("SELECT count(*) FROM timer WHERE due_at <= $1", MONDAY) == 0
 
@@ -109,7 +109,7 @@ async def test_every_timer_of_something_that_is_gone_ends_quietly(rooms: Rooms):
     async with rooms.database.transaction() as connection:
         for kind in EFFECTS:
             await timers.schedule(connection, kind=kind, due_at=MONDAY, subject_id=new_id())
-    await run_due(worker_duties(rooms), asyncio.Event())
+    await run_due_timers(worker_duties(rooms), asyncio.Event())
     async with rooms.database.connection() as connection:
         assert await connection.fetchval("SELECT count(*) FROM timer WHERE due_at <= $1", rooms.clock.now()) == 0
 

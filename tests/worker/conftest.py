@@ -84,9 +84,9 @@ def duties(database: Database, diary: Diary) -> WorkerConfig:
         database=database,
         clock=Clock(),
         settings=Settings(timer_poll_ms=20, outbox_poll_ms=20),
-        drop=diary.drop,
-        drop_older=diary.drop_older,
-        effects={"ring": diary.effect},
+        drop_views=diary.drop,
+        drop_outdated_views=diary.drop_older,
+        timer_handlers={"ring": diary.effect},
         subscribers=[diary.subscriber],
     )
 

@@ -11,7 +11,7 @@ from service.db.pool import Database
 from service.model.clock import Clock
 from service.settings.model import Settings
 from service.worker.model import WorkerConfig
-from service.worker.run import run
+from service.worker.run import run_worker
 
 
 async def ring(connection, timer, now):
@@ -29,14 +29,14 @@ async def main(url):
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     database = await Database.connect(url, connections=8)
     settings = Settings(timer_poll_ms=10, outbox_poll_ms=10)
-    await run(
+    await run_worker(
         WorkerConfig(
             database=database,
             clock=Clock(),
             settings=settings,
-            drop=ignore,
-            drop_older=ignore,
-            effects={"ring": ring},
+            drop_views=ignore,
+            drop_outdated_views=ignore,
+            timer_handlers={"ring": ring},
         ),
         stop,
     )

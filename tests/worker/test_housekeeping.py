@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from service.model.ids import new_id
 from service.worker import housekeeping
-from service.worker.housekeeping import keep_house
+from service.worker.housekeeping import delete_expired
 
 
 async def test_what_was_kept_long_enough_is_deleted_and_nothing_else(duties, database, count):
@@ -17,7 +17,7 @@ async def test_what_was_kept_long_enough_is_deleted_and_nothing_else(duties, dat
         for age in (364 * day, 366 * day):
             await connection.execute("INSERT INTO read_audit VALUES ($1, $2, 'console', '{}')", now - age, new_id())
 
-    assert await keep_house(duties) is False
+    assert await delete_expired(duties) is False
 
     assert [await count(table) for table in ("idempotency", "store_candidate", "read_audit")] == [1, 1, 1]
 
@@ -31,7 +31,7 @@ async def test_tokens_of_forms_go_when_they_end(duties, database, count):
                 new_id(),
                 duties.clock.now() + left,
             )
-    await keep_house(duties)
+    await delete_expired(duties)
     assert await count("form_token") == 1
 
 
@@ -46,5 +46,5 @@ async def test_many_expired_records_go_in_small_portions(duties, database, count
                 duties.clock.now() - timedelta(days=2),
             )
 
-    assert [await keep_house(duties), await keep_house(duties)] == [True, False]
+    assert [await delete_expired(duties), await delete_expired(duties)] == [True, False]
     assert await count("store_candidate") == 0

@@ -3,7 +3,7 @@ import asyncio
 from structlog.testing import capture_logs
 
 from service.errors import CacheUnavailable
-from service.worker.loop import repeat
+from service.worker.loop import run_repeatedly
 
 
 class Work:
@@ -24,7 +24,7 @@ class Work:
 
 async def test_work_goes_on_at_once_while_there_is_more():
     work = Work(True, True, True, False)
-    await asyncio.wait_for(repeat(work, name="work", every_s=60, stop=work.stop), 1)
+    await asyncio.wait_for(run_repeatedly(work, name="work", interval_s=60, stop=work.stop), 1)
     assert work.results == []
 
 
@@ -35,13 +35,13 @@ async def test_a_pause_ends_when_the_worker_is_told_to_stop():
         asyncio.get_running_loop().call_soon(stop.set)
         return False
 
-    await asyncio.wait_for(repeat(idle, name="work", every_s=60, stop=stop), 1)
+    await asyncio.wait_for(run_repeatedly(idle, name="work", interval_s=60, stop=stop), 1)
 
 
 async def test_an_outage_is_outlived_and_reported_once():
     work = Work(CacheUnavailable(), CacheUnavailable(), False, False)
     with capture_logs() as logs:
-        await repeat(work, name="work", every_s=0, stop=work.stop)
+        await run_repeatedly(work, name="work", interval_s=0, stop=work.stop)
     assert [entry["event"] for entry in logs] == ["work_interrupted", "work_resumed"]
     assert logs[1]["failures"] == 2
 
@@ -49,5 +49,5 @@ async def test_an_outage_is_outlived_and_reported_once():
 async def test_a_defect_is_outlived_and_reported_every_time():
     work = Work(ValueError(), ValueError())
     with capture_logs() as logs:
-        await repeat(work, name="work", every_s=0, stop=work.stop)
+        await run_repeatedly(work, name="work", interval_s=0, stop=work.stop)
     assert [entry["event"] for entry in logs] == ["work_failed", "work_failed"]

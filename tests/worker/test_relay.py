@@ -6,7 +6,7 @@ import pytest
 from service.errors import CacheUnavailable
 from service.model.ids import new_id
 from service.worker import relay as relay_module
-from service.worker.relay import relay
+from service.worker.relay import relay_outbox
 
 
 async def test_each_customer_of_a_batch_has_views_older_than_the_newest_change_dropped(duties, diary, change, count):
@@ -14,7 +14,7 @@ async def test_each_customer_of_a_batch_has_views_older_than_the_newest_change_d
     for customer_id, version in ((anna, 1), (ben, 7), (anna, 2)):
         await change(customer_id, version)
 
-    assert await relay(duties) is False
+    assert await relay_outbox(duties) is False
 
     assert diary.dropped_older == [{anna: 2, ben: 7}]
     assert len(diary.told) == 3
@@ -26,7 +26,7 @@ async def test_a_full_batch_says_that_more_may_wait(duties, diary, change, monke
     for version in (1, 2, 3):
         await change(new_id(), version)
 
-    assert [await relay(duties), await relay(duties)] == [True, False]
+    assert [await relay_outbox(duties), await relay_outbox(duties)] == [True, False]
 
     assert diary.told == sorted(diary.told)
     assert len(diary.told) == 3
@@ -39,10 +39,10 @@ async def test_changes_wait_in_the_outbox_while_the_cache_cannot_be_reached(duti
     await change(new_id(), 1)
 
     with pytest.raises(CacheUnavailable):
-        await relay(msgspec.structs.replace(duties, drop_older=unreachable))
+        await relay_outbox(msgspec.structs.replace(duties, drop_older=unreachable))
     assert await count("outbox") == 1
 
-    await relay(duties)
+    await relay_outbox(duties)
     assert len(diary.told) == 1
 
 
@@ -53,7 +53,7 @@ async def test_a_subscriber_that_fails_is_told_again(duties, diary, change, coun
     await change(new_id(), 1)
 
     with pytest.raises(ValueError, match="a defect"):
-        await relay(msgspec.structs.replace(duties, subscribers=[failing]))
+        await relay_outbox(msgspec.structs.replace(duties, subscribers=[failing]))
     assert await count("outbox") == 1
 
 
@@ -63,7 +63,7 @@ async def test_workers_side_by_side_tell_of_every_change_once(duties, diary, cha
         await change(new_id(), version)
 
     async def worker():
-        while await relay(duties):
+        while await relay_outbox(duties):
             pass
 
     await asyncio.gather(worker(), worker(), worker())
@@ -82,8 +82,8 @@ async def test_a_change_that_commits_after_a_later_one_is_told_of_too(duties, di
             duties.clock.now(),
         )
         await change(new_id(), 1)
-        await relay(duties)
+        await relay_outbox(duties)
         assert len(diary.told) == 1
 
-    await relay(duties)
+    await relay_outbox(duties)
     assert diary.told[1] < diary.told[0]

@@ -17,7 +17,7 @@ from service.model.clock import Clock
 from service.model.ids import new_id
 from service.settings.model import Settings
 from service.worker.model import WorkerConfig
-from service.worker.run import run
+from service.worker.run import run_worker
 
 pytestmark = pytest.mark.slow
 
@@ -87,7 +87,7 @@ async def test_a_worker_told_to_stop_ends_what_it_began_and_no_more(database, da
 
 async def test_what_falls_due_is_done_within_a_second_while_the_worker_runs(duties, diary, plan):
     stop = asyncio.Event()
-    working = asyncio.create_task(run(duties, stop))
+    working = asyncio.create_task(run_worker(duties, stop))
     subject_id = await plan(seconds=0.3)
 
     async def fired():
@@ -116,12 +116,12 @@ async def test_a_worker_outlives_the_death_of_the_database(own_servers, diary):
         database=database,
         clock=Clock(),
         settings=Settings(),
-        drop=diary.drop,
-        drop_older=diary.drop_older,
-        effects={"ring": diary.effect},
+        drop_views=diary.drop,
+        drop_outdated_views=diary.drop_older,
+        timer_handlers={"ring": diary.effect},
     )
     stop = asyncio.Event()
-    working = asyncio.create_task(run(duties, stop))
+    working = asyncio.create_task(run_worker(duties, stop))
     os.kill(int(postmaster.splitlines()[0]), signal.SIGKILL)
 
     async def fired():

@@ -39,7 +39,7 @@ async def work(settings: "Settings", *, ended_by: Iterable[signal.Signals]) -> N
     """Work on the servers of these settings until one of the signals."""
     from service.app import worker_duties, worker_watch
     from service.listeners.run import run as listen
-    from service.worker.run import run
+    from service.worker.run import run_worker
 
     stop = asyncio.Event()
     for number in ended_by:
@@ -48,7 +48,7 @@ async def work(settings: "Settings", *, ended_by: Iterable[signal.Signals]) -> N
     if rooms is not None:
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(run(worker_duties(rooms), stop))
+                group.create_task(run_worker(worker_duties(rooms), stop))
                 group.create_task(listen(worker_watch(rooms), stop))
         finally:
             await rooms.close()
