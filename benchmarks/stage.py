@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from service.demo.processes import environment_with, free_port, process, ready, serving
 from service.embedded.owner import Endpoints
-from service.embedded.supervisor import start
+from service.embedded.supervisor import start_servers
 from service.errors import ConfigurationError
 
 SCRIPTS = Path(__file__).parent
@@ -53,7 +53,7 @@ def demand_tools() -> None:
 @contextmanager
 def servers(folder: Path) -> Iterator[Endpoints]:
     """PostgreSQL and Valkey of the benchmark alone, as durable as in production, with a cache that holds all."""
-    with start(folder, cache_memory_mb=CACHE_MB) as running:
+    with start_servers(folder, cache_memory_mb=CACHE_MB) as running:
         yield running.endpoints
 
 

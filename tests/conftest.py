@@ -11,8 +11,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from service.embedded.owner import is_owned
-from service.embedded.supervisor import EmbeddedServers, start
+from service.embedded.owner import is_data_folder_owned
+from service.embedded.supervisor import EmbeddedServers, start_servers
 
 PREFIX = "askonce-tests-"
 
@@ -41,7 +41,9 @@ def new_data_dir() -> Iterator[Callable[[], Path]]:
 def servers(new_data_dir: Callable[[], Path]) -> Iterator[EmbeddedServers]:
     """The session's PostgreSQL and Valkey; ASKONCE_TEST_REDIS_BINARY puts another Redis in Valkey's place."""
     redis_binary = os.environ.get("ASKONCE_TEST_REDIS_BINARY")
-    with start(new_data_dir(), durable=False, redis_binary=Path(redis_binary) if redis_binary else None) as running:
+    with start_servers(
+        new_data_dir(), durable=False, redis_binary=Path(redis_binary) if redis_binary else None
+    ) as running:
         yield running
 
 
@@ -59,5 +61,5 @@ def _sweep(base: Path) -> None:
     """Remove what killed sessions of ours left behind."""
     for left in base.glob(f"{PREFIX}*"):
         found = left.stat()
-        if found.st_uid == os.geteuid() and time.time() - found.st_mtime > 60 and not is_owned(left):
+        if found.st_uid == os.geteuid() and time.time() - found.st_mtime > 60 and not is_data_folder_owned(left):
             shutil.rmtree(left, ignore_errors=True)

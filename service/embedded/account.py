@@ -20,7 +20,7 @@ class SystemAccount(msgspec.Struct, frozen=True, kw_only=True):
         """Whether this process already runs as that user."""
         return os.geteuid() == self.uid
 
-    def reaches(self, path: Path) -> bool:
+    def can_access(self, path: Path) -> bool:
         """Whether that user may enter (a folder) or run (a file) `path`; the kernel answers, so that ACLs count."""
         if self.is_current:
             return os.access(path, os.X_OK)
@@ -30,7 +30,7 @@ class SystemAccount(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def servers_account() -> SystemAccount:
+def server_account() -> SystemAccount:
     """`nobody` when we are root, because PostgreSQL refuses to run as root; else the user we already are."""
     if os.geteuid() == 0:
         nobody = pwd.getpwnam("nobody")

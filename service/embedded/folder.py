@@ -8,12 +8,12 @@ from pathlib import Path
 
 import msgspec
 
-from service.embedded.account import SystemAccount, servers_account
+from service.embedded.account import SystemAccount, server_account
 from service.errors import ConfigurationError
 
 # sockaddr_un holds 104 bytes on macOS and 108 on Linux, the closing NUL included.
-SOCKET_PATH_BYTES = 103
-LONGEST_SOCKET_NAME = ".s.PGSQL.5432"
+MAX_SOCKET_PATH_BYTES = 103
+LONGEST_SOCKET_FILE = ".s.PGSQL.5432"
 
 
 class DataFolder(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,32 +42,32 @@ def default_data_dir() -> Path:
     return (data_home if data_home.is_absolute() else Path.home() / ".local" / "share") / "askonce"
 
 
-def prepare(data_dir: Path) -> DataFolder:
+def prepare_data_folder(data_dir: Path) -> DataFolder:
     """The folder at `data_dir`, made if it is missing.
 
     Root's servers run as another account, which has to pass through: a new or empty folder lets it. Folders above, and
     one with things of others in it, keep their modes; ConfigurationError says so when they are in the way.
     """
-    account = servers_account()
+    account = server_account()
     root = data_dir.expanduser().resolve()
     try:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not account.is_current and not any(root.iterdir()):
             root.chmod(stat.S_IMODE(root.stat().st_mode) | 0o011)
-        _demand_passage(root, account)
-        return DataFolder(root=root, sockets=_sockets(root, account), account=account)
+        _require_access(root, account)
+        return DataFolder(root=root, sockets=_socket_folder(root, account), account=account)
     except OSError as error:
         raise ConfigurationError(f"The data folder {root} cannot be used: {error.strerror}.") from error
 
 
-def discard(folder: DataFolder) -> None:
+def remove_socket_folder(folder: DataFolder) -> None:
     """Remove what was made outside of the data folder."""
     if folder.sockets.parent != folder.root:
         with suppress(OSError):
             folder.sockets.rmdir()
 
 
-def private(path: Path, account: SystemAccount) -> Path:
+def make_private_folder(path: Path, account: SystemAccount) -> Path:
     """`path` as a folder that `account` alone may enter, made if it is missing."""
     path.mkdir(exist_ok=True)
     path.chmod(0o700)
@@ -76,28 +76,28 @@ def private(path: Path, account: SystemAccount) -> Path:
     return path
 
 
-def _demand_passage(root: Path, account: SystemAccount) -> None:
-    if account.reaches(root):
+def _require_access(root: Path, account: SystemAccount) -> None:
+    if account.can_access(root):
         return
-    closed = next((step for step in reversed(root.parents) if not account.reaches(step)), root)
+    closed = next((step for step in reversed(root.parents) if not account.can_access(step)), root)
     raise ConfigurationError(
         f"The embedded servers run as {account.name}, who may not enter {closed}. Choose a --data-dir outside of "
         f"private folders (root's default is /var/lib/askonce), or let that account pass: chmod o+x {closed}"
     )
 
 
-def _sockets(root: Path, account: SystemAccount) -> Path:
+def _socket_folder(root: Path, account: SystemAccount) -> Path:
     """The folder of the sockets: in the data folder, or one elsewhere when that path is too long for a socket.
 
     Nor may it hold a comma, at which PostgreSQL's clients split a list of hosts.
     """
     inside = root / "run"
-    if len(os.fsencode(inside / LONGEST_SOCKET_NAME)) <= SOCKET_PATH_BYTES and "," not in str(inside):
-        return private(inside, account)
+    if len(os.fsencode(inside / LONGEST_SOCKET_FILE)) <= MAX_SOCKET_PATH_BYTES and "," not in str(inside):
+        return make_private_folder(inside, account)
     digest = hashlib.sha256(os.fsencode(root)).hexdigest()[:12]
     short = Path("/tmp", f"askonce-{os.geteuid()}-{digest}")  # noqa: S108 - $TMPDIR may be long too; the owner is checked
     short.mkdir(mode=0o700, exist_ok=True)
     found = short.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), account.uid} or found.st_mode & 0o077:
         raise ConfigurationError(f"{short} is not a private folder of ours; remove it or choose a shorter --data-dir.")
-    return private(short, account)
+    return make_private_folder(short, account)

@@ -10,8 +10,8 @@ from service.errors import ConfigurationError
 
 log = structlog.get_logger(__name__)
 
-WATCH_EVERY_S = 0.1
-REST_AFTER_FAILURE_S = 1.0
+POLL_S = 0.1
+RESTART_DELAY_S = 1.0
 
 
 class ServerMonitor:
@@ -39,16 +39,16 @@ class ServerMonitor:
         if self._watcher.is_alive():
             self._watcher.join()
         for server in self._servers:
-            server.end()
+            server.stop()
 
     def _watch(self) -> None:
-        while not self._stopping.wait(WATCH_EVERY_S):
+        while not self._stopping.wait(POLL_S):
             for server in self._servers:
                 if (status := server.exit_status()) is not None:
                     log.warning("embedded_server_died", server=server.program.name, status=status)
-                    self._bring_back(server)
+                    self._restart(server)
 
-    def _bring_back(self, server: ServerProcess) -> None:
+    def _restart(self, server: ServerProcess) -> None:
         try:
             server.launch()
             server.wait_ready()
@@ -56,6 +56,6 @@ class ServerMonitor:
             # A stop() that interrupts the attempt is no failure.
             if not self._stopping.is_set():
                 log.error("embedded_server_not_restarted", server=server.program.name, reason=str(error))  # noqa: TRY400
-            self._stopping.wait(REST_AFTER_FAILURE_S)
+            self._stopping.wait(RESTART_DELAY_S)
         else:
             log.warning("embedded_server_restarted", server=server.program.name)

@@ -15,7 +15,7 @@ import sys
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 
-def prepare_child() -> None:
+def exit_with_parent() -> None:
     """Have this server worker get SIGTERM when its launcher dies; call it first thing in the worker's main thread.
 
     For workers that multiprocessing forks or spawns. The kernel watches the launcher's *thread* that started us.
@@ -23,18 +23,18 @@ def prepare_child() -> None:
     import multiprocessing  # a server's start need not wait for it
 
     launcher = multiprocessing.parent_process()
-    _die_with(os.getppid() if launcher is None else launcher.pid, signal.SIGTERM)
+    _set_death_signal(os.getppid() if launcher is None else launcher.pid, signal.SIGTERM)
 
 
-def _die_with(owner_pid: int | None, last_signal: int) -> None:
+def _set_death_signal(owner_pid: int | None, death_signal: int) -> None:
     if sys.platform != "linux":
         return
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, ctypes.c_ulong(last_signal))
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, ctypes.c_ulong(death_signal))
     if os.getppid() != owner_pid:
         raise SystemExit("The owner of this process died before it could be watched.")
 
 
-def _become(uid: int, gid: int) -> None:
+def _switch_account(uid: int, gid: int) -> None:
     if os.geteuid() == 0:
         os.setgroups([])
         os.setgid(gid)
@@ -42,8 +42,8 @@ def _become(uid: int, gid: int) -> None:
 
 
 def _main(owner_pid: str, last_signal: str, uid: str, gid: str, *command: str) -> None:
-    _become(int(uid), int(gid))
-    _die_with(int(owner_pid), int(last_signal))
+    _switch_account(int(uid), int(gid))
+    _set_death_signal(int(owner_pid), int(last_signal))
     os.umask(0o077)
     os.execv(command[0], command)  # noqa: S606 - the whole purpose of this script
 

@@ -13,7 +13,7 @@ from service.embedded.process import wait_until
 from service.errors import ConfigurationError
 
 # A reader's glance at the lock holds it for a moment, and a killed owner's goes with its last thread.
-LOCK_PATIENCE_S = 0.5
+LOCK_TIMEOUT_S = 0.5
 
 
 class Endpoints(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,40 +24,40 @@ class Endpoints(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @contextmanager
-def owning(root: Path) -> Iterator[None]:
+def own_data_folder(root: Path) -> Iterator[None]:
     """Ownership of the servers of `root`, from the start of the block to its end; ConfigurationError if it is taken."""
-    with _open(root, os.O_RDWR | os.O_CREAT) as lock:
+    with _open_lock_file(root, os.O_RDWR | os.O_CREAT) as lock:
         # flock is shared with forked children; closing their copy at once makes it die with this process alone.
         os.register_at_fork(after_in_child=lock.close)
-        if not wait_until(lambda: _locked(lock, fcntl.LOCK_EX), seconds=LOCK_PATIENCE_S):
+        if not wait_until(lambda: _try_lock(lock, fcntl.LOCK_EX), timeout_s=LOCK_TIMEOUT_S):
             holder = lock.read().strip() or "unknown"
             raise ConfigurationError(
                 f"Process {holder} already runs the servers of {root}. Stop it, or choose another --data-dir."
             )
-        withdraw(root)
+        remove_endpoints(root)
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
         yield
 
 
-def is_owned(root: Path) -> bool:
+def is_data_folder_owned(root: Path) -> bool:
     """Whether a living process owns the servers of `root`."""
     try:
-        with _open(root, os.O_RDONLY) as lock:
-            return not _locked(lock, fcntl.LOCK_SH)
+        with _open_lock_file(root, os.O_RDONLY) as lock:
+            return not _try_lock(lock, fcntl.LOCK_SH)
     except FileNotFoundError:
         return False
 
 
-def publish(root: Path, endpoints: Endpoints) -> None:
+def publish_endpoints(root: Path, endpoints: Endpoints) -> None:
     """Tell other processes where the servers of `root` are; they see all of it or nothing."""
     draft = _endpoints_file(root).with_suffix(".new")
     draft.write_bytes(msgspec.json.encode(endpoints))
     draft.replace(_endpoints_file(root))
 
 
-def published(root: Path) -> Endpoints | None:
+def read_endpoints(root: Path) -> Endpoints | None:
     """What the owner of `root` published, None while it starts or stops."""
     try:
         return msgspec.json.decode(_endpoints_file(root).read_bytes(), type=Endpoints)
@@ -65,7 +65,7 @@ def published(root: Path) -> Endpoints | None:
         return None
 
 
-def withdraw(root: Path) -> None:
+def remove_endpoints(root: Path) -> None:
     """Take back what was published."""
     _endpoints_file(root).unlink(missing_ok=True)
 
@@ -74,7 +74,7 @@ def _endpoints_file(root: Path) -> Path:
     return root / "endpoints.json"
 
 
-def _open(root: Path, flags: int) -> IO[str]:
+def _open_lock_file(root: Path, flags: int) -> IO[str]:
     path = root / "owner.lock"
     try:
         return os.fdopen(os.open(path, flags | os.O_CLOEXEC, 0o600), "r+" if flags & os.O_RDWR else "r")
@@ -84,7 +84,7 @@ def _open(root: Path, flags: int) -> IO[str]:
         ) from error
 
 
-def _locked(lock: IO[str], kind: int) -> bool:
+def _try_lock(lock: IO[str], kind: int) -> bool:
     try:
         fcntl.flock(lock, kind | fcntl.LOCK_NB)
     except BlockingIOError:

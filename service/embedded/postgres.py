@@ -8,13 +8,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from service.embedded.binaries import Binaries
-from service.embedded.folder import DataFolder, private
-from service.embedded.process import ServerProgram, environment, under
+from service.embedded.folder import DataFolder, make_private_folder
+from service.embedded.process import ServerProgram, command_as_account, server_environment
 from service.errors import ConfigurationError
 
 PORT = "5432"  # a part of the socket's name only: nothing listens on the network
 
-SETTINGS = {
+SERVER_SETTINGS = {
     "listen_addresses": "",
     "port": PORT,
     "unix_socket_permissions": "0700",
@@ -33,39 +33,43 @@ SETTINGS = {
     "log_checkpoints": "off",
 }
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-FORGETFUL = dict.fromkeys(DURABLE, "off")
+NOT_DURABLE = dict.fromkeys(DURABLE, "off")
 
 
-def program(folder: DataFolder, binaries: Binaries, *, durable: bool) -> ServerProgram:
+def postgres_program(folder: DataFolder, binaries: Binaries, *, durable: bool) -> ServerProgram:
     """How the cluster of the folder is run."""
-    settings = {**SETTINGS, **(DURABLE if durable else FORGETFUL), "unix_socket_directories": _listed(folder.sockets)}
+    settings = {
+        **SERVER_SETTINGS,
+        **(DURABLE if durable else NOT_DURABLE),
+        "unix_socket_directories": _quoted_list_element(folder.sockets),
+    }
     options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
     return ServerProgram(
         command=(binaries.postgres("postgres"), "-D", str(folder.postgres), *options),
         account=folder.account,
         log=folder.root / "postgres.log",
         pid_file=_pid_file(folder),
-        own_argument=str(folder.postgres),
-        endings=(signal.SIGINT, signal.SIGQUIT, signal.SIGKILL),
+        unique_argument=str(folder.postgres),
+        stop_signals=(signal.SIGINT, signal.SIGQUIT, signal.SIGKILL),
         is_ready=lambda pid: _is_ready(folder, pid),
-        clear=lambda: _clear(folder),
+        remove_leftovers=lambda: _remove_stale_files(folder),
         # A query of a killed server runs to its end before it notices; until then the cluster is not free.
-        passing_failure="pre-existing shared memory block",
+        transient_failure="pre-existing shared memory block",
     )
 
 
-def initialise(folder: DataFolder, binaries: Binaries, *, durable: bool) -> None:
+def initialise_cluster(folder: DataFolder, binaries: Binaries, *, durable: bool) -> None:
     """Make the cluster unless there is one; a half-made one never bears its name."""
     if folder.postgres.exists():
         return
     draft = folder.root / "postgres.new"
     shutil.rmtree(draft, ignore_errors=True)
-    private(draft, folder.account)
+    make_private_folder(draft, folder.account)
     options = (
         "-U postgres -A trust -E UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8 --no-instructions"
     )
     command = (binaries.postgres("initdb"), "-D", str(draft), *options.split(), *([] if durable else ["-N"]))
-    done = _run(under(folder.account, signal.SIGKILL, command))
+    done = _run_tool(command_as_account(folder.account, signal.SIGKILL, command))
     if done.returncode:
         raise ConfigurationError(f"PostgreSQL (18 or newer) made no database in {folder.root}: {done.stderr.strip()}")
     draft.rename(folder.postgres)
@@ -74,21 +78,21 @@ def initialise(folder: DataFolder, binaries: Binaries, *, durable: bool) -> None
 def create_database(folder: DataFolder, binaries: Binaries, database: str) -> None:
     """Create the database unless it is there; the server must run."""
     server = ["-h", str(folder.sockets), "-p", PORT, "-U", "postgres", "--no-password"]
-    done = _run([binaries.postgres("createdb"), *server, "--", database])
+    done = _run_tool([binaries.postgres("createdb"), *server, "--", database])
     if done.returncode and "already exists" not in done.stderr:
         raise ConfigurationError(f"PostgreSQL could not create the database {database}: {done.stderr.strip()}")
 
 
-def url(folder: DataFolder, database: str) -> str:
+def database_url(folder: DataFolder, database: str) -> str:
     """The address of a database. The port is in it because $PGPORT would win otherwise."""
     return f"postgresql://postgres@/{quote(database, safe='')}?host={quote(str(folder.sockets))}&port={PORT}"
 
 
-def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, capture_output=True, text=True, cwd="/", env=environment(), check=False)
+def _run_tool(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, cwd="/", env=server_environment(), check=False)
 
 
-def _listed(path: Path) -> str:
+def _quoted_list_element(path: Path) -> str:
     """A path as the only element of PostgreSQL's comma-separated list."""
     return '"' + str(path).replace('"', '""') + '"'
 
@@ -106,7 +110,7 @@ def _is_ready(folder: DataFolder, pid: int) -> bool:
     return lines[0:1] == [str(pid)] and lines[7:8] != [] and lines[7].strip() == "ready"
 
 
-def _clear(folder: DataFolder) -> None:
+def _remove_stale_files(folder: DataFolder) -> None:
     """Make way past the pid file of a dead server whose number an unrelated process has by now.
 
     PostgreSQL takes a pid file that names its own parent for stale, yet still checks the shared memory that the file

@@ -4,13 +4,21 @@ import subprocess
 import threading
 import time
 
-from service.embedded.process import ServerProgram, end, end_predecessor, last_words, rotate, spawn, wait_until
+from service.embedded.process import (
+    ServerProgram,
+    last_log_lines,
+    rotate_log,
+    spawn_server,
+    stop_leftover_server,
+    stop_process,
+    wait_until,
+)
 from service.errors import ConfigurationError
 
 # A crash recovery may have a gigabyte of WAL to read.
-READY_PATIENCE_S = 120.0
-PASSING_PATIENCE_S = 15.0
-PASSING_PAUSE_S = 0.1
+READY_TIMEOUT_S = 120.0
+TRANSIENT_TIMEOUT_S = 15.0
+TRANSIENT_RETRY_S = 0.1
 
 
 class ServerProcess:
@@ -24,17 +32,17 @@ class ServerProcess:
 
     def launch(self) -> None:
         """Start the server without waiting for it, after ending what a killed owner left of it."""
-        end_predecessor(self.program)
-        self._log_size_bytes = rotate(self.program.log)
-        self._process = spawn(self.program)
+        stop_leftover_server(self.program)
+        self._log_size_bytes = rotate_log(self.program.log)
+        self._process = spawn_server(self.program)
 
     def wait_ready(self) -> None:
         """Return when the launched server answers; one that failed for a passing reason is launched again."""
-        deadline = time.monotonic() + PASSING_PATIENCE_S
-        while not self._came_up():
-            failure = last_words(self.program.log, since_bytes=self._log_size_bytes)
-            passing = self.program.passing_failure is not None and self.program.passing_failure in failure
-            if not passing or self._stopping.wait(PASSING_PAUSE_S) or time.monotonic() > deadline:
+        deadline = time.monotonic() + TRANSIENT_TIMEOUT_S
+        while not self._became_ready():
+            failure = last_log_lines(self.program.log, since_bytes=self._log_size_bytes)
+            passing = self.program.transient_failure is not None and self.program.transient_failure in failure
+            if not passing or self._stopping.wait(TRANSIENT_RETRY_S) or time.monotonic() > deadline:
                 raise ConfigurationError(f"{self.program.name} did not start: {failure} (its log: {self.program.log})")
             self.launch()
 
@@ -42,15 +50,15 @@ class ServerProcess:
         """The exit status of the process if it died (negative: the signal that killed it), None while it lives."""
         return None if self._process is None else self._process.poll()
 
-    def end(self) -> None:
+    def stop(self) -> None:
         """End the process, if it was ever launched."""
         if self._process is not None:
-            end(self._process.pid, self.program.endings, lambda: self.exit_status() is not None)
+            stop_process(self._process.pid, self.program.stop_signals, lambda: self.exit_status() is not None)
 
-    def _came_up(self) -> bool:
-        return wait_until(self._settled, seconds=READY_PATIENCE_S) and self._is_ready()
+    def _became_ready(self) -> bool:
+        return wait_until(self._is_ready_or_ended, timeout_s=READY_TIMEOUT_S) and self._is_ready()
 
-    def _settled(self) -> bool:
+    def _is_ready_or_ended(self) -> bool:
         return self._stopping.is_set() or self.exit_status() is not None or self._is_ready()
 
     def _is_ready(self) -> bool:

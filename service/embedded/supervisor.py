@@ -17,7 +17,7 @@ from service.embedded.process import wait_until
 from service.errors import ConfigurationError
 
 # As long as an owner may take to start, a crash recovery included.
-JOIN_PATIENCE_S = 120.0
+JOIN_TIMEOUT_S = 120.0
 
 
 class EmbeddedServers:
@@ -44,7 +44,7 @@ class EmbeddedServers:
         self.stop()
 
 
-def start(
+def start_servers(
     data_dir: Path,
     *,
     durable: bool = True,
@@ -60,33 +60,37 @@ def start(
     Raises ConfigurationError with the reason when they cannot run here, or another process owns the folder.
     """
     with ExitStack() as undo:
-        place = folder.prepare(data_dir)
-        undo.enter_context(owner.owning(place.root))
-        undo.callback(folder.discard, place)
-        programs = binaries.locate(place, redis_binary=redis_binary, postgres_binaries=postgres_binaries)
-        postgres.initialise(place, programs, durable=durable)
-        keeper = ServerMonitor(
-            valkey.program(place, programs, memory_mb=cache_memory_mb),
-            postgres.program(place, programs, durable=durable),
+        data_folder = folder.prepare_data_folder(data_dir)
+        undo.enter_context(owner.own_data_folder(data_folder.root))
+        undo.callback(folder.remove_socket_folder, data_folder)
+        server_binaries = binaries.locate_binaries(
+            data_folder, redis_binary=redis_binary, postgres_binaries=postgres_binaries
         )
-        undo.callback(keeper.stop)
-        keeper.start()
-        postgres.create_database(place, programs, database)
-        endpoints = Endpoints(database_url=postgres.url(place, database), redis_url=valkey.url(place))
-        owner.publish(place.root, endpoints)
-        undo.callback(owner.withdraw, place.root)
+        postgres.initialise_cluster(data_folder, server_binaries, durable=durable)
+        watchdog = ServerMonitor(
+            valkey.valkey_program(data_folder, server_binaries, memory_mb=cache_memory_mb),
+            postgres.postgres_program(data_folder, server_binaries, durable=durable),
+        )
+        undo.callback(watchdog.stop)
+        watchdog.start()
+        postgres.create_database(data_folder, server_binaries, database)
+        endpoints = Endpoints(
+            database_url=postgres.database_url(data_folder, database), redis_url=valkey.cache_url(data_folder)
+        )
+        owner.publish_endpoints(data_folder.root, endpoints)
+        undo.callback(owner.remove_endpoints, data_folder.root)
         return EmbeddedServers(endpoints, undo.pop_all())
 
 
-def join(data_dir: Path) -> Endpoints | None:
+def join_servers(data_dir: Path) -> Endpoints | None:
     """Where the servers of `data_dir` are that a living process owns, None when none does; waits while they start."""
     root = data_dir.expanduser().resolve()
 
-    def settled() -> bool:
-        return owner.published(root) is not None or not owner.is_owned(root)
+    def is_decided() -> bool:
+        return owner.read_endpoints(root) is not None or not owner.is_data_folder_owned(root)
 
-    if not wait_until(settled, seconds=JOIN_PATIENCE_S):
+    if not wait_until(is_decided, timeout_s=JOIN_TIMEOUT_S):
         raise ConfigurationError(
-            f"The servers of {root} have been starting for {JOIN_PATIENCE_S:.0f} s; see the logs there."
+            f"The servers of {root} have been starting for {JOIN_TIMEOUT_S:.0f} s; see the logs there."
         )
-    return owner.published(root) if owner.is_owned(root) else None
+    return owner.read_endpoints(root) if owner.is_data_folder_owned(root) else None

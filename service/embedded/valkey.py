@@ -10,7 +10,7 @@ from service.embedded.folder import DataFolder
 from service.embedded.process import ServerProgram
 
 
-def program(folder: DataFolder, binaries: Binaries, *, memory_mb: int) -> ServerProgram:
+def valkey_program(folder: DataFolder, binaries: Binaries, *, memory_mb: int) -> ServerProgram:
     """How the cache of the folder is run."""
     pid_file = folder.sockets / "valkey.pid"
     settings = {
@@ -36,14 +36,14 @@ def program(folder: DataFolder, binaries: Binaries, *, memory_mb: int) -> Server
         account=folder.account,
         log=folder.root / "valkey.log",
         pid_file=pid_file,
-        own_argument=str(_socket(folder)),
-        endings=(signal.SIGTERM, signal.SIGKILL),
-        is_ready=lambda _pid: _answers(_socket(folder)),
-        clear=lambda: _socket(folder).unlink(missing_ok=True),
+        unique_argument=str(_socket(folder)),
+        stop_signals=(signal.SIGTERM, signal.SIGKILL),
+        is_ready=lambda _pid: _responds_to_ping(_socket(folder)),
+        remove_leftovers=lambda: _socket(folder).unlink(missing_ok=True),
     )
 
 
-def url(folder: DataFolder) -> str:
+def cache_url(folder: DataFolder) -> str:
     """The address of the cache."""
     return f"unix://{quote(str(_socket(folder)))}"
 
@@ -52,7 +52,7 @@ def _socket(folder: DataFolder) -> Path:
     return folder.sockets / "valkey.sock"
 
 
-def _answers(path: Path) -> bool:
+def _responds_to_ping(path: Path) -> bool:
     with socket.socket(socket.AF_UNIX) as client:
         client.settimeout(1)
         try:

@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from service.access.keys import create_key
-from service.embedded.supervisor import join
+from service.embedded.supervisor import join_servers
 from service.model.vocabulary import Role
 from tests.cli.conftest import serving
 from tests.fixtures import NOW
@@ -29,7 +29,7 @@ def service(new_data_dir) -> Iterator[tuple[str, str]]:
     """The address of a running service, and a key that may do everything."""
     data_dir = new_data_dir()
     with serving("--data-dir", str(data_dir), durable="false") as running:
-        yield running.url, asyncio.run(_key(join(data_dir).database_url))
+        yield running.url, asyncio.run(_key(join_servers(data_dir).database_url))
 
 
 async def _key(database_url: str) -> str:

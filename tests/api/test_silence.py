@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from service.access.keys import create_key
-from service.embedded.supervisor import join
+from service.embedded.supervisor import join_servers
 from service.model.vocabulary import Role
 from tests.cli.conftest import COMMAND, ROOT, environment
 from tests.fixtures import NOW
@@ -86,7 +86,7 @@ async def test_no_output_of_the_service_holds_what_customers_said(new_data_dir, 
         )
         try:
             url = process.stdout.readline().strip()
-            outputs = await provoke(url, join(data_dir).database_url)
+            outputs = await provoke(url, join_servers(data_dir).database_url)
         finally:
             process.terminate()
             process.communicate(timeout=30)

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from service.embedded.owner import Endpoints
-from service.embedded.supervisor import start
+from service.embedded.supervisor import start_servers
 
 OWN = Path(__file__).with_name("own.py")
 
@@ -64,7 +64,7 @@ def _texts(pattern: str) -> Iterator[str]:
 def used_before(new_data_dir: Callable[[], Path]) -> Path:
     """A data folder whose servers ran once and were stopped."""
     data_dir = new_data_dir()
-    start(data_dir, durable=False).stop()
+    start_servers(data_dir, durable=False).stop()
     return data_dir
 
 

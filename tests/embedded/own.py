@@ -5,8 +5,8 @@ from pathlib import Path
 
 import msgspec
 
-from service.embedded.supervisor import start
+from service.embedded.supervisor import start_servers
 
-with start(Path(sys.argv[1])) as servers:
+with start_servers(Path(sys.argv[1])) as servers:
     print(msgspec.json.encode(servers.endpoints).decode(), flush=True)
     sys.stdin.read()

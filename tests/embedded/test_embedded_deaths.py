@@ -13,8 +13,8 @@ import pytest
 import redis.asyncio
 
 from service.embedded import binaries, folder, postgres, valkey
-from service.embedded.process import spawn, wait_until
-from service.embedded.supervisor import start
+from service.embedded.process import spawn_server, wait_until
+from service.embedded.supervisor import start_servers
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +46,7 @@ def test_no_process_outlives_its_owner(data_dir, own, death):
     owner = own(data_dir)
     assert len(owner.family) > 5
     owner.die(of=death)
-    assert wait_until(lambda: not owner.survivors(), seconds=10), owner.survivors()
+    assert wait_until(lambda: not owner.survivors(), timeout_s=10), owner.survivors()
 
 
 async def test_after_everything_was_killed_the_next_start_has_all_that_was_acknowledged(data_dir, own, query):
@@ -54,7 +54,7 @@ async def test_after_everything_was_killed_the_next_start_has_all_that_was_ackno
     await query(owner.endpoints, "CREATE TABLE remembered AS SELECT 'A-1' AS order_number")
     _kill(owner.family)
     owner.die(of=signal.SIGKILL)
-    with start(data_dir, durable=False) as servers:
+    with start_servers(data_dir, durable=False) as servers:
         assert await query(servers.endpoints, "SELECT order_number FROM remembered") == "A-1"
 
 
@@ -64,7 +64,7 @@ async def test_a_process_that_has_the_number_of_a_dead_server_by_now_is_left_alo
         (data_dir / "run" / "valkey.pid").write_text(f"{unrelated.pid}\n")
         (data_dir / "run" / ".s.PGSQL.5432.lock").write_text(f"{unrelated.pid}\n")
         (data_dir / "run" / ".s.PGSQL.5432").touch()
-        with start(data_dir, durable=False) as servers:
+        with start_servers(data_dir, durable=False) as servers:
             assert await query(servers.endpoints, "SELECT 1") == 1
         assert unrelated.poll() is None
         unrelated.kill()
@@ -73,16 +73,21 @@ async def test_a_process_that_has_the_number_of_a_dead_server_by_now_is_left_alo
 @pytest.mark.parametrize("torn", ["", "12x\n"])
 def test_a_pid_file_torn_by_a_power_cut_does_not_block(data_dir, torn):
     (data_dir / "postgres" / "postmaster.pid").write_text(torn)
-    start(data_dir, durable=False).stop()
+    start_servers(data_dir, durable=False).stop()
 
 
 async def test_servers_that_were_left_behind_are_ended_first(data_dir, query):
-    place = folder.prepare(data_dir)
-    programs = binaries.locate(place, redis_binary=None, postgres_binaries=None)
-    left = [postgres.program(place, programs, durable=False), valkey.program(place, programs, memory_mb=64)]
-    processes = [spawn(program) for program in left]
-    assert all(wait_until(lambda p=p, s=s: s.is_ready(p.pid), seconds=10) for p, s in zip(processes, left, strict=True))
-    with start(data_dir, durable=False) as servers:
+    place = folder.prepare_data_folder(data_dir)
+    programs = binaries.locate_binaries(place, redis_binary=None, postgres_binaries=None)
+    left = [
+        postgres.postgres_program(place, programs, durable=False),
+        valkey.valkey_program(place, programs, memory_mb=64),
+    ]
+    processes = [spawn_server(program) for program in left]
+    assert all(
+        wait_until(lambda p=p, s=s: s.is_ready(p.pid), timeout_s=10) for p, s in zip(processes, left, strict=True)
+    )
+    with start_servers(data_dir, durable=False) as servers:
         assert await query(servers.endpoints, "SELECT 1") == 1
         assert [process.wait(1) for process in processes] == [0, 0]
 
@@ -97,7 +102,7 @@ async def test_a_query_of_a_killed_server_holds_the_next_start_up_until_it_ends(
         pass
     _kill(owner.family - {backend})
     owner.die(of=signal.SIGKILL)
-    with start(data_dir, durable=False):
+    with start_servers(data_dir, durable=False):
         assert _ended(backend)
     assert "pre-existing shared memory block" in (data_dir / "postgres.log").read_text()
     await asyncio.gather(long_query, return_exceptions=True)
@@ -105,10 +110,10 @@ async def test_a_query_of_a_killed_server_holds_the_next_start_up_until_it_ends(
 
 @pytest.mark.parametrize("pid_file", ["postgres/postmaster.pid", "run/valkey.pid"])
 async def test_a_server_that_dies_comes_back_by_itself(data_dir, query, pid_file):
-    with start(data_dir, durable=False) as servers:
+    with start_servers(data_dir, durable=False) as servers:
         first = _number(data_dir / pid_file)
         _kill({first})
-        assert wait_until(lambda: _number(data_dir / pid_file) not in {None, first, os.getpid()}, seconds=10)
+        assert wait_until(lambda: _number(data_dir / pid_file) not in {None, first, os.getpid()}, timeout_s=10)
         async with asyncio.timeout(10), redis.asyncio.Redis.from_url(servers.endpoints.redis_url) as cache:
             assert await _first_answer(lambda: query(servers.endpoints, "SELECT 1")) == 1
             assert await _first_answer(cache.ping)
@@ -122,7 +127,7 @@ def test_a_server_worker_ends_with_its_launcher(tmp_path, method):
     with subprocess.Popen([sys.executable, script, method], stdout=subprocess.PIPE, text=True) as launcher:
         worker = int(launcher.stdout.readline())
         launcher.kill()
-    assert wait_until(lambda: _ended(worker), seconds=10)
+    assert wait_until(lambda: _ended(worker), timeout_s=10)
 
 
 def _kill(pids):

@@ -11,7 +11,7 @@ import pytest
 from redis.asyncio import Redis
 
 from service.access.keys import create_key
-from service.embedded.supervisor import join
+from service.embedded.supervisor import join_servers
 from service.model.vocabulary import Role
 from tests.cli.conftest import serving
 from tests.faults.history import Caller, History
@@ -29,7 +29,7 @@ class Site:
         self.data_dir = data_dir
         self.database = database
         self.caller = Caller(service.url, key)
-        self.redis_url = join(data_dir).redis_url
+        self.redis_url = join_servers(data_dir).redis_url
 
     def history(self) -> History:
         return History(self.caller)
@@ -72,7 +72,7 @@ def _listens(pid: int, port: int) -> bool:
 @asynccontextmanager
 async def site(data_dir: Path, *arguments: str):
     with serving("--data-dir", str(data_dir), *arguments) as service:
-        connection = await asyncpg.connect(join(data_dir).database_url)
+        connection = await asyncpg.connect(join_servers(data_dir).database_url)
         key = await create_key(connection, role=Role.ADMIN, name="faults", now=NOW)
         try:
             yield Site(service, data_dir, connection, key)
@@ -104,7 +104,7 @@ async def reconnect(data_dir: Path) -> asyncpg.Connection:
     async with asyncio.timeout(30):
         while True:
             try:
-                return await asyncpg.connect(join(data_dir).database_url)
+                return await asyncpg.connect(join_servers(data_dir).database_url)
             except (OSError, asyncpg.PostgresError):
                 await asyncio.sleep(0.05)
 

@@ -12,7 +12,7 @@ import pytest
 from service.db import timers
 from service.db.migrate import migrate
 from service.db.pool import Database
-from service.embedded.supervisor import start
+from service.embedded.supervisor import start_servers
 from service.model.clock import Clock
 from service.model.ids import new_id
 from service.settings.model import Settings
@@ -100,7 +100,7 @@ async def test_what_falls_due_is_done_within_a_second_while_the_worker_runs(duti
 
 @pytest.fixture
 def own_servers(new_data_dir):
-    with start(new_data_dir()) as servers:
+    with start_servers(new_data_dir()) as servers:
         yield servers
 
 

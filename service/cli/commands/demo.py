@@ -32,12 +32,12 @@ def command(*, leave: bool, port: int, data_dir: Path | None) -> None:
     from service.cli.options import settings_of
     from service.demo import processes
     from service.demo.perform import make_keys, perform
-    from service.embedded.supervisor import start
+    from service.embedded.supervisor import start_servers
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is stopped, as after Ctrl-C
     settings_of(data_dir)  # for its logs alone: the demo runs on the defaults
     console = Console(highlight=False, soft_wrap=True)
-    with _folder(data_dir) as folder, start(folder) as servers, processes.serving(folder, port=port) as url:
+    with _folder(data_dir) as folder, start_servers(folder) as servers, processes.serving(folder, port=port) as url:
         keys = make_keys(servers.endpoints.database_url)
         broken = perform(url, keys, console)
         if leave:

@@ -10,7 +10,7 @@ import structlog
 import uvloop
 
 from service.cli.commands.worker import work
-from service.embedded.orphan import prepare_child
+from service.embedded.orphan import exit_with_parent
 from service.settings.model import Settings
 from service.telemetry import logs
 
@@ -57,7 +57,7 @@ def _end(process: Process) -> None:
 
 def _work(settings: Settings) -> None:
     """The worker's process. Ctrl-C reaches it too, but it is the server's to say when it ends."""
-    prepare_child()
+    exit_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logs.configure_logging(level=settings.log_level, log_format=settings.log_format)
     uvloop.run(work(settings, ended_by=(signal.SIGTERM,)))

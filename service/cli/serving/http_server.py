@@ -19,7 +19,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
-from service.embedded.orphan import prepare_child
+from service.embedded.orphan import exit_with_parent
 from service.errors import ConfigurationError
 from service.model.clock import Clock
 from service.settings.model import Settings
@@ -139,7 +139,7 @@ def application(settings: Settings) -> "Application":
     """The application, made in the worker process that serves it."""
     from service.cli.serving.application import Application
 
-    prepare_child()
+    exit_with_parent()
     logs.configure_logging(level=settings.log_level, log_format=settings.log_format)
     return Application(settings, Clock())
 

@@ -14,7 +14,7 @@ from service.cli.options import settings_of
 from service.db.pool import Connection, Database
 from service.embedded.folder import default_data_dir
 from service.embedded.owner import Endpoints
-from service.embedded.supervisor import join, start
+from service.embedded.supervisor import join_servers, start_servers
 from service.errors import ConfigurationError
 from service.model.clock import Clock
 from service.settings.model import Settings
@@ -38,12 +38,12 @@ def reach(settings: Settings) -> Iterator[Settings]:
         yield settings
         return
     data_dir = settings.data_dir or default_data_dir()
-    running = join(data_dir)
+    running = join_servers(data_dir)
     if running is not None:
         log.info("embedded_servers_joined", data_dir=str(data_dir))
         yield _addressed(settings, running)
         return
-    with start(
+    with start_servers(
         data_dir,
         durable=settings.durable,
         cache_memory_mb=settings.embedded_cache_mb,
