@@ -5,44 +5,46 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from uuid import UUID
 
 from service.app import Rooms
-from service.cli.terminal import progress
+from service.cli.terminal import show_progress
 from service.db.pool import Database
 from service.db.statements import Statements
 
 SQL = Statements("service.cli", "customers")
 
-BATCH = 400
-AT_ONCE = 4
+CUSTOMER_BATCH = 400
+CONCURRENT_BATCHES = 4
 
-Work = Callable[[Sequence[UUID]], Awaitable[None]]
+BatchWork = Callable[[Sequence[UUID]], Awaitable[None]]
 
 
-async def for_customers(rooms: Rooms, chosen: Sequence[UUID], work: Work, *, title: str, merged: bool = False) -> None:
+async def for_each_batch(
+    rooms: Rooms, chosen: Sequence[UUID], handle_batch: BatchWork, *, title: str, merged: bool = False
+) -> None:
     """Do `work` on the chosen customers, some at a time; if none is chosen, on all, `merged` ones included or not."""
-    total = len(chosen) or await _count(rooms.database, merged)
-    with progress(title, total) as advance:
-        async for batch in _slices(chosen) if chosen else _all(rooms.database, merged):
-            await asyncio.gather(*(work(batch[part::AT_ONCE]) for part in range(AT_ONCE)))
+    total = len(chosen) or await _count_customers(rooms.database, merged)
+    with show_progress(title, total) as advance:
+        async for batch in _chosen_batches(chosen) if chosen else _all_batches(rooms.database, merged):
+            await asyncio.gather(*(handle_batch(batch[part::CONCURRENT_BATCHES]) for part in range(CONCURRENT_BATCHES)))
             advance(len(batch))
 
 
-async def _slices(chosen: Sequence[UUID]) -> AsyncIterator[Sequence[UUID]]:
-    for start in range(0, len(chosen), BATCH):
-        yield chosen[start : start + BATCH]
+async def _chosen_batches(chosen: Sequence[UUID]) -> AsyncIterator[Sequence[UUID]]:
+    for start in range(0, len(chosen), CUSTOMER_BATCH):
+        yield chosen[start : start + CUSTOMER_BATCH]
 
 
-async def _all(database: Database, merged: bool) -> AsyncIterator[Sequence[UUID]]:
+async def _all_batches(database: Database, merged: bool) -> AsyncIterator[Sequence[UUID]]:
     last = UUID(int=0)
-    while batch := await _after(database, last, merged):
+    while batch := await _customers_after(database, last, merged):
         yield batch
         last = batch[-1]
 
 
-async def _count(database: Database, merged: bool) -> int:
+async def _count_customers(database: Database, merged: bool) -> int:
     async with database.connection() as connection:
         return int(await connection.fetchval(SQL.count_customers, merged))
 
 
-async def _after(database: Database, last: UUID, merged: bool) -> list[UUID]:
+async def _customers_after(database: Database, last: UUID, merged: bool) -> list[UUID]:
     async with database.connection() as connection:
-        return [row["customer_id"] for row in await connection.fetch(SQL.customers_after, last, BATCH, merged)]
+        return [row["customer_id"] for row in await connection.fetch(SQL.customers_after, last, CUSTOMER_BATCH, merged)]

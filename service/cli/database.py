@@ -13,11 +13,11 @@ from service.settings.model import Settings
 
 log = structlog.get_logger()
 
-PATIENCE_S = 30.0
-RETRY_S = 0.5
+CONNECT_TIMEOUT_S = 30.0
+CONNECT_RETRY_S = 0.5
 
-_STARTING = (OSError, TimeoutError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError)
-_REFUSALS: dict[type[Exception], str] = {
+_STARTUP_ERRORS = (OSError, TimeoutError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError)
+_CONFIGURATION_ERRORS: dict[type[Exception], str] = {
     asyncpg.InvalidAuthorizationSpecificationError: "PostgreSQL refuses the user or password in ASKONCE_DATABASE_URL.",
     asyncpg.InvalidCatalogNameError: "The database in ASKONCE_DATABASE_URL does not exist: create it with createdb.",
     asyncpg.InsufficientPrivilegeError: (
@@ -27,7 +27,7 @@ _REFUSALS: dict[type[Exception], str] = {
 }
 
 
-async def prepare(settings: Settings) -> list[str]:
+async def prepare_database(settings: Settings) -> list[str]:
     """The names of the migrations that were applied now.
 
     Waits a while for a PostgreSQL that is starting. ConfigurationError says why this one cannot be used.
@@ -39,23 +39,25 @@ async def prepare(settings: Settings) -> list[str]:
         finally:
             await connection.close()
         return await migrate(settings.database_url)
-    except tuple(_REFUSALS) as error:
-        raise ConfigurationError(next(text for kind, text in _REFUSALS.items() if isinstance(error, kind))) from error
+    except tuple(_CONFIGURATION_ERRORS) as error:
+        raise ConfigurationError(
+            next(text for kind, text in _CONFIGURATION_ERRORS.items() if isinstance(error, kind))
+        ) from error
 
 
 async def _connect(url: str) -> "asyncpg.Connection[asyncpg.Record]":
-    patient_until = monotonic() + PATIENCE_S
+    deadline = monotonic() + CONNECT_TIMEOUT_S
     while True:
         try:
-            return await asyncpg.connect(url, timeout=PATIENCE_S)
+            return await asyncpg.connect(url, timeout=CONNECT_TIMEOUT_S)
         except (ValueError, asyncpg.InterfaceError) as error:
             raise ConfigurationError(
                 "ASKONCE_DATABASE_URL is no address like postgresql://user:password@host/askonce."
             ) from error
-        except _STARTING as error:
-            if monotonic() > patient_until:
+        except _STARTUP_ERRORS as error:
+            if monotonic() > deadline:
                 raise ConfigurationError(
                     "PostgreSQL cannot be reached: start it, or correct ASKONCE_DATABASE_URL."
                 ) from error
             log.warning("database_awaited", reason=type(error).__name__)
-        await asyncio.sleep(RETRY_S)
+        await asyncio.sleep(CONNECT_RETRY_S)

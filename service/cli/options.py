@@ -18,7 +18,7 @@ data_dir_option = click.option(
 )
 
 
-def settings_of(data_dir: Path | None, *, quiet: bool = True) -> "Settings":
+def load_command_settings(data_dir: Path | None, *, quiet: bool = True) -> "Settings":
     """The settings of the environment under this data folder; logs are set up, of warnings and errors only if quiet."""
     import structlog
     from msgspec.structs import replace

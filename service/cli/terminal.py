@@ -7,7 +7,7 @@ from time import monotonic
 
 import click
 
-LINE_EVERY_S = 5.0
+LINE_INTERVAL_S = 5.0
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -26,7 +26,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 @contextmanager
-def progress(title: str, total: int) -> Iterator[Callable[[int], None]]:
+def show_progress(title: str, total: int) -> Iterator[Callable[[int], None]]:
     """A function to be told how many more are done; shows it on standard error as a bar, or as a line now and then."""
     if sys.stderr.isatty():
         with _bar(title, total) as advance:
@@ -53,10 +53,10 @@ class _Lines:
         self._title = title
         self._total = total
         self._done = 0
-        self._next_at = monotonic() + LINE_EVERY_S
+        self._next_at = monotonic() + LINE_INTERVAL_S
 
     def advance(self, steps: int) -> None:
         self._done += steps
         if monotonic() >= self._next_at:
             click.echo(f"{self._title}: {self._done} of {self._total}", err=True)
-            self._next_at = monotonic() + LINE_EVERY_S
+            self._next_at = monotonic() + LINE_INTERVAL_S

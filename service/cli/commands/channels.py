@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from service.channels.base import Adapter, ChannelAccount, Delivery, Produced
     from service.db.pool import Connection
 
-_FETCH_S = 10.0
+_FETCH_TIMEOUT_S = 10.0
 
 
 @click.group()
@@ -42,17 +42,19 @@ def add(*, adapter: str, name: str, values: tuple[str, ...], data_dir: Path | No
     \b
     askonce channels add twilio --name hotline --set secret=$TWILIO_AUTH_TOKEN
     """
-    from service.cli.serving.servers import transact
+    from service.cli.serving.servers import run_in_transaction
     from service.inbound import accounts
     from service.model.clock import Clock
 
-    chosen = _adapter(adapter)
+    channel_adapter = _find_adapter(adapter)
 
-    async def work(connection: "Connection") -> "ChannelAccount":
-        return await accounts.add(connection, chosen, name=name, values=_pairs(values), now=Clock().now())
+    async def add_account(connection: "Connection") -> "ChannelAccount":
+        return await accounts.add(
+            connection, channel_adapter, name=name, values=_parse_settings(values), now=Clock().now()
+        )
 
-    account = transact(data_dir, work)
-    path = accounts.path_of(chosen, account)
+    account = run_in_transaction(data_dir, add_account)
+    path = accounts.path_of(channel_adapter, account)
     click.echo(json.dumps({"name": account.name, "path": path, "secret": account.secret}))
 
 
@@ -60,13 +62,13 @@ def add(*, adapter: str, name: str, values: tuple[str, ...], data_dir: Path | No
 @data_dir_option
 def list_(data_dir: Path | None) -> None:
     """Print every door there is, without its secret, and how many deliveries of it are kept."""
-    from service.cli.serving.servers import transact
+    from service.cli.serving.servers import run_in_transaction
     from service.cli.terminal import print_table
     from service.inbound import accounts
 
     rows = [
         (one.name, one.adapter, f"{one.created_at:%Y-%m-%dT%H:%MZ}", str(one.payloads))
-        for one in transact(data_dir, accounts.list_all)
+        for one in run_in_transaction(data_dir, accounts.list_all)
     ]
     print_table(("name", "adapter", "created", "payloads"), rows)
 
@@ -76,10 +78,10 @@ def list_(data_dir: Path | None) -> None:
 @data_dir_option
 def remove(*, name: str, data_dir: Path | None) -> None:
     """Close a door: what it sent stays on record, deliveries kept for `reparse` are deleted."""
-    from service.cli.serving.servers import transact
+    from service.cli.serving.servers import run_in_transaction
     from service.inbound import accounts
 
-    transact(data_dir, lambda connection: accounts.remove(connection, name))
+    run_in_transaction(data_dir, lambda connection: accounts.remove(connection, name))
 
 
 @command.command()
@@ -95,23 +97,23 @@ def remove(*, name: str, data_dir: Path | None) -> None:
 @data_dir_option
 def test(*, name: str, body: Path | None, rest: str, content_type: str, register: bool, data_dir: Path | None) -> None:
     """Send recorded deliveries through the door NAME, and show what they become."""
-    from service.cli.serving.servers import in_rooms
+    from service.cli.serving.servers import run_in_rooms
 
     async def work(rooms: "Rooms") -> None:
         from service.app import deliveries_of, registrar_of
 
-        adapter, account = await _instance(rooms, name)
+        adapter, account = await _find_account(rooms, name)
         deliveries = deliveries_of(rooms, registrar_of(rooms))
-        for delivery, checked in _deliveries(adapter, account, body, rest, content_type):
+        for delivery, checked in _deliveries_to_send(adapter, account, body, rest, content_type):
             if checked:
                 adapter.verify(delivery, account)
             produced = adapter.parse(delivery, account)
-            _show([await _understood(one, rooms, account) for one in produced])
+            _print_produced([await _displayable(one, rooms, account) for one in produced])
             if register:
                 taken = await deliveries.take(account, produced)
                 click.echo(json.dumps({"registered": taken.registered, "duplicates": taken.duplicates}))
 
-    in_rooms(data_dir, work)
+    run_in_rooms(data_dir, work)
 
 
 @command.command()
@@ -123,19 +125,19 @@ def reparse(*, name: str, everything: bool, data_dir: Path | None) -> None:
 
     What is on record already stays as it is; what is recognised only now is registered.
     """
-    from service.cli.serving.servers import in_rooms
+    from service.cli.serving.servers import run_in_rooms
 
     async def work(rooms: "Rooms") -> tuple[int, int, int]:
         from service.app import deliveries_of, registrar_of
 
-        adapter, account = await _instance(rooms, name)
+        adapter, account = await _find_account(rooms, name)
         return await deliveries_of(rooms, registrar_of(rooms)).reparse(adapter, account, untaken=not everything)
 
-    read, registered, failed = in_rooms(data_dir, work)
+    read, registered, failed = run_in_rooms(data_dir, work)
     click.echo(f"{read} deliveries read: {registered} interactions registered, {failed} deliveries did not go through")
 
 
-def _adapter(name: str) -> "Adapter":
+def _find_adapter(name: str) -> "Adapter":
     from service.channels.registry import ADAPTERS
 
     if name not in ADAPTERS:
@@ -143,7 +145,7 @@ def _adapter(name: str) -> "Adapter":
     return ADAPTERS[name]
 
 
-async def _instance(rooms: "Rooms", name: str) -> tuple["Adapter", "ChannelAccount"]:
+async def _find_account(rooms: "Rooms", name: str) -> tuple["Adapter", "ChannelAccount"]:
     from service.channels.registry import ADAPTERS
     from service.inbound import accounts
 
@@ -152,29 +154,29 @@ async def _instance(rooms: "Rooms", name: str) -> tuple["Adapter", "ChannelAccou
     return ADAPTERS[account.adapter], account
 
 
-def _pairs(values: Sequence[str]) -> Mapping[str, str]:
+def _parse_settings(values: Sequence[str]) -> Mapping[str, str]:
     pairs = {}
     for value in values:
         key, equals, text = value.partition("=")
         if not equals or not key:
             raise click.UsageError(f"--set takes KEY=VALUE, not {value!r}.")
-        pairs[key.replace("-", "_")] = _content(text[1:]) if text.startswith("@") else text
+        pairs[key.replace("-", "_")] = _read_value(text[1:]) if text.startswith("@") else text
     return pairs
 
 
-def _content(place: str) -> str:
+def _read_value(location: str) -> str:
     """What a file holds, or what an https address answers now, such as the public keys of a vendor."""
     import httpx
 
     try:
-        if place.startswith("https://"):
-            return httpx.get(place, timeout=_FETCH_S).raise_for_status().text
-        return Path(place).read_text("utf-8").strip()
+        if location.startswith("https://"):
+            return httpx.get(location, timeout=_FETCH_TIMEOUT_S).raise_for_status().text
+        return Path(location).read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError, httpx.HTTPError, httpx.InvalidURL) as error:
-        raise click.UsageError(f"{place} cannot be read: {type(error).__name__}.") from error
+        raise click.UsageError(f"{location} cannot be read: {type(error).__name__}.") from error
 
 
-def _deliveries(
+def _deliveries_to_send(
     adapter: "Adapter", account: "ChannelAccount", body: Path | None, rest: str, content_type: str
 ) -> "Sequence[tuple[Delivery, bool]]":
     """What to send, and whether it carries a signature to be checked."""
@@ -190,18 +192,18 @@ def _deliveries(
     return [(Delivery(raw=body.read_bytes(), headers=headers, rest=rest, received_at=Clock().now()), False)]
 
 
-async def _understood(one: "Produced", rooms: "Rooms", account: "ChannelAccount") -> object:
+async def _displayable(produced: "Produced", rooms: "Rooms", account: "ChannelAccount") -> object:
     """What a delivery carries as people want to see it: a mail taken apart, and no key of a vendor."""
     from msgspec.structs import replace
 
     from service.model.mail import Mail, MailAtVendor
 
-    if isinstance(one, Mail):
-        return await rooms.mail_readers.read(one.raw, one.envelope, authserv_id=account.settings.authserv_id)
-    return replace(one, api_key="…") if isinstance(one, MailAtVendor) else one
+    if isinstance(produced, Mail):
+        return await rooms.mail_readers.read(produced.raw, produced.envelope, authserv_id=account.settings.authserv_id)
+    return replace(produced, api_key="…") if isinstance(produced, MailAtVendor) else produced
 
 
-def _show(produced: "Sequence[object]") -> None:
+def _print_produced(produced: "Sequence[object]") -> None:
     import msgspec
 
     if not produced:

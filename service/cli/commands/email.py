@@ -27,7 +27,7 @@ def token(
     *, conversation_id: UUID, channel: str | None, mail_ref: str | None, attempt: str | None, data_dir: Path | None
 ) -> None:
     """Print the headers of one mail of the conversation CONVERSATION_ID, as JSON."""
-    from service.cli.serving.servers import in_rooms
+    from service.cli.serving.servers import run_in_rooms
 
     async def work(rooms: "Rooms") -> None:
         import msgspec
@@ -41,12 +41,12 @@ def token(
         from service.model.decode import convert_decoded
         from service.model.vocabulary import Role
 
-        stated = {"channel": channel, "mail_ref": mail_ref, "attempt": attempt}
-        wanted = convert_decoded({"conversation_id": conversation_id, **stated}, MailTokenRequest)
+        options = {"channel": channel, "mail_ref": mail_ref, "attempt": attempt}
+        wanted = convert_decoded({"conversation_id": conversation_id, **options}, MailTokenRequest)
         principal = Principal(key_id=SYSTEM_KEY, role=Role.ADMIN, name="askonce email token")
         issued = await mail_tokens.issue(
             rooms.database, registrar_of(rooms), ADAPTERS, wanted, principal=principal, now=rooms.clock.now()
         )
         click.echo(msgspec.json.encode(issued))
 
-    in_rooms(data_dir, work)
+    run_in_rooms(data_dir, work)

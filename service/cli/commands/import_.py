@@ -26,39 +26,39 @@ def command(*, kind: str, file: Path, data_dir: Path | None) -> None:
     An import that was interrupted goes on where it ended, and nothing is stored twice. Refused records are written with
     their reasons to FILE.refused.jsonl; correct them in a file of their own and import that.
     """
-    from service.cli.serving.servers import in_rooms
+    from service.cli.serving.servers import run_in_rooms
     from service.imports.importer import ImportKind
 
     started = monotonic()
-    progress = in_rooms(data_dir, lambda rooms: _import(rooms, file, ImportKind(kind)))
+    progress = run_in_rooms(data_dir, lambda rooms: _import_file(rooms, file, ImportKind(kind)))
     seconds = monotonic() - started
     click.echo(
         f"{progress.read} {kind} read: {progress.stored} stored, {progress.known} known before, "
         f"{progress.refused} refused ({progress.read / seconds:,.0f} a second)"
     )
     if progress.refused:
-        click.echo(f"The refused records and their reasons are in {_report(file)}.", err=True)
+        click.echo(f"The refused records and their reasons are in {_refusals_path(file)}.", err=True)
 
 
-async def _import(rooms: "Rooms", file: Path, kind: "ImportKind") -> "ImportProgress":
-    from service.cli.terminal import progress
+async def _import_file(rooms: "Rooms", file: Path, kind: "ImportKind") -> "ImportProgress":
+    from service.cli.terminal import show_progress
     from service.imports.importer import Import
 
-    job = Import(rooms.database, file, kind, _store(rooms, kind))
+    job = Import(rooms.database, file, kind, _record_writer(rooms, kind))
     await job.resume()
     if job.progress.read:
         click.echo(f"Going on behind record {job.progress.read}.", err=True)
-    with progress(f"Importing {kind}", _count(file)) as advance:
+    with show_progress(f"Importing {kind}", _count_lines(file)) as advance:
         advance(job.progress.read)
         for chunk in job.chunks():
             outcome = await job.take(chunk, rooms.clock.now())
             await rooms.drop_views(outcome.changed)
-            _write(outcome.refused, _report(file))
+            _write_refusals(outcome.refused, _refusals_path(file))
             advance(len(chunk))
     return job.progress
 
 
-def _store(rooms: "Rooms", kind: "ImportKind") -> "Store":
+def _record_writer(rooms: "Rooms", kind: "ImportKind") -> "Store":
     from service.db.change import SYSTEM_KEY
     from service.imports.customers import CustomerStore
     from service.imports.importer import ImportKind
@@ -70,19 +70,19 @@ def _store(rooms: "Rooms", kind: "ImportKind") -> "Store":
     return InteractionStore(key_id=SYSTEM_KEY, region=region, reopen=rooms.settings.reopen_period)
 
 
-def _report(file: Path) -> Path:
+def _refusals_path(file: Path) -> Path:
     return file.with_name(f"{file.name}.refused.jsonl")
 
 
-def _write(refused: list["RefusedRecord"], report: Path) -> None:
+def _write_refusals(refused: list["RefusedRecord"], path: Path) -> None:
     import msgspec
 
     if refused:
-        with report.open("ab") as out:
+        with path.open("ab") as out:
             out.writelines(msgspec.json.encode(one) + b"\n" for one in refused)
 
 
-def _count(file: Path) -> int:
+def _count_lines(file: Path) -> int:
     """The lines of a file, for the progress bar: about as many as it has records."""
     with file.open("rb") as lines:
         return sum(block.count(b"\n") for block in iter(lambda: lines.read(1 << 20), b""))

@@ -37,17 +37,17 @@ def create(
     KEY=$(askonce keys create --role channel --name web-shop)
     """
     from service.access.keys import create_key
-    from service.cli.serving.servers import transact
+    from service.cli.serving.servers import run_in_transaction
     from service.model.clock import Clock
 
-    async def make(connection: "Connection") -> str:
+    async def create_in_transaction(connection: "Connection") -> str:
         now = Clock().now()
         expires_at = now + timedelta(days=days) if days else None
         return await create_key(
             connection, role=Role(role), name=name, now=now, queue=queue, store=store, expires_at=expires_at
         )
 
-    click.echo(transact(data_dir, make))
+    click.echo(run_in_transaction(data_dir, create_in_transaction))
 
 
 @command.command(name="list")
@@ -55,15 +55,15 @@ def create(
 def list_(data_dir: Path | None) -> None:
     """Print every key there is or was, without its secret, the oldest first."""
     from service.access.keys import list_keys
-    from service.cli.serving.servers import transact
+    from service.cli.serving.servers import run_in_transaction
     from service.cli.terminal import print_table
 
     rows = [
         (
             str(key.key_id), key.role, key.name, key.queue or "-", key.store or "-",
-            _moment(key.created_at), _moment(key.expires_at), _moment(key.revoked_at),
+            _minute_text(key.created_at), _minute_text(key.expires_at), _minute_text(key.revoked_at),
         )
-        for key in transact(data_dir, list_keys)
+        for key in run_in_transaction(data_dir, list_keys)
     ]  # fmt: skip
     print_table(("id", "role", "name", "queue", "store", "created", "ends", "revoked"), rows)
 
@@ -74,15 +74,15 @@ def list_(data_dir: Path | None) -> None:
 def revoke(key: str, data_dir: Path | None) -> None:
     """Revoke the keys with this id or name: every process refuses them within two seconds. Prints their ids."""
     from service.access.keys import revoke_key
-    from service.cli.serving.servers import transact
+    from service.cli.serving.servers import run_in_transaction
     from service.model.clock import Clock
 
-    revoked = transact(data_dir, lambda connection: revoke_key(connection, key, Clock().now()))
+    revoked = run_in_transaction(data_dir, lambda connection: revoke_key(connection, key, Clock().now()))
     if not revoked:
         raise click.ClickException(f"No key in force has the id or name {key!r}; `askonce keys list` shows them all.")
     for key_id in revoked:
         click.echo(key_id)
 
 
-def _moment(at: datetime | None) -> str:
+def _minute_text(at: datetime | None) -> str:
     return f"{at:%Y-%m-%dT%H:%MZ}" if at else "-"

@@ -22,11 +22,11 @@ def command(customers: Sequence[UUID], data_dir: Path | None) -> None:
     The service does not need this: it renders what is not cached when somebody asks. Run it after a new start of Redis,
     so that nobody has to wait. Views that are written to meanwhile stay correct.
     """
-    from service.cli.customers import for_customers
-    from service.cli.serving.servers import in_rooms
+    from service.cli.customers import for_each_batch
+    from service.cli.serving.servers import run_in_rooms
     from service.context.upkeep import rebuild
 
-    async def fill(rooms: "Rooms") -> int:
+    async def rebuild_views(rooms: "Rooms") -> int:
         stored = 0
 
         async def some(customer_ids: Sequence[UUID]) -> None:
@@ -34,7 +34,7 @@ def command(customers: Sequence[UUID], data_dir: Path | None) -> None:
             now_stored = await rebuild(rooms.reader, customer_ids, now=rooms.clock.now())
             stored += now_stored
 
-        await for_customers(rooms, customers, some, title="Rebuilding")
+        await for_each_batch(rooms, customers, some, title="Rebuilding")
         return stored
 
-    click.echo(f"{in_rooms(data_dir, fill)} customers cached")
+    click.echo(f"{run_in_rooms(data_dir, rebuild_views)} customers cached")

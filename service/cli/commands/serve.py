@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from service.cli.options import data_dir_option, settings_of
+from service.cli.options import data_dir_option, load_command_settings
 
 
 @click.command()
@@ -31,30 +31,35 @@ def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_wor
     Starts the embedded PostgreSQL and Valkey unless the settings name others, brings the database up to date, and
     prints one line with its URL once it is ready. Ends with status 0 when requests under way are answered.
     """
-    ending = _ending_signals()
-    for number in ending:
+    stop_signals = _stop_signals()
+    for number in stop_signals:
         signal.signal(number, lambda *_: sys.exit(0))  # until the server has handlers of its own
-    from service.cli.database import prepare
-    from service.cli.serving.background import worker_beside
-    from service.cli.serving.http_server import HttpServer, bindable
-    from service.cli.serving.servers import reach
+    from service.cli.database import prepare_database
+    from service.cli.serving.background import background_worker
+    from service.cli.serving.http_server import HttpServer, resolve_bind_address
+    from service.cli.serving.servers import running_servers
 
     multiprocessing.set_start_method("spawn")  # forking a process that has threads may deadlock
-    given = settings_of(data_dir, quiet=False)
-    address, free_port = bindable(host, port)
-    with reach(given) as settings:
-        asyncio.run(prepare(settings))
+    base_settings = load_command_settings(data_dir, quiet=False)
+    address, free_port = resolve_bind_address(host, port)
+    with running_servers(base_settings) as settings:
+        asyncio.run(prepare_database(settings))
         with (
-            shared_metrics(workers),
-            nullcontext(lambda: None) if no_worker else worker_beside(settings) as stop_worker,
+            multiprocess_metrics(workers),
+            nullcontext(lambda: None) if no_worker else background_worker(settings) as stop_worker,
         ):
             HttpServer(
-                settings, address=address, port=free_port, workers=workers, ending=ending, on_stop=stop_worker
+                settings,
+                address=address,
+                port=free_port,
+                workers=workers,
+                stop_signals=stop_signals,
+                on_stop=stop_worker,
             ).run()
 
 
 @contextmanager
-def shared_metrics(workers: int) -> Iterator[None]:
+def multiprocess_metrics(workers: int) -> Iterator[None]:
     """A folder in which several workers count together, so that each of them can tell the metrics of all."""
     if workers == 1:
         yield
@@ -64,7 +69,7 @@ def shared_metrics(workers: int) -> Iterator[None]:
         yield
 
 
-def _ending_signals() -> list[signal.Signals]:
+def _stop_signals() -> list[signal.Signals]:
     """The signals that end a server: the closing of its terminal too, unless `nohup` said otherwise."""
     hangup = [] if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else [signal.SIGHUP]
     return [signal.SIGTERM, signal.SIGINT, *hangup]

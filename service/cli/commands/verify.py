@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from service.app import Rooms
     from service.context.upkeep import CacheFinding
 
-PATIENCE_S = 1.5
+RECHECK_AFTER_S = 1.5
 """A write's drop that got lost is repeated within a second."""
-MOST_NAMED = 20
+MAX_LISTED = 20
 
 
 @click.command()
@@ -29,32 +29,32 @@ def command(customers: Sequence[UUID], data_dir: Path | None) -> None:
     Prints how many are equal, absent from the cache, older than the records and different. Ends with status 1 if any is
     older or different, and names the first of them on standard error. The service may go on meanwhile.
     """
-    from service.cli.serving.servers import in_rooms
+    from service.cli.serving.servers import run_in_rooms
     from service.context.upkeep import CacheFinding
 
-    findings = in_rooms(data_dir, lambda rooms: _compare(rooms, customers))
+    findings = run_in_rooms(data_dir, lambda rooms: _compare_views(rooms, customers))
     counts = Counter(findings.values())
-    wrong = sorted(who for who, what in findings.items() if what in {CacheFinding.OLDER, CacheFinding.DIFFERENT})
+    outdated = sorted(who for who, what in findings.items() if what in {CacheFinding.OLDER, CacheFinding.DIFFERENT})
     click.echo(f"{len(findings)} customers: " + ", ".join(f"{counts[finding]} {finding}" for finding in CacheFinding))
-    for customer_id in wrong[:MOST_NAMED]:
+    for customer_id in outdated[:MAX_LISTED]:
         click.echo(f"{customer_id}: what is cached is {findings[customer_id]}", err=True)
-    if wrong:
+    if outdated:
         raise SystemExit(1)
 
 
-async def _compare(rooms: "Rooms", customers: Sequence[UUID]) -> "dict[UUID, CacheFinding]":
+async def _compare_views(rooms: "Rooms", customers: Sequence[UUID]) -> "dict[UUID, CacheFinding]":
     """What is found of each customer; those found older are looked at once more after a while."""
-    from service.cli.customers import for_customers
+    from service.cli.customers import for_each_batch
     from service.context.upkeep import CacheFinding, compare
 
     findings: dict[UUID, CacheFinding] = {}
 
-    async def some(customer_ids: Sequence[UUID]) -> None:
+    async def compare_batch(customer_ids: Sequence[UUID]) -> None:
         for customer_id in customer_ids:
             findings[customer_id] = await compare(rooms.reader, customer_id)
 
-    await for_customers(rooms, customers, some, title="Verifying", merged=True)
+    await for_each_batch(rooms, customers, compare_batch, title="Verifying", merged=True)
     if older := [customer_id for customer_id, finding in findings.items() if finding is CacheFinding.OLDER]:
-        await asyncio.sleep(PATIENCE_S)
-        await some(older)
+        await asyncio.sleep(RECHECK_AFTER_S)
+        await compare_batch(older)
     return findings

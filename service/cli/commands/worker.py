@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.options import data_dir_option, settings_of
+from service.cli.options import data_dir_option, load_command_settings
 
 if TYPE_CHECKING:
     from service.app import Rooms
     from service.settings.model import Settings
 
-RETRY_S = 0.5
+CONNECT_RETRY_S = 0.5
 
 
 @click.command()
@@ -27,24 +27,24 @@ def command(data_dir: Path | None) -> None:
     """
     import uvloop
 
-    from service.cli.database import prepare
-    from service.cli.serving.servers import reach
+    from service.cli.database import prepare_database
+    from service.cli.serving.servers import running_servers
 
-    with reach(settings_of(data_dir, quiet=False)) as settings:
-        asyncio.run(prepare(settings))
-        uvloop.run(work(settings, ended_by=(signal.SIGTERM, signal.SIGINT)))
+    with running_servers(load_command_settings(data_dir, quiet=False)) as settings:
+        asyncio.run(prepare_database(settings))
+        uvloop.run(run_worker_process(settings, stop_signals=(signal.SIGTERM, signal.SIGINT)))
 
 
-async def work(settings: "Settings", *, ended_by: Iterable[signal.Signals]) -> None:
+async def run_worker_process(settings: "Settings", *, stop_signals: Iterable[signal.Signals]) -> None:
     """Work on the servers of these settings until one of the signals."""
     from service.app import worker_duties, worker_watch
     from service.listeners.run import run as listen
     from service.worker.run import run_worker
 
     stop = asyncio.Event()
-    for number in ended_by:
+    for number in stop_signals:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    rooms = await _open_rooms(settings, stop)
+    rooms = await _open_rooms_when_ready(settings, stop)
     if rooms is not None:
         try:
             async with asyncio.TaskGroup() as group:
@@ -54,7 +54,7 @@ async def work(settings: "Settings", *, ended_by: Iterable[signal.Signals]) -> N
             await rooms.close()
 
 
-async def _open_rooms(settings: "Settings", stop: asyncio.Event) -> "Rooms | None":
+async def _open_rooms_when_ready(settings: "Settings", stop: asyncio.Event) -> "Rooms | None":
     """The rooms, opened as soon as the servers answer; None if told to stop before."""
     from service.app import open_rooms
     from service.errors import Unavailable
@@ -64,5 +64,5 @@ async def _open_rooms(settings: "Settings", stop: asyncio.Event) -> "Rooms | Non
         try:
             return await open_rooms(settings, Clock())
         except Unavailable:
-            await asyncio.sleep(RETRY_S)
+            await asyncio.sleep(CONNECT_RETRY_S)
     return None

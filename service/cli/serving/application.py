@@ -25,9 +25,9 @@ class Application:
         if self._app is not None and scope["type"] == "http":
             await self._app(scope, receive, send)
         elif scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await self._run_lifespan(receive, send)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
+    async def _run_lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
         try:
             rooms = await open_rooms(self._settings, self._clock)
@@ -36,14 +36,14 @@ class Application:
             await send({"type": "lifespan.startup.failed", "message": type(error).__name__})
             return
         async with serving(rooms) as self._app:
-            _spare_the_collector()
+            _tune_garbage_collector()
             await send({"type": "lifespan.startup.complete"})
             await receive()
         await rooms.close()
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def _spare_the_collector() -> None:
+def _tune_garbage_collector() -> None:
     """Keep Python's garbage collector from looking at everything again and again: what is here by now stays.
 
     A full collection over the modules alone takes 35 ms, in which nobody is answered; requests make few cycles.

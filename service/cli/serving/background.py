@@ -9,55 +9,57 @@ from multiprocessing import Process
 import structlog
 import uvloop
 
-from service.cli.commands.worker import work
+from service.cli.commands.worker import run_worker_process
 from service.embedded.orphan import exit_with_parent
 from service.settings.model import Settings
 from service.telemetry import logs
 
 log = structlog.get_logger()
 
-LOOK_EVERY_S = 0.1
-REST_S = 0.2
-PATIENCE_S = 10.0
+POLL_S = 0.1
+RESTART_DELAY_S = 0.2
+STOP_TIMEOUT_S = 10.0
 
 
 @contextmanager
-def worker_beside(settings: Settings) -> Iterator[Callable[[], None]]:
+def background_worker(settings: Settings) -> Iterator[Callable[[], None]]:
     """A worker process for the block, replaced when it dies, and dying with us. Gives what ends it before the block."""
     stopping = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(settings, stopping), name="worker-keeper", daemon=True)
-    keeper.start()
+    supervisor = threading.Thread(
+        target=_supervise_worker, args=(settings, stopping), name="worker-keeper", daemon=True
+    )
+    supervisor.start()
     try:
         yield stopping.set
     finally:
         stopping.set()
-        keeper.join()
+        supervisor.join()
 
 
-def _keep(settings: Settings, stopping: threading.Event) -> None:
+def _supervise_worker(settings: Settings, stopping: threading.Event) -> None:
     while not stopping.is_set():
-        process = Process(target=_work, args=(settings,), name="worker", daemon=True)
+        process = Process(target=_run_in_process, args=(settings,), name="worker", daemon=True)
         process.start()
-        while process.is_alive() and not stopping.wait(LOOK_EVERY_S):
+        while process.is_alive() and not stopping.wait(POLL_S):
             pass
         if stopping.is_set():
-            _end(process)
+            _stop_worker(process)
         else:
             log.warning("worker_died", status=process.exitcode)
-            stopping.wait(REST_S)
+            stopping.wait(RESTART_DELAY_S)
 
 
-def _end(process: Process) -> None:
+def _stop_worker(process: Process) -> None:
     process.terminate()
-    process.join(PATIENCE_S)
+    process.join(STOP_TIMEOUT_S)
     if process.is_alive():
         process.kill()
         process.join()
 
 
-def _work(settings: Settings) -> None:
+def _run_in_process(settings: Settings) -> None:
     """The worker's process. Ctrl-C reaches it too, but it is the server's to say when it ends."""
     exit_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logs.configure_logging(level=settings.log_level, log_format=settings.log_format)
-    uvloop.run(work(settings, ended_by=(signal.SIGTERM,)))
+    uvloop.run(run_worker_process(settings, stop_signals=(signal.SIGTERM,)))

@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 READY_PATH = "/health/ready"
-LOOK_EVERY_S = 0.05
-GRACE_S = 10
+READY_POLL_S = 0.05
+STOP_TIMEOUT_S = 10
 """How long a request under way may take once the server is told to stop."""
-HEADERS_BYTES = 65_536
-CONNECTIONS = 16_384
+MAX_HEADER_BYTES = 65_536
+MAX_CONNECTIONS = 16_384
 """Connections that one worker keeps open at most; requests are limited by the application, which answers 503."""
-OTHER_FILES = 256
-CRASH_LOOP_S = 5.0
+RESERVED_FILES = 256
+CRASH_LOOP_WINDOW_S = 5.0
 _LOGGING = {
     "handlers": {
         name: {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}
@@ -61,7 +61,7 @@ class HttpServer(MPServer):
         address: str,
         port: int,
         workers: int,
-        ending: Collection[signal.Signals],
+        stop_signals: Collection[signal.Signals],
         on_stop: Callable[[], None],
     ) -> None:
         super().__init__(
@@ -72,36 +72,36 @@ class HttpServer(MPServer):
             workers=workers,
             loop=Loops.uvloop,
             http=HTTPModes.http1,
-            http1_settings=HTTP1Settings(max_buffer_size=HEADERS_BYTES),
+            http1_settings=HTTP1Settings(max_buffer_size=MAX_HEADER_BYTES),
             websockets=False,
-            backpressure=_allowed_connections(),
+            backpressure=_raise_file_limit(),
             log_level=LogLevels.warning,
             log_dictconfig=_LOGGING,
-            workers_kill_timeout=GRACE_S,
+            workers_kill_timeout=STOP_TIMEOUT_S,
         )
         self._settings = settings
-        self._ending = ending
+        self._stop_signals = stop_signals
         self._on_stop = on_stop
-        self.on_startup(self._take_signals)
-        self._ended = threading.Event()
-        self._replaced_at = -CRASH_LOOP_S
+        self.on_startup(self._install_signal_handlers)
+        self._stopped = threading.Event()
+        self._replaced_at = -CRASH_LOOP_WINDOW_S
 
     def run(self) -> None:
         """Serve; the URL is printed once the application is ready. ConfigurationError if it does not become so."""
-        threading.Thread(target=self._announce, name="announcer", daemon=True).start()
+        threading.Thread(target=self._print_url_when_ready, name="announcer", daemon=True).start()
         try:
-            self.serve(target_loader=partial(application, self._settings), wrap_loader=False)
+            self.serve(target_loader=partial(make_application, self._settings), wrap_loader=False)
         except SystemExit as end:
             if not self.interrupt_signal:
                 raise ConfigurationError("The service ended at its start: the log lines above say why.") from end
         finally:
-            self._ended.set()
+            self._stopped.set()
 
-    def _take_signals(self) -> None:
+    def _install_signal_handlers(self) -> None:
         """Instead of granian's own handlers, which on SIGHUP would go on with new workers."""
-        for number in self._ending:
+        for number in self._stop_signals:
             signal.signal(number, self._interrupt)
-        if signal.SIGHUP not in self._ending:
+        if signal.SIGHUP not in self._stop_signals:
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
     def _interrupt(self, *_signal: object) -> None:
@@ -109,8 +109,8 @@ class HttpServer(MPServer):
         self.interrupt_signal = True
         self.main_loop_interrupt.set()
 
-    def _announce(self) -> None:
-        while not self._ended.wait(LOOK_EVERY_S):
+    def _print_url_when_ready(self) -> None:
+        while not self._stopped.wait(READY_POLL_S):
             if _is_ready(self.bind_addr, self.bind_port):
                 self.respawn_failed_workers = True
                 print(_url(self.bind_addr, self.bind_port), flush=True)
@@ -126,7 +126,7 @@ class HttpServer(MPServer):
     def _respawn_workers(self, workers: list[int], *arguments: Any, **options: Any) -> None:
         """Granian's replacement of workers, without its memory of earlier ones, and slower in a loop of crashes."""
         log.warning("server_workers_replaced", workers=len(workers))
-        if monotonic() < self._replaced_at + CRASH_LOOP_S:
+        if monotonic() < self._replaced_at + CRASH_LOOP_WINDOW_S:
             self.main_loop_interrupt.wait(1.0)
         super()._respawn_workers(workers, *arguments, **options)
         self._replaced_at = monotonic()
@@ -135,7 +135,7 @@ class HttpServer(MPServer):
             self.main_loop_interrupt.set()
 
 
-def application(settings: Settings) -> "Application":
+def make_application(settings: Settings) -> "Application":
     """The application, made in the worker process that serves it."""
     from service.cli.serving.application import Application
 
@@ -144,7 +144,7 @@ def application(settings: Settings) -> "Application":
     return Application(settings, Clock())
 
 
-def bindable(host: str, port: int) -> tuple[str, int]:
+def resolve_bind_address(host: str, port: int) -> tuple[str, int]:
     """The address and port to listen on, a free one for port 0; ConfigurationError if that is not possible.
 
     Granian's sockets share their port with any other that allows it, so a port that is taken must be noticed before.
@@ -162,19 +162,19 @@ def bindable(host: str, port: int) -> tuple[str, int]:
     return str(found[0]), int(found[1])
 
 
-def _allowed_connections() -> int:
+def _raise_file_limit() -> int:
     """As many as wanted if the system lets us have so many files; a shell often sets a limit that we may raise."""
-    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    files = CONNECTIONS + OTHER_FILES
-    if most != resource.RLIM_INFINITY:
-        files = min(files, most)
-    if now != resource.RLIM_INFINITY and now < files:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
-    return files - OTHER_FILES
+    soft_limit, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = MAX_CONNECTIONS + RESERVED_FILES
+    if hard_limit != resource.RLIM_INFINITY:
+        files = min(files, hard_limit)
+    if soft_limit != resource.RLIM_INFINITY and soft_limit < files:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard_limit))
+    return files - RESERVED_FILES
 
 
 def _is_ready(address: str, port: int) -> bool:
-    connection = http.client.HTTPConnection(_reachable(address), port, timeout=1)
+    connection = http.client.HTTPConnection(_client_host(address), port, timeout=1)
     try:
         connection.request("GET", READY_PATH)
         return connection.getresponse().status == http.HTTPStatus.OK
@@ -185,11 +185,11 @@ def _is_ready(address: str, port: int) -> bool:
 
 
 def _url(address: str, port: int) -> str:
-    host = _reachable(address)
+    host = _client_host(address)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _reachable(address: str) -> str:
+def _client_host(address: str) -> str:
     """The address itself, or the loopback one for an address that stands for all."""
     parsed = ipaddress.ip_address(address)
     if not parsed.is_unspecified:

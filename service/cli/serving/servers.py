@@ -9,8 +9,8 @@ import structlog
 import uvloop
 from msgspec.structs import replace
 
-from service.cli.database import prepare
-from service.cli.options import settings_of
+from service.cli.database import prepare_database
+from service.cli.options import load_command_settings
 from service.db.pool import Connection, Database
 from service.embedded.folder import default_data_dir
 from service.embedded.owner import Endpoints
@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 
 
 @contextmanager
-def reach(settings: Settings) -> Iterator[Settings]:
+def running_servers(settings: Settings) -> Iterator[Settings]:
     """The settings with the addresses of both servers in them, good for the block.
 
     They are the addresses given; else those of the embedded servers that run on the data folder; else those of embedded
@@ -41,7 +41,7 @@ def reach(settings: Settings) -> Iterator[Settings]:
     running = join_servers(data_dir)
     if running is not None:
         log.info("embedded_servers_joined", data_dir=str(data_dir))
-        yield _addressed(settings, running)
+        yield _with_endpoints(settings, running)
         return
     with start_servers(
         data_dir,
@@ -50,18 +50,18 @@ def reach(settings: Settings) -> Iterator[Settings]:
         redis_binary=settings.redis_binary,
         postgres_binaries=settings.postgres_binaries,
     ) as servers:
-        yield _addressed(settings, servers.endpoints)
+        yield _with_endpoints(settings, servers.endpoints)
 
 
-def _addressed(settings: Settings, endpoints: Endpoints) -> Settings:
+def _with_endpoints(settings: Settings, endpoints: Endpoints) -> Settings:
     return replace(settings, database_url=endpoints.database_url, redis_url=endpoints.redis_url)
 
 
-def transact(data_dir: Path | None, work: Callable[[Connection], Awaitable[Result]]) -> Result:
+def run_in_transaction(data_dir: Path | None, work: Callable[[Connection], Awaitable[Result]]) -> Result:
     """What `work` gives: run in one transaction on the command's database, whose schema is brought up to date first."""
 
-    async def opened(settings: Settings) -> Result:
-        await prepare(settings)
+    async def run(settings: Settings) -> Result:
+        await prepare_database(settings)
         database = await Database.connect(settings.database_url, connections=1)
         try:
             async with database.transaction() as connection:
@@ -69,16 +69,16 @@ def transact(data_dir: Path | None, work: Callable[[Connection], Awaitable[Resul
         finally:
             await database.close()
 
-    with reach(settings_of(data_dir)) as settings:
-        return uvloop.run(opened(settings))
+    with running_servers(load_command_settings(data_dir)) as settings:
+        return uvloop.run(run(settings))
 
 
-def in_rooms(data_dir: Path | None, work: Callable[["Rooms"], Awaitable[Result]]) -> Result:
+def run_in_rooms(data_dir: Path | None, work: Callable[["Rooms"], Awaitable[Result]]) -> Result:
     """What `work` gives in the rooms of the service, on the command's servers."""
     from service.app import open_rooms
 
-    async def opened(settings: Settings) -> Result:
-        await prepare(settings)
+    async def run(settings: Settings) -> Result:
+        await prepare_database(settings)
         rooms = await open_rooms(settings, Clock())
         try:
             if not rooms.cache.available:
@@ -87,5 +87,5 @@ def in_rooms(data_dir: Path | None, work: Callable[["Rooms"], Awaitable[Result]]
         finally:
             await rooms.close()
 
-    with reach(settings_of(data_dir)) as settings:
-        return uvloop.run(opened(settings))
+    with running_servers(load_command_settings(data_dir)) as settings:
+        return uvloop.run(run(settings))
