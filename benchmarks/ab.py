@@ -21,7 +21,7 @@ from msgspec import Struct
 from benchmarks import dataset
 from benchmarks.report import HEADING, ReportRow, line
 from benchmarks.stage import ROOT, SCRIPTS, demand_tools
-from service.demo.processes import environment_with, free_port, ready
+from service.demo.processes import clean_environment, free_port, wait_until_ready
 from service.model.clock import Clock
 
 LOADS = {
@@ -101,7 +101,7 @@ def serving(tree: Path, folder: Path, customers: int) -> Iterator[Checkout]:
         _askonce(folder, "serve", "--port", str(port)), cwd=tree, env=_environment(), stdout=subprocess.DEVNULL
     )
     try:
-        url = ready(f"http://127.0.0.1:{port}", "/health/ready")
+        url = wait_until_ready(f"http://127.0.0.1:{port}", "/health/ready")
         key = _ask(tree, folder, "keys", "create", "--role", "admin", "--name", "ab")
         _load(tree, folder, customers)
         _make_queue(url, key)
@@ -131,7 +131,7 @@ def _askonce(folder: Path, *arguments: str) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    return {name: value for name, value in environment_with({}).items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {name: value for name, value in clean_environment({}).items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _ask(tree: Path, folder: Path, *arguments: str) -> str:
@@ -152,7 +152,7 @@ def sample(service: Checkout, script: str, connections: int, customers: int, sec
         check=True,
         capture_output=True,
         text=True,
-        env=environment_with({"BENCH_API_KEY": service.key, "BENCH_CUSTOMERS": str(customers)}),
+        env=clean_environment({"BENCH_API_KEY": service.key, "BENCH_CUSTOMERS": str(customers)}),
     )
     sleep(SETTLE_S)
     load = json.loads(done.stdout.splitlines()[-1])

@@ -81,14 +81,14 @@ def _large_mail(setting: BenchmarkSetup) -> list[ReportRow]:
     """The memory of the server process and of its child together while a mail of 25 MB goes on record."""
     name = f"bench-{token_hex(4)}"
     with stage.askonce(setting.folder, setting.key) as service:
-        door = json.loads(processes.ask(setting.folder, "channels", "add", "email", "--name", name))
+        door = json.loads(processes.run_command(setting.folder, "channels", "add", "email", "--name", name))
         try:
             post = f"{service.url}{door['path']}"
             _post(post, SAMPLE)
             with _peak_of(_readers_and_server()) as peak:
                 _post(post, _large())
         finally:
-            processes.ask(setting.folder, "channels", "remove", name)
+            processes.run_command(setting.folder, "channels", "remove", name)
     return [at_most("mail of 25 MB: memory of server and child, MB", max(peak) / _MB, 300)]
 
 

@@ -75,7 +75,7 @@ def prepared(plan: BenchmarkPlan, name: str, customers: int) -> Iterator[Benchma
             said = _load(folder, customers, plan.each)
             asyncio.run(_grant_conditions(endpoints))
             (folder / LOADED).write_text(said)
-        key = processes.ask(folder, "keys", "create", "--role", "admin", "--name", "bench")
+        key = processes.run_command(folder, "keys", "create", "--role", "admin", "--name", "bench")
         yield BenchmarkSetup(
             folder=folder,
             endpoints=endpoints,
@@ -92,8 +92,8 @@ def _load(folder: Path, customers: int, each: int) -> str:
     dataset.write_customers(people, customers)
     dataset.write_interactions(events, customers, each, last_at=datetime.now(UTC))
     said = [
-        processes.ask(folder, "import", "customers", str(people)),
-        processes.ask(folder, "import", "interactions", str(events)),
+        processes.run_command(folder, "import", "customers", str(people)),
+        processes.run_command(folder, "import", "interactions", str(events)),
     ]
     people.unlink()
     events.unlink()

@@ -50,7 +50,7 @@ Measure = Callable[[], Load]
 
 def fill_cache(setting: BenchmarkSetup) -> None:
     """Cache every customer's views."""
-    processes.ask(setting.folder, "rebuild", context_ttl_s=LIFETIME_S)
+    processes.run_command(setting.folder, "rebuild", context_ttl_s=LIFETIME_S)
 
 
 def in_rounds(measures: Mapping[str, Measure], rounds: int) -> dict[str, list[Load]]:

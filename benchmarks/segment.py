@@ -40,11 +40,11 @@ def segment(setting: BenchmarkSetup) -> list[ReportRow]:
     """The Segment door next to the batch, whose interactions are those that the door would make of its events."""
     name = f"bench-{token_hex(4)}"
     with stage.askonce(setting.folder, setting.key) as service:
-        added = json.loads(processes.ask(setting.folder, "channels", "add", "segment", "--name", name))
+        added = json.loads(processes.run_command(setting.folder, "channels", "add", "segment", "--name", name))
         try:
             return asyncio.run(compare(service, added["path"], added["secret"], setting.rounds))
         finally:
-            processes.ask(setting.folder, "channels", "remove", name)
+            processes.run_command(setting.folder, "channels", "remove", name)
 
 
 async def compare(service: MeasuredService, path: str, secret: str, rounds: int) -> list[ReportRow]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from service.demo.processes import environment_with, free_port, process, ready, serving
+from service.demo.processes import clean_environment, free_port, running_process, running_service, wait_until_ready
 from service.embedded.owner import Endpoints
 from service.embedded.supervisor import start_servers
 from service.errors import ConfigurationError
@@ -60,7 +60,7 @@ def servers(folder: Path) -> Iterator[Endpoints]:
 @contextmanager
 def askonce(folder: Path, key: str, *, workers: int = 1) -> Iterator[MeasuredService]:
     """The service on the servers of this folder, with the worker it has in production."""
-    with serving(folder, workers=workers) as url:
+    with running_service(folder, workers=workers) as url:
         yield MeasuredService(url=url, key=key)
 
 
@@ -69,8 +69,8 @@ def reference(name: str, environment: Mapping[str, str], *, key: str, path: str 
     """One of the services it is compared with."""
     port = free_port()
     given = {"BENCH_PORT": str(port), "BENCH_API_KEY": key} | dict(environment)
-    with process([sys.executable, "-m", f"benchmarks.references.{name}"], given, folder=ROOT):
-        yield MeasuredService(url=ready(f"http://127.0.0.1:{port}", path), key=key)
+    with running_process([sys.executable, "-m", f"benchmarks.references.{name}"], given, folder=ROOT):
+        yield MeasuredService(url=wait_until_ready(f"http://127.0.0.1:{port}", path), key=key)
 
 
 def run_reference(name: str, environment: Mapping[str, str], *arguments: str) -> None:
@@ -79,7 +79,7 @@ def run_reference(name: str, environment: Mapping[str, str], *arguments: str) ->
         [sys.executable, "-m", f"benchmarks.references.{name}", *arguments],
         check=True,
         cwd=ROOT,
-        env=environment_with(environment),
+        env=clean_environment(environment),
         stdout=subprocess.DEVNULL,
     )
 
@@ -92,7 +92,7 @@ def wrk(service: MeasuredService, script: str, *, customers: int, seconds: int) 
             check=True,
             capture_output=True,
             text=True,
-            env=environment_with({"BENCH_API_KEY": service.key, "BENCH_CUSTOMERS": str(customers)}),
+            env=clean_environment({"BENCH_API_KEY": service.key, "BENCH_CUSTOMERS": str(customers)}),
         )
     return Load(**json.loads(done.stdout.splitlines()[-1]))
 

@@ -14,7 +14,7 @@ from service.demo.stories import form_fields, unrecognised_guest
 from service.model.clock import Clock
 from service.model.vocabulary import Role
 
-DESKS = (Role.ADMIN, Role.CONSOLE, Role.BOT, Role.STORE, Role.CHANNEL)
+DEMO_ROLES = (Role.ADMIN, Role.CONSOLE, Role.BOT, Role.STORE, Role.CHANNEL)
 
 
 def make_keys(database_url: str) -> dict[Role, str]:
@@ -27,19 +27,19 @@ async def _make_keys(database_url: str) -> dict[Role, str]:
     try:
         async with database.transaction() as connection:
             now = Clock().now()
-            return {role: await create_key(connection, role=role, name=f"demo {role}", now=now) for role in DESKS}
+            return {role: await create_key(connection, role=role, name=f"demo {role}", now=now) for role in DEMO_ROLES}
     finally:
         await database.close()
 
 
-def perform(url: str, keys: Mapping[Role, str], console: Console) -> list[str]:
+def run_stories(url: str, keys: Mapping[Role, str], console: Console) -> list[str]:
     """Play every story; gives the checks that did not hold."""
     with httpx.Client(base_url=url, timeout=30) as http:
         play = DemoRun(http, keys, console)
         for story in (form_fields, unrecognised_guest, failed_support):
             story(play)
             console.print()
-    console.print(f"{play.held} of {play.held + len(play.broken)} checks held.")
-    for sentence in play.broken:
+    console.print(f"{play.passed} of {play.passed + len(play.failed)} checks held.")
+    for sentence in play.failed:
         console.print(f"Broken: {sentence}", style="bold red")
-    return play.broken
+    return play.failed

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from service.model.vocabulary import Role
 
-Json = dict[str, Any]
+JsonBody = dict[str, Any]
 
 
 class DemoRun:
@@ -25,50 +25,52 @@ class DemoRun:
         self._console = console
         self._run = uuid4().hex[:8]
         self._events = count(1)
-        self.held = 0
-        self.broken: list[str] = []
+        self.passed = 0
+        self.failed: list[str] = []
 
-    def story(self, number: int, title: str, what: str) -> None:
+    def begin_story(self, number: int, title: str, what: str) -> None:
         """Begin a story."""
         self._console.rule(f"Story {number}: {title}", align="left")
         self._console.print(Text(what, style="italic"), "")
 
-    def step(self, desk: str, what: str) -> None:
+    def print_step(self, desk: str, what: str) -> None:
         """Say what a desk does."""
         self._console.print(Text.assemble((f"{desk:>12}  ", "bold cyan"), what))
 
-    def sees(self, desk: str, lines: Iterable[str]) -> None:
+    def print_view(self, desk: str, lines: Iterable[str]) -> None:
         """Show what a desk has before it."""
         self._console.print(Panel("\n".join(lines), title=f"{desk} sees", title_align="left", width=100))
 
-    def check(self, sentence: str, held: object) -> None:
+    def check(self, sentence: str, passed: object) -> None:
         """Something that must hold."""
-        if held:
-            self.held += 1
+        if passed:
+            self.passed += 1
         else:
-            self.broken.append(sentence)
-        mark, style = ("ok", "green") if held else ("BROKEN", "bold red")
+            self.failed.append(sentence)
+        mark, style = ("ok", "green") if passed else ("BROKEN", "bold red")
         self._console.print(Text.assemble((f"{mark:>12}  ", style), sentence))
 
-    def ask(self, role: Role, method: str, path: str, body: Json | None = None, **headers: str) -> httpx.Response:
+    def request(
+        self, role: Role, method: str, path: str, body: JsonBody | None = None, **headers: str
+    ) -> httpx.Response:
         """One request in a role; headers are named with underscores."""
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         given["authorization"] = f"Bearer {self._keys[role]}"
         return self._http.request(method, path, json=body, headers=given)
 
-    def do(self, role: Role, method: str, path: str, body: Json | None = None) -> Json:
+    def request_json(self, role: Role, method: str, path: str, body: JsonBody | None = None) -> JsonBody:
         """One request that must succeed; gives the answer's body."""
-        answer = self.ask(role, method, path, body)
-        self._demand(answer)
+        answer = self.request(role, method, path, body)
+        self._check_success(answer)
         return self._json(answer)
 
-    def intend(self, role: Role, path: str, body: Json) -> Json:
+    def post_idempotent(self, role: Role, path: str, body: JsonBody) -> JsonBody:
         """POST something that needs an Idempotency-Key; gives the answer's body."""
-        answer = self.ask(role, "POST", path, body, idempotency_key=uuid4().hex)
-        self._demand(answer)
+        answer = self.request(role, "POST", path, body, idempotency_key=uuid4().hex)
+        self._check_success(answer)
         return self._json(answer)
 
-    def register(self, role: Role, *, who: Json, **fields: Any) -> Json:
+    def register(self, role: Role, *, who: JsonBody, **fields: Any) -> JsonBody:
         """Register an interaction that happens now; gives what the service says of it."""
         interaction = {
             "source": f"demo-{self._run}",
@@ -78,28 +80,28 @@ class DemoRun:
             "identities": [who],
             **fields,
         }
-        answer = self.ask(role, "POST", "/v1/interactions", interaction)
-        self._demand(answer)
+        answer = self.request(role, "POST", "/v1/interactions", interaction)
+        self._check_success(answer)
         return self._json(answer)
 
-    def look_up(self, role: Role, who: Json) -> Json:
+    def look_up_context(self, role: Role, who: JsonBody) -> JsonBody:
         """The context as this role sees it."""
-        answer = self.ask(role, "POST", "/v1/context/lookup", {"identity": who})
-        self._demand(answer)
+        answer = self.request(role, "POST", "/v1/context/lookup", {"identity": who})
+        self._check_success(answer)
         return self._json(answer)
 
-    def need_to_ask(self, role: Role, who: Json, fields: list[str]) -> list[str]:
+    def fields_to_ask(self, role: Role, who: JsonBody, fields: list[str]) -> list[str]:
         """Which of these facts this customer must be asked for."""
-        answer = self.ask(role, "POST", "/v1/known/ask", {"identity": who, "fields": fields})
-        self._demand(answer)
-        asked: list[str] = answer.json()["ask"]
-        return asked
+        answer = self.request(role, "POST", "/v1/known/ask", {"identity": who, "fields": fields})
+        self._check_success(answer)
+        missing: list[str] = answer.json()["ask"]
+        return missing
 
-    def _demand(self, answer: httpx.Response) -> None:
+    def _check_success(self, answer: httpx.Response) -> None:
         if answer.is_error:
-            self.check(f"{answer.request.method} {answer.request.url.path} is answered: {answer.text}", held=False)
+            self.check(f"{answer.request.method} {answer.request.url.path} is answered: {answer.text}", passed=False)
 
     @staticmethod
-    def _json(answer: httpx.Response) -> Json:
-        content: Json = answer.json()
+    def _json(answer: httpx.Response) -> JsonBody:
+        content: JsonBody = answer.json()
         return content

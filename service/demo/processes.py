@@ -13,27 +13,27 @@ from time import monotonic, sleep
 
 from service.errors import ConfigurationError
 
-PATIENCE_S = 60.0
+START_TIMEOUT_S = 60.0
 
 
-def ask(folder: Path, *arguments: str, **settings: str) -> str:
+def run_command(folder: Path, *arguments: str, **settings: str) -> str:
     """What `askonce ARGUMENTS` prints, run on the servers of this data folder, with these settings."""
-    given = {f"ASKONCE_{name.upper()}": value for name, value in settings.items()}
-    done = subprocess.run(  # noqa: S603
-        _command(folder, *arguments), check=False, stdout=subprocess.PIPE, text=True, env=environment_with(given)
+    variables = {f"ASKONCE_{name.upper()}": value for name, value in settings.items()}
+    completed = subprocess.run(  # noqa: S603
+        _command(folder, *arguments), check=False, stdout=subprocess.PIPE, text=True, env=clean_environment(variables)
     )
-    if done.returncode:
+    if completed.returncode:
         raise ConfigurationError(f"askonce {' '.join(arguments)} failed.")
-    return done.stdout.strip()
+    return completed.stdout.strip()
 
 
 @contextmanager
-def serving(folder: Path, *, workers: int = 1, port: int = 0) -> Iterator[str]:
+def running_service(folder: Path, *, workers: int = 1, port: int = 0) -> Iterator[str]:
     """The address of `askonce serve` on this data folder, with the worker it has beside it."""
     chosen = port or free_port()
     command = _command(folder, "serve", "--port", str(chosen), "--workers", str(workers))
-    with process(command, {}):
-        yield ready(f"http://127.0.0.1:{chosen}", "/health/ready")
+    with running_process(command, {}):
+        yield wait_until_ready(f"http://127.0.0.1:{chosen}", "/health/ready")
 
 
 def _command(folder: Path, *arguments: str) -> list[str]:
@@ -41,10 +41,12 @@ def _command(folder: Path, *arguments: str) -> list[str]:
 
 
 @contextmanager
-def process(command: list[str], environment: Mapping[str, str], *, folder: Path | None = None) -> Iterator[None]:
+def running_process(
+    command: list[str], environment: Mapping[str, str], *, folder: Path | None = None
+) -> Iterator[None]:
     """This command, running for the length of the block; what it prints on standard output is not shown."""
     running = subprocess.Popen(  # noqa: S603
-        command, cwd=folder, env=environment_with(environment), stdout=subprocess.DEVNULL
+        command, cwd=folder, env=clean_environment(environment), stdout=subprocess.DEVNULL
     )
     try:
         yield
@@ -53,16 +55,16 @@ def process(command: list[str], environment: Mapping[str, str], *, folder: Path 
         running.wait()
 
 
-def ready(url: str, path: str) -> str:
+def wait_until_ready(url: str, path: str) -> str:
     """The address, once it answers at this path."""
-    until = monotonic() + PATIENCE_S
+    until = monotonic() + START_TIMEOUT_S
     while monotonic() < until:
         try:
             with urllib.request.urlopen(url + path):  # noqa: S310
                 return url
         except OSError:
             sleep(0.1)
-    raise ConfigurationError(f"A service did not start within {PATIENCE_S:.0f} s.")
+    raise ConfigurationError(f"A service did not start within {START_TIMEOUT_S:.0f} s.")
 
 
 def free_port() -> int:
@@ -73,7 +75,7 @@ def free_port() -> int:
         return port
 
 
-def environment_with(more: Mapping[str, str]) -> dict[str, str]:
+def clean_environment(extra: Mapping[str, str]) -> dict[str, str]:
     """The environment without settings of askonce, so that every run is of the defaults, and with `more`."""
     others = {name: value for name, value in os.environ.items() if not name.startswith("ASKONCE_")}
-    return others | {"ASKONCE_LOG_LEVEL": "warning"} | dict(more)
+    return others | {"ASKONCE_LOG_LEVEL": "warning"} | dict(extra)

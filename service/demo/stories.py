@@ -4,23 +4,23 @@ from datetime import UTC, datetime
 from time import perf_counter
 from uuid import uuid4
 
-from service.demo.play import DemoRun, Json
+from service.demo.play import DemoRun, JsonBody
 from service.model.vocabulary import Role
 
 FORBIDDEN, CONFLICT, CREATED = 403, 409, 201
 FORM_FIELDS = ["name", "street-address", "postal-code", "address-level2", "tel"]
 
 
-def unrecognised_guest(play: DemoRun) -> None:  # long, as a story is told in one piece
+def unrecognised_guest(run: DemoRun) -> None:  # long, as a story is told in one piece
     """Story 2: the brand ambassador at the till."""
-    play.story(
+    run.begin_story(
         2,
         "Unrecognised guest",
         "A brand ambassador stands at the till without her card and says her name. The till finds her conditions.",
     )
     digits = f"{uuid4().int % 10**7:07d}"
     name = "Mira " + "".join("abcdefghij"[int(digit)] for digit in digits).capitalize()
-    customer = play.intend(
+    customer = run.post_idempotent(
         Role.ADMIN,
         "/v1/customers",
         {
@@ -29,7 +29,7 @@ def unrecognised_guest(play: DemoRun) -> None:  # long, as a story is told in on
             "identities": [{"kind": "phone", "value": f"0172 {digits}", "verified": True}],
         },
     )
-    condition = play.intend(
+    condition = run.post_idempotent(
         Role.CONSOLE,
         f"/v1/customers/{customer['id']}/conditions",
         {
@@ -51,16 +51,16 @@ def unrecognised_guest(play: DemoRun) -> None:  # long, as a story is told in on
             {"sku": "X-9", "brand": "Other", "category": "socks", "qty": 2, "unit_price": 5},
         ],
     }
-    play.step("till DE-042", f'"My name is {name}."')
-    found = play.ask(Role.STORE, "POST", "/v1/store/lookup", {"name": name, "store": "DE-042"}).json()
+    run.print_step("till DE-042", f'"My name is {name}."')
+    found = run.request(Role.STORE, "POST", "/v1/store/lookup", {"name": name, "store": "DE-042"}).json()
     candidate = found["candidates"][0]
-    play.sees("The till", [f"{candidate['hint']}   confirm by: {', '.join(candidate['confirm'])}"])
-    play.check("the till sees a masked hint, and not her name", name not in str(found))
+    run.print_view("The till", [f"{candidate['hint']}   confirm by: {', '.join(candidate['confirm'])}"])
+    run.check("the till sees a masked hint, and not her name", name not in str(found))
     wrong = f"{(int(digits[-4:]) + 1) % 10000:04d}"
-    impostor = play.ask(Role.STORE, "POST", "/v1/store/confirm", {"token": candidate["token"], "phone_last4": wrong})
-    play.check("somebody who does not know her number learns nothing", impostor.status_code == FORBIDDEN)
+    impostor = run.request(Role.STORE, "POST", "/v1/store/confirm", {"token": candidate["token"], "phone_last4": wrong})
+    run.check("somebody who does not know her number learns nothing", impostor.status_code == FORBIDDEN)
     started = perf_counter()
-    exact = play.ask(
+    exact = run.request(
         Role.STORE,
         "POST",
         "/v1/store/confirm",
@@ -68,8 +68,10 @@ def unrecognised_guest(play: DemoRun) -> None:  # long, as a story is told in on
     ).json()
     took_ms = (perf_counter() - started) * 1000
     conditions = exact["conditions"]
-    play.sees("The till", [f"{exact['customer']['display']}: {one['title']}. {one['because']}" for one in conditions])
-    play.check(f"her condition is there, {took_ms:.0f} ms after she confirmed", len(conditions) == 1)
+    run.print_view(
+        "The till", [f"{exact['customer']['display']}: {one['title']}. {one['because']}" for one in conditions]
+    )
+    run.check(f"her condition is there, {took_ms:.0f} ms after she confirmed", len(conditions) == 1)
     receipt = {
         "store": "DE-042",
         "receipt": f"R-{digits}",
@@ -78,32 +80,32 @@ def unrecognised_guest(play: DemoRun) -> None:  # long, as a story is told in on
         "redeemed_at": datetime.now(UTC).isoformat(),
     }
     path = f"/v1/conditions/{condition['id']}/redemptions"
-    redeemed = play.ask(Role.STORE, "POST", path, receipt)
-    again = play.ask(Role.STORE, "POST", path, receipt)
-    second = play.ask(Role.STORE, "POST", path, receipt | {"receipt": f"R-{digits}-2"})
-    play.check("the redemption is recorded once, however often the till sends it", redeemed.status_code == CREATED)
-    play.check("the till's retry gets the same answer", again.status_code == CREATED)
-    play.check("a second use on the same day is refused", second.status_code == CONFLICT)
+    redeemed = run.request(Role.STORE, "POST", path, receipt)
+    again = run.request(Role.STORE, "POST", path, receipt)
+    second = run.request(Role.STORE, "POST", path, receipt | {"receipt": f"R-{digits}-2"})
+    run.check("the redemption is recorded once, however often the till sends it", redeemed.status_code == CREATED)
+    run.check("the till's retry gets the same answer", again.status_code == CREATED)
+    run.check("a second use on the same day is refused", second.status_code == CONFLICT)
 
 
-def form_fields(play: DemoRun) -> None:  # long, as a story is told in one piece
+def form_fields(run: DemoRun) -> None:  # long, as a story is told in one piece
     """Story 3: two insurances, and the address typed once."""
-    play.story(
+    run.begin_story(
         3,
         "Form fields",
         "A customer takes out two insurances online, goes back to change one thing, and types nothing twice.",
     )
-    who: Json = {"kind": "email", "value": f"lena.{uuid4().hex[:6]}@example.com"}
-    first = play.need_to_ask(Role.CHANNEL, who, FORM_FIELDS)
-    play.step("web form", f"household insurance asks for {', '.join(first)}.")
-    play.check("of an unknown customer everything is asked", first == FORM_FIELDS)
+    who: JsonBody = {"kind": "email", "value": f"lena.{uuid4().hex[:6]}@example.com"}
+    first = run.fields_to_ask(Role.CHANNEL, who, FORM_FIELDS)
+    run.print_step("web form", f"household insurance asks for {', '.join(first)}.")
+    run.check("of an unknown customer everything is asked", first == FORM_FIELDS)
     answers = dict(zip(FORM_FIELDS, ("Lena Kurz", "Alte Gasse 1", "70173", "Stuttgart", "0711 220011"), strict=True))
     draft = {"ref": f"household-{uuid4().hex[:6]}", "subject": "Household insurance"}
-    registered = play.register(Role.CHANNEL, who=who, channel="web", kind="form", conversation=draft, facts=answers)
-    play.step("web form", "Lena goes back and corrects her street; the form has kept the rest.")
-    kept = play.look_up(Role.CONSOLE, who)["known"]
-    play.check("going back loses nothing", {name: kept[name]["value"] for name in FORM_FIELDS} == answers)
-    play.register(
+    registered = run.register(Role.CHANNEL, who=who, channel="web", kind="form", conversation=draft, facts=answers)
+    run.print_step("web form", "Lena goes back and corrects her street; the form has kept the rest.")
+    kept = run.look_up_context(Role.CONSOLE, who)["known"]
+    run.check("going back loses nothing", {name: kept[name]["value"] for name in FORM_FIELDS} == answers)
+    run.register(
         Role.CHANNEL,
         who=who,
         channel="web",
@@ -111,14 +113,14 @@ def form_fields(play: DemoRun) -> None:  # long, as a story is told in one piece
         conversation=draft,
         facts={"street-address": "Neue Gasse 2"},
     )
-    second = play.need_to_ask(Role.CHANNEL, who, [*FORM_FIELDS, "bday"])
-    play.step("web form", f"liability insurance asks for {', '.join(second)} only.")
-    play.check("the second form asks for nothing that the first one learnt", second == ["bday"])
-    fact = play.ask(Role.CONSOLE, "GET", f"/v1/customers/{registered['customer_id']}/facts/street-address").json()
-    play.sees(
+    second = run.fields_to_ask(Role.CHANNEL, who, [*FORM_FIELDS, "bday"])
+    run.print_step("web form", f"liability insurance asks for {', '.join(second)} only.")
+    run.check("the second form asks for nothing that the first one learnt", second == ["bday"])
+    fact = run.request(Role.CONSOLE, "GET", f"/v1/customers/{registered['customer_id']}/facts/street-address").json()
+    run.print_view(
         "The agent",
         [f"street-address: {fact['now']['value']}", *(f"earlier: {one['value']}" for one in fact["history"])],
     )
-    play.check("the changed answer keeps its history", [one["value"] for one in fact["history"]] == ["Alte Gasse 1"])
-    must = play.need_to_ask(Role.BOT, who, ["street-address", "policy_number"])
-    play.check("the chatbot does not ask for the address either", must == ["policy_number"])
+    run.check("the changed answer keeps its history", [one["value"] for one in fact["history"]] == ["Alte Gasse 1"])
+    must = run.fields_to_ask(Role.BOT, who, ["street-address", "policy_number"])
+    run.check("the chatbot does not ask for the address either", must == ["policy_number"])

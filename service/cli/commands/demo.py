@@ -31,15 +31,19 @@ def command(*, leave: bool, port: int, data_dir: Path | None) -> None:
 
     from service.cli.options import load_command_settings
     from service.demo import processes
-    from service.demo.perform import make_keys, perform
+    from service.demo.perform import make_keys, run_stories
     from service.embedded.supervisor import start_servers
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is stopped, as after Ctrl-C
     load_command_settings(data_dir)  # for its logs alone: the demo runs on the defaults
     console = Console(highlight=False, soft_wrap=True)
-    with _folder(data_dir) as folder, start_servers(folder) as servers, processes.serving(folder, port=port) as url:
+    with (
+        _folder(data_dir) as folder,
+        start_servers(folder) as servers,
+        processes.running_service(folder, port=port) as url,
+    ):
         keys = make_keys(servers.endpoints.database_url)
-        broken = perform(url, keys, console)
+        broken = run_stories(url, keys, console)
         if leave:
             sys.exit(1 if broken else 0)
         for role, key in keys.items():
