@@ -13,9 +13,9 @@ LASTS_S = 0.5
 SECRET = "whsec_YmVuY2ggYmVuY2ggYmVuY2ggYmVuY2g="  # noqa: S105 (a secret of the form that every vendor takes)
 
 
-def channels(setting: BenchmarkSetup) -> list[ReportRow]:
+def channels(setup: BenchmarkSetup) -> list[ReportRow]:
     """Everything about doors."""
-    return [*_parsing(), *mail(setting), *segment(setting)]
+    return [*_parsing(), *mail(setup), *segment(setup)]
 
 
 def _parsing() -> list[ReportRow]:

@@ -47,8 +47,8 @@ def command(
     plan = run.BenchmarkPlan(
         names=names or NAMES,
         customers=customers,
-        each=each,
-        few=few,
+        interactions_per_customer=each,
+        few_customers=few,
         seconds=seconds,
         rounds=rounds,
         pairs=pairs,

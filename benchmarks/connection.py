@@ -36,17 +36,19 @@ class HttpConnection:
         host, _, port = service.url.removeprefix("http://").partition(":")
         return cls(*await asyncio.open_connection(host, int(port)), service)
 
-    async def post(self, path: str, body: bytes, *, once: str | None = None) -> HttpAnswer:
+    async def post(self, path: str, body: bytes, *, idempotency_key: str | None = None) -> HttpAnswer:
         """The answer to a POST; `once` is its Idempotency-Key."""
-        return await self.ask("POST", path, body, f"Idempotency-Key: {once}\r\n" if once else "")
+        return await self.request(
+            "POST", path, body, f"Idempotency-Key: {idempotency_key}\r\n" if idempotency_key else ""
+        )
 
-    async def ask(self, method: str, path: str, body: bytes, more_headers: str = "") -> HttpAnswer:
+    async def request(self, method: str, path: str, body: bytes, more_headers: str = "") -> HttpAnswer:
         """The answer to a request, read to its end."""
         head = await self._send(method, path, body, more_headers)
         content = await self._reader.readexactly(int(head.headers["content-length"]))
         return HttpAnswer(status=head.status, headers=head.headers, body=content)
 
-    async def listen(self, path: str) -> AsyncIterator[bytes]:
+    async def open_stream(self, path: str) -> AsyncIterator[bytes]:
         """The chunks of a stream that the service has begun to send, as they arrive."""
         head = await self._send("GET", path, b"")
         if head.headers.get("transfer-encoding") != "chunked":

@@ -24,7 +24,7 @@ _KINDS = {"chatbot": "message", "phone": "call", "email": "message", "web": "for
 _encode = msgspec.json.Encoder().encode
 
 
-def phone(number: int) -> str:
+def customer_phone(number: int) -> str:
     """The telephone number of this customer."""
     return f"+49151{number:08d}"
 
@@ -34,9 +34,9 @@ def write_customers(path: Path, customers: int) -> None:
     _write(path, (_customer(number) for number in range(customers)))
 
 
-def write_interactions(path: Path, customers: int, each: int, *, last_at: datetime) -> None:
+def write_interactions(path: Path, customers: int, per_customer: int, *, last_at: datetime) -> None:
     """A file of `each` interactions of every customer, evenly over the 100 days before `last_at`."""
-    _write(path, _interactions(customers, each, last_at))
+    _write(path, _interactions(customers, per_customer, last_at))
 
 
 def _write(path: Path, records: Iterator[dict[str, object]]) -> None:
@@ -49,7 +49,7 @@ def _write(path: Path, records: Iterator[dict[str, object]]) -> None:
 def _customer(number: int) -> dict[str, object]:
     return {
         "identities": [
-            {"kind": "phone", "value": phone(number), "verified": True},
+            {"kind": "phone", "value": customer_phone(number), "verified": True},
             {"kind": "email", "value": f"c{number}@example.com"},
         ],
         "name": f"Anna Customer-{number}",
@@ -57,36 +57,36 @@ def _customer(number: int) -> dict[str, object]:
     }
 
 
-def _interactions(customers: int, each: int, last_at: datetime) -> Iterator[dict[str, object]]:
-    step = timedelta(days=100) / (customers * each)
+def _interactions(customers: int, per_customer: int, last_at: datetime) -> Iterator[dict[str, object]]:
+    step = timedelta(days=100) / (customers * per_customer)
     at = last_at.astimezone(UTC) - timedelta(days=100)
     order = list(range(customers))
-    for first in range(0, each, CONVERSATION_LENGTH):
+    for first in range(0, per_customer, CONVERSATION_LENGTH):
         Random(first).shuffle(order)  # noqa: S311 (the same order every time is wanted)
         for customer in order:
-            for turn in range(first, min(first + CONVERSATION_LENGTH, each)):
+            for number in range(first, min(first + CONVERSATION_LENGTH, per_customer)):
                 at += step
-                yield _interaction(customer, turn, at)
+                yield _interaction(customer, number, at)
 
 
-def _interaction(customer: int, turn: int, at: datetime) -> dict[str, object]:
-    conversation, place = divmod(turn, CONVERSATION_LENGTH)
-    channel = _CHANNELS[turn % len(_CHANNELS)]
+def _interaction(customer: int, number: int, at: datetime) -> dict[str, object]:
+    conversation, index = divmod(number, CONVERSATION_LENGTH)
+    channel = _CHANNELS[number % len(_CHANNELS)]
     record: dict[str, object] = {
         "source": "old-helpdesk",
-        "source_event_id": f"{customer}-{turn}",
+        "source_event_id": f"{customer}-{number}",
         "occurred_at": at,
         "channel": channel,
         "kind": _KINDS[channel],
-        "direction": "inbound" if turn % 2 == 0 else "outbound",
-        "identities": [{"kind": "phone", "value": phone(customer)}],
+        "direction": "inbound" if number % 2 == 0 else "outbound",
+        "identities": [{"kind": "phone", "value": customer_phone(customer)}],
         "conversation": {"ref": f"case-{customer}-{conversation}", "subject": f"Matter {conversation}"},
-        "text": _SENTENCES[turn % len(_SENTENCES)],
+        "text": _SENTENCES[number % len(_SENTENCES)],
     }
-    if place == 0:
+    if index == 0:
         record["facts"] = {"order_number": f"A-{customer}-{conversation}", "error_code": "E42"}
-    elif place == 1:
+    elif index == 1:
         record["asks"] = ["order_number"]
-    elif place == 2:  # noqa: PLR2004 (the third interaction of a conversation)
+    elif index == 2:  # noqa: PLR2004 (the third interaction of a conversation)
         record["attempt"] = {"what": "Restarted the router", "outcome": "failed"}
     return record

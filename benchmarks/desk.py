@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from benchmarks.connection import HttpConnection, connected
-from benchmarks.dataset import phone
+from benchmarks.dataset import customer_phone
 from benchmarks.stage import MeasuredService
 from service.handoff.model import Offer
 
@@ -37,59 +37,61 @@ _stand = msgspec.json.Decoder(HandoffSnapshot).decode
 
 async def define_queues(service: MeasuredService, *, expire_after_s: int) -> None:
     """A queue that waits for a taker, and one that soon passes on to it what nobody takes."""
-    always = {"calendar": {"time_zone": "Europe/Berlin", "hours": "24/7"}, "max_offers": 1}
-    patient = always | {"title": "Support", "offer_timeout_s": 3600}
-    impatient = always | {"title": "Hotline", "offer_timeout_s": expire_after_s, "fallback": {"queue": QUEUE}}
+    defaults = {"calendar": {"time_zone": "Europe/Berlin", "hours": "24/7"}, "max_offers": 1}
+    long_offers = defaults | {"title": "Support", "offer_timeout_s": 3600}
+    short_offers = defaults | {"title": "Hotline", "offer_timeout_s": expire_after_s, "fallback": {"queue": QUEUE}}
     async with connected(service, 1) as (connection,):
-        await connection.ask("PUT", f"/v1/queues/{QUEUE}", _encode(patient))
-        await connection.ask("PUT", f"/v1/queues/{IMPATIENT}", _encode(impatient))
+        await connection.request("PUT", f"/v1/queues/{QUEUE}", _encode(long_offers))
+        await connection.request("PUT", f"/v1/queues/{IMPATIENT}", _encode(short_offers))
 
 
 async def step_all(service: MeasuredService, steps: Iterable[tuple[str, object]]) -> list[HandoffSnapshot]:
     """The handoffs after these steps, paths and bodies, many at once; those that were refused are left out."""
     waiting = iter(steps)
-    answered: list[HandoffSnapshot] = []
+    results: list[HandoffSnapshot] = []
 
     async def work(connection: HttpConnection) -> None:
         for path, body in waiting:
-            if stand := await step(connection, path, body, {}):
-                answered.append(stand)
+            if handoff := await step(connection, path, body, {}):
+                results.append(handoff)
 
     async with connected(service) as connections:
         await asyncio.gather(*(work(connection) for connection in connections))
-    return answered
+    return results
 
 
-async def cycle(connection: HttpConnection, customer: int, acknowledged: Acknowledged, *, telling: bool) -> bool:
+async def cycle(connection: HttpConnection, customer: int, acknowledged: Acknowledged, *, with_content: bool) -> bool:
     """Whether a handoff could be given, accepted and completed: three requests.
 
     If `telling`, giver and taker each tell a summary, which goes into the record as an interaction.
     """
-    given = await step(connection, GIVE, request(customer, QUEUE) | (GIVER_TELLS if telling else {}), acknowledged)
-    taken = given and await step(connection, f"{GIVE}/{given.id}/accept", {"agent": "bench"}, acknowledged)
-    if taken is None:
+    offered = await step(
+        connection, GIVE, request(customer, QUEUE) | (GIVER_TELLS if with_content else {}), acknowledged
+    )
+    accepted = offered and await step(connection, f"{GIVE}/{offered.id}/accept", {"agent": "bench"}, acknowledged)
+    if accepted is None:
         return False
-    ending = {"token": taken.token, "outcome": "solved"} | (TAKER_TELLS if telling else {})
-    return await step(connection, f"{GIVE}/{taken.id}/complete", ending, acknowledged) is not None
+    ending = {"token": accepted.token, "outcome": "solved"} | (TAKER_TELLS if with_content else {})
+    return await step(connection, f"{GIVE}/{accepted.id}/complete", ending, acknowledged) is not None
 
 
 async def step(
     connection: HttpConnection, path: str, body: object, acknowledged: Acknowledged
 ) -> HandoffSnapshot | None:
     """The handoff after a step; None if it was refused."""
-    answer = await connection.post(path, _encode(body), once=str(uuid4()) if path == GIVE else None)
+    answer = await connection.post(path, _encode(body), idempotency_key=str(uuid4()) if path == GIVE else None)
     at = perf_counter()
     if answer.status >= 400:  # noqa: PLR2004 (refused)
         return None
-    stand = _stand(answer.body)
-    acknowledged[stand.id, stand.version] = at
-    return stand
+    handoff = _stand(answer.body)
+    acknowledged[handoff.id, handoff.version] = at
+    return handoff
 
 
 def request(customer: int, queue: str) -> dict[str, object]:
     """A handoff of the customer's latest conversation, with nothing told but the reason."""
     return {
-        "identity": {"kind": "phone", "value": phone(customer)},
+        "identity": {"kind": "phone", "value": customer_phone(customer)},
         "to": {"queue": queue},
         "reason": {"code": "not_solved", "text": "The restart did not help."},
     }
@@ -97,7 +99,7 @@ def request(customer: int, queue: str) -> dict[str, object]:
 
 def interaction(run: str, number: int, customer: int) -> bytes:
     """What the `write` measurement writes."""
-    identity = {"kind": "phone", "value": phone(customer)}
+    identity = {"kind": "phone", "value": customer_phone(customer)}
     return _encode(
         {
             "source": "bench",
@@ -107,7 +109,7 @@ def interaction(run: str, number: int, customer: int) -> bytes:
             "kind": "message",
             "direction": "inbound",
             "identities": [identity],
-            "conversation": {"ref": f"bench:{phone(customer)}", "subject": "Router does not connect"},
+            "conversation": {"ref": f"bench:{customer_phone(customer)}", "subject": "Router does not connect"},
             "text": "Since this morning the router blinks red and nothing in the house connects any more.",
             "language": "en",
             "facts": {"order_number": f"A-{number}", "error_code": "E42"},

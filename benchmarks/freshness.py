@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from benchmarks.connection import HttpAnswer, HttpConnection, connected
-from benchmarks.dataset import phone
+from benchmarks.dataset import customer_phone
 from benchmarks.stage import MeasuredService
 
 
@@ -39,7 +39,7 @@ async def measure(service: MeasuredService, *, customers: int, pairs: int, run: 
 async def _pair(
     writer: HttpConnection, reader: HttpConnection, event: str, customer: int, result: FreshnessResult
 ) -> None:
-    identity = {"kind": "phone", "value": phone(customer)}
+    identity = {"kind": "phone", "value": customer_phone(customer)}
     interaction = {
         "source": "bench",
         "source_event_id": event,

@@ -29,9 +29,9 @@ _MB = 1024 * 1024
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
-def mail(setting: BenchmarkSetup) -> list[ReportRow]:
+def mail(setup: BenchmarkSetup) -> list[ReportRow]:
     """Everything about mail."""
-    return [*asyncio.run(_reading()), *_large_mail(setting)]
+    return [*asyncio.run(_reading()), *_large_mail(setup)]
 
 
 async def _reading() -> list[ReportRow]:
@@ -77,18 +77,18 @@ async def _wait_beside_bomb() -> ReportRow:
     return at_most("other mail beside a bomb: slowest, s", slowest, 3)
 
 
-def _large_mail(setting: BenchmarkSetup) -> list[ReportRow]:
+def _large_mail(setup: BenchmarkSetup) -> list[ReportRow]:
     """The memory of the server process and of its child together while a mail of 25 MB goes on record."""
     name = f"bench-{token_hex(4)}"
-    with stage.askonce(setting.folder, setting.key) as service:
-        door = json.loads(processes.run_command(setting.folder, "channels", "add", "email", "--name", name))
+    with stage.askonce(setup.folder, setup.key) as service:
+        door = json.loads(processes.run_command(setup.folder, "channels", "add", "email", "--name", name))
         try:
             post = f"{service.url}{door['path']}"
             _post(post, SAMPLE)
             with _peak_of(_readers_and_server()) as peak:
                 _post(post, _large())
         finally:
-            processes.run_command(setting.folder, "channels", "remove", name)
+            processes.run_command(setup.folder, "channels", "remove", name)
     return [at_most("mail of 25 MB: memory of server and child, MB", max(peak) / _MB, 300)]
 
 
@@ -125,16 +125,16 @@ def _parent(folder: Path) -> int:
 @contextmanager
 def _peak_of(server: int) -> Iterator[list[int]]:
     """Bytes of the server process and its children for mail, looked at again and again during the block."""
-    seen, done = [0], threading.Event()
+    samples, done = [0], threading.Event()
 
     def look() -> None:
         while not done.wait(LOOK_S):
-            seen.append(sum(_resident(folder) for folder in _family(server)))
+            samples.append(sum(_resident(folder) for folder in _family(server)))
 
     watcher = threading.Thread(target=look)
     watcher.start()
     try:
-        yield seen
+        yield samples
     finally:
         done.set()
         watcher.join()

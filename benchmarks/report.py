@@ -13,24 +13,24 @@ class ReportRow(Struct, frozen=True, kw_only=True):
 
     name: str
     value: str
-    bar: str = ""
-    held: bool | None = None
+    target: str = ""
+    met: bool | None = None
 
 
-def typical(loads: Sequence[Load]) -> Load:
+def median_load(loads: Sequence[Load]) -> Load:
     """The load of median throughput; of an even number the slower one."""
     by_speed = sorted(loads, key=lambda load: load.per_second)
     return by_speed[(len(by_speed) - 1) // 2]
 
 
-def ratio(ours: Sequence[Load], theirs: Sequence[Load]) -> float:
+def throughput_ratio(measured: Sequence[Load], reference: Sequence[Load]) -> float:
     """Our throughput in theirs: the median of the ratios of each round, which ran next to each other."""
-    return median(our.per_second / their.per_second for our, their in zip(ours, theirs, strict=True))
+    return median(our.per_second / their.per_second for our, their in zip(measured, reference, strict=True))
 
 
 def speed(name: str, loads: Sequence[Load]) -> ReportRow:
     """What a service did by itself."""
-    load = typical(loads)
+    load = median_load(loads)
     value = (
         f"{load.per_second:,.0f}/s, p50 {load.latency_p50_us / 1000:.1f} ms, p99 {load.latency_p99_us / 1000:.1f} ms"
     )
@@ -44,14 +44,14 @@ def p50_p99(seconds: Sequence[float]) -> str:
     return f"p50 {cuts[49] * 1000:.1f} ms, p99 {cuts[98] * 1000:.1f} ms"
 
 
-def at_least(name: str, value: float, bar: float) -> ReportRow:
+def at_least(name: str, value: float, target: float) -> ReportRow:
     """A ratio that should not be lower."""
-    return ReportRow(name=name, value=f"{value:.2f}", bar=f">= {bar:g}", held=value >= bar)
+    return ReportRow(name=name, value=f"{value:.2f}", target=f">= {target:g}", met=value >= target)
 
 
-def at_most(name: str, value: float, bar: float) -> ReportRow:
+def at_most(name: str, value: float, target: float) -> ReportRow:
     """A ratio that should not be higher."""
-    return ReportRow(name=name, value=f"{value:.2f}", bar=f"<= {bar:g}", held=value <= bar)
+    return ReportRow(name=name, value=f"{value:.2f}", target=f"<= {target:g}", met=value <= target)
 
 
 HEADING = "| measured | value | bar | held |\n|---|---|---|---|"
@@ -60,5 +60,5 @@ HEADING = "| measured | value | bar | held |\n|---|---|---|---|"
 
 def line(row: ReportRow) -> str:
     """A row as a line of that table."""
-    held = {True: "yes", False: "**no**", None: ""}[row.held]
-    return f"| {row.name} | {row.value} | {row.bar} | {held} |"
+    held = {True: "yes", False: "**no**", None: ""}[row.met]
+    return f"| {row.name} | {row.value} | {row.target} | {held} |"

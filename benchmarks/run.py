@@ -28,8 +28,8 @@ class BenchmarkPlan(Struct, frozen=True, kw_only=True):
 
     names: tuple[str, ...]
     customers: int
-    each: int
-    few: int
+    interactions_per_customer: int
+    few_customers: int
     seconds: int
     rounds: int
     pairs: int
@@ -51,14 +51,14 @@ def rows(plan: BenchmarkPlan) -> Iterator[ReportRow]:
 
 def _measure(name: str, plan: BenchmarkPlan, large: BenchmarkSetup) -> list[ReportRow]:
     if name == "scale":
-        with prepared(plan, "small", plan.few) as small:
-            return scenarios.scale(large, small)
+        with prepared(plan, "small", plan.few_customers) as small:
+            return scenarios.measure_scale(large, small)
     if name == "freshness":
-        return scenarios.fresh(large, plan.pairs)
+        return scenarios.measure_freshness(large, plan.pairs)
     measures = {
-        "read": scenarios.read,
-        "write": scenarios.write,
-        "cold": scenarios.cold,
+        "read": scenarios.measure_reads,
+        "write": scenarios.measure_writes,
+        "cold": scenarios.measure_cold_reads,
         "handoff": handoffs.handoff,
         "channels": channels.channels,
     }
@@ -68,11 +68,11 @@ def _measure(name: str, plan: BenchmarkPlan, large: BenchmarkSetup) -> list[Repo
 @contextmanager
 def prepared(plan: BenchmarkPlan, name: str, customers: int) -> Iterator[BenchmarkSetup]:
     """Running servers with this many customers loaded; loading is left out if an earlier run has done it."""
-    folder = plan.folder / f"{name}-{customers}x{plan.each}"
+    folder = plan.folder / f"{name}-{customers}x{plan.interactions_per_customer}"
     folder.mkdir(parents=True, exist_ok=True)
     with stage.servers(folder) as endpoints:
         if not (folder / LOADED).exists():
-            said = _load(folder, customers, plan.each)
+            said = _load(folder, customers, plan.interactions_per_customer)
             asyncio.run(_grant_conditions(endpoints))
             (folder / LOADED).write_text(said)
         key = processes.run_command(folder, "keys", "create", "--role", "admin", "--name", "bench")
@@ -86,31 +86,31 @@ def prepared(plan: BenchmarkPlan, name: str, customers: int) -> Iterator[Benchma
         )
 
 
-def _load(folder: Path, customers: int, each: int) -> str:
+def _load(folder: Path, customers: int, per_customer: int) -> str:
     """What the imports said."""
     people, events = folder / "customers.jsonl", folder / "interactions.jsonl"
     dataset.write_customers(people, customers)
-    dataset.write_interactions(events, customers, each, last_at=datetime.now(UTC))
-    said = [
+    dataset.write_interactions(events, customers, per_customer, last_at=datetime.now(UTC))
+    output = [
         processes.run_command(folder, "import", "customers", str(people)),
         processes.run_command(folder, "import", "interactions", str(events)),
     ]
     people.unlink()
     events.unlink()
-    return "\n".join(said)
+    return "\n".join(output)
 
 
-def _sizes(setting: BenchmarkSetup) -> list[ReportRow]:
+def _sizes(setup: BenchmarkSetup) -> list[ReportRow]:
     """How fast the records were loaded, and what they take."""
-    scenarios.fill_cache(setting)
-    with Redis.from_url(setting.endpoints.redis_url) as cache:
+    scenarios.fill_cache(setup)
+    with Redis.from_url(setup.endpoints.redis_url) as cache:
         information: dict[str, Any] = cache.info("memory")
-    interactions, size = asyncio.run(_stored(setting.endpoints))
-    loaded = (setting.folder / LOADED).read_text().splitlines()
+    interactions, size = asyncio.run(_stored(setup.endpoints))
+    loaded = (setup.folder / LOADED).read_text().splitlines()
     return [
         *(ReportRow(name="import", value=line) for line in loaded),
         ReportRow(
-            name="bytes in Redis per cached customer", value=f"{information['used_memory'] / setting.customers:,.0f}"
+            name="bytes in Redis per cached customer", value=f"{information['used_memory'] / setup.customers:,.0f}"
         ),
         ReportRow(
             name="bytes in PostgreSQL per interaction, all tables and indexes", value=f"{size / interactions:,.0f}"

@@ -12,17 +12,17 @@ from msgspec import Struct
 from redis import Redis
 
 from benchmarks import freshness, stage
-from benchmarks.dataset import phone
-from benchmarks.report import ReportRow, at_least, at_most, p50_p99, ratio, speed, typical
+from benchmarks.dataset import customer_phone
+from benchmarks.report import ReportRow, at_least, at_most, median_load, p50_p99, speed, throughput_ratio
 from benchmarks.stage import Load, MeasuredService
 from service.demo import processes
 from service.embedded.owner import Endpoints
 
 FLUSH_EVERY_S = 0.02
-FEW = 1000
+WARM_CUSTOMERS = 1000
 WARM_UP_S = 30
 """In which a new process meets most of the customers for the first time, and remembers whose number is whose."""
-LIFETIME_S = "900"
+VIEW_TTL_S = "900"
 """Of the views that are cached before a measurement, so that none ends during it."""
 LOOKUP, REGISTER = "lookup.lua", "interactions.lua"
 
@@ -45,15 +45,15 @@ class BenchmarkSetup(Struct, frozen=True, kw_only=True):
         return {"BENCH_DATABASE_URL": url, "BENCH_REDIS_URL": self.endpoints.redis_url}
 
 
-Measure = Callable[[], Load]
+Measurement = Callable[[], Load]
 
 
-def fill_cache(setting: BenchmarkSetup) -> None:
+def fill_cache(setup: BenchmarkSetup) -> None:
     """Cache every customer's views."""
-    processes.run_command(setting.folder, "rebuild", context_ttl_s=LIFETIME_S)
+    processes.run_command(setup.folder, "rebuild", context_ttl_s=VIEW_TTL_S)
 
 
-def in_rounds(measures: Mapping[str, Measure], rounds: int) -> dict[str, list[Load]]:
+def run_in_rounds(measures: Mapping[str, Measurement], rounds: int) -> dict[str, list[Load]]:
     """Each measurement once a round, so that whatever else the machine does hits all of them alike."""
     loads: dict[str, list[Load]] = {name: [] for name in measures}
     for _ in range(rounds):
@@ -62,99 +62,101 @@ def in_rounds(measures: Mapping[str, Measure], rounds: int) -> dict[str, list[Lo
     return loads
 
 
-def read(setting: BenchmarkSetup) -> list[ReportRow]:
+def measure_reads(setup: BenchmarkSetup) -> list[ReportRow]:
     """Look-ups by phone of cached customers, next to the framework's limit and to what most teams would write."""
-    environment = setting.reference_environment()
-    body = setting.folder / "answer.json"
-    fill_cache(setting)  # another measurement may have changed many customers
+    environment = setup.reference_environment()
+    body = setup.folder / "answer.json"
+    fill_cache(setup)  # another measurement may have changed many customers
     with (
-        stage.askonce(setting.folder, setting.key) as ours,
-        stage.reference("plain", environment, key=setting.key) as plain,
-        stage.reference("cached", environment, key=setting.key) as cached,
+        stage.askonce(setup.folder, setup.key) as askonce,
+        stage.reference("plain", environment, key=setup.key) as plain,
+        stage.reference("cached", environment, key=setup.key) as cached,
     ):
-        question = {"identity": {"kind": "phone", "value": phone(1)}}
-        body.write_bytes(stage.fetch(ours, "/v1/context/lookup", msgspec.json.encode(question)))
+        question = {"identity": {"kind": "phone", "value": customer_phone(1)}}
+        body.write_bytes(stage.fetch(askonce, "/v1/context/lookup", msgspec.json.encode(question)))
         with stage.reference("constant", {"BENCH_BODY_FILE": str(body)}, key="", path="/") as constant:
             stage.run_reference("warm", environment)
-            stage.wrk(ours, LOOKUP, customers=setting.customers, seconds=WARM_UP_S)
-            services = {"askonce": ours, "reference 1": constant, "reference 2": plain, "reference 3": cached}
-            loads = in_rounds({name: _load(one, LOOKUP, setting) for name, one in services.items()}, setting.rounds)
-    tail = typical(loads["askonce"]).latency_p99_us / typical(loads["reference 1"]).latency_p99_us
+            stage.wrk(askonce, LOOKUP, customers=setup.customers, seconds=WARM_UP_S)
+            services = {"askonce": askonce, "reference 1": constant, "reference 2": plain, "reference 3": cached}
+            loads = run_in_rounds(
+                {name: _load_test(one, LOOKUP, setup) for name, one in services.items()}, setup.rounds
+            )
+    tail = median_load(loads["askonce"]).latency_p99_us / median_load(loads["reference 1"]).latency_p99_us
     return [
         ReportRow(name="bytes of an answer", value=f"{body.stat().st_size:,}"),
         *(speed(f"read, {name}", loads[name]) for name in services),
-        at_least("read: askonce / reference 1", ratio(loads["askonce"], loads["reference 1"]), 0.5),
-        at_least("read: askonce / reference 2", ratio(loads["askonce"], loads["reference 2"]), 20),
-        at_least("read: askonce / reference 3", ratio(loads["askonce"], loads["reference 3"]), 2.5),
+        at_least("read: askonce / reference 1", throughput_ratio(loads["askonce"], loads["reference 1"]), 0.5),
+        at_least("read: askonce / reference 2", throughput_ratio(loads["askonce"], loads["reference 2"]), 20),
+        at_least("read: askonce / reference 3", throughput_ratio(loads["askonce"], loads["reference 3"]), 2.5),
         at_most("read: p99 of askonce / p99 of reference 1", tail, 3),
     ]
 
 
-def write(setting: BenchmarkSetup) -> list[ReportRow]:
+def measure_writes(setup: BenchmarkSetup) -> list[ReportRow]:
     """One interaction per POST, durable, next to a service that commits each by itself."""
     with (
-        stage.askonce(setting.folder, setting.key) as ours,
-        stage.reference("plain", setting.reference_environment(), key=setting.key) as plain,
+        stage.askonce(setup.folder, setup.key) as askonce,
+        stage.reference("plain", setup.reference_environment(), key=setup.key) as plain,
     ):
-        services = {"askonce": ours, "reference 2": plain}
-        loads = in_rounds({name: _load(one, REGISTER, setting) for name, one in services.items()}, setting.rounds)
+        services = {"askonce": askonce, "reference 2": plain}
+        loads = run_in_rounds({name: _load_test(one, REGISTER, setup) for name, one in services.items()}, setup.rounds)
     return [
         *(speed(f"write, {name}", loads[name]) for name in services),
-        at_least("write: askonce / reference 2", ratio(loads["askonce"], loads["reference 2"]), 5),
+        at_least("write: askonce / reference 2", throughput_ratio(loads["askonce"], loads["reference 2"]), 5),
     ]
 
 
-def cold(setting: BenchmarkSetup) -> list[ReportRow]:
+def measure_cold_reads(setup: BenchmarkSetup) -> list[ReportRow]:
     """Look-ups of customers that are not cached, next to those of a few that are after the first second."""
-    with stage.askonce(setting.folder, setting.key) as ours:
-        warm = [stage.wrk(ours, LOOKUP, customers=FEW, seconds=setting.seconds)]
-        with never_cached(setting.endpoints):
-            loads = [_load(ours, LOOKUP, setting)() for _ in range(setting.rounds)]
+    with stage.askonce(setup.folder, setup.key) as askonce:
+        warm = [stage.wrk(askonce, LOOKUP, customers=WARM_CUSTOMERS, seconds=setup.seconds)]
+        with cache_kept_empty(setup.endpoints):
+            loads = [_load_test(askonce, LOOKUP, setup)() for _ in range(setup.rounds)]
     return [speed("read, cached", warm), speed("read, cold", loads)]
 
 
-def scale(large: BenchmarkSetup, small: BenchmarkSetup) -> list[ReportRow]:
+def measure_scale(large: BenchmarkSetup, small: BenchmarkSetup) -> list[ReportRow]:
     """The same look-ups with many customers and with few: neither cached nor cold ones should become slower."""
     with stage.askonce(large.folder, large.key) as many, stage.askonce(small.folder, small.key) as few:
         for setting in (large, small):
             fill_cache(setting)
-        measures = {"many": _load(many, LOOKUP, large), "few": _load(few, LOOKUP, small)}
+        measures = {"many": _load_test(many, LOOKUP, large), "few": _load_test(few, LOOKUP, small)}
         stage.wrk(many, LOOKUP, customers=large.customers, seconds=WARM_UP_S)
-        warm = in_rounds(measures, large.rounds)
-        with never_cached(large.endpoints), never_cached(small.endpoints):
-            unwarmed = in_rounds(measures, large.rounds)
+        warm = run_in_rounds(measures, large.rounds)
+        with cache_kept_empty(large.endpoints), cache_kept_empty(small.endpoints):
+            unwarmed = run_in_rounds(measures, large.rounds)
     return [
         *(speed(f"read, {name} customers", warm[name]) for name in measures),
         *(speed(f"cold read, {name} customers", unwarmed[name]) for name in measures),
-        at_least("read: many customers / few", ratio(warm["many"], warm["few"]), 0.9),
-        at_least("cold read: many customers / few", ratio(unwarmed["many"], unwarmed["few"]), 0.9),
+        at_least("read: many customers / few", throughput_ratio(warm["many"], warm["few"]), 0.9),
+        at_least("cold read: many customers / few", throughput_ratio(unwarmed["many"], unwarmed["few"]), 0.9),
     ]
 
 
-def fresh(setting: BenchmarkSetup, pairs: int) -> list[ReportRow]:
+def measure_freshness(setup: BenchmarkSetup, pairs: int) -> list[ReportRow]:
     """Whether the look-up after each acknowledged write shows it, with two server processes under load."""
-    with stage.askonce(setting.folder, setting.key, workers=2) as ours:
+    with stage.askonce(setup.folder, setup.key, workers=2) as askonce:
         result = asyncio.run(
-            freshness.measure(ours, customers=setting.customers, pairs=pairs, run=f"fresh-{time_ns()}")
+            freshness.measure(askonce, customers=setup.customers, pairs=pairs, run=f"fresh-{time_ns()}")
         )
     return [
         ReportRow(
             name=f"stale look-ups of {result.pairs:,} after an acknowledged write",
             value=f"{result.stale}" + (f" ({result.failed} writes failed)" if result.failed else ""),
-            bar="0",
-            held=result.stale == 0 and result.failed == 0,
+            target="0",
+            met=result.stale == 0 and result.failed == 0,
         ),
         ReportRow(name="write sent to write acknowledged", value=p50_p99(result.acknowledged_s)),
         ReportRow(name="write sent to write seen by a reader", value=p50_p99(result.visible_s)),
     ]
 
 
-def _load(service: MeasuredService, script: str, setting: BenchmarkSetup) -> Measure:
-    return lambda: stage.wrk(service, script, customers=setting.customers, seconds=setting.seconds)
+def _load_test(service: MeasuredService, script: str, setup: BenchmarkSetup) -> Measurement:
+    return lambda: stage.wrk(service, script, customers=setup.customers, seconds=setup.seconds)
 
 
 @contextmanager
-def never_cached(endpoints: Endpoints) -> Iterator[None]:
+def cache_kept_empty(endpoints: Endpoints) -> Iterator[None]:
     """Empties the cache so often that hardly any look-up finds something there."""
     done = threading.Event()
 

@@ -36,15 +36,15 @@ PLAIN = "/v1/interactions/batch"
 _OK = 200
 
 
-def segment(setting: BenchmarkSetup) -> list[ReportRow]:
+def segment(setup: BenchmarkSetup) -> list[ReportRow]:
     """The Segment door next to the batch, whose interactions are those that the door would make of its events."""
     name = f"bench-{token_hex(4)}"
-    with stage.askonce(setting.folder, setting.key) as service:
-        added = json.loads(processes.run_command(setting.folder, "channels", "add", "segment", "--name", name))
+    with stage.askonce(setup.folder, setup.key) as service:
+        added = json.loads(processes.run_command(setup.folder, "channels", "add", "segment", "--name", name))
         try:
-            return asyncio.run(compare(service, added["path"], added["secret"], setting.rounds))
+            return asyncio.run(compare(service, added["path"], added["secret"], setup.rounds))
         finally:
-            processes.run_command(setting.folder, "channels", "remove", name)
+            processes.run_command(setup.folder, "channels", "remove", name)
 
 
 async def compare(service: MeasuredService, path: str, secret: str, rounds: int) -> list[ReportRow]:
@@ -70,7 +70,7 @@ async def _per_second(service: MeasuredService, path: str, bodies: Sequence[byte
 
     async def work(connection: HttpConnection) -> None:
         for body in waiting:
-            answer = await connection.ask("POST", path, body, headers)
+            answer = await connection.request("POST", path, body, headers)
             if answer.status != _OK:
                 raise AskonceError(f"{path} answered {answer.status}.")
 

@@ -35,7 +35,7 @@ async def test_both_ways_register_the_same_interactions_and_none_is_refused(
         rows = await segment.compare(
             MeasuredService(url=running.url, key=key), accounts.path_of(ADAPTER, door), door.secret, rounds=1
         )
-    assert [row.held for row in rows] == [None, None, rows[-1].held]
+    assert [row.met for row in rows] == [None, None, rows[-1].met]
     assert await _counted(database_url) == {"bench-plain": 20, "segment:bench": 20}
 
 
