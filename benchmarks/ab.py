@@ -19,8 +19,8 @@ import httpx
 from msgspec import Struct
 
 from benchmarks import dataset
-from benchmarks.report import HEADING, ReportRow, line
-from benchmarks.stage import ROOT, SCRIPTS, demand_tools
+from benchmarks.report import MARKDOWN_HEADING, ReportRow, markdown_line
+from benchmarks.stage import ROOT, SCRIPTS, require_tools
 from service.demo.processes import clean_environment, free_port, wait_until_ready
 from service.model.clock import Clock
 
@@ -66,13 +66,13 @@ class Sample(Struct, frozen=True, kw_only=True):
 )
 def command(other: Path, *, customers: int, seconds: int, rounds: int, loads: tuple[str, ...], data_dir: Path) -> None:
     """Compare this checkout with the one in the folder OTHER, such as `git worktree add ../before COMMIT` makes it."""
-    demand_tools()
+    require_tools()
     with ExitStack() as stack:
         here, there = (
             stack.enter_context(serving(tree.resolve(), data_dir / name, customers))
             for name, tree in (("here", ROOT), ("there", other))
         )
-        click.echo(HEADING)
+        click.echo(MARKDOWN_HEADING)
         for name in loads or LOADS:
             script, connections = LOADS[name]
             pairs = [
@@ -82,7 +82,7 @@ def command(other: Path, *, customers: int, seconds: int, rounds: int, loads: tu
                 )
                 for _ in range(rounds)
             ]
-            click.echo(line(_row(name, pairs)))
+            click.echo(markdown_line(_row(name, pairs)))
 
 
 def _row(name: str, pairs: list[tuple[Sample, Sample]]) -> ReportRow:

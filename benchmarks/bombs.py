@@ -3,8 +3,8 @@
 import base64
 
 _HEAD = b"From: anna@example.com\r\nSubject: x\r\n"
-_PARTED = _HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
-_HTML = _HEAD + b"Content-Type: text/html\r\n\r\n"
+_MULTIPART_HEAD = _HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+_HTML_HEAD = _HEAD + b"Content-Type: text/html\r\n\r\n"
 
 
 def _nested(depth: int) -> bytes:
@@ -17,19 +17,19 @@ def _zipped(size_bytes: int) -> bytes:
     return head + base64.encodebytes(b"PK\x03\x04" + bytes(size_bytes))
 
 
-BOMBS = {
+MAIL_BOMBS = {
     "a subject of 273 KB of encoded words": b"Subject: " + b"=?utf-8?q?=41?= " * 17_000 + b"\r\n\r\nhi",
     "900 nested parts": _nested(900),
-    "500 KB of nested div": _HTML + b"<div>" * 50_000 + b"</div>" * 50_000,
+    "500 KB of nested div": _HTML_HEAD + b"<div>" * 50_000 + b"</div>" * 50_000,
     "50,000 blank lines": _HEAD + b"\r\n" + b"\r\n" * 50_000,
     "zeros that look packed": _zipped(9_000_000),
-    "a million parts": _PARTED + b"--b\r\n\r\nx\r\n" * 1_000_000,
+    "a million parts": _MULTIPART_HEAD + b"--b\r\n\r\nx\r\n" * 1_000_000,
     "20 MB of empty lines": _HEAD + b"\r\n" + b"\n" * 20_000_000,
-    "20,000 tables": _HTML + b"<table><tr><td>a</table>" * 20_000,
+    "20,000 tables": _HTML_HEAD + b"<table><tr><td>a</table>" * 20_000,
     "30,000 parameters": b"Content-Type: text/plain; "
     + b"; ".join(b"a*%d=b" % at for at in range(30_000))
     + b"\r\n\r\n",
 }
 """By what they are."""
-SLOWEST = "a million parts"
+SLOWEST_BOMB = "a million parts"
 """The one that is refused."""

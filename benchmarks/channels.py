@@ -3,31 +3,31 @@
 from time import perf_counter
 from uuid import uuid4
 
-from benchmarks.mail import mail
+from benchmarks.mail import measure_mail
 from benchmarks.report import ReportRow
 from benchmarks.scenarios import BenchmarkSetup
-from benchmarks.segment import segment
+from benchmarks.segment import measure_segment
 from service.channels.base import Adapter, ChannelAccount, Delivery
 
-LASTS_S = 0.5
+MEASURE_S = 0.5
 SECRET = "whsec_YmVuY2ggYmVuY2ggYmVuY2ggYmVuY2g="  # noqa: S105 (a secret of the form that every vendor takes)
 
 
-def channels(setup: BenchmarkSetup) -> list[ReportRow]:
+def measure_channels(setup: BenchmarkSetup) -> list[ReportRow]:
     """Everything about doors."""
-    return [*_parsing(), *mail(setup), *segment(setup)]
+    return [*_measure_parsing(), *measure_mail(setup), *measure_segment(setup)]
 
 
-def _parsing() -> list[ReportRow]:
+def _measure_parsing() -> list[ReportRow]:
     """Recorded deliveries of each adapter, verified and parsed, in a second of one core."""
     from service.channels.registry import ADAPTERS
 
-    return [_rate(adapter, sample) for adapter in ADAPTERS.values() for sample in _samples(adapter)[:1]]
+    return [_parsing_rate(adapter, sample) for adapter in ADAPTERS.values() for sample in _samples(adapter)[:1]]
 
 
-def _rate(adapter: Adapter, sample: Delivery) -> ReportRow:
-    account, times = _instance(adapter), 0
-    until = (began := perf_counter()) + LASTS_S
+def _parsing_rate(adapter: Adapter, sample: Delivery) -> ReportRow:
+    account, times = _bench_account(adapter), 0
+    until = (began := perf_counter()) + MEASURE_S
     while (now := perf_counter()) < until:
         adapter.verify(sample, account)
         adapter.parse(sample, account)
@@ -38,10 +38,10 @@ def _rate(adapter: Adapter, sample: Delivery) -> ReportRow:
 
 
 def _samples(adapter: Adapter) -> list[Delivery]:
-    return list(adapter.samples(_instance(adapter)))
+    return list(adapter.samples(_bench_account(adapter)))
 
 
-def _instance(adapter: Adapter) -> ChannelAccount:
+def _bench_account(adapter: Adapter) -> ChannelAccount:
     return ChannelAccount(
         account_id=uuid4(), adapter=adapter.name, name="bench", secret=SECRET, settings=adapter.settings()
     )

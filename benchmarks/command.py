@@ -42,7 +42,7 @@ def command(
     wrk.
     """
     from benchmarks import run
-    from benchmarks.report import HEADING, line
+    from benchmarks.report import MARKDOWN_HEADING, markdown_line
 
     plan = run.BenchmarkPlan(
         names=names or NAMES,
@@ -55,6 +55,6 @@ def command(
         folder=data_dir,
     )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is stopped, as after Ctrl-C
-    click.echo(HEADING)
-    for row in run.rows(plan):
-        click.echo(line(row))
+    click.echo(MARKDOWN_HEADING)
+    for row in run.run_measurements(plan):
+        click.echo(markdown_line(row))

@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from benchmarks.stage import MeasuredService
 
-CONNECTIONS = 32
+LOAD_CONNECTIONS = 32
 """Over which a measurement asks at once, as wrk does."""
-_HEAD_ENDS = b"\r\n\r\n"
+_END_OF_HEAD = b"\r\n\r\n"
 
 
 class HttpAnswer(Struct, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ class HttpConnection:
         """The answer to a request without its body, which follows."""
         head = f"{method} {path} HTTP/1.1\r\n{self._head}{more_headers}Content-Length: {len(body)}\r\n\r\n"
         self._writer.write(head.encode() + body)
-        lines = (await self._reader.readuntil(_HEAD_ENDS)).decode("latin-1").split("\r\n")
+        lines = (await self._reader.readuntil(_END_OF_HEAD)).decode("latin-1").split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
         return HttpAnswer(status=int(lines[0].split()[1]), headers=headers)
 
@@ -73,7 +73,9 @@ class HttpConnection:
 
 
 @asynccontextmanager
-async def connected(service: MeasuredService, number: int = CONNECTIONS) -> AsyncIterator[list[HttpConnection]]:
+async def open_connections(
+    service: MeasuredService, number: int = LOAD_CONNECTIONS
+) -> AsyncIterator[list[HttpConnection]]:
     """So many connections to this service, for the length of the block."""
     connections = [await HttpConnection.open(service) for _ in range(number)]
     try:

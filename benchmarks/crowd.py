@@ -11,9 +11,9 @@ import asyncpg
 import msgspec
 
 from benchmarks import desk
-from benchmarks.connection import HttpConnection, connected
+from benchmarks.connection import HttpConnection, open_connections
 from benchmarks.dataset import customer_phone
-from benchmarks.report import ReportRow, at_most
+from benchmarks.report import ReportRow, maximum_row
 from benchmarks.scenarios import BenchmarkSetup
 from benchmarks.stage import MeasuredService
 from service.db.change import SYSTEM_KEY
@@ -21,59 +21,59 @@ from service.db.statements import Statements
 
 SQL = Statements("benchmarks", "crowd")
 
-CROWD = 10_000
-DRAINED_WITHIN_S = 30.0
+OFFER_COUNT = 10_000
+TARGET_DRAIN_S = 30.0
 DESKS = 8
-PAUSE_S = 0.05
+DESK_PAUSE_S = 0.05
 """Between two look-ups of one desk."""
-CALM_S = 10.0
-LOOK_EVERY_S = 0.5
-MOST_LOOKS = 240
+BASELINE_S = 10.0
+POLL_S = 0.5
+MAX_POLLS = 240
 
 
-async def rows(service: MeasuredService, setup: BenchmarkSetup) -> list[ReportRow]:
+async def measure_mass_expiry(service: MeasuredService, setup: BenchmarkSetup) -> list[ReportRow]:
     """The rows of the crowd, on a running service whose queues are defined."""
     database = await asyncpg.connect(setup.endpoints.database_url)
     try:
-        async with connected(service, DESKS) as desks:
-            baseline_until = perf_counter() + CALM_S
-            baseline = await _look_ups(desks, setup, lambda: perf_counter() < baseline_until)
+        async with open_connections(service, DESKS) as desks:
+            baseline_until = perf_counter() + BASELINE_S
+            baseline = await _measure_look_ups(desks, setup, lambda: perf_counter() < baseline_until)
             await database.execute(SQL.forget)
             now = datetime.now(UTC)
-            await database.execute(SQL.gather, now, CROWD, desk.IMPATIENT, SYSTEM_KEY)
+            await database.execute(SQL.gather, now, OFFER_COUNT, desk.EXPIRING_QUEUE, SYSTEM_KEY)
             began = perf_counter()
-            draining = asyncio.create_task(_drained(database, now))
-            busy = await _look_ups(desks, setup, lambda: not draining.done())
+            draining = asyncio.create_task(_wait_until_drained(database, now))
+            busy = await _measure_look_ups(desks, setup, lambda: not draining.done())
             left, took_s = await draining, perf_counter() - began
         await database.execute(SQL.forget)
     finally:
         await database.close()
     return [
         ReportRow(
-            name=f"handoff, {CROWD:,} offers that expire in one second, until all are followed up",
+            name=f"handoff, {OFFER_COUNT:,} offers that expire in one second, until all are followed up",
             value=f"{took_s:.1f} s" + (f", {left} left" if left else ""),
-            target=f"<= {DRAINED_WITHIN_S:.0f} s",
-            met=took_s <= DRAINED_WITHIN_S and not left,
+            target=f"<= {TARGET_DRAIN_S:.0f} s",
+            met=took_s <= TARGET_DRAIN_S and not left,
         ),
         ReportRow(
             name="handoff, p99 of look-ups by desks meanwhile",
             value=f"{_p99(busy):.1f} ms, before {_p99(baseline):.1f} ms",
         ),
-        at_most("handoff: p99 of look-ups meanwhile / before", _p99(busy) / _p99(baseline), 2),
+        maximum_row("handoff: p99 of look-ups meanwhile / before", _p99(busy) / _p99(baseline), 2),
     ]
 
 
-async def _drained(database: "asyncpg.Connection[asyncpg.Record]", due_at: datetime) -> int:
+async def _wait_until_drained(database: "asyncpg.Connection[asyncpg.Record]", due_at: datetime) -> int:
     """Wait until all offers are followed up; gives how many are not when patience ends."""
-    for _ in range(MOST_LOOKS):
+    for _ in range(MAX_POLLS):
         left = await database.fetchval(SQL.count_waiting, due_at)
         if not left:
             break
-        await asyncio.sleep(LOOK_EVERY_S)
+        await asyncio.sleep(POLL_S)
     return int(left)
 
 
-async def _look_ups(
+async def _measure_look_ups(
     desks: Sequence[HttpConnection], setup: BenchmarkSetup, keep_going: Callable[[], bool]
 ) -> list[float]:
     """How long each look-up took, in milliseconds; every desk asks, waits a moment, and asks again."""
@@ -85,7 +85,7 @@ async def _look_ups(
             began = perf_counter()
             await one.post("/v1/context/lookup", msgspec.json.encode({"identity": identity}))
             took_ms.append((perf_counter() - began) * 1000)
-            await asyncio.sleep(PAUSE_S)
+            await asyncio.sleep(DESK_PAUSE_S)
 
     await asyncio.gather(*(work(one) for one in desks))
     return took_ms

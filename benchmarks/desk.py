@@ -9,16 +9,16 @@ from uuid import uuid4
 import msgspec
 from msgspec import Struct
 
-from benchmarks.connection import HttpConnection, connected
+from benchmarks.connection import HttpConnection, open_connections
 from benchmarks.dataset import customer_phone
 from benchmarks.stage import MeasuredService
 from service.handoff.model import Offer
 
-QUEUE, IMPATIENT = "bench", "bench-impatient"
-GIVE = "/v1/handoffs"
-GIVER_TELLS = {"summary": "The router blinks red since this morning, and two restarts did not help."}
-TAKER_TELLS = {"summary": "The router was replaced."}
-Acknowledged = dict[tuple[str, int], float]
+QUEUE, EXPIRING_QUEUE = "bench", "bench-impatient"
+HANDOFFS_PATH = "/v1/handoffs"
+GIVER_CONTENT = {"summary": "The router blinks red since this morning, and two restarts did not help."}
+TAKER_CONTENT = {"summary": "The router was replaced."}
+AcknowledgedAt = dict[tuple[str, int], float]
 """Id of a handoff, version of its customer -> when that change was acknowledged, by perf_counter."""
 
 
@@ -32,7 +32,7 @@ class HandoffSnapshot(Struct, frozen=True, kw_only=True):
 
 
 _encode = msgspec.json.Encoder().encode
-_stand = msgspec.json.Decoder(HandoffSnapshot).decode
+_decode_handoff = msgspec.json.Decoder(HandoffSnapshot).decode
 
 
 async def define_queues(service: MeasuredService, *, expire_after_s: int) -> None:
@@ -40,55 +40,62 @@ async def define_queues(service: MeasuredService, *, expire_after_s: int) -> Non
     defaults = {"calendar": {"time_zone": "Europe/Berlin", "hours": "24/7"}, "max_offers": 1}
     long_offers = defaults | {"title": "Support", "offer_timeout_s": 3600}
     short_offers = defaults | {"title": "Hotline", "offer_timeout_s": expire_after_s, "fallback": {"queue": QUEUE}}
-    async with connected(service, 1) as (connection,):
+    async with open_connections(service, 1) as (connection,):
         await connection.request("PUT", f"/v1/queues/{QUEUE}", _encode(long_offers))
-        await connection.request("PUT", f"/v1/queues/{IMPATIENT}", _encode(short_offers))
+        await connection.request("PUT", f"/v1/queues/{EXPIRING_QUEUE}", _encode(short_offers))
 
 
-async def step_all(service: MeasuredService, steps: Iterable[tuple[str, object]]) -> list[HandoffSnapshot]:
+async def post_steps(service: MeasuredService, steps: Iterable[tuple[str, object]]) -> list[HandoffSnapshot]:
     """The handoffs after these steps, paths and bodies, many at once; those that were refused are left out."""
     waiting = iter(steps)
     results: list[HandoffSnapshot] = []
 
     async def work(connection: HttpConnection) -> None:
         for path, body in waiting:
-            if handoff := await step(connection, path, body, {}):
+            if handoff := await post_step(connection, path, body, {}):
                 results.append(handoff)
 
-    async with connected(service) as connections:
+    async with open_connections(service) as connections:
         await asyncio.gather(*(work(connection) for connection in connections))
     return results
 
 
-async def cycle(connection: HttpConnection, customer: int, acknowledged: Acknowledged, *, with_content: bool) -> bool:
+async def handoff_cycle(
+    connection: HttpConnection, customer: int, acknowledged: AcknowledgedAt, *, with_content: bool
+) -> bool:
     """Whether a handoff could be given, accepted and completed: three requests.
 
     If `telling`, giver and taker each tell a summary, which goes into the record as an interaction.
     """
-    offered = await step(
-        connection, GIVE, request(customer, QUEUE) | (GIVER_TELLS if with_content else {}), acknowledged
+    offered = await post_step(
+        connection,
+        HANDOFFS_PATH,
+        handoff_request(customer, QUEUE) | (GIVER_CONTENT if with_content else {}),
+        acknowledged,
     )
-    accepted = offered and await step(connection, f"{GIVE}/{offered.id}/accept", {"agent": "bench"}, acknowledged)
+    accepted = offered and await post_step(
+        connection, f"{HANDOFFS_PATH}/{offered.id}/accept", {"agent": "bench"}, acknowledged
+    )
     if accepted is None:
         return False
-    ending = {"token": accepted.token, "outcome": "solved"} | (TAKER_TELLS if with_content else {})
-    return await step(connection, f"{GIVE}/{accepted.id}/complete", ending, acknowledged) is not None
+    ending = {"token": accepted.token, "outcome": "solved"} | (TAKER_CONTENT if with_content else {})
+    return await post_step(connection, f"{HANDOFFS_PATH}/{accepted.id}/complete", ending, acknowledged) is not None
 
 
-async def step(
-    connection: HttpConnection, path: str, body: object, acknowledged: Acknowledged
+async def post_step(
+    connection: HttpConnection, path: str, body: object, acknowledged: AcknowledgedAt
 ) -> HandoffSnapshot | None:
     """The handoff after a step; None if it was refused."""
-    answer = await connection.post(path, _encode(body), idempotency_key=str(uuid4()) if path == GIVE else None)
+    answer = await connection.post(path, _encode(body), idempotency_key=str(uuid4()) if path == HANDOFFS_PATH else None)
     at = perf_counter()
     if answer.status >= 400:  # noqa: PLR2004 (refused)
         return None
-    handoff = _stand(answer.body)
+    handoff = _decode_handoff(answer.body)
     acknowledged[handoff.id, handoff.version] = at
     return handoff
 
 
-def request(customer: int, queue: str) -> dict[str, object]:
+def handoff_request(customer: int, queue: str) -> dict[str, object]:
     """A handoff of the customer's latest conversation, with nothing told but the reason."""
     return {
         "identity": {"kind": "phone", "value": customer_phone(customer)},
@@ -97,7 +104,7 @@ def request(customer: int, queue: str) -> dict[str, object]:
     }
 
 
-def interaction(run: str, number: int, customer: int) -> bytes:
+def interaction_body(run: str, number: int, customer: int) -> bytes:
     """What the `write` measurement writes."""
     identity = {"kind": "phone", "value": customer_phone(customer)}
     return _encode(

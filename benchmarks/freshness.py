@@ -7,7 +7,7 @@ from time import perf_counter
 import msgspec
 from msgspec import Struct
 
-from benchmarks.connection import HttpAnswer, HttpConnection, connected
+from benchmarks.connection import HttpAnswer, HttpConnection, open_connections
 from benchmarks.dataset import customer_phone
 from benchmarks.stage import MeasuredService
 
@@ -22,21 +22,21 @@ class FreshnessResult(Struct, kw_only=True):
     visible_s: list[float] = []
 
 
-async def measure(service: MeasuredService, *, customers: int, pairs: int, run: str) -> FreshnessResult:
+async def measure_pairs(service: MeasuredService, *, customers: int, pairs: int, run: str) -> FreshnessResult:
     """`pairs` writes, each followed by a look-up over another connection, as soon as it is acknowledged."""
     result = FreshnessResult()
     numbers = count()
 
     async def work(writer: HttpConnection, reader: HttpConnection) -> None:
         while (number := next(numbers)) < pairs:
-            await _pair(writer, reader, f"{run}-{number}", number * 7919 % customers, result)
+            await _write_then_read(writer, reader, f"{run}-{number}", number * 7919 % customers, result)
 
-    async with connected(service) as writers, connected(service) as readers:
+    async with open_connections(service) as writers, open_connections(service) as readers:
         await asyncio.gather(*(work(*both) for both in zip(writers, readers, strict=True)))
     return result
 
 
-async def _pair(
+async def _write_then_read(
     writer: HttpConnection, reader: HttpConnection, event: str, customer: int, result: FreshnessResult
 ) -> None:
     identity = {"kind": "phone", "value": customer_phone(customer)}
@@ -58,11 +58,11 @@ async def _pair(
         return
     seen = await reader.post("/v1/context/lookup", msgspec.json.encode({"identity": identity}))
     result.pairs += 1
-    result.stale += seen.status != 200 or _version(seen) < _version(written)  # noqa: PLR2004 (found)
+    result.stale += seen.status != 200 or _context_version(seen) < _context_version(written)  # noqa: PLR2004 (found)
     result.acknowledged_s.append(acknowledged - started)
     result.visible_s.append(perf_counter() - started)
 
 
-def _version(answer: HttpAnswer) -> int:
+def _context_version(answer: HttpAnswer) -> int:
     """Of the customer, when this was answered."""
     return int(answer.headers["context-version"])

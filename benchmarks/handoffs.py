@@ -11,23 +11,23 @@ import msgspec
 from msgspec import Struct
 
 from benchmarks import crowd, desk, stage
-from benchmarks.connection import CONNECTIONS, HttpConnection, connected
-from benchmarks.desk import Acknowledged
-from benchmarks.report import ReportRow, at_least, p50_p99, speed, throughput_ratio
+from benchmarks.connection import LOAD_CONNECTIONS, HttpConnection, open_connections
+from benchmarks.desk import AcknowledgedAt
+from benchmarks.report import ReportRow, minimum_row, percentiles_text, throughput_ratio, throughput_row
 from benchmarks.scenarios import LOOKUP, BenchmarkSetup, Measurement, run_in_rounds
 from benchmarks.stage import Load, MeasuredService
 from service.handoff.model import OfferEnd
 
-CONSOLES = 200
+CONSOLE_COUNT = 200
 CYCLES_PER_S = 5
 """While the consoles listen: 15 changes a second, of each of which every console is told."""
-HEARD_WITHIN_S = 2.0
+DELIVERY_TIMEOUT_S = 2.0
 """What a console has not heard so long after the last change counts as missing."""
-EXPIRING = 2000
-LOOKED_ON_S = 3
+EXPIRING_OFFERS = 2000
+LOOK_UPS_AFTER_S = 3
 """How long the look-ups go on after the last offer should have expired."""
 
-Act = Callable[[HttpConnection], Awaitable[bool]]
+LoadAction = Callable[[HttpConnection], Awaitable[bool]]
 """One unit of a load; gives whether the service did what it was asked to."""
 
 
@@ -38,73 +38,75 @@ class QueueEvent(Struct, frozen=True, kw_only=True):
     handoff_id: str = ""
 
 
-Heard = list[tuple[float, bytes]]
+ReceivedChunks = list[tuple[float, bytes]]
 """What the consoles were sent, each chunk with the moment at which it arrived, by perf_counter."""
 
-_told = msgspec.json.Decoder(QueueEvent).decode
+_decode_event = msgspec.json.Decoder(QueueEvent).decode
 
 
-def handoff(setup: BenchmarkSetup) -> list[ReportRow]:
+def measure_handoffs(setup: BenchmarkSetup) -> list[ReportRow]:
     """Everything about handoffs, on one server process and its worker."""
-    with stage.askonce(setup.folder, setup.key) as ours:
+    with stage.running_askonce(setup.folder, setup.key) as ours:
         asyncio.run(desk.define_queues(ours, expire_after_s=setup.seconds))
         return [
-            *_cycles(ours, setup),
-            *_pushes(ours, setup),
-            *asyncio.run(crowd.rows(ours, setup)),
-            *_expiries(ours, setup),
+            *_measure_cycles(ours, setup),
+            *_measure_event_delay(ours, setup),
+            *asyncio.run(crowd.measure_mass_expiry(ours, setup)),
+            *_measure_expiry_delay(ours, setup),
         ]
 
 
-def _cycles(service: MeasuredService, setup: BenchmarkSetup) -> list[ReportRow]:
+def _measure_cycles(service: MeasuredService, setup: BenchmarkSetup) -> list[ReportRow]:
     """Cycles and plain writes in alternating rounds, by the same client."""
     numbers, run = count(), f"handoff-{time_ns()}"
 
     async def cycle(connection: HttpConnection) -> bool:
-        return await desk.cycle(connection, _customer(next(numbers), setup), {}, with_content=False)
+        return await desk.handoff_cycle(connection, _customer_number(next(numbers), setup), {}, with_content=False)
 
-    async def telling_cycle(connection: HttpConnection) -> bool:
-        return await desk.cycle(connection, _customer(next(numbers), setup), {}, with_content=True)
+    async def cycle_with_content(connection: HttpConnection) -> bool:
+        return await desk.handoff_cycle(connection, _customer_number(next(numbers), setup), {}, with_content=True)
 
     async def write(connection: HttpConnection) -> bool:
         number = next(numbers)
-        written = await connection.post("/v1/interactions", desk.interaction(run, number, _customer(number, setup)))
+        written = await connection.post(
+            "/v1/interactions", desk.interaction_body(run, number, _customer_number(number, setup))
+        )
         return written.status == 201  # noqa: PLR2004 (created)
 
-    actions = {"cycles": cycle, "telling": telling_cycle, "writes": write}
-    measures = {name: _measure(service, act, setup, CONNECTIONS) for name, act in actions.items()}
-    alone = {f"{name} alone": _measure(service, actions[name], setup, 1) for name in ("cycles", "writes")}
+    actions = {"cycles": cycle, "telling": cycle_with_content, "writes": write}
+    measures = {name: _measurement(service, act, setup, LOAD_CONNECTIONS) for name, act in actions.items()}
+    alone = {f"{name} alone": _measurement(service, actions[name], setup, 1) for name in ("cycles", "writes")}
     loads = run_in_rounds(measures | alone, setup.rounds)
     return [
-        speed("handoff, cycles, one desk after the other", loads["cycles alone"]),
-        speed("handoff, plain interaction writes, one after the other", loads["writes alone"]),
-        at_least(
+        throughput_row("handoff, cycles, one desk after the other", loads["cycles alone"]),
+        throughput_row("handoff, plain interaction writes, one after the other", loads["writes alone"]),
+        minimum_row(
             "handoff: cycles / plain writes, one after the other",
             throughput_ratio(loads["cycles alone"], loads["writes alone"]),
             0.4,
         ),
-        speed("handoff, cycles of three requests: create, accept, complete", loads["cycles"]),
-        speed("handoff, such cycles with a summary told at either end", loads["telling"]),
-        speed("handoff, plain interaction writes", loads["writes"]),
-        at_least("handoff: cycles / plain writes", throughput_ratio(loads["cycles"], loads["writes"]), 0.4),
-        at_least(
+        throughput_row("handoff, cycles of three requests: create, accept, complete", loads["cycles"]),
+        throughput_row("handoff, such cycles with a summary told at either end", loads["telling"]),
+        throughput_row("handoff, plain interaction writes", loads["writes"]),
+        minimum_row("handoff: cycles / plain writes", throughput_ratio(loads["cycles"], loads["writes"]), 0.4),
+        minimum_row(
             "handoff: cycles with summaries / plain writes", throughput_ratio(loads["telling"], loads["writes"]), 0.4
         ),
     ]
 
 
-def _measure(service: MeasuredService, action: Act, setup: BenchmarkSetup, connections: int) -> Measurement:
-    return lambda: asyncio.run(_load(service, action, setup.seconds, connections))
+def _measurement(service: MeasuredService, action: LoadAction, setup: BenchmarkSetup, connections: int) -> Measurement:
+    return lambda: asyncio.run(_run_load(service, action, setup.seconds, connections))
 
 
-async def _load(service: MeasuredService, action: Act, seconds: float, connection_count: int) -> Load:
+async def _run_load(service: MeasuredService, action: LoadAction, seconds: float, connection_count: int) -> Load:
     """What the service did of these acts over so many connections, after a second that does not count."""
-    async with connected(service, connection_count) as connections:
-        await _drive(connections, action, 1)
-        return await _drive(connections, action, seconds)
+    async with open_connections(service, connection_count) as connections:
+        await _drive_connections(connections, action, 1)
+        return await _drive_connections(connections, action, seconds)
 
 
-async def _drive(connections: Sequence[HttpConnection], action: Act, seconds: float) -> Load:
+async def _drive_connections(connections: Sequence[HttpConnection], action: LoadAction, seconds: float) -> Load:
     """One act after the other over each connection; those that have begun in time are ended."""
     started = perf_counter()
     took_us: list[float] = []
@@ -131,16 +133,16 @@ async def _drive(connections: Sequence[HttpConnection], action: Act, seconds: fl
     )
 
 
-def _pushes(service: MeasuredService, setup: BenchmarkSetup) -> list[ReportRow]:
+def _measure_event_delay(service: MeasuredService, setup: BenchmarkSetup) -> list[ReportRow]:
     """How long after each acknowledged change of a handoff the consoles of its queue have heard of it."""
-    acknowledged, received = asyncio.run(_listened(service, setup))
-    delays = [max(0.0, at - acknowledged[key]) for at, key in _changes(received) if key in acknowledged]
-    missing = len(acknowledged) * CONSOLES - len(delays)
-    value = p50_p99(delays) + (f", {missing} missing" if missing else "")
+    acknowledged, received = asyncio.run(_collect_events(service, setup))
+    delays = [max(0.0, at - acknowledged[key]) for at, key in _received_changes(received) if key in acknowledged]
+    missing = len(acknowledged) * CONSOLE_COUNT - len(delays)
+    value = percentiles_text(delays) + (f", {missing} missing" if missing else "")
     in_time = quantiles(delays, n=100)[98] < 0.250  # noqa: PLR2004 (the bar)
     return [
         ReportRow(
-            name=f"handoff, change acknowledged to heard by {CONSOLES} consoles",
+            name=f"handoff, change acknowledged to heard by {CONSOLE_COUNT} consoles",
             value=value,
             target="p99 < 250 ms",
             met=in_time and not missing,
@@ -148,49 +150,52 @@ def _pushes(service: MeasuredService, setup: BenchmarkSetup) -> list[ReportRow]:
     ]
 
 
-async def _listened(service: MeasuredService, setup: BenchmarkSetup) -> tuple[Acknowledged, Heard]:
+async def _collect_events(service: MeasuredService, setup: BenchmarkSetup) -> tuple[AcknowledgedAt, ReceivedChunks]:
     """The changes that were made, evenly over the time, and what the consoles heard meanwhile."""
-    acknowledged: Acknowledged = {}
-    received: Heard = []
-    async with connected(service, CONSOLES) as consoles, connected(service, 1) as (taker,):
+    acknowledged: AcknowledgedAt = {}
+    received: ReceivedChunks = []
+    async with open_connections(service, CONSOLE_COUNT) as consoles, open_connections(service, 1) as (taker,):
         streams = [await console.open_stream(f"/v1/events?queue={desk.QUEUE}") for console in consoles]
-        listeners = [asyncio.create_task(_listen(stream, received)) for stream in streams]
+        listeners = [asyncio.create_task(_receive_chunks(stream, received)) for stream in streams]
         started = perf_counter()
         for number in range(setup.seconds * setup.rounds * CYCLES_PER_S):
             await asyncio.sleep(started + number / CYCLES_PER_S - perf_counter())
-            await desk.cycle(taker, _customer(number, setup), acknowledged, with_content=True)
-        await asyncio.sleep(HEARD_WITHIN_S)
+            await desk.handoff_cycle(taker, _customer_number(number, setup), acknowledged, with_content=True)
+        await asyncio.sleep(DELIVERY_TIMEOUT_S)
         for listener in listeners:
             listener.cancel()
         await asyncio.wait(listeners)
     return acknowledged, received
 
 
-async def _listen(stream: AsyncIterator[bytes], received: Heard) -> None:
+async def _receive_chunks(stream: AsyncIterator[bytes], received: ReceivedChunks) -> None:
     async for chunk in stream:
         received.append((perf_counter(), chunk))
 
 
-def _changes(received: Heard) -> Iterator[tuple[float, tuple[str, int]]]:
+def _received_changes(received: ReceivedChunks) -> Iterator[tuple[float, tuple[str, int]]]:
     """Every event that was heard: when, and of which change."""
     for at, chunk in received:
         for frame in chunk.split(b"\n\n"):
             if data := frame.partition(b"\ndata: ")[2]:
-                event = _told(data)
+                event = _decode_event(data)
                 yield at, (event.handoff_id, event.version)
 
 
-def _expiries(service: MeasuredService, setup: BenchmarkSetup) -> list[ReportRow]:
+def _measure_expiry_delay(service: MeasuredService, setup: BenchmarkSetup) -> list[ReportRow]:
     """How late offers expire that do so in the same few seconds, while look-ups keep the service busy.
 
     All of them are withdrawn from the queue they fall back to, so that the next run finds none.
     """
-    offer_count = min(EXPIRING, setup.customers)
+    offer_count = min(EXPIRING_OFFERS, setup.customers)
     offered = asyncio.run(
-        desk.step_all(service, ((desk.GIVE, desk.request(number, desk.IMPATIENT)) for number in range(offer_count)))
+        desk.post_steps(
+            service,
+            ((desk.HANDOFFS_PATH, desk.handoff_request(number, desk.EXPIRING_QUEUE)) for number in range(offer_count)),
+        )
     )
-    stage.wrk(service, LOOKUP, customers=setup.customers, seconds=setup.seconds + LOOKED_ON_S)
-    ended = asyncio.run(desk.step_all(service, ((f"{desk.GIVE}/{one.id}/withdraw", {}) for one in offered)))
+    stage.wrk(service, LOOKUP, customers=setup.customers, seconds=setup.seconds + LOOK_UPS_AFTER_S)
+    ended = asyncio.run(desk.post_steps(service, ((f"{desk.HANDOFFS_PATH}/{one.id}/withdraw", {}) for one in offered)))
     timeout = timedelta(seconds=setup.seconds)
     offers = [one.offers[0] for one in ended]
     delays = [one.ended_at - one.offered_at - timeout for one in offers if one.end is OfferEnd.EXPIRED and one.ended_at]
@@ -203,15 +208,16 @@ def _expiries(service: MeasuredService, setup: BenchmarkSetup) -> list[ReportRow
             met=early == 0,
         ),
         ReportRow(
-            name=f"handoff, offers that still waited when the look-ups ended, {LOOKED_ON_S} s after the last was due",
+            name=f"handoff, offers that still waited when the look-ups ended, {LOOK_UPS_AFTER_S} s after the last was due",
             value=f"{offer_count - len(delays)}",
         ),
         ReportRow(
-            name="handoff, offer due to expire to expiring", value=p50_p99([one.total_seconds() for one in delays])
+            name="handoff, offer due to expire to expiring",
+            value=percentiles_text([one.total_seconds() for one in delays]),
         ),
     ]
 
 
-def _customer(number: int, setup: BenchmarkSetup) -> int:
+def _customer_number(number: int, setup: BenchmarkSetup) -> int:
     """Another customer for every number, in no order; no two of those that are at work at once."""
     return number * 7919 % setup.customers

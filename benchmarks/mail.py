@@ -13,8 +13,8 @@ from secrets import token_hex
 from time import perf_counter
 
 from benchmarks import stage
-from benchmarks.bombs import BOMBS, SLOWEST
-from benchmarks.report import ReportRow, at_most
+from benchmarks.bombs import MAIL_BOMBS, SLOWEST_BOMB
+from benchmarks.report import ReportRow, maximum_row
 from benchmarks.scenarios import BenchmarkSetup
 from service.channels.email.raw import EMAIL_BYTES, SAMPLE
 from service.demo import processes
@@ -22,33 +22,33 @@ from service.errors import ConfigurationError
 from service.inbound.mail.readers import MailParsers, MailRefused
 from service.model.mail import Envelope
 
-MAILS = 300
-LOOK_S = 0.005
+MAIL_COUNT = 300
+MEMORY_POLL_S = 0.005
 _CHILD = b"service.inbound.mail.child"
 _MB = 1024 * 1024
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
-def mail(setup: BenchmarkSetup) -> list[ReportRow]:
+def measure_mail(setup: BenchmarkSetup) -> list[ReportRow]:
     """Everything about mail."""
-    return [*asyncio.run(_reading()), *_large_mail(setup)]
+    return [*asyncio.run(_measure_reading()), *_measure_large_mail(setup)]
 
 
-async def _reading() -> list[ReportRow]:
+async def _measure_reading() -> list[ReportRow]:
     """One mail after the other, then each bomb, alone."""
     readers = MailParsers()
     await readers.read(SAMPLE, Envelope())
     began = perf_counter()
-    for _ in range(MAILS):
+    for _ in range(MAIL_COUNT):
         await readers.read(SAMPLE, Envelope())
-    rows = [ReportRow(name="mails read by one child", value=f"{MAILS / (perf_counter() - began):,.0f}/s")]
+    rows = [ReportRow(name="mails read by one child", value=f"{MAIL_COUNT / (perf_counter() - began):,.0f}/s")]
     await readers.close()
-    for name, bomb in BOMBS.items():
-        rows.append(await _bomb(name, bomb))
-    return [*rows, await _wait_beside_bomb()]
+    for name, bomb in MAIL_BOMBS.items():
+        rows.append(await _measure_bomb(name, bomb))
+    return [*rows, await _measure_mail_beside_bomb()]
 
 
-async def _bomb(name: str, bomb: bytes) -> ReportRow:
+async def _measure_bomb(name: str, bomb: bytes) -> ReportRow:
     """The CPU time of the child that reads it, its start included."""
     readers, before = MailParsers(), os.times()
     try:
@@ -59,14 +59,14 @@ async def _bomb(name: str, bomb: bytes) -> ReportRow:
     await readers.close()  # only then the system says what the child has cost
     after = os.times()
     spent = after.children_user + after.children_system - before.children_user - before.children_system
-    return at_most(f"bomb of {name}, {outcome}: CPU, s", spent, 3)
+    return maximum_row(f"bomb of {name}, {outcome}: CPU, s", spent, 3)
 
 
-async def _wait_beside_bomb() -> ReportRow:
+async def _measure_mail_beside_bomb() -> ReportRow:
     """How long the slowest of other mails takes while a bomb is read."""
     readers = MailParsers()
     await asyncio.gather(*[readers.read(SAMPLE, Envelope()) for _ in range(2)])
-    bomb = asyncio.create_task(readers.read(BOMBS[SLOWEST], Envelope()))
+    bomb = asyncio.create_task(readers.read(MAIL_BOMBS[SLOWEST_BOMB], Envelope()))
     slowest = 0.0
     while not bomb.done():
         began = perf_counter()
@@ -74,25 +74,25 @@ async def _wait_beside_bomb() -> ReportRow:
         slowest = max(slowest, perf_counter() - began)
     await asyncio.gather(bomb, return_exceptions=True)
     await readers.close()
-    return at_most("other mail beside a bomb: slowest, s", slowest, 3)
+    return maximum_row("other mail beside a bomb: slowest, s", slowest, 3)
 
 
-def _large_mail(setup: BenchmarkSetup) -> list[ReportRow]:
+def _measure_large_mail(setup: BenchmarkSetup) -> list[ReportRow]:
     """The memory of the server process and of its child together while a mail of 25 MB goes on record."""
     name = f"bench-{token_hex(4)}"
-    with stage.askonce(setup.folder, setup.key) as service:
+    with stage.running_askonce(setup.folder, setup.key) as service:
         door = json.loads(processes.run_command(setup.folder, "channels", "add", "email", "--name", name))
         try:
             post = f"{service.url}{door['path']}"
             _post(post, SAMPLE)
-            with _peak_of(_readers_and_server()) as peak:
-                _post(post, _large())
+            with _memory_samples(_find_server_process()) as peak:
+                _post(post, _make_large_mail())
         finally:
             processes.run_command(setup.folder, "channels", "remove", name)
-    return [at_most("mail of 25 MB: memory of server and child, MB", max(peak) / _MB, 300)]
+    return [maximum_row("mail of 25 MB: memory of server and child, MB", max(peak) / _MB, 300)]
 
 
-def _large() -> bytes:
+def _make_large_mail() -> bytes:
     """A mail with an attachment that makes it as large as the door takes."""
     head = SAMPLE.partition(b"Content-Type")[0] + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
     text = b"--b\r\nContent-Type: text/plain\r\n\r\nSee the attachment.\r\n"
@@ -107,31 +107,31 @@ def _post(url: str, raw: bytes) -> None:
     urllib.request.urlopen(request).close()  # noqa: S310
 
 
-def _readers_and_server() -> int:
+def _find_server_process() -> int:
     """The server process that has a child for mail. ConfigurationError where the system does not tell."""
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             if _CHILD in (folder / "cmdline").read_bytes():
-                return _parent(folder)
+                return _parent_pid(folder)
         except OSError:  # it has ended
             continue
     raise ConfigurationError("The memory of processes is measured on Linux only.")
 
 
-def _parent(folder: Path) -> int:
+def _parent_pid(folder: Path) -> int:
     return int((folder / "stat").read_text().rpartition(")")[2].split()[1])
 
 
 @contextmanager
-def _peak_of(server: int) -> Iterator[list[int]]:
+def _memory_samples(server: int) -> Iterator[list[int]]:
     """Bytes of the server process and its children for mail, looked at again and again during the block."""
     samples, done = [0], threading.Event()
 
-    def look() -> None:
-        while not done.wait(LOOK_S):
-            samples.append(sum(_resident(folder) for folder in _family(server)))
+    def sample() -> None:
+        while not done.wait(MEMORY_POLL_S):
+            samples.append(sum(_resident_bytes(folder) for folder in _process_tree(server)))
 
-    watcher = threading.Thread(target=look)
+    watcher = threading.Thread(target=sample)
     watcher.start()
     try:
         yield samples
@@ -140,17 +140,17 @@ def _peak_of(server: int) -> Iterator[list[int]]:
         watcher.join()
 
 
-def _family(server: int) -> Iterator[Path]:
+def _process_tree(server: int) -> Iterator[Path]:
     yield Path(f"/proc/{server}")
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            if _parent(folder) == server:
+            if _parent_pid(folder) == server:
                 yield folder
         except OSError:
             continue
 
 
-def _resident(folder: Path) -> int:
+def _resident_bytes(folder: Path) -> int:
     try:
         return int((folder / "statm").read_text().split()[1]) * _PAGE_BYTES
     except OSError:

@@ -28,7 +28,7 @@ def throughput_ratio(measured: Sequence[Load], reference: Sequence[Load]) -> flo
     return median(our.per_second / their.per_second for our, their in zip(measured, reference, strict=True))
 
 
-def speed(name: str, loads: Sequence[Load]) -> ReportRow:
+def throughput_row(name: str, loads: Sequence[Load]) -> ReportRow:
     """What a service did by itself."""
     load = median_load(loads)
     value = (
@@ -38,27 +38,27 @@ def speed(name: str, loads: Sequence[Load]) -> ReportRow:
     return ReportRow(name=name, value=f"{value}, {failed} failed" if failed else value)
 
 
-def p50_p99(seconds: Sequence[float]) -> str:
+def percentiles_text(seconds: Sequence[float]) -> str:
     """The median of these durations, and what only one in a hundred exceeds."""
     cuts = quantiles(seconds, n=100)
     return f"p50 {cuts[49] * 1000:.1f} ms, p99 {cuts[98] * 1000:.1f} ms"
 
 
-def at_least(name: str, value: float, target: float) -> ReportRow:
+def minimum_row(name: str, value: float, target: float) -> ReportRow:
     """A ratio that should not be lower."""
     return ReportRow(name=name, value=f"{value:.2f}", target=f">= {target:g}", met=value >= target)
 
 
-def at_most(name: str, value: float, target: float) -> ReportRow:
+def maximum_row(name: str, value: float, target: float) -> ReportRow:
     """A ratio that should not be higher."""
     return ReportRow(name=name, value=f"{value:.2f}", target=f"<= {target:g}", met=value <= target)
 
 
-HEADING = "| measured | value | bar | held |\n|---|---|---|---|"
+MARKDOWN_HEADING = "| measured | value | bar | held |\n|---|---|---|---|"
 """The first two lines of a table in Markdown."""
 
 
-def line(row: ReportRow) -> str:
+def markdown_line(row: ReportRow) -> str:
     """A row as a line of that table."""
     held = {True: "yes", False: "**no**", None: ""}[row.met]
     return f"| {row.name} | {row.value} | {row.target} | {held} |"

@@ -19,7 +19,7 @@ from service.db.statements import Statements
 from service.demo import processes
 from service.embedded.owner import Endpoints
 
-LOADED = "loaded.txt"
+LOADED_FILE = "loaded.txt"
 SQL = Statements("benchmarks", "dataset")
 
 
@@ -36,13 +36,13 @@ class BenchmarkPlan(Struct, frozen=True, kw_only=True):
     folder: Path
 
 
-def rows(plan: BenchmarkPlan) -> Iterator[ReportRow]:
+def run_measurements(plan: BenchmarkPlan) -> Iterator[ReportRow]:
     """The rows of everything the plan names, as they are measured."""
-    stage.demand_tools()
-    with prepared(plan, "large", plan.customers) as large:
-        yield from _sizes(large)
+    stage.require_tools()
+    with prepared_setup(plan, "large", plan.customers) as large:
+        yield from _measure_sizes(large)
         if {"read", "write"} & set(plan.names):
-            asyncio.run(_make_database(large.endpoints))
+            asyncio.run(_create_reference_database(large.endpoints))
             stage.run_reference("seed", large.reference_environment(), str(plan.customers))
         for name in plan.names:
             click.echo(f"Measuring {name} ...", err=True)
@@ -51,7 +51,7 @@ def rows(plan: BenchmarkPlan) -> Iterator[ReportRow]:
 
 def _measure(name: str, plan: BenchmarkPlan, large: BenchmarkSetup) -> list[ReportRow]:
     if name == "scale":
-        with prepared(plan, "small", plan.few_customers) as small:
+        with prepared_setup(plan, "small", plan.few_customers) as small:
             return scenarios.measure_scale(large, small)
     if name == "freshness":
         return scenarios.measure_freshness(large, plan.pairs)
@@ -59,22 +59,22 @@ def _measure(name: str, plan: BenchmarkPlan, large: BenchmarkSetup) -> list[Repo
         "read": scenarios.measure_reads,
         "write": scenarios.measure_writes,
         "cold": scenarios.measure_cold_reads,
-        "handoff": handoffs.handoff,
-        "channels": channels.channels,
+        "handoff": handoffs.measure_handoffs,
+        "channels": channels.measure_channels,
     }
     return measures[name](large)
 
 
 @contextmanager
-def prepared(plan: BenchmarkPlan, name: str, customers: int) -> Iterator[BenchmarkSetup]:
+def prepared_setup(plan: BenchmarkPlan, name: str, customers: int) -> Iterator[BenchmarkSetup]:
     """Running servers with this many customers loaded; loading is left out if an earlier run has done it."""
     folder = plan.folder / f"{name}-{customers}x{plan.interactions_per_customer}"
     folder.mkdir(parents=True, exist_ok=True)
-    with stage.servers(folder) as endpoints:
-        if not (folder / LOADED).exists():
-            said = _load(folder, customers, plan.interactions_per_customer)
+    with stage.running_servers(folder) as endpoints:
+        if not (folder / LOADED_FILE).exists():
+            said = _import_dataset(folder, customers, plan.interactions_per_customer)
             asyncio.run(_grant_conditions(endpoints))
-            (folder / LOADED).write_text(said)
+            (folder / LOADED_FILE).write_text(said)
         key = processes.run_command(folder, "keys", "create", "--role", "admin", "--name", "bench")
         yield BenchmarkSetup(
             folder=folder,
@@ -86,7 +86,7 @@ def prepared(plan: BenchmarkPlan, name: str, customers: int) -> Iterator[Benchma
         )
 
 
-def _load(folder: Path, customers: int, per_customer: int) -> str:
+def _import_dataset(folder: Path, customers: int, per_customer: int) -> str:
     """What the imports said."""
     people, events = folder / "customers.jsonl", folder / "interactions.jsonl"
     dataset.write_customers(people, customers)
@@ -100,13 +100,13 @@ def _load(folder: Path, customers: int, per_customer: int) -> str:
     return "\n".join(output)
 
 
-def _sizes(setup: BenchmarkSetup) -> list[ReportRow]:
+def _measure_sizes(setup: BenchmarkSetup) -> list[ReportRow]:
     """How fast the records were loaded, and what they take."""
     scenarios.fill_cache(setup)
     with Redis.from_url(setup.endpoints.redis_url) as cache:
         information: dict[str, Any] = cache.info("memory")
-    interactions, size = asyncio.run(_stored(setup.endpoints))
-    loaded = (setup.folder / LOADED).read_text().splitlines()
+    interactions, size = asyncio.run(_count_stored(setup.endpoints))
+    loaded = (setup.folder / LOADED_FILE).read_text().splitlines()
     return [
         *(ReportRow(name="import", value=line) for line in loaded),
         ReportRow(
@@ -128,7 +128,7 @@ async def _grant_conditions(endpoints: Endpoints) -> None:
         await connection.close()
 
 
-async def _stored(endpoints: Endpoints) -> tuple[int, int]:
+async def _count_stored(endpoints: Endpoints) -> tuple[int, int]:
     """Interactions, and bytes of the whole database."""
     connection = await asyncpg.connect(endpoints.database_url)
     try:
@@ -139,7 +139,7 @@ async def _stored(endpoints: Endpoints) -> tuple[int, int]:
     return row["interactions"], row["bytes"]
 
 
-async def _make_database(endpoints: Endpoints) -> None:
+async def _create_reference_database(endpoints: Endpoints) -> None:
     """The references' own database."""
     connection = await asyncpg.connect(endpoints.database_url)
     try:

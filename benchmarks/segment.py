@@ -15,8 +15,8 @@ import msgspec
 from msgspec.structs import replace
 
 from benchmarks import stage
-from benchmarks.connection import HttpConnection, connected
-from benchmarks.report import ReportRow, at_least
+from benchmarks.connection import HttpConnection, open_connections
+from benchmarks.report import ReportRow, minimum_row
 from benchmarks.scenarios import BenchmarkSetup
 from benchmarks.stage import MeasuredService
 from service.channels.base import ChannelAccount, Delivery
@@ -26,45 +26,47 @@ from service.demo import processes
 from service.errors import AskonceError
 from service.model.interaction import Interaction
 
-TOGETHER = 100
+EVENTS_PER_REQUEST = 100
 """Events in one request, as the SDK for Python sends them."""
-REQUESTS = 60
+REQUESTS_PER_ROUND = 60
 """Requests of each kind in a round."""
-USERS = 1000
-CONNECTIONS = 4
-PLAIN = "/v1/interactions/batch"
+USER_COUNT = 1000
+CONNECTION_COUNT = 4
+BATCH_PATH = "/v1/interactions/batch"
 _OK = 200
 
 
-def segment(setup: BenchmarkSetup) -> list[ReportRow]:
+def measure_segment(setup: BenchmarkSetup) -> list[ReportRow]:
     """The Segment door next to the batch, whose interactions are those that the door would make of its events."""
     name = f"bench-{token_hex(4)}"
-    with stage.askonce(setup.folder, setup.key) as service:
+    with stage.running_askonce(setup.folder, setup.key) as service:
         added = json.loads(processes.run_command(setup.folder, "channels", "add", "segment", "--name", name))
         try:
-            return asyncio.run(compare(service, added["path"], added["secret"], setup.rounds))
+            return asyncio.run(compare_with_batches(service, added["path"], added["secret"], setup.rounds))
         finally:
             processes.run_command(setup.folder, "channels", "remove", name)
 
 
-async def compare(service: MeasuredService, path: str, secret: str, rounds: int) -> list[ReportRow]:
+async def compare_with_batches(service: MeasuredService, path: str, secret: str, rounds: int) -> list[ReportRow]:
     """Both, turn by turn; the first round, which makes the customers, does not count."""
     basic = base64.b64encode(f"{secret}:".encode()).decode()
     measured: list[tuple[float, float]] = []
     for _ in range(rounds + 1):
-        events = [_events() for _ in range(REQUESTS)]
-        plain = await _per_second(service, PLAIN, [_interactions(_events()) for _ in range(REQUESTS)], "")
-        door = await _per_second(service, f"{path}/v1/batch", events, f"Authorization: Basic {basic}\r\n")
+        events = [_make_event_batch() for _ in range(REQUESTS_PER_ROUND)]
+        plain = await _events_per_second(
+            service, BATCH_PATH, [_make_interaction_batch(_make_event_batch()) for _ in range(REQUESTS_PER_ROUND)], ""
+        )
+        door = await _events_per_second(service, f"{path}/v1/batch", events, f"Authorization: Basic {basic}\r\n")
         measured.append((plain, door))
     counted = measured[1:]
     return [
         ReportRow(name="plain batches, interactions", value=f"{median(plain for plain, _ in counted):,.0f}/s"),
         ReportRow(name="Segment door, events", value=f"{median(door for _, door in counted):,.0f}/s"),
-        at_least("Segment door / plain batches, per event", median(door / plain for plain, door in counted), 0.5),
+        minimum_row("Segment door / plain batches, per event", median(door / plain for plain, door in counted), 0.5),
     ]
 
 
-async def _per_second(service: MeasuredService, path: str, bodies: Sequence[bytes], headers: str) -> float:
+async def _events_per_second(service: MeasuredService, path: str, bodies: Sequence[bytes], headers: str) -> float:
     """Events taken in a second. AskonceError if a request is refused."""
     waiting = iter(bodies)
 
@@ -74,23 +76,25 @@ async def _per_second(service: MeasuredService, path: str, bodies: Sequence[byte
             if answer.status != _OK:
                 raise AskonceError(f"{path} answered {answer.status}.")
 
-    async with connected(service, CONNECTIONS) as connections:
+    async with open_connections(service, CONNECTION_COUNT) as connections:
         started = perf_counter()
         await asyncio.gather(*(work(connection) for connection in connections))
-        return len(bodies) * TOGETHER / (perf_counter() - started)
+        return len(bodies) * EVENTS_PER_REQUEST / (perf_counter() - started)
 
 
 _numbers = count(1)
 
 
-def _events() -> bytes:
+def _make_event_batch() -> bytes:
     """A batch of what visitors do who have logged in, as browsers tell it."""
     now = datetime.now(UTC)
-    return msgspec.json.encode({"batch": [_event(next(_numbers), now) for _ in range(TOGETHER)], "sentAt": now})
+    return msgspec.json.encode(
+        {"batch": [_make_event(next(_numbers), now) for _ in range(EVENTS_PER_REQUEST)], "sentAt": now}
+    )
 
 
-def _event(number: int, now: datetime) -> dict[str, object]:
-    user = number * 7919 % USERS
+def _make_event(number: int, now: datetime) -> dict[str, object]:
+    user = number * 7919 % USER_COUNT
     page = {
         "path": "/help/returns",
         "referrer": "https://www.example.com/",
@@ -118,7 +122,7 @@ def _event(number: int, now: datetime) -> dict[str, object]:
     }
 
 
-def _interactions(events: bytes) -> bytes:
+def _make_interaction_batch(events: bytes) -> bytes:
     """What the door makes of these events, as a plain batch."""
     door = ChannelAccount(
         account_id=uuid4(), adapter=ADAPTER.name, name="bench-plain", secret="", settings=SegmentSettings()

@@ -44,21 +44,21 @@ class MeasuredService(Struct, frozen=True, kw_only=True):
     key: str
 
 
-def demand_tools() -> None:
+def require_tools() -> None:
     """ConfigurationError if wrk is not here."""
     if shutil.which("wrk") is None:
         raise ConfigurationError("The benchmarks need wrk: apt-get install wrk.")
 
 
 @contextmanager
-def servers(folder: Path) -> Iterator[Endpoints]:
+def running_servers(folder: Path) -> Iterator[Endpoints]:
     """PostgreSQL and Valkey of the benchmark alone, as durable as in production, with a cache that holds all."""
     with start_servers(folder, cache_memory_mb=CACHE_MB) as running:
         yield running.endpoints
 
 
 @contextmanager
-def askonce(folder: Path, key: str, *, workers: int = 1) -> Iterator[MeasuredService]:
+def running_askonce(folder: Path, key: str, *, workers: int = 1) -> Iterator[MeasuredService]:
     """The service on the servers of this folder, with the worker it has in production."""
     with running_service(folder, workers=workers) as url:
         yield MeasuredService(url=url, key=key)

@@ -32,7 +32,7 @@ async def test_both_ways_register_the_same_interactions_and_none_is_refused(
         door = await accounts.add(connection, ADAPTER, name="bench", values={}, now=NOW)
     settings = {"database_url": database_url, "redis_url": servers.endpoints.redis_url, "durable": "false"}
     with serving(**settings) as running:
-        rows = await segment.compare(
+        rows = await segment.compare_with_batches(
             MeasuredService(url=running.url, key=key), accounts.path_of(ADAPTER, door), door.secret, rounds=1
         )
     assert [row.met for row in rows] == [None, None, rows[-1].met]

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from benchmarks.bombs import BOMBS, SLOWEST
+from benchmarks.bombs import MAIL_BOMBS, SLOWEST_BOMB
 from service.errors import PeerUnavailable
 from service.inbound.mail import readers as mail_readers
 from service.inbound.mail.readers import MailParsers, MailRefused
@@ -28,11 +28,11 @@ async def readers() -> AsyncIterator[MailParsers]:
     await readers.close()
 
 
-@pytest.mark.parametrize("bomb", BOMBS)
+@pytest.mark.parametrize("bomb", MAIL_BOMBS)
 async def test_a_bomb_is_read_or_refused_within_three_seconds_of_cpu(readers: MailParsers, bomb: str):
     before = os.times()
     try:
-        await readers.read(BOMBS[bomb], NOBODY)
+        await readers.read(MAIL_BOMBS[bomb], NOBODY)
     except MailRefused as error:
         assert error.detail
     await readers.close()  # only then the system says what the children have cost
@@ -43,7 +43,7 @@ async def test_a_bomb_is_read_or_refused_within_three_seconds_of_cpu(readers: Ma
 
 async def test_a_bomb_holds_up_no_other_mail(readers: MailParsers):
     await asyncio.gather(*[readers.read(mail(), NOBODY) for _ in range(2)])
-    bomb = asyncio.create_task(readers.read(BOMBS[SLOWEST], NOBODY))
+    bomb = asyncio.create_task(readers.read(MAIL_BOMBS[SLOWEST_BOMB], NOBODY))
     for _ in range(5):
         assert (await readers.read(mail("still here"), NOBODY)).text == "still here"
     assert not bomb.done()  # nor three seconds over
@@ -53,7 +53,7 @@ async def test_a_bomb_holds_up_no_other_mail(readers: MailParsers):
 
 async def test_the_mail_after_a_bomb_is_read(readers: MailParsers):
     with pytest.raises(MailRefused, match="too"):
-        await readers.read(BOMBS[SLOWEST], NOBODY)
+        await readers.read(MAIL_BOMBS[SLOWEST_BOMB], NOBODY)
     assert (await readers.read(mail("still here"), NOBODY)).text == "still here"
 
 
@@ -67,7 +67,7 @@ async def test_a_child_that_is_killed_is_replaced(readers: MailParsers):
 
 async def test_whoever_stops_waiting_leaves_no_half_read_mail_behind(readers: MailParsers):
     await readers.read(mail(), NOBODY)
-    waiting = asyncio.create_task(readers.read(BOMBS[SLOWEST], NOBODY))
+    waiting = asyncio.create_task(readers.read(MAIL_BOMBS[SLOWEST_BOMB], NOBODY))
     await asyncio.sleep(0)
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
