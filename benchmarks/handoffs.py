@@ -194,7 +194,7 @@ def _measure_expiry_delay(service: MeasuredService, setup: BenchmarkSetup) -> li
             ((desk.HANDOFFS_PATH, desk.handoff_request(number, desk.EXPIRING_QUEUE)) for number in range(offer_count)),
         )
     )
-    stage.wrk(service, LOOKUP, customers=setup.customers, seconds=setup.seconds + LOOK_UPS_AFTER_S)
+    stage.run_wrk(service, LOOKUP, customers=setup.customers, seconds=setup.seconds + LOOK_UPS_AFTER_S)
     ended = asyncio.run(desk.post_steps(service, ((f"{desk.HANDOFFS_PATH}/{one.id}/withdraw", {}) for one in offered)))
     timeout = timedelta(seconds=setup.seconds)
     offers = [one.offers[0] for one in ended]

@@ -77,14 +77,14 @@ def measure_reads(setup: BenchmarkSetup) -> list[ReportRow]:
     fill_cache(setup)  # another measurement may have changed many customers
     with (
         stage.running_askonce(setup.folder, setup.key) as askonce,
-        stage.reference("plain", environment, key=setup.key) as plain,
-        stage.reference("cached", environment, key=setup.key) as cached,
+        stage.running_reference("plain", environment, key=setup.key) as plain,
+        stage.running_reference("cached", environment, key=setup.key) as cached,
     ):
         question = {"identity": {"kind": "phone", "value": customer_phone(1)}}
-        body.write_bytes(stage.fetch(askonce, "/v1/context/lookup", msgspec.json.encode(question)))
-        with stage.reference("constant", {"BENCH_BODY_FILE": str(body)}, key="", path="/") as constant:
+        body.write_bytes(stage.post_body(askonce, "/v1/context/lookup", msgspec.json.encode(question)))
+        with stage.running_reference("constant", {"BENCH_BODY_FILE": str(body)}, key="", path="/") as constant:
             stage.run_reference("warm", environment)
-            stage.wrk(askonce, LOOKUP, customers=setup.customers, seconds=WARM_UP_S)
+            stage.run_wrk(askonce, LOOKUP, customers=setup.customers, seconds=WARM_UP_S)
             services = {"askonce": askonce, "reference 1": constant, "reference 2": plain, "reference 3": cached}
             loads = run_in_rounds(
                 {name: _load_test(one, LOOKUP, setup) for name, one in services.items()}, setup.rounds
@@ -104,7 +104,7 @@ def measure_writes(setup: BenchmarkSetup) -> list[ReportRow]:
     """One interaction per POST, durable, next to a service that commits each by itself."""
     with (
         stage.running_askonce(setup.folder, setup.key) as askonce,
-        stage.reference("plain", setup.reference_environment(), key=setup.key) as plain,
+        stage.running_reference("plain", setup.reference_environment(), key=setup.key) as plain,
     ):
         services = {"askonce": askonce, "reference 2": plain}
         loads = run_in_rounds({name: _load_test(one, REGISTER, setup) for name, one in services.items()}, setup.rounds)
@@ -117,7 +117,7 @@ def measure_writes(setup: BenchmarkSetup) -> list[ReportRow]:
 def measure_cold_reads(setup: BenchmarkSetup) -> list[ReportRow]:
     """Look-ups of customers that are not cached, next to those of a few that are after the first second."""
     with stage.running_askonce(setup.folder, setup.key) as askonce:
-        warm = [stage.wrk(askonce, LOOKUP, customers=WARM_CUSTOMERS, seconds=setup.seconds)]
+        warm = [stage.run_wrk(askonce, LOOKUP, customers=WARM_CUSTOMERS, seconds=setup.seconds)]
         with cache_kept_empty(setup.endpoints):
             loads = [_load_test(askonce, LOOKUP, setup)() for _ in range(setup.rounds)]
     return [throughput_row("read, cached", warm), throughput_row("read, cold", loads)]
@@ -129,7 +129,7 @@ def measure_scale(large: BenchmarkSetup, small: BenchmarkSetup) -> list[ReportRo
         for setting in (large, small):
             fill_cache(setting)
         measures = {"many": _load_test(many, LOOKUP, large), "few": _load_test(few, LOOKUP, small)}
-        stage.wrk(many, LOOKUP, customers=large.customers, seconds=WARM_UP_S)
+        stage.run_wrk(many, LOOKUP, customers=large.customers, seconds=WARM_UP_S)
         warm = run_in_rounds(measures, large.rounds)
         with cache_kept_empty(large.endpoints), cache_kept_empty(small.endpoints):
             unwarmed = run_in_rounds(measures, large.rounds)
@@ -160,7 +160,7 @@ def measure_freshness(setup: BenchmarkSetup, pairs: int) -> list[ReportRow]:
 
 
 def _load_test(service: MeasuredService, script: str, setup: BenchmarkSetup) -> Measurement:
-    return lambda: stage.wrk(service, script, customers=setup.customers, seconds=setup.seconds)
+    return lambda: stage.run_wrk(service, script, customers=setup.customers, seconds=setup.seconds)
 
 
 @contextmanager

@@ -65,7 +65,9 @@ def running_askonce(folder: Path, key: str, *, workers: int = 1) -> Iterator[Mea
 
 
 @contextmanager
-def reference(name: str, environment: Mapping[str, str], *, key: str, path: str = "/docs") -> Iterator[MeasuredService]:
+def running_reference(
+    name: str, environment: Mapping[str, str], *, key: str, path: str = "/docs"
+) -> Iterator[MeasuredService]:
     """One of the services it is compared with."""
     port = free_port()
     given = {"BENCH_PORT": str(port), "BENCH_API_KEY": key} | dict(environment)
@@ -84,7 +86,7 @@ def run_reference(name: str, environment: Mapping[str, str], *arguments: str) ->
     )
 
 
-def wrk(service: MeasuredService, script: str, *, customers: int, seconds: int) -> Load:
+def run_wrk(service: MeasuredService, script: str, *, customers: int, seconds: int) -> Load:
     """One load of 32 connections from one thread, after a second that does not count."""
     for duration in (1, seconds):
         done = subprocess.run(  # noqa: S603
@@ -97,7 +99,7 @@ def wrk(service: MeasuredService, script: str, *, customers: int, seconds: int) 
     return Load(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def fetch(service: MeasuredService, path: str, body: bytes) -> bytes:
+def post_body(service: MeasuredService, path: str, body: bytes) -> bytes:
     """The answer to one POST."""
     headers = {"Authorization": f"Bearer {service.key}", "Content-Type": "application/json"}
     request = urllib.request.Request(service.url + path, data=body, headers=headers)  # noqa: S310
