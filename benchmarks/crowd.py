@@ -38,14 +38,14 @@ async def measure_mass_expiry(service: MeasuredService, setup: BenchmarkSetup) -
         async with open_connections(service, DESKS) as desks:
             baseline_until = perf_counter() + BASELINE_S
             baseline = await _measure_look_ups(desks, setup, lambda: perf_counter() < baseline_until)
-            await database.execute(SQL.forget)
+            await database.execute(SQL.delete_expiring_offers)
             now = datetime.now(UTC)
-            await database.execute(SQL.gather, now, OFFER_COUNT, desk.EXPIRING_QUEUE, SYSTEM_KEY)
+            await database.execute(SQL.create_expiring_offers, now, OFFER_COUNT, desk.EXPIRING_QUEUE, SYSTEM_KEY)
             began = perf_counter()
             draining = asyncio.create_task(_wait_until_drained(database, now))
             busy = await _measure_look_ups(desks, setup, lambda: not draining.done())
             left, took_s = await draining, perf_counter() - began
-        await database.execute(SQL.forget)
+        await database.execute(SQL.delete_expiring_offers)
     finally:
         await database.close()
     return [
@@ -66,7 +66,7 @@ async def measure_mass_expiry(service: MeasuredService, setup: BenchmarkSetup) -
 async def _wait_until_drained(database: "asyncpg.Connection[asyncpg.Record]", due_at: datetime) -> int:
     """Wait until all offers are followed up; gives how many are not when patience ends."""
     for _ in range(MAX_POLLS):
-        left = await database.fetchval(SQL.count_waiting, due_at)
+        left = await database.fetchval(SQL.count_open_offers, due_at)
         if not left:
             break
         await asyncio.sleep(POLL_S)

@@ -1,4 +1,4 @@
--- name: gather
+-- name: create_expiring_offers
 -- $2 new customers, each with an offer to queue $3 that expires at $1, given by key $4; those of an earlier run must be gone.
 WITH person AS (
     INSERT INTO customer (customer_id, since, name_key)
@@ -31,14 +31,14 @@ INSERT INTO timer (timer_id, due_at, kind, customer_id, subject_id)
 SELECT gen_random_uuid(), $1, 'handoff.offer_expired', customer_id, handoff_id
 FROM given;
 
--- name: count_waiting
+-- name: count_open_offers
 -- How many offers of the crowd have not been followed up.
 SELECT count(*)
 FROM timer t
 JOIN customer c ON c.customer_id = t.customer_id
 WHERE t.kind = 'handoff.offer_expired' AND t.due_at <= $1 AND c.name_key = 'bench crowd';
 
--- name: forget
+-- name: delete_expiring_offers
 -- Delete the crowd.
 WITH gone AS (
     DELETE FROM customer WHERE name_key = 'bench crowd' RETURNING customer_id

@@ -46,5 +46,5 @@ async def cross_boundaries(connection: Connection, due: Sequence[Timer], now: da
         customer.version += 1
         crossed.append((customer.customer_id, customer.version, timer.subject_id, row["field"]))
     if crossed:
-        await connection.execute(SQL.cross, *columns(crossed, 4), now, SYSTEM_KEY, BOUNDARY_TIMER)
+        await connection.execute(SQL.cross_boundaries, *columns(crossed, 4), now, SYSTEM_KEY, BOUNDARY_TIMER)
     return {customer_id for customer_id, *_ in crossed}

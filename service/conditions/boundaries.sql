@@ -16,7 +16,7 @@ CROSS JOIN LATERAL (
 ) AS reached
 ORDER BY wanted.place;
 
--- name: cross
+-- name: cross_boundaries
 -- Customers $1, locked, come to versions $2, as conditions $3 have reached the boundaries $4, at $5 by key $6, action $7; a
 -- customer of several conditions comes to several versions. Others are told that the context has changed.
 WITH crossed AS MATERIALIZED (

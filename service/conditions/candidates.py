@@ -44,13 +44,13 @@ async def propose_candidates(
 ) -> TillCandidates:
     """Who may be meant, if they hold a condition in force in this store; a name nobody has is answered alike."""
     spoken_key = name_key(name)
-    found = _name_matches_decoder.decode(await connection.fetchval(SQL.find_namesakes, spoken_key, store, now))
+    found = _name_matches_decoder.decode(await connection.fetchval(SQL.find_name_matches, spoken_key, store, now))
     matches = recognition.best_name_matches(spoken_key, found)
     answers = await _read_answers(connection, [one.customer_id for one in matches])
     askable = [one for one in matches if recognition.confirmation_factors(answers[one.customer_id])]
     proposed = {secrets.token_urlsafe(_TOKEN_BYTES): one for one in askable[:MAX_CANDIDATES]}
     await connection.execute(
-        SQL.keep_candidates,
+        SQL.insert_candidates,
         [_hash(token) for token in proposed],
         [one.customer_id for one in proposed.values()],
         key_id,
@@ -78,13 +78,13 @@ async def confirm_candidate(
         answers = await _read_answers(connection, [tried["customer_id"]])
         if not recognition.confirms_answer(answers[tried["customer_id"]], factor, answer):
             raise NotConfirmed
-        if await connection.fetchval(SQL.spend_token, _hash(token)) is None:
+        if await connection.fetchval(SQL.consume_token, _hash(token)) is None:
             raise NotConfirmed
     return ConfirmedCustomer(customer_id=tried["customer_id"], store=tried["store"])
 
 
 async def _read_answers(connection: Connection, customer_ids: list[UUID]) -> dict[UUID, ConfirmationAnswers]:
-    known = _answers_decoder.decode(await connection.fetchval(SQL.read_answers, customer_ids))
+    known = _answers_decoder.decode(await connection.fetchval(SQL.read_confirmation_answers, customer_ids))
     return {customer_id: known.get(customer_id, ConfirmationAnswers()) for customer_id in customer_ids}
 
 

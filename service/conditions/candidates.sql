@@ -1,4 +1,4 @@
--- name: find_namesakes
+-- name: find_name_matches
 -- A JSON array of at most 50 Namesakes whose name is like name key $1, the likest first: canonical customers who hold a
 -- condition in force at $3 that stores may see and that holds in store $2.
 WITH alike AS MATERIALIZED (
@@ -35,7 +35,7 @@ SELECT coalesce(json_agg(json_build_object(
 FROM holding
 JOIN customer owner ON owner.customer_id = holding.customer_id;
 
--- name: read_answers
+-- name: read_confirmation_answers
 -- A JSON object with the Answers of each of the customers $1 by id: what a till can ask them, over their merge sets.
 SELECT coalesce(json_object_agg(asked.customer_id, json_build_object(
     'postal_code', (
@@ -58,7 +58,7 @@ CROSS JOIN LATERAL (
 ) AS members
 WHERE asked.customer_id = ANY ($1::uuid[]);
 
--- name: keep_candidates
+-- name: insert_candidates
 -- Remember by token hashes $1 that customers $2 were proposed to key $3 in store $4, until $5.
 INSERT INTO store_candidate (token_hash, customer_id, key_id, store, expires_at)
 SELECT token_hash, customer_id, $3, $4, $5
@@ -78,7 +78,7 @@ WHERE
     )
 RETURNING customer_id, store;
 
--- name: spend_token
+-- name: consume_token
 -- End token hash $1; gives its customer unless another request was faster.
 DELETE FROM store_candidate
 WHERE token_hash = $1

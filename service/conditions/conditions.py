@@ -43,7 +43,7 @@ async def grant_condition(
         revoked_at=None,
     )
     condition = await _write_condition(connection, granted, now)
-    await connection.execute(SQL.mark_holder, locked.customer_id)
+    await connection.execute(SQL.mark_condition_holder, locked.customer_id)
     return condition, await _record_condition_change(
         connection, locked, condition, "condition.created", now=now, key_id=key_id
     )
@@ -104,7 +104,7 @@ async def revoke_condition(
 
 async def lock_condition(connection: Connection, condition_id: UUID) -> tuple[Condition, LockedCustomer]:
     """The condition as nobody else can change it until the transaction ends, with its locked customer."""
-    owner_id = await connection.fetchval(SQL.find_owner, condition_id)
+    owner_id = await connection.fetchval(SQL.find_condition_owner, condition_id)
     if owner_id is None:
         raise ConditionUnknown
     locked = await lock_customer(connection, owner_id)
@@ -117,7 +117,7 @@ async def _write_condition(connection: Connection, condition: Condition, now: da
     if condition.valid_until is not None and condition.valid_until <= condition.valid_from:
         raise InvalidInput(field="valid_until", message="A condition must end after it begins.")
     await connection.execute(
-        SQL.store_condition,
+        SQL.write_condition,
         condition.customer_id,
         condition.id,
         condition.title,

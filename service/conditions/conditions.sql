@@ -1,4 +1,4 @@
--- name: find_owner
+-- name: find_condition_owner
 -- The customer whose row condition $1 is.
 SELECT customer_id
 FROM condition
@@ -44,13 +44,13 @@ FROM customer asked
 JOIN customer owner ON owner.customer_id = coalesce(asked.merged_into, asked.customer_id)
 WHERE asked.customer_id = $1;
 
--- name: mark_holder
+-- name: mark_condition_holder
 -- Let customer $1 and its merge set be found by name.
 UPDATE customer
 SET holds_conditions = true
 WHERE (customer_id = $1 OR merged_into = $1) AND NOT holds_conditions;
 
--- name: store_condition
+-- name: write_condition
 -- Keep condition $2 of customer $1 as it stands now: $3 title, $4 kind, $5 terms, $6 scope, $7 valid from, $8 valid until,
 -- $9 priority, $10 stacking, $11 audiences, $12 contract, $13 max uses, $14 per, $15 created at, $16 revoked at.
 INSERT INTO condition (

@@ -57,7 +57,7 @@ async def _read_record(
     now: datetime,
 ) -> CustomerAtTill:
     starts = (rules.period_containing(per, now, zone).start for per in (UsePeriod.DAY, UsePeriod.MONTH, UsePeriod.YEAR))
-    text = await connection.fetchval(SQL.read_at_the_till, kind, value, customer_id, now, till.store, *starts)
+    text = await connection.fetchval(SQL.read_till_customer_record, kind, value, customer_id, now, till.store, *starts)
     if text is None:
         raise CustomerUnknown
     return _record_decoder.decode(text)

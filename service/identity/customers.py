@@ -84,4 +84,4 @@ async def record_merge_suggestions(
     """Keep which (clash, interaction) speaks for two customers being one."""
     if conflicts:
         rows = [(c.customer_id, c.other_customer_id, *c.identity, interaction_id) for c, interaction_id in conflicts]
-        await connection.execute(SQL.suggest_merges, *zip(*rows, strict=True), now)
+        await connection.execute(SQL.insert_merge_suggestions, *zip(*rows, strict=True), now)

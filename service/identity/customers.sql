@@ -47,7 +47,7 @@ WHERE c.customer_id = ANY ($1::uuid[])
 ORDER BY c.customer_id
 FOR UPDATE OF c;
 
--- name: suggest_merges
+-- name: insert_merge_suggestions
 -- Identities ($3 kinds, $4 values) of customers $2 that interactions $5 stated together with customers $1, at $6.
 INSERT INTO merge_suggestion (customer_id, other_customer_id, kind, value, interaction_id, suggested_at)
 SELECT customer_id, other_customer_id, kind, value, interaction_id, $6

@@ -36,7 +36,7 @@ async def merge_customers(
         raise MergeImpossible(
             "Both must be customers of their own: name the survivors of their merge sets, not members."
         )
-    await connection.execute(SQL.point, survivor_id, other_id, list(states[other_id].members))
+    await connection.execute(SQL.point_to_survivor, survivor_id, other_id, list(states[other_id].members))
     await connection.execute(SQL.share_conditions, survivor_id)
     return [
         await record_change(
@@ -61,7 +61,7 @@ async def unmerge_customers(
     states = await lock_customers(connection, {survivor_id, other_id})
     if other_id not in states or states[other_id].merged_into != survivor_id:
         raise CustomerUnknown("This customer is not merged into that one.")
-    await connection.execute(SQL.unpoint, other_id)
+    await connection.execute(SQL.unpoint_from_survivor, other_id)
     return [
         await record_change(
             connection,
@@ -77,5 +77,5 @@ async def unmerge_customers(
 
 async def list_merge_suggestions(connection: Connection, customer_id: UUID) -> list[MergeSuggestion]:
     """What speaks for another customer being the same person, newest first; none that is merged already."""
-    rows = await connection.fetch(SQL.read_suggestions, customer_id)
+    rows = await connection.fetch(SQL.list_merge_suggestions, customer_id)
     return [msgspec.convert(dict(row), MergeSuggestion) for row in rows]

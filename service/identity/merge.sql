@@ -1,4 +1,4 @@
--- name: point
+-- name: point_to_survivor
 -- Customer $2 is merged with $1; it and the members $3 of its merge set point to $1.
 UPDATE customer SET
     merged_into = $1,
@@ -12,7 +12,7 @@ WHERE
     (customer_id = $1 OR merged_into = $1) AND NOT holds_conditions
     AND EXISTS (SELECT FROM customer m WHERE (m.customer_id = $1 OR m.merged_into = $1) AND m.holds_conditions);
 
--- name: unpoint
+-- name: unpoint_from_survivor
 -- Customer $1 stands for itself, and those that were merged with it, directly or not, point to it again.
 WITH RECURSIVE below AS (
     SELECT customer_id FROM customer WHERE merge_parent = $1
@@ -24,7 +24,7 @@ UPDATE customer SET
     merge_parent = CASE WHEN customer_id = $1 THEN NULL ELSE merge_parent END
 WHERE customer_id = $1 OR customer_id IN (SELECT customer_id FROM below);
 
--- name: read_suggestions
+-- name: list_merge_suggestions
 -- Other customers that interactions of customer $1 spoke of, outside its merge set.
 SELECT s.other_customer_id, s.kind, s.value, s.interaction_id, s.suggested_at
 FROM merge_suggestion s

@@ -24,7 +24,7 @@ _NAMED_FIELD = re.compile(r"Object (?:contains unknown|missing required) field `
 _ECHOED_VALUE = re.compile(r"(Invalid (?:enum )?value) .*", re.DOTALL)
 _MAX_NAME_CHARS = 100
 
-ValuePath = tuple["Path | None", str]
+ValuePath = tuple["ValuePath | None", str]
 """Where a value stands: its parent's place and the last step."""
 Container = dict[object, object] | list[object] | tuple[object, ...] | msgspec.Struct
 

@@ -80,10 +80,10 @@ async def correct_fact(
     """The fact has this value from now on; the old one stays in its history."""
     locked = await lock_customer(connection, customer_id)
     change = await _record_fact_change(connection, locked, "fact.corrected", name, now=now, key_id=key_id)
-    await connection.execute(SQL.end_fact, locked.customer_id, name, change.version)
+    await connection.execute(SQL.archive_fact, locked.customer_id, name, change.version)
     value = msgspec.json.encode(fact_input.value).decode()
     await connection.execute(
-        SQL.store_fact, locked.customer_id, name, value, source, now, fact_input.verified, change.version
+        SQL.insert_fact, locked.customer_id, name, value, source, now, fact_input.verified, change.version
     )
     known = KnownFact(
         name=name,
@@ -103,7 +103,7 @@ async def delete_fact(
     """The fact is known no longer; its values stay in its history. FactUnknown if it was not known."""
     locked = await lock_customer(connection, customer_id)
     change = await _record_fact_change(connection, locked, "fact.deleted", name, now=now, key_id=key_id)
-    if not await connection.fetch(SQL.end_fact, locked.customer_id, name, change.version):
+    if not await connection.fetch(SQL.archive_fact, locked.customer_id, name, change.version):
         raise FactUnknown
     return change
 

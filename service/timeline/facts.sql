@@ -24,7 +24,7 @@ SELECT json_build_object(
     'history', coalesce((SELECT json_agg(p ORDER BY p.at DESC, p.version DESC) FROM past p), '[]')
 );
 
--- name: end_fact
+-- name: archive_fact
 -- Fact $2 of the merge set of customer $1 goes to the history at version $3; gives the rows that went.
 WITH ended AS (
     DELETE FROM fact
@@ -42,7 +42,7 @@ SELECT customer_id, name, version, value, source, channel, at, verified, convers
 FROM ended
 RETURNING customer_id;
 
--- name: store_fact
+-- name: insert_fact
 -- Customer $1 has fact $2 with value $3 from source $4 at $5, verified $6, at version $7.
 INSERT INTO fact (customer_id, name, value, source, channel, at, verified, conversation_id, version)
 VALUES ($1, $2, $3, $4, NULL, $5, $6, NULL, $7);

@@ -63,7 +63,7 @@ async def read_timeline(
     registered, and a cursor `version:customer_id` says where in the set a page ended.
     """
     version, member = _parse_cursor(after, customer_id)
-    statement = SQL.read_backwards if newest_first else SQL.read_forwards
+    statement = SQL.read_newest_first if newest_first else SQL.read_oldest_first
     text = await connection.fetchval(statement, customer_id, version, member, limit + 1)
     items = _items_decoder.decode(text or "[]")
     more, items = len(items) > limit, items[:limit]

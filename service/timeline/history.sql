@@ -1,4 +1,4 @@
--- name: read_forwards
+-- name: read_oldest_first
 -- Up to $4 interactions of the merge set of customer $1 behind version $2 of its member $3 (null: from the first),
 -- oldest first. Within a customer registered_at ascends with the version, so that members interleave in time.
 WITH members AS (
@@ -45,7 +45,7 @@ SELECT jsonb_agg(
 )
 FROM found f;
 
--- name: read_backwards
+-- name: read_newest_first
 -- Up to $4 interactions of the merge set of customer $1 before version $2 of its member $3 (null: from the last),
 -- newest first.
 WITH members AS (

@@ -26,8 +26,8 @@ async def key(database: Database) -> str:
 async def test_both_ways_register_the_same_interactions_and_none_is_refused(
     servers: EmbeddedServers, database_url: str, database: Database, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(segment, "REQUESTS", 2)
-    monkeypatch.setattr(segment, "TOGETHER", 5)
+    monkeypatch.setattr(segment, "REQUESTS_PER_ROUND", 2)
+    monkeypatch.setattr(segment, "EVENTS_PER_REQUEST", 5)
     async with database.transaction() as connection:
         door = await accounts.add(connection, ADAPTER, name="bench", values={}, now=NOW)
     settings = {"database_url": database_url, "redis_url": servers.endpoints.redis_url, "durable": "false"}

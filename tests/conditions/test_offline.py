@@ -116,7 +116,7 @@ async def test_somebody_who_cannot_be_recognised_is_not_in_it(shop, new_customer
 
 
 async def test_it_says_how_many_were_left_out(shop, new_customer, grant, monkeypatch):
-    monkeypatch.setattr(offline, "MOST_CUSTOMERS", 2)
+    monkeypatch.setattr(offline, "MAX_CUSTOMERS", 2)
     for number in range(3):
         customer_id = await new_customer(identities={"customer_number": f"K{number}"})
         await grant(customer_id, now=NOW + timedelta(seconds=number))

@@ -36,7 +36,7 @@ async def test_tokens_of_forms_go_when_they_end(duties, database, count):
 
 
 async def test_many_expired_records_go_in_small_portions(duties, database, count, monkeypatch):
-    monkeypatch.setattr(housekeeping, "BATCH", 2)
+    monkeypatch.setattr(housekeeping, "DELETE_BATCH", 2)
     async with database.transaction() as connection:
         for _ in range(3):
             await connection.execute(

@@ -22,7 +22,7 @@ async def test_each_customer_of_a_batch_has_views_older_than_the_newest_change_d
 
 
 async def test_a_full_batch_says_that_more_may_wait(duties, diary, change, monkeypatch):
-    monkeypatch.setattr(relay_module, "BATCH", 2)
+    monkeypatch.setattr(relay_module, "RELAY_BATCH", 2)
     for version in (1, 2, 3):
         await change(new_id(), version)
 
@@ -58,7 +58,7 @@ async def test_a_subscriber_that_fails_is_told_again(duties, diary, change, coun
 
 
 async def test_workers_side_by_side_tell_of_every_change_once(duties, diary, change, count, monkeypatch):
-    monkeypatch.setattr(relay_module, "BATCH", 5)
+    monkeypatch.setattr(relay_module, "RELAY_BATCH", 5)
     for version in range(50):
         await change(new_id(), version)
 

@@ -65,7 +65,7 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
         answers={200: TillMatch},
         problems=(NotConfirmed,),
     )
-    async def confirm_candidate(request: Request) -> Response:
+    async def confirm(request: Request) -> Response:
         given = decode_json(request.raw, Confirmation)
         factor, said = given.answer
         confirmed = await confirm_candidate(
@@ -82,7 +82,7 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
             )
         return recognised(request, found)
 
-    return [look_up, confirm_candidate]
+    return [look_up, confirm]
 
 
 def _canonical(identity: IdentityClaim, region: str) -> str:
