@@ -208,7 +208,7 @@ def _measure_expiry_delay(service: MeasuredService, setup: BenchmarkSetup) -> li
             met=early == 0,
         ),
         ReportRow(
-            name=f"handoff, offers that still waited when the look-ups ended, {LOOK_UPS_AFTER_S} s after the last was due",
+            name=f"handoff, offers that still waited {LOOK_UPS_AFTER_S} s after the last was due",
             value=f"{offer_count - len(delays)}",
         ),
         ReportRow(

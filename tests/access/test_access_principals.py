@@ -148,7 +148,7 @@ async def test_a_key_ends_at_its_expiry_without_being_read_again(database, ring,
     authorization = await create(database, expires_at=NOW + timedelta(seconds=1))
     await ring.find(authorization)
     watch.seconds += 1
-    clock.move(timedelta(seconds=1))
+    clock.advance(timedelta(seconds=1))
     assert ring.known(authorization) is None
     with pytest.raises(Unauthenticated):
         await ring.find(authorization)

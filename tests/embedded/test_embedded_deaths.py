@@ -20,10 +20,10 @@ pytestmark = pytest.mark.slow
 
 LAUNCHER = """
 import multiprocessing, sys, time
-from service.embedded.orphan import prepare_child
+from service.embedded.orphan import exit_with_parent
 
 def work(ready):
-    prepare_child()
+    exit_with_parent()
     ready.set()
     time.sleep(600)
 

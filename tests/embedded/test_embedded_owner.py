@@ -19,8 +19,8 @@ from service.errors import ConfigurationError
 FORKING_OWNER = """
 import os, sys
 from pathlib import Path
-from service.embedded.owner import owning
-with owning(Path(sys.argv[1])):
+from service.embedded.owner import own_data_folder
+with own_data_folder(Path(sys.argv[1])):
     if os.fork() == 0:
         sys.stdin.read()
     os._exit(0)
@@ -29,9 +29,9 @@ with owning(Path(sys.argv[1])):
 STOPPING_CHILD = """
 import os, sys
 from pathlib import Path
-from service.embedded.supervisor import start
+from service.embedded.supervisor import start_servers
 data_dir = Path(sys.argv[1])
-with start(data_dir) as servers:
+with start_servers(data_dir) as servers:
     if os.fork() == 0:
         servers.stop()
         os._exit(0)

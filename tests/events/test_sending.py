@@ -18,7 +18,7 @@ from tests.fixtures import NOW
 
 
 async def test_an_event_is_sent_as_a_signed_cloud_event(office):
-    office.clock.move(datetime.now(UTC) - NOW)
+    office.clock.advance(datetime.now(UTC) - NOW)
     crm = await office.sink()
     secret = await office.hook(crm.url)
     anna = await office.world.customer()
@@ -106,7 +106,7 @@ async def test_what_a_bad_receiver_did_not_take_is_sent_again_under_the_same_id(
     crm.answer = OK
     await office.rest()
     assert crm.ids == [1]
-    office.clock.move(timedelta(seconds=5))
+    office.clock.advance(timedelta(seconds=5))
     await office.rest()
 
     assert crm.ids == [1, 1]
@@ -129,17 +129,17 @@ async def test_a_receiver_that_stays_down_is_tried_for_three_days_and_then_given
     crm = await office.told_sink(status(500))
     await office.rest()
     for wait in WAITS:
-        office.clock.move(wait * 0.79)
+        office.clock.advance(wait * 0.79)
         await office.rest()
         before = len(crm.received)
-        office.clock.move(wait * 0.22)
+        office.clock.advance(wait * 0.22)
         await office.rest()
         assert len(crm.received) == before + 1
 
     assert set(crm.ids) == {1}
     assert len(crm.ids) == len(WAITS) + 1
     assert await office.left() == (0, 1)
-    office.clock.move(timedelta(days=20))
+    office.clock.advance(timedelta(days=20))
     await office.rest()
     assert len(crm.ids) == len(WAITS) + 1
 
@@ -160,7 +160,7 @@ async def test_what_was_given_up_is_forgotten_after_its_time(office):
     await office.world.tell("context.changed", new_id())
     await office.world.execute("UPDATE webhook_delivery SET dead_at = $1", NOW)
     for days, dead in ((29, 1), (2, 0)):
-        office.clock.move(timedelta(days=days))
+        office.clock.advance(timedelta(days=days))
         await delete_expired(office.duties)
         assert await office.left() == (0, dead)
 
@@ -170,10 +170,10 @@ async def test_what_was_given_up_is_forgotten_after_its_time(office):
 async def test_a_receiver_that_says_when_to_come_again_is_left_alone_until_then(office, code, retry_after):
     crm = await office.told_sink(status(code, f"retry-after: {retry_after}"))
     await office.rest()
-    office.clock.move(timedelta(minutes=59))
+    office.clock.advance(timedelta(minutes=59))
     await office.rest()
     assert crm.ids == [1]
-    office.clock.move(timedelta(minutes=2))
+    office.clock.advance(timedelta(minutes=2))
     await office.rest()
     assert crm.ids == [1, 1]
 
@@ -184,7 +184,7 @@ async def test_a_receiver_that_is_gone_is_told_nothing_more_until_it_is_stored_a
     await office.world.tell("context.changed", new_id())
     await office.rest()
     await office.world.tell("context.changed", new_id())
-    office.clock.move(timedelta(days=1))
+    office.clock.advance(timedelta(days=1))
     await office.rest()
     assert crm.ids == [2]
     assert await office.left() == (0, 2)
@@ -204,7 +204,7 @@ async def test_a_receiver_that_hangs_holds_up_no_other(office):
 
     async with asyncio.timeout(10):
         while len(healthy.received) < 200:
-            await office.sender.round()
+            await office.sender.run_round()
 
     assert Counter(healthy.ids) == Counter(range(1, 201))
     assert stuck.connections == 8
@@ -221,7 +221,7 @@ async def test_workers_side_by_side_send_every_event_once(office):
 
 async def test_a_worker_that_is_told_to_stop_settles_what_it_sent(office):
     crm = await office.told_sink()
-    await office.sender.round()
+    await office.sender.run_round()
     await office.sender.stop()
     assert crm.ids == [1]
     assert await office.left() == (0, 0)

@@ -23,8 +23,8 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from service.channels.base import Adapter, ChannelAccount, AdapterSettings, Delivery, Produced, check_secret, clipped
 from service.handoff.model import QueueName
-from service.model.decode import decode
-from service.model.interaction import IdentityClaim, Interaction, Moment
+from service.model.decode import decode_json
+from service.model.interaction import IdentityClaim, Interaction, Timestamp
 from service.model.vocabulary import Channel, Direction, IdentityKind, InteractionKind
 """
 

@@ -29,7 +29,7 @@ Bert Beispiel,de,,K-2,bert@example.de
 
 @pytest.fixture
 def interactions(settings):
-    return InteractionStore(key_id=SYSTEM_KEY, region="DE", reopen=settings.reopen)
+    return InteractionStore(key_id=SYSTEM_KEY, region="DE", reopen=settings.reopen_period)
 
 
 @pytest.fixture

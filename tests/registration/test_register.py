@@ -177,7 +177,7 @@ async def test_the_customer_coming_back_within_seven_days_reopens_the_conversati
 async def test_coming_back_later_opens_a_new_conversation(registrar, database, clock):
     first = await register(registrar, ref="4711")
     await resolve_all(database, NOW)
-    clock.move(timedelta(days=8))
+    clock.advance(timedelta(days=8))
     later = await register(registrar, ref="4711", at=clock.now())
     assert later.conversation_id != first.conversation_id
     assert (await register(registrar, ref="4711", at=clock.now())).conversation_id == later.conversation_id

@@ -39,7 +39,7 @@ async def test_changes_wait_in_the_outbox_while_the_cache_cannot_be_reached(duti
     await change(new_id(), 1)
 
     with pytest.raises(CacheUnavailable):
-        await relay_outbox(msgspec.structs.replace(duties, drop_older=unreachable))
+        await relay_outbox(msgspec.structs.replace(duties, drop_outdated_views=unreachable))
     assert await count("outbox") == 1
 
     await relay_outbox(duties)

@@ -19,11 +19,11 @@ def stop():
 
 async def test_nothing_happens_before_its_time(duties, diary, plan, stop):
     tomorrow = await plan(seconds=86_400)
-    duties.clock.move(timedelta(seconds=86_399))
+    duties.clock.advance(timedelta(seconds=86_399))
     await run_due_timers(duties, stop)
     assert diary.fired == []
 
-    duties.clock.move(timedelta(seconds=1))
+    duties.clock.advance(timedelta(seconds=1))
     await run_due_timers(duties, stop)
     assert diary.fired == [tomorrow]
 
@@ -56,7 +56,7 @@ async def test_an_effect_that_fails_changes_nothing_rests_and_holds_up_no_other(
         await diary.effect(connection, timer, now)
         raise ValueError("a defect")
 
-    duties = msgspec.structs.replace(duties, effects={"bad": failing, "ring": diary.effect})
+    duties = msgspec.structs.replace(duties, timer_handlers={"bad": failing, "ring": diary.effect})
     await plan("bad", seconds=-1)
     good = await plan("ring")
     with capture_logs() as logs:
@@ -66,9 +66,9 @@ async def test_an_effect_that_fails_changes_nothing_rests_and_holds_up_no_other(
     assert await count("fired") == 1
     assert [entry["failures"] for entry in logs if entry["event"] == "timer_failed"] == [1]
 
-    duties.clock.move(retry_delay(1) - timedelta(seconds=1))
+    duties.clock.advance(retry_delay(1) - timedelta(seconds=1))
     assert await run_next_timers(duties) is False
-    duties.clock.move(timedelta(seconds=2))
+    duties.clock.advance(timedelta(seconds=2))
     assert await run_next_timers(duties) is True
 
 
@@ -85,7 +85,9 @@ def sharing(duties, diary):
         return {timer.customer_id for timer in due if timer.customer_id}
 
     diary.bad, diary.together = set(), []
-    return msgspec.structs.replace(duties, effects={"other": diary.effect}, shared_effects={"ring": together})
+    return msgspec.structs.replace(
+        duties, timer_handlers={"other": diary.effect}, timer_batch_handlers={"ring": together}
+    )
 
 
 async def test_timers_with_a_shared_effect_fire_together_and_each_once(sharing, diary, plan, count):
@@ -117,7 +119,7 @@ async def test_a_statement_that_fails_in_an_effect_does_not_take_the_timer_with_
         await connection.execute("SELECT 1 / 0")
 
     await plan()
-    await run_due_timers(msgspec.structs.replace(duties, effects={"ring": failing}), stop)
+    await run_due_timers(msgspec.structs.replace(duties, timer_handlers={"ring": failing}), stop)
     assert await count("timer WHERE failures = 1") == 1
 
 
@@ -132,7 +134,7 @@ async def test_a_lost_connection_is_no_failure_of_the_timer(duties, plan, count)
 
     await plan()
     with pytest.raises(DatabaseUnavailable):
-        await run_next_timers(msgspec.structs.replace(duties, effects={"ring": cutting}))
+        await run_next_timers(msgspec.structs.replace(duties, timer_handlers={"ring": cutting}))
     assert await count("timer WHERE failures = 0") == 1
 
 

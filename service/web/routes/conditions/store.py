@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from service.access.audit import ReadAudit
-from service.conditions.candidates import propose_candidates
+from service.conditions.candidates import confirm_candidate, propose_candidates
 from service.conditions.rules import TillScope, resolve_store
 from service.conditions.store import look_up_by_identity, look_up_confirmed
 from service.conditions.till import Confirmation, StoreLookup, TillCandidates, TillMatch
