@@ -111,7 +111,7 @@ async def transfer_handoff(session: DeskSession, handoff_id: UUID, wanted: Trans
     parent, locked = await taking.hold(
         session.connection, handoff_id, HandoffAction.TRANSFER, caller, token=wanted.token
     )
-    chain = await queues.find_chain_to(session.connection, wanted.to, home=parent.queue)
+    chain = await queues.find_chain_to(session.connection, wanted.to, default_queue=parent.queue)
     await taking.finish(session.connection, locked, parent, HandoffAction.TRANSFER, caller)
     giver = HandoffGiver(role=caller.role, name=caller.name, queue=parent.queue, agent=parent.taken_by)
     giving = NewHandoff(

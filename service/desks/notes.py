@@ -104,7 +104,7 @@ async def end(session: DeskSession, handoff_id: UUID, action: HandoffAction, end
         action,
         session.caller,
         outcome=ending.outcome or ending.reason,
-        call_back=action is HandoffAction.FAIL,
+        with_callback=action is HandoffAction.FAIL,
     )
 
 

@@ -32,7 +32,7 @@ def allow(
 
 def check_visible(handoff: Handoff, caller: Caller) -> None:
     """HandoffUnknown if this handoff is hidden from the caller."""
-    if not caller.sees(key_id=handoff.key_id, queue=handoff.queue, ended_at=handoff.ended_at):
+    if not caller.can_see(key_id=handoff.key_id, queue=handoff.queue, ended_at=handoff.ended_at):
         raise HandoffUnknown
 
 
@@ -63,7 +63,7 @@ def accept(handoff_id: UUID, agent: str, caller: Caller) -> Transition[Handoff]:
 
 def take_over(handoff_id: UUID, agent: str, caller: Caller) -> Transition[Handoff]:
     """A desk of ours takes the conversation from whoever has it, or from the offer to somebody else."""
-    caller.check_is_ours()
+    caller.check_is_company_desk()
 
     def taken(handoff: Handoff) -> Handoff:
         allow(handoff, HandoffAction.TAKE_OVER, caller)
@@ -122,11 +122,11 @@ async def finish(
     caller: Caller,
     *,
     outcome: str | None = None,
-    call_back: bool = False,
+    with_callback: bool = False,
 ) -> Handoff:
     """End a handoff that is held; with a callback if the customer is left without anybody."""
     callback = None
-    if call_back:
+    if with_callback:
         chain = await queues.find_chain(connection, handoff.queue)
         callback = await fallback.promise_call(connection, locked, handoff, chain, caller)
     over = rules.end(handoff, action, now=caller.now, outcome=outcome, callback=callback)

@@ -122,7 +122,7 @@ def handoff_answer(
     handoff: Handoff, caller: Caller, *, with_packet: bool = True, with_token: bool = False
 ) -> HandoffAnswer:
     """The handoff as this caller may see it."""
-    takes = caller.serves(handoff.queue)
+    serves = caller.serves(handoff.queue)
     audience = _AUDIENCES.get(caller.role, Audience.BOT)
     return HandoffAnswer(
         id=handoff.handoff_id,
@@ -132,20 +132,20 @@ def handoff_answer(
         conversation_id=handoff.conversation_id,
         parent_id=handoff.parent_id,
         given_by=handoff.given_by if caller.sees_everything else replace(handoff.given_by, agent=None),
-        to=OfferTarget(queue=handoff.queue, agent=_asked_agent(handoff) if takes else None),
+        to=OfferTarget(queue=handoff.queue, agent=_asked_agent(handoff) if serves else None),
         reason=ReasonAnswer(code=handoff.reason_code, text=handoff.reason_text),
         summary=handoff.summary,
         priority=handoff.priority,
         created_at=handoff.created_at,
-        offers=handoff.offers if takes else tuple(_without_names(one) for one in handoff.offers),
+        offers=handoff.offers if serves else tuple(_without_names(one) for one in handoff.offers),
         deadline=handoff.deadline,
-        taken_by=handoff.taken_by if takes else None,
+        taken_by=handoff.taken_by if serves else None,
         served_by=rules.served_by(handoff),
         token=handoff.token if with_token else None,
         outcome=handoff.outcome,
         ended_at=handoff.ended_at,
         callback_id=handoff.callback_id,
-        packet=packet.seen(handoff.packet, audience, takes=takes) if with_packet else None,
+        packet=packet.seen(handoff.packet, audience, serves=serves) if with_packet else None,
         version=handoff.version,
     )
 

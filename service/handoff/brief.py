@@ -129,29 +129,31 @@ def _brief(
 ) -> Brief:
     audience = Audience.CONSOLE if caller.sees_everything else Audience.PARTNER
     matter = next((one for one in context.conversations if one.id == conversation_id), None)
-    tried, tried_out = _first(_failed_first(matter), MOST_TRIED)
-    known, known_out = _first(_known(context, matter), MOST_KNOWN)
-    conditions, conditions_out = _first(_visible(context.conditions, audience), MOST_CONDITIONS)
+    attempts, attempts_omitted = _first(_failed_first(matter), MOST_TRIED)
+    known, facts_omitted = _first(_known(context, matter), MOST_KNOWN)
+    conditions, conditions_omitted = _first(_visible(context.conditions, audience), MOST_CONDITIONS)
     callbacks = [one for one in context.callbacks if caller.serves(one.queue)]
-    promised, promised_out = _first(callbacks, MOST_PROMISED)
+    callbacks_shown, callbacks_omitted = _first(callbacks, MOST_PROMISED)
     return Brief(
         version=context.version,
         as_of=context.as_of,
         customer_id=context.customer.id,
         who=_who(context, audience),
         what=_what(matter, reason, summary, _last_words(context, conversation_id)),
-        tried=_as(tuple[BriefAttempt, ...], tried),
+        tried=_as(tuple[BriefAttempt, ...], attempts),
         known=dict(known),
-        promised=_as(tuple[BriefCallback, ...], promised),
+        promised=_as(tuple[BriefCallback, ...], callbacks_shown),
         conditions=_as(tuple[BriefCondition, ...], conditions),
         mood=_mood(context) if audience is Audience.CONSOLE else None,
-        left_out=BriefOmissions(tried=tried_out, known=known_out, conditions=conditions_out, promised=promised_out),
+        left_out=BriefOmissions(
+            tried=attempts_omitted, known=facts_omitted, conditions=conditions_omitted, promised=callbacks_omitted
+        ),
     )
 
 
-def _first(items: Sequence[Item], most: int) -> tuple[Sequence[Item], int]:
+def _first(items: Sequence[Item], limit: int) -> tuple[Sequence[Item], int]:
     """The first items, and how many are left out."""
-    return items[:most], max(len(items) - most, 0)
+    return items[:limit], max(len(items) - limit, 0)
 
 
 def _who(context: Context, audience: Audience) -> BriefCustomer:
@@ -195,9 +197,12 @@ def _failed_first(matter: ContextConversation | None) -> list[ContextAttempt]:
 
 def _known(context: Context, matter: ContextConversation | None) -> list[tuple[str, Raw]]:
     """What was said in this matter, then everything else that is known, the newest first."""
-    said = dict(matter.facts) if matter else {}
+    conversation_facts = dict(matter.facts) if matter else {}
     others = sorted(context.known.items(), key=lambda fact: fact[1].at, reverse=True)
-    return [*said.items(), *((name, fact.value) for name, fact in others if name not in said)]
+    return [
+        *conversation_facts.items(),
+        *((name, fact.value) for name, fact in others if name not in conversation_facts),
+    ]
 
 
 def _visible(conditions: Iterable[ContextCondition], audience: Audience) -> list[ContextCondition]:
@@ -206,12 +211,12 @@ def _visible(conditions: Iterable[ContextCondition], audience: Audience) -> list
 
 def _last_words(context: Context, conversation_id: UUID | None) -> str | None:
     """What the customer said last in this matter."""
-    said = (
+    texts = (
         one.text
         for one in context.recent
         if one.conversation_id == conversation_id and one.direction is Direction.INBOUND and one.text
     )
-    return next((text[-LONGEST_WORDS:] for text in said), None)
+    return next((text[-LONGEST_WORDS:] for text in texts), None)
 
 
 def _mood(context: Context) -> BriefMood:

@@ -66,92 +66,99 @@ class _BriefWriter:
     def __init__(self, brief: Brief, language: str, zone: ZoneInfo) -> None:
         self._brief = brief
         self._language = language
-        self._words = WORDS[language]
+        self._texts = WORDS[language]
         self._zone = zone
 
     def title(self) -> str:
         """Who and what, in one line."""
         what = self._brief.what.subject or self._brief.what.reason
-        who = self._brief.who.name or self._words["unnamed"]
+        who = self._brief.who.name or self._texts["unnamed"]
         return _one_line(f"{who}: {what}" if what else who)
 
     def sections(self) -> Iterator[BriefSection]:
         """Who, what, tried, known, promised, conditions and mood; without those that have nothing to say."""
         left_out = self._brief.left_out
-        yield BriefSection(self._words["who"], list(self._who()))
-        yield BriefSection(self._words["what"], list(self._what()) or [self._words["nothing"]])
-        yield BriefSection(self._words["tried"], self._list(map(self._tried, self._brief.tried), left_out.tried))
+        yield BriefSection(self._texts["who"], list(self._customer_lines()))
+        yield BriefSection(self._texts["what"], list(self._matter_lines()) or [self._texts["nothing"]])
+        yield BriefSection(
+            self._texts["tried"], self._lines_or_nothing(map(self._attempt_line, self._brief.tried), left_out.tried)
+        )
         known = (f"{name}: {_value(value)}" for name, value in self._brief.known.items())
-        yield BriefSection(self._words["known"], self._list(known, left_out.known))
+        yield BriefSection(self._texts["known"], self._lines_or_nothing(known, left_out.known))
         if self._brief.promised:
-            promised = map(self._promised, self._brief.promised)
-            yield BriefSection(self._words["promised"], self._list(promised, left_out.promised))
+            promised = map(self._callback_line, self._brief.promised)
+            yield BriefSection(self._texts["promised"], self._lines_or_nothing(promised, left_out.promised))
         if self._brief.conditions:
-            yield BriefSection(self._words["conditions"], self._list(self._conditions(), left_out.conditions))
+            yield BriefSection(
+                self._texts["conditions"], self._lines_or_nothing(self._condition_lines(), left_out.conditions)
+            )
         if self._brief.mood is not None:
-            yield BriefSection(self._words["mood"], [", ".join(self._mood(self._brief.mood))])
+            yield BriefSection(self._texts["mood"], [", ".join(self._mood_phrases(self._brief.mood))])
 
-    def _list(self, lines: Iterator[str], left_out: int) -> list[str]:
+    def _lines_or_nothing(self, lines: Iterator[str], left_out: int) -> list[str]:
         """The lines, what was left out, or that there is nothing."""
         listed = [_one_line(line) for line in lines]
         if left_out:
-            listed.append(self._words["more"].format(number=left_out))
-        return listed or [self._words["nothing"]]
+            listed.append(self._texts["more"].format(number=left_out))
+        return listed or [self._texts["nothing"]]
 
-    def _who(self) -> Iterator[str]:
+    def _customer_lines(self) -> Iterator[str]:
         who = self._brief.who
-        facts = [who.name or self._words["unnamed"]]
+        facts = [who.name or self._texts["unnamed"]]
         if who.assurance is not None:
-            facts.append(self._words[f"assurance_{who.assurance}"])
+            facts.append(self._texts[f"assurance_{who.assurance}"])
         if who.language is not None:
-            facts.append(self._words["speaks"].format(language=who.language))
+            facts.append(self._texts["speaks"].format(language=who.language))
         if who.since is not None:
             since = date_in(self._language, who.since.astimezone(self._zone))
-            facts.append(self._words["customer_since"].format(date=since))
+            facts.append(self._texts["customer_since"].format(date=since))
         yield _one_line(", ".join((*facts, *who.segments)))
         if who.communication_style is not None:
-            yield _one_line(self._words["style"].format(style=who.communication_style))
+            yield _one_line(self._texts["style"].format(style=who.communication_style))
 
-    def _what(self) -> Iterator[str]:
+    def _matter_lines(self) -> Iterator[str]:
         what = self._brief.what
         for text in (what.subject, what.reason, what.summary):
             if text is not None:
                 yield _one_line(text)
         if what.since is not None:
-            channels = ", ".join(self._words[f"channel_{channel}"] for channel in what.channels)
+            channels = ", ".join(self._texts[f"channel_{channel}"] for channel in what.channels)
             since = moment_in(self._language, what.since.astimezone(self._zone))
-            yield self._words["since"].format(moment=since, channels=channels)
+            yield self._texts["since"].format(moment=since, channels=channels)
         if what.last_words is not None:
-            yield _one_line(self._words["last_words"].format(text=what.last_words))
+            yield _one_line(self._texts["last_words"].format(text=what.last_words))
 
-    def _tried(self, one: BriefAttempt) -> str:
-        by = [self._words[f"by_{one.by}"]] if one.by is not None else []
-        at = moment_in(self._language, one.at.astimezone(self._zone))
-        details = ", ".join((self._words[f"outcome_{one.outcome}"], *by, self._words[f"channel_{one.channel}"], at))
-        return f"{_MARKS[one.outcome]} {one.what} ({details})"
-
-    def _promised(self, one: BriefCallback) -> str:
-        start, end = (
-            moment_in(self._language, at.astimezone(self._zone)) for at in (one.promised_from, one.promised_to)
+    def _attempt_line(self, attempt: BriefAttempt) -> str:
+        by = [self._texts[f"by_{attempt.by}"]] if attempt.by is not None else []
+        at = moment_in(self._language, attempt.at.astimezone(self._zone))
+        details = ", ".join(
+            (self._texts[f"outcome_{attempt.outcome}"], *by, self._texts[f"channel_{attempt.channel}"], at)
         )
-        call = self._words["call_between"].format(start=start, end=end)
-        state = self._words.get(f"state_{one.state}")
+        return f"{_MARKS[attempt.outcome]} {attempt.what} ({details})"
+
+    def _callback_line(self, callback: BriefCallback) -> str:
+        start, end = (
+            moment_in(self._language, at.astimezone(self._zone))
+            for at in (callback.promised_from, callback.promised_to)
+        )
+        call = self._texts["call_between"].format(start=start, end=end)
+        state = self._texts.get(f"state_{callback.state}")
         return f"{call} ({state})" if state else call
 
-    def _conditions(self) -> Iterator[str]:
+    def _condition_lines(self) -> Iterator[str]:
         for one in self._brief.conditions:
             line = f"{one.title}: {_terms(one.terms)}"
             if one.valid_until is not None:
                 until = date_in(self._language, one.valid_until.astimezone(self._zone))
-                line += f" ({self._words['until'].format(date=until)})"
+                line += f" ({self._texts['until'].format(date=until)})"
             yield line
 
-    def _mood(self, mood: BriefMood) -> Iterator[str]:
-        yield self._words[mood_in_word(mood.value)]
+    def _mood_phrases(self, mood: BriefMood) -> Iterator[str]:
+        yield self._texts[mood_in_word(mood.value)]
         if mood.repeated_questions:
-            yield self._words["asked_again"].format(number=mood.repeated_questions)
+            yield self._texts["asked_again"].format(number=mood.repeated_questions)
         if mood.dropped_calls:
-            yield self._words["calls_lost"].format(number=mood.dropped_calls)
+            yield self._texts["calls_lost"].format(number=mood.dropped_calls)
 
 
 def _value(value: Raw) -> str:
@@ -163,9 +170,9 @@ def _value(value: Raw) -> str:
 
 def _terms(terms: Raw) -> str:
     """20 %, 500 EUR, or the words of the terms."""
-    said = msgspec.json.decode(terms, type=dict[str, Raw])
-    if "percent" in said:
-        return f"{_value(said['percent'])} %"
-    if "amount" in said:
-        return f"{_value(said['amount'])} {_value(said['currency'])}"
-    return _value(said["text"]) if "text" in said else ""
+    fields = msgspec.json.decode(terms, type=dict[str, Raw])
+    if "percent" in fields:
+        return f"{_value(fields['percent'])} %"
+    if "amount" in fields:
+        return f"{_value(fields['amount'])} {_value(fields['currency'])}"
+    return _value(fields["text"]) if "text" in fields else ""

@@ -105,15 +105,15 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def choose_language(accepted: str) -> str:
+def choose_language(accept_language: str) -> str:
     """English unless an Accept-Language header likes German better."""
-    liking = {ENGLISH: 0.0, GERMAN: 0.0}
-    for position, item in enumerate(accepted.split(",")):
+    preferences = {ENGLISH: 0.0, GERMAN: 0.0}
+    for position, item in enumerate(accept_language.split(",")):
         tag, _, quality = item.strip().partition(";q=")
         language = tag.partition("-")[0].strip().lower()
-        if language in liking:
-            liking[language] = max(liking[language], _quality(quality) - position * 1e-6)
-    return GERMAN if liking[GERMAN] > liking[ENGLISH] else ENGLISH
+        if language in preferences:
+            preferences[language] = max(preferences[language], _quality(quality) - position * 1e-6)
+    return GERMAN if preferences[GERMAN] > preferences[ENGLISH] else ENGLISH
 
 
 def _quality(text: str) -> float:

@@ -29,15 +29,17 @@ class Caller(Struct, frozen=True, kw_only=True):
         return self.role in _OUR_DESKS
 
     @property
-    def sees_ended_after(self) -> datetime:
+    def ended_visible_after(self) -> datetime:
         """What ended before this moment is hidden from other keys."""
         return self.now - ENTITLED_FOR
 
-    def sees(self, *, key_id: UUID, queue: str, ended_at: datetime | None) -> bool:
+    def can_see(self, *, key_id: UUID, queue: str, ended_at: datetime | None) -> bool:
         """Whether a handoff or callback is visible that this key made and this queue has."""
         if self.sees_everything:
             return True
-        return (key_id == self.key_id or queue == self.queue) and (ended_at is None or ended_at > self.sees_ended_after)
+        return (key_id == self.key_id or queue == self.queue) and (
+            ended_at is None or ended_at > self.ended_visible_after
+        )
 
     def serves(self, queue: str) -> bool:
         """Whether the caller may take what this queue has."""
@@ -48,7 +50,7 @@ class Caller(Struct, frozen=True, kw_only=True):
         if not self.serves(queue):
             raise RoleNotAllowed("This key does not serve the queue.")
 
-    def check_is_ours(self) -> None:
+    def check_is_company_desk(self) -> None:
         """RoleNotAllowed unless the caller is a desk of ours."""
         if not self.sees_everything:
             raise RoleNotAllowed

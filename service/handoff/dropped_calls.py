@@ -26,7 +26,7 @@ class DroppedCall(Struct, frozen=True, kw_only=True):
     customer_id: UUID
     conversation_id: UUID
     subject_key: str
-    named: bool
+    names_conversation: bool
     occurred_at: datetime
     key_id: UUID
 
@@ -42,13 +42,13 @@ def is_dropped_call(interaction: Interaction) -> bool:
 
 def meant(call: DroppedCall, candidates: Sequence[OpenHandoff]) -> Sequence[OpenHandoff]:
     """The handoffs that a call was about: of its conversation, else of its subject, else all: it named no matter."""
-    present = [one for one in candidates if one.created_at <= call.occurred_at + LONGEST_CALL]
-    of_conversation = [one for one in present if one.conversation_id == call.conversation_id]
-    if call.named and of_conversation:
+    candidates_in_time = [one for one in candidates if one.created_at <= call.occurred_at + LONGEST_CALL]
+    of_conversation = [one for one in candidates_in_time if one.conversation_id == call.conversation_id]
+    if call.names_conversation and of_conversation:
         return of_conversation
-    if call.named and call.subject_key:
-        return [one for one in present if one.subject_key == call.subject_key]
-    return present
+    if call.names_conversation and call.subject_key:
+        return [one for one in candidates_in_time if one.subject_key == call.subject_key]
+    return candidates_in_time
 
 
 async def fail_on_dropped_call(connection: Connection, call: DroppedCall, now: datetime) -> int | None:
@@ -57,6 +57,6 @@ async def fail_on_dropped_call(connection: Connection, call: DroppedCall, now: d
     version = None
     for one in meant(call, await handoffs.find_open(connection, call.customer_id)):
         handoff, locked = await taking.hold(connection, one.handoff_id, HandoffAction.LOSE_CALL, caller)
-        failed = await taking.finish(connection, locked, handoff, HandoffAction.LOSE_CALL, caller, call_back=True)
+        failed = await taking.finish(connection, locked, handoff, HandoffAction.LOSE_CALL, caller, with_callback=True)
         version = failed.version
     return version

@@ -21,29 +21,29 @@ async def onward(
 ) -> Handoff:
     """Store a handoff whose offer has ended: with its next offer, or fallen back to a callback."""
     chain = await queues.find_chain(connection, handoff.queue)
-    onwards = offering.offer(handoff, chain, now=caller.now)
-    if onwards is None:
-        onwards = await fall_back(connection, locked, handoff, chain, caller)
-    return await handoffs.store(connection, locked, onwards, caller, action=action)
+    following = offering.offer(handoff, chain, now=caller.now)
+    if following is None:
+        following = await fall_back(connection, locked, handoff, chain, caller)
+    return await handoffs.store(connection, locked, following, caller, action=action)
 
 
 async def fall_back(
     connection: Connection, locked: LockedCustomer, handoff: Handoff, chain: list[Queue], caller: Caller
 ) -> Handoff:
     """The handoff as it ends when no queue is left, its callback stored."""
-    promise = await promise_call(connection, locked, handoff, chain, caller)
-    return rules.fall_back(handoff, now=caller.now, callback=promise)
+    callback = await promise_call(connection, locked, handoff, chain, caller)
+    return rules.fall_back(handoff, now=caller.now, callback=callback)
 
 
 async def promise_call(
     connection: Connection, locked: LockedCustomer, handoff: Handoff, chain: list[Queue], caller: Caller
 ) -> Callback:
     """The callback for the conversation of a handoff: the promised one, or a new one of the queue asked first."""
-    promise = await callbacks.find_promise(connection, locked.customer_id, handoff.conversation_id)
-    if promise.callback_id is not None:
-        return await callbacks.read(connection, promise.callback_id)
-    asked = next((queue for queue in chain if queue.name == handoff.asked_queue), None)
-    queue = asked or await queues.read(connection, handoff.asked_queue)
+    prerequisites = await callbacks.find_promise(connection, locked.customer_id, handoff.conversation_id)
+    if prerequisites.callback_id is not None:
+        return await callbacks.read(connection, prerequisites.callback_id)
+    first_queue = next((queue for queue in chain if queue.name == handoff.asked_queue), None)
+    queue = first_queue or await queues.read(connection, handoff.asked_queue)
     window = promises.next_window(queue.calendar, caller.now)
     callback = Callback(
         callback_id=new_id(),
@@ -53,7 +53,7 @@ async def promise_call(
         queue=queue.name,
         state=CallbackState.SCHEDULED,
         key_id=handoff.key_id,
-        phone=promise.phone,
+        phone=prerequisites.phone,
         reason=handoff.reason_text or handoff.summary or handoff.reason_code or "",
         promised_from=window.start,
         promised_to=window.end,

@@ -19,15 +19,15 @@ def offer(handoff: Handoff, queues: Sequence[Queue], *, now: datetime, agent: st
     """
     for queue in queues:
         status = rules.open_status(queue.calendar, now)
-        asked = agent if queue is queues[0] else None
-        if not status.open or (asked is None and _offers_to(handoff, queue) >= queue.max_offers):
+        offered_agent = agent if queue is queues[0] else None
+        if not status.open or (offered_agent is None and _offers_to(handoff, queue) >= queue.max_offers):
             continue
         timeout = now + timedelta(seconds=queue.offer_timeout_s)
         return replace(
             handoff,
             state=HandoffState.OFFERED,
             queue=queue.name,
-            offers=(*handoff.offers, Offer(to=OfferTarget(queue=queue.name, agent=asked), offered_at=now)),
+            offers=(*handoff.offers, Offer(to=OfferTarget(queue=queue.name, agent=offered_agent), offered_at=now)),
             deadline=min(timeout, status.until or timeout),
         )
     return None

@@ -130,21 +130,23 @@ _decoder = msgspec.json.Decoder(Packet)
 _encoder = msgspec.json.Encoder()
 
 
-def freeze(context: Context, conversation_id: UUID, told: Sequence[TranscriptLine] = ()) -> Raw:
+def freeze(context: Context, conversation_id: UUID, giver_lines: Sequence[TranscriptLine] = ()) -> Raw:
     """The packet of a conversation as JSON; `told` are lines of the giver, used where the record does not have them."""
-    matter = next((one for one in context.conversations if one.id == conversation_id), None)
+    conversation = next((one for one in context.conversations if one.id == conversation_id), None)
     recent = [one for one in reversed(context.recent) if one.conversation_id == conversation_id]
-    lines = _lines(recent, told)
+    lines = _lines(recent, giver_lines)
     facts = sorted(context.known.items(), key=lambda fact: fact[1].at, reverse=True)[:MOST_FACTS]
     packet = Packet(
         context_version=context.version,
         customer=context.customer,
-        conversation=None if matter is None else msgspec.convert(matter, PacketConversation, from_attributes=True),
+        conversation=None
+        if conversation is None
+        else msgspec.convert(conversation, PacketConversation, from_attributes=True),
         facts=dict(sorted(facts)),
-        attempts=matter.attempts if matter else (),
+        attempts=conversation.attempts if conversation else (),
         conditions=context.conditions,
         transcript=tuple(_shortened(line) for line in lines[-MOST_LINES:]),
-        history=PacketHistory(included=len(recent), of=matter.interactions if matter else len(recent)),
+        history=PacketHistory(included=len(recent), of=conversation.interactions if conversation else len(recent)),
         open_promises=tuple(
             PromisedCallback(
                 callback_id=one.id, state=one.state, promised_from=one.promised_from, promised_to=one.promised_to
@@ -161,7 +163,7 @@ def freeze(context: Context, conversation_id: UUID, told: Sequence[TranscriptLin
     return Raw(_encoder.encode(packet))
 
 
-def _lines(recent: Iterable[RecentInteraction], told: Iterable[TranscriptLine]) -> list[PacketLine]:
+def _lines(recent: Iterable[RecentInteraction], giver_lines: Iterable[TranscriptLine]) -> list[PacketLine]:
     """What was said, the oldest first: the record, and where the giver knows more, the giver."""
     recorded = [
         PacketLine(
@@ -174,14 +176,14 @@ def _lines(recent: Iterable[RecentInteraction], told: Iterable[TranscriptLine]) 
         if one.text and one.kind is not InteractionKind.SYSTEM
     ]
     on_record = {line.text.strip() for line in recorded}
-    more = [
+    unrecorded = [
         PacketLine(role=line.role, text=line.text, at=line.at, channel=None)
-        for line in told
+        for line in giver_lines
         if line.text.strip() not in on_record
     ]
-    if all(line.at is not None for line in more):
-        return sorted(recorded + more, key=_said_at)
-    return recorded + more  # told without times: what was said last, by all that is known
+    if all(line.at is not None for line in unrecorded):
+        return sorted(recorded + unrecorded, key=_said_at)
+    return recorded + unrecorded  # told without times: what was said last, by all that is known
 
 
 def _said_at(line: PacketLine) -> datetime:
@@ -201,12 +203,12 @@ def last_channel(packet: Raw) -> Channel | None:
     return conversation.channels[-1] if conversation and conversation.channels else None
 
 
-def seen(packet: Raw, audience: Audience, *, takes: bool) -> Raw:
+def seen(packet: Raw, audience: Audience, *, serves: bool) -> Raw:
     """The packet as an audience may see it; `takes` for the desk that was asked, which sees the whole matter."""
     if audience is Audience.CONSOLE:
         return packet
     whole = _decoder.decode(packet)
-    knows_facts = takes or audience is Audience.BOT
+    knows_facts = serves or audience is Audience.BOT
     visible = tuple(one for one in whole.conditions if audience in one.audiences)
     shown = VisiblePacket(
         context_version=whole.context_version,
@@ -215,7 +217,7 @@ def seen(packet: Raw, audience: Audience, *, takes: bool) -> Raw:
         facts=_as(dict[str, VisibleFact], whole.facts) if knows_facts else {},
         attempts=_as(tuple[VisibleAttempt, ...], whole.attempts) if knows_facts else (),
         conditions=_as(tuple[VisibleCondition, ...], visible),
-        transcript=whole.transcript if takes else (),
+        transcript=whole.transcript if serves else (),
         history=whole.history,
         open_promises=whole.open_promises,
         cut=whole.cut,

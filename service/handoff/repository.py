@@ -75,22 +75,22 @@ async def find_open(connection: Connection, customer_id: UUID) -> list[OpenHando
     return [OpenHandoff(**row) for row in await connection.fetch(SQL.find_open_of_customer, customer_id)]
 
 
-async def read_page(connection: Connection, wanted: HandoffFilter, caller: Caller) -> tuple[list[Handoff], str | None]:
+async def read_page(connection: Connection, filters: HandoffFilter, caller: Caller) -> tuple[list[Handoff], str | None]:
     """Handoffs without packets, the highest priority first, then the oldest; and the cursor of the next page."""
     rows = await connection.fetch(
         SQL.list_handoffs,
-        wanted.queue,
-        wanted.state,
-        *place(wanted.after),
-        wanted.limit + 1,
+        filters.queue,
+        filters.state,
+        *place(filters.after),
+        filters.limit + 1,
         caller.sees_everything,
         caller.key_id,
         caller.queue,
-        caller.sees_ended_after,
-        wanted.state in OPEN_HANDOFF_STATES,
+        caller.ended_visible_after,
+        filters.state in OPEN_HANDOFF_STATES,
     )
-    found = [_handoff(row) for row in rows[: wanted.limit]]
-    return found, cursor(found[-1].priority, found[-1].handoff_id) if len(rows) > wanted.limit else None
+    found = [_handoff(row) for row in rows[: filters.limit]]
+    return found, cursor(found[-1].priority, found[-1].handoff_id) if len(rows) > filters.limit else None
 
 
 async def create_all(connection: Connection, new: Sequence[tuple[Handoff, LockedCustomer]]) -> list[Handoff]:
@@ -135,24 +135,24 @@ async def store(
     connection: Connection, locked: LockedCustomer, handoff: Handoff, caller: Caller, *, action: str
 ) -> Handoff:
     """Store what became of a handoff that is locked; gives it with the version that shows it."""
-    swap = PendingUpdate(changed=handoff, customer=locked, caller=caller, action=action)
-    return await moves.store(connection, HANDOFF_STORE, swap)
+    update = PendingUpdate(changed=handoff, customer=locked, caller=caller, action=action)
+    return await moves.store(connection, HANDOFF_STORE, update)
 
 
-def _parameters(swaps: Sequence[PendingUpdate[Handoff]]) -> list[list[object]]:
-    return columns(map(_stored, swaps), 16)
+def _parameters(updates: Sequence[PendingUpdate[Handoff]]) -> list[list[object]]:
+    return columns(map(_stored, updates), 16)
 
 
-def _stored(swap: PendingUpdate[Handoff]) -> tuple[object, ...]:
+def _stored(update: PendingUpdate[Handoff]) -> tuple[object, ...]:
     """What became of a handoff, as a row of the statement `store_handoffs`."""
-    handoff = swap.changed
+    handoff = update.changed
     return (
-        swap.customer.customer_id,
-        swap.customer.version,
+        update.customer.customer_id,
+        update.customer.version,
         handoff.handoff_id,
-        swap.caller.now,
-        swap.caller.key_id,
-        f"handoff.{swap.action}",
+        update.caller.now,
+        update.caller.key_id,
+        f"handoff.{update.action}",
         handoff.state,
         handoff.queue,
         _json(handoff.offers),
@@ -199,6 +199,10 @@ def _handoff(row: asyncpg.Record) -> Handoff:
 
 
 HANDOFF_STORE: VersionedStore[Handoff] = VersionedStore(
-    select=SQL.read_handoffs, build=_handoff, store=SQL.store_handoffs, parameters=_parameters, unknown=HandoffUnknown
+    select=SQL.read_handoffs,
+    from_row=_handoff,
+    update=SQL.store_handoffs,
+    update_parameters=_parameters,
+    unknown=HandoffUnknown,
 )
 """How handoffs are read and stored."""

@@ -33,7 +33,7 @@ _WAITING = {CallbackState.SCHEDULED, CallbackState.DUE}
 async def expire_offers(connection: Connection, timers: Sequence[Timer], now: datetime) -> Collection[UUID]:
     """Nobody took these offers in time: the next ones follow, or the fallback."""
     chains = await queues.find_chains(connection, await handoffs.queues_of(connection, _subjects(timers)))
-    fallen: list[UUID] = []
+    unoffered: list[UUID] = []
 
     def onward(handoff: Handoff) -> Handoff:
         if not _has_expired(handoff, now):
@@ -41,13 +41,13 @@ async def expire_offers(connection: Connection, timers: Sequence[Timer], now: da
         expired = rules.close_offer(handoff, rules.HandoffAction.EXPIRE, now=now)
         offered = offering.offer(expired, chains[handoff.queue], now=now)
         if offered is None:
-            fallen.append(handoff.handoff_id)
+            unoffered.append(handoff.handoff_id)
         return offered or handoff
 
     changed = await _change_all(
         connection, handoffs.HANDOFF_STORE, _moves(timers, now, rules.HandoffAction.EXPIRE, onward)
     )
-    return changed | {await _fall_back(connection, handoff_id, now) for handoff_id in fallen}
+    return changed | {await _fall_back(connection, handoff_id, now) for handoff_id in unoffered}
 
 
 async def _fall_back(connection: Connection, handoff_id: UUID, now: datetime) -> UUID:
@@ -128,14 +128,14 @@ def moved_by_hours(callback: Callback, calendar: Calendar, now: datetime) -> Cal
 
 
 async def _change_all(
-    connection: Connection, keeping: VersionedStore[Entity], wanted: Sequence[Transition[Entity]]
+    connection: Connection, store: VersionedStore[Entity], pending: Sequence[Transition[Entity]]
 ) -> set[UUID]:
     """Make these moves; gives the customers. What is gone by now needs none."""
     changed = set()
-    for answer in await moves.change_all(connection, keeping, wanted):
+    for answer in await moves.change_all(connection, store, pending):
         if not isinstance(answer, AskonceError):
             changed.add(answer.customer_id)
-        elif not isinstance(answer, keeping.unknown):
+        elif not isinstance(answer, store.unknown):
             raise answer
     return changed
 

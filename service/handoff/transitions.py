@@ -47,10 +47,10 @@ class VersionedStore(Struct, Generic[Entity], frozen=True, kw_only=True):
 
     select: str
     """The statement that reads those of the ids $1: the id first, and the customer with `customer_version`."""
-    build: Callable[[asyncpg.Record], Entity]
-    store: str
+    from_row: Callable[[asyncpg.Record], Entity]
+    update: str
     """The statement that stores what can be, at most one for a customer; gives the customers with their versions."""
-    parameters: Callable[[Sequence[PendingUpdate[Entity]]], list[list[object]]]
+    update_parameters: Callable[[Sequence[PendingUpdate[Entity]]], list[list[object]]]
     """Those of the statement `store`."""
     unknown: type[AskonceError]
 
@@ -75,7 +75,7 @@ async def lock(
 
 
 async def change_all(
-    connection: Connection, keeping: VersionedStore[Entity], moves: Sequence[Transition[Entity]]
+    connection: Connection, store: VersionedStore[Entity], transitions: Sequence[Transition[Entity]]
 ) -> list[Entity | AskonceError]:
     """What became of every move, in their order: what is stored now, or why it is not.
 
@@ -84,83 +84,83 @@ async def change_all(
     see what the earlier have stored.
     """
     answers: dict[int, Entity | AskonceError] = {}
-    waiting = dict(enumerate(moves))
-    overtaken = 0
-    while waiting and overtaken < TRIES:
-        found = await read_all(connection, keeping, {move.subject_id for move in waiting.values()})
-        swaps: dict[int, PendingUpdate[Entity]] = {}
+    waiting = dict(enumerate(transitions))
+    conflicts = 0
+    while waiting and conflicts < TRIES:
+        found = await read_all(connection, store, {move.subject_id for move in waiting.values()})
+        updates: dict[int, PendingUpdate[Entity]] = {}
         customers: set[UUID] = set()
-        for place, move in list(waiting.items()):
-            if move.subject_id not in found:
-                answers[place] = keeping.unknown()
-            elif found[move.subject_id][1].customer_id not in customers:
-                decided = _decide(move, *found[move.subject_id])
+        for index, transition in list(waiting.items()):
+            if transition.subject_id not in found:
+                answers[index] = store.unknown()
+            elif found[transition.subject_id][1].customer_id not in customers:
+                decided = _decide(transition, *found[transition.subject_id])
                 if isinstance(decided, PendingUpdate):
-                    swaps[place] = decided
+                    updates[index] = decided
                     customers.add(decided.customer.customer_id)
                 else:
-                    answers[place] = decided
-        versions = await _swap(connection, keeping, list(swaps.values()))
-        for place, swap in swaps.items():
-            if swap.customer.customer_id in versions:
-                answers[place] = replace(swap.changed, version=versions[swap.customer.customer_id])
-        overtaken += len(versions) < len(swaps)
+                    answers[index] = decided
+        versions = await _swap(connection, store, list(updates.values()))
+        for index, update in updates.items():
+            if update.customer.customer_id in versions:
+                answers[index] = replace(update.changed, version=versions[update.customer.customer_id])
+        conflicts += len(versions) < len(updates)
         waiting = {place: move for place, move in waiting.items() if place not in answers}
-    return [answers.get(place) or DatabaseBusy() for place in range(len(moves))]
+    return [answers.get(place) or DatabaseBusy() for place in range(len(transitions))]
 
 
 def _decide(
-    move: Transition[Entity], found: Entity, customer: LockedCustomer
+    transition: Transition[Entity], found: Entity, customer: LockedCustomer
 ) -> PendingUpdate[Entity] | Entity | AskonceError:
     """What is to be stored, or else what answers the move."""
     try:
-        changed = move.decide(found)
+        changed = transition.decide(found)
     except AskonceError as error:
         return error
     if changed is found:
         return found
-    return PendingUpdate(changed=changed, customer=customer, caller=move.caller, action=move.action)
+    return PendingUpdate(changed=changed, customer=customer, caller=transition.caller, action=transition.action)
 
 
 async def _swap(
-    connection: Connection, keeping: VersionedStore[Entity], swaps: Sequence[PendingUpdate[Entity]]
+    connection: Connection, store: VersionedStore[Entity], updates: Sequence[PendingUpdate[Entity]]
 ) -> dict[UUID, int]:
     """Store what can be; gives customer -> version for what was stored."""
-    if not swaps:
+    if not updates:
         return {}
-    rows = await connection.fetch(keeping.store, *keeping.parameters(swaps))
+    rows = await connection.fetch(store.update, *store.update_parameters(updates))
     return {row["customer_id"]: row["version"] for row in rows}
 
 
 async def read_all(
-    connection: Connection, keeping: VersionedStore[Entity], subject_ids: Collection[UUID]
+    connection: Connection, store: VersionedStore[Entity], subject_ids: Collection[UUID]
 ) -> dict[UUID, tuple[Entity, LockedCustomer]]:
     """Those of these ids that there are, each with its canonical customer, which is not locked."""
     return {
         row[0]: (
-            keeping.build(row),
+            store.from_row(row),
             LockedCustomer(customer_id=row["customer_id"], version=row["customer_version"]),
         )
-        for row in await connection.fetch(keeping.select, list(subject_ids))
+        for row in await connection.fetch(store.select, list(subject_ids))
     }
 
 
-async def read(connection: Connection, keeping: VersionedStore[Entity], subject_id: UUID) -> Entity:
+async def read(connection: Connection, store: VersionedStore[Entity], subject_id: UUID) -> Entity:
     """The one of this id; raises that there is none."""
-    found = await read_all(connection, keeping, [subject_id])
+    found = await read_all(connection, store, [subject_id])
     if subject_id not in found:
-        raise keeping.unknown
+        raise store.unknown
     return found[subject_id][0]
 
 
-async def change(connection: Connection, keeping: VersionedStore[Entity], move: Transition[Entity]) -> Entity:
+async def change(connection: Connection, store: VersionedStore[Entity], transition: Transition[Entity]) -> Entity:
     """What became of one move; raises why it may not be."""
-    (answer,) = await change_all(connection, keeping, [move])
+    (answer,) = await change_all(connection, store, [transition])
     return answer_or_raise(answer)
 
 
-async def store(connection: Connection, keeping: VersionedStore[Entity], swap: PendingUpdate[Entity]) -> Entity:
+async def store(connection: Connection, store: VersionedStore[Entity], update: PendingUpdate[Entity]) -> Entity:
     """What became of something whose customer is locked, stored; the customer has the version that shows it."""
-    versions = await _swap(connection, keeping, [swap])
-    swap.customer.version = versions[swap.customer.customer_id]
-    return replace(swap.changed, version=swap.customer.version)
+    versions = await _swap(connection, store, [update])
+    update.customer.version = versions[update.customer.customer_id]
+    return replace(update.changed, version=update.customer.version)

@@ -116,7 +116,7 @@ async def _lose_calls(
                 customer_id=receipt.customer_id,
                 conversation_id=receipt.conversation_id,
                 subject_key=plan.conversations[receipt.conversation_id].subject_key,
-                named=submission.interaction.conversation is not None,
+                names_conversation=submission.interaction.conversation is not None,
                 occurred_at=submission.interaction.occurred_at,
                 key_id=submission.key_id,
             )

@@ -110,7 +110,7 @@ def test_others_see_their_part_and_the_asked_desk_the_matter(audience, takes, na
         ),
     )
     whole = freeze(found, MATTER.conversation_id)
-    seen = msgspec.json.decode(packet.seen(whole, audience, takes=takes))
+    seen = msgspec.json.decode(packet.seen(whole, audience, serves=takes))
     assert seen["customer"] == {"id": str(found.customer.id), "name": name, "language": found.customer.language}
     assert (len(seen["transcript"]), len(seen["facts"])) == told
     assert [one["title"] for one in seen["conditions"]] == titles
@@ -119,4 +119,4 @@ def test_others_see_their_part_and_the_asked_desk_the_matter(audience, takes, na
 
 def test_our_own_desks_see_it_as_it_was_frozen():
     whole = freeze(context(), MATTER.conversation_id)
-    assert packet.seen(whole, Audience.CONSOLE, takes=True) is whole
+    assert packet.seen(whole, Audience.CONSOLE, serves=True) is whole

@@ -22,7 +22,7 @@ from service.handoff.transitions import Transition
 
 def check_visible(callback: Callback, caller: Caller) -> None:
     """CallbackUnknown if this callback is hidden from the caller."""
-    if not caller.sees(key_id=callback.key_id, queue=callback.queue, ended_at=callback.ended_at):
+    if not caller.can_see(key_id=callback.key_id, queue=callback.queue, ended_at=callback.ended_at):
         raise CallbackUnknown
 
 
@@ -32,77 +32,79 @@ async def _lock(connection: Connection, callback_id: UUID, caller: Caller) -> tu
     return callback, locked
 
 
-def claim(callback_id: UUID, wanted: ClaimRequest, caller: Caller) -> Transition[Callback]:
+def claim(callback_id: UUID, request: ClaimRequest, caller: Caller) -> Transition[Callback]:
     """The first who claims calls, with a token that nobody else gets; with that token, the claim goes on."""
-    renews = wanted.token is not None
+    renews = request.token is not None
     action = CallbackAction.RENEW if renews else CallbackAction.CLAIM
 
     def claimed(callback: Callback) -> Callback:
         check_visible(callback, caller)
         caller.check_serves(callback.queue)
-        callback_rules.check(callback, action, now=caller.now, token=wanted.token)
+        callback_rules.check(callback, action, now=caller.now, token=request.token)
         if renews:
             return callback_rules.renew(callback, caller.now)
-        return callback_rules.claim(callback, agent=wanted.agent, token=uuid4(), now=caller.now)
+        return callback_rules.claim(callback, agent=request.agent, token=uuid4(), now=caller.now)
 
     return Transition(subject_id=callback_id, caller=caller, action=action, decide=claimed)
 
 
 async def hold(
-    connection: Connection, callback_id: UUID, report: CallAttemptInput, caller: Caller
+    connection: Connection, callback_id: UUID, attempt_input: CallAttemptInput, caller: Caller
 ) -> tuple[Callback, LockedCustomer]:
     """The callback and its customer, locked, if this claimer may report this call now."""
     callback, locked = await _lock(connection, callback_id, caller)
     caller.check_serves(callback.queue)
-    action = callback_rules.report_action(callback, report.outcome)
-    callback_rules.check(callback, action, now=caller.now, token=report.token)
+    action = callback_rules.report_action(callback, attempt_input.outcome)
+    callback_rules.check(callback, action, now=caller.now, token=attempt_input.token)
     return callback, locked
 
 
 async def report(
-    connection: Connection, locked: LockedCustomer, callback: Callback, told: CallAttemptInput, caller: Caller
+    connection: Connection, locked: LockedCustomer, callback: Callback, attempt_input: CallAttemptInput, caller: Caller
 ) -> Callback:
     """Store how a call went, of a callback that is held."""
     queue = await queues.read(connection, callback.queue)
-    action = callback_rules.report_action(callback, told.outcome)
-    reported = callback_rules.report(callback, attempt(callback, told, caller.now), queue.calendar)
+    action = callback_rules.report_action(callback, attempt_input.outcome)
+    reported = callback_rules.report(callback, attempt(callback, attempt_input, caller.now), queue.calendar)
     return await callbacks.store(connection, locked, reported, caller, action=action)
 
 
-def attempt(callback: Callback, told: CallAttemptInput, now: datetime) -> CallAttempt:
+def attempt(callback: Callback, attempt_input: CallAttemptInput, now: datetime) -> CallAttempt:
     """The call that a claimer tells of. InvalidInput if it began before the claim or after now."""
     assert callback.claimed_by is not None, "a call is reported by its claimer"
     assert callback.claimed_at is not None
-    began_at = told.began_at or callback.claimed_at
+    began_at = attempt_input.began_at or callback.claimed_at
     if not callback.claimed_at <= began_at <= now:
         raise InvalidInput(field="began_at", message="The call began after it was claimed, and not in the future.")
-    return CallAttempt(by=callback.claimed_by, began_at=began_at, ended_at=now, outcome=told.outcome, note=told.note)
+    return CallAttempt(
+        by=callback.claimed_by, began_at=began_at, ended_at=now, outcome=attempt_input.outcome, note=attempt_input.note
+    )
 
 
 async def reschedule(
-    connection: Connection, callback_id: UUID, wanted: RescheduleRequest, phone: str | None, caller: Caller
+    connection: Connection, callback_id: UUID, request: RescheduleRequest, phone: str | None, caller: Caller
 ) -> Callback:
     """Another window or number, agreed with the customer; `phone` is canonical. PhoneNeeded if there is none at all."""
     callback, locked = await _lock(connection, callback_id, caller)
     _check_may_change(callback, caller)
-    callback_rules.check(callback, CallbackAction.RESCHEDULE, now=caller.now, token=wanted.token)
+    callback_rules.check(callback, CallbackAction.RESCHEDULE, now=caller.now, token=request.token)
     if phone is None and callback.phone is None:
         raise PhoneNeeded(field="phone")
     calendar = (await queues.read(connection, callback.queue)).calendar
-    if wanted.window is not None:
-        window = promises.chosen_window(wanted.window, calendar, caller.now)
+    if request.window is not None:
+        window = promises.chosen_window(request.window, calendar, caller.now)
     elif callback.promised_to > caller.now:
         window = Interval(start=callback.promised_from, end=callback.promised_to)
     else:
         window = promises.next_window(calendar, caller.now)
-    moved = callback_rules.reschedule(
+    rescheduled = callback_rules.reschedule(
         callback,
         window,
         due_at=promises.first_call(calendar, window, caller.now),
         phone=phone or callback.phone,
         now=caller.now,
     )
-    return await callbacks.store(connection, locked, moved, caller, action=CallbackAction.RESCHEDULE)
+    return await callbacks.store(connection, locked, rescheduled, caller, action=CallbackAction.RESCHEDULE)
 
 
 def cancel(callback_id: UUID, reason: str | None, caller: Caller) -> Transition[Callback]:

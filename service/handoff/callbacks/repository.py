@@ -66,23 +66,23 @@ async def read(connection: Connection, callback_id: UUID) -> Callback:
 
 
 async def read_page(
-    connection: Connection, wanted: CallbackFilter, caller: Caller
+    connection: Connection, filters: CallbackFilter, caller: Caller
 ) -> tuple[list[Callback], str | None]:
     """Callbacks, the highest priority first, then the oldest; and the cursor of the next page."""
     rows = await connection.fetch(
         SQL.list_callbacks,
-        wanted.queue,
-        wanted.state,
-        *place(wanted.after),
-        wanted.limit + 1,
+        filters.queue,
+        filters.state,
+        *place(filters.after),
+        filters.limit + 1,
         caller.sees_everything,
         caller.key_id,
         caller.queue,
-        caller.sees_ended_after,
-        wanted.state in OPEN_CALLBACK_STATES,
+        caller.ended_visible_after,
+        filters.state in OPEN_CALLBACK_STATES,
     )
-    found = [_callback(row) for row in rows[: wanted.limit]]
-    return found, cursor(found[-1].priority, found[-1].callback_id) if len(rows) > wanted.limit else None
+    found = [_callback(row) for row in rows[: filters.limit]]
+    return found, cursor(found[-1].priority, found[-1].callback_id) if len(rows) > filters.limit else None
 
 
 async def find_promise(
@@ -138,25 +138,25 @@ async def store(
     connection: Connection, locked: LockedCustomer, callback: Callback, caller: Caller, *, action: str
 ) -> Callback:
     """Store what became of a callback that is locked; gives it with the version that shows it."""
-    swap = PendingUpdate(changed=callback, customer=locked, caller=caller, action=action)
-    return await moves.store(connection, CALLBACK_STORE, swap)
+    update = PendingUpdate(changed=callback, customer=locked, caller=caller, action=action)
+    return await moves.store(connection, CALLBACK_STORE, update)
 
 
-def _parameters(swaps: Sequence[PendingUpdate[Callback]]) -> list[list[object]]:
-    timers = ((swap.changed.callback_id, *timer) for swap in swaps for timer in _timers(swap.changed))
-    return [*columns(map(_stored, swaps), 22), *columns(timers, 4)]
+def _parameters(updates: Sequence[PendingUpdate[Callback]]) -> list[list[object]]:
+    timers = ((swap.changed.callback_id, *timer) for swap in updates for timer in _timers(swap.changed))
+    return [*columns(map(_stored, updates), 22), *columns(timers, 4)]
 
 
-def _stored(swap: PendingUpdate[Callback]) -> tuple[object, ...]:
+def _stored(update: PendingUpdate[Callback]) -> tuple[object, ...]:
     """What became of a callback, as a row of the statement `store_callbacks`."""
-    callback = swap.changed
+    callback = update.changed
     return (
-        swap.customer.customer_id,
-        swap.customer.version,
+        update.customer.customer_id,
+        update.customer.version,
         callback.callback_id,
-        swap.caller.now,
-        swap.caller.key_id,
-        f"callback.{swap.action}",
+        update.caller.now,
+        update.caller.key_id,
+        f"callback.{update.action}",
         callback.state,
         callback.phone,
         callback.promised_from,
@@ -195,9 +195,9 @@ def _callback(row: asyncpg.Record) -> Callback:
 
 CALLBACK_STORE: VersionedStore[Callback] = VersionedStore(
     select=SQL.read_callbacks,
-    build=_callback,
-    store=SQL.store_callbacks,
-    parameters=_parameters,
+    from_row=_callback,
+    update=SQL.store_callbacks,
+    update_parameters=_parameters,
     unknown=CallbackUnknown,
 )
 """How callbacks are read and stored."""

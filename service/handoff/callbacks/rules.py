@@ -79,12 +79,12 @@ _BY_CLAIMER = frozenset(
 
 def check(callback: Callback, action: CallbackAction, *, now: datetime, token: str | None = None) -> None:
     """Raise why this may not happen now: a wrong token first, then the state, then a claim that comes too early."""
-    shown = callback.token is not None and token == str(callback.token)
-    if action in _BY_CLAIMER and not shown:
+    token_matches = callback.token is not None and token == str(callback.token)
+    if action in _BY_CLAIMER and not token_matches:
         raise CallbackTokenStale(state=callback.state)
     if action not in TABLE.get(callback.state, ()):
         raise _refusal(callback, action)
-    if action is CallbackAction.RESCHEDULE and callback.state is CallbackState.CLAIMED and not shown:
+    if action is CallbackAction.RESCHEDULE and callback.state is CallbackState.CLAIMED and not token_matches:
         raise CallbackTaken(state=callback.state)
     if action is CallbackAction.CLAIM and callback.state is CallbackState.SCHEDULED and callback.due_at > now:
         raise CallbackNotDue(f"To be called at {callback.due_at:%Y-%m-%dT%H:%M:%SZ}.", state=callback.state)

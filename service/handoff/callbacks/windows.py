@@ -16,9 +16,9 @@ LONGEST_WINDOW = timedelta(days=31)
 FARTHEST = timedelta(days=400)
 
 
-def promised_window(chosen: CallbackWindow | None, calendar: Calendar, now: datetime) -> Interval:
+def promised_window(requested: CallbackWindow | None, calendar: Calendar, now: datetime) -> Interval:
     """The window that somebody chose, else the next one. WindowInPast or WindowClosed as `chosen_window`."""
-    return next_window(calendar, now) if chosen is None else chosen_window(chosen, calendar, now)
+    return next_window(calendar, now) if requested is None else chosen_window(requested, calendar, now)
 
 
 def next_window(calendar: Calendar, now: datetime) -> Interval:

@@ -68,24 +68,24 @@ class QueuePage(Struct, frozen=True, kw_only=True):
 _calendars = msgspec.json.Decoder(Calendar)
 
 
-async def put(connection: Connection, name: str, new: QueueInput, *, now: datetime) -> bool:
+async def put(connection: Connection, name: str, definition: QueueInput, *, now: datetime) -> bool:
     """Define a queue; gives whether it is new. Callbacks that wait for its opening are looked at again.
 
     CalendarInvalid if its calendar cannot be used, InvalidInput if its fallback is unknown or leads back to it.
     """
-    rules.check_calendar(new.calendar, now)
+    rules.check_calendar(definition.calendar, now)
     await connection.execute(SQL.lock_queues)
-    if new.fallback.queue is not None:
-        await _check_fallback(connection, name, new.fallback.queue)
+    if definition.fallback.queue is not None:
+        await _check_fallback(connection, name, definition.fallback.queue)
     created: bool = await connection.fetchval(
         SQL.store_queue,
         name,
-        new.title,
-        msgspec.json.encode(new.calendar).decode(),
-        new.offer_timeout_s,
-        new.max_offers,
-        new.fallback.queue,
-        new.partner,
+        definition.title,
+        msgspec.json.encode(definition.calendar).decode(),
+        definition.offer_timeout_s,
+        definition.max_offers,
+        definition.fallback.queue,
+        definition.partner,
     )
     if not created:
         await connection.execute(SQL.reconsider_callbacks, name, now, HOURS_CHANGED)
@@ -116,9 +116,11 @@ async def find_chains(connection: Connection, names: Collection[str]) -> dict[st
     return chains
 
 
-async def find_chain_to(connection: Connection, to: HandoffTarget, *, home: str | None = None) -> list[Queue]:
+async def find_chain_to(
+    connection: Connection, target: HandoffTarget, *, default_queue: str | None = None
+) -> list[Queue]:
     """The queues for a target; an agent named alone belongs to `home`, or to where they took a handoff last."""
-    name = to.queue or home or await connection.fetchval(SQL.find_agents_queue, to.agent)
+    name = target.queue or default_queue or await connection.fetchval(SQL.find_agents_queue, target.agent)
     if name is None:
         raise AgentUnknown(
             field="to.agent", message="This agent has not taken a handoff yet: name their queue as well."
