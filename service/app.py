@@ -25,7 +25,7 @@ from service.embedded.folder import default_data_dir
 from service.events import journal, reports
 from service.events.feed import EventFeed
 from service.events.transport import Resolver
-from service.handoff.timers import EFFECTS
+from service.handoff.timers import TIMER_EFFECTS
 from service.inbound.accounts import ChannelAccounts, read_all
 from service.inbound.calls import live as calls
 from service.inbound.deliveries import Deliveries
@@ -109,7 +109,7 @@ def worker_duties(rooms: Rooms) -> WorkerConfig:
         drop_views=rooms.reader.cache.drop,
         drop_outdated_views=rooms.reader.cache.drop_older,
         timer_handlers={calls.CLOSE: calls.closer(business_settings(rooms.settings))},
-        timer_batch_handlers={boundaries.BOUNDARY_TIMER: boundaries.cross_boundaries, **EFFECTS},
+        timer_batch_handlers={boundaries.BOUNDARY_TIMER: boundaries.cross_boundaries, **TIMER_EFFECTS},
         cleanup_tasks=[partial(_expire_attachments, rooms.settings)],
         subscribers=[journal.append, reports.queue],
     )

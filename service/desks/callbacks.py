@@ -50,7 +50,9 @@ async def promise(session: DeskSession, wanted: CallbackRequest) -> Callback:
         retry_after_s=wanted.retry_after_s,
         created_at=now,
     )
-    return await callbacks.create(session.connection, locked, callback_rules.wait(callback, now), session.caller)
+    return await callbacks.insert_callback(
+        session.connection, locked, callback_rules.schedule_callback(callback, now), session.caller
+    )
 
 
 async def _lock(
@@ -71,7 +73,7 @@ async def _known_phone(session: DeskSession, subject: HandoffSubject, wanted: Ca
     if wanted.identity is not None and wanted.identity.kind is IdentityKind.PHONE:
         return canonical_phone(wanted.identity.value, session.business.region)
     assert subject.customer_id is not None  # registered by now
-    phone = (await callbacks.find_promise(session.connection, subject.customer_id, None)).phone
+    phone = (await callbacks.find_callback_prerequisites(session.connection, subject.customer_id, None)).phone
     if phone is None:
         raise PhoneNeeded(field="phone")
     return phone

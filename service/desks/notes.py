@@ -11,7 +11,7 @@ from service.handoff import actions as taking
 from service.handoff.callbacks import actions as calling
 from service.handoff.callbacks.model import CallAttemptInput, Callback
 from service.handoff.caller import Caller
-from service.handoff.model import Handoff, Words
+from service.handoff.model import Handoff, LongText
 from service.handoff.rules import HandoffAction
 from service.handoff.transitions import Transition
 from service.model.ids import new_id
@@ -47,7 +47,7 @@ class DeskNote(RequestShape, frozen=True):
     """What the taker of a handoff has learned or tried."""
 
     token: ShortText
-    text: Words | None = None
+    text: LongText | None = None
     facts: Annotated[dict[FactName, Any], Meta(max_length=100)] = field(default_factory=dict)
     attempt: AttemptReport | None = None
     mood: Mood | None = None
@@ -63,8 +63,8 @@ class HandoffEnding(RequestShape, frozen=True):
 
     token: ShortText
     outcome: ShortText | None = None
-    reason: Words | None = None
-    summary: Words | None = None
+    reason: LongText | None = None
+    summary: LongText | None = None
 
 
 async def note(session: DeskSession, handoff_id: UUID, told: DeskNote) -> RegistrationResult:
@@ -125,8 +125,8 @@ async def _summarise(session: DeskSession, handoff: Handoff, summary: str) -> Lo
 
 async def report_call(session: DeskSession, callback_id: UUID, told: CallAttemptInput) -> Callback:
     """A call was made: it is an interaction of the customer, and moves the callback on."""
-    callback, _ = await calling.hold(session.connection, callback_id, told, session.caller)
-    attempt = calling.attempt(callback, told, session.caller.now)
+    callback, _ = await calling.lock_for_report(session.connection, callback_id, told, session.caller)
+    attempt = calling.attempt_from_input(callback, told, session.caller.now)
     subject = HandoffSubject(customer_id=callback.customer_id, conversation_id=callback.conversation_id)
     interaction = Interaction(
         source=f"callback:{session.caller.name}",
@@ -142,4 +142,4 @@ async def report_call(session: DeskSession, callback_id: UUID, told: CallAttempt
         data={"callback_id": str(callback_id), "outcome": told.outcome},
     )
     _, locked = await register(session, subject, [interaction])
-    return await calling.report(session.connection, locked, callback, told, session.caller)
+    return await calling.report_attempt(session.connection, locked, callback, told, session.caller)

@@ -109,7 +109,7 @@ class CallbackPage(Struct, frozen=True, kw_only=True):
     next: str | None
 
 
-_AUDIENCES = {
+_AUDIENCE_OF_ROLE = {
     Role.ADMIN: Audience.CONSOLE,
     Role.CONSOLE: Audience.CONSOLE,
     Role.STORE: Audience.STORE,
@@ -123,7 +123,7 @@ def handoff_answer(
 ) -> HandoffAnswer:
     """The handoff as this caller may see it."""
     serves = caller.serves(handoff.queue)
-    audience = _AUDIENCES.get(caller.role, Audience.BOT)
+    audience = _AUDIENCE_OF_ROLE.get(caller.role, Audience.BOT)
     return HandoffAnswer(
         id=handoff.handoff_id,
         state=handoff.state,
@@ -132,12 +132,12 @@ def handoff_answer(
         conversation_id=handoff.conversation_id,
         parent_id=handoff.parent_id,
         given_by=handoff.given_by if caller.sees_everything else replace(handoff.given_by, agent=None),
-        to=OfferTarget(queue=handoff.queue, agent=_asked_agent(handoff) if serves else None),
+        to=OfferTarget(queue=handoff.queue, agent=_offered_agent(handoff) if serves else None),
         reason=ReasonAnswer(code=handoff.reason_code, text=handoff.reason_text),
         summary=handoff.summary,
         priority=handoff.priority,
         created_at=handoff.created_at,
-        offers=handoff.offers if serves else tuple(_without_names(one) for one in handoff.offers),
+        offers=handoff.offers if serves else tuple(_without_agent(one) for one in handoff.offers),
         deadline=handoff.deadline,
         taken_by=handoff.taken_by if serves else None,
         served_by=rules.served_by(handoff),
@@ -150,11 +150,11 @@ def handoff_answer(
     )
 
 
-def _asked_agent(handoff: Handoff) -> str | None:
+def _offered_agent(handoff: Handoff) -> str | None:
     return handoff.offers[-1].to.agent if handoff.offers else None
 
 
-def _without_names(offer: Offer) -> Offer:
+def _without_agent(offer: Offer) -> Offer:
     return replace(offer, to=OfferTarget(queue=offer.to.queue), by=None, reason=None)
 
 
@@ -168,7 +168,7 @@ def callback_answer(callback: Callback, caller: Caller, *, with_token: bool = Fa
         conversation_id=callback.conversation_id,
         handoff_id=callback.handoff_id,
         queue=callback.queue,
-        phone=callback.phone if caller.sees_everything or with_token else _masked(callback, caller),
+        phone=callback.phone if caller.sees_everything or with_token else _masked_number(callback, caller),
         reason=callback.reason,
         promised_from=callback.promised_from,
         promised_to=callback.promised_to,
@@ -200,7 +200,7 @@ def _attempt_answer(attempt: CallAttempt, *, serves: bool) -> CallAttemptAnswer:
     )
 
 
-def _masked(callback: Callback, caller: Caller) -> str | None:
+def _masked_number(callback: Callback, caller: Caller) -> str | None:
     """The number as a partner's desk sees it before it calls; others see none."""
     if callback.phone is None or not caller.serves(callback.queue):
         return None

@@ -22,8 +22,8 @@ from service.model.vocabulary import (
     ParticipantRole,
 )
 
-MOST_TRIED, MOST_KNOWN, MOST_CONDITIONS, MOST_PROMISED = 8, 15, 5, 5
-LONGEST_WORDS = 300
+MAX_ATTEMPTS, MAX_FACTS, MAX_CONDITIONS, MAX_CALLBACKS = 8, 15, 5, 5
+MAX_LAST_WORDS_CHARS = 300
 
 Item = TypeVar("Item")
 Shape = TypeVar("Shape")
@@ -116,47 +116,47 @@ class Brief(Struct, frozen=True, kw_only=True):
 def handoff_brief(context: Context, handoff: Handoff, caller: Caller) -> Brief:
     """The brief for whoever takes this handoff."""
     reason = handoff.reason_text or handoff.reason_code
-    return _brief(context, handoff.conversation_id, reason, handoff.summary, caller)
+    return _build_brief(context, handoff.conversation_id, reason, handoff.summary, caller)
 
 
 def callback_brief(context: Context, callback: Callback, caller: Caller) -> Brief:
     """The brief for whoever makes this call."""
-    return _brief(context, callback.conversation_id, callback.reason or None, None, caller)
+    return _build_brief(context, callback.conversation_id, callback.reason or None, None, caller)
 
 
-def _brief(
+def _build_brief(
     context: Context, conversation_id: UUID | None, reason: str | None, summary: str | None, caller: Caller
 ) -> Brief:
     audience = Audience.CONSOLE if caller.sees_everything else Audience.PARTNER
     matter = next((one for one in context.conversations if one.id == conversation_id), None)
-    attempts, attempts_omitted = _first(_failed_first(matter), MOST_TRIED)
-    known, facts_omitted = _first(_known(context, matter), MOST_KNOWN)
-    conditions, conditions_omitted = _first(_visible(context.conditions, audience), MOST_CONDITIONS)
+    attempts, attempts_omitted = _truncate(_failed_first(matter), MAX_ATTEMPTS)
+    known, facts_omitted = _truncate(_known_facts(context, matter), MAX_FACTS)
+    conditions, conditions_omitted = _truncate(_visible_conditions(context.conditions, audience), MAX_CONDITIONS)
     callbacks = [one for one in context.callbacks if caller.serves(one.queue)]
-    callbacks_shown, callbacks_omitted = _first(callbacks, MOST_PROMISED)
+    callbacks_shown, callbacks_omitted = _truncate(callbacks, MAX_CALLBACKS)
     return Brief(
         version=context.version,
         as_of=context.as_of,
         customer_id=context.customer.id,
-        who=_who(context, audience),
-        what=_what(matter, reason, summary, _last_words(context, conversation_id)),
-        tried=_as(tuple[BriefAttempt, ...], attempts),
+        who=_brief_customer(context, audience),
+        what=_brief_matter(matter, reason, summary, _last_words(context, conversation_id)),
+        tried=_convert(tuple[BriefAttempt, ...], attempts),
         known=dict(known),
-        promised=_as(tuple[BriefCallback, ...], callbacks_shown),
-        conditions=_as(tuple[BriefCondition, ...], conditions),
-        mood=_mood(context) if audience is Audience.CONSOLE else None,
+        promised=_convert(tuple[BriefCallback, ...], callbacks_shown),
+        conditions=_convert(tuple[BriefCondition, ...], conditions),
+        mood=_brief_mood(context) if audience is Audience.CONSOLE else None,
         left_out=BriefOmissions(
             tried=attempts_omitted, known=facts_omitted, conditions=conditions_omitted, promised=callbacks_omitted
         ),
     )
 
 
-def _first(items: Sequence[Item], limit: int) -> tuple[Sequence[Item], int]:
+def _truncate(items: Sequence[Item], limit: int) -> tuple[Sequence[Item], int]:
     """The first items, and how many are left out."""
     return items[:limit], max(len(items) - limit, 0)
 
 
-def _who(context: Context, audience: Audience) -> BriefCustomer:
+def _brief_customer(context: Context, audience: Audience) -> BriefCustomer:
     customer = context.customer
     if audience is not Audience.CONSOLE:
         return BriefCustomer(language=customer.language)
@@ -170,7 +170,7 @@ def _who(context: Context, audience: Audience) -> BriefCustomer:
     )
 
 
-def _what(
+def _brief_matter(
     matter: ContextConversation | None, reason: str | None, summary: str | None, last_words: str | None
 ) -> BriefMatter:
     return BriefMatter(
@@ -183,7 +183,7 @@ def _what(
     )
 
 
-def _as(shape: type[Shape], parts: Sequence[object]) -> Shape:
+def _convert(shape: type[Shape], parts: Sequence[object]) -> Shape:
     """The fields of the parts that the shape names."""
     return msgspec.convert(tuple(parts), shape, from_attributes=True)
 
@@ -195,7 +195,7 @@ def _failed_first(matter: ContextConversation | None) -> list[ContextAttempt]:
     return sorted(attempts, key=lambda one: order.index(one.outcome))
 
 
-def _known(context: Context, matter: ContextConversation | None) -> list[tuple[str, Raw]]:
+def _known_facts(context: Context, matter: ContextConversation | None) -> list[tuple[str, Raw]]:
     """What was said in this matter, then everything else that is known, the newest first."""
     conversation_facts = dict(matter.facts) if matter else {}
     others = sorted(context.known.items(), key=lambda fact: fact[1].at, reverse=True)
@@ -205,7 +205,7 @@ def _known(context: Context, matter: ContextConversation | None) -> list[tuple[s
     ]
 
 
-def _visible(conditions: Iterable[ContextCondition], audience: Audience) -> list[ContextCondition]:
+def _visible_conditions(conditions: Iterable[ContextCondition], audience: Audience) -> list[ContextCondition]:
     return [one for one in conditions if audience in one.audiences]
 
 
@@ -216,10 +216,10 @@ def _last_words(context: Context, conversation_id: UUID | None) -> str | None:
         for one in context.recent
         if one.conversation_id == conversation_id and one.direction is Direction.INBOUND and one.text
     )
-    return next((text[-LONGEST_WORDS:] for text in texts), None)
+    return next((text[-MAX_LAST_WORDS_CHARS:] for text in texts), None)
 
 
-def _mood(context: Context) -> BriefMood:
+def _brief_mood(context: Context) -> BriefMood:
     signals = context.signals
     return BriefMood(
         value=signals.mood,

@@ -9,14 +9,14 @@ import msgspec
 from msgspec import Raw
 
 from service.handoff.brief import Brief, BriefAttempt, BriefCallback, BriefMood
-from service.handoff.brief_words import WORDS, date_in, moment_in, mood_in_word
+from service.handoff.brief_words import WORDS, format_date, format_date_time, mood_key
 from service.model.vocabulary import AttemptOutcome
 
-LONGEST_VALUE = 200
+MAX_VALUE_CHARS = 200
 _MARKUP = re.compile(r"([\\`*_\[\]<>#!|~&]|^[-+])")
-_ENUMERATION = re.compile(r"^(\d+)([.)])")
+_LIST_NUMBER = re.compile(r"^(\d+)([.)])")
 _SPACES = re.compile(r"\s+")
-_MARKS = {
+_OUTCOME_SYMBOLS = {
     AttemptOutcome.FAILED: "✗",
     AttemptOutcome.PENDING: "…",
     AttemptOutcome.UNKNOWN: "?",
@@ -31,18 +31,18 @@ class BriefSection(NamedTuple):
     lines: list[str]
 
 
-def markdown(brief: Brief, language: str, zone: ZoneInfo) -> str:
+def render_markdown(brief: Brief, language: str, zone: ZoneInfo) -> str:
     """The brief in Markdown; whatever customers and desks wrote stays text and never becomes markup."""
     writer = _BriefWriter(brief, language, zone)
-    parts = [f"# {_escaped(writer.title())}"]
+    parts = [f"# {_escape_markdown(writer.title())}"]
     parts += (
-        f"**{section.heading}**\n" + "\n".join(f"- {_escaped(line)}" for line in section.lines)
+        f"**{section.heading}**\n" + "\n".join(f"- {_escape_markdown(line)}" for line in section.lines)
         for section in writer.sections()
     )
     return "\n\n".join(parts) + "\n"
 
 
-def plain(brief: Brief, language: str, zone: ZoneInfo) -> str:
+def render_plain_text(brief: Brief, language: str, zone: ZoneInfo) -> str:
     """The brief as plain text."""
     writer = _BriefWriter(brief, language, zone)
     parts = [writer.title()]
@@ -52,8 +52,8 @@ def plain(brief: Brief, language: str, zone: ZoneInfo) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _escaped(text: str) -> str:
-    return _ENUMERATION.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", text))
+def _escape_markdown(text: str) -> str:
+    return _LIST_NUMBER.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", text))
 
 
 def _one_line(text: str) -> str:
@@ -83,7 +83,7 @@ class _BriefWriter:
         yield BriefSection(
             self._texts["tried"], self._lines_or_nothing(map(self._attempt_line, self._brief.tried), left_out.tried)
         )
-        known = (f"{name}: {_value(value)}" for name, value in self._brief.known.items())
+        known = (f"{name}: {_value_text(value)}" for name, value in self._brief.known.items())
         yield BriefSection(self._texts["known"], self._lines_or_nothing(known, left_out.known))
         if self._brief.promised:
             promised = map(self._callback_line, self._brief.promised)
@@ -110,7 +110,7 @@ class _BriefWriter:
         if who.language is not None:
             facts.append(self._texts["speaks"].format(language=who.language))
         if who.since is not None:
-            since = date_in(self._language, who.since.astimezone(self._zone))
+            since = format_date(self._language, who.since.astimezone(self._zone))
             facts.append(self._texts["customer_since"].format(date=since))
         yield _one_line(", ".join((*facts, *who.segments)))
         if who.communication_style is not None:
@@ -123,22 +123,22 @@ class _BriefWriter:
                 yield _one_line(text)
         if what.since is not None:
             channels = ", ".join(self._texts[f"channel_{channel}"] for channel in what.channels)
-            since = moment_in(self._language, what.since.astimezone(self._zone))
+            since = format_date_time(self._language, what.since.astimezone(self._zone))
             yield self._texts["since"].format(moment=since, channels=channels)
         if what.last_words is not None:
             yield _one_line(self._texts["last_words"].format(text=what.last_words))
 
     def _attempt_line(self, attempt: BriefAttempt) -> str:
         by = [self._texts[f"by_{attempt.by}"]] if attempt.by is not None else []
-        at = moment_in(self._language, attempt.at.astimezone(self._zone))
+        at = format_date_time(self._language, attempt.at.astimezone(self._zone))
         details = ", ".join(
             (self._texts[f"outcome_{attempt.outcome}"], *by, self._texts[f"channel_{attempt.channel}"], at)
         )
-        return f"{_MARKS[attempt.outcome]} {attempt.what} ({details})"
+        return f"{_OUTCOME_SYMBOLS[attempt.outcome]} {attempt.what} ({details})"
 
     def _callback_line(self, callback: BriefCallback) -> str:
         start, end = (
-            moment_in(self._language, at.astimezone(self._zone))
+            format_date_time(self._language, at.astimezone(self._zone))
             for at in (callback.promised_from, callback.promised_to)
         )
         call = self._texts["call_between"].format(start=start, end=end)
@@ -147,32 +147,32 @@ class _BriefWriter:
 
     def _condition_lines(self) -> Iterator[str]:
         for one in self._brief.conditions:
-            line = f"{one.title}: {_terms(one.terms)}"
+            line = f"{one.title}: {_terms_text(one.terms)}"
             if one.valid_until is not None:
-                until = date_in(self._language, one.valid_until.astimezone(self._zone))
+                until = format_date(self._language, one.valid_until.astimezone(self._zone))
                 line += f" ({self._texts['until'].format(date=until)})"
             yield line
 
     def _mood_phrases(self, mood: BriefMood) -> Iterator[str]:
-        yield self._texts[mood_in_word(mood.value)]
+        yield self._texts[mood_key(mood.value)]
         if mood.repeated_questions:
             yield self._texts["asked_again"].format(number=mood.repeated_questions)
         if mood.dropped_calls:
             yield self._texts["calls_lost"].format(number=mood.dropped_calls)
 
 
-def _value(value: Raw) -> str:
+def _value_text(value: Raw) -> str:
     """A fact's value: texts without quotes, everything else as JSON; a long one is cut."""
     text = msgspec.json.decode(value)
     shown = text if isinstance(text, str) else bytes(value).decode()
-    return shown if len(shown) <= LONGEST_VALUE else f"{shown[:LONGEST_VALUE]}…"
+    return shown if len(shown) <= MAX_VALUE_CHARS else f"{shown[:MAX_VALUE_CHARS]}…"
 
 
-def _terms(terms: Raw) -> str:
+def _terms_text(terms: Raw) -> str:
     """20 %, 500 EUR, or the words of the terms."""
     fields = msgspec.json.decode(terms, type=dict[str, Raw])
     if "percent" in fields:
-        return f"{_value(fields['percent'])} %"
+        return f"{_value_text(fields['percent'])} %"
     if "amount" in fields:
-        return f"{_value(fields['amount'])} {_value(fields['currency'])}"
-    return _value(fields["text"]) if "text" in fields else ""
+        return f"{_value_text(fields['amount'])} {_value_text(fields['currency'])}"
+    return _value_text(fields["text"]) if "text" in fields else ""

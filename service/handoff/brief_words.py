@@ -123,17 +123,17 @@ def _quality(text: str) -> float:
         return 0.0
 
 
-def date_in(language: str, at: datetime) -> str:
+def format_date(language: str, at: datetime) -> str:
     """A local date: 21 Nov 2026, or 21.11.2026."""
     return f"{at:%d.%m.%Y}" if language == GERMAN else f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
 
 
-def moment_in(language: str, at: datetime) -> str:
+def format_date_time(language: str, at: datetime) -> str:
     """A local date with its time: 21 Nov 2026 10:30, or 21.11.2026 10:30."""
-    return f"{date_in(language, at)} {at:%H:%M}"
+    return f"{format_date(language, at)} {at:%H:%M}"
 
 
-def mood_in_word(mood: float | None) -> str:
+def mood_key(mood: float | None) -> str:
     """The key of the word for a mood between -1 and 1."""
     if mood is None:
         return "unknown_mood"

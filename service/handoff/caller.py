@@ -11,7 +11,7 @@ from service.db.change import SYSTEM_KEY
 from service.errors import RoleNotAllowed
 from service.model.vocabulary import Role
 
-_OUR_DESKS = frozenset({Role.ADMIN, Role.CONSOLE})
+_COMPANY_ROLES = frozenset({Role.ADMIN, Role.CONSOLE})
 
 
 class Caller(Struct, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class Caller(Struct, frozen=True, kw_only=True):
     @property
     def sees_everything(self) -> bool:
         """Whether nothing is hidden from this key."""
-        return self.role in _OUR_DESKS
+        return self.role in _COMPANY_ROLES
 
     @property
     def ended_visible_after(self) -> datetime:
@@ -61,6 +61,6 @@ def caller_of(principal: Principal, now: datetime) -> Caller:
     return Caller(key_id=principal.key_id, role=principal.role, name=principal.name, queue=principal.queue, now=now)
 
 
-def timer_at(now: datetime) -> Caller:
+def system_caller(now: datetime) -> Caller:
     """The worker, when a timer is due."""
     return Caller(key_id=SYSTEM_KEY, role=Role.ADMIN, name="askonce", queue=None, now=now)

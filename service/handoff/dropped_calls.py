@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from service.db.pool import Connection
 from service.handoff import actions as taking
 from service.handoff import repository as handoffs
-from service.handoff.caller import timer_at
+from service.handoff.caller import system_caller
 from service.handoff.repository import OpenHandoff
 from service.handoff.rules import HandoffAction
 from service.model.interaction import Interaction
@@ -53,7 +53,7 @@ def meant(call: DroppedCall, candidates: Sequence[OpenHandoff]) -> Sequence[Open
 
 async def fail_on_dropped_call(connection: Connection, call: DroppedCall, now: datetime) -> int | None:
     """Fail what the call was about and promise to call back; gives the customer's version, None if nothing was."""
-    caller = replace(timer_at(now), key_id=call.key_id)
+    caller = replace(system_caller(now), key_id=call.key_id)
     version = None
     for one in meant(call, await handoffs.find_open(connection, call.customer_id)):
         handoff, locked = await taking.hold(connection, one.handoff_id, HandoffAction.LOSE_CALL, caller)

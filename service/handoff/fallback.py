@@ -39,9 +39,9 @@ async def promise_call(
     connection: Connection, locked: LockedCustomer, handoff: Handoff, chain: list[Queue], caller: Caller
 ) -> Callback:
     """The callback for the conversation of a handoff: the promised one, or a new one of the queue asked first."""
-    prerequisites = await callbacks.find_promise(connection, locked.customer_id, handoff.conversation_id)
+    prerequisites = await callbacks.find_callback_prerequisites(connection, locked.customer_id, handoff.conversation_id)
     if prerequisites.callback_id is not None:
-        return await callbacks.read(connection, prerequisites.callback_id)
+        return await callbacks.read_callback(connection, prerequisites.callback_id)
     first_queue = next((queue for queue in chain if queue.name == handoff.asked_queue), None)
     queue = first_queue or await queues.read(connection, handoff.asked_queue)
     window = promises.next_window(queue.calendar, caller.now)
@@ -61,4 +61,6 @@ async def promise_call(
         priority=handoff.priority,
         created_at=caller.now,
     )
-    return await callbacks.create(connection, locked, callback_rules.wait(callback, caller.now), caller)
+    return await callbacks.insert_callback(
+        connection, locked, callback_rules.schedule_callback(callback, caller.now), caller
+    )

@@ -12,7 +12,7 @@ from service.model.vocabulary import OPEN_HANDOFF_STATES, HandoffMode, HandoffSt
 
 QueueName = Annotated[str, Meta(min_length=1, max_length=100, pattern="^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 """The name of a queue, as it stands in paths."""
-Words = Annotated[str, Meta(min_length=1, max_length=10_000)]
+LongText = Annotated[str, Meta(min_length=1, max_length=10_000)]
 """A text that somebody wrote for the next desk."""
 Priority = Annotated[int, Meta(ge=-1000, le=1000)]
 """Higher ones first; 0 is usual."""
@@ -34,14 +34,14 @@ class HandoffReason(RequestShape, frozen=True):
     """Why the conversation changes hands: a code for statistics, words for people."""
 
     code: ShortText | None = None
-    text: Words | None = None
+    text: LongText | None = None
 
 
 class TranscriptLine(RequestShape, frozen=True):
     """One line of what was said."""
 
     role: ParticipantRole
-    text: Words
+    text: LongText
     at: Timestamp | None = None
 
 
@@ -61,7 +61,7 @@ class HandoffContent(RequestShape, frozen=True):
     """What the giver tells: it goes into the record, and from there into the packet."""
 
     reason: HandoffReason = HandoffReason()
-    summary: Words | None = None
+    summary: LongText | None = None
     transcript: Annotated[tuple[TranscriptLine, ...], Meta(max_length=500)] = ()
     facts: Annotated[dict[FactName, Any], Meta(max_length=100)] = field(default_factory=dict)
     attempts: Annotated[tuple[AttemptReport, ...], Meta(max_length=50)] = ()

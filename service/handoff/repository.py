@@ -135,7 +135,7 @@ async def store(
     connection: Connection, locked: LockedCustomer, handoff: Handoff, caller: Caller, *, action: str
 ) -> Handoff:
     """Store what became of a handoff that is locked; gives it with the version that shows it."""
-    update = PendingUpdate(changed=handoff, customer=locked, caller=caller, action=action)
+    update = PendingUpdate(entity=handoff, customer=locked, caller=caller, action=action)
     return await moves.store(connection, HANDOFF_STORE, update)
 
 
@@ -145,7 +145,7 @@ def _parameters(updates: Sequence[PendingUpdate[Handoff]]) -> list[list[object]]
 
 def _stored(update: PendingUpdate[Handoff]) -> tuple[object, ...]:
     """What became of a handoff, as a row of the statement `store_handoffs`."""
-    handoff = update.changed
+    handoff = update.entity
     return (
         update.customer.customer_id,
         update.customer.version,
@@ -203,6 +203,6 @@ HANDOFF_STORE: VersionedStore[Handoff] = VersionedStore(
     from_row=_handoff,
     update=SQL.store_handoffs,
     update_parameters=_parameters,
-    unknown=HandoffUnknown,
+    not_found=HandoffUnknown,
 )
 """How handoffs are read and stored."""

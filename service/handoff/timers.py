@@ -21,21 +21,21 @@ from service.handoff.callbacks import rules as callback_rules
 from service.handoff.callbacks import windows as promises
 from service.handoff.callbacks.model import Callback
 from service.handoff.callbacks.rules import CallbackAction
-from service.handoff.caller import timer_at
+from service.handoff.caller import system_caller
 from service.handoff.model import Handoff
 from service.handoff.queues import repository as queues
 from service.handoff.transitions import Entity, Transition, VersionedStore
 from service.model.vocabulary import CallbackState, HandoffState
 
-_WAITING = {CallbackState.SCHEDULED, CallbackState.DUE}
+_WAITING_STATES = {CallbackState.SCHEDULED, CallbackState.DUE}
 
 
 async def expire_offers(connection: Connection, timers: Sequence[Timer], now: datetime) -> Collection[UUID]:
     """Nobody took these offers in time: the next ones follow, or the fallback."""
-    chains = await queues.find_chains(connection, await handoffs.queues_of(connection, _subjects(timers)))
+    chains = await queues.find_chains(connection, await handoffs.queues_of(connection, _subject_ids(timers)))
     unoffered: list[UUID] = []
 
-    def onward(handoff: Handoff) -> Handoff:
+    def expire(handoff: Handoff) -> Handoff:
         if not _has_expired(handoff, now):
             return handoff
         expired = rules.close_offer(handoff, rules.HandoffAction.EXPIRE, now=now)
@@ -44,18 +44,18 @@ async def expire_offers(connection: Connection, timers: Sequence[Timer], now: da
             unoffered.append(handoff.handoff_id)
         return offered or handoff
 
-    changed = await _change_all(
-        connection, handoffs.HANDOFF_STORE, _moves(timers, now, rules.HandoffAction.EXPIRE, onward)
+    changed = await _apply_transitions(
+        connection, handoffs.HANDOFF_STORE, _timer_transitions(timers, now, rules.HandoffAction.EXPIRE, expire)
     )
-    return changed | {await _fall_back(connection, handoff_id, now) for handoff_id in unoffered}
+    return changed | {await _fall_back_expired(connection, handoff_id, now) for handoff_id in unoffered}
 
 
-async def _fall_back(connection: Connection, handoff_id: UUID, now: datetime) -> UUID:
+async def _fall_back_expired(connection: Connection, handoff_id: UUID, now: datetime) -> UUID:
     """No queue is left for this handoff: the customer is called back; gives the customer."""
     handoff, locked = await handoffs.lock(connection, handoff_id)
     if _has_expired(handoff, now):
         expired = rules.close_offer(handoff, rules.HandoffAction.EXPIRE, now=now)
-        await fallback.onward(connection, locked, expired, timer_at(now), action=rules.HandoffAction.EXPIRE)
+        await fallback.onward(connection, locked, expired, system_caller(now), action=rules.HandoffAction.EXPIRE)
     return locked.customer_id
 
 
@@ -63,71 +63,79 @@ def _has_expired(handoff: Handoff, now: datetime) -> bool:
     return handoff.state is HandoffState.OFFERED and handoff.deadline is not None and handoff.deadline <= now
 
 
-async def become_due(connection: Connection, timers: Sequence[Timer], now: datetime) -> Collection[UUID]:
+async def make_callbacks_due(connection: Connection, timers: Sequence[Timer], now: datetime) -> Collection[UUID]:
     """It is time to call."""
 
     def due(callback: Callback) -> Callback:
         if callback.state is not CallbackState.SCHEDULED or callback.due_at > now:
             return callback
-        return callback_rules.wait(callback, now)
+        return callback_rules.schedule_callback(callback, now)
 
-    return await _change_all(connection, callbacks.CALLBACK_STORE, _moves(timers, now, CallbackAction.BECOME_DUE, due))
-
-
-async def pass_window(connection: Connection, timers: Sequence[Timer], now: datetime) -> Collection[UUID]:
-    """Windows are over, and nobody has called: the promises are broken."""
-
-    def missed(callback: Callback) -> Callback:
-        if callback.state not in _WAITING or callback.kept is not None or callback.promised_to > now:
-            return callback
-        return callback_rules.miss(callback)
-
-    return await _change_all(connection, callbacks.CALLBACK_STORE, _moves(timers, now, CallbackAction.MISS, missed))
-
-
-async def give_back(connection: Connection, timers: Sequence[Timer], now: datetime) -> Collection[UUID]:
-    """Claims were left alone for too long."""
-
-    def free(callback: Callback) -> Callback:
-        if callback.claim_until is None or callback.claim_until > now:
-            return callback
-        return callback_rules.give_back(callback, now)
-
-    return await _change_all(connection, callbacks.CALLBACK_STORE, _moves(timers, now, CallbackAction.IDLE, free))
-
-
-async def follow_hours(connection: Connection, timers: Sequence[Timer], now: datetime) -> Collection[UUID]:
-    """The hours of these callbacks' queues have changed: a promise that they break is made anew."""
-    found = await moves.read_all(connection, callbacks.CALLBACK_STORE, _subjects(timers))
-    chains = await queues.find_chains(connection, {callback.queue for callback, _ in found.values()})
-
-    def moved(callback: Callback) -> Callback:
-        return moved_by_hours(callback, chains[callback.queue][0].calendar, now)
-
-    return await _change_all(
-        connection, callbacks.CALLBACK_STORE, _moves(timers, now, CallbackAction.RESCHEDULE, moved)
+    return await _apply_transitions(
+        connection, callbacks.CALLBACK_STORE, _timer_transitions(timers, now, CallbackAction.BECOME_DUE, due)
     )
 
 
-def moved_by_hours(callback: Callback, calendar: Calendar, now: datetime) -> Callback:
+async def miss_windows(connection: Connection, timers: Sequence[Timer], now: datetime) -> Collection[UUID]:
+    """Windows are over, and nobody has called: the promises are broken."""
+
+    def missed(callback: Callback) -> Callback:
+        if callback.state not in _WAITING_STATES or callback.kept is not None or callback.promised_to > now:
+            return callback
+        return callback_rules.apply_missed_window(callback)
+
+    return await _apply_transitions(
+        connection, callbacks.CALLBACK_STORE, _timer_transitions(timers, now, CallbackAction.MISS, missed)
+    )
+
+
+async def expire_claims(connection: Connection, timers: Sequence[Timer], now: datetime) -> Collection[UUID]:
+    """Claims were left alone for too long."""
+
+    def released(callback: Callback) -> Callback:
+        if callback.claim_until is None or callback.claim_until > now:
+            return callback
+        return callback_rules.apply_claim_expiry(callback, now)
+
+    return await _apply_transitions(
+        connection, callbacks.CALLBACK_STORE, _timer_transitions(timers, now, CallbackAction.EXPIRE_CLAIM, released)
+    )
+
+
+async def reschedule_for_changed_hours(
+    connection: Connection, timers: Sequence[Timer], now: datetime
+) -> Collection[UUID]:
+    """The hours of these callbacks' queues have changed: a promise that they break is made anew."""
+    found = await moves.read_all(connection, callbacks.CALLBACK_STORE, _subject_ids(timers))
+    chains = await queues.find_chains(connection, {callback.queue for callback, _ in found.values()})
+
+    def rescheduled(callback: Callback) -> Callback:
+        return rescheduled_for_hours(callback, chains[callback.queue][0].calendar, now)
+
+    return await _apply_transitions(
+        connection, callbacks.CALLBACK_STORE, _timer_transitions(timers, now, CallbackAction.RESCHEDULE, rescheduled)
+    )
+
+
+def rescheduled_for_hours(callback: Callback, calendar: Calendar, now: datetime) -> Callback:
     """The callback at a time at which its queue is open; as it is if it has one. A window that still opens is kept."""
-    if callback.state not in _WAITING:
+    if callback.state not in _WAITING_STATES:
         return callback
     if callback.kept is not None:  # between two tries
         due_at = promises.retry_at(calendar, max(callback.due_at, now), 0)
         if due_at == max(callback.due_at, now):
             return callback
-        return callback_rules.wait(replace(callback, due_at=due_at), now)
+        return callback_rules.schedule_callback(replace(callback, due_at=due_at), now)
     window = Interval(start=callback.promised_from, end=callback.promised_to)
     if not promises.still_opens(calendar, window, now):
         window = promises.next_window(calendar, max(now, callback.promised_from))
     due_at = promises.first_call(calendar, window, now)
     if window.start == callback.promised_from and due_at == max(callback.due_at, now):
         return callback
-    return callback_rules.reschedule(callback, window, due_at=due_at, phone=callback.phone, now=now)
+    return callback_rules.apply_reschedule(callback, window, due_at=due_at, phone=callback.phone, now=now)
 
 
-async def _change_all(
+async def _apply_transitions(
     connection: Connection, store: VersionedStore[Entity], pending: Sequence[Transition[Entity]]
 ) -> set[UUID]:
     """Make these moves; gives the customers. What is gone by now needs none."""
@@ -135,28 +143,28 @@ async def _change_all(
     for answer in await moves.change_all(connection, store, pending):
         if not isinstance(answer, AskonceError):
             changed.add(answer.customer_id)
-        elif not isinstance(answer, store.unknown):
+        elif not isinstance(answer, store.not_found):
             raise answer
     return changed
 
 
-def _moves(
+def _timer_transitions(
     timers: Sequence[Timer], now: datetime, action: str, decide: Callable[[Entity], Entity]
 ) -> list[Transition[Entity]]:
     """A move for each of these timers."""
-    caller = timer_at(now)
-    return [Transition(subject_id=one, caller=caller, action=action, decide=decide) for one in _subjects(timers)]
+    caller = system_caller(now)
+    return [Transition(subject_id=one, caller=caller, action=action, decide=decide) for one in _subject_ids(timers)]
 
 
-def _subjects(timers: Sequence[Timer]) -> list[UUID]:
+def _subject_ids(timers: Sequence[Timer]) -> list[UUID]:
     return [timer.subject_id for timer in timers if timer.subject_id is not None]
 
 
-EFFECTS: Mapping[str, Callable[[Connection, Sequence[Timer], datetime], Awaitable[Collection[UUID]]]] = {
+TIMER_EFFECTS: Mapping[str, Callable[[Connection, Sequence[Timer], datetime], Awaitable[Collection[UUID]]]] = {
     handoffs.OFFER_EXPIRED: expire_offers,
-    callbacks.BECOME_DUE: become_due,
-    callbacks.WINDOW_PASSED: pass_window,
-    callbacks.CLAIM_IDLE: give_back,
-    queues.HOURS_CHANGED: follow_hours,
+    callbacks.CALLBACK_DUE_TIMER: make_callbacks_due,
+    callbacks.WINDOW_PASSED_TIMER: miss_windows,
+    callbacks.CLAIM_EXPIRED_TIMER: expire_claims,
+    queues.HOURS_CHANGED: reschedule_for_changed_hours,
 }
 """Kind of timer -> what it does for many, for the worker."""

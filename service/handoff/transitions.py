@@ -36,7 +36,7 @@ class Transition(Struct, Generic[Entity], frozen=True, kw_only=True):
 class PendingUpdate(Struct, Generic[Entity], frozen=True, kw_only=True):
     """What became of a handoff or callback, to be stored if its customer still has this version."""
 
-    changed: Entity
+    entity: Entity
     customer: LockedCustomer
     caller: Caller
     action: str
@@ -52,7 +52,7 @@ class VersionedStore(Struct, Generic[Entity], frozen=True, kw_only=True):
     """The statement that stores what can be, at most one for a customer; gives the customers with their versions."""
     update_parameters: Callable[[Sequence[PendingUpdate[Entity]]], list[list[object]]]
     """Those of the statement `store`."""
-    unknown: type[AskonceError]
+    not_found: type[AskonceError]
 
 
 async def lock(
@@ -92,7 +92,7 @@ async def change_all(
         customers: set[UUID] = set()
         for index, transition in list(waiting.items()):
             if transition.subject_id not in found:
-                answers[index] = store.unknown()
+                answers[index] = store.not_found()
             elif found[transition.subject_id][1].customer_id not in customers:
                 decided = _decide(transition, *found[transition.subject_id])
                 if isinstance(decided, PendingUpdate):
@@ -103,7 +103,7 @@ async def change_all(
         versions = await _swap(connection, store, list(updates.values()))
         for index, update in updates.items():
             if update.customer.customer_id in versions:
-                answers[index] = replace(update.changed, version=versions[update.customer.customer_id])
+                answers[index] = replace(update.entity, version=versions[update.customer.customer_id])
         conflicts += len(versions) < len(updates)
         waiting = {place: move for place, move in waiting.items() if place not in answers}
     return [answers.get(place) or DatabaseBusy() for place in range(len(transitions))]
@@ -119,7 +119,7 @@ def _decide(
         return error
     if changed is found:
         return found
-    return PendingUpdate(changed=changed, customer=customer, caller=transition.caller, action=transition.action)
+    return PendingUpdate(entity=changed, customer=customer, caller=transition.caller, action=transition.action)
 
 
 async def _swap(
@@ -149,7 +149,7 @@ async def read(connection: Connection, store: VersionedStore[Entity], subject_id
     """The one of this id; raises that there is none."""
     found = await read_all(connection, store, [subject_id])
     if subject_id not in found:
-        raise store.unknown
+        raise store.not_found
     return found[subject_id][0]
 
 
@@ -163,4 +163,4 @@ async def store(connection: Connection, store: VersionedStore[Entity], update: P
     """What became of something whose customer is locked, stored; the customer has the version that shows it."""
     versions = await _swap(connection, store, [update])
     update.customer.version = versions[update.customer.customer_id]
-    return replace(update.changed, version=update.customer.version)
+    return replace(update.entity, version=update.customer.version)

@@ -9,7 +9,7 @@ import pytest
 
 from service.handoff import brief_text
 from service.handoff.brief import Brief, callback_brief, handoff_brief
-from service.handoff.brief_words import ENGLISH, GERMAN, WORDS, choose_language, mood_in_word
+from service.handoff.brief_words import ENGLISH, GERMAN, WORDS, choose_language, mood_key
 from service.handoff.caller import Caller
 from service.model.vocabulary import Audience, Role
 from tests.context.records import (
@@ -127,51 +127,53 @@ def test_it_is_short_and_says_what_it_leaves_out():
     facts = tuple(fact(f"fact-{number}", number) for number in range(30))
     found = brief(facts=facts)
     assert (len(found.known), found.left_out.known) == (15, 16)
-    assert "16 more in the context" in brief_text.plain(found, ENGLISH, BERLIN)
+    assert "16 more in the context" in brief_text.render_plain_text(found, ENGLISH, BERLIN)
 
 
 def test_a_partner_reads_the_matter_and_no_person():
     found = brief(PARTNER)
     assert (found.who.name, found.who.segments, found.mood, found.conditions) == (None, (), None, ())
     assert [one.what for one in found.tried] == ["Restarted", "Firmware", "New cable"]
-    text = brief_text.plain(found, ENGLISH, BERLIN)
+    text = brief_text.render_plain_text(found, ENGLISH, BERLIN)
     assert "Bauer" not in text
     assert "Mood" not in text
 
 
 def test_in_english():
-    assert brief_text.plain(brief(), ENGLISH, BERLIN) == ENGLISH_TEXT
+    assert brief_text.render_plain_text(brief(), ENGLISH, BERLIN) == ENGLISH_TEXT
 
 
 def test_in_german():
-    assert brief_text.plain(brief(), GERMAN, BERLIN) == GERMAN_TEXT
+    assert brief_text.render_plain_text(brief(), GERMAN, BERLIN) == GERMAN_TEXT
 
 
 def test_markdown_shows_what_people_wrote_as_text():
-    text = brief_text.markdown(brief(), ENGLISH, BERLIN)
+    text = brief_text.render_markdown(brief(), ENGLISH, BERLIN)
     assert text.startswith("# Anna \\*Bauer\\*: Router\n\n**Who**\n- ")
     assert "- error\\_code: E42\n" in text
-    listed = brief_text.markdown(brief(facts=(fact("12.", "x"),)), ENGLISH, BERLIN)
+    listed = brief_text.render_markdown(brief(facts=(fact("12.", "x"),)), ENGLISH, BERLIN)
     assert "- 12\\.: x\n" in listed
 
 
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "[a](javascript:b)", "x\n# Heading", "![](http://a)"])
 def test_nothing_a_customer_writes_becomes_markup(hostile):
     said = (interaction(conversation_id=MATTER.conversation_id, text=hostile),)
-    shown = brief_text.markdown(brief(recent=said), ENGLISH, BERLIN)
+    shown = brief_text.render_markdown(brief(recent=said), ENGLISH, BERLIN)
     last_words = next(one for one in shown.splitlines() if one.startswith("- Last words"))
     assert not re.search(r"(?<!\\)[<\[\]#!]", last_words)
 
 
 def test_a_brief_with_nothing_to_tell_says_so():
     nothing = examples.callback(conversation_id=None, reason="")
-    text = brief_text.plain(callback_brief(context(customers=(customer(name=None),)), nothing, AGENT), GERMAN, BERLIN)
+    text = brief_text.render_plain_text(
+        callback_brief(context(customers=(customer(name=None),)), nothing, AGENT), GERMAN, BERLIN
+    )
     assert text.startswith("Kunde ohne Namen\n")
     assert "Versucht:\n  nichts" in text
 
 
 def test_a_long_value_is_cut():
-    text = brief_text.plain(brief(facts=(fact("story", "x" * 300),)), ENGLISH, BERLIN)
+    text = brief_text.render_plain_text(brief(facts=(fact("story", "x" * 300),)), ENGLISH, BERLIN)
     assert f"story: {'x' * 200}…\n" in text
 
 
@@ -181,7 +183,9 @@ def test_a_long_value_is_cut():
 )
 def test_terms_in_words(terms, words):
     until = condition(title="T", terms=json(terms), valid_until=NOW + timedelta(days=1))
-    assert f"T: {words} (until 22 Nov 2026)" in brief_text.plain(brief(conditions=(until,)), ENGLISH, BERLIN)
+    assert f"T: {words} (until 22 Nov 2026)" in brief_text.render_plain_text(
+        brief(conditions=(until,)), ENGLISH, BERLIN
+    )
 
 
 def test_both_languages_have_all_words():
@@ -217,7 +221,7 @@ def test_the_reader_chooses_the_language(accepted, language):
     [(None, "unknown_mood"), (-1, "angry"), (-0.59, "unhappy"), (0, "neutral"), (0.2, "content")],
 )
 def test_the_mood_has_a_word(mood, word):
-    assert mood_in_word(mood) == word
+    assert mood_key(mood) == word
 
 
 def test_the_json_has_the_parts_of_the_contract():

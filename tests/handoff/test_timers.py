@@ -11,7 +11,7 @@ from service.db import timers
 from service.handoff import repository as handoffs
 from service.handoff import timers as effects
 from service.handoff.callbacks import repository as callbacks
-from service.handoff.timers import EFFECTS
+from service.handoff.timers import TIMER_EFFECTS
 from service.model.ids import new_id
 from service.worker.timers import run_due_timers
 from tests.fixtures import KEY_ID
@@ -107,7 +107,7 @@ async def test_a_crowd_is_found_by_its_subjects_when_the_statistics_know_of_none
 
 async def test_every_timer_of_something_that_is_gone_ends_quietly(rooms: Rooms):
     async with rooms.database.transaction() as connection:
-        for kind in EFFECTS:
+        for kind in TIMER_EFFECTS:
             await timers.schedule(connection, kind=kind, due_at=MONDAY, subject_id=new_id())
     await run_due_timers(worker_duties(rooms), asyncio.Event())
     async with rooms.database.connection() as connection:
@@ -119,7 +119,7 @@ async def test_a_timer_whose_time_is_past_finds_that_somebody_was_faster(office:
     promise = (await office.promise(window={"from": "2026-11-24T08:00:00Z", "to": "2026-11-24T09:00:00Z"})).json()
     await office.step(handoff, "accept", agent="Ben")
     async with rooms.database.transaction() as connection:
-        for kind in EFFECTS:
+        for kind in TIMER_EFFECTS:
             subject_id = handoff["id"] if kind.startswith("handoff") else promise["id"]
             await timers.schedule(connection, kind=kind, due_at=MONDAY, subject_id=subject_id)
     await until(MONDAY + timedelta(seconds=1))
@@ -130,8 +130,8 @@ async def test_a_timer_whose_time_is_past_finds_that_somebody_was_faster(office:
 def test_a_retry_moves_with_the_hours_and_a_call_that_is_being_made_does_not():
     evening_desk = queue(hours="Mo-Fr 14:00-20:00").calendar
     retried = callback(kept=True, due_at=MONDAY + timedelta(minutes=30))
-    moved = effects.moved_by_hours(retried, evening_desk, MONDAY)
+    moved = effects.rescheduled_for_hours(retried, evening_desk, MONDAY)
     assert (moved.due_at, moved.kept, moved.promised_from) == (MONDAY.replace(hour=13), True, MONDAY)
-    assert effects.moved_by_hours(retried, queue().calendar, MONDAY) is retried
+    assert effects.rescheduled_for_hours(retried, queue().calendar, MONDAY) is retried
     claimed = callback("claimed")
-    assert effects.moved_by_hours(claimed, evening_desk, MONDAY) is claimed
+    assert effects.rescheduled_for_hours(claimed, evening_desk, MONDAY) is claimed

@@ -20,56 +20,60 @@ from service.handoff.queues import repository as queues
 from service.handoff.transitions import Transition
 
 
-def check_visible(callback: Callback, caller: Caller) -> None:
+def check_callback_visible(callback: Callback, caller: Caller) -> None:
     """CallbackUnknown if this callback is hidden from the caller."""
     if not caller.can_see(key_id=callback.key_id, queue=callback.queue, ended_at=callback.ended_at):
         raise CallbackUnknown
 
 
-async def _lock(connection: Connection, callback_id: UUID, caller: Caller) -> tuple[Callback, LockedCustomer]:
-    callback, locked = await callbacks.lock(connection, callback_id)
-    check_visible(callback, caller)
+async def _lock_visible_callback(
+    connection: Connection, callback_id: UUID, caller: Caller
+) -> tuple[Callback, LockedCustomer]:
+    callback, locked = await callbacks.lock_callback(connection, callback_id)
+    check_callback_visible(callback, caller)
     return callback, locked
 
 
-def claim(callback_id: UUID, request: ClaimRequest, caller: Caller) -> Transition[Callback]:
+def claim_callback(callback_id: UUID, request: ClaimRequest, caller: Caller) -> Transition[Callback]:
     """The first who claims calls, with a token that nobody else gets; with that token, the claim goes on."""
     renews = request.token is not None
     action = CallbackAction.RENEW if renews else CallbackAction.CLAIM
 
     def claimed(callback: Callback) -> Callback:
-        check_visible(callback, caller)
+        check_callback_visible(callback, caller)
         caller.check_serves(callback.queue)
-        callback_rules.check(callback, action, now=caller.now, token=request.token)
+        callback_rules.check_callback_action(callback, action, now=caller.now, token=request.token)
         if renews:
-            return callback_rules.renew(callback, caller.now)
-        return callback_rules.claim(callback, agent=request.agent, token=uuid4(), now=caller.now)
+            return callback_rules.apply_claim_renewal(callback, caller.now)
+        return callback_rules.apply_claim(callback, agent=request.agent, token=uuid4(), now=caller.now)
 
     return Transition(subject_id=callback_id, caller=caller, action=action, decide=claimed)
 
 
-async def hold(
+async def lock_for_report(
     connection: Connection, callback_id: UUID, attempt_input: CallAttemptInput, caller: Caller
 ) -> tuple[Callback, LockedCustomer]:
     """The callback and its customer, locked, if this claimer may report this call now."""
-    callback, locked = await _lock(connection, callback_id, caller)
+    callback, locked = await _lock_visible_callback(connection, callback_id, caller)
     caller.check_serves(callback.queue)
-    action = callback_rules.report_action(callback, attempt_input.outcome)
-    callback_rules.check(callback, action, now=caller.now, token=attempt_input.token)
+    action = callback_rules.action_for_outcome(callback, attempt_input.outcome)
+    callback_rules.check_callback_action(callback, action, now=caller.now, token=attempt_input.token)
     return callback, locked
 
 
-async def report(
+async def report_attempt(
     connection: Connection, locked: LockedCustomer, callback: Callback, attempt_input: CallAttemptInput, caller: Caller
 ) -> Callback:
     """Store how a call went, of a callback that is held."""
     queue = await queues.read(connection, callback.queue)
-    action = callback_rules.report_action(callback, attempt_input.outcome)
-    reported = callback_rules.report(callback, attempt(callback, attempt_input, caller.now), queue.calendar)
-    return await callbacks.store(connection, locked, reported, caller, action=action)
+    action = callback_rules.action_for_outcome(callback, attempt_input.outcome)
+    reported = callback_rules.apply_attempt(
+        callback, attempt_from_input(callback, attempt_input, caller.now), queue.calendar
+    )
+    return await callbacks.update_callback(connection, locked, reported, caller, action=action)
 
 
-def attempt(callback: Callback, attempt_input: CallAttemptInput, now: datetime) -> CallAttempt:
+def attempt_from_input(callback: Callback, attempt_input: CallAttemptInput, now: datetime) -> CallAttempt:
     """The call that a claimer tells of. InvalidInput if it began before the claim or after now."""
     assert callback.claimed_by is not None, "a call is reported by its claimer"
     assert callback.claimed_at is not None
@@ -81,13 +85,13 @@ def attempt(callback: Callback, attempt_input: CallAttemptInput, now: datetime) 
     )
 
 
-async def reschedule(
+async def reschedule_callback(
     connection: Connection, callback_id: UUID, request: RescheduleRequest, phone: str | None, caller: Caller
 ) -> Callback:
     """Another window or number, agreed with the customer; `phone` is canonical. PhoneNeeded if there is none at all."""
-    callback, locked = await _lock(connection, callback_id, caller)
+    callback, locked = await _lock_visible_callback(connection, callback_id, caller)
     _check_may_change(callback, caller)
-    callback_rules.check(callback, CallbackAction.RESCHEDULE, now=caller.now, token=request.token)
+    callback_rules.check_callback_action(callback, CallbackAction.RESCHEDULE, now=caller.now, token=request.token)
     if phone is None and callback.phone is None:
         raise PhoneNeeded(field="phone")
     calendar = (await queues.read(connection, callback.queue)).calendar
@@ -97,24 +101,24 @@ async def reschedule(
         window = Interval(start=callback.promised_from, end=callback.promised_to)
     else:
         window = promises.next_window(calendar, caller.now)
-    rescheduled = callback_rules.reschedule(
+    rescheduled = callback_rules.apply_reschedule(
         callback,
         window,
         due_at=promises.first_call(calendar, window, caller.now),
         phone=phone or callback.phone,
         now=caller.now,
     )
-    return await callbacks.store(connection, locked, rescheduled, caller, action=CallbackAction.RESCHEDULE)
+    return await callbacks.update_callback(connection, locked, rescheduled, caller, action=CallbackAction.RESCHEDULE)
 
 
-def cancel(callback_id: UUID, reason: str | None, caller: Caller) -> Transition[Callback]:
+def cancel_callback(callback_id: UUID, reason: str | None, caller: Caller) -> Transition[Callback]:
     """The customer needs no call any more; a claim ends with it."""
 
     def cancelled(callback: Callback) -> Callback:
-        check_visible(callback, caller)
+        check_callback_visible(callback, caller)
         _check_may_change(callback, caller)
-        callback_rules.check(callback, CallbackAction.CANCEL, now=caller.now)
-        return callback_rules.cancel(callback, reason, caller.now)
+        callback_rules.check_callback_action(callback, CallbackAction.CANCEL, now=caller.now)
+        return callback_rules.apply_cancel(callback, reason, caller.now)
 
     return Transition(subject_id=callback_id, caller=caller, action=CallbackAction.CANCEL, decide=cancelled)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct, field
 
-from service.handoff.model import ConversationKey, Priority, QueueName, Words, check_one_customer
+from service.handoff.model import ConversationKey, LongText, Priority, QueueName, check_one_customer
 from service.model.interaction import IdentityClaim, RequestShape, ShortText, Timestamp
 from service.model.vocabulary import CallbackOutcome, CallbackState
 
@@ -30,7 +30,7 @@ class CallbackRequest(RequestShape, frozen=True):
     """A call that a customer is promised; without a window it is the next opening of the queue."""
 
     queue: QueueName
-    reason: Words
+    reason: LongText
     identity: IdentityClaim | None = None
     customer_id: UUID | None = None
     phone: Phone | None = None
@@ -58,7 +58,7 @@ class CallAttemptInput(RequestShape, frozen=True):
 
     token: ShortText
     outcome: CallbackOutcome
-    note: Words | None = None
+    note: LongText | None = None
     began_at: Timestamp | None = None
 
 

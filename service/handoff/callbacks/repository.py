@@ -24,15 +24,15 @@ from service.model.vocabulary import OPEN_CALLBACK_STATES, CallbackState
 
 SQL = Statements("service.handoff.callbacks", "repository")
 
-BECOME_DUE = "callback.due"
+CALLBACK_DUE_TIMER = "callback.due"
 """The kind of timer that says that it is time to call."""
-WINDOW_PASSED = "callback.window_passed"
+WINDOW_PASSED_TIMER = "callback.window_passed"
 """The kind of timer that finds a promise broken."""
-CLAIM_IDLE = "callback.claim_idle"
+CLAIM_EXPIRED_TIMER = "callback.claim_idle"
 """The kind of timer that gives a claim back."""
 
 _encode = msgspec.json.Encoder().encode
-_attempts = msgspec.json.Decoder(tuple[CallAttempt, ...])
+_attempts_decoder = msgspec.json.Decoder(tuple[CallAttempt, ...])
 
 
 class CallbackFilter(Struct, frozen=True, kw_only=True):
@@ -51,21 +51,21 @@ class CallbackPrerequisites(Struct, frozen=True, kw_only=True):
     phone: str | None
 
 
-async def lock(connection: Connection, callback_id: UUID) -> tuple[Callback, LockedCustomer]:
+async def lock_callback(connection: Connection, callback_id: UUID) -> tuple[Callback, LockedCustomer]:
     """The callback and its customer, both locked until the transaction ends. CallbackUnknown if there is none."""
     found = await moves.lock(connection, SQL.lock_callback, callback_id)
     if found is None:
         raise CallbackUnknown
     row, locked = found
-    return _callback(row), locked
+    return _callback_from_row(row), locked
 
 
-async def read(connection: Connection, callback_id: UUID) -> Callback:
+async def read_callback(connection: Connection, callback_id: UUID) -> Callback:
     """This callback. CallbackUnknown if there is none."""
     return await moves.read(connection, CALLBACK_STORE, callback_id)
 
 
-async def read_page(
+async def list_callbacks(
     connection: Connection, filters: CallbackFilter, caller: Caller
 ) -> tuple[list[Callback], str | None]:
     """Callbacks, the highest priority first, then the oldest; and the cursor of the next page."""
@@ -81,11 +81,11 @@ async def read_page(
         caller.ended_visible_after,
         filters.state in OPEN_CALLBACK_STATES,
     )
-    found = [_callback(row) for row in rows[: filters.limit]]
+    found = [_callback_from_row(row) for row in rows[: filters.limit]]
     return found, cursor(found[-1].priority, found[-1].callback_id) if len(rows) > filters.limit else None
 
 
-async def find_promise(
+async def find_callback_prerequisites(
     connection: Connection, customer_id: UUID, conversation_id: UUID | None
 ) -> CallbackPrerequisites:
     """What is there for calling this customer back about this conversation."""
@@ -94,7 +94,7 @@ async def find_promise(
     return CallbackPrerequisites(callback_id=row["callback_id"], phone=row["phone"])
 
 
-async def create(  # one line for each column
+async def insert_callback(  # one line for each column
     connection: Connection, locked: LockedCustomer, callback: Callback, caller: Caller
 ) -> Callback:
     """Store a new callback with its timers; gives it with the version that shows it."""
@@ -120,7 +120,7 @@ async def create(  # one line for each column
         callback.created_at,
         callback.ended_at,
         callback.version,
-        *columns(_timers(callback), 3),
+        *columns(_timer_rows(callback), 3),
     )
     await record_change(
         connection,
@@ -134,22 +134,22 @@ async def create(  # one line for each column
     return callback
 
 
-async def store(
+async def update_callback(
     connection: Connection, locked: LockedCustomer, callback: Callback, caller: Caller, *, action: str
 ) -> Callback:
     """Store what became of a callback that is locked; gives it with the version that shows it."""
-    update = PendingUpdate(changed=callback, customer=locked, caller=caller, action=action)
+    update = PendingUpdate(entity=callback, customer=locked, caller=caller, action=action)
     return await moves.store(connection, CALLBACK_STORE, update)
 
 
-def _parameters(updates: Sequence[PendingUpdate[Callback]]) -> list[list[object]]:
-    timers = ((swap.changed.callback_id, *timer) for swap in updates for timer in _timers(swap.changed))
-    return [*columns(map(_stored, updates), 22), *columns(timers, 4)]
+def _update_parameters(updates: Sequence[PendingUpdate[Callback]]) -> list[list[object]]:
+    timers = ((swap.entity.callback_id, *timer) for swap in updates for timer in _timer_rows(swap.entity))
+    return [*columns(map(_update_row, updates), 22), *columns(timers, 4)]
 
 
-def _stored(update: PendingUpdate[Callback]) -> tuple[object, ...]:
+def _update_row(update: PendingUpdate[Callback]) -> tuple[object, ...]:
     """What became of a callback, as a row of the statement `store_callbacks`."""
-    callback = update.changed
+    callback = update.entity
     return (
         update.customer.customer_id,
         update.customer.version,
@@ -176,28 +176,28 @@ def _stored(update: PendingUpdate[Callback]) -> tuple[object, ...]:
     )
 
 
-def _timers(callback: Callback) -> Iterator[tuple[UUID, str, datetime]]:
+def _timer_rows(callback: Callback) -> Iterator[tuple[UUID, str, datetime]]:
     """The timers that a callback needs as it stands: new ids, kinds, times."""
     if callback.state is CallbackState.SCHEDULED:
-        yield new_id(), BECOME_DUE, callback.due_at
+        yield new_id(), CALLBACK_DUE_TIMER, callback.due_at
     if callback.state in {CallbackState.SCHEDULED, CallbackState.DUE} and callback.kept is None:
-        yield new_id(), WINDOW_PASSED, callback.promised_to
+        yield new_id(), WINDOW_PASSED_TIMER, callback.promised_to
     if callback.claim_until is not None:
-        yield new_id(), CLAIM_IDLE, callback.claim_until
+        yield new_id(), CLAIM_EXPIRED_TIMER, callback.claim_until
 
 
-def _callback(row: asyncpg.Record) -> Callback:
+def _callback_from_row(row: asyncpg.Record) -> Callback:
     """The row as a callback; what the columns hold as text becomes what it is."""
     fields = {name: row[name] for name in Callback.__struct_fields__}
-    fields |= {"state": CallbackState(row["state"]), "attempts": _attempts.decode(row["attempts"])}
+    fields |= {"state": CallbackState(row["state"]), "attempts": _attempts_decoder.decode(row["attempts"])}
     return Callback(**fields)
 
 
 CALLBACK_STORE: VersionedStore[Callback] = VersionedStore(
     select=SQL.read_callbacks,
-    from_row=_callback,
+    from_row=_callback_from_row,
     update=SQL.store_callbacks,
-    update_parameters=_parameters,
-    unknown=CallbackUnknown,
+    update_parameters=_update_parameters,
+    not_found=CallbackUnknown,
 )
 """How callbacks are read and stored."""

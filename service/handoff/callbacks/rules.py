@@ -13,9 +13,9 @@ from service.handoff.callbacks import windows as promises
 from service.handoff.callbacks.model import CallAttempt, Callback
 from service.model.vocabulary import OPEN_CALLBACK_STATES, CallbackOutcome, CallbackState
 
-CLAIM_S = 300
+CLAIM_TIMEOUT_S = 300
 """A claim that is not renewed for this long, in seconds, gives the callback back."""
-ESCALATION = 10
+MISSED_PRIORITY_BOOST = 10
 """By how much a passed window raises the priority."""
 
 
@@ -25,25 +25,25 @@ class CallbackAction(StrEnum):
     BECOME_DUE = "become due"
     CLAIM = "claim"
     RENEW = "renew"
-    IDLE = "idle"
+    EXPIRE_CLAIM = "idle"
     REACH = "reach"
     RETRY = "retry"
     GIVE_UP = "give up"
-    LOSE_NUMBER = "lose number"
+    INVALIDATE_NUMBER = "lose number"
     MISS = "miss"
     RESCHEDULE = "reschedule"
     CANCEL = "cancel"
 
 
-_WAITING = {
+_TRANSITIONS_WHILE_WAITING = {
     CallbackAction.CLAIM: CallbackState.CLAIMED,
     CallbackAction.MISS: CallbackState.MISSED,
     CallbackAction.RESCHEDULE: CallbackState.SCHEDULED,
     CallbackAction.CANCEL: CallbackState.CANCELLED,
 }
-TABLE: Mapping[CallbackState, Mapping[CallbackAction, CallbackState]] = {
-    CallbackState.SCHEDULED: {**_WAITING, CallbackAction.BECOME_DUE: CallbackState.DUE},
-    CallbackState.DUE: _WAITING,
+CALLBACK_TRANSITIONS: Mapping[CallbackState, Mapping[CallbackAction, CallbackState]] = {
+    CallbackState.SCHEDULED: {**_TRANSITIONS_WHILE_WAITING, CallbackAction.BECOME_DUE: CallbackState.DUE},
+    CallbackState.DUE: _TRANSITIONS_WHILE_WAITING,
     CallbackState.MISSED: {
         CallbackAction.CLAIM: CallbackState.CLAIMED,
         CallbackAction.RESCHEDULE: CallbackState.SCHEDULED,
@@ -51,12 +51,12 @@ TABLE: Mapping[CallbackState, Mapping[CallbackAction, CallbackState]] = {
     },
     CallbackState.CLAIMED: {
         CallbackAction.RENEW: CallbackState.CLAIMED,
-        CallbackAction.IDLE: CallbackState.DUE,
+        CallbackAction.EXPIRE_CLAIM: CallbackState.DUE,
         CallbackAction.MISS: CallbackState.MISSED,
         CallbackAction.REACH: CallbackState.FULFILLED,
         CallbackAction.RETRY: CallbackState.SCHEDULED,
         CallbackAction.GIVE_UP: CallbackState.EXHAUSTED,
-        CallbackAction.LOSE_NUMBER: CallbackState.UNCALLABLE,
+        CallbackAction.INVALIDATE_NUMBER: CallbackState.UNCALLABLE,
         CallbackAction.RESCHEDULE: CallbackState.SCHEDULED,
         CallbackAction.CANCEL: CallbackState.CANCELLED,
     },
@@ -66,23 +66,25 @@ TABLE: Mapping[CallbackState, Mapping[CallbackAction, CallbackState]] = {
     },
 }
 """State -> action -> the state after it; what is not here is refused. Scheduled is due at once if its time has come."""
-_BY_CLAIMER = frozenset(
+_CLAIMER_ACTIONS = frozenset(
     {
         CallbackAction.RENEW,
         CallbackAction.REACH,
         CallbackAction.RETRY,
         CallbackAction.GIVE_UP,
-        CallbackAction.LOSE_NUMBER,
+        CallbackAction.INVALIDATE_NUMBER,
     }
 )
 
 
-def check(callback: Callback, action: CallbackAction, *, now: datetime, token: str | None = None) -> None:
+def check_callback_action(
+    callback: Callback, action: CallbackAction, *, now: datetime, token: str | None = None
+) -> None:
     """Raise why this may not happen now: a wrong token first, then the state, then a claim that comes too early."""
     token_matches = callback.token is not None and token == str(callback.token)
-    if action in _BY_CLAIMER and not token_matches:
+    if action in _CLAIMER_ACTIONS and not token_matches:
         raise CallbackTokenStale(state=callback.state)
-    if action not in TABLE.get(callback.state, ()):
+    if action not in CALLBACK_TRANSITIONS.get(callback.state, ()):
         raise _refusal(callback, action)
     if action is CallbackAction.RESCHEDULE and callback.state is CallbackState.CLAIMED and not token_matches:
         raise CallbackTaken(state=callback.state)
@@ -97,20 +99,20 @@ def _refusal(callback: Callback, action: CallbackAction) -> Conflict:
     return CallbackTaken(state=callback.state) if taken else CallbackClosed(state=callback.state)
 
 
-def report_action(callback: Callback, outcome: CallbackOutcome) -> CallbackAction:
+def action_for_outcome(callback: Callback, outcome: CallbackOutcome) -> CallbackAction:
     """What the outcome of a call means for the callback."""
     match outcome:
         case CallbackOutcome.CONNECTED:
             return CallbackAction.REACH
         case CallbackOutcome.INVALID_NUMBER:
-            return CallbackAction.LOSE_NUMBER
+            return CallbackAction.INVALIDATE_NUMBER
         case _ if len(callback.attempts) + 1 >= callback.max_attempts:
             return CallbackAction.GIVE_UP
         case _:
             return CallbackAction.RETRY
 
 
-def wait(callback: Callback, now: datetime) -> Callback:
+def schedule_callback(callback: Callback, now: datetime) -> Callback:
     """The callback waits for its time, or is due at once; without a number it is uncallable."""
     if callback.phone is None:
         return replace(callback, state=CallbackState.UNCALLABLE, ended_at=now)
@@ -118,21 +120,21 @@ def wait(callback: Callback, now: datetime) -> Callback:
     return replace(callback, state=state, ended_at=None, token=None, claim_until=None)
 
 
-def claim(callback: Callback, *, agent: str, token: UUID, now: datetime) -> Callback:
+def apply_claim(callback: Callback, *, agent: str, token: UUID, now: datetime) -> Callback:
     """The agent calls now; an older token is stale."""
-    state = TABLE[callback.state][CallbackAction.CLAIM]
+    state = CALLBACK_TRANSITIONS[callback.state][CallbackAction.CLAIM]
     claimed = replace(callback, state=state, claimed_by=agent, claimed_at=now, token=token)
-    return renew(claimed, now)
+    return apply_claim_renewal(claimed, now)
 
 
-def renew(callback: Callback, now: datetime) -> Callback:
+def apply_claim_renewal(callback: Callback, now: datetime) -> Callback:
     """The claim goes on."""
-    return replace(callback, claim_until=now + timedelta(seconds=CLAIM_S))
+    return replace(callback, claim_until=now + timedelta(seconds=CLAIM_TIMEOUT_S))
 
 
-def report(callback: Callback, attempt: CallAttempt, calendar: Calendar) -> Callback:
+def apply_attempt(callback: Callback, attempt: CallAttempt, calendar: Calendar) -> Callback:
     """A call was made: it fulfils, exhausts or ends the callback, or it is tried again after a rest."""
-    state = TABLE[callback.state][report_action(callback, attempt.outcome)]
+    state = CALLBACK_TRANSITIONS[callback.state][action_for_outcome(callback, attempt.outcome)]
     tried = replace(callback, state=state, attempts=(*callback.attempts, attempt), token=None, claim_until=None)
     if callback.late_s is None:
         tried = replace(
@@ -142,32 +144,34 @@ def report(callback: Callback, attempt: CallAttempt, calendar: Calendar) -> Call
         )
     if state is CallbackState.SCHEDULED:
         due_at = promises.retry_at(calendar, attempt.ended_at, callback.retry_after_s)
-        return wait(replace(tried, due_at=due_at), attempt.ended_at)
+        return schedule_callback(replace(tried, due_at=due_at), attempt.ended_at)
     return replace(tried, ended_at=attempt.ended_at)
 
 
-def give_back(callback: Callback, now: datetime) -> Callback:
+def apply_claim_expiry(callback: Callback, now: datetime) -> Callback:
     """The claim was left alone: somebody else may call, and the window may have passed meanwhile."""
     free = replace(callback, token=None, claim_until=None)
     if callback.kept is False or (callback.kept is None and callback.promised_to <= now):
-        return miss(free)
-    return replace(free, state=TABLE[callback.state][CallbackAction.IDLE])
+        return apply_missed_window(free)
+    return replace(free, state=CALLBACK_TRANSITIONS[callback.state][CallbackAction.EXPIRE_CLAIM])
 
 
-def miss(callback: Callback) -> Callback:
+def apply_missed_window(callback: Callback) -> Callback:
     """The window passed without a call: a broken promise, more urgent than others; told once."""
-    missed = replace(callback, state=TABLE[callback.state][CallbackAction.MISS])
+    missed = replace(callback, state=CALLBACK_TRANSITIONS[callback.state][CallbackAction.MISS])
     if callback.kept is False:
         return missed
     return replace(
         missed,
         kept=False,
         missed_windows=callback.missed_windows + 1,
-        priority=callback.priority + ESCALATION,
+        priority=callback.priority + MISSED_PRIORITY_BOOST,
     )
 
 
-def reschedule(callback: Callback, window: Interval, *, due_at: datetime, phone: str | None, now: datetime) -> Callback:
+def apply_reschedule(
+    callback: Callback, window: Interval, *, due_at: datetime, phone: str | None, now: datetime
+) -> Callback:
     """A new promise takes the place of the old one."""
     moved = replace(
         callback,
@@ -179,10 +183,10 @@ def reschedule(callback: Callback, window: Interval, *, due_at: datetime, phone:
         late_s=None,
         end_reason=None,
     )
-    return wait(moved, now)
+    return schedule_callback(moved, now)
 
 
-def cancel(callback: Callback, reason: str | None, now: datetime) -> Callback:
+def apply_cancel(callback: Callback, reason: str | None, now: datetime) -> Callback:
     """The customer needs no call any more."""
-    state = TABLE[callback.state][CallbackAction.CANCEL]
+    state = CALLBACK_TRANSITIONS[callback.state][CallbackAction.CANCEL]
     return replace(callback, state=state, ended_at=now, end_reason=reason, token=None, claim_until=None)

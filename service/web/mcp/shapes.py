@@ -11,7 +11,14 @@ from uuid import UUID
 from msgspec import Meta, Struct, field
 
 from service.handoff.callbacks.model import CallbackWindow, Phone
-from service.handoff.model import ConversationKey, HandoffContent, HandoffTarget, QueueName, Words, check_one_customer
+from service.handoff.model import (
+    ConversationKey,
+    HandoffContent,
+    HandoffTarget,
+    LongText,
+    QueueName,
+    check_one_customer,
+)
 from service.model.interaction import (
     MAX_IDENTITY_CHARS,
     AttemptReport,
@@ -131,7 +138,7 @@ class CallbackArguments(RequestShape, frozen=True):
 
     idempotency_key: IntentionKey
     queue: QueueName
-    reason: Words
+    reason: LongText
     identity: StatedIdentity | None = None
     customer_id: UUID | None = None
     phone: Phone | None = None

@@ -26,7 +26,7 @@ def brief_answer(brief: Brief, request: Request, zone: ZoneInfo) -> BriefAnswer:
     """The brief for a reader of JSON; its text is plain."""
     language = choose_language(request.header(b"accept-language"))
     fields = {name: getattr(brief, name) for name in Brief.__struct_fields__}
-    return BriefAnswer(language=language, text=brief_text.plain(brief, language, zone), **fields)
+    return BriefAnswer(language=language, text=brief_text.render_plain_text(brief, language, zone), **fields)
 
 
 def answer_brief(brief: Brief, request: Request, zone: ZoneInfo) -> Response:
@@ -36,6 +36,6 @@ def answer_brief(brief: Brief, request: Request, zone: ZoneInfo) -> Response:
     headers = ((b"content-language", language.encode()), (b"vary", b"accept, accept-language"))
     if chosen == JSON:
         return json(brief_answer(brief, request, zone), version=brief.version, headers=headers)
-    text = (brief_text.markdown if chosen == MARKDOWN else brief_text.plain)(brief, language, zone)
+    text = (brief_text.render_markdown if chosen == MARKDOWN else brief_text.render_plain_text)(brief, language, zone)
     version = (b"context-version", b"%d" % brief.version)
     return Response(200, text.encode(), f"{chosen}; charset=utf-8".encode(), (*headers, version))

@@ -23,7 +23,7 @@ from service.handoff.brief import callback_brief
 from service.handoff.callbacks import actions as calling
 from service.handoff.callbacks.model import CallAttemptInput, Callback, ClaimRequest, RescheduleRequest
 from service.handoff.caller import caller_of
-from service.handoff.model import Words
+from service.handoff.model import LongText
 from service.model.decode import decode_json
 from service.model.interaction import RequestShape
 from service.web.http.parameters import uuid_in_path
@@ -40,7 +40,7 @@ REFUSALS = (CallbackUnknown, CallbackTaken, CallbackTokenStale, CallbackClosed)
 class CancelRequest(RequestShape, frozen=True):
     """Why no call is needed any more."""
 
-    reason: Words | None = None
+    reason: LongText | None = None
 
 
 class ClaimAnswer(CallbackAnswer, frozen=True, kw_only=True):
@@ -66,7 +66,7 @@ def callback_step_routes(desks: DeskActions, audit: ReadAudit, *, region: str, z
         callback_id, caller = _id(request), caller_of(request.principal, request.now)
         wanted = decode_json(request.raw, ClaimRequest)
 
-        move = calling.claim(callback_id, wanted, caller)
+        move = calling.claim_callback(callback_id, wanted, caller)
         callback, replayed = await desks.callbacks.act(request, wanted, move)
         async with desks.database.connection() as connection:
             context = await read_context(desks.session(connection, request), callback.customer_id)
@@ -107,7 +107,7 @@ def callback_step_routes(desks: DeskActions, audit: ReadAudit, *, region: str, z
         phone = call_requests.canonical_phone(wanted.phone, region) if wanted.phone is not None else None
 
         async def act(session: DeskSession) -> Callback:
-            return await calling.reschedule(session.connection, callback_id, wanted, phone, session.caller)
+            return await calling.reschedule_callback(session.connection, callback_id, wanted, phone, session.caller)
 
         return _answered(request, *await desks.callbacks.act(request, wanted, act))
 
@@ -123,7 +123,7 @@ def callback_step_routes(desks: DeskActions, audit: ReadAudit, *, region: str, z
     async def cancel(request: Request) -> Response:
         callback_id, wanted = _id(request), decode_json(request.raw or b"{}", CancelRequest)
 
-        move = calling.cancel(callback_id, wanted.reason, caller_of(request.principal, request.now))
+        move = calling.cancel_callback(callback_id, wanted.reason, caller_of(request.principal, request.now))
         return _answered(request, *await desks.callbacks.act(request, wanted, move))
 
     return [claim, report, reschedule, cancel]

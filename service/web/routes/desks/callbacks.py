@@ -81,7 +81,7 @@ def callback_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> 
     async def list_callbacks(request: Request) -> Response:
         caller = caller_of(request.principal, request.now)
         async with desks.database.connection() as connection:
-            found, following = await callbacks.read_page(connection, _filter(request), caller)
+            found, following = await callbacks.list_callbacks(connection, _filter(request), caller)
         return json(CallbackPage(items=[callback_answer(one, caller) for one in found], next=following))
 
     @route(
@@ -95,8 +95,8 @@ def callback_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> 
     async def read_callback(request: Request) -> Response:
         caller = caller_of(request.principal, request.now)
         async with desks.database.connection() as connection:
-            callback = await callbacks.read(connection, uuid_in_path(request, "callback_id", CallbackUnknown))
-        calling.check_visible(callback, caller)
+            callback = await callbacks.read_callback(connection, uuid_in_path(request, "callback_id", CallbackUnknown))
+        calling.check_callback_visible(callback, caller)
         return json(callback_answer(callback, caller), version=callback.version)
 
     @route(
@@ -111,8 +111,8 @@ def callback_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> 
     async def read_brief(request: Request) -> Response:
         caller = caller_of(request.principal, request.now)
         async with desks.database.connection() as connection:
-            callback = await callbacks.read(connection, uuid_in_path(request, "callback_id", CallbackUnknown))
-            calling.check_visible(callback, caller)
+            callback = await callbacks.read_callback(connection, uuid_in_path(request, "callback_id", CallbackUnknown))
+            calling.check_callback_visible(callback, caller)
             caller.check_serves(callback.queue)
             context = await read_context(desks.session(connection, request), callback.customer_id)
         audit.note(caller.key_id, "brief", callback.customer_id)

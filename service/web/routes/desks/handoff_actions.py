@@ -19,7 +19,7 @@ from service.errors import (
 from service.handoff import actions as taking
 from service.handoff.answers import HandoffAnswer, handoff_answer
 from service.handoff.caller import Caller, caller_of
-from service.handoff.model import Handoff, TransferRequest, Words
+from service.handoff.model import Handoff, LongText, TransferRequest
 from service.handoff.rules import HandoffAction
 from service.handoff.transitions import Transition
 from service.model.decode import decode_json
@@ -49,7 +49,7 @@ class DeclineRequest(RequestShape, frozen=True):
     """The agent who declines an offer."""
 
     agent: ShortText
-    reason: Words | None = None
+    reason: LongText | None = None
 
 
 class TokenRequest(RequestShape, frozen=True):
@@ -61,7 +61,7 @@ class TokenRequest(RequestShape, frozen=True):
 class WithdrawRequest(RequestShape, frozen=True):
     """Why the giver takes it back."""
 
-    reason: Words | None = None
+    reason: LongText | None = None
 
 
 def _accept(handoff_id: UUID, body: AcceptRequest, caller: Caller) -> Transition[Handoff]:
