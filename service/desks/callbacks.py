@@ -27,8 +27,8 @@ async def promise(session: DeskSession, wanted: CallbackRequest) -> Callback:
     QueueUnknown, WindowInPast, WindowClosed, PhoneImpossible; PhoneNeeded if no number is given or known.
     """
     now = session.caller.now
-    calendar = (await queues.read(session.connection, wanted.queue)).calendar
-    window = promises.promised_window(wanted.window, calendar, now)
+    calendar = (await queues.read_queue(session.connection, wanted.queue)).calendar
+    window = promises.window_or_next(wanted.window, calendar, now)
     given = canonical_phone(wanted.phone, session.business.region) if wanted.phone is not None else None
     subject = await resolve_subject(session, wanted)
     subject, locked = await _lock(session, subject, wanted)
@@ -43,7 +43,7 @@ async def promise(session: DeskSession, wanted: CallbackRequest) -> Callback:
         reason=wanted.reason,
         promised_from=window.start,
         promised_to=window.end,
-        due_at=promises.first_call(calendar, window, now),
+        due_at=promises.first_call_at(calendar, window, now),
         priority=wanted.priority,
         preferred_agent=wanted.preferred_agent,
         max_attempts=wanted.max_attempts,

@@ -96,7 +96,7 @@ async def _prepare(
     """What is to be given; `chains` are those found before, and after."""
     try:
         if wanted.to not in chains:
-            chains[wanted.to] = await queues.find_chain_to(session.connection, wanted.to)
+            chains[wanted.to] = await queues.find_chain_for_target(session.connection, wanted.to)
     except (AgentUnknown, QueueUnknown) as error:
         return error
     if isinstance(subject, AskonceError):
@@ -108,11 +108,11 @@ async def _prepare(
 async def transfer_handoff(session: DeskSession, handoff_id: UUID, wanted: TransferRequest) -> Handoff:
     """The taker passes the conversation on, as a child of the handoff, which ends; gives the child."""
     caller = session.caller
-    parent, locked = await taking.hold(
+    parent, locked = await taking.lock_for_action(
         session.connection, handoff_id, HandoffAction.TRANSFER, caller, token=wanted.token
     )
-    chain = await queues.find_chain_to(session.connection, wanted.to, default_queue=parent.queue)
-    await taking.finish(session.connection, locked, parent, HandoffAction.TRANSFER, caller)
+    chain = await queues.find_chain_for_target(session.connection, wanted.to, default_queue=parent.queue)
+    await taking.end_handoff(session.connection, locked, parent, HandoffAction.TRANSFER, caller)
     giver = HandoffGiver(role=caller.role, name=caller.name, queue=parent.queue, agent=parent.taken_by)
     giving = NewHandoff(
         session=session,
@@ -136,7 +136,7 @@ async def _store_new(givings: Sequence[NewHandoff]) -> list[Handoff]:
     for giving, context in zip(givings, contexts, strict=True):
         conversation_id, locked = on_record[giving.handoff_id]
         made.append((await _build(giving, context, conversation_id, locked), locked))
-    return await handoffs.create_all(session.connection, made)
+    return await handoffs.insert_handoffs(session.connection, made)
 
 
 async def _build(giving: NewHandoff, context: Context, conversation_id: UUID, locked: LockedCustomer) -> Handoff:
@@ -159,10 +159,10 @@ async def _build(giving: NewHandoff, context: Context, conversation_id: UUID, lo
         summary=told.summary,
         priority=told.priority,
         created_at=now,
-        packet=packet.freeze(context, conversation_id, told.transcript),
+        packet=packet.build_packet(context, conversation_id, told.transcript),
     )
-    offered = offering.offer(handoff, chain, now=now, agent=told.to.agent)
-    return offered or await fallback.fall_back(session.connection, locked, handoff, chain, session.caller)
+    offered = offering.with_next_offer(handoff, chain, now=now, agent=told.to.agent)
+    return offered or await fallback.fall_back_to_callback(session.connection, locked, handoff, chain, session.caller)
 
 
 async def _register_content(givings: Sequence[NewHandoff]) -> dict[UUID, tuple[UUID, LockedCustomer]]:
@@ -223,6 +223,6 @@ async def _withdraw_others(
     """A conversation is handed off once at a time: the new handoff takes the place of an open one."""
     for one in context.handoffs:
         if one.conversation_id == conversation_id:
-            handoff, held = await handoffs.lock(session.connection, one.id)
-            await taking.finish(session.connection, held, handoff, HandoffAction.REPLACE, session.caller)
+            handoff, held = await handoffs.lock_handoff(session.connection, one.id)
+            await taking.end_handoff(session.connection, held, handoff, HandoffAction.REPLACE, session.caller)
             locked.version = held.version

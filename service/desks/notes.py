@@ -69,7 +69,9 @@ class HandoffEnding(RequestShape, frozen=True):
 
 async def note(session: DeskSession, handoff_id: UUID, told: DeskNote) -> RegistrationResult:
     """Register what the taker tells, in the conversation that was handed over."""
-    handoff, _ = await taking.hold(session.connection, handoff_id, HandoffAction.NOTE, session.caller, token=told.token)
+    handoff, _ = await taking.lock_for_action(
+        session.connection, handoff_id, HandoffAction.NOTE, session.caller, token=told.token
+    )
     subject = subject_of_handoff(handoff)
     interaction = desk_interaction(
         session,
@@ -89,15 +91,19 @@ async def note(session: DeskSession, handoff_id: UUID, told: DeskNote) -> Regist
 
 def leave(handoff_id: UUID, action: HandoffAction, ending: HandoffEnding, caller: Caller) -> Transition[Handoff]:
     """The taker completes the handoff or returns it to the giver, and tells nothing."""
-    return taking.leave(handoff_id, action, caller, token=ending.token, outcome=ending.outcome or ending.reason)
+    return taking.complete_or_return(
+        handoff_id, action, caller, token=ending.token, outcome=ending.outcome or ending.reason
+    )
 
 
 async def end(session: DeskSession, handoff_id: UUID, action: HandoffAction, ending: HandoffEnding) -> Handoff:
     """The taker completes the handoff, returns it to the giver, or has failed; then the customer is called back."""
-    handoff, locked = await taking.hold(session.connection, handoff_id, action, session.caller, token=ending.token)
+    handoff, locked = await taking.lock_for_action(
+        session.connection, handoff_id, action, session.caller, token=ending.token
+    )
     if ending.summary is not None:
         locked = await _summarise(session, handoff, ending.summary)
-    return await taking.finish(
+    return await taking.end_handoff(
         session.connection,
         locked,
         handoff,

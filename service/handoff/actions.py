@@ -18,25 +18,25 @@ from service.handoff.rules import HandoffAction
 from service.handoff.transitions import Transition
 
 
-def allow(
+def check_allowed(
     handoff: Handoff, action: HandoffAction, caller: Caller, *, agent: str | None = None, token: str | None = None
 ) -> None:
     """Raise why this desk may not do this now.
 
     HandoffUnknown if it is hidden from the caller, RoleNotAllowed if that does not serve its queue, else rules.check.
     """
-    check_visible(handoff, caller)
+    check_handoff_visible(handoff, caller)
     caller.check_serves(handoff.queue)
-    rules.check(handoff, action, agent=agent, token=token)
+    rules.check_handoff_action(handoff, action, agent=agent, token=token)
 
 
-def check_visible(handoff: Handoff, caller: Caller) -> None:
+def check_handoff_visible(handoff: Handoff, caller: Caller) -> None:
     """HandoffUnknown if this handoff is hidden from the caller."""
     if not caller.can_see(key_id=handoff.key_id, queue=handoff.queue, ended_at=handoff.ended_at):
         raise HandoffUnknown
 
 
-async def hold(
+async def lock_for_action(
     connection: Connection,
     handoff_id: UUID,
     action: HandoffAction,
@@ -46,75 +46,77 @@ async def hold(
     token: str | None = None,
 ) -> tuple[Handoff, LockedCustomer]:
     """The handoff and its customer, locked, for a step that changes more than the handoff; errors as with `allow`."""
-    handoff, locked = await handoffs.lock(connection, handoff_id)
-    allow(handoff, action, caller, agent=agent, token=token)
+    handoff, locked = await handoffs.lock_handoff(connection, handoff_id)
+    check_allowed(handoff, action, caller, agent=agent, token=token)
     return handoff, locked
 
 
-def accept(handoff_id: UUID, agent: str, caller: Caller) -> Transition[Handoff]:
+def accept_handoff(handoff_id: UUID, agent: str, caller: Caller) -> Transition[Handoff]:
     """The first who accepts has the conversation, with a token that nobody else gets."""
 
     def taken(handoff: Handoff) -> Handoff:
-        allow(handoff, HandoffAction.ACCEPT, caller, agent=agent)
-        return rules.take(handoff, HandoffAction.ACCEPT, agent=agent, token=uuid4(), now=caller.now)
+        check_allowed(handoff, HandoffAction.ACCEPT, caller, agent=agent)
+        return rules.apply_take(handoff, HandoffAction.ACCEPT, agent=agent, token=uuid4(), now=caller.now)
 
     return Transition(subject_id=handoff_id, caller=caller, action=HandoffAction.ACCEPT, decide=taken)
 
 
-def take_over(handoff_id: UUID, agent: str, caller: Caller) -> Transition[Handoff]:
+def take_over_handoff(handoff_id: UUID, agent: str, caller: Caller) -> Transition[Handoff]:
     """A desk of ours takes the conversation from whoever has it, or from the offer to somebody else."""
     caller.check_is_company_desk()
 
     def taken(handoff: Handoff) -> Handoff:
-        allow(handoff, HandoffAction.TAKE_OVER, caller)
-        return rules.take(handoff, HandoffAction.TAKE_OVER, agent=agent, token=uuid4(), now=caller.now)
+        check_allowed(handoff, HandoffAction.TAKE_OVER, caller)
+        return rules.apply_take(handoff, HandoffAction.TAKE_OVER, agent=agent, token=uuid4(), now=caller.now)
 
     return Transition(subject_id=handoff_id, caller=caller, action=HandoffAction.TAKE_OVER, decide=taken)
 
 
-def start(handoff_id: UUID, token: str, caller: Caller) -> Transition[Handoff]:
+def start_handoff(handoff_id: UUID, token: str, caller: Caller) -> Transition[Handoff]:
     """The taker speaks with the customer now."""
 
     def started(handoff: Handoff) -> Handoff:
-        allow(handoff, HandoffAction.START, caller, token=token)
-        return rules.start(handoff)
+        check_allowed(handoff, HandoffAction.START, caller, token=token)
+        return rules.apply_start(handoff)
 
     return Transition(subject_id=handoff_id, caller=caller, action=HandoffAction.START, decide=started)
 
 
-def leave(
+def complete_or_return(
     handoff_id: UUID, action: HandoffAction, caller: Caller, *, token: str, outcome: str | None
 ) -> Transition[Handoff]:
     """The taker is done with it, or gives it back to the giver: complete or return."""
 
     def ended(handoff: Handoff) -> Handoff:
-        allow(handoff, action, caller, token=token)
-        return rules.end(handoff, action, now=caller.now, outcome=outcome)
+        check_allowed(handoff, action, caller, token=token)
+        return rules.apply_end(handoff, action, now=caller.now, outcome=outcome)
 
     return Transition(subject_id=handoff_id, caller=caller, action=action, decide=ended)
 
 
-def withdraw(handoff_id: UUID, reason: str | None, caller: Caller) -> Transition[Handoff]:
+def withdraw_handoff(handoff_id: UUID, reason: str | None, caller: Caller) -> Transition[Handoff]:
     """Who gave it takes it back while nobody has it."""
 
     def withdrawn(handoff: Handoff) -> Handoff:
-        check_visible(handoff, caller)
+        check_handoff_visible(handoff, caller)
         if handoff.key_id != caller.key_id and not caller.sees_everything:
             raise RoleNotAllowed("Only who gave a handoff may withdraw it.")
-        rules.check(handoff, HandoffAction.WITHDRAW)
-        return rules.end(handoff, HandoffAction.WITHDRAW, now=caller.now, outcome=reason)
+        rules.check_handoff_action(handoff, HandoffAction.WITHDRAW)
+        return rules.apply_end(handoff, HandoffAction.WITHDRAW, now=caller.now, outcome=reason)
 
     return Transition(subject_id=handoff_id, caller=caller, action=HandoffAction.WITHDRAW, decide=withdrawn)
 
 
-async def decline(connection: Connection, handoff_id: UUID, agent: str, reason: str | None, caller: Caller) -> Handoff:
+async def decline_handoff(
+    connection: Connection, handoff_id: UUID, agent: str, reason: str | None, caller: Caller
+) -> Handoff:
     """The offer is declined; the next one follows at once."""
-    handoff, locked = await hold(connection, handoff_id, HandoffAction.DECLINE, caller, agent=agent)
+    handoff, locked = await lock_for_action(connection, handoff_id, HandoffAction.DECLINE, caller, agent=agent)
     declined = rules.close_offer(handoff, HandoffAction.DECLINE, now=caller.now, by=agent, reason=reason)
-    return await fallback.onward(connection, locked, declined, caller, action=HandoffAction.DECLINE)
+    return await fallback.offer_next(connection, locked, declined, caller, action=HandoffAction.DECLINE)
 
 
-async def finish(
+async def end_handoff(
     connection: Connection,
     locked: LockedCustomer,
     handoff: Handoff,
@@ -127,7 +129,7 @@ async def finish(
     """End a handoff that is held; with a callback if the customer is left without anybody."""
     callback = None
     if with_callback:
-        chain = await queues.find_chain(connection, handoff.queue)
-        callback = await fallback.promise_call(connection, locked, handoff, chain, caller)
-    over = rules.end(handoff, action, now=caller.now, outcome=outcome, callback=callback)
-    return await handoffs.store(connection, locked, over, caller, action=action)
+        chain = await queues.find_fallback_chain(connection, handoff.queue)
+        callback = await fallback.find_or_create_callback(connection, locked, handoff, chain, caller)
+    over = rules.apply_end(handoff, action, now=caller.now, outcome=outcome, callback=callback)
+    return await handoffs.update_handoff(connection, locked, over, caller, action=action)

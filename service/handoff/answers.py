@@ -145,7 +145,7 @@ def handoff_answer(
         outcome=handoff.outcome,
         ended_at=handoff.ended_at,
         callback_id=handoff.callback_id,
-        packet=packet.seen(handoff.packet, audience, serves=serves) if with_packet else None,
+        packet=packet.packet_for_audience(handoff.packet, audience, serves=serves) if with_packet else None,
         version=handoff.version,
     )
 

@@ -16,7 +16,7 @@ from service.handoff.rules import HandoffAction
 from service.model.interaction import Interaction
 from service.model.vocabulary import DROPPED_CALL_OUTCOMES, Channel, Direction
 
-LONGEST_CALL = timedelta(hours=1)
+MAX_CALL_DURATION = timedelta(hours=1)
 """Some systems tell when a call began, not when it ended: it may have begun this long before the handoff."""
 
 
@@ -40,9 +40,9 @@ def is_dropped_call(interaction: Interaction) -> bool:
     )
 
 
-def meant(call: DroppedCall, candidates: Sequence[OpenHandoff]) -> Sequence[OpenHandoff]:
+def find_affected_handoffs(call: DroppedCall, candidates: Sequence[OpenHandoff]) -> Sequence[OpenHandoff]:
     """The handoffs that a call was about: of its conversation, else of its subject, else all: it named no matter."""
-    candidates_in_time = [one for one in candidates if one.created_at <= call.occurred_at + LONGEST_CALL]
+    candidates_in_time = [one for one in candidates if one.created_at <= call.occurred_at + MAX_CALL_DURATION]
     of_conversation = [one for one in candidates_in_time if one.conversation_id == call.conversation_id]
     if call.names_conversation and of_conversation:
         return of_conversation
@@ -55,8 +55,12 @@ async def fail_on_dropped_call(connection: Connection, call: DroppedCall, now: d
     """Fail what the call was about and promise to call back; gives the customer's version, None if nothing was."""
     caller = replace(system_caller(now), key_id=call.key_id)
     version = None
-    for one in meant(call, await handoffs.find_open(connection, call.customer_id)):
-        handoff, locked = await taking.hold(connection, one.handoff_id, HandoffAction.LOSE_CALL, caller)
-        failed = await taking.finish(connection, locked, handoff, HandoffAction.LOSE_CALL, caller, with_callback=True)
+    for one in find_affected_handoffs(call, await handoffs.find_open_handoffs(connection, call.customer_id)):
+        handoff, locked = await taking.lock_for_action(
+            connection, one.handoff_id, HandoffAction.FAIL_ON_DROPPED_CALL, caller
+        )
+        failed = await taking.end_handoff(
+            connection, locked, handoff, HandoffAction.FAIL_ON_DROPPED_CALL, caller, with_callback=True
+        )
         version = failed.version
     return version

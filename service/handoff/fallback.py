@@ -16,26 +16,26 @@ from service.model.ids import new_id
 from service.model.vocabulary import CallbackState
 
 
-async def onward(
+async def offer_next(
     connection: Connection, locked: LockedCustomer, handoff: Handoff, caller: Caller, *, action: rules.HandoffAction
 ) -> Handoff:
     """Store a handoff whose offer has ended: with its next offer, or fallen back to a callback."""
-    chain = await queues.find_chain(connection, handoff.queue)
-    following = offering.offer(handoff, chain, now=caller.now)
+    chain = await queues.find_fallback_chain(connection, handoff.queue)
+    following = offering.with_next_offer(handoff, chain, now=caller.now)
     if following is None:
-        following = await fall_back(connection, locked, handoff, chain, caller)
-    return await handoffs.store(connection, locked, following, caller, action=action)
+        following = await fall_back_to_callback(connection, locked, handoff, chain, caller)
+    return await handoffs.update_handoff(connection, locked, following, caller, action=action)
 
 
-async def fall_back(
+async def fall_back_to_callback(
     connection: Connection, locked: LockedCustomer, handoff: Handoff, chain: list[Queue], caller: Caller
 ) -> Handoff:
     """The handoff as it ends when no queue is left, its callback stored."""
-    callback = await promise_call(connection, locked, handoff, chain, caller)
-    return rules.fall_back(handoff, now=caller.now, callback=callback)
+    callback = await find_or_create_callback(connection, locked, handoff, chain, caller)
+    return rules.apply_fallback(handoff, now=caller.now, callback=callback)
 
 
-async def promise_call(
+async def find_or_create_callback(
     connection: Connection, locked: LockedCustomer, handoff: Handoff, chain: list[Queue], caller: Caller
 ) -> Callback:
     """The callback for the conversation of a handoff: the promised one, or a new one of the queue asked first."""
@@ -43,7 +43,7 @@ async def promise_call(
     if prerequisites.callback_id is not None:
         return await callbacks.read_callback(connection, prerequisites.callback_id)
     first_queue = next((queue for queue in chain if queue.name == handoff.asked_queue), None)
-    queue = first_queue or await queues.read(connection, handoff.asked_queue)
+    queue = first_queue or await queues.read_queue(connection, handoff.asked_queue)
     window = promises.next_window(queue.calendar, caller.now)
     callback = Callback(
         callback_id=new_id(),

@@ -11,7 +11,9 @@ from service.handoff.queues.repository import Queue
 from service.model.vocabulary import HandoffState
 
 
-def offer(handoff: Handoff, queues: Sequence[Queue], *, now: datetime, agent: str | None = None) -> Handoff | None:
+def with_next_offer(
+    handoff: Handoff, queues: Sequence[Queue], *, now: datetime, agent: str | None = None
+) -> Handoff | None:
     """The handoff with its next offer, or None if no queue is left: then it falls back to a callback.
 
     `queues` are the one it stands in and those it falls back to. Each is asked while it is open, `max_offers` times;
@@ -20,7 +22,7 @@ def offer(handoff: Handoff, queues: Sequence[Queue], *, now: datetime, agent: st
     for queue in queues:
         status = rules.open_status(queue.calendar, now)
         offered_agent = agent if queue is queues[0] else None
-        if not status.open or (offered_agent is None and _offers_to(handoff, queue) >= queue.max_offers):
+        if not status.open or (offered_agent is None and _count_offers_to(handoff, queue) >= queue.max_offers):
             continue
         timeout = now + timedelta(seconds=queue.offer_timeout_s)
         return replace(
@@ -33,6 +35,6 @@ def offer(handoff: Handoff, queues: Sequence[Queue], *, now: datetime, agent: st
     return None
 
 
-def _offers_to(handoff: Handoff, queue: Queue) -> int:
+def _count_offers_to(handoff: Handoff, queue: Queue) -> int:
     """How often the whole queue was asked."""
     return sum(one.to == OfferTarget(queue=queue.name) for one in handoff.offers)

@@ -32,10 +32,10 @@ from service.model.vocabulary import (
     ParticipantRole,
 )
 
-MOST_LINES = 50
-MOST_FACTS = 100
-LONGEST_LINE = 1000
-_SPEAKERS = {
+MAX_LINES = 50
+MAX_FACTS = 100
+MAX_LINE_CHARS = 1000
+_SPEAKER_OF_DIRECTION = {
     Direction.INBOUND: ParticipantRole.CUSTOMER,
     Direction.OUTBOUND: ParticipantRole.AGENT,
     Direction.INTERNAL: ParticipantRole.SYSTEM,
@@ -130,12 +130,12 @@ _decoder = msgspec.json.Decoder(Packet)
 _encoder = msgspec.json.Encoder()
 
 
-def freeze(context: Context, conversation_id: UUID, giver_lines: Sequence[TranscriptLine] = ()) -> Raw:
+def build_packet(context: Context, conversation_id: UUID, giver_lines: Sequence[TranscriptLine] = ()) -> Raw:
     """The packet of a conversation as JSON; `told` are lines of the giver, used where the record does not have them."""
     conversation = next((one for one in context.conversations if one.id == conversation_id), None)
     recent = [one for one in reversed(context.recent) if one.conversation_id == conversation_id]
-    lines = _lines(recent, giver_lines)
-    facts = sorted(context.known.items(), key=lambda fact: fact[1].at, reverse=True)[:MOST_FACTS]
+    lines = _merge_transcript(recent, giver_lines)
+    facts = sorted(context.known.items(), key=lambda fact: fact[1].at, reverse=True)[:MAX_FACTS]
     packet = Packet(
         context_version=context.version,
         customer=context.customer,
@@ -145,7 +145,7 @@ def freeze(context: Context, conversation_id: UUID, giver_lines: Sequence[Transc
         facts=dict(sorted(facts)),
         attempts=conversation.attempts if conversation else (),
         conditions=context.conditions,
-        transcript=tuple(_shortened(line) for line in lines[-MOST_LINES:]),
+        transcript=tuple(_shorten_line(line) for line in lines[-MAX_LINES:]),
         history=PacketHistory(included=len(recent), of=conversation.interactions if conversation else len(recent)),
         open_promises=tuple(
             PromisedCallback(
@@ -154,20 +154,20 @@ def freeze(context: Context, conversation_id: UUID, giver_lines: Sequence[Transc
             for one in context.callbacks
         ),
         cut=PacketOmissions(
-            lines=max(len(lines) - MOST_LINES, 0),
+            lines=max(len(lines) - MAX_LINES, 0),
             facts=len(context.known) - len(facts),
             texts=sum(one.text_cut for one in recent)
-            + sum(len(line.text) > LONGEST_LINE for line in lines[-MOST_LINES:]),
+            + sum(len(line.text) > MAX_LINE_CHARS for line in lines[-MAX_LINES:]),
         ),
     )
     return Raw(_encoder.encode(packet))
 
 
-def _lines(recent: Iterable[RecentInteraction], giver_lines: Iterable[TranscriptLine]) -> list[PacketLine]:
+def _merge_transcript(recent: Iterable[RecentInteraction], giver_lines: Iterable[TranscriptLine]) -> list[PacketLine]:
     """What was said, the oldest first: the record, and where the giver knows more, the giver."""
     recorded = [
         PacketLine(
-            role=one.participant.role if one.participant else _SPEAKERS[one.direction],
+            role=one.participant.role if one.participant else _SPEAKER_OF_DIRECTION[one.direction],
             text=one.text,
             at=one.occurred_at,
             channel=one.channel,
@@ -191,10 +191,10 @@ def _said_at(line: PacketLine) -> datetime:
     return line.at
 
 
-def _shortened(line: PacketLine) -> PacketLine:
-    if len(line.text) <= LONGEST_LINE:
+def _shorten_line(line: PacketLine) -> PacketLine:
+    if len(line.text) <= MAX_LINE_CHARS:
         return line
-    return msgspec.structs.replace(line, text=line.text[:LONGEST_LINE])
+    return msgspec.structs.replace(line, text=line.text[:MAX_LINE_CHARS])
 
 
 def last_channel(packet: Raw) -> Channel | None:
@@ -203,7 +203,7 @@ def last_channel(packet: Raw) -> Channel | None:
     return conversation.channels[-1] if conversation and conversation.channels else None
 
 
-def seen(packet: Raw, audience: Audience, *, serves: bool) -> Raw:
+def packet_for_audience(packet: Raw, audience: Audience, *, serves: bool) -> Raw:
     """The packet as an audience may see it; `takes` for the desk that was asked, which sees the whole matter."""
     if audience is Audience.CONSOLE:
         return packet
@@ -212,11 +212,11 @@ def seen(packet: Raw, audience: Audience, *, serves: bool) -> Raw:
     visible = tuple(one for one in whole.conditions if audience in one.audiences)
     shown = VisiblePacket(
         context_version=whole.context_version,
-        customer=_seen_customer(whole.customer, audience),
+        customer=_visible_customer(whole.customer, audience),
         conversation=whole.conversation,
-        facts=_as(dict[str, VisibleFact], whole.facts) if knows_facts else {},
-        attempts=_as(tuple[VisibleAttempt, ...], whole.attempts) if knows_facts else (),
-        conditions=_as(tuple[VisibleCondition, ...], visible),
+        facts=_convert(dict[str, VisibleFact], whole.facts) if knows_facts else {},
+        attempts=_convert(tuple[VisibleAttempt, ...], whole.attempts) if knows_facts else (),
+        conditions=_convert(tuple[VisibleCondition, ...], visible),
         transcript=whole.transcript if serves else (),
         history=whole.history,
         open_promises=whole.open_promises,
@@ -225,11 +225,11 @@ def seen(packet: Raw, audience: Audience, *, serves: bool) -> Raw:
     return Raw(_encoder.encode(shown))
 
 
-def _seen_customer(customer: ContextCustomer, audience: Audience) -> VisiblePacketCustomer:
+def _visible_customer(customer: ContextCustomer, audience: Audience) -> VisiblePacketCustomer:
     name = customer.name if audience is Audience.STORE else None
     return VisiblePacketCustomer(id=customer.id, name=name and initials(name), language=customer.language)
 
 
-def _as(shape: type[Shape], parts: object) -> Shape:
+def _convert(shape: type[Shape], parts: object) -> Shape:
     """The fields of the parts that the shape names."""
     return msgspec.convert(parts, shape, from_attributes=True)

@@ -24,13 +24,13 @@ from service.model.vocabulary import OPEN_HANDOFF_STATES, HandoffMode, HandoffSt
 
 SQL = Statements("service.handoff", "repository")
 
-OFFER_EXPIRED = "handoff.offer_expired"
+OFFER_EXPIRED_TIMER = "handoff.offer_expired"
 """The kind of timer that ends an offer."""
 
 _CURSOR = re.compile(r"(?P<priority>-?[0-9]{1,6}):(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _encode = msgspec.json.Encoder().encode
-_offers = msgspec.json.Decoder(tuple[Offer, ...])
-_givers = msgspec.json.Decoder(HandoffGiver)
+_offers_decoder = msgspec.json.Decoder(tuple[Offer, ...])
+_giver_decoder = msgspec.json.Decoder(HandoffGiver)
 
 
 class HandoffFilter(Struct, frozen=True, kw_only=True):
@@ -51,37 +51,39 @@ class OpenHandoff(Struct, frozen=True, kw_only=True):
     subject_key: str
 
 
-async def lock(connection: Connection, handoff_id: UUID) -> tuple[Handoff, LockedCustomer]:
+async def lock_handoff(connection: Connection, handoff_id: UUID) -> tuple[Handoff, LockedCustomer]:
     """The handoff and its customer, both locked until the transaction ends. HandoffUnknown if there is none."""
-    found = await moves.lock(connection, SQL.lock_handoff, handoff_id)
+    found = await moves.lock_with_customer(connection, SQL.lock_handoff, handoff_id)
     if found is None:
         raise HandoffUnknown
     row, locked = found
-    return _handoff(row), locked
+    return _handoff_from_row(row), locked
 
 
-async def read(connection: Connection, handoff_id: UUID) -> Handoff:
+async def read_handoff(connection: Connection, handoff_id: UUID) -> Handoff:
     """This handoff. HandoffUnknown if there is none."""
-    return await moves.read(connection, HANDOFF_STORE, handoff_id)
+    return await moves.read_entity(connection, HANDOFF_STORE, handoff_id)
 
 
-async def queues_of(connection: Connection, handoff_ids: Sequence[UUID]) -> list[str]:
+async def find_handoff_queues(connection: Connection, handoff_ids: Sequence[UUID]) -> list[str]:
     """The queues in which these handoffs stand."""
     return [row["queue"] for row in await connection.fetch(SQL.queues_of, handoff_ids)]
 
 
-async def find_open(connection: Connection, customer_id: UUID) -> list[OpenHandoff]:
+async def find_open_handoffs(connection: Connection, customer_id: UUID) -> list[OpenHandoff]:
     """The open handoffs of this customer's merge set, oldest first."""
     return [OpenHandoff(**row) for row in await connection.fetch(SQL.find_open_of_customer, customer_id)]
 
 
-async def read_page(connection: Connection, filters: HandoffFilter, caller: Caller) -> tuple[list[Handoff], str | None]:
+async def list_handoffs(
+    connection: Connection, filters: HandoffFilter, caller: Caller
+) -> tuple[list[Handoff], str | None]:
     """Handoffs without packets, the highest priority first, then the oldest; and the cursor of the next page."""
     rows = await connection.fetch(
         SQL.list_handoffs,
         filters.queue,
         filters.state,
-        *place(filters.after),
+        *parse_cursor(filters.after),
         filters.limit + 1,
         caller.sees_everything,
         caller.key_id,
@@ -89,21 +91,21 @@ async def read_page(connection: Connection, filters: HandoffFilter, caller: Call
         caller.ended_visible_after,
         filters.state in OPEN_HANDOFF_STATES,
     )
-    found = [_handoff(row) for row in rows[: filters.limit]]
-    return found, cursor(found[-1].priority, found[-1].handoff_id) if len(rows) > filters.limit else None
+    found = [_handoff_from_row(row) for row in rows[: filters.limit]]
+    return found, format_cursor(found[-1].priority, found[-1].handoff_id) if len(rows) > filters.limit else None
 
 
-async def create_all(connection: Connection, new: Sequence[tuple[Handoff, LockedCustomer]]) -> list[Handoff]:
+async def insert_handoffs(connection: Connection, new: Sequence[tuple[Handoff, LockedCustomer]]) -> list[Handoff]:
     """Store new handoffs, each of another customer, with the timers of their offers; gives them with their versions."""
     created = []
     for handoff, locked in new:
         locked.version += 1
         created.append(replace(handoff, version=locked.version))
-    await connection.execute(SQL.insert_handoffs, *columns(map(_new, created), 22))
+    await connection.execute(SQL.insert_handoffs, *columns(map(_insert_row, created), 22))
     return created
 
 
-def _new(handoff: Handoff) -> tuple[object, ...]:
+def _insert_row(handoff: Handoff) -> tuple[object, ...]:
     """A new handoff, as a row of the statement `insert_handoffs`."""
     return (
         handoff.handoff_id,
@@ -131,19 +133,19 @@ def _new(handoff: Handoff) -> tuple[object, ...]:
     )
 
 
-async def store(
+async def update_handoff(
     connection: Connection, locked: LockedCustomer, handoff: Handoff, caller: Caller, *, action: str
 ) -> Handoff:
     """Store what became of a handoff that is locked; gives it with the version that shows it."""
     update = PendingUpdate(entity=handoff, customer=locked, caller=caller, action=action)
-    return await moves.store(connection, HANDOFF_STORE, update)
+    return await moves.update_locked(connection, HANDOFF_STORE, update)
 
 
-def _parameters(updates: Sequence[PendingUpdate[Handoff]]) -> list[list[object]]:
-    return columns(map(_stored, updates), 16)
+def _update_parameters(updates: Sequence[PendingUpdate[Handoff]]) -> list[list[object]]:
+    return columns(map(_update_row, updates), 16)
 
 
-def _stored(update: PendingUpdate[Handoff]) -> tuple[object, ...]:
+def _update_row(update: PendingUpdate[Handoff]) -> tuple[object, ...]:
     """What became of a handoff, as a row of the statement `store_handoffs`."""
     handoff = update.entity
     return (
@@ -166,12 +168,12 @@ def _stored(update: PendingUpdate[Handoff]) -> tuple[object, ...]:
     )
 
 
-def cursor(priority: int, last_id: UUID) -> str:
+def format_cursor(priority: int, last_id: UUID) -> str:
     """Where a page ended."""
     return f"{priority}:{last_id}"
 
 
-def place(after: str | None) -> tuple[int | None, UUID | None]:
+def parse_cursor(after: str | None) -> tuple[int | None, UUID | None]:
     """What `cursor` made a cursor of."""
     if after is None:
         return None, None
@@ -185,14 +187,14 @@ def _json(value: object) -> str:
     return _encode(value).decode()
 
 
-def _handoff(row: asyncpg.Record) -> Handoff:
+def _handoff_from_row(row: asyncpg.Record) -> Handoff:
     """The row as a handoff; what the columns hold as text becomes what it is."""
     fields = {name: row[name] for name in Handoff.__struct_fields__}
     fields |= {
         "state": HandoffState(row["state"]),
         "mode": HandoffMode(row["mode"]),
-        "given_by": _givers.decode(row["given_by"]),
-        "offers": _offers.decode(row["offers"]),
+        "given_by": _giver_decoder.decode(row["given_by"]),
+        "offers": _offers_decoder.decode(row["offers"]),
         "packet": Raw(row["packet"].encode()),
     }
     return Handoff(**fields)
@@ -200,9 +202,9 @@ def _handoff(row: asyncpg.Record) -> Handoff:
 
 HANDOFF_STORE: VersionedStore[Handoff] = VersionedStore(
     select=SQL.read_handoffs,
-    from_row=_handoff,
+    from_row=_handoff_from_row,
     update=SQL.store_handoffs,
-    update_parameters=_parameters,
+    update_parameters=_update_parameters,
     not_found=HandoffUnknown,
 )
 """How handoffs are read and stored."""

@@ -29,12 +29,12 @@ class HandoffAction(StrEnum):
     RETURN = "return"
     TRANSFER = "transfer"
     FAIL = "fail"
-    LOSE_CALL = "lose call"
+    FAIL_ON_DROPPED_CALL = "lose call"
 
 
-ONWARD = None
+NEXT_OFFER = None
 """The next offer, the fallback queue, or the end as fell_back with a callback: `offering.offer` decides."""
-_TAKEN = {
+_TRANSITIONS_ONCE_TAKEN = {
     HandoffAction.TAKE_OVER: HandoffState.ACCEPTED,
     HandoffAction.REPLACE: HandoffState.WITHDRAWN,
     HandoffAction.START: HandoffState.ACTIVE,
@@ -42,23 +42,23 @@ _TAKEN = {
     HandoffAction.RETURN: HandoffState.RETURNED,
     HandoffAction.TRANSFER: HandoffState.TRANSFERRED,
     HandoffAction.FAIL: HandoffState.FAILED,
-    HandoffAction.LOSE_CALL: HandoffState.FAILED,
+    HandoffAction.FAIL_ON_DROPPED_CALL: HandoffState.FAILED,
 }
-TABLE: Mapping[HandoffState, Mapping[HandoffAction, HandoffState | None]] = {
+HANDOFF_TRANSITIONS: Mapping[HandoffState, Mapping[HandoffAction, HandoffState | None]] = {
     HandoffState.OFFERED: {
         HandoffAction.ACCEPT: HandoffState.ACCEPTED,
         HandoffAction.TAKE_OVER: HandoffState.ACCEPTED,
-        HandoffAction.DECLINE: ONWARD,
-        HandoffAction.EXPIRE: ONWARD,
+        HandoffAction.DECLINE: NEXT_OFFER,
+        HandoffAction.EXPIRE: NEXT_OFFER,
         HandoffAction.WITHDRAW: HandoffState.WITHDRAWN,
         HandoffAction.REPLACE: HandoffState.WITHDRAWN,
-        HandoffAction.LOSE_CALL: HandoffState.FAILED,
+        HandoffAction.FAIL_ON_DROPPED_CALL: HandoffState.FAILED,
     },
-    HandoffState.ACCEPTED: {**_TAKEN, HandoffAction.NOTE: HandoffState.ACCEPTED},
-    HandoffState.ACTIVE: {**_TAKEN, HandoffAction.NOTE: HandoffState.ACTIVE},
+    HandoffState.ACCEPTED: {**_TRANSITIONS_ONCE_TAKEN, HandoffAction.NOTE: HandoffState.ACCEPTED},
+    HandoffState.ACTIVE: {**_TRANSITIONS_ONCE_TAKEN, HandoffAction.NOTE: HandoffState.ACTIVE},
 }
 """State -> action -> the state after it; what is not here is refused. States without a row are final."""
-BY_TAKER = frozenset(
+TAKER_ACTIONS = frozenset(
     {
         HandoffAction.START,
         HandoffAction.NOTE,
@@ -69,22 +69,24 @@ BY_TAKER = frozenset(
     }
 )
 """Actions for which the taker shows the token."""
-_OFFER_ENDS = {
+_OFFER_END_OF_ACTION = {
     HandoffAction.ACCEPT: OfferEnd.ACCEPTED,
     HandoffAction.TAKE_OVER: OfferEnd.TAKEN_OVER,
     HandoffAction.DECLINE: OfferEnd.DECLINED,
     HandoffAction.EXPIRE: OfferEnd.EXPIRED,
     HandoffAction.WITHDRAW: OfferEnd.WITHDRAWN,
     HandoffAction.REPLACE: OfferEnd.WITHDRAWN,
-    HandoffAction.LOSE_CALL: OfferEnd.FAILED,
+    HandoffAction.FAIL_ON_DROPPED_CALL: OfferEnd.FAILED,
 }
 
 
-def check(handoff: Handoff, action: HandoffAction, *, agent: str | None = None, token: str | None = None) -> None:
+def check_handoff_action(
+    handoff: Handoff, action: HandoffAction, *, agent: str | None = None, token: str | None = None
+) -> None:
     """Raise why this may not happen now: a wrong token first, then the state, then an offer to another agent."""
-    if action in BY_TAKER and (handoff.token is None or token != str(handoff.token)):
+    if action in TAKER_ACTIONS and (handoff.token is None or token != str(handoff.token)):
         raise HandoffTokenStale(state=handoff.state)
-    if action not in TABLE.get(handoff.state, ()):
+    if action not in HANDOFF_TRANSITIONS.get(handoff.state, ()):
         raise _refusal(handoff, action)
     if action in {HandoffAction.ACCEPT, HandoffAction.DECLINE} and handoff.offers[-1].to.agent not in {None, agent}:
         raise HandoffTaken("It is offered to another agent; a console key may take it over.", state=handoff.state)
@@ -98,25 +100,25 @@ def _refusal(handoff: Handoff, action: HandoffAction) -> AskonceError:
     return HandoffTaken(state=handoff.state) if handoff.open or late else HandoffClosed(state=handoff.state)
 
 
-def _after(handoff: Handoff, action: HandoffAction) -> HandoffState:
+def _next_state(handoff: Handoff, action: HandoffAction) -> HandoffState:
     """The state that the table names."""
-    state = TABLE[handoff.state][action]
+    state = HANDOFF_TRANSITIONS[handoff.state][action]
     assert state is not None, "where an offer leads that has ended is not in the table"
     return state
 
 
-def take(handoff: Handoff, action: HandoffAction, *, agent: str, token: UUID, now: datetime) -> Handoff:
+def apply_take(handoff: Handoff, action: HandoffAction, *, agent: str, token: UUID, now: datetime) -> Handoff:
     """The agent has the conversation, by accepting or taking over; a token given out before is stale."""
     taken = close_offer(handoff, action, now=now, by=agent)
-    return replace(taken, state=_after(handoff, action), taken_by=agent, token=token, deadline=None)
+    return replace(taken, state=_next_state(handoff, action), taken_by=agent, token=token, deadline=None)
 
 
-def start(handoff: Handoff) -> Handoff:
+def apply_start(handoff: Handoff) -> Handoff:
     """The taker speaks with the customer."""
-    return replace(handoff, state=_after(handoff, HandoffAction.START))
+    return replace(handoff, state=_next_state(handoff, HandoffAction.START))
 
 
-def end(
+def apply_end(
     handoff: Handoff,
     action: HandoffAction,
     *,
@@ -128,7 +130,7 @@ def end(
     closed = close_offer(handoff, action, now=now) if handoff.state is HandoffState.OFFERED else handoff
     return replace(
         closed,
-        state=_after(handoff, action),
+        state=_next_state(handoff, action),
         ended_at=now,
         deadline=None,
         outcome=outcome,
@@ -136,7 +138,7 @@ def end(
     )
 
 
-def fall_back(handoff: Handoff, *, now: datetime, callback: Callback) -> Handoff:
+def apply_fallback(handoff: Handoff, *, now: datetime, callback: Callback) -> Handoff:
     """Nobody took it: it became the promise to call back."""
     return replace(handoff, state=HandoffState.FELL_BACK, ended_at=now, deadline=None, callback_id=callback.callback_id)
 
@@ -148,7 +150,7 @@ def close_offer(
     last = handoff.offers[-1]
     if last.ended_at is not None:
         return handoff
-    ended = replace(last, ended_at=now, end=_OFFER_ENDS[action], by=by, reason=reason)
+    ended = replace(last, ended_at=now, end=_OFFER_END_OF_ACTION[action], by=by, reason=reason)
     return replace(handoff, offers=(*handoff.offers[:-1], ended))
 
 

@@ -32,14 +32,16 @@ _WAITING_STATES = {CallbackState.SCHEDULED, CallbackState.DUE}
 
 async def expire_offers(connection: Connection, timers: Sequence[Timer], now: datetime) -> Collection[UUID]:
     """Nobody took these offers in time: the next ones follow, or the fallback."""
-    chains = await queues.find_chains(connection, await handoffs.queues_of(connection, _subject_ids(timers)))
+    chains = await queues.find_fallback_chains(
+        connection, await handoffs.find_handoff_queues(connection, _subject_ids(timers))
+    )
     unoffered: list[UUID] = []
 
     def expire(handoff: Handoff) -> Handoff:
         if not _has_expired(handoff, now):
             return handoff
         expired = rules.close_offer(handoff, rules.HandoffAction.EXPIRE, now=now)
-        offered = offering.offer(expired, chains[handoff.queue], now=now)
+        offered = offering.with_next_offer(expired, chains[handoff.queue], now=now)
         if offered is None:
             unoffered.append(handoff.handoff_id)
         return offered or handoff
@@ -52,10 +54,10 @@ async def expire_offers(connection: Connection, timers: Sequence[Timer], now: da
 
 async def _fall_back_expired(connection: Connection, handoff_id: UUID, now: datetime) -> UUID:
     """No queue is left for this handoff: the customer is called back; gives the customer."""
-    handoff, locked = await handoffs.lock(connection, handoff_id)
+    handoff, locked = await handoffs.lock_handoff(connection, handoff_id)
     if _has_expired(handoff, now):
         expired = rules.close_offer(handoff, rules.HandoffAction.EXPIRE, now=now)
-        await fallback.onward(connection, locked, expired, system_caller(now), action=rules.HandoffAction.EXPIRE)
+        await fallback.offer_next(connection, locked, expired, system_caller(now), action=rules.HandoffAction.EXPIRE)
     return locked.customer_id
 
 
@@ -106,8 +108,8 @@ async def reschedule_for_changed_hours(
     connection: Connection, timers: Sequence[Timer], now: datetime
 ) -> Collection[UUID]:
     """The hours of these callbacks' queues have changed: a promise that they break is made anew."""
-    found = await moves.read_all(connection, callbacks.CALLBACK_STORE, _subject_ids(timers))
-    chains = await queues.find_chains(connection, {callback.queue for callback, _ in found.values()})
+    found = await moves.read_entities(connection, callbacks.CALLBACK_STORE, _subject_ids(timers))
+    chains = await queues.find_fallback_chains(connection, {callback.queue for callback, _ in found.values()})
 
     def rescheduled(callback: Callback) -> Callback:
         return rescheduled_for_hours(callback, chains[callback.queue][0].calendar, now)
@@ -127,9 +129,9 @@ def rescheduled_for_hours(callback: Callback, calendar: Calendar, now: datetime)
             return callback
         return callback_rules.schedule_callback(replace(callback, due_at=due_at), now)
     window = Interval(start=callback.promised_from, end=callback.promised_to)
-    if not promises.still_opens(calendar, window, now):
+    if not promises.opens_within(calendar, window, now):
         window = promises.next_window(calendar, max(now, callback.promised_from))
-    due_at = promises.first_call(calendar, window, now)
+    due_at = promises.first_call_at(calendar, window, now)
     if window.start == callback.promised_from and due_at == max(callback.due_at, now):
         return callback
     return callback_rules.apply_reschedule(callback, window, due_at=due_at, phone=callback.phone, now=now)
@@ -140,7 +142,7 @@ async def _apply_transitions(
 ) -> set[UUID]:
     """Make these moves; gives the customers. What is gone by now needs none."""
     changed = set()
-    for answer in await moves.change_all(connection, store, pending):
+    for answer in await moves.apply_transitions(connection, store, pending):
         if not isinstance(answer, AskonceError):
             changed.add(answer.customer_id)
         elif not isinstance(answer, store.not_found):
@@ -161,10 +163,10 @@ def _subject_ids(timers: Sequence[Timer]) -> list[UUID]:
 
 
 TIMER_EFFECTS: Mapping[str, Callable[[Connection, Sequence[Timer], datetime], Awaitable[Collection[UUID]]]] = {
-    handoffs.OFFER_EXPIRED: expire_offers,
+    handoffs.OFFER_EXPIRED_TIMER: expire_offers,
     callbacks.CALLBACK_DUE_TIMER: make_callbacks_due,
     callbacks.WINDOW_PASSED_TIMER: miss_windows,
     callbacks.CLAIM_EXPIRED_TIMER: expire_claims,
-    queues.HOURS_CHANGED: reschedule_for_changed_hours,
+    queues.HOURS_CHANGED_TIMER: reschedule_for_changed_hours,
 }
 """Kind of timer -> what it does for many, for the worker."""

@@ -15,7 +15,7 @@ from service.handoff.callbacks.model import Callback
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff
 
-TRIES = 10
+MAX_TRIES = 10
 """How often a change is decided anew when the customer changes between reading and storing."""
 
 Entity = TypeVar("Entity", Handoff, Callback)
@@ -55,7 +55,7 @@ class VersionedStore(Struct, Generic[Entity], frozen=True, kw_only=True):
     not_found: type[AskonceError]
 
 
-async def lock(
+async def lock_with_customer(
     connection: Connection, statement: str, subject_id: UUID
 ) -> tuple[asyncpg.Record, LockedCustomer] | None:
     """The row of this id and its canonical customer, both locked until the transaction ends; None if there is none.
@@ -74,7 +74,7 @@ async def lock(
     return None
 
 
-async def change_all(
+async def apply_transitions(
     connection: Connection, store: VersionedStore[Entity], transitions: Sequence[Transition[Entity]]
 ) -> list[Entity | AskonceError]:
     """What became of every move, in their order: what is stored now, or why it is not.
@@ -86,8 +86,8 @@ async def change_all(
     answers: dict[int, Entity | AskonceError] = {}
     waiting = dict(enumerate(transitions))
     conflicts = 0
-    while waiting and conflicts < TRIES:
-        found = await read_all(connection, store, {move.subject_id for move in waiting.values()})
+    while waiting and conflicts < MAX_TRIES:
+        found = await read_entities(connection, store, {move.subject_id for move in waiting.values()})
         updates: dict[int, PendingUpdate[Entity]] = {}
         customers: set[UUID] = set()
         for index, transition in list(waiting.items()):
@@ -100,7 +100,7 @@ async def change_all(
                     customers.add(decided.customer.customer_id)
                 else:
                     answers[index] = decided
-        versions = await _swap(connection, store, list(updates.values()))
+        versions = await _update_if_unchanged(connection, store, list(updates.values()))
         for index, update in updates.items():
             if update.customer.customer_id in versions:
                 answers[index] = replace(update.entity, version=versions[update.customer.customer_id])
@@ -122,7 +122,7 @@ def _decide(
     return PendingUpdate(entity=changed, customer=customer, caller=transition.caller, action=transition.action)
 
 
-async def _swap(
+async def _update_if_unchanged(
     connection: Connection, store: VersionedStore[Entity], updates: Sequence[PendingUpdate[Entity]]
 ) -> dict[UUID, int]:
     """Store what can be; gives customer -> version for what was stored."""
@@ -132,7 +132,7 @@ async def _swap(
     return {row["customer_id"]: row["version"] for row in rows}
 
 
-async def read_all(
+async def read_entities(
     connection: Connection, store: VersionedStore[Entity], subject_ids: Collection[UUID]
 ) -> dict[UUID, tuple[Entity, LockedCustomer]]:
     """Those of these ids that there are, each with its canonical customer, which is not locked."""
@@ -145,22 +145,24 @@ async def read_all(
     }
 
 
-async def read(connection: Connection, store: VersionedStore[Entity], subject_id: UUID) -> Entity:
+async def read_entity(connection: Connection, store: VersionedStore[Entity], subject_id: UUID) -> Entity:
     """The one of this id; raises that there is none."""
-    found = await read_all(connection, store, [subject_id])
+    found = await read_entities(connection, store, [subject_id])
     if subject_id not in found:
         raise store.not_found
     return found[subject_id][0]
 
 
-async def change(connection: Connection, store: VersionedStore[Entity], transition: Transition[Entity]) -> Entity:
+async def apply_transition(
+    connection: Connection, store: VersionedStore[Entity], transition: Transition[Entity]
+) -> Entity:
     """What became of one move; raises why it may not be."""
-    (answer,) = await change_all(connection, store, [transition])
+    (answer,) = await apply_transitions(connection, store, [transition])
     return answer_or_raise(answer)
 
 
-async def store(connection: Connection, store: VersionedStore[Entity], update: PendingUpdate[Entity]) -> Entity:
+async def update_locked(connection: Connection, store: VersionedStore[Entity], update: PendingUpdate[Entity]) -> Entity:
     """What became of something whose customer is locked, stored; the customer has the version that shows it."""
-    versions = await _swap(connection, store, [update])
+    versions = await _update_if_unchanged(connection, store, [update])
     update.customer.version = versions[update.customer.customer_id]
     return replace(update.entity, version=update.customer.version)

@@ -8,7 +8,7 @@ import pytest
 
 from service.handoff import packet
 from service.handoff.model import TranscriptLine
-from service.handoff.packet import LONGEST_LINE, MOST_FACTS, MOST_LINES, Packet, freeze
+from service.handoff.packet import MAX_FACTS, MAX_LINE_CHARS, MAX_LINES, Packet, build_packet
 from service.model.vocabulary import Audience, Direction, InteractionKind, ParticipantRole
 from tests.context.records import attempt, condition, context, conversation, customer, fact, interaction
 from tests.context.test_partner import promised
@@ -25,7 +25,7 @@ def said(text: str, minutes_ago: int = 0, **fields: Any):
 
 def frozen(*recent: Any, told: tuple[TranscriptLine, ...] = (), **records: Any) -> Packet:
     found = context(**{"conversations": (MATTER, OTHER), "recent": recent} | records)
-    return msgspec.json.decode(freeze(found, MATTER.conversation_id, told), type=Packet)
+    return msgspec.json.decode(build_packet(found, MATTER.conversation_id, told), type=Packet)
 
 
 def line(text: str, minutes_ago: int | None = None, role: str = "customer") -> TranscriptLine:
@@ -66,13 +66,13 @@ def test_lines_without_a_time_come_last():
 
 
 def test_it_says_what_was_cut():
-    told = tuple(line(f"line {number}", 1000 - number) for number in range(MOST_LINES + 5))
-    facts = tuple(fact(f"fact-{number:03}", number, NOW - timedelta(days=number)) for number in range(MOST_FACTS + 2))
-    found = frozen(said("x" * (LONGEST_LINE + 1)), told=told, facts=facts)
+    told = tuple(line(f"line {number}", 1000 - number) for number in range(MAX_LINES + 5))
+    facts = tuple(fact(f"fact-{number:03}", number, NOW - timedelta(days=number)) for number in range(MAX_FACTS + 2))
+    found = frozen(said("x" * (MAX_LINE_CHARS + 1)), told=told, facts=facts)
     assert (found.cut.lines, found.cut.facts, found.cut.texts) == (6, 2, 1)
-    assert len(found.transcript) == MOST_LINES
-    assert len(found.transcript[-1].text) == LONGEST_LINE
-    assert set(found.facts) == {f"fact-{number:03}" for number in range(MOST_FACTS)}  # the newest
+    assert len(found.transcript) == MAX_LINES
+    assert len(found.transcript[-1].text) == MAX_LINE_CHARS
+    assert set(found.facts) == {f"fact-{number:03}" for number in range(MAX_FACTS)}  # the newest
     assert (found.history.included, found.history.of) == (1, 3)
 
 
@@ -83,7 +83,7 @@ def test_it_names_the_version_and_the_calls_that_are_promised():
 
 
 def test_a_conversation_beyond_the_context_is_handed_over_without_its_history():
-    nowhere = freeze(context(), MATTER.conversation_id)
+    nowhere = build_packet(context(), MATTER.conversation_id)
     found = msgspec.json.decode(nowhere, type=Packet)
     assert (found.conversation, found.attempts, found.history.of) == (None, (), 0)
 
@@ -109,8 +109,8 @@ def test_others_see_their_part_and_the_asked_desk_the_matter(audience, takes, na
             condition(title="For partners", audiences=(Audience.PARTNER,)),
         ),
     )
-    whole = freeze(found, MATTER.conversation_id)
-    seen = msgspec.json.decode(packet.seen(whole, audience, serves=takes))
+    whole = build_packet(found, MATTER.conversation_id)
+    seen = msgspec.json.decode(packet.packet_for_audience(whole, audience, serves=takes))
     assert seen["customer"] == {"id": str(found.customer.id), "name": name, "language": found.customer.language}
     assert (len(seen["transcript"]), len(seen["facts"])) == told
     assert [one["title"] for one in seen["conditions"]] == titles
@@ -118,5 +118,5 @@ def test_others_see_their_part_and_the_asked_desk_the_matter(audience, takes, na
 
 
 def test_our_own_desks_see_it_as_it_was_frozen():
-    whole = freeze(context(), MATTER.conversation_id)
-    assert packet.seen(whole, Audience.CONSOLE, serves=True) is whole
+    whole = build_packet(context(), MATTER.conversation_id)
+    assert packet.packet_for_audience(whole, Audience.CONSOLE, serves=True) is whole

@@ -47,9 +47,9 @@ def test_a_desk_that_opens_no_more_promises_the_coming_day():
 
 
 def test_a_chosen_window_is_promised_as_it_is_and_called_in_from_the_opening():
-    chosen = promises.chosen_window(window(EVENING, TUESDAY_NINE + HOUR), OFFICE, MONDAY)
+    chosen = promises.validate_window(window(EVENING, TUESDAY_NINE + HOUR), OFFICE, MONDAY)
     assert (chosen.start, chosen.end) == (EVENING, TUESDAY_NINE + HOUR)
-    assert promises.first_call(OFFICE, chosen, MONDAY) == TUESDAY_NINE
+    assert promises.first_call_at(OFFICE, chosen, MONDAY) == TUESDAY_NINE
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,9 @@ def test_a_chosen_window_is_promised_as_it_is_and_called_in_from_the_opening():
 )
 def test_a_window_that_cannot_be_kept_is_refused(start, end, refusal):
     with pytest.raises(refusal):
-        promises.chosen_window(window(start, end), OFFICE, MONDAY)
+        promises.validate_window(window(start, end), OFFICE, MONDAY)
 
 
 def test_who_chooses_a_closed_window_is_told_when_it_opens():
     with pytest.raises(WindowClosed, match="opens next at 2026-11-24T08:00:00Z"):
-        promises.chosen_window(window(EVENING, EVENING + HOUR), OFFICE, MONDAY)
+        promises.validate_window(window(EVENING, EVENING + HOUR), OFFICE, MONDAY)

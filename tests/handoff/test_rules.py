@@ -5,7 +5,7 @@ import pytest
 from service.errors import Conflict, HandoffClosed, HandoffTaken, HandoffTokenStale
 from service.handoff import rules
 from service.handoff.model import Offer, OfferEnd, OfferTarget
-from service.handoff.rules import BY_TAKER, ONWARD, TABLE, HandoffAction
+from service.handoff.rules import HANDOFF_TRANSITIONS, NEXT_OFFER, TAKER_ACTIONS, HandoffAction
 from service.model.vocabulary import OPEN_HANDOFF_STATES, HandoffMode, HandoffState
 from tests.handoff.examples import MONDAY, TOKEN, handoff
 
@@ -32,13 +32,13 @@ FINAL = sorted(set(HandoffState) - OPEN_HANDOFF_STATES)
 
 @pytest.mark.parametrize(("state", "action", "cell"), CELLS)
 def test_an_open_handoff_goes_where_the_table_says(state, action, cell):
-    known = TABLE[HandoffState(state)].get(HandoffAction(action), "-")
-    assert (cell if cell != "onward" else ONWARD) == known
+    known = HANDOFF_TRANSITIONS[HandoffState(state)].get(HandoffAction(action), "-")
+    assert (cell if cell != "onward" else NEXT_OFFER) == known
 
 
 def test_the_table_in_words_leaves_no_action_and_no_open_state_out():
     assert {row[0] for row in ROWS[1:]} == set(HandoffAction)
-    assert set(ROWS[0][1:]) == OPEN_HANDOFF_STATES == set(TABLE)
+    assert set(ROWS[0][1:]) == OPEN_HANDOFF_STATES == set(HANDOFF_TRANSITIONS)
 
 
 @pytest.mark.parametrize("state", FINAL)
@@ -46,50 +46,50 @@ def test_the_table_in_words_leaves_no_action_and_no_open_state_out():
 def test_nothing_more_happens_to_a_handoff_that_is_over(state, action):
     over = handoff(state, ended_at=MONDAY)
     with pytest.raises(Conflict) as refused:
-        rules.check(over, action, agent="Anna", token=str(TOKEN))
+        rules.check_handoff_action(over, action, agent="Anna", token=str(TOKEN))
     assert refused.value.state == state
 
 
-@pytest.mark.parametrize("action", sorted(BY_TAKER))
+@pytest.mark.parametrize("action", sorted(TAKER_ACTIONS))
 @pytest.mark.parametrize("state", sorted(HandoffState))
 def test_a_wrong_token_is_refused_in_every_state(state, action):
     with pytest.raises(HandoffTokenStale):
-        rules.check(handoff(state), action, token="not the token")
+        rules.check_handoff_action(handoff(state), action, token="not the token")
 
 
 def test_the_second_taker_is_told_that_it_is_taken_even_when_the_first_is_done():
     for state in (HandoffState.ACCEPTED, HandoffState.COMPLETED):
         with pytest.raises(HandoffTaken) as refused:
-            rules.check(handoff(state), HandoffAction.ACCEPT, agent="Ben")
+            rules.check_handoff_action(handoff(state), HandoffAction.ACCEPT, agent="Ben")
         assert refused.value.state == state
 
 
 def test_who_accepts_what_nobody_took_in_time_is_told_that_it_is_over():
     fell_back = handoff(HandoffState.FELL_BACK, taken_by=None, token=None)
     with pytest.raises(HandoffClosed):
-        rules.check(fell_back, HandoffAction.ACCEPT, agent="Ben")
+        rules.check_handoff_action(fell_back, HandoffAction.ACCEPT, agent="Ben")
 
 
 def test_an_offer_to_one_agent_is_for_nobody_else():
     to_anna = handoff(offers=(Offer(to=OfferTarget(queue="support", agent="Anna"), offered_at=MONDAY),))
-    rules.check(to_anna, HandoffAction.ACCEPT, agent="Anna")
-    rules.check(to_anna, HandoffAction.TAKE_OVER, agent="Ben")
+    rules.check_handoff_action(to_anna, HandoffAction.ACCEPT, agent="Anna")
+    rules.check_handoff_action(to_anna, HandoffAction.TAKE_OVER, agent="Ben")
     for action in (HandoffAction.ACCEPT, HandoffAction.DECLINE):
         with pytest.raises(HandoffTaken):
-            rules.check(to_anna, action, agent="Ben")
+            rules.check_handoff_action(to_anna, action, agent="Ben")
 
 
 def test_who_takes_over_ends_the_offer_and_makes_the_old_token_stale():
-    taken = rules.take(handoff(), HandoffAction.ACCEPT, agent="Anna", token=TOKEN, now=MONDAY)
-    over = rules.take(taken, HandoffAction.TAKE_OVER, agent="Ben", token=handoff().handoff_id, now=MONDAY)
+    taken = rules.apply_take(handoff(), HandoffAction.ACCEPT, agent="Anna", token=TOKEN, now=MONDAY)
+    over = rules.apply_take(taken, HandoffAction.TAKE_OVER, agent="Ben", token=handoff().handoff_id, now=MONDAY)
     assert (taken.offers[-1].end, taken.offers[-1].by) == (OfferEnd.ACCEPTED, "Anna")
     assert (over.taken_by, over.state, over.offers) == ("Ben", HandoffState.ACCEPTED, taken.offers)
     with pytest.raises(HandoffTokenStale):
-        rules.check(over, HandoffAction.COMPLETE, token=str(TOKEN))
+        rules.check_handoff_action(over, HandoffAction.COMPLETE, token=str(TOKEN))
 
 
 def test_an_offer_still_standing_ends_with_its_handoff():
-    replaced = rules.end(handoff(), HandoffAction.REPLACE, now=MONDAY)
+    replaced = rules.apply_end(handoff(), HandoffAction.REPLACE, now=MONDAY)
     assert (replaced.state, replaced.offers[-1].end) == (HandoffState.WITHDRAWN, OfferEnd.WITHDRAWN)
 
 

@@ -65,7 +65,7 @@ async def report_attempt(
     connection: Connection, locked: LockedCustomer, callback: Callback, attempt_input: CallAttemptInput, caller: Caller
 ) -> Callback:
     """Store how a call went, of a callback that is held."""
-    queue = await queues.read(connection, callback.queue)
+    queue = await queues.read_queue(connection, callback.queue)
     action = callback_rules.action_for_outcome(callback, attempt_input.outcome)
     reported = callback_rules.apply_attempt(
         callback, attempt_from_input(callback, attempt_input, caller.now), queue.calendar
@@ -94,9 +94,9 @@ async def reschedule_callback(
     callback_rules.check_callback_action(callback, CallbackAction.RESCHEDULE, now=caller.now, token=request.token)
     if phone is None and callback.phone is None:
         raise PhoneNeeded(field="phone")
-    calendar = (await queues.read(connection, callback.queue)).calendar
+    calendar = (await queues.read_queue(connection, callback.queue)).calendar
     if request.window is not None:
-        window = promises.chosen_window(request.window, calendar, caller.now)
+        window = promises.validate_window(request.window, calendar, caller.now)
     elif callback.promised_to > caller.now:
         window = Interval(start=callback.promised_from, end=callback.promised_to)
     else:
@@ -104,7 +104,7 @@ async def reschedule_callback(
     rescheduled = callback_rules.apply_reschedule(
         callback,
         window,
-        due_at=promises.first_call(calendar, window, caller.now),
+        due_at=promises.first_call_at(calendar, window, caller.now),
         phone=phone or callback.phone,
         now=caller.now,
     )

@@ -17,7 +17,7 @@ from service.errors import CallbackUnknown
 from service.handoff import transitions as moves
 from service.handoff.callbacks.model import CallAttempt, Callback
 from service.handoff.caller import Caller
-from service.handoff.repository import cursor, place
+from service.handoff.repository import format_cursor, parse_cursor
 from service.handoff.transitions import PendingUpdate, VersionedStore
 from service.model.ids import new_id
 from service.model.vocabulary import OPEN_CALLBACK_STATES, CallbackState
@@ -53,7 +53,7 @@ class CallbackPrerequisites(Struct, frozen=True, kw_only=True):
 
 async def lock_callback(connection: Connection, callback_id: UUID) -> tuple[Callback, LockedCustomer]:
     """The callback and its customer, both locked until the transaction ends. CallbackUnknown if there is none."""
-    found = await moves.lock(connection, SQL.lock_callback, callback_id)
+    found = await moves.lock_with_customer(connection, SQL.lock_callback, callback_id)
     if found is None:
         raise CallbackUnknown
     row, locked = found
@@ -62,7 +62,7 @@ async def lock_callback(connection: Connection, callback_id: UUID) -> tuple[Call
 
 async def read_callback(connection: Connection, callback_id: UUID) -> Callback:
     """This callback. CallbackUnknown if there is none."""
-    return await moves.read(connection, CALLBACK_STORE, callback_id)
+    return await moves.read_entity(connection, CALLBACK_STORE, callback_id)
 
 
 async def list_callbacks(
@@ -73,7 +73,7 @@ async def list_callbacks(
         SQL.list_callbacks,
         filters.queue,
         filters.state,
-        *place(filters.after),
+        *parse_cursor(filters.after),
         filters.limit + 1,
         caller.sees_everything,
         caller.key_id,
@@ -82,7 +82,7 @@ async def list_callbacks(
         filters.state in OPEN_CALLBACK_STATES,
     )
     found = [_callback_from_row(row) for row in rows[: filters.limit]]
-    return found, cursor(found[-1].priority, found[-1].callback_id) if len(rows) > filters.limit else None
+    return found, format_cursor(found[-1].priority, found[-1].callback_id) if len(rows) > filters.limit else None
 
 
 async def find_callback_prerequisites(
@@ -139,7 +139,7 @@ async def update_callback(
 ) -> Callback:
     """Store what became of a callback that is locked; gives it with the version that shows it."""
     update = PendingUpdate(entity=callback, customer=locked, caller=caller, action=action)
-    return await moves.store(connection, CALLBACK_STORE, update)
+    return await moves.update_locked(connection, CALLBACK_STORE, update)
 
 
 def _update_parameters(updates: Sequence[PendingUpdate[Callback]]) -> list[list[object]]:

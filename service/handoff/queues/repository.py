@@ -18,7 +18,7 @@ from service.model.interaction import RequestShape, ShortText
 
 SQL = Statements("service.handoff.queues", "repository")
 
-HOURS_CHANGED = "callback.hours_changed"
+HOURS_CHANGED_TIMER = "callback.hours_changed"
 """The kind of timer that looks at a waiting callback again."""
 DAY_S = 86_400
 
@@ -65,10 +65,10 @@ class QueuePage(Struct, frozen=True, kw_only=True):
     next: str | None
 
 
-_calendars = msgspec.json.Decoder(Calendar)
+_calendar_decoder = msgspec.json.Decoder(Calendar)
 
 
-async def put(connection: Connection, name: str, definition: QueueInput, *, now: datetime) -> bool:
+async def upsert_queue(connection: Connection, name: str, definition: QueueInput, *, now: datetime) -> bool:
     """Define a queue; gives whether it is new. Callbacks that wait for its opening are looked at again.
 
     CalendarInvalid if its calendar cannot be used, InvalidInput if its fallback is unknown or leads back to it.
@@ -88,35 +88,35 @@ async def put(connection: Connection, name: str, definition: QueueInput, *, now:
         definition.partner,
     )
     if not created:
-        await connection.execute(SQL.reconsider_callbacks, name, now, HOURS_CHANGED)
+        await connection.execute(SQL.reconsider_callbacks, name, now, HOURS_CHANGED_TIMER)
     return created
 
 
 async def _check_fallback(connection: Connection, name: str, fallback: str) -> None:
-    names = [queue.name for queue in (await find_chains(connection, [fallback])).get(fallback, ())]
+    names = [queue.name for queue in (await find_fallback_chains(connection, [fallback])).get(fallback, ())]
     if not names and fallback != name:
         raise InvalidInput(field="fallback.queue", message="There is no such queue: define it first.")
     if name in {fallback, *names}:
         raise InvalidInput(field="fallback.queue", message="Its fallbacks lead back to this queue: end in a callback.")
 
 
-async def find_chain(connection: Connection, name: str) -> list[Queue]:
+async def find_fallback_chain(connection: Connection, name: str) -> list[Queue]:
     """The queue and those it falls back to, in that order. QueueUnknown if there is no such queue."""
-    chains = await find_chains(connection, [name])
+    chains = await find_fallback_chains(connection, [name])
     if not chains:
         raise QueueUnknown
     return chains[name]
 
 
-async def find_chains(connection: Connection, names: Collection[str]) -> dict[str, list[Queue]]:
+async def find_fallback_chains(connection: Connection, names: Collection[str]) -> dict[str, list[Queue]]:
     """Each queue of these names with those it falls back to, in that order."""
     chains: dict[str, list[Queue]] = {}
     for row in await connection.fetch(SQL.find_chains, list(names)):
-        chains.setdefault(row["head"], []).append(_queue(row))
+        chains.setdefault(row["head"], []).append(_queue_from_row(row))
     return chains
 
 
-async def find_chain_to(
+async def find_chain_for_target(
     connection: Connection, target: HandoffTarget, *, default_queue: str | None = None
 ) -> list[Queue]:
     """The queues for a target; an agent named alone belongs to `home`, or to where they took a handoff last."""
@@ -125,31 +125,31 @@ async def find_chain_to(
         raise AgentUnknown(
             field="to.agent", message="This agent has not taken a handoff yet: name their queue as well."
         )
-    return await find_chain(connection, name)
+    return await find_fallback_chain(connection, name)
 
 
-async def read(connection: Connection, name: str) -> Queue:
+async def read_queue(connection: Connection, name: str) -> Queue:
     """This queue. QueueUnknown if there is none."""
-    return (await find_chain(connection, name))[0]
+    return (await find_fallback_chain(connection, name))[0]
 
 
-async def read_page(connection: Connection, *, after: str | None, limit: int) -> QueuePage:
+async def list_queues(connection: Connection, *, after: str | None, limit: int) -> QueuePage:
     """All queues."""
-    queues = [_queue(row) for row in await connection.fetch(SQL.list_queues, after, limit + 1)]
+    queues = [_queue_from_row(row) for row in await connection.fetch(SQL.list_queues, after, limit + 1)]
     return QueuePage(items=queues[:limit], next=queues[limit - 1].name if len(queues) > limit else None)
 
 
-async def hours(connection: Connection, name: str, at: datetime) -> OpenStatus:
+async def opening_status(connection: Connection, name: str, at: datetime) -> OpenStatus:
     """Whether the queue is open at a moment, until when, when it opens next, and why."""
-    return rules.open_status((await read(connection, name)).calendar, at)
+    return rules.open_status((await read_queue(connection, name)).calendar, at)
 
 
-def _queue(row: asyncpg.Record) -> Queue:
+def _queue_from_row(row: asyncpg.Record) -> Queue:
     fallback = row["fallback_queue"]
     return Queue(
         name=row["name"],
         title=row["title"],
-        calendar=_calendars.decode(row["calendar"]),
+        calendar=_calendar_decoder.decode(row["calendar"]),
         offer_timeout_s=row["offer_timeout_s"],
         max_offers=row["max_offers"],
         fallback=QueueFallback(queue=fallback) if fallback else QueueFallback(callback=True),

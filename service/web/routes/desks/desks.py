@@ -64,7 +64,7 @@ class BatchedActions(Generic[Acted]):
                 return await self._act(connection, request, act), False
             async with idempotent(connection, intention_of(request, body), now=request.now) as outcome:
                 if outcome.earlier is not None:
-                    return await moves.read(connection, self._keeping, outcome.earlier.resource_id), True
+                    return await moves.read_entity(connection, self._keeping, outcome.earlier.resource_id), True
                 acted = await self._act(connection, request, act)
                 outcome.store(acted.id)
                 return acted, False
@@ -76,12 +76,12 @@ class BatchedActions(Generic[Acted]):
 
     async def _act(self, connection: Connection, request: Request, act: Transition[Acted] | Act[Acted]) -> Acted:
         if isinstance(act, Transition):
-            return await moves.change(connection, self._keeping, act)
+            return await moves.apply_transition(connection, self._keeping, act)
         return await act(self._turn(connection, request))
 
     async def _move_all(self, together: list[Transition[Acted]]) -> Sequence[Acted | AskonceError]:
         async with self._database.connection() as connection:
-            answers = await moves.change_all(connection, self._keeping, together)
+            answers = await moves.apply_transitions(connection, self._keeping, together)
         await self._drop_views({one.customer_id for one in answers if not isinstance(one, AskonceError)})
         return answers
 
@@ -127,7 +127,7 @@ class DeskActions:
             if isinstance(earlier, AskonceError):
                 answers[place] = earlier
             elif earlier is not None:
-                answers[place] = await handoffs.read(connection, earlier.resource_id), True
+                answers[place] = await handoffs.read_handoff(connection, earlier.resource_id), True
         new = [place for place in range(len(wishes)) if place not in answers]
         wanted = [(self.session(connection, wishes[place].request), wishes[place].wanted) for place in new]
         stored = []

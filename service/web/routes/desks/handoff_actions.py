@@ -65,23 +65,25 @@ class WithdrawRequest(RequestShape, frozen=True):
 
 
 def _accept(handoff_id: UUID, body: AcceptRequest, caller: Caller) -> Transition[Handoff]:
-    return taking.accept(handoff_id, body.agent, caller)
+    return taking.accept_handoff(handoff_id, body.agent, caller)
 
 
 def _take_over(handoff_id: UUID, body: AcceptRequest, caller: Caller) -> Transition[Handoff]:
-    return taking.take_over(handoff_id, body.agent, caller)
+    return taking.take_over_handoff(handoff_id, body.agent, caller)
 
 
 def _start(handoff_id: UUID, body: TokenRequest, caller: Caller) -> Transition[Handoff]:
-    return taking.start(handoff_id, body.token, caller)
+    return taking.start_handoff(handoff_id, body.token, caller)
 
 
 def _withdraw(handoff_id: UUID, body: WithdrawRequest, caller: Caller) -> Transition[Handoff]:
-    return taking.withdraw(handoff_id, body.reason, caller)
+    return taking.withdraw_handoff(handoff_id, body.reason, caller)
 
 
 def _decline(handoff_id: UUID, body: DeclineRequest, _caller: Caller) -> Act[Handoff]:
-    return lambda session: taking.decline(session.connection, handoff_id, body.agent, body.reason, session.caller)
+    return lambda session: taking.decline_handoff(
+        session.connection, handoff_id, body.agent, body.reason, session.caller
+    )
 
 
 def _transfer(handoff_id: UUID, body: TransferRequest, _caller: Caller) -> Act[Handoff]:

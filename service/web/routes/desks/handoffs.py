@@ -66,7 +66,7 @@ def handoff_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> l
     async def list_handoffs(request: Request) -> Response:
         caller = caller_of(request.principal, request.now)
         async with desks.database.connection() as connection:
-            found, following = await handoffs.read_page(connection, _filter(request), caller)
+            found, following = await handoffs.list_handoffs(connection, _filter(request), caller)
         items = [handoff_answer(one, caller, with_packet=False) for one in found]
         return json(HandoffPage(items=items, next=following))
 
@@ -81,8 +81,8 @@ def handoff_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> l
     async def read_handoff(request: Request) -> Response:
         caller = caller_of(request.principal, request.now)
         async with desks.database.connection() as connection:
-            handoff = await handoffs.read(connection, uuid_in_path(request, "handoff_id", HandoffUnknown))
-        taking.check_visible(handoff, caller)
+            handoff = await handoffs.read_handoff(connection, uuid_in_path(request, "handoff_id", HandoffUnknown))
+        taking.check_handoff_visible(handoff, caller)
         audit.note(caller.key_id, "handoff", handoff.customer_id)
         return json(handoff_answer(handoff, caller), version=handoff.version)
 
@@ -98,8 +98,8 @@ def handoff_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> l
     async def read_brief(request: Request) -> Response:
         caller = caller_of(request.principal, request.now)
         async with desks.database.connection() as connection:
-            handoff = await handoffs.read(connection, uuid_in_path(request, "handoff_id", HandoffUnknown))
-            taking.check_visible(handoff, caller)
+            handoff = await handoffs.read_handoff(connection, uuid_in_path(request, "handoff_id", HandoffUnknown))
+            taking.check_handoff_visible(handoff, caller)
             caller.check_serves(handoff.queue)
             context = await read_context(desks.session(connection, request), handoff.customer_id)
         audit.note(caller.key_id, "brief", handoff.customer_id)

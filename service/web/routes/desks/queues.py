@@ -40,8 +40,8 @@ def queue_routes(database: Database) -> list[Route]:
         name = _name(request)
         new = decode_json(request.raw, QueueInput)
         async with database.transaction() as connection:
-            created = await queues.put(connection, name, new, now=request.now)
-            queue = await queues.read(connection, name)
+            created = await queues.upsert_queue(connection, name, new, now=request.now)
+            queue = await queues.read_queue(connection, name)
         return json(queue, status=201 if created else 200)
 
     @route(
@@ -55,7 +55,7 @@ def queue_routes(database: Database) -> list[Route]:
     async def list_queues(request: Request) -> Response:
         wanted = page(request)
         async with database.connection() as connection:
-            return json(await queues.read_page(connection, after=wanted.after, limit=wanted.limit))
+            return json(await queues.list_queues(connection, after=wanted.after, limit=wanted.limit))
 
     @route(
         "GET",
@@ -67,7 +67,7 @@ def queue_routes(database: Database) -> list[Route]:
     )
     async def read_queue(request: Request) -> Response:
         async with database.connection() as connection:
-            return json(await queues.read(connection, text_in_path(request, "name", QueueUnknown)))
+            return json(await queues.read_queue(connection, text_in_path(request, "name", QueueUnknown)))
 
     @route(
         "GET",
@@ -83,7 +83,7 @@ def queue_routes(database: Database) -> list[Route]:
         if request.principal.role is Role.PARTNER and request.principal.queue != name:
             raise QueueUnknown  # a partner's key knows no other queue than its own
         async with database.connection() as connection:
-            return json(await queues.hours(connection, name, _at(request)))
+            return json(await queues.opening_status(connection, name, _at(request)))
 
     return [define_queue, list_queues, read_queue, read_hours]
 
