@@ -19,7 +19,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.cache.client import Cache
-from service.context.content import SCHEMA, Context
+from service.context.content import VIEW_SCHEMA, Context
 from service.context.subject import CustomerQuery, identity_field, member_field
 from service.errors import CacheUnavailable
 from service.model.vocabulary import IdentityKind
@@ -27,10 +27,10 @@ from service.settings.model import Settings
 
 LEASE_MS = 3000
 """As long as a statement may take; who reads for longer does not store."""
-TTL_SPREAD = 0.1
+TTL_JITTER = 0.1
 _FILL = files("service.context").joinpath("fill.lua").read_text("utf-8")
 _DROP_OLDER = files("service.context").joinpath("drop_older.lua").read_text("utf-8")
-_COLUMNS = 4
+_REPLY_FIELDS = 4
 
 
 class CachedView(Struct, frozen=True, kw_only=True, gc=False):
@@ -57,32 +57,32 @@ class ContextCache:
         self._stale_ms = settings.context_stale_s * 1000
 
     @property
-    def believed(self) -> bool:
+    def is_trusted(self) -> bool:
         """Whether what is cached may be served without a look at the database."""
         return self._cache.believed
 
-    async def find(self, subject: CustomerQuery, view: str) -> CachedView | None:
+    async def find_view(self, query: CustomerQuery, view: str) -> CachedView | None:
         """The cached view of the guessed customer, if the hash proves the guess; it may be past its end."""
-        key = b"ctx:{%b}:%d:%b" % (subject.owner, SCHEMA, self._cache.run)
+        key = b"ctx:{%b}:%d:%b" % (query.owner, VIEW_SCHEMA, self._cache.run)
         try:
-            reply = await self._cache.send("HMGET", key, "ver", "exp", view, subject.field)
-            if not isinstance(reply, list) or len(reply) != _COLUMNS:
+            reply = await self._cache.send("HMGET", key, "ver", "exp", view, query.proof_field)
+            if not isinstance(reply, list) or len(reply) != _REPLY_FIELDS:
                 return None
             version, expires, body, owner = reply
-            if owner != subject.owner or not isinstance(body, bytes):
+            if owner != query.owner or not isinstance(body, bytes):
                 return None
             return CachedView(version=int(version), expires_ms=int(expires), body=body)  # type: ignore[arg-type]  # checked by int
         except (CacheUnavailable, TypeError, ValueError):
             return None
 
-    async def find_all(self, customer_id: UUID) -> dict[bytes, bytes]:
+    async def read_all_fields(self, customer_id: UUID) -> dict[bytes, bytes]:
         """Every field of the customer's hash; empty without one."""
         reply = await self._cache.send("HGETALL", self._views_key(customer_id))
         assert isinstance(reply, list)
         fields = [field for field in reply if isinstance(field, bytes)]
         return dict(zip(fields[::2], fields[1::2], strict=True))
 
-    async def lease(self, customer_id: UUID) -> Lease | None:
+    async def acquire_lease(self, customer_id: UUID) -> Lease | None:
         """A lease, to be taken before reading what is to be stored; None if another reader has it."""
         token = token_bytes(12)
         try:
@@ -93,22 +93,22 @@ class ContextCache:
 
     async def fill(self, lease: Lease, context: Context, views: Mapping[str, bytes]) -> bool:
         """Store the views of a context that was read under this lease; gives whether they are stored."""
-        expires_ms, lifetime_ms = self._end(context)
+        expires_ms, lifetime_ms = self._expiry(context)
         fields: list[bytes | str | float] = ["ver", context.version, "exp", expires_ms]
         for view, body in views.items():
             fields += (view, body)
         owner = str(lease.customer_id)
-        for field in proofs(context):
+        for field in ownership_fields(context):
             fields += (field, owner)
         keys = (self._lease_key(lease.customer_id), self._views_key(lease.customer_id))
         try:
             stored = await self._cache.send("EVAL", _FILL, 2, *keys, lease.token, context.version, lifetime_ms, *fields)
-            await self._remember(context, owner, lifetime_ms)
+            await self._cache_identities(context, owner, lifetime_ms)
         except CacheUnavailable:
             return False
         return stored == 1
 
-    async def _remember(self, context: Context, owner: str, lifetime_ms: int) -> None:
+    async def _cache_identities(self, context: Context, owner: str, lifetime_ms: int) -> None:
         """Keep for every process whose the identities are; the keys hide them, and prove nothing."""
         replies = [
             self._cache.send("SET", _identity_key(one.kind, one.value), owner, "PX", lifetime_ms)
@@ -116,10 +116,10 @@ class ContextCache:
         ]
         await asyncio.gather(*replies)
 
-    def _end(self, context: Context) -> tuple[int, int]:
+    def _expiry(self, context: Context) -> tuple[int, int]:
         """When the content ends (unix ms), and for how many ms Redis keeps it, for use while PostgreSQL is down."""
         now_ms = _unix_ms(context.as_of)
-        spread = random.uniform(1 - TTL_SPREAD, 1 + TTL_SPREAD)  # noqa: S311 (keeps expiries apart, hides nothing)
+        spread = random.uniform(1 - TTL_JITTER, 1 + TTL_JITTER)  # noqa: S311 (keeps expiries apart, hides nothing)
         expires_ms = now_ms + int(self._ttl_s * spread * 1000)
         if context.valid_until is not None:
             expires_ms = min(expires_ms, _unix_ms(context.valid_until))
@@ -143,22 +143,22 @@ class ContextCache:
             if isinstance(result, BaseException):
                 raise result
 
-    async def guess(self, subject: CustomerQuery) -> CustomerQuery:
+    async def guess_customer(self, query: CustomerQuery) -> CustomerQuery:
         """The subject with the customer whose identity it was lately, in whichever process that was found out."""
         try:
-            reply = await self._cache.send("GET", _identity_key(subject.asked.kind, subject.asked.value))
-            return subject.belonging_to(UUID(reply.decode())) if isinstance(reply, bytes) else subject
+            reply = await self._cache.send("GET", _identity_key(query.records_query.kind, query.records_query.value))
+            return query.with_customer(UUID(reply.decode())) if isinstance(reply, bytes) else query
         except (CacheUnavailable, ValueError):
-            return subject
+            return query
 
     def _views_key(self, customer_id: UUID) -> str:
-        return f"ctx:{{{customer_id}}}:{SCHEMA}:{self._cache.run.decode()}"
+        return f"ctx:{{{customer_id}}}:{VIEW_SCHEMA}:{self._cache.run.decode()}"
 
     def _lease_key(self, customer_id: UUID) -> str:
         return f"lease:{{{customer_id}}}:{self._cache.run.decode()}"
 
 
-def proofs(context: Context) -> Iterable[bytes]:
+def ownership_fields(context: Context) -> Iterable[bytes]:
     """The fields that prove that something asked for belongs to this customer."""
     yield from (member_field(customer_id) for customer_id in context.member_ids)
     yield from (identity_field(identity.kind, identity.value) for identity in context.identities)

@@ -28,7 +28,7 @@ from service.model.vocabulary import (
     Stacking,
 )
 
-SCHEMA = 1
+VIEW_SCHEMA = 1
 """The number of the views' shape; views cached under another number are never read."""
 
 RiskLevel = Literal["low", "medium", "high"]
@@ -222,7 +222,7 @@ class IncludedInteractions(Struct, frozen=True, kw_only=True):
 class Context(Struct, frozen=True, kw_only=True):
     """The whole context of one customer at one version and moment."""
 
-    schema: int = SCHEMA
+    schema: int = VIEW_SCHEMA
     version: int
     as_of: datetime
     customer: ContextCustomer

@@ -7,11 +7,11 @@ from service.context.content import ContextCallback, ContextHandoff, ContextReas
 from service.context.model import CallbackRecord, CustomerRecords, HandoffRecord
 from service.model.vocabulary import OPEN_CALLBACK_STATES, CallbackState
 
-ENTITLED_FOR = timedelta(hours=24)
+ENTITLEMENT_DURATION = timedelta(hours=24)
 """How long after the end of a handoff or callback its queue still sees the customer."""
 
 
-def handoffs(records: Iterable[HandoffRecord]) -> Iterator[ContextHandoff]:
+def open_handoffs(records: Iterable[HandoffRecord]) -> Iterator[ContextHandoff]:
     """The open ones, the oldest first."""
     for one in sorted(records, key=lambda one: (one.created_at, one.handoff_id)):
         if one.ended_at is None:
@@ -30,7 +30,7 @@ def handoffs(records: Iterable[HandoffRecord]) -> Iterator[ContextHandoff]:
             )
 
 
-def callbacks(records: Iterable[CallbackRecord]) -> Iterator[ContextCallback]:
+def open_callbacks(records: Iterable[CallbackRecord]) -> Iterator[ContextCallback]:
     """Those that somebody will still make, and those that wait for a number; the earliest promise first."""
     for one in sorted(records, key=lambda one: (one.promised_from, one.callback_id)):
         if one.state in OPEN_CALLBACK_STATES or one.state is CallbackState.UNCALLABLE:
@@ -52,21 +52,25 @@ def callbacks(records: Iterable[CallbackRecord]) -> Iterator[ContextCallback]:
             )
 
 
-def entitlements(records: CustomerRecords, now: datetime) -> Iterator[QueueEntitlement]:
+def queue_entitlements(records: CustomerRecords, now: datetime) -> Iterator[QueueEntitlement]:
     """The queues that may see the customer now, in the order of their names."""
-    entitling = [one for one in _handed_over(records) if one.ended_at is None or one.ended_at + ENTITLED_FOR > now]
-    for queue in sorted({one.queue for one in entitling}):
-        of_queue = [one for one in entitling if one.queue == queue]
+    entitling_records = [
+        one
+        for one in _handoffs_and_callbacks(records)
+        if one.ended_at is None or one.ended_at + ENTITLEMENT_DURATION > now
+    ]
+    for queue in sorted({one.queue for one in entitling_records}):
+        of_queue = [one for one in entitling_records if one.queue == queue]
         conversations = {one.conversation_id for one in of_queue if one.conversation_id is not None}
         yield QueueEntitlement(queue=queue, conversation_ids=frozenset(conversations))
 
 
-def ends_of_entitlements(records: CustomerRecords) -> Iterator[datetime]:
+def entitlement_ends(records: CustomerRecords) -> Iterator[datetime]:
     """Every moment at which a queue may have stopped seeing the customer."""
-    for one in _handed_over(records):
+    for one in _handoffs_and_callbacks(records):
         if one.ended_at is not None:
-            yield one.ended_at + ENTITLED_FOR
+            yield one.ended_at + ENTITLEMENT_DURATION
 
 
-def _handed_over(records: CustomerRecords) -> Sequence[HandoffRecord | CallbackRecord]:
+def _handoffs_and_callbacks(records: CustomerRecords) -> Sequence[HandoffRecord | CallbackRecord]:
     return (*records.handoffs, *records.callbacks)

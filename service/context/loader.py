@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from service.context.cache import ContextCache, Lease
 from service.context.content import Context
-from service.context.projection import project
+from service.context.projection import project_context
 from service.context.records import current_version, load_records
 from service.context.subject import CustomerQuery
 from service.context.views import render
@@ -36,8 +36,8 @@ class _SharedLoad:
 
     def __init__(self, now: datetime) -> None:
         self.now = now
-        self.begun = False
-        self.result: asyncio.Task[RenderedViews]
+        self.started = False
+        self.task: asyncio.Task[RenderedViews]
 
 
 class ContextLoader:
@@ -53,46 +53,46 @@ class ContextLoader:
         self._zone = zone
         self._loads: dict[bytes, _SharedLoad] = {}
 
-    async def load(self, subject: CustomerQuery, *, now: datetime) -> RenderedViews:
+    async def load_views(self, query: CustomerQuery, *, now: datetime) -> RenderedViews:
         """The subject's views, from the database as it is now or a moment later. CustomerUnknown if there is nobody."""
-        load = self._loads.get(subject.field)
-        if load is None or load.begun:
-            load = self._loads[subject.field] = _SharedLoad(now)
-            load.result = asyncio.create_task(self._run(subject, load))
+        load = self._loads.get(query.proof_field)
+        if load is None or load.started:
+            load = self._loads[query.proof_field] = _SharedLoad(now)
+            load.task = asyncio.create_task(self._run_load(query, load))
         load.now = max(load.now, now)
-        return await asyncio.shield(load.result)
+        return await asyncio.shield(load.task)
 
-    async def _run(self, subject: CustomerQuery, load: _SharedLoad) -> RenderedViews:
+    async def _run_load(self, query: CustomerQuery, load: _SharedLoad) -> RenderedViews:
         try:
-            lease = await self._cache.lease(subject.customer_id) if subject.customer_id is not None else None
+            lease = await self._cache.acquire_lease(query.customer_id) if query.customer_id is not None else None
             async with self._database.connection() as connection:
-                load.begun = True
-                context = await self._read(connection, subject, load.now)
+                load.started = True
+                context = await self._read_context(connection, query, load.now)
                 if lease is None or lease.customer_id != context.customer.id:
-                    lease = await self._lease_afterwards(connection, context)
+                    lease = await self._acquire_lease_if_unchanged(connection, context)
         finally:
-            load.begun = True
-            if self._loads.get(subject.field) is load:
-                del self._loads[subject.field]
+            load.started = True
+            if self._loads.get(query.proof_field) is load:
+                del self._loads[query.proof_field]
         views = render(context)
         cached = lease is not None and await self._cache.fill(lease, context, views)
         return RenderedViews(context=context, views=views, cached=cached)
 
-    async def _read(self, connection: Connection, subject: CustomerQuery, now: datetime) -> Context:
-        records = await load_records(connection, subject.asked, now=now, zone=self._zone)
+    async def _read_context(self, connection: Connection, query: CustomerQuery, now: datetime) -> Context:
+        records = await load_records(connection, query.records_query, now=now, zone=self._zone)
         if records is None:
             raise CustomerUnknown
-        return project(records, now=now, zone=self._zone)
+        return project_context(records, now=now, zone=self._zone)
 
-    async def _lease_afterwards(self, connection: Connection, context: Context) -> Lease | None:
+    async def _acquire_lease_if_unchanged(self, connection: Connection, context: Context) -> Lease | None:
         """A lease for what was read already, if no write came between the reading and the lease."""
-        lease = await self._cache.lease(context.customer.id)
+        lease = await self._cache.acquire_lease(context.customer.id)
         if lease is None or await current_version(connection, context.customer.id) != context.version:
             return None
         return lease
 
-    async def fresh(self, subject: CustomerQuery, *, now: datetime) -> RenderedViews:
+    async def load_uncached(self, query: CustomerQuery, *, now: datetime) -> RenderedViews:
         """The subject's views as of `now`, read and rendered, not stored."""
         async with self._database.connection() as connection:
-            context = await self._read(connection, subject, now)
+            context = await self._read_context(connection, query, now)
         return RenderedViews(context=context, views=render(context), cached=False)

@@ -89,19 +89,19 @@ def partner_view(context: Context, queue: str) -> PartnerView:
         customer=PartnerCustomer(
             id=context.customer.id, language=context.customer.language, phone=phone and masked_phone(phone)
         ),
-        conditions=_seen(
+        conditions=_convert(
             tuple(one for one in context.conditions if Audience.PARTNER in one.audiences), tuple[VisibleCondition, ...]
         ),
-        known=_seen(context.known, dict[str, VisibleFact]),
-        conversations=_seen(
+        known=_convert(context.known, dict[str, VisibleFact]),
+        conversations=_convert(
             tuple(one for one in context.conversations if one.id in entitlement.conversation_ids),
             tuple[VisibleConversation, ...],
         ),
-        handoffs=_seen(tuple(one for one in context.handoffs if one.to.queue == queue), tuple[PartnerHandoff, ...]),
-        callbacks=_seen(tuple(one for one in context.callbacks if one.queue == queue), tuple[PartnerCallback, ...]),
+        handoffs=_convert(tuple(one for one in context.handoffs if one.to.queue == queue), tuple[PartnerHandoff, ...]),
+        callbacks=_convert(tuple(one for one in context.callbacks if one.queue == queue), tuple[PartnerCallback, ...]),
     )
 
 
-def _seen(parts: object, shape: type[Part]) -> Part:
+def _convert(parts: object, shape: type[Part]) -> Part:
     """The fields of the parts that the shape names."""
     return msgspec.convert(parts, shape, from_attributes=True)

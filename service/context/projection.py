@@ -20,7 +20,7 @@ from service.context.content import (
     PickUp,
     RecentInteraction,
 )
-from service.context.handed_over import callbacks, ends_of_entitlements, entitlements, handoffs
+from service.context.handed_over import entitlement_ends, open_callbacks, open_handoffs, queue_entitlements
 from service.context.model import (
     ConditionRecord,
     ConversationRecord,
@@ -31,12 +31,12 @@ from service.context.model import (
     IdentityRecord,
     InteractionRecord,
 )
-from service.context.signals import WINDOW, signals
+from service.context.signals import SIGNAL_WINDOW, compute_signals
 from service.model.vocabulary import Assurance, ConversationStatus, Direction
 
-UNRESOLVED_SHOWN = 20
-RESOLVED_SHOWN = 5
-TEXT_SHOWN = 1000
+MAX_UNRESOLVED = 20
+MAX_RESOLVED = 5
+MAX_TEXT_CHARS = 1000
 """Characters of an interaction's text that are shown."""
 PICK_UP_STORE = "pickup_store"
 """The fact that says in which shop the goods of a conversation wait until it is resolved."""
@@ -45,32 +45,32 @@ _NULL = Raw(b"null")
 Value = TypeVar("Value")
 
 
-def project(records: CustomerRecords, *, now: datetime, zone: ZoneInfo) -> Context:
+def project_context(records: CustomerRecords, *, now: datetime, zone: ZoneInfo) -> Context:
     """The context at `now`; `zone` is where the days and months lie in which conditions may be used so often."""
     conversations = [_conversation(one) for one in shown_conversations(records.conversations)]
     return Context(
         version=records.customers[0].version,
         as_of=now,
-        customer=_customer(records.customers, _assurance(records.recent)),
+        customer=_customer(records.customers, _latest_assurance(records.recent)),
         identities=tuple(_identity(one) for one in sorted(records.identities, key=_strongest_first)),
-        conditions=tuple(_condition(one) for one in in_force(records.conditions, now)),
-        known=known(records.facts),
+        conditions=tuple(_condition(one) for one in conditions_in_force(records.conditions, now)),
+        known=newest_facts(records.facts),
         conversations=tuple(conversations),
-        recent=tuple(_recent(one) for one in records.recent),
-        handoffs=tuple(handoffs(records.handoffs)),
-        callbacks=tuple(callbacks(records.callbacks)),
-        signals=signals(records, conversations, now=now),
+        recent=tuple(_recent_interaction(one) for one in records.recent),
+        handoffs=tuple(open_handoffs(records.handoffs)),
+        callbacks=tuple(open_callbacks(records.callbacks)),
+        signals=compute_signals(records, conversations, now=now),
         included=IncludedInteractions(
             interactions=len(records.recent), of=sum(customer.interactions for customer in records.customers)
         ),
         pick_ups=tuple(_pick_ups(conversations)),
-        entitlements=tuple(entitlements(records, now)),
+        entitlements=tuple(queue_entitlements(records, now)),
         member_ids=tuple(customer.customer_id for customer in records.customers),
-        valid_until=min((at for at in _moments(records, now, zone) if at > now), default=None),
+        valid_until=min((at for at in _change_times(records, now, zone) if at > now), default=None),
     )
 
 
-def _moments(records: CustomerRecords, now: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+def _change_times(records: CustomerRecords, now: datetime, zone: ZoneInfo) -> Iterator[datetime]:
     """Every moment, past ones too, at which the content changes or changed by time alone."""
     for condition in records.conditions:
         yield condition.valid_from
@@ -78,29 +78,29 @@ def _moments(records: CustomerRecords, now: datetime, zone: ZoneInfo) -> Iterato
         renewal = period_containing(condition.max_uses_per, now, zone).end if condition.max_uses is not None else None
         yield from (at for at in (*ends, renewal) if at is not None)
     for at in (*records.contacts, *records.dropped_calls):
-        yield at + WINDOW
-    yield from ends_of_entitlements(records)
+        yield at + SIGNAL_WINDOW
+    yield from entitlement_ends(records)
 
 
 def _customer(members: Sequence[CustomerRecord], assurance: Assurance) -> ContextCustomer:
     """The survivor; what it lacks, the other members give."""
     return ContextCustomer(
         id=members[0].customer_id,
-        name=_first(member.name for member in members),
-        language=_first(member.language for member in members),
+        name=_first_present(member.name for member in members),
+        language=_first_present(member.language for member in members),
         since=min(member.since for member in members),
         segments=tuple(dict.fromkeys(segment for member in members for segment in member.segments)),
-        preferred_channel=_first(member.preferred_channel for member in members),
-        communication_style=_first(member.communication_style for member in members),
+        preferred_channel=_first_present(member.preferred_channel for member in members),
+        communication_style=_first_present(member.communication_style for member in members),
         assurance=assurance,
     )
 
 
-def _first(values: Iterable[Value | None]) -> Value | None:
+def _first_present(values: Iterable[Value | None]) -> Value | None:
     return next((value for value in values if value is not None), None)
 
 
-def _assurance(newest_first: Iterable[InteractionRecord]) -> Assurance:
+def _latest_assurance(newest_first: Iterable[InteractionRecord]) -> Assurance:
     """That of the newest touchpoint in which the customer turned to us; `none` if it was not lately."""
     inbound = (one.assurance for one in newest_first if one.direction is Direction.INBOUND)
     return next(inbound, Assurance.NONE)
@@ -114,7 +114,7 @@ def _identity(record: IdentityRecord) -> ContextIdentity:
     return ContextIdentity(kind=record.kind, value=record.value, verified=record.verified)
 
 
-def in_force(conditions: Iterable[ConditionRecord], now: datetime) -> list[ConditionRecord]:
+def conditions_in_force(conditions: Iterable[ConditionRecord], now: datetime) -> list[ConditionRecord]:
     """Those granted, begun, not over and not revoked at `now`; the highest priority first."""
     return sorted(
         (
@@ -145,7 +145,7 @@ def _condition(record: ConditionRecord) -> ContextCondition:
     )
 
 
-def known(facts: Iterable[FactRecord]) -> dict[str, ContextFact]:
+def newest_facts(facts: Iterable[FactRecord]) -> dict[str, ContextFact]:
     """The newest value of each fact over the merge set, by name."""
     newest = {one.name: one for one in sorted(facts, key=lambda one: (one.name, one.at, one.version, bytes(one.value)))}
     return {
@@ -163,7 +163,7 @@ def shown_conversations(conversations: Iterable[ConversationRecord]) -> list[Con
         key=lambda one: one.resolved_at or one.last_at,
         reverse=True,
     )
-    return unresolved[:UNRESOLVED_SHOWN] + resolved[:RESOLVED_SHOWN]
+    return unresolved[:MAX_UNRESOLVED] + resolved[:MAX_RESOLVED]
 
 
 def _conversation(record: ConversationRecord) -> ContextConversation:
@@ -195,7 +195,7 @@ def _pick_ups(conversations: Iterable[ContextConversation]) -> Iterator[PickUp]:
             )
 
 
-def _recent(record: InteractionRecord) -> RecentInteraction:
+def _recent_interaction(record: InteractionRecord) -> RecentInteraction:
     details = record.details or _NO_DETAILS
     return RecentInteraction(
         id=record.interaction_id,
@@ -206,8 +206,8 @@ def _recent(record: InteractionRecord) -> RecentInteraction:
         conversation_id=record.conversation_id,
         source=record.source,
         participant=details.participant,
-        text=record.text and record.text[:TEXT_SHOWN],
-        text_cut=record.text is not None and len(record.text) > TEXT_SHOWN,
+        text=record.text and record.text[:MAX_TEXT_CHARS],
+        text_cut=record.text is not None and len(record.text) > MAX_TEXT_CHARS,
         language=record.language,
         facts=details.facts,
         asks=details.asks,

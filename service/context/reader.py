@@ -19,7 +19,7 @@ from service.cache.client import Cache
 from service.context.cache import CachedView, ContextCache
 from service.context.loader import ContextLoader
 from service.context.records import current_version
-from service.context.subject import CustomerQuery, QueryHints, Spelling, subject_by_id, subject_by_identity
+from service.context.subject import CustomerQuery, QueryHints, Spelling, query_by_identity, subject_by_id
 from service.context.views import is_partners
 from service.db.pool import Database
 from service.errors import CustomerUnknown, Unavailable
@@ -27,7 +27,7 @@ from service.identity.canonical import canonical_value
 from service.model.vocabulary import IdentityKind
 from service.settings.model import Settings
 
-LOOK_EVERY_S = 1.0
+DATABASE_PROBE_INTERVAL_S = 1.0
 """While PostgreSQL is out of reach and views come from the cache, how often somebody looks whether it is back."""
 
 
@@ -59,10 +59,10 @@ class ContextReader:
         self._database = database
         self._region = settings.default_region
         self._hints = QueryHints(settings.identity_hints)
-        self._looked_at = 0.0
-        self._look: asyncio.Task[None] | None = None
+        self._probed_at = 0.0
+        self._probe: asyncio.Task[None] | None = None
 
-    async def lookup(
+    async def read_by_identity(
         self,
         kind: IdentityKind,
         value: str,
@@ -73,16 +73,16 @@ class ContextReader:
         validate: bool = False,
     ) -> ContextAnswer:
         """The view of whose identity this is, in any spelling. InvalidInput for none, CustomerUnknown for nobody's."""
-        spelling = (kind, value)
-        subject = self._hints.get(spelling)
-        if subject is None:
-            subject = await self.cache.guess(subject_by_identity(kind, canonical_value(kind, value, self._region)))
-            if subject.owner:
-                self._hints.remember(spelling, subject)
-        wanted = ReadOptions(view=view, now=now, min_version=min_version or 0, validate=validate)
-        return await self._answer(spelling, subject, wanted)
+        key = (kind, value)
+        query = self._hints.get(key)
+        if query is None:
+            query = await self.cache.guess_customer(query_by_identity(kind, canonical_value(kind, value, self._region)))
+            if query.owner:
+                self._hints.remember(key, query)
+        options = ReadOptions(view=view, now=now, min_version=min_version or 0, validate=validate)
+        return await self._read_view(key, query, options)
 
-    async def read(
+    async def read_by_id(
         self,
         customer_id: UUID,
         view: str,
@@ -92,80 +92,80 @@ class ContextReader:
         validate: bool = False,
     ) -> ContextAnswer:
         """The view of this customer, or of the one they were merged into. CustomerUnknown if there is none."""
-        subject = self._hints.get(customer_id) or subject_by_id(customer_id)
-        wanted = ReadOptions(view=view, now=now, min_version=min_version or 0, validate=validate)
-        return await self._answer(customer_id, subject, wanted)
+        query = self._hints.get(customer_id) or subject_by_id(customer_id)
+        options = ReadOptions(view=view, now=now, min_version=min_version or 0, validate=validate)
+        return await self._read_view(customer_id, query, options)
 
-    async def _answer(self, spelling: Spelling, subject: CustomerQuery, wanted: ReadOptions) -> ContextAnswer:
-        entry = await self.cache.find(subject, wanted.view) if subject.owner else None
-        holds = entry is not None and _holds(entry, wanted)
-        if entry is not None and holds and not wanted.validate and self.cache.believed:
-            return _cached(subject, entry, stale=self._database_is_out_of_reach(subject))
+    async def _read_view(self, key: Spelling, query: CustomerQuery, options: ReadOptions) -> ContextAnswer:
+        entry = await self.cache.find_view(query, options.view) if query.owner else None
+        usable = entry is not None and _is_usable(entry, options)
+        if entry is not None and usable and not options.validate and self.cache.is_trusted:
+            return _cached_answer(query, entry, stale=self._database_is_unreachable(query))
         try:
-            if entry is not None and holds and await self._is_current(subject, entry):
-                return _cached(subject, entry, stale=False)
-            return await self._load(spelling, subject, wanted)
+            if entry is not None and usable and await self._is_current(query, entry):
+                return _cached_answer(query, entry, stale=False)
+            return await self._load_view(key, query, options)
         except Unavailable:
-            if entry is None or wanted.validate or entry.version < wanted.min_version:
+            if entry is None or options.validate or entry.version < options.min_version:
                 raise
-            if is_partners(wanted.view) and not holds:
+            if is_partners(options.view) and not usable:
                 raise  # what entitled the partner may have ended
-            return _cached(subject, entry, stale=True)
+            return _cached_answer(query, entry, stale=True)
 
-    async def _is_current(self, subject: CustomerQuery, entry: CachedView) -> bool:
+    async def _is_current(self, query: CustomerQuery, entry: CachedView) -> bool:
         """Whether the database has this version too."""
-        assert subject.customer_id is not None
+        assert query.customer_id is not None
         async with self._database.connection() as connection:
-            return await current_version(connection, subject.customer_id) == entry.version
+            return await current_version(connection, query.customer_id) == entry.version
 
-    async def _load(self, spelling: Spelling, subject: CustomerQuery, wanted: ReadOptions) -> ContextAnswer:
+    async def _load_view(self, key: Spelling, query: CustomerQuery, options: ReadOptions) -> ContextAnswer:
         try:
-            rendered = await self.loader.load(subject, now=wanted.now)
+            rendered = await self.loader.load_views(query, now=options.now)
         except CustomerUnknown:
-            self._hints.forget(spelling)
+            self._hints.forget(key)
             raise
-        if rendered.customer_id != subject.customer_id:
-            subject = subject.belonging_to(rendered.customer_id)
-            self._hints.remember(spelling, subject)
-        if wanted.view not in rendered.views:
+        if rendered.customer_id != query.customer_id:
+            query = query.with_customer(rendered.customer_id)
+            self._hints.remember(key, query)
+        if options.view not in rendered.views:
             raise CustomerUnknown  # nothing entitles this partner
         return ContextAnswer(
-            body=rendered.views[wanted.view],
+            body=rendered.views[options.view],
             version=rendered.context.version,
             source="database",
             stale=False,
             customer_id=rendered.customer_id,
         )
 
-    def _database_is_out_of_reach(self, subject: CustomerQuery) -> bool:
+    def _database_is_unreachable(self, query: CustomerQuery) -> bool:
         """Whether it was when last spoken to; nobody may speak to it while all is cached, so one looks now and then."""
         if self._database.available:
             return False
         time = asyncio.get_running_loop().time()
-        if time >= self._looked_at + LOOK_EVERY_S and (self._look is None or self._look.done()):
-            self._looked_at = time
-            self._look = asyncio.create_task(self._look_for_database(subject))
+        if time >= self._probed_at + DATABASE_PROBE_INTERVAL_S and (self._probe is None or self._probe.done()):
+            self._probed_at = time
+            self._probe = asyncio.create_task(self._probe_database(query))
         return True
 
-    async def _look_for_database(self, subject: CustomerQuery) -> None:
+    async def _probe_database(self, query: CustomerQuery) -> None:
         """Any statement will do: the database says by itself that it is available again."""
-        assert subject.customer_id is not None
+        assert query.customer_id is not None
         with suppress(Unavailable):
             async with self._database.connection() as connection:
-                await current_version(connection, subject.customer_id)
+                await current_version(connection, query.customer_id)
 
 
-def _holds(entry: CachedView, wanted: ReadOptions) -> bool:
+def _is_usable(entry: CachedView, options: ReadOptions) -> bool:
     """Whether time has not changed the content, and no version beyond it is asked for."""
-    return entry.expires_ms > wanted.now.timestamp() * 1000 and entry.version >= wanted.min_version
+    return entry.expires_ms > options.now.timestamp() * 1000 and entry.version >= options.min_version
 
 
-def _cached(subject: CustomerQuery, entry: CachedView, *, stale: bool) -> ContextAnswer:
-    assert subject.customer_id is not None
+def _cached_answer(query: CustomerQuery, entry: CachedView, *, stale: bool) -> ContextAnswer:
+    assert query.customer_id is not None
     return ContextAnswer(
         body=b'{"stale":true,' + entry.body[1:] if stale else entry.body,
         version=entry.version,
         source="cache",
         stale=stale,
-        customer_id=subject.customer_id,
+        customer_id=query.customer_id,
     )

@@ -9,9 +9,9 @@ import msgspec
 from msgspec import Struct
 
 from service.conditions.rules import period_containing
-from service.context.handed_over import ENTITLED_FOR
+from service.context.handed_over import ENTITLEMENT_DURATION
 from service.context.model import CustomerRecords
-from service.context.signals import WINDOW
+from service.context.signals import SIGNAL_WINDOW
 from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
@@ -32,29 +32,29 @@ class RecordsQuery(Struct, frozen=True, kw_only=True, gc=False):
 
 
 async def load_records(
-    connection: Connection, asked: RecordsQuery, *, now: datetime, zone: ZoneInfo
+    connection: Connection, query: RecordsQuery, *, now: datetime, zone: ZoneInfo
 ) -> CustomerRecords | None:
     """The records of the customer asked for, or of the one they were merged into; None if there is no such customer."""
-    (records,) = await load_all_records(connection, [asked], now=now, zone=zone)
+    (records,) = await load_all_records(connection, [query], now=now, zone=zone)
     return records
 
 
 async def load_all_records(
-    connection: Connection, asked: Sequence[RecordsQuery], *, now: datetime, zone: ZoneInfo
+    connection: Connection, queries: Sequence[RecordsQuery], *, now: datetime, zone: ZoneInfo
 ) -> list[CustomerRecords | None]:
     """The same of many customers, in their order."""
     periods = [period_containing(per, now, zone) for per in _PERIODS]
     rows = await connection.fetch(
         SQL.customer_records,
-        *columns(((one.customer_id, one.kind, one.value) for one in asked), 3),
+        *columns(((one.customer_id, one.kind, one.value) for one in queries), 3),
         now,
-        now - WINDOW,
+        now - SIGNAL_WINDOW,
         [one.start for one in periods],
         [one.end for one in periods],
-        now - ENTITLED_FOR,
+        now - ENTITLEMENT_DURATION,
     )
     found = {row["place"]: _decoder.decode(row["document"]) for row in rows}
-    return [found.get(place) for place in range(1, len(asked) + 1)]
+    return [found.get(place) for place in range(1, len(queries) + 1)]
 
 
 async def current_version(connection: Connection, customer_id: UUID) -> int | None:

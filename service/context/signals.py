@@ -11,40 +11,42 @@ from service.context.content import ChurnRisk, ContextConversation, RiskLevel, S
 from service.context.model import CustomerRecords, InteractionRecord
 from service.model.vocabulary import AttemptOutcome
 
-WINDOW = timedelta(days=30)
+SIGNAL_WINDOW = timedelta(days=30)
 """How far back contacts and dropped calls count."""
-MOOD_FADES = 0.8
+MOOD_DECAY = 0.8
 """A mood weighs this much of the next newer one."""
 _MEDIUM, _HIGH = 2, 4
 """Burdens from which the risk is medium, and high."""
 
 
-def signals(records: CustomerRecords, conversations: Sequence[ContextConversation], *, now: datetime) -> Signals:
+def compute_signals(
+    records: CustomerRecords, conversations: Sequence[ContextConversation], *, now: datetime
+) -> Signals:
     """The signals at `now`; attempts count over the conversations that are shown."""
-    contacts = sum(at > now - WINDOW for at in records.contacts)
-    dropped_calls = sum(at > now - WINDOW for at in records.dropped_calls)
+    contacts = sum(at > now - SIGNAL_WINDOW for at in records.contacts)
+    dropped_calls = sum(at > now - SIGNAL_WINDOW for at in records.dropped_calls)
     failed_attempts = sum(
         attempt.outcome is AttemptOutcome.FAILED for shown in conversations for attempt in shown.attempts
     )
-    feeling = mood(records.recent)
+    mood_value = weighted_mood(records.recent)
     return Signals(
         contacts_30d=contacts,
         repeated_questions=sum(customer.repeated_questions for customer in records.customers),
         failed_attempts=failed_attempts,
         dropped_calls=dropped_calls,
-        mood=feeling,
+        mood=mood_value,
         churn_risk=churn_risk(
             contacts=contacts,
             repeated_questions=sum(one.repeated_questions for one in records.recent),
             failed_attempts=failed_attempts,
             dropped_calls=dropped_calls,
-            mood=feeling,
+            mood=mood_value,
             rating=last_rating(records.recent),
         ),
     )
 
 
-def mood(newest_first: Iterable[InteractionRecord]) -> float | None:
+def weighted_mood(newest_first: Iterable[InteractionRecord]) -> float | None:
     """The mean of the moods, newer ones weighing more, to two decimals; None without any."""
     total = weights = 0.0
     weight = 1.0
@@ -52,7 +54,7 @@ def mood(newest_first: Iterable[InteractionRecord]) -> float | None:
         if one.mood is not None:
             total += weight * one.mood
             weights += weight
-            weight *= MOOD_FADES
+            weight *= MOOD_DECAY
     return round(total / weights, 2) if weights else None
 
 
@@ -75,27 +77,30 @@ def churn_risk(
 ) -> ChurnRisk:
     """Adds up the burdens, each with its reason in words; `repeated_questions` are those of the recent touchpoints."""
     burdens = [
-        (_steps(contacts, 4, 8), f"{contacts} contacts in 30 days"),
-        (_steps(repeated_questions, 1, 3), f"asked {_times(repeated_questions)} for what was known"),
-        (_steps(failed_attempts, 1, 2), f"{failed_attempts} failed {_plural('attempt', failed_attempts)}"),
-        (_steps(dropped_calls, 1, 3), f"{dropped_calls} dropped {_plural('call', dropped_calls)} in 30 days"),
+        (_thresholds_reached(contacts, 4, 8), f"{contacts} contacts in 30 days"),
+        (_thresholds_reached(repeated_questions, 1, 3), f"asked {_times(repeated_questions)} for what was known"),
+        (_thresholds_reached(failed_attempts, 1, 2), f"{failed_attempts} failed {_plural('attempt', failed_attempts)}"),
+        (
+            _thresholds_reached(dropped_calls, 1, 3),
+            f"{dropped_calls} dropped {_plural('call', dropped_calls)} in 30 days",
+        ),
     ]
     if mood is not None:
-        burdens.append((_steps(-mood, 0.3, 0.6), f"low mood ({mood})"))
+        burdens.append((_thresholds_reached(-mood, 0.3, 0.6), f"low mood ({mood})"))
     if rating is not None:
-        burdens.append((_steps(-rating, -0.4, -0.2), f"last rating {rating:.0%} of the scale"))
+        burdens.append((_thresholds_reached(-rating, -0.4, -0.2), f"last rating {rating:.0%} of the scale"))
     return ChurnRisk(
-        level=_level(sum(weight for weight, _ in burdens)),
+        level=_risk_level(sum(weight for weight, _ in burdens)),
         reasons=tuple(reason for weight, reason in burdens if weight),
     )
 
 
-def _steps(value: float, one: float, two: float) -> int:
+def _thresholds_reached(value: float, lower: float, upper: float) -> int:
     """How many of the two thresholds the value has reached."""
-    return (value >= one) + (value >= two)
+    return (value >= lower) + (value >= upper)
 
 
-def _level(burden: int) -> RiskLevel:
+def _risk_level(burden: int) -> RiskLevel:
     if burden >= _HIGH:
         return "high"
     return "medium" if burden >= _MEDIUM else "low"

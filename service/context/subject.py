@@ -17,33 +17,42 @@ class CustomerQuery(Struct, frozen=True, kw_only=True, gc=False):
     erasure drops the hash, and the proof with it: no process has to be told that its guesses are old.
     """
 
-    asked: RecordsQuery
-    field: bytes
+    records_query: RecordsQuery
+    proof_field: bytes
     """The field of the hash that proves the guess by holding `owner`."""
     customer_id: UUID | None
     owner: bytes
     """The guessed customer's id as text; empty without a guess."""
 
-    def belonging_to(self, customer_id: UUID) -> "CustomerQuery":
+    def with_customer(self, customer_id: UUID) -> "CustomerQuery":
         """The same question with this guess."""
         return CustomerQuery(
-            asked=self.asked, field=self.field, customer_id=customer_id, owner=str(customer_id).encode()
+            records_query=self.records_query,
+            proof_field=self.proof_field,
+            customer_id=customer_id,
+            owner=str(customer_id).encode(),
         )
 
 
-def subject_by_identity(kind: IdentityKind, value: str) -> CustomerQuery:
+def query_by_identity(kind: IdentityKind, value: str) -> CustomerQuery:
     """Somebody asked for by a canonical identity."""
     return CustomerQuery(
-        asked=RecordsQuery(kind=kind, value=value), field=identity_field(kind, value), customer_id=None, owner=b""
+        records_query=RecordsQuery(kind=kind, value=value),
+        proof_field=identity_field(kind, value),
+        customer_id=None,
+        owner=b"",
     )
 
 
 def subject_by_id(customer_id: UUID) -> CustomerQuery:
     """Somebody asked for by an id, guessed to be no merged one."""
-    asked = CustomerQuery(
-        asked=RecordsQuery(customer_id=customer_id), field=member_field(customer_id), customer_id=None, owner=b""
+    query = CustomerQuery(
+        records_query=RecordsQuery(customer_id=customer_id),
+        proof_field=member_field(customer_id),
+        customer_id=None,
+        owner=b"",
     )
-    return asked.belonging_to(customer_id)
+    return query.with_customer(customer_id)
 
 
 def identity_field(kind: IdentityKind, value: str) -> bytes:
@@ -65,16 +74,16 @@ class QueryHints:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._subjects: dict[Spelling, CustomerQuery] = {}
-        self.get = self._subjects.get
+        self._queries: dict[Spelling, CustomerQuery] = {}
+        self.get = self._queries.get
         """The subject of a question that is remembered, or None."""
 
-    def remember(self, spelling: Spelling, subject: CustomerQuery) -> None:
+    def remember(self, key: Spelling, query: CustomerQuery) -> None:
         """Keep this one; the one remembered first goes when there are too many."""
-        self._subjects[spelling] = subject
-        if len(self._subjects) > self._limit:
-            del self._subjects[next(iter(self._subjects))]
+        self._queries[key] = query
+        if len(self._queries) > self._limit:
+            del self._queries[next(iter(self._queries))]
 
-    def forget(self, spelling: Spelling) -> None:
+    def forget(self, key: Spelling) -> None:
         """Keep this one no longer."""
-        self._subjects.pop(spelling, None)
+        self._queries.pop(key, None)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from service.context.cache import proofs
+from service.context.cache import ownership_fields
 from service.context.loader import RenderedViews
 from service.context.reader import ContextReader
 from service.context.subject import subject_by_id
@@ -40,7 +40,7 @@ async def rebuild(reader: ContextReader, customer_ids: Iterable[UUID], *, now: d
     stored = 0
     for customer_id in customer_ids:
         try:
-            rendered = await reader.loader.load(subject_by_id(customer_id), now=now)
+            rendered = await reader.loader.load_views(subject_by_id(customer_id), now=now)
         except CustomerUnknown:
             continue
         stored += rendered.cached
@@ -49,13 +49,13 @@ async def rebuild(reader: ContextReader, customer_ids: Iterable[UUID], *, now: d
 
 async def compare(reader: ContextReader, customer_id: UUID) -> CacheFinding:
     """Whether what is cached is what the records give at the cached moment. CacheUnavailable without Redis."""
-    cached = await reader.cache.find_all(customer_id)
+    cached = await reader.cache.read_all_fields(customer_id)
     if not cached:
         return CacheFinding.ABSENT
     version, as_of = int(cached.pop(b"ver")), _stamps.decode(cached[ViewName.CONSOLE.encode()]).as_of
     del cached[b"exp"]
     try:
-        rendered = await reader.loader.fresh(subject_by_id(customer_id), now=as_of)
+        rendered = await reader.loader.load_uncached(subject_by_id(customer_id), now=as_of)
     except CustomerUnknown:
         return CacheFinding.DIFFERENT
     if rendered.customer_id != customer_id:
@@ -67,4 +67,4 @@ async def compare(reader: ContextReader, customer_id: UUID) -> CacheFinding:
 
 def _expected(rendered: RenderedViews) -> dict[bytes, bytes]:
     views = {view.encode(): body for view, body in rendered.views.items()}
-    return views | dict.fromkeys(proofs(rendered.context), str(rendered.customer_id).encode())
+    return views | dict.fromkeys(ownership_fields(rendered.context), str(rendered.customer_id).encode())

@@ -11,8 +11,8 @@ import asyncpg
 from msgspec import Struct
 
 from service.context.content import Context
-from service.context.handed_over import ENTITLED_FOR
-from service.context.projection import project
+from service.context.handed_over import ENTITLEMENT_DURATION
+from service.context.projection import project_context
 from service.context.records import RecordsQuery, load_all_records
 from service.db.change import LockedCustomer, lock_customers
 from service.db.columns import columns
@@ -148,7 +148,7 @@ def _subject_row(session: DeskSession, wanted: SubjectRef, claims: tuple[Claim, 
         conversation and conversation.ref,
         caller.now - LATELY,
         caller.queue if caller.role is Role.PARTNER else None,
-        caller.now - ENTITLED_FOR,
+        caller.now - ENTITLEMENT_DURATION,
     )
 
 
@@ -233,7 +233,7 @@ async def read_contexts(session: DeskSession, customer_ids: Sequence[UUID]) -> l
     found = await load_all_records(session.connection, asked, now=now, zone=zone)
     if None in found:
         raise CustomerUnknown
-    return [project(records, now=now, zone=zone) for records in found if records is not None]
+    return [project_context(records, now=now, zone=zone) for records in found if records is not None]
 
 
 def desk_interaction(

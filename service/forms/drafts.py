@@ -94,7 +94,7 @@ async def prefill(database: Database, reader: ContextReader, form: str, token: s
         }
         return _filled(visit, said)
     try:
-        answer = await reader.read(visit.customer_id, ViewName.BOT, now=now)
+        answer = await reader.read_by_id(visit.customer_id, ViewName.BOT, now=now)
     except CustomerUnknown:  # erased a moment ago
         return _filled(visit, {})
     return _filled(visit, _known.decode(answer.body).known, shown=answer.customer_id, version=answer.version)

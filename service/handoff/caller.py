@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.access.model import Principal
-from service.context.handed_over import ENTITLED_FOR
+from service.context.handed_over import ENTITLEMENT_DURATION
 from service.db.change import SYSTEM_KEY
 from service.errors import RoleNotAllowed
 from service.model.vocabulary import Role
@@ -31,7 +31,7 @@ class Caller(Struct, frozen=True, kw_only=True):
     @property
     def ended_visible_after(self) -> datetime:
         """What ended before this moment is hidden from other keys."""
-        return self.now - ENTITLED_FOR
+        return self.now - ENTITLEMENT_DURATION
 
     def can_see(self, *, key_id: UUID, queue: str, ended_at: datetime | None) -> bool:
         """Whether a handoff or callback is visible that this key made and this queue has."""

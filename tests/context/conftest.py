@@ -38,7 +38,7 @@ class Company:
     ) -> ContextAnswer:
         """What a desk is answered that asks by e-mail address, or by phone if there is no @."""
         kind = IdentityKind.EMAIL if "@" in value else IdentityKind.PHONE
-        return await self.reader.lookup(kind, value, view, now=self.clock.now(), **wanted)
+        return await self.reader.read_by_identity(kind, value, view, now=self.clock.now(), **wanted)
 
     async def see(self, value: str = "anna@example.de", view: ViewName = ViewName.CONSOLE, **wanted: Any) -> Any:
         """The same as JSON."""
@@ -46,7 +46,7 @@ class Company:
 
     async def read(self, customer_id: UUID, view: ViewName = ViewName.CONSOLE, **wanted: Any) -> ContextAnswer:
         """What a desk is answered that asks by id."""
-        return await self.reader.read(customer_id, view, now=self.clock.now(), **wanted)
+        return await self.reader.read_by_id(customer_id, view, now=self.clock.now(), **wanted)
 
     async def change(self, customer_id: UUID, sql: str, *values: Any, drop: bool = True) -> int:
         """Change a customer's records by hand, as one change; gives the version."""

@@ -22,7 +22,7 @@ from service.context.model import (
     InteractionRecord,
     StatedFactRecord,
 )
-from service.context.projection import project
+from service.context.projection import project_context
 from service.model.vocabulary import (
     Assurance,
     AttemptOutcome,
@@ -163,4 +163,4 @@ def records(**fields: Any) -> CustomerRecords:
 
 def context(now: datetime = NOW, **fields: Any) -> Context:
     """The context of such records."""
-    return project(records(**fields), now=now, zone=BERLIN)
+    return project_context(records(**fields), now=now, zone=BERLIN)

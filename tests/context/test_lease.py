@@ -152,7 +152,7 @@ async def test_a_reply_that_makes_no_sense_is_no_hit(views, cache: Cache):
     proof = subject_by_id(ANNA_ID)
     for lie in ({"ver": "x", "exp": "1"}, {"ver": "1", "exp": ""}, {"ver": "1"}):
         await cache.send("DEL", key)
-        fields = {"bot": "{}", proof.field: proof.owner, **lie}
+        fields = {"bot": "{}", proof.proof_field: proof.owner, **lie}
         await cache.send("HSET", key, *(part for pair in fields.items() for part in pair))
         assert await found(views) is None
 
@@ -161,7 +161,7 @@ async def test_a_view_of_another_customer_is_no_hit(views, cache: Cache):
     """As if replies had changed places on the connection."""
     proof = subject_by_id(ANNA_ID)
     await fill(views, await views.lease(ANNA_ID), 1)
-    await cache.send("HSET", views._views_key(ANNA_ID), proof.field, str(customer().customer_id))
+    await cache.send("HSET", views._views_key(ANNA_ID), proof.proof_field, str(customer().customer_id))
     assert await found(views) is None
 
 

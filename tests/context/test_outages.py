@@ -9,7 +9,7 @@ import pytest
 from service.cache import client
 from service.cache.client import Cache
 from service.context import reader
-from service.context.handed_over import ENTITLED_FOR
+from service.context.handed_over import ENTITLEMENT_DURATION
 from service.context.reader import ContextReader
 from service.context.views import ViewName, view_of
 from service.db.pool import Database
@@ -184,7 +184,7 @@ async def test_while_postgres_is_down_a_partner_sees_nobody_for_longer_than_it_m
         ) VALUES ($1, $2, $2, 'completed', 'offer', $2, '{}', 'repairs', 'repairs', 0, $3, '[]', $3, '{}', 1)""",
         registered.customer_id,
         registered.conversation_id,
-        NOW - ENTITLED_FOR + timedelta(seconds=60),
+        NOW - ENTITLEMENT_DURATION + timedelta(seconds=60),
     )
     view = view_of(Audience.PARTNER, queue="repairs")
     await company.lookup(view=view)

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from service.context.handed_over import ENTITLED_FOR
+from service.context.handed_over import ENTITLEMENT_DURATION
 from service.context.model import CallbackRecord, HandoffRecord
 from service.context.partner import partner_view
 from service.errors import CustomerUnknown
@@ -64,7 +64,9 @@ def test_a_handoff_or_a_callback_of_its_queue_entitles_a_partner(record):
     assert partner_view(context(**record), "repairs")
 
 
-@pytest.mark.parametrize(("ago", "entitled"), [(ENTITLED_FOR - timedelta(seconds=1), True), (ENTITLED_FOR, False)])
+@pytest.mark.parametrize(
+    ("ago", "entitled"), [(ENTITLEMENT_DURATION - timedelta(seconds=1), True), (ENTITLEMENT_DURATION, False)]
+)
 def test_the_entitlement_ends_a_day_after_the_matter(ago, entitled):
     found = context(handoffs=(handed(ended_at=NOW - ago, state=HandoffState.COMPLETED),))
     assert [one.queue for one in found.entitlements] == (["repairs"] if entitled else [])

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from service.context.reader import ContextReader
-from service.context.subject import QueryHints, subject_by_identity
+from service.context.subject import QueryHints, query_by_identity
 from service.context.views import ViewName
 from service.errors import CustomerUnknown, InvalidInput
 from service.model.vocabulary import IdentityKind
@@ -255,5 +255,5 @@ async def test_versions_read_under_concurrent_writes_never_go_back(company):
 def test_who_asked_first_is_forgotten_first_when_too_many_asked():
     hints = QueryHints(2)
     for letter in "abc":
-        hints.remember((IdentityKind.EMAIL, letter), subject_by_identity(IdentityKind.EMAIL, letter))
+        hints.remember((IdentityKind.EMAIL, letter), query_by_identity(IdentityKind.EMAIL, letter))
     assert [hints.get((IdentityKind.EMAIL, letter)) is None for letter in "abc"] == [True, False, False]

@@ -12,7 +12,7 @@ from msgspec import Raw, Struct
 
 from service.context.content import Context
 from service.context.model import CustomerRecords, StatedFactRecord
-from service.context.projection import project
+from service.context.projection import project_context
 from service.context.views import ViewName, audience_of, render, view_of
 from service.errors import CustomerUnknown, RoleNotAllowed
 from service.model.vocabulary import Assurance, Audience, ConversationStatus, Role
@@ -114,7 +114,7 @@ def views() -> dict[str, str]:
         handoffs=(replace(records.handoffs[0], conversation_id=matter.conversation_id, ended_at=None),),
         callbacks=(replace(records.callbacks[0], queue="<HandoffRecord.queue>", ended_at=None),),
     )
-    rendered = {view: body.decode() for view, body in render(project(records, now=NOW, zone=BERLIN)).items()}
+    rendered = {view: body.decode() for view, body in render(project_context(records, now=NOW, zone=BERLIN)).items()}
     for found, place in canaries.ids.items():
         rendered = {view: body.replace(found, place) for view, body in rendered.items()}
     return rendered

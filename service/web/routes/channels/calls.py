@@ -79,7 +79,7 @@ def call_routes(database: Database, reader: ContextReader, audit: ReadAudit) -> 
             call = await calls.find(connection, call_ref, _text(request, "source") or None)
         if call.customer_id is None:
             return json(_screen_pop(call, None))
-        context = await reader.read(call.customer_id, ViewName.CONSOLE, now=request.now)
+        context = await reader.read_by_id(call.customer_id, ViewName.CONSOLE, now=request.now)
         audit.note(request.principal.key_id, "screenpop", context.customer_id)
         return json(_screen_pop(call, context), version=context.version)
 

@@ -111,7 +111,7 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
         kind, principal = wanted.identity.kind, request.principal
         assurance = Assurance.POSSESSION if kind in _SHOWN_CARDS else Assurance.CLAIMED
         view = view_of(audience_of(principal.role), assurance, queue=principal.queue)
-        answer = await reader.lookup(
+        answer = await reader.read_by_identity(
             kind,
             wanted.identity.value,
             view,
@@ -132,7 +132,7 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
     )
     async def read_context(request: Request) -> Response:
         view = _view(request)
-        answer = await reader.read(
+        answer = await reader.read_by_id(
             uuid_in_path(request, "customer_id", CustomerUnknown),
             view,
             now=request.now,
@@ -172,9 +172,9 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
         fresh = wants_fresh(request)
         if question.identity is not None and question.customer_id is None:
             identity = question.identity
-            return reader.lookup(identity.kind, identity.value, ViewName.BOT, now=request.now, validate=fresh)
+            return reader.read_by_identity(identity.kind, identity.value, ViewName.BOT, now=request.now, validate=fresh)
         if question.customer_id is not None and question.identity is None:
-            return reader.read(question.customer_id, ViewName.BOT, now=request.now, validate=fresh)
+            return reader.read_by_id(question.customer_id, ViewName.BOT, now=request.now, validate=fresh)
         raise InvalidInput(
             field="identity", message="Name the customer by `identity` or by `customer_id`, by one of them."
         )
