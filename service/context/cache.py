@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from service.cache.client import Cache
 from service.context.content import VIEW_SCHEMA, Context
-from service.context.subject import CustomerQuery, identity_field, member_field
+from service.context.subject import CustomerQuery, identity_proof_field, member_proof_field
 from service.errors import CacheUnavailable
 from service.model.vocabulary import IdentityKind
 from service.settings.model import Settings
@@ -160,8 +160,8 @@ class ContextCache:
 
 def ownership_fields(context: Context) -> Iterable[bytes]:
     """The fields that prove that something asked for belongs to this customer."""
-    yield from (member_field(customer_id) for customer_id in context.member_ids)
-    yield from (identity_field(identity.kind, identity.value) for identity in context.identities)
+    yield from (member_proof_field(customer_id) for customer_id in context.member_ids)
+    yield from (identity_proof_field(identity.kind, identity.value) for identity in context.identities)
 
 
 def _identity_key(kind: IdentityKind | None, value: str | None) -> str:

@@ -12,7 +12,7 @@ from service.context.content import Context
 from service.context.projection import project_context
 from service.context.records import current_version, load_records
 from service.context.subject import CustomerQuery
-from service.context.views import render
+from service.context.views import render_views
 from service.db.pool import Connection, Database
 from service.errors import CustomerUnknown
 
@@ -74,7 +74,7 @@ class ContextLoader:
             load.started = True
             if self._loads.get(query.proof_field) is load:
                 del self._loads[query.proof_field]
-        views = render(context)
+        views = render_views(context)
         cached = lease is not None and await self._cache.fill(lease, context, views)
         return RenderedViews(context=context, views=views, cached=cached)
 
@@ -95,4 +95,4 @@ class ContextLoader:
         """The subject's views as of `now`, read and rendered, not stored."""
         async with self._database.connection() as connection:
             context = await self._read_context(connection, query, now)
-        return RenderedViews(context=context, views=render(context), cached=False)
+        return RenderedViews(context=context, views=render_views(context), cached=False)

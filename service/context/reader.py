@@ -19,8 +19,8 @@ from service.cache.client import Cache
 from service.context.cache import CachedView, ContextCache
 from service.context.loader import ContextLoader
 from service.context.records import current_version
-from service.context.subject import CustomerQuery, QueryHints, Spelling, query_by_identity, subject_by_id
-from service.context.views import is_partners
+from service.context.subject import CustomerQuery, QueryHints, QueryKey, query_by_customer_id, query_by_identity
+from service.context.views import is_partner_view
 from service.db.pool import Database
 from service.errors import CustomerUnknown, Unavailable
 from service.identity.canonical import canonical_value
@@ -92,11 +92,11 @@ class ContextReader:
         validate: bool = False,
     ) -> ContextAnswer:
         """The view of this customer, or of the one they were merged into. CustomerUnknown if there is none."""
-        query = self._hints.get(customer_id) or subject_by_id(customer_id)
+        query = self._hints.get(customer_id) or query_by_customer_id(customer_id)
         options = ReadOptions(view=view, now=now, min_version=min_version or 0, validate=validate)
         return await self._read_view(customer_id, query, options)
 
-    async def _read_view(self, key: Spelling, query: CustomerQuery, options: ReadOptions) -> ContextAnswer:
+    async def _read_view(self, key: QueryKey, query: CustomerQuery, options: ReadOptions) -> ContextAnswer:
         entry = await self.cache.find_view(query, options.view) if query.owner else None
         usable = entry is not None and _is_usable(entry, options)
         if entry is not None and usable and not options.validate and self.cache.is_trusted:
@@ -108,7 +108,7 @@ class ContextReader:
         except Unavailable:
             if entry is None or options.validate or entry.version < options.min_version:
                 raise
-            if is_partners(options.view) and not usable:
+            if is_partner_view(options.view) and not usable:
                 raise  # what entitled the partner may have ended
             return _cached_answer(query, entry, stale=True)
 
@@ -118,7 +118,7 @@ class ContextReader:
         async with self._database.connection() as connection:
             return await current_version(connection, query.customer_id) == entry.version
 
-    async def _load_view(self, key: Spelling, query: CustomerQuery, options: ReadOptions) -> ContextAnswer:
+    async def _load_view(self, key: QueryKey, query: CustomerQuery, options: ReadOptions) -> ContextAnswer:
         try:
             rendered = await self.loader.load_views(query, now=options.now)
         except CustomerUnknown:

@@ -38,34 +38,34 @@ def query_by_identity(kind: IdentityKind, value: str) -> CustomerQuery:
     """Somebody asked for by a canonical identity."""
     return CustomerQuery(
         records_query=RecordsQuery(kind=kind, value=value),
-        proof_field=identity_field(kind, value),
+        proof_field=identity_proof_field(kind, value),
         customer_id=None,
         owner=b"",
     )
 
 
-def subject_by_id(customer_id: UUID) -> CustomerQuery:
+def query_by_customer_id(customer_id: UUID) -> CustomerQuery:
     """Somebody asked for by an id, guessed to be no merged one."""
     query = CustomerQuery(
         records_query=RecordsQuery(customer_id=customer_id),
-        proof_field=member_field(customer_id),
+        proof_field=member_proof_field(customer_id),
         customer_id=None,
         owner=b"",
     )
     return query.with_customer(customer_id)
 
 
-def identity_field(kind: IdentityKind, value: str) -> bytes:
+def identity_proof_field(kind: IdentityKind, value: str) -> bytes:
     """The field that says that this canonical identity belongs to the customer of the hash."""
     return f"i:{kind}:{value}".encode()
 
 
-def member_field(customer_id: UUID) -> bytes:
+def member_proof_field(customer_id: UUID) -> bytes:
     """The field that says that this id belongs to the merge set of the hash."""
     return f"i:id:{customer_id}".encode()
 
 
-Spelling = tuple[IdentityKind, str] | UUID
+QueryKey = tuple[IdentityKind, str] | UUID
 """What a caller asks for, as the caller writes it."""
 
 
@@ -74,16 +74,16 @@ class QueryHints:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._queries: dict[Spelling, CustomerQuery] = {}
+        self._queries: dict[QueryKey, CustomerQuery] = {}
         self.get = self._queries.get
         """The subject of a question that is remembered, or None."""
 
-    def remember(self, key: Spelling, query: CustomerQuery) -> None:
+    def remember(self, key: QueryKey, query: CustomerQuery) -> None:
         """Keep this one; the one remembered first goes when there are too many."""
         self._queries[key] = query
         if len(self._queries) > self._limit:
             del self._queries[next(iter(self._queries))]
 
-    def forget(self, key: Spelling) -> None:
+    def forget(self, key: QueryKey) -> None:
         """Keep this one no longer."""
         self._queries.pop(key, None)

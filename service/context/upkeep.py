@@ -10,7 +10,7 @@ import msgspec
 from service.context.cache import ownership_fields
 from service.context.loader import RenderedViews
 from service.context.reader import ContextReader
-from service.context.subject import subject_by_id
+from service.context.subject import query_by_customer_id
 from service.context.views import ViewName
 from service.errors import CustomerUnknown
 
@@ -32,39 +32,39 @@ class _CachedVersion(msgspec.Struct):
     as_of: datetime
 
 
-_stamps = msgspec.json.Decoder(_CachedVersion)
+_cached_version_decoder = msgspec.json.Decoder(_CachedVersion)
 
 
-async def rebuild(reader: ContextReader, customer_ids: Iterable[UUID], *, now: datetime) -> int:
+async def rebuild_cache(reader: ContextReader, customer_ids: Iterable[UUID], *, now: datetime) -> int:
     """Render and cache these customers anew; gives how many are cached. Customers that are gone do not count."""
     stored = 0
     for customer_id in customer_ids:
         try:
-            rendered = await reader.loader.load_views(subject_by_id(customer_id), now=now)
+            rendered = await reader.loader.load_views(query_by_customer_id(customer_id), now=now)
         except CustomerUnknown:
             continue
         stored += rendered.cached
     return stored
 
 
-async def compare(reader: ContextReader, customer_id: UUID) -> CacheFinding:
+async def compare_cache(reader: ContextReader, customer_id: UUID) -> CacheFinding:
     """Whether what is cached is what the records give at the cached moment. CacheUnavailable without Redis."""
     cached = await reader.cache.read_all_fields(customer_id)
     if not cached:
         return CacheFinding.ABSENT
-    version, as_of = int(cached.pop(b"ver")), _stamps.decode(cached[ViewName.CONSOLE.encode()]).as_of
+    version, as_of = int(cached.pop(b"ver")), _cached_version_decoder.decode(cached[ViewName.CONSOLE.encode()]).as_of
     del cached[b"exp"]
     try:
-        rendered = await reader.loader.load_uncached(subject_by_id(customer_id), now=as_of)
+        rendered = await reader.loader.load_uncached(query_by_customer_id(customer_id), now=as_of)
     except CustomerUnknown:
         return CacheFinding.DIFFERENT
     if rendered.customer_id != customer_id:
         return CacheFinding.DIFFERENT
     if rendered.context.version != version:
         return CacheFinding.OLDER
-    return CacheFinding.EQUAL if cached == _expected(rendered) else CacheFinding.DIFFERENT
+    return CacheFinding.EQUAL if cached == _expected_fields(rendered) else CacheFinding.DIFFERENT
 
 
-def _expected(rendered: RenderedViews) -> dict[bytes, bytes]:
+def _expected_fields(rendered: RenderedViews) -> dict[bytes, bytes]:
     views = {view.encode(): body for view, body in rendered.views.items()}
     return views | dict.fromkeys(ownership_fields(rendered.context), str(rendered.customer_id).encode())

@@ -27,7 +27,7 @@ class ViewName(StrEnum):
 Shape = TypeVar("Shape", ConsoleView, BotView, StoreView)
 
 _encoder = msgspec.json.Encoder()
-_PARTNER = "partner:"
+_PARTNER_PREFIX = "partner:"
 _AUDIENCE_OF_ROLE = {
     Role.ADMIN: Audience.CONSOLE,
     Role.CONSOLE: Audience.CONSOLE,
@@ -45,33 +45,33 @@ def audience_of(role: Role) -> Audience:
         raise RoleNotAllowed from None
 
 
-def view_of(audience: Audience, assurance: Assurance = Assurance.NONE, *, queue: str | None = None) -> str:
+def view_name_for(audience: Audience, assurance: Assurance = Assurance.NONE, *, queue: str | None = None) -> str:
     """The view of an audience on a customer who is this sure to be the one; a partner sees what `queue` was handed."""
     match audience:
         case Audience.PARTNER:
-            return view_of_partner(queue)
+            return partner_view_name(queue)
         case Audience.STORE if assurance.rank >= Assurance.POSSESSION.rank:
             return ViewName.STORE_KNOWN
         case _:
             return ViewName(audience)
 
 
-def view_of_partner(queue: str | None) -> str:
+def partner_view_name(queue: str | None) -> str:
     """The view of the partner that serves this queue; to one that serves none, every customer is absent."""
     if queue is None:
         raise CustomerUnknown
-    return f"{_PARTNER}{queue}"
+    return f"{_PARTNER_PREFIX}{queue}"
 
 
-def is_partners(view: str) -> bool:
+def is_partner_view(view: str) -> bool:
     """Whether a view lasts only as long as something entitles a partner to it."""
-    return view.startswith(_PARTNER)
+    return view.startswith(_PARTNER_PREFIX)
 
 
-def render(context: Context) -> dict[str, bytes]:
+def render_views(context: Context) -> dict[str, bytes]:
     """The JSON of every view; partners' views are there for the queues that are entitled now."""
     partners = {
-        view_of_partner(one.queue): _encoder.encode(partner_view(context, one.queue)) for one in context.entitlements
+        partner_view_name(one.queue): _encoder.encode(partner_view(context, one.queue)) for one in context.entitlements
     }
     return partners | {
         ViewName.CONSOLE: _encoder.encode(console_view(context)),
@@ -83,14 +83,14 @@ def render(context: Context) -> dict[str, bytes]:
 
 def console_view(context: Context) -> ConsoleView:
     """Everything."""
-    return _shaped(context, ConsoleView, _visible(context.conditions, Audience.CONSOLE))
+    return _convert_context(context, ConsoleView, _visible_conditions(context.conditions, Audience.CONSOLE))
 
 
 def bot_view(context: Context) -> BotView:
     """What is known and tried in the matters that are still open."""
     unresolved = tuple(one for one in context.conversations if one.status is not ConversationStatus.RESOLVED)
     context = msgspec.structs.replace(context, conversations=unresolved)
-    return _shaped(context, BotView, _visible(context.conditions, Audience.BOT))
+    return _convert_context(context, BotView, _visible_conditions(context.conditions, Audience.BOT))
 
 
 def store_view(context: Context, *, full_name: bool) -> StoreView:
@@ -99,13 +99,13 @@ def store_view(context: Context, *, full_name: bool) -> StoreView:
     if name is not None and not full_name:
         customer = msgspec.structs.replace(context.customer, name=initials(name))
         context = msgspec.structs.replace(context, customer=customer)
-    return _shaped(context, StoreView, _visible(context.conditions, Audience.STORE))
+    return _convert_context(context, StoreView, _visible_conditions(context.conditions, Audience.STORE))
 
 
-def _shaped(context: Context, shape: type[Shape], conditions: tuple[ContextCondition, ...]) -> Shape:
+def _convert_context(context: Context, shape: type[Shape], conditions: tuple[ContextCondition, ...]) -> Shape:
     """The fields that the shape names, and of the conditions these."""
     return msgspec.convert(msgspec.structs.replace(context, conditions=conditions), shape, from_attributes=True)
 
 
-def _visible(conditions: Iterable[ContextCondition], audience: Audience) -> tuple[ContextCondition, ...]:
+def _visible_conditions(conditions: Iterable[ContextCondition], audience: Audience) -> tuple[ContextCondition, ...]:
     return tuple(one for one in conditions if audience in one.audiences)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from service.context.upkeep import CacheFinding, compare
+from service.context.upkeep import CacheFinding, compare_cache
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 TWITTER = DATA / "social" / "twitter-care-dev.json"
@@ -79,7 +79,7 @@ async def test_every_message_of_525_conversations_counts_once_and_a_second_run_c
         assert_equals_fold(contexts[handle], list(interactions.values()))
         if len(contexts) % 10 == 0:  # a sample: each costs a fresh render
             customer_id = UUID(contexts[handle]["customer"]["id"])
-            assert await compare(rooms.reader, customer_id) is CacheFinding.EQUAL
+            assert await compare_cache(rooms.reader, customer_id) is CacheFinding.EQUAL
     assert set(await send_all(desk, care)) == {200}
     for handle, before in contexts.items():
         again = await desk.look_up(kind="social", value=handle)

@@ -3,7 +3,7 @@
 import pytest
 
 from service.cache.client import Cache
-from service.context.subject import subject_by_id
+from service.context.subject import query_by_customer_id
 from service.context.views import ViewName
 from service.errors import CacheUnavailable
 from tests.context.records import context, customer, identity
@@ -30,7 +30,7 @@ async def fill(views, lease, version: int) -> bool:
 
 
 async def found(views) -> int | None:
-    entry = await views.find(subject_by_id(ANNA_ID), ViewName.BOT)
+    entry = await views.find(query_by_customer_id(ANNA_ID), ViewName.BOT)
     return entry and entry.version
 
 
@@ -149,7 +149,7 @@ async def test_no_name_address_or_number_stands_in_a_key(company, cache):
 
 async def test_a_reply_that_makes_no_sense_is_no_hit(views, cache: Cache):
     key = views._views_key(ANNA_ID)
-    proof = subject_by_id(ANNA_ID)
+    proof = query_by_customer_id(ANNA_ID)
     for lie in ({"ver": "x", "exp": "1"}, {"ver": "1", "exp": ""}, {"ver": "1"}):
         await cache.send("DEL", key)
         fields = {"bot": "{}", proof.proof_field: proof.owner, **lie}
@@ -159,7 +159,7 @@ async def test_a_reply_that_makes_no_sense_is_no_hit(views, cache: Cache):
 
 async def test_a_view_of_another_customer_is_no_hit(views, cache: Cache):
     """As if replies had changed places on the connection."""
-    proof = subject_by_id(ANNA_ID)
+    proof = query_by_customer_id(ANNA_ID)
     await fill(views, await views.lease(ANNA_ID), 1)
     await cache.send("HSET", views._views_key(ANNA_ID), proof.proof_field, str(customer().customer_id))
     assert await found(views) is None

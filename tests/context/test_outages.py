@@ -11,7 +11,7 @@ from service.cache.client import Cache
 from service.context import reader
 from service.context.handed_over import ENTITLEMENT_DURATION
 from service.context.reader import ContextReader
-from service.context.views import ViewName, view_of
+from service.context.views import ViewName, view_name_for
 from service.db.pool import Database
 from service.errors import CustomerUnknown, DatabaseUnavailable, Unavailable
 from service.model.vocabulary import Audience
@@ -186,7 +186,7 @@ async def test_while_postgres_is_down_a_partner_sees_nobody_for_longer_than_it_m
         registered.conversation_id,
         NOW - ENTITLEMENT_DURATION + timedelta(seconds=60),
     )
-    view = view_of(Audience.PARTNER, queue="repairs")
+    view = view_name_for(Audience.PARTNER, queue="repairs")
     await company.lookup(view=view)
     await wire.cut()
     company.later(seconds=59)

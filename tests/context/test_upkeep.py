@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from service.context.reader import ContextReader
-from service.context.upkeep import CacheFinding, compare, rebuild
+from service.context.upkeep import CacheFinding, compare_cache, rebuild_cache
 from service.errors import CacheUnavailable
 from tests.context.test_records import grant
 
@@ -19,13 +19,13 @@ async def field(company, customer_id, name: str, value: str) -> None:
 
 async def test_after_a_rebuild_every_desk_is_answered_from_the_cache(company):
     customer_ids = [(await company.register(email=f"{name}@example.de")).customer_id for name in "abc"]
-    assert await rebuild(company.reader, [*customer_ids, uuid4()], now=company.clock.now()) == 3
+    assert await rebuild_cache(company.reader, [*customer_ids, uuid4()], now=company.clock.now()) == 3
     assert {(await company.read(customer_id)).source for customer_id in customer_ids} == {"cache"}
 
 
 async def test_after_a_rebuild_a_caller_is_found_by_number_without_the_database(company):
     customer_id = (await company.register(identities=[("phone", "0171 1234567")])).customer_id
-    await rebuild(company.reader, [customer_id], now=company.clock.now())
+    await rebuild_cache(company.reader, [customer_id], now=company.clock.now())
     company.reader = ContextReader(company.database, company.redis, company.settings)
     assert (await company.lookup("+49 171 1234567")).source == "cache"
 
@@ -33,7 +33,7 @@ async def test_after_a_rebuild_a_caller_is_found_by_number_without_the_database(
 async def test_a_rebuild_without_redis_fills_nothing(company):
     customer_id = (await company.register()).customer_id
     company.redis.close()
-    assert await rebuild(company.reader, [customer_id], now=company.clock.now()) == 0
+    assert await rebuild_cache(company.reader, [customer_id], now=company.clock.now()) == 0
 
 
 async def test_what_is_cached_equals_a_fresh_rendering_at_its_moment(company):
@@ -41,11 +41,11 @@ async def test_what_is_cached_equals_a_fresh_rendering_at_its_moment(company):
     await grant(company, customer_id, max_uses=3, max_uses_per="month")
     await company.lookup()
     company.later(days=40)
-    assert await compare(company.reader, customer_id) is CacheFinding.EQUAL
+    assert await compare_cache(company.reader, customer_id) is CacheFinding.EQUAL
 
 
 async def test_what_is_not_cached_is_absent(company):
-    assert await compare(company.reader, (await company.register()).customer_id) is CacheFinding.ABSENT
+    assert await compare_cache(company.reader, (await company.register()).customer_id) is CacheFinding.ABSENT
 
 
 @pytest.mark.parametrize("name", ["console", "bot", "store", "store_known", "i:email:anna@example.de"])
@@ -53,14 +53,14 @@ async def test_a_byte_that_differs_is_found_in_every_view_and_proof(company, nam
     customer_id = (await company.register()).customer_id
     view = (await company.lookup()).body.decode()
     await field(company, customer_id, name, view.replace('"known":{}', '"known":{"a":1}'))
-    assert await compare(company.reader, customer_id) is CacheFinding.DIFFERENT
+    assert await compare_cache(company.reader, customer_id) is CacheFinding.DIFFERENT
 
 
 async def test_a_proof_too_many_is_found(company):
     customer_id = (await company.register()).customer_id
     await company.lookup()
     await field(company, customer_id, "i:email:stranger@example.de", str(customer_id))
-    assert await compare(company.reader, customer_id) is CacheFinding.DIFFERENT
+    assert await compare_cache(company.reader, customer_id) is CacheFinding.DIFFERENT
 
 
 async def test_what_a_crashed_writer_left_behind_is_older(company):
@@ -69,24 +69,24 @@ async def test_what_a_crashed_writer_left_behind_is_older(company):
     await company.change(
         customer_id, "UPDATE customer SET name = 'Anna' WHERE customer_id = $1", customer_id, drop=False
     )
-    assert await compare(company.reader, customer_id) is CacheFinding.OLDER
+    assert await compare_cache(company.reader, customer_id) is CacheFinding.OLDER
 
 
 async def test_views_of_somebody_who_is_gone_are_different(company):
     survivor = (await company.register()).customer_id
     merged = (await company.register(email="b@example.de")).customer_id
     erased = (await company.register(email="c@example.de")).customer_id
-    await rebuild(company.reader, [merged, erased], now=company.clock.now())
+    await rebuild_cache(company.reader, [merged, erased], now=company.clock.now())
     async with company.database.connection() as connection:
         await connection.execute("DELETE FROM customer WHERE customer_id = $1", erased)
         await connection.execute(
             "UPDATE customer SET merged_into = $1, merge_parent = $1 WHERE customer_id = $2", survivor, merged
         )
-    assert await compare(company.reader, merged) is CacheFinding.DIFFERENT
-    assert await compare(company.reader, erased) is CacheFinding.DIFFERENT
+    assert await compare_cache(company.reader, merged) is CacheFinding.DIFFERENT
+    assert await compare_cache(company.reader, erased) is CacheFinding.DIFFERENT
 
 
 async def test_nothing_is_said_about_a_cache_that_cannot_be_reached(company):
     company.redis.close()
     with pytest.raises(CacheUnavailable):
-        await compare(company.reader, uuid4())
+        await compare_cache(company.reader, uuid4())

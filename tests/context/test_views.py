@@ -13,7 +13,7 @@ from msgspec import Raw, Struct
 from service.context.content import Context
 from service.context.model import CustomerRecords, StatedFactRecord
 from service.context.projection import project_context
-from service.context.views import ViewName, audience_of, render, view_of
+from service.context.views import ViewName, audience_of, render_views, view_name_for
 from service.errors import CustomerUnknown, RoleNotAllowed
 from service.model.vocabulary import Assurance, Audience, ConversationStatus, Role
 from tests.context.records import BERLIN, an_id, condition, context, conversation, customer, days_ago, json
@@ -45,7 +45,7 @@ PARTNERS = BOTS | {
     "HandoffRecord.queue", "HandoffRecord.agent", "HandoffRecord.reason_code", "HandoffRecord.reason_text",
     "HandoffRecord.taken_by", "CallbackRecord.reason",
 }  # fmt: skip
-PARTNER = view_of(Audience.PARTNER, queue="<HandoffRecord.queue>")
+PARTNER = view_name_for(Audience.PARTNER, queue="<HandoffRecord.queue>")
 SEEN: dict[str, set[str]] = {
     ViewName.CONSOLE: CONSOLES,
     ViewName.BOT: BOTS,
@@ -114,7 +114,9 @@ def views() -> dict[str, str]:
         handoffs=(replace(records.handoffs[0], conversation_id=matter.conversation_id, ended_at=None),),
         callbacks=(replace(records.callbacks[0], queue="<HandoffRecord.queue>", ended_at=None),),
     )
-    rendered = {view: body.decode() for view, body in render(project_context(records, now=NOW, zone=BERLIN)).items()}
+    rendered = {
+        view: body.decode() for view, body in render_views(project_context(records, now=NOW, zone=BERLIN)).items()
+    }
     for found, place in canaries.ids.items():
         rendered = {view: body.replace(found, place) for view, body in rendered.items()}
     return rendered
@@ -146,22 +148,22 @@ def test_a_field_that_is_added_to_the_context_reaches_nobody():
 
     known = context()
     leaky = Leaky(**{name: getattr(known, name) for name in Context.__struct_fields__})
-    assert not any(b"leaked" in body for body in render(leaky).values())
+    assert not any(b"leaked" in body for body in render_views(leaky).values())
 
 
 def test_a_condition_is_seen_by_its_audiences_alone():
-    bodies = render(context(conditions=(condition(title="for shops", audiences=(Audience.STORE,)),)))
+    bodies = render_views(context(conditions=(condition(title="for shops", audiences=(Audience.STORE,)),)))
     assert [view for view, body in bodies.items() if b"for shops" in body] == [ViewName.STORE, ViewName.STORE_KNOWN]
 
 
 def test_a_till_sees_initials_until_the_customer_shows_a_card():
-    bodies = render(context(customers=(customer(name="Anna-Lena Müller"),)))
+    bodies = render_views(context(customers=(customer(name="Anna-Lena Müller"),)))
     names = [msgspec.json.decode(bodies[view])["customer"]["name"] for view in (ViewName.STORE, ViewName.STORE_KNOWN)]
     assert names == ["A. L. M.", "Anna-Lena Müller"]
 
 
 def test_a_till_sees_no_name_of_a_customer_without_one():
-    bodies = render(context(customers=(customer(name=None),)))
+    bodies = render_views(context(customers=(customer(name=None),)))
     assert msgspec.json.decode(bodies[ViewName.STORE])["customer"]["name"] is None
 
 
@@ -175,14 +177,14 @@ def test_a_till_sees_no_name_of_a_customer_without_one():
     ],
 )
 def test_a_till_gets_the_view_that_fits_how_sure_it_is(assurance, view):
-    assert view_of(Audience.STORE, Assurance(assurance)) is view
+    assert view_name_for(Audience.STORE, Assurance(assurance)) is view
 
 
 @pytest.mark.parametrize("role", Role)
 def test_every_role_has_its_view_or_none(role):
     expected = {"admin": ViewName.CONSOLE, "console": ViewName.CONSOLE, "bot": ViewName.BOT, "store": ViewName.STORE}
     try:
-        assert view_of(audience_of(role)) is expected[role]
+        assert view_name_for(audience_of(role)) is expected[role]
     except RoleNotAllowed:
         assert role in {Role.CHANNEL, Role.PRIVACY}
     except CustomerUnknown:
@@ -190,7 +192,7 @@ def test_every_role_has_its_view_or_none(role):
 
 
 def test_the_console_view_has_the_fields_of_the_contract_in_its_order():
-    view = msgspec.json.decode(render(context(conditions=(condition(),)))[ViewName.CONSOLE])
+    view = msgspec.json.decode(render_views(context(conditions=(condition(),)))[ViewName.CONSOLE])
     assert list(view) == [
         "schema", "version", "as_of", "customer", "identities", "conditions", "known", "conversations", "recent",
         "handoffs", "callbacks", "signals", "included",
@@ -202,4 +204,7 @@ def test_the_console_view_has_the_fields_of_the_contract_in_its_order():
 
 def test_content_passes_through_byte_for_byte():
     terms = Raw(b'{"amount": 500.00, "currency": "EUR"}')
-    assert bytes(terms) in render(context(conditions=(condition(terms=terms, valid_from=days_ago(2)),)))[ViewName.STORE]
+    assert (
+        bytes(terms)
+        in render_views(context(conditions=(condition(terms=terms, valid_from=days_ago(2)),)))[ViewName.STORE]
+    )

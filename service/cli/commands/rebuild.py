@@ -24,14 +24,14 @@ def command(customers: Sequence[UUID], data_dir: Path | None) -> None:
     """
     from service.cli.customers import for_each_batch
     from service.cli.serving.servers import run_in_rooms
-    from service.context.upkeep import rebuild
+    from service.context.upkeep import rebuild_cache
 
     async def rebuild_views(rooms: "Rooms") -> int:
         stored = 0
 
         async def some(customer_ids: Sequence[UUID]) -> None:
             nonlocal stored
-            now_stored = await rebuild(rooms.reader, customer_ids, now=rooms.clock.now())
+            now_stored = await rebuild_cache(rooms.reader, customer_ids, now=rooms.clock.now())
             stored += now_stored
 
         await for_each_batch(rooms, customers, some, title="Rebuilding")

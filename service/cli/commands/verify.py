@@ -45,13 +45,13 @@ def command(customers: Sequence[UUID], data_dir: Path | None) -> None:
 async def _compare_views(rooms: "Rooms", customers: Sequence[UUID]) -> "dict[UUID, CacheFinding]":
     """What is found of each customer; those found older are looked at once more after a while."""
     from service.cli.customers import for_each_batch
-    from service.context.upkeep import CacheFinding, compare
+    from service.context.upkeep import CacheFinding, compare_cache
 
     findings: dict[UUID, CacheFinding] = {}
 
     async def compare_batch(customer_ids: Sequence[UUID]) -> None:
         for customer_id in customer_ids:
-            findings[customer_id] = await compare(rooms.reader, customer_id)
+            findings[customer_id] = await compare_cache(rooms.reader, customer_id)
 
     await for_each_batch(rooms, customers, compare_batch, title="Verifying", merged=True)
     if older := [customer_id for customer_id, finding in findings.items() if finding is CacheFinding.OLDER]:

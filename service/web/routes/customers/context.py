@@ -11,7 +11,7 @@ from service.access.model import Principal
 from service.context.audiences import BotView, ConsoleView, StoreView
 from service.context.partner import PartnerView
 from service.context.reader import ContextAnswer, ContextReader
-from service.context.views import ViewName, audience_of, view_of
+from service.context.views import ViewName, audience_of, view_name_for
 from service.errors import CustomerUnknown, InvalidInput, RoleNotAllowed
 from service.model.decode import decode_json
 from service.model.interaction import ConversationHint, FactName, IdentityClaim, RequestShape
@@ -110,7 +110,7 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
         wanted = decode_json(request.raw, LookupRequest)
         kind, principal = wanted.identity.kind, request.principal
         assurance = Assurance.POSSESSION if kind in _SHOWN_CARDS else Assurance.CLAIMED
-        view = view_of(audience_of(principal.role), assurance, queue=principal.queue)
+        view = view_name_for(audience_of(principal.role), assurance, queue=principal.queue)
         answer = await reader.read_by_identity(
             kind,
             wanted.identity.value,
@@ -186,7 +186,7 @@ def _view(request: Request) -> str:
     """The view of the caller, or the one an admin names; a partner's with the `queue` that the partner serves."""
     named, principal = wanted_view(request), request.principal
     if named is None:
-        return view_of(audience_of(principal.role), Assurance.CLAIMED, queue=principal.queue)
+        return view_name_for(audience_of(principal.role), Assurance.CLAIMED, queue=principal.queue)
     if principal.role is not Role.ADMIN:
         raise RoleNotAllowed("Only the role admin may name a view.")
-    return view_of(named, Assurance.CLAIMED, queue=request.query.get("queue"))
+    return view_name_for(named, Assurance.CLAIMED, queue=request.query.get("queue"))
