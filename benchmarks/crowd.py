@@ -16,7 +16,7 @@ from benchmarks.dataset import customer_phone
 from benchmarks.report import ReportRow, maximum_row
 from benchmarks.scenarios import BenchmarkSetup
 from benchmarks.stage import MeasuredService
-from service.db.change import SYSTEM_KEY
+from service.db.change import SYSTEM_KEY_ID
 from service.db.statements import Statements
 
 SQL = Statements("benchmarks", "crowd")
@@ -40,7 +40,7 @@ async def measure_mass_expiry(service: MeasuredService, setup: BenchmarkSetup) -
             baseline = await _measure_look_ups(desks, setup, lambda: perf_counter() < baseline_until)
             await database.execute(SQL.delete_expiring_offers)
             now = datetime.now(UTC)
-            await database.execute(SQL.create_expiring_offers, now, OFFER_COUNT, desk.EXPIRING_QUEUE, SYSTEM_KEY)
+            await database.execute(SQL.create_expiring_offers, now, OFFER_COUNT, desk.EXPIRING_QUEUE, SYSTEM_KEY_ID)
             began = perf_counter()
             draining = asyncio.create_task(_wait_until_drained(database, now))
             busy = await _measure_look_ups(desks, setup, lambda: not draining.done())

@@ -7,7 +7,7 @@ import asyncpg
 import structlog
 
 from service.db.migrate import migrate
-from service.db.safety import demand_safe
+from service.db.safety import check_database_server
 from service.errors import ConfigurationError
 from service.settings.model import Settings
 
@@ -35,7 +35,7 @@ async def prepare_database(settings: Settings) -> list[str]:
     try:
         connection = await _connect(settings.database_url)
         try:
-            await demand_safe(connection, durable=settings.durable)
+            await check_database_server(connection, durable=settings.durable)
         finally:
             await connection.close()
         return await migrate(settings.database_url)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from service.conditions.model import Condition
 from service.db import timers
-from service.db.change import SYSTEM_KEY, lock_customers
+from service.db.change import SYSTEM_KEY_ID, lock_customers
 from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
@@ -20,12 +20,12 @@ BOUNDARY_TIMER = "condition.boundary"
 
 async def schedule_boundaries(connection: Connection, condition: Condition, now: datetime) -> None:
     """Have the condition's coming boundaries crossed on time, and no others."""
-    await timers.cancel(connection, kind=BOUNDARY_TIMER, subject_id=condition.id)
+    await timers.cancel_timers(connection, kind=BOUNDARY_TIMER, subject_id=condition.id)
     if condition.revoked_at is not None:
         return
     for boundary in (condition.valid_from, condition.valid_until):
         if boundary is not None and boundary > now:
-            await timers.schedule(
+            await timers.schedule_timer(
                 connection,
                 kind=BOUNDARY_TIMER,
                 due_at=boundary,
@@ -46,5 +46,5 @@ async def cross_boundaries(connection: Connection, due: Sequence[Timer], now: da
         customer.version += 1
         crossed.append((customer.customer_id, customer.version, timer.subject_id, row["field"]))
     if crossed:
-        await connection.execute(SQL.cross_boundaries, *columns(crossed, 4), now, SYSTEM_KEY, BOUNDARY_TIMER)
+        await connection.execute(SQL.cross_boundaries, *columns(crossed, 4), now, SYSTEM_KEY_ID, BOUNDARY_TIMER)
     return {customer_id for customer_id, *_ in crossed}

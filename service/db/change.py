@@ -14,7 +14,7 @@ SQL = Statements("service.db", "change")
 
 DropViews = Callable[[Collection[UUID]], Awaitable[None]]
 """Drops the cached views of changed customers: after the commit, before the answer."""
-SYSTEM_KEY = UUID(int=0)
+SYSTEM_KEY_ID = UUID(int=0)
 """The key of a change that no caller makes: a timer's."""
 
 

@@ -7,8 +7,8 @@ import asyncpg
 
 from service.errors import ConfigurationError
 
-_LOCK = 0x61736B6F6E6365  # "askonce": one migration at a time in a database
-_TABLE = """
+_LOCK_ID = 0x61736B6F6E6365  # "askonce": one migration at a time in a database
+_CREATE_TABLE = """
 CREATE TABLE IF NOT EXISTS schema_migration (
     number integer PRIMARY KEY, name text NOT NULL, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
 )
@@ -20,7 +20,7 @@ async def migrate(url: str) -> list[str]:
     connection = await asyncpg.connect(url, server_settings={"timezone": "UTC", "lock_timeout": "5000"})
     try:
         await connection.execute("SET lock_timeout = 0")
-        await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
+        await connection.execute("SELECT pg_advisory_lock($1)", _LOCK_ID)
         await connection.execute("SET lock_timeout = 5000")
         return await _apply_missing(connection)
     finally:
@@ -28,11 +28,11 @@ async def migrate(url: str) -> list[str]:
 
 
 async def _apply_missing(connection: "asyncpg.Connection[asyncpg.Record]") -> list[str]:
-    await connection.execute(_TABLE)
+    await connection.execute(_CREATE_TABLE)
     applied = {
         row["number"]: row["digest"] for row in await connection.fetch("SELECT number, digest FROM schema_migration")
     }
-    available = migrations()
+    available = list_migrations()
     if applied and max(applied) > len(available):
         raise ConfigurationError("The database was migrated by a newer askonce: install that version or a newer one.")
     names = []
@@ -50,7 +50,7 @@ async def _apply_missing(connection: "asyncpg.Connection[asyncpg.Record]") -> li
     return names
 
 
-def migrations() -> list[tuple[str, str]]:
+def list_migrations() -> list[tuple[str, str]]:
     """Every migration in order as (name, SQL); migration n is number n, counted from 1."""
     folder = files("service.db.migrations")
     found = sorted((entry.name, entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith(".sql"))

@@ -27,16 +27,16 @@ class OutboxRow(Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
-async def tell(connection: Connection, versions: Mapping[UUID, int], now: datetime) -> None:
+async def enqueue_context_changes(connection: Connection, versions: Mapping[UUID, int], now: datetime) -> None:
     """Tell that customers came to these versions."""
     await connection.execute(SQL.tell, list(versions), list(versions.values()), now)
 
 
-async def claim(connection: Connection, limit: int) -> list[OutboxRow]:
+async def claim_rows(connection: Connection, limit: int) -> list[OutboxRow]:
     """The `limit` oldest rows that no other worker holds, oldest first, ours until the transaction ends."""
     return [OutboxRow(**row) for row in await connection.fetch(SQL.claim, limit)]
 
 
-async def delete(connection: Connection, rows: Sequence[OutboxRow]) -> None:
+async def delete_rows(connection: Connection, rows: Sequence[OutboxRow]) -> None:
     """Forget these rows: everybody was told."""
     await connection.execute(SQL.delete, [row.outbox_id for row in rows])

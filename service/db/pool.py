@@ -18,10 +18,10 @@ else:
 ACQUIRE_S = 1.0
 LOCK_MS = 2000
 STATEMENT_MS = 3000
-HUNG_AFTER_S = 0.2
+HUNG_GRACE_S = 0.2
 """So much longer than PostgreSQL's own limit a statement is waited for; then the server hangs, or the network does."""
 
-_GONE = (
+_UNAVAILABLE_ERRORS = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -31,7 +31,7 @@ _GONE = (
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
 )
-_BUSY = (
+_BUSY_ERRORS = (
     TimeoutError,  # before OSError, which it is a kind of
     asyncpg.QueryCanceledError,
     asyncpg.LockNotAvailableError,
@@ -60,8 +60,8 @@ class Database:
                 max_size=connections,
                 timeout=ACQUIRE_S,
                 max_inactive_connection_lifetime=0,
-                reset=_keep_session,
-                command_timeout=statement_ms / 1000 + HUNG_AFTER_S if statement_ms else None,
+                reset=_skip_reset,
+                command_timeout=statement_ms / 1000 + HUNG_GRACE_S if statement_ms else None,
                 server_settings={
                     "application_name": "askonce",
                     "timezone": "UTC",
@@ -70,7 +70,7 @@ class Database:
                     "idle_in_transaction_session_timeout": "10000" if statement_ms else "0",
                 },
             )
-        except (*_BUSY, *_GONE) as error:
+        except (*_BUSY_ERRORS, *_UNAVAILABLE_ERRORS) as error:
             raise DatabaseUnavailable from error
         return cls(pool)
 
@@ -89,9 +89,9 @@ class Database:
                     self.available = False
                     connection.terminate()
                     raise
-        except _BUSY as error:
+        except _BUSY_ERRORS as error:
             raise DatabaseBusy from error
-        except _GONE as error:
+        except _UNAVAILABLE_ERRORS as error:
             self.available = False
             raise DatabaseUnavailable from error
         self.available = True
@@ -112,5 +112,5 @@ class Database:
             await transaction.commit()
 
 
-async def _keep_session(_connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+async def _skip_reset(_connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     """Leave the session as it is: no statement of ours changes it, and resetting costs every use a round trip."""

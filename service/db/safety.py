@@ -7,13 +7,13 @@ from service.errors import ConfigurationError
 
 SQL = Statements("service.db", "safety")
 
-OLDEST_VERSION = 150_000
+MIN_SERVER_VERSION = 150_000
 
 
-async def demand_safe(connection: "asyncpg.Connection[asyncpg.Record]", *, durable: bool) -> None:
+async def check_database_server(connection: "asyncpg.Connection[asyncpg.Record]", *, durable: bool) -> None:
     """ConfigurationError says what to change, if the server is too old or, with `durable`, could lose writes."""
     found = {row["name"]: row["setting"] for row in await connection.fetch(SQL.server_settings)}
-    if int(found.pop("server_version_num")) < OLDEST_VERSION:
+    if int(found.pop("server_version_num")) < MIN_SERVER_VERSION:
         raise ConfigurationError("This PostgreSQL is too old: askonce needs version 15 or newer.")
     off = sorted(name for name, setting in found.items() if setting == "off")
     if durable and off:

@@ -28,7 +28,7 @@ class Timer(Struct, frozen=True, kw_only=True):
     failures: int
 
 
-async def schedule(
+async def schedule_timer(
     connection: Connection,
     *,
     kind: str,
@@ -40,7 +40,7 @@ async def schedule(
     await connection.execute(SQL.schedule, new_id(), due_at, kind, customer_id, subject_id)
 
 
-async def cancel(connection: Connection, *, kind: str, subject_id: UUID) -> None:
+async def cancel_timers(connection: Connection, *, kind: str, subject_id: UUID) -> None:
     """Drop the subject's timers of this kind.
 
     One that is running now is left alone, and its effect finds the subject as this transaction leaves it. Waiting for
@@ -49,26 +49,26 @@ async def cancel(connection: Connection, *, kind: str, subject_id: UUID) -> None
     await connection.execute(SQL.cancel, kind, subject_id)
 
 
-async def claim_due(connection: Connection, now: datetime, most: Mapping[str, int]) -> list[Timer]:
+async def claim_due_timers(connection: Connection, now: datetime, limits: Mapping[str, int]) -> list[Timer]:
     """The timer due longest that no other worker holds, and others of its kind, ours until the transaction ends.
 
     `most` names the kinds, and how many of each may come together.
     """
-    rows = await connection.fetch(SQL.claim_due, now, list(most), list(most.values()))
+    rows = await connection.fetch(SQL.claim_due, now, list(limits), list(limits.values()))
     return [Timer(**row) for row in rows]
 
 
-async def complete(connection: Connection, done: Sequence[Timer]) -> None:
+async def complete_timers(connection: Connection, done: Sequence[Timer]) -> None:
     """End timers, in the transaction of their effect."""
     await connection.execute(SQL.complete, [timer.timer_id for timer in done])
 
 
-async def postpone(connection: Connection, timer: Timer, until: datetime) -> None:
+async def postpone_timer(connection: Connection, timer: Timer, until: datetime) -> None:
     """Count a failure and try again at `until`; one that another worker has tried meanwhile is left to that."""
     await connection.execute(SQL.postpone, timer.timer_id, until, timer.failures)
 
 
-async def unknown_kinds(connection: Connection, now: datetime, kinds: Collection[str]) -> dict[str, int]:
+async def count_unknown_kinds(connection: Connection, now: datetime, kinds: Collection[str]) -> dict[str, int]:
     """How many timers are due of each kind that is not among `kinds`; they stay until a worker knows them."""
     rows = await connection.fetch(SQL.unknown_kinds, now, list(kinds))
     return {row["kind"]: row["timers"] for row in rows}

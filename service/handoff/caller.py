@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from service.access.model import Principal
 from service.context.handed_over import ENTITLEMENT_DURATION
-from service.db.change import SYSTEM_KEY
+from service.db.change import SYSTEM_KEY_ID
 from service.errors import RoleNotAllowed
 from service.model.vocabulary import Role
 
@@ -63,4 +63,4 @@ def caller_of(principal: Principal, now: datetime) -> Caller:
 
 def system_caller(now: datetime) -> Caller:
     """The worker, when a timer is due."""
-    return Caller(key_id=SYSTEM_KEY, role=Role.ADMIN, name="askonce", queue=None, now=now)
+    return Caller(key_id=SYSTEM_KEY_ID, role=Role.ADMIN, name="askonce", queue=None, now=now)

@@ -104,7 +104,7 @@ class CustomerStore:
             (customer_id, 1, now, self._key_id, "customer.created", []) for customer_id in new
         ]
         await connection.copy_records_to_table("change_audit", records=audit, columns=_AUDIT_COLUMNS)
-        await outbox.tell(connection, dict.fromkeys(new, 1), now)
+        await outbox.enqueue_context_changes(connection, dict.fromkeys(new, 1), now)
 
     async def _bring_up(
         self, connection: Connection, customer_id: UUID, stated: StatedCustomer, now: datetime

@@ -51,6 +51,6 @@ def _expired_before(settings: Settings, now: datetime) -> dict[str, datetime]:
 
 async def _report_unknown_timers(dependencies: WorkerConfig, now: datetime) -> None:
     async with dependencies.database.connection() as connection:
-        unknown = await timers.unknown_kinds(connection, now, dependencies.timer_kinds)
+        unknown = await timers.count_unknown_kinds(connection, now, dependencies.timer_kinds)
     for kind, count in unknown.items():
         log.warning("timers_of_unknown_kind_due", kind=kind, timers=count)

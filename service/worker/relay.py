@@ -16,12 +16,12 @@ async def relay_outbox(dependencies: WorkerConfig) -> bool:
     The rows go with the transaction that told of them: whatever fails before leaves them to the next try.
     """
     async with dependencies.database.transaction() as connection:
-        rows = await outbox.claim(connection, RELAY_BATCH)
+        rows = await outbox.claim_rows(connection, RELAY_BATCH)
         if rows:
             await dependencies.drop_outdated_views(newest_versions(rows))
             for subscriber in dependencies.subscribers:
                 await subscriber(connection, rows)
-            await outbox.delete(connection, rows)
+            await outbox.delete_rows(connection, rows)
     return len(rows) == RELAY_BATCH
 
 

@@ -51,11 +51,11 @@ async def run_next_timers(dependencies: WorkerConfig, batch_size: int = SHARED_B
     due: list[Timer] = []
     try:
         async with dependencies.database.transaction() as connection:
-            due = await timers.claim_due(connection, now, limits)
+            due = await timers.claim_due_timers(connection, now, limits)
             if not due:
                 return False
             changed = await _handle_timers(dependencies, connection, due, now)
-            await timers.complete(connection, due)
+            await timers.complete_timers(connection, due)
     except DatabaseUnavailable:
         raise
     except Exception as error:
@@ -95,7 +95,7 @@ async def _postpone_timer(dependencies: WorkerConfig, timer: Timer, now: datetim
     failures = timer.failures + 1
     log.error("timer_failed", kind=timer.kind, timer_id=timer.timer_id, failures=failures, exc_info=error)
     async with dependencies.database.connection() as connection:
-        await timers.postpone(connection, timer, now + retry_delay(failures))
+        await timers.postpone_timer(connection, timer, now + retry_delay(failures))
 
 
 def retry_delay(failures: int) -> timedelta:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from service.db.safety import demand_safe
+from service.db.safety import check_database_server
 from service.errors import ConfigurationError
 
 pytestmark = pytest.mark.slow
@@ -66,14 +66,14 @@ def test_a_database_that_could_lose_writes_is_refused(askonce, own_database):
 async def test_each_setting_that_risks_acknowledged_writes_is_named_with_its_remedy(name):
     found = {"server_version_num": "180000", "fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
     with pytest.raises(ConfigurationError, match=f"ALTER SYSTEM SET {name} = on; and restart"):
-        await demand_safe(Answering(found | {name: "off"}), durable=True)
-    await demand_safe(Answering(found | {name: "off"}), durable=False)
-    await demand_safe(Answering(found | {"synchronous_commit": "remote_apply"}), durable=True)
+        await check_database_server(Answering(found | {name: "off"}), durable=True)
+    await check_database_server(Answering(found | {name: "off"}), durable=False)
+    await check_database_server(Answering(found | {"synchronous_commit": "remote_apply"}), durable=True)
 
 
 async def test_a_postgresql_older_than_15_is_refused():
     with pytest.raises(ConfigurationError, match="15 or newer"):
-        await demand_safe(Answering({"server_version_num": "140012"}), durable=False)
+        await check_database_server(Answering({"server_version_num": "140012"}), durable=False)
 
 
 class Answering:

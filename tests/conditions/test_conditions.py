@@ -49,11 +49,11 @@ async def ring(database, now, *, together=1):
     dropped = []
     while True:
         async with database.transaction() as connection:
-            due = await timers.claim_due(connection, now, {boundaries.BOUNDARY_TIMER: together})
+            due = await timers.claim_due_timers(connection, now, {boundaries.BOUNDARY_TIMER: together})
             if not due:
                 return dropped
             dropped += await boundaries.cross_boundaries(connection, due, now)
-            await timers.complete(connection, due)
+            await timers.complete_timers(connection, due)
 
 
 async def test_what_was_granted_is_read_back_exactly(database, new_customer, grant):
@@ -224,7 +224,7 @@ async def test_a_timer_of_a_boundary_that_was_moved_meanwhile_does_nothing(datab
     customer_id = await new_customer()
     condition = await grant(customer_id, valid_until=NOW + DAY)
     async with database.transaction() as connection:
-        (timer,) = await timers.claim_due(connection, NOW + DAY, {boundaries.BOUNDARY_TIMER: 1})
+        (timer,) = await timers.claim_due_timers(connection, NOW + DAY, {boundaries.BOUNDARY_TIMER: 1})
     await change(database, condition, valid_until=NOW + 5 * DAY)
     async with database.transaction() as connection:
         assert await boundaries.cross_boundaries(connection, [timer], NOW + DAY) == set()
@@ -235,6 +235,6 @@ async def test_a_timer_that_was_put_off_still_crosses_its_boundary(database, new
     customer_id = await new_customer()
     await grant(customer_id, valid_until=NOW + DAY)
     async with database.transaction() as connection:
-        (timer,) = await timers.claim_due(connection, NOW + DAY, {boundaries.BOUNDARY_TIMER: 1})
-        await timers.postpone(connection, timer, NOW + DAY + timedelta(seconds=2))
+        (timer,) = await timers.claim_due_timers(connection, NOW + DAY, {boundaries.BOUNDARY_TIMER: 1})
+        await timers.postpone_timer(connection, timer, NOW + DAY + timedelta(seconds=2))
     assert await ring(database, NOW + 2 * DAY) == [customer_id]

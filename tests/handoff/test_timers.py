@@ -108,7 +108,7 @@ async def test_a_crowd_is_found_by_its_subjects_when_the_statistics_know_of_none
 async def test_every_timer_of_something_that_is_gone_ends_quietly(rooms: Rooms):
     async with rooms.database.transaction() as connection:
         for kind in TIMER_EFFECTS:
-            await timers.schedule(connection, kind=kind, due_at=MONDAY, subject_id=new_id())
+            await timers.schedule_timer(connection, kind=kind, due_at=MONDAY, subject_id=new_id())
     await run_due_timers(worker_duties(rooms), asyncio.Event())
     async with rooms.database.connection() as connection:
         assert await connection.fetchval("SELECT count(*) FROM timer WHERE due_at <= $1", rooms.clock.now()) == 0
@@ -121,7 +121,7 @@ async def test_a_timer_whose_time_is_past_finds_that_somebody_was_faster(office:
     async with rooms.database.transaction() as connection:
         for kind in TIMER_EFFECTS:
             subject_id = handoff["id"] if kind.startswith("handoff") else promise["id"]
-            await timers.schedule(connection, kind=kind, due_at=MONDAY, subject_id=subject_id)
+            await timers.schedule_timer(connection, kind=kind, due_at=MONDAY, subject_id=subject_id)
     await until(MONDAY + timedelta(seconds=1))
     assert (await office.handoff(handoff))["state"] == "accepted"
     assert await office.callback(promise) == promise

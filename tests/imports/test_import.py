@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from service.db.change import SYSTEM_KEY
+from service.db.change import SYSTEM_KEY_ID
 from service.errors import InvalidInput
 from service.imports import importer as bulk
 from service.imports.customers import CustomerStore
@@ -29,12 +29,12 @@ Bert Beispiel,de,,K-2,bert@example.de
 
 @pytest.fixture
 def interactions(settings):
-    return InteractionStore(key_id=SYSTEM_KEY, region="DE", reopen=settings.reopen_period)
+    return InteractionStore(key_id=SYSTEM_KEY_ID, region="DE", reopen=settings.reopen_period)
 
 
 @pytest.fixture
 def customers():
-    return CustomerStore(key_id=SYSTEM_KEY, region="DE")
+    return CustomerStore(key_id=SYSTEM_KEY_ID, region="DE")
 
 
 async def run(database, path: Path, kind: ImportKind, store, chunks: int | None = None) -> tuple[Import, list]:

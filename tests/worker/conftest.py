@@ -99,7 +99,9 @@ def plan(duties: WorkerConfig):
         subject_id = new_id()
         due_at = duties.clock.now() + timedelta(seconds=seconds)
         async with duties.database.transaction() as connection:
-            await timers.schedule(connection, kind=kind, due_at=due_at, customer_id=customer_id, subject_id=subject_id)
+            await timers.schedule_timer(
+                connection, kind=kind, due_at=due_at, customer_id=customer_id, subject_id=subject_id
+            )
         return subject_id
 
     return schedule

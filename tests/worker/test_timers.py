@@ -156,7 +156,7 @@ async def test_the_same_plan_made_twice_fires_once(duties, diary, database, stop
     subject_id, due_at = new_id(), duties.clock.now()
     for _ in range(2):
         async with database.transaction() as connection:
-            await timers.schedule(connection, kind="ring", due_at=due_at, subject_id=subject_id)
+            await timers.schedule_timer(connection, kind="ring", due_at=due_at, subject_id=subject_id)
     await run_due_timers(duties, stop)
     assert diary.fired == [subject_id]
 
@@ -164,7 +164,7 @@ async def test_the_same_plan_made_twice_fires_once(duties, diary, database, stop
 async def test_a_cancelled_timer_does_not_fire(duties, diary, plan, database, stop):
     cancelled, other = await plan(), await plan()
     async with database.transaction() as connection:
-        await timers.cancel(connection, kind="ring", subject_id=cancelled)
+        await timers.cancel_timers(connection, kind="ring", subject_id=cancelled)
     await run_due_timers(duties, stop)
     assert diary.fired == [other]
 
@@ -172,8 +172,8 @@ async def test_a_cancelled_timer_does_not_fire(duties, diary, plan, database, st
 async def test_cancelling_a_timer_that_is_running_does_not_wait_for_it(duties, plan, database):
     subject_id = await plan()
     async with database.transaction() as worker, database.transaction() as canceller:
-        assert await timers.claim_due(worker, duties.clock.now(), {"ring": 1})
-        await asyncio.wait_for(timers.cancel(canceller, kind="ring", subject_id=subject_id), 1)
+        assert await timers.claim_due_timers(worker, duties.clock.now(), {"ring": 1})
+        await asyncio.wait_for(timers.cancel_timers(canceller, kind="ring", subject_id=subject_id), 1)
 
 
 async def test_a_worker_told_to_stop_leaves_the_rest_to_others(duties, diary, plan, count, stop):

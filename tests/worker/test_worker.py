@@ -47,7 +47,7 @@ async def plan_many(database, number):
     now = Clock().now()
     async with database.transaction() as connection:
         for _ in range(number):
-            await timers.schedule(connection, kind="ring", due_at=now, subject_id=new_id())
+            await timers.schedule_timer(connection, kind="ring", due_at=now, subject_id=new_id())
 
 
 async def test_killed_workers_lose_no_timer_and_fire_none_twice(database, database_url, count):
@@ -111,7 +111,7 @@ async def test_a_worker_outlives_the_death_of_the_database(own_servers, diary):
     async with database.connection() as connection:
         await connection.execute("CREATE TABLE fired (timer_id uuid NOT NULL)")
         postmaster = await connection.fetchval("SELECT pg_read_file('postmaster.pid')")
-        await timers.schedule(connection, kind="ring", due_at=Clock().now() + timedelta(seconds=1))
+        await timers.schedule_timer(connection, kind="ring", due_at=Clock().now() + timedelta(seconds=1))
     duties = WorkerConfig(
         database=database,
         clock=Clock(),

@@ -35,7 +35,7 @@ def token(
         from service.access.model import Principal
         from service.app import registrar_of
         from service.channels.registry import ADAPTERS
-        from service.db.change import SYSTEM_KEY
+        from service.db.change import SYSTEM_KEY_ID
         from service.inbound.mail import tokens as mail_tokens
         from service.inbound.mail.tokens import MailTokenRequest
         from service.model.decode import convert_decoded
@@ -43,7 +43,7 @@ def token(
 
         options = {"channel": channel, "mail_ref": mail_ref, "attempt": attempt}
         wanted = convert_decoded({"conversation_id": conversation_id, **options}, MailTokenRequest)
-        principal = Principal(key_id=SYSTEM_KEY, role=Role.ADMIN, name="askonce email token")
+        principal = Principal(key_id=SYSTEM_KEY_ID, role=Role.ADMIN, name="askonce email token")
         issued = await mail_tokens.issue(
             rooms.database, registrar_of(rooms), ADAPTERS, wanted, principal=principal, now=rooms.clock.now()
         )

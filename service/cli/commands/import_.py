@@ -59,15 +59,15 @@ async def _import_file(rooms: "Rooms", file: Path, kind: "ImportKind") -> "Impor
 
 
 def _record_writer(rooms: "Rooms", kind: "ImportKind") -> "Store":
-    from service.db.change import SYSTEM_KEY
+    from service.db.change import SYSTEM_KEY_ID
     from service.imports.customers import CustomerStore
     from service.imports.importer import ImportKind
     from service.imports.interactions import InteractionStore
 
     region = rooms.settings.default_region
     if kind is ImportKind.CUSTOMERS:
-        return CustomerStore(key_id=SYSTEM_KEY, region=region)
-    return InteractionStore(key_id=SYSTEM_KEY, region=region, reopen=rooms.settings.reopen_period)
+        return CustomerStore(key_id=SYSTEM_KEY_ID, region=region)
+    return InteractionStore(key_id=SYSTEM_KEY_ID, region=region, reopen=rooms.settings.reopen_period)
 
 
 def _refusals_path(file: Path) -> Path:

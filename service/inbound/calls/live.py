@@ -131,7 +131,7 @@ async def _conclude(
         return await _close(connection, call, business=business, now=now, changed=changed)
     deadline = now + SETTLE if call.over else min(call.started_at, now) + business.longest_call
     if deadline != call.deadline:
-        await timers.schedule(connection, kind=CLOSE, due_at=deadline, subject_id=call.call_id)
+        await timers.schedule_timer(connection, kind=CLOSE, due_at=deadline, subject_id=call.call_id)
     return replace(call, deadline=deadline)
 
 
