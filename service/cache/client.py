@@ -15,12 +15,12 @@ log = structlog.get_logger()
 TIMEOUT_S = 0.2
 CONNECT_S = 1.0
 """No request waits for a connection, so a busy process may take its time."""
-FAILURES_TO_OPEN = 3
-OPEN_S = 2.0
+BREAKER_FAILURES = 3
+BREAKER_OPEN_S = 2.0
 PROBATION_S = 2.0
 """After an outage other processes' drops may be missing for as long as the outbox needs to repeat them."""
-_MOST_UNDROPPED = 100_000
-LONGEST_LIFETIME_S = 1000.0
+_MAX_PENDING_DROPS = 100_000
+MAX_LIFETIME_S = 1000.0
 """No cached view lives longer (settings: context_stale_s is at most 900)."""
 
 
@@ -33,10 +33,10 @@ class Cache:
         self._connecting: asyncio.Task[None] | None = None
         self._failures = 0
         self._open_until = 0.0
-        self._believed_from = 0.0
-        self._undropped: set[str] = set()
+        self._trusted_from = 0.0
+        self._pending_drops: set[str] = set()
         self._probation_s = PROBATION_S
-        self.run = b""
+        self.run_id = b""
         """This run of the Redis server; part of every key, so that a restart from an old file brings nothing back."""
 
     @classmethod
@@ -44,7 +44,7 @@ class Cache:
         """A cache that is connected if Redis answers now, and connects later if it does not."""
         cache = cls(url)
         await cache._reconnect()
-        cache._believed_from = 0.0
+        cache._trusted_from = 0.0
         return cache
 
     def close(self) -> None:
@@ -62,9 +62,9 @@ class Cache:
         return self._connection is not None
 
     @property
-    def believed(self) -> bool:
+    def is_trusted(self) -> bool:
         """Whether what is cached may be served without a look at the database: not for a while after an outage."""
-        return asyncio.get_running_loop().time() >= self._believed_from
+        return asyncio.get_running_loop().time() >= self._trusted_from
 
     def send(self, *command: bytes | str | float) -> asyncio.Future[Reply]:
         """The reply to one command; commands sent in the same turn of the event loop share one round trip."""
@@ -78,23 +78,23 @@ class Cache:
 
         A server that answers but refuses to delete (a replica, after a failover) is not believed any longer either.
         """
-        wanted = list(keys)
-        if not wanted:
+        key_list = list(keys)
+        if not key_list:
             return
         try:
-            await self.send("DEL", *wanted)
+            await self.send("DEL", *key_list)
         except CacheUnavailable:
-            self._remember_undropped(wanted)
+            self._queue_drops(key_list)
             if self._connection is not None:
                 self._connection.close()
 
-    def _remember_undropped(self, keys: list[str]) -> None:
+    def _queue_drops(self, keys: list[str]) -> None:
         """Keep them for the next connection; too many, and nothing cached is believed until all of it has expired."""
-        if len(self._undropped) + len(keys) <= _MOST_UNDROPPED:
-            self._undropped.update(keys)
+        if len(self._pending_drops) + len(keys) <= _MAX_PENDING_DROPS:
+            self._pending_drops.update(keys)
         else:
-            self._undropped.clear()
-            self._probation_s = LONGEST_LIFETIME_S
+            self._pending_drops.clear()
+            self._probation_s = MAX_LIFETIME_S
 
     def _start_connecting(self) -> None:
         if self._connecting is None and asyncio.get_running_loop().time() >= self._open_until:
@@ -103,15 +103,15 @@ class Cache:
     async def _reconnect(self) -> None:
         """One try to connect."""
         try:
-            await asyncio.wait_for(self._open(), CONNECT_S)
+            await asyncio.wait_for(self._open_connection(), CONNECT_S)
         except (OSError, TimeoutError, CacheUnavailable, ssl.SSLError):
-            self._failed()
+            self._record_failure()
             return
         finally:
             self._connecting = None
         log.info("cache_connected")
 
-    async def _open(self) -> None:
+    async def _open_connection(self) -> None:
         """Connect; others use the connection from the moment it has caught up with the drops they missed."""
         connection = await self._connect_socket()
         try:
@@ -121,14 +121,14 @@ class Cache:
                 await connection.send("SELECT", database)
             information = await connection.send("INFO", "server")
             assert isinstance(information, bytes)
-            self.run = _run_of(information)
-            while self._undropped:
-                await self._catch_up(connection)
+            self.run_id = _run_id_of(information)
+            while self._pending_drops:
+                await self._send_pending_drops(connection)
         except BaseException:
             connection.close()
             raise
         self._failures = 0
-        self._believed_from = asyncio.get_running_loop().time() + self._probation_s
+        self._trusted_from = asyncio.get_running_loop().time() + self._probation_s
         self._probation_s = PROBATION_S
         self._connection = connection
 
@@ -136,7 +136,7 @@ class Cache:
         loop = asyncio.get_running_loop()
 
         def make() -> PipelinedConnection:
-            return PipelinedConnection(timeout_s=TIMEOUT_S, on_lost=self._lost)
+            return PipelinedConnection(timeout_s=TIMEOUT_S, on_lost=self._on_connection_lost)
 
         if path := self._address.get("path"):
             _, connection = await loop.create_unix_connection(make, path)
@@ -146,29 +146,29 @@ class Cache:
         _, connection = await loop.create_connection(make, host, port, ssl=secure)
         return connection
 
-    async def _catch_up(self, connection: PipelinedConnection) -> None:
-        missed, self._undropped = self._undropped, set()
+    async def _send_pending_drops(self, connection: PipelinedConnection) -> None:
+        missed, self._pending_drops = self._pending_drops, set()
         try:
             await connection.send("DEL", *missed)
         except BaseException:
-            self._undropped |= missed
+            self._pending_drops |= missed
             raise
 
-    def _lost(self, connection: PipelinedConnection) -> None:
+    def _on_connection_lost(self, connection: PipelinedConnection) -> None:
         if connection is self._connection:
             self._connection = None
-            self._failed()
+            self._record_failure()
 
-    def _failed(self) -> None:
+    def _record_failure(self) -> None:
         self._failures += 1
         loop = asyncio.get_running_loop()
-        self._believed_from = float("inf")
-        if self._failures >= FAILURES_TO_OPEN:
-            self._open_until = loop.time() + OPEN_S
+        self._trusted_from = float("inf")
+        if self._failures >= BREAKER_FAILURES:
+            self._open_until = loop.time() + BREAKER_OPEN_S
         log.warning("cache_unavailable", failures=self._failures)
 
 
-def _run_of(information: bytes) -> bytes:
+def _run_id_of(information: bytes) -> bytes:
     """The first eight characters of the server's run id."""
     for line in information.splitlines():
         name, _, value = line.partition(b":")

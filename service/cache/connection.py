@@ -16,7 +16,7 @@ from service.errors import CacheUnavailable
 Reply = bytes | int | list["Reply"] | None
 """A reply without its errors, which are raised."""
 
-_LAST_LOOK_S = 0.01
+_FINAL_CHECK_S = 0.01
 
 
 class PipelinedConnection(asyncio.Protocol):
@@ -25,14 +25,14 @@ class PipelinedConnection(asyncio.Protocol):
     def __init__(self, *, timeout_s: float, on_lost: Callable[["PipelinedConnection"], None]) -> None:
         self._loop = asyncio.get_running_loop()
         self._reader = hiredis.Reader()
-        self._waiting: deque[asyncio.Future[Reply]] = deque()
+        self._pending: deque[asyncio.Future[Reply]] = deque()
         self._unsent: list[bytes] = []
         self._timeout_s = timeout_s
         self._on_lost = on_lost
         self._transport: asyncio.Transport | None = None
-        self._watch: asyncio.TimerHandle | None = None
+        self._timeout_handle: asyncio.TimerHandle | None = None
         self._progress_at = 0.0
-        self._doubted = False
+        self._in_final_check = False
 
     def send(self, *command: bytes | str | float) -> asyncio.Future[Reply]:
         """The reply to one command, to be awaited; CacheUnavailable if it does not come, or is an error."""
@@ -42,14 +42,14 @@ class PipelinedConnection(asyncio.Protocol):
             self._loop.call_soon(self._flush)
         self._unsent.append(hiredis.pack_command(command))  # type: ignore[arg-type]  # the stub forgot the ellipsis
         future: asyncio.Future[Reply] = self._loop.create_future()
-        self._waiting.append(future)
+        self._pending.append(future)
         return future
 
     def close(self) -> None:
         """End the connection; whatever still waits fails."""
         if self._transport is not None:
             self._transport.abort()
-        self._fail()
+        self._fail_pending()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Asyncio's call: the connection stands."""
@@ -57,14 +57,14 @@ class PipelinedConnection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 (the protocol's signature)
         """Asyncio's call: the connection is gone."""
-        self._fail()
+        self._fail_pending()
 
     def data_received(self, data: bytes) -> None:
         """Asyncio's call: hand each whole reply to the oldest waiting future."""
         self._progress_at = self._loop.time()
         self._reader.feed(data)
         while (reply := self._reader.gets()) is not False:
-            future = self._waiting.popleft()
+            future = self._pending.popleft()
             if future.done():  # its request was cancelled
                 continue
             if isinstance(reply, hiredis.ReplyError):
@@ -77,38 +77,38 @@ class PipelinedConnection(asyncio.Protocol):
             return
         self._transport.write(b"".join(self._unsent))
         self._unsent.clear()
-        if self._watch is None:
+        if self._timeout_handle is None:
             self._progress_at = self._loop.time()
-            self._watch = self._loop.call_later(self._timeout_s, self._check)
+            self._timeout_handle = self._loop.call_later(self._timeout_s, self._check_timeout)
 
-    def _check(self) -> None:
+    def _check_timeout(self) -> None:
         """Fail if replies are due and none came for `timeout_s`; look again while any is due.
 
         A process that was kept busy runs its timers before it reads what came meanwhile, so silence is believed only
         after the sockets were looked at once more: Redis must not count as hung because we were.
         """
-        self._watch = None
-        if not self._waiting:
+        self._timeout_handle = None
+        if not self._pending:
             return
         silent_s = self._loop.time() - self._progress_at
         if silent_s < self._timeout_s:
-            self._doubted = False
-            self._watch = self._loop.call_later(self._timeout_s - silent_s, self._check)
-        elif self._doubted:
+            self._in_final_check = False
+            self._timeout_handle = self._loop.call_later(self._timeout_s - silent_s, self._check_timeout)
+        elif self._in_final_check:
             self.close()
         else:
-            self._doubted = True
-            self._watch = self._loop.call_later(_LAST_LOOK_S, self._check)
+            self._in_final_check = True
+            self._timeout_handle = self._loop.call_later(_FINAL_CHECK_S, self._check_timeout)
 
-    def _fail(self) -> None:
+    def _fail_pending(self) -> None:
         if self._transport is None:
             return
         self._transport = None
-        if self._watch is not None:
-            self._watch.cancel()
-        for future in self._waiting:
+        if self._timeout_handle is not None:
+            self._timeout_handle.cancel()
+        for future in self._pending:
             if not future.done():
                 future.set_exception(CacheUnavailable())
                 future.exception()  # seen: a request that went away must not be reported as a lost error
-        self._waiting.clear()
+        self._pending.clear()
         self._on_lost(self)

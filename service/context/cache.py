@@ -59,11 +59,11 @@ class ContextCache:
     @property
     def is_trusted(self) -> bool:
         """Whether what is cached may be served without a look at the database."""
-        return self._cache.believed
+        return self._cache.is_trusted
 
     async def find_view(self, query: CustomerQuery, view: str) -> CachedView | None:
         """The cached view of the guessed customer, if the hash proves the guess; it may be past its end."""
-        key = b"ctx:{%b}:%d:%b" % (query.owner, VIEW_SCHEMA, self._cache.run)
+        key = b"ctx:{%b}:%d:%b" % (query.owner, VIEW_SCHEMA, self._cache.run_id)
         try:
             reply = await self._cache.send("HMGET", key, "ver", "exp", view, query.proof_field)
             if not isinstance(reply, list) or len(reply) != _REPLY_FIELDS:
@@ -152,10 +152,10 @@ class ContextCache:
             return query
 
     def _views_key(self, customer_id: UUID) -> str:
-        return f"ctx:{{{customer_id}}}:{VIEW_SCHEMA}:{self._cache.run.decode()}"
+        return f"ctx:{{{customer_id}}}:{VIEW_SCHEMA}:{self._cache.run_id.decode()}"
 
     def _lease_key(self, customer_id: UUID) -> str:
-        return f"lease:{{{customer_id}}}:{self._cache.run.decode()}"
+        return f"lease:{{{customer_id}}}:{self._cache.run_id.decode()}"
 
 
 def ownership_fields(context: Context) -> Iterable[bytes]:

@@ -88,7 +88,7 @@ async def test_after_three_failures_nobody_tries_for_a_while(own_redis, own_cach
     while time.monotonic() < deadline:
         await refused(own_cache)
         await asyncio.sleep(0)
-    assert len(tries) == client.FAILURES_TO_OPEN - 1, "the lost connection was the first failure"
+    assert len(tries) == client.BREAKER_FAILURES - 1, "the lost connection was the first failure"
 
 
 async def test_what_is_cached_is_doubted_for_a_while_after_an_outage(own_redis, own_cache):
