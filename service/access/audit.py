@@ -17,37 +17,37 @@ SQL = Statements("service.access", "audit")
 log = structlog.get_logger()
 
 FLUSH_S = 1.0
-_MOST_PENDING = 200_000
+_MAX_PENDING = 200_000
 """Reads kept in memory while PostgreSQL is away: about 20 MB."""
 
-DROPPED = Counter(
+DROPPED_READS = Counter(
     "askonce_read_audit_dropped_total", "Reads that could not be recorded because PostgreSQL was away for too long."
 )
 
-Reads = defaultdict[tuple[UUID, str], list[UUID]]
+PendingReads = defaultdict[tuple[UUID, str], list[UUID]]
 
 
 class ReadAudit:
     """The reads of one process that are not written yet."""
 
-    def __init__(self, database: Database, *, most_pending: int = _MOST_PENDING) -> None:
+    def __init__(self, database: Database, *, max_pending: int = _MAX_PENDING) -> None:
         self._database = database
-        self._most = most_pending
+        self._max_pending = max_pending
         self._count = 0
-        self._reads: Reads = defaultdict(list)
+        self._reads: PendingReads = defaultdict(list)
         self._task: asyncio.Task[None] | None = None
 
-    def note(self, key_id: UUID, view: str, customer_id: UUID) -> None:
+    def record_read(self, key_id: UUID, view: str, customer_id: UUID) -> None:
         """This key has just been shown this view of this customer."""
-        if self._count >= self._most:
-            DROPPED.inc()
+        if self._count >= self._max_pending:
+            DROPPED_READS.inc()
             return
         self._count += 1
         self._reads[key_id, view].append(customer_id)
 
     def start(self, clock: Clock) -> None:
         """Write what was noted each second from now on."""
-        self._task = asyncio.create_task(self._run(clock))
+        self._task = asyncio.create_task(self._flush_periodically(clock))
 
     async def stop(self, now: datetime) -> None:
         """Write what is left, and end."""
@@ -66,19 +66,19 @@ class ReadAudit:
             async with self._database.transaction() as connection:
                 await connection.executemany(SQL.store_reads, rows)
         except (Unavailable, asyncio.CancelledError) as error:
-            self._take_back(rows)
+            self._requeue(rows)
             if not isinstance(error, Unavailable):
                 raise
             log.warning("read_audit_delayed", rows=len(rows), exc_info=error)
 
-    def _take_back(self, rows: list[tuple[datetime, UUID, str, list[UUID]]]) -> None:
+    def _requeue(self, rows: list[tuple[datetime, UUID, str, list[UUID]]]) -> None:
         for _, key_id, view, customers in rows:
-            room = self._most - self._count
-            DROPPED.inc(max(0, len(customers) - room))
+            room = self._max_pending - self._count
+            DROPPED_READS.inc(max(0, len(customers) - room))
             self._reads[key_id, view] += customers[:room]
             self._count += len(customers[:room])
 
-    async def _run(self, clock: Clock) -> None:
+    async def _flush_periodically(self, clock: Clock) -> None:
         while True:
             await asyncio.sleep(FLUSH_S)
             try:

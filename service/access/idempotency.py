@@ -40,12 +40,12 @@ class IdempotentRequest(Struct, frozen=True):
 class IdempotencyState(Struct):
     """`earlier` is set for a replay. Otherwise the caller acts, and says with `store` what came of it."""
 
-    earlier: StoredResult | None = None
-    stored: StoredResult | None = None
+    previous: StoredResult | None = None
+    result: StoredResult | None = None
 
-    def store(self, resource_id: UUID) -> None:
+    def set_result(self, resource_id: UUID) -> None:
         """This is what the request brought about; a replay will find it."""
-        self.stored = StoredResult(resource_id)
+        self.result = StoredResult(resource_id)
 
 
 def fingerprint(method: str, path: str, body: object) -> bytes:
@@ -55,54 +55,56 @@ def fingerprint(method: str, path: str, body: object) -> bytes:
 
 @asynccontextmanager
 async def idempotent(
-    connection: Connection, intention: IdempotentRequest, *, now: datetime
+    connection: Connection, request: IdempotentRequest, *, now: datetime
 ) -> AsyncIterator[IdempotencyState]:
     """Guard an effect inside its transaction.
 
     IdempotencyKeyRunning while another transaction holds the key, IdempotencyKeyReused if it stood for another request.
     """
-    (earlier,) = await begin(connection, [intention])
-    outcome = IdempotencyState(answer_or_raise(earlier))
-    yield outcome
-    if outcome.earlier is None:
-        assert outcome.stored is not None, "an effect behind an Idempotency-Key says what it brought about"
-        await remember(connection, [(intention, outcome.stored)], now)
+    (previous,) = await begin_requests(connection, [request])
+    state = IdempotencyState(answer_or_raise(previous))
+    yield state
+    if state.previous is None:
+        assert state.result is not None, "an effect behind an Idempotency-Key says what it brought about"
+        await insert_results(connection, [(request, state.result)], now)
 
 
-async def begin(
-    connection: Connection, intentions: Sequence[IdempotentRequest]
+async def begin_requests(
+    connection: Connection, requests: Sequence[IdempotentRequest]
 ) -> list[StoredResult | AskonceError | None]:
     """For each intention what it brought about before, None if this transaction is the first to act, or why it may not.
 
     Errors as with `idempotent`. The keys are held until the transaction ends; of two equal ones the second is running.
     """
-    numbers = [_lock_number(one.key_id, one.key) for one in intentions]
-    wanted = ((one.key_id, one.key, number) for one, number in zip(intentions, numbers, strict=True))
-    rows = await connection.fetch(SQL.begin, *columns(wanted, 3))
+    numbers = [_lock_number(one.key_id, one.key) for one in requests]
+    parameters = ((one.key_id, one.key, number) for one, number in zip(requests, numbers, strict=True))
+    rows = await connection.fetch(SQL.begin, *columns(parameters, 3))
     return [
-        _found(intention, row, again=number in numbers[:place])
-        for place, (intention, number, row) in enumerate(zip(intentions, numbers, rows, strict=True))
+        _previous_result(intention, row, duplicate=number in numbers[:place])
+        for place, (intention, number, row) in enumerate(zip(requests, numbers, rows, strict=True))
     ]
 
 
-def _found(intention: IdempotentRequest, row: asyncpg.Record, *, again: bool) -> StoredResult | AskonceError | None:
+def _previous_result(
+    request: IdempotentRequest, row: asyncpg.Record, *, duplicate: bool
+) -> StoredResult | AskonceError | None:
     if row["resource_id"] is None:
-        return None if row["ours"] and not again else IdempotencyKeyRunning()
-    if row["fingerprint"] != intention.fingerprint:
+        return None if row["ours"] and not duplicate else IdempotencyKeyRunning()
+    if row["fingerprint"] != request.fingerprint:
         return IdempotencyKeyReused()
     return StoredResult(row["resource_id"], row["status"])
 
 
-async def remember(
-    connection: Connection, outcomes: Sequence[tuple[IdempotentRequest, StoredResult]], now: datetime
+async def insert_results(
+    connection: Connection, results: Sequence[tuple[IdempotentRequest, StoredResult]], now: datetime
 ) -> None:
     """Store what the intentions brought about, in the transaction of their effects.
 
     IdempotencyKeyRunning if another request with the same key ended just when this one began.
     """
-    rows = ((one.key_id, one.key, one.fingerprint, what.resource_id, what.status) for one, what in outcomes)
+    rows = ((one.key_id, one.key, one.fingerprint, what.resource_id, what.status) for one, what in results)
     stored = await connection.fetch(SQL.store_outcomes, *columns(rows, 5), now)
-    if len(stored) < len(outcomes):
+    if len(stored) < len(results):
         raise IdempotencyKeyRunning
 
 

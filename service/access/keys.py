@@ -19,9 +19,9 @@ from service.model.vocabulary import Role
 
 SQL = Statements("service.access", "keys")
 
-_KEY = re.compile(rb"ask_[a-z]+_[A-Za-z0-9_-]{43}")
+_KEY_PATTERN = re.compile(rb"ask_[a-z]+_[A-Za-z0-9_-]{43}")
 _RANDOM_BYTES = 32
-_LONGEST_NAME = 200
+_MAX_NAME_CHARS = 200
 
 
 class StoredKey(Struct, frozen=True, kw_only=True):
@@ -51,10 +51,12 @@ async def create_key(
 
     `queue` narrows a partner's key and must be given for one; `store` is the shop that a store's key stands in.
     """
-    _check(role=role, name=name, queue=queue, store=store, expires_at=expires_at, now=now)
+    _check_new_key(role=role, name=name, queue=queue, store=store, expires_at=expires_at, now=now)
     secret = base64.urlsafe_b64encode(secrets.token_bytes(_RANDOM_BYTES)).rstrip(b"=").decode()
     key = f"ask_{role}_{secret}"
-    await connection.execute(SQL.create_key, new_id(), hash_of(key.encode()), role, name, queue, store, now, expires_at)
+    await connection.execute(
+        SQL.create_key, new_id(), hash_key(key.encode()), role, name, queue, store, now, expires_at
+    )
     return key
 
 
@@ -90,20 +92,20 @@ async def find_keys(
 
 def is_key(text: bytes) -> bool:
     """Whether this has the form of a key at all."""
-    return _KEY.fullmatch(text) is not None
+    return _KEY_PATTERN.fullmatch(text) is not None
 
 
-def hash_of(key: bytes) -> bytes:
+def hash_key(key: bytes) -> bytes:
     """What is stored of a key: its SHA-256. It has 256 random bits, so a slow password hash would add nothing."""
     return hashlib.sha256(key).digest()
 
 
-def _check(
+def _check_new_key(
     *, role: Role, name: str, queue: str | None, store: str | None, expires_at: datetime | None, now: datetime
 ) -> None:
     for field, value in (("name", name), ("queue", queue), ("store", store)):
-        if value is not None and (not 0 < len(value.strip()) <= _LONGEST_NAME or not value.isprintable()):
-            raise InvalidInput(f"{field}: 1 to {_LONGEST_NAME} printable characters are expected.", field=field)
+        if value is not None and (not 0 < len(value.strip()) <= _MAX_NAME_CHARS or not value.isprintable()):
+            raise InvalidInput(f"{field}: 1 to {_MAX_NAME_CHARS} printable characters are expected.", field=field)
     if role is Role.PARTNER and queue is None:
         raise InvalidInput("A partner's key needs a queue: it sees the customers of that queue alone.", field="queue")
     if expires_at is not None and expires_at <= now:

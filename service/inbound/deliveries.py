@@ -199,12 +199,12 @@ class Deliveries(Struct, frozen=True, kw_only=True):
                 account.account_id, order.event_id, fingerprint("POST", account.source, order.event_id)
             )
             async with idempotent(connection, intention, now=now) as outcome:
-                if outcome.earlier is not None:
-                    return outcome.earlier.resource_id
+                if outcome.previous is not None:
+                    return outcome.previous.resource_id
                 session = DeskSession(connection=connection, caller=caller_of(principal, now), business=self.business)
                 changed.append(await desk.create_handoff(session, order.request))
                 await _remember(connection, changed[0].handoff_id, account, order.report)
-                outcome.store(changed[0].handoff_id)
+                outcome.set_result(changed[0].handoff_id)
                 return changed[0].handoff_id
 
         try:

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from service.access import audit as module
-from service.access.audit import DROPPED, ReadAudit
+from service.access.audit import DROPPED_READS, ReadAudit
 from service.db.pool import Database
 from tests.fixtures import KEY_ID, NOW
 
@@ -26,7 +26,7 @@ async def recorded(database: Database) -> set[tuple[UUID, str, tuple[UUID, ...]]
 
 
 def dropped() -> float:
-    return DROPPED._value.get()
+    return DROPPED_READS._value.get()
 
 
 async def test_each_key_and_view_gets_one_row_with_every_customer_once(database, audit):
@@ -49,7 +49,7 @@ async def test_each_key_and_view_gets_one_row_with_every_customer_once(database,
 async def test_two_writers_of_one_moment_both_count(database, audit):
     other_process = ReadAudit(database)
     audit.note(KEY_ID, "console", ANNA)
-    other_process.note(KEY_ID, "console", BERT)
+    other_process.record_read(KEY_ID, "console", BERT)
     await audit.flush(NOW)
     await other_process.flush(NOW)
     assert await recorded(database) == {(KEY_ID, "console", (ANNA, BERT))}
@@ -75,10 +75,10 @@ async def test_the_last_reads_are_written_at_the_end(database, audit, clock):
 async def test_reads_during_an_outage_are_written_after_it(database, database_url):
     gone = await Database.connect(database_url, connections=2)
     audit = ReadAudit(gone)
-    audit.note(KEY_ID, "console", ANNA)
+    audit.record_read(KEY_ID, "console", ANNA)
     await gone.close()
     await audit.flush(NOW)
-    audit.note(KEY_ID, "console", BERT)
+    audit.record_read(KEY_ID, "console", BERT)
     audit._database = database
     await audit.flush(NOW)
     assert await recorded(database) == {(KEY_ID, "console", (ANNA, BERT))}
@@ -86,13 +86,13 @@ async def test_reads_during_an_outage_are_written_after_it(database, database_ur
 
 async def test_a_long_outage_costs_bounded_memory_and_what_is_lost_is_counted(database, database_url):
     gone = await Database.connect(database_url, connections=2)
-    audit = ReadAudit(gone, most_pending=3)
+    audit = ReadAudit(gone, max_pending=3)
     await gone.close()
     before = dropped()
     for number in range(5):
-        audit.note(KEY_ID, "console", UUID(int=number))
+        audit.record_read(KEY_ID, "console", UUID(int=number))
     await audit.flush(NOW)
-    audit.note(KEY_ID, "bot", ANNA)
+    audit.record_read(KEY_ID, "bot", ANNA)
     audit._database = database
     await audit.flush(NOW)
     assert dropped() - before == 3

@@ -5,7 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from service.access.idempotency import IdempotentRequest, StoredResult, begin, fingerprint, idempotent, remember
+from service.access.idempotency import (
+    IdempotentRequest,
+    StoredResult,
+    begin_requests,
+    fingerprint,
+    idempotent,
+    insert_results,
+)
 from service.access.model import Principal
 from service.db.pool import Database
 from service.errors import AskonceError, ConditionUsedUp, IdempotencyKeyReused, IdempotencyKeyRunning
@@ -27,11 +34,11 @@ async def act(
         database.transaction() as connection,
         idempotent(connection, IdempotentRequest(caller.key_id, key, request), now=NOW) as outcome,
     ):
-        if outcome.earlier is not None:
-            return outcome.earlier
+        if outcome.previous is not None:
+            return outcome.previous
         resource = new_id()
         await connection.execute("INSERT INTO customer (customer_id, since) VALUES ($1, $2)", resource, NOW)
-        outcome.store(resource)
+        outcome.set_result(resource)
     return StoredResult(resource, 201)
 
 
@@ -55,10 +62,10 @@ async def test_many_intentions_begin_at_once_and_each_finds_its_own(database):
     wanted = [IdempotentRequest(KEY_ID, key, REQUEST) for key in ("new", "old", "new")]
     wanted.append(IdempotentRequest(KEY_ID, "old", fingerprint("POST", "/v1/customers", {"name": "Bert"})))
     async with database.transaction() as connection:
-        first, known, second, reused = await begin(connection, wanted)
+        first, known, second, reused = await begin_requests(connection, wanted)
         assert (first, known) == (None, earlier)
         assert (type(second), type(reused)) == (IdempotencyKeyRunning, IdempotencyKeyReused)
-        await remember(connection, [(wanted[0], StoredResult(new_id(), 201))], NOW)
+        await insert_results(connection, [(wanted[0], StoredResult(new_id(), 201))], NOW)
     assert (await act(database, key="new")).status == 201
     assert await effects(database) == 1
 
@@ -67,10 +74,10 @@ async def test_a_request_that_another_with_its_key_has_just_overtaken_changes_no
     with pytest.raises(IdempotencyKeyRunning):
         async with database.transaction() as connection:
             intention = IdempotentRequest(KEY_ID, "k-1", REQUEST)
-            assert await begin(connection, [intention]) == [None]
+            assert await begin_requests(connection, [intention]) == [None]
             async with database.transaction() as other:  # it ended before the lock was ours, and unseen
-                await remember(other, [(intention, StoredResult(new_id(), 201))], NOW)
-            await remember(connection, [(intention, StoredResult(new_id(), 201))], NOW)
+                await insert_results(other, [(intention, StoredResult(new_id(), 201))], NOW)
+            await insert_results(connection, [(intention, StoredResult(new_id(), 201))], NOW)
 
 
 async def test_two_callers_may_use_the_same_key(database):
@@ -101,7 +108,7 @@ async def test_while_the_first_request_runs_the_second_is_told_so(database):
         with pytest.raises(IdempotencyKeyRunning):
             await act(database)
         await act(database, key="k-2")
-        outcome.store(new_id())
+        outcome.set_result(new_id())
 
 
 @pytest.mark.parametrize("failure", [ConditionUsedUp, ConnectionResetError])

@@ -134,7 +134,7 @@ async def test_a_busy_caller_does_not_wait_while_its_key_is_read_again(database,
     authorization = await create(database)
     caller = await ring.find(authorization)
     await revoke(database)
-    watch.seconds += module.REREAD_S
+    watch.seconds += module.REFRESH_S
     assert await asyncio.wait_for(ring.find(authorization), 0.001) == caller
     async with asyncio.timeout(5):
         while ring._entries:
@@ -223,4 +223,4 @@ async def test_an_outage_does_not_prolong_a_key_beyond_its_expiry(database, ring
 async def test_a_database_that_hangs_counts_as_away(clock: StandingClock, monkeypatch):
     monkeypatch.setattr(module, "_READ_S", 0.01)
     with pytest.raises(DatabaseUnavailable):
-        await Principals(HungDatabase(), clock).find(UNKNOWN)
+        await Principals(HungDatabase(), clock).authenticate(UNKNOWN)

@@ -80,7 +80,7 @@ def call_routes(database: Database, reader: ContextReader, audit: ReadAudit) -> 
         if call.customer_id is None:
             return json(_screen_pop(call, None))
         context = await reader.read_by_id(call.customer_id, ViewName.CONSOLE, now=request.now)
-        audit.note(request.principal.key_id, "screenpop", context.customer_id)
+        audit.record_read(request.principal.key_id, "screenpop", context.customer_id)
         return json(_screen_pop(call, context), version=context.version)
 
     return [read_call]

@@ -76,7 +76,7 @@ def form_routes(
     async def prefill(request: Request) -> Response:
         filled = await forms.prefill(database, reader, _form(request), _token(request), now=request.now)
         if filled.shown is not None:
-            audit.note(filled.key_id, _VIEW, filled.shown)
+            audit.record_read(filled.key_id, _VIEW, filled.shown)
         return json(filled.prefill, version=filled.version)
 
     def saving(*, submitted: bool) -> Handler:

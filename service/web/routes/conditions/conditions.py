@@ -47,13 +47,13 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
             database.transaction() as connection,
             idempotent(connection, intention_of(request, wanted), now=request.now) as outcome,
         ):
-            if outcome.earlier is not None:
-                condition, change = await conditions.read_condition(connection, outcome.earlier.resource_id)
-                return json(condition, status=outcome.earlier.status, version=change.version, headers=(REPLAYED,))
+            if outcome.previous is not None:
+                condition, change = await conditions.read_condition(connection, outcome.previous.resource_id)
+                return json(condition, status=outcome.previous.status, version=change.version, headers=(REPLAYED,))
             condition, change = await conditions.grant_condition(
                 connection, customer_id, wanted, now=request.now, key_id=request.principal.key_id
             )
-            outcome.store(condition.id)
+            outcome.set_result(condition.id)
         await drop_views([change.customer_id])
         return json(condition, status=201, version=change.version)
 

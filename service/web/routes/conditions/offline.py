@@ -36,7 +36,7 @@ def offline_routes(database: Database, audit: ReadAudit, *, region: str, zone: Z
         seal = SnapshotSigner(api_key, str(request.principal.key_id))
         taken = await issue_snapshot(database, store, seal, region=region, zone=zone, now=request.now)
         for customer_id in taken.customer_ids:
-            audit.note(request.principal.key_id, _VIEW, customer_id)
+            audit.record_read(request.principal.key_id, _VIEW, customer_id)
         return json(taken.snapshot)
 
     return [provide]

@@ -24,7 +24,7 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
     """The till's questions; telephone numbers without a country code belong to `region`."""
 
     def recognised(request: Request, found: TillMatch) -> Response:
-        audit.note(request.principal.key_id, Audience.STORE, found.customer.id)
+        audit.record_read(request.principal.key_id, Audience.STORE, found.customer.id)
         return json(found, version=found.version)
 
     @route(

@@ -86,7 +86,7 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
 
     def answered(answer: ContextAnswer, principal: Principal, view: str) -> Response:
         """The view as it was rendered, with where it comes from; who read it is on record."""
-        audit.note(principal.key_id, view, answer.customer_id)
+        audit.record_read(principal.key_id, view, answer.customer_id)
         version = b"%d" % answer.version
         headers: tuple[Header, ...] = (
             (b"context-version", version),
@@ -160,7 +160,7 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
             if question.customer_id is not None:
                 raise
             return json(AskAnswer(known={}, ask=list(question.fields)))
-        audit.note(request.principal.key_id, ViewName.BOT, answer.customer_id)
+        audit.record_read(request.principal.key_id, ViewName.BOT, answer.customer_id)
         known = _known.decode(answer.body).known
         asked = AskAnswer(
             known={name: known[name] for name in question.fields if name in known},

@@ -49,9 +49,9 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
             database.transaction() as connection,
             idempotent(connection, intention_of(request, new), now=request.now) as outcome,
         ):
-            if outcome.earlier is not None:
-                customer = await profile.read_customer(connection, outcome.earlier.resource_id)
-                return json(customer, status=outcome.earlier.status, version=customer.version, headers=(REPLAYED,))
+            if outcome.previous is not None:
+                customer = await profile.read_customer(connection, outcome.previous.resource_id)
+                return json(customer, status=outcome.previous.status, version=customer.version, headers=(REPLAYED,))
             change = await profile.create_customer(
                 connection,
                 new,
@@ -60,7 +60,7 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
                 key_id=request.principal.key_id,
                 source=request.principal.name,
             )
-            outcome.store(change.customer_id)
+            outcome.set_result(change.customer_id)
             customer = await profile.read_customer(connection, change.customer_id)
         return await changed(drop_views, customer, change, status=201)
 

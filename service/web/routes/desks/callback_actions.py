@@ -70,7 +70,7 @@ def callback_step_routes(desks: DeskActions, audit: ReadAudit, *, region: str, z
         callback, replayed = await desks.callbacks.act(request, wanted, move)
         async with desks.database.connection() as connection:
             context = await read_context(desks.session(connection, request), callback.customer_id)
-        audit.note(caller.key_id, "brief", callback.customer_id)
+        audit.record_read(caller.key_id, "brief", callback.customer_id)
         brief = brief_answer(callback_brief(context, callback, caller), request, zone)
         answer = callback_answer(callback, caller, with_token=callback.claimed_by == wanted.agent)
         claimed = ClaimAnswer(brief=brief, **{name: getattr(answer, name) for name in answer.__struct_fields__})

@@ -115,7 +115,7 @@ def callback_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> 
             calling.check_callback_visible(callback, caller)
             caller.check_serves(callback.queue)
             context = await read_context(desks.session(connection, request), callback.customer_id)
-        audit.note(caller.key_id, "brief", callback.customer_id)
+        audit.record_read(caller.key_id, "brief", callback.customer_id)
         return answer_brief(callback_brief(context, callback, caller), request, zone)
 
     return [promise, list_callbacks, read_callback, read_brief]

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
-from service.access.idempotency import IdempotentRequest, StoredResult, begin, idempotent, remember
+from service.access.idempotency import IdempotentRequest, StoredResult, begin_requests, idempotent, insert_results
 from service.db.batcher import Batcher
 from service.db.change import DropViews
 from service.db.pool import Connection, Database
@@ -63,10 +63,10 @@ class BatchedActions(Generic[Acted]):
             if not keyed:
                 return await self._act(connection, request, act), False
             async with idempotent(connection, intention_of(request, body), now=request.now) as outcome:
-                if outcome.earlier is not None:
-                    return await moves.read_entity(connection, self._keeping, outcome.earlier.resource_id), True
+                if outcome.previous is not None:
+                    return await moves.read_entity(connection, self._keeping, outcome.previous.resource_id), True
                 acted = await self._act(connection, request, act)
-                outcome.store(acted.id)
+                outcome.set_result(acted.id)
                 return acted, False
 
         acted, replayed = await in_transaction(self._database, once)
@@ -123,7 +123,7 @@ class DeskActions:
         self, wishes: list[CreateCommand], connection: Connection
     ) -> list[tuple[Handoff, bool] | AskonceError]:
         answers: dict[int, tuple[Handoff, bool] | AskonceError] = {}
-        for place, earlier in enumerate(await begin(connection, [one.intention for one in wishes])):
+        for place, earlier in enumerate(await begin_requests(connection, [one.intention for one in wishes])):
             if isinstance(earlier, AskonceError):
                 answers[place] = earlier
             elif earlier is not None:
@@ -135,7 +135,7 @@ class DeskActions:
             answers[place] = given if isinstance(given, AskonceError) else (given, False)
             if isinstance(given, Handoff):
                 stored.append((wishes[place].intention, StoredResult(given.handoff_id)))
-        await remember(connection, stored, max(one.request.now for one in wishes))
+        await insert_results(connection, stored, max(one.request.now for one in wishes))
         return [answers[place] for place in range(len(wishes))]
 
     def session(self, connection: Connection, request: Request) -> DeskSession:

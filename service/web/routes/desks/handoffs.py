@@ -83,7 +83,7 @@ def handoff_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> l
         async with desks.database.connection() as connection:
             handoff = await handoffs.read_handoff(connection, uuid_in_path(request, "handoff_id", HandoffUnknown))
         taking.check_handoff_visible(handoff, caller)
-        audit.note(caller.key_id, "handoff", handoff.customer_id)
+        audit.record_read(caller.key_id, "handoff", handoff.customer_id)
         return json(handoff_answer(handoff, caller), version=handoff.version)
 
     @route(
@@ -102,7 +102,7 @@ def handoff_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> l
             taking.check_handoff_visible(handoff, caller)
             caller.check_serves(handoff.queue)
             context = await read_context(desks.session(connection, request), handoff.customer_id)
-        audit.note(caller.key_id, "brief", handoff.customer_id)
+        audit.record_read(caller.key_id, "brief", handoff.customer_id)
         return answer_brief(handoff_brief(context, handoff, caller), request, zone)
 
     return [give, list_handoffs, read_handoff, read_brief]
