@@ -16,10 +16,10 @@ from service.errors import AskonceError, InvalidInput, Overloaded, Unavailable, 
 log = structlog.get_logger()
 
 Item = TypeVar("Item")
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
-class Batcher(Generic[Item, Answer]):
+class Batcher(Generic[Item, Result]):
     """Gathers items of this process, and has many of them done together.
 
     `together` does them in one transaction and gives an answer for each, in their order. If it raises, nothing may have
@@ -28,59 +28,59 @@ class Batcher(Generic[Item, Answer]):
 
     def __init__(
         self,
-        together: Callable[[list[Item]], Awaitable[Sequence[Answer | AskonceError]]],
+        run_batch: Callable[[list[Item]], Awaitable[Sequence[Result | AskonceError]]],
         *,
-        most_together: int,
-        most_waiting: int,
+        max_batch_size: int,
+        max_waiting: int,
     ) -> None:
-        self._together = together
-        self._most_together = most_together
-        self._most_waiting = most_waiting
-        self._waiting: list[tuple[Item, asyncio.Future[Answer | AskonceError]]] = []
+        self._run_batch = run_batch
+        self._max_batch_size = max_batch_size
+        self._max_waiting = max_waiting
+        self._waiting: list[tuple[Item, asyncio.Future[Result | AskonceError]]] = []
         self._worker: asyncio.Task[None] | None = None
 
-    async def submit(self, item: Item) -> Answer:
+    async def submit(self, item: Item) -> Result:
         """The answer to one item; raises the error if it is one."""
         (answer,) = await self.submit_all([item])
         return answer_or_raise(answer)
 
-    async def submit_all(self, items: Sequence[Item]) -> list[Answer | AskonceError]:
+    async def submit_all(self, items: Sequence[Item]) -> list[Result | AskonceError]:
         """The answers to several; one that fails does so alone, as an error in its place. Overloaded if many wait."""
-        if len(self._waiting) + len(items) > self._most_waiting:
+        if len(self._waiting) + len(items) > self._max_waiting:
             raise Overloaded
         loop = asyncio.get_running_loop()
-        futures: list[asyncio.Future[Answer | AskonceError]] = [loop.create_future() for _ in items]
+        futures: list[asyncio.Future[Result | AskonceError]] = [loop.create_future() for _ in items]
         self._waiting.extend(zip(items, futures, strict=True))
         if self._worker is None:
-            self._worker = loop.create_task(self._work())
+            self._worker = loop.create_task(self._run_batches())
         return [await future for future in futures]
 
-    async def _work(self) -> None:
+    async def _run_batches(self) -> None:
         """Do what waits, batch after batch, until nothing waits."""
         try:
             while self._waiting:
-                batch, self._waiting = self._waiting[: self._most_together], self._waiting[self._most_together :]
-                answers = await self._settle([item for item, _ in batch])
+                batch, self._waiting = self._waiting[: self._max_batch_size], self._waiting[self._max_batch_size :]
+                answers = await self._answer_batch([item for item, _ in batch])
                 for (_, future), answer in zip(batch, answers, strict=True):
                     if not future.done():  # its request was cancelled
                         future.set_result(answer)
         finally:
             self._worker = None
 
-    async def _settle(self, items: list[Item]) -> Sequence[Answer | AskonceError]:
+    async def _answer_batch(self, items: list[Item]) -> Sequence[Result | AskonceError]:
         """An answer to every item, whatever happens."""
         try:
-            return await self._together(items)
+            return await self._run_batch(items)
         except Unavailable as error:
             return [error] * len(items)
         except Exception as error:
             if len(items) == 1:
-                return [error if isinstance(error, AskonceError) else _refusal(error)]
+                return [error if isinstance(error, AskonceError) else _public_error(error)]
             log.warning("batch_split", size=len(items), exc_info=error)
-            return [answer for item in items for answer in await self._settle([item])]
+            return [answer for item in items for answer in await self._answer_batch([item])]
 
 
-def _refusal(error: Exception) -> AskonceError:
+def _public_error(error: Exception) -> AskonceError:
     if isinstance(error, asyncpg.DataError | asyncpg.IntegrityConstraintViolationError):
         return InvalidInput("The database cannot store a value of this request.")
     log.error("request_failed", exc_info=error)

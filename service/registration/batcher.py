@@ -24,7 +24,7 @@ class Registrar:
         self._clock = clock
         self._reopen = settings.reopen_period
         self._gathering: Batcher[Submission, RegistrationResult] = Batcher(
-            self._commit, most_together=settings.registration_batch, most_waiting=settings.registration_waiting
+            self._commit, max_batch_size=settings.registration_batch, max_waiting=settings.registration_waiting
         )
 
     async def register(self, submission: Submission) -> RegistrationResult:

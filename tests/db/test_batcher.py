@@ -17,7 +17,7 @@ class Kitchen:
         self.opened = asyncio.Event()
         self.opened.set()
         self.troubles: dict[str, Exception] = {}
-        self.orders = Batcher(self._cook, most_together=most_together, most_waiting=most_waiting)
+        self.orders = Batcher(self._cook, max_batch_size=most_together, max_waiting=most_waiting)
 
     async def _cook(self, orders: list[str]) -> list[str]:
         await self.opened.wait()

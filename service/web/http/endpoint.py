@@ -28,10 +28,10 @@ log = structlog.get_logger()
 class KeyRing(Protocol):
     """Who knows the keys: `service.access.principals.Principals`."""
 
-    def known(self, authorization: bytes) -> Principal | None:
+    def find_cached(self, authorization: bytes) -> Principal | None:
         """The caller, if that needs no look at the database."""
 
-    async def find(self, authorization: bytes) -> Principal:
+    async def authenticate(self, authorization: bytes) -> Principal:
         """The caller, or Unauthenticated."""
 
 
@@ -67,7 +67,7 @@ class Endpoint:
         request = Request(scope, exchange.headers, self._clock)
         if route.roles is not Access.PUBLIC:
             authorization = exchange.headers.get(b"authorization", b"")
-            request.principal = self._keys.known(authorization) or await self._keys.find(authorization)
+            request.principal = self._keys.find_cached(authorization) or await self._keys.authenticate(authorization)
             if route.roles is not Access.ANY_KEY and request.principal.role not in route.roles:  # type: ignore[operator]
                 raise RoleNotAllowed
         if route.idempotent:

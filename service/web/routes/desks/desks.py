@@ -47,7 +47,7 @@ class BatchedActions(Generic[Acted]):
         self._turn = session
         self._keeping: VersionedStore[Acted] = keeping
         self._moves: Batcher[Transition[Acted], Acted] = Batcher(
-            self._move_all, most_together=MOST_TOGETHER, most_waiting=MOST_WAITING
+            self._move_all, max_batch_size=MOST_TOGETHER, max_waiting=MOST_WAITING
         )
 
     async def act(self, request: Request, body: object, act: Transition[Acted] | Act[Acted]) -> tuple[Acted, bool]:
@@ -105,8 +105,8 @@ class DeskActions:
         self._office = business
         self._wishes: Batcher[CreateCommand, tuple[Handoff, bool]] = Batcher(
             self._give_all,
-            most_together=MOST_GIVEN_TOGETHER,
-            most_waiting=MOST_WAITING,
+            max_batch_size=MOST_GIVEN_TOGETHER,
+            max_waiting=MOST_WAITING,
         )
 
     async def give(self, request: Request, wanted: HandoffRequest) -> tuple[Handoff, bool]:

@@ -12,7 +12,7 @@ LOOK_S = 0.5
 class KeySource(Protocol):
     """Who knows the keys: `service.access.principals.Principals`."""
 
-    async def find(self, authorization: bytes) -> Principal:
+    async def authenticate(self, authorization: bytes) -> Principal:
         """The caller, or Unauthenticated."""
 
 
@@ -57,7 +57,7 @@ class RevokedKeyWatcher:
 
     async def _check(self, authorization: bytes) -> None:
         try:
-            await self._keys.find(authorization)
+            await self._keys.authenticate(authorization)
         except AskonceError:
             for stream in self._streams[authorization]:
                 stream.close()
