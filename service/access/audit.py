@@ -64,7 +64,7 @@ class ReadAudit:
         rows = [(now, key_id, view, list(dict.fromkeys(customers))) for (key_id, view), customers in reads.items()]
         try:
             async with self._database.transaction() as connection:
-                await connection.executemany(SQL.store_reads, rows)
+                await connection.executemany(SQL.insert_reads, rows)
         except (Unavailable, asyncio.CancelledError) as error:
             self._requeue(rows)
             if not isinstance(error, Unavailable):

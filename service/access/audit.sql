@@ -1,4 +1,4 @@
--- name: store_reads
+-- name: insert_reads
 -- Adds who read whose context. $1 when, $2 key, $3 view, $4 customers.
 INSERT INTO read_audit (read_at, key_id, view, customer_ids)
 VALUES ($1, $2, $3, $4)

@@ -78,7 +78,7 @@ async def begin_requests(
     """
     numbers = [_lock_number(one.key_id, one.key) for one in requests]
     parameters = ((one.key_id, one.key, number) for one, number in zip(requests, numbers, strict=True))
-    rows = await connection.fetch(SQL.begin, *columns(parameters, 3))
+    rows = await connection.fetch(SQL.lock_keys, *columns(parameters, 3))
     return [
         _previous_result(intention, row, duplicate=number in numbers[:place])
         for place, (intention, number, row) in enumerate(zip(requests, numbers, rows, strict=True))
@@ -103,7 +103,7 @@ async def insert_results(
     IdempotencyKeyRunning if another request with the same key ended just when this one began.
     """
     rows = ((one.key_id, one.key, one.fingerprint, what.resource_id, what.status) for one, what in results)
-    stored = await connection.fetch(SQL.store_outcomes, *columns(rows, 5), now)
+    stored = await connection.fetch(SQL.insert_results, *columns(rows, 5), now)
     if len(stored) < len(results):
         raise IdempotencyKeyRunning
 

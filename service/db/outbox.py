@@ -29,14 +29,14 @@ class OutboxRow(Struct, frozen=True, kw_only=True):
 
 async def enqueue_context_changes(connection: Connection, versions: Mapping[UUID, int], now: datetime) -> None:
     """Tell that customers came to these versions."""
-    await connection.execute(SQL.tell, list(versions), list(versions.values()), now)
+    await connection.execute(SQL.enqueue_context_changes, list(versions), list(versions.values()), now)
 
 
 async def claim_rows(connection: Connection, limit: int) -> list[OutboxRow]:
     """The `limit` oldest rows that no other worker holds, oldest first, ours until the transaction ends."""
-    return [OutboxRow(**row) for row in await connection.fetch(SQL.claim, limit)]
+    return [OutboxRow(**row) for row in await connection.fetch(SQL.claim_rows, limit)]
 
 
 async def delete_rows(connection: Connection, rows: Sequence[OutboxRow]) -> None:
     """Forget these rows: everybody was told."""
-    await connection.execute(SQL.delete, [row.outbox_id for row in rows])
+    await connection.execute(SQL.delete_rows, [row.outbox_id for row in rows])

@@ -37,7 +37,7 @@ async def schedule_timer(
     subject_id: UUID | None = None,
 ) -> None:
     """Have the effect of this kind happen at `due_at` or soon after; the same kind, subject and time count once."""
-    await connection.execute(SQL.schedule, new_id(), due_at, kind, customer_id, subject_id)
+    await connection.execute(SQL.schedule_timer, new_id(), due_at, kind, customer_id, subject_id)
 
 
 async def cancel_timers(connection: Connection, *, kind: str, subject_id: UUID) -> None:
@@ -46,7 +46,7 @@ async def cancel_timers(connection: Connection, *, kind: str, subject_id: UUID) 
     One that is running now is left alone, and its effect finds the subject as this transaction leaves it. Waiting for
     it would be waiting in a circle: it may want the customer that the caller holds.
     """
-    await connection.execute(SQL.cancel, kind, subject_id)
+    await connection.execute(SQL.cancel_timers, kind, subject_id)
 
 
 async def claim_due_timers(connection: Connection, now: datetime, limits: Mapping[str, int]) -> list[Timer]:
@@ -54,21 +54,21 @@ async def claim_due_timers(connection: Connection, now: datetime, limits: Mappin
 
     `most` names the kinds, and how many of each may come together.
     """
-    rows = await connection.fetch(SQL.claim_due, now, list(limits), list(limits.values()))
+    rows = await connection.fetch(SQL.claim_due_timers, now, list(limits), list(limits.values()))
     return [Timer(**row) for row in rows]
 
 
 async def complete_timers(connection: Connection, done: Sequence[Timer]) -> None:
     """End timers, in the transaction of their effect."""
-    await connection.execute(SQL.complete, [timer.timer_id for timer in done])
+    await connection.execute(SQL.complete_timers, [timer.timer_id for timer in done])
 
 
 async def postpone_timer(connection: Connection, timer: Timer, until: datetime) -> None:
     """Count a failure and try again at `until`; one that another worker has tried meanwhile is left to that."""
-    await connection.execute(SQL.postpone, timer.timer_id, until, timer.failures)
+    await connection.execute(SQL.postpone_timer, timer.timer_id, until, timer.failures)
 
 
 async def count_unknown_kinds(connection: Connection, now: datetime, kinds: Collection[str]) -> dict[str, int]:
     """How many timers are due of each kind that is not among `kinds`; they stay until a worker knows them."""
-    rows = await connection.fetch(SQL.unknown_kinds, now, list(kinds))
+    rows = await connection.fetch(SQL.count_unknown_kinds, now, list(kinds))
     return {row["kind"]: row["timers"] for row in rows}

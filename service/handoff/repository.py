@@ -67,12 +67,12 @@ async def read_handoff(connection: Connection, handoff_id: UUID) -> Handoff:
 
 async def find_handoff_queues(connection: Connection, handoff_ids: Sequence[UUID]) -> list[str]:
     """The queues in which these handoffs stand."""
-    return [row["queue"] for row in await connection.fetch(SQL.queues_of, handoff_ids)]
+    return [row["queue"] for row in await connection.fetch(SQL.find_handoff_queues, handoff_ids)]
 
 
 async def find_open_handoffs(connection: Connection, customer_id: UUID) -> list[OpenHandoff]:
     """The open handoffs of this customer's merge set, oldest first."""
-    return [OpenHandoff(**row) for row in await connection.fetch(SQL.find_open_of_customer, customer_id)]
+    return [OpenHandoff(**row) for row in await connection.fetch(SQL.find_open_handoffs, customer_id)]
 
 
 async def list_handoffs(
@@ -203,7 +203,7 @@ def _handoff_from_row(row: asyncpg.Record) -> Handoff:
 HANDOFF_STORE: VersionedStore[Handoff] = VersionedStore(
     select=SQL.read_handoffs,
     from_row=_handoff_from_row,
-    update=SQL.store_handoffs,
+    update=SQL.update_handoffs,
     update_parameters=_update_parameters,
     not_found=HandoffUnknown,
 )

@@ -20,11 +20,11 @@ JOIN customer owner ON owner.customer_id = h.customer_id
 JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id)
 WHERE h.handoff_id = ANY((SELECT $1::uuid[])::uuid[]);
 
--- name: queues_of
+-- name: find_handoff_queues
 -- Where handoffs $1 stand.
 SELECT DISTINCT queue FROM handoff WHERE handoff_id = ANY($1::uuid[]);
 
--- name: find_open_of_customer
+-- name: find_open_handoffs
 -- The open handoffs of the merge set of customer $1, each with the subject key of its conversation, oldest first.
 SELECT h.handoff_id, h.conversation_id, h.created_at, c.subject_key
 FROM handoff h
@@ -80,7 +80,7 @@ SELECT c.customer_id, w.handoff_id, w.conversation_id, w.parent_id, w.state::han
 FROM wanted w
 JOIN conversation c ON c.conversation_id = w.conversation_id;
 
--- name: store_handoffs
+-- name: update_handoffs
 -- One more version of each customer $1 that has still version $2, for what became of handoff $3 at $4 by key $5, action $6:
 -- state $7, queue $8, offers $9, deadline $10, taken by $11, token $12, outcome $13, ended $14, callback $15; no customer
 -- twice. Others are told of the event named after the state. The timer of an offer is for its deadline, with the id $16; one

@@ -89,7 +89,7 @@ async def find_callback_prerequisites(
     connection: Connection, customer_id: UUID, conversation_id: UUID | None
 ) -> CallbackPrerequisites:
     """What is there for calling this customer back about this conversation."""
-    row = await connection.fetchrow(SQL.find_promise, customer_id, conversation_id)
+    row = await connection.fetchrow(SQL.find_callback_prerequisites, customer_id, conversation_id)
     assert row is not None  # an aggregate of one row
     return CallbackPrerequisites(callback_id=row["callback_id"], phone=row["phone"])
 
@@ -196,7 +196,7 @@ def _callback_from_row(row: asyncpg.Record) -> Callback:
 CALLBACK_STORE: VersionedStore[Callback] = VersionedStore(
     select=SQL.read_callbacks,
     from_row=_callback_from_row,
-    update=SQL.store_callbacks,
+    update=SQL.update_callbacks,
     update_parameters=_update_parameters,
     not_found=CallbackUnknown,
 )

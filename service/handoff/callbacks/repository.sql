@@ -21,7 +21,7 @@ JOIN customer owner ON owner.customer_id = b.customer_id
 JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id)
 WHERE b.callback_id = ANY((SELECT $1::uuid[])::uuid[]);
 
--- name: find_promise
+-- name: find_callback_prerequisites
 -- What is there for calling the merge set of customer $1 back about conversation $2: the open callback that was promised
 -- first, and the number to call: a proven one rather than another, the newest of equals.
 WITH member AS (
@@ -61,7 +61,7 @@ INSERT INTO callback (
 SELECT coalesce((SELECT c.customer_id FROM conversation c WHERE c.conversation_id = $2), $3), $1, $2, $4, $5, $6, $7, $8, $9,
     $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 0;
 
--- name: store_callbacks
+-- name: update_callbacks
 -- One more version of each customer $1 that has still version $2, for what became of callback $3 at $4 by key $5, action $6:
 -- state $7, phone $8, the promised window $9 and $10, due $11, priority $12, attempts $13, claimed by $14 at $15 until $16,
 -- token $17, kept $18, late $19, missed windows $20, ended $21 because of $22; no customer twice. Others are told of the event

@@ -78,7 +78,7 @@ async def upsert_queue(connection: Connection, name: str, definition: QueueInput
     if definition.fallback.queue is not None:
         await _check_fallback(connection, name, definition.fallback.queue)
     created: bool = await connection.fetchval(
-        SQL.store_queue,
+        SQL.upsert_queue,
         name,
         definition.title,
         msgspec.json.encode(definition.calendar).decode(),
@@ -88,7 +88,7 @@ async def upsert_queue(connection: Connection, name: str, definition: QueueInput
         definition.partner,
     )
     if not created:
-        await connection.execute(SQL.reconsider_callbacks, name, now, HOURS_CHANGED_TIMER)
+        await connection.execute(SQL.schedule_hours_checks, name, now, HOURS_CHANGED_TIMER)
     return created
 
 
@@ -111,7 +111,7 @@ async def find_fallback_chain(connection: Connection, name: str) -> list[Queue]:
 async def find_fallback_chains(connection: Connection, names: Collection[str]) -> dict[str, list[Queue]]:
     """Each queue of these names with those it falls back to, in that order."""
     chains: dict[str, list[Queue]] = {}
-    for row in await connection.fetch(SQL.find_chains, list(names)):
+    for row in await connection.fetch(SQL.find_fallback_chains, list(names)):
         chains.setdefault(row["head"], []).append(_queue_from_row(row))
     return chains
 
@@ -120,7 +120,7 @@ async def find_chain_for_target(
     connection: Connection, target: HandoffTarget, *, default_queue: str | None = None
 ) -> list[Queue]:
     """The queues for a target; an agent named alone belongs to `home`, or to where they took a handoff last."""
-    name = target.queue or default_queue or await connection.fetchval(SQL.find_agents_queue, target.agent)
+    name = target.queue or default_queue or await connection.fetchval(SQL.find_last_queue_of_agent, target.agent)
     if name is None:
         raise AgentUnknown(
             field="to.agent", message="This agent has not taken a handoff yet: name their queue as well."

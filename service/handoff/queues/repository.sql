@@ -2,7 +2,7 @@
 -- One change of queues at a time, so that no two of them close a circle; reading goes on.
 LOCK TABLE queue IN SHARE ROW EXCLUSIVE MODE;
 
--- name: store_queue
+-- name: upsert_queue
 -- Queue $1 is now: title $2, calendar $3, offer timeout $4, offers $5, fallback queue $6, partner $7; gives whether it is new.
 INSERT INTO queue (name, title, calendar, offer_timeout_s, max_offers, fallback_queue, partner)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -11,7 +11,7 @@ ON CONFLICT (name) DO UPDATE SET
     max_offers = excluded.max_offers, fallback_queue = excluded.fallback_queue, partner = excluded.partner
 RETURNING xmax = 0;
 
--- name: find_chains
+-- name: find_fallback_chains
 -- Each of the queues $1 as `head`, with itself and the queues that it falls back to, in that order; no row for one that does
 -- not exist.
 WITH RECURSIVE chain AS (
@@ -31,7 +31,7 @@ WHERE $1::text IS NULL OR name > $1
 ORDER BY name
 LIMIT $2;
 
--- name: find_agents_queue
+-- name: find_last_queue_of_agent
 -- The queue where agent $1 took a handoff last.
 SELECT queue
 FROM handoff
@@ -39,7 +39,7 @@ WHERE taken_by = $1
 ORDER BY handoff_id DESC
 LIMIT 1;
 
--- name: reconsider_callbacks
+-- name: schedule_hours_checks
 -- Have every callback of queue $1 that waits for its window looked at again, at $2, by timers of kind $3.
 INSERT INTO timer (timer_id, due_at, kind, customer_id, subject_id)
 SELECT gen_random_uuid(), $2, $3, customer_id, callback_id
