@@ -1,7 +1,14 @@
 """Promising a customer a call."""
 
 from service.db.change import LockedCustomer
-from service.desks.subject import DeskSession, HandoffSubject, desk_interaction, lock_subject, register, resolve_subject
+from service.desks.subject import (
+    DeskSession,
+    HandoffSubject,
+    desk_interaction,
+    lock_subject,
+    register_for_subject,
+    resolve_subject,
+)
 from service.errors import InvalidInput, PhoneImpossible, PhoneNeeded
 from service.handoff.callbacks import repository as callbacks
 from service.handoff.callbacks import rules as callback_rules
@@ -21,33 +28,33 @@ def canonical_phone(phone: str, region: str) -> str:
         raise PhoneImpossible(field="phone", message=error.message) from error
 
 
-async def promise(session: DeskSession, wanted: CallbackRequest) -> Callback:
+async def create_callback(session: DeskSession, request: CallbackRequest) -> Callback:
     """Promise a call in the window that is wanted, else in the next opening of the queue.
 
     QueueUnknown, WindowInPast, WindowClosed, PhoneImpossible; PhoneNeeded if no number is given or known.
     """
     now = session.caller.now
-    calendar = (await queues.read_queue(session.connection, wanted.queue)).calendar
-    window = promises.window_or_next(wanted.window, calendar, now)
-    given = canonical_phone(wanted.phone, session.business.region) if wanted.phone is not None else None
-    subject = await resolve_subject(session, wanted)
-    subject, locked = await _lock(session, subject, wanted)
+    calendar = (await queues.read_queue(session.connection, request.queue)).calendar
+    window = promises.window_or_next(request.window, calendar, now)
+    given_phone = canonical_phone(request.phone, session.business.region) if request.phone is not None else None
+    subject = await resolve_subject(session, request)
+    subject, locked = await _lock_or_register(session, subject, request)
     callback = Callback(
         callback_id=new_id(),
         customer_id=locked.customer_id,
         conversation_id=subject.conversation_id,
-        queue=wanted.queue,
+        queue=request.queue,
         state=CallbackState.SCHEDULED,
         key_id=session.caller.key_id,
-        phone=given or await _known_phone(session, subject, wanted),
-        reason=wanted.reason,
+        phone=given_phone or await _known_phone(session, subject, request),
+        reason=request.reason,
         promised_from=window.start,
         promised_to=window.end,
         due_at=promises.first_call_at(calendar, window, now),
-        priority=wanted.priority,
-        preferred_agent=wanted.preferred_agent,
-        max_attempts=wanted.max_attempts,
-        retry_after_s=wanted.retry_after_s,
+        priority=request.priority,
+        preferred_agent=request.preferred_agent,
+        max_attempts=request.max_attempts,
+        retry_after_s=request.retry_after_s,
         created_at=now,
     )
     return await callbacks.insert_callback(
@@ -55,23 +62,23 @@ async def promise(session: DeskSession, wanted: CallbackRequest) -> Callback:
     )
 
 
-async def _lock(
-    session: DeskSession, subject: HandoffSubject, wanted: CallbackRequest
+async def _lock_or_register(
+    session: DeskSession, subject: HandoffSubject, request: CallbackRequest
 ) -> tuple[HandoffSubject, LockedCustomer]:
     """The customer, locked; one who is not known yet becomes known by the wish to be called."""
     if subject.customer_id is not None:
         return subject, await lock_subject(session, subject)
-    wish = desk_interaction(
-        session, subject, source="callback", event_id=str(new_id()), kind=InteractionKind.SYSTEM, text=wanted.reason
+    interaction = desk_interaction(
+        session, subject, source="callback", event_id=str(new_id()), kind=InteractionKind.SYSTEM, text=request.reason
     )
-    registered, locked = await register(session, subject, [wish])
+    registered, locked = await register_for_subject(session, subject, [interaction])
     return HandoffSubject(customer_id=registered.customer_id, conversation_id=registered.conversation_id), locked
 
 
-async def _known_phone(session: DeskSession, subject: HandoffSubject, wanted: CallbackRequest) -> str:
+async def _known_phone(session: DeskSession, subject: HandoffSubject, request: CallbackRequest) -> str:
     """The number that names the customer in the request, else the one on record."""
-    if wanted.identity is not None and wanted.identity.kind is IdentityKind.PHONE:
-        return canonical_phone(wanted.identity.value, session.business.region)
+    if request.identity is not None and request.identity.kind is IdentityKind.PHONE:
+        return canonical_phone(request.identity.value, session.business.region)
     assert subject.customer_id is not None  # registered by now
     phone = (await callbacks.find_callback_prerequisites(session.connection, subject.customer_id, None)).phone
     if phone is None:

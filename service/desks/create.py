@@ -14,7 +14,7 @@ from service.desks.subject import (
     desk_interaction,
     lock_subjects,
     read_contexts,
-    register_all,
+    register_for_subjects,
     resolve_subjects,
     subject_of_handoff,
 )
@@ -52,167 +52,172 @@ class NewHandoff(Struct, frozen=True, kw_only=True):
         )
 
 
-async def create_handoff(session: DeskSession, wanted: HandoffRequest) -> Handoff:
+async def create_handoff(session: DeskSession, request: HandoffRequest) -> Handoff:
     """Hand a conversation off: offered to a desk that is open, or fallen back to a callback.
 
     QueueUnknown or AgentUnknown if there is no such desk; an open handoff of the conversation is withdrawn.
     """
-    (answer,) = await create_handoffs([(session, wanted)])
+    (answer,) = await create_handoffs([(session, request)])
     return answer_or_raise(answer)
 
 
-async def create_handoffs(wanted: Sequence[tuple[DeskSession, HandoffRequest]]) -> list[Handoff | AskonceError]:
+async def create_handoffs(requests: Sequence[tuple[DeskSession, HandoffRequest]]) -> list[Handoff | AskonceError]:
     """Hand off many conversations in one transaction; the errors of `give` are answers in their places.
 
     Of several handoffs of one customer the later ones see what became of the earlier.
     """
     answers: dict[int, Handoff | AskonceError] = {}
-    while len(answers) < len(wanted):
-        waiting = {place: one for place, one in enumerate(wanted) if place not in answers}
+    while len(answers) < len(requests):
+        waiting = {place: one for place, one in enumerate(requests) if place not in answers}
         prepared = dict(zip(waiting, await _prepare_all(list(waiting.values())), strict=True))
         answers |= {place: one for place, one in prepared.items() if isinstance(one, AskonceError)}
-        givings: dict[int, NewHandoff] = {}
-        for place, one in prepared.items():
+        new_handoffs: dict[int, NewHandoff] = {}
+        for index, one in prepared.items():
             if isinstance(one, NewHandoff) and not any(
-                one.subject.is_of_same(other.subject) for other in givings.values()
+                one.subject.has_same_customer(other.subject) for other in new_handoffs.values()
             ):
-                givings[place] = one
-        answers |= zip(givings, await _store_new(list(givings.values())), strict=True)
-    return [answers[place] for place in range(len(wanted))]
+                new_handoffs[index] = one
+        answers |= zip(new_handoffs, await _store_new(list(new_handoffs.values())), strict=True)
+    return [answers[place] for place in range(len(requests))]
 
 
-async def _prepare_all(wanted: Sequence[tuple[DeskSession, HandoffRequest]]) -> list[NewHandoff | AskonceError]:
+async def _prepare_all(requests: Sequence[tuple[DeskSession, HandoffRequest]]) -> list[NewHandoff | AskonceError]:
     chains: dict[HandoffTarget, list[Queue]] = {}
-    subjects = await resolve_subjects(wanted)
-    return [await _prepare(*one, subject, chains) for one, subject in zip(wanted, subjects, strict=True)]
+    subjects = await resolve_subjects(requests)
+    return [await _prepare(*one, subject, chains) for one, subject in zip(requests, subjects, strict=True)]
 
 
 async def _prepare(
     session: DeskSession,
-    wanted: HandoffRequest,
+    request: HandoffRequest,
     subject: HandoffSubject | AskonceError,
     chains: dict[HandoffTarget, list[Queue]],
 ) -> NewHandoff | AskonceError:
     """What is to be given; `chains` are those found before, and after."""
     try:
-        if wanted.to not in chains:
-            chains[wanted.to] = await queues.find_chain_for_target(session.connection, wanted.to)
+        if request.to not in chains:
+            chains[request.to] = await queues.find_chain_for_target(session.connection, request.to)
     except (AgentUnknown, QueueUnknown) as error:
         return error
     if isinstance(subject, AskonceError):
         return subject
     giver = HandoffGiver(role=session.caller.role, name=session.caller.name)
-    return NewHandoff(session=session, subject=subject, content=wanted, chain=chains[wanted.to], giver=giver)
+    return NewHandoff(session=session, subject=subject, content=request, chain=chains[request.to], giver=giver)
 
 
-async def transfer_handoff(session: DeskSession, handoff_id: UUID, wanted: TransferRequest) -> Handoff:
+async def transfer_handoff(session: DeskSession, handoff_id: UUID, request: TransferRequest) -> Handoff:
     """The taker passes the conversation on, as a child of the handoff, which ends; gives the child."""
     caller = session.caller
     parent, locked = await taking.lock_for_action(
-        session.connection, handoff_id, HandoffAction.TRANSFER, caller, token=wanted.token
+        session.connection, handoff_id, HandoffAction.TRANSFER, caller, token=request.token
     )
-    chain = await queues.find_chain_for_target(session.connection, wanted.to, default_queue=parent.queue)
+    chain = await queues.find_chain_for_target(session.connection, request.to, default_queue=parent.queue)
     await taking.end_handoff(session.connection, locked, parent, HandoffAction.TRANSFER, caller)
     giver = HandoffGiver(role=caller.role, name=caller.name, queue=parent.queue, agent=parent.taken_by)
-    giving = NewHandoff(
+    new_handoff = NewHandoff(
         session=session,
         subject=subject_of_handoff(parent),
-        content=wanted,
+        content=request,
         chain=chain,
         giver=giver,
         parent_id=handoff_id,
     )
-    (child,) = await _store_new([giving])
+    (child,) = await _store_new([new_handoff])
     return child
 
 
-async def _store_new(givings: Sequence[NewHandoff]) -> list[Handoff]:
+async def _store_new(new_handoffs: Sequence[NewHandoff]) -> list[Handoff]:
     """The new handoffs, each of another customer: put on record together, made one after the other, stored together."""
-    if not givings:
+    if not new_handoffs:
         return []
-    session, on_record = givings[0].session, await _register_content(givings)
-    contexts = await read_contexts(session, [on_record[one.handoff_id][1].customer_id for one in givings])
-    made = []
-    for giving, context in zip(givings, contexts, strict=True):
-        conversation_id, locked = on_record[giving.handoff_id]
-        made.append((await _build(giving, context, conversation_id, locked), locked))
-    return await handoffs.insert_handoffs(session.connection, made)
+    session, registered = new_handoffs[0].session, await _register_content(new_handoffs)
+    contexts = await read_contexts(session, [registered[one.handoff_id][1].customer_id for one in new_handoffs])
+    built = []
+    for new_handoff, context in zip(new_handoffs, contexts, strict=True):
+        conversation_id, locked = registered[new_handoff.handoff_id]
+        built.append((await _build(new_handoff, context, conversation_id, locked), locked))
+    return await handoffs.insert_handoffs(session.connection, built)
 
 
-async def _build(giving: NewHandoff, context: Context, conversation_id: UUID, locked: LockedCustomer) -> Handoff:
+async def _build(new_handoff: NewHandoff, context: Context, conversation_id: UUID, locked: LockedCustomer) -> Handoff:
     """The handoff with its packet: offered, or fallen back to a callback."""
-    session, told, chain, now = giving.session, giving.content, giving.chain, giving.session.caller.now
+    session, content, chain, now = (
+        new_handoff.session,
+        new_handoff.content,
+        new_handoff.chain,
+        new_handoff.session.caller.now,
+    )
     await _withdraw_others(session, locked, context, conversation_id)
     handoff = Handoff(
-        handoff_id=giving.handoff_id,
+        handoff_id=new_handoff.handoff_id,
         customer_id=locked.customer_id,
         conversation_id=conversation_id,
-        parent_id=giving.parent_id,
+        parent_id=new_handoff.parent_id,
         state=HandoffState.OFFERED,
-        mode=told.mode,
+        mode=content.mode,
         key_id=session.caller.key_id,
-        given_by=giving.giver,
+        given_by=new_handoff.giver,
         queue=chain[0].name,
         asked_queue=chain[0].name,
-        reason_code=told.reason.code,
-        reason_text=told.reason.text,
-        summary=told.summary,
-        priority=told.priority,
+        reason_code=content.reason.code,
+        reason_text=content.reason.text,
+        summary=content.summary,
+        priority=content.priority,
         created_at=now,
-        packet=packet.build_packet(context, conversation_id, told.transcript),
+        packet=packet.build_packet(context, conversation_id, content.transcript),
     )
-    offered = offering.with_next_offer(handoff, chain, now=now, agent=told.to.agent)
+    offered = offering.with_next_offer(handoff, chain, now=now, agent=content.to.agent)
     return offered or await fallback.fall_back_to_callback(session.connection, locked, handoff, chain, session.caller)
 
 
-async def _register_content(givings: Sequence[NewHandoff]) -> dict[UUID, tuple[UUID, LockedCustomer]]:
+async def _register_content(new_handoffs: Sequence[NewHandoff]) -> dict[UUID, tuple[UUID, LockedCustomer]]:
     """Handoff -> its conversation, and its customer, locked, with all that the givers told registered.
 
     Strangers come first: whoever makes identities known holds no customer meanwhile, so that nobody waits in a circle.
     """
-    on_record = await _register_together([one for one in givings if one.subject.customer_id is None])
-    known = [one for one in givings if one.subject.customer_id is not None]
+    registered = await _register_together([one for one in new_handoffs if one.subject.customer_id is None])
+    known = [one for one in new_handoffs if one.subject.customer_id is not None]
     if not all(one.has_content for one in known):  # registering locks those who tell, but in an order of its own
-        locked = await lock_subjects(givings[0].session.connection, [one.subject for one in known])
-        for giving, customer in zip(known, locked, strict=True):
-            if giving.subject.conversation_id is not None:
-                on_record[giving.handoff_id] = giving.subject.conversation_id, customer
-    on_record |= await _register_together([one for one in known if one.has_content])
-    if len({customer.customer_id for _, customer in on_record.values()}) < len(givings):
+        locked = await lock_subjects(new_handoffs[0].session.connection, [one.subject for one in known])
+        for new_handoff, customer in zip(known, locked, strict=True):
+            if new_handoff.subject.conversation_id is not None:
+                registered[new_handoff.handoff_id] = new_handoff.subject.conversation_id, customer
+    registered |= await _register_together([one for one in known if one.has_content])
+    if len({customer.customer_id for _, customer in registered.values()}) < len(new_handoffs):
         raise ConcurrentChange  # a stranger is a customer by now, and even one of these
-    return on_record
+    return registered
 
 
-async def _register_together(givings: Sequence[NewHandoff]) -> dict[UUID, tuple[UUID, LockedCustomer]]:
-    told = [(one.session, one.subject, list(_interactions(one))) for one in givings]
+async def _register_together(new_handoffs: Sequence[NewHandoff]) -> dict[UUID, tuple[UUID, LockedCustomer]]:
+    contents = [(one.session, one.subject, list(_interactions(one))) for one in new_handoffs]
     return {
-        giving.handoff_id: (registered.conversation_id, locked)
-        for giving, (registered, locked) in zip(givings, await register_all(told), strict=True)
+        new_handoff.handoff_id: (registered.conversation_id, locked)
+        for new_handoff, (registered, locked) in zip(new_handoffs, await register_for_subjects(contents), strict=True)
     }
 
 
-def _interactions(giving: NewHandoff) -> Iterator[Interaction]:
+def _interactions(new_handoff: NewHandoff) -> Iterator[Interaction]:
     """What the giver tells: one interaction, and one more for each attempt."""
-    told = giving.content
+    content = new_handoff.content
     yield desk_interaction(
-        giving.session,
-        giving.subject,
+        new_handoff.session,
+        new_handoff.subject,
         source="handoff",
-        event_id=str(giving.handoff_id),
+        event_id=str(new_handoff.handoff_id),
         kind=InteractionKind.SYSTEM,
-        agent=giving.giver.agent,
-        text=told.summary or told.reason.text,
-        facts=told.facts,
-        data={"transcript": msgspec.to_builtins(told.transcript)} if told.transcript else None,
+        agent=new_handoff.giver.agent,
+        text=content.summary or content.reason.text,
+        facts=content.facts,
+        data={"transcript": msgspec.to_builtins(content.transcript)} if content.transcript else None,
     )
-    for number, attempt in enumerate(told.attempts):
+    for number, attempt in enumerate(content.attempts):
         yield desk_interaction(
-            giving.session,
-            giving.subject,
+            new_handoff.session,
+            new_handoff.subject,
             source="handoff",
-            event_id=f"{giving.handoff_id}:{number}",
+            event_id=f"{new_handoff.handoff_id}:{number}",
             kind=InteractionKind.ATTEMPT,
-            agent=giving.giver.agent,
+            agent=new_handoff.giver.agent,
             attempt=attempt,
         )
 
@@ -223,6 +228,6 @@ async def _withdraw_others(
     """A conversation is handed off once at a time: the new handoff takes the place of an open one."""
     for one in context.handoffs:
         if one.conversation_id == conversation_id:
-            handoff, held = await handoffs.lock_handoff(session.connection, one.id)
-            await taking.end_handoff(session.connection, held, handoff, HandoffAction.REPLACE, session.caller)
-            locked.version = held.version
+            handoff, relocked = await handoffs.lock_handoff(session.connection, one.id)
+            await taking.end_handoff(session.connection, relocked, handoff, HandoffAction.REPLACE, session.caller)
+            locked.version = relocked.version

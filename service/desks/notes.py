@@ -6,7 +6,13 @@ from uuid import UUID
 from msgspec import Meta, field
 
 from service.db.change import LockedCustomer
-from service.desks.subject import DeskSession, HandoffSubject, desk_interaction, register, subject_of_handoff
+from service.desks.subject import (
+    DeskSession,
+    HandoffSubject,
+    desk_interaction,
+    register_for_subject,
+    subject_of_handoff,
+)
 from service.handoff import actions as taking
 from service.handoff.callbacks import actions as calling
 from service.handoff.callbacks.model import CallAttemptInput, Callback
@@ -67,10 +73,10 @@ class HandoffEnding(RequestShape, frozen=True):
     summary: LongText | None = None
 
 
-async def note(session: DeskSession, handoff_id: UUID, told: DeskNote) -> RegistrationResult:
+async def add_note(session: DeskSession, handoff_id: UUID, desk_note: DeskNote) -> RegistrationResult:
     """Register what the taker tells, in the conversation that was handed over."""
     handoff, _ = await taking.lock_for_action(
-        session.connection, handoff_id, HandoffAction.NOTE, session.caller, token=told.token
+        session.connection, handoff_id, HandoffAction.NOTE, session.caller, token=desk_note.token
     )
     subject = subject_of_handoff(handoff)
     interaction = desk_interaction(
@@ -80,29 +86,31 @@ async def note(session: DeskSession, handoff_id: UUID, told: DeskNote) -> Regist
         event_id=str(new_id()),
         kind=InteractionKind.NOTE,
         agent=handoff.taken_by,
-        text=told.text,
-        facts=told.facts,
-        attempt=told.attempt,
-        mood=told.mood,
+        text=desk_note.text,
+        facts=desk_note.facts,
+        attempt=desk_note.attempt,
+        mood=desk_note.mood,
     )
-    registered, _ = await register(session, subject, [interaction])
+    registered, _ = await register_for_subject(session, subject, [interaction])
     return registered
 
 
-def leave(handoff_id: UUID, action: HandoffAction, ending: HandoffEnding, caller: Caller) -> Transition[Handoff]:
+def ending_transition(
+    handoff_id: UUID, action: HandoffAction, ending: HandoffEnding, caller: Caller
+) -> Transition[Handoff]:
     """The taker completes the handoff or returns it to the giver, and tells nothing."""
     return taking.complete_or_return(
         handoff_id, action, caller, token=ending.token, outcome=ending.outcome or ending.reason
     )
 
 
-async def end(session: DeskSession, handoff_id: UUID, action: HandoffAction, ending: HandoffEnding) -> Handoff:
+async def end_handoff(session: DeskSession, handoff_id: UUID, action: HandoffAction, ending: HandoffEnding) -> Handoff:
     """The taker completes the handoff, returns it to the giver, or has failed; then the customer is called back."""
     handoff, locked = await taking.lock_for_action(
         session.connection, handoff_id, action, session.caller, token=ending.token
     )
     if ending.summary is not None:
-        locked = await _summarise(session, handoff, ending.summary)
+        locked = await _register_summary(session, handoff, ending.summary)
     return await taking.end_handoff(
         session.connection,
         locked,
@@ -114,7 +122,7 @@ async def end(session: DeskSession, handoff_id: UUID, action: HandoffAction, end
     )
 
 
-async def _summarise(session: DeskSession, handoff: Handoff, summary: str) -> LockedCustomer:
+async def _register_summary(session: DeskSession, handoff: Handoff, summary: str) -> LockedCustomer:
     subject = subject_of_handoff(handoff)
     interaction = desk_interaction(
         session,
@@ -125,14 +133,14 @@ async def _summarise(session: DeskSession, handoff: Handoff, summary: str) -> Lo
         agent=handoff.taken_by,
         text=summary,
     )
-    _, locked = await register(session, subject, [interaction])
+    _, locked = await register_for_subject(session, subject, [interaction])
     return locked
 
 
-async def report_call(session: DeskSession, callback_id: UUID, told: CallAttemptInput) -> Callback:
+async def report_call_attempt(session: DeskSession, callback_id: UUID, attempt_input: CallAttemptInput) -> Callback:
     """A call was made: it is an interaction of the customer, and moves the callback on."""
-    callback, _ = await calling.lock_for_report(session.connection, callback_id, told, session.caller)
-    attempt = calling.attempt_from_input(callback, told, session.caller.now)
+    callback, _ = await calling.lock_for_report(session.connection, callback_id, attempt_input, session.caller)
+    attempt = calling.attempt_from_input(callback, attempt_input, session.caller.now)
     subject = HandoffSubject(customer_id=callback.customer_id, conversation_id=callback.conversation_id)
     interaction = Interaction(
         source=f"callback:{session.caller.name}",
@@ -143,9 +151,9 @@ async def report_call(session: DeskSession, callback_id: UUID, told: CallAttempt
         direction=Direction.OUTBOUND,
         identities=(),
         participant=Participant(role=ParticipantRole.AGENT, name=attempt.by),
-        text=told.note,
-        outcome=_CALL_OUTCOMES[told.outcome],
-        data={"callback_id": str(callback_id), "outcome": told.outcome},
+        text=attempt_input.note,
+        outcome=_CALL_OUTCOMES[attempt_input.outcome],
+        data={"callback_id": str(callback_id), "outcome": attempt_input.outcome},
     )
-    _, locked = await register(session, subject, [interaction])
-    return await calling.report_attempt(session.connection, locked, callback, told, session.caller)
+    _, locked = await register_for_subject(session, subject, [interaction])
+    return await calling.report_attempt(session.connection, locked, callback, attempt_input, session.caller)

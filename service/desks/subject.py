@@ -40,10 +40,10 @@ from service.settings.model import Settings
 
 SQL = Statements("service.desks", "subject")
 
-LATELY = timedelta(days=1)
+RECENT_ACTIVITY = timedelta(days=1)
 """Without a name, the conversation that is meant is the latest one that went on within this time."""
-_SPEAKERS = {Role.BOT: ParticipantRole.BOT, Role.CHANNEL: ParticipantRole.SYSTEM}
-_CHANNELS = {Role.BOT: Channel.CHATBOT, Role.STORE: Channel.STORE}
+_PARTICIPANT_ROLES = {Role.BOT: ParticipantRole.BOT, Role.CHANNEL: ParticipantRole.SYSTEM}
+_DEFAULT_CHANNELS = {Role.BOT: Channel.CHATBOT, Role.STORE: Channel.STORE}
 
 
 class BusinessSettings(Struct, frozen=True, kw_only=True):
@@ -52,7 +52,7 @@ class BusinessSettings(Struct, frozen=True, kw_only=True):
     region: str
     zone: ZoneInfo
     reopen: timedelta
-    longest_call: timedelta
+    max_call_duration: timedelta
     """A call counts as over after this time, if nobody has told its end."""
 
 
@@ -62,7 +62,7 @@ def business_settings(settings: Settings) -> BusinessSettings:
         region=settings.default_region,
         zone=ZoneInfo(settings.time_zone),
         reopen=settings.reopen_period,
-        longest_call=timedelta(hours=settings.call_hours),
+        max_call_duration=timedelta(hours=settings.call_hours),
     )
 
 
@@ -81,9 +81,9 @@ class HandoffSubject(Struct, frozen=True, kw_only=True):
     conversation_id: UUID | None = None
     channel: Channel | None = None
     claims: tuple[Claim, ...] = ()
-    ref: str | None = None
+    conversation_ref: str | None = None
 
-    def is_of_same(self, other: "HandoffSubject") -> bool:
+    def has_same_customer(self, other: "HandoffSubject") -> bool:
         """Whether the other one is of the same customer, as far as can be seen."""
         return self.customer_id == other.customer_id and self.claims == other.claims
 
@@ -113,61 +113,61 @@ class SubjectRef(Protocol):
         """The conversation; without it the latest one that went on lately is meant."""
 
 
-async def resolve_subject(session: DeskSession, wanted: SubjectRef) -> HandoffSubject:
+async def resolve_subject(session: DeskSession, ref: SubjectRef) -> HandoffSubject:
     """Who and what is meant. CustomerUnknown or ConversationUnknown for what is absent, or hidden from a partner."""
-    (found,) = await resolve_subjects([(session, wanted)])
-    return answer_or_raise(found)
+    (resolved,) = await resolve_subjects([(session, ref)])
+    return answer_or_raise(resolved)
 
 
-async def resolve_subjects(wanted: Sequence[tuple[DeskSession, SubjectRef]]) -> list[HandoffSubject | AskonceError]:
+async def resolve_subjects(refs: Sequence[tuple[DeskSession, SubjectRef]]) -> list[HandoffSubject | AskonceError]:
     """Who and what is meant by many, in their order; the errors of `find_party` are answers in their places."""
     answers: dict[int, HandoffSubject | AskonceError] = {}
-    asked: dict[int, tuple[Claim, ...]] = {}
-    for place, (session, one) in enumerate(wanted):
+    claims_by_index: dict[int, tuple[Claim, ...]] = {}
+    for index, (session, ref) in enumerate(refs):
         try:
             region = session.business.region
-            asked[place] = canonical_claims([one.identity], region, field="identity") if one.identity else ()
+            claims_by_index[index] = canonical_claims([ref.identity], region, field="identity") if ref.identity else ()
         except InvalidInput as error:
-            answers[place] = error
-    if asked:
-        rows = (_subject_row(*wanted[place], claims) for place, claims in asked.items())
-        found = await wanted[0][0].connection.fetch(SQL.find_parties, *columns(rows, 8))
-        by_place = {row["place"]: row for row in found}
-        for number, (place, claims) in enumerate(asked.items(), start=1):
-            answers[place] = _subject(*wanted[place], claims, by_place.get(number))
-    return [answers[place] for place in range(len(wanted))]
+            answers[index] = error
+    if claims_by_index:
+        rows = (_subject_row(*refs[place], claims) for place, claims in claims_by_index.items())
+        records = await refs[0][0].connection.fetch(SQL.find_parties, *columns(rows, 8))
+        record_by_number = {row["place"]: row for row in records}
+        for number, (index, claims) in enumerate(claims_by_index.items(), start=1):
+            answers[index] = _subject(*refs[index], claims, record_by_number.get(number))
+    return [answers[place] for place in range(len(refs))]
 
 
-def _subject_row(session: DeskSession, wanted: SubjectRef, claims: tuple[Claim, ...]) -> tuple[object, ...]:
+def _subject_row(session: DeskSession, ref: SubjectRef, claims: tuple[Claim, ...]) -> tuple[object, ...]:
     """A row of the statement `find_parties`."""
-    caller, conversation = session.caller, wanted.conversation
+    caller, conversation = session.caller, ref.conversation
     return (
-        wanted.customer_id,
+        ref.customer_id,
         *(claims[0].identity if claims else (None, None)),
         conversation and conversation.id,
         conversation and conversation.ref,
-        caller.now - LATELY,
+        caller.now - RECENT_ACTIVITY,
         caller.queue if caller.role is Role.PARTNER else None,
         caller.now - ENTITLEMENT_DURATION,
     )
 
 
 def _subject(
-    session: DeskSession, wanted: SubjectRef, claims: tuple[Claim, ...], row: asyncpg.Record | None
+    session: DeskSession, subject_ref: SubjectRef, claims: tuple[Claim, ...], row: asyncpg.Record | None
 ) -> HandoffSubject | AskonceError:
-    conversation_id = wanted.conversation.id if wanted.conversation else None
-    ref = wanted.conversation.ref if wanted.conversation else None
-    if row is None and wanted.customer_id is not None:
+    conversation_id = subject_ref.conversation.id if subject_ref.conversation else None
+    ref = subject_ref.conversation.ref if subject_ref.conversation else None
+    if row is None and subject_ref.customer_id is not None:
         return CustomerUnknown()
     if session.caller.role is Role.PARTNER and (row is None or not row["entitled"]):
         return CustomerUnknown()
     if conversation_id is not None and (row is None or row["conversation_id"] is None):
         return ConversationUnknown()
     if row is None:
-        return HandoffSubject(claims=claims, ref=ref)
+        return HandoffSubject(claims=claims, conversation_ref=ref)
     channel = Channel(row["channel"]) if row["channel"] else None
     return HandoffSubject(
-        customer_id=row["customer_id"], conversation_id=row["conversation_id"], channel=channel, ref=ref
+        customer_id=row["customer_id"], conversation_id=row["conversation_id"], channel=channel, conversation_ref=ref
     )
 
 
@@ -179,33 +179,33 @@ async def lock_subject(session: DeskSession, subject: HandoffSubject) -> LockedC
 
 async def lock_subjects(connection: Connection, subjects: Sequence[HandoffSubject]) -> list[LockedCustomer]:
     """The customers of parties who are known, locked in the order of their ids; Overtaken as with `lock_party`."""
-    wanted = [one.customer_id for one in subjects if one.customer_id is not None]
-    locked = await lock_customers(connection, wanted)
-    if any(one not in locked or locked[one].customer_id != one for one in wanted):
+    customer_ids = [one.customer_id for one in subjects if one.customer_id is not None]
+    locked = await lock_customers(connection, customer_ids)
+    if any(one not in locked or locked[one].customer_id != one for one in customer_ids):
         raise ConcurrentChange
-    return [locked[one] for one in wanted]
+    return [locked[one] for one in customer_ids]
 
 
-async def register(
+async def register_for_subject(
     session: DeskSession, subject: HandoffSubject, interactions: Sequence[Interaction]
 ) -> tuple[RegistrationResult, LockedCustomer]:
     """Register what a desk tells of a party; gives what became of the first, and the customer, locked."""
-    return (await register_all([(session, subject, interactions)]))[0]
+    return (await register_for_subjects([(session, subject, interactions)]))[0]
 
 
-async def register_all(
-    told: Sequence[tuple[DeskSession, HandoffSubject, Sequence[Interaction]]],
+async def register_for_subjects(
+    contents: Sequence[tuple[DeskSession, HandoffSubject, Sequence[Interaction]]],
 ) -> list[tuple[RegistrationResult, LockedCustomer]]:
     """What desks tell of parties, each of another customer, all in one transaction; as with `register`."""
-    if not told:
+    if not contents:
         return []
-    session = told[0][0]
+    session = contents[0][0]
     submissions = [
         [
-            Submission(one, subject.claims, desk.caller.key_id, subject.customer_id, subject.conversation_id)
+            Submission(one, subject.claims, each_session.caller.key_id, subject.customer_id, subject.conversation_id)
             for one in lines
         ]
-        for desk, subject, lines in told
+        for each_session, subject, lines in contents
     ]
     batch = await register_in(
         session.connection,
@@ -229,11 +229,11 @@ async def read_context(session: DeskSession, customer_id: UUID) -> Context:
 async def read_contexts(session: DeskSession, customer_ids: Sequence[UUID]) -> list[Context]:
     """The contexts of many customers, in their order. CustomerUnknown if one of them is."""
     now, zone = session.caller.now, session.business.zone
-    asked = [RecordsQuery(customer_id=one) for one in customer_ids]
-    found = await load_all_records(session.connection, asked, now=now, zone=zone)
-    if None in found:
+    queries = [RecordsQuery(customer_id=one) for one in customer_ids]
+    all_records = await load_all_records(session.connection, queries, now=now, zone=zone)
+    if None in all_records:
         raise CustomerUnknown
-    return [project_context(records, now=now, zone=zone) for records in found if records is not None]
+    return [project_context(records, now=now, zone=zone) for records in all_records if records is not None]
 
 
 def desk_interaction(
@@ -256,12 +256,12 @@ def desk_interaction(
         source=f"{source}:{caller.name}",
         source_event_id=event_id,
         occurred_at=caller.now,
-        channel=subject.channel or _CHANNELS.get(caller.role, Channel.PHONE),
+        channel=subject.channel or _DEFAULT_CHANNELS.get(caller.role, Channel.PHONE),
         kind=kind,
         direction=Direction.INTERNAL,
         identities=(),
-        conversation=ConversationHint(ref=subject.ref) if subject.ref else None,
-        participant=Participant(role=_SPEAKERS.get(caller.role, ParticipantRole.AGENT), name=agent),
+        conversation=ConversationHint(ref=subject.conversation_ref) if subject.conversation_ref else None,
+        participant=Participant(role=_PARTICIPANT_ROLES.get(caller.role, ParticipantRole.AGENT), name=agent),
         text=text,
         facts=facts or {},
         attempt=attempt,

@@ -62,7 +62,7 @@ async def take(
         return CallUpdate(changed={}, registered=False)
     changed: dict[UUID, int] = {}
     after = await _recognise(connection, before, after, business=business, now=now, changed=changed)
-    if after.started_at + business.longest_call > now:
+    if after.started_at + business.max_call_duration > now:
         await _tell(connection, after, news(before, after), now)
     if after.closed_at is None:
         after = await _conclude(connection, after, business=business, now=now, changed=changed)
@@ -129,7 +129,7 @@ async def _conclude(
     """The call closed if it is over for sure, else with the time at which it counts as over."""
     if call.settled:
         return await _close(connection, call, business=business, now=now, changed=changed)
-    deadline = now + SETTLE if call.over else min(call.started_at, now) + business.longest_call
+    deadline = now + SETTLE if call.over else min(call.started_at, now) + business.max_call_duration
     if deadline != call.deadline:
         await timers.schedule_timer(connection, kind=CLOSE, due_at=deadline, subject_id=call.call_id)
     return replace(call, deadline=deadline)

@@ -89,7 +89,7 @@ def callback_step_routes(desks: DeskActions, audit: ReadAudit, *, region: str, z
         callback_id, told = _id(request), decode_json(request.raw, CallAttemptInput)
 
         async def act(session: DeskSession) -> Callback:
-            return await desk_notes.report_call(session, callback_id, told)
+            return await desk_notes.report_call_attempt(session, callback_id, told)
 
         return _answered(request, *await desks.callbacks.act(request, told, act))
 

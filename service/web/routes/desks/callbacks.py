@@ -60,7 +60,7 @@ def callback_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> 
         wanted = decode_json(request.raw, CallbackRequest)
 
         async def act(session: DeskSession) -> Callback:
-            return await call_requests.promise(session, wanted)
+            return await call_requests.create_callback(session, wanted)
 
         callback, replayed = await desks.callbacks.act(request, wanted, act)
         return json(

@@ -95,8 +95,8 @@ def _end(action: HandoffAction) -> Step[HandoffEnding]:
 
     def step(handoff_id: UUID, body: HandoffEnding, caller: Caller) -> Transition[Handoff] | Act[Handoff]:
         if action is not HandoffAction.FAIL and body.summary is None:
-            return desk_notes.leave(handoff_id, action, body, caller)
-        return lambda session: desk_notes.end(session, handoff_id, action, body)
+            return desk_notes.ending_transition(handoff_id, action, body, caller)
+        return lambda session: desk_notes.end_handoff(session, handoff_id, action, body)
 
     return step
 
@@ -185,7 +185,7 @@ def _note_route(desks: DeskActions) -> Route:
         told = decode_json(request.raw, DeskNote)
         registered = await in_transaction(
             desks.database,
-            lambda connection: desk_notes.note(desks.session(connection, request), handoff_id, told),
+            lambda connection: desk_notes.add_note(desks.session(connection, request), handoff_id, told),
         )
         await desks.drop_views([registered.customer_id])
         return json(registered, status=201, version=registered.version)
