@@ -35,7 +35,7 @@ from service.model.interaction import (
 )
 from service.model.vocabulary import Channel, Direction, InteractionKind, ParticipantRole, Role
 from service.registration.model import Submission
-from service.registration.transaction import ConcurrentChange, register_in
+from service.registration.transaction import ConcurrentChange, register_in_transaction
 from service.settings.model import Settings
 
 SQL = Statements("service.desks", "subject")
@@ -207,14 +207,14 @@ async def register_for_subjects(
         ]
         for each_session, subject, lines in contents
     ]
-    batch = await register_in(
+    batch = await register_in_transaction(
         session.connection,
         [one for lines in submissions for one in lines],
         now=session.caller.now,
         reopen=session.business.reopen,
     )
     firsts = accumulate((len(lines) for lines in submissions[:-1]), initial=0)
-    answers = [batch.answers[place] for place in firsts]
+    answers = [batch.results[place] for place in firsts]
     return [
         (one, LockedCustomer(customer_id=one.customer_id, version=batch.changed[one.customer_id])) for one in answers
     ]

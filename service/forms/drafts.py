@@ -19,7 +19,7 @@ from service.forms.tokens import SOURCE, FormVisit
 from service.model.interaction import ConversationHint, FactName, Interaction, Participant, RequestShape, ShortText
 from service.model.vocabulary import Channel, Direction, InteractionKind, ParticipantRole
 from service.registration.model import Submission
-from service.registration.transaction import in_transaction, register_in
+from service.registration.transaction import register_in_transaction, run_with_retry
 from service.timeline import facts
 
 SQL = Statements("service.forms", "drafts")
@@ -130,10 +130,10 @@ async def save(
         visit = await form_tokens.read(connection, form, given.token, now)
         _check_names(given.values, visit.fields)
         emptied = [name for name, value in given.values.items() if value in (None, "", [])]
-        batch = await register_in(
+        batch = await register_in_transaction(
             connection, [_submission(visit, given, emptied, submitted=submitted, now=now)], now=now, reopen=reopen
         )
-        [one] = batch.answers
+        [one] = batch.results
         version = one.version
         if emptied and not one.duplicate:
             await connection.execute(SQL.unsay, one.conversation_id, emptied)
@@ -141,7 +141,7 @@ async def save(
                 version = await _forget(connection, visit, one.customer_id, emptied, now) or version
         return one.customer_id, DraftSaved(save=given.save, duplicate=one.duplicate, version=version)
 
-    customer_id, saved = await in_transaction(database, work)
+    customer_id, saved = await run_with_retry(database, work)
     if not saved.duplicate:
         await drop_views([customer_id])
     return saved

@@ -10,8 +10,8 @@ from service.imports.importer import ChunkResult, parse
 from service.model.decode import decode_json
 from service.model.interaction import Interaction
 from service.registration.model import Submission
-from service.registration.prepare import prepare
-from service.registration.transaction import register_in
+from service.registration.prepare import prepare_submission
+from service.registration.transaction import register_in_transaction
 
 
 class InteractionStore:
@@ -25,9 +25,9 @@ class InteractionStore:
     async def __call__(self, connection: Connection, chunk: Sequence[FileRecord], now: datetime) -> ChunkResult:
         """Register a chunk; what was registered before counts as known."""
         submissions, refused = parse(chunk, self._read)
-        batch = await register_in(connection, submissions, now=now, reopen=self._reopen, by_copy=True)
-        known = sum(answer.duplicate for answer in batch.answers)
+        batch = await register_in_transaction(connection, submissions, now=now, reopen=self._reopen, by_copy=True)
+        known = sum(answer.duplicate for answer in batch.results)
         return ChunkResult(stored=len(submissions) - known, known=known, refused=refused, changed=batch.changed)
 
     def _read(self, record: FileRecord) -> Submission:
-        return prepare(decode_json(record.raw, Interaction), key_id=self._key_id, region=self._region)
+        return prepare_submission(decode_json(record.raw, Interaction), key_id=self._key_id, region=self._region)

@@ -43,10 +43,10 @@ from service.model.decode import decode_json
 from service.model.interaction import MAX_IDENTITY_CHARS, IdentityClaim, Interaction, JsonObject
 from service.model.mail import Mail, MailAtVendor
 from service.model.vocabulary import Role
-from service.registration.batcher import Answer, Registrar
+from service.registration.batcher import Registrar, RegistrationOutcome
 from service.registration.model import Submission
-from service.registration.prepare import prepare
-from service.registration.transaction import in_transaction
+from service.registration.prepare import prepare_submission
+from service.registration.transaction import run_with_retry
 
 log = structlog.get_logger()
 
@@ -152,9 +152,9 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         async with self.database.connection() as connection:
             await payloads.mark_taken(connection, payload_id)
 
-    async def _register(self, submissions: Sequence[Submission]) -> list[Answer]:
+    async def _register(self, submissions: Sequence[Submission]) -> list[RegistrationOutcome]:
         """What became of each, in their order; not all of many thousands wait at once."""
-        answers: list[Answer] = []
+        answers: list[RegistrationOutcome] = []
         for start in range(0, len(submissions), _TOGETHER):
             answers += await self.registrar.register_all(submissions[start : start + _TOGETHER])
         return answers
@@ -182,7 +182,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
             take = partial(
                 calls.take, events=events, key_id=account.account_id, business=self.business, now=self.clock.now()
             )
-            heard = await in_transaction(self.database, take)
+            heard = await run_with_retry(self.database, take)
             await self.drop_views(heard.changed)
             registered += heard.registered
         return registered
@@ -208,7 +208,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
                 return changed[0].handoff_id
 
         try:
-            handoff_id = await in_transaction(self.database, once)
+            handoff_id = await run_with_retry(self.database, once)
         except Unavailable:
             raise
         except AskonceError as error:
@@ -241,7 +241,7 @@ def submission_of(interaction: Interaction, account: ChannelAccount, region: str
     if tuple(usable) != interaction.identities:
         interaction = replace(interaction, identities=tuple(usable), data=data)
     checked = decode_json(_encode(interaction), Interaction)
-    return prepare(checked, key_id=account.account_id, region=region)
+    return prepare_submission(checked, key_id=account.account_id, region=region)
 
 
 def _is_mail(produced: Produced) -> TypeGuard[Mail | MailAtVendor]:

@@ -9,10 +9,10 @@ from service.errors import AskonceError
 from service.model.clock import Clock
 from service.model.interaction import RegistrationResult
 from service.registration.model import Submission
-from service.registration.transaction import register
+from service.registration.transaction import register_batch
 from service.settings.model import Settings
 
-Answer = RegistrationResult | AskonceError
+RegistrationOutcome = RegistrationResult | AskonceError
 
 
 class Registrar:
@@ -23,19 +23,19 @@ class Registrar:
         self._drop_views = drop_views
         self._clock = clock
         self._reopen = settings.reopen_period
-        self._gathering: Batcher[Submission, RegistrationResult] = Batcher(
-            self._commit, max_batch_size=settings.registration_batch, max_waiting=settings.registration_waiting
+        self._batcher: Batcher[Submission, RegistrationResult] = Batcher(
+            self._register_batch, max_batch_size=settings.registration_batch, max_waiting=settings.registration_waiting
         )
 
     async def register(self, submission: Submission) -> RegistrationResult:
         """Register one interaction durably."""
-        return await self._gathering.submit(submission)
+        return await self._batcher.submit(submission)
 
-    async def register_all(self, submissions: Sequence[Submission]) -> list[Answer]:
+    async def register_all(self, submissions: Sequence[Submission]) -> list[RegistrationOutcome]:
         """Register several; one that cannot be stored fails alone, as an error in its place."""
-        return await self._gathering.submit_all(submissions)
+        return await self._batcher.submit_all(submissions)
 
-    async def _commit(self, submissions: list[Submission]) -> Sequence[Answer]:
-        batch = await register(self._database, submissions, now=self._clock.now(), reopen=self._reopen)
+    async def _register_batch(self, submissions: list[Submission]) -> Sequence[RegistrationOutcome]:
+        batch = await register_batch(self._database, submissions, now=self._clock.now(), reopen=self._reopen)
         await self._drop_views(batch.changed)
-        return batch.answers
+        return batch.results

@@ -17,7 +17,7 @@ from service.timeline.model import Conversation, ConversationFact, FactRow, subj
 
 SQL = Statements("service.registration", "locks")
 
-_facts = msgspec.json.Decoder(dict[str, ConversationFact])
+_facts_decoder = msgspec.json.Decoder(dict[str, ConversationFact])
 
 
 class RowsToLock:
@@ -27,7 +27,7 @@ class RowsToLock:
         self._customers: set[UUID] = set()
         self._refs: set[tuple[UUID, str, str]] = set()
         self._subjects: set[tuple[UUID, str]] = set()
-        self._ids: set[tuple[UUID, UUID]] = set()
+        self._conversation_ids: set[tuple[UUID, UUID]] = set()
         self._facts: set[tuple[UUID, str]] = set()
 
     def add(self, customer_id: UUID, submission: Submission) -> None:
@@ -35,7 +35,7 @@ class RowsToLock:
         interaction, hint = submission.interaction, submission.interaction.conversation
         self._customers.add(customer_id)
         if submission.conversation_id is not None:
-            self._ids.add((customer_id, submission.conversation_id))
+            self._conversation_ids.add((customer_id, submission.conversation_id))
         elif hint is not None and hint.ref is not None:
             self._refs.add((customer_id, interaction.source, hint.ref))
         else:
@@ -46,13 +46,13 @@ class RowsToLock:
         """Whether anybody is known."""
         return bool(self._customers)
 
-    def columns(self) -> list[list[object]]:
+    def parameters(self) -> list[list[object]]:
         """The parameters of the statement `hold`."""
         return [
             list(self._customers),
             *columns(self._refs, 3),
             *columns(self._subjects, 2),
-            *columns(self._ids, 2),
+            *columns(self._conversation_ids, 2),
             *columns(self._facts, 2),
         ]
 
@@ -65,25 +65,25 @@ class LockedRows(msgspec.Struct, frozen=True, kw_only=True):
     facts: Sequence[FactRow] = ()
 
 
-async def lock_for_update(connection: Connection, wanted: RowsToLock) -> LockedRows:
+async def lock_for_update(connection: Connection, rows: RowsToLock) -> LockedRows:
     """Lock the wanted customers in the order of their ids, and give what is known of them.
 
     One statement sees the database as it was when it began. If another transaction changed a customer before the lock
     was ours, what was read beside it is too old, and is read again: by then nobody else can change it.
     """
-    while wanted:
-        row = await connection.fetchrow(SQL.hold, *wanted.columns())
+    while rows:
+        row = await connection.fetchrow(SQL.hold, *rows.parameters())
         assert row is not None  # it has no FROM
         if all(version == seen for _, version, seen, *_ in row["customers"]):
             return LockedRows(
-                customers={one[0]: _customer(*one) for one in row["customers"]},
+                customers={one[0]: _customer_state(*one) for one in row["customers"]},
                 conversations=list({one[1]: _conversation(*one) for one in row["conversations"]}.values()),
                 facts=[FactRow(*one) for one in row["facts"]],
             )
     return LockedRows()
 
 
-def _customer(
+def _customer_state(
     customer_id: UUID,
     version: int,
     _seen: int,
@@ -105,5 +105,5 @@ def _conversation(*values: Any) -> Conversation:
     row = dict(zip(Conversation.__struct_fields__, values, strict=True))
     row["status"] = ConversationStatus(row["status"])
     row["channels"] = [Channel(channel) for channel in row["channels"]]
-    row["facts"] = _facts.decode(row["facts"])
+    row["facts"] = _facts_decoder.decode(row["facts"])
     return Conversation(**row)

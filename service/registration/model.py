@@ -30,6 +30,6 @@ class Submission(NamedTuple):
 class RegisteredBatch(Struct, frozen=True, kw_only=True):
     """What became of submissions registered together: answers in their order, and the customers that changed."""
 
-    answers: list[RegistrationResult]
+    results: list[RegistrationResult]
     changed: dict[UUID, int]
     """Customer -> version."""

@@ -30,7 +30,7 @@ from service.timeline.model import (
 from service.timeline.rules import supersedes
 
 _encoder = msgspec.json.Encoder()
-_sorted = msgspec.json.Encoder(order="sorted")
+_sorted_encoder = msgspec.json.Encoder(order="sorted")
 
 
 class ResolvedBatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,14 +46,16 @@ class ResolvedBatch(msgspec.Struct, frozen=True, kw_only=True):
         return {one.customer_id for one in self.resolutions if one.is_new}
 
 
-def resolve_all(submissions: Iterable[Submission], owners: dict[Identity, Owner]) -> ResolvedBatch:
+def resolve_submissions(submissions: Iterable[Submission], owners: dict[Identity, Owner]) -> ResolvedBatch:
     """Resolve one submission after the other, so that a later one knows the customers of the earlier ones."""
     owners = dict(owners)
     resolutions: list[Resolution] = []
     attach: list[IdentityRow] = []
     verify: set[Identity] = set()
     for submission in submissions:
-        resolution = _known(submission.customer_id) or resolve_identities(submission.claims, owners)
+        resolution = _resolution_of_known_customer(submission.customer_id) or resolve_identities(
+            submission.claims, owners
+        )
         resolutions.append(resolution)
         verify.update(resolution.verify)
         for claim in resolution.attach:
@@ -62,11 +64,11 @@ def resolve_all(submissions: Iterable[Submission], owners: dict[Identity, Owner]
                 owners[claim.identity] = Owner(customer_id=resolution.customer_id, verified=claim.verified)
         for identity in resolution.verify:
             owners[identity] = Owner(customer_id=resolution.customer_id, verified=True)
-        _note_account(submission.claims, resolution.customer_id, owners)
+        _mark_devices_with_account(submission.claims, resolution.customer_id, owners)
     return ResolvedBatch(resolutions=resolutions, attach=attach, verify=verify)
 
 
-def _note_account(claims: Iterable[Claim], customer_id: UUID, owners: dict[Identity, Owner]) -> None:
+def _mark_devices_with_account(claims: Iterable[Claim], customer_id: UUID, owners: dict[Identity, Owner]) -> None:
     """The devices of somebody who has just named an account are no stranger's any more."""
     devices = [one.identity for one in claims if one.identity.kind is IdentityKind.DEVICE]
     if devices and any(one.identity.kind in ACCOUNT_KINDS for one in claims):
@@ -75,7 +77,7 @@ def _note_account(claims: Iterable[Claim], customer_id: UUID, owners: dict[Ident
                 owners[device] = replace(owners[device], has_account=True)
 
 
-def _known(customer_id: UUID | None) -> Resolution | None:
+def _resolution_of_known_customer(customer_id: UUID | None) -> Resolution | None:
     """The resolution of a submission that names its customer."""
     if customer_id is None:
         return None
@@ -105,34 +107,34 @@ class RegistrationPlan:
         self.facts: dict[tuple[UUID, str], FactRow] = {}
         self.fact_history: list[FactHistoryRow] = []
         self.attempts: dict[tuple[UUID, str], AttemptRow] = {}
-        self.clashes: list[tuple[IdentityConflict, UUID]] = []
+        self.conflicts: list[tuple[IdentityConflict, UUID]] = []
         self._now = now
         self._reopen = reopen
         survivor = {member: state.customer_id for state in customers.values() for member in state.members}
-        self._conversations_of: dict[UUID, list[Conversation]] = {}
+        self._conversations_by_customer: dict[UUID, list[Conversation]] = {}
         for conversation in conversations:
-            self._conversations_of.setdefault(survivor[conversation.customer_id], []).append(conversation)
-        self._known: dict[tuple[UUID, str], FactRow] = {}
+            self._conversations_by_customer.setdefault(survivor[conversation.customer_id], []).append(conversation)
+        self._current_facts: dict[tuple[UUID, str], FactRow] = {}
         for fact in sorted(facts, key=lambda fact: fact.at):
-            self._known[survivor[fact.customer_id], fact.name] = fact
+            self._current_facts[survivor[fact.customer_id], fact.name] = fact
 
     def add(self, submission: Submission, resolution: Resolution) -> ReceiptRow:
         """Plan one interaction; gives its receipt."""
         interaction = submission.interaction
         at = min(interaction.occurred_at, self._now)  # a sender whose clock is ahead must not win over all that follows
-        customer = self._advance(resolution.customer_id, interaction, at)
-        known = self._conversations_of.setdefault(customer.customer_id, [])
+        customer = self._advance_customer(resolution.customer_id, interaction, at)
+        known = self._conversations_by_customer.setdefault(customer.customer_id, [])
         conversation = continue_conversation(submission, customer, known, at=at, reopen=self._reopen)
         self.conversations[conversation.conversation_id] = conversation
-        repeated = sum((customer.customer_id, name) in self._known for name in interaction.asks)
+        repeated = sum((customer.customer_id, name) in self._current_facts for name in interaction.asks)
         customer.repeated_questions += repeated
         for name, value in interaction.facts.items():
             if value is not None:  # a bot's empty slot tells us nothing
-                self._learn(customer, conversation, interaction, name=name, value=value, at=at)
-        self._note_attempt(customer, conversation, interaction, at)
+                self._add_fact(customer, conversation, interaction, name=name, value=value, at=at)
+        self._add_attempt(customer, conversation, interaction, at)
         interaction_id = new_id()
-        self.clashes.extend((clash, interaction_id) for clash in resolution.conflicts)
-        self.interactions.append(self._row(submission, customer, conversation, interaction_id, repeated))
+        self.conflicts.extend((conflict, interaction_id) for conflict in resolution.conflicts)
+        self.interactions.append(self._interaction_row(submission, customer, conversation, interaction_id, repeated))
         receipt = ReceiptRow(
             interaction.source,
             interaction.source_event_id,
@@ -144,7 +146,7 @@ class RegistrationPlan:
         self.receipts.append(receipt)
         return receipt
 
-    def _advance(self, customer_id: UUID, interaction: Interaction, at: datetime) -> CustomerState:
+    def _advance_customer(self, customer_id: UUID, interaction: Interaction, at: datetime) -> CustomerState:
         """The customer, one version on; the first name and language it states count until somebody corrects them."""
         customer = self.customers[customer_id]
         customer.version += 1
@@ -158,7 +160,7 @@ class RegistrationPlan:
             customer.name = customer.name or participant.name
         return customer
 
-    def _learn(
+    def _add_fact(
         self,
         customer: CustomerState,
         conversation: Conversation,
@@ -169,8 +171,8 @@ class RegistrationPlan:
         at: datetime,
     ) -> None:
         """A fact becomes known, replaces an older value, or goes straight to the history because it comes late."""
-        said = conversation.facts.get(name)
-        if said is None or at >= said.at:
+        earlier = conversation.facts.get(name)
+        if earlier is None or at >= earlier.at:
             conversation.facts[name] = ConversationFact(value=value, at=at)
         new = FactRow(
             customer.customer_id,
@@ -183,15 +185,15 @@ class RegistrationPlan:
             conversation.conversation_id,
             customer.version,
         )
-        old = self._known.get((customer.customer_id, name))
+        old = self._current_facts.get((customer.customer_id, name))
         if old is not None and not supersedes(new, old):
-            self.fact_history.append(_ended(new, customer))
+            self.fact_history.append(_history_row(new, customer))
             return
         if old is not None and not same_value(new.value, old.value):
-            self.fact_history.append(_ended(old, customer))
-        self._known[customer.customer_id, name] = self.facts[customer.customer_id, name] = new
+            self.fact_history.append(_history_row(old, customer))
+        self._current_facts[customer.customer_id, name] = self.facts[customer.customer_id, name] = new
 
-    def _note_attempt(
+    def _add_attempt(
         self, customer: CustomerState, conversation: Conversation, interaction: Interaction, at: datetime
     ) -> None:
         """The attempt this interaction reports; the newest report of the same words in one conversation counts."""
@@ -211,7 +213,7 @@ class RegistrationPlan:
                 customer.version,
             )
 
-    def _row(
+    def _interaction_row(
         self,
         submission: Submission,
         customer: CustomerState,
@@ -219,31 +221,31 @@ class RegistrationPlan:
         interaction_id: UUID,
         repeated_questions: int,
     ) -> InteractionRow:
-        one = submission.interaction
+        interaction = submission.interaction
         return InteractionRow(
             customer.customer_id,
-            one.occurred_at,
+            interaction.occurred_at,
             interaction_id,
             customer.version,
             customer.last_registered_at,
             conversation.conversation_id,
             submission.key_id,
-            one.source,
-            one.source_event_id,
-            one.channel,
-            one.kind,
-            one.direction,
-            one.assurance,
-            one.language,
-            one.outcome,
-            one.mood,
+            interaction.source,
+            interaction.source_event_id,
+            interaction.channel,
+            interaction.kind,
+            interaction.direction,
+            interaction.assurance,
+            interaction.language,
+            interaction.outcome,
+            interaction.mood,
             repeated_questions,
-            one.text,
-            _details(one),
+            interaction.text,
+            _encode_details(interaction),
         )
 
 
-def _ended(fact: FactRow, customer: CustomerState) -> FactHistoryRow:
+def _history_row(fact: FactRow, customer: CustomerState) -> FactHistoryRow:
     return FactHistoryRow(
         customer.customer_id,
         fact.name,
@@ -260,17 +262,19 @@ def _ended(fact: FactRow, customer: CustomerState) -> FactHistoryRow:
 
 def same_value(new: str, old: str) -> bool:
     """Whether two JSON texts mean the same value; the database writes them with other spaces."""
-    return new == old or _sorted.encode(msgspec.json.decode(new)) == _sorted.encode(msgspec.json.decode(old))
+    return new == old or _sorted_encoder.encode(msgspec.json.decode(new)) == _sorted_encoder.encode(
+        msgspec.json.decode(old)
+    )
 
 
-def _details(one: Interaction) -> str | None:
+def _encode_details(interaction: Interaction) -> str | None:
     details = InteractionDetails(
-        participant=one.participant,
-        facts=one.facts,
-        asks=one.asks,
-        attempt=one.attempt,
-        rating=one.rating,
-        data=one.data,
+        participant=interaction.participant,
+        facts=interaction.facts,
+        asks=interaction.asks,
+        attempt=interaction.attempt,
+        rating=interaction.rating,
+        data=interaction.data,
     )
     text = _encoder.encode(details).decode()
     return None if text == "{}" else text

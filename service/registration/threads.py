@@ -13,14 +13,19 @@ from service.timeline.rules import choose_conversation, reopens_conversation
 
 
 def continue_conversation(
-    submission: Submission, customer: CustomerState, known: list[Conversation], *, at: datetime, reopen: timedelta
+    submission: Submission,
+    customer: CustomerState,
+    conversations: list[Conversation],
+    *,
+    at: datetime,
+    reopen: timedelta,
 ) -> Conversation:
     """The conversation of the customer's `known` ones that goes on, one interaction longer; a new one joins them."""
     interaction = submission.interaction
-    conversation = _choose(submission, known, at=at, reopen=reopen)
+    conversation = _choose_conversation(submission, conversations, at=at, reopen=reopen)
     if conversation is None:
-        conversation = _opened(customer, interaction, at)
-        known.append(conversation)
+        conversation = _new_conversation(customer, interaction, at)
+        conversations.append(conversation)
     if reopens_conversation(conversation, interaction, at=at):
         conversation.status, conversation.resolved_at = ConversationStatus.OPEN, None
     if conversation.subject is None and interaction.conversation is not None:
@@ -33,19 +38,19 @@ def continue_conversation(
     return conversation
 
 
-def _choose(
-    submission: Submission, known: list[Conversation], *, at: datetime, reopen: timedelta
+def _choose_conversation(
+    submission: Submission, conversations: list[Conversation], *, at: datetime, reopen: timedelta
 ) -> Conversation | None:
     """The one that is named by id, else the one that fits. ConversationUnknown if the customer lacks that id."""
     if submission.conversation_id is None:
-        return choose_conversation(submission.interaction, known, at=at, reopen=reopen)
-    for conversation in known:
+        return choose_conversation(submission.interaction, conversations, at=at, reopen=reopen)
+    for conversation in conversations:
         if conversation.conversation_id == submission.conversation_id:
             return conversation
     raise ConversationUnknown
 
 
-def _opened(customer: CustomerState, interaction: Interaction, at: datetime) -> Conversation:
+def _new_conversation(customer: CustomerState, interaction: Interaction, at: datetime) -> Conversation:
     hint = interaction.conversation
     return Conversation(
         customer_id=customer.customer_id,

@@ -13,12 +13,12 @@ from service.identity.customers import CustomerState
 from service.model.interaction import RegistrationResult
 from service.registration.locks import RowsToLock, lock_for_update
 from service.registration.model import RegisteredBatch, Submission
-from service.registration.plan import RegistrationPlan, resolve_all
-from service.registration.write import store
+from service.registration.plan import RegistrationPlan, resolve_submissions
+from service.registration.write import write_plan
 from service.timeline.model import ReceiptRow
 from service.timeline.receipts import EventKey, find_receipts
 
-_TRIES = 5
+_MAX_TRIES = 5
 
 Result = TypeVar("Result")
 
@@ -27,7 +27,7 @@ class ConcurrentChange(DatabaseBusy):
     """Another transaction registered the same event, identity or merge in the meantime: try the whole again."""
 
 
-async def register(
+async def register_batch(
     database: Database,
     submissions: Sequence[Submission],
     *,
@@ -38,14 +38,14 @@ async def register(
     """Register these interactions, each (source, source_event_id) once for ever; the answers are in their order."""
 
     async def work(connection: Connection) -> RegisteredBatch:
-        return await register_in(connection, submissions, now=now, reopen=reopen, by_copy=by_copy)
+        return await register_in_transaction(connection, submissions, now=now, reopen=reopen, by_copy=by_copy)
 
-    return await in_transaction(database, work)
+    return await run_with_retry(database, work)
 
 
-async def in_transaction(database: Database, work: Callable[[Connection], Awaitable[Result]]) -> Result:
+async def run_with_retry(database: Database, work: Callable[[Connection], Awaitable[Result]]) -> Result:
     """What `work`, which registers interactions, gives in a transaction; the whole once more after Overtaken."""
-    for _ in range(_TRIES):
+    for _ in range(_MAX_TRIES):
         try:
             async with database.transaction() as connection:
                 return await work(connection)
@@ -54,7 +54,7 @@ async def in_transaction(database: Database, work: Callable[[Connection], Awaita
     raise DatabaseBusy
 
 
-async def register_in(
+async def register_in_transaction(
     connection: Connection,
     submissions: Sequence[Submission],
     *,
@@ -67,50 +67,50 @@ async def register_in(
     for submission in submissions:
         first.setdefault(submission.event_key, submission)
     known = await find_receipts(connection, first)
-    fresh = [submission for key, submission in first.items() if key not in known]
+    new_submissions = [submission for key, submission in first.items() if key not in known]
     changed: dict[UUID, int] = {}
-    if fresh:
-        plan = await _plan(connection, fresh, now=now, reopen=reopen)
-        await customers.record_merge_suggestions(connection, plan.clashes, now)
-        if not await store(connection, plan, now=now, by_copy=by_copy):
+    if new_submissions:
+        plan = await _make_plan(connection, new_submissions, now=now, reopen=reopen)
+        await customers.record_merge_suggestions(connection, plan.conflicts, now)
+        if not await write_plan(connection, plan, now=now, by_copy=by_copy):
             raise ConcurrentChange
         changed = {customer.customer_id: customer.version for customer in plan.customers.values()}
-        changed |= await _lose_calls(connection, fresh, plan, now)
+        changed |= await _fail_on_dropped_calls(connection, new_submissions, plan, now)
         known |= {(receipt.source, receipt.source_event_id): receipt for receipt in plan.receipts}
-    firsts = {id(submission) for submission in fresh}
-    answers = [_answer(known[one.event_key], duplicate=id(one) not in firsts) for one in submissions]
-    return RegisteredBatch(answers=answers, changed=changed)
+    firsts = {id(submission) for submission in new_submissions}
+    results = [_registration_result(known[one.event_key], duplicate=id(one) not in firsts) for one in submissions]
+    return RegisteredBatch(results=results, changed=changed)
 
 
-async def _plan(
-    connection: Connection, fresh: Sequence[Submission], *, now: datetime, reopen: timedelta
+async def _make_plan(
+    connection: Connection, submissions: Sequence[Submission], *, now: datetime, reopen: timedelta
 ) -> RegistrationPlan:
     """Resolve, attach and lock in this order (every writer does), then plan with what is known of the customers."""
-    owners = await customers.find_owners(connection, {claim.identity for one in fresh for claim in one.claims})
-    resolved = resolve_all(fresh, owners)
+    owners = await customers.find_owners(connection, {claim.identity for one in submissions for claim in one.claims})
+    resolved = resolve_submissions(submissions, owners)
     if not await customers.attach_identities(connection, resolved.attach, now):
         raise ConcurrentChange
     await customers.verify_identities(connection, resolved.verify)
-    wanted, newcomers = RowsToLock(), resolved.new_customers
-    for submission, resolution in zip(fresh, resolved.resolutions, strict=True):
-        if resolution.customer_id not in newcomers:
-            wanted.add(resolution.customer_id, submission)
-    held = await lock_for_update(connection, wanted)
-    if any(state.merged_into for state in held.customers.values()):
+    rows, new_ids = RowsToLock(), resolved.new_customers
+    for submission, resolution in zip(submissions, resolved.resolutions, strict=True):
+        if resolution.customer_id not in new_ids:
+            rows.add(resolution.customer_id, submission)
+    locked = await lock_for_update(connection, rows)
+    if any(state.merged_into for state in locked.customers.values()):
         raise ConcurrentChange
-    new = {one: CustomerState(customer_id=one, new=True) for one in newcomers}
-    plan = RegistrationPlan(held.customers | new, held.conversations, held.facts, now=now, reopen=reopen)
-    for submission, resolution in zip(fresh, resolved.resolutions, strict=True):
+    new = {one: CustomerState(customer_id=one, new=True) for one in new_ids}
+    plan = RegistrationPlan(locked.customers | new, locked.conversations, locked.facts, now=now, reopen=reopen)
+    for submission, resolution in zip(submissions, resolved.resolutions, strict=True):
         plan.add(submission, resolution)
     return plan
 
 
-async def _lose_calls(
-    connection: Connection, fresh: Sequence[Submission], plan: RegistrationPlan, now: datetime
+async def _fail_on_dropped_calls(
+    connection: Connection, submissions: Sequence[Submission], plan: RegistrationPlan, now: datetime
 ) -> dict[UUID, int]:
     """What the calls among these interactions that ended in vain do to open handoffs; gives the customers changed."""
     changed = {}
-    for submission, receipt in zip(fresh, plan.receipts, strict=True):
+    for submission, receipt in zip(submissions, plan.receipts, strict=True):
         if is_dropped_call(submission.interaction):
             call = DroppedCall(
                 customer_id=receipt.customer_id,
@@ -126,7 +126,7 @@ async def _lose_calls(
     return changed
 
 
-def _answer(receipt: ReceiptRow, *, duplicate: bool) -> RegistrationResult:
+def _registration_result(receipt: ReceiptRow, *, duplicate: bool) -> RegistrationResult:
     return RegistrationResult(
         interaction_id=receipt.interaction_id,
         customer_id=receipt.customer_id,

@@ -25,7 +25,7 @@ SQL = Statements("service.registration", "write")
 _encode = msgspec.json.Encoder().encode
 
 
-async def store(connection: Connection, plan: RegistrationPlan, *, now: datetime, by_copy: bool = False) -> bool:
+async def write_plan(connection: Connection, plan: RegistrationPlan, *, now: datetime, by_copy: bool = False) -> bool:
     """Store what was planned; `by_copy` sends the rows of many interactions faster.
 
     False if another transaction was faster with any of the interactions: then this one must not commit.
@@ -35,7 +35,7 @@ async def store(connection: Connection, plan: RegistrationPlan, *, now: datetime
         await connection.copy_records_to_table("interaction", records=interactions, columns=InteractionRow._fields)
         interactions = ()
     customers = plan.customers.values()
-    stored = await connection.fetchval(
+    new_receipts = await connection.fetchval(
         SQL.store,
         *columns((_customer_row(one) for one in customers if one.new), 9),
         *columns((_customer_row(one) for one in customers if not one.new), 9),
@@ -48,7 +48,7 @@ async def store(connection: Connection, plan: RegistrationPlan, *, now: datetime
         *columns(((one.customer_id, one.version) for one in customers), 2),
         now,
     )
-    return bool(stored == len(plan.receipts))
+    return bool(new_receipts == len(plan.receipts))
 
 
 def _customer_row(state: CustomerState) -> tuple[object, ...]:
@@ -65,19 +65,19 @@ def _customer_row(state: CustomerState) -> tuple[object, ...]:
     )
 
 
-def _conversation_row(one: Conversation) -> tuple[object, ...]:
+def _conversation_row(conversation: Conversation) -> tuple[object, ...]:
     return (
-        one.customer_id,
-        one.conversation_id,
-        one.source,
-        one.ref,
-        one.subject,
-        one.subject_key,
-        one.status,
-        "{" + ",".join(one.channels) + "}",
-        one.opened_at,
-        one.last_at,
-        one.resolved_at,
-        one.interactions,
-        _encode(one.facts).decode(),
+        conversation.customer_id,
+        conversation.conversation_id,
+        conversation.source,
+        conversation.ref,
+        conversation.subject,
+        conversation.subject_key,
+        conversation.status,
+        "{" + ",".join(conversation.channels) + "}",
+        conversation.opened_at,
+        conversation.last_at,
+        conversation.resolved_at,
+        conversation.interactions,
+        _encode(conversation.facts).decode(),
     )

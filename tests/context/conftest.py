@@ -15,7 +15,7 @@ from service.db.pool import Database
 from service.model.interaction import RegistrationResult
 from service.model.vocabulary import IdentityKind
 from service.registration.batcher import Registrar
-from service.registration.prepare import prepare
+from service.registration.prepare import prepare_submission
 from service.settings.model import Settings
 from tests.fixtures import KEY_ID, StandingClock
 from tests.registration.events import event
@@ -31,7 +31,7 @@ class Company:
 
     async def register(self, **fields: Any) -> RegistrationResult:
         """What becomes of an event of anna@example.de, unless said otherwise."""
-        return await self.registrar.register(prepare(event(**fields), key_id=KEY_ID, region="DE"))
+        return await self.registrar.register(prepare_submission(event(**fields), key_id=KEY_ID, region="DE"))
 
     async def lookup(
         self, value: str = "anna@example.de", view: ViewName = ViewName.CONSOLE, **wanted: Any

@@ -10,8 +10,8 @@ from service.errors import InvalidInput
 from service.model.interaction import Interaction, RegistrationResult
 from service.model.vocabulary import IdentityKind
 from service.registration.batcher import Registrar
-from service.registration.prepare import prepare
-from service.registration.transaction import register_in
+from service.registration.prepare import prepare_submission
+from service.registration.transaction import register_in_transaction
 from service.settings.model import Settings
 from tests.fixtures import KEY_ID, NOW, StandingClock
 from tests.registration.events import event
@@ -29,7 +29,7 @@ async def register(registrar: Registrar, **fields) -> RegistrationResult:
 
 
 def submission(**fields):
-    return prepare(event(**fields), key_id=KEY_ID, region="DE")
+    return prepare_submission(event(**fields), key_id=KEY_ID, region="DE")
 
 
 async def rows(database: Database, query: str, *values):
@@ -104,7 +104,9 @@ async def test_what_another_process_changed_while_we_waited_for_the_customer_is_
     subject = {"subject": "Router is dead"}
     async with database.transaction() as connection:
         other = [submission(id="m-1", conversation=subject, facts={"order_number": "A-2"})]
-        (theirs,) = (await register_in(connection, other, now=clock.now(), reopen=timedelta(days=7))).answers
+        (theirs,) = (
+            await register_in_transaction(connection, other, now=clock.now(), reopen=timedelta(days=7))
+        ).results
         ours = asyncio.create_task(
             register(registrar, id="m-2", conversation=subject, asks=["order_number"], facts={"order_number": "A-3"})
         )

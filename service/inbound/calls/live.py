@@ -27,7 +27,7 @@ from service.model.call import CallEvent
 from service.model.ids import new_id
 from service.model.vocabulary import CallPhase
 from service.registration.model import Submission
-from service.registration.transaction import ConcurrentChange, register_in
+from service.registration.transaction import ConcurrentChange, register_in_transaction
 
 SQL = Statements("service.inbound.calls", "live")
 
@@ -143,8 +143,8 @@ async def _close(
     if is_nobodys(call):
         return closed
     submission = await _submission(connection, call, business)
-    batch = await register_in(connection, [submission], now=now, reopen=business.reopen)
-    (answer,) = batch.answers
+    batch = await register_in_transaction(connection, [submission], now=now, reopen=business.reopen)
+    (answer,) = batch.results
     changed |= batch.changed
     closed = replace(closed, customer_id=answer.customer_id, interaction_id=answer.interaction_id)
     if not answer.duplicate:

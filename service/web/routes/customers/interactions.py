@@ -13,7 +13,7 @@ from service.model.interaction import Interaction, RegistrationResult
 from service.model.vocabulary import Role
 from service.registration.batcher import Registrar
 from service.registration.model import Submission
-from service.registration.prepare import prepare
+from service.registration.prepare import prepare_submission
 from service.web.http.problems import FieldError, details
 from service.web.http.request import Request
 from service.web.http.response import Response, json
@@ -79,7 +79,7 @@ def interaction_routes(registrar: Registrar, *, region: str) -> list[Route]:
         return json([_batch_answer(answer) for answer in answers])
 
     def _prepare(interaction: Interaction, request: Request) -> Submission:
-        return prepare(interaction, key_id=request.principal.key_id, region=region)
+        return prepare_submission(interaction, key_id=request.principal.key_id, region=region)
 
     def _try(parse: Parse, item: msgspec.Raw, request: Request) -> Submission | AskonceError:
         try:

@@ -20,7 +20,7 @@ from service.handoff.callbacks.model import Callback
 from service.handoff.caller import caller_of
 from service.handoff.model import Handoff, HandoffRequest
 from service.handoff.transitions import Transition, VersionedStore
-from service.registration.transaction import in_transaction
+from service.registration.transaction import run_with_retry
 from service.web.http.parameters import intention_of
 from service.web.http.request import Request
 
@@ -69,7 +69,7 @@ class BatchedActions(Generic[Acted]):
                 outcome.set_result(acted.id)
                 return acted, False
 
-        acted, replayed = await in_transaction(self._database, once)
+        acted, replayed = await run_with_retry(self._database, once)
         if not replayed:
             await self._drop_views([acted.customer_id])
         return acted, replayed
@@ -114,7 +114,7 @@ class DeskActions:
         return await self._wishes.submit(CreateCommand(request, wanted, intention_of(request, wanted)))
 
     async def _give_all(self, wishes: list[CreateCommand]) -> Sequence[tuple[Handoff, bool] | AskonceError]:
-        answers = await in_transaction(self.database, partial(self._give_in, wishes))
+        answers = await run_with_retry(self.database, partial(self._give_in, wishes))
         given = [answer[0] for answer in answers if not isinstance(answer, AskonceError) and not answer[1]]
         await self.drop_views({handoff.customer_id for handoff in given})
         return answers

@@ -25,7 +25,7 @@ from service.handoff.transitions import Transition
 from service.model.decode import decode_json
 from service.model.interaction import RegistrationResult, RequestShape, ShortText
 from service.model.vocabulary import Role
-from service.registration.transaction import in_transaction
+from service.registration.transaction import run_with_retry
 from service.web.http.parameters import uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import REPLAYED, Response, json
@@ -183,7 +183,7 @@ def _note_route(desks: DeskActions) -> Route:
     async def note(request: Request) -> Response:
         handoff_id = uuid_in_path(request, "handoff_id", HandoffUnknown)
         told = decode_json(request.raw, DeskNote)
-        registered = await in_transaction(
+        registered = await run_with_retry(
             desks.database,
             lambda connection: desk_notes.add_note(desks.session(connection, request), handoff_id, told),
         )
