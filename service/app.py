@@ -116,7 +116,7 @@ def worker_duties(rooms: Rooms) -> WorkerConfig:
 
 
 async def _expire_attachments(settings: Settings, now: datetime) -> None:
-    await attachments_of(settings).expire((now - timedelta(days=settings.attachment_days)).date())
+    await attachments_of(settings).delete_before((now - timedelta(days=settings.attachment_days)).date())
 
 
 def registrar_of(rooms: Rooms) -> Registrar:
@@ -134,7 +134,7 @@ def deliveries_of(rooms: Rooms, registrar: Registrar) -> Deliveries:
     mail_room = MailIntake(
         database=rooms.database,
         registrar=registrar,
-        readers=rooms.mail_readers,
+        parsers=rooms.mail_readers,
         attachments=attachments_of(rooms.settings),
         fetch=MailFetcher(checked_transport(Resolver(), allow_private=rooms.settings.webhook_allow_private)).fetch,
         region=rooms.settings.default_region,
@@ -145,7 +145,7 @@ def deliveries_of(rooms: Rooms, registrar: Registrar) -> Deliveries:
         drop_views=rooms.drop_views,
         business=business_settings(rooms.settings),
         clock=rooms.clock,
-        take_mail=mail_room.take,
+        register_mail=mail_room.register_mail,
     )
 
 

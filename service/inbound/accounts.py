@@ -47,13 +47,13 @@ async def add(
         raise InvalidInput("name: 1 to 100 letters, digits, dots, dashes and underscores are expected.", field="name")
     if name in adapter.below:
         raise InvalidInput(f"name: {name} is a path of {adapter.name} itself; choose another one.", field="name")
-    given = dict(values)
-    secret = given.pop("secret", "") or adapter.new_secret()
+    settings = dict(values)
+    secret = settings.pop("secret", "") or adapter.new_secret()
     account = ChannelAccount(
-        account_id=new_id(), adapter=adapter.name, name=name, secret=secret, settings=settings_of(adapter, given)
+        account_id=new_id(), adapter=adapter.name, name=name, secret=secret, settings=settings_of(adapter, settings)
     )
-    stored = msgspec.json.encode(account.settings).decode()
-    if await connection.fetchval(SQL.add, account.account_id, adapter.name, name, secret, stored, now) is None:
+    encoded = msgspec.json.encode(account.settings).decode()
+    if await connection.fetchval(SQL.add, account.account_id, adapter.name, name, secret, encoded, now) is None:
         raise InvalidInput(f"name: A door of the name {name} exists already.", field="name")
     return account
 
@@ -126,11 +126,11 @@ class ChannelAccounts:
         self._read_at: float | None = None
         self._by_name: dict[tuple[str, str], ChannelAccount] = {}
         self._by_secret: dict[tuple[str, bytes], ChannelAccount] = {}
-        self._only: dict[str, ChannelAccount] = {}
+        self._sole_accounts: dict[str, ChannelAccount] = {}
 
-    async def find(self, adapter: Adapter, delivery: Delivery) -> tuple[ChannelAccount, str]:
+    async def find_account(self, adapter: Adapter, delivery: Delivery) -> tuple[ChannelAccount, str]:
         """The instance that a delivery is for, and the rest of its path. ChannelUnknown or DeliveryRefused."""
-        find = self._by_its_secret if adapter.in_path else self._by_its_name
+        find = self._find_by_secret if adapter.in_path else self._find_by_name
         await self._refresh(BELIEVED_S)
         found = find(adapter, delivery)
         if found is None:
@@ -140,29 +140,29 @@ class ChannelAccounts:
             return found
         if adapter.in_path:
             raise DeliveryRefused
-        only = self._only.get(adapter.name)
-        if only is None or delivery.rest.partition("/")[0] not in {"", *adapter.below}:
+        sole = self._sole_accounts.get(adapter.name)
+        if sole is None or delivery.rest.partition("/")[0] not in {"", *adapter.below}:
             raise ChannelUnknown
-        return only, delivery.rest
+        return sole, delivery.rest
 
-    def _by_its_name(self, adapter: Adapter, delivery: Delivery) -> tuple[ChannelAccount, str] | None:
+    def _find_by_name(self, adapter: Adapter, delivery: Delivery) -> tuple[ChannelAccount, str] | None:
         first, _, rest = delivery.rest.partition("/")
-        named = self._by_name.get((adapter.name, first))
-        return None if named is None else (named, rest)
+        account = self._by_name.get((adapter.name, first))
+        return None if account is None else (account, rest)
 
-    def _by_its_secret(self, adapter: Adapter, delivery: Delivery) -> tuple[ChannelAccount, str] | None:
+    def _find_by_secret(self, adapter: Adapter, delivery: Delivery) -> tuple[ChannelAccount, str] | None:
         first, _, rest = delivery.rest.partition("/")
         in_path = self._by_secret.get((adapter.name, _digest(first)))
         if in_path is not None:
             return in_path, rest
         for secret in _secrets(delivery):
-            if (shown := self._by_secret.get((adapter.name, _digest(secret)))) is not None:
-                return shown, rest if first == shown.name else delivery.rest
+            if (account := self._by_secret.get((adapter.name, _digest(secret)))) is not None:
+                return account, rest if first == account.name else delivery.rest
         return None
 
-    async def _refresh(self, believed_s: float) -> None:
+    async def _refresh(self, max_age_s: float) -> None:
         """Read the instances again unless that was done lately; those of before serve while the database is down."""
-        if self._read_at is not None and monotonic() - self._read_at < believed_s:
+        if self._read_at is not None and monotonic() - self._read_at < max_age_s:
             return
         try:
             async with self._database.connection() as connection:
@@ -174,8 +174,8 @@ class ChannelAccounts:
         self._read_at = monotonic()
         self._by_name = {(one.adapter, one.name): one for one in accounts}
         self._by_secret = {(one.adapter, _digest(one.secret)): one for one in accounts}
-        counted = [one.adapter for one in accounts]
-        self._only = {one.adapter: one for one in accounts if counted.count(one.adapter) == 1}
+        adapters = [one.adapter for one in accounts]
+        self._sole_accounts = {one.adapter: one for one in accounts if adapters.count(one.adapter) == 1}
 
 
 def _secrets(delivery: Delivery) -> Iterator[str]:

@@ -66,9 +66,9 @@ class Deliveries(Struct, frozen=True, kw_only=True):
     drop_views: DropViews
     business: BusinessSettings
     clock: Clock
-    take_mail: TakeMail
+    register_mail: TakeMail
 
-    async def receive(self, adapter: Adapter, account: ChannelAccount, delivery: Delivery) -> DeliveryReply:
+    async def receive_delivery(self, adapter: Adapter, account: ChannelAccount, delivery: Delivery) -> DeliveryReply:
         """What the vendor hears. DeliveryRefused or InvalidInput if it must change something, Unavailable to retry."""
         if adapter.greet is not None and (greeting := adapter.greet(delivery, account)) is not None:
             return greeting
@@ -79,32 +79,32 @@ class Deliveries(Struct, frozen=True, kw_only=True):
             raise
         except Exception as error:  # our parser's mistake: nothing is lost, and nobody sends it again and again
             log.exception("delivery_unparsed", source=account.source, exc_info=error)
-            await self.keep(account, delivery, taken=False)
+            await self.store_payload(account, delivery, taken=False)
             return adapter.answer(delivery, account, DeliveryResult(refused=("It could not be parsed.",)))
         # Mail is kept before anybody tries to understand it: that is work which its writer can make fail.
-        kept = await self.keep(account, delivery, taken=False) if any(map(_is_mail, produced)) else None
-        taken = await self.take(account, produced)
-        if kept is None:
-            await self.keep(account, delivery, taken=not taken.refused)
-        elif not taken.refused:
-            await self._mark_taken(kept)
-        return adapter.answer(delivery, account, taken)
+        payload_id = await self.store_payload(account, delivery, taken=False) if any(map(_is_mail, produced)) else None
+        result = await self.register_produced(account, produced)
+        if payload_id is None:
+            await self.store_payload(account, delivery, taken=not result.refused)
+        elif not result.refused:
+            await self._mark_taken(payload_id)
+        return adapter.answer(delivery, account, result)
 
-    async def keep(self, account: ChannelAccount, delivery: Delivery, *, taken: bool) -> UUID:
+    async def store_payload(self, account: ChannelAccount, delivery: Delivery, *, taken: bool) -> UUID:
         """Keep a delivery as it came; gives the id of the payload."""
         async with self.database.connection() as connection:
             return await payloads.keep(connection, account.account_id, delivery, taken=taken)
 
-    async def take(self, account: ChannelAccount, produced: Sequence[Produced]) -> DeliveryResult:
+    async def register_produced(self, account: ChannelAccount, produced: Sequence[Produced]) -> DeliveryResult:
         """Register what a door made of a delivery. Unavailable if that is not possible now; then it can be repeated."""
         registered = duplicates = 0
         refused: list[str] = []
-        for answer in await self._register(self._submissions(account, produced, refused)):
-            if isinstance(answer, Unavailable):
-                raise answer
-            if isinstance(answer, AskonceError):
-                refused.append(answer.detail)
-            elif answer.duplicate:
+        for outcome in await self._register(self._submissions(account, produced, refused)):
+            if isinstance(outcome, Unavailable):
+                raise outcome
+            if isinstance(outcome, AskonceError):
+                refused.append(outcome.detail)
+            elif outcome.duplicate:
                 duplicates += 1
             else:
                 registered += 1
@@ -112,20 +112,22 @@ class Deliveries(Struct, frozen=True, kw_only=True):
             handoff_id
             for order in produced
             if isinstance(order, HandoffOrder)
-            if (handoff_id := await self._hand_off(account, order, refused)) is not None
+            if (handoff_id := await self._create_handoff(account, order, refused)) is not None
         ]
-        registered += await self._take_calls(account, produced)
+        registered += await self._register_calls(account, produced)
         for mail in filter(_is_mail, produced):
-            taken = await self.take_mail(mail, account)
-            registered, duplicates = registered + taken.registered, duplicates + taken.duplicates
-            refused.extend(taken.refused)
+            result = await self.register_mail(mail, account)
+            registered, duplicates = registered + result.registered, duplicates + result.duplicates
+            refused.extend(result.refused)
         if refused:
             log.warning("delivery_refused_in_part", source=account.source, refused=len(refused), first=refused[0])
         return DeliveryResult(
             registered=registered, duplicates=duplicates, handoffs=tuple(handoffs), refused=tuple(refused)
         )
 
-    async def reparse(self, adapter: Adapter, account: ChannelAccount, *, untaken: bool) -> tuple[int, int, int]:
+    async def reparse_payloads(
+        self, adapter: Adapter, account: ChannelAccount, *, untaken: bool
+    ) -> tuple[int, int, int]:
         """Parse what is kept again; gives deliveries read, interactions registered, deliveries that did not go through.
 
         Each (source, source_event_id) counts once for ever, so this adds what was not understood before and no more.
@@ -134,15 +136,15 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         async for payload_id, delivery in payloads.read(self.database, account.account_id, untaken=untaken):
             read += 1
             try:
-                taken = await self.take(account, adapter.parse(delivery, account))
+                result = await self.register_produced(account, adapter.parse(delivery, account))
             except Unavailable:
                 raise
             except Exception as error:  # one that no parser can read yet holds up no other
                 log.exception("payload_unparsed", payload_id=payload_id, exc_info=error)
                 failed += 1
                 continue
-            registered += taken.registered
-            if taken.refused:
+            registered += result.registered
+            if result.refused:
                 failed += 1
                 continue
             await self._mark_taken(payload_id)
@@ -154,10 +156,10 @@ class Deliveries(Struct, frozen=True, kw_only=True):
 
     async def _register(self, submissions: Sequence[Submission]) -> list[RegistrationOutcome]:
         """What became of each, in their order; not all of many thousands wait at once."""
-        answers: list[RegistrationOutcome] = []
+        outcomes: list[RegistrationOutcome] = []
         for start in range(0, len(submissions), _TOGETHER):
-            answers += await self.registrar.register_all(submissions[start : start + _TOGETHER])
-        return answers
+            outcomes += await self.registrar.register_all(submissions[start : start + _TOGETHER])
+        return outcomes
 
     def _submissions(
         self, account: ChannelAccount, produced: Sequence[Produced], refused: list[str]
@@ -171,7 +173,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
                     refused.append(error.detail)
         return submissions
 
-    async def _take_calls(self, account: ChannelAccount, produced: Sequence[Produced]) -> int:
+    async def _register_calls(self, account: ChannelAccount, produced: Sequence[Produced]) -> int:
         """How many calls became interactions by these events; those of one call are taken together."""
         by_call: dict[str, list[CallEvent]] = {}
         for one in produced:
@@ -179,22 +181,22 @@ class Deliveries(Struct, frozen=True, kw_only=True):
                 by_call.setdefault(one.call_ref, []).append(one)
         registered = 0
         for events in by_call.values():
-            take = partial(
+            apply_events = partial(
                 calls.take, events=events, key_id=account.account_id, business=self.business, now=self.clock.now()
             )
-            heard = await run_with_retry(self.database, take)
-            await self.drop_views(heard.changed)
-            registered += heard.registered
+            update = await run_with_retry(self.database, apply_events)
+            await self.drop_views(update.changed)
+            registered += update.registered
         return registered
 
-    async def _hand_off(self, account: ChannelAccount, order: HandoffOrder, refused: list[str]) -> UUID | None:
+    async def _create_handoff(self, account: ChannelAccount, order: HandoffOrder, refused: list[str]) -> UUID | None:
         """The handoff of this order, made now or when it came for the first time; None if it cannot be made."""
         principal = Principal(key_id=account.account_id, role=Role.CHANNEL, name=account.source)
         now = self.clock.now()
-        changed: list[Handoff] = []
+        created: list[Handoff] = []
 
-        async def once(connection: Connection) -> UUID:
-            changed.clear()
+        async def create_once(connection: Connection) -> UUID:
+            created.clear()
             intention = IdempotentRequest(
                 account.account_id, order.event_id, fingerprint("POST", account.source, order.event_id)
             )
@@ -202,20 +204,20 @@ class Deliveries(Struct, frozen=True, kw_only=True):
                 if outcome.previous is not None:
                     return outcome.previous.resource_id
                 session = DeskSession(connection=connection, caller=caller_of(principal, now), business=self.business)
-                changed.append(await desk.create_handoff(session, order.request))
-                await _remember(connection, changed[0].handoff_id, account, order.report)
-                outcome.set_result(changed[0].handoff_id)
-                return changed[0].handoff_id
+                created.append(await desk.create_handoff(session, order.request))
+                await _remember(connection, created[0].handoff_id, account, order.report)
+                outcome.set_result(created[0].handoff_id)
+                return created[0].handoff_id
 
         try:
-            handoff_id = await run_with_retry(self.database, once)
+            handoff_id = await run_with_retry(self.database, create_once)
         except Unavailable:
             raise
         except AskonceError as error:
             refused.append(error.detail)
             return None
-        if changed:
-            await self.drop_views([changed[0].customer_id])
+        if created:
+            await self.drop_views([created[0].customer_id])
         return handoff_id
 
 

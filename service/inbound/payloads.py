@@ -17,14 +17,14 @@ _TOGETHER = 4
 """Payloads read at once: each may be a mail of 25 MB."""
 
 
-async def keep(connection: Connection, instance_id: UUID, delivery: Delivery, *, taken: bool) -> UUID:
+async def keep(connection: Connection, account_id: UUID, delivery: Delivery, *, taken: bool) -> UUID:
     """Keep a delivery without the headers that hold secrets; gives the id of the payload."""
     payload_id = new_id()
     headers = {name: value for name, value in delivery.headers.items() if name not in _SECRET_HEADERS}
     await connection.execute(
         SQL.keep,
         payload_id,
-        instance_id,
+        account_id,
         delivery.received_at,
         delivery.method,
         delivery.rest,
@@ -41,12 +41,12 @@ async def mark_taken(connection: Connection, payload_id: UUID) -> None:
     await connection.execute(SQL.mark_taken, payload_id)
 
 
-async def read(database: Database, instance_id: UUID, *, untaken: bool = False) -> AsyncIterator[tuple[UUID, Delivery]]:
+async def read(database: Database, account_id: UUID, *, untaken: bool = False) -> AsyncIterator[tuple[UUID, Delivery]]:
     """The payloads that are kept of an instance, oldest first; with `untaken` only those that did not go through."""
     after: UUID | None = None
     while True:
         async with database.connection() as connection:
-            rows = await connection.fetch(SQL.read, instance_id, after, untaken, _TOGETHER)
+            rows = await connection.fetch(SQL.read, account_id, after, untaken, _TOGETHER)
         for row in rows:
             after = row["payload_id"]
             yield (

@@ -351,7 +351,7 @@ async def test_deliveries_read_again_ring_no_telephone(board, rooms):
         await connection.execute("DELETE FROM live_call")
         (account,) = await accounts.read_all(connection, ADAPTERS)
     await board.pass_time(2 * 24 * 3600)
-    again = await deliveries_of(rooms, registrar_of(rooms)).reparse(ADAPTERS["cti"], account, untaken=False)
+    again = await deliveries_of(rooms, registrar_of(rooms)).reparse_payloads(ADAPTERS["cti"], account, untaken=False)
     await board.pass_time(5)
     assert again[0] == 2
     assert (await board.outcomes(), await board.types()) == (["busy"], before)

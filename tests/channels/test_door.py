@@ -212,8 +212,8 @@ async def test_a_better_parser_reads_what_is_kept_once_more(rooms: Rooms, doors,
 
     deliveries = deliveries_of(rooms, registrar_of(rooms))
     adapter = Adapter(name="plain", title="Plain", verify=verify, parse=better)
-    assert await deliveries.reparse(adapter, account, untaken=False) == (2, 1, 0)
-    assert await deliveries.reparse(adapter, account, untaken=True) == (0, 0, 0)
+    assert await deliveries.reparse_payloads(adapter, account, untaken=False) == (2, 1, 0)
+    assert await deliveries.reparse_payloads(adapter, account, untaken=True) == (0, 0, 0)
 
 
 async def test_no_payload_holds_the_secret_of_its_sender(rooms: Rooms, doors) -> None:

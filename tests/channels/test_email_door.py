@@ -113,7 +113,7 @@ async def test_a_bomb_stays_on_record_and_is_read_by_a_better_parser(postbox: Po
     assert bare["source_event_id"] == f"{events.event_id(mail())}:unparsed"
     monkeypatch.setattr(rooms.mail_readers, "read", postbox.lenient_reader)
     deliveries = deliveries_of(rooms, registrar_of(rooms))
-    assert await deliveries.reparse(ADAPTERS["email"], postbox.account, untaken=True) == (1, 1, 0)
+    assert await deliveries.reparse_payloads(ADAPTERS["email"], postbox.account, untaken=True) == (1, 1, 0)
     assert [record.get("text") for record in await postbox.records()] == ["read at last", None]
 
 

@@ -14,7 +14,7 @@ NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
 def written(attachments: AttachmentStorage, *contents: bytes) -> Path:
     """What a child leaves behind of one mail."""
-    folder = attachments.incoming()
+    folder = attachments.incoming_folder()
     folder.mkdir(parents=True)
     for index, content in enumerate(contents):
         (folder / str(index)).write_bytes(content)
@@ -35,7 +35,7 @@ def place_of(reference: str, tmp_path: Path) -> Path:
 
 async def test_what_a_mail_brought_is_where_its_references_say(attachments: AttachmentStorage, tmp_path: Path):
     folder = written(attachments, b"first", b"second")
-    references = await attachments.keep(folder, NOW)
+    references = await attachments.save_folder(folder, NOW)
     assert {index: place_of(one, tmp_path).read_bytes() for index, one in references.items()} == {
         0: b"first",
         1: b"second",
@@ -45,24 +45,24 @@ async def test_what_a_mail_brought_is_where_its_references_say(attachments: Atta
 
 
 async def test_two_mails_with_the_same_attachment_have_one_each(attachments: AttachmentStorage):
-    first = await attachments.keep(written(attachments, b"same"), NOW)
-    second = await attachments.keep(written(attachments, b"same"), NOW)
+    first = await attachments.save_folder(written(attachments, b"same"), NOW)
+    second = await attachments.save_folder(written(attachments, b"same"), NOW)
     assert first[0] != second[0]
 
 
 async def test_what_is_dropped_is_gone_and_may_be_absent(attachments: AttachmentStorage):
     folder = written(attachments, b"half")
-    await attachments.drop(folder)
-    await attachments.drop(folder)
+    await attachments.discard_folder(folder)
+    await attachments.discard_folder(folder)
     assert not folder.exists()
 
 
 async def test_days_that_are_over_are_deleted_as_a_whole(tmp_path: Path):
     attachments = open_attachments("", tmp_path)
-    old = await attachments.keep(written(attachments, b"old"), NOW.replace(year=2025))
-    new = await attachments.keep(written(attachments, b"new"), NOW)
+    old = await attachments.save_folder(written(attachments, b"old"), NOW.replace(year=2025))
+    new = await attachments.save_folder(written(attachments, b"new"), NOW)
     (tmp_path / "attachments" / "notes").mkdir()
-    assert await attachments.expire(date(2025, 11, 22)) == 1
+    assert await attachments.delete_before(date(2025, 11, 22)) == 1
     root = tmp_path / "attachments"
     assert not (root / old[0].removeprefix("file:")).exists()
     assert (root / new[0].removeprefix("file:")).exists()
@@ -73,19 +73,19 @@ async def test_what_a_dead_process_left_behind_is_deleted_too(tmp_path: Path):
     attachments = open_attachments("", tmp_path)
     stale, fresh = written(attachments, b"x"), written(attachments, b"x")
     os.utime(stale, (0, 0))
-    await attachments.expire(date(2025, 1, 1))
+    await attachments.delete_before(date(2025, 1, 1))
     assert (stale.exists(), fresh.exists()) == (False, True)
 
 
 async def test_only_the_owner_can_read_them(tmp_path: Path):
     attachments = open_attachments("", tmp_path)
-    await attachments.keep(written(attachments, b"x"), NOW)
+    await attachments.save_folder(written(attachments, b"x"), NOW)
     assert (tmp_path / "attachments" / "2026-11-21").stat().st_mode & 0o077 == 0
 
 
 async def test_a_bucket_that_does_not_answer_is_tried_again(tmp_path: Path):
     attachments = open_attachments("s3://nobody/here", tmp_path)
     attachments._store = open_attachments(f"file://{tmp_path}", tmp_path)._store
-    folder = attachments.incoming()
+    folder = attachments.incoming_folder()
     with pytest.raises(PeerUnavailable):
-        await attachments.keep(folder, NOW)
+        await attachments.save_folder(folder, NOW)

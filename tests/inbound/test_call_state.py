@@ -55,7 +55,7 @@ RING_GROUP = [
 @given(order=some.permutations(TRANSFER), again=some.lists(some.sampled_from(TRANSFER), max_size=4))
 def test_a_call_that_was_passed_on_is_the_same_in_every_order(order, again):
     call = of(*order, *again)
-    assert (call.phase, call.outcome, call.agent, call.settled) == ("ended", "answered", "Dora", True)
+    assert (call.phase, call.outcome, call.agent, call.is_settled) == ("ended", "answered", "Dora", True)
     assert (call.started_at, call.answered_at) == (NOW, NOW + timedelta(seconds=10))
     assert call.identities == ANNA
     assert interaction_of(call).data == {
@@ -70,7 +70,7 @@ def test_a_call_that_was_passed_on_is_the_same_in_every_order(order, again):
 @given(order=some.permutations(RING_GROUP), again=some.lists(some.sampled_from(RING_GROUP), max_size=4))
 def test_a_caller_who_gave_up_while_telephones_rang_has_gone_in_vain_though_a_machine_answered(order, again):
     call = of(*order, *again)
-    assert (call.phase, call.outcome, call.agent, call.settled) == ("ended", "abandoned", None, True)
+    assert (call.phase, call.outcome, call.agent, call.is_settled) == ("ended", "abandoned", None, True)
 
 
 @given(order=some.permutations(TRANSFER), before=some.integers(0, 5))
@@ -80,11 +80,11 @@ def test_a_later_phase_of_a_leg_is_never_undone(order, before):
 
 
 def test_a_call_is_not_settled_while_something_may_be_on_its_way():
-    assert not of(rings(), told("1", "ended")).settled  # was it answered?
-    assert not of(told("1", "ended", outcome=CallOutcome.BUSY)).settled  # who called?
-    assert not of(rings(), told("1", "ended", outcome=CallOutcome.FORWARDED)).settled  # where does it go on?
-    assert not of(rings("2"), told("2", "ended", outcome=CallOutcome.BUSY)).settled  # what was it passed on from?
-    assert of(rings(), told("1", "ended", outcome=CallOutcome.BUSY)).settled
+    assert not of(rings(), told("1", "ended")).is_settled  # was it answered?
+    assert not of(told("1", "ended", outcome=CallOutcome.BUSY)).is_settled  # who called?
+    assert not of(rings(), told("1", "ended", outcome=CallOutcome.FORWARDED)).is_settled  # where does it go on?
+    assert not of(rings("2"), told("2", "ended", outcome=CallOutcome.BUSY)).is_settled  # what was it passed on from?
+    assert of(rings(), told("1", "ended", outcome=CallOutcome.BUSY)).is_settled
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from service.listeners.run import run
 from service.model.clock import Clock
 from service.settings.environment import load_settings
 
-_receive = Deliveries.receive
+_receive = Deliveries.receive_delivery
 
 
 async def _receive_and_die(self, *arguments):
@@ -29,5 +29,5 @@ async def main(database_url: str, redis_url: str) -> None:
 
 if __name__ == "__main__":
     if "dying" in sys.argv:
-        Deliveries.receive = _receive_and_die
+        Deliveries.receive_delivery = _receive_and_die
     uvloop.run(main(*sys.argv[1:3]))

@@ -110,7 +110,7 @@ def test(*, name: str, body: Path | None, rest: str, content_type: str, register
             produced = adapter.parse(delivery, account)
             _print_produced([await _displayable(one, rooms, account) for one in produced])
             if register:
-                taken = await deliveries.take(account, produced)
+                taken = await deliveries.register_produced(account, produced)
                 click.echo(json.dumps({"registered": taken.registered, "duplicates": taken.duplicates}))
 
     run_in_rooms(data_dir, work)
@@ -131,7 +131,9 @@ def reparse(*, name: str, everything: bool, data_dir: Path | None) -> None:
         from service.app import deliveries_of, registrar_of
 
         adapter, account = await _find_account(rooms, name)
-        return await deliveries_of(rooms, registrar_of(rooms)).reparse(adapter, account, untaken=not everything)
+        return await deliveries_of(rooms, registrar_of(rooms)).reparse_payloads(
+            adapter, account, untaken=not everything
+        )
 
     read, registered, failed = run_in_rooms(data_dir, work)
     click.echo(f"{read} deliveries read: {registered} interactions registered, {failed} deliveries did not go through")

@@ -66,7 +66,7 @@ async def take(
         await _tell(connection, after, news(before, after), now)
     if after.closed_at is None:
         after = await _conclude(connection, after, business=business, now=now, changed=changed)
-    elif after.over and not before.over:
+    elif after.is_over and not before.is_over:
         await _tell(connection, after, [ENDED], now)
     await _store(connection, after)
     return CallUpdate(changed=changed, registered=after.closed_at is not None and before.closed_at is None)
@@ -106,8 +106,12 @@ async def _recognise(
     changed: dict[UUID, int],
 ) -> Call:
     """The call with its customer, if an event has said by now who it is; somebody unknown is a customer from now on."""
-    says_who = after.identities or (after.first is not None and after.first.began)
-    if not says_who or is_nobodys(after) or (before.customer_id is not None and before.identities == after.identities):
+    identifies_caller = after.identities or (after.customer_leg is not None and after.customer_leg.began)
+    if (
+        not identifies_caller
+        or is_nobodys(after)
+        or (before.customer_id is not None and before.identities == after.identities)
+    ):
         return after
     claims = _claims(after, business.region)
     resolution = resolve_identities(claims, await find_owners(connection, {one.identity for one in claims}))
@@ -127,9 +131,9 @@ async def _conclude(
     connection: Connection, call: Call, *, business: BusinessSettings, now: datetime, changed: dict[UUID, int]
 ) -> Call:
     """The call closed if it is over for sure, else with the time at which it counts as over."""
-    if call.settled:
+    if call.is_settled:
         return await _close(connection, call, business=business, now=now, changed=changed)
-    deadline = now + SETTLE if call.over else min(call.started_at, now) + business.max_call_duration
+    deadline = now + SETTLE if call.is_over else min(call.started_at, now) + business.max_call_duration
     if deadline != call.deadline:
         await timers.schedule_timer(connection, kind=CLOSE, due_at=deadline, subject_id=call.call_id)
     return replace(call, deadline=deadline)

@@ -39,7 +39,7 @@ def is_nobodys(call: Call) -> bool:
 
 def _data(call: Call) -> JsonObject:
     """The times as ISO 8601 and in whole seconds, the queue, and what the telephone system said beside."""
-    told = {
+    call_data = {
         "answered_at": _written(call.answered_at),
         "ended_at": _written(call.ended_at),
         "waited_s": _seconds(call.started_at, call.answered_at or call.ended_at),
@@ -47,7 +47,7 @@ def _data(call: Call) -> JsonObject:
         "queue": call.queue,
         "legs": len(call.legs),
     }
-    return {**call.data, **{name: value for name, value in told.items() if value is not None}}
+    return {**call.data, **{name: value for name, value in call_data.items() if value is not None}}
 
 
 def _written(at: datetime | None) -> str | None:

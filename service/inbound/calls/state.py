@@ -63,38 +63,38 @@ class Call(Struct, frozen=True, kw_only=True):
     interaction_id: UUID | None = None
 
     @property
-    def first(self) -> CallLeg | None:
+    def customer_leg(self) -> CallLeg | None:
         """The customer's own leg, None while nothing was told of it."""
         return self.legs.get(self.call_ref)
 
     @property
-    def over(self) -> bool:
+    def is_over(self) -> bool:
         """Whether every leg that is known has ended."""
         return bool(self.legs) and all(leg.phase is CallPhase.ENDED for leg in self.legs.values())
 
     @property
     def phase(self) -> CallPhase:
         """How far the call has come."""
-        if self.over:
+        if self.is_over:
             return CallPhase.ENDED
         return CallPhase.RINGING if self.answered_at is None else CallPhase.ANSWERED
 
     @property
     def answered_at(self) -> datetime | None:
         """When somebody answered first."""
-        return min((leg.answered_at for leg in self._deciding() if leg.answered_at), default=None)
+        return min((leg.answered_at for leg in self._deciding_legs() if leg.answered_at), default=None)
 
     @property
     def ended_at(self) -> datetime | None:
         """When the last leg ended; None while one goes on."""
-        if not self.over:
+        if not self.is_over:
             return None
         return max((leg.ended_at for leg in self.legs.values() if leg.ended_at), default=None)
 
     @property
     def agent(self) -> str | None:
         """Who spoke with the customer last; the only one whose telephone rang, if the system does not say it."""
-        spoken = [leg for leg in self._deciding() if leg.answered_at]
+        spoken = [leg for leg in self._deciding_legs() if leg.answered_at]
         last = max(spoken, key=lambda leg: leg.answered_at or self.started_at, default=None)
         if last is None:
             return None
@@ -111,21 +111,21 @@ class Call(Struct, frozen=True, kw_only=True):
         """How the call ended as far as is told: what the tries to reach somebody came to, else what the legs did."""
         if self.answered_at is not None:
             return CallOutcome.ANSWERED
-        told = {leg.outcome for leg in self._deciding() if leg.outcome}
+        outcomes = {leg.outcome for leg in self._deciding_legs() if leg.outcome}
         if any(leg.outcome is CallOutcome.VOICEMAIL for leg in self.legs.values()):
-            told.add(CallOutcome.VOICEMAIL)
-        return _best(told)
+            outcomes.add(CallOutcome.VOICEMAIL)
+        return _best(outcomes)
 
     @property
-    def settled(self) -> bool:
+    def is_settled(self) -> bool:
         """Whether it is over and nothing that changes its outcome may still be on its way.
 
         An end can arrive before its beginning, and what was forwarded goes on in another leg.
         """
-        complete = self.first is not None and all(leg.began or leg.dialled for leg in self.legs.values())
-        return self.over and complete and self.outcome not in {None, CallOutcome.FORWARDED}
+        complete = self.customer_leg is not None and all(leg.began or leg.dialled for leg in self.legs.values())
+        return self.is_over and complete and self.outcome not in {None, CallOutcome.FORWARDED}
 
-    def _deciding(self) -> Sequence[CallLeg]:
+    def _deciding_legs(self) -> Sequence[CallLeg]:
         legs = list(self.legs.values())
         return [leg for leg in legs if leg.dialled] or legs
 
@@ -136,12 +136,14 @@ def fold(call: Call, event: CallEvent) -> Call:
     if known is None and len(call.legs) >= MOST_LEGS:
         return call
     leg = _told(known or CallLeg(), event)
-    says_who = event.leg_ref == call.call_ref and _begins(event)
+    identifies_caller = event.leg_ref == call.call_ref and _begins(event)
     return replace(
         call,
         started_at=min(call.started_at, event.occurred_at),
-        direction=(event.direction or call.direction) if says_who else (call.direction or event.direction),
-        identities=(event.identities or call.identities) if says_who else (call.identities or event.identities),
+        direction=(event.direction or call.direction) if identifies_caller else (call.direction or event.direction),
+        identities=(event.identities or call.identities)
+        if identifies_caller
+        else (call.identities or event.identities),
         queue=call.queue or event.queue,
         conversation=call.conversation or event.conversation,
         legs={**call.legs, event.leg_ref: leg},
@@ -171,16 +173,16 @@ def _told(leg: CallLeg, event: CallEvent) -> CallLeg:
 
 def news(before: Call, after: Call) -> list[str]:
     """The types of the events that others must hear of; none without a customer, or of a call that is over."""
-    if after.customer_id is None or after.over:
+    if after.customer_id is None or after.is_over:
         return []
     if after.customer_id != before.customer_id:
         return [f"call.{after.phase}"]
-    told = []
-    if (before.answered_at or before.over) and _count(after, CallPhase.RINGING) > _count(before, CallPhase.RINGING):
-        told.append("call.ringing")  # it is passed on: somebody else is about to pick up
+    types = []
+    if (before.answered_at or before.is_over) and _count(after, CallPhase.RINGING) > _count(before, CallPhase.RINGING):
+        types.append("call.ringing")  # it is passed on: somebody else is about to pick up
     if _answered(after) > _answered(before):
-        told.append("call.answered")
-    return told
+        types.append("call.answered")
+    return types
 
 
 def _count(call: Call, phase: CallPhase) -> int:
@@ -195,5 +197,5 @@ def _best(outcomes: set[CallOutcome]) -> CallOutcome | None:
     return min(outcomes, key=_BEST_FIRST.index, default=None)
 
 
-def _earlier(known: datetime | None, told: datetime) -> datetime:
-    return told if known is None else min(known, told)
+def _earlier(known: datetime | None, reported: datetime) -> datetime:
+    return reported if known is None else min(known, reported)

@@ -28,16 +28,16 @@ _DIRECTORY_MODE = 0o700
 class AttachmentStorage(Protocol):
     """Keeps what a child wrote into a folder."""
 
-    def incoming(self) -> Path:
+    def incoming_folder(self) -> Path:
         """A folder that does not exist yet, for the attachments of one mail, each under its number."""
 
-    async def keep(self, folder: Path, now: datetime) -> Mapping[int, str]:
+    async def save_folder(self, folder: Path, now: datetime) -> Mapping[int, str]:
         """Take over what is in this folder, which is gone afterwards; gives where each attachment is."""
 
-    async def drop(self, folder: Path) -> None:
+    async def discard_folder(self, folder: Path) -> None:
         """Delete what is in this folder, if it exists."""
 
-    async def expire(self, before: date) -> int:
+    async def delete_before(self, before: date) -> int:
         """Delete the attachments that came before this day; gives the number of days deleted."""
 
 
@@ -58,37 +58,37 @@ class FolderAttachments:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def incoming(self) -> Path:
+    def incoming_folder(self) -> Path:
         """A folder beside the others, so that keeping it is one step."""
         return self._root / _INCOMING / str(new_id())
 
-    async def keep(self, folder: Path, now: datetime) -> Mapping[int, str]:
+    async def save_folder(self, folder: Path, now: datetime) -> Mapping[int, str]:
         """Move the folder to its day; references are `file:` and the path below the folder of attachments."""
-        return await asyncio.to_thread(self._keep, folder, now)
+        return await asyncio.to_thread(self._save_folder, folder, now)
 
-    async def drop(self, folder: Path) -> None:
+    async def discard_folder(self, folder: Path) -> None:
         """Delete the folder."""
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
-    async def expire(self, before: date) -> int:
+    async def delete_before(self, before: date) -> int:
         """Delete the folders of the days before, and what was left behind on its way."""
-        return await asyncio.to_thread(self._expire, before)
+        return await asyncio.to_thread(self._delete_before, before)
 
-    def _keep(self, folder: Path, now: datetime) -> Mapping[int, str]:
-        place = self._root / f"{now:%Y-%m-%d}" / folder.name
-        place.parent.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
-        folder.rename(place)
-        _sync(place.parent)
-        return {int(file.name): f"file:{file.relative_to(self._root)}" for file in place.iterdir()}
+    def _save_folder(self, folder: Path, now: datetime) -> Mapping[int, str]:
+        target = self._root / f"{now:%Y-%m-%d}" / folder.name
+        target.parent.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
+        folder.rename(target)
+        _sync(target.parent)
+        return {int(file.name): f"file:{file.relative_to(self._root)}" for file in target.iterdir()}
 
-    def _expire(self, before: date) -> int:
+    def _delete_before(self, before: date) -> int:
         days = [day for day in self._root.glob("????-??-??") if _DAY.fullmatch(day.name)]
         expired = [day for day in days if day.name < before.isoformat()]
-        for folder in [*expired, *self._left_behind(before)]:
+        for folder in [*expired, *self._abandoned_folders(before)]:
             shutil.rmtree(folder, ignore_errors=True)
         return len(expired)
 
-    def _left_behind(self, before: date) -> list[Path]:
+    def _abandoned_folders(self, before: date) -> list[Path]:
         """Folders of mails that a process died over."""
         ended = datetime(before.year, before.month, before.day, tzinfo=UTC).timestamp()
         return [folder for folder in self._root.glob(f"{_INCOMING}/*") if folder.stat().st_mtime < ended]
@@ -97,37 +97,37 @@ class FolderAttachments:
 class BucketAttachments:
     """Attachments as objects of S3, Google Cloud Storage or Azure; the bucket's own rules say how long they stay."""
 
-    def __init__(self, store: "ObjectStore", url: str, waiting: Path) -> None:
-        self._store = store
+    def __init__(self, bucket: "ObjectStore", url: str, staging_dir: Path) -> None:
+        self._bucket = bucket
         self._url = url
-        self._waiting = waiting
+        self._staging_dir = staging_dir
 
-    def incoming(self) -> Path:
+    def incoming_folder(self) -> Path:
         """A folder on this machine."""
-        return self._waiting / _INCOMING / str(new_id())
+        return self._staging_dir / _INCOMING / str(new_id())
 
-    async def keep(self, folder: Path, now: datetime) -> Mapping[int, str]:
+    async def save_folder(self, folder: Path, now: datetime) -> Mapping[int, str]:
         """Upload what is in the folder; references are URLs. PeerUnavailable if the store does not answer."""
         from obstore import put_async
         from obstore.exceptions import BaseError
 
-        kept = {}
+        references = {}
         try:
             for name in sorted(await asyncio.to_thread(os.listdir, folder)):
                 key = f"{now:%Y-%m-%d}/{folder.name}/{name}"
-                await put_async(self._store, key, folder / name)
-                kept[int(name)] = f"{self._url}/{key}"
+                await put_async(self._bucket, key, folder / name)
+                references[int(name)] = f"{self._url}/{key}"
         except (BaseError, OSError) as error:
             raise PeerUnavailable("The store of attachments does not answer.") from error
         finally:
-            await self.drop(folder)
-        return kept
+            await self.discard_folder(folder)
+        return references
 
-    async def drop(self, folder: Path) -> None:
+    async def discard_folder(self, folder: Path) -> None:
         """Delete the folder on this machine."""
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
-    async def expire(self, before: date) -> int:
+    async def delete_before(self, before: date) -> int:
         """Nothing: a lifecycle rule of the bucket does it."""
         del before
         return 0

@@ -66,9 +66,9 @@ def main() -> None:
     _send(outgoing, ParseResult())
     while (header := incoming.read(LENGTH_BYTES)) and len(header) == LENGTH_BYTES:
         job = msgspec.msgpack.decode(incoming.read(int.from_bytes(header)), type=ParseJob)
-        answer = _answer(job, incoming)
-        _send(outgoing, answer)
-        if answer.last:
+        result = _answer(job, incoming)
+        _send(outgoing, result)
+        if result.last:
             return
 
 
@@ -107,18 +107,18 @@ def _keeper(folder: Path) -> "Keep":
 
 def _limit() -> None:
     """From here on this process gets no more than a mail may cost."""
-    for limited, most in (
+    for resource_kind, limit in (
         (resource.RLIMIT_AS, MEMORY_BYTES),
         (resource.RLIMIT_FSIZE, _FILE_BYTES),
         (resource.RLIMIT_NOFILE, _OPEN_FILES),
         (resource.RLIMIT_CORE, 0),
     ):
         with contextlib.suppress(ValueError, OSError):  # a system that has no such limit, or one below ours
-            resource.setrlimit(limited, (most, most))
+            resource.setrlimit(resource_kind, (limit, limit))
 
 
-def _send(outgoing: BinaryIO, answer: ParseResult) -> None:
-    encoded = msgspec.msgpack.encode(answer)
+def _send(outgoing: BinaryIO, result: ParseResult) -> None:
+    encoded = msgspec.msgpack.encode(result)
     outgoing.write(len(encoded).to_bytes(LENGTH_BYTES) + encoded)
     outgoing.flush()
 

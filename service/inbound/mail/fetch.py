@@ -31,8 +31,8 @@ class MailFetcher:
         """The mail. PeerUnavailable if the vendor does not hand it over now; it tells us again later."""
         try:
             async with httpx.AsyncClient(transport=self._transport(), timeout=TIMEOUT_S, trust_env=False) as client:
-                told = await _read(client, mail.url, {"authorization": f"Bearer {mail.api_key}"})
-                raw = await _read(client, location_of(told), {})
+                metadata = await _read(client, mail.url, {"authorization": f"Bearer {mail.api_key}"})
+                raw = await _read(client, location_of(metadata), {})
         except (httpx.HTTPError, WebhookAddressRefused, OSError) as error:
             raise PeerUnavailable(f"The mail could not be fetched: {type(error).__name__}.") from error
         return Mail(raw=raw, received_at=mail.received_at, envelope=mail.envelope)

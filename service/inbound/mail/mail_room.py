@@ -42,49 +42,49 @@ class MailIntake(Struct, frozen=True, kw_only=True):
 
     database: Database
     registrar: Registrar
-    readers: MailParsers
+    parsers: MailParsers
     attachments: AttachmentStorage
     fetch: Fetch
     region: str
 
-    async def take(self, mail: Mail | MailAtVendor, account: ChannelAccount) -> DeliveryResult:
+    async def register_mail(self, mail: Mail | MailAtVendor, account: ChannelAccount) -> DeliveryResult:
         """Register one mail. Unavailable if that is not possible now; then it can be repeated, and counts once."""
         if isinstance(mail, MailAtVendor):
             mail = await self.fetch(mail)
         event_id = events.event_id(mail.raw)
-        if await self._is_known(account, mail, event_id):
+        if await self._is_registered(account, mail, event_id):
             return DeliveryResult(duplicates=1)
-        known = MailContext(source=account.source, event_id=event_id, received_at=mail.received_at)
+        context = MailContext(source=account.source, event_id=event_id, received_at=mail.received_at)
         try:
-            return await self._understand(mail, account, known)
+            return await self._parse_and_register(mail, account, context)
         except MailRefused as error:
             log.warning("mail_unparsed", source=account.source, reason=error.detail, size_bytes=len(mail.raw))
-            bare = record.unparsed(events.claimed_sender(mail.raw), error.detail, known)
-            return _taken(await self._register(bare, account, MailDestination()), error.detail)
+            unparsed = record.unparsed(events.claimed_sender(mail.raw), error.detail, context)
+            return _taken(await self._register_interaction(unparsed, account, MailDestination()), error.detail)
 
-    async def _understand(self, mail: Mail, account: ChannelAccount, known: MailContext) -> DeliveryResult:
+    async def _parse_and_register(self, mail: Mail, account: ChannelAccount, context: MailContext) -> DeliveryResult:
         settings: MailSettings = account.settings
-        folder = self.attachments.incoming()
+        folder = self.attachments.incoming_folder()
         try:
-            parsed = await self.readers.read(mail.raw, mail.envelope, authserv_id=settings.authserv_id, folder=folder)
+            parsed = await self.parsers.read(mail.raw, mail.envelope, authserv_id=settings.authserv_id, folder=folder)
             async with self.database.connection() as connection:
                 key = await read_key(connection)
-                place = await find_place(connection, parsed, key, self.region)
+                destination = await find_place(connection, parsed, key, self.region)
             if parsed.loop is not None and conversation_of(parsed.loop, key) is not None:
                 log.info("own_mail_dropped", source=account.source)
                 return DeliveryResult()
             stored = any(one.stored for one in parsed.attachments)
-            references = await self.attachments.keep(folder, mail.received_at) if stored else {}
+            references = await self.attachments.save_folder(folder, mail.received_at) if stored else {}
         except BaseException:
-            await self.attachments.drop(folder)
+            await self.attachments.discard_folder(folder)
             raise
-        interaction = _placed(known, parsed, place, references)
-        answer = await self._register(interaction, account, place)
+        interaction = _placed(context, parsed, destination, references)
+        answer = await self._register_interaction(interaction, account, destination)
         if isinstance(answer, RegistrationResult):
-            await self._remember(parsed, place, answer, mail.received_at)
+            await self._store_mail_state(parsed, destination, answer, mail.received_at)
         return _taken(answer)
 
-    async def _is_known(self, account: ChannelAccount, mail: Mail, event_id: str) -> bool:
+    async def _is_registered(self, account: ChannelAccount, mail: Mail, event_id: str) -> bool:
         """Whether this mail is on record; what was perhaps not remembered of it is remembered then."""
         key = (account.source, event_id)
         async with self.database.connection() as connection:
@@ -97,65 +97,65 @@ class MailIntake(Struct, frozen=True, kw_only=True):
                 )
         return receipt is not None
 
-    async def _register(
-        self, interaction: Interaction, account: ChannelAccount, place: MailDestination
+    async def _register_interaction(
+        self, interaction: Interaction, account: ChannelAccount, destination: MailDestination
     ) -> RegistrationResult | AskonceError:
         """Register it in its place. Raises Unavailable; other errors are given, because no repetition would help."""
         try:
             submission = submission_of(interaction, account, self.region)
         except InvalidInput as error:
             return error
-        if place.thread is not None:
-            submission = _joined(submission, place)
+        if destination.thread is not None:
+            submission = _joined(submission, destination)
         (answer,) = await self.registrar.register_all([submission])
         if isinstance(answer, Unavailable):
             raise answer
         return answer
 
-    async def _remember(
-        self, mail: ParsedMail, place: MailDestination, registered: RegistrationResult, now: datetime
+    async def _store_mail_state(
+        self, mail: ParsedMail, destination: MailDestination, registered: RegistrationResult, now: datetime
     ) -> None:
         """What later mails need to know: where this one went, and which addresses are reached or not."""
         async with self.database.connection() as connection:
             if mail.message_id is not None:
                 digest = threads.digest(mail.message_id)
                 await connection.execute(SQL.remember_message, digest, registered.conversation_id, False, None, now)
-            if not place.ours:
+            if not destination.ours:
                 return
-            gone = self._canonical(bounce.address for bounce in mail.bounces if bounce.permanent)
-            if gone:
-                await connection.execute(SQL.mark_undeliverable, gone, place.customer_id, now)
-            elif mail.sender is not None and mail.automatic is None and not place.stranger:
+            bounced = self._canonical(bounce.address for bounce in mail.bounces if bounce.permanent)
+            if bounced:
+                await connection.execute(SQL.mark_undeliverable, bounced, destination.customer_id, now)
+            elif mail.sender is not None and mail.automatic is None and not destination.stranger:
                 await connection.execute(SQL.clear_undeliverable, self._canonical([mail.sender.address]))
 
     def _canonical(self, addresses: Iterable[str]) -> list[str]:
-        stated = (IdentityClaim(kind=IdentityKind.EMAIL, value=address) for address in addresses)
+        claims = (IdentityClaim(kind=IdentityKind.EMAIL, value=address) for address in addresses)
         return [
-            claim.identity.value for one in stated if (claim := canonical_claim_or_none(one, self.region)) is not None
+            claim.identity.value for one in claims if (claim := canonical_claim_or_none(one, self.region)) is not None
         ]
 
 
 def _placed(
-    known: MailContext, parsed: ParsedMail, place: MailDestination, references: Mapping[int, str]
+    context: MailContext, parsed: ParsedMail, destination: MailDestination, references: Mapping[int, str]
 ) -> Interaction:
     """The interaction of a mail in its place."""
-    known = replace(
-        known,
-        thread=place.thread,
-        stranger=place.stranger and parsed.automatic is None,
-        failed=place.failed,
-        suggestion=str(place.suggestion) if place.suggestion else None,
+    context = replace(
+        context,
+        thread=destination.thread,
+        stranger=destination.stranger and parsed.automatic is None,
+        failed=destination.failed,
+        suggestion=str(destination.suggestion) if destination.suggestion else None,
         references=references,
     )
-    return record.interaction_of(parsed, known)
+    return record.interaction_of(parsed, context)
 
 
-def _joined(submission: Submission, place: MailDestination) -> Submission:
+def _joined(submission: Submission, destination: MailDestination) -> Submission:
     """The submission in its thread. Nothing that a stranger says of himself becomes known of the customer."""
-    assert place.thread is not None
-    if place.stranger:
-        submission = submission._replace(claims=(), customer_id=place.customer_id)
-    return submission._replace(conversation_id=place.thread.conversation_id)
+    assert destination.thread is not None
+    if destination.stranger:
+        submission = submission._replace(claims=(), customer_id=destination.customer_id)
+    return submission._replace(conversation_id=destination.thread.conversation_id)
 
 
 def _taken(answer: RegistrationResult | AskonceError, *refused: str) -> DeliveryResult:

@@ -31,11 +31,11 @@ class MailRefused(AskonceError):
 class MailParsers:
     """Takes mails apart, at most two at once; the others wait in the order in which they came."""
 
-    def __init__(self, readers: int = READERS) -> None:
+    def __init__(self, processes: int = READERS) -> None:
         self._free: asyncio.LifoQueue[_ParserProcess] = asyncio.LifoQueue()  # the one that is warm first
-        self._all = [_ParserProcess() for _ in range(readers)]
-        for reader in self._all:
-            self._free.put_nowait(reader)
+        self._all = [_ParserProcess() for _ in range(processes)]
+        for parser in self._all:
+            self._free.put_nowait(parser)
 
     async def read(
         self, raw: bytes, envelope: Envelope, *, authserv_id: str = "", folder: Path | None = None
@@ -44,16 +44,16 @@ class MailParsers:
 
         PeerUnavailable if the attachments cannot be written now.
         """
-        reader = await self._free.get()
+        parser = await self._free.get()
         try:
-            return await reader.read(raw, envelope, authserv_id, folder)
+            return await parser.read(raw, envelope, authserv_id, folder)
         finally:
-            self._free.put_nowait(reader)
+            self._free.put_nowait(parser)
 
     async def close(self) -> None:
         """End the children."""
-        for reader in self._all:
-            await reader.end()
+        for parser in self._all:
+            await parser.end()
 
 
 class _ParserProcess:
@@ -69,23 +69,23 @@ class _ParserProcess:
         self._child = None  # until it has answered: whoever is cancelled in between leaves a child behind that must end
         try:
             async with asyncio.timeout(ANSWER_S):
-                answer = await _ask(child, raw, envelope, authserv_id, folder)
+                result = await _ask(child, raw, envelope, authserv_id, folder)
         except TimeoutError:
-            answer = ParseResult(refused="It took too long.", last=True)
+            result = ParseResult(refused="It took too long.", last=True)
         except (OSError, asyncio.IncompleteReadError):
-            answer = ParseResult(refused="It needs too much time.", last=True)
+            result = ParseResult(refused="It needs too much time.", last=True)
         except BaseException:
             await _end(child)
             raise
-        if answer.last:
+        if result.last:
             await _end(child)
         else:
             self._child = child
-        if answer.again:
-            raise PeerUnavailable(answer.refused or "")
-        if answer.mail is None:
-            raise MailRefused(answer.refused or "")
-        return answer.mail
+        if result.again:
+            raise PeerUnavailable(result.refused or "")
+        if result.mail is None:
+            raise MailRefused(result.refused or "")
+        return result.mail
 
     async def end(self) -> None:
         """End the child, if there is one."""
@@ -108,15 +108,15 @@ class _ParserProcess:
         )
         try:
             async with asyncio.timeout(START_S):
-                hello = await _receive(child)
+                greeting = await _receive(child)
         except (TimeoutError, OSError, asyncio.IncompleteReadError):
-            hello = ParseResult(refused="It ended at once.")
+            greeting = ParseResult(refused="It ended at once.")
         except BaseException:
             await _end(child)
             raise
-        if hello.refused is not None:
+        if greeting.refused is not None:
             await _end(child)
-            log.error("mail_reader_unstartable", reason=hello.refused)
+            log.error("mail_reader_unstartable", reason=greeting.refused)
             raise MailRefused("The process that reads mail cannot be started (is askonce[email] installed?).")
         return child
 

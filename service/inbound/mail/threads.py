@@ -43,10 +43,10 @@ async def read_key(connection: Connection) -> bytes:
 
 async def find_place(connection: Connection, mail: ParsedMail, key: bytes, region: str) -> MailDestination:
     """Where this mail belongs; without a thread it begins one, or continues one of its sender's by its ref."""
-    known = await connection.fetch(SQL.find_messages, digests([*mail.mentioned, *mail.returned]))
+    messages = await connection.fetch(SQL.find_messages, digests([*mail.mentioned, *mail.returned]))
     threads = by_token(mail, key)
-    ours = bool(threads) or any(row["outgoing"] for row in known)
-    threads += [MailThread(conversation_id=row["conversation_id"], sign=ThreadEvidence.MESSAGE_ID) for row in known]
+    found_by_our_mail = bool(threads) or any(row["outgoing"] for row in messages)
+    threads += [MailThread(conversation_id=row["conversation_id"], sign=ThreadEvidence.MESSAGE_ID) for row in messages]
     owner = await _owner(connection, mail, region)
     for thread in threads:
         try:
@@ -57,7 +57,7 @@ async def find_place(connection: Connection, mail: ParsedMail, key: bytes, regio
             thread=thread,
             customer_id=conversation.customer_id,
             stranger=owner != conversation.customer_id,
-            ours=ours,
+            ours=found_by_our_mail,
             failed=await _failed(connection, mail),
         )
     return MailDestination(suggestion=await _same_matter(connection, owner, mail))

@@ -69,37 +69,41 @@ async def issue(
     database: Database,
     registrar: Registrar,
     adapters: Mapping[str, Adapter],
-    wanted: MailTokenRequest,
+    request: MailTokenRequest,
     *,
     principal: Principal,
     now: datetime,
 ) -> MailToken:
     """The headers of one mail. ConversationUnknown, ChannelUnknown, or InvalidInput if no door has a reply address."""
     async with database.connection() as connection:
-        conversation = await conversations.read_conversation(connection, wanted.conversation_id)
-        address = _reply_address(await accounts.read_all(connection, adapters), wanted.channel)
+        conversation = await conversations.read_conversation(connection, request.conversation_id)
+        address = _reply_address(await accounts.read_all(connection, adapters), request.channel)
         key = await read_key(connection)
-        gone = await connection.fetch(SQL.find_undeliverable, conversation.customer_id)
-    made = outgoing(conversation.id, address, key, mail_ref=wanted.mail_ref)
+        undeliverable = await connection.fetch(SQL.find_undeliverable, conversation.customer_id)
+    outgoing_headers = outgoing(conversation.id, address, key, mail_ref=request.mail_ref)
     registered = None
-    if wanted.attempt is not None or wanted.text is not None:
-        submission = _submission(wanted, made, conversation, principal, now)
+    if request.attempt is not None or request.text is not None:
+        submission = _submission(request, outgoing_headers, conversation, principal, now)
         registered = await registrar.register(submission)
         async with database.connection() as connection:
-            await _remember(connection, wanted, made, now)
+            await _remember(connection, request, outgoing_headers, now)
     return MailToken(
         conversation_id=conversation.id,
-        reply_to=made.reply_to,
-        message_id=made.message_id,
-        headers={"Reply-To": made.reply_to, "Message-ID": made.message_id, LOOP_HEADER: made.loop},
-        undeliverable=tuple(UndeliverableAddress(**row) for row in gone),
+        reply_to=outgoing_headers.reply_to,
+        message_id=outgoing_headers.message_id,
+        headers={
+            "Reply-To": outgoing_headers.reply_to,
+            "Message-ID": outgoing_headers.message_id,
+            LOOP_HEADER: outgoing_headers.loop,
+        },
+        undeliverable=tuple(UndeliverableAddress(**row) for row in undeliverable),
         interaction_id=registered.interaction_id if registered else None,
     )
 
 
-def _reply_address(doors: Iterable[ChannelAccount], channel: str | None) -> str:
+def _reply_address(candidates: Iterable[ChannelAccount], channel: str | None) -> str:
     """The reply address of the door of this name, or of the only one that has one."""
-    named = [door for door in doors if isinstance(door.settings, MailSettings) and channel in {None, door.name}]
+    named = [door for door in candidates if isinstance(door.settings, MailSettings) and channel in {None, door.name}]
     if channel is not None and not named:
         raise ChannelUnknown
     addresses: set[str] = {door.settings.reply_address for door in named if door.settings.reply_address}
@@ -112,25 +116,25 @@ def _reply_address(doors: Iterable[ChannelAccount], channel: str | None) -> str:
 
 
 def _submission(
-    wanted: MailTokenRequest,
-    made: OutgoingHeaders,
+    request: MailTokenRequest,
+    outgoing_headers: OutgoingHeaders,
     conversation: ConversationAnswer,
     principal: Principal,
     now: datetime,
 ) -> Submission:
-    attempt = AttemptReport(what=wanted.attempt, outcome=AttemptOutcome.PENDING) if wanted.attempt else None
+    attempt = AttemptReport(what=request.attempt, outcome=AttemptOutcome.PENDING) if request.attempt else None
     interaction = Interaction(
         source=SOURCE,
-        source_event_id=made.message_id,
+        source_event_id=outgoing_headers.message_id,
         occurred_at=now,
         channel=Channel.EMAIL,
-        kind=InteractionKind.MESSAGE if wanted.text else InteractionKind.ATTEMPT,
+        kind=InteractionKind.MESSAGE if request.text else InteractionKind.ATTEMPT,
         direction=Direction.OUTBOUND,
         identities=(),
         participant=Participant(role=ParticipantRole.AGENT, name=principal.name),
-        text=wanted.text,
+        text=request.text,
         attempt=attempt,
-        data={"message_id": made.message_id},
+        data={"message_id": outgoing_headers.message_id},
     )
     return Submission(
         interaction,
@@ -141,6 +145,8 @@ def _submission(
     )
 
 
-async def _remember(connection: Connection, wanted: MailTokenRequest, made: OutgoingHeaders, now: datetime) -> None:
-    named = digest(made.message_id)
-    await connection.execute(SQL.remember_message, named, wanted.conversation_id, True, wanted.attempt, now)
+async def _remember(
+    connection: Connection, request: MailTokenRequest, outgoing_headers: OutgoingHeaders, now: datetime
+) -> None:
+    message_digest = digest(outgoing_headers.message_id)
+    await connection.execute(SQL.remember_message, message_digest, request.conversation_id, True, request.attempt, now)

@@ -15,7 +15,7 @@ def lines_to(deliveries: Deliveries) -> Connect:
 
     async def receive(account: ChannelAccount, raw: bytes) -> None:
         delivery = Delivery(raw=raw, headers={}, received_at=deliveries.clock.now())
-        await deliveries.receive(ADAPTER, account, delivery)
+        await deliveries.receive_delivery(ADAPTER, account, delivery)
 
     def connect(account: ChannelAccount) -> Sequence[Listener]:
         match account.settings.reader:

@@ -25,6 +25,6 @@ def receiver(deliveries: Deliveries) -> ReceiveMail:
         account: ChannelAccount, mail: bytes, envelope: Envelope, received_at: datetime | None = None
     ) -> None:
         came = received_at or deliveries.clock.now()
-        await deliveries.receive(ADAPTER, account, delivery(mail, envelope, came))
+        await deliveries.receive_delivery(ADAPTER, account, delivery(mail, envelope, came))
 
     return receive

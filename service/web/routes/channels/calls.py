@@ -109,7 +109,7 @@ def _screen_pop(call: Call, context: ContextAnswer | None) -> ScreenPop:
         started_at=call.started_at,
         answered_at=call.answered_at,
         ended_at=call.ended_at,
-        outcome=call.outcome if call.over or call.closed_at else None,
+        outcome=call.outcome if call.is_over or call.closed_at else None,
         interaction_id=call.interaction_id,
         context=Raw(context.body) if context else None,
     )

@@ -37,8 +37,8 @@ def _door(adapter: Adapter, accounts: ChannelAccounts, deliveries: Deliveries, p
     async def receive(request: Request) -> Response:
         try:
             delivery = _delivery(request, public_url)
-            account, rest = await accounts.find(adapter, delivery)
-            reply = await deliveries.receive(adapter, account, _below(delivery, rest))
+            account, rest = await accounts.find_account(adapter, delivery)
+            reply = await deliveries.receive_delivery(adapter, account, _below(delivery, rest))
         except AskonceError as error:
             if adapter.refuse is None:
                 raise
