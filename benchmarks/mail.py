@@ -37,10 +37,10 @@ def measure_mail(setup: BenchmarkSetup) -> list[ReportRow]:
 async def _measure_reading() -> list[ReportRow]:
     """One mail after the other, then each bomb, alone."""
     readers = MailParsers()
-    await readers.read(SAMPLE, Envelope())
+    await readers.parse_mail(SAMPLE, Envelope())
     began = perf_counter()
     for _ in range(MAIL_COUNT):
-        await readers.read(SAMPLE, Envelope())
+        await readers.parse_mail(SAMPLE, Envelope())
     rows = [ReportRow(name="mails read by one child", value=f"{MAIL_COUNT / (perf_counter() - began):,.0f}/s")]
     await readers.close()
     for name, bomb in MAIL_BOMBS.items():
@@ -52,7 +52,7 @@ async def _measure_bomb(name: str, bomb: bytes) -> ReportRow:
     """The CPU time of the child that reads it, its start included."""
     readers, before = MailParsers(), os.times()
     try:
-        await readers.read(bomb, Envelope())
+        await readers.parse_mail(bomb, Envelope())
         outcome = "read"
     except MailRefused:
         outcome = "refused"
@@ -65,12 +65,12 @@ async def _measure_bomb(name: str, bomb: bytes) -> ReportRow:
 async def _measure_mail_beside_bomb() -> ReportRow:
     """How long the slowest of other mails takes while a bomb is read."""
     readers = MailParsers()
-    await asyncio.gather(*[readers.read(SAMPLE, Envelope()) for _ in range(2)])
-    bomb = asyncio.create_task(readers.read(MAIL_BOMBS[SLOWEST_BOMB], Envelope()))
+    await asyncio.gather(*[readers.parse_mail(SAMPLE, Envelope()) for _ in range(2)])
+    bomb = asyncio.create_task(readers.parse_mail(MAIL_BOMBS[SLOWEST_BOMB], Envelope()))
     slowest = 0.0
     while not bomb.done():
         began = perf_counter()
-        await readers.read(SAMPLE, Envelope())
+        await readers.parse_mail(SAMPLE, Envelope())
         slowest = max(slowest, perf_counter() - began)
     await asyncio.gather(bomb, return_exceptions=True)
     await readers.close()

@@ -26,11 +26,11 @@ from service.events import journal, reports
 from service.events.feed import EventFeed
 from service.events.transport import Resolver
 from service.handoff.timers import TIMER_EFFECTS
-from service.inbound.accounts import ChannelAccounts, read_all
+from service.inbound.accounts import ChannelAccounts, read_accounts
 from service.inbound.calls import live as calls
 from service.inbound.deliveries import Deliveries
-from service.inbound.mail.attachments import AttachmentStorage, open_attachments
-from service.inbound.mail.fetch import MailFetcher, checked_transport
+from service.inbound.mail.attachments import AttachmentStorage, open_attachment_storage
+from service.inbound.mail.fetch import MailFetcher, transport_factory
 from service.inbound.mail.mail_room import MailIntake
 from service.inbound.mail.readers import MailParsers
 from service.listeners.asterisk import connect as asterisk_lines
@@ -108,7 +108,7 @@ def worker_duties(rooms: Rooms) -> WorkerConfig:
         settings=rooms.settings,
         drop_views=rooms.reader.cache.drop,
         drop_outdated_views=rooms.reader.cache.drop_older,
-        timer_handlers={calls.CLOSE: calls.closer(business_settings(rooms.settings))},
+        timer_handlers={calls.CLOSE_TIMER: calls.close_call_handler(business_settings(rooms.settings))},
         timer_batch_handlers={boundaries.BOUNDARY_TIMER: boundaries.cross_boundaries, **TIMER_EFFECTS},
         cleanup_tasks=[partial(_expire_attachments, rooms.settings)],
         subscribers=[journal.append, reports.queue],
@@ -126,7 +126,7 @@ def registrar_of(rooms: Rooms) -> Registrar:
 
 def attachments_of(settings: Settings) -> AttachmentStorage:
     """Where attachments of mail lie."""
-    return open_attachments(settings.attachments_dir, settings.data_dir or default_data_dir())
+    return open_attachment_storage(settings.attachments_dir, settings.data_dir or default_data_dir())
 
 
 def deliveries_of(rooms: Rooms, registrar: Registrar) -> Deliveries:
@@ -136,7 +136,7 @@ def deliveries_of(rooms: Rooms, registrar: Registrar) -> Deliveries:
         registrar=registrar,
         parsers=rooms.mail_readers,
         attachments=attachments_of(rooms.settings),
-        fetch=MailFetcher(checked_transport(Resolver(), allow_private=rooms.settings.webhook_allow_private)).fetch,
+        fetch=MailFetcher(transport_factory(Resolver(), allow_private=rooms.settings.webhook_allow_private)).fetch_mail,
         region=rooms.settings.default_region,
     )
     return Deliveries(
@@ -159,7 +159,7 @@ def worker_watch(rooms: Rooms) -> ListenerConfig:
 
     async def accounts() -> list[ChannelAccount]:
         async with rooms.database.connection() as connection:
-            return await read_all(connection, ADAPTERS)
+            return await read_accounts(connection, ADAPTERS)
 
     return ListenerConfig(database_url=rooms.settings.database_url, accounts=accounts, kinds=kinds)
 

@@ -20,9 +20,9 @@ from service.model.ids import new_id
 
 SQL = Statements("service.inbound", "accounts")
 
-BELIEVED_S = 1.9
+MAX_AGE_S = 1.9
 """How long a process goes on with the instances that it has read."""
-_IMPATIENT_S = 0.2
+_MIN_REFRESH_S = 0.2
 """An instance that is not among them may be new: look again, but not more often than this."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -36,7 +36,7 @@ class ListedAccount(Struct, frozen=True, kw_only=True):
     payloads: int
 
 
-async def add(
+async def add_account(
     connection: Connection, adapter: Adapter, *, name: str, values: Mapping[str, str], now: datetime
 ) -> ChannelAccount:
     """Store a new instance; `values` are its settings as text, and `secret` if it is to be a certain one.
@@ -50,7 +50,7 @@ async def add(
     settings = dict(values)
     secret = settings.pop("secret", "") or adapter.new_secret()
     account = ChannelAccount(
-        account_id=new_id(), adapter=adapter.name, name=name, secret=secret, settings=settings_of(adapter, settings)
+        account_id=new_id(), adapter=adapter.name, name=name, secret=secret, settings=parse_settings(adapter, settings)
     )
     encoded = msgspec.json.encode(account.settings).decode()
     if await connection.fetchval(SQL.add, account.account_id, adapter.name, name, secret, encoded, now) is None:
@@ -58,18 +58,18 @@ async def add(
     return account
 
 
-async def remove(connection: Connection, name: str) -> None:
+async def remove_account(connection: Connection, name: str) -> None:
     """Forget an instance and the payloads that are kept of it. ChannelUnknown if there is none of this name."""
     if await connection.execute(SQL.remove, name) == "DELETE 0":
         raise ChannelUnknown
 
 
-async def list_all(connection: Connection) -> list[ListedAccount]:
+async def list_accounts(connection: Connection) -> list[ListedAccount]:
     """Every instance by name, with the number of payloads that are kept."""
     return [ListedAccount(**row) for row in await connection.fetch(SQL.list_all)]
 
 
-async def read_all(connection: Connection, adapters: Mapping[str, Adapter]) -> list[ChannelAccount]:
+async def read_accounts(connection: Connection, adapters: Mapping[str, Adapter]) -> list[ChannelAccount]:
     """Every instance whose adapter is known here, oldest first."""
     return [
         ChannelAccount(
@@ -84,26 +84,26 @@ async def read_all(connection: Connection, adapters: Mapping[str, Adapter]) -> l
     ]
 
 
-async def find_named(connection: Connection, adapters: Mapping[str, Adapter], name: str) -> ChannelAccount:
+async def find_account_by_name(connection: Connection, adapters: Mapping[str, Adapter], name: str) -> ChannelAccount:
     """The instance of this name. ChannelUnknown if there is none."""
-    for account in await read_all(connection, adapters):
+    for account in await read_accounts(connection, adapters):
         if account.name == name:
             return account
     raise ChannelUnknown(f"There is no door {name!r}; `askonce channels list` shows them all.")
 
 
-def settings_of(adapter: Adapter, values: Mapping[str, str]) -> Any:
+def parse_settings(adapter: Adapter, values: Mapping[str, str]) -> Any:
     """The adapter's settings out of texts; a list is written with commas, a mapping as JSON."""
     try:
         return msgspec.convert(
-            {name: _structured(value) for name, value in values.items()}, adapter.settings, strict=False
+            {name: _parse_json_value(value) for name, value in values.items()}, adapter.settings, strict=False
         )
     except msgspec.ValidationError as error:
         allowed = ", ".join(adapter.settings.__struct_fields__) or "none"
         raise InvalidInput(f"{error}. The settings of {adapter.name} are: secret, {allowed}.") from None
 
 
-def _structured(value: str) -> object:
+def _parse_json_value(value: str) -> object:
     if value[:1] in {"{", "["}:
         try:
             return msgspec.json.decode(value)
@@ -112,7 +112,7 @@ def _structured(value: str) -> object:
     return value
 
 
-def path_of(adapter: Adapter, account: ChannelAccount) -> str:
+def delivery_path(adapter: Adapter, account: ChannelAccount) -> str:
     """Where the vendor sends to; with the secret in it where the vendor can only be told a URL."""
     return f"/v1/channels/{adapter.name}/{account.secret if adapter.in_path else account.name}"
 
@@ -131,10 +131,10 @@ class ChannelAccounts:
     async def find_account(self, adapter: Adapter, delivery: Delivery) -> tuple[ChannelAccount, str]:
         """The instance that a delivery is for, and the rest of its path. ChannelUnknown or DeliveryRefused."""
         find = self._find_by_secret if adapter.in_path else self._find_by_name
-        await self._refresh(BELIEVED_S)
+        await self._refresh(MAX_AGE_S)
         found = find(adapter, delivery)
         if found is None:
-            await self._refresh(_IMPATIENT_S)
+            await self._refresh(_MIN_REFRESH_S)
             found = find(adapter, delivery)
         if found is not None:
             return found
@@ -155,7 +155,7 @@ class ChannelAccounts:
         in_path = self._by_secret.get((adapter.name, _digest(first)))
         if in_path is not None:
             return in_path, rest
-        for secret in _secrets(delivery):
+        for secret in _presented_secrets(delivery):
             if (account := self._by_secret.get((adapter.name, _digest(secret)))) is not None:
                 return account, rest if first == account.name else delivery.rest
         return None
@@ -166,7 +166,7 @@ class ChannelAccounts:
             return
         try:
             async with self._database.connection() as connection:
-                accounts = await read_all(connection, self._adapters)
+                accounts = await read_accounts(connection, self._adapters)
         except DatabaseUnavailable:
             if self._read_at is None:
                 raise
@@ -178,7 +178,7 @@ class ChannelAccounts:
         self._sole_accounts = {one.adapter: one for one in accounts if adapters.count(one.adapter) == 1}
 
 
-def _secrets(delivery: Delivery) -> Iterator[str]:
+def _presented_secrets(delivery: Delivery) -> Iterator[str]:
     """Secrets shown elsewhere than in the path: as a bearer token, as the password of Basic, as `?token=`."""
     scheme, _, value = delivery.header("authorization").partition(" ")
     if scheme.lower() == "bearer":

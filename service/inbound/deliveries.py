@@ -50,11 +50,11 @@ from service.registration.transaction import run_with_retry
 
 log = structlog.get_logger()
 
-_TOGETHER = 1000
+_MAX_BATCH = 1000
 """Interactions of one delivery that wait together: more would be more than ever may wait."""
 _encode = msgspec.json.Encoder().encode
 
-TakeMail = Callable[[Mail | MailAtVendor, ChannelAccount], Awaitable[DeliveryResult]]
+RegisterMail = Callable[[Mail | MailAtVendor, ChannelAccount], Awaitable[DeliveryResult]]
 """Understands one mail and registers it: `service.inbound.mail.mail_room.MailRoom.take`."""
 
 
@@ -66,7 +66,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
     drop_views: DropViews
     business: BusinessSettings
     clock: Clock
-    register_mail: TakeMail
+    register_mail: RegisterMail
 
     async def receive_delivery(self, adapter: Adapter, account: ChannelAccount, delivery: Delivery) -> DeliveryReply:
         """What the vendor hears. DeliveryRefused or InvalidInput if it must change something, Unavailable to retry."""
@@ -93,7 +93,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
     async def store_payload(self, account: ChannelAccount, delivery: Delivery, *, taken: bool) -> UUID:
         """Keep a delivery as it came; gives the id of the payload."""
         async with self.database.connection() as connection:
-            return await payloads.keep(connection, account.account_id, delivery, taken=taken)
+            return await payloads.store_payload(connection, account.account_id, delivery, taken=taken)
 
     async def register_produced(self, account: ChannelAccount, produced: Sequence[Produced]) -> DeliveryResult:
         """Register what a door made of a delivery. Unavailable if that is not possible now; then it can be repeated."""
@@ -133,7 +133,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         Each (source, source_event_id) counts once for ever, so this adds what was not understood before and no more.
         """
         read = registered = failed = 0
-        async for payload_id, delivery in payloads.read(self.database, account.account_id, untaken=untaken):
+        async for payload_id, delivery in payloads.read_payloads(self.database, account.account_id, untaken=untaken):
             read += 1
             try:
                 result = await self.register_produced(account, adapter.parse(delivery, account))
@@ -152,13 +152,13 @@ class Deliveries(Struct, frozen=True, kw_only=True):
 
     async def _mark_taken(self, payload_id: UUID) -> None:
         async with self.database.connection() as connection:
-            await payloads.mark_taken(connection, payload_id)
+            await payloads.mark_payload_taken(connection, payload_id)
 
     async def _register(self, submissions: Sequence[Submission]) -> list[RegistrationOutcome]:
         """What became of each, in their order; not all of many thousands wait at once."""
         outcomes: list[RegistrationOutcome] = []
-        for start in range(0, len(submissions), _TOGETHER):
-            outcomes += await self.registrar.register_all(submissions[start : start + _TOGETHER])
+        for start in range(0, len(submissions), _MAX_BATCH):
+            outcomes += await self.registrar.register_all(submissions[start : start + _MAX_BATCH])
         return outcomes
 
     def _submissions(
@@ -182,7 +182,11 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         registered = 0
         for events in by_call.values():
             apply_events = partial(
-                calls.take, events=events, key_id=account.account_id, business=self.business, now=self.clock.now()
+                calls.apply_call_events,
+                events=events,
+                key_id=account.account_id,
+                business=self.business,
+                now=self.clock.now(),
             )
             update = await run_with_retry(self.database, apply_events)
             await self.drop_views(update.changed)
@@ -205,7 +209,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
                     return outcome.previous.resource_id
                 session = DeskSession(connection=connection, caller=caller_of(principal, now), business=self.business)
                 created.append(await desk.create_handoff(session, order.request))
-                await _remember(connection, created[0].handoff_id, account, order.report)
+                await _store_report(connection, created[0].handoff_id, account, order.report)
                 outcome.set_result(created[0].handoff_id)
                 return created[0].handoff_id
 
@@ -221,7 +225,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         return handoff_id
 
 
-async def _remember(
+async def _store_report(
     connection: Connection, handoff_id: UUID, account: ChannelAccount, report: HandoffReport | None
 ) -> None:
     """Have the vendor's system told what becomes of its handoff, if it wants to hear."""
@@ -239,7 +243,7 @@ def submission_of(interaction: Interaction, account: ChannelAccount, region: str
     if unusable:
         data = {**(data or {}), "unusable_identities": [{"kind": one.kind, "value": one.value} for one in unusable]}
     if not any(claim.decides for claim in usable):
-        usable.append(_of_the_channel(interaction))
+        usable.append(_fallback_identity(interaction))
     if tuple(usable) != interaction.identities:
         interaction = replace(interaction, identities=tuple(usable), data=data)
     checked = decode_json(_encode(interaction), Interaction)
@@ -254,7 +258,7 @@ def _is_usable(claim: IdentityClaim, region: str) -> bool:
     return 0 < len(claim.value) <= MAX_IDENTITY_CHARS and canonical_claim_or_none(claim, region) is not None
 
 
-def _of_the_channel(interaction: Interaction) -> IdentityClaim:
+def _fallback_identity(interaction: Interaction) -> IdentityClaim:
     """Who has no identity is known by the channel's conversation alone: an anonymous caller, a visitor without name.
 
     So is who has merely mentioned an address: if that is somebody else's, nothing else would lead to them.

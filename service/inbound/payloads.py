@@ -13,11 +13,11 @@ from service.model.ids import new_id
 SQL = Statements("service.inbound", "payloads")
 
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
-_TOGETHER = 4
+_PAGE_SIZE = 4
 """Payloads read at once: each may be a mail of 25 MB."""
 
 
-async def keep(connection: Connection, account_id: UUID, delivery: Delivery, *, taken: bool) -> UUID:
+async def store_payload(connection: Connection, account_id: UUID, delivery: Delivery, *, taken: bool) -> UUID:
     """Keep a delivery without the headers that hold secrets; gives the id of the payload."""
     payload_id = new_id()
     headers = {name: value for name, value in delivery.headers.items() if name not in _SECRET_HEADERS}
@@ -36,17 +36,19 @@ async def keep(connection: Connection, account_id: UUID, delivery: Delivery, *, 
     return payload_id
 
 
-async def mark_taken(connection: Connection, payload_id: UUID) -> None:
+async def mark_payload_taken(connection: Connection, payload_id: UUID) -> None:
     """What this payload holds is registered by now."""
     await connection.execute(SQL.mark_taken, payload_id)
 
 
-async def read(database: Database, account_id: UUID, *, untaken: bool = False) -> AsyncIterator[tuple[UUID, Delivery]]:
+async def read_payloads(
+    database: Database, account_id: UUID, *, untaken: bool = False
+) -> AsyncIterator[tuple[UUID, Delivery]]:
     """The payloads that are kept of an instance, oldest first; with `untaken` only those that did not go through."""
     after: UUID | None = None
     while True:
         async with database.connection() as connection:
-            rows = await connection.fetch(SQL.read, account_id, after, untaken, _TOGETHER)
+            rows = await connection.fetch(SQL.read, account_id, after, untaken, _PAGE_SIZE)
         for row in rows:
             after = row["payload_id"]
             yield (
@@ -60,5 +62,5 @@ async def read(database: Database, account_id: UUID, *, untaken: bool = False) -
                     received_at=row["received_at"],
                 ),
             )
-        if len(rows) < _TOGETHER:
+        if len(rows) < _PAGE_SIZE:
             return

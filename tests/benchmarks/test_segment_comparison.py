@@ -29,11 +29,11 @@ async def test_both_ways_register_the_same_interactions_and_none_is_refused(
     monkeypatch.setattr(segment, "REQUESTS_PER_ROUND", 2)
     monkeypatch.setattr(segment, "EVENTS_PER_REQUEST", 5)
     async with database.transaction() as connection:
-        door = await accounts.add(connection, ADAPTER, name="bench", values={}, now=NOW)
+        door = await accounts.add_account(connection, ADAPTER, name="bench", values={}, now=NOW)
     settings = {"database_url": database_url, "redis_url": servers.endpoints.redis_url, "durable": "false"}
     with serving(**settings) as running:
         rows = await segment.compare_with_batches(
-            MeasuredService(url=running.url, key=key), accounts.path_of(ADAPTER, door), door.secret, rounds=1
+            MeasuredService(url=running.url, key=key), accounts.delivery_path(ADAPTER, door), door.secret, rounds=1
         )
     assert [row.met for row in rows] == [None, None, rows[-1].met]
     assert await _counted(database_url) == {"bench-plain": 20, "segment:bench": 20}

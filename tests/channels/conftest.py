@@ -30,8 +30,8 @@ def open_door(rooms: Rooms) -> OpenDoor:
     async def open_it(adapter: str, *, name: str = "", **values: str) -> tuple[ChannelAccount, str]:
         chosen = ADAPTERS[adapter]
         async with rooms.database.transaction() as connection:
-            account = await accounts.add(connection, chosen, name=name or adapter, values=values, now=NOW)
-        return account, accounts.path_of(chosen, account)
+            account = await accounts.add_account(connection, chosen, name=name or adapter, values=values, now=NOW)
+        return account, accounts.delivery_path(chosen, account)
 
     return open_it
 

@@ -8,7 +8,7 @@ import msgspec
 
 from service.channels.base import ChannelAccount, Delivery
 from service.channels.web.segment.door import ADAPTER
-from service.inbound.accounts import settings_of
+from service.inbound.accounts import parse_settings
 from tests.fixtures import NOW
 
 WRITE_KEY = "wk-4711"
@@ -25,7 +25,7 @@ def door(**values: str) -> ChannelAccount:
         adapter="segment",
         name="shop",
         secret=WRITE_KEY,
-        settings=settings_of(ADAPTER, values),
+        settings=parse_settings(ADAPTER, values),
     )
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as some
 from service.channels.phone.asterisk.ami import messages
 from service.channels.phone.asterisk.door import ADAPTER
 from service.errors import InvalidInput
-from service.inbound.calls.record import is_nobodys
-from service.inbound.calls.state import Call, fold
+from service.inbound.calls.record import has_no_customer
+from service.inbound.calls.state import Call, apply_event
 from service.model.call import CallEvent
 from service.model.ids import new_id
 from tests.channels.vendors import CORPUS, RECORDED, anything, delivery_of, instance_of
@@ -32,7 +32,7 @@ def calls_of(events):
         new = Call(
             call_ref=event.call_ref, source=event.source, call_id=new_id(), key_id=KEY_ID, started_at=event.occurred_at
         )
-        calls[event.call_ref] = fold(calls.get(event.call_ref, new), event)
+        calls[event.call_ref] = apply_event(calls.get(event.call_ref, new), event)
     return calls
 
 
@@ -142,7 +142,7 @@ def test_our_own_telephone_calls_a_customer_by_the_number_that_is_dialled():
 def test_calls_between_our_own_telephones_are_nobodys_business():
     inside = {**ROOT, "CallerIDNum": "100", "Exten": "101"}
     (call,) = calls_of(read({"Event": "Newchannel", **inside}, {"Event": "Hangup", **inside})).values()
-    assert is_nobodys(call)
+    assert has_no_customer(call)
 
 
 def test_a_line_that_was_down_when_the_call_began_still_says_who_calls():

@@ -47,8 +47,8 @@ class Company:
         """The address of a door."""
         chosen = ADAPTERS[adapter]
         async with self._database.transaction() as connection:
-            account = await accounts.add(connection, chosen, name="shop", values=values, now=NOW)
-        return self.url + accounts.path_of(chosen, account)
+            account = await accounts.add_account(connection, chosen, name="shop", values=values, now=NOW)
+        return self.url + accounts.delivery_path(chosen, account)
 
     async def only_handoff(self) -> dict:
         """The one handoff there is."""

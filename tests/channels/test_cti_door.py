@@ -349,7 +349,7 @@ async def test_deliveries_read_again_ring_no_telephone(board, rooms):
     before = await board.types()
     async with rooms.database.transaction() as connection:
         await connection.execute("DELETE FROM live_call")
-        (account,) = await accounts.read_all(connection, ADAPTERS)
+        (account,) = await accounts.read_accounts(connection, ADAPTERS)
     await board.pass_time(2 * 24 * 3600)
     again = await deliveries_of(rooms, registrar_of(rooms)).reparse_payloads(ADAPTERS["cti"], account, untaken=False)
     await board.pass_time(5)

@@ -104,7 +104,9 @@ async def doors(rooms: Rooms, desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
 
 async def add(rooms: Rooms, adapter: Adapter = PLAIN, name: str = "first", **values: str) -> ChannelAccount:
     async with rooms.database.transaction() as connection:
-        return await accounts.add(connection, adapter, name=name, values={"secret": "s3cret", **values}, now=NOW)
+        return await accounts.add_account(
+            connection, adapter, name=name, values={"secret": "s3cret", **values}, now=NOW
+        )
 
 
 async def send(http: httpx.AsyncClient, body: str, path: str = "plain/first", secret: str = "s3cret") -> httpx.Response:
@@ -198,7 +200,9 @@ async def test_a_body_the_sender_must_change_is_a_400_that_says_how(rooms: Rooms
 async def test_a_mistake_of_our_parser_is_kept_and_not_sent_again(rooms: Rooms, doors) -> None:
     account = await add(rooms)
     assert (await send(doors, "bug")).status_code == 200
-    kept = [delivery.raw async for _, delivery in payloads.read(rooms.database, account.account_id, untaken=True)]
+    kept = [
+        delivery.raw async for _, delivery in payloads.read_payloads(rooms.database, account.account_id, untaken=True)
+    ]
     assert kept == [b"bug"]
 
 
@@ -220,7 +224,7 @@ async def test_no_payload_holds_the_secret_of_its_sender(rooms: Rooms, doors) ->
     account = await add(rooms, IN_PATH)
     headers = {"authorization": "Bearer s3cret", "cookie": "a=b"}
     await doors.post("/v1/channels/in-path", content="m1|0171 1234567|Hi", headers=headers)
-    ((_, kept),) = [one async for one in payloads.read(rooms.database, account.account_id)]
+    ((_, kept),) = [one async for one in payloads.read_payloads(rooms.database, account.account_id)]
     assert not {"authorization", "cookie"} & kept.headers.keys()
 
 

@@ -20,7 +20,7 @@ from service.channels.base import Adapter, ChannelAccount, Delivery
 from service.channels.email import mailgun, postmark, resend, sendgrid
 from service.channels.email import raw as door
 from service.errors import DeliveryRefused, InvalidInput, PeerUnavailable
-from service.inbound.mail.fetch import MailFetcher, checked_transport
+from service.inbound.mail.fetch import MailFetcher, transport_factory
 from service.model.mail import Envelope, Mail, MailAtVendor
 from tests.channels.mails import mail
 from tests.fixtures import NOW
@@ -230,7 +230,7 @@ async def test_a_mail_is_fetched_from_where_resend_says_it_is():
         seen.append((str(request.url), request.headers.get("authorization")))
         return httpx.Response(200, json=LOCATION) if "api" in request.url.host else httpx.Response(200, content=RAW)
 
-    found = await MailFetcher(lambda: httpx.MockTransport(answer)).fetch(AT_RESEND)
+    found = await MailFetcher(lambda: httpx.MockTransport(answer)).fetch_mail(AT_RESEND)
     assert found == Mail(raw=RAW, received_at=NOW)
     assert seen == [(AT_RESEND.url, "Bearer re_key"), ("https://cdn.example/1", None)]
 
@@ -253,7 +253,7 @@ async def test_a_mail_is_fetched_from_where_resend_says_it_is():
 )
 async def test_a_mail_that_cannot_be_fetched_now_is_told_of_again(answers):
     with pytest.raises(PeerUnavailable):
-        await vendor(answers).fetch(AT_RESEND)
+        await vendor(answers).fetch_mail(AT_RESEND)
 
 
 async def test_no_mail_is_fetched_from_a_private_address():
@@ -261,7 +261,7 @@ async def test_no_mail_is_fetched_from_a_private_address():
         return [IPv4Address("169.254.169.254")]
 
     with pytest.raises(PeerUnavailable, match="WebhookAddressRefused"):
-        await MailFetcher(checked_transport(resolve, allow_private=False)).fetch(AT_RESEND)
+        await MailFetcher(transport_factory(resolve, allow_private=False)).fetch_mail(AT_RESEND)
 
 
 async def test_mailgun_posts_a_mail_that_is_on_record_afterwards(postbox, open_door):

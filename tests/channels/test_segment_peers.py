@@ -66,7 +66,7 @@ class Shop:
 async def shop(servers: EmbeddedServers, database_url: str, database: Database, cache: Cache) -> AsyncIterator[Shop]:
     async with database.transaction() as connection:
         key = await create_key(connection, role=Role.CONSOLE, name="test", now=NOW)
-        await accounts.add(connection, ADAPTER, name="shop", values={"secret": WRITE_KEY}, now=NOW)
+        await accounts.add_account(connection, ADAPTER, name="shop", values={"secret": WRITE_KEY}, now=NOW)
     settings = {"database_url": database_url, "redis_url": servers.endpoints.redis_url, "durable": "false"}
     with serving(**settings) as service, faulty_way(service.url) as (way, address):
         yield Shop(service.url, way, address, key)

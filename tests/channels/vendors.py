@@ -31,7 +31,7 @@ def instance_of(adapter: Adapter, *, name: str = "shop", secret: str = "s3cret",
         adapter=adapter.name,
         name=name,
         secret=secret,
-        settings=accounts.settings_of(adapter, values),
+        settings=accounts.parse_settings(adapter, values),
     )
 
 

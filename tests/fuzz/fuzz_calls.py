@@ -15,8 +15,8 @@ with atheris.instrument_imports(include=["service"]):
     from service.channels.phone.asterisk import ami as asterisk_ami
     from service.channels.phone.asterisk import door as asterisk
     from service.errors import DeliveryRefused, InvalidInput
-    from service.inbound.calls.record import interaction_of
-    from service.inbound.calls.state import Call, fold
+    from service.inbound.calls.record import call_interaction
+    from service.inbound.calls.state import Call, apply_event
     from service.model.call import CallEvent
     from tests.channels.vendors import RECORDED, delivery_of, instance_of
     from tests.fixtures import KEY_ID
@@ -60,9 +60,9 @@ def take(events) -> None:
         new = Call(
             call_ref=event.call_ref, source=event.source, call_id=KEY_ID, key_id=KEY_ID, started_at=event.occurred_at
         )
-        calls[event.call_ref] = fold(calls.get(event.call_ref, new), event)
+        calls[event.call_ref] = apply_event(calls.get(event.call_ref, new), event)
     for call in calls.values():
-        interaction = interaction_of(call)
+        interaction = call_interaction(call)
         assert 0 < len(interaction.source_event_id) <= 200
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import PeerUnavailable
-from service.inbound.mail.attachments import AttachmentStorage, open_attachments
+from service.inbound.mail.attachments import AttachmentStorage, open_attachment_storage
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
@@ -25,7 +25,7 @@ def written(attachments: AttachmentStorage, *contents: bytes) -> Path:
 def attachments(request, tmp_path: Path) -> AttachmentStorage:
     (tmp_path / "kept").mkdir()
     location = str(tmp_path / "kept") if request.param == "folder" else f"file://{tmp_path}/kept"
-    return open_attachments(location, tmp_path / "data")
+    return open_attachment_storage(location, tmp_path / "data")
 
 
 def place_of(reference: str, tmp_path: Path) -> Path:
@@ -58,7 +58,7 @@ async def test_what_is_dropped_is_gone_and_may_be_absent(attachments: Attachment
 
 
 async def test_days_that_are_over_are_deleted_as_a_whole(tmp_path: Path):
-    attachments = open_attachments("", tmp_path)
+    attachments = open_attachment_storage("", tmp_path)
     old = await attachments.save_folder(written(attachments, b"old"), NOW.replace(year=2025))
     new = await attachments.save_folder(written(attachments, b"new"), NOW)
     (tmp_path / "attachments" / "notes").mkdir()
@@ -70,7 +70,7 @@ async def test_days_that_are_over_are_deleted_as_a_whole(tmp_path: Path):
 
 
 async def test_what_a_dead_process_left_behind_is_deleted_too(tmp_path: Path):
-    attachments = open_attachments("", tmp_path)
+    attachments = open_attachment_storage("", tmp_path)
     stale, fresh = written(attachments, b"x"), written(attachments, b"x")
     os.utime(stale, (0, 0))
     await attachments.delete_before(date(2025, 1, 1))
@@ -78,14 +78,14 @@ async def test_what_a_dead_process_left_behind_is_deleted_too(tmp_path: Path):
 
 
 async def test_only_the_owner_can_read_them(tmp_path: Path):
-    attachments = open_attachments("", tmp_path)
+    attachments = open_attachment_storage("", tmp_path)
     await attachments.save_folder(written(attachments, b"x"), NOW)
     assert (tmp_path / "attachments" / "2026-11-21").stat().st_mode & 0o077 == 0
 
 
 async def test_a_bucket_that_does_not_answer_is_tried_again(tmp_path: Path):
-    attachments = open_attachments("s3://nobody/here", tmp_path)
-    attachments._store = open_attachments(f"file://{tmp_path}", tmp_path)._store
+    attachments = open_attachment_storage("s3://nobody/here", tmp_path)
+    attachments._store = open_attachment_storage(f"file://{tmp_path}", tmp_path)._store
     folder = attachments.incoming_folder()
     with pytest.raises(PeerUnavailable):
         await attachments.save_folder(folder, NOW)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from service.inbound.calls.record import interaction_of, is_nobodys
-from service.inbound.calls.state import MOST_LEGS, Call, fold, news
+from service.inbound.calls.record import call_interaction, has_no_customer
+from service.inbound.calls.state import MAX_LEGS, Call, apply_event, event_types
 from service.model.call import CallEvent
 from service.model.interaction import IdentityClaim
 from service.model.vocabulary import CallOutcome, CallPhase, Direction, IdentityKind
@@ -29,7 +29,7 @@ def rings(leg="1", after_s=0, **fields):
 
 def of(*events, call=NOBODY):
     for event in events:
-        call = fold(call, event)
+        call = apply_event(call, event)
     return call
 
 
@@ -58,7 +58,7 @@ def test_a_call_that_was_passed_on_is_the_same_in_every_order(order, again):
     assert (call.phase, call.outcome, call.agent, call.is_settled) == ("ended", "answered", "Dora", True)
     assert (call.started_at, call.answered_at) == (NOW, NOW + timedelta(seconds=10))
     assert call.identities == ANNA
-    assert interaction_of(call).data == {
+    assert call_interaction(call).data == {
         "answered_at": "2026-11-21T09:30:10Z",
         "ended_at": "2026-11-21T09:32:10Z",
         "waited_s": 10,
@@ -99,7 +99,7 @@ def test_a_call_is_not_settled_while_something_may_be_on_its_way():
 )
 def test_the_best_of_several_tries_is_how_the_call_ended(tries, outcome):
     legs = [told(f"leg {number}", "ended", dialled=True, outcome=CallOutcome(one)) for number, one in enumerate(tries)]
-    assert interaction_of(of(rings(), *legs, told("1", "ended"))).outcome == outcome
+    assert call_interaction(of(rings(), *legs, told("1", "ended"))).outcome == outcome
 
 
 def test_the_only_one_whose_telephone_rang_has_answered_if_nobody_says_who():
@@ -113,21 +113,21 @@ def test_others_hear_once_of_a_ring_and_once_of_an_answer():
     recognised = Call(**{name: getattr(rang, name) for name in rang.__struct_fields__} | {"customer_id": known})
     dialled = of(told("a", "ringing", dialled=True), call=recognised)
     answered = of(told("a", "answered", dialled=True), call=dialled)
-    assert news(NOBODY, rang) == []  # nobody knows yet who it is
-    assert news(NOBODY, recognised) == ["call.ringing"]
-    assert news(recognised, dialled) == []
-    assert news(dialled, answered) == ["call.answered"]
-    assert news(answered, of(rings("2", 60), call=answered)) == ["call.ringing"]
-    assert news(answered, of(told("a", "ended"), told("1", "ended"), call=answered)) == []
+    assert event_types(NOBODY, rang) == []  # nobody knows yet who it is
+    assert event_types(NOBODY, recognised) == ["call.ringing"]
+    assert event_types(recognised, dialled) == []
+    assert event_types(dialled, answered) == ["call.answered"]
+    assert event_types(answered, of(rings("2", 60), call=answered)) == ["call.ringing"]
+    assert event_types(answered, of(told("a", "ended"), told("1", "ended"), call=answered)) == []
 
 
 def test_a_call_among_our_own_people_is_no_touchpoint():
     ours = told("1", "ringing", direction=Direction.INTERNAL)
-    assert is_nobodys(of(ours, told("1", "ended")))
-    assert is_nobodys(of(told("1", "ended")))
-    assert not is_nobodys(of(rings(), told("1", "ended")))
+    assert has_no_customer(of(ours, told("1", "ended")))
+    assert has_no_customer(of(told("1", "ended")))
+    assert not has_no_customer(of(rings(), told("1", "ended")))
 
 
 def test_a_telephone_system_that_makes_up_legs_for_ever_fills_no_row():
-    call = of(*[told(f"leg {number}", "ringing") for number in range(3 * MOST_LEGS)])
-    assert len(call.legs) == MOST_LEGS
+    call = of(*[told(f"leg {number}", "ringing") for number in range(3 * MAX_LEGS)])
+    assert len(call.legs) == MAX_LEGS

@@ -54,11 +54,11 @@ async def listening(board, exchange, kind):
     values = {"reader": kind, "port": str(exchange.port), "user": "askonce", "password": "s3cret"}
     rooms = board.rooms
     async with rooms.database.transaction() as connection:
-        await accounts.add(connection, ADAPTERS["asterisk"], name="pbx", values=values, now=NOW)
+        await accounts.add_account(connection, ADAPTERS["asterisk"], name="pbx", values=values, now=NOW)
 
     async def configured():
         async with rooms.database.connection() as connection:
-            return await accounts.read_all(connection, ADAPTERS)
+            return await accounts.read_accounts(connection, ADAPTERS)
 
     stop = asyncio.Event()
     watch = ListenerConfig(

@@ -32,7 +32,7 @@ HELP = "help@example.com"
 
 async def configure(rooms: Rooms, **values: str) -> ChannelAccount:
     async with rooms.database.transaction() as connection:
-        return await accounts.add(connection, door.ADAPTER, name="desk", values=values, now=NOW)
+        return await accounts.add_account(connection, door.ADAPTER, name="desk", values=values, now=NOW)
 
 
 class Line:

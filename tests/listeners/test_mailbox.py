@@ -89,7 +89,7 @@ def poller(database):
     async def configure(port: int, *, scheme: str = "imap", host: str = "127.0.0.1", **values: str) -> Poller:
         values = {"secret": PASSWORD, "imap": f"{scheme}://{USER}@{host}:{port}/INBOX"} | values
         async with database.transaction() as connection:
-            account = await accounts.add(connection, door.ADAPTER, name="desk", values=values, now=NOW)
+            account = await accounts.add_account(connection, door.ADAPTER, name="desk", values=values, now=NOW)
         return Poller(database, account)
 
     return configure

@@ -49,12 +49,12 @@ def add(*, adapter: str, name: str, values: tuple[str, ...], data_dir: Path | No
     channel_adapter = _find_adapter(adapter)
 
     async def add_account(connection: "Connection") -> "ChannelAccount":
-        return await accounts.add(
+        return await accounts.add_account(
             connection, channel_adapter, name=name, values=_parse_settings(values), now=Clock().now()
         )
 
     account = run_in_transaction(data_dir, add_account)
-    path = accounts.path_of(channel_adapter, account)
+    path = accounts.delivery_path(channel_adapter, account)
     click.echo(json.dumps({"name": account.name, "path": path, "secret": account.secret}))
 
 
@@ -68,7 +68,7 @@ def list_(data_dir: Path | None) -> None:
 
     rows = [
         (one.name, one.adapter, f"{one.created_at:%Y-%m-%dT%H:%MZ}", str(one.payloads))
-        for one in run_in_transaction(data_dir, accounts.list_all)
+        for one in run_in_transaction(data_dir, accounts.list_accounts)
     ]
     print_table(("name", "adapter", "created", "payloads"), rows)
 
@@ -81,7 +81,7 @@ def remove(*, name: str, data_dir: Path | None) -> None:
     from service.cli.serving.servers import run_in_transaction
     from service.inbound import accounts
 
-    run_in_transaction(data_dir, lambda connection: accounts.remove(connection, name))
+    run_in_transaction(data_dir, lambda connection: accounts.remove_account(connection, name))
 
 
 @command.command()
@@ -152,7 +152,7 @@ async def _find_account(rooms: "Rooms", name: str) -> tuple["Adapter", "ChannelA
     from service.inbound import accounts
 
     async with rooms.database.connection() as connection:
-        account = await accounts.find_named(connection, ADAPTERS, name)
+        account = await accounts.find_account_by_name(connection, ADAPTERS, name)
     return ADAPTERS[account.adapter], account
 
 
@@ -201,7 +201,9 @@ async def _displayable(produced: "Produced", rooms: "Rooms", account: "ChannelAc
     from service.model.mail import Mail, MailAtVendor
 
     if isinstance(produced, Mail):
-        return await rooms.mail_readers.read(produced.raw, produced.envelope, authserv_id=account.settings.authserv_id)
+        return await rooms.mail_readers.parse_mail(
+            produced.raw, produced.envelope, authserv_id=account.settings.authserv_id
+        )
     return replace(produced, api_key="…") if isinstance(produced, MailAtVendor) else produced
 
 

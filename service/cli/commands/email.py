@@ -44,7 +44,7 @@ def token(
         options = {"channel": channel, "mail_ref": mail_ref, "attempt": attempt}
         wanted = convert_decoded({"conversation_id": conversation_id, **options}, MailTokenRequest)
         principal = Principal(key_id=SYSTEM_KEY_ID, role=Role.ADMIN, name="askonce email token")
-        issued = await mail_tokens.issue(
+        issued = await mail_tokens.issue_mail_token(
             rooms.database, registrar_of(rooms), ADAPTERS, wanted, principal=principal, now=rooms.clock.now()
         )
         click.echo(msgspec.json.encode(issued))

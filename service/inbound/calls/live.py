@@ -21,8 +21,8 @@ from service.identity.customers import find_owners
 from service.identity.model import Claim
 from service.identity.profile import CustomerInput
 from service.identity.rules import resolve_identities
-from service.inbound.calls.record import interaction_of, is_nobodys
-from service.inbound.calls.state import Call, fold, news
+from service.inbound.calls.record import call_interaction, has_no_customer
+from service.inbound.calls.state import Call, apply_event, event_types
 from service.model.call import CallEvent
 from service.model.ids import new_id
 from service.model.vocabulary import CallPhase
@@ -31,11 +31,11 @@ from service.registration.transaction import ConcurrentChange, register_in_trans
 
 SQL = Statements("service.inbound.calls", "live")
 
-CLOSE = "call.close"
+CLOSE_TIMER = "call.close"
 """The kind of the timers that close calls; their subject is the call."""
-ENDED = f"call.{CallPhase.ENDED}"
+ENDED_EVENT = f"call.{CallPhase.ENDED}"
 """The event that tells of the end of a call; those before it are `call_state.news`."""
-SETTLE = timedelta(seconds=3)
+SETTLE_DELAY = timedelta(seconds=3)
 """Everything told of a call that is over, but not yet clear, arrives within this time: systems send out of order."""
 
 _encode = msgspec.json.Encoder().encode
@@ -48,31 +48,33 @@ class CallUpdate(Struct, frozen=True, kw_only=True):
     registered: bool
 
 
-async def take(
+async def apply_call_events(
     connection: Connection, events: Sequence[CallEvent], *, key_id: UUID, business: BusinessSettings, now: datetime
 ) -> CallUpdate:
     """Take events of one call. Must be tried again as a whole after Overtaken."""
     first = events[0]
     row = await connection.fetchrow(SQL.hold, first.call_ref, first.source, new_id(), key_id, first.occurred_at, now)
     assert row is not None  # it was inserted or updated
-    before = after = _call(dict(row))
+    before = after = _call_from_row(dict(row))
     for event in events:
-        after = fold(after, event)
+        after = apply_event(after, event)
     if after == before:
         return CallUpdate(changed={}, registered=False)
     changed: dict[UUID, int] = {}
-    after = await _recognise(connection, before, after, business=business, now=now, changed=changed)
+    after = await _identify_customer(connection, before, after, business=business, now=now, changed=changed)
     if after.started_at + business.max_call_duration > now:
-        await _tell(connection, after, news(before, after), now)
+        await _append_to_outbox(connection, after, event_types(before, after), now)
     if after.closed_at is None:
-        after = await _conclude(connection, after, business=business, now=now, changed=changed)
+        after = await _close_or_schedule(connection, after, business=business, now=now, changed=changed)
     elif after.is_over and not before.is_over:
-        await _tell(connection, after, [ENDED], now)
-    await _store(connection, after)
+        await _append_to_outbox(connection, after, [ENDED_EVENT], now)
+    await _store_call(connection, after)
     return CallUpdate(changed=changed, registered=after.closed_at is not None and before.closed_at is None)
 
 
-def closer(business: BusinessSettings) -> Callable[[Connection, Timer, datetime], Awaitable[Sequence[UUID]]]:
+def close_call_handler(
+    business: BusinessSettings,
+) -> Callable[[Connection, Timer, datetime], Awaitable[Sequence[UUID]]]:
     """The effect of the timers that close calls whose end never came, or was never clear."""
 
     async def close(connection: Connection, timer: Timer, now: datetime) -> Sequence[UUID]:
@@ -80,23 +82,24 @@ def closer(business: BusinessSettings) -> Callable[[Connection, Timer, datetime]
         if row is None:
             return ()
         changed: dict[UUID, int] = {}
-        await _store(
-            connection, await _close(connection, _call(dict(row)), business=business, now=now, changed=changed)
+        await _store_call(
+            connection,
+            await _close_call(connection, _call_from_row(dict(row)), business=business, now=now, changed=changed),
         )
         return list(changed)
 
     return close
 
 
-async def find(connection: Connection, call_ref: str, source: str | None) -> Call:
+async def find_call(connection: Connection, call_ref: str, source: str | None) -> Call:
     """The call of this reference, while it goes on and for a day after. CallUnknown if there is none."""
     row = await connection.fetchrow(SQL.find, call_ref, source)
     if row is None:
         raise CallUnknown
-    return _call(dict(row))
+    return _call_from_row(dict(row))
 
 
-async def _recognise(
+async def _identify_customer(
     connection: Connection,
     before: Call,
     after: Call,
@@ -109,11 +112,11 @@ async def _recognise(
     identifies_caller = after.identities or (after.customer_leg is not None and after.customer_leg.began)
     if (
         not identifies_caller
-        or is_nobodys(after)
+        or has_no_customer(after)
         or (before.customer_id is not None and before.identities == after.identities)
     ):
         return after
-    claims = _claims(after, business.region)
+    claims = _call_claims(after, business.region)
     resolution = resolve_identities(claims, await find_owners(connection, {one.identity for one in claims}))
     if not resolution.is_new:
         return replace(after, customer_id=resolution.customer_id)
@@ -127,56 +130,56 @@ async def _recognise(
     return replace(after, customer_id=created.customer_id)
 
 
-async def _conclude(
+async def _close_or_schedule(
     connection: Connection, call: Call, *, business: BusinessSettings, now: datetime, changed: dict[UUID, int]
 ) -> Call:
     """The call closed if it is over for sure, else with the time at which it counts as over."""
     if call.is_settled:
-        return await _close(connection, call, business=business, now=now, changed=changed)
-    deadline = now + SETTLE if call.is_over else min(call.started_at, now) + business.max_call_duration
+        return await _close_call(connection, call, business=business, now=now, changed=changed)
+    deadline = now + SETTLE_DELAY if call.is_over else min(call.started_at, now) + business.max_call_duration
     if deadline != call.deadline:
-        await timers.schedule_timer(connection, kind=CLOSE, due_at=deadline, subject_id=call.call_id)
+        await timers.schedule_timer(connection, kind=CLOSE_TIMER, due_at=deadline, subject_id=call.call_id)
     return replace(call, deadline=deadline)
 
 
-async def _close(
+async def _close_call(
     connection: Connection, call: Call, *, business: BusinessSettings, now: datetime, changed: dict[UUID, int]
 ) -> Call:
     """The call as the record has it from now on; one among ourselves is no touchpoint of anybody."""
     closed = replace(call, closed_at=now, deadline=None)
-    if is_nobodys(call):
+    if has_no_customer(call):
         return closed
-    submission = await _submission(connection, call, business)
+    submission = await _call_submission(connection, call, business)
     batch = await register_in_transaction(connection, [submission], now=now, reopen=business.reopen)
     (answer,) = batch.results
     changed |= batch.changed
     closed = replace(closed, customer_id=answer.customer_id, interaction_id=answer.interaction_id)
     if not answer.duplicate:
-        await _tell(connection, closed, [ENDED], now)
+        await _append_to_outbox(connection, closed, [ENDED_EVENT], now)
     return closed
 
 
-async def _submission(connection: Connection, call: Call, business: BusinessSettings) -> Submission:
+async def _call_submission(connection: Connection, call: Call, business: BusinessSettings) -> Submission:
     """The interaction of a call, in the conversation that the telephone system has named, if the customer has it."""
-    submission = Submission(interaction_of(call), _claims(call, business.region), call.key_id)
+    submission = Submission(call_interaction(call), _call_claims(call, business.region), call.key_id)
     if call.conversation is None or call.customer_id is None:
         return submission
     row = await connection.fetchrow(SQL.find_conversation, call.customer_id, call.conversation)
     return submission._replace(**row) if row else submission
 
 
-def _claims(call: Call, region: str) -> tuple[Claim, ...]:
+def _call_claims(call: Call, region: str) -> tuple[Claim, ...]:
     """Who it is, as far as the identities can be; a caller without one is known by this call alone."""
     usable = [claim for identity in call.identities if (claim := canonical_claim_or_none(identity, region)) is not None]
     return tuple(usable) or canonical_claims([reference_identity(call.source, call.call_ref)], region)
 
 
-async def _tell(connection: Connection, call: Call, types: Sequence[str], now: datetime) -> None:
+async def _append_to_outbox(connection: Connection, call: Call, types: Sequence[str], now: datetime) -> None:
     if types:
         await connection.execute(SQL.tell, types, call.call_id, call.customer_id, now)
 
 
-async def _store(connection: Connection, call: Call) -> None:
+async def _store_call(connection: Connection, call: Call) -> None:
     await connection.execute(
         SQL.store,
         call.call_ref,
@@ -196,6 +199,6 @@ async def _store(connection: Connection, call: Call) -> None:
     )
 
 
-def _call(row: Mapping[str, Any]) -> Call:
+def _call_from_row(row: Mapping[str, Any]) -> Call:
     columns = {**row, **{name: msgspec.json.decode(row[name]) for name in ("identities", "legs", "data")}}
     return msgspec.convert(columns, Call)

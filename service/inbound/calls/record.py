@@ -14,7 +14,7 @@ from service.model.vocabulary import (
 )
 
 
-def interaction_of(call: Call) -> Interaction:
+def call_interaction(call: Call) -> Interaction:
     """The interaction of a call that is over, or counts as over: of one whose end nobody told it holds no duration."""
     return Interaction(
         source=call.source,
@@ -27,21 +27,21 @@ def interaction_of(call: Call) -> Interaction:
         conversation=ConversationHint(ref=call.conversation) if call.conversation else None,
         participant=Participant(role=ParticipantRole.AGENT, id=call.agent, name=call.agent) if call.agent else None,
         outcome=call.outcome or CallOutcome.MISSED,
-        data=_data(call),
+        data=_call_data(call),
     )
 
 
-def is_nobodys(call: Call) -> bool:
+def has_no_customer(call: Call) -> bool:
     """Whether only our own people took part, or nothing but an end was ever told: that touches no customer."""
     began = any(leg.began for leg in call.legs.values())
     return not call.identities and (call.direction is Direction.INTERNAL or not (began or call.direction))
 
 
-def _data(call: Call) -> JsonObject:
+def _call_data(call: Call) -> JsonObject:
     """The times as ISO 8601 and in whole seconds, the queue, and what the telephone system said beside."""
     call_data = {
-        "answered_at": _written(call.answered_at),
-        "ended_at": _written(call.ended_at),
+        "answered_at": _iso8601(call.answered_at),
+        "ended_at": _iso8601(call.ended_at),
         "waited_s": _seconds(call.started_at, call.answered_at or call.ended_at),
         "duration_s": _seconds(call.answered_at, call.ended_at) if call.answered_at else None,
         "queue": call.queue,
@@ -50,7 +50,7 @@ def _data(call: Call) -> JsonObject:
     return {**call.data, **{name: value for name, value in call_data.items() if value is not None}}
 
 
-def _written(at: datetime | None) -> str | None:
+def _iso8601(at: datetime | None) -> str | None:
     return at.isoformat().replace("+00:00", "Z") if at else None
 
 

@@ -15,10 +15,10 @@ from service.model.call import CallEvent
 from service.model.interaction import IdentityClaim, JsonObject
 from service.model.vocabulary import CallOutcome, CallPhase, Direction
 
-MOST_LEGS = 100
+MAX_LEGS = 100
 """Legs beyond are not counted: no telephone call has so many, and the row of a call must stay small."""
 
-_BEST_FIRST = (
+_OUTCOME_PRIORITY = (
     CallOutcome.ANSWERED,
     CallOutcome.VOICEMAIL,
     CallOutcome.ABANDONED,
@@ -114,7 +114,7 @@ class Call(Struct, frozen=True, kw_only=True):
         outcomes = {leg.outcome for leg in self._deciding_legs() if leg.outcome}
         if any(leg.outcome is CallOutcome.VOICEMAIL for leg in self.legs.values()):
             outcomes.add(CallOutcome.VOICEMAIL)
-        return _best(outcomes)
+        return _best_outcome(outcomes)
 
     @property
     def is_settled(self) -> bool:
@@ -130,13 +130,13 @@ class Call(Struct, frozen=True, kw_only=True):
         return [leg for leg in legs if leg.dialled] or legs
 
 
-def fold(call: Call, event: CallEvent) -> Call:
+def apply_event(call: Call, event: CallEvent) -> Call:
     """The call with what an event tells."""
     known = call.legs.get(event.leg_ref)
-    if known is None and len(call.legs) >= MOST_LEGS:
+    if known is None and len(call.legs) >= MAX_LEGS:
         return call
-    leg = _told(known or CallLeg(), event)
-    identifies_caller = event.leg_ref == call.call_ref and _begins(event)
+    leg = _apply_to_leg(known or CallLeg(), event)
+    identifies_caller = event.leg_ref == call.call_ref and _is_leg_start(event)
     return replace(
         call,
         started_at=min(call.started_at, event.occurred_at),
@@ -151,19 +151,19 @@ def fold(call: Call, event: CallEvent) -> Call:
     )
 
 
-def _begins(event: CallEvent) -> bool:
+def _is_leg_start(event: CallEvent) -> bool:
     """Whether an event is the beginning of its leg: only that says who has called whom."""
     return event.phase is CallPhase.RINGING and event.direction is not None
 
 
-def _told(leg: CallLeg, event: CallEvent) -> CallLeg:
+def _apply_to_leg(leg: CallLeg, event: CallEvent) -> CallLeg:
     answers, ends = event.phase is CallPhase.ANSWERED, event.phase is CallPhase.ENDED
     return replace(
         leg,
         phase=max(leg.phase, event.phase, key=lambda phase: phase.rank),
-        began=leg.began or _begins(event),
+        began=leg.began or _is_leg_start(event),
         dialled=leg.dialled or event.dialled,
-        outcome=_best({one for one in (leg.outcome, event.outcome) if one}),
+        outcome=_best_outcome({one for one in (leg.outcome, event.outcome) if one}),
         answered_at=_earlier(leg.answered_at, event.occurred_at) if answers else leg.answered_at,
         ended_at=_earlier(leg.ended_at, event.occurred_at) if ends else leg.ended_at,
         rings_at=leg.rings_at if answers or ends else (leg.rings_at or event.agents),
@@ -171,30 +171,32 @@ def _told(leg: CallLeg, event: CallEvent) -> CallLeg:
     )
 
 
-def news(before: Call, after: Call) -> list[str]:
+def event_types(before: Call, after: Call) -> list[str]:
     """The types of the events that others must hear of; none without a customer, or of a call that is over."""
     if after.customer_id is None or after.is_over:
         return []
     if after.customer_id != before.customer_id:
         return [f"call.{after.phase}"]
     types = []
-    if (before.answered_at or before.is_over) and _count(after, CallPhase.RINGING) > _count(before, CallPhase.RINGING):
+    if (before.answered_at or before.is_over) and _count_legs(after, CallPhase.RINGING) > _count_legs(
+        before, CallPhase.RINGING
+    ):
         types.append("call.ringing")  # it is passed on: somebody else is about to pick up
-    if _answered(after) > _answered(before):
+    if _count_answered_legs(after) > _count_answered_legs(before):
         types.append("call.answered")
     return types
 
 
-def _count(call: Call, phase: CallPhase) -> int:
+def _count_legs(call: Call, phase: CallPhase) -> int:
     return sum(leg.phase is phase for leg in call.legs.values())
 
 
-def _answered(call: Call) -> int:
+def _count_answered_legs(call: Call) -> int:
     return sum(leg.answered_at is not None for leg in call.legs.values())
 
 
-def _best(outcomes: set[CallOutcome]) -> CallOutcome | None:
-    return min(outcomes, key=_BEST_FIRST.index, default=None)
+def _best_outcome(outcomes: set[CallOutcome]) -> CallOutcome | None:
+    return min(outcomes, key=_OUTCOME_PRIORITY.index, default=None)
 
 
 def _earlier(known: datetime | None, reported: datetime) -> datetime:

@@ -41,7 +41,7 @@ class AttachmentStorage(Protocol):
         """Delete the attachments that came before this day; gives the number of days deleted."""
 
 
-def open_attachments(location: str, data_dir: Path) -> "AttachmentStorage":
+def open_attachment_storage(location: str, data_dir: Path) -> "AttachmentStorage":
     """Where the setting `attachments_dir` says; empty: within the data folder."""
     if not _URL.match(location):
         return FolderAttachments(Path(location) if location else data_dir / "attachments")
@@ -78,7 +78,7 @@ class FolderAttachments:
         target = self._root / f"{now:%Y-%m-%d}" / folder.name
         target.parent.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
         folder.rename(target)
-        _sync(target.parent)
+        _fsync_folder(target.parent)
         return {int(file.name): f"file:{file.relative_to(self._root)}" for file in target.iterdir()}
 
     def _delete_before(self, before: date) -> int:
@@ -133,7 +133,7 @@ class BucketAttachments:
         return 0
 
 
-def _sync(folder: Path) -> None:
+def _fsync_folder(folder: Path) -> None:
     """Make the names in a folder survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -27,7 +27,7 @@ CPU_S = 2.0
 MEMORY_BYTES = 256 * 1024 * 1024
 _FILE_BYTES = 64 * 1024 * 1024
 _OPEN_FILES = 32
-_LARGE_BYTES = 4 * 1024 * 1024
+_RESTART_ABOVE_BYTES = 4 * 1024 * 1024
 """A child that has read so large a mail is replaced: its memory is in pieces."""
 LENGTH_BYTES = 8
 
@@ -48,9 +48,9 @@ class ParseResult(Struct, frozen=True, kw_only=True):
     """
 
     mail: ParsedMail | None = None
-    refused: str | None = None
-    again: bool = False
-    last: bool = False
+    refusal: str | None = None
+    retryable: bool = False
+    exits: bool = False
 
 
 def main() -> None:
@@ -60,38 +60,38 @@ def main() -> None:
     try:
         from service.channels.email.message import parse as _  # noqa: F401 (so that the first mail does not wait for it)
     except ImportError as error:
-        _send(outgoing, ParseResult(refused=str(error), last=True))
+        _send_result(outgoing, ParseResult(refusal=str(error), exits=True))
         return
-    _limit()
-    _send(outgoing, ParseResult())
+    _set_resource_limits()
+    _send_result(outgoing, ParseResult())
     while (header := incoming.read(LENGTH_BYTES)) and len(header) == LENGTH_BYTES:
         job = msgspec.msgpack.decode(incoming.read(int.from_bytes(header)), type=ParseJob)
-        result = _answer(job, incoming)
-        _send(outgoing, result)
-        if result.last:
+        result = _parse_mail(job, incoming)
+        _send_result(outgoing, result)
+        if result.exits:
             return
 
 
-def _answer(job: ParseJob, incoming: BinaryIO) -> ParseResult:
+def _parse_mail(job: ParseJob, incoming: BinaryIO) -> ParseResult:
     """The mail taken apart. SIGPROF ends the process where it takes too long: no signal handler, no way around."""
     from service.channels.email.message.parse import parse
 
-    keep = None if job.folder is None else _keeper(Path(job.folder))
+    keep = None if job.folder is None else _attachment_writer(Path(job.folder))
     signal.setitimer(signal.ITIMER_PROF, CPU_S)
     try:
         mail = parse(incoming.read(job.raw_bytes), job.envelope, authserv_id=job.authserv_id, keep=keep)
     except MemoryError:
-        return ParseResult(refused="It needs too much memory.", last=True)
+        return ParseResult(refusal="It needs too much memory.", exits=True)
     except OSError as error:
-        return ParseResult(refused=f"Attachments cannot be written: {error.strerror}.", again=True)
+        return ParseResult(refusal=f"Attachments cannot be written: {error.strerror}.", retryable=True)
     except Exception as error:  # noqa: BLE001 (whatever it is: the mail is kept, and the next one is read)
-        return ParseResult(refused=f"The parser failed with {type(error).__name__}.")
+        return ParseResult(refusal=f"The parser failed with {type(error).__name__}.")
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-    return ParseResult(mail=mail, last=job.raw_bytes > _LARGE_BYTES)
+    return ParseResult(mail=mail, exits=job.raw_bytes > _RESTART_ABOVE_BYTES)
 
 
-def _keeper(folder: Path) -> "Keep":
+def _attachment_writer(folder: Path) -> "Keep":
     """Writes attachments into this folder, which is made for the first of them; durably, under their numbers."""
 
     def keep(index: int, pieces: Iterable[bytes]) -> None:
@@ -105,7 +105,7 @@ def _keeper(folder: Path) -> "Keep":
     return keep
 
 
-def _limit() -> None:
+def _set_resource_limits() -> None:
     """From here on this process gets no more than a mail may cost."""
     for resource_kind, limit in (
         (resource.RLIMIT_AS, MEMORY_BYTES),
@@ -117,7 +117,7 @@ def _limit() -> None:
             resource.setrlimit(resource_kind, (limit, limit))
 
 
-def _send(outgoing: BinaryIO, result: ParseResult) -> None:
+def _send_result(outgoing: BinaryIO, result: ParseResult) -> None:
     encoded = msgspec.msgpack.encode(result)
     outgoing.write(len(encoded).to_bytes(LENGTH_BYTES) + encoded)
     outgoing.flush()

@@ -11,12 +11,12 @@ from service.model.mail import Mail, MailAtVendor
 
 TIMEOUT_S = 2.0
 """For each of the two requests: both fit into the time of the delivery that they belong to."""
-_ANSWER_BYTES = 32 * 1024 * 1024
+_MAX_BODY_BYTES = 32 * 1024 * 1024
 
-Fetch = Callable[[MailAtVendor], Awaitable[Mail]]
+FetchMail = Callable[[MailAtVendor], Awaitable[Mail]]
 
 
-def checked_transport(resolve: Resolve, *, allow_private: bool) -> Callable[[], httpx.AsyncBaseTransport]:
+def transport_factory(resolve: Resolve, *, allow_private: bool) -> Callable[[], httpx.AsyncBaseTransport]:
     """Makes what a fetch connects by."""
     return lambda: CheckedTransport(resolve, httpx.AsyncHTTPTransport(), allow_private=allow_private)
 
@@ -27,18 +27,18 @@ class MailFetcher:
     def __init__(self, transport: Callable[[], httpx.AsyncBaseTransport]) -> None:
         self._transport = transport
 
-    async def fetch(self, mail: MailAtVendor) -> Mail:
+    async def fetch_mail(self, mail: MailAtVendor) -> Mail:
         """The mail. PeerUnavailable if the vendor does not hand it over now; it tells us again later."""
         try:
             async with httpx.AsyncClient(transport=self._transport(), timeout=TIMEOUT_S, trust_env=False) as client:
-                metadata = await _read(client, mail.url, {"authorization": f"Bearer {mail.api_key}"})
-                raw = await _read(client, location_of(metadata), {})
+                metadata = await _read_body(client, mail.url, {"authorization": f"Bearer {mail.api_key}"})
+                raw = await _read_body(client, location_of(metadata), {})
         except (httpx.HTTPError, WebhookAddressRefused, OSError) as error:
             raise PeerUnavailable(f"The mail could not be fetched: {type(error).__name__}.") from error
         return Mail(raw=raw, received_at=mail.received_at, envelope=mail.envelope)
 
 
-async def _read(client: httpx.AsyncClient, url: str, headers: dict[str, str]) -> bytes:
+async def _read_body(client: httpx.AsyncClient, url: str, headers: dict[str, str]) -> bytes:
     """The body of an answer, of which at most 32 MB are read."""
     pieces, size = [], 0
     async with client.stream("GET", url, headers=headers) as response:
@@ -46,6 +46,6 @@ async def _read(client: httpx.AsyncClient, url: str, headers: dict[str, str]) ->
         async for piece in response.aiter_bytes():
             pieces.append(piece)
             size += len(piece)
-            if size > _ANSWER_BYTES:
+            if size > _MAX_BODY_BYTES:
                 raise PeerUnavailable("The mail is larger than any that is taken.")
     return b"".join(pieces)

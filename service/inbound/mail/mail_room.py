@@ -24,9 +24,9 @@ from service.errors import AskonceError, InvalidInput, Unavailable
 from service.identity.claims import canonical_claim_or_none
 from service.inbound.deliveries import submission_of
 from service.inbound.mail.attachments import AttachmentStorage
-from service.inbound.mail.fetch import Fetch
+from service.inbound.mail.fetch import FetchMail
 from service.inbound.mail.readers import MailParsers, MailRefused
-from service.inbound.mail.threads import SQL, MailDestination, find_place, read_key
+from service.inbound.mail.threads import SQL, MailDestination, find_destination, read_token_key
 from service.model.interaction import IdentityClaim, Interaction, RegistrationResult
 from service.model.mail import Mail, MailAtVendor
 from service.model.vocabulary import IdentityKind
@@ -44,7 +44,7 @@ class MailIntake(Struct, frozen=True, kw_only=True):
     registrar: Registrar
     parsers: MailParsers
     attachments: AttachmentStorage
-    fetch: Fetch
+    fetch: FetchMail
     region: str
 
     async def register_mail(self, mail: Mail | MailAtVendor, account: ChannelAccount) -> DeliveryResult:
@@ -60,16 +60,20 @@ class MailIntake(Struct, frozen=True, kw_only=True):
         except MailRefused as error:
             log.warning("mail_unparsed", source=account.source, reason=error.detail, size_bytes=len(mail.raw))
             unparsed = record.unparsed(events.claimed_sender(mail.raw), error.detail, context)
-            return _taken(await self._register_interaction(unparsed, account, MailDestination()), error.detail)
+            return _delivery_result(
+                await self._register_interaction(unparsed, account, MailDestination()), error.detail
+            )
 
     async def _parse_and_register(self, mail: Mail, account: ChannelAccount, context: MailContext) -> DeliveryResult:
         settings: MailSettings = account.settings
         folder = self.attachments.incoming_folder()
         try:
-            parsed = await self.parsers.read(mail.raw, mail.envelope, authserv_id=settings.authserv_id, folder=folder)
+            parsed = await self.parsers.parse_mail(
+                mail.raw, mail.envelope, authserv_id=settings.authserv_id, folder=folder
+            )
             async with self.database.connection() as connection:
-                key = await read_key(connection)
-                destination = await find_place(connection, parsed, key, self.region)
+                key = await read_token_key(connection)
+                destination = await find_destination(connection, parsed, key, self.region)
             if parsed.loop is not None and conversation_of(parsed.loop, key) is not None:
                 log.info("own_mail_dropped", source=account.source)
                 return DeliveryResult()
@@ -78,11 +82,11 @@ class MailIntake(Struct, frozen=True, kw_only=True):
         except BaseException:
             await self.attachments.discard_folder(folder)
             raise
-        interaction = _placed(context, parsed, destination, references)
+        interaction = _mail_interaction(context, parsed, destination, references)
         answer = await self._register_interaction(interaction, account, destination)
         if isinstance(answer, RegistrationResult):
             await self._store_mail_state(parsed, destination, answer, mail.received_at)
-        return _taken(answer)
+        return _delivery_result(answer)
 
     async def _is_registered(self, account: ChannelAccount, mail: Mail, event_id: str) -> bool:
         """Whether this mail is on record; what was perhaps not remembered of it is remembered then."""
@@ -106,7 +110,7 @@ class MailIntake(Struct, frozen=True, kw_only=True):
         except InvalidInput as error:
             return error
         if destination.thread is not None:
-            submission = _joined(submission, destination)
+            submission = _join_thread(submission, destination)
         (answer,) = await self.registrar.register_all([submission])
         if isinstance(answer, Unavailable):
             raise answer
@@ -120,45 +124,45 @@ class MailIntake(Struct, frozen=True, kw_only=True):
             if mail.message_id is not None:
                 digest = threads.digest(mail.message_id)
                 await connection.execute(SQL.remember_message, digest, registered.conversation_id, False, None, now)
-            if not destination.ours:
+            if not destination.found_by_our_mail:
                 return
-            bounced = self._canonical(bounce.address for bounce in mail.bounces if bounce.permanent)
+            bounced = self._canonical_addresses(bounce.address for bounce in mail.bounces if bounce.permanent)
             if bounced:
                 await connection.execute(SQL.mark_undeliverable, bounced, destination.customer_id, now)
-            elif mail.sender is not None and mail.automatic is None and not destination.stranger:
-                await connection.execute(SQL.clear_undeliverable, self._canonical([mail.sender.address]))
+            elif mail.sender is not None and mail.automatic is None and not destination.sender_is_other:
+                await connection.execute(SQL.clear_undeliverable, self._canonical_addresses([mail.sender.address]))
 
-    def _canonical(self, addresses: Iterable[str]) -> list[str]:
+    def _canonical_addresses(self, addresses: Iterable[str]) -> list[str]:
         claims = (IdentityClaim(kind=IdentityKind.EMAIL, value=address) for address in addresses)
         return [
             claim.identity.value for one in claims if (claim := canonical_claim_or_none(one, self.region)) is not None
         ]
 
 
-def _placed(
+def _mail_interaction(
     context: MailContext, parsed: ParsedMail, destination: MailDestination, references: Mapping[int, str]
 ) -> Interaction:
     """The interaction of a mail in its place."""
     context = replace(
         context,
         thread=destination.thread,
-        stranger=destination.stranger and parsed.automatic is None,
-        failed=destination.failed,
-        suggestion=str(destination.suggestion) if destination.suggestion else None,
+        stranger=destination.sender_is_other and parsed.automatic is None,
+        failed=destination.failed_attempt,
+        suggestion=str(destination.suggested_conversation_id) if destination.suggested_conversation_id else None,
         references=references,
     )
     return record.interaction_of(parsed, context)
 
 
-def _joined(submission: Submission, destination: MailDestination) -> Submission:
+def _join_thread(submission: Submission, destination: MailDestination) -> Submission:
     """The submission in its thread. Nothing that a stranger says of himself becomes known of the customer."""
     assert destination.thread is not None
-    if destination.stranger:
+    if destination.sender_is_other:
         submission = submission._replace(claims=(), customer_id=destination.customer_id)
     return submission._replace(conversation_id=destination.thread.conversation_id)
 
 
-def _taken(answer: RegistrationResult | AskonceError, *refused: str) -> DeliveryResult:
+def _delivery_result(answer: RegistrationResult | AskonceError, *refused: str) -> DeliveryResult:
     if isinstance(answer, AskonceError):
         return DeliveryResult(refused=(*refused, answer.detail))
     return DeliveryResult(registered=int(not answer.duplicate), duplicates=int(answer.duplicate), refused=refused)

@@ -17,11 +17,11 @@ from service.model.mail import Envelope
 
 log = structlog.get_logger()
 
-READERS = 2
-START_S = 20.0
-ANSWER_S = 4.0
+PROCESSES = 2
+START_TIMEOUT_S = 20.0
+PARSE_TIMEOUT_S = 4.0
 """A child that does not get its time on a busy machine is given up after this, while its delivery is waited for."""
-_PIECE_BYTES = 256 * 1024
+_CHUNK_BYTES = 256 * 1024
 
 
 class MailRefused(AskonceError):
@@ -31,29 +31,29 @@ class MailRefused(AskonceError):
 class MailParsers:
     """Takes mails apart, at most two at once; the others wait in the order in which they came."""
 
-    def __init__(self, processes: int = READERS) -> None:
-        self._free: asyncio.LifoQueue[_ParserProcess] = asyncio.LifoQueue()  # the one that is warm first
+    def __init__(self, processes: int = PROCESSES) -> None:
+        self._idle: asyncio.LifoQueue[_ParserProcess] = asyncio.LifoQueue()  # the one that is warm first
         self._all = [_ParserProcess() for _ in range(processes)]
         for parser in self._all:
-            self._free.put_nowait(parser)
+            self._idle.put_nowait(parser)
 
-    async def read(
+    async def parse_mail(
         self, raw: bytes, envelope: Envelope, *, authserv_id: str = "", folder: Path | None = None
     ) -> ParsedMail:
         """What stands in a mail; its attachments are written into `folder`. MailRefused if it costs too much.
 
         PeerUnavailable if the attachments cannot be written now.
         """
-        parser = await self._free.get()
+        parser = await self._idle.get()
         try:
-            return await parser.read(raw, envelope, authserv_id, folder)
+            return await parser.parse_mail(raw, envelope, authserv_id, folder)
         finally:
-            self._free.put_nowait(parser)
+            self._idle.put_nowait(parser)
 
     async def close(self) -> None:
         """End the children."""
         for parser in self._all:
-            await parser.end()
+            await parser.close()
 
 
 class _ParserProcess:
@@ -62,32 +62,32 @@ class _ParserProcess:
     def __init__(self) -> None:
         self._child: Process | None = None
 
-    async def read(self, raw: bytes, envelope: Envelope, authserv_id: str, folder: Path | None) -> ParsedMail:
+    async def parse_mail(self, raw: bytes, envelope: Envelope, authserv_id: str, folder: Path | None) -> ParsedMail:
         child = self._child
         if child is None or child.returncode is not None:  # it may have died in its sleep
             child = await self._start()
         self._child = None  # until it has answered: whoever is cancelled in between leaves a child behind that must end
         try:
-            async with asyncio.timeout(ANSWER_S):
-                result = await _ask(child, raw, envelope, authserv_id, folder)
+            async with asyncio.timeout(PARSE_TIMEOUT_S):
+                result = await _request_parse(child, raw, envelope, authserv_id, folder)
         except TimeoutError:
-            result = ParseResult(refused="It took too long.", last=True)
+            result = ParseResult(refusal="It took too long.", exits=True)
         except (OSError, asyncio.IncompleteReadError):
-            result = ParseResult(refused="It needs too much time.", last=True)
+            result = ParseResult(refusal="It needs too much time.", exits=True)
         except BaseException:
             await _end(child)
             raise
-        if result.last:
+        if result.exits:
             await _end(child)
         else:
             self._child = child
-        if result.again:
-            raise PeerUnavailable(result.refused or "")
+        if result.retryable:
+            raise PeerUnavailable(result.refusal or "")
         if result.mail is None:
-            raise MailRefused(result.refused or "")
+            raise MailRefused(result.refusal or "")
         return result.mail
 
-    async def end(self) -> None:
+    async def close(self) -> None:
         """End the child, if there is one."""
         if self._child is not None:
             child, self._child = self._child, None
@@ -107,29 +107,31 @@ class _ParserProcess:
             start_new_session=True,  # Ctrl-C is for the server, which ends its children when their mail is read
         )
         try:
-            async with asyncio.timeout(START_S):
+            async with asyncio.timeout(START_TIMEOUT_S):
                 greeting = await _receive(child)
         except (TimeoutError, OSError, asyncio.IncompleteReadError):
-            greeting = ParseResult(refused="It ended at once.")
+            greeting = ParseResult(refusal="It ended at once.")
         except BaseException:
             await _end(child)
             raise
-        if greeting.refused is not None:
+        if greeting.refusal is not None:
             await _end(child)
-            log.error("mail_reader_unstartable", reason=greeting.refused)
+            log.error("mail_reader_unstartable", reason=greeting.refusal)
             raise MailRefused("The process that reads mail cannot be started (is askonce[email] installed?).")
         return child
 
 
-async def _ask(child: Process, raw: bytes, envelope: Envelope, authserv_id: str, folder: Path | None) -> ParseResult:
+async def _request_parse(
+    child: Process, raw: bytes, envelope: Envelope, authserv_id: str, folder: Path | None
+) -> ParseResult:
     assert child.stdin is not None
     job = ParseJob(
         envelope=envelope, authserv_id=authserv_id, folder=None if folder is None else str(folder), raw_bytes=len(raw)
     )
     encoded = msgspec.msgpack.encode(job)
     child.stdin.write(len(encoded).to_bytes(LENGTH_BYTES) + encoded)
-    for start in range(0, len(raw), _PIECE_BYTES):
-        child.stdin.write(raw[start : start + _PIECE_BYTES])
+    for start in range(0, len(raw), _CHUNK_BYTES):
+        child.stdin.write(raw[start : start + _CHUNK_BYTES])
         await child.stdin.drain()
     return await _receive(child)
 

@@ -29,25 +29,25 @@ class MailDestination(Struct, frozen=True, kw_only=True):
 
     thread: MailThread | None = None
     customer_id: UUID | None = None
-    stranger: bool = False
-    ours: bool = False
-    failed: str | None = None
-    suggestion: UUID | None = None
+    sender_is_other: bool = False
+    found_by_our_mail: bool = False
+    failed_attempt: str | None = None
+    suggested_conversation_id: UUID | None = None
 
 
-async def read_key(connection: Connection) -> bytes:
+async def read_token_key(connection: Connection) -> bytes:
     """The key of this deployment's mail tokens."""
     key: bytes = await connection.fetchval(SQL.read_key)
     return key
 
 
-async def find_place(connection: Connection, mail: ParsedMail, key: bytes, region: str) -> MailDestination:
+async def find_destination(connection: Connection, mail: ParsedMail, key: bytes, region: str) -> MailDestination:
     """Where this mail belongs; without a thread it begins one, or continues one of its sender's by its ref."""
     messages = await connection.fetch(SQL.find_messages, digests([*mail.mentioned, *mail.returned]))
     threads = by_token(mail, key)
     found_by_our_mail = bool(threads) or any(row["outgoing"] for row in messages)
     threads += [MailThread(conversation_id=row["conversation_id"], sign=ThreadEvidence.MESSAGE_ID) for row in messages]
-    owner = await _owner(connection, mail, region)
+    owner = await _sender_customer(connection, mail, region)
     for thread in threads:
         try:
             conversation = await conversations.read_conversation(connection, thread.conversation_id)
@@ -56,14 +56,14 @@ async def find_place(connection: Connection, mail: ParsedMail, key: bytes, regio
         return MailDestination(
             thread=thread,
             customer_id=conversation.customer_id,
-            stranger=owner != conversation.customer_id,
-            ours=found_by_our_mail,
-            failed=await _failed(connection, mail),
+            sender_is_other=owner != conversation.customer_id,
+            found_by_our_mail=found_by_our_mail,
+            failed_attempt=await _failed_attempt(connection, mail),
         )
-    return MailDestination(suggestion=await _same_matter(connection, owner, mail))
+    return MailDestination(suggested_conversation_id=await _same_subject_conversation(connection, owner, mail))
 
 
-async def _owner(connection: Connection, mail: ParsedMail, region: str) -> UUID | None:
+async def _sender_customer(connection: Connection, mail: ParsedMail, region: str) -> UUID | None:
     """The customer that the sender's address belongs to."""
     if mail.sender is None:
         return None
@@ -74,7 +74,7 @@ async def _owner(connection: Connection, mail: ParsedMail, region: str) -> UUID 
     return owner.customer_id if owner else None
 
 
-async def _failed(connection: Connection, mail: ParsedMail) -> str | None:
+async def _failed_attempt(connection: Connection, mail: ParsedMail) -> str | None:
     """What we tried with the mail that this one, a bounce for good, brings back."""
     if not any(bounce.permanent for bounce in mail.bounces):
         return None
@@ -82,7 +82,7 @@ async def _failed(connection: Connection, mail: ParsedMail) -> str | None:
     return next((row["attempt"] for row in returned if row["attempt"]), None)
 
 
-async def _same_matter(connection: Connection, owner: UUID | None, mail: ParsedMail) -> UUID | None:
+async def _same_subject_conversation(connection: Connection, owner: UUID | None, mail: ParsedMail) -> UUID | None:
     subject = matter(mail.subject)
     if owner is None or subject is None:
         return None

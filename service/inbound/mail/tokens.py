@@ -15,7 +15,7 @@ from service.channels.email.tokens import LOOP_HEADER, OutgoingHeaders, outgoing
 from service.db.pool import Connection, Database
 from service.errors import ChannelUnknown, InvalidInput
 from service.inbound import accounts
-from service.inbound.mail.threads import SQL, read_key
+from service.inbound.mail.threads import SQL, read_token_key
 from service.model.interaction import (
     AttemptReport,
     Interaction,
@@ -65,7 +65,7 @@ class MailToken(Struct, frozen=True, kw_only=True):
     interaction_id: UUID | None = None
 
 
-async def issue(
+async def issue_mail_token(
     database: Database,
     registrar: Registrar,
     adapters: Mapping[str, Adapter],
@@ -77,16 +77,16 @@ async def issue(
     """The headers of one mail. ConversationUnknown, ChannelUnknown, or InvalidInput if no door has a reply address."""
     async with database.connection() as connection:
         conversation = await conversations.read_conversation(connection, request.conversation_id)
-        address = _reply_address(await accounts.read_all(connection, adapters), request.channel)
-        key = await read_key(connection)
+        address = _reply_address(await accounts.read_accounts(connection, adapters), request.channel)
+        key = await read_token_key(connection)
         undeliverable = await connection.fetch(SQL.find_undeliverable, conversation.customer_id)
     outgoing_headers = outgoing(conversation.id, address, key, mail_ref=request.mail_ref)
     registered = None
     if request.attempt is not None or request.text is not None:
-        submission = _submission(request, outgoing_headers, conversation, principal, now)
+        submission = _mail_submission(request, outgoing_headers, conversation, principal, now)
         registered = await registrar.register(submission)
         async with database.connection() as connection:
-            await _remember(connection, request, outgoing_headers, now)
+            await _store_message(connection, request, outgoing_headers, now)
     return MailToken(
         conversation_id=conversation.id,
         reply_to=outgoing_headers.reply_to,
@@ -115,7 +115,7 @@ def _reply_address(candidates: Iterable[ChannelAccount], channel: str | None) ->
     return addresses.pop()
 
 
-def _submission(
+def _mail_submission(
     request: MailTokenRequest,
     outgoing_headers: OutgoingHeaders,
     conversation: ConversationAnswer,
@@ -145,7 +145,7 @@ def _submission(
     )
 
 
-async def _remember(
+async def _store_message(
     connection: Connection, request: MailTokenRequest, outgoing_headers: OutgoingHeaders, now: datetime
 ) -> None:
     message_digest = digest(outgoing_headers.message_id)

@@ -76,7 +76,7 @@ def call_routes(database: Database, reader: ContextReader, audit: ReadAudit) -> 
         if not call_ref:
             raise InvalidInput("call_ref: The id of a call is expected.", field="call_ref", message="Name the call.")
         async with database.connection() as connection:
-            call = await calls.find(connection, call_ref, _text(request, "source") or None)
+            call = await calls.find_call(connection, call_ref, _text(request, "source") or None)
         if call.customer_id is None:
             return json(_screen_pop(call, None))
         context = await reader.read_by_id(call.customer_id, ViewName.CONSOLE, now=request.now)

@@ -31,7 +31,7 @@ def email_token_routes(database: Database, registrar: Registrar, adapters: Mappi
     )
     async def issue(request: Request) -> Response:
         wanted = decode_json(request.raw, MailTokenRequest)
-        token = await mail_tokens.issue(
+        token = await mail_tokens.issue_mail_token(
             database, registrar, adapters, wanted, principal=request.principal, now=request.now
         )
         return json(token, status=201)
