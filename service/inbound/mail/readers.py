@@ -75,10 +75,10 @@ class _ParserProcess:
         except (OSError, asyncio.IncompleteReadError):
             result = ParseResult(refusal="It needs too much time.", exits=True)
         except BaseException:
-            await _end(child)
+            await _kill(child)
             raise
         if result.exits:
-            await _end(child)
+            await _kill(child)
         else:
             self._child = child
         if result.retryable:
@@ -91,7 +91,7 @@ class _ParserProcess:
         """End the child, if there is one."""
         if self._child is not None:
             child, self._child = self._child, None
-            await _end(child)
+            await _kill(child)
 
     async def _start(self) -> Process:
         child = await asyncio.create_subprocess_exec(
@@ -108,14 +108,14 @@ class _ParserProcess:
         )
         try:
             async with asyncio.timeout(START_TIMEOUT_S):
-                greeting = await _receive(child)
+                greeting = await _receive_result(child)
         except (TimeoutError, OSError, asyncio.IncompleteReadError):
             greeting = ParseResult(refusal="It ended at once.")
         except BaseException:
-            await _end(child)
+            await _kill(child)
             raise
         if greeting.refusal is not None:
-            await _end(child)
+            await _kill(child)
             log.error("mail_reader_unstartable", reason=greeting.refusal)
             raise MailRefused("The process that reads mail cannot be started (is askonce[email] installed?).")
         return child
@@ -133,16 +133,16 @@ async def _request_parse(
     for start in range(0, len(raw), _CHUNK_BYTES):
         child.stdin.write(raw[start : start + _CHUNK_BYTES])
         await child.stdin.drain()
-    return await _receive(child)
+    return await _receive_result(child)
 
 
-async def _receive(child: Process) -> ParseResult:
+async def _receive_result(child: Process) -> ParseResult:
     assert child.stdout is not None
     length = int.from_bytes(await child.stdout.readexactly(LENGTH_BYTES))
     return msgspec.msgpack.decode(await child.stdout.readexactly(length), type=ParseResult)
 
 
-async def _end(child: Process) -> None:
+async def _kill(child: Process) -> None:
     with contextlib.suppress(ProcessLookupError):
         child.kill()
     await child.wait()
