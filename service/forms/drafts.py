@@ -25,7 +25,7 @@ from service.timeline import facts
 SQL = Statements("service.forms", "drafts")
 
 Text = Annotated[str, Meta(max_length=10_000)]
-Answer = Text | bool | int | float | Annotated[list[Text], Meta(max_length=200)] | None
+FieldValue = Text | bool | int | float | Annotated[list[Text], Meta(max_length=200)] | None
 """What a field holds; null, "" or [] when it was emptied."""
 
 
@@ -34,7 +34,7 @@ class DraftInput(RequestShape, frozen=True):
 
     token: ShortText
     save: Annotated[str, Meta(min_length=1, max_length=100)]
-    values: Annotated[dict[FactName, Answer], Meta(max_length=100)]
+    values: Annotated[dict[FactName, FieldValue], Meta(max_length=100)]
 
 
 class DraftSaved(Struct, frozen=True, kw_only=True):
@@ -66,7 +66,7 @@ class PrefillResult(Struct, frozen=True, kw_only=True):
 
     prefill: Prefill
     key_id: UUID
-    shown: UUID | None
+    shown_customer_id: UUID | None
     version: int | None
 
 
@@ -76,32 +76,40 @@ class _FormViewFields(Struct, frozen=True):
     known: dict[str, PrefillValue]
 
 
-_known = msgspec.json.Decoder(_FormViewFields)
+_view_decoder = msgspec.json.Decoder(_FormViewFields)
 
 
-async def prefill(database: Database, reader: ContextReader, form: str, token: str, *, now: datetime) -> PrefillResult:
+async def read_prefill(
+    database: Database, reader: ContextReader, form: str, token: str, *, now: datetime
+) -> PrefillResult:
     """What this page may be filled with. FormTokenRefused if the token is not one for it.
 
     What is known of the customer is shown only to somebody who has at least something of theirs; whoever merely claims
     to be them gets back what was typed in this very visit.
     """
     async with database.connection() as connection:
-        visit = await form_tokens.read(connection, form, token, now)
-    if not visit.is_sure or visit.customer_id is None:
-        said = {
+        visit = await form_tokens.read_form_visit(connection, form, token, now)
+    if not visit.is_identified or visit.customer_id is None:
+        draft_values = {
             name: PrefillValue(value=fact.value, channel=Channel.WEB, at=fact.at, verified=False)
-            for name, fact in visit.said.items()
+            for name, fact in visit.draft_facts.items()
         }
-        return _filled(visit, said)
+        return _prefill_result(visit, draft_values)
     try:
         answer = await reader.read_by_id(visit.customer_id, ViewName.BOT, now=now)
     except CustomerUnknown:  # erased a moment ago
-        return _filled(visit, {})
-    return _filled(visit, _known.decode(answer.body).known, shown=answer.customer_id, version=answer.version)
+        return _prefill_result(visit, {})
+    return _prefill_result(
+        visit, _view_decoder.decode(answer.body).known, shown_customer_id=answer.customer_id, version=answer.version
+    )
 
 
-def _filled(
-    visit: FormVisit, known: dict[str, PrefillValue], *, shown: UUID | None = None, version: int | None = None
+def _prefill_result(
+    visit: FormVisit,
+    known: dict[str, PrefillValue],
+    *,
+    shown_customer_id: UUID | None = None,
+    version: int | None = None,
 ) -> PrefillResult:
     return PrefillResult(
         prefill=Prefill(
@@ -109,16 +117,16 @@ def _filled(
             ask=[name for name in visit.fields if name not in known],
         ),
         key_id=visit.key_id,
-        shown=shown,
+        shown_customer_id=shown_customer_id,
         version=version,
     )
 
 
-async def save(
+async def save_draft(
     database: Database,
     drop_views: DropViews,
     form: str,
-    given: DraftInput,
+    draft: DraftInput,
     *,
     submitted: bool,
     reopen: timedelta,
@@ -126,22 +134,22 @@ async def save(
 ) -> DraftSaved:
     """Register what was typed, each save once; an emptied field is known no longer. FormTokenRefused as in prefill."""
 
-    async def work(connection: Connection) -> tuple[UUID, DraftSaved]:
-        visit = await form_tokens.read(connection, form, given.token, now)
-        _check_names(given.values, visit.fields)
-        emptied = [name for name, value in given.values.items() if value in (None, "", [])]
+    async def register_draft(connection: Connection) -> tuple[UUID, DraftSaved]:
+        visit = await form_tokens.read_form_visit(connection, form, draft.token, now)
+        _check_names(draft.values, visit.fields)
+        emptied = [name for name, value in draft.values.items() if value in (None, "", [])]
         batch = await register_in_transaction(
-            connection, [_submission(visit, given, emptied, submitted=submitted, now=now)], now=now, reopen=reopen
+            connection, [_draft_submission(visit, draft, emptied, submitted=submitted, now=now)], now=now, reopen=reopen
         )
         [one] = batch.results
         version = one.version
         if emptied and not one.duplicate:
             await connection.execute(SQL.unsay, one.conversation_id, emptied)
-            if visit.is_sure:
-                version = await _forget(connection, visit, one.customer_id, emptied, now) or version
-        return one.customer_id, DraftSaved(save=given.save, duplicate=one.duplicate, version=version)
+            if visit.is_identified:
+                version = await _delete_facts(connection, visit, one.customer_id, emptied, now) or version
+        return one.customer_id, DraftSaved(save=draft.save, duplicate=one.duplicate, version=version)
 
-    customer_id, saved = await run_with_retry(database, work)
+    customer_id, saved = await run_with_retry(database, register_draft)
     if not saved.duplicate:
         await drop_views([customer_id])
     return saved
@@ -153,12 +161,12 @@ def _check_names(values: Collection[str], fields: Collection[str]) -> None:
             raise InvalidInput(field=f"values.{name}", message="The token is not for this field.")
 
 
-def _submission(
-    visit: FormVisit, given: DraftInput, emptied: list[str], *, submitted: bool, now: datetime
+def _draft_submission(
+    visit: FormVisit, draft: DraftInput, emptied: list[str], *, submitted: bool, now: datetime
 ) -> Submission:
     interaction = Interaction(
         source=SOURCE,
-        source_event_id=f"{visit.form}:{visit.draft}:{given.save}",
+        source_event_id=f"{visit.form}:{visit.draft}:{draft.save}",
         occurred_at=now,
         channel=Channel.WEB,
         kind=InteractionKind.FORM,
@@ -167,7 +175,7 @@ def _submission(
         assurance=visit.assurance,
         conversation=ConversationHint(ref=visit.draft, subject=visit.subject),
         participant=Participant(role=ParticipantRole.CUSTOMER),
-        facts={name: value for name, value in given.values.items() if name not in emptied},
+        facts={name: value for name, value in draft.values.items() if name not in emptied},
         data={"form": visit.form, "submitted": submitted, "emptied": emptied},
     )
     if visit.claim is not None:
@@ -175,7 +183,7 @@ def _submission(
     return Submission(interaction, (), visit.key_id, visit.customer_id)
 
 
-async def _forget(
+async def _delete_facts(
     connection: Connection, visit: FormVisit, customer_id: UUID, emptied: list[str], now: datetime
 ) -> int | None:
     """These facts are known no longer; gives the version that shows it, None if none was known."""

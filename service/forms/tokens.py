@@ -24,12 +24,12 @@ SQL = Statements("service.forms", "tokens")
 
 SOURCE = "forms"
 """The source of all that is typed into forms; the ref of its conversations is the draft."""
-TOKEN_LIFE = timedelta(minutes=15)
+TOKEN_LIFETIME = timedelta(minutes=15)
 
 _TOKEN_BYTES = 32
-_SECRETS = frozenset({"current-password", "new-password", "one-time-code", "webauthn"})
-_PAYMENT = "cc-"
-_said = msgspec.json.Decoder(dict[str, ConversationFact])
+_SECRET_FIELDS = frozenset({"current-password", "new-password", "one-time-code", "webauthn"})
+_PAYMENT_PREFIX = "cc-"
+_facts_decoder = msgspec.json.Decoder(dict[str, ConversationFact])
 
 
 class FormTokenInput(RequestShape, frozen=True):
@@ -70,48 +70,48 @@ class FormVisit(Struct, frozen=True, kw_only=True):
     assurance: Assurance
     claim: Claim | None
     customer_id: UUID | None
-    said: dict[str, ConversationFact]
+    draft_facts: dict[str, ConversationFact]
 
     @property
-    def is_sure(self) -> bool:
+    def is_identified(self) -> bool:
         """Whether the site is sure enough who it is to show what is known of them."""
         return self.assurance.rank >= Assurance.POSSESSION.rank
 
 
-async def issue(
-    connection: Connection, form: str, wanted: FormTokenInput, *, key_id: UUID, region: str, now: datetime
+async def issue_form_token(
+    connection: Connection, form: str, request: FormTokenInput, *, key_id: UUID, region: str, now: datetime
 ) -> FormToken:
     """A token for this form, these fields and the next 15 minutes. CustomerUnknown if there is no such customer."""
-    _check_fields(wanted.fields)
-    claims = canonical_claims([wanted.identity], region, field="identity") if wanted.identity else ()
+    _check_fields(request.fields)
+    claims = canonical_claims([request.identity], region, field="identity") if request.identity else ()
     kind, value = claims[0].identity if claims else (None, None)
-    given = FormToken(
+    issued = FormToken(
         token=secrets.token_urlsafe(_TOKEN_BYTES),
         form=form,
-        draft=wanted.draft or str(new_id()),
-        expires_at=now + TOKEN_LIFE,
+        draft=request.draft or str(new_id()),
+        expires_at=now + TOKEN_LIFETIME,
     )
-    kept = await connection.fetchval(
+    stored = await connection.fetchval(
         SQL.keep_token,
-        _hash(given.token),
+        _hash(issued.token),
         key_id,
         form,
-        given.draft,
-        wanted.subject,
-        list(dict.fromkeys(wanted.fields)),
-        wanted.assurance,
-        wanted.customer_id,
+        issued.draft,
+        request.subject,
+        list(dict.fromkeys(request.fields)),
+        request.assurance,
+        request.customer_id,
         kind,
         value,
         bool(claims and claims[0].verified),
-        given.expires_at,
+        issued.expires_at,
     )
-    if kept is None:
+    if stored is None:
         raise CustomerUnknown
-    return given
+    return issued
 
 
-async def read(connection: Connection, form: str, token: str, now: datetime) -> FormVisit:
+async def read_form_visit(connection: Connection, form: str, token: str, now: datetime) -> FormVisit:
     """What the token stands for. FormTokenRefused if it is unknown, has expired, or is for another form."""
     row = await connection.fetchrow(SQL.read_token, _hash(token), form, now)
     if row is None or (row["identity_kind"] is None and row["customer_id"] is None):
@@ -127,14 +127,14 @@ async def read(connection: Connection, form: str, token: str, now: datetime) -> 
         assurance=Assurance(row["assurance"]),
         claim=None if identity is None else Claim(identity=identity, verified=row["identity_verified"]),
         customer_id=row["customer_id"],
-        said={} if row["facts"] is None else _said.decode(row["facts"]),
+        draft_facts={} if row["facts"] is None else _facts_decoder.decode(row["facts"]),
     )
 
 
 def _check_fields(fields: tuple[str, ...]) -> None:
     """InvalidInput for a secret: what it holds must not become a fact that other channels read."""
     for index, name in enumerate(fields):
-        if name in _SECRETS or name.startswith(_PAYMENT):
+        if name in _SECRET_FIELDS or name.startswith(_PAYMENT_PREFIX):
             raise InvalidInput(field=f"fields[{index}]", message="Passwords, codes and cards are not kept here.")
 
 

@@ -58,7 +58,7 @@ def form_routes(
     async def issue(request: Request) -> Response:
         wanted = decode_json(request.raw, FormTokenInput)
         async with database.connection() as connection:
-            token = await form_tokens.issue(
+            token = await form_tokens.issue_form_token(
                 connection, _form(request), wanted, key_id=request.principal.key_id, region=region, now=request.now
             )
         return json(token, status=201)
@@ -74,16 +74,16 @@ def form_routes(
     )
     @cors.opened
     async def prefill(request: Request) -> Response:
-        filled = await forms.prefill(database, reader, _form(request), _token(request), now=request.now)
-        if filled.shown is not None:
-            audit.record_read(filled.key_id, _VIEW, filled.shown)
+        filled = await forms.read_prefill(database, reader, _form(request), _token(request), now=request.now)
+        if filled.shown_customer_id is not None:
+            audit.record_read(filled.key_id, _VIEW, filled.shown_customer_id)
         return json(filled.prefill, version=filled.version)
 
     def saving(*, submitted: bool) -> Handler:
         @cors.opened
         async def save(request: Request) -> Response:
             given = decode_json(request.raw, DraftInput)
-            saved = await forms.save(
+            saved = await forms.save_draft(
                 database, drop_views, _form(request), given, submitted=submitted, reopen=reopen, now=request.now
             )
             return json(saved, status=200 if saved.duplicate else 201, version=saved.version)
