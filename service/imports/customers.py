@@ -18,7 +18,7 @@ from service.identity.customers import attach_identities, find_owners
 from service.identity.model import Claim, Identity, IdentityRow
 from service.identity.profile import Customer, CustomerInput, CustomerPatch, KnownIdentity
 from service.imports.files import FileRecord
-from service.imports.importer import ChunkResult, RefusedRecord, parse, refusal
+from service.imports.importer import ChunkResult, RefusedRecord, parse_records, refused_record
 from service.model.decode import decode_json
 from service.model.ids import new_id
 from service.model.names import name_key
@@ -43,7 +43,7 @@ class SortedChunk(Struct, frozen=True, kw_only=True):
     refused: list[RefusedRecord]
 
 
-def sort_out(chunk: Sequence[StatedCustomer], owners: Mapping[Identity, UUID]) -> SortedChunk:
+def sort_chunk(chunk: Sequence[StatedCustomer], owners: Mapping[Identity, UUID]) -> SortedChunk:
     """Whom each record speaks of; one whose identities belong to several customers is refused."""
     owners = dict(owners)
     result = SortedChunk(new={}, known=[], refused=[])
@@ -51,7 +51,7 @@ def sort_out(chunk: Sequence[StatedCustomer], owners: Mapping[Identity, UUID]) -
         ids = {owners[claim.identity] for claim in stated.claims if claim.identity in owners}
         if len(ids) > 1:
             error = InvalidInput(field="identities", message="They belong to different customers: merge these first.")
-            result.refused.append(refusal(stated.record, error))
+            result.refused.append(refused_record(stated.record, error))
             continue
         if ids:
             customer_id = ids.pop()
@@ -72,25 +72,29 @@ class CustomerStore:
 
     async def __call__(self, connection: Connection, chunk: Sequence[FileRecord], now: datetime) -> ChunkResult:
         """Store a chunk; a known customer whom the file says nothing new about stays as it is."""
-        stated, refused = parse(chunk, self._read)
+        stated, refused = parse_records(chunk, self._parse_customer)
         owners = await find_owners(connection, {claim.identity for one in stated for claim in one.claims})
-        found = sort_out(stated, {identity: owner.customer_id for identity, owner in owners.items()})
-        await self._create(connection, found.new, now)
-        changes = [await self._bring_up(connection, customer_id, one, now) for customer_id, one in found.known]
-        changed = dict.fromkeys(found.new, 1)
+        sorted_chunk = sort_chunk(stated, {identity: owner.customer_id for identity, owner in owners.items()})
+        await self._create_customers(connection, sorted_chunk.new, now)
+        changes = [
+            await self._update_customer(connection, customer_id, one, now) for customer_id, one in sorted_chunk.known
+        ]
+        changed = dict.fromkeys(sorted_chunk.new, 1)
         changed |= {change.customer_id: change.version for change in changes if change is not None}
         return ChunkResult(
-            stored=len(found.new) + len(changes) - changes.count(None),
+            stored=len(sorted_chunk.new) + len(changes) - changes.count(None),
             known=changes.count(None),
-            refused=refused + found.refused,
+            refused=refused + sorted_chunk.refused,
             changed=changed,
         )
 
-    def _read(self, record: FileRecord) -> StatedCustomer:
+    def _parse_customer(self, record: FileRecord) -> StatedCustomer:
         customer = decode_json(record.raw, CustomerInput)
         return StatedCustomer(record, customer, canonical_claims(customer.identities, self._region))
 
-    async def _create(self, connection: Connection, new: Mapping[UUID, StatedCustomer], now: datetime) -> None:
+    async def _create_customers(
+        self, connection: Connection, new: Mapping[UUID, StatedCustomer], now: datetime
+    ) -> None:
         identities = {
             claim.identity: IdentityRow(*claim.identity, customer_id, claim.verified, SOURCE)
             for customer_id, one in new.items()
@@ -98,7 +102,7 @@ class CustomerStore:
         }
         if not await attach_identities(connection, list(identities.values()), now):
             raise ConcurrentChange
-        rows = [(customer_id, 1, now, *_profile(one.customer)) for customer_id, one in new.items()]
+        rows = [(customer_id, 1, now, *_profile_columns(one.customer)) for customer_id, one in new.items()]
         await connection.copy_records_to_table("customer", records=rows, columns=_CUSTOMER_COLUMNS)
         audit: list[tuple[object, ...]] = [
             (customer_id, 1, now, self._key_id, "customer.created", []) for customer_id in new
@@ -106,17 +110,17 @@ class CustomerStore:
         await connection.copy_records_to_table("change_audit", records=audit, columns=_AUDIT_COLUMNS)
         await outbox.enqueue_context_changes(connection, dict.fromkeys(new, 1), now)
 
-    async def _bring_up(
+    async def _update_customer(
         self, connection: Connection, customer_id: UUID, stated: StatedCustomer, now: datetime
     ) -> RecordedChange | None:
         """Bring a known customer to what the file says of it; None if nothing is new."""
         customer = await profile.read_customer(connection, customer_id)
         change = None
-        if claims := _unknown(stated.claims, customer):
+        if claims := _new_claims(stated.claims, customer):
             change = await profile.add_identities(
                 connection, customer_id, claims, now=now, key_id=self._key_id, source=SOURCE
             )
-        patch = _patch(stated.customer, customer)
+        patch = _missing_fields(stated.customer, customer)
         if patch.fields():
             change = await profile.change_customer(connection, customer_id, patch, now=now, key_id=self._key_id)
         return change
@@ -136,7 +140,7 @@ _CUSTOMER_COLUMNS = (
 _AUDIT_COLUMNS = ("customer_id", "version", "at", "key_id", "action", "fields")
 
 
-def _profile(new: CustomerInput) -> tuple[object, ...]:
+def _profile_columns(new: CustomerInput) -> tuple[object, ...]:
     """The columns of a customer's record, in the order of _CUSTOMER_COLUMNS."""
     return (
         new.name,
@@ -148,17 +152,17 @@ def _profile(new: CustomerInput) -> tuple[object, ...]:
     )
 
 
-def _unknown(claims: Sequence[Claim], customer: Customer) -> list[Claim]:
+def _new_claims(claims: Sequence[Claim], customer: Customer) -> list[Claim]:
     """Claims that say more than is known: another identity, or that one is proven."""
     known = {(one.kind, one.value): one for one in customer.identities}
-    return [claim for claim in claims if _says_more(claim, known.get(claim.identity))]
+    return [claim for claim in claims if _adds_information(claim, known.get(claim.identity))]
 
 
-def _says_more(claim: Claim, known: KnownIdentity | None) -> bool:
+def _adds_information(claim: Claim, known: KnownIdentity | None) -> bool:
     return known is None or (claim.verified and not known.verified)
 
 
-def _patch(stated: CustomerInput, customer: Customer) -> CustomerPatch:
+def _missing_fields(stated: CustomerInput, customer: Customer) -> CustomerPatch:
     """What the file states and the record does not say yet; the file's silence changes nothing."""
     fields = {name: value for name, value in asdict(stated).items() if name != "identities" and value}
     return CustomerPatch(**{name: value for name, value in fields.items() if value != getattr(customer, name)})

@@ -17,8 +17,8 @@ from service.model.decode import decode_json
 
 csv.field_size_limit(1 << 20)
 
-_LISTS = frozenset({"asks", "segments"})
-_NUMBERS = frozenset({"mood", "rating.scale", "rating.value"})
+_LIST_COLUMNS = frozenset({"asks", "segments"})
+_NUMBER_COLUMNS = frozenset({"mood", "rating.scale", "rating.value"})
 
 
 class FileRecord(NamedTuple):
@@ -28,7 +28,7 @@ class FileRecord(NamedTuple):
     raw: bytes
 
 
-def records(path: Path) -> Iterator[FileRecord]:
+def read_records(path: Path) -> Iterator[FileRecord]:
     """The records of a file, by its ending; blank lines do not count. InvalidInput for an ending nobody knows."""
     if path.suffix in {".jsonl", ".ndjson", ".json"}:
         return _json_lines(path)
@@ -47,35 +47,35 @@ def _json_lines(path: Path) -> Iterator[FileRecord]:
 def _csv_rows(path: Path) -> Iterator[FileRecord]:
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         for number, row in enumerate(csv.DictReader(file, strict=False), start=1):
-            yield FileRecord(number, msgspec.json.encode(_nested(row)))
+            yield FileRecord(number, msgspec.json.encode(_row_to_json(row)))
 
 
-def _nested(row: dict[str, Any]) -> dict[str, Any]:
+def _row_to_json(row: dict[str, Any]) -> dict[str, Any]:
     """A row of cells as the JSON shape it stands for."""
     record: dict[str, Any] = {}
     for column, cell in row.items():
         if column is None:
             record["(columns beyond the header)"] = cell  # refused by name, like any unknown field
         elif cell:
-            _put(record, column, cell.encode("utf-8", "replace").decode())
+            _set_field(record, column, cell.encode("utf-8", "replace").decode())
     return record
 
 
-def _put(record: dict[str, Any], column: str, cell: str) -> None:
+def _set_field(record: dict[str, Any], column: str, cell: str) -> None:
     head, _, rest = column.partition(".")
     if head == "identity":
         kind, _, attribute = rest.partition(".")
         verified = attribute == "verified"
-        _identity(record, kind)["verified" if verified else "value"] = cell in {"true", "1"} if verified else cell
+        _identity_entry(record, kind)["verified" if verified else "value"] = cell in {"true", "1"} if verified else cell
     elif head == "fact":
         record.setdefault("facts", {})[rest] = cell
     elif rest:
-        record.setdefault(head, {})[rest] = _value(column, cell)
+        record.setdefault(head, {})[rest] = _parse_cell(column, cell)
     else:
-        record[head] = _value(column, cell)
+        record[head] = _parse_cell(column, cell)
 
 
-def _identity(record: dict[str, Any], kind: str) -> dict[str, Any]:
+def _identity_entry(record: dict[str, Any], kind: str) -> dict[str, Any]:
     identities: list[dict[str, Any]] = record.setdefault("identities", [])
     for identity in identities:
         if identity["kind"] == kind:
@@ -84,12 +84,12 @@ def _identity(record: dict[str, Any], kind: str) -> dict[str, Any]:
     return identities[-1]
 
 
-def _value(column: str, cell: str) -> object:
-    if column in _LISTS:
+def _parse_cell(column: str, cell: str) -> object:
+    if column in _LIST_COLUMNS:
         return [part.strip() for part in cell.split(";") if part.strip()]
-    if column in _NUMBERS or column == "data":
+    if column in _NUMBER_COLUMNS or column == "data":
         try:
-            return decode_json(cell.encode(), float if column in _NUMBERS else dict[str, Any])
+            return decode_json(cell.encode(), float if column in _NUMBER_COLUMNS else dict[str, Any])
         except InvalidInput:
             return cell  # the shape refuses it by its field
     return cell

@@ -15,12 +15,12 @@ from msgspec import Struct
 from service.db.pool import Connection, Database
 from service.db.statements import Statements
 from service.errors import AskonceError, DatabaseBusy, InvalidInput
-from service.imports.files import FileRecord, records
+from service.imports.files import FileRecord, read_records
 
 SQL = Statements("service.imports", "importer")
 
-CHUNK = 2000
-_TRIES = 5
+CHUNK_RECORDS = 2000
+_MAX_TRIES = 5
 Item = TypeVar("Item")
 
 
@@ -59,22 +59,22 @@ class ChunkResult(Struct, frozen=True, kw_only=True):
     changed: dict[UUID, int]
 
 
-Store = Callable[[Connection, Sequence[FileRecord], datetime], Awaitable[ChunkResult]]
+ChunkWriter = Callable[[Connection, Sequence[FileRecord], datetime], Awaitable[ChunkResult]]
 """Stores a chunk in the caller's transaction; refuses what it cannot take."""
 
 
 class Import:
     """The import of one file of one kind into one database."""
 
-    def __init__(self, database: Database, path: Path, kind: ImportKind, store: Store) -> None:
+    def __init__(self, database: Database, path: Path, kind: ImportKind, write_chunk: ChunkWriter) -> None:
         self._database = database
         self._path = path
         self._kind = kind
-        self._store = store
+        self._write_chunk = write_chunk
         self._hash = _hash_of(path)
         self.progress = ImportProgress()
 
-    async def resume(self) -> None:
+    async def load_progress(self) -> None:
         """Find out how far an earlier run came."""
         async with self._database.connection() as connection:
             row = await connection.fetchrow(SQL.find_progress, self._hash, self._kind)
@@ -83,19 +83,19 @@ class Import:
                 read=row["rows_read"], stored=row["rows_stored"], known=row["rows_known"], refused=row["rows_refused"]
             )
 
-    def chunks(self) -> Iterator[Sequence[FileRecord]]:
+    def remaining_chunks(self) -> Iterator[Sequence[FileRecord]]:
         """What is still to be read, in chunks."""
-        rest = islice(records(self._path), self.progress.read, None)
-        while chunk := list(islice(rest, CHUNK)):
+        remaining = islice(read_records(self._path), self.progress.read, None)
+        while chunk := list(islice(remaining, CHUNK_RECORDS)):
             yield chunk
 
-    async def take(self, chunk: Sequence[FileRecord], now: datetime) -> ChunkResult:
+    async def import_chunk(self, chunk: Sequence[FileRecord], now: datetime) -> ChunkResult:
         """Store a chunk with the progress it makes; both are durable, or neither is."""
-        for _ in range(_TRIES):
+        for _ in range(_MAX_TRIES):
             try:
                 async with self._database.transaction() as connection:
-                    outcome = await self._store(connection, chunk, now)
-                    advanced = self._advanced(len(chunk), outcome)
+                    outcome = await self._write_chunk(connection, chunk, now)
+                    advanced = self._advance(len(chunk), outcome)
                     await connection.execute(
                         SQL.store_progress,
                         self._hash,
@@ -109,48 +109,50 @@ class Import:
             except DatabaseBusy:
                 continue
             except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError):
-                return await self._take_one_by_one(chunk, now)
+                return await self._import_one_by_one(chunk, now)
             self.progress = advanced
             return outcome
         raise DatabaseBusy
 
-    async def _take_one_by_one(self, chunk: Sequence[FileRecord], now: datetime) -> ChunkResult:
+    async def _import_one_by_one(self, chunk: Sequence[FileRecord], now: datetime) -> ChunkResult:
         """The same for a chunk with a record that the database refuses: that record is refused alone."""
         if len(chunk) == 1:
             error = InvalidInput("The database cannot store a value of this record.")
-            outcome = ChunkResult(stored=0, known=0, refused=[refusal(chunk[0], error)], changed={})
-            self.progress = self._advanced(1, outcome)
-            return outcome
-        outcomes = [await self.take([record], now) for record in chunk]
+            result = ChunkResult(stored=0, known=0, refused=[refused_record(chunk[0], error)], changed={})
+            self.progress = self._advance(1, result)
+            return result
+        results = [await self.import_chunk([record], now) for record in chunk]
         return ChunkResult(
-            stored=sum(one.stored for one in outcomes),
-            known=sum(one.known for one in outcomes),
-            refused=[refused for one in outcomes for refused in one.refused],
-            changed={customer_id: version for one in outcomes for customer_id, version in one.changed.items()},
+            stored=sum(one.stored for one in results),
+            known=sum(one.known for one in results),
+            refused=[refused for one in results for refused in one.refused],
+            changed={customer_id: version for one in results for customer_id, version in one.changed.items()},
         )
 
-    def _advanced(self, read: int, outcome: ChunkResult) -> ImportProgress:
+    def _advance(self, read: int, result: ChunkResult) -> ImportProgress:
         return ImportProgress(
             read=self.progress.read + read,
-            stored=self.progress.stored + outcome.stored,
-            known=self.progress.known + outcome.known,
-            refused=self.progress.refused + len(outcome.refused),
+            stored=self.progress.stored + result.stored,
+            known=self.progress.known + result.known,
+            refused=self.progress.refused + len(result.refused),
         )
 
 
-def parse(chunk: Iterable[FileRecord], read: Callable[[FileRecord], Item]) -> tuple[list[Item], list[RefusedRecord]]:
+def parse_records(
+    chunk: Iterable[FileRecord], parse_record: Callable[[FileRecord], Item]
+) -> tuple[list[Item], list[RefusedRecord]]:
     """The records as `read` understands them, and those it refuses."""
     items: list[Item] = []
     refused: list[RefusedRecord] = []
     for record in chunk:
         try:
-            items.append(read(record))
+            items.append(parse_record(record))
         except InvalidInput as error:
-            refused.append(refusal(record, error))
+            refused.append(refused_record(record, error))
     return items, refused
 
 
-def refusal(record: FileRecord, error: AskonceError) -> RefusedRecord:
+def refused_record(record: FileRecord, error: AskonceError) -> RefusedRecord:
     """Why this record is not stored."""
     field = error.field if isinstance(error, InvalidInput) else ""
     reason = error.message if isinstance(error, InvalidInput) else error.detail

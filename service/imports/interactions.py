@@ -6,7 +6,7 @@ from uuid import UUID
 
 from service.db.pool import Connection
 from service.imports.files import FileRecord
-from service.imports.importer import ChunkResult, parse
+from service.imports.importer import ChunkResult, parse_records
 from service.model.decode import decode_json
 from service.model.interaction import Interaction
 from service.registration.model import Submission
@@ -24,10 +24,10 @@ class InteractionStore:
 
     async def __call__(self, connection: Connection, chunk: Sequence[FileRecord], now: datetime) -> ChunkResult:
         """Register a chunk; what was registered before counts as known."""
-        submissions, refused = parse(chunk, self._read)
+        submissions, refused = parse_records(chunk, self._parse_interaction)
         batch = await register_in_transaction(connection, submissions, now=now, reopen=self._reopen, by_copy=True)
         known = sum(answer.duplicate for answer in batch.results)
         return ChunkResult(stored=len(submissions) - known, known=known, refused=refused, changed=batch.changed)
 
-    def _read(self, record: FileRecord) -> Submission:
+    def _parse_interaction(self, record: FileRecord) -> Submission:
         return prepare_submission(decode_json(record.raw, Interaction), key_id=self._key_id, region=self._region)

@@ -9,7 +9,7 @@ from service.db.change import SYSTEM_KEY_ID
 from service.errors import InvalidInput
 from service.imports import importer as bulk
 from service.imports.customers import CustomerStore
-from service.imports.files import records
+from service.imports.files import read_records
 from service.imports.importer import Import, ImportKind
 from service.imports.interactions import InteractionStore
 from tests.fixtures import NOW
@@ -40,12 +40,12 @@ def customers():
 async def run(database, path: Path, kind: ImportKind, store, chunks: int | None = None) -> tuple[Import, list]:
     """An import of so many chunks, and what it refused."""
     job = Import(database, path, kind, store)
-    await job.resume()
+    await job.load_progress()
     refused = []
-    for number, chunk in enumerate(job.chunks()):
+    for number, chunk in enumerate(job.remaining_chunks()):
         if number == chunks:
             break
-        refused += (await job.take(chunk, NOW)).refused
+        refused += (await job.import_chunk(chunk, NOW)).refused
     return job, refused
 
 
@@ -88,7 +88,7 @@ async def test_an_import_that_was_interrupted_goes_on_where_it_ended(database, t
     assert job.progress.read == 2
     job, _ = await run(database, path, ImportKind.INTERACTIONS, interactions)
     assert (job.progress.read, job.progress.stored, job.progress.known) == (5, 5, 0)
-    assert list(job.chunks()) == []
+    assert list(job.remaining_chunks()) == []
 
 
 async def test_what_another_file_brought_before_is_known_and_counts_once(database, tmp_path, interactions):
@@ -124,4 +124,4 @@ async def test_customers_of_a_csv_are_created_once_and_brought_up_to_what_a_late
 
 def test_a_file_of_another_kind_is_refused_by_its_name(tmp_path):
     with pytest.raises(InvalidInput, match=r"neither \.jsonl nor \.csv"):
-        records(tmp_path / "customers.xlsx")
+        read_records(tmp_path / "customers.xlsx")

@@ -10,7 +10,7 @@ from service.cli.options import data_dir_option
 
 if TYPE_CHECKING:
     from service.app import Rooms
-    from service.imports.importer import ImportKind, ImportProgress, RefusedRecord, Store
+    from service.imports.importer import ChunkWriter, ImportKind, ImportProgress, RefusedRecord
 
 
 @click.command()
@@ -45,20 +45,20 @@ async def _import_file(rooms: "Rooms", file: Path, kind: "ImportKind") -> "Impor
     from service.imports.importer import Import
 
     job = Import(rooms.database, file, kind, _record_writer(rooms, kind))
-    await job.resume()
+    await job.load_progress()
     if job.progress.read:
         click.echo(f"Going on behind record {job.progress.read}.", err=True)
     with show_progress(f"Importing {kind}", _count_lines(file)) as advance:
         advance(job.progress.read)
-        for chunk in job.chunks():
-            outcome = await job.take(chunk, rooms.clock.now())
+        for chunk in job.remaining_chunks():
+            outcome = await job.import_chunk(chunk, rooms.clock.now())
             await rooms.drop_views(outcome.changed)
             _write_refusals(outcome.refused, _refusals_path(file))
             advance(len(chunk))
     return job.progress
 
 
-def _record_writer(rooms: "Rooms", kind: "ImportKind") -> "Store":
+def _record_writer(rooms: "Rooms", kind: "ImportKind") -> "ChunkWriter":
     from service.db.change import SYSTEM_KEY_ID
     from service.imports.customers import CustomerStore
     from service.imports.importer import ImportKind
