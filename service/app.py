@@ -161,7 +161,7 @@ def worker_watch(rooms: Rooms) -> ListenerConfig:
         async with rooms.database.connection() as connection:
             return await read_accounts(connection, ADAPTERS)
 
-    return ListenerConfig(database_url=rooms.settings.database_url, accounts=accounts, kinds=kinds)
+    return ListenerConfig(database_url=rooms.settings.database_url, accounts=accounts, factories=kinds)
 
 
 @asynccontextmanager

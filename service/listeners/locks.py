@@ -25,34 +25,34 @@ class ListenerLocks:
     def __init__(self, database_url: str) -> None:
         self._database_url = database_url
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
-        self._held: set[int] = set()
+        self._locked: set[int] = set()
 
-    async def hold(self, wanted: Collection[UUID]) -> set[UUID]:
+    async def lock_accounts(self, account_ids: Collection[UUID]) -> set[UUID]:
         """Those of these instances that are this process's until it gives them up; all others it held are given up.
 
         DatabaseUnavailable if that cannot be known at the moment.
         """
-        numbers = {_number(instance_id): instance_id for instance_id in wanted}
+        account_by_key = {_number(account_id): account_id for account_id in account_ids}
         try:
-            connection = await self._connected()
-            await connection.execute(SQL.release, list(self._held - numbers.keys()))
-            taken = await connection.fetch(SQL.take, list(numbers.keys() - self._held))
+            connection = await self._connect()
+            await connection.execute(SQL.release, list(self._locked - account_by_key.keys()))
+            newly_locked = await connection.fetch(SQL.take, list(account_by_key.keys() - self._locked))
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            self.close()
+            self.release_all()
             raise DatabaseUnavailable from error
-        self._held = (self._held & numbers.keys()) | {row["number"] for row in taken}
-        return {numbers[number] for number in self._held}
+        self._locked = (self._locked & account_by_key.keys()) | {row["number"] for row in newly_locked}
+        return {account_by_key[number] for number in self._locked}
 
-    def close(self) -> None:
+    def release_all(self) -> None:
         """Give up everything, at once."""
         if self._connection is not None:
             self._connection.terminate()
         self._connection = None
-        self._held = set()
+        self._locked = set()
 
-    async def _connected(self) -> "asyncpg.Connection[asyncpg.Record]":
+    async def _connect(self) -> "asyncpg.Connection[asyncpg.Record]":
         if self._connection is None or self._connection.is_closed():
-            self._held = set()
+            self._locked = set()
             self._connection = await asyncpg.connect(
                 self._database_url,
                 timeout=PATIENCE_S,
@@ -62,6 +62,6 @@ class ListenerLocks:
         return self._connection
 
 
-def _number(instance_id: UUID) -> int:
+def _number(account_id: UUID) -> int:
     """The number of an instance's lock: the random half of its id."""
-    return int.from_bytes(instance_id.bytes[8:], signed=True)
+    return int.from_bytes(account_id.bytes[8:], signed=True)

@@ -37,12 +37,12 @@ class ListenerConfig(Struct, frozen=True, kw_only=True):
     database_url: str
     accounts: Callable[[], Awaitable[Sequence[ChannelAccount]]]
     """Every instance of every adapter, as it is configured now."""
-    kinds: Mapping[str, Connect]
+    factories: Mapping[str, Connect]
     """Adapter -> what listens for its instances; adapters that only HTTP calls are absent."""
-    look_every_s: float = 2.0
+    poll_interval_s: float = 2.0
     """How soon a change of the instances is noticed, and a listener whose process died is taken over."""
-    shortest_rest_s: float = 0.5
-    longest_rest_s: float = 60.0
+    min_backoff_s: float = 0.5
+    max_backoff_s: float = 60.0
     """Between two tries to connect: the first, and what it grows to."""
-    steady_s: float = 10.0
+    recovered_after_s: float = 10.0
     """A listener that was connected for so long has recovered: its next failure is a new one."""

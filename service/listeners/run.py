@@ -18,17 +18,17 @@ GRACE_S = 5.0
 """So long a listener may take to end what is under way."""
 
 
-async def run(watch: ListenerConfig, stop: asyncio.Event) -> None:
+async def run(config: ListenerConfig, stop: asyncio.Event) -> None:
     """Listen until `stop`, then return once what is under way is done. Any number of workers may run at once."""
-    locks = ListenerLocks(watch.database_url)
-    posts = RunningAccounts(watch, locks)
+    locks = ListenerLocks(config.database_url)
+    running = RunningAccounts(config, locks)
     try:
         while not stop.is_set():
-            await posts.look()
-            await _pause(watch.look_every_s, stop)
+            await running.reconcile()
+            await _pause(config.poll_interval_s, stop)
     finally:
-        await posts.end_all()
-        locks.close()
+        await running.end_all()
+        locks.release_all()
 
 
 class RunningAccounts:
@@ -38,42 +38,44 @@ class RunningAccounts:
     than nothing. Should two processes hear the same thing for a moment after that, it still counts once.
     """
 
-    def __init__(self, watch: ListenerConfig, locks: ListenerLocks) -> None:
-        self._watch = watch
+    def __init__(self, config: ListenerConfig, locks: ListenerLocks) -> None:
+        self._config = config
         self._locks = locks
-        self._manned: dict[UUID, RunningAccount] = {}
-        self._blind = False
+        self._running: dict[UUID, RunningAccount] = {}
+        self._outage_reported = False
 
-    async def look(self) -> None:
+    async def reconcile(self) -> None:
         """Start and end listeners until they are those of the instances there are."""
         try:
             await self._match()
         except Exception as error:  # noqa: BLE001 (a keeper that ended would be an outage nobody sees)
             self._report(error)
         else:
-            self._blind = False
+            self._outage_reported = False
 
     async def end_all(self) -> None:
         """End every listener."""
-        await self._end(list(self._manned))
+        await self._end(list(self._running))
 
     async def _match(self) -> None:
-        kinds = self._watch.kinds
-        wanted = {each.account_id: each for each in await self._watch.accounts() if each.adapter in kinds}
-        await self._end([key for key, post in self._manned.items() if post.account != wanted.get(key)])
-        held = await self._locks.hold(wanted.keys())
-        await self._end(self._manned.keys() - held)
-        for key in held - self._manned.keys():
-            self._manned[key] = RunningAccount(wanted[key], kinds[wanted[key].adapter](wanted[key]), self._watch)
+        factories = self._config.factories
+        configured = {each.account_id: each for each in await self._config.accounts() if each.adapter in factories}
+        await self._end([key for key, running in self._running.items() if running.account != configured.get(key)])
+        locked = await self._locks.lock_accounts(configured.keys())
+        await self._end(self._running.keys() - locked)
+        for key in locked - self._running.keys():
+            self._running[key] = RunningAccount(
+                configured[key], factories[configured[key].adapter](configured[key]), self._config
+            )
 
     async def _end(self, keys: Collection[UUID]) -> None:
-        await asyncio.gather(*[self._manned.pop(key).end() for key in keys])
+        await asyncio.gather(*[self._running.pop(key).end() for key in keys])
 
     def _report(self, error: Exception) -> None:
         """Say it once per outage."""
-        if self._blind:
+        if self._outage_reported:
             return
-        self._blind = True
+        self._outage_reported = True
         if isinstance(error, Unavailable):
             log.warning("listeners_unwatched", reason=type(error).__name__)
         else:
@@ -83,21 +85,21 @@ class RunningAccounts:
 class RunningAccount:
     """One instance with its listeners, running from now on."""
 
-    def __init__(self, account: ChannelAccount, listeners: Sequence[Listener], watch: ListenerConfig) -> None:
+    def __init__(self, account: ChannelAccount, listeners: Sequence[Listener], config: ListenerConfig) -> None:
         self.account = account
         self._stop = asyncio.Event()
-        kept = [SupervisedListener(listener, account.source, watch) for listener in listeners]
-        self._tasks = [asyncio.create_task(each.run(self._stop)) for each in kept]
+        supervised = [SupervisedListener(listener, account.source, config) for listener in listeners]
+        self._tasks = [asyncio.create_task(each.run(self._stop)) for each in supervised]
 
     async def end(self) -> None:
         """Let them end what is under way, for a while."""
         self._stop.set()
         if not self._tasks:
             return
-        _, unwilling = await asyncio.wait(self._tasks, timeout=GRACE_S)
-        for task in unwilling:
+        _, unfinished = await asyncio.wait(self._tasks, timeout=GRACE_S)
+        for task in unfinished:
             task.cancel()
-        await asyncio.gather(*unwilling, return_exceptions=True)
+        await asyncio.gather(*unfinished, return_exceptions=True)
 
 
 async def _pause(seconds: float, stop: asyncio.Event) -> None:

@@ -46,7 +46,9 @@ async def main(url: str) -> None:
         return [INSTANCE]
 
     kinds = {"line": lambda _: [Diarist(database)]}
-    await run(ListenerConfig(database_url=url, accounts=accounts, kinds=kinds, look_every_s=0.05), asyncio.Event())
+    await run(
+        ListenerConfig(database_url=url, accounts=accounts, factories=kinds, poll_interval_s=0.05), asyncio.Event()
+    )
 
 
 if __name__ == "__main__":

@@ -64,11 +64,11 @@ async def listening(board, exchange, kind):
     watch = ListenerConfig(
         database_url=board.database_url,
         accounts=configured,
-        kinds={"asterisk": lines_to(deliveries_of(rooms, registrar_of(rooms)))},
-        look_every_s=0.05,
-        shortest_rest_s=0.01,
-        longest_rest_s=0.05,
-        steady_s=0.05,
+        factories={"asterisk": lines_to(deliveries_of(rooms, registrar_of(rooms)))},
+        poll_interval_s=0.05,
+        min_backoff_s=0.01,
+        max_backoff_s=0.05,
+        recovered_after_s=0.05,
     )
     task = asyncio.create_task(run(watch, stop))
     yield

@@ -61,11 +61,11 @@ class Exchange:
         self.watch = ListenerConfig(
             database_url=url,
             accounts=self.accounts,
-            kinds={"line": self.connect},
-            look_every_s=0.02,
-            shortest_rest_s=0.01,
-            longest_rest_s=0.05,
-            steady_s=0.05,
+            factories={"line": self.connect},
+            poll_interval_s=0.02,
+            min_backoff_s=0.01,
+            max_backoff_s=0.05,
+            recovered_after_s=0.05,
         )
 
     async def accounts(self) -> list[ChannelAccount]:

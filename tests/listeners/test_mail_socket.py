@@ -227,16 +227,16 @@ async def test_a_mail_ends_at_a_lone_dot_alone_however_it_is_cut_into_packets(se
         else:
             rest += sent[start : start + step]
     assert rest == b"QUIT"
-    assert body.mail() == mail
+    assert body.content() == mail
 
 
 async def test_a_line_without_an_end_does_not_fill_the_memory():
     body = MessageBody(1000)
     for _ in range(1000):
         assert body.add(b"x" * 1000) is None
-        assert len(body._held) <= 2010
+        assert len(body._buffer) <= 2010
     assert body.add(b"\r\n.\r\n") == b""
-    assert body.mail() is None
+    assert body.content() is None
 
 
 async def test_who_knows_no_address_learns_none():
@@ -259,7 +259,7 @@ def test_whatever_is_written_arrives_as_it_was_written(content, data):
     cut = data.draw(st.integers(0, len(stuffed)))
     body = MessageBody(10_000)
     assert [body.add(part) for part in (stuffed[:cut], stuffed[cut:]) if part][-1] == b""
-    assert body.mail() == content
+    assert body.content() == content
 
 
 async def test_nonsense_harms_nobody_else():

@@ -260,8 +260,8 @@ async def test_starttls_comes_before_the_password(server, monkeypatch):
     address = replace(plain, security=ConnectionSecurity.STARTTLS)
     line = await asyncio.to_thread(mailbox_line.ImapConnection, address, PASSWORD)
     assert line._socket.version().startswith("TLS")
-    assert line.examine()[1] == 0
-    line.cut()
+    assert line.examine_folder()[1] == 0
+    line.shut_down()
     line.close()
 
 

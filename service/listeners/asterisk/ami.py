@@ -25,12 +25,12 @@ class AmiConnection:
     name = "ami"
 
     def __init__(self, account: ChannelAccount, receive: Receive) -> None:
-        self._instance = account
+        self._account = account
         self._receive = receive
 
     async def run(self, stop: asyncio.Event, connected: Callable[[], None]) -> None:
         """Hear of calls until `stop`. PeerUnavailable when the line ends or is silent, or the login is refused."""
-        settings = self._instance.settings
+        settings = self._account.settings
         host, port = settings.connects_to
         tls = ssl.create_default_context() if settings.tls else None
         try:
@@ -45,9 +45,9 @@ class AmiConnection:
                 await writer.wait_closed()
 
         writer.write(_login(settings.user, settings.password))
-        await hear_until(stop, self._hear(reader, writer, stop, connected), close)
+        await hear_until(stop, self._read_events(reader, writer, stop, connected), close)
 
-    async def _hear(
+    async def _read_events(
         self,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
@@ -57,12 +57,12 @@ class AmiConnection:
         buffer = bytearray()
         while True:
             buffer += await _next_chunk(reader, writer)
-            heard = list(messages(buffer))
+            received = list(messages(buffer))
             if len(buffer) > LONGEST_MESSAGE_BYTES:
                 raise PeerUnavailable("What answers there is no manager interface of Asterisk.")
-            if any(map(_lets_us_in, heard)):
+            if any(map(_lets_us_in, received)):
                 connected()
-            await bring(self._instance, self._receive, [one for one in heard if one.get("Event") in TOLD], stop)
+            await bring(self._account, self._receive, [one for one in received if one.get("Event") in TOLD], stop)
 
 
 async def _next_chunk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:

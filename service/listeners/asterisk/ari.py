@@ -28,14 +28,14 @@ class AriConnection:
     name = "ari"
 
     def __init__(self, account: ChannelAccount, receive: Receive) -> None:
-        self._instance = account
+        self._account = account
         self._receive = receive
 
     async def run(self, stop: asyncio.Event, connected: Callable[[], None]) -> None:
         """Hear of calls until `stop`. PeerUnavailable when the line ends, or Asterisk refuses it."""
         websocket = await self._connect()
         connected()
-        await hear_until(stop, self._hear(websocket, stop), websocket.close)
+        await hear_until(stop, self._read_events(websocket, stop), websocket.close)
 
     async def _connect(self) -> "ClientConnection":
         try:
@@ -43,14 +43,14 @@ class AriConnection:
             from websockets.exceptions import InvalidHandshake
         except ImportError as error:
             raise ConfigurationError("Install askonce[asterisk]: the line to ARI is a WebSocket.") from error
-        settings = self._instance.settings
+        settings = self._account.settings
         host, port = settings.connects_to
         query = urlencode({"app": settings.app, "subscribeAll": "true"})
-        proof = base64.b64encode(f"{settings.user}:{settings.password}".encode()).decode()
+        credentials = base64.b64encode(f"{settings.user}:{settings.password}".encode()).decode()
         try:
             return await connect(
                 f"{'wss' if settings.tls else 'ws'}://{host}:{port}/ari/events?{query}",
-                additional_headers={"authorization": f"Basic {proof}"},
+                additional_headers={"authorization": f"Basic {credentials}"},
                 ssl=ssl.create_default_context() if settings.tls else None,
                 open_timeout=CONNECT_S,
                 close_timeout=_CLOSE_S,
@@ -62,12 +62,12 @@ class AriConnection:
         except TimeoutError:
             raise PeerUnavailable from None
 
-    async def _hear(self, websocket: "ClientConnection", stop: asyncio.Event) -> None:
+    async def _read_events(self, websocket: "ClientConnection", stop: asyncio.Event) -> None:
         from websockets.exceptions import ConnectionClosed
 
         try:
             async for message in websocket:
-                await bring(self._instance, self._receive, _events_in(message), stop)
+                await bring(self._account, self._receive, _events_in(message), stop)
         except ConnectionClosed:
             raise PeerUnavailable from None
         raise PeerUnavailable

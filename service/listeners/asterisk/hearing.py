@@ -32,10 +32,10 @@ async def bring(
 
 
 async def hear_until(
-    stop: asyncio.Event, hearing: Coroutine[None, None, None], close: Callable[[], Awaitable[None]]
+    stop: asyncio.Event, reading: Coroutine[None, None, None], close: Callable[[], Awaitable[None]]
 ) -> None:
     """Run `hearing` until it ends or `stop`: then the line is closed, and what was heard is still brought."""
-    task, stopping = asyncio.ensure_future(hearing), asyncio.ensure_future(stop.wait())
+    task, stopping = asyncio.ensure_future(reading), asyncio.ensure_future(stop.wait())
     try:
         await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
         await close()

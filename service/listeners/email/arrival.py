@@ -24,7 +24,7 @@ def receiver(deliveries: Deliveries) -> ReceiveMail:
     async def receive(
         account: ChannelAccount, mail: bytes, envelope: Envelope, received_at: datetime | None = None
     ) -> None:
-        came = received_at or deliveries.clock.now()
-        await deliveries.receive_delivery(ADAPTER, account, delivery(mail, envelope, came))
+        arrived_at = received_at or deliveries.clock.now()
+        await deliveries.receive_delivery(ADAPTER, account, delivery(mail, envelope, arrived_at))
 
     return receive

@@ -62,13 +62,13 @@ class ImapConnection:
         with _failures("The IMAP server refuses the user or the password.", of=LoginError):
             self._client.login(address.user, password)
 
-    def examine(self) -> tuple[int, int]:
+    def examine_folder(self) -> tuple[int, int]:
         """The folder's UIDVALIDITY, and how many messages are in it."""
         with _failures("The folder cannot be opened."):
             answer = self._client.select_folder(self._folder, readonly=True)
             return int(answer[b"UIDVALIDITY"]), int(answer[b"EXISTS"])
 
-    def newer(self, last_uid: int, exists: int) -> list[int]:
+    def uids_after(self, last_uid: int, exists: int) -> list[int]:
         """The UIDs after this one, the smallest first; they ascend with the places of messages in the folder."""
         uids: set[int] = set()
         with _failures():
@@ -80,26 +80,26 @@ class ImapConnection:
                     break
         return sorted(uids)
 
-    def fetch(self, uid: int) -> FetchedMail | None:
+    def fetch_mail(self, uid: int) -> FetchedMail | None:
         """The mail of this UID; None if it is gone by now."""
         with _failures():
             answer: dict[bytes, Any] = self._client.fetch([uid], ["INTERNALDATE", _BODY]).get(uid, {})
         raw = next((value for name, value in answer.items() if name.startswith(b"BODY[]")), None)
         return None if raw is None else FetchedMail(raw=raw, received_at=answer.get(b"INTERNALDATE"))
 
-    def tells(self) -> bool:
+    def supports_idle(self) -> bool:
         """Whether the server tells of new mail by itself (IDLE, RFC 2177)."""
         with _failures():
             return bool(self._client.has_capability("IDLE"))
 
-    def wait(self, longest_s: float) -> None:
+    def wait_for_change(self, timeout_s: float) -> None:
         """Return when the server tells of a change, or after this time."""
         with _failures():
             self._client.idle()
-            self._client.idle_check(timeout=longest_s)
+            self._client.idle_check(timeout=timeout_s)
             self._client.idle_done()
 
-    def cut(self) -> None:
+    def shut_down(self) -> None:
         """End the line from any thread; a call that waits on it fails."""
         with suppress(OSError):
             socket.socket.shutdown(self._socket, socket.SHUT_RDWR)

@@ -40,7 +40,7 @@ class Mailbox:
     def __init__(
         self, account: ChannelAccount, address: MailboxAddress, receive: ReceiveMail, database: Database, clock: Clock
     ) -> None:
-        self._instance = account
+        self._account = account
         self._address = address
         self._receive = receive
         self._database = database
@@ -52,85 +52,85 @@ class Mailbox:
 
         thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="imap")
         try:
-            line = await _in(thread, self._open, ImapConnection)
-            cutting = asyncio.create_task(_cut(line, stop))
+            connection = await _in(thread, self._connect, ImapConnection)
+            shutdown_task = asyncio.create_task(_cut(connection, stop))
             try:
-                await self._follow(_ImapSession(line, thread, stop), connected)
+                await self._read_until_stopped(_ImapSession(connection, thread, stop), connected)
             except PeerUnavailable:
                 if not stop.is_set():
                     raise
             finally:
-                cutting.cancel()
-                line.cut()
-                thread.submit(line.close)
+                shutdown_task.cancel()
+                connection.shut_down()
+                thread.submit(connection.close)
         finally:
             thread.shutdown(wait=False)
 
-    def _open(self, line: "type[ImapConnection]") -> "ImapConnection":
-        return line(self._address, self._password())
+    def _connect(self, connection_type: "type[ImapConnection]") -> "ImapConnection":
+        return connection_type(self._address, self._password())
 
     def _password(self) -> str:
-        path = self._instance.settings.password_file
+        path = self._account.settings.password_file
         if not path:
-            return self._instance.secret
+            return self._account.secret
         try:
             return Path(path).read_text("utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigurationError("The file of the setting password_file cannot be read.") from error
 
-    async def _follow(self, reading: "_ImapSession", connected: Callable[[], None]) -> None:
-        tells = await reading.call(reading.line.tells)
-        found = await self._read_new(reading)
+    async def _read_until_stopped(self, session: "_ImapSession", connected: Callable[[], None]) -> None:
+        supports_idle = await session.call(session.connection.supports_idle)
+        any_new = await self._read_new_mail(session)
         connected()
-        while not reading.stop.is_set():
-            if not found:
-                await reading.wait(tells)
-            found = await self._read_new(reading)
+        while not session.stop.is_set():
+            if not any_new:
+                await session.wait_for_mail(supports_idle)
+            any_new = await self._read_new_mail(session)
 
-    async def _read_new(self, reading: "_ImapSession") -> bool:
+    async def _read_new_mail(self, session: "_ImapSession") -> bool:
         """Whether there was anything new."""
-        uid_validity, exists = await reading.call(reading.line.examine)
+        uid_validity, exists = await session.call(session.connection.examine_folder)
         last_uid = await self._last_uid(uid_validity)
-        uids = await reading.call(partial(reading.line.newer, last_uid, exists))
+        uids = await session.call(partial(session.connection.uids_after, last_uid, exists))
         for uid in uids:
-            found = await reading.call(partial(reading.line.fetch, uid))
-            if found is not None:
-                await self._bring(uid, found)
-            await self._keep(MailboxPosition(uid_validity=uid_validity, last_uid=uid))
+            mail = await session.call(partial(session.connection.fetch_mail, uid))
+            if mail is not None:
+                await self._deliver(uid, mail)
+            await self._store_position(MailboxPosition(uid_validity=uid_validity, last_uid=uid))
         return bool(uids)
 
     async def _last_uid(self, uid_validity: int) -> int:
         """The last UID that was read; 0 where the mail is numbered anew: what was read before will be a duplicate."""
         async with self._database.connection() as connection:
-            place = await mailbox_places.read(connection, self._instance.account_id, self._address.text)
-        if place is None or place.uid_validity == uid_validity:
-            return place.last_uid if place else 0
-        log.warning("mailbox_renumbered", source=self._instance.source)
+            position = await mailbox_places.read(connection, self._account.account_id, self._address.text)
+        if position is None or position.uid_validity == uid_validity:
+            return position.last_uid if position else 0
+        log.warning("mailbox_renumbered", source=self._account.source)
         return 0
 
-    async def _bring(self, uid: int, found: "FetchedMail") -> None:
+    async def _deliver(self, uid: int, mail: "FetchedMail") -> None:
         """Bring a mail into the record; one that our own mistake keeps out of it holds up no other."""
         now = self._clock.now()
-        received_at = min(found.received_at or now, now)
+        received_at = min(mail.received_at or now, now)
         try:
-            await self._receive(self._instance, found.raw, Envelope(), received_at)
+            await self._receive(self._account, mail.raw, Envelope(), received_at)
         except Unavailable:
             raise
         except Exception as error:
-            log.exception("mail_not_taken", source=self._instance.source, uid=uid, exc_info=error)
+            log.exception("mail_not_taken", source=self._account.source, uid=uid, exc_info=error)
 
-    async def _keep(self, place: MailboxPosition) -> None:
+    async def _store_position(self, position: MailboxPosition) -> None:
         async with self._database.connection() as connection:
             await mailbox_places.keep(
-                connection, self._instance.account_id, self._address.text, place, self._clock.now()
+                connection, self._account.account_id, self._address.text, position, self._clock.now()
             )
 
 
 class _ImapSession:
     """An open line with the thread that its calls are made in."""
 
-    def __init__(self, line: "ImapConnection", thread: ThreadPoolExecutor, stop: asyncio.Event) -> None:
-        self.line = line
+    def __init__(self, connection: "ImapConnection", thread: ThreadPoolExecutor, stop: asyncio.Event) -> None:
+        self.connection = connection
         self.stop = stop
         self._thread = thread
 
@@ -138,10 +138,10 @@ class _ImapSession:
         """What the function gives, called in the line's thread."""
         return _in(self._thread, function)
 
-    async def wait(self, tells: bool) -> None:
+    async def wait_for_mail(self, supports_idle: bool) -> None:
         """Return when there may be something new."""
-        if tells:
-            await self.call(partial(self.line.wait, IDLE_S))
+        if supports_idle:
+            await self.call(partial(self.connection.wait_for_change, IDLE_S))
             return
         try:
             async with asyncio.timeout(POLL_S):
@@ -154,7 +154,7 @@ def _in(thread: ThreadPoolExecutor, function: Callable[..., Result], *arguments:
     return asyncio.get_running_loop().run_in_executor(thread, function, *arguments)
 
 
-async def _cut(line: "ImapConnection", stop: asyncio.Event) -> None:
+async def _cut(connection: "ImapConnection", stop: asyncio.Event) -> None:
     """Let the call that is under way fail when it is time to stop."""
     await stop.wait()
-    line.cut()
+    connection.shut_down()

@@ -18,12 +18,14 @@ class MailboxPosition(Struct, frozen=True, kw_only=True):
     last_uid: int
 
 
-async def read(connection: Connection, instance_id: UUID, mailbox: str) -> MailboxPosition | None:
+async def read(connection: Connection, account_id: UUID, mailbox: str) -> MailboxPosition | None:
     """The place in a mailbox; None if it was never read."""
-    row = await connection.fetchrow(SQL.read, instance_id, mailbox)
+    row = await connection.fetchrow(SQL.read, account_id, mailbox)
     return MailboxPosition(uid_validity=row["uid_validity"], last_uid=row["last_uid"]) if row else None
 
 
-async def keep(connection: Connection, instance_id: UUID, mailbox: str, place: MailboxPosition, now: datetime) -> None:
+async def keep(
+    connection: Connection, account_id: UUID, mailbox: str, position: MailboxPosition, now: datetime
+) -> None:
     """Remember a place; does nothing for an instance that was removed meanwhile."""
-    await connection.execute(SQL.keep, instance_id, mailbox, place.uid_validity, place.last_uid, now)
+    await connection.execute(SQL.keep, account_id, mailbox, position.uid_validity, position.last_uid, now)

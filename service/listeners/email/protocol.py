@@ -35,31 +35,31 @@ class MessageBody:
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit_bytes = limit_bytes
-        self._held = bytearray(b"\r\n")  # so that the first line begins after a line's end, as every other does
+        self._buffer = bytearray(b"\r\n")  # so that the first line begins after a line's end, as every other does
         self._too_large = False
 
     def add(self, data: bytes) -> bytes | None:
         """What follows the end of the mail, None while the end has not come."""
-        seen = max(len(self._held) - len(_END) + 1, 0)
-        self._held += data
-        end = self._held.find(_END, seen)
-        size_bytes = end if end >= 0 else len(self._held) - len(_END) - 1
+        search_from = max(len(self._buffer) - len(_END) + 1, 0)
+        self._buffer += data
+        end = self._buffer.find(_END, search_from)
+        size_bytes = end if end >= 0 else len(self._buffer) - len(_END) - 1
         self._too_large = self._too_large or size_bytes > self._limit_bytes
         if end < 0:
             if self._too_large:
-                del self._held[: -len(_END)]
+                del self._buffer[: -len(_END)]
             return None
-        rest = bytes(self._held[end + len(_END) :])
-        del self._held[end + 2 :]
+        rest = bytes(self._buffer[end + len(_END) :])
+        del self._buffer[end + 2 :]
         return rest
 
-    def mail(self) -> bytes | None:
+    def content(self) -> bytes | None:
         """The mail as it was written, once it has come to its end; None if it was too large."""
         if self._too_large:
             return None
-        self._held = self._held.replace(b"\r\n..", b"\r\n.")
-        del self._held[:2]
-        return bytes(self._held)
+        self._buffer = self._buffer.replace(b"\r\n..", b"\r\n.")
+        del self._buffer[:2]
+        return bytes(self._buffer)
 
 
 class SmtpHandler:
@@ -105,7 +105,7 @@ class SmtpHandler:
 class SmtpSession(SMTP):
     """One connection of a mail server."""
 
-    def __init__(self, take: Take, recipients: Recipients, *, limit_bytes: int) -> None:
+    def __init__(self, accept: Take, recipients: Recipients, *, limit_bytes: int) -> None:
         super().__init__(
             SmtpHandler(recipients),
             data_size_limit=limit_bytes,
@@ -114,33 +114,33 @@ class SmtpSession(SMTP):
             ident="askonce",
             loop=asyncio.get_running_loop(),
         )
-        self.ended: asyncio.Future[None] = self.loop.create_future()
-        self._take = take
+        self.closed: asyncio.Future[None] = self.loop.create_future()
+        self._accept = accept
         self._limit_bytes = limit_bytes
         self._body: MessageBody | None = None
-        self._body_came = asyncio.Event()
-        self._busy = self._leaving = False
+        self._body_complete = asyncio.Event()
+        self._busy = self._shutting_down = False
 
     def data_received(self, data: bytes) -> None:
         """Give the bytes to the mail that is arriving, or else to the commands."""
-        if self._body is None or self._body_came.is_set():
+        if self._body is None or self._body_complete.is_set():
             super().data_received(data)
             return
         self._reset_timeout()
         rest = self._body.add(data)
         if rest is not None:
-            self._body_came.set()
+            self._body_complete.set()
             super().data_received(rest)
 
     def connection_lost(self, error: Exception | None) -> None:
         """Say so to who waits for it."""
         super().connection_lost(error)
-        if not self.ended.done():
-            self.ended.set_result(None)
+        if not self.closed.done():
+            self.closed.set_result(None)
 
-    def leave(self) -> None:
+    def shut_down(self) -> None:
         """End the conversation, but answer first for the mail under way."""
-        self._leaving = True
+        self._shutting_down = True
         if not self._busy and self.transport is not None:
             _say_and_close(self.transport, b"421 4.3.2 Closing, try again later\r\n")
 
@@ -161,26 +161,26 @@ class SmtpSession(SMTP):
             await self.push("501 5.5.4 Syntax: DATA")
             return
         self._busy = True
-        await self._read_and_answer(self.envelope)
+        await self._receive_body(self.envelope)
         self._busy = False
         self.envelope = self._create_envelope()
-        if self._leaving:
-            self.leave()
+        if self._shutting_down:
+            self.shut_down()
 
-    async def _read_and_answer(self, spoken: Spoken) -> None:
-        self._body_came.clear()
+    async def _receive_body(self, spoken: Spoken) -> None:
+        self._body_complete.clear()
         self._body = body = MessageBody(self._limit_bytes)
         await self.push("354 End data with <CR><LF>.<CR><LF>")
-        await self._body_came.wait()
+        await self._body_complete.wait()
         self._body = None
-        mail = body.mail()
-        answer = "552 5.3.4 The mail is too large" if mail is None else await self._taken(mail, spoken)
-        await self.push("\r\n".join([answer] * self._answers(spoken)))
+        mail = body.content()
+        reply = "552 5.3.4 The mail is too large" if mail is None else await self._accept_mail(mail, spoken)
+        await self.push("\r\n".join([reply] * self._reply_count(spoken)))
 
-    async def _taken(self, mail: bytes, spoken: Spoken) -> str:
+    async def _accept_mail(self, mail: bytes, spoken: Spoken) -> str:
         sender = "" if spoken.mail_from in {None, "<>"} else spoken.mail_from
         try:
-            await self._take(mail, Envelope(sender=sender, recipients=tuple(spoken.rcpt_tos)))
+            await self._accept(mail, Envelope(sender=sender, recipients=tuple(spoken.rcpt_tos)))
         except Unavailable:
             return "451 4.3.0 Try again later"
         except Exception as error:  # our mistake: the mail server keeps the mail, and tries again
@@ -188,7 +188,7 @@ class SmtpSession(SMTP):
             return "451 4.3.0 Try again later"
         return "250 2.0.0 Taken"
 
-    def _answers(self, _spoken: Spoken) -> int:
+    def _reply_count(self, _spoken: Spoken) -> int:
         """How many answers a mail gets."""
         return 1
 
@@ -196,7 +196,7 @@ class SmtpSession(SMTP):
 class LmtpSession(SmtpSession, LMTP):
     """One connection of a mail server that wants an answer for each recipient (RFC 2033)."""
 
-    def _answers(self, spoken: Spoken) -> int:
+    def _reply_count(self, spoken: Spoken) -> int:
         return len(spoken.rcpt_tos)
 
 
@@ -214,6 +214,6 @@ class RejectedConnection(asyncio.Protocol):
         _say_and_close(transport, b"421 4.3.2 Too many connections, try again later\r\n")
 
 
-def _say_and_close(transport: asyncio.BaseTransport, words: bytes) -> None:
-    cast("asyncio.Transport", transport).write(words)
+def _say_and_close(transport: asyncio.BaseTransport, reply: bytes) -> None:
+    cast("asyncio.Transport", transport).write(reply)
     transport.close()

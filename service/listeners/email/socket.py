@@ -22,11 +22,11 @@ class MailServer:
     def __init__(
         self, account: ChannelAccount, address: ListenAddress, recipients: Recipients, receive: ReceiveMail
     ) -> None:
-        self._instance = account
+        self._account = account
         self._address = address
         self._recipients = recipients
         self._receive = receive
-        self._open: set[SmtpSession] = set()
+        self._sessions: set[SmtpSession] = set()
 
     @property
     def name(self) -> str:
@@ -36,32 +36,32 @@ class MailServer:
     async def run(self, stop: asyncio.Event, connected: Callable[[], None]) -> None:
         """Talk to any number of mail servers until `stop`, and then answer for the mails under way."""
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(self._protocol, self._address.host, self._address.port)
+        server = await loop.create_server(self._make_protocol, self._address.host, self._address.port)
         try:
             connected()
             await stop.wait()
         finally:
             server.close()
-            await self._leave()
+            await self._close_sessions()
 
-    def _protocol(self) -> asyncio.Protocol:
+    def _make_protocol(self) -> asyncio.Protocol:
         from service.listeners.email.protocol import CONVERSATIONS, RejectedConnection
 
-        if len(self._open) >= MOST_CONNECTIONS:
+        if len(self._sessions) >= MOST_CONNECTIONS:
             return RejectedConnection()
-        conversation = CONVERSATIONS[self._address.protocol](self._take, self._recipients, limit_bytes=EMAIL_BYTES)
-        self._open.add(conversation)
-        conversation.ended.add_done_callback(lambda _: self._open.discard(conversation))
-        return conversation
+        session = CONVERSATIONS[self._address.protocol](self._accept_mail, self._recipients, limit_bytes=EMAIL_BYTES)
+        self._sessions.add(session)
+        session.closed.add_done_callback(lambda _: self._sessions.discard(session))
+        return session
 
-    async def _take(self, mail: bytes, envelope: Envelope) -> None:
-        await self._receive(self._instance, mail, envelope)
+    async def _accept_mail(self, mail: bytes, envelope: Envelope) -> None:
+        await self._receive(self._account, mail, envelope)
 
-    async def _leave(self) -> None:
-        for conversation in self._open:
-            conversation.leave()
+    async def _close_sessions(self) -> None:
+        for session in self._sessions:
+            session.shut_down()
         try:
-            await asyncio.gather(*[conversation.ended for conversation in self._open])
+            await asyncio.gather(*[conversation.closed for conversation in self._sessions])
         finally:
-            for conversation in self._open:
-                conversation.abort()
+            for session in self._sessions:
+                session.abort()
