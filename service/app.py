@@ -36,7 +36,7 @@ from service.inbound.mail.readers import MailParsers
 from service.listeners.asterisk import connect as asterisk_lines
 from service.listeners.email import arrival as mail_arrival
 from service.listeners.email import connect as mail
-from service.listeners.model import Connect, ListenerConfig
+from service.listeners.model import ListenerConfig, ListenerFactory
 from service.model.clock import Clock
 from service.registration.batcher import Registrar
 from service.settings.model import Settings
@@ -152,9 +152,9 @@ def deliveries_of(rooms: Rooms, registrar: Registrar) -> Deliveries:
 def worker_watch(rooms: Rooms) -> ListenerConfig:
     """What a worker listens to, for whom; an adapter that listens is one line here."""
     deliveries = deliveries_of(rooms, registrar_of(rooms))
-    kinds: dict[str, Connect] = {
-        "email": mail.mail_listeners(mail_arrival.receiver(deliveries), rooms.database, rooms.clock),
-        "asterisk": asterisk_lines.lines_to(deliveries),
+    kinds: dict[str, ListenerFactory] = {
+        "email": mail.mail_listeners(mail_arrival.mail_receiver(deliveries), rooms.database, rooms.clock),
+        "asterisk": asterisk_lines.asterisk_listeners(deliveries),
     }
 
     async def accounts() -> list[ChannelAccount]:

@@ -10,7 +10,7 @@ from service.errors import DatabaseUnavailable
 
 SQL = Statements("service.listeners", "locks")
 
-PATIENCE_S = 3.0
+TIMEOUT_S = 3.0
 _SESSION = {
     "application_name": "askonce listeners",
     "tcp_keepalives_idle": "10",  # PostgreSQL frees the locks of a machine that vanished after 25 s
@@ -32,7 +32,7 @@ class ListenerLocks:
 
         DatabaseUnavailable if that cannot be known at the moment.
         """
-        account_by_key = {_number(account_id): account_id for account_id in account_ids}
+        account_by_key = {_lock_key(account_id): account_id for account_id in account_ids}
         try:
             connection = await self._connect()
             await connection.execute(SQL.release, list(self._locked - account_by_key.keys()))
@@ -55,13 +55,13 @@ class ListenerLocks:
             self._locked = set()
             self._connection = await asyncpg.connect(
                 self._database_url,
-                timeout=PATIENCE_S,
-                command_timeout=PATIENCE_S,
+                timeout=TIMEOUT_S,
+                command_timeout=TIMEOUT_S,
                 server_settings=_SESSION,
             )
         return self._connection
 
 
-def _number(account_id: UUID) -> int:
+def _lock_key(account_id: UUID) -> int:
     """The number of an instance's lock: the random half of its id."""
     return int.from_bytes(account_id.bytes[8:], signed=True)

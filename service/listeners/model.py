@@ -27,7 +27,7 @@ class Listener(Protocol):
         """
 
 
-Connect = Callable[[ChannelAccount], Sequence[Listener]]
+ListenerFactory = Callable[[ChannelAccount], Sequence[Listener]]
 """The listeners of an instance of one adapter; none if its settings name nothing to listen to. Opens nothing yet."""
 
 
@@ -37,7 +37,7 @@ class ListenerConfig(Struct, frozen=True, kw_only=True):
     database_url: str
     accounts: Callable[[], Awaitable[Sequence[ChannelAccount]]]
     """Every instance of every adapter, as it is configured now."""
-    factories: Mapping[str, Connect]
+    factories: Mapping[str, ListenerFactory]
     """Adapter -> what listens for its instances; adapters that only HTTP calls are absent."""
     poll_interval_s: float = 2.0
     """How soon a change of the instances is noticed, and a listener whose process died is taken over."""

@@ -14,20 +14,20 @@ from service.listeners.model import Listener, ListenerConfig
 
 log = structlog.get_logger()
 
-GRACE_S = 5.0
+SHUTDOWN_GRACE_S = 5.0
 """So long a listener may take to end what is under way."""
 
 
-async def run(config: ListenerConfig, stop: asyncio.Event) -> None:
+async def run_listeners(config: ListenerConfig, stop: asyncio.Event) -> None:
     """Listen until `stop`, then return once what is under way is done. Any number of workers may run at once."""
     locks = ListenerLocks(config.database_url)
     running = RunningAccounts(config, locks)
     try:
         while not stop.is_set():
             await running.reconcile()
-            await _pause(config.poll_interval_s, stop)
+            await _wait_for_stop(config.poll_interval_s, stop)
     finally:
-        await running.end_all()
+        await running.end_all_accounts()
         locks.release_all()
 
 
@@ -47,17 +47,17 @@ class RunningAccounts:
     async def reconcile(self) -> None:
         """Start and end listeners until they are those of the instances there are."""
         try:
-            await self._match()
+            await self._start_and_end()
         except Exception as error:  # noqa: BLE001 (a keeper that ended would be an outage nobody sees)
             self._report(error)
         else:
             self._outage_reported = False
 
-    async def end_all(self) -> None:
+    async def end_all_accounts(self) -> None:
         """End every listener."""
         await self._end(list(self._running))
 
-    async def _match(self) -> None:
+    async def _start_and_end(self) -> None:
         factories = self._config.factories
         configured = {each.account_id: each for each in await self._config.accounts() if each.adapter in factories}
         await self._end([key for key, running in self._running.items() if running.account != configured.get(key)])
@@ -69,7 +69,7 @@ class RunningAccounts:
             )
 
     async def _end(self, keys: Collection[UUID]) -> None:
-        await asyncio.gather(*[self._running.pop(key).end() for key in keys])
+        await asyncio.gather(*[self._running.pop(key).end_listeners() for key in keys])
 
     def _report(self, error: Exception) -> None:
         """Say it once per outage."""
@@ -91,18 +91,18 @@ class RunningAccount:
         supervised = [SupervisedListener(listener, account.source, config) for listener in listeners]
         self._tasks = [asyncio.create_task(each.run(self._stop)) for each in supervised]
 
-    async def end(self) -> None:
+    async def end_listeners(self) -> None:
         """Let them end what is under way, for a while."""
         self._stop.set()
         if not self._tasks:
             return
-        _, unfinished = await asyncio.wait(self._tasks, timeout=GRACE_S)
+        _, unfinished = await asyncio.wait(self._tasks, timeout=SHUTDOWN_GRACE_S)
         for task in unfinished:
             task.cancel()
         await asyncio.gather(*unfinished, return_exceptions=True)
 
 
-async def _pause(seconds: float, stop: asyncio.Event) -> None:
+async def _wait_for_stop(seconds: float, stop: asyncio.Event) -> None:
     try:
         async with asyncio.timeout(seconds):
             await stop.wait()

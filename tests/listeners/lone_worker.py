@@ -8,7 +8,7 @@ from uuid import UUID
 from service.channels.base import AdapterSettings, ChannelAccount
 from service.db.pool import Database
 from service.listeners.model import ListenerConfig
-from service.listeners.run import run
+from service.listeners.run import run_listeners
 
 INSTANCE = ChannelAccount(
     account_id=UUID("01900000-0000-7000-8000-00000000000a"),
@@ -46,7 +46,7 @@ async def main(url: str) -> None:
         return [INSTANCE]
 
     kinds = {"line": lambda _: [Diarist(database)]}
-    await run(
+    await run_listeners(
         ListenerConfig(database_url=url, accounts=accounts, factories=kinds, poll_interval_s=0.05), asyncio.Event()
     )
 

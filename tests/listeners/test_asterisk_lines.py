@@ -14,9 +14,9 @@ from service.inbound import accounts
 from service.listeners.asterisk import ami as asterisk_ami
 from service.listeners.asterisk.ami import AmiConnection
 from service.listeners.asterisk.ari import AriConnection
-from service.listeners.asterisk.connect import lines_to
+from service.listeners.asterisk.connect import asterisk_listeners
 from service.listeners.model import ListenerConfig
-from service.listeners.run import run
+from service.listeners.run import run_listeners
 from tests.channels.switchboard import Switchboard
 from tests.channels.vendors import CORPUS, RECORDED, instance_of
 from tests.fixtures import NOW
@@ -64,13 +64,13 @@ async def listening(board, exchange, kind):
     watch = ListenerConfig(
         database_url=board.database_url,
         accounts=configured,
-        factories={"asterisk": lines_to(deliveries_of(rooms, registrar_of(rooms)))},
+        factories={"asterisk": asterisk_listeners(deliveries_of(rooms, registrar_of(rooms)))},
         poll_interval_s=0.05,
         min_backoff_s=0.01,
         max_backoff_s=0.05,
         recovered_after_s=0.05,
     )
-    task = asyncio.create_task(run(watch, stop))
+    task = asyncio.create_task(run_listeners(watch, stop))
     yield
     stop.set()
     await task

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from service.channels.base import AdapterSettings, ChannelAccount
 from service.errors import DatabaseUnavailable, PeerUnavailable
 from service.listeners.model import ListenerConfig
-from service.listeners.run import run
+from service.listeners.run import run_listeners
 from service.model.ids import new_id
 from tests.patience import until
 
@@ -89,7 +89,7 @@ class Exchange:
     @asynccontextmanager
     async def kept(self):
         stop = asyncio.Event()
-        task = asyncio.create_task(run(self.watch, stop))
+        task = asyncio.create_task(run_listeners(self.watch, stop))
         try:
             yield
         finally:

@@ -17,7 +17,7 @@ from service.channels.base import ChannelAccount
 from service.channels.email import raw as door
 from service.errors import InvalidInput
 from service.inbound import accounts
-from service.listeners.email.arrival import receiver
+from service.listeners.email.arrival import mail_receiver
 from service.listeners.email.connect import mail_listeners
 from tests.channels.mails import mail
 from tests.fixtures import NOW
@@ -39,7 +39,7 @@ class Line:
     """The listeners of one instance in these rooms, until the end of the block."""
 
     def __init__(self, rooms: Rooms, account: ChannelAccount) -> None:
-        receive = receiver(deliveries_of(rooms, registrar_of(rooms)))
+        receive = mail_receiver(deliveries_of(rooms, registrar_of(rooms)))
         self._listeners = mail_listeners(receive, rooms.database, rooms.clock)(account)
         self._stop = asyncio.Event()
 

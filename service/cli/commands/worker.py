@@ -38,7 +38,7 @@ def command(data_dir: Path | None) -> None:
 async def run_worker_process(settings: "Settings", *, stop_signals: Iterable[signal.Signals]) -> None:
     """Work on the servers of these settings until one of the signals."""
     from service.app import worker_duties, worker_watch
-    from service.listeners.run import run as listen
+    from service.listeners.run import run_listeners as listen
     from service.worker.run import run_worker
 
     stop = asyncio.Event()

@@ -9,13 +9,13 @@ from service.channels.base import ChannelAccount
 from service.channels.phone.asterisk.ami import LONGEST_MESSAGE_BYTES, TOLD, messages
 from service.channels.phone.asterisk.events import AsteriskEvent
 from service.errors import PeerUnavailable
-from service.listeners.asterisk.hearing import Receive, bring, hear_until
+from service.listeners.asterisk.hearing import ReceiveEvents, deliver_events, run_until_stopped
 
-CONNECT_S = 10.0
-SILENCE_S = 20.0
+CONNECT_TIMEOUT_S = 10.0
+PING_AFTER_S = 20.0
 """After such a silence Asterisk is asked whether it is there, and given up after another one."""
 _CHUNK_BYTES = 64 * 1024
-_LOGIN = "askonce-login"
+_LOGIN_ACTION_ID = "askonce-login"
 _PING = b"Action: Ping\r\n\r\n"
 
 
@@ -24,7 +24,7 @@ class AmiConnection:
 
     name = "ami"
 
-    def __init__(self, account: ChannelAccount, receive: Receive) -> None:
+    def __init__(self, account: ChannelAccount, receive: ReceiveEvents) -> None:
         self._account = account
         self._receive = receive
 
@@ -34,7 +34,7 @@ class AmiConnection:
         host, port = settings.connects_to
         tls = ssl.create_default_context() if settings.tls else None
         try:
-            async with asyncio.timeout(CONNECT_S):
+            async with asyncio.timeout(CONNECT_TIMEOUT_S):
                 reader, writer = await asyncio.open_connection(host, port, ssl=tls)
         except TimeoutError:
             raise PeerUnavailable from None
@@ -44,8 +44,8 @@ class AmiConnection:
             with suppress(OSError):
                 await writer.wait_closed()
 
-        writer.write(_login(settings.user, settings.password))
-        await hear_until(stop, self._read_events(reader, writer, stop, connected), close)
+        writer.write(_login_message(settings.user, settings.password))
+        await run_until_stopped(stop, self._read_events(reader, writer, stop, connected), close)
 
     async def _read_events(
         self,
@@ -60,16 +60,18 @@ class AmiConnection:
             received = list(messages(buffer))
             if len(buffer) > LONGEST_MESSAGE_BYTES:
                 raise PeerUnavailable("What answers there is no manager interface of Asterisk.")
-            if any(map(_lets_us_in, received)):
+            if any(map(_is_login_success, received)):
                 connected()
-            await bring(self._account, self._receive, [one for one in received if one.get("Event") in TOLD], stop)
+            await deliver_events(
+                self._account, self._receive, [one for one in received if one.get("Event") in TOLD], stop
+            )
 
 
 async def _next_chunk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
     """What Asterisk says next; a line that has died without a word is noticed by its silence."""
     for _ in range(2):
         try:
-            chunk = await asyncio.wait_for(reader.read(_CHUNK_BYTES), SILENCE_S)
+            chunk = await asyncio.wait_for(reader.read(_CHUNK_BYTES), PING_AFTER_S)
         except TimeoutError:
             writer.write(_PING)
             continue
@@ -81,10 +83,10 @@ async def _next_chunk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     raise PeerUnavailable
 
 
-def _login(user: str, password: str) -> bytes:
+def _login_message(user: str, password: str) -> bytes:
     fields = {
         "Action": "Login",
-        "ActionID": _LOGIN,
+        "ActionID": _LOGIN_ACTION_ID,
         "Username": user,
         "Secret": password,
         "Events": "call,cdr,user,agent",
@@ -92,9 +94,9 @@ def _login(user: str, password: str) -> bytes:
     return "".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode() + b"\r\n"
 
 
-def _lets_us_in(message: AsteriskEvent) -> bool:
+def _is_login_success(message: AsteriskEvent) -> bool:
     """Whether this is the answer to the login. PeerUnavailable if it is a refusal."""
-    if message.get("ActionID") != _LOGIN:
+    if message.get("ActionID") != _LOGIN_ACTION_ID:
         return False
     if message.get("Response") != "Success":
         raise PeerUnavailable("Asterisk refuses the user or password of manager.conf.")

@@ -13,13 +13,13 @@ from service.channels.base import ChannelAccount
 from service.channels.phone.asterisk.ari import TOLD
 from service.channels.phone.asterisk.events import AsteriskEvent
 from service.errors import ConfigurationError, PeerUnavailable
-from service.listeners.asterisk.hearing import Receive, bring, hear_until
+from service.listeners.asterisk.hearing import ReceiveEvents, deliver_events, run_until_stopped
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
 
-CONNECT_S, _CLOSE_S = 10.0, 1.0
-_LONGEST_BYTES = 256 * 1024
+CONNECT_TIMEOUT_S, _CLOSE_TIMEOUT_S = 10.0, 1.0
+_MAX_MESSAGE_BYTES = 256 * 1024
 
 
 class AriConnection:
@@ -27,7 +27,7 @@ class AriConnection:
 
     name = "ari"
 
-    def __init__(self, account: ChannelAccount, receive: Receive) -> None:
+    def __init__(self, account: ChannelAccount, receive: ReceiveEvents) -> None:
         self._account = account
         self._receive = receive
 
@@ -35,7 +35,7 @@ class AriConnection:
         """Hear of calls until `stop`. PeerUnavailable when the line ends, or Asterisk refuses it."""
         websocket = await self._connect()
         connected()
-        await hear_until(stop, self._read_events(websocket, stop), websocket.close)
+        await run_until_stopped(stop, self._read_events(websocket, stop), websocket.close)
 
     async def _connect(self) -> "ClientConnection":
         try:
@@ -52,9 +52,9 @@ class AriConnection:
                 f"{'wss' if settings.tls else 'ws'}://{host}:{port}/ari/events?{query}",
                 additional_headers={"authorization": f"Basic {credentials}"},
                 ssl=ssl.create_default_context() if settings.tls else None,
-                open_timeout=CONNECT_S,
-                close_timeout=_CLOSE_S,
-                max_size=_LONGEST_BYTES,
+                open_timeout=CONNECT_TIMEOUT_S,
+                close_timeout=_CLOSE_TIMEOUT_S,
+                max_size=_MAX_MESSAGE_BYTES,
                 proxy=None,
             )
         except InvalidHandshake:
@@ -67,13 +67,13 @@ class AriConnection:
 
         try:
             async for message in websocket:
-                await bring(self._account, self._receive, _events_in(message), stop)
+                await deliver_events(self._account, self._receive, _parse_events(message), stop)
         except ConnectionClosed:
             raise PeerUnavailable from None
         raise PeerUnavailable
 
 
-def _events_in(message: str | bytes) -> list[AsteriskEvent]:
+def _parse_events(message: str | bytes) -> list[AsteriskEvent]:
     """The event of a message, if it says something of calls."""
     try:
         event = msgspec.json.decode(message, type=AsteriskEvent)

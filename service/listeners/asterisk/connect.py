@@ -7,10 +7,10 @@ from service.channels.phone.asterisk.door import ADAPTER
 from service.inbound.deliveries import Deliveries
 from service.listeners.asterisk.ami import AmiConnection
 from service.listeners.asterisk.ari import AriConnection
-from service.listeners.model import Connect, Listener
+from service.listeners.model import Listener, ListenerFactory
 
 
-def lines_to(deliveries: Deliveries) -> Connect:
+def asterisk_listeners(deliveries: Deliveries) -> ListenerFactory:
     """The readers of an instance: one, or none if its events are posted. What they hear is taken as if it were, too."""
 
     async def receive(account: ChannelAccount, raw: bytes) -> None:

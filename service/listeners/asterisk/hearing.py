@@ -10,16 +10,16 @@ from service.channels.base import ChannelAccount
 from service.channels.phone.asterisk.events import AsteriskEvent
 from service.errors import PeerUnavailable, Unavailable
 
-Receive = Callable[[ChannelAccount, bytes], Awaitable[object]]
+ReceiveEvents = Callable[[ChannelAccount, bytes], Awaitable[object]]
 """Takes events, one JSON object a line, as if they were posted to the instance's door; Unavailable to try again."""
 
-RETRY_S = 0.5
+RETRY_DELAY_S = 0.5
 
 _encode = msgspec.json.Encoder().encode
 
 
-async def bring(
-    account: ChannelAccount, receive: Receive, events: Sequence[AsteriskEvent], stop: asyncio.Event
+async def deliver_events(
+    account: ChannelAccount, receive: ReceiveEvents, events: Sequence[AsteriskEvent], stop: asyncio.Event
 ) -> None:
     """Bring events into the record, in their order; Asterisk tells nothing twice, so our own outages are waited out."""
     raw = b"\n".join(map(_encode, events))
@@ -28,10 +28,10 @@ async def bring(
             await receive(account, raw)
             return
         with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), RETRY_S)
+            await asyncio.wait_for(stop.wait(), RETRY_DELAY_S)
 
 
-async def hear_until(
+async def run_until_stopped(
     stop: asyncio.Event, reading: Coroutine[None, None, None], close: Callable[[], Awaitable[None]]
 ) -> None:
     """Run `hearing` until it ends or `stop`: then the line is closed, and what was heard is still brought."""

@@ -18,7 +18,7 @@ class ReceiveMail(Protocol):
         """Return once it is committed; Unavailable if that is not possible now. Without a time it came just now."""
 
 
-def receiver(deliveries: Deliveries) -> ReceiveMail:
+def mail_receiver(deliveries: Deliveries) -> ReceiveMail:
     """What brings mail into these rooms."""
 
     async def receive(

@@ -9,11 +9,11 @@ from service.db.pool import Database
 from service.listeners.email.arrival import ReceiveMail
 from service.listeners.email.mailbox import Mailbox
 from service.listeners.email.socket import MailServer
-from service.listeners.model import Connect, Listener
+from service.listeners.model import Listener, ListenerFactory
 from service.model.clock import Clock
 
 
-def mail_listeners(receive: ReceiveMail, database: Database, clock: Clock) -> Connect:
+def mail_listeners(receive: ReceiveMail, database: Database, clock: Clock) -> ListenerFactory:
     """What makes the listeners of an `email` instance."""
 
     def connect(account: ChannelAccount) -> Sequence[Listener]:

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-IDLE_S = 120.0
+IDLE_TIMEOUT_S = 120.0
 """So long the server's word is awaited before we look all the same: a mail may come just before the waiting begins."""
-POLL_S = 30.0
+POLL_INTERVAL_S = 30.0
 """How often we look where the server tells nothing."""
 
 Result = TypeVar("Result")
@@ -52,8 +52,8 @@ class Mailbox:
 
         thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="imap")
         try:
-            connection = await _in(thread, self._connect, ImapConnection)
-            shutdown_task = asyncio.create_task(_cut(connection, stop))
+            connection = await _run_in(thread, self._connect, ImapConnection)
+            shutdown_task = asyncio.create_task(_shut_down_on_stop(connection, stop))
             try:
                 await self._read_until_stopped(_ImapSession(connection, thread, stop), connected)
             except PeerUnavailable:
@@ -102,7 +102,7 @@ class Mailbox:
     async def _last_uid(self, uid_validity: int) -> int:
         """The last UID that was read; 0 where the mail is numbered anew: what was read before will be a duplicate."""
         async with self._database.connection() as connection:
-            position = await mailbox_places.read(connection, self._account.account_id, self._address.text)
+            position = await mailbox_places.read_position(connection, self._account.account_id, self._address.text)
         if position is None or position.uid_validity == uid_validity:
             return position.last_uid if position else 0
         log.warning("mailbox_renumbered", source=self._account.source)
@@ -121,7 +121,7 @@ class Mailbox:
 
     async def _store_position(self, position: MailboxPosition) -> None:
         async with self._database.connection() as connection:
-            await mailbox_places.keep(
+            await mailbox_places.store_position(
                 connection, self._account.account_id, self._address.text, position, self._clock.now()
             )
 
@@ -136,25 +136,25 @@ class _ImapSession:
 
     def call(self, function: Callable[[], Result]) -> Awaitable[Result]:
         """What the function gives, called in the line's thread."""
-        return _in(self._thread, function)
+        return _run_in(self._thread, function)
 
     async def wait_for_mail(self, supports_idle: bool) -> None:
         """Return when there may be something new."""
         if supports_idle:
-            await self.call(partial(self.connection.wait_for_change, IDLE_S))
+            await self.call(partial(self.connection.wait_for_change, IDLE_TIMEOUT_S))
             return
         try:
-            async with asyncio.timeout(POLL_S):
+            async with asyncio.timeout(POLL_INTERVAL_S):
                 await self.stop.wait()
         except TimeoutError:
             return
 
 
-def _in(thread: ThreadPoolExecutor, function: Callable[..., Result], *arguments: object) -> Awaitable[Result]:
+def _run_in(thread: ThreadPoolExecutor, function: Callable[..., Result], *arguments: object) -> Awaitable[Result]:
     return asyncio.get_running_loop().run_in_executor(thread, function, *arguments)
 
 
-async def _cut(connection: "ImapConnection", stop: asyncio.Event) -> None:
+async def _shut_down_on_stop(connection: "ImapConnection", stop: asyncio.Event) -> None:
     """Let the call that is under way fail when it is time to stop."""
     await stop.wait()
     connection.shut_down()

@@ -18,13 +18,13 @@ class MailboxPosition(Struct, frozen=True, kw_only=True):
     last_uid: int
 
 
-async def read(connection: Connection, account_id: UUID, mailbox: str) -> MailboxPosition | None:
+async def read_position(connection: Connection, account_id: UUID, mailbox: str) -> MailboxPosition | None:
     """The place in a mailbox; None if it was never read."""
     row = await connection.fetchrow(SQL.read, account_id, mailbox)
     return MailboxPosition(uid_validity=row["uid_validity"], last_uid=row["last_uid"]) if row else None
 
 
-async def keep(
+async def store_position(
     connection: Connection, account_id: UUID, mailbox: str, position: MailboxPosition, now: datetime
 ) -> None:
     """Remember a place; does nothing for an instance that was removed meanwhile."""

@@ -23,10 +23,10 @@ log = structlog.get_logger()
 # Here aiosmtpd writes addresses. Not `disabled`: whoever configures logging after us would take that back.
 logging.getLogger("mail.log").addFilter(lambda _record: False)
 
-MOST_RECIPIENTS = 100
-_END = b"\r\n.\r\n"
+MAX_RECIPIENTS = 100
+_END_OF_DATA = b"\r\n.\r\n"
 
-Take = Callable[[bytes, Envelope], Awaitable[None]]
+AcceptMail = Callable[[bytes, Envelope], Awaitable[None]]
 """Brings a mail into the record; returns once that is committed."""
 
 
@@ -40,16 +40,16 @@ class MessageBody:
 
     def add(self, data: bytes) -> bytes | None:
         """What follows the end of the mail, None while the end has not come."""
-        search_from = max(len(self._buffer) - len(_END) + 1, 0)
+        search_from = max(len(self._buffer) - len(_END_OF_DATA) + 1, 0)
         self._buffer += data
-        end = self._buffer.find(_END, search_from)
-        size_bytes = end if end >= 0 else len(self._buffer) - len(_END) - 1
+        end = self._buffer.find(_END_OF_DATA, search_from)
+        size_bytes = end if end >= 0 else len(self._buffer) - len(_END_OF_DATA) - 1
         self._too_large = self._too_large or size_bytes > self._limit_bytes
         if end < 0:
             if self._too_large:
-                del self._buffer[: -len(_END)]
+                del self._buffer[: -len(_END_OF_DATA)]
             return None
-        rest = bytes(self._buffer[end + len(_END) :])
+        rest = bytes(self._buffer[end + len(_END_OF_DATA) :])
         del self._buffer[end + 2 :]
         return rest
 
@@ -91,7 +91,7 @@ class SmtpHandler:
         """Nothing is passed on: a recipient that is not ours is refused."""
         if not address.isprintable() or not self._recipients.include(address):
             return "550 5.1.1 No mail is taken for this address here"
-        if len(spoken.rcpt_tos) >= MOST_RECIPIENTS:
+        if len(spoken.rcpt_tos) >= MAX_RECIPIENTS:
             return "452 4.5.3 Too many recipients"
         spoken.rcpt_tos.append(address)
         return "250 2.1.5 OK"
@@ -105,7 +105,7 @@ class SmtpHandler:
 class SmtpSession(SMTP):
     """One connection of a mail server."""
 
-    def __init__(self, accept: Take, recipients: Recipients, *, limit_bytes: int) -> None:
+    def __init__(self, accept: AcceptMail, recipients: Recipients, *, limit_bytes: int) -> None:
         super().__init__(
             SmtpHandler(recipients),
             data_size_limit=limit_bytes,
@@ -142,7 +142,7 @@ class SmtpSession(SMTP):
         """End the conversation, but answer first for the mail under way."""
         self._shutting_down = True
         if not self._busy and self.transport is not None:
-            _say_and_close(self.transport, b"421 4.3.2 Closing, try again later\r\n")
+            _reply_and_close(self.transport, b"421 4.3.2 Closing, try again later\r\n")
 
     def abort(self) -> None:
         """End the conversation at once; what was not answered is sent again."""
@@ -200,7 +200,7 @@ class LmtpSession(SmtpSession, LMTP):
         return len(spoken.rcpt_tos)
 
 
-CONVERSATIONS: dict[MailProtocol, type[SmtpSession]] = {
+SESSION_TYPES: dict[MailProtocol, type[SmtpSession]] = {
     MailProtocol.SMTP: SmtpSession,
     MailProtocol.LMTP: LmtpSession,
 }
@@ -211,9 +211,9 @@ class RejectedConnection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask it to come back."""
-        _say_and_close(transport, b"421 4.3.2 Too many connections, try again later\r\n")
+        _reply_and_close(transport, b"421 4.3.2 Too many connections, try again later\r\n")
 
 
-def _say_and_close(transport: asyncio.BaseTransport, reply: bytes) -> None:
+def _reply_and_close(transport: asyncio.BaseTransport, reply: bytes) -> None:
     cast("asyncio.Transport", transport).write(reply)
     transport.close()

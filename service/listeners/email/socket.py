@@ -13,7 +13,7 @@ from service.model.mail import Envelope
 if TYPE_CHECKING:
     from service.listeners.email.protocol import SmtpSession
 
-MOST_CONNECTIONS = 50
+MAX_CONNECTIONS = 50
 
 
 class MailServer:
@@ -45,11 +45,11 @@ class MailServer:
             await self._close_sessions()
 
     def _make_protocol(self) -> asyncio.Protocol:
-        from service.listeners.email.protocol import CONVERSATIONS, RejectedConnection
+        from service.listeners.email.protocol import SESSION_TYPES, RejectedConnection
 
-        if len(self._sessions) >= MOST_CONNECTIONS:
+        if len(self._sessions) >= MAX_CONNECTIONS:
             return RejectedConnection()
-        session = CONVERSATIONS[self._address.protocol](self._accept_mail, self._recipients, limit_bytes=EMAIL_BYTES)
+        session = SESSION_TYPES[self._address.protocol](self._accept_mail, self._recipients, limit_bytes=EMAIL_BYTES)
         self._sessions.add(session)
         session.closed.add_done_callback(lambda _: self._sessions.discard(session))
         return session
