@@ -131,7 +131,7 @@ async def resolve_subjects(refs: Sequence[tuple[DeskSession, SubjectRef]]) -> li
             answers[index] = error
     if claims_by_index:
         rows = (_subject_row(*refs[place], claims) for place, claims in claims_by_index.items())
-        records = await refs[0][0].connection.fetch(SQL.find_parties, *columns(rows, 8))
+        records = await refs[0][0].connection.fetch(SQL.resolve_subjects, *columns(rows, 8))
         record_by_number = {row["place"]: row for row in records}
         for number, (index, claims) in enumerate(claims_by_index.items(), start=1):
             answers[index] = _subject(*refs[index], claims, record_by_number.get(number))

@@ -1,4 +1,4 @@
--- name: find_parties
+-- name: resolve_subjects
 -- For each place, from 1, whoever is wanted there: customer $1, or else the owner of the identity ($2 kind, $3 canonical
 -- value), under the canonical id; no row if there is none. With them their conversation that is meant: the one with id $4,
 -- else the latest with ref $5, else the unresolved one with the latest activity since $6. Where $7 is a partner's queue, only

@@ -144,7 +144,7 @@ async def save_draft(
         [one] = batch.results
         version = one.version
         if emptied and not one.duplicate:
-            await connection.execute(SQL.unsay, one.conversation_id, emptied)
+            await connection.execute(SQL.remove_conversation_facts, one.conversation_id, emptied)
             if visit.is_identified:
                 version = await _delete_facts(connection, visit, one.customer_id, emptied, now) or version
         return one.customer_id, DraftSaved(save=draft.save, duplicate=one.duplicate, version=version)

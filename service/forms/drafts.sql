@@ -6,7 +6,7 @@ WHERE
     name = ANY ($2::text[])
     AND (customer_id = $1 OR customer_id IN (SELECT m.customer_id FROM customer m WHERE m.merged_into = $1));
 
--- name: unsay
+-- name: remove_conversation_facts
 -- Conversation $1 has the facts named $2 no longer.
 UPDATE conversation
 SET facts = facts - $2::text[]

@@ -92,7 +92,7 @@ async def issue_form_token(
         expires_at=now + TOKEN_LIFETIME,
     )
     stored = await connection.fetchval(
-        SQL.keep_token,
+        SQL.store_token,
         _hash(issued.token),
         key_id,
         form,

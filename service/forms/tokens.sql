@@ -1,4 +1,4 @@
--- name: keep_token
+-- name: store_token
 -- Keep a token by its hash $1: made by key $2 for form $3 in draft $4 about $5, for fields $6 at assurance $7, of customer
 -- $8 or else the identity ($9 kind, $10 value, $11 verified), until $12. No row if there is no such customer.
 INSERT INTO form_token (

@@ -53,20 +53,23 @@ async def add_account(
         account_id=new_id(), adapter=adapter.name, name=name, secret=secret, settings=parse_settings(adapter, settings)
     )
     encoded = msgspec.json.encode(account.settings).decode()
-    if await connection.fetchval(SQL.add, account.account_id, adapter.name, name, secret, encoded, now) is None:
+    if (
+        await connection.fetchval(SQL.insert_account, account.account_id, adapter.name, name, secret, encoded, now)
+        is None
+    ):
         raise InvalidInput(f"name: A door of the name {name} exists already.", field="name")
     return account
 
 
 async def remove_account(connection: Connection, name: str) -> None:
     """Forget an instance and the payloads that are kept of it. ChannelUnknown if there is none of this name."""
-    if await connection.execute(SQL.remove, name) == "DELETE 0":
+    if await connection.execute(SQL.delete_account, name) == "DELETE 0":
         raise ChannelUnknown
 
 
 async def list_accounts(connection: Connection) -> list[ListedAccount]:
     """Every instance by name, with the number of payloads that are kept."""
-    return [ListedAccount(**row) for row in await connection.fetch(SQL.list_all)]
+    return [ListedAccount(**row) for row in await connection.fetch(SQL.list_accounts)]
 
 
 async def read_accounts(connection: Connection, adapters: Mapping[str, Adapter]) -> list[ChannelAccount]:
@@ -79,7 +82,7 @@ async def read_accounts(connection: Connection, adapters: Mapping[str, Adapter])
             secret=row["secret"],
             settings=msgspec.json.decode(row["settings"], type=adapters[row["adapter"]].settings),
         )
-        for row in await connection.fetch(SQL.read_all)
+        for row in await connection.fetch(SQL.read_accounts)
         if row["adapter"] in adapters
     ]
 

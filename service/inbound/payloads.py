@@ -22,7 +22,7 @@ async def store_payload(connection: Connection, account_id: UUID, delivery: Deli
     payload_id = new_id()
     headers = {name: value for name, value in delivery.headers.items() if name not in _SECRET_HEADERS}
     await connection.execute(
-        SQL.keep,
+        SQL.store_payload,
         payload_id,
         account_id,
         delivery.received_at,
@@ -38,7 +38,7 @@ async def store_payload(connection: Connection, account_id: UUID, delivery: Deli
 
 async def mark_payload_taken(connection: Connection, payload_id: UUID) -> None:
     """What this payload holds is registered by now."""
-    await connection.execute(SQL.mark_taken, payload_id)
+    await connection.execute(SQL.mark_payload_taken, payload_id)
 
 
 async def read_payloads(
@@ -48,7 +48,7 @@ async def read_payloads(
     after: UUID | None = None
     while True:
         async with database.connection() as connection:
-            rows = await connection.fetch(SQL.read, account_id, after, untaken, _PAGE_SIZE)
+            rows = await connection.fetch(SQL.read_payloads, account_id, after, untaken, _PAGE_SIZE)
         for row in rows:
             after = row["payload_id"]
             yield (

@@ -1,16 +1,16 @@
--- name: keep
+-- name: store_payload
 -- Keep payload $1 of instance $2, received at $3 by method $4 at rest $5 and query $6, with headers $7, as $8; $9: taken.
 INSERT INTO channel_payload
     (payload_id, instance_id, received_at, method, rest, query_string, headers, raw, taken)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
--- name: mark_taken
+-- name: mark_payload_taken
 -- Payload $1 went through to its end.
 UPDATE channel_payload
 SET taken = true
 WHERE payload_id = $1;
 
--- name: read
+-- name: read_payloads
 -- At most $4 payloads of instance $1 after payload $2, in the order of their arrival; $3: only those not taken.
 SELECT payload_id, received_at, method, rest, query_string, headers, raw
 FROM channel_payload

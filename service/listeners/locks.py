@@ -35,8 +35,8 @@ class ListenerLocks:
         account_by_key = {_lock_key(account_id): account_id for account_id in account_ids}
         try:
             connection = await self._connect()
-            await connection.execute(SQL.release, list(self._locked - account_by_key.keys()))
-            newly_locked = await connection.fetch(SQL.take, list(account_by_key.keys() - self._locked))
+            await connection.execute(SQL.unlock, list(self._locked - account_by_key.keys()))
+            newly_locked = await connection.fetch(SQL.try_lock, list(account_by_key.keys() - self._locked))
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             self.release_all()
             raise DatabaseUnavailable from error

@@ -72,7 +72,7 @@ async def lock_for_update(connection: Connection, rows: RowsToLock) -> LockedRow
     was ours, what was read beside it is too old, and is read again: by then nobody else can change it.
     """
     while rows:
-        row = await connection.fetchrow(SQL.hold, *rows.parameters())
+        row = await connection.fetchrow(SQL.lock_for_update, *rows.parameters())
         assert row is not None  # it has no FROM
         if all(version == seen for _, version, seen, *_ in row["customers"]):
             return LockedRows(

@@ -1,4 +1,4 @@
--- name: hold
+-- name: lock_for_update
 -- Lock customers $1 in the order of their ids; gives them with the customers merged into them. Of their merge sets, as
 -- they were when this statement began: the latest conversations of customers $2, sources $3 and refs $4, the latest
 -- unresolved ones of customers $5 and subjects $6, those of customers $7 with the ids $8, and what customers $9 have said

@@ -36,7 +36,7 @@ async def write_plan(connection: Connection, plan: RegistrationPlan, *, now: dat
         interactions = ()
     customers = plan.customers.values()
     new_receipts = await connection.fetchval(
-        SQL.store,
+        SQL.write_plan,
         *columns((_customer_row(one) for one in customers if one.new), 9),
         *columns((_customer_row(one) for one in customers if not one.new), 9),
         *columns((_conversation_row(one) for one in plan.conversations.values()), 13),

@@ -1,4 +1,4 @@
--- name: store
+-- name: write_plan
 -- What a batch changes, one array per column: new customers ($1 to $9), what known ones come to ($10 to $18: tallies
 -- are added, what is not known yet is filled), conversations as they stand now ($19 to $31), what is known now ($32 to
 -- $40), values that ended ($41 to $50), attempts ($51 to $59: a report older than the known one changes nothing),

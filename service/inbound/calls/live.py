@@ -53,7 +53,9 @@ async def apply_call_events(
 ) -> CallUpdate:
     """Take events of one call. Must be tried again as a whole after Overtaken."""
     first = events[0]
-    row = await connection.fetchrow(SQL.hold, first.call_ref, first.source, new_id(), key_id, first.occurred_at, now)
+    row = await connection.fetchrow(
+        SQL.lock_call, first.call_ref, first.source, new_id(), key_id, first.occurred_at, now
+    )
     assert row is not None  # it was inserted or updated
     before = after = _call_from_row(dict(row))
     for event in events:
@@ -78,7 +80,7 @@ def close_call_handler(
     """The effect of the timers that close calls whose end never came, or was never clear."""
 
     async def close(connection: Connection, timer: Timer, now: datetime) -> Sequence[UUID]:
-        row = await connection.fetchrow(SQL.hold_due, timer.subject_id, now)
+        row = await connection.fetchrow(SQL.lock_due_call, timer.subject_id, now)
         if row is None:
             return ()
         changed: dict[UUID, int] = {}
@@ -93,7 +95,7 @@ def close_call_handler(
 
 async def find_call(connection: Connection, call_ref: str, source: str | None) -> Call:
     """The call of this reference, while it goes on and for a day after. CallUnknown if there is none."""
-    row = await connection.fetchrow(SQL.find, call_ref, source)
+    row = await connection.fetchrow(SQL.find_call, call_ref, source)
     if row is None:
         raise CallUnknown
     return _call_from_row(dict(row))
@@ -176,12 +178,12 @@ def _call_claims(call: Call, region: str) -> tuple[Claim, ...]:
 
 async def _append_to_outbox(connection: Connection, call: Call, types: Sequence[str], now: datetime) -> None:
     if types:
-        await connection.execute(SQL.tell, types, call.call_id, call.customer_id, now)
+        await connection.execute(SQL.append_to_outbox, types, call.call_id, call.customer_id, now)
 
 
 async def _store_call(connection: Connection, call: Call) -> None:
     await connection.execute(
-        SQL.store,
+        SQL.store_call,
         call.call_ref,
         call.source,
         call.customer_id,

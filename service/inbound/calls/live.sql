@@ -1,4 +1,4 @@
--- name: hold
+-- name: lock_call
 -- The call $1 of source $2, locked for this transaction, as a new one ($3 its id, $4 key, $5 began at, $6 now) if need be.
 INSERT INTO live_call (call_ref, source, call_id, key_id, phase, identities, legs, data, started_at, seen_at)
 VALUES ($1, $2, $3, $4, 'ringing', '[]', '{}', '{}', $5, $6)
@@ -7,7 +7,7 @@ RETURNING
     call_ref, source, call_id, key_id, customer_id, direction, identities, queue, conversation, legs, data, started_at,
     deadline, closed_at, interaction_id;
 
--- name: hold_due
+-- name: lock_due_call
 -- The call of id $1, locked for this transaction, if it is to be closed by $2.
 SELECT
     call_ref, source, call_id, key_id, customer_id, direction, identities, queue, conversation, legs, data, started_at,
@@ -16,7 +16,7 @@ FROM live_call
 WHERE call_id = $1 AND deadline <= $2
 FOR UPDATE;
 
--- name: store
+-- name: store_call
 -- The call $1 of source $2 as it stands: $3 customer, $4 phase, $5 direction, $6 identities, $7 queue, $8 conversation,
 -- $9 legs, $10 data, $11 began at, $12 deadline, $13 closed at, $14 interaction.
 UPDATE live_call
@@ -25,7 +25,7 @@ SET
     started_at = $11, deadline = $12, closed_at = $13, interaction_id = $14
 WHERE call_ref = $1 AND source = $2;
 
--- name: tell
+-- name: append_to_outbox
 -- Tell others of the types $1 that happened to call $2 of customer $3, or of whom they were merged into, at $4.
 INSERT INTO outbox (customer_id, version, type, subject_id, created_at)
 SELECT c.customer_id, c.version, told.type, $2, $4
@@ -35,7 +35,7 @@ CROSS JOIN unnest($1::text []) WITH ORDINALITY AS told (type, place)
 WHERE asked.customer_id = $3
 ORDER BY told.place;
 
--- name: find
+-- name: find_call
 -- The newest call of reference $1, else that with a leg of this reference; of source $2 if that is not null.
 SELECT
     call_ref, source, call_id, key_id, customer_id, direction, identities, queue, conversation, legs, data, started_at,

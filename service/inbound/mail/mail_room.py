@@ -97,7 +97,7 @@ class MailIntake(Struct, frozen=True, kw_only=True):
             if receipt is not None and message_id is not None:
                 digest = threads.digest(message_id)
                 await connection.execute(
-                    SQL.remember_message, digest, receipt.conversation_id, False, None, mail.received_at
+                    SQL.store_message, digest, receipt.conversation_id, False, None, mail.received_at
                 )
         return receipt is not None
 
@@ -123,7 +123,7 @@ class MailIntake(Struct, frozen=True, kw_only=True):
         async with self.database.connection() as connection:
             if mail.message_id is not None:
                 digest = threads.digest(mail.message_id)
-                await connection.execute(SQL.remember_message, digest, registered.conversation_id, False, None, now)
+                await connection.execute(SQL.store_message, digest, registered.conversation_id, False, None, now)
             if not destination.found_by_our_mail:
                 return
             bounced = self._canonical_addresses(bounce.address for bounce in mail.bounces if bounce.permanent)

@@ -1,4 +1,4 @@
--- name: read_key
+-- name: read_token_key
 -- The key of this deployment's mail tokens.
 SELECT key FROM mail_key;
 
@@ -9,14 +9,14 @@ FROM unnest($1::bytea[]) WITH ORDINALITY AS wanted (digest, position)
 JOIN mail_message m ON m.message_id_digest = wanted.digest
 ORDER BY wanted.position;
 
--- name: remember_message
+-- name: store_message
 -- The mail with the digest $1 belongs to conversation $2; it is ours if $3, was the attempt $4; $5 is now. The first
 -- who says so is right: a Message-ID that is sent again moves no thread.
 INSERT INTO mail_message (message_id_digest, conversation_id, outgoing, attempt, seen_at)
 VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (message_id_digest) DO NOTHING;
 
--- name: find_same_matter
+-- name: find_same_subject
 -- The latest unresolved conversation of customer $1, or one merged into it, with the subject key $2.
 SELECT c.conversation_id
 FROM conversation c

@@ -20,7 +20,7 @@ class MailboxPosition(Struct, frozen=True, kw_only=True):
 
 async def read_position(connection: Connection, account_id: UUID, mailbox: str) -> MailboxPosition | None:
     """The place in a mailbox; None if it was never read."""
-    row = await connection.fetchrow(SQL.read, account_id, mailbox)
+    row = await connection.fetchrow(SQL.read_position, account_id, mailbox)
     return MailboxPosition(uid_validity=row["uid_validity"], last_uid=row["last_uid"]) if row else None
 
 
@@ -28,4 +28,4 @@ async def store_position(
     connection: Connection, account_id: UUID, mailbox: str, position: MailboxPosition, now: datetime
 ) -> None:
     """Remember a place; does nothing for an instance that was removed meanwhile."""
-    await connection.execute(SQL.keep, account_id, mailbox, position.uid_validity, position.last_uid, now)
+    await connection.execute(SQL.store_position, account_id, mailbox, position.uid_validity, position.last_uid, now)
