@@ -146,7 +146,7 @@ def _update_parameters(updates: Sequence[PendingUpdate[Handoff]]) -> list[list[o
 
 
 def _update_row(update: PendingUpdate[Handoff]) -> tuple[object, ...]:
-    """What became of a handoff, as a row of the statement `store_handoffs`."""
+    """What became of a handoff, as a row of the statement `update_handoffs`."""
     handoff = update.entity
     return (
         update.customer.customer_id,

@@ -37,7 +37,7 @@ async def test_each_key_and_view_gets_one_row_with_every_customer_once(database,
         (KEY_ID, "bot", ANNA),
         (OTHER_KEY, "bot", BERT),
     ]:
-        audit.note(key_id, view, customer)
+        audit.record_read(key_id, view, customer)
     await audit.flush(NOW)
     assert await recorded(database) == {
         (KEY_ID, "console", (ANNA, BERT)),
@@ -48,7 +48,7 @@ async def test_each_key_and_view_gets_one_row_with_every_customer_once(database,
 
 async def test_two_writers_of_one_moment_both_count(database, audit):
     other_process = ReadAudit(database)
-    audit.note(KEY_ID, "console", ANNA)
+    audit.record_read(KEY_ID, "console", ANNA)
     other_process.record_read(KEY_ID, "console", BERT)
     await audit.flush(NOW)
     await other_process.flush(NOW)
@@ -58,7 +58,7 @@ async def test_two_writers_of_one_moment_both_count(database, audit):
 async def test_reads_are_written_behind_the_answers(database, audit, clock, monkeypatch):
     monkeypatch.setattr(module, "FLUSH_S", 0.001)
     audit.start(clock)
-    audit.note(KEY_ID, "console", ANNA)
+    audit.record_read(KEY_ID, "console", ANNA)
     async with asyncio.timeout(5):
         while not await recorded(database):
             await asyncio.sleep(0)
@@ -67,7 +67,7 @@ async def test_reads_are_written_behind_the_answers(database, audit, clock, monk
 
 async def test_the_last_reads_are_written_at_the_end(database, audit, clock):
     audit.start(clock)
-    audit.note(KEY_ID, "console", ANNA)
+    audit.record_read(KEY_ID, "console", ANNA)
     await audit.stop(NOW)
     assert await recorded(database) == {(KEY_ID, "console", (ANNA,))}
 

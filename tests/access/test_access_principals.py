@@ -79,15 +79,15 @@ async def revoke(database: Database) -> None:
 
 
 async def test_a_caller_is_what_its_key_says(database, ring):
-    caller = await ring.find(await create(database, Role.PARTNER, queue="overflow"))
+    caller = await ring.authenticate(await create(database, Role.PARTNER, queue="overflow"))
     assert (caller.role, caller.name, caller.queue, caller.store) == (Role.PARTNER, "desk", "overflow", None)
 
 
 async def test_a_caller_is_known_from_its_second_request_on(database, ring, counted):
     authorization = await create(database)
-    assert ring.known(authorization) is None
-    caller = await ring.find(authorization)
-    assert ring.known(authorization) == caller
+    assert ring.find_cached(authorization) is None
+    caller = await ring.authenticate(authorization)
+    assert ring.find_cached(authorization) == caller
     assert counted.asked == 1
 
 
@@ -95,93 +95,93 @@ async def test_a_caller_is_known_from_its_second_request_on(database, ring, coun
     "authorization", [b"", b"Bearer", b"Bearer ", b"Basic YTpi", b"Bearer ask_bot_short", b"Bearer \xff\xfe", UNKNOWN]
 )
 async def test_who_has_no_key_of_ours_is_nobody(ring, authorization):
-    assert ring.known(authorization) is None
+    assert ring.find_cached(authorization) is None
     with pytest.raises(Unauthenticated):
-        await ring.find(authorization)
+        await ring.authenticate(authorization)
 
 
 async def test_what_is_no_key_does_not_reach_the_database(ring, counted):
     with pytest.raises(Unauthenticated):
-        await ring.find(b"Bearer ask_bot_short")
+        await ring.authenticate(b"Bearer ask_bot_short")
     assert counted.asked == 0
 
 
 async def test_a_known_key_behind_another_scheme_is_refused(database, ring):
     authorization = await create(database)
-    await ring.find(authorization)
+    await ring.authenticate(authorization)
     forged = b"Secret " + authorization.removeprefix(b"Bearer ")
-    assert ring.known(forged) is None
+    assert ring.find_cached(forged) is None
     with pytest.raises(Unauthenticated):
-        await ring.find(forged)
+        await ring.authenticate(forged)
 
 
 async def test_the_scheme_may_be_written_in_any_case(database, ring):
     authorization = await create(database)
-    assert await ring.find(authorization.replace(b"Bearer", b"bearer")) == await ring.find(authorization)
+    assert await ring.authenticate(authorization.replace(b"Bearer", b"bearer")) == await ring.authenticate(authorization)
 
 
 async def test_a_revoked_key_is_refused_after_two_seconds_at_the_latest(database, ring, watch):
     authorization = await create(database)
-    await ring.find(authorization)
+    await ring.authenticate(authorization)
     await revoke(database)
     watch.seconds += REVOKED_WITHIN_S
-    assert ring.known(authorization) is None
+    assert ring.find_cached(authorization) is None
     with pytest.raises(Unauthenticated):
-        await ring.find(authorization)
+        await ring.authenticate(authorization)
 
 
 async def test_a_busy_caller_does_not_wait_while_its_key_is_read_again(database, ring, watch, counted):
     authorization = await create(database)
-    caller = await ring.find(authorization)
+    caller = await ring.authenticate(authorization)
     await revoke(database)
     watch.seconds += module.REFRESH_S
-    assert await asyncio.wait_for(ring.find(authorization), 0.001) == caller
+    assert await asyncio.wait_for(ring.authenticate(authorization), 0.001) == caller
     async with asyncio.timeout(5):
         while ring._entries:
             await asyncio.sleep(0)
     with pytest.raises(Unauthenticated):
-        await ring.find(authorization)
+        await ring.authenticate(authorization)
     assert counted.asked == 2
 
 
 async def test_a_key_ends_at_its_expiry_without_being_read_again(database, ring, watch, clock):
     authorization = await create(database, expires_at=NOW + timedelta(seconds=1))
-    await ring.find(authorization)
+    await ring.authenticate(authorization)
     watch.seconds += 1
     clock.advance(timedelta(seconds=1))
-    assert ring.known(authorization) is None
+    assert ring.find_cached(authorization) is None
     with pytest.raises(Unauthenticated):
-        await ring.find(authorization)
+        await ring.authenticate(authorization)
 
 
 async def test_fifty_first_requests_at_once_cost_one_look_up(database, ring, counted):
     authorization = await create(database)
-    callers = await asyncio.gather(*(ring.find(authorization) for _ in range(50)))
+    callers = await asyncio.gather(*(ring.authenticate(authorization) for _ in range(50)))
     assert len({caller.key_id for caller in callers}) == 1
     assert counted.asked == 1
 
 
 async def test_a_cancelled_request_does_not_take_the_others_with_it(database, ring):
     authorization = await create(database)
-    first, second = (asyncio.create_task(ring.find(authorization)) for _ in range(2))
+    first, second = (asyncio.create_task(ring.authenticate(authorization)) for _ in range(2))
     await asyncio.sleep(0)
     first.cancel()
     assert (await second).name == "desk"
 
 
 async def test_guessed_keys_are_remembered_for_a_moment_and_never_fill_the_memory(ring, counted, watch, monkeypatch):
-    monkeypatch.setattr(module, "_MOST_UNKNOWN", 10)
+    monkeypatch.setattr(module, "_MAX_REJECTED", 10)
     for guess in range(25):
         with pytest.raises(Unauthenticated):
-            await ring.find(b"Bearer ask_bot_%043d" % (guess // 2))
+            await ring.authenticate(b"Bearer ask_bot_%043d" % (guess // 2))
     assert counted.asked == 13
-    assert len(ring._unknown) <= 10
+    assert len(ring._rejected_until) <= 10
     assert ring._entries == {}
 
 
 async def test_a_key_created_after_it_was_tried_works_a_second_later(database, ring, watch):
     with pytest.raises(Unauthenticated):
-        await ring.find(UNKNOWN)
+        await ring.authenticate(UNKNOWN)
     async with database.connection() as connection:
         await connection.execute(
             "INSERT INTO api_key (key_id, key_hash, role, name, created_at)"
@@ -190,37 +190,37 @@ async def test_a_key_created_after_it_was_tried_works_a_second_later(database, r
             NOW,
         )
     watch.seconds += 1
-    assert (await ring.find(UNKNOWN)).name == "late"
+    assert (await ring.authenticate(UNKNOWN)).name == "late"
 
 
 async def test_while_the_database_is_away_a_known_key_works_for_15_minutes_and_no_longer(database, ring, watch):
     authorization = await create(database)
-    caller = await ring.find(authorization)
+    caller = await ring.authenticate(authorization)
     await database.close()
     for _ in range(10):
         watch.seconds += 89.9
-        assert await ring.find(authorization) == caller
+        assert await ring.authenticate(authorization) == caller
     watch.seconds += 1.1
     with pytest.raises(DatabaseUnavailable):
-        await ring.find(authorization)
+        await ring.authenticate(authorization)
 
 
 async def test_while_the_database_is_away_an_unknown_key_is_told_so(database, ring):
     await database.close()
     with pytest.raises(DatabaseUnavailable):
-        await ring.find(UNKNOWN)
+        await ring.authenticate(UNKNOWN)
 
 
 async def test_an_outage_does_not_prolong_a_key_beyond_its_expiry(database, ring, watch):
     authorization = await create(database, expires_at=NOW + timedelta(seconds=30))
-    await ring.find(authorization)
+    await ring.authenticate(authorization)
     await database.close()
     watch.seconds += 30
     with pytest.raises(DatabaseUnavailable):
-        await ring.find(authorization)
+        await ring.authenticate(authorization)
 
 
 async def test_a_database_that_hangs_counts_as_away(clock: StandingClock, monkeypatch):
-    monkeypatch.setattr(module, "_READ_S", 0.01)
+    monkeypatch.setattr(module, "_LOOKUP_TIMEOUT_S", 0.01)
     with pytest.raises(DatabaseUnavailable):
         await Principals(HungDatabase(), clock).authenticate(UNKNOWN)

@@ -14,7 +14,7 @@ from tests.patience import until
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     """The breaker stays open, and the doubt lasts, a tenth of a second."""
-    monkeypatch.setattr(client, "OPEN_S", 0.1)
+    monkeypatch.setattr(client, "BREAKER_OPEN_S", 0.1)
     monkeypatch.setattr(client, "PROBATION_S", 0.1)
 
 
@@ -82,7 +82,7 @@ async def test_after_three_failures_nobody_tries_for_a_while(own_redis, own_cach
         return await connect()
 
     monkeypatch.setattr(own_cache, "_connect_socket", counted)
-    monkeypatch.setattr(client, "OPEN_S", 60.0)
+    monkeypatch.setattr(client, "BREAKER_OPEN_S", 60.0)
     own_redis.kill()
     deadline = time.monotonic() + 0.5
     while time.monotonic() < deadline:
@@ -92,14 +92,14 @@ async def test_after_three_failures_nobody_tries_for_a_while(own_redis, own_cach
 
 
 async def test_what_is_cached_is_doubted_for_a_while_after_an_outage(own_redis, own_cache):
-    assert own_cache.believed
+    assert own_cache.is_trusted
     own_redis.hang()
     await refused(own_cache)
-    assert not own_cache.believed
+    assert not own_cache.is_trusted
     own_redis.go_on()
     await back(own_cache)
-    assert not own_cache.believed, "others' drops may be missing"
-    await until(lambda: own_cache.believed)
+    assert not own_cache.is_trusted, "others' drops may be missing"
+    await until(lambda: own_cache.is_trusted)
 
 
 async def test_what_could_not_be_dropped_is_dropped_before_anything_is_read_again(own_redis, own_cache):
@@ -124,7 +124,7 @@ async def test_a_drop_that_comes_while_the_connection_is_being_made_is_not_forgo
     await own_cache.send("SET", "view", "old")
     own_redis.hang()
     await refused(own_cache)
-    catch_up = own_cache._catch_up
+    catch_up = own_cache._send_pending_drops
 
     async def overtaken(connection):
         await catch_up(connection)
@@ -133,7 +133,7 @@ async def test_a_drop_that_comes_while_the_connection_is_being_made_is_not_forgo
             await own_cache.drop(["view"])
 
     dropped: list[str] = []
-    monkeypatch.setattr(own_cache, "_catch_up", overtaken)
+    monkeypatch.setattr(own_cache, "_send_pending_drops", overtaken)
     await own_cache.drop(["something else"])
     own_redis.go_on()
     await back(own_cache)
@@ -145,14 +145,14 @@ async def test_a_redis_that_refuses_to_delete_is_not_believed(own_redis, own_cac
     await own_cache.send("SET", "view", "old")
     await own_cache.send("REPLICAOF", "127.0.0.1", "1")
     await own_cache.drop(["view"])
-    assert not own_cache.believed
+    assert not own_cache.is_trusted
     assert not own_cache.available
 
 
 async def test_when_too_much_could_not_be_dropped_nothing_is_believed_until_all_of_it_has_ended(
     own_redis, own_cache, monkeypatch
 ):
-    monkeypatch.setattr(client, "_MOST_UNDROPPED", 2)
+    monkeypatch.setattr(client, "_MAX_PENDING_DROPS", 2)
     monkeypatch.setattr(client, "LONGEST_LIFETIME_S", 0.5)
     own_redis.kill()
     await own_cache.drop(["a", "b"])
@@ -160,7 +160,7 @@ async def test_when_too_much_could_not_be_dropped_nothing_is_believed_until_all_
     own_redis.start()
     await back(own_cache)
     began = time.monotonic()
-    await until(lambda: own_cache.believed)
+    await until(lambda: own_cache.is_trusted)
     assert time.monotonic() - began > 0.3
 
 

@@ -44,7 +44,7 @@ def recorded(interface, folder=CORPUS):
 
 
 def states(calls):
-    return {ref: (call.phase, call.outcome, call.settled) for ref, call in calls.items()}
+    return {ref: (call.phase, call.outcome, call.is_settled) for ref, call in calls.items()}
 
 
 RECORDED_CALLS = {
@@ -108,7 +108,7 @@ def ended(status, **dial):
 )
 def test_the_dial_says_how_a_call_ended_and_the_hangup_cause_never_does(status, outcome):
     (call,) = calls_of(read(*ended(status))).values()
-    assert (call.outcome, call.settled) == (outcome, True)
+    assert (call.outcome, call.is_settled) == (outcome, True)
     assert (call.agent == "anna") == (status == "ANSWER")
     assert call.identities[0].value == "017112345678"
 
@@ -123,14 +123,14 @@ def test_the_dial_says_how_a_call_ended_and_the_hangup_cause_never_does(status, 
 )
 def test_the_call_record_says_it_where_nobody_was_dialled(record, outcome):
     (call,) = calls_of(read(BEGINS, {"Event": "Cdr", "UniqueID": "1.0", **record}, HANGS_UP)).values()
-    assert (call.outcome, call.settled) == (outcome, True)
+    assert (call.outcome, call.is_settled) == (outcome, True)
 
 
 def test_who_gives_up_in_a_queue_has_called_in_vain_though_the_queue_played_music():
     join, leave = ({"Event": f"QueueCaller{word}", **ROOT, "Queue": "support"} for word in ("Join", "Abandon"))
     up = {"Event": "Newstate", **ROOT, "ChannelState": "6"}
     (call,) = calls_of(read(BEGINS, up, join, leave, HANGS_UP)).values()
-    assert (call.outcome, call.queue, call.settled) == ("abandoned", "support", True)
+    assert (call.outcome, call.queue, call.is_settled) == ("abandoned", "support", True)
 
 
 def test_our_own_telephone_calls_a_customer_by_the_number_that_is_dialled():
@@ -147,7 +147,7 @@ def test_calls_between_our_own_telephones_are_nobodys_business():
 
 def test_a_line_that_was_down_when_the_call_began_still_says_who_calls():
     (call,) = calls_of(read(*ended("ANSWER")[1:])).values()
-    assert (call.identities[0].value, call.outcome, call.settled) == ("017112345678", "answered", True)
+    assert (call.identities[0].value, call.outcome, call.is_settled) == ("017112345678", "answered", True)
 
 
 def test_telephones_that_asterisk_dials_by_a_detour_of_its_own_are_no_calls():
@@ -223,4 +223,4 @@ def test_bytes_that_no_asterisk_sends_are_passed_over(raw):
 def test_the_samples_are_a_call_that_nobody_took():
     events = [event for sample in ADAPTER.samples(PBX) for event in ADAPTER.parse(sample, PBX)]
     (call,) = calls_of(events).values()
-    assert (call.outcome, call.settled) == ("missed", True)
+    assert (call.outcome, call.is_settled) == ("missed", True)

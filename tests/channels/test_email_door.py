@@ -106,12 +106,12 @@ async def test_an_empty_return_path_of_the_envelope_is_a_machine_too(postbox: Po
 
 
 async def test_a_bomb_stays_on_record_and_is_read_by_a_better_parser(postbox: Postbox, rooms: Rooms, monkeypatch):
-    monkeypatch.setattr(rooms.mail_readers, "read", postbox.refusing_reader)
+    monkeypatch.setattr(rooms.mail_readers, "parse_mail", postbox.refusing_reader)
     assert (await postbox.post(mail())).status_code == 200
     (bare,) = await postbox.records()
     assert (bare["kind"], bare.get("text"), bare["data"]["unparsed"]) == ("other", None, True)
     assert bare["source_event_id"] == f"{events.event_id(mail())}:unparsed"
-    monkeypatch.setattr(rooms.mail_readers, "read", postbox.lenient_reader)
+    monkeypatch.setattr(rooms.mail_readers, "parse_mail", postbox.lenient_reader)
     deliveries = deliveries_of(rooms, registrar_of(rooms))
     assert await deliveries.reparse_payloads(ADAPTERS["email"], postbox.account, untaken=True) == (1, 1, 0)
     assert [record.get("text") for record in await postbox.records()] == ["read at last", None]
@@ -125,7 +125,7 @@ async def test_a_mail_is_kept_before_anybody_tries_to_read_it(postbox: Postbox, 
             kept.append(await connection.fetchrow("SELECT raw, taken FROM channel_payload"))
         raise DatabaseBusy
 
-    monkeypatch.setattr(rooms.mail_readers, "read", read)
+    monkeypatch.setattr(rooms.mail_readers, "parse_mail", read)
     assert (await postbox.post(mail())).status_code == 503
     assert [tuple(row) for row in kept] == [(mail(), False)]
     monkeypatch.undo()

@@ -38,10 +38,10 @@ class Ring:
             for desk, (role, store) in DESKS.items()
         }
 
-    def known(self, authorization: bytes) -> Principal | None:
+    def find_cached(self, authorization: bytes) -> Principal | None:
         return self.principals.get(authorization)
 
-    async def find(self, authorization: bytes) -> Principal:
+    async def authenticate(self, authorization: bytes) -> Principal:
         raise Unauthenticated
 
 

@@ -30,93 +30,93 @@ async def fill(views, lease, version: int) -> bool:
 
 
 async def found(views) -> int | None:
-    entry = await views.find(query_by_customer_id(ANNA_ID), ViewName.BOT)
+    entry = await views.find_view(query_by_customer_id(ANNA_ID), ViewName.BOT)
     return entry and entry.version
 
 
 async def test_a_lease_stores_once(views):
-    lease = await views.lease(ANNA_ID)
+    lease = await views.acquire_lease(ANNA_ID)
     assert [await fill(views, lease, 1), await fill(views, lease, 2)] == [True, False]
     assert await found(views) == 1
 
 
 async def test_one_reader_at_a_time_has_the_lease(views):
-    assert await views.lease(ANNA_ID) is not None
-    assert await views.lease(ANNA_ID) is None
+    assert await views.acquire_lease(ANNA_ID) is not None
+    assert await views.acquire_lease(ANNA_ID) is None
 
 
 async def test_a_write_ends_the_lease_of_who_read_before_it(views):
-    lease = await views.lease(ANNA_ID)
+    lease = await views.acquire_lease(ANNA_ID)
     await views.drop([ANNA_ID])
     assert not await fill(views, lease, 1)
     assert await found(views) is None
 
 
 async def test_who_reads_after_the_write_stores_and_who_read_before_does_not(views):
-    early = await views.lease(ANNA_ID)
+    early = await views.acquire_lease(ANNA_ID)
     await views.drop([ANNA_ID])
-    late = await views.lease(ANNA_ID)
+    late = await views.acquire_lease(ANNA_ID)
     assert [await fill(views, late, 2), await fill(views, early, 1)] == [True, False]
     assert await found(views) == 2
 
 
 async def test_a_flush_ends_every_lease(views, cache):
     """With versions alone an old fill would get into an empty cache."""
-    lease = await views.lease(ANNA_ID)
+    lease = await views.acquire_lease(ANNA_ID)
     await cache.send("FLUSHALL")
     assert not await fill(views, lease, 1)
 
 
 async def test_an_older_version_never_replaces_a_newer_one(views):
-    await fill(views, await views.lease(ANNA_ID), 5)
-    assert not await fill(views, await views.lease(ANNA_ID), 4)
+    await fill(views, await views.acquire_lease(ANNA_ID), 5)
+    assert not await fill(views, await views.acquire_lease(ANNA_ID), 4)
     assert await found(views) == 5
 
 
 async def test_the_same_version_is_stored_anew_when_time_has_changed_its_content(views):
-    await fill(views, await views.lease(ANNA_ID), 5)
-    assert await fill(views, await views.lease(ANNA_ID), 5)
+    await fill(views, await views.acquire_lease(ANNA_ID), 5)
+    assert await fill(views, await views.acquire_lease(ANNA_ID), 5)
 
 
 async def test_a_new_rendering_leaves_no_old_proof(views, cache):
-    await fill(views, await views.lease(ANNA_ID), 1)
-    before = set(await views.find_all(ANNA_ID))
+    await fill(views, await views.acquire_lease(ANNA_ID), 1)
+    before = set(await views.read_all_fields(ANNA_ID))
     bare = context(customers=(customer(customer_id=ANNA_ID, version=2),), identities=())
-    await views.fill(await views.lease(ANNA_ID), bare, {ViewName.BOT: b"{}"})
-    assert set(await views.find_all(ANNA_ID)) < before
+    await views.fill(await views.acquire_lease(ANNA_ID), bare, {ViewName.BOT: b"{}"})
+    assert set(await views.read_all_fields(ANNA_ID)) < before
 
 
 async def test_everything_in_the_cache_ends(views, cache):
     known = context(customers=(customer(customer_id=ANNA_ID),), identities=(identity(),))
-    await views.fill(await views.lease(ANNA_ID), known, {ViewName.BOT: b"{}"})
-    await views.lease(ANNA_ID)
+    await views.fill(await views.acquire_lease(ANNA_ID), known, {ViewName.BOT: b"{}"})
+    await views.acquire_lease(ANNA_ID)
     keys = await cache.send("KEYS", "*")
     assert {key.partition(b":")[0] for key in keys} == {b"ctx", b"idn", b"lease"}
     assert [key for key in keys if not 0 < await cache.send("PTTL", key) <= 900_000] == []
 
 
 async def test_a_view_of_an_earlier_run_of_redis_is_not_read(views, cache):
-    await fill(views, await views.lease(ANNA_ID), 1)
+    await fill(views, await views.acquire_lease(ANNA_ID), 1)
     cache.run = b"restart1"
     assert await found(views) is None
     await views.drop([ANNA_ID])
 
 
 async def test_a_fill_from_before_a_restart_is_not_stored_after_it(views, cache):
-    lease = await views.lease(ANNA_ID)
+    lease = await views.acquire_lease(ANNA_ID)
     cache.run = b"restart2"
     assert not await fill(views, lease, 1)
 
 
 async def test_the_hash_and_the_lease_of_a_customer_lie_on_one_shard(views, cache):
-    await fill(views, await views.lease(ANNA_ID), 1)
-    await views.lease(ANNA_ID)
+    await fill(views, await views.acquire_lease(ANNA_ID), 1)
+    await views.acquire_lease(ANNA_ID)
     keys = await cache.send("KEYS", "*")
     assert {key.partition(b"{")[2].partition(b"}")[0] for key in keys} == {str(ANNA_ID).encode()}
 
 
 async def test_the_relay_drops_what_a_crashed_writer_left_and_nothing_newer(views):
-    await fill(views, await views.lease(ANNA_ID), 5)
+    await fill(views, await views.acquire_lease(ANNA_ID), 5)
     await views.drop_older({ANNA_ID: 5})
     assert await found(views) == 5
     await views.drop_older({ANNA_ID: 6})
@@ -124,7 +124,7 @@ async def test_the_relay_drops_what_a_crashed_writer_left_and_nothing_newer(view
 
 
 async def test_the_relay_ends_the_lease_of_who_may_have_read_before_the_crashed_write(views):
-    lease = await views.lease(ANNA_ID)
+    lease = await views.acquire_lease(ANNA_ID)
     await views.drop_older({ANNA_ID: 2})
     assert not await fill(views, lease, 1)
 
@@ -160,7 +160,7 @@ async def test_a_reply_that_makes_no_sense_is_no_hit(views, cache: Cache):
 async def test_a_view_of_another_customer_is_no_hit(views, cache: Cache):
     """As if replies had changed places on the connection."""
     proof = query_by_customer_id(ANNA_ID)
-    await fill(views, await views.lease(ANNA_ID), 1)
+    await fill(views, await views.acquire_lease(ANNA_ID), 1)
     await cache.send("HSET", views._views_key(ANNA_ID), proof.proof_field, str(customer().customer_id))
     assert await found(views) is None
 

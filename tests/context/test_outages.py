@@ -43,9 +43,9 @@ async def wire(database_url):
 @pytest.fixture
 async def company(wire, own_redis, settings, clock, monkeypatch) -> Company:
     """The company with a Redis and a wire to PostgreSQL that a test may break; outages are got over quickly."""
-    monkeypatch.setattr(client, "OPEN_S", 0.05)
+    monkeypatch.setattr(client, "BREAKER_OPEN_S", 0.05)
     monkeypatch.setattr(client, "PROBATION_S", 0.05)
-    monkeypatch.setattr(reader, "LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr(reader, "DATABASE_PROBE_INTERVAL_S", 0.05)
     database = await Database.connect(wire.url, connections=4, statement_ms=600)
     cache = await Cache.connect(own_redis.url)
     yield Company(database, cache, settings, clock)

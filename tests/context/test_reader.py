@@ -185,7 +185,7 @@ async def test_an_erased_customer_is_unknown_to_everybody_who_remembered_them(co
 async def test_desks_that_ask_at_once_share_one_reading(company, monkeypatch):
     await company.register()
     readings = []
-    read = company.reader.loader._read
+    read = company.reader.loader._read_context
 
     async def counted(*given):
         readings.append(given)
@@ -201,7 +201,7 @@ async def test_a_desk_never_gets_what_was_read_before_it_asked(company):
     await company.register()
     reading = company.reader.loader
     began, go_on = asyncio.Event(), asyncio.Event()
-    read = reading._read
+    read = reading._read_context
 
     async def slow_read(*given):
         context = await read(*given)
@@ -209,10 +209,10 @@ async def test_a_desk_never_gets_what_was_read_before_it_asked(company):
         await go_on.wait()
         return context
 
-    reading._read = slow_read
+    reading._read_context = slow_read
     early = asyncio.create_task(company.lookup())
     await began.wait()
-    reading._read = read
+    reading._read_context = read
     await company.register(text="meanwhile")
     assert (await company.lookup()).version == 2
     go_on.set()

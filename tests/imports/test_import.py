@@ -82,7 +82,7 @@ async def test_refused_records_are_named_with_their_reasons_and_the_others_are_s
 
 
 async def test_an_import_that_was_interrupted_goes_on_where_it_ended(database, tmp_path, interactions, monkeypatch):
-    monkeypatch.setattr(bulk, "CHUNK", 2)
+    monkeypatch.setattr(bulk, "CHUNK_RECORDS", 2)
     path = jsonl(tmp_path / "five.jsonl", *(event_json(id=f"e-{number}") for number in range(5)))
     job, _ = await run(database, path, ImportKind.INTERACTIONS, interactions, chunks=1)
     assert job.progress.read == 2

@@ -85,7 +85,7 @@ async def test_only_the_owner_can_read_them(tmp_path: Path):
 
 async def test_a_bucket_that_does_not_answer_is_tried_again(tmp_path: Path):
     attachments = open_attachment_storage("s3://nobody/here", tmp_path)
-    attachments._store = open_attachment_storage(f"file://{tmp_path}", tmp_path)._store
+    attachments._bucket = open_attachment_storage(f"file://{tmp_path}", tmp_path)._bucket
     folder = attachments.incoming_folder()
     with pytest.raises(PeerUnavailable):
         await attachments.save_folder(folder, NOW)

@@ -27,10 +27,10 @@ class Ring:
             key.encode(): Principal(key_id=new_id(), role=role, name=f"the {role}") for role, key in KEYS.items()
         }
 
-    def known(self, authorization: bytes) -> Principal | None:
+    def find_cached(self, authorization: bytes) -> Principal | None:
         return self._callers.get(authorization)
 
-    async def find(self, authorization: bytes) -> Principal:
+    async def authenticate(self, authorization: bytes) -> Principal:
         raise Unauthenticated
 
 

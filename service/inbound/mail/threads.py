@@ -37,7 +37,7 @@ class MailDestination(Struct, frozen=True, kw_only=True):
 
 async def read_token_key(connection: Connection) -> bytes:
     """The key of this deployment's mail tokens."""
-    key: bytes = await connection.fetchval(SQL.read_key)
+    key: bytes = await connection.fetchval(SQL.read_token_key)
     return key
 
 
@@ -86,5 +86,5 @@ async def _same_subject_conversation(connection: Connection, owner: UUID | None,
     subject = matter(mail.subject)
     if owner is None or subject is None:
         return None
-    found: UUID | None = await connection.fetchval(SQL.find_same_matter, owner, subject_key(subject))
+    found: UUID | None = await connection.fetchval(SQL.find_same_subject, owner, subject_key(subject))
     return found
