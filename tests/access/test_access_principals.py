@@ -117,7 +117,9 @@ async def test_a_known_key_behind_another_scheme_is_refused(database, ring):
 
 async def test_the_scheme_may_be_written_in_any_case(database, ring):
     authorization = await create(database)
-    assert await ring.authenticate(authorization.replace(b"Bearer", b"bearer")) == await ring.authenticate(authorization)
+    assert await ring.authenticate(authorization.replace(b"Bearer", b"bearer")) == await ring.authenticate(
+        authorization
+    )
 
 
 async def test_a_revoked_key_is_refused_after_two_seconds_at_the_latest(database, ring, watch):

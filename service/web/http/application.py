@@ -27,12 +27,12 @@ log = structlog.get_logger()
 
 def create(routes: Iterable[Route], *, principals: KeyRing, settings: Settings, clock: Clock) -> App:
     """The ASGI application of these routes, their description and metrics. ConfigurationError if one is not whole."""
-    served = list(routes)
-    served += [*metrics_routes(), *openapi_routes(served), *docs_routes(served), *problem_routes()]
+    all_routes = list(routes)
+    all_routes += [*metrics_routes(), *openapi_routes(all_routes), *docs_routes(all_routes), *problem_routes()]
     application = Litestar(
         [
             _registered(route, Endpoint(route, keys=principals, clock=clock, body_timeout_s=settings.body_timeout_s))
-            for route in sorted(check(served), key=_options_first)
+            for route in sorted(check(all_routes), key=_options_first)
         ],
         openapi_config=None,
         logging_config=None,

@@ -24,18 +24,18 @@ def check_content_type(headers: dict[bytes, bytes], accepted: Collection[str]) -
 
 async def read_body(receive: Receive, headers: dict[bytes, bytes], limit_bytes: int) -> bytes:
     """The whole body. BodyTooLarge as soon as it is announced or turns out to be longer than `limit_bytes`."""
-    announced = headers.get(b"content-length", b"")
-    if len(announced) > _HARMLESS_DIGITS and _is_more(announced, limit_bytes):
+    content_length = headers.get(b"content-length", b"")
+    if len(content_length) > _HARMLESS_DIGITS and _is_more(content_length, limit_bytes):
         raise BodyTooLarge(_limit(limit_bytes))
     message = await receive()
     chunk: bytes = message.get("body", b"")
-    if announced == b"%d" % len(chunk) and b"transfer-encoding" not in headers and len(chunk) <= limit_bytes:
+    if content_length == b"%d" % len(chunk) and b"transfer-encoding" not in headers and len(chunk) <= limit_bytes:
         return chunk  # all of it: granian would say so with one more, empty message, which costs as much as routing
     return await _read_chunks(message, receive, limit_bytes)
 
 
-def _is_more(announced: bytes, limit_bytes: int) -> bool:
-    return len(announced) > _ABSURD_DIGITS or (announced.isdigit() and int(announced) > limit_bytes)
+def _is_more(content_length: bytes, limit_bytes: int) -> bool:
+    return len(content_length) > _ABSURD_DIGITS or (content_length.isdigit() and int(content_length) > limit_bytes)
 
 
 async def _read_chunks(message: Message, receive: Receive, limit_bytes: int) -> bytes:

@@ -18,7 +18,7 @@ class Cors:
     def __init__(self, origins: Iterable[str]) -> None:
         self._origins = frozenset(origins)
 
-    def opened(self, handler: Handler) -> Handler:
+    def allow_origins(self, handler: Handler) -> Handler:
         """The handler with answers, problems too, that those pages may read."""
 
         async def answer(request: Request) -> Response:

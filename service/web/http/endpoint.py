@@ -62,20 +62,20 @@ class Endpoint:
 
     async def _answer(self, scope: Scope, receive: Receive) -> Response:
         route = self._route
-        exchange: RequestScope = scope[SCOPE_KEY]
-        exchange.meter = self._meter
-        request = Request(scope, exchange.headers, self._clock)
+        request_scope: RequestScope = scope[SCOPE_KEY]
+        request_scope.meter = self._meter
+        request = Request(scope, request_scope.headers, self._clock)
         if route.roles is not Access.PUBLIC:
-            authorization = exchange.headers.get(b"authorization", b"")
+            authorization = request_scope.headers.get(b"authorization", b"")
             request.principal = self._keys.find_cached(authorization) or await self._keys.authenticate(authorization)
             if route.roles is not Access.ANY_KEY and request.principal.role not in route.roles:  # type: ignore[operator]
                 raise RoleNotAllowed
         if route.idempotent:
-            idempotency_key(exchange.headers)  # refused before anything is read
+            idempotency_key(request_scope.headers)  # refused before anything is read
         if route.bodies:
             if ANYTHING not in route.bodies:
-                check_content_type(exchange.headers, route.bodies)
-            exchange.read_until(exchange.started + self._body_timeout_s)
-            request.raw = await read_body(receive, exchange.headers, route.body_limit_bytes)
-            exchange.has_read()
+                check_content_type(request_scope.headers, route.bodies)
+            request_scope.read_until(request_scope.started + self._body_timeout_s)
+            request.raw = await read_body(receive, request_scope.headers, route.body_limit_bytes)
+            request_scope.has_read()
         return await route.handler(request)

@@ -37,46 +37,48 @@ class RequestMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = RequestScope(scope, send, self._unrouted)
-        structlog.contextvars.bind_contextvars(request_id=exchange.request_id.decode())
-        scope[SCOPE_KEY] = exchange
+        request_scope = RequestScope(scope, send, self._unrouted)
+        structlog.contextvars.bind_contextvars(request_id=request_scope.request_id.decode())
+        scope[SCOPE_KEY] = request_scope
         if len(self._inside) >= self._most and scope["path"] not in NEVER_SHED:
-            await _refuse(exchange, Overloaded())
+            await _refuse(request_scope, Overloaded())
         else:
-            await self._serve(exchange, scope, receive)
-        exchange.meter.observe(exchange.status, (exchange.answered_at or monotonic()) - exchange.started)
+            await self._serve(request_scope, scope, receive)
+        request_scope.meter.observe(
+            request_scope.status, (request_scope.answered_at or monotonic()) - request_scope.started
+        )
 
-    async def _serve(self, exchange: RequestScope, scope: Scope, receive: Receive) -> None:
-        self._inside.add(exchange)
+    async def _serve(self, request_scope: RequestScope, scope: Scope, receive: Receive) -> None:
+        self._inside.add(request_scope)
         if self._watch is None:
             self._watch = asyncio.get_running_loop().call_later(_LOOK_S, self._look)
         try:
-            await self._app(scope, receive, exchange.send)
+            await self._app(scope, receive, request_scope.send)
         except asyncio.CancelledError:
-            if not exchange.late or exchange.task is None:
+            if not request_scope.late or request_scope.task is None:
                 raise
-            exchange.task.uncancel()
-            await _refuse(exchange, RequestTooSlow() if exchange.reading else RequestTimedOut())
+            request_scope.task.uncancel()
+            await _refuse(request_scope, RequestTooSlow() if request_scope.reading else RequestTimedOut())
         except Exception as error:  # the last resort: a mistake outside the endpoints
             log.exception("request_failed", exc_info=error)
-            await _refuse(exchange, error)
+            await _refuse(request_scope, error)
         finally:
-            self._inside.discard(exchange)
+            self._inside.discard(request_scope)
 
     def _look(self) -> None:
         """Give up what is past its deadline, and count no stream; look again as long as anything is in flight."""
         now = monotonic()
         self._inside -= {exchange for exchange in self._inside if exchange.answered_at}
-        for exchange in self._inside:
-            if exchange.deadline < now and not exchange.late:
-                exchange.give_up()
+        for request_scope in self._inside:
+            if request_scope.deadline < now and not request_scope.late:
+                request_scope.give_up()
         self._watch = asyncio.get_running_loop().call_later(_LOOK_S, self._look) if self._inside else None
 
 
-async def _refuse(exchange: RequestScope, error: Exception) -> None:
+async def _refuse(request_scope: RequestScope, error: Exception) -> None:
     """Answer with the error's problem, unless an answer has begun."""
-    if exchange.status:
+    if request_scope.status:
         return
     response = problems.answer(error)
-    await exchange.send(response.start())
-    await exchange.send({"type": "http.response.body", "body": response.body, "more_body": False})
+    await request_scope.send(response.start())
+    await request_scope.send({"type": "http.response.body", "body": response.body, "more_body": False})

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 def choose_media_type(accepted: str, offered: Sequence[str]) -> str:
     """The offered media type that an Accept header likes best; the first one if it likes none, or all alike."""
-    liking = {media_type: _liking(accepted, media_type) for media_type in offered}
-    return max(offered, key=lambda media_type: liking[media_type])
+    qualities = {media_type: _liking(accepted, media_type) for media_type in offered}
+    return max(offered, key=lambda media_type: qualities[media_type])
 
 
 def _liking(accepted: str, media_type: str) -> float:

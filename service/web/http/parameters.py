@@ -62,8 +62,8 @@ def idempotency_key(headers: dict[bytes, bytes]) -> str:
 
 def intention_of(request: Request, body: object) -> IdempotentRequest:
     """What the Idempotency-Key of the request stands for; `body` is its decoded shape."""
-    wanted = fingerprint(request.method, request.path, body)
-    return IdempotentRequest(request.principal.key_id, idempotency_key(request.headers), wanted)
+    request_fingerprint = fingerprint(request.method, request.path, body)
+    return IdempotentRequest(request.principal.key_id, idempotency_key(request.headers), request_fingerprint)
 
 
 def page(request: Request) -> PageRequest:
@@ -97,10 +97,10 @@ def uuid_in_path(request: Request, name: str, absent: type[Absent]) -> UUID:
         raise absent from None
 
 
-def text_in_path(request: Request, name: str, absent: type[Absent], *, longest: int = 200) -> str:
+def text_in_path(request: Request, name: str, absent: type[Absent], *, max_chars: int = 200) -> str:
     """A path value as text; one that cannot be stored looks like any other unknown name."""
     value = request.path_values[name]
-    if len(value) > longest or not value.isprintable():
+    if len(value) > max_chars or not value.isprintable():
         raise absent
     return value
 
@@ -112,10 +112,10 @@ def wants_fresh(request: Request) -> bool:
 
 def has_current(request: Request, etag: bytes) -> bool:
     """Whether the caller's copy is the current one, by weak comparison (RFC 9110, section 13.1.2)."""
-    given = request.headers.get(b"if-none-match")
-    if given is None:
+    if_none_match = request.headers.get(b"if-none-match")
+    if if_none_match is None:
         return False
-    return given == b"*" or any(tag.strip().removeprefix(b"W/") == etag for tag in given.split(b","))
+    return if_none_match == b"*" or any(tag.strip().removeprefix(b"W/") == etag for tag in if_none_match.split(b","))
 
 
 def wanted_view(request: Request) -> Audience | None:
@@ -123,15 +123,15 @@ def wanted_view(request: Request) -> Audience | None:
     return choice(request, "view", Audience)
 
 
-def choice(request: Request, name: str, words: type[Word]) -> Word | None:
+def choice(request: Request, name: str, values: type[Word]) -> Word | None:
     """A query parameter as one of a closed set of words; None if it is absent."""
     text = request.query.get(name)
     if text is None:
         return None
     try:
-        return words(text)
+        return values(text)
     except ValueError:
-        raise _invalid(name, f"One of {', '.join(words)} is expected.") from None
+        raise _invalid(name, f"One of {', '.join(values)} is expected.") from None
 
 
 def _invalid(name: str, message: str) -> InvalidInput:

@@ -159,13 +159,13 @@ class ProblemDetails(Struct, frozen=True, kw_only=True, omit_defaults=True):
     errors: tuple[FieldError, ...] = ()
 
 
-def _problem(kind: type[errors.AskonceError], row: _Row) -> Problem:
-    words = re.findall("[A-Z][a-z]+", kind.__name__)
+def _problem(error_type: type[errors.AskonceError], row: _Row) -> Problem:
+    words = re.findall("[A-Z][a-z]+", error_type.__name__)
     return Problem(
         status=row.status,
         slug="-".join(words).lower(),
         title=" ".join(words).capitalize(),
-        meaning=kind().detail,
+        meaning=error_type().detail,
         remedy=row.remedy,
         headers=row.headers,
     )
@@ -176,10 +176,10 @@ PROBLEMS = {kind: _problem(kind, row) for kind, row in _ROWS.items()}
 BY_SLUG = {problem.slug: problem for problem in PROBLEMS.values()}
 
 
-def of(kind: type[BaseException]) -> Problem:
+def of(error_type: type[BaseException]) -> Problem:
     """The problem of an error's class; whatever is no error of ours is an internal one, about which nothing is said."""
     return next(
-        (PROBLEMS[ancestor] for ancestor in kind.__mro__ if ancestor in PROBLEMS), PROBLEMS[errors.AskonceError]
+        (PROBLEMS[ancestor] for ancestor in error_type.__mro__ if ancestor in PROBLEMS), PROBLEMS[errors.AskonceError]
     )
 
 

@@ -44,10 +44,10 @@ class StreamingResponse(Response, frozen=True, kw_only=True):
 
 async def stream(response: StreamingResponse, scope: Scope, receive: Receive, send: Send) -> None:
     """Send the answer until its source ends, its receiver goes away, or does not read for STALLED_S."""
-    exchange: RequestScope = scope[SCOPE_KEY]
-    exchange.answer_on()
+    request_scope: RequestScope = scope[SCOPE_KEY]
+    request_scope.answer_on()
     source = response.source
-    watch = asyncio.create_task(_close_when_gone(receive, source))
+    disconnect_watch = asyncio.create_task(_close_when_gone(receive, source))
     try:
         await send(response.start())
         if scope["method"] != "HEAD":
@@ -57,7 +57,7 @@ async def stream(response: StreamingResponse, scope: Scope, receive: Receive, se
     except TimeoutError:
         return  # the server ends the connection of an answer that has no end
     finally:
-        watch.cancel()
+        disconnect_watch.cancel()
         source.close()
 
 

@@ -67,7 +67,7 @@ def mcp_routes(routes: Sequence[Route], *, public_url: str, clock: Clock) -> lis
     if find_spec("mcp_types") is None:  # a part of the library's second generation, which speaks both
         return []
     tools = tools_of(routes)
-    ours = _LOOPBACK | ({public} if (public := urlsplit(public_url).hostname) else set())
+    own_hosts = _LOOPBACK | ({public} if (public := urlsplit(public_url).hostname) else set())
     loading: asyncio.Future[McpServer] | None = None
 
     async def server(request: Request) -> "McpServer":
@@ -76,10 +76,10 @@ def mcp_routes(routes: Sequence[Route], *, public_url: str, clock: Clock) -> lis
         if loading is None:
             loading = asyncio.ensure_future(asyncio.to_thread(_load, tools, clock))
         if not loading.done():
-            exchange: RequestScope = request.scope[SCOPE_KEY]
-            exchange.deadline = monotonic() + _LOAD_S
+            request_scope: RequestScope = request.scope[SCOPE_KEY]
+            request_scope.deadline = monotonic() + _LOAD_S
             await asyncio.shield(loading)
-            exchange.has_read()
+            request_scope.has_read()
         return loading.result()
 
     @route(
@@ -93,11 +93,11 @@ def mcp_routes(routes: Sequence[Route], *, public_url: str, clock: Clock) -> lis
         problems=(ForeignHost,),
     )
     async def speak(request: Request) -> Response:
-        _check_host(request, ours)
+        _check_host(request, own_hosts)
         reach = choice(request, "reach", ToolScope)
         params = decode_json(request.raw, RpcMessage).params or {}
-        speaker = await server(request)
-        return await speaker.answer(request, bytes(params.get("arguments", b"{}")), reach)
+        mcp_server = await server(request)
+        return await mcp_server.answer(request, bytes(params.get("arguments", b"{}")), reach)
 
     return [speak]
 
@@ -109,10 +109,10 @@ def _load(tools: dict[str, McpTool], clock: Clock) -> "McpServer":
     return McpServer(tools, clock)
 
 
-def _check_host(request: Request, ours: frozenset[str]) -> None:
+def _check_host(request: Request, own_hosts: frozenset[str]) -> None:
     """ForeignHost for a name that is not ours, or a page of another origin: browsers can be made to call for others."""
     origin = request.header(b"origin")
-    if _host_of(f"//{request.header(b'host')}") not in ours or (origin and _host_of(origin) not in ours):
+    if _host_of(f"//{request.header(b'host')}") not in own_hosts or (origin and _host_of(origin) not in own_hosts):
         raise ForeignHost
 
 

@@ -82,35 +82,35 @@ class McpServer:
     async def answer(self, request: Request, arguments: bytes, reach: ToolScope | None) -> Response:
         """What the protocol answers to one message; `arguments` are those of a tool's call as they came."""
         headers = [pair for pair in request.scope["headers"] if pair[0] not in _SETTLED] + _NEGOTIATED
-        posted = _ReceivedMessage(request=request, arguments=arguments, reach=reach)
-        scope = {**request.scope, "headers": headers, _OURS: posted}
-        coming: list[Message] = [{"type": "http.request", "body": request.raw, "more_body": False}]
-        gone: list[Message] = []
+        received = _ReceivedMessage(request=request, arguments=arguments, reach=reach)
+        scope = {**request.scope, "headers": headers, _OURS: received}
+        incoming: list[Message] = [{"type": "http.request", "body": request.raw, "more_body": False}]
+        sent: list[Message] = []
 
         async def receive() -> Message:
-            return coming.pop() if coming else await asyncio.Future()
+            return incoming.pop() if incoming else await asyncio.Future()
 
         async def send(message: Message) -> None:
-            gone.append(message)
+            sent.append(message)
 
         transport = StreamableHTTPSessionManager(self._server, json_response=True, stateless=True)
         async with transport.run():
             await transport.handle_request(scope, receive, send)
-        return _response(gone)
+        return _response(sent)
 
     async def _list(self, context: Context, _params: PaginatedRequestParams | None) -> ListToolsResult:
         """The tools that this key may call at this address."""
-        posted = _posted(context)
-        return self._offers[posted.request.principal.role, posted.reach]
+        received = _posted(context)
+        return self._offers[received.request.principal.role, received.reach]
 
     async def _call(self, context: Context, params: CallToolRequestParams) -> CallToolResult:
         """What a tool answers; whatever it cannot do is told in its answer, where the model can read it."""
         tool = self._tools.get(params.name)
         if tool is None:
             raise MCPError(INVALID_PARAMS, "There is no such tool.")
-        posted = _posted(context)
+        received = _posted(context)
         try:
-            answer = await tool.call(posted.arguments, posted.request.principal, posted.reach, self._clock)
+            answer = await tool.call(received.arguments, received.request.principal, received.reach, self._clock)
         except Exception as error:
             if problems.of(type(error)).status == problems.INTERNAL:
                 log.exception("request_failed", exc_info=error)
@@ -121,8 +121,8 @@ class McpServer:
 def _posted(context: Context) -> _ReceivedMessage:
     """What `answer` was given, for the library passes its own view of it on."""
     assert context.request is not None, "every message comes over HTTP"
-    posted: _ReceivedMessage = context.request.scope[_OURS]
-    return posted
+    received: _ReceivedMessage = context.request.scope[_OURS]
+    return received
 
 
 def _described(tool: McpTool, role: Role) -> ToolDescription:
@@ -143,18 +143,18 @@ def _described(tool: McpTool, role: Role) -> ToolDescription:
 
 def _refused(error: Exception) -> CallToolResult:
     """The problem that the API would answer with, and what can be done about it."""
-    told = msgspec.to_builtins(problems.details(error)) | {"remedy": problems.of(type(error)).remedy}
-    return CallToolResult(content=[_text(msgspec.json.encode(told))], is_error=True)
+    problem = msgspec.to_builtins(problems.details(error)) | {"remedy": problems.of(type(error)).remedy}
+    return CallToolResult(content=[_text(msgspec.json.encode(problem))], is_error=True)
 
 
 def _text(content: bytes) -> TextContent:
     return TextContent(text=content.decode())
 
 
-def _response(gone: list[Message]) -> Response:
+def _response(sent: list[Message]) -> Response:
     """The answer that was sent in pieces, as one."""
-    start = gone[0]
-    body = b"".join(message.get("body", b"") for message in gone[1:])
+    start = sent[0]
+    body = b"".join(message.get("body", b"") for message in sent[1:])
     return Response(start["status"], body, headers=tuple(_without_framing(start["headers"])))
 
 

@@ -94,21 +94,21 @@ class _ToolRequest(Request):
         self.route = route
 
 
-def _request(tool: McpTool, given: Given, principal: Principal, clock: Clock) -> _ToolRequest:
+def _request(tool: McpTool, arguments: Given, principal: Principal, clock: Clock) -> _ToolRequest:
     """The request that says the same as the call."""
     headers: dict[bytes, bytes] = {}
     if tool.route.idempotent:
-        headers[b"idempotency-key"] = decode_json(bytes(given.pop("idempotency_key")), str).encode()
-    if tool.by_id is not None and "customer_id" in given:
+        headers[b"idempotency-key"] = decode_json(bytes(arguments.pop("idempotency_key")), str).encode()
+    if tool.by_id is not None and "customer_id" in arguments:
         request = _ToolRequest(
-            tool.by_id, {"customer_id": str(decode_json(bytes(given["customer_id"]), UUID))}, headers, clock
+            tool.by_id, {"customer_id": str(decode_json(bytes(arguments["customer_id"]), UUID))}, headers, clock
         )
     else:
         request = _ToolRequest(tool.route, {}, headers, clock)
     request.principal = principal
     if tool.takes is shapes.InteractionArguments:
-        given.setdefault("occurred_at", Raw(msgspec.json.encode(request.now)))
-    request.raw = msgspec.json.encode(given)
+        arguments.setdefault("occurred_at", Raw(msgspec.json.encode(request.now)))
+    request.raw = msgspec.json.encode(arguments)
     return request
 
 

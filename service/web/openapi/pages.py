@@ -53,13 +53,13 @@ def render(description: Json) -> str:
 </div>"""
 
 
-def _contents(room: str, found: list[tuple[str, str, Json]]) -> str:
+def _contents(tag: str, operations: list[tuple[str, str, Json]]) -> str:
     lines = (
         f'<li><a href="#{operation["operationId"]}">'
         f'<span class="{method}">{method.upper()}</span><span>{_breakable(path)}</span></a></li>'
-        for method, path, operation in found
+        for method, path, operation in operations
     )
-    return f"<h2>{escape(room)}</h2><ul>{''.join(lines)}</ul>"
+    return f"<h2>{escape(tag)}</h2><ul>{''.join(lines)}</ul>"
 
 
 def _breakable(path: str) -> str:
@@ -67,8 +67,8 @@ def _breakable(path: str) -> str:
     return escape(path.removeprefix("/v1")).replace("/", "<wbr>/")
 
 
-def _room(room: str, found: list[tuple[str, str, Json]]) -> str:
-    return f"<section><h2>{escape(room)}</h2>{''.join(_operation(*one) for one in found)}</section>"
+def _room(tag: str, operations: list[tuple[str, str, Json]]) -> str:
+    return f"<section><h2>{escape(tag)}</h2>{''.join(_operation(*one) for one in operations)}</section>"
 
 
 def _operation(method: str, path: str, operation: Json) -> str:

@@ -30,9 +30,9 @@ def email_token_routes(database: Database, registrar: Registrar, adapters: Mappi
         problems=(ConversationUnknown, ChannelUnknown),
     )
     async def issue(request: Request) -> Response:
-        wanted = decode_json(request.raw, MailTokenRequest)
+        requested = decode_json(request.raw, MailTokenRequest)
         token = await mail_tokens.issue_mail_token(
-            database, registrar, adapters, wanted, principal=request.principal, now=request.now
+            database, registrar, adapters, requested, principal=request.principal, now=request.now
         )
         return json(token, status=201)
 

@@ -56,10 +56,10 @@ def form_routes(
         problems=(CustomerUnknown, RouteUnknown),
     )
     async def issue(request: Request) -> Response:
-        wanted = decode_json(request.raw, FormTokenInput)
+        requested = decode_json(request.raw, FormTokenInput)
         async with database.connection() as connection:
             token = await form_tokens.issue_form_token(
-                connection, _form(request), wanted, key_id=request.principal.key_id, region=region, now=request.now
+                connection, _form(request), requested, key_id=request.principal.key_id, region=region, now=request.now
             )
         return json(token, status=201)
 
@@ -72,7 +72,7 @@ def form_routes(
         parameters=(_TOKEN,),
         problems=_PUBLIC_PROBLEMS,
     )
-    @cors.opened
+    @cors.allow_origins
     async def prefill(request: Request) -> Response:
         filled = await forms.read_prefill(database, reader, _form(request), _token(request), now=request.now)
         if filled.shown_customer_id is not None:
@@ -80,11 +80,11 @@ def form_routes(
         return json(filled.prefill, version=filled.version)
 
     def saving(*, submitted: bool) -> Handler:
-        @cors.opened
+        @cors.allow_origins
         async def save(request: Request) -> Response:
-            given = decode_json(request.raw, DraftInput)
+            draft = decode_json(request.raw, DraftInput)
             saved = await forms.save_draft(
-                database, drop_views, _form(request), given, submitted=submitted, reopen=reopen, now=request.now
+                database, drop_views, _form(request), draft, submitted=submitted, reopen=reopen, now=request.now
             )
             return json(saved, status=200 if saved.duplicate else 201, version=saved.version)
 
@@ -112,7 +112,7 @@ def form_routes(
 
 def _form(request: Request) -> str:
     """The name of the form; what cannot be one has no such path."""
-    return text_in_path(request, "form", RouteUnknown, longest=_LONGEST_FORM)
+    return text_in_path(request, "form", RouteUnknown, max_chars=_LONGEST_FORM)
 
 
 def _token(request: Request) -> str:

@@ -42,16 +42,16 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
     )
     async def grant(request: Request) -> Response:
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
-        wanted = decode_json(request.raw, ConditionInput)
+        requested = decode_json(request.raw, ConditionInput)
         async with (
             database.transaction() as connection,
-            idempotent(connection, intention_of(request, wanted), now=request.now) as outcome,
+            idempotent(connection, intention_of(request, requested), now=request.now) as outcome,
         ):
             if outcome.previous is not None:
                 condition, change = await conditions.read_condition(connection, outcome.previous.resource_id)
                 return json(condition, status=outcome.previous.status, version=change.version, headers=(REPLAYED,))
             condition, change = await conditions.grant_condition(
-                connection, customer_id, wanted, now=request.now, key_id=request.principal.key_id
+                connection, customer_id, requested, now=request.now, key_id=request.principal.key_id
             )
             outcome.set_result(condition.id)
         await drop_views([change.customer_id])
@@ -67,16 +67,16 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
         problems=(CustomerUnknown,),
     )
     async def list_conditions(request: Request) -> Response:
-        wanted = page(request)
+        requested_page = page(request)
         async with database.connection() as connection:
             found = await conditions.list_conditions(
                 connection,
                 uuid_in_path(request, "customer_id", CustomerUnknown),
-                after=_cursor(wanted.after),
-                limit=wanted.limit,
+                after=_cursor(requested_page.after),
+                limit=requested_page.limit,
             )
-        following = None if found.next is None else str(found.next)
-        return json(ConditionPage(items=list(found.conditions), next=following), version=found.version)
+        next_cursor = None if found.next is None else str(found.next)
+        return json(ConditionPage(items=list(found.conditions), next=next_cursor), version=found.version)
 
     @route(
         "PATCH",

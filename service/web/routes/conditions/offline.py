@@ -33,11 +33,11 @@ def offline_routes(database: Database, audit: ReadAudit, *, region: str, zone: Z
     async def provide(request: Request) -> Response:
         store = _store(request)
         api_key = request.header(b"authorization").partition(" ")[2].strip()
-        seal = SnapshotSigner(api_key, str(request.principal.key_id))
-        taken = await issue_snapshot(database, store, seal, region=region, zone=zone, now=request.now)
-        for customer_id in taken.customer_ids:
+        signer = SnapshotSigner(api_key, str(request.principal.key_id))
+        issued = await issue_snapshot(database, store, signer, region=region, zone=zone, now=request.now)
+        for customer_id in issued.customer_ids:
             audit.record_read(request.principal.key_id, _VIEW, customer_id)
-        return json(taken.snapshot)
+        return json(issued.snapshot)
 
     return [provide]
 

@@ -58,14 +58,14 @@ def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneIn
     )
     async def redeem(request: Request) -> Response:
         condition_id = uuid_in_path(request, "condition_id", ConditionUnknown)
-        wanted = decode_json(request.raw, RedemptionInput)
+        requested = decode_json(request.raw, RedemptionInput)
         async with database.transaction() as connection:
-            done = await redemptions.redeem_condition(
-                connection, condition_id, wanted, redeemer=_redeemer(request.principal), zone=zone, now=request.now
+            result = await redemptions.redeem_condition(
+                connection, condition_id, requested, redeemer=_redeemer(request.principal), zone=zone, now=request.now
             )
-        await drop_views([done.change.customer_id])
-        headers = (REPLAYED,) if done.replayed else ()
-        return json(done.redemption, status=201, version=done.change.version, headers=headers)
+        await drop_views([result.change.customer_id])
+        headers = (REPLAYED,) if result.replayed else ()
+        return json(result.redemption, status=201, version=result.change.version, headers=headers)
 
     @route(
         "GET",
@@ -77,13 +77,13 @@ def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneIn
         problems=(ConditionUnknown,),
     )
     async def list_redemptions(request: Request) -> Response:
-        wanted = page(request)
+        requested_page = page(request)
         async with database.connection() as connection:
             found = await redemptions.list_redemptions(
                 connection,
                 uuid_in_path(request, "condition_id", ConditionUnknown),
-                after=wanted.after,
-                limit=wanted.limit,
+                after=requested_page.after,
+                limit=requested_page.limit,
             )
         return json(RedemptionPage(items=found.redemptions, next=found.next), version=found.version)
 

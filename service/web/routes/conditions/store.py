@@ -37,14 +37,20 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
         problems=(CustomerUnknown, ForeignStore),
     )
     async def look_up(request: Request) -> Response:
-        wanted = decode_json(request.raw, StoreLookup)
-        till = TillScope(resolve_store(request.principal.store, wanted.store))
-        if wanted.identity is None:
-            return json(await proposed(request, wanted.name or "", till))
-        value = _canonical(wanted.identity, region)
+        requested = decode_json(request.raw, StoreLookup)
+        till = TillScope(resolve_store(request.principal.store, requested.store))
+        if requested.identity is None:
+            return json(await proposed(request, requested.name or "", till))
+        value = _canonical(requested.identity, region)
         async with database.connection() as connection:
             found = await look_up_by_identity(
-                connection, wanted.identity.kind, value, till=till, basket=wanted.basket, zone=zone, now=request.now
+                connection,
+                requested.identity.kind,
+                value,
+                till=till,
+                basket=requested.basket,
+                zone=zone,
+                now=request.now,
             )
         return recognised(request, found)
 

@@ -107,16 +107,16 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
         problems=(CustomerUnknown,),
     )
     async def look_up(request: Request) -> Response:
-        wanted = decode_json(request.raw, LookupRequest)
-        kind, principal = wanted.identity.kind, request.principal
+        requested = decode_json(request.raw, LookupRequest)
+        kind, principal = requested.identity.kind, request.principal
         assurance = Assurance.POSSESSION if kind in _SHOWN_CARDS else Assurance.CLAIMED
         view = view_name_for(audience_of(principal.role), assurance, queue=principal.queue)
         answer = await reader.read_by_identity(
             kind,
-            wanted.identity.value,
+            requested.identity.value,
             view,
             now=request.now,
-            min_version=wanted.min_version,
+            min_version=requested.min_version,
             validate=wants_fresh(request),
         )
         return answered(answer, principal, view)

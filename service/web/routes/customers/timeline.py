@@ -34,14 +34,14 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
     )
     async def read_timeline(request: Request) -> Response:
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
-        wanted = page(request)
+        requested_page = page(request)
         async with database.connection() as connection:
             customer = await profile.read_customer(connection, customer_id)
             found = await history.read_timeline(
                 connection,
                 customer.id,
-                after=wanted.after,
-                limit=wanted.limit,
+                after=requested_page.after,
+                limit=requested_page.limit,
                 newest_first=_newest_first(request),
             )
         return json(found, version=customer.version)

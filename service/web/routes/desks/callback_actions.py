@@ -49,7 +49,7 @@ class ClaimAnswer(CallbackAnswer, frozen=True, kw_only=True):
     brief: BriefAnswer
 
 
-def callback_step_routes(desks: DeskActions, audit: ReadAudit, *, region: str, zone: ZoneInfo) -> list[Route]:
+def callback_step_routes(desk_actions: DeskActions, audit: ReadAudit, *, region: str, zone: ZoneInfo) -> list[Route]:
     """The routes by which promised calls are made."""
 
     @route(
@@ -64,15 +64,15 @@ def callback_step_routes(desks: DeskActions, audit: ReadAudit, *, region: str, z
     )
     async def claim(request: Request) -> Response:
         callback_id, caller = _id(request), caller_of(request.principal, request.now)
-        wanted = decode_json(request.raw, ClaimRequest)
+        requested = decode_json(request.raw, ClaimRequest)
 
-        move = calling.claim_callback(callback_id, wanted, caller)
-        callback, replayed = await desks.callbacks.act(request, wanted, move)
-        async with desks.database.connection() as connection:
-            context = await read_context(desks.session(connection, request), callback.customer_id)
+        transition = calling.claim_callback(callback_id, requested, caller)
+        callback, replayed = await desk_actions.callbacks.act(request, requested, transition)
+        async with desk_actions.database.connection() as connection:
+            context = await read_context(desk_actions.session(connection, request), callback.customer_id)
         audit.record_read(caller.key_id, "brief", callback.customer_id)
         brief = brief_answer(callback_brief(context, callback, caller), request, zone)
-        answer = callback_answer(callback, caller, with_token=callback.claimed_by == wanted.agent)
+        answer = callback_answer(callback, caller, with_token=callback.claimed_by == requested.agent)
         claimed = ClaimAnswer(brief=brief, **{name: getattr(answer, name) for name in answer.__struct_fields__})
         return json(claimed, version=callback.version, headers=(REPLAYED,) if replayed else ())
 
@@ -86,12 +86,12 @@ def callback_step_routes(desks: DeskActions, audit: ReadAudit, *, region: str, z
         problems=REFUSALS,
     )
     async def report(request: Request) -> Response:
-        callback_id, told = _id(request), decode_json(request.raw, CallAttemptInput)
+        callback_id, attempt = _id(request), decode_json(request.raw, CallAttemptInput)
 
         async def act(session: DeskSession) -> Callback:
-            return await desk_notes.report_call_attempt(session, callback_id, told)
+            return await desk_notes.report_call_attempt(session, callback_id, attempt)
 
-        return _answered(request, *await desks.callbacks.act(request, told, act))
+        return _answered(request, *await desk_actions.callbacks.act(request, attempt, act))
 
     @route(
         "POST",
@@ -103,13 +103,13 @@ def callback_step_routes(desks: DeskActions, audit: ReadAudit, *, region: str, z
         problems=(*REFUSALS, WindowInPast, WindowClosed, PhoneImpossible, PhoneNeeded),
     )
     async def reschedule(request: Request) -> Response:
-        callback_id, wanted = _id(request), decode_json(request.raw, RescheduleRequest)
-        phone = call_requests.canonical_phone(wanted.phone, region) if wanted.phone is not None else None
+        callback_id, requested = _id(request), decode_json(request.raw, RescheduleRequest)
+        phone = call_requests.canonical_phone(requested.phone, region) if requested.phone is not None else None
 
         async def act(session: DeskSession) -> Callback:
-            return await calling.reschedule_callback(session.connection, callback_id, wanted, phone, session.caller)
+            return await calling.reschedule_callback(session.connection, callback_id, requested, phone, session.caller)
 
-        return _answered(request, *await desks.callbacks.act(request, wanted, act))
+        return _answered(request, *await desk_actions.callbacks.act(request, requested, act))
 
     @route(
         "POST",
@@ -121,10 +121,10 @@ def callback_step_routes(desks: DeskActions, audit: ReadAudit, *, region: str, z
         problems=REFUSALS,
     )
     async def cancel(request: Request) -> Response:
-        callback_id, wanted = _id(request), decode_json(request.raw or b"{}", CancelRequest)
+        callback_id, requested = _id(request), decode_json(request.raw or b"{}", CancelRequest)
 
-        move = calling.cancel_callback(callback_id, wanted.reason, caller_of(request.principal, request.now))
-        return _answered(request, *await desks.callbacks.act(request, wanted, move))
+        transition = calling.cancel_callback(callback_id, requested.reason, caller_of(request.principal, request.now))
+        return _answered(request, *await desk_actions.callbacks.act(request, requested, transition))
 
     return [claim, report, reschedule, cancel]
 

@@ -35,7 +35,7 @@ from service.web.routes.desks.handoffs import GIVERS, QUEUE, TAKERS
 STATE = Parameter(name="state", shape=CallbackState, description="Only those in this state.")
 
 
-def callback_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> list[Route]:
+def callback_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> list[Route]:
     """The routes by which calls are promised and found."""
 
     @route(
@@ -57,12 +57,12 @@ def callback_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> 
         ),
     )
     async def promise(request: Request) -> Response:
-        wanted = decode_json(request.raw, CallbackRequest)
+        requested = decode_json(request.raw, CallbackRequest)
 
         async def act(session: DeskSession) -> Callback:
-            return await call_requests.create_callback(session, wanted)
+            return await call_requests.create_callback(session, requested)
 
-        callback, replayed = await desks.callbacks.act(request, wanted, act)
+        callback, replayed = await desk_actions.callbacks.act(request, requested, act)
         return json(
             callback_answer(callback, caller_of(request.principal, request.now)),
             status=201,
@@ -80,9 +80,9 @@ def callback_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> 
     )
     async def list_callbacks(request: Request) -> Response:
         caller = caller_of(request.principal, request.now)
-        async with desks.database.connection() as connection:
-            found, following = await callbacks.list_callbacks(connection, _filter(request), caller)
-        return json(CallbackPage(items=[callback_answer(one, caller) for one in found], next=following))
+        async with desk_actions.database.connection() as connection:
+            found, next_cursor = await callbacks.list_callbacks(connection, _filter(request), caller)
+        return json(CallbackPage(items=[callback_answer(one, caller) for one in found], next=next_cursor))
 
     @route(
         "GET",
@@ -94,7 +94,7 @@ def callback_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> 
     )
     async def read_callback(request: Request) -> Response:
         caller = caller_of(request.principal, request.now)
-        async with desks.database.connection() as connection:
+        async with desk_actions.database.connection() as connection:
             callback = await callbacks.read_callback(connection, uuid_in_path(request, "callback_id", CallbackUnknown))
         calling.check_callback_visible(callback, caller)
         return json(callback_answer(callback, caller), version=callback.version)
@@ -110,11 +110,11 @@ def callback_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> 
     )
     async def read_brief(request: Request) -> Response:
         caller = caller_of(request.principal, request.now)
-        async with desks.database.connection() as connection:
+        async with desk_actions.database.connection() as connection:
             callback = await callbacks.read_callback(connection, uuid_in_path(request, "callback_id", CallbackUnknown))
             calling.check_callback_visible(callback, caller)
             caller.check_serves(callback.queue)
-            context = await read_context(desks.session(connection, request), callback.customer_id)
+            context = await read_context(desk_actions.session(connection, request), callback.customer_id)
         audit.record_read(caller.key_id, "brief", callback.customer_id)
         return answer_brief(callback_brief(context, callback, caller), request, zone)
 
@@ -122,10 +122,10 @@ def callback_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> 
 
 
 def _filter(request: Request) -> CallbackFilter:
-    wanted = page(request)
+    requested_page = page(request)
     return CallbackFilter(
         queue=request.query.get("queue"),
         state=choice(request, "state", CallbackState),
-        after=wanted.after,
-        limit=wanted.limit,
+        after=requested_page.after,
+        limit=requested_page.limit,
     )

@@ -40,48 +40,48 @@ class BatchedActions(Generic[Acted]):
     """The way of requests to handoffs, or to callbacks."""
 
     def __init__(
-        self, database: Database, drop_views: DropViews, session: TurnOf, keeping: VersionedStore[Acted]
+        self, database: Database, drop_views: DropViews, session: TurnOf, versioned_store: VersionedStore[Acted]
     ) -> None:
         self._database = database
         self._drop_views = drop_views
         self._turn = session
-        self._keeping: VersionedStore[Acted] = keeping
+        self._keeping: VersionedStore[Acted] = versioned_store
         self._moves: Batcher[Transition[Acted], Acted] = Batcher(
             self._move_all, max_batch_size=MOST_TOGETHER, max_waiting=MOST_WAITING
         )
 
-    async def act(self, request: Request, body: object, act: Transition[Acted] | Act[Acted]) -> tuple[Acted, bool]:
+    async def act(self, request: Request, body: object, action: Transition[Acted] | Act[Acted]) -> tuple[Acted, bool]:
         """What became of an act; moves are made together with those of other requests.
 
         True with it if an earlier request with the same Idempotency-Key did it already.
         """
-        keyed = b"idempotency-key" in request.headers
-        if isinstance(act, Transition) and not keyed:
-            return await self._moves.submit(act), False
+        has_idempotency_key = b"idempotency-key" in request.headers
+        if isinstance(action, Transition) and not has_idempotency_key:
+            return await self._moves.submit(action), False
 
         async def once(connection: Connection) -> tuple[Acted, bool]:
-            if not keyed:
-                return await self._act(connection, request, act), False
+            if not has_idempotency_key:
+                return await self._act(connection, request, action), False
             async with idempotent(connection, intention_of(request, body), now=request.now) as outcome:
                 if outcome.previous is not None:
                     return await moves.read_entity(connection, self._keeping, outcome.previous.resource_id), True
-                acted = await self._act(connection, request, act)
+                acted = await self._act(connection, request, action)
                 outcome.set_result(acted.id)
                 return acted, False
 
-        acted, replayed = await run_with_retry(self._database, once)
+        entity, replayed = await run_with_retry(self._database, once)
         if not replayed:
-            await self._drop_views([acted.customer_id])
-        return acted, replayed
+            await self._drop_views([entity.customer_id])
+        return entity, replayed
 
-    async def _act(self, connection: Connection, request: Request, act: Transition[Acted] | Act[Acted]) -> Acted:
-        if isinstance(act, Transition):
-            return await moves.apply_transition(connection, self._keeping, act)
-        return await act(self._turn(connection, request))
+    async def _act(self, connection: Connection, request: Request, action: Transition[Acted] | Act[Acted]) -> Acted:
+        if isinstance(action, Transition):
+            return await moves.apply_transition(connection, self._keeping, action)
+        return await action(self._turn(connection, request))
 
-    async def _move_all(self, together: list[Transition[Acted]]) -> Sequence[Acted | AskonceError]:
+    async def _move_all(self, batch: list[Transition[Acted]]) -> Sequence[Acted | AskonceError]:
         async with self._database.connection() as connection:
-            answers = await moves.apply_transitions(connection, self._keeping, together)
+            answers = await moves.apply_transitions(connection, self._keeping, batch)
         await self._drop_views({one.customer_id for one in answers if not isinstance(one, AskonceError)})
         return answers
 
@@ -109,34 +109,36 @@ class DeskActions:
             max_waiting=MOST_WAITING,
         )
 
-    async def give(self, request: Request, wanted: HandoffRequest) -> tuple[Handoff, bool]:
+    async def give(self, request: Request, handoff_request: HandoffRequest) -> tuple[Handoff, bool]:
         """The handoff that is wanted, made together with those of other requests; answers as with `Desk.act`."""
-        return await self._wishes.submit(CreateCommand(request, wanted, intention_of(request, wanted)))
+        return await self._wishes.submit(
+            CreateCommand(request, handoff_request, intention_of(request, handoff_request))
+        )
 
-    async def _give_all(self, wishes: list[CreateCommand]) -> Sequence[tuple[Handoff, bool] | AskonceError]:
-        answers = await run_with_retry(self.database, partial(self._give_in, wishes))
-        given = [answer[0] for answer in answers if not isinstance(answer, AskonceError) and not answer[1]]
-        await self.drop_views({handoff.customer_id for handoff in given})
+    async def _give_all(self, commands: list[CreateCommand]) -> Sequence[tuple[Handoff, bool] | AskonceError]:
+        answers = await run_with_retry(self.database, partial(self._give_in, commands))
+        created = [answer[0] for answer in answers if not isinstance(answer, AskonceError) and not answer[1]]
+        await self.drop_views({handoff.customer_id for handoff in created})
         return answers
 
     async def _give_in(
-        self, wishes: list[CreateCommand], connection: Connection
+        self, commands: list[CreateCommand], connection: Connection
     ) -> list[tuple[Handoff, bool] | AskonceError]:
         answers: dict[int, tuple[Handoff, bool] | AskonceError] = {}
-        for place, earlier in enumerate(await begin_requests(connection, [one.intention for one in wishes])):
-            if isinstance(earlier, AskonceError):
-                answers[place] = earlier
-            elif earlier is not None:
-                answers[place] = await handoffs.read_handoff(connection, earlier.resource_id), True
-        new = [place for place in range(len(wishes)) if place not in answers]
-        wanted = [(self.session(connection, wishes[place].request), wishes[place].wanted) for place in new]
+        for index, previous in enumerate(await begin_requests(connection, [one.intention for one in commands])):
+            if isinstance(previous, AskonceError):
+                answers[index] = previous
+            elif previous is not None:
+                answers[index] = await handoffs.read_handoff(connection, previous.resource_id), True
+        new = [place for place in range(len(commands)) if place not in answers]
+        requested = [(self.session(connection, commands[place].request), commands[place].wanted) for place in new]
         stored = []
-        for place, given in zip(new, await desk.create_handoffs(wanted), strict=True):
-            answers[place] = given if isinstance(given, AskonceError) else (given, False)
-            if isinstance(given, Handoff):
-                stored.append((wishes[place].intention, StoredResult(given.handoff_id)))
-        await insert_results(connection, stored, max(one.request.now for one in wishes))
-        return [answers[place] for place in range(len(wishes))]
+        for index, created in zip(new, await desk.create_handoffs(requested), strict=True):
+            answers[index] = created if isinstance(created, AskonceError) else (created, False)
+            if isinstance(created, Handoff):
+                stored.append((commands[index].intention, StoredResult(created.handoff_id)))
+        await insert_results(connection, stored, max(one.request.now for one in commands))
+        return [answers[place] for place in range(len(commands))]
 
     def session(self, connection: Connection, request: Request) -> DeskSession:
         """The caller's turn on this connection."""

@@ -101,18 +101,18 @@ def _end(action: HandoffAction) -> Step[HandoffEnding]:
     return step
 
 
-def handoff_step_routes(desks: DeskActions) -> list[Route]:
+def handoff_step_routes(desk_actions: DeskActions) -> list[Route]:
     """The routes by which a handoff goes from desk to desk."""
 
     def step(
         name: str,
         summary: str,
         shape: type[Body],
-        take: Step[Body],
+        make_action: Step[Body],
         *,
         roles: frozenset[Role] = TAKERS,
         status: int = 200,
-        takes: bool = False,
+        issues_token: bool = False,
         problems: tuple[type[AskonceError], ...] = (),
     ) -> Route:
         """The route of one step; `takes` for those that answer with a new token."""
@@ -129,8 +129,8 @@ def handoff_step_routes(desks: DeskActions) -> list[Route]:
         async def take_step(request: Request) -> Response:
             handoff_id = uuid_in_path(request, "handoff_id", HandoffUnknown)
             body, caller = decode_json(request.raw or b"{}", shape), caller_of(request.principal, request.now)
-            handoff, replayed = await desks.handoffs.act(request, body, take(handoff_id, body, caller))
-            with_token = takes and getattr(body, "agent", None) == handoff.taken_by
+            handoff, replayed = await desk_actions.handoffs.act(request, body, make_action(handoff_id, body, caller))
+            with_token = issues_token and getattr(body, "agent", None) == handoff.taken_by
             return json(
                 handoff_answer(handoff, caller, with_token=with_token),
                 status=status,
@@ -141,14 +141,14 @@ def handoff_step_routes(desks: DeskActions) -> list[Route]:
         return take_step
 
     return [
-        step("accept", "Take the conversation; the first one has it", AcceptRequest, _accept, takes=True),
+        step("accept", "Take the conversation; the first one has it", AcceptRequest, _accept, issues_token=True),
         step(
             "takeover",
             "Take the conversation from whoever has it",
             AcceptRequest,
             _take_over,
             roles=OUR_DESKS,
-            takes=True,
+            issues_token=True,
         ),
         step("decline", "Decline the offer; the next one follows", DeclineRequest, _decline),
         step("start", "Say that the taker speaks with the customer", TokenRequest, _start),
@@ -166,11 +166,11 @@ def handoff_step_routes(desks: DeskActions) -> list[Route]:
             problems=(QueueUnknown, AgentUnknown),
         ),
         step("withdraw", "Take a handoff back that nobody has taken", WithdrawRequest, _withdraw, roles=GIVERS),
-        _note_route(desks),
+        _note_route(desk_actions),
     ]
 
 
-def _note_route(desks: DeskActions) -> Route:
+def _note_route(desk_actions: DeskActions) -> Route:
     @route(
         "POST",
         "/v1/handoffs/{handoff_id}/interactions",
@@ -182,12 +182,12 @@ def _note_route(desks: DeskActions) -> Route:
     )
     async def note(request: Request) -> Response:
         handoff_id = uuid_in_path(request, "handoff_id", HandoffUnknown)
-        told = decode_json(request.raw, DeskNote)
+        desk_note = decode_json(request.raw, DeskNote)
         registered = await run_with_retry(
-            desks.database,
-            lambda connection: desk_notes.add_note(desks.session(connection, request), handoff_id, told),
+            desk_actions.database,
+            lambda connection: desk_notes.add_note(desk_actions.session(connection, request), handoff_id, desk_note),
         )
-        await desks.drop_views([registered.customer_id])
+        await desk_actions.drop_views([registered.customer_id])
         return json(registered, status=201, version=registered.version)
 
     return note

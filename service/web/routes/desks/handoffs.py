@@ -33,7 +33,7 @@ QUEUE = Parameter(name="queue", description="Only what this queue has.")
 STATE = Parameter(name="state", shape=HandoffState, description="Only those in this state.")
 
 
-def handoff_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> list[Route]:
+def handoff_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> list[Route]:
     """The routes by which conversations are handed off and found."""
 
     @route(
@@ -47,7 +47,7 @@ def handoff_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> l
         problems=(QueueUnknown, AgentUnknown, CustomerUnknown, ConversationUnknown),
     )
     async def give(request: Request) -> Response:
-        handoff, replayed = await desks.give(request, decode_json(request.raw, HandoffRequest))
+        handoff, replayed = await desk_actions.give(request, decode_json(request.raw, HandoffRequest))
         return json(
             handoff_answer(handoff, caller_of(request.principal, request.now)),
             status=201,
@@ -65,10 +65,10 @@ def handoff_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> l
     )
     async def list_handoffs(request: Request) -> Response:
         caller = caller_of(request.principal, request.now)
-        async with desks.database.connection() as connection:
-            found, following = await handoffs.list_handoffs(connection, _filter(request), caller)
+        async with desk_actions.database.connection() as connection:
+            found, next_cursor = await handoffs.list_handoffs(connection, _filter(request), caller)
         items = [handoff_answer(one, caller, with_packet=False) for one in found]
-        return json(HandoffPage(items=items, next=following))
+        return json(HandoffPage(items=items, next=next_cursor))
 
     @route(
         "GET",
@@ -80,7 +80,7 @@ def handoff_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> l
     )
     async def read_handoff(request: Request) -> Response:
         caller = caller_of(request.principal, request.now)
-        async with desks.database.connection() as connection:
+        async with desk_actions.database.connection() as connection:
             handoff = await handoffs.read_handoff(connection, uuid_in_path(request, "handoff_id", HandoffUnknown))
         taking.check_handoff_visible(handoff, caller)
         audit.record_read(caller.key_id, "handoff", handoff.customer_id)
@@ -97,11 +97,11 @@ def handoff_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> l
     )
     async def read_brief(request: Request) -> Response:
         caller = caller_of(request.principal, request.now)
-        async with desks.database.connection() as connection:
+        async with desk_actions.database.connection() as connection:
             handoff = await handoffs.read_handoff(connection, uuid_in_path(request, "handoff_id", HandoffUnknown))
             taking.check_handoff_visible(handoff, caller)
             caller.check_serves(handoff.queue)
-            context = await read_context(desks.session(connection, request), handoff.customer_id)
+            context = await read_context(desk_actions.session(connection, request), handoff.customer_id)
         audit.record_read(caller.key_id, "brief", handoff.customer_id)
         return answer_brief(handoff_brief(context, handoff, caller), request, zone)
 
@@ -109,10 +109,10 @@ def handoff_routes(desks: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> l
 
 
 def _filter(request: Request) -> HandoffFilter:
-    wanted = page(request)
+    requested_page = page(request)
     return HandoffFilter(
         queue=request.query.get("queue"),
         state=choice(request, "state", HandoffState),
-        after=wanted.after,
-        limit=wanted.limit,
+        after=requested_page.after,
+        limit=requested_page.limit,
     )

@@ -53,9 +53,9 @@ def queue_routes(database: Database) -> list[Route]:
         parameters=(LIMIT, AFTER),
     )
     async def list_queues(request: Request) -> Response:
-        wanted = page(request)
+        requested_page = page(request)
         async with database.connection() as connection:
-            return json(await queues.list_queues(connection, after=wanted.after, limit=wanted.limit))
+            return json(await queues.list_queues(connection, after=requested_page.after, limit=requested_page.limit))
 
     @route(
         "GET",

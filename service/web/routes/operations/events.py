@@ -26,7 +26,7 @@ _ONE_CUSTOMER = frozenset({Role.BOT, Role.STORE})
 """They hear of the customer they speak with, and of no other."""
 
 
-def event_routes(database: Database, feed: EventFeed, watch: RevokedKeyWatcher) -> list[Route]:
+def event_routes(database: Database, feed: EventFeed, key_watcher: RevokedKeyWatcher) -> list[Route]:
     """The route of live events."""
 
     @route(
@@ -43,24 +43,26 @@ def event_routes(database: Database, feed: EventFeed, watch: RevokedKeyWatcher) 
         problems=(CustomerUnknown, QueueUnknown),
     )
     async def stream_events(request: Request) -> Response:
-        receiver = _receiver(request)
+        event_filter = _receiver(request)
         if request.principal.role is not Role.PARTNER:
-            await _check(database, receiver)
-        stream = await feed.open(receiver, resume=request.header(b"last-event-id") or None)
-        watch.add(request.headers[b"authorization"], stream)
+            await _check(database, event_filter)
+        stream = await feed.open(event_filter, resume=request.header(b"last-event-id") or None)
+        key_watcher.add(request.headers[b"authorization"], stream)
         return StreamingResponse(200, content_type=EVENT_STREAM.encode(), headers=(UNBUFFERED,), source=stream)
 
     return [stream_events]
 
 
-async def _check(database: Database, receiver: EventFilter) -> None:
+async def _check(database: Database, event_filter: EventFilter) -> None:
     """Refuse what does not exist, rather than be silent for ever."""
-    if receiver.queue is None and receiver.customer_id is None:
+    if event_filter.queue is None and event_filter.customer_id is None:
         return
     async with database.connection() as connection:
-        if receiver.queue is not None and not await journal.queue_exists(connection, receiver.queue):
+        if event_filter.queue is not None and not await journal.queue_exists(connection, event_filter.queue):
             raise QueueUnknown
-        if receiver.customer_id is not None and not await journal.customer_exists(connection, receiver.customer_id):
+        if event_filter.customer_id is not None and not await journal.customer_exists(
+            connection, event_filter.customer_id
+        ):
             raise CustomerUnknown
 
 
@@ -74,10 +76,10 @@ def _receiver(request: Request) -> EventFilter:
 
 def _queue(request: Request, principal: Principal) -> str | None:
     """The queue that is asked for; a partner's own one is the only one there is for it."""
-    wanted = request.query.get("queue") or None
+    requested = request.query.get("queue") or None
     if principal.role is not Role.PARTNER:
-        return wanted
-    if wanted not in {None, principal.queue}:
+        return requested
+    if requested not in {None, principal.queue}:
         raise QueueUnknown
     return principal.queue
 

@@ -59,8 +59,8 @@ class DatabaseProbe:
                 await connection.fetchval("SELECT 1", timeout=_PROBE_S)
         except Unavailable:
             waited_s = monotonic() - self._succeeded_at
-            crowded = not connected and self._database.available and waited_s < _SILENT_S
-            self._state = "busy" if crowded else "gone"
+            pool_exhausted = not connected and self._database.available and waited_s < _SILENT_S
+            self._state = "busy" if pool_exhausted else "gone"
         else:
             self._state = "ok"
             self._succeeded_at = monotonic()

@@ -59,10 +59,10 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
         if not _NAME.fullmatch(name):
             message = "1 to 100 letters, digits, dots, dashes and underscores are expected."
             raise InvalidInput(f"name: {message}", field="name", message=message)
-        wanted = decode_json(request.raw, WebhookRequest)
-        await webhooks.check_url(wanted.url, resolve, allow_private=allow_private)
+        requested = decode_json(request.raw, WebhookRequest)
+        await webhooks.check_url(requested.url, resolve, allow_private=allow_private)
         async with database.transaction() as connection:
-            stored, created = await webhooks.store(connection, name, wanted, now=request.now)
+            stored, created = await webhooks.store(connection, name, requested, now=request.now)
         return json(stored, status=201 if created else 200)
 
     @route(
@@ -74,11 +74,11 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
         parameters=(LIMIT, AFTER),
     )
     async def list_webhooks(request: Request) -> Response:
-        wanted = page(request)
+        requested_page = page(request)
         async with database.connection() as connection:
-            found = await webhooks.list_webhooks(connection, after=wanted.after, limit=wanted.limit + 1)
-        following = found[wanted.limit - 1].name if len(found) > wanted.limit else None
-        return json(WebhookPage(items=found[: wanted.limit], next=following))
+            found = await webhooks.list_webhooks(connection, after=requested_page.after, limit=requested_page.limit + 1)
+        next_cursor = found[requested_page.limit - 1].name if len(found) > requested_page.limit else None
+        return json(WebhookPage(items=found[: requested_page.limit], next=next_cursor))
 
     @route(
         "DELETE",
@@ -103,15 +103,15 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
         problems=(WebhookUnknown,),
     )
     async def list_deliveries(request: Request) -> Response:
-        wanted, after = page(request), integer(request, "after") or 0
+        requested_page, after = page(request), integer(request, "after") or 0
         dead = _is_dead(request)
         async with database.connection() as connection:
             webhook_id = await webhooks.find(connection, text_in_path(request, "name", WebhookUnknown))
             found = await deliveries.list_deliveries(
-                connection, webhook_id, dead=dead, after=after, limit=wanted.limit + 1
+                connection, webhook_id, dead=dead, after=after, limit=requested_page.limit + 1
             )
-        following = str(found[wanted.limit - 1].event_id) if len(found) > wanted.limit else None
-        return json(DeliveryPage(items=found[: wanted.limit], next=following))
+        next_cursor = str(found[requested_page.limit - 1].event_id) if len(found) > requested_page.limit else None
+        return json(DeliveryPage(items=found[: requested_page.limit], next=next_cursor))
 
     @route(
         "POST",
