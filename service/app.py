@@ -58,7 +58,7 @@ from service.web.routes.customers.customers import customer_routes
 from service.web.routes.customers.interactions import interaction_routes
 from service.web.routes.customers.merges import merge_routes
 from service.web.routes.customers.timeline import timeline_routes
-from service.web.routes.desks.callback_actions import callback_step_routes
+from service.web.routes.desks.callback_actions import callback_action_routes
 from service.web.routes.desks.callbacks import callback_routes
 from service.web.routes.desks.desks import DeskActions
 from service.web.routes.desks.handoff_actions import handoff_step_routes
@@ -177,7 +177,7 @@ async def serving(rooms: Rooms) -> AsyncIterator[App]:
     routes = [*_routes(rooms, audit), *event_routes(rooms.database, feed, watch)]
     routes += mcp_routes(routes, public_url=rooms.settings.public_url, clock=rooms.clock)
     try:
-        yield application.create(
+        yield application.create_application(
             routes,
             principals=principals,
             settings=rooms.settings,
@@ -213,7 +213,7 @@ def _routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
         *handoff_routes(desks, audit, zone=zone),
         *handoff_step_routes(desks),
         *callback_routes(desks, audit, zone=zone),
-        *callback_step_routes(desks, audit, region=region, zone=zone),
+        *callback_action_routes(desks, audit, region=region, zone=zone),
         *_form_routes(rooms, audit),
         *webhook_routes(rooms.database, Resolver(), allow_private=rooms.settings.webhook_allow_private),
         *call_routes(rooms.database, rooms.reader, audit),

@@ -97,7 +97,7 @@ async def doors(rooms: Rooms, desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
         deliveries_of(rooms, registrar_of(rooms)),
         public_url="https://askonce.example",
     )
-    app = application.create(routes, principals=None, settings=rooms.settings, clock=rooms.clock)
+    app = application.create_application(routes, principals=None, settings=rooms.settings, clock=rooms.clock)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://askonce.test") as http:
         yield http
 

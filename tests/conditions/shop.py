@@ -13,7 +13,7 @@ from service.errors import Unauthenticated
 from service.model.ids import new_id
 from service.model.vocabulary import Role
 from service.settings.model import Settings
-from service.web.http.application import create
+from service.web.http.application import create_application
 from service.web.routes.conditions.conditions import condition_routes
 from service.web.routes.conditions.offline import offline_routes
 from service.web.routes.conditions.redemptions import redemption_routes
@@ -52,7 +52,7 @@ class Shop:
         self.clock = clock
         self.dropped: list[UUID] = []
         self.audit = ReadAudit(database)
-        self.app = create(
+        self.app = create_application(
             [
                 *condition_routes(database, self._drop),
                 *redemption_routes(database, self._drop, zone=BERLIN),

@@ -11,7 +11,7 @@ from service.model.ids import new_id
 from service.model.interaction import RequestShape, ShortText
 from service.model.vocabulary import Role
 from service.settings.model import Settings
-from service.web.http.application import create
+from service.web.http.application import create_application
 from service.web.http.request import Request
 from service.web.http.response import Response, empty
 from service.web.http.route import Route, route
@@ -53,7 +53,7 @@ async def nothing(_request: Request) -> Response:
 
 def application(*routes: Route, **settings: Any) -> Any:
     """The routes behind the edge."""
-    return create(routes, principals=Ring(), settings=Settings(**settings), clock=Clock())
+    return create_application(routes, principals=Ring(), settings=Settings(**settings), clock=Clock())
 
 
 def caller(app: Any, role: Role | None = Role.CONSOLE, **headers: str) -> httpx.AsyncClient:

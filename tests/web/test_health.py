@@ -14,7 +14,7 @@ from service.errors import DatabaseBusy
 from service.model.clock import Clock
 from service.model.vocabulary import Role
 from service.settings.model import Settings
-from service.web.http.application import create
+from service.web.http.application import create_application
 from service.web.routes.operations import health
 from service.web.routes.operations.health import health_routes
 from tests.fixtures import NOW
@@ -86,7 +86,7 @@ async def two_processes(database_url, database, cache):
         key = await create_key(connection, role=Role.BOT, name="bot", now=NOW)
     other = await Database.connect(database_url, connections=2)
     apps = [
-        create(
+        create_application(
             [answering(nothing, roles={Role.BOT}), *health_routes(pool, cache)],
             principals=Principals(pool, Clock()),
             settings=Settings(),

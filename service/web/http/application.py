@@ -25,20 +25,22 @@ from service.web.openapi.problem_pages import problem_routes
 log = structlog.get_logger()
 
 
-def create(routes: Iterable[Route], *, principals: KeyRing, settings: Settings, clock: Clock) -> App:
+def create_application(routes: Iterable[Route], *, principals: KeyRing, settings: Settings, clock: Clock) -> App:
     """The ASGI application of these routes, their description and metrics. ConfigurationError if one is not whole."""
     all_routes = list(routes)
     all_routes += [*metrics_routes(), *openapi_routes(all_routes), *docs_routes(all_routes), *problem_routes()]
     application = Litestar(
         [
-            _registered(route, Endpoint(route, keys=principals, clock=clock, body_timeout_s=settings.body_timeout_s))
+            _litestar_handler(
+                route, Endpoint(route, keys=principals, clock=clock, body_timeout_s=settings.body_timeout_s)
+            )
             for route in sorted(check(all_routes), key=_options_first)
         ],
         openapi_config=None,
         logging_config=None,
         debug=False,
         pdb_on_exception=False,
-        exception_handlers={Exception: _refused},
+        exception_handlers={Exception: _router_problem_response},
     )
     return RequestMiddleware(cast("App", application), in_flight=settings.requests_in_flight)
 
@@ -48,13 +50,13 @@ def _options_first(route: Route) -> bool:
     return route.method != "OPTIONS"
 
 
-def _registered(route: Route, endpoint: Endpoint) -> HTTPRouteHandler:
+def _litestar_handler(route: Route, endpoint: Endpoint) -> HTTPRouteHandler:
     """The route as Litestar's router knows it: its one middleware is the endpoint, which answers by itself.
 
     (An ASGI handler would say so more plainly, but Litestar 2.25 does not find one whose path has values in it.)
     """
 
-    def answer_instead(app: object) -> Any:
+    def endpoint_middleware(app: object) -> Any:
         del app
         return endpoint.serve
 
@@ -62,7 +64,7 @@ def _registered(route: Route, endpoint: Endpoint) -> HTTPRouteHandler:
         raise NotImplementedError
 
     methods = [HttpMethod.GET, HttpMethod.HEAD] if route.method == "GET" else [HttpMethod(route.method)]
-    register = HTTPRouteHandler(_litestar_path(route.path), http_method=methods, middleware=[answer_instead])
+    register = HTTPRouteHandler(_litestar_path(route.path), http_method=methods, middleware=[endpoint_middleware])
     return register(never_called)
 
 
@@ -73,7 +75,7 @@ def _litestar_path(path: str) -> str:
     )
 
 
-def _refused(_request: LitestarRequest[Any, Any, Any], error: Exception) -> Response[bytes]:
+def _router_problem_response(_request: LitestarRequest[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The problem of what the router refuses: a path or method it does not know, a host that is none."""
     if isinstance(error, NotFoundException):
         error = RouteUnknown()

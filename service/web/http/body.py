@@ -5,9 +5,9 @@ from collections.abc import Collection
 from service.errors import BodyTooLarge, MediaTypeUnknown, RequestTooSlow
 from service.web.http.asgi import Message, Receive
 
-_HARMLESS_DIGITS = 5
+_ALWAYS_ALLOWED_DIGITS = 5
 """A Content-Length of so few digits is below every limit."""
-_ABSURD_DIGITS = 15
+_MAX_LENGTH_DIGITS = 15
 
 
 def check_content_type(headers: dict[bytes, bytes], accepted: Collection[str]) -> None:
@@ -25,8 +25,8 @@ def check_content_type(headers: dict[bytes, bytes], accepted: Collection[str]) -
 async def read_body(receive: Receive, headers: dict[bytes, bytes], limit_bytes: int) -> bytes:
     """The whole body. BodyTooLarge as soon as it is announced or turns out to be longer than `limit_bytes`."""
     content_length = headers.get(b"content-length", b"")
-    if len(content_length) > _HARMLESS_DIGITS and _is_more(content_length, limit_bytes):
-        raise BodyTooLarge(_limit(limit_bytes))
+    if len(content_length) > _ALWAYS_ALLOWED_DIGITS and _exceeds_limit(content_length, limit_bytes):
+        raise BodyTooLarge(_limit_text(limit_bytes))
     message = await receive()
     chunk: bytes = message.get("body", b"")
     if content_length == b"%d" % len(chunk) and b"transfer-encoding" not in headers and len(chunk) <= limit_bytes:
@@ -34,8 +34,8 @@ async def read_body(receive: Receive, headers: dict[bytes, bytes], limit_bytes: 
     return await _read_chunks(message, receive, limit_bytes)
 
 
-def _is_more(content_length: bytes, limit_bytes: int) -> bool:
-    return len(content_length) > _ABSURD_DIGITS or (content_length.isdigit() and int(content_length) > limit_bytes)
+def _exceeds_limit(content_length: bytes, limit_bytes: int) -> bool:
+    return len(content_length) > _MAX_LENGTH_DIGITS or (content_length.isdigit() and int(content_length) > limit_bytes)
 
 
 async def _read_chunks(message: Message, receive: Receive, limit_bytes: int) -> bytes:
@@ -43,12 +43,12 @@ async def _read_chunks(message: Message, receive: Receive, limit_bytes: int) -> 
     while message["type"] == "http.request":
         body += message.get("body", b"")
         if len(body) > limit_bytes:
-            raise BodyTooLarge(_limit(limit_bytes))
+            raise BodyTooLarge(_limit_text(limit_bytes))
         if not message.get("more_body"):
             return bytes(body)
         message = await receive()
     raise RequestTooSlow("The connection ended before the body did.")
 
 
-def _limit(limit_bytes: int) -> str:
+def _limit_text(limit_bytes: int) -> str:
     return f"The body is larger than the {limit_bytes // 1024} KB that this endpoint takes."

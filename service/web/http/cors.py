@@ -8,8 +8,8 @@ from service.web.http.request import Request
 from service.web.http.response import Header, Response, empty
 from service.web.http.route import PUBLIC, Handler, Route, route
 
-_BY_ORIGIN: Header = (b"vary", b"Origin")
-_PREFLIGHT_S = 600
+_VARY_ORIGIN: Header = (b"vary", b"Origin")
+_PREFLIGHT_MAX_AGE_S = 600
 
 
 class Cors:
@@ -37,18 +37,18 @@ class Cors:
         allowed: tuple[Header, ...] = (
             (b"access-control-allow-methods", method.encode()),
             (b"access-control-allow-headers", b"content-type"),
-            (b"access-control-max-age", b"%d" % _PREFLIGHT_S),
+            (b"access-control-max-age", b"%d" % _PREFLIGHT_MAX_AGE_S),
         )
 
         @route("OPTIONS", path, roles=PUBLIC, summary="Whether the page's origin may send this", answers={204: None})
-        async def answer(request: Request) -> Response:
+        async def answer_preflight(request: Request) -> Response:
             headers = self._headers(request)
             return empty(headers=headers + allowed if len(headers) > 1 else headers)
 
-        return answer
+        return answer_preflight
 
     def _headers(self, request: Request) -> tuple[Header, ...]:
         origin = request.header(b"origin")
         if origin not in self._origins:
-            return (_BY_ORIGIN,)
-        return (_BY_ORIGIN, (b"access-control-allow-origin", origin.encode()))
+            return (_VARY_ORIGIN,)
+        return (_VARY_ORIGIN, (b"access-control-allow-origin", origin.encode()))

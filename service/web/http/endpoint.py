@@ -56,7 +56,7 @@ class Endpoint:
         if isinstance(response, StreamingResponse):
             await stream(response, scope, receive, send)
             return
-        await send(response.start())
+        await send(response.start_message())
         body = b"" if scope["method"] == "HEAD" else response.body
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
@@ -75,7 +75,7 @@ class Endpoint:
         if route.bodies:
             if ANYTHING not in route.bodies:
                 check_content_type(request_scope.headers, route.bodies)
-            request_scope.read_until(request_scope.started + self._body_timeout_s)
+            request_scope.start_body_read(request_scope.started + self._body_timeout_s)
             request.raw = await read_body(receive, request_scope.headers, route.body_limit_bytes)
-            request_scope.has_read()
+            request_scope.finish_body_read()
         return await route.handler(request)

@@ -27,52 +27,54 @@ class RequestMiddleware:
 
     def __init__(self, app: App, *, in_flight: int) -> None:
         self._app = app
-        self._most = in_flight
-        self._inside: set[RequestScope] = set()
-        self._watch: asyncio.TimerHandle | None = None
-        self._unrouted = RouteMeter("", "none")
+        self._max_in_flight = in_flight
+        self._in_flight: set[RequestScope] = set()
+        self._check_timer: asyncio.TimerHandle | None = None
+        self._unrouted_meter = RouteMeter("", "none")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or the server's messages of start and end."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_scope = RequestScope(scope, send, self._unrouted)
+        request_scope = RequestScope(scope, send, self._unrouted_meter)
         structlog.contextvars.bind_contextvars(request_id=request_scope.request_id.decode())
         scope[SCOPE_KEY] = request_scope
-        if len(self._inside) >= self._most and scope["path"] not in NEVER_SHED:
+        if len(self._in_flight) >= self._max_in_flight and scope["path"] not in NEVER_SHED:
             await _refuse(request_scope, Overloaded())
         else:
             await self._serve(request_scope, scope, receive)
         request_scope.meter.observe(
-            request_scope.status, (request_scope.answered_at or monotonic()) - request_scope.started
+            request_scope.status, (request_scope.streaming_since or monotonic()) - request_scope.started
         )
 
     async def _serve(self, request_scope: RequestScope, scope: Scope, receive: Receive) -> None:
-        self._inside.add(request_scope)
-        if self._watch is None:
-            self._watch = asyncio.get_running_loop().call_later(_LOOK_S, self._look)
+        self._in_flight.add(request_scope)
+        if self._check_timer is None:
+            self._check_timer = asyncio.get_running_loop().call_later(_LOOK_S, self._cancel_overdue)
         try:
             await self._app(scope, receive, request_scope.send)
         except asyncio.CancelledError:
-            if not request_scope.late or request_scope.task is None:
+            if not request_scope.timed_out or request_scope.task is None:
                 raise
             request_scope.task.uncancel()
-            await _refuse(request_scope, RequestTooSlow() if request_scope.reading else RequestTimedOut())
+            await _refuse(request_scope, RequestTooSlow() if request_scope.reading_body else RequestTimedOut())
         except Exception as error:  # the last resort: a mistake outside the endpoints
             log.exception("request_failed", exc_info=error)
             await _refuse(request_scope, error)
         finally:
-            self._inside.discard(request_scope)
+            self._in_flight.discard(request_scope)
 
-    def _look(self) -> None:
+    def _cancel_overdue(self) -> None:
         """Give up what is past its deadline, and count no stream; look again as long as anything is in flight."""
         now = monotonic()
-        self._inside -= {exchange for exchange in self._inside if exchange.answered_at}
-        for request_scope in self._inside:
-            if request_scope.deadline < now and not request_scope.late:
-                request_scope.give_up()
-        self._watch = asyncio.get_running_loop().call_later(_LOOK_S, self._look) if self._inside else None
+        self._in_flight -= {exchange for exchange in self._in_flight if exchange.streaming_since}
+        for request_scope in self._in_flight:
+            if request_scope.deadline < now and not request_scope.timed_out:
+                request_scope.time_out()
+        self._check_timer = (
+            asyncio.get_running_loop().call_later(_LOOK_S, self._cancel_overdue) if self._in_flight else None
+        )
 
 
 async def _refuse(request_scope: RequestScope, error: Exception) -> None:
@@ -80,5 +82,5 @@ async def _refuse(request_scope: RequestScope, error: Exception) -> None:
     if request_scope.status:
         return
     response = problems.answer(error)
-    await request_scope.send(response.start())
+    await request_scope.send(response.start_message())
     await request_scope.send({"type": "http.response.body", "body": response.body, "more_body": False})

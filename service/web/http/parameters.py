@@ -28,14 +28,14 @@ AFTER = Parameter(name="after", description="The `next` of the page before.")
 VIEW = Parameter(name="view", shape=Audience, description="The view to render (admin only).")
 VIEW_QUEUE = Parameter(name="queue", description="The queue whose partner's view it is (admin only).")
 IF_NONE_MATCH = Parameter(
-    name="If-None-Match", place="header", description="The ETag of the copy at hand: 304 if it is still right."
+    name="If-None-Match", location="header", description="The ETag of the copy at hand: 304 if it is still right."
 )
 CACHE_CONTROL = Parameter(
-    name="Cache-Control", place="header", description="`no-cache`: check the version in the database."
+    name="Cache-Control", location="header", description="`no-cache`: check the version in the database."
 )
 IDEMPOTENCY_KEY = Parameter(
     name="Idempotency-Key",
-    place="header",
+    location="header",
     shape=Annotated[str, Meta(min_length=1, max_length=200, pattern="^[ -~]+$")],
     description="A new string for a new intention, the same one for a retry.",
     required=True,

@@ -24,7 +24,7 @@ class Response(Struct, frozen=True):
     content_type: bytes = JSON
     headers: tuple[Header, ...] = ()
 
-    def start(self) -> Message:
+    def start_message(self) -> Message:
         """The ASGI message that begins this answer."""
         length = b"%d" % len(self.body)
         if not self.body:

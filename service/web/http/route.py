@@ -40,7 +40,7 @@ class Parameter(Struct, frozen=True, kw_only=True):
     """A header or query parameter as the published description shows it; `shape` is a type that msgspec knows."""
 
     name: str
-    place: Literal["query", "header"] = "query"
+    location: Literal["query", "header"] = "query"
     shape: object = str
     description: str
     required: bool = False

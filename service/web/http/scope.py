@@ -29,9 +29,9 @@ _NO_STORE: Header = (b"cache-control", b"no-store")
 class RequestScope:
     """A request and its answer. Past its `deadline` (monotonic seconds) it is given up: 408 if `reading`, else 503."""
 
-    reading = False
-    late = False
-    answered_at = 0.0
+    reading_body = False
+    timed_out = False
+    streaming_since = 0.0
     """When an answer that has no end began; 0 for every other one."""
     status = 0
     """Of the answer; 0 until it begins."""
@@ -59,23 +59,23 @@ class RequestScope:
             message["headers"] = headers
         return self._send(message)
 
-    def read_until(self, deadline: float) -> None:
+    def start_body_read(self, deadline: float) -> None:
         """The body is being read, and must have arrived by then."""
-        self.reading = True
+        self.reading_body = True
         self.deadline = deadline
 
-    def has_read(self) -> None:
+    def finish_body_read(self) -> None:
         """The body has arrived; now the work has its own time."""
-        self.reading = False
+        self.reading_body = False
         self.deadline = monotonic() + REQUEST_S
 
-    def answer_on(self) -> None:
+    def start_streaming(self) -> None:
         """The answer begins now and has no end in sight: it is never late, and not in flight any more."""
-        self.answered_at = monotonic()
+        self.streaming_since = monotonic()
         self.deadline = inf
 
-    def give_up(self) -> None:
+    def time_out(self) -> None:
         """Cancel the handler; the edge answers in its place."""
-        self.late = True
+        self.timed_out = True
         if self.task is not None:
             self.task.cancel()

@@ -36,7 +36,7 @@ class StreamingResponse(Response, frozen=True, kw_only=True):
 
     source: BodySource
 
-    def start(self) -> Message:
+    def start_message(self) -> Message:
         """The ASGI message that begins this answer."""
         headers = [(b"content-type", self.content_type), *self.headers]
         return {"type": "http.response.start", "status": self.status, "headers": headers}
@@ -45,11 +45,11 @@ class StreamingResponse(Response, frozen=True, kw_only=True):
 async def stream(response: StreamingResponse, scope: Scope, receive: Receive, send: Send) -> None:
     """Send the answer until its source ends, its receiver goes away, or does not read for STALLED_S."""
     request_scope: RequestScope = scope[SCOPE_KEY]
-    request_scope.answer_on()
+    request_scope.start_streaming()
     source = response.source
     disconnect_watch = asyncio.create_task(_close_when_gone(receive, source))
     try:
-        await send(response.start())
+        await send(response.start_message())
         if scope["method"] != "HEAD":
             with _OPEN.track_inprogress():
                 await _send_chunks(source, send)

@@ -79,13 +79,13 @@ def mcp_routes(routes: Sequence[Route], *, public_url: str, clock: Clock) -> lis
             request_scope: RequestScope = request.scope[SCOPE_KEY]
             request_scope.deadline = monotonic() + _LOAD_S
             await asyncio.shield(loading)
-            request_scope.has_read()
+            request_scope.finish_body_read()
         return loading.result()
 
     @route(
         "POST",
         "/mcp",
-        roles=frozenset(role for role in Role for tool in tools.values() if tool.is_for(role, None)),
+        roles=frozenset(role for role in Role for tool in tools.values() if tool.is_allowed(role, None)),
         summary="The tools of language models and agents (Model Context Protocol, streamable HTTP)",
         body=RpcMessage,
         answers={200: RpcAnswer, 202: None, 400: RpcAnswer, 404: RpcAnswer},
@@ -97,7 +97,7 @@ def mcp_routes(routes: Sequence[Route], *, public_url: str, clock: Clock) -> lis
         reach = choice(request, "reach", ToolScope)
         params = decode_json(request.raw, RpcMessage).params or {}
         mcp_server = await server(request)
-        return await mcp_server.answer(request, bytes(params.get("arguments", b"{}")), reach)
+        return await mcp_server.answer_message(request, bytes(params.get("arguments", b"{}")), reach)
 
     return [speak]
 

@@ -63,9 +63,9 @@ class McpServer:
     def __init__(self, tools: dict[str, McpTool], clock: Clock) -> None:
         self._tools = tools
         self._clock = clock
-        self._offers = {
+        self._tool_lists = {
             (role, reach): ListToolsResult(
-                tools=[_described(tool, role) for tool in tools.values() if tool.is_for(role, reach)]
+                tools=[_described(tool, role) for tool in tools.values() if tool.is_allowed(role, reach)]
             )
             for role in Role
             for reach in (None, *ToolScope)
@@ -74,12 +74,12 @@ class McpServer:
             "askonce",
             version=version("askonce"),
             instructions=_INSTRUCTIONS,
-            on_list_tools=self._list,
-            on_call_tool=self._call,
+            on_list_tools=self._list_tools,
+            on_call_tool=self._call_tool,
             get_tool_input_schema=lambda _name: None,
         )
 
-    async def answer(self, request: Request, arguments: bytes, reach: ToolScope | None) -> Response:
+    async def answer_message(self, request: Request, arguments: bytes, reach: ToolScope | None) -> Response:
         """What the protocol answers to one message; `arguments` are those of a tool's call as they came."""
         headers = [pair for pair in request.scope["headers"] if pair[0] not in _SETTLED] + _NEGOTIATED
         received = _ReceivedMessage(request=request, arguments=arguments, reach=reach)
@@ -98,12 +98,12 @@ class McpServer:
             await transport.handle_request(scope, receive, send)
         return _response(sent)
 
-    async def _list(self, context: Context, _params: PaginatedRequestParams | None) -> ListToolsResult:
+    async def _list_tools(self, context: Context, _params: PaginatedRequestParams | None) -> ListToolsResult:
         """The tools that this key may call at this address."""
         received = _posted(context)
-        return self._offers[received.request.principal.role, received.reach]
+        return self._tool_lists[received.request.principal.role, received.reach]
 
-    async def _call(self, context: Context, params: CallToolRequestParams) -> CallToolResult:
+    async def _call_tool(self, context: Context, params: CallToolRequestParams) -> CallToolResult:
         """What a tool answers; whatever it cannot do is told in its answer, where the model can read it."""
         tool = self._tools.get(params.name)
         if tool is None:
@@ -130,8 +130,8 @@ def _described(tool: McpTool, role: Role) -> ToolDescription:
         name=tool.name,
         title=tool.title,
         description=tool.description,
-        input_schema=tool.schema(),
-        output_schema=tool.answer_schema(role),
+        input_schema=tool.input_schema(),
+        output_schema=tool.output_schema(role),
         annotations=ToolAnnotations(
             read_only_hint=tool.reach is ToolScope.READ,
             destructive_hint=False,

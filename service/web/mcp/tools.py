@@ -54,32 +54,32 @@ class McpTool(Struct, frozen=True, kw_only=True):
     description: str
     reach: ToolScope
     route: Route
-    by_id: Route | None = None
-    takes: type[RequestShape]
-    answer_of: Callable[[Role], Any]
-    told: Told
+    route_by_id: Route | None = None
+    arguments_type: type[RequestShape]
+    result_type_of: Callable[[Role], Any]
+    to_result: Told
 
-    def is_for(self, role: Role, reach: ToolScope | None) -> bool:
+    def is_allowed(self, role: Role, reach: ToolScope | None) -> bool:
         """Whether a key of this role has the tool, at an address of this reach (None: of any)."""
         assert isinstance(self.route.roles, frozenset), "every tool's route is for certain roles"
         return role in self.route.roles and reach in {None, self.reach}
 
-    def schema(self) -> dict[str, Any]:
+    def input_schema(self) -> dict[str, Any]:
         """The JSON Schema of its arguments."""
-        return _schema(self.takes)
+        return _schema(self.arguments_type)
 
-    def answer_schema(self, role: Role) -> dict[str, Any]:
+    def output_schema(self, role: Role) -> dict[str, Any]:
         """The JSON Schema of its answer to a key of this role."""
-        return _schema(self.answer_of(role))
+        return _schema(self.result_type_of(role))
 
     async def call(self, arguments: bytes, principal: Principal, reach: ToolScope | None, clock: Clock) -> bytes:
         """The answer as JSON. RoleNotAllowed, InvalidInput for arguments that do not fit, and what the route raises."""
-        if not self.is_for(principal.role, reach):
+        if not self.is_allowed(principal.role, reach):
             raise RoleNotAllowed("This key, or this address, may not call the tool.")
-        decode_json(arguments, self.takes)
+        decode_json(arguments, self.arguments_type)
         request = _request(self, decode_json(arguments, Given), principal, clock)
         response = await request.route.handler(request)
-        return self.told(response.body)
+        return self.to_result(response.body)
 
 
 class _ToolRequest(Request):
@@ -99,14 +99,14 @@ def _request(tool: McpTool, arguments: Given, principal: Principal, clock: Clock
     headers: dict[bytes, bytes] = {}
     if tool.route.idempotent:
         headers[b"idempotency-key"] = decode_json(bytes(arguments.pop("idempotency_key")), str).encode()
-    if tool.by_id is not None and "customer_id" in arguments:
+    if tool.route_by_id is not None and "customer_id" in arguments:
         request = _ToolRequest(
-            tool.by_id, {"customer_id": str(decode_json(bytes(arguments["customer_id"]), UUID))}, headers, clock
+            tool.route_by_id, {"customer_id": str(decode_json(bytes(arguments["customer_id"]), UUID))}, headers, clock
         )
     else:
         request = _ToolRequest(tool.route, {}, headers, clock)
     request.principal = principal
-    if tool.takes is shapes.InteractionArguments:
+    if tool.arguments_type is shapes.InteractionArguments:
         arguments.setdefault("occurred_at", Raw(msgspec.json.encode(request.now)))
     request.raw = msgspec.json.encode(arguments)
     return request
@@ -123,10 +123,10 @@ def tools_of(routes: Iterable[Route]) -> dict[str, McpTool]:  # a table of what 
             "not be asked, conditions in force, promises. Call it first. customer-unknown means a new customer.",
             reach=ToolScope.READ,
             route=by_name["POST /v1/context/lookup"],
-            by_id=by_name["GET /v1/customers/{customer_id}/context"],
-            takes=shapes.ContextArguments,
-            answer_of=lambda role: shapes.MarkedContent[_VIEWS[role]],  # type: ignore[valid-type]
-            told=_marked,
+            route_by_id=by_name["GET /v1/customers/{customer_id}/context"],
+            arguments_type=shapes.ContextArguments,
+            result_type_of=lambda role: shapes.MarkedContent[_VIEWS[role]],  # type: ignore[valid-type]
+            to_result=_marked,
         ),
         McpTool(
             name="ask_known",
@@ -135,9 +135,9 @@ def tools_of(routes: Iterable[Route]) -> dict[str, McpTool]:  # a table of what 
             "must still ask for (`ask`).",
             reach=ToolScope.READ,
             route=by_name["POST /v1/known/ask"],
-            takes=shapes.AskArguments,
-            answer_of=lambda _role: shapes.MarkedContent[AskAnswer],
-            told=_marked,
+            arguments_type=shapes.AskArguments,
+            result_type_of=lambda _role: shapes.MarkedContent[AskAnswer],
+            to_result=_marked,
         ),
         McpTool(
             name="register_interaction",
@@ -146,9 +146,9 @@ def tools_of(routes: Iterable[Route]) -> dict[str, McpTool]:  # a table of what 
             "desk asks again. Repeating a source_event_id counts once.",
             reach=ToolScope.WRITE,
             route=by_name["POST /v1/interactions"],
-            takes=shapes.InteractionArguments,
-            answer_of=lambda _role: RegistrationResult,
-            told=_as_it_is,
+            arguments_type=shapes.InteractionArguments,
+            result_type_of=lambda _role: RegistrationResult,
+            to_result=_as_it_is,
         ),
         McpTool(
             name="post_handoff",
@@ -157,9 +157,9 @@ def tools_of(routes: Iterable[Route]) -> dict[str, McpTool]:  # a table of what 
             "nobody is there, the state is fell_back and the customer will be called (`callback_id`).",
             reach=ToolScope.WRITE,
             route=by_name["POST /v1/handoffs"],
-            takes=shapes.HandoffArguments,
-            answer_of=lambda _role: shapes.HandoffResult,
-            told=lambda answer: _part(answer, shapes.HandoffResult),
+            arguments_type=shapes.HandoffArguments,
+            result_type_of=lambda _role: shapes.HandoffResult,
+            to_result=lambda answer: _part(answer, shapes.HandoffResult),
         ),
         McpTool(
             name="request_callback",
@@ -168,9 +168,9 @@ def tools_of(routes: Iterable[Route]) -> dict[str, McpTool]:  # a table of what 
             "promised_from and promised_to.",
             reach=ToolScope.WRITE,
             route=by_name["POST /v1/callbacks"],
-            takes=shapes.CallbackArguments,
-            answer_of=lambda _role: shapes.CallbackResult,
-            told=lambda answer: _part(answer, shapes.CallbackResult),
+            arguments_type=shapes.CallbackArguments,
+            result_type_of=lambda _role: shapes.CallbackResult,
+            to_result=lambda answer: _part(answer, shapes.CallbackResult),
         ),
     )
     return {tool.name: tool for tool in tools}

@@ -152,7 +152,7 @@ def _path_schema(name: str) -> Json:
 def _parameter(parameter: Parameter, schema: Json) -> Json:
     return {
         "name": parameter.name,
-        "in": parameter.place,
+        "in": parameter.location,
         "required": parameter.required,
         "description": parameter.description,
         "schema": schema,

@@ -25,7 +25,7 @@ _CALL_REF = Parameter(
 _SOURCE = Parameter(
     name="source", description="The door, such as `cti:sipgate`, if several telephone systems may use the same ids."
 )
-_LONGEST = 500
+_MAX_TEXT_CHARS = 500
 
 
 class CallerNumber(Struct, frozen=True, kw_only=True):
@@ -71,25 +71,25 @@ def call_routes(database: Database, reader: ContextReader, audit: ReadAudit) -> 
         parameters=(_CALL_REF, _SOURCE),
         problems=(CallUnknown, CustomerUnknown),
     )
-    async def read_call(request: Request) -> Response:
-        call_ref = _text(request, "call_ref")
+    async def read_screen_pop(request: Request) -> Response:
+        call_ref = _query_text(request, "call_ref")
         if not call_ref:
             raise InvalidInput("call_ref: The id of a call is expected.", field="call_ref", message="Name the call.")
         async with database.connection() as connection:
-            call = await calls.find_call(connection, call_ref, _text(request, "source") or None)
+            call = await calls.find_call(connection, call_ref, _query_text(request, "source") or None)
         if call.customer_id is None:
             return json(_screen_pop(call, None))
         context = await reader.read_by_id(call.customer_id, ViewName.CONSOLE, now=request.now)
         audit.record_read(request.principal.key_id, "screenpop", context.customer_id)
         return json(_screen_pop(call, context), version=context.version)
 
-    return [read_call]
+    return [read_screen_pop]
 
 
-def _text(request: Request, name: str) -> str:
+def _query_text(request: Request, name: str) -> str:
     """A query parameter that can be looked for; what no call can be named finds none."""
     text = request.query.get(name, "")
-    if len(text) > _LONGEST or "\x00" in text:
+    if len(text) > _MAX_TEXT_CHARS or "\x00" in text:
         raise CallUnknown
     return text
 

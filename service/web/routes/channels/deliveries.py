@@ -21,8 +21,8 @@ from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.http.route import ANYTHING, PUBLIC, Media, Method, Route, route
 
-_ADDRESSES = ("", "/{rest:path}")
-_IN_ITS_WORDS: dict[int, object] = dict.fromkeys((400, 401, 404, 406, 413, 503), Media(ANYTHING))
+_PATH_SUFFIXES = ("", "/{rest:path}")
+_VENDOR_ERROR_RESPONSES: dict[int, object] = dict.fromkeys((400, 401, 404, 406, 413, 503), Media(ANYTHING))
 """What a door that words refusals for its vendor may answer besides our own problems."""
 
 
@@ -30,21 +30,23 @@ def channel_routes(
     adapters: Iterable[Adapter], accounts: ChannelAccounts, deliveries: Deliveries, *, public_url: str
 ) -> list[Route]:
     """The routes of every door."""
-    return [one for adapter in adapters for one in _door(adapter, accounts, deliveries, public_url)]
+    return [one for adapter in adapters for one in _adapter_routes(adapter, accounts, deliveries, public_url)]
 
 
-def _door(adapter: Adapter, accounts: ChannelAccounts, deliveries: Deliveries, public_url: str) -> Sequence[Route]:
-    async def receive(request: Request) -> Response:
+def _adapter_routes(
+    adapter: Adapter, accounts: ChannelAccounts, deliveries: Deliveries, public_url: str
+) -> Sequence[Route]:
+    async def receive_delivery(request: Request) -> Response:
         try:
-            delivery = _delivery(request, public_url)
+            delivery = _delivery_from_request(request, public_url)
             account, rest = await accounts.find_account(adapter, delivery)
-            reply = await deliveries.receive_delivery(adapter, account, _below(delivery, rest))
+            reply = await deliveries.receive_delivery(adapter, account, _with_rest(delivery, rest))
         except AskonceError as error:
             if adapter.refuse is None:
                 raise
             problem = problems.details(error)
             reply = adapter.refuse(problem.status, problem.detail)
-        return _response(reply)
+        return _reply_response(reply)
 
     return [
         route(
@@ -54,15 +56,15 @@ def _door(adapter: Adapter, accounts: ChannelAccounts, deliveries: Deliveries, p
             summary=f"{adapter.title}: a delivery, with the vendor's own proof",
             bodies={ANYTHING: Any} if method == "POST" else None,
             body_limit_bytes=adapter.body_limit_bytes,
-            answers={200: Media(ANYTHING), **(_IN_ITS_WORDS if adapter.refuse else {})},
+            answers={200: Media(ANYTHING), **(_VENDOR_ERROR_RESPONSES if adapter.refuse else {})},
             problems=(ChannelUnknown, DeliveryRefused, InvalidInput, DatabaseUnavailable, DatabaseBusy),
-        )(receive)
+        )(receive_delivery)
         for method in adapter.methods
-        for address in _ADDRESSES
+        for address in _PATH_SUFFIXES
     ]
 
 
-def _delivery(request: Request, public_url: str) -> Delivery:
+def _delivery_from_request(request: Request, public_url: str) -> Delivery:
     raw_path: bytes = request.scope.get("raw_path") or request.path.encode()
     query = request.scope["query_string"].decode("latin-1")
     path = raw_path.partition(b"?")[0].decode("latin-1")
@@ -77,11 +79,11 @@ def _delivery(request: Request, public_url: str) -> Delivery:
     )
 
 
-def _below(delivery: Delivery, rest: str) -> Delivery:
+def _with_rest(delivery: Delivery, rest: str) -> Delivery:
     """The delivery as its instance sees it: without the part of the path that named the instance."""
     return delivery if rest == delivery.rest else replace(delivery, rest=rest)
 
 
-def _response(reply: DeliveryReply) -> Response:
+def _reply_response(reply: DeliveryReply) -> Response:
     headers = tuple((name.lower().encode(), value.encode("latin-1")) for name, value in reply.headers)
     return Response(reply.status, reply.body, reply.content_type.encode(), headers)

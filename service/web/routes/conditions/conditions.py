@@ -17,7 +17,7 @@ from service.web.http.request import Request
 from service.web.http.response import REPLAYED, Response, empty, json
 from service.web.http.route import Route, route
 
-GRANTERS = frozenset({Role.CONSOLE, Role.ADMIN})
+GRANTER_ROLES = frozenset({Role.CONSOLE, Role.ADMIN})
 
 
 class ConditionPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,14 +33,14 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
     @route(
         "POST",
         "/v1/customers/{customer_id}/conditions",
-        roles=GRANTERS,
+        roles=GRANTER_ROLES,
         summary="Grant the customer a special condition",
         body=ConditionInput,
         answers={201: Condition},
         idempotent=True,
         problems=(CustomerUnknown,),
     )
-    async def grant(request: Request) -> Response:
+    async def grant_condition(request: Request) -> Response:
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         requested = decode_json(request.raw, ConditionInput)
         async with (
@@ -60,7 +60,7 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
     @route(
         "GET",
         "/v1/customers/{customer_id}/conditions",
-        roles=GRANTERS,
+        roles=GRANTER_ROLES,
         summary="The customer's conditions, newest first, past and revoked ones too",
         answers={200: ConditionPage},
         parameters=(LIMIT, AFTER),
@@ -72,7 +72,7 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
             found = await conditions.list_conditions(
                 connection,
                 uuid_in_path(request, "customer_id", CustomerUnknown),
-                after=_cursor(requested_page.after),
+                after=_parse_cursor(requested_page.after),
                 limit=requested_page.limit,
             )
         next_cursor = None if found.next is None else str(found.next)
@@ -81,7 +81,7 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
     @route(
         "PATCH",
         "/v1/conditions/{condition_id}",
-        roles=GRANTERS,
+        roles=GRANTER_ROLES,
         summary="Change a condition; absent fields stay, null removes an end, a limit or a contract",
         body=ConditionPatch,
         answers={200: Condition},
@@ -100,12 +100,12 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
     @route(
         "DELETE",
         "/v1/conditions/{condition_id}",
-        roles=GRANTERS,
+        roles=GRANTER_ROLES,
         summary="Revoke a condition from now on; its history stays",
         answers={204: None},
         problems=(ConditionUnknown,),
     )
-    async def revoke(request: Request) -> Response:
+    async def revoke_condition(request: Request) -> Response:
         condition_id = uuid_in_path(request, "condition_id", ConditionUnknown)
         async with database.transaction() as connection:
             change = await conditions.revoke_condition(
@@ -114,10 +114,10 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
         await drop_views([change.customer_id])
         return empty(version=change.version)
 
-    return [grant, list_conditions, change_condition, revoke]
+    return [grant_condition, list_conditions, change_condition, revoke_condition]
 
 
-def _cursor(after: str | None) -> UUID | None:
+def _parse_cursor(after: str | None) -> UUID | None:
     try:
         return None if after is None else UUID(after)
     except ValueError:

@@ -25,7 +25,7 @@ from service.web.http.parameters import AFTER, LIMIT, page, text_in_path, uuid_i
 from service.web.http.request import Request
 from service.web.http.response import REPLAYED, Response, empty, json
 from service.web.http.route import Route, route
-from service.web.routes.conditions.conditions import GRANTERS
+from service.web.routes.conditions.conditions import GRANTER_ROLES
 
 REDEEMERS = frozenset({Role.STORE, Role.CONSOLE, Role.ADMIN})
 
@@ -70,7 +70,7 @@ def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneIn
     @route(
         "GET",
         "/v1/conditions/{condition_id}/redemptions",
-        roles=GRANTERS,
+        roles=GRANTER_ROLES,
         summary="The uses of the condition, with the flags of those that tills granted offline",
         answers={200: RedemptionPage},
         parameters=(LIMIT, AFTER),

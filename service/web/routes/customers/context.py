@@ -30,11 +30,13 @@ from service.web.http.request import Request
 from service.web.http.response import PRIVATE_REVALIDATED, Header, Response, json
 from service.web.http.route import Route, route
 
-READERS = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.STORE, Role.PARTNER})
-ASKERS = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.STORE, Role.CHANNEL})
-_SOURCES: dict[str, Header] = {name: (b"context-source", name.encode()) for name in ("cache", "database")}
-_STALE: Header = (b"context-stale", b"true")
-_SHOWN_CARDS = frozenset({IdentityKind.LOYALTY_CARD})
+CONTEXT_READER_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.STORE, Role.PARTNER})
+ASK_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.STORE, Role.CHANNEL})
+_CONTEXT_SOURCE_HEADERS: dict[str, Header] = {
+    name: (b"context-source", name.encode()) for name in ("cache", "database")
+}
+_STALE_HEADER: Header = (b"context-stale", b"true")
+_POSSESSION_KINDS = frozenset({IdentityKind.LOYALTY_CARD})
 """Identities that a customer at the till shows rather than says: possession."""
 
 
@@ -78,38 +80,38 @@ class _KnownFields(msgspec.Struct, frozen=True):
     known: dict[str, KnownValue]
 
 
-_known = msgspec.json.Decoder(_KnownFields)
+_known_decoder = msgspec.json.Decoder(_KnownFields)
 
 
 def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # noqa: C901 (a list of small routes)
     """The routes by which every desk reads the context."""
 
-    def answered(answer: ContextAnswer, principal: Principal, view: str) -> Response:
+    def context_response(answer: ContextAnswer, principal: Principal, view: str) -> Response:
         """The view as it was rendered, with where it comes from; who read it is on record."""
         audit.record_read(principal.key_id, view, answer.customer_id)
         version = b"%d" % answer.version
         headers: tuple[Header, ...] = (
             (b"context-version", version),
-            _SOURCES[answer.source],
+            _CONTEXT_SOURCE_HEADERS[answer.source],
             (b"etag", b'"%s"' % version),
             PRIVATE_REVALIDATED,
         )
-        return Response(200, answer.body, headers=(*headers, _STALE) if answer.stale else headers)
+        return Response(200, answer.body, headers=(*headers, _STALE_HEADER) if answer.stale else headers)
 
     @route(
         "POST",
         "/v1/context/lookup",
-        roles=READERS,
+        roles=CONTEXT_READER_ROLES,
         summary="The context of the customer with this identity, as the caller may see it",
         body=LookupRequest,
         answers={200: ConsoleView | BotView | StoreView | PartnerView},
         parameters=(CACHE_CONTROL,),
         problems=(CustomerUnknown,),
     )
-    async def look_up(request: Request) -> Response:
+    async def look_up_context(request: Request) -> Response:
         requested = decode_json(request.raw, LookupRequest)
         kind, principal = requested.identity.kind, request.principal
-        assurance = Assurance.POSSESSION if kind in _SHOWN_CARDS else Assurance.CLAIMED
+        assurance = Assurance.POSSESSION if kind in _POSSESSION_KINDS else Assurance.CLAIMED
         view = view_name_for(audience_of(principal.role), assurance, queue=principal.queue)
         answer = await reader.read_by_identity(
             kind,
@@ -119,26 +121,26 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
             min_version=requested.min_version,
             validate=wants_fresh(request),
         )
-        return answered(answer, principal, view)
+        return context_response(answer, principal, view)
 
     @route(
         "GET",
         "/v1/customers/{customer_id}/context",
-        roles=READERS,
+        roles=CONTEXT_READER_ROLES,
         summary="The context of a customer, as the caller may see it",
         answers={200: ConsoleView | BotView | StoreView | PartnerView, 304: None},
         parameters=(IF_NONE_MATCH, CACHE_CONTROL, VIEW, VIEW_QUEUE),
         problems=(CustomerUnknown,),
     )
     async def read_context(request: Request) -> Response:
-        view = _view(request)
+        view = _view_name(request)
         answer = await reader.read_by_id(
             uuid_in_path(request, "customer_id", CustomerUnknown),
             view,
             now=request.now,
             validate=wants_fresh(request),
         )
-        response = answered(answer, request.principal, view)
+        response = context_response(answer, request.principal, view)
         if not answer.stale and has_current(request, b'"%d"' % answer.version):
             return Response(304, headers=response.headers)
         return response
@@ -146,29 +148,29 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
     @route(
         "POST",
         "/v1/known/ask",
-        roles=ASKERS,
+        roles=ASK_ROLES,
         summary="Which facts need not be asked, and which must",
         body=AskRequest,
         answers={200: AskAnswer},
         problems=(CustomerUnknown,),
     )
-    async def ask(request: Request) -> Response:
+    async def ask_known(request: Request) -> Response:
         question = decode_json(request.raw, AskRequest)
         try:
-            answer = await _bot_view(question, request)
+            answer = await _read_bot_view(question, request)
         except CustomerUnknown:
             if question.customer_id is not None:
                 raise
             return json(AskAnswer(known={}, ask=list(question.fields)))
         audit.record_read(request.principal.key_id, ViewName.BOT, answer.customer_id)
-        known = _known.decode(answer.body).known
+        known = _known_decoder.decode(answer.body).known
         asked = AskAnswer(
             known={name: known[name] for name in question.fields if name in known},
             ask=[name for name in question.fields if name not in known],
         )
         return json(asked, version=answer.version)
 
-    def _bot_view(question: AskRequest, request: Request) -> Awaitable[ContextAnswer]:
+    def _read_bot_view(question: AskRequest, request: Request) -> Awaitable[ContextAnswer]:
         fresh = wants_fresh(request)
         if question.identity is not None and question.customer_id is None:
             identity = question.identity
@@ -179,10 +181,10 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
             field="identity", message="Name the customer by `identity` or by `customer_id`, by one of them."
         )
 
-    return [look_up, read_context, ask]
+    return [look_up_context, read_context, ask_known]
 
 
-def _view(request: Request) -> str:
+def _view_name(request: Request) -> str:
     """The view of the caller, or the one an admin names; a partner's with the `queue` that the partner serves."""
     named, principal = wanted_view(request), request.principal
     if named is None:

@@ -18,12 +18,14 @@ from service.web.http.request import Request
 from service.web.http.response import REPLAYED, Response, json
 from service.web.http.route import Route, route
 
-KEEPERS = frozenset({Role.CONSOLE, Role.ADMIN})
-CREATORS = KEEPERS | {Role.CHANNEL}
-MOST_IDENTITIES = 10
+CUSTOMER_MANAGER_ROLES = frozenset({Role.CONSOLE, Role.ADMIN})
+CUSTOMER_WRITER_ROLES = CUSTOMER_MANAGER_ROLES | {Role.CHANNEL}
+MAX_IDENTITIES = 10
 
 
-async def changed(drop_views: DropViews, customer: Customer, *changes: RecordedChange, status: int = 200) -> Response:
+async def change_response(
+    drop_views: DropViews, customer: Customer, *changes: RecordedChange, status: int = 200
+) -> Response:
     """The answer to a change that is committed: no cached view shows the old state any more."""
     await drop_views([change.customer_id for change in changes])
     return json(customer, status=status, version=changes[0].version)
@@ -35,7 +37,7 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
     @route(
         "POST",
         "/v1/customers",
-        roles=CREATORS,
+        roles=CUSTOMER_WRITER_ROLES,
         summary="Create a customer that is not known yet",
         body=CustomerInput,
         answers={201: Customer},
@@ -62,12 +64,12 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
             )
             outcome.set_result(change.customer_id)
             customer = await profile.read_customer(connection, change.customer_id)
-        return await changed(drop_views, customer, change, status=201)
+        return await change_response(drop_views, customer, change, status=201)
 
     @route(
         "GET",
         "/v1/customers/{customer_id}",
-        roles=KEEPERS,
+        roles=CUSTOMER_MANAGER_ROLES,
         summary="A customer's own record, or that of the survivor it was merged into",
         answers={200: Customer},
         problems=(CustomerUnknown,),
@@ -80,7 +82,7 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
     @route(
         "PATCH",
         "/v1/customers/{customer_id}",
-        roles=CREATORS,
+        roles=CUSTOMER_WRITER_ROLES,
         summary="Change the customer's record; absent fields stay, null empties",
         body=CustomerPatch,
         answers={200: Customer},
@@ -94,12 +96,12 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
                 connection, customer_id, patch, now=request.now, key_id=request.principal.key_id
             )
             customer = await profile.read_customer(connection, change.customer_id)
-        return await changed(drop_views, customer, change)
+        return await change_response(drop_views, customer, change)
 
     @route(
         "PUT",
         "/v1/customers/{customer_id}/identities",
-        roles=CREATORS,
+        roles=CUSTOMER_WRITER_ROLES,
         summary="Give the customer an identity, or several as an array",
         body=IdentityClaim | list[IdentityClaim],
         answers={200: Customer},
@@ -107,7 +109,7 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
     )
     async def add_identities(request: Request) -> Response:
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
-        claims = _claims(request.raw)
+        claims = _parse_claims(request.raw)
         async with database.transaction() as connection:
             change = await profile.add_identities(
                 connection,
@@ -118,12 +120,12 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
                 source=request.principal.name,
             )
             customer = await profile.read_customer(connection, change.customer_id)
-        return await changed(drop_views, customer, change)
+        return await change_response(drop_views, customer, change)
 
     @route(
         "DELETE",
         "/v1/customers/{customer_id}/identities",
-        roles=KEEPERS,
+        roles=CUSTOMER_MANAGER_ROLES,
         summary="Take an identity from the customer, or several as an array",
         body=IdentityClaim | list[IdentityClaim],
         answers={200: Customer},
@@ -131,21 +133,21 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
     )
     async def remove_identities(request: Request) -> Response:
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
-        identities = [claim.identity for claim in _claims(request.raw)]
+        identities = [claim.identity for claim in _parse_claims(request.raw)]
         async with database.transaction() as connection:
             change = await profile.remove_identities(
                 connection, customer_id, identities, now=request.now, key_id=request.principal.key_id
             )
             customer = await profile.read_customer(connection, change.customer_id)
-        return await changed(drop_views, customer, change)
+        return await change_response(drop_views, customer, change)
 
-    def _claims(raw: bytes) -> tuple[Claim, ...]:
+    def _parse_claims(raw: bytes) -> tuple[Claim, ...]:
         """One identity or an array of them, in canonical form."""
         stated: Sequence[IdentityClaim] = (
             decode_json(raw, list[IdentityClaim]) if raw.lstrip()[:1] == b"[" else [decode_json(raw, IdentityClaim)]
         )
-        if not 1 <= len(stated) <= MOST_IDENTITIES:
-            raise InvalidInput(f"Give 1 to {MOST_IDENTITIES} identities.")
+        if not 1 <= len(stated) <= MAX_IDENTITIES:
+            raise InvalidInput(f"Give 1 to {MAX_IDENTITIES} identities.")
         return canonical_claims(stated, region)
 
     return [

@@ -16,7 +16,7 @@ from service.web.http.parameters import uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import Response, json
 from service.web.http.route import Route, route
-from service.web.routes.customers.customers import KEEPERS, changed
+from service.web.routes.customers.customers import CUSTOMER_MANAGER_ROLES, change_response
 
 
 class MergeInput(RequestShape, frozen=True):
@@ -37,7 +37,7 @@ def merge_routes(database: Database, drop_views: DropViews) -> list[Route]:
     @route(
         "GET",
         "/v1/customers/{customer_id}/merge-suggestions",
-        roles=KEEPERS,
+        roles=CUSTOMER_MANAGER_ROLES,
         summary="What speaks for other customers being the same person, newest first",
         answers={200: MergeSuggestions},
         problems=(CustomerUnknown,),
@@ -51,7 +51,7 @@ def merge_routes(database: Database, drop_views: DropViews) -> list[Route]:
     @route(
         "PUT",
         "/v1/customers/{customer_id}/merges",
-        roles=KEEPERS,
+        roles=CUSTOMER_MANAGER_ROLES,
         summary="Merge another customer into this one, after they proved to be one person",
         body=MergeInput,
         answers={200: Customer},
@@ -65,12 +65,12 @@ def merge_routes(database: Database, drop_views: DropViews) -> list[Route]:
                 connection, survivor_id, other_id, now=request.now, key_id=request.principal.key_id
             )
             customer = await profile.read_customer(connection, survivor_id)
-        return await changed(drop_views, customer, *changes)
+        return await change_response(drop_views, customer, *changes)
 
     @route(
         "DELETE",
         "/v1/customers/{customer_id}/merges/{other_customer_id}",
-        roles=KEEPERS,
+        roles=CUSTOMER_MANAGER_ROLES,
         summary="Undo the merge of another customer into this one",
         answers={200: Customer},
         problems=(CustomerUnknown,),
@@ -83,6 +83,6 @@ def merge_routes(database: Database, drop_views: DropViews) -> list[Route]:
                 connection, survivor_id, other_id, now=request.now, key_id=request.principal.key_id
             )
             customer = await profile.read_customer(connection, survivor_id)
-        return await changed(drop_views, customer, *changes)
+        return await change_response(drop_views, customer, *changes)
 
     return [read_suggestions, merge_customers, unmerge_customers]

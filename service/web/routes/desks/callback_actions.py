@@ -30,11 +30,11 @@ from service.web.http.parameters import uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import REPLAYED, Response, json
 from service.web.http.route import Route, route
-from service.web.routes.desks.briefs import ACCEPT_LANGUAGE, BriefAnswer, brief_answer
+from service.web.routes.desks.briefs import ACCEPT_LANGUAGE, BriefAnswer, build_brief_answer
 from service.web.routes.desks.desks import DeskActions
 from service.web.routes.desks.handoffs import GIVERS, TAKERS
 
-REFUSALS = (CallbackUnknown, CallbackTaken, CallbackTokenStale, CallbackClosed)
+CALLBACK_ERRORS = (CallbackUnknown, CallbackTaken, CallbackTokenStale, CallbackClosed)
 
 
 class CancelRequest(RequestShape, frozen=True):
@@ -49,7 +49,7 @@ class ClaimAnswer(CallbackAnswer, frozen=True, kw_only=True):
     brief: BriefAnswer
 
 
-def callback_step_routes(desk_actions: DeskActions, audit: ReadAudit, *, region: str, zone: ZoneInfo) -> list[Route]:
+def callback_action_routes(desk_actions: DeskActions, audit: ReadAudit, *, region: str, zone: ZoneInfo) -> list[Route]:
     """The routes by which promised calls are made."""
 
     @route(
@@ -60,18 +60,18 @@ def callback_step_routes(desk_actions: DeskActions, audit: ReadAudit, *, region:
         body=ClaimRequest,
         answers={200: ClaimAnswer},
         parameters=(ACCEPT_LANGUAGE,),
-        problems=(*REFUSALS, CallbackNotDue),
+        problems=(*CALLBACK_ERRORS, CallbackNotDue),
     )
-    async def claim(request: Request) -> Response:
-        callback_id, caller = _id(request), caller_of(request.principal, request.now)
+    async def claim_callback(request: Request) -> Response:
+        callback_id, caller = _callback_id(request), caller_of(request.principal, request.now)
         requested = decode_json(request.raw, ClaimRequest)
 
         transition = calling.claim_callback(callback_id, requested, caller)
-        callback, replayed = await desk_actions.callbacks.act(request, requested, transition)
+        callback, replayed = await desk_actions.callbacks.execute(request, requested, transition)
         async with desk_actions.database.connection() as connection:
             context = await read_context(desk_actions.session(connection, request), callback.customer_id)
         audit.record_read(caller.key_id, "brief", callback.customer_id)
-        brief = brief_answer(callback_brief(context, callback, caller), request, zone)
+        brief = build_brief_answer(callback_brief(context, callback, caller), request, zone)
         answer = callback_answer(callback, caller, with_token=callback.claimed_by == requested.agent)
         claimed = ClaimAnswer(brief=brief, **{name: getattr(answer, name) for name in answer.__struct_fields__})
         return json(claimed, version=callback.version, headers=(REPLAYED,) if replayed else ())
@@ -83,15 +83,15 @@ def callback_step_routes(desk_actions: DeskActions, audit: ReadAudit, *, region:
         summary="Report how a call went; it becomes an interaction of the customer",
         body=CallAttemptInput,
         answers={200: CallbackAnswer},
-        problems=REFUSALS,
+        problems=CALLBACK_ERRORS,
     )
-    async def report(request: Request) -> Response:
-        callback_id, attempt = _id(request), decode_json(request.raw, CallAttemptInput)
+    async def report_attempt(request: Request) -> Response:
+        callback_id, attempt = _callback_id(request), decode_json(request.raw, CallAttemptInput)
 
         async def act(session: DeskSession) -> Callback:
             return await desk_notes.report_call_attempt(session, callback_id, attempt)
 
-        return _answered(request, *await desk_actions.callbacks.act(request, attempt, act))
+        return _callback_response(request, *await desk_actions.callbacks.execute(request, attempt, act))
 
     @route(
         "POST",
@@ -100,16 +100,16 @@ def callback_step_routes(desk_actions: DeskActions, audit: ReadAudit, *, region:
         summary="Promise another window or number, agreed with the customer",
         body=RescheduleRequest,
         answers={200: CallbackAnswer},
-        problems=(*REFUSALS, WindowInPast, WindowClosed, PhoneImpossible, PhoneNeeded),
+        problems=(*CALLBACK_ERRORS, WindowInPast, WindowClosed, PhoneImpossible, PhoneNeeded),
     )
-    async def reschedule(request: Request) -> Response:
-        callback_id, requested = _id(request), decode_json(request.raw, RescheduleRequest)
+    async def reschedule_callback(request: Request) -> Response:
+        callback_id, requested = _callback_id(request), decode_json(request.raw, RescheduleRequest)
         phone = call_requests.canonical_phone(requested.phone, region) if requested.phone is not None else None
 
         async def act(session: DeskSession) -> Callback:
             return await calling.reschedule_callback(session.connection, callback_id, requested, phone, session.caller)
 
-        return _answered(request, *await desk_actions.callbacks.act(request, requested, act))
+        return _callback_response(request, *await desk_actions.callbacks.execute(request, requested, act))
 
     @route(
         "POST",
@@ -118,22 +118,22 @@ def callback_step_routes(desk_actions: DeskActions, audit: ReadAudit, *, region:
         summary="Drop a callback that the customer does not need any more",
         body=CancelRequest,
         answers={200: CallbackAnswer},
-        problems=REFUSALS,
+        problems=CALLBACK_ERRORS,
     )
-    async def cancel(request: Request) -> Response:
-        callback_id, requested = _id(request), decode_json(request.raw or b"{}", CancelRequest)
+    async def cancel_callback(request: Request) -> Response:
+        callback_id, requested = _callback_id(request), decode_json(request.raw or b"{}", CancelRequest)
 
         transition = calling.cancel_callback(callback_id, requested.reason, caller_of(request.principal, request.now))
-        return _answered(request, *await desk_actions.callbacks.act(request, requested, transition))
+        return _callback_response(request, *await desk_actions.callbacks.execute(request, requested, transition))
 
-    return [claim, report, reschedule, cancel]
+    return [claim_callback, report_attempt, reschedule_callback, cancel_callback]
 
 
-def _id(request: Request) -> UUID:
+def _callback_id(request: Request) -> UUID:
     return uuid_in_path(request, "callback_id", CallbackUnknown)
 
 
-def _answered(request: Request, callback: Callback, replayed: bool) -> Response:
+def _callback_response(request: Request, callback: Callback, replayed: bool) -> Response:
     return json(
         callback_answer(callback, caller_of(request.principal, request.now)),
         version=callback.version,

@@ -28,7 +28,7 @@ from service.web.http.parameters import AFTER, LIMIT, choice, page, uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import REPLAYED, Response, json
 from service.web.http.route import Parameter, Route, route
-from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, BriefAnswer, answer_brief
+from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, BriefAnswer, brief_response
 from service.web.routes.desks.desks import DeskActions
 from service.web.routes.desks.handoffs import GIVERS, QUEUE, TAKERS
 
@@ -56,13 +56,13 @@ def callback_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneIn
             WindowClosed,
         ),
     )
-    async def promise(request: Request) -> Response:
+    async def create_callback(request: Request) -> Response:
         requested = decode_json(request.raw, CallbackRequest)
 
         async def act(session: DeskSession) -> Callback:
             return await call_requests.create_callback(session, requested)
 
-        callback, replayed = await desk_actions.callbacks.act(request, requested, act)
+        callback, replayed = await desk_actions.callbacks.execute(request, requested, act)
         return json(
             callback_answer(callback, caller_of(request.principal, request.now)),
             status=201,
@@ -81,7 +81,7 @@ def callback_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneIn
     async def list_callbacks(request: Request) -> Response:
         caller = caller_of(request.principal, request.now)
         async with desk_actions.database.connection() as connection:
-            found, next_cursor = await callbacks.list_callbacks(connection, _filter(request), caller)
+            found, next_cursor = await callbacks.list_callbacks(connection, _callback_filter(request), caller)
         return json(CallbackPage(items=[callback_answer(one, caller) for one in found], next=next_cursor))
 
     @route(
@@ -116,12 +116,12 @@ def callback_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneIn
             caller.check_serves(callback.queue)
             context = await read_context(desk_actions.session(connection, request), callback.customer_id)
         audit.record_read(caller.key_id, "brief", callback.customer_id)
-        return answer_brief(callback_brief(context, callback, caller), request, zone)
+        return brief_response(callback_brief(context, callback, caller), request, zone)
 
-    return [promise, list_callbacks, read_callback, read_brief]
+    return [create_callback, list_callbacks, read_callback, read_brief]
 
 
-def _filter(request: Request) -> CallbackFilter:
+def _callback_filter(request: Request) -> CallbackFilter:
     requested_page = page(request)
     return CallbackFilter(
         queue=request.query.get("queue"),

@@ -24,10 +24,10 @@ from service.registration.transaction import run_with_retry
 from service.web.http.parameters import intention_of
 from service.web.http.request import Request
 
-MOST_TOGETHER = 100
-MOST_GIVEN_TOGETHER = 32
+MAX_ACTION_BATCH = 100
+MAX_CREATE_BATCH = 32
 """Each is made with the customer's context, while the customers of all are locked."""
-MOST_WAITING = 4096
+MAX_WAITING_COMMANDS = 4096
 
 Acted = TypeVar("Acted", Handoff, Callback)
 Act = Callable[[DeskSession], Awaitable[Acted]]
@@ -44,28 +44,32 @@ class BatchedActions(Generic[Acted]):
     ) -> None:
         self._database = database
         self._drop_views = drop_views
-        self._turn = session
-        self._keeping: VersionedStore[Acted] = versioned_store
-        self._moves: Batcher[Transition[Acted], Acted] = Batcher(
-            self._move_all, max_batch_size=MOST_TOGETHER, max_waiting=MOST_WAITING
+        self._open_session = session
+        self._versioned_store: VersionedStore[Acted] = versioned_store
+        self._transitions: Batcher[Transition[Acted], Acted] = Batcher(
+            self._apply_transitions, max_batch_size=MAX_ACTION_BATCH, max_waiting=MAX_WAITING_COMMANDS
         )
 
-    async def act(self, request: Request, body: object, action: Transition[Acted] | Act[Acted]) -> tuple[Acted, bool]:
+    async def execute(
+        self, request: Request, body: object, action: Transition[Acted] | Act[Acted]
+    ) -> tuple[Acted, bool]:
         """What became of an act; moves are made together with those of other requests.
 
         True with it if an earlier request with the same Idempotency-Key did it already.
         """
         has_idempotency_key = b"idempotency-key" in request.headers
         if isinstance(action, Transition) and not has_idempotency_key:
-            return await self._moves.submit(action), False
+            return await self._transitions.submit(action), False
 
         async def once(connection: Connection) -> tuple[Acted, bool]:
             if not has_idempotency_key:
-                return await self._act(connection, request, action), False
+                return await self._execute_in(connection, request, action), False
             async with idempotent(connection, intention_of(request, body), now=request.now) as outcome:
                 if outcome.previous is not None:
-                    return await moves.read_entity(connection, self._keeping, outcome.previous.resource_id), True
-                acted = await self._act(connection, request, action)
+                    return await moves.read_entity(
+                        connection, self._versioned_store, outcome.previous.resource_id
+                    ), True
+                acted = await self._execute_in(connection, request, action)
                 outcome.set_result(acted.id)
                 return acted, False
 
@@ -74,14 +78,16 @@ class BatchedActions(Generic[Acted]):
             await self._drop_views([entity.customer_id])
         return entity, replayed
 
-    async def _act(self, connection: Connection, request: Request, action: Transition[Acted] | Act[Acted]) -> Acted:
+    async def _execute_in(
+        self, connection: Connection, request: Request, action: Transition[Acted] | Act[Acted]
+    ) -> Acted:
         if isinstance(action, Transition):
-            return await moves.apply_transition(connection, self._keeping, action)
-        return await action(self._turn(connection, request))
+            return await moves.apply_transition(connection, self._versioned_store, action)
+        return await action(self._open_session(connection, request))
 
-    async def _move_all(self, batch: list[Transition[Acted]]) -> Sequence[Acted | AskonceError]:
+    async def _apply_transitions(self, batch: list[Transition[Acted]]) -> Sequence[Acted | AskonceError]:
         async with self._database.connection() as connection:
-            answers = await moves.apply_transitions(connection, self._keeping, batch)
+            answers = await moves.apply_transitions(connection, self._versioned_store, batch)
         await self._drop_views({one.customer_id for one in answers if not isinstance(one, AskonceError)})
         return answers
 
@@ -90,8 +96,8 @@ class CreateCommand(Struct, frozen=True):
     """A request to hand a conversation off."""
 
     request: Request
-    wanted: HandoffRequest
-    intention: IdempotentRequest
+    handoff_request: HandoffRequest
+    idempotent_request: IdempotentRequest
 
 
 class DeskActions:
@@ -102,46 +108,50 @@ class DeskActions:
         self.drop_views = drop_views
         self.handoffs = BatchedActions(database, drop_views, self.session, handoffs.HANDOFF_STORE)
         self.callbacks = BatchedActions(database, drop_views, self.session, callbacks.CALLBACK_STORE)
-        self._office = business
-        self._wishes: Batcher[CreateCommand, tuple[Handoff, bool]] = Batcher(
-            self._give_all,
-            max_batch_size=MOST_GIVEN_TOGETHER,
-            max_waiting=MOST_WAITING,
+        self._business = business
+        self._create_commands: Batcher[CreateCommand, tuple[Handoff, bool]] = Batcher(
+            self._create_all,
+            max_batch_size=MAX_CREATE_BATCH,
+            max_waiting=MAX_WAITING_COMMANDS,
         )
 
-    async def give(self, request: Request, handoff_request: HandoffRequest) -> tuple[Handoff, bool]:
+    async def create_handoff(self, request: Request, handoff_request: HandoffRequest) -> tuple[Handoff, bool]:
         """The handoff that is wanted, made together with those of other requests; answers as with `Desk.act`."""
-        return await self._wishes.submit(
+        return await self._create_commands.submit(
             CreateCommand(request, handoff_request, intention_of(request, handoff_request))
         )
 
-    async def _give_all(self, commands: list[CreateCommand]) -> Sequence[tuple[Handoff, bool] | AskonceError]:
-        answers = await run_with_retry(self.database, partial(self._give_in, commands))
+    async def _create_all(self, commands: list[CreateCommand]) -> Sequence[tuple[Handoff, bool] | AskonceError]:
+        answers = await run_with_retry(self.database, partial(self._create_in_transaction, commands))
         created = [answer[0] for answer in answers if not isinstance(answer, AskonceError) and not answer[1]]
         await self.drop_views({handoff.customer_id for handoff in created})
         return answers
 
-    async def _give_in(
+    async def _create_in_transaction(
         self, commands: list[CreateCommand], connection: Connection
     ) -> list[tuple[Handoff, bool] | AskonceError]:
         answers: dict[int, tuple[Handoff, bool] | AskonceError] = {}
-        for index, previous in enumerate(await begin_requests(connection, [one.intention for one in commands])):
+        for index, previous in enumerate(
+            await begin_requests(connection, [one.idempotent_request for one in commands])
+        ):
             if isinstance(previous, AskonceError):
                 answers[index] = previous
             elif previous is not None:
                 answers[index] = await handoffs.read_handoff(connection, previous.resource_id), True
         new = [place for place in range(len(commands)) if place not in answers]
-        requested = [(self.session(connection, commands[place].request), commands[place].wanted) for place in new]
+        requested = [
+            (self.session(connection, commands[place].request), commands[place].handoff_request) for place in new
+        ]
         stored = []
         for index, created in zip(new, await desk.create_handoffs(requested), strict=True):
             answers[index] = created if isinstance(created, AskonceError) else (created, False)
             if isinstance(created, Handoff):
-                stored.append((commands[index].intention, StoredResult(created.handoff_id)))
+                stored.append((commands[index].idempotent_request, StoredResult(created.handoff_id)))
         await insert_results(connection, stored, max(one.request.now for one in commands))
         return [answers[place] for place in range(len(commands))]
 
     def session(self, connection: Connection, request: Request) -> DeskSession:
         """The caller's turn on this connection."""
         return DeskSession(
-            connection=connection, caller=caller_of(request.principal, request.now), business=self._office
+            connection=connection, caller=caller_of(request.principal, request.now), business=self._business
         )

@@ -129,7 +129,9 @@ def handoff_step_routes(desk_actions: DeskActions) -> list[Route]:
         async def take_step(request: Request) -> Response:
             handoff_id = uuid_in_path(request, "handoff_id", HandoffUnknown)
             body, caller = decode_json(request.raw or b"{}", shape), caller_of(request.principal, request.now)
-            handoff, replayed = await desk_actions.handoffs.act(request, body, make_action(handoff_id, body, caller))
+            handoff, replayed = await desk_actions.handoffs.execute(
+                request, body, make_action(handoff_id, body, caller)
+            )
             with_token = issues_token and getattr(body, "agent", None) == handoff.taken_by
             return json(
                 handoff_answer(handoff, caller, with_token=with_token),

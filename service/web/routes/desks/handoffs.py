@@ -24,7 +24,7 @@ from service.web.http.parameters import AFTER, LIMIT, choice, page, uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import REPLAYED, Response, json
 from service.web.http.route import Parameter, Route, route
-from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, BriefAnswer, answer_brief
+from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, BriefAnswer, brief_response
 from service.web.routes.desks.desks import DeskActions
 
 TAKERS = frozenset({Role.ADMIN, Role.CONSOLE, Role.PARTNER, Role.STORE, Role.BOT})
@@ -47,7 +47,7 @@ def handoff_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInf
         problems=(QueueUnknown, AgentUnknown, CustomerUnknown, ConversationUnknown),
     )
     async def give(request: Request) -> Response:
-        handoff, replayed = await desk_actions.give(request, decode_json(request.raw, HandoffRequest))
+        handoff, replayed = await desk_actions.create_handoff(request, decode_json(request.raw, HandoffRequest))
         return json(
             handoff_answer(handoff, caller_of(request.principal, request.now)),
             status=201,
@@ -103,7 +103,7 @@ def handoff_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInf
             caller.check_serves(handoff.queue)
             context = await read_context(desk_actions.session(connection, request), handoff.customer_id)
         audit.record_read(caller.key_id, "brief", handoff.customer_id)
-        return answer_brief(handoff_brief(context, handoff, caller), request, zone)
+        return brief_response(handoff_brief(context, handoff, caller), request, zone)
 
     return [give, list_handoffs, read_handoff, read_brief]
 

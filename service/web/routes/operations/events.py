@@ -38,7 +38,7 @@ def event_routes(database: Database, feed: EventFeed, key_watcher: RevokedKeyWat
         parameters=(
             Parameter(name="queue", description="Only handoffs and callbacks that stand in this queue."),
             Parameter(name="customer", shape=UUID, description="Only this customer; bots and stores must name one."),
-            Parameter(name="Last-Event-ID", place="header", description="The id of the last event that arrived."),
+            Parameter(name="Last-Event-ID", location="header", description="The id of the last event that arrived."),
         ),
         problems=(CustomerUnknown, QueueUnknown),
     )

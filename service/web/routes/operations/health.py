@@ -40,18 +40,18 @@ class DatabaseProbe:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._looking: asyncio.Task[None] | None = None
+        self._check_task: asyncio.Task[None] | None = None
         self._state: Literal["ok", "busy", "gone"] = "ok"
         self._succeeded_at = monotonic()
 
     async def state(self) -> Literal["ok", "busy", "gone"]:
         """What is known after at most 0.1 s: `busy` if it takes no more work at the moment."""
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look())
-        await asyncio.wait({self._looking}, timeout=_ANSWER_S)
+        if self._check_task is None or self._check_task.done():
+            self._check_task = asyncio.create_task(self._check_database())
+        await asyncio.wait({self._check_task}, timeout=_ANSWER_S)
         return self._state
 
-    async def _look(self) -> None:
+    async def _check_database(self) -> None:
         connected = False
         try:
             async with self._database.connection() as connection:

@@ -33,29 +33,29 @@ class RevokedKeyWatcher:
     def __init__(self, keys: KeySource) -> None:
         self._keys = keys
         self._streams: dict[bytes, list[ClosableStream]] = {}
-        self._looking: asyncio.Task[None] | None = None
+        self._check_task: asyncio.Task[None] | None = None
 
     def add(self, authorization: bytes, stream: ClosableStream) -> None:
         """End the stream when its key ends."""
         self._streams.setdefault(authorization, []).append(stream)
-        if self._looking is None:
-            self._looking = asyncio.create_task(self._look())
+        if self._check_task is None:
+            self._check_task = asyncio.create_task(self._check_keys())
 
     async def stop(self) -> None:
         """Watch no longer."""
-        if self._looking is not None:
-            self._looking.cancel()
-            await asyncio.wait({self._looking})
+        if self._check_task is not None:
+            self._check_task.cancel()
+            await asyncio.wait({self._check_task})
 
-    async def _look(self) -> None:
+    async def _check_keys(self) -> None:
         """Ask for every key again and again, as long as there are streams."""
         while self._streams:
             await asyncio.sleep(LOOK_S)
             for authorization in tuple(self._streams):
-                await self._check(authorization)
-        self._looking = None
+                await self._check_key(authorization)
+        self._check_task = None
 
-    async def _check(self, authorization: bytes) -> None:
+    async def _check_key(self, authorization: bytes) -> None:
         try:
             await self._keys.authenticate(authorization)
         except AskonceError:
