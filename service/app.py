@@ -61,7 +61,7 @@ from service.web.routes.customers.timeline import timeline_routes
 from service.web.routes.desks.callback_actions import callback_action_routes
 from service.web.routes.desks.callbacks import callback_routes
 from service.web.routes.desks.desks import DeskActions
-from service.web.routes.desks.handoff_actions import handoff_step_routes
+from service.web.routes.desks.handoff_actions import handoff_action_routes
 from service.web.routes.desks.handoffs import handoff_routes
 from service.web.routes.desks.queues import queue_routes
 from service.web.routes.operations.events import event_routes
@@ -211,7 +211,7 @@ def _routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
         *offline_routes(rooms.database, audit, region=region, zone=zone),
         *queue_routes(rooms.database),
         *handoff_routes(desks, audit, zone=zone),
-        *handoff_step_routes(desks),
+        *handoff_action_routes(desks),
         *callback_routes(desks, audit, zone=zone),
         *callback_action_routes(desks, audit, region=region, zone=zone),
         *_form_routes(rooms, audit),

@@ -13,7 +13,7 @@ from service.model.vocabulary import Audience, Role
 from service.web.http.parameters import AFTER, IF_NONE_MATCH, LIMIT, VIEW
 from service.web.http.problems import BY_SLUG
 from service.web.http.route import ANY_KEY, ANYTHING, PUBLIC, Media, Parameter
-from service.web.openapi.document import document
+from service.web.openapi.document import openapi_document
 from tests.web.front import Note, answering, application, caller, nothing
 
 
@@ -50,7 +50,7 @@ ROUTES = [
 
 @pytest.fixture
 def described():
-    return document(ROUTES)
+    return openapi_document(ROUTES)
 
 
 async def test_the_description_of_the_whole_application_is_valid():

@@ -9,7 +9,7 @@ from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.http.route import PUBLIC, Media, Route, route
 
-_SECONDS = Histogram(
+_REQUEST_SECONDS = Histogram(
     "askonce_request_seconds",
     "Time to answer a request, by route and status; its count is the number of requests.",
     ["method", "route", "status"],
@@ -31,7 +31,7 @@ class RouteMeter:
         """Add one answer."""
         histogram = self._by_status.get(status)
         if histogram is None:
-            histogram = self._by_status[status] = _SECONDS.labels(self._method, self._path, str(status))
+            histogram = self._by_status[status] = _REQUEST_SECONDS.labels(self._method, self._path, str(status))
         histogram.observe(seconds)
 
 
@@ -46,12 +46,12 @@ def metrics_routes() -> list[Route]:
         answers={200: Media("text/plain")},
     )
     async def show_metrics(_request: Request) -> Response:
-        return Response(200, generate_latest(_registry()), CONTENT_TYPE_LATEST.encode())
+        return Response(200, generate_latest(_collector_registry()), CONTENT_TYPE_LATEST.encode())
 
     return [show_metrics]
 
 
-def _registry() -> CollectorRegistry:
+def _collector_registry() -> CollectorRegistry:
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return REGISTRY
     registry = CollectorRegistry()

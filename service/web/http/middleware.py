@@ -17,9 +17,9 @@ from service.web.http.scope import SCOPE_KEY, RequestScope
 
 log = structlog.get_logger()
 
-NEVER_SHED = frozenset({"/health/live", "/health/ready", "/metrics"})
+ALWAYS_SERVED_PATHS = frozenset({"/health/live", "/health/ready", "/metrics"})
 """Whoever watches an overloaded service must still see it."""
-_LOOK_S = 0.25
+_CHECK_INTERVAL_S = 0.25
 
 
 class RequestMiddleware:
@@ -40,8 +40,8 @@ class RequestMiddleware:
         request_scope = RequestScope(scope, send, self._unrouted_meter)
         structlog.contextvars.bind_contextvars(request_id=request_scope.request_id.decode())
         scope[SCOPE_KEY] = request_scope
-        if len(self._in_flight) >= self._max_in_flight and scope["path"] not in NEVER_SHED:
-            await _refuse(request_scope, Overloaded())
+        if len(self._in_flight) >= self._max_in_flight and scope["path"] not in ALWAYS_SERVED_PATHS:
+            await _send_problem(request_scope, Overloaded())
         else:
             await self._serve(request_scope, scope, receive)
         request_scope.meter.observe(
@@ -51,17 +51,17 @@ class RequestMiddleware:
     async def _serve(self, request_scope: RequestScope, scope: Scope, receive: Receive) -> None:
         self._in_flight.add(request_scope)
         if self._check_timer is None:
-            self._check_timer = asyncio.get_running_loop().call_later(_LOOK_S, self._cancel_overdue)
+            self._check_timer = asyncio.get_running_loop().call_later(_CHECK_INTERVAL_S, self._cancel_overdue)
         try:
             await self._app(scope, receive, request_scope.send)
         except asyncio.CancelledError:
             if not request_scope.timed_out or request_scope.task is None:
                 raise
             request_scope.task.uncancel()
-            await _refuse(request_scope, RequestTooSlow() if request_scope.reading_body else RequestTimedOut())
+            await _send_problem(request_scope, RequestTooSlow() if request_scope.reading_body else RequestTimedOut())
         except Exception as error:  # the last resort: a mistake outside the endpoints
             log.exception("request_failed", exc_info=error)
-            await _refuse(request_scope, error)
+            await _send_problem(request_scope, error)
         finally:
             self._in_flight.discard(request_scope)
 
@@ -73,11 +73,11 @@ class RequestMiddleware:
             if request_scope.deadline < now and not request_scope.timed_out:
                 request_scope.time_out()
         self._check_timer = (
-            asyncio.get_running_loop().call_later(_LOOK_S, self._cancel_overdue) if self._in_flight else None
+            asyncio.get_running_loop().call_later(_CHECK_INTERVAL_S, self._cancel_overdue) if self._in_flight else None
         )
 
 
-async def _refuse(request_scope: RequestScope, error: Exception) -> None:
+async def _send_problem(request_scope: RequestScope, error: Exception) -> None:
     """Answer with the error's problem, unless an answer has begun."""
     if request_scope.status:
         return

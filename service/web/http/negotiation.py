@@ -5,21 +5,21 @@ from collections.abc import Sequence
 
 def choose_media_type(accepted: str, offered: Sequence[str]) -> str:
     """The offered media type that an Accept header likes best; the first one if it likes none, or all alike."""
-    qualities = {media_type: _liking(accepted, media_type) for media_type in offered}
+    qualities = {media_type: _quality_of(accepted, media_type) for media_type in offered}
     return max(offered, key=lambda media_type: qualities[media_type])
 
 
-def _liking(accepted: str, media_type: str) -> float:
+def _quality_of(accepted: str, media_type: str) -> float:
     """The quality of the most specific range that a media type falls into, from 0 to 1."""
     ranges = (media_type, media_type.partition("/")[0] + "/*", "*/*")
     qualities: dict[str, float] = {}
     for item in accepted.lower().split(","):
         name, *parameters = (part.strip() for part in item.split(";"))
-        qualities[name] = _quality(parameters)
+        qualities[name] = _q_value(parameters)
     return next((qualities[name] for name in ranges if name in qualities), 0.0)
 
 
-def _quality(parameters: Sequence[str]) -> float:
+def _q_value(parameters: Sequence[str]) -> float:
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip() == "q":

@@ -12,17 +12,17 @@ from service.web.http.asgi import Message, Scope, Send
 from service.web.http.metrics import RouteMeter
 from service.web.http.response import Header
 
-REQUEST_S = 5.0
+REQUEST_TIMEOUT_S = 5.0
 """The last step of the ladder of timeouts: Redis 0.2 < acquire 1 < lock 2 < statement 3 < request 5 s."""
 SCOPE_KEY = "askonce.exchange"
 
-_SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-_PREFIX = os.urandom(6).hex().encode()
-_numbers = itertools.count(1)
+_REQUEST_ID_PATTERN = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_REQUEST_ID_PREFIX = os.urandom(6).hex().encode()
+_request_numbers = itertools.count(1)
 
-_NO_SNIFFING: Header = (b"x-content-type-options", b"nosniff")
+_NOSNIFF: Header = (b"x-content-type-options", b"nosniff")
 _NO_REFERRER: Header = (b"referrer-policy", b"no-referrer")
-_NO_CONTENT: Header = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+_DENY_ALL_CSP: Header = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 _NO_STORE: Header = (b"cache-control", b"no-store")
 
 
@@ -39,21 +39,25 @@ class RequestScope:
     def __init__(self, scope: Scope, send: Send, meter: RouteMeter) -> None:
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         given = self.headers.get(b"x-request-id")
-        self.request_id = given if given and _SANE_ID.fullmatch(given) else b"%s-%x" % (_PREFIX, next(_numbers))
+        self.request_id = (
+            given
+            if given and _REQUEST_ID_PATTERN.fullmatch(given)
+            else b"%s-%x" % (_REQUEST_ID_PREFIX, next(_request_numbers))
+        )
         self.task = asyncio.current_task()
         self.meter = meter
         self.started = monotonic()
-        self.deadline = self.started + REQUEST_S
+        self.deadline = self.started + REQUEST_TIMEOUT_S
         self._send = send
 
     def send(self, message: Message) -> Awaitable[None]:
         """Pass a message of the answer on, its beginning with the headers that every answer has."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = [*message["headers"], (b"x-request-id", self.request_id), _NO_SNIFFING, _NO_REFERRER]
+            headers = [*message["headers"], (b"x-request-id", self.request_id), _NOSNIFF, _NO_REFERRER]
             given = dict(headers)
             if b"content-security-policy" not in given:
-                headers.append(_NO_CONTENT)
+                headers.append(_DENY_ALL_CSP)
             if b"cache-control" not in given:
                 headers.append(_NO_STORE)
             message["headers"] = headers
@@ -67,7 +71,7 @@ class RequestScope:
     def finish_body_read(self) -> None:
         """The body has arrived; now the work has its own time."""
         self.reading_body = False
-        self.deadline = monotonic() + REQUEST_S
+        self.deadline = monotonic() + REQUEST_TIMEOUT_S
 
     def start_streaming(self) -> None:
         """The answer begins now and has no end in sight: it is never late, and not in flight any more."""

@@ -23,13 +23,13 @@ from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.http.route import Parameter, Route, route
 from service.web.http.scope import SCOPE_KEY, RequestScope
-from service.web.mcp.tools import McpTool, ToolScope, tools_of
+from service.web.mcp.tools import McpTool, ToolScope, build_tools
 
 if TYPE_CHECKING:
     from service.web.mcp.server import McpServer
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-_LOAD_S = 30.0
+_LOAD_TIMEOUT_S = 30.0
 """Loading takes a second of work, and longer on a machine that is busy."""
 _REACH = Parameter(
     name="reach", shape=ToolScope, description="`read`: only the tools that change nothing. Both kinds unless told."
@@ -66,18 +66,18 @@ def mcp_routes(routes: Sequence[Route], *, public_url: str, clock: Clock) -> lis
     """The door to those of these routes that are tools, for keys whose role may call one; without the extra, none."""
     if find_spec("mcp_types") is None:  # a part of the library's second generation, which speaks both
         return []
-    tools = tools_of(routes)
+    tools = build_tools(routes)
     own_hosts = _LOOPBACK | ({public} if (public := urlsplit(public_url).hostname) else set())
     loading: asyncio.Future[McpServer] | None = None
 
-    async def server(request: Request) -> "McpServer":
+    async def load_server(request: Request) -> "McpServer":
         """The protocol's server, loaded beside the loop; who asks meanwhile has time until it is there."""
         nonlocal loading
         if loading is None:
-            loading = asyncio.ensure_future(asyncio.to_thread(_load, tools, clock))
+            loading = asyncio.ensure_future(asyncio.to_thread(_create_server, tools, clock))
         if not loading.done():
             request_scope: RequestScope = request.scope[SCOPE_KEY]
-            request_scope.deadline = monotonic() + _LOAD_S
+            request_scope.deadline = monotonic() + _LOAD_TIMEOUT_S
             await asyncio.shield(loading)
             request_scope.finish_body_read()
         return loading.result()
@@ -92,17 +92,17 @@ def mcp_routes(routes: Sequence[Route], *, public_url: str, clock: Clock) -> lis
         parameters=(_REACH,),
         problems=(ForeignHost,),
     )
-    async def speak(request: Request) -> Response:
+    async def handle_message(request: Request) -> Response:
         _check_host(request, own_hosts)
         reach = choice(request, "reach", ToolScope)
         params = decode_json(request.raw, RpcMessage).params or {}
-        mcp_server = await server(request)
+        mcp_server = await load_server(request)
         return await mcp_server.answer_message(request, bytes(params.get("arguments", b"{}")), reach)
 
-    return [speak]
+    return [handle_message]
 
 
-def _load(tools: dict[str, McpTool], clock: Clock) -> "McpServer":
+def _create_server(tools: dict[str, McpTool], clock: Clock) -> "McpServer":
     from service.web.mcp.server import McpServer
 
     gc.freeze()  # what was loaded stays, and no collection need look at it again

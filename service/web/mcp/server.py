@@ -37,13 +37,13 @@ from service.web.mcp.tools import McpTool, ToolScope
 
 log = structlog.get_logger()
 
-_OURS = "askonce.posted"
+_MESSAGE_SCOPE_KEY = "askonce.posted"
 _INSTRUCTIONS = (
     "Customers explain it once: read what is known with get_context and ask_known before you ask anything, and put on "
     f"record what you learn. {NOTICE}"
 )
-_SETTLED = frozenset({b"accept", b"content-type"})
-_NEGOTIATED = [(b"accept", b"application/json, text/event-stream"), (b"content-type", b"application/json")]
+_REPLACED_HEADERS = frozenset({b"accept", b"content-type"})
+_FIXED_HEADERS = [(b"accept", b"application/json, text/event-stream"), (b"content-type", b"application/json")]
 """The endpoint has checked what came, and what goes out is JSON: the library need not refuse either once more."""
 
 Context = ServerRequestContext[Any, Any]
@@ -65,7 +65,7 @@ class McpServer:
         self._clock = clock
         self._tool_lists = {
             (role, reach): ListToolsResult(
-                tools=[_described(tool, role) for tool in tools.values() if tool.is_allowed(role, reach)]
+                tools=[_tool_description(tool, role) for tool in tools.values() if tool.is_allowed(role, reach)]
             )
             for role in Role
             for reach in (None, *ToolScope)
@@ -81,9 +81,9 @@ class McpServer:
 
     async def answer_message(self, request: Request, arguments: bytes, reach: ToolScope | None) -> Response:
         """What the protocol answers to one message; `arguments` are those of a tool's call as they came."""
-        headers = [pair for pair in request.scope["headers"] if pair[0] not in _SETTLED] + _NEGOTIATED
+        headers = [pair for pair in request.scope["headers"] if pair[0] not in _REPLACED_HEADERS] + _FIXED_HEADERS
         received = _ReceivedMessage(request=request, arguments=arguments, reach=reach)
-        scope = {**request.scope, "headers": headers, _OURS: received}
+        scope = {**request.scope, "headers": headers, _MESSAGE_SCOPE_KEY: received}
         incoming: list[Message] = [{"type": "http.request", "body": request.raw, "more_body": False}]
         sent: list[Message] = []
 
@@ -96,11 +96,11 @@ class McpServer:
         transport = StreamableHTTPSessionManager(self._server, json_response=True, stateless=True)
         async with transport.run():
             await transport.handle_request(scope, receive, send)
-        return _response(sent)
+        return _joined_response(sent)
 
     async def _list_tools(self, context: Context, _params: PaginatedRequestParams | None) -> ListToolsResult:
         """The tools that this key may call at this address."""
-        received = _posted(context)
+        received = _received_message(context)
         return self._tool_lists[received.request.principal.role, received.reach]
 
     async def _call_tool(self, context: Context, params: CallToolRequestParams) -> CallToolResult:
@@ -108,24 +108,24 @@ class McpServer:
         tool = self._tools.get(params.name)
         if tool is None:
             raise MCPError(INVALID_PARAMS, "There is no such tool.")
-        received = _posted(context)
+        received = _received_message(context)
         try:
             answer = await tool.call(received.arguments, received.request.principal, received.reach, self._clock)
         except Exception as error:
             if problems.of(type(error)).status == problems.INTERNAL:
                 log.exception("request_failed", exc_info=error)
-            return _refused(error)
-        return CallToolResult(content=[_text(answer)], structured_content=msgspec.json.decode(answer))
+            return _error_result(error)
+        return CallToolResult(content=[_text_content(answer)], structured_content=msgspec.json.decode(answer))
 
 
-def _posted(context: Context) -> _ReceivedMessage:
+def _received_message(context: Context) -> _ReceivedMessage:
     """What `answer` was given, for the library passes its own view of it on."""
     assert context.request is not None, "every message comes over HTTP"
-    received: _ReceivedMessage = context.request.scope[_OURS]
+    received: _ReceivedMessage = context.request.scope[_MESSAGE_SCOPE_KEY]
     return received
 
 
-def _described(tool: McpTool, role: Role) -> ToolDescription:
+def _tool_description(tool: McpTool, role: Role) -> ToolDescription:
     return ToolDescription(
         name=tool.name,
         title=tool.title,
@@ -141,17 +141,17 @@ def _described(tool: McpTool, role: Role) -> ToolDescription:
     )
 
 
-def _refused(error: Exception) -> CallToolResult:
+def _error_result(error: Exception) -> CallToolResult:
     """The problem that the API would answer with, and what can be done about it."""
     problem = msgspec.to_builtins(problems.details(error)) | {"remedy": problems.of(type(error)).remedy}
-    return CallToolResult(content=[_text(msgspec.json.encode(problem))], is_error=True)
+    return CallToolResult(content=[_text_content(msgspec.json.encode(problem))], is_error=True)
 
 
-def _text(content: bytes) -> TextContent:
+def _text_content(content: bytes) -> TextContent:
     return TextContent(text=content.decode())
 
 
-def _response(sent: list[Message]) -> Response:
+def _joined_response(sent: list[Message]) -> Response:
     """The answer that was sent in pieces, as one."""
     start = sent[0]
     body = b"".join(message.get("body", b"") for message in sent[1:])

@@ -25,12 +25,12 @@ from service.web.http.route import Route
 from service.web.mcp import shapes
 from service.web.routes.customers.context import AskAnswer
 
-Given = dict[str, Raw]
+ToolArguments = dict[str, Raw]
 """The arguments of a call by name, as they came."""
-Told = Callable[[bytes], bytes]
+ResultConverter = Callable[[bytes], bytes]
 """From what the route answers to what the model is told, both as JSON."""
 
-_VIEWS = {
+_VIEW_TYPES = {
     Role.ADMIN: ConsoleView,
     Role.CONSOLE: ConsoleView,
     Role.BOT: BotView,
@@ -57,7 +57,7 @@ class McpTool(Struct, frozen=True, kw_only=True):
     route_by_id: Route | None = None
     arguments_type: type[RequestShape]
     result_type_of: Callable[[Role], Any]
-    to_result: Told
+    to_result: ResultConverter
 
     def is_allowed(self, role: Role, reach: ToolScope | None) -> bool:
         """Whether a key of this role has the tool, at an address of this reach (None: of any)."""
@@ -66,18 +66,18 @@ class McpTool(Struct, frozen=True, kw_only=True):
 
     def input_schema(self) -> dict[str, Any]:
         """The JSON Schema of its arguments."""
-        return _schema(self.arguments_type)
+        return _object_schema(self.arguments_type)
 
     def output_schema(self, role: Role) -> dict[str, Any]:
         """The JSON Schema of its answer to a key of this role."""
-        return _schema(self.result_type_of(role))
+        return _object_schema(self.result_type_of(role))
 
     async def call(self, arguments: bytes, principal: Principal, reach: ToolScope | None, clock: Clock) -> bytes:
         """The answer as JSON. RoleNotAllowed, InvalidInput for arguments that do not fit, and what the route raises."""
         if not self.is_allowed(principal.role, reach):
             raise RoleNotAllowed("This key, or this address, may not call the tool.")
         decode_json(arguments, self.arguments_type)
-        request = _request(self, decode_json(arguments, Given), principal, clock)
+        request = _tool_request(self, decode_json(arguments, ToolArguments), principal, clock)
         response = await request.route.handler(request)
         return self.to_result(response.body)
 
@@ -94,7 +94,7 @@ class _ToolRequest(Request):
         self.route = route
 
 
-def _request(tool: McpTool, arguments: Given, principal: Principal, clock: Clock) -> _ToolRequest:
+def _tool_request(tool: McpTool, arguments: ToolArguments, principal: Principal, clock: Clock) -> _ToolRequest:
     """The request that says the same as the call."""
     headers: dict[bytes, bytes] = {}
     if tool.route.idempotent:
@@ -112,7 +112,7 @@ def _request(tool: McpTool, arguments: Given, principal: Principal, clock: Clock
     return request
 
 
-def tools_of(routes: Iterable[Route]) -> dict[str, McpTool]:  # a table of what models are told, in one place
+def build_tools(routes: Iterable[Route]) -> dict[str, McpTool]:  # a table of what models are told, in one place
     """The five tools by name, on the routes of their use cases."""
     by_name = {route.name: route for route in routes}
     tools = (
@@ -125,8 +125,8 @@ def tools_of(routes: Iterable[Route]) -> dict[str, McpTool]:  # a table of what 
             route=by_name["POST /v1/context/lookup"],
             route_by_id=by_name["GET /v1/customers/{customer_id}/context"],
             arguments_type=shapes.ContextArguments,
-            result_type_of=lambda role: shapes.MarkedContent[_VIEWS[role]],  # type: ignore[valid-type]
-            to_result=_marked,
+            result_type_of=lambda role: shapes.MarkedContent[_VIEW_TYPES[role]],  # type: ignore[valid-type]
+            to_result=_mark_content,
         ),
         McpTool(
             name="ask_known",
@@ -137,7 +137,7 @@ def tools_of(routes: Iterable[Route]) -> dict[str, McpTool]:  # a table of what 
             route=by_name["POST /v1/known/ask"],
             arguments_type=shapes.AskArguments,
             result_type_of=lambda _role: shapes.MarkedContent[AskAnswer],
-            to_result=_marked,
+            to_result=_mark_content,
         ),
         McpTool(
             name="register_interaction",
@@ -148,7 +148,7 @@ def tools_of(routes: Iterable[Route]) -> dict[str, McpTool]:  # a table of what 
             route=by_name["POST /v1/interactions"],
             arguments_type=shapes.InteractionArguments,
             result_type_of=lambda _role: RegistrationResult,
-            to_result=_as_it_is,
+            to_result=_unchanged,
         ),
         McpTool(
             name="post_handoff",
@@ -159,7 +159,7 @@ def tools_of(routes: Iterable[Route]) -> dict[str, McpTool]:  # a table of what 
             route=by_name["POST /v1/handoffs"],
             arguments_type=shapes.HandoffArguments,
             result_type_of=lambda _role: shapes.HandoffResult,
-            to_result=lambda answer: _part(answer, shapes.HandoffResult),
+            to_result=lambda answer: _select_fields(answer, shapes.HandoffResult),
         ),
         McpTool(
             name="request_callback",
@@ -170,26 +170,26 @@ def tools_of(routes: Iterable[Route]) -> dict[str, McpTool]:  # a table of what 
             route=by_name["POST /v1/callbacks"],
             arguments_type=shapes.CallbackArguments,
             result_type_of=lambda _role: shapes.CallbackResult,
-            to_result=lambda answer: _part(answer, shapes.CallbackResult),
+            to_result=lambda answer: _select_fields(answer, shapes.CallbackResult),
         ),
     )
     return {tool.name: tool for tool in tools}
 
 
-def _marked(answer: bytes) -> bytes:
+def _mark_content(answer: bytes) -> bytes:
     return msgspec.json.encode(shapes.MarkedContent[Raw](customer_data=Raw(answer)))
 
 
-def _as_it_is(answer: bytes) -> bytes:
+def _unchanged(answer: bytes) -> bytes:
     return answer
 
 
-def _part(answer: bytes, shape: type[Struct]) -> bytes:
+def _select_fields(answer: bytes, shape: type[Struct]) -> bytes:
     """What the shape names of the route's answer: a model needs no packet, and no words of others among its ids."""
     return msgspec.json.encode(msgspec.json.decode(answer, type=shape))
 
 
-def _schema(shape: Any) -> dict[str, Any]:
+def _object_schema(shape: Any) -> dict[str, Any]:
     """The schema of a struct with `type: object` at its root, as the protocol wants it."""
     described = msgspec.json.schema(shape)
     root = described["$defs"].pop(described.pop("$ref").rpartition("/")[2])

@@ -22,19 +22,19 @@ from service.web.http.route import ANY_KEY, ANYTHING, PUBLIC, Access, Media, Par
 Json = dict[str, Any]
 SchemaOf = Callable[[object], Json]
 
-_EVERYWHERE = (errors.AskonceError, errors.Overloaded, errors.RequestTimedOut)
-_WITH_KEY = (errors.InvalidInput, errors.Unauthenticated, errors.DatabaseUnavailable, errors.DatabaseBusy)
-_WITH_BODY = (errors.BodyTooLarge, errors.RequestTooSlow)
-_IDEMPOTENT = (errors.IdempotencyKeyMissing, errors.IdempotencyKeyReused, errors.IdempotencyKeyRunning)
-_PATH_VALUE = re.compile(r"\{(\w+)(?::\w+)?\}")
+_COMMON_ERRORS = (errors.AskonceError, errors.Overloaded, errors.RequestTimedOut)
+_AUTHENTICATED_ERRORS = (errors.InvalidInput, errors.Unauthenticated, errors.DatabaseUnavailable, errors.DatabaseBusy)
+_BODY_ERRORS = (errors.BodyTooLarge, errors.RequestTooSlow)
+_IDEMPOTENCY_ERRORS = (errors.IdempotencyKeyMissing, errors.IdempotencyKeyReused, errors.IdempotencyKeyRunning)
+_PATH_PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 
 def openapi_routes(routes: Sequence[Route]) -> list[Route]:
     """`GET /openapi.json`, which describes `routes` as they are when it is first asked for."""
 
     @cache
-    def described() -> Response:
-        return json(document(routes))
+    def openapi_response() -> Response:
+        return json(openapi_document(routes))
 
     @route(
         "GET",
@@ -44,17 +44,17 @@ def openapi_routes(routes: Sequence[Route]) -> list[Route]:
         answers={200: dict[str, Any]},
     )
     async def describe(_request: Request) -> Response:
-        return described()
+        return openapi_response()
 
     return [describe]
 
 
-def document(routes: Sequence[Route]) -> Json:
+def openapi_document(routes: Sequence[Route]) -> Json:
     """The OpenAPI document of these routes; a shape is described once, under components."""
     schema_of, schemas = _schemas(routes)
     paths: dict[str, Json] = {}
     for declared in sorted(routes, key=lambda declared: declared.path):
-        paths.setdefault(_plain(declared.path), {})[declared.method.lower()] = _operation(declared, schema_of)
+        paths.setdefault(_openapi_path(declared.path), {})[declared.method.lower()] = _operation(declared, schema_of)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -86,18 +86,18 @@ def _schemas(routes: Sequence[Route]) -> tuple[SchemaOf, Json]:
         shapes += declared.bodies.values()
         shapes += (shape for shape in declared.answers.values() if shape is not None and not isinstance(shape, Media))
         shapes += (parameter.shape for parameter in declared.parameters)
-    parts = [part for shape in shapes for part in _choices(shape)]
+    parts = [part for shape in shapes for part in _union_members(shape)]
     found, components = msgspec.json.schema_components(parts, ref_template="#/components/schemas/{name}")
     _write_decimals_as_numbers([found, components])
 
     def schema_of(shape: object) -> Json:
-        schemas = [found[parts.index(part)] for part in _choices(shape)]
+        schemas = [found[parts.index(part)] for part in _union_members(shape)]
         return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
 
     return schema_of, components
 
 
-def _choices(shape: object) -> tuple[object, ...]:
+def _union_members(shape: object) -> tuple[object, ...]:
     """What a shape may be: the members of a union (msgspec describes no union of several structs), else itself."""
     return get_args(shape) if isinstance(shape, UnionType) else (shape,)
 
@@ -139,7 +139,7 @@ def _operation(declared: Route, schema_of: SchemaOf) -> Json:
 def _parameters(declared: Route, schema_of: SchemaOf) -> list[Json]:
     in_path: list[Json] = [
         {"name": name, "in": "path", "required": True, "schema": _path_schema(name)}
-        for name in _PATH_VALUE.findall(declared.path)
+        for name in _PATH_PARAMETER.findall(declared.path)
     ]
     others = [*declared.parameters, *([IDEMPOTENCY_KEY] if declared.idempotent else [])]
     return in_path + [_parameter(parameter, schema_of(parameter.shape)) for parameter in others]
@@ -161,13 +161,13 @@ def _parameter(parameter: Parameter, schema: Json) -> Json:
 
 def _responses(declared: Route, schema_of: SchemaOf) -> Json:
     """What the route answers by status; where that may be a body of its own or a problem, both."""
-    answers, refusals = _answers(declared, schema_of), _refusals(declared, schema_of)
+    answers, refusals = _success_responses(declared, schema_of), _problem_responses(declared, schema_of)
     for status in answers.keys() & refusals.keys():
         refusals[status]["content"] |= answers[status].get("content", {})
     return answers | refusals
 
 
-def _answers(declared: Route, schema_of: SchemaOf) -> Json:
+def _success_responses(declared: Route, schema_of: SchemaOf) -> Json:
     return {
         str(status): {
             "description": HTTPStatus(status).phrase,
@@ -184,10 +184,10 @@ def _content(shape: object, schema_of: SchemaOf) -> Json:
     return {"application/json": {"schema": schema_of(shape)}}
 
 
-def _refusals(declared: Route, schema_of: SchemaOf) -> Json:
+def _problem_responses(declared: Route, schema_of: SchemaOf) -> Json:
     """The problems of a route by status; each description links the pages of its kinds."""
     by_status: dict[str, list[str]] = {}
-    for kind in _kinds(declared):
+    for kind in _error_types(declared):
         problem = problems.PROBLEMS[kind]
         by_status.setdefault(str(problem.status), []).append(problem.type)
     return {
@@ -199,27 +199,27 @@ def _refusals(declared: Route, schema_of: SchemaOf) -> Json:
     }
 
 
-def _kinds(declared: Route) -> list[type[AskonceError]]:
+def _error_types(declared: Route) -> list[type[AskonceError]]:
     """Every error that the route can answer with, once each."""
-    kinds: list[type[AskonceError]] = [*_EVERYWHERE, *declared.problems]
+    kinds: list[type[AskonceError]] = [*_COMMON_ERRORS, *declared.problems]
     if declared.roles is not PUBLIC:
-        kinds += _WITH_KEY
+        kinds += _AUTHENTICATED_ERRORS
     if not isinstance(declared.roles, Access):
         kinds.append(errors.RoleNotAllowed)
     if declared.bodies:
-        kinds += _WITH_BODY if ANYTHING in declared.bodies else (*_WITH_BODY, errors.MediaTypeUnknown)
+        kinds += _BODY_ERRORS if ANYTHING in declared.bodies else (*_BODY_ERRORS, errors.MediaTypeUnknown)
     if declared.idempotent:
-        kinds += _IDEMPOTENT
+        kinds += _IDEMPOTENCY_ERRORS
     return list(dict.fromkeys(kinds))
 
 
 def _operation_id(declared: Route) -> str:
-    return "_".join([declared.method.lower(), *re.findall(r"\w+", _plain(declared.path))])
+    return "_".join([declared.method.lower(), *re.findall(r"\w+", _openapi_path(declared.path))])
 
 
-def _plain(path: str) -> str:
+def _openapi_path(path: str) -> str:
     """The path without the kinds of its values: `{rest:path}` is `{rest}`."""
-    return _PATH_VALUE.sub(r"{\1}", path)
+    return _PATH_PARAMETER.sub(r"{\1}", path)
 
 
 def _tag(path: str) -> str:

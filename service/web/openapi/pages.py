@@ -8,8 +8,8 @@ from itertools import groupby
 from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.http.route import PUBLIC, Media, Route, route
-from service.web.openapi.document import Json, document
-from service.web.openapi.page import PUBLIC_FOR_AN_HOUR, STYLE, page
+from service.web.openapi.document import Json, openapi_document
+from service.web.openapi.page import PUBLIC_FOR_AN_HOUR, STYLESHEET, page
 from service.web.openapi.schema_table import schema_table, type_of
 
 
@@ -17,21 +17,21 @@ def docs_routes(routes: Sequence[Route]) -> list[Route]:
     """`GET /docs` and its style sheet; `routes` are described as they are when the page is first asked for."""
 
     @cache
-    def described() -> Response:
-        return page("API", render(document(routes)))
+    def docs_page() -> Response:
+        return page("API", render_description(openapi_document(routes)))
 
     @route("GET", "/docs", roles=PUBLIC, summary="This API as a page to read", answers={200: Media("text/html")})
     async def show(_request: Request) -> Response:
-        return described()
+        return docs_page()
 
     @route("GET", "/docs/page.css", roles=PUBLIC, summary="The style of the pages", answers={200: Media("text/css")})
     async def show_style(_request: Request) -> Response:
-        return Response(200, STYLE, b"text/css; charset=utf-8", (PUBLIC_FOR_AN_HOUR,))
+        return Response(200, STYLESHEET, b"text/css; charset=utf-8", (PUBLIC_FOR_AN_HOUR,))
 
     return [show, show_style]
 
 
-def render(description: Json) -> str:
+def render_description(description: Json) -> str:
     """An OpenAPI document of ours as HTML: operations by room, then the shapes they speak of."""
     operations = [
         (method, path, operation)
@@ -42,50 +42,50 @@ def render(description: Json) -> str:
     rooms = [(room, list(found)) for room, found in groupby(operations, key=lambda found: found[2]["tags"][0])]
     shapes = description["components"]["schemas"]
     return f"""<div class="columns">
-<nav>{"".join(_contents(room, found) for room, found in rooms)}</nav>
+<nav>{"".join(_table_of_contents(room, found) for room, found in rooms)}</nav>
 <main>
 <h1>askonce API</h1>
 <p>Version {escape(description["info"]["version"])}. Send <code>Authorization: Bearer &lt;key&gt;</code>; machines read
 <a href="/openapi.json">/openapi.json</a> with any key.</p>
-{"".join(_room(room, found) for room, found in rooms)}
-<section><h2>Shapes</h2>{"".join(_shape(name, schema) for name, schema in sorted(shapes.items()))}</section>
+{"".join(_tag_section(room, found) for room, found in rooms)}
+<section><h2>Shapes</h2>{"".join(_schema_article(name, schema) for name, schema in sorted(shapes.items()))}</section>
 </main>
 </div>"""
 
 
-def _contents(tag: str, operations: list[tuple[str, str, Json]]) -> str:
+def _table_of_contents(tag: str, operations: list[tuple[str, str, Json]]) -> str:
     lines = (
         f'<li><a href="#{operation["operationId"]}">'
-        f'<span class="{method}">{method.upper()}</span><span>{_breakable(path)}</span></a></li>'
+        f'<span class="{method}">{method.upper()}</span><span>{_breakable_path(path)}</span></a></li>'
         for method, path, operation in operations
     )
     return f"<h2>{escape(tag)}</h2><ul>{''.join(lines)}</ul>"
 
 
-def _breakable(path: str) -> str:
+def _breakable_path(path: str) -> str:
     """The path as a narrow column takes it: lines break before its slashes."""
     return escape(path.removeprefix("/v1")).replace("/", "<wbr>/")
 
 
-def _room(tag: str, operations: list[tuple[str, str, Json]]) -> str:
-    return f"<section><h2>{escape(tag)}</h2>{''.join(_operation(*one) for one in operations)}</section>"
+def _tag_section(tag: str, operations: list[tuple[str, str, Json]]) -> str:
+    return f"<section><h2>{escape(tag)}</h2>{''.join(_operation_article(*one) for one in operations)}</section>"
 
 
-def _operation(method: str, path: str, operation: Json) -> str:
+def _operation_article(method: str, path: str, operation: Json) -> str:
     roles = "".join(f"<li>{escape(role)}</li>" for role in operation["x-roles"])
     return f"""<article id="{operation["operationId"]}">
 <h3><span class="method {method}">{method.upper()}</span><span class="path">{escape(path)}</span></h3>
 <p>{escape(operation["summary"])}</p>
 <ul class="roles">{roles}</ul>
-{_parameters(operation.get("parameters", []))}{_body(operation.get("requestBody"))}{_answers(operation["responses"])}
+{_parameters_table(operation.get("parameters", []))}{_body_table(operation.get("requestBody"))}{_responses_table(operation["responses"])}
 </article>"""
 
 
-def _parameters(parameters: list[Json]) -> str:
+def _parameters_table(parameters: list[Json]) -> str:
     if not parameters:
         return ""
     rows = "".join(
-        f"<tr><td><code>{escape(parameter['name'])}</code> {_necessity(parameter)}</td>"
+        f"<tr><td><code>{escape(parameter['name'])}</code> {_required_mark(parameter)}</td>"
         f"<td>{parameter['in']}, {type_of(parameter['schema'])}</td>"
         f"<td>{escape(parameter.get('description', ''))}</td></tr>"
         for parameter in parameters
@@ -93,11 +93,11 @@ def _parameters(parameters: list[Json]) -> str:
     return f"<h4>Parameters</h4><table>{rows}</table>"
 
 
-def _necessity(parameter: Json) -> str:
+def _required_mark(parameter: Json) -> str:
     return '<span class="required">required</span>' if parameter["required"] else ""
 
 
-def _body(body: Json | None) -> str:
+def _body_table(body: Json | None) -> str:
     if body is None:
         return ""
     rows = "".join(
@@ -107,12 +107,12 @@ def _body(body: Json | None) -> str:
     return f"<h4>Body</h4><table>{rows}</table>"
 
 
-def _answers(answers: Json) -> str:
-    rows = "".join(f"<tr><td>{status}</td><td>{_answer(answer)}</td></tr>" for status, answer in answers.items())
+def _responses_table(answers: Json) -> str:
+    rows = "".join(f"<tr><td>{status}</td><td>{_response_cell(answer)}</td></tr>" for status, answer in answers.items())
     return f"<h4>Answers</h4><table>{rows}</table>"
 
 
-def _answer(answer: Json) -> str:
+def _response_cell(answer: Json) -> str:
     if answer["description"].startswith("/problems/"):
         links = (f'<a href="{kind}">{kind.rpartition("/")[2]}</a>' for kind in answer["description"].split(", "))
         return ", ".join(links)
@@ -121,6 +121,6 @@ def _answer(answer: Json) -> str:
     return f"{escape(answer['description'])} {shapes}"
 
 
-def _shape(name: str, schema: Json) -> str:
+def _schema_article(name: str, schema: Json) -> str:
     return f"""<article id="{escape(name)}"><h3 class="path">{escape(name)}</h3>
 <p>{escape(schema.get("description", ""))}</p>{schema_table(schema)}</article>"""

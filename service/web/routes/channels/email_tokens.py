@@ -14,7 +14,7 @@ from service.web.http.request import Request
 from service.web.http.response import Response, json
 from service.web.http.route import Route, route
 
-WRITERS = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.CHANNEL})
+EMAIL_TOKEN_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.CHANNEL})
 
 
 def email_token_routes(database: Database, registrar: Registrar, adapters: Mapping[str, Adapter]) -> list[Route]:
@@ -23,17 +23,17 @@ def email_token_routes(database: Database, registrar: Registrar, adapters: Mappi
     @route(
         "POST",
         "/v1/email/tokens",
-        roles=WRITERS,
+        roles=EMAIL_TOKEN_ROLES,
         summary="Headers for a mail to a customer, so that its answer joins the conversation",
         body=MailTokenRequest,
         answers={201: MailToken},
         problems=(ConversationUnknown, ChannelUnknown),
     )
-    async def issue(request: Request) -> Response:
+    async def issue_email_token(request: Request) -> Response:
         requested = decode_json(request.raw, MailTokenRequest)
         token = await mail_tokens.issue_mail_token(
             database, registrar, adapters, requested, principal=request.principal, now=request.now
         )
         return json(token, status=201)
 
-    return [issue]
+    return [issue_email_token]

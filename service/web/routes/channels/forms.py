@@ -26,12 +26,12 @@ from service.web.http.request import Request
 from service.web.http.response import Response, json
 from service.web.http.route import PUBLIC, Handler, Parameter, Route, route
 
-SITES = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.CHANNEL})
+FORM_TOKEN_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.CHANNEL})
 _TOKEN = Parameter(name="token", description="The token of this page.", required=True)
 _PUBLIC_PROBLEMS = (FormTokenRefused, InvalidInput, RouteUnknown, DatabaseUnavailable, DatabaseBusy)
-_LONGEST_FORM = 100
-_LONGEST_TOKEN = 200
-_VIEW = "form"
+_MAX_FORM_NAME_CHARS = 100
+_MAX_TOKEN_CHARS = 200
+_AUDIT_VIEW = "form"
 
 
 def form_routes(
@@ -49,17 +49,22 @@ def form_routes(
     @route(
         "POST",
         "/v1/forms/{form}/tokens",
-        roles=SITES,
+        roles=FORM_TOKEN_ROLES,
         summary="A token for one page: it fills and saves these fields of this customer's form for 15 minutes",
         body=FormTokenInput,
         answers={201: FormToken},
         problems=(CustomerUnknown, RouteUnknown),
     )
-    async def issue(request: Request) -> Response:
+    async def issue_form_token(request: Request) -> Response:
         requested = decode_json(request.raw, FormTokenInput)
         async with database.connection() as connection:
             token = await form_tokens.issue_form_token(
-                connection, _form(request), requested, key_id=request.principal.key_id, region=region, now=request.now
+                connection,
+                _form_name(request),
+                requested,
+                key_id=request.principal.key_id,
+                region=region,
+                now=request.now,
             )
         return json(token, status=201)
 
@@ -73,24 +78,24 @@ def form_routes(
         problems=_PUBLIC_PROBLEMS,
     )
     @cors.allow_origins
-    async def prefill(request: Request) -> Response:
-        filled = await forms.read_prefill(database, reader, _form(request), _token(request), now=request.now)
+    async def read_prefill(request: Request) -> Response:
+        filled = await forms.read_prefill(database, reader, _form_name(request), _token(request), now=request.now)
         if filled.shown_customer_id is not None:
-            audit.record_read(filled.key_id, _VIEW, filled.shown_customer_id)
+            audit.record_read(filled.key_id, _AUDIT_VIEW, filled.shown_customer_id)
         return json(filled.prefill, version=filled.version)
 
-    def saving(*, submitted: bool) -> Handler:
+    def save_handler(*, submitted: bool) -> Handler:
         @cors.allow_origins
         async def save(request: Request) -> Response:
             draft = decode_json(request.raw, DraftInput)
             saved = await forms.save_draft(
-                database, drop_views, _form(request), draft, submitted=submitted, reopen=reopen, now=request.now
+                database, drop_views, _form_name(request), draft, submitted=submitted, reopen=reopen, now=request.now
             )
             return json(saved, status=200 if saved.duplicate else 201, version=saved.version)
 
         return save
 
-    def saved_at(path: str, summary: str, *, submitted: bool) -> list[Route]:
+    def save_routes(path: str, summary: str, *, submitted: bool) -> list[Route]:
         declare = route(
             "POST",
             path,
@@ -100,23 +105,23 @@ def form_routes(
             answers={201: DraftSaved, 200: DraftSaved},
             problems=_PUBLIC_PROBLEMS,
         )
-        return [declare(saving(submitted=submitted)), cors.preflight(path, "POST")]
+        return [declare(save_handler(submitted=submitted)), cors.preflight(path, "POST")]
 
     return [
-        issue,
-        prefill,
-        *saved_at("/v1/forms/{form}/draft", "Save what was typed since the last save, once", submitted=False),
-        *saved_at("/v1/forms/{form}/submit", "Save the last answers, and say that the form is done", submitted=True),
+        issue_form_token,
+        read_prefill,
+        *save_routes("/v1/forms/{form}/draft", "Save what was typed since the last save, once", submitted=False),
+        *save_routes("/v1/forms/{form}/submit", "Save the last answers, and say that the form is done", submitted=True),
     ]
 
 
-def _form(request: Request) -> str:
+def _form_name(request: Request) -> str:
     """The name of the form; what cannot be one has no such path."""
-    return text_in_path(request, "form", RouteUnknown, max_chars=_LONGEST_FORM)
+    return text_in_path(request, "form", RouteUnknown, max_chars=_MAX_FORM_NAME_CHARS)
 
 
 def _token(request: Request) -> str:
     token = request.query.get("token", "")
-    if not 0 < len(token) <= _LONGEST_TOKEN:
-        raise InvalidInput(field="token", message=f"A token of 1 to {_LONGEST_TOKEN} characters is expected.")
+    if not 0 < len(token) <= _MAX_TOKEN_CHARS:
+        raise InvalidInput(field="token", message=f"A token of 1 to {_MAX_TOKEN_CHARS} characters is expected.")
     return token

@@ -15,7 +15,7 @@ from service.web.http.route import Parameter, Route, route
 from service.web.routes.conditions.store import TILLS
 
 _STORE = Parameter(name="store", shape=ShortText, description="The store, unless the key belongs to one.")
-_VIEW = "offline"
+_AUDIT_VIEW = "offline"
 
 
 def offline_routes(database: Database, audit: ReadAudit, *, region: str, zone: ZoneInfo) -> list[Route]:
@@ -30,19 +30,19 @@ def offline_routes(database: Database, audit: ReadAudit, *, region: str, zone: Z
         parameters=(_STORE,),
         problems=(ForeignStore,),
     )
-    async def provide(request: Request) -> Response:
-        store = _store(request)
+    async def read_offline_snapshot(request: Request) -> Response:
+        store = _requested_store(request)
         api_key = request.header(b"authorization").partition(" ")[2].strip()
         signer = SnapshotSigner(api_key, str(request.principal.key_id))
         issued = await issue_snapshot(database, store, signer, region=region, zone=zone, now=request.now)
         for customer_id in issued.customer_ids:
-            audit.record_read(request.principal.key_id, _VIEW, customer_id)
+            audit.record_read(request.principal.key_id, _AUDIT_VIEW, customer_id)
         return json(issued.snapshot)
 
-    return [provide]
+    return [read_offline_snapshot]
 
 
-def _store(request: Request) -> str:
+def _requested_store(request: Request) -> str:
     """The store that is meant. InvalidInput if none is, or none can have this name."""
     store = resolve_store(request.principal.store, request.query.get("store") or None)
     if store is None:

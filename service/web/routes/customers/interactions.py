@@ -19,10 +19,10 @@ from service.web.http.request import Request
 from service.web.http.response import Response, json
 from service.web.http.route import BATCH_BYTES, Route, route
 
-WRITERS = frozenset({Role.CHANNEL, Role.BOT, Role.STORE, Role.CONSOLE, Role.ADMIN})
-MOST_TOGETHER = 1000
+INTERACTION_WRITER_ROLES = frozenset({Role.CHANNEL, Role.BOT, Role.STORE, Role.CONSOLE, Role.ADMIN})
+MAX_BATCH_ITEMS = 1000
 
-Parse = Callable[[bytes], Interaction]
+InteractionParser = Callable[[bytes], Interaction]
 
 
 class BatchAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -40,7 +40,7 @@ class BatchAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     errors: tuple[FieldError, ...] = ()
 
 
-Batch = Annotated[list[Interaction], msgspec.Meta(min_length=1, max_length=MOST_TOGETHER)]
+InteractionBatch = Annotated[list[Interaction], msgspec.Meta(min_length=1, max_length=MAX_BATCH_ITEMS)]
 
 
 def interaction_routes(registrar: Registrar, *, region: str) -> list[Route]:
@@ -49,48 +49,48 @@ def interaction_routes(registrar: Registrar, *, region: str) -> list[Route]:
     @route(
         "POST",
         "/v1/interactions",
-        roles=WRITERS,
+        roles=INTERACTION_WRITER_ROLES,
         summary="Register an interaction, once per source and source_event_id",
         bodies={"application/json": Interaction, cloud_events.MEDIA_TYPE: cloud_events.CloudEvent},
         answers={201: RegistrationResult, 200: RegistrationResult},
     )
-    async def register(request: Request) -> Response:
+    async def register_interaction(request: Request) -> Response:
         interaction = _parser(request)(request.raw)
-        answer = await registrar.register(_prepare(interaction, request))
+        answer = await registrar.register(_prepare_interaction(interaction, request))
         return json(answer, status=200 if answer.duplicate else 201, version=answer.version)
 
     @route(
         "POST",
         "/v1/interactions/batch",
-        roles=WRITERS,
+        roles=INTERACTION_WRITER_ROLES,
         summary="Register up to 1000 interactions; each succeeds or fails for itself",
-        bodies={"application/json": Batch, cloud_events.BATCH_MEDIA_TYPE: list[cloud_events.CloudEvent]},
+        bodies={"application/json": InteractionBatch, cloud_events.BATCH_MEDIA_TYPE: list[cloud_events.CloudEvent]},
         body_limit_bytes=BATCH_BYTES,
         answers={200: list[BatchAnswer]},
     )
     async def register_batch(request: Request) -> Response:
         items = decode_json(request.raw, list[msgspec.Raw])
-        if not 1 <= len(items) <= MOST_TOGETHER:
-            raise InvalidInput(f"A batch holds 1 to {MOST_TOGETHER} interactions; this one holds {len(items)}.")
+        if not 1 <= len(items) <= MAX_BATCH_ITEMS:
+            raise InvalidInput(f"A batch holds 1 to {MAX_BATCH_ITEMS} interactions; this one holds {len(items)}.")
         parse = _parser(request)
-        prepared = [_try(parse, item, request) for item in items]
+        prepared = [_prepare_item(parse, item, request) for item in items]
         registered = iter(await registrar.register_all([one for one in prepared if isinstance(one, Submission)]))
         answers = [one if isinstance(one, AskonceError) else next(registered) for one in prepared]
         return json([_batch_answer(answer) for answer in answers])
 
-    def _prepare(interaction: Interaction, request: Request) -> Submission:
+    def _prepare_interaction(interaction: Interaction, request: Request) -> Submission:
         return prepare_submission(interaction, key_id=request.principal.key_id, region=region)
 
-    def _try(parse: Parse, item: msgspec.Raw, request: Request) -> Submission | AskonceError:
+    def _prepare_item(parse: InteractionParser, item: msgspec.Raw, request: Request) -> Submission | AskonceError:
         try:
-            return _prepare(parse(bytes(item)), request)
+            return _prepare_interaction(parse(bytes(item)), request)
         except InvalidInput as error:
             return error
 
-    return [register, register_batch]
+    return [register_interaction, register_batch]
 
 
-def _parser(request: Request) -> Parse:
+def _parser(request: Request) -> InteractionParser:
     """How a body of the request's content type becomes an interaction."""
     media_type = request.header(b"content-type").partition(";")[0].strip().lower()
     if media_type in {cloud_events.MEDIA_TYPE, cloud_events.BATCH_MEDIA_TYPE}:

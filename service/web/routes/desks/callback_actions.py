@@ -32,7 +32,7 @@ from service.web.http.response import REPLAYED, Response, json
 from service.web.http.route import Route, route
 from service.web.routes.desks.briefs import ACCEPT_LANGUAGE, BriefAnswer, build_brief_answer
 from service.web.routes.desks.desks import DeskActions
-from service.web.routes.desks.handoffs import GIVERS, TAKERS
+from service.web.routes.desks.handoffs import GIVER_ROLES, TAKER_ROLES
 
 CALLBACK_ERRORS = (CallbackUnknown, CallbackTaken, CallbackTokenStale, CallbackClosed)
 
@@ -55,7 +55,7 @@ def callback_action_routes(desk_actions: DeskActions, audit: ReadAudit, *, regio
     @route(
         "POST",
         "/v1/callbacks/{callback_id}/claim",
-        roles=TAKERS,
+        roles=TAKER_ROLES,
         summary="Claim a callback, to call now; the first one has it, with the number and the brief",
         body=ClaimRequest,
         answers={200: ClaimAnswer},
@@ -79,7 +79,7 @@ def callback_action_routes(desk_actions: DeskActions, audit: ReadAudit, *, regio
     @route(
         "POST",
         "/v1/callbacks/{callback_id}/attempts",
-        roles=TAKERS,
+        roles=TAKER_ROLES,
         summary="Report how a call went; it becomes an interaction of the customer",
         body=CallAttemptInput,
         answers={200: CallbackAnswer},
@@ -96,7 +96,7 @@ def callback_action_routes(desk_actions: DeskActions, audit: ReadAudit, *, regio
     @route(
         "POST",
         "/v1/callbacks/{callback_id}/reschedule",
-        roles=GIVERS,
+        roles=GIVER_ROLES,
         summary="Promise another window or number, agreed with the customer",
         body=RescheduleRequest,
         answers={200: CallbackAnswer},
@@ -114,7 +114,7 @@ def callback_action_routes(desk_actions: DeskActions, audit: ReadAudit, *, regio
     @route(
         "POST",
         "/v1/callbacks/{callback_id}/cancel",
-        roles=GIVERS,
+        roles=GIVER_ROLES,
         summary="Drop a callback that the customer does not need any more",
         body=CancelRequest,
         answers={200: CallbackAnswer},

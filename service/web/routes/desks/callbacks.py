@@ -30,7 +30,7 @@ from service.web.http.response import REPLAYED, Response, json
 from service.web.http.route import Parameter, Route, route
 from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, BriefAnswer, brief_response
 from service.web.routes.desks.desks import DeskActions
-from service.web.routes.desks.handoffs import GIVERS, QUEUE, TAKERS
+from service.web.routes.desks.handoffs import GIVER_ROLES, QUEUE, TAKER_ROLES
 
 STATE = Parameter(name="state", shape=CallbackState, description="Only those in this state.")
 
@@ -41,7 +41,7 @@ def callback_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneIn
     @route(
         "POST",
         "/v1/callbacks",
-        roles=GIVERS,
+        roles=GIVER_ROLES,
         summary="Promise a call in a window, or in the next opening of a queue",
         body=CallbackRequest,
         answers={201: CallbackAnswer},
@@ -73,7 +73,7 @@ def callback_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneIn
     @route(
         "GET",
         "/v1/callbacks",
-        roles=GIVERS,
+        roles=GIVER_ROLES,
         summary="Callbacks that this key may see, the most urgent first",
         answers={200: CallbackPage},
         parameters=(QUEUE, STATE, LIMIT, AFTER),
@@ -87,7 +87,7 @@ def callback_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneIn
     @route(
         "GET",
         "/v1/callbacks/{callback_id}",
-        roles=GIVERS,
+        roles=GIVER_ROLES,
         summary="A callback",
         answers={200: CallbackAnswer},
         problems=(CallbackUnknown,),
@@ -102,7 +102,7 @@ def callback_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneIn
     @route(
         "GET",
         "/v1/callbacks/{callback_id}/brief",
-        roles=TAKERS,
+        roles=TAKER_ROLES,
         summary="What a caller must know in thirty seconds, as JSON, Markdown or plain text",
         answers={200: BriefAnswer},
         parameters=(ACCEPT, ACCEPT_LANGUAGE),

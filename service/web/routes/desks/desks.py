@@ -29,30 +29,34 @@ MAX_CREATE_BATCH = 32
 """Each is made with the customer's context, while the customers of all are locked."""
 MAX_WAITING_COMMANDS = 4096
 
-Acted = TypeVar("Acted", Handoff, Callback)
-Act = Callable[[DeskSession], Awaitable[Acted]]
+Entity = TypeVar("Entity", Handoff, Callback)
+SessionAction = Callable[[DeskSession], Awaitable[Entity]]
 """What a desk does in a transaction of its own, as it changes more than one handoff or callback."""
-TurnOf = Callable[[Connection, Request], DeskSession]
+SessionFactory = Callable[[Connection, Request], DeskSession]
 """The turn of whoever sent a request."""
 
 
-class BatchedActions(Generic[Acted]):
+class BatchedActions(Generic[Entity]):
     """The way of requests to handoffs, or to callbacks."""
 
     def __init__(
-        self, database: Database, drop_views: DropViews, session: TurnOf, versioned_store: VersionedStore[Acted]
+        self,
+        database: Database,
+        drop_views: DropViews,
+        session: SessionFactory,
+        versioned_store: VersionedStore[Entity],
     ) -> None:
         self._database = database
         self._drop_views = drop_views
         self._open_session = session
-        self._versioned_store: VersionedStore[Acted] = versioned_store
-        self._transitions: Batcher[Transition[Acted], Acted] = Batcher(
+        self._versioned_store: VersionedStore[Entity] = versioned_store
+        self._transitions: Batcher[Transition[Entity], Entity] = Batcher(
             self._apply_transitions, max_batch_size=MAX_ACTION_BATCH, max_waiting=MAX_WAITING_COMMANDS
         )
 
     async def execute(
-        self, request: Request, body: object, action: Transition[Acted] | Act[Acted]
-    ) -> tuple[Acted, bool]:
+        self, request: Request, body: object, action: Transition[Entity] | SessionAction[Entity]
+    ) -> tuple[Entity, bool]:
         """What became of an act; moves are made together with those of other requests.
 
         True with it if an earlier request with the same Idempotency-Key did it already.
@@ -61,7 +65,7 @@ class BatchedActions(Generic[Acted]):
         if isinstance(action, Transition) and not has_idempotency_key:
             return await self._transitions.submit(action), False
 
-        async def once(connection: Connection) -> tuple[Acted, bool]:
+        async def once(connection: Connection) -> tuple[Entity, bool]:
             if not has_idempotency_key:
                 return await self._execute_in(connection, request, action), False
             async with idempotent(connection, intention_of(request, body), now=request.now) as outcome:
@@ -79,13 +83,13 @@ class BatchedActions(Generic[Acted]):
         return entity, replayed
 
     async def _execute_in(
-        self, connection: Connection, request: Request, action: Transition[Acted] | Act[Acted]
-    ) -> Acted:
+        self, connection: Connection, request: Request, action: Transition[Entity] | SessionAction[Entity]
+    ) -> Entity:
         if isinstance(action, Transition):
             return await moves.apply_transition(connection, self._versioned_store, action)
         return await action(self._open_session(connection, request))
 
-    async def _apply_transitions(self, batch: list[Transition[Acted]]) -> Sequence[Acted | AskonceError]:
+    async def _apply_transitions(self, batch: list[Transition[Entity]]) -> Sequence[Entity | AskonceError]:
         async with self._database.connection() as connection:
             answers = await moves.apply_transitions(connection, self._versioned_store, batch)
         await self._drop_views({one.customer_id for one in answers if not isinstance(one, AskonceError)})

@@ -30,13 +30,13 @@ from service.web.http.parameters import uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import REPLAYED, Response, json
 from service.web.http.route import Route, route
-from service.web.routes.desks.desks import Act, DeskActions
-from service.web.routes.desks.handoffs import GIVERS, TAKERS
+from service.web.routes.desks.desks import DeskActions, SessionAction
+from service.web.routes.desks.handoffs import GIVER_ROLES, TAKER_ROLES
 
-Body = TypeVar("Body")
-Step = Callable[[UUID, Body, Caller], Transition[Handoff] | Act[Handoff]]
+ActionBody = TypeVar("ActionBody")
+ActionFactory = Callable[[UUID, ActionBody, Caller], Transition[Handoff] | SessionAction[Handoff]]
 """What a request to take a step does with the handoff of this id."""
-OUR_DESKS = frozenset({Role.ADMIN, Role.CONSOLE})
+COMPANY_ROLES = frozenset({Role.ADMIN, Role.CONSOLE})
 
 
 class AcceptRequest(RequestShape, frozen=True):
@@ -64,53 +64,55 @@ class WithdrawRequest(RequestShape, frozen=True):
     reason: LongText | None = None
 
 
-def _accept(handoff_id: UUID, body: AcceptRequest, caller: Caller) -> Transition[Handoff]:
+def _accept_action(handoff_id: UUID, body: AcceptRequest, caller: Caller) -> Transition[Handoff]:
     return taking.accept_handoff(handoff_id, body.agent, caller)
 
 
-def _take_over(handoff_id: UUID, body: AcceptRequest, caller: Caller) -> Transition[Handoff]:
+def _take_over_action(handoff_id: UUID, body: AcceptRequest, caller: Caller) -> Transition[Handoff]:
     return taking.take_over_handoff(handoff_id, body.agent, caller)
 
 
-def _start(handoff_id: UUID, body: TokenRequest, caller: Caller) -> Transition[Handoff]:
+def _start_action(handoff_id: UUID, body: TokenRequest, caller: Caller) -> Transition[Handoff]:
     return taking.start_handoff(handoff_id, body.token, caller)
 
 
-def _withdraw(handoff_id: UUID, body: WithdrawRequest, caller: Caller) -> Transition[Handoff]:
+def _withdraw_action(handoff_id: UUID, body: WithdrawRequest, caller: Caller) -> Transition[Handoff]:
     return taking.withdraw_handoff(handoff_id, body.reason, caller)
 
 
-def _decline(handoff_id: UUID, body: DeclineRequest, _caller: Caller) -> Act[Handoff]:
+def _decline_action(handoff_id: UUID, body: DeclineRequest, _caller: Caller) -> SessionAction[Handoff]:
     return lambda session: taking.decline_handoff(
         session.connection, handoff_id, body.agent, body.reason, session.caller
     )
 
 
-def _transfer(handoff_id: UUID, body: TransferRequest, _caller: Caller) -> Act[Handoff]:
+def _transfer_action(handoff_id: UUID, body: TransferRequest, _caller: Caller) -> SessionAction[Handoff]:
     return lambda session: desk.transfer_handoff(session, handoff_id, body)
 
 
-def _end(action: HandoffAction) -> Step[HandoffEnding]:
+def _ending_action(action: HandoffAction) -> ActionFactory[HandoffEnding]:
     """An ending; one that adds nothing to the record changes the handoff alone."""
 
-    def step(handoff_id: UUID, body: HandoffEnding, caller: Caller) -> Transition[Handoff] | Act[Handoff]:
+    def make_action(
+        handoff_id: UUID, body: HandoffEnding, caller: Caller
+    ) -> Transition[Handoff] | SessionAction[Handoff]:
         if action is not HandoffAction.FAIL and body.summary is None:
             return desk_notes.ending_transition(handoff_id, action, body, caller)
         return lambda session: desk_notes.end_handoff(session, handoff_id, action, body)
 
-    return step
+    return make_action
 
 
-def handoff_step_routes(desk_actions: DeskActions) -> list[Route]:
+def handoff_action_routes(desk_actions: DeskActions) -> list[Route]:
     """The routes by which a handoff goes from desk to desk."""
 
-    def step(
+    def action_route(
         name: str,
         summary: str,
-        shape: type[Body],
-        make_action: Step[Body],
+        shape: type[ActionBody],
+        make_action: ActionFactory[ActionBody],
         *,
-        roles: frozenset[Role] = TAKERS,
+        roles: frozenset[Role] = TAKER_ROLES,
         status: int = 200,
         issues_token: bool = False,
         problems: tuple[type[AskonceError], ...] = (),
@@ -143,31 +145,52 @@ def handoff_step_routes(desk_actions: DeskActions) -> list[Route]:
         return take_step
 
     return [
-        step("accept", "Take the conversation; the first one has it", AcceptRequest, _accept, issues_token=True),
-        step(
+        action_route(
+            "accept", "Take the conversation; the first one has it", AcceptRequest, _accept_action, issues_token=True
+        ),
+        action_route(
             "takeover",
             "Take the conversation from whoever has it",
             AcceptRequest,
-            _take_over,
-            roles=OUR_DESKS,
+            _take_over_action,
+            roles=COMPANY_ROLES,
             issues_token=True,
         ),
-        step("decline", "Decline the offer; the next one follows", DeclineRequest, _decline),
-        step("start", "Say that the taker speaks with the customer", TokenRequest, _start),
-        step(
-            "complete", "End the handoff; a summary goes into the record", HandoffEnding, _end(HandoffAction.COMPLETE)
+        action_route("decline", "Decline the offer; the next one follows", DeclineRequest, _decline_action),
+        action_route("start", "Say that the taker speaks with the customer", TokenRequest, _start_action),
+        action_route(
+            "complete",
+            "End the handoff; a summary goes into the record",
+            HandoffEnding,
+            _ending_action(HandoffAction.COMPLETE),
         ),
-        step("return", "Give the conversation back to who handed it off", HandoffEnding, _end(HandoffAction.RETURN)),
-        step("fail", "Say that it went wrong; the customer is called back", HandoffEnding, _end(HandoffAction.FAIL)),
-        step(
+        action_route(
+            "return",
+            "Give the conversation back to who handed it off",
+            HandoffEnding,
+            _ending_action(HandoffAction.RETURN),
+        ),
+        action_route(
+            "fail",
+            "Say that it went wrong; the customer is called back",
+            HandoffEnding,
+            _ending_action(HandoffAction.FAIL),
+        ),
+        action_route(
             "transfer",
             "Pass the conversation on; answers with the new handoff",
             TransferRequest,
-            _transfer,
+            _transfer_action,
             status=201,
             problems=(QueueUnknown, AgentUnknown),
         ),
-        step("withdraw", "Take a handoff back that nobody has taken", WithdrawRequest, _withdraw, roles=GIVERS),
+        action_route(
+            "withdraw",
+            "Take a handoff back that nobody has taken",
+            WithdrawRequest,
+            _withdraw_action,
+            roles=GIVER_ROLES,
+        ),
         _note_route(desk_actions),
     ]
 
@@ -176,13 +199,13 @@ def _note_route(desk_actions: DeskActions) -> Route:
     @route(
         "POST",
         "/v1/handoffs/{handoff_id}/interactions",
-        roles=TAKERS,
+        roles=TAKER_ROLES,
         summary="Put on record what the taker has learned or tried",
         body=DeskNote,
         answers={201: RegistrationResult},
         problems=(HandoffUnknown, HandoffTokenStale, HandoffClosed),
     )
-    async def note(request: Request) -> Response:
+    async def add_note(request: Request) -> Response:
         handoff_id = uuid_in_path(request, "handoff_id", HandoffUnknown)
         desk_note = decode_json(request.raw, DeskNote)
         registered = await run_with_retry(
@@ -192,4 +215,4 @@ def _note_route(desk_actions: DeskActions) -> Route:
         await desk_actions.drop_views([registered.customer_id])
         return json(registered, status=201, version=registered.version)
 
-    return note
+    return add_note

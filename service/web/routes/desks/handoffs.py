@@ -27,8 +27,8 @@ from service.web.http.route import Parameter, Route, route
 from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, BriefAnswer, brief_response
 from service.web.routes.desks.desks import DeskActions
 
-TAKERS = frozenset({Role.ADMIN, Role.CONSOLE, Role.PARTNER, Role.STORE, Role.BOT})
-GIVERS = TAKERS | {Role.CHANNEL}
+TAKER_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.PARTNER, Role.STORE, Role.BOT})
+GIVER_ROLES = TAKER_ROLES | {Role.CHANNEL}
 QUEUE = Parameter(name="queue", description="Only what this queue has.")
 STATE = Parameter(name="state", shape=HandoffState, description="Only those in this state.")
 
@@ -39,14 +39,14 @@ def handoff_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInf
     @route(
         "POST",
         "/v1/handoffs",
-        roles=GIVERS,
+        roles=GIVER_ROLES,
         summary="Hand a conversation off to a queue or an agent",
         body=HandoffRequest,
         answers={201: HandoffAnswer},
         idempotent=True,
         problems=(QueueUnknown, AgentUnknown, CustomerUnknown, ConversationUnknown),
     )
-    async def give(request: Request) -> Response:
+    async def create_handoff(request: Request) -> Response:
         handoff, replayed = await desk_actions.create_handoff(request, decode_json(request.raw, HandoffRequest))
         return json(
             handoff_answer(handoff, caller_of(request.principal, request.now)),
@@ -58,7 +58,7 @@ def handoff_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInf
     @route(
         "GET",
         "/v1/handoffs",
-        roles=GIVERS,
+        roles=GIVER_ROLES,
         summary="Handoffs that this key may see, the most urgent first; without their packets",
         answers={200: HandoffPage},
         parameters=(QUEUE, STATE, LIMIT, AFTER),
@@ -66,14 +66,14 @@ def handoff_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInf
     async def list_handoffs(request: Request) -> Response:
         caller = caller_of(request.principal, request.now)
         async with desk_actions.database.connection() as connection:
-            found, next_cursor = await handoffs.list_handoffs(connection, _filter(request), caller)
+            found, next_cursor = await handoffs.list_handoffs(connection, _handoff_filter(request), caller)
         items = [handoff_answer(one, caller, with_packet=False) for one in found]
         return json(HandoffPage(items=items, next=next_cursor))
 
     @route(
         "GET",
         "/v1/handoffs/{handoff_id}",
-        roles=GIVERS,
+        roles=GIVER_ROLES,
         summary="A handoff with its packet",
         answers={200: HandoffAnswer},
         problems=(HandoffUnknown,),
@@ -89,7 +89,7 @@ def handoff_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInf
     @route(
         "GET",
         "/v1/handoffs/{handoff_id}/brief",
-        roles=TAKERS,
+        roles=TAKER_ROLES,
         summary="What a taker must know in thirty seconds, as JSON, Markdown or plain text",
         answers={200: BriefAnswer},
         parameters=(ACCEPT, ACCEPT_LANGUAGE),
@@ -105,10 +105,10 @@ def handoff_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInf
         audit.record_read(caller.key_id, "brief", handoff.customer_id)
         return brief_response(handoff_brief(context, handoff, caller), request, zone)
 
-    return [give, list_handoffs, read_handoff, read_brief]
+    return [create_handoff, list_handoffs, read_handoff, read_brief]
 
 
-def _filter(request: Request) -> HandoffFilter:
+def _handoff_filter(request: Request) -> HandoffFilter:
     requested_page = page(request)
     return HandoffFilter(
         queue=request.query.get("queue"),

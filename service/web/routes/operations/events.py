@@ -22,7 +22,7 @@ _AUDIENCES = {
     Role.STORE: Audience.STORE,
     Role.PARTNER: Audience.PARTNER,
 }
-_ONE_CUSTOMER = frozenset({Role.BOT, Role.STORE})
+_SINGLE_CUSTOMER_ROLES = frozenset({Role.BOT, Role.STORE})
 """They hear of the customer they speak with, and of no other."""
 
 
@@ -43,9 +43,9 @@ def event_routes(database: Database, feed: EventFeed, key_watcher: RevokedKeyWat
         problems=(CustomerUnknown, QueueUnknown),
     )
     async def stream_events(request: Request) -> Response:
-        event_filter = _receiver(request)
+        event_filter = _event_filter(request)
         if request.principal.role is not Role.PARTNER:
-            await _check(database, event_filter)
+            await _check_exists(database, event_filter)
         stream = await feed.open(event_filter, resume=request.header(b"last-event-id") or None)
         key_watcher.add(request.headers[b"authorization"], stream)
         return StreamingResponse(200, content_type=EVENT_STREAM.encode(), headers=(UNBUFFERED,), source=stream)
@@ -53,7 +53,7 @@ def event_routes(database: Database, feed: EventFeed, key_watcher: RevokedKeyWat
     return [stream_events]
 
 
-async def _check(database: Database, event_filter: EventFilter) -> None:
+async def _check_exists(database: Database, event_filter: EventFilter) -> None:
     """Refuse what does not exist, rather than be silent for ever."""
     if event_filter.queue is None and event_filter.customer_id is None:
         return
@@ -66,15 +66,17 @@ async def _check(database: Database, event_filter: EventFilter) -> None:
             raise CustomerUnknown
 
 
-def _receiver(request: Request) -> EventFilter:
+def _event_filter(request: Request) -> EventFilter:
     principal, customer_id = request.principal, _customer_id(request)
-    if customer_id is None and principal.role in _ONE_CUSTOMER:
+    if customer_id is None and principal.role in _SINGLE_CUSTOMER_ROLES:
         message = f"A {principal.role} hears of one customer: name it."
         raise InvalidInput(f"customer: {message}", field="customer", message=message)
-    return EventFilter(audience=_AUDIENCES[principal.role], queue=_queue(request, principal), customer_id=customer_id)
+    return EventFilter(
+        audience=_AUDIENCES[principal.role], queue=_requested_queue(request, principal), customer_id=customer_id
+    )
 
 
-def _queue(request: Request, principal: Principal) -> str | None:
+def _requested_queue(request: Request, principal: Principal) -> str | None:
     """The queue that is asked for; a partner's own one is the only one there is for it."""
     requested = request.query.get("queue") or None
     if principal.role is not Role.PARTNER:

@@ -13,12 +13,12 @@ from service.web.http.request import Request
 from service.web.http.response import Response, json
 from service.web.http.route import PUBLIC, Route, route
 
-Part = Literal["cache", "database"]
+Dependency = Literal["cache", "database"]
 
-_ANSWER_S = 0.1
+_PROBE_WAIT_S = 0.1
 """Nobody waits longer for a probe: a slow one goes on behind the answer, which tells the last known state."""
-_PROBE_S = 1.0
-_SILENT_S = 5.0
+_PROBE_TIMEOUT_S = 1.0
+_UNAVAILABLE_AFTER_S = 5.0
 """A database that has been busy for so long, without one probe through, is as good as gone."""
 
 
@@ -26,7 +26,7 @@ class Readiness(Struct, frozen=True):
     """`degraded` names what does not work: without the cache all is slower, without the database little is left."""
 
     status: Literal["ok", "degraded", "unavailable"]
-    degraded: list[Part]
+    degraded: list[Dependency]
 
 
 class Liveness(Struct, frozen=True):
@@ -48,7 +48,7 @@ class DatabaseProbe:
         """What is known after at most 0.1 s: `busy` if it takes no more work at the moment."""
         if self._check_task is None or self._check_task.done():
             self._check_task = asyncio.create_task(self._check_database())
-        await asyncio.wait({self._check_task}, timeout=_ANSWER_S)
+        await asyncio.wait({self._check_task}, timeout=_PROBE_WAIT_S)
         return self._state
 
     async def _check_database(self) -> None:
@@ -56,10 +56,10 @@ class DatabaseProbe:
         try:
             async with self._database.connection() as connection:
                 connected = True
-                await connection.fetchval("SELECT 1", timeout=_PROBE_S)
+                await connection.fetchval("SELECT 1", timeout=_PROBE_TIMEOUT_S)
         except Unavailable:
             waited_s = monotonic() - self._succeeded_at
-            pool_exhausted = not connected and self._database.available and waited_s < _SILENT_S
+            pool_exhausted = not connected and self._database.available and waited_s < _UNAVAILABLE_AFTER_S
             self._state = "busy" if pool_exhausted else "gone"
         else:
             self._state = "ok"
@@ -71,7 +71,7 @@ def health_routes(database: Database, cache: Cache) -> list[Route]:
     probe = DatabaseProbe(database)
 
     @route("GET", "/health/live", roles=PUBLIC, summary="Whether the process answers", answers={200: Liveness})
-    async def tell_life(_request: Request) -> Response:
+    async def read_liveness(_request: Request) -> Response:
         return json(Liveness())
 
     @route(
@@ -81,22 +81,22 @@ def health_routes(database: Database, cache: Cache) -> list[Route]:
         summary="Whether requests can be served: 503 only without PostgreSQL",
         answers={200: Readiness, 503: Readiness},
     )
-    async def tell_readiness(_request: Request) -> Response:
-        cached, state = await asyncio.gather(_answers(cache), probe.state())
-        degraded: list[Part] = [] if cached else ["cache"]
+    async def read_readiness(_request: Request) -> Response:
+        cached, state = await asyncio.gather(_is_cache_available(cache), probe.state())
+        degraded: list[Dependency] = [] if cached else ["cache"]
         if state != "ok":
             degraded.append("database")
         if state == "gone":
             return json(Readiness("unavailable", degraded), status=503, headers=((b"retry-after", b"1"),))
         return json(Readiness("degraded" if degraded else "ok", degraded))
 
-    return [tell_life, tell_readiness]
+    return [read_liveness, read_readiness]
 
 
-async def _answers(cache: Cache) -> bool:
+async def _is_cache_available(cache: Cache) -> bool:
     """Whether Redis answers at once; asking also makes the cache connect again."""
     try:
-        await asyncio.wait_for(cache.send("PING"), _ANSWER_S)
+        await asyncio.wait_for(cache.send("PING"), _PROBE_WAIT_S)
     except (CacheUnavailable, TimeoutError):
         return False
     return True

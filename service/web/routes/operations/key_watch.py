@@ -6,7 +6,7 @@ from typing import Protocol
 from service.access.model import Principal
 from service.errors import AskonceError
 
-LOOK_S = 0.5
+CHECK_INTERVAL_S = 0.5
 
 
 class KeySource(Protocol):
@@ -50,7 +50,7 @@ class RevokedKeyWatcher:
     async def _check_keys(self) -> None:
         """Ask for every key again and again, as long as there are streams."""
         while self._streams:
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(CHECK_INTERVAL_S)
             for authorization in tuple(self._streams):
                 await self._check_key(authorization)
         self._check_task = None
