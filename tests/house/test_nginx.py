@@ -8,8 +8,8 @@ import subprocess
 import pytest
 
 from service.errors import BodyTooLarge, RouteUnknown, Unavailable
-from service.web.http.problems import details
-from service.web.http.route import BATCH_BYTES, BODY_BYTES, EMAIL_BYTES
+from service.web.http.problems import problem_details
+from service.web.http.route import MAX_BATCH_BYTES, MAX_BODY_BYTES, MAX_EMAIL_BYTES
 from tests.house.place import text
 
 CONFIGURATION = text("deploy/nginx.conf")
@@ -36,11 +36,11 @@ def limit_bytes(path: str) -> int:
 @pytest.mark.parametrize(
     ("path", "limit"),
     [
-        ("/v1/interactions", BODY_BYTES),
-        ("/v1/context/lookup", BODY_BYTES),
-        ("/v1/interactions/batch", BATCH_BYTES),
-        ("/v1/channels/email", EMAIL_BYTES),
-        ("/v1/channels/twilio/support", BODY_BYTES),
+        ("/v1/interactions", MAX_BODY_BYTES),
+        ("/v1/context/lookup", MAX_BODY_BYTES),
+        ("/v1/interactions/batch", MAX_BATCH_BYTES),
+        ("/v1/channels/email", MAX_EMAIL_BYTES),
+        ("/v1/channels/twilio/support", MAX_BODY_BYTES),
     ],
 )
 def test_a_body_may_be_as_large_as_the_service_takes(path, limit):
@@ -65,7 +65,7 @@ def test_every_request_has_an_id():
 @pytest.mark.parametrize("error", [RouteUnknown(), BodyTooLarge(), Unavailable()])
 def test_what_the_proxy_refuses_is_the_problem_that_the_service_would_answer(error):
     answers = {int(status): json.loads(body) for status, body in re.findall(r"return (\d+) '(.+)';", CONFIGURATION)}
-    problem = details(error)
+    problem = problem_details(error)
     expected = {"type": problem.type, "title": problem.title, "status": problem.status, "detail": problem.detail}
     assert answers[problem.status] == expected
 

@@ -13,7 +13,7 @@ from service.model.vocabulary import Role
 from service.settings.model import Settings
 from service.web.http.application import create_application
 from service.web.http.request import Request
-from service.web.http.response import Response, empty
+from service.web.http.response import Response, empty_response
 from service.web.http.route import Route, route
 
 KEYS = {role: f"Bearer {role}" for role in Role}
@@ -48,7 +48,7 @@ def answering(handler: Any, method: str = "GET", path: str = "/v1/thing", **decl
 
 async def nothing(_request: Request) -> Response:
     """Answer 200 without a body."""
-    return empty(status=200)
+    return empty_response(status=200)
 
 
 def application(*routes: Route, **settings: Any) -> Any:

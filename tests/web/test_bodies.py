@@ -8,8 +8,8 @@ import pytest
 from service.errors import InvalidInput
 from service.model.decode import decode_json
 from service.model.interaction import Interaction
-from service.web.http.response import json
-from service.web.http.route import BODY_BYTES
+from service.web.http.response import json_response
+from service.web.http.route import MAX_BODY_BYTES
 from tests.web.front import Note, answering, application, caller
 
 GOOD = {
@@ -121,7 +121,7 @@ def test_a_refusal_does_not_repeat_what_was_sent(raw):
 
 
 async def echo(request):
-    return json(decode_json(request.raw, Note))
+    return json_response(decode_json(request.raw, Note))
 
 
 NOTES = application(answering(echo, "POST", path="/v1/notes", body=Note))
@@ -165,7 +165,7 @@ async def chunks(*, size: int, count: int):
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"content-length": "12"}, {"content-length": str(BODY_BYTES + 1)}, {"content-length": "9" * 5000}],
+    [{}, {"content-length": "12"}, {"content-length": str(MAX_BODY_BYTES + 1)}, {"content-length": "9" * 5000}],
     ids=["unannounced", "announced as short", "announced", "announced as endless"],
 )
 async def test_a_body_over_256_kb_is_refused_whatever_it_claims(headers):
@@ -175,7 +175,7 @@ async def test_a_body_over_256_kb_is_refused_whatever_it_claims(headers):
 
 
 async def test_a_body_of_exactly_256_kb_is_read():
-    content = b'{"text":"x"}'.ljust(BODY_BYTES)
+    content = b'{"text":"x"}'.ljust(MAX_BODY_BYTES)
     async with caller(NOTES) as client:
         assert (await client.post("/v1/notes", content=content)).status_code == 200
         assert (await client.post("/v1/notes", content=content + b" ")).status_code == 413

@@ -11,8 +11,8 @@ from service.errors import ChannelUnknown, ConditionUsedUp
 from service.model.interaction import RequestShape, ShortText
 from service.model.vocabulary import Audience, Role
 from service.web.http.parameters import AFTER, IF_NONE_MATCH, LIMIT, VIEW
-from service.web.http.problems import BY_SLUG
-from service.web.http.route import ANY_KEY, ANYTHING, PUBLIC, Media, Parameter
+from service.web.http.problems import PROBLEMS_BY_SLUG
+from service.web.http.route import ANY_KEY, ANY_MEDIA_TYPE, PUBLIC, Media, Parameter
 from service.web.openapi.document import openapi_document
 from tests.web.front import Note, answering, application, caller, nothing
 
@@ -41,8 +41,8 @@ ROUTES = [
         nothing,
         "POST",
         path="/v1/door",
-        bodies={ANYTHING: Any},
-        answers={200: Media(ANYTHING), 404: Media(ANYTHING)},
+        bodies={ANY_MEDIA_TYPE: Any},
+        answers={200: Media(ANY_MEDIA_TYPE), 404: Media(ANY_MEDIA_TYPE)},
         problems=(ChannelUnknown,),
     ),
 ]
@@ -128,7 +128,10 @@ async def test_the_page_shows_every_operation_and_every_shape(described):
             assert f'<span class="method {method}">{method.upper()}</span><span class="path">{path}</span>' in page.text
     for name in described["components"]["schemas"]:
         assert f'<article id="{name}">' in page.text
-    assert {slug for slug in BY_SLUG if f'"/problems/{slug}"' in page.text} >= {"overloaded", "condition-used-up"}
+    assert {slug for slug in PROBLEMS_BY_SLUG if f'"/problems/{slug}"' in page.text} >= {
+        "overloaded",
+        "condition-used-up",
+    }
 
 
 async def test_every_link_of_the_page_leads_somewhere():
@@ -164,5 +167,5 @@ def test_a_door_takes_any_type_and_may_refuse_in_words_of_its_own(described):
     answers = described["paths"]["/v1/door"]["post"]["responses"]
     assert "415" not in answers
     assert answers["404"]["description"] == "/problems/channel-unknown"
-    assert answers["404"]["content"].keys() == {ANYTHING, "application/problem+json"}
-    assert answers["200"]["content"][ANYTHING]["schema"] == {}
+    assert answers["404"]["content"].keys() == {ANY_MEDIA_TYPE, "application/problem+json"}
+    assert answers["200"]["content"][ANY_MEDIA_TYPE]["schema"] == {}

@@ -11,7 +11,7 @@ from service.errors import ConditionUsedUp, DatabaseUnavailable
 from service.model.vocabulary import Role
 from service.web.http import middleware as module
 from service.web.http import scope as exchange
-from service.web.http.response import Response, empty
+from service.web.http.response import Response, empty_response
 from service.web.http.route import PUBLIC
 from tests.web.front import Note, answering, application, caller, nothing
 
@@ -52,7 +52,7 @@ async def test_the_id_stands_in_the_log_of_what_the_request_did():
 
     async def tell(_request):
         seen.update(structlog.contextvars.get_contextvars())
-        return empty()
+        return empty_response()
 
     async with caller(application(answering(tell))) as client:
         answer = await client.get("/v1/thing")
@@ -119,7 +119,7 @@ async def test_beyond_the_limit_requests_are_refused_and_health_is_not():
     async def stay(_request):
         inside.set()
         await leave.wait()
-        return empty()
+        return empty_response()
 
     app = application(answering(stay), answering(nothing, path="/health/live", roles=PUBLIC), requests_in_flight=1)
     async with caller(app) as client:

@@ -7,16 +7,16 @@ import pytest
 from service.errors import CustomerUnknown, FactUnknown
 from service.model.vocabulary import Audience
 from service.web.http.parameters import (
-    has_current,
-    integer,
-    intention_of,
-    page,
+    etag_matches,
+    idempotent_request,
+    integer_parameter,
+    is_no_cache,
+    page_request,
+    requested_view,
     text_in_path,
     uuid_in_path,
-    wanted_view,
-    wants_fresh,
 )
-from service.web.http.response import json
+from service.web.http.response import json_response
 from tests.web.front import answering, application, caller, nothing
 
 CUSTOMER = "01900000-0000-7000-8000-000000000001"
@@ -26,7 +26,7 @@ async def told(read, path: str = "/v1/thing", **headers: str):
     """What `read` makes of a request: (status, answer)."""
 
     async def tell(request):
-        return json(read(request))
+        return json_response(read(request))
 
     app = application(
         answering(tell), answering(tell, path="/v1/customers/{customer_id}"), answering(tell, path="/v1/facts/{name}")
@@ -40,7 +40,7 @@ async def told(read, path: str = "/v1/thing", **headers: str):
     ("query", "limit", "after"), [("", 50, None), ("?limit=1", 1, None), ("?limit=200&after=42", 200, "42")]
 )
 async def test_a_list_is_read_in_pages(query, limit, after):
-    assert await told(page, f"/v1/thing{query}") == (200, {"limit": limit, "after": after})
+    assert await told(page_request, f"/v1/thing{query}") == (200, {"limit": limit, "after": after})
 
 
 @pytest.mark.parametrize(
@@ -58,14 +58,14 @@ async def test_a_list_is_read_in_pages(query, limit, after):
     ],
 )
 async def test_a_page_that_cannot_be_is_refused_by_name(query, field):
-    status, answer = await told(page, f"/v1/thing?{query}")
+    status, answer = await told(page_request, f"/v1/thing?{query}")
     assert (status, answer["errors"][0]["field"]) == (400, field)
 
 
 @pytest.mark.parametrize("version", [0, 42, 2**63 - 1])
 async def test_a_number_of_64_bits_is_a_number(version):
-    assert await told(lambda request: integer(request, "n"), f"/v1/thing?n={version}") == (200, version)
-    assert (await told(lambda request: integer(request, "n"), f"/v1/thing?n={2**63}"))[0] == 400
+    assert await told(lambda request: integer_parameter(request, "n"), f"/v1/thing?n={version}") == (200, version)
+    assert (await told(lambda request: integer_parameter(request, "n"), f"/v1/thing?n={2**63}"))[0] == 400
 
 
 async def test_an_id_in_the_path_is_an_id():
@@ -94,7 +94,7 @@ async def test_a_name_that_cannot_be_stored_looks_like_an_unknown_one(wrong):
     ("header", "fresh"), [("no-cache", True), ("max-age=0, no-cache", True), ("max-age=0", False), ("", False)]
 )
 async def test_no_cache_asks_for_a_look_at_the_database(header, fresh):
-    assert await told(wants_fresh, **{"cache-control": header}) == (200, fresh)
+    assert await told(is_no_cache, **{"cache-control": header}) == (200, fresh)
 
 
 @pytest.mark.parametrize(
@@ -102,21 +102,21 @@ async def test_no_cache_asks_for_a_look_at_the_database(header, fresh):
     [('"42"', True), ('W/"42"', True), ('"41", "42"', True), ("*", True), ('"41"', False), ("42", False), ("", False)],
 )
 async def test_a_copy_is_current_if_its_tag_is(header, current):
-    assert await told(lambda request: has_current(request, b'"42"'), **{"if-none-match": header}) == (200, current)
+    assert await told(lambda request: etag_matches(request, b'"42"'), **{"if-none-match": header}) == (200, current)
 
 
 async def test_without_a_copy_nothing_is_current():
-    assert await told(lambda request: has_current(request, b'"42"')) == (200, False)
+    assert await told(lambda request: etag_matches(request, b'"42"')) == (200, False)
 
 
 @pytest.mark.parametrize("view", [*Audience])
 async def test_a_view_is_asked_for_by_name(view):
-    assert await told(wanted_view, f"/v1/thing?view={view}") == (200, view)
+    assert await told(requested_view, f"/v1/thing?view={view}") == (200, view)
 
 
 async def test_a_view_there_is_not_is_refused_and_none_is_none():
-    assert await told(wanted_view) == (200, None)
-    status, answer = await told(wanted_view, "/v1/thing?view=everything")
+    assert await told(requested_view) == (200, None)
+    status, answer = await told(requested_view, "/v1/thing?view=everything")
     assert (status, answer["errors"][0]["field"]) == (400, "view")
 
 
@@ -138,7 +138,7 @@ async def test_an_idempotency_key_is_asked_for_where_it_is_needed(key, status, s
 
 async def test_the_handler_is_told_the_idempotency_key():
     async def tell(request):
-        return json(intention_of(request, None).key)
+        return json_response(idempotent_request(request, None).key)
 
     async with caller(application(answering(tell, "POST", idempotent=True))) as client:
         assert (await client.post("/v1/thing", headers={"idempotency-key": "k 1"})).json() == "k 1"

@@ -9,7 +9,7 @@ import pytest
 from service import errors
 from service.errors import AskonceError, InvalidInput
 from service.web.http import problems
-from service.web.http.problems import BY_SLUG, PROBLEMS
+from service.web.http.problems import PROBLEMS, PROBLEMS_BY_SLUG
 from tests.web.front import answering, application, caller
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "problems.md"
@@ -25,7 +25,7 @@ def test_every_error_of_the_tree_has_a_problem_of_its_own(kind):
 
 
 def test_no_two_errors_share_a_type():
-    assert len(BY_SLUG) == len(PROBLEMS)
+    assert len(PROBLEMS_BY_SLUG) == len(PROBLEMS)
 
 
 def drawn(kind: type[AskonceError], indent: str = "") -> list[str]:
@@ -44,9 +44,9 @@ def test_the_documentation_draws_the_tree():
 
 def test_the_documentation_lists_exactly_the_problems_there_are():
     documented = {row["slug"]: row.groupdict() for row in _ROW.finditer(DOCUMENT.read_text("utf-8"))}
-    assert set(documented) == set(BY_SLUG)
+    assert set(documented) == set(PROBLEMS_BY_SLUG)
     for slug, row in documented.items():
-        problem = BY_SLUG[slug]
+        problem = PROBLEMS_BY_SLUG[slug]
         assert (row["status"], row["meaning"], row["remedy"]) == (str(problem.status), problem.meaning, problem.remedy)
 
 
@@ -73,25 +73,25 @@ def test_an_error_unknown_to_the_table_is_what_its_parent_is():
     class CustomerGone(errors.CustomerUnknown):
         """Gone."""
 
-    assert problems.of(CustomerGone).slug == "customer-unknown"
+    assert problems.problem_of(CustomerGone).slug == "customer-unknown"
 
 
 def test_an_error_that_is_not_ours_says_nothing_about_itself():
-    assert b"Canary" not in problems.answer(ValueError("Canary")).body
+    assert b"Canary" not in problems.problem_response(ValueError("Canary")).body
 
 
 def test_a_field_is_named_where_one_is_wrong():
-    details = problems.details(InvalidInput(field="text", message="Too short."))
+    details = problems.problem_details(InvalidInput(field="text", message="Too short."))
     assert [(error.field, error.message) for error in details.errors] == [("text", "Too short.")]
 
 
-@pytest.mark.parametrize("slug", BY_SLUG)
+@pytest.mark.parametrize("slug", PROBLEMS_BY_SLUG)
 async def test_every_problem_has_a_page_under_its_type(slug):
     async with caller(application(), None) as client:
         page = await client.get(f"/problems/{slug}")
     assert page.status_code == 200
     assert page.headers["content-type"] == "text/html; charset=utf-8"
-    assert BY_SLUG[slug].title in page.text
+    assert PROBLEMS_BY_SLUG[slug].title in page.text
 
 
 async def test_a_problem_there_is_not_has_no_page():

@@ -5,7 +5,7 @@ from litestar import get
 
 from service.errors import ConfigurationError
 from service.model.vocabulary import Role
-from service.web.http.response import json
+from service.web.http.response import json_response
 from service.web.http.route import ANY_KEY, PUBLIC
 from tests.web.front import Note, answering, application, caller, nothing
 
@@ -65,7 +65,7 @@ async def test_the_role_is_checked_before_the_body_is_read(role, slug):
 
 async def test_the_handler_is_told_who_calls():
     async def tell(request):
-        return json([request.principal.role, request.principal.name])
+        return json_response([request.principal.role, request.principal.name])
 
     async with caller(application(answering(tell)), Role.ADMIN) as client:
         assert (await client.get("/v1/thing")).json() == ["admin", "the admin"]
@@ -90,7 +90,7 @@ async def test_a_path_that_is_not_served_is_a_problem_too(path):
 
 async def test_head_answers_as_get_without_the_body():
     async def tell(_request):
-        return json({"a": 1})
+        return json_response({"a": 1})
 
     async with caller(application(answering(tell))) as client:
         answer = await client.head("/v1/thing")
@@ -99,7 +99,7 @@ async def test_head_answers_as_get_without_the_body():
 
 async def test_values_of_the_path_reach_the_handler():
     async def tell(request):
-        return json(request.path_values)
+        return json_response(request.path_values)
 
     app = application(answering(tell, path="/v1/things/{thing_id}/parts/{name}"))
     async with caller(app) as client:

@@ -86,6 +86,6 @@ def _router_problem_response(_request: LitestarRequest[Any, Any, Any], error: Ex
         error = InvalidInput("The request line or a header is not valid.")
     else:
         log.error("request_failed", exc_info=error)
-    answer = problems.answer(error)
+    answer = problems.problem_response(error)
     headers = {name.decode(): value.decode() for name, value in answer.headers}
     return Response(answer.body, status_code=answer.status, media_type=answer.content_type.decode(), headers=headers)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from service.errors import AskonceError
 from service.web.http import problems
 from service.web.http.request import Request
-from service.web.http.response import Header, Response, empty
+from service.web.http.response import Header, Response, empty_response
 from service.web.http.route import PUBLIC, Handler, Route, route
 
 _VARY_ORIGIN: Header = (b"vary", b"Origin")
@@ -25,7 +25,7 @@ class Cors:
             try:
                 response = await handler(request)
             except AskonceError as error:
-                response = problems.answer(error)
+                response = problems.problem_response(error)
             return Response(
                 response.status, response.body, response.content_type, response.headers + self._headers(request)
             )
@@ -43,7 +43,7 @@ class Cors:
         @route("OPTIONS", path, roles=PUBLIC, summary="Whether the page's origin may send this", answers={204: None})
         async def answer_preflight(request: Request) -> Response:
             headers = self._headers(request)
-            return empty(headers=headers + allowed if len(headers) > 1 else headers)
+            return empty_response(headers=headers + allowed if len(headers) > 1 else headers)
 
         return answer_preflight
 

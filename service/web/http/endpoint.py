@@ -18,7 +18,7 @@ from service.web.http.metrics import RouteMeter
 from service.web.http.parameters import idempotency_key
 from service.web.http.request import Request
 from service.web.http.response import Response
-from service.web.http.route import ANYTHING, Access, Route
+from service.web.http.route import ANY_MEDIA_TYPE, Access, Route
 from service.web.http.scope import SCOPE_KEY, RequestScope
 from service.web.http.streaming import StreamingResponse, stream
 
@@ -50,9 +50,9 @@ class Endpoint:
         try:
             response = await self._answer(scope, receive)
         except Exception as error:
-            if problems.of(type(error)).status == problems.INTERNAL:
+            if problems.problem_of(type(error)).status == problems.INTERNAL_ERROR_STATUS:
                 log.exception("request_failed", exc_info=error)
-            response = problems.answer(error)
+            response = problems.problem_response(error)
         if isinstance(response, StreamingResponse):
             await stream(response, scope, receive, send)
             return
@@ -73,7 +73,7 @@ class Endpoint:
         if route.idempotent:
             idempotency_key(request_scope.headers)  # refused before anything is read
         if route.bodies:
-            if ANYTHING not in route.bodies:
+            if ANY_MEDIA_TYPE not in route.bodies:
                 check_content_type(request_scope.headers, route.bodies)
             request_scope.start_body_read(request_scope.started + self._body_timeout_s)
             request.raw = await read_body(receive, request_scope.headers, route.body_limit_bytes)

@@ -81,6 +81,6 @@ async def _send_problem(request_scope: RequestScope, error: Exception) -> None:
     """Answer with the error's problem, unless an answer has begun."""
     if request_scope.status:
         return
-    response = problems.answer(error)
+    response = problems.problem_response(error)
     await request_scope.send(response.start_message())
     await request_scope.send({"type": "http.response.body", "body": response.body, "more_body": False})

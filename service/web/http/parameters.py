@@ -12,17 +12,17 @@ from service.model.vocabulary import Audience
 from service.web.http.request import Request
 from service.web.http.route import Parameter
 
-Word = TypeVar("Word", bound=StrEnum)
+EnumValue = TypeVar("EnumValue", bound=StrEnum)
 
-MOST_ITEMS = 200
-_USUAL_ITEMS = 50
-_LONGEST_CURSOR = 200
-_LONGEST_KEY = 200
+MAX_ITEMS = 200
+_DEFAULT_ITEMS = 50
+_MAX_CURSOR_CHARS = 200
+_MAX_KEY_CHARS = 200
 
 LIMIT = Parameter(
     name="limit",
-    shape=Annotated[int, Meta(ge=1, le=MOST_ITEMS)],
-    description=f"How many items at most; {_USUAL_ITEMS} unless told.",
+    shape=Annotated[int, Meta(ge=1, le=MAX_ITEMS)],
+    description=f"How many items at most; {_DEFAULT_ITEMS} unless told.",
 )
 AFTER = Parameter(name="after", description="The `next` of the page before.")
 VIEW = Parameter(name="view", shape=Audience, description="The view to render (admin only).")
@@ -55,37 +55,37 @@ def idempotency_key(headers: dict[bytes, bytes]) -> str:
     if not key:
         raise IdempotencyKeyMissing
     text = key.decode("latin-1")
-    if len(text) > _LONGEST_KEY or not text.isascii() or not text.isprintable():
-        raise _invalid("Idempotency-Key", f"1 to {_LONGEST_KEY} printable ASCII characters are expected.")
+    if len(text) > _MAX_KEY_CHARS or not text.isascii() or not text.isprintable():
+        raise _invalid_parameter("Idempotency-Key", f"1 to {_MAX_KEY_CHARS} printable ASCII characters are expected.")
     return text
 
 
-def intention_of(request: Request, body: object) -> IdempotentRequest:
+def idempotent_request(request: Request, body: object) -> IdempotentRequest:
     """What the Idempotency-Key of the request stands for; `body` is its decoded shape."""
     request_fingerprint = fingerprint(request.method, request.path, body)
     return IdempotentRequest(request.principal.key_id, idempotency_key(request.headers), request_fingerprint)
 
 
-def page(request: Request) -> PageRequest:
+def page_request(request: Request) -> PageRequest:
     """The page that `limit` and `after` ask for."""
-    limit = integer(request, "limit")
+    limit = integer_parameter(request, "limit")
     if limit is None:
-        limit = _USUAL_ITEMS
-    elif not 1 <= limit <= MOST_ITEMS:
-        raise _invalid("limit", f"A number from 1 to {MOST_ITEMS} is expected.")
+        limit = _DEFAULT_ITEMS
+    elif not 1 <= limit <= MAX_ITEMS:
+        raise _invalid_parameter("limit", f"A number from 1 to {MAX_ITEMS} is expected.")
     after = request.query.get("after") or None
-    if after is not None and (len(after) > _LONGEST_CURSOR or not after.isprintable()):
-        raise _invalid("after", "This is no cursor: take the `next` of the page before.")
+    if after is not None and (len(after) > _MAX_CURSOR_CHARS or not after.isprintable()):
+        raise _invalid_parameter("after", "This is no cursor: take the `next` of the page before.")
     return PageRequest(limit, after)
 
 
-def integer(request: Request, name: str) -> int | None:
+def integer_parameter(request: Request, name: str) -> int | None:
     """A query parameter as an integer of at most 64 bits; None if it is absent."""
     text = request.query.get(name)
     if text is None:
         return None
     if not text.isascii() or not text.isdecimal() or len(text) > len(str(2**63 - 1)) or int(text) >= 2**63:
-        raise _invalid(name, "A whole number is expected.")
+        raise _invalid_parameter(name, "A whole number is expected.")
     return int(text)
 
 
@@ -105,12 +105,12 @@ def text_in_path(request: Request, name: str, absent: type[Absent], *, max_chars
     return value
 
 
-def wants_fresh(request: Request) -> bool:
+def is_no_cache(request: Request) -> bool:
     """Whether the caller asks for the version to be checked in the database."""
     return b"no-cache" in request.headers.get(b"cache-control", b"")
 
 
-def has_current(request: Request, etag: bytes) -> bool:
+def etag_matches(request: Request, etag: bytes) -> bool:
     """Whether the caller's copy is the current one, by weak comparison (RFC 9110, section 13.1.2)."""
     if_none_match = request.headers.get(b"if-none-match")
     if if_none_match is None:
@@ -118,12 +118,12 @@ def has_current(request: Request, etag: bytes) -> bool:
     return if_none_match == b"*" or any(tag.strip().removeprefix(b"W/") == etag for tag in if_none_match.split(b","))
 
 
-def wanted_view(request: Request) -> Audience | None:
+def requested_view(request: Request) -> Audience | None:
     """The view that the caller names; None if it names none. Whether it may is the route's question."""
-    return choice(request, "view", Audience)
+    return enum_parameter(request, "view", Audience)
 
 
-def choice(request: Request, name: str, values: type[Word]) -> Word | None:
+def enum_parameter(request: Request, name: str, values: type[EnumValue]) -> EnumValue | None:
     """A query parameter as one of a closed set of words; None if it is absent."""
     text = request.query.get(name)
     if text is None:
@@ -131,8 +131,8 @@ def choice(request: Request, name: str, values: type[Word]) -> Word | None:
     try:
         return values(text)
     except ValueError:
-        raise _invalid(name, f"One of {', '.join(values)} is expected.") from None
+        raise _invalid_parameter(name, f"One of {', '.join(values)} is expected.") from None
 
 
-def _invalid(name: str, message: str) -> InvalidInput:
+def _invalid_parameter(name: str, message: str) -> InvalidInput:
     return InvalidInput(f"{name}: {message}", field=name, message=message)

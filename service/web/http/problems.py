@@ -10,7 +10,7 @@ from service import errors
 from service.web.http.response import Header, Response
 
 PROBLEM_JSON = b"application/problem+json"
-INTERNAL = 500
+INTERNAL_ERROR_STATUS = 500
 
 
 class _Row(NamedTuple):
@@ -19,11 +19,11 @@ class _Row(NamedTuple):
     headers: tuple[Header, ...] = ()
 
 
-_SOON: tuple[Header, ...] = ((b"retry-after", b"1"),)
-_CHALLENGE: tuple[Header, ...] = ((b"www-authenticate", b"Bearer"),)
-_AGAIN = "Repeat the request with the same ids after Retry-After seconds; it never counts twice."
+_RETRY_AFTER: tuple[Header, ...] = ((b"retry-after", b"1"),)
+_BEARER_CHALLENGE: tuple[Header, ...] = ((b"www-authenticate", b"Bearer"),)
+_REPEAT_REMEDY = "Repeat the request with the same ids after Retry-After seconds; it never counts twice."
 
-_ROWS: dict[type[errors.AskonceError], _Row] = {
+_PROBLEM_ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.AskonceError: _Row(
         500, "Repeat the request with the same ids; tell the operator the X-Request-ID if it stays."
     ),
@@ -57,7 +57,7 @@ _ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.Unauthenticated: _Row(
         401,
         "Send Authorization: Bearer and a key that is neither expired nor revoked; `askonce keys create` makes one.",
-        _CHALLENGE,
+        _BEARER_CHALLENGE,
     ),
     errors.RoleNotAllowed: _Row(403, "Use a key of one of the roles that the API description lists for this endpoint."),
     errors.MethodNotAllowed: _Row(405, "Use one of the methods in the Allow header."),
@@ -94,7 +94,7 @@ _ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.ChannelUnknown: _Row(404, "Check the path; `askonce channels list` shows the doors there are."),
     errors.Conflict: _Row(409, "Read the present state, and decide again."),
     errors.IdempotencyKeyReused: _Row(422, "Take a new key for a new intention; repeat a request unchanged."),
-    errors.IdempotencyKeyRunning: _Row(409, "Repeat the same request after a moment.", _SOON),
+    errors.IdempotencyKeyRunning: _Row(409, "Repeat the same request after a moment.", _RETRY_AFTER),
     errors.IdentityTaken: _Row(409, "Merge the two customers, or remove the identity from the other one first."),
     errors.MergeImpossible: _Row(409, "The detail says why."),
     errors.ConditionNotInForce: _Row(409, "The detail says since when or until when; a new condition may be granted."),
@@ -112,16 +112,16 @@ _ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.CallbackTokenStale: _Row(409, "Claim the callback again before you call."),
     errors.CallbackClosed: _Row(409, "`state` says how it ended; schedule a new callback if need be."),
     errors.WebhookDisabled: _Row(409, "Put the webhook once more, which enables it; then replay."),
-    errors.Unavailable: _Row(503, "Repeat the request after Retry-After seconds.", _SOON),
-    errors.DatabaseUnavailable: _Row(503, _AGAIN, _SOON),
-    errors.DatabaseBusy: _Row(503, _AGAIN, _SOON),
-    errors.CacheUnavailable: _Row(503, "Repeat the request after Retry-After seconds.", _SOON),
-    errors.PeerUnavailable: _Row(503, "Repeat the request after Retry-After seconds.", _SOON),
+    errors.Unavailable: _Row(503, "Repeat the request after Retry-After seconds.", _RETRY_AFTER),
+    errors.DatabaseUnavailable: _Row(503, _REPEAT_REMEDY, _RETRY_AFTER),
+    errors.DatabaseBusy: _Row(503, _REPEAT_REMEDY, _RETRY_AFTER),
+    errors.CacheUnavailable: _Row(503, "Repeat the request after Retry-After seconds.", _RETRY_AFTER),
+    errors.PeerUnavailable: _Row(503, "Repeat the request after Retry-After seconds.", _RETRY_AFTER),
     errors.RequestTooSlow: _Row(408, "Send the request again over a better connection, or in smaller parts."),
     errors.RequestTimedOut: _Row(
-        503, "Whether it took effect is unknown: repeat it with the same ids, which never counts twice.", _SOON
+        503, "Whether it took effect is unknown: repeat it with the same ids, which never counts twice.", _RETRY_AFTER
     ),
-    errors.Overloaded: _Row(503, "Repeat the request after Retry-After seconds, then less often.", _SOON),
+    errors.Overloaded: _Row(503, "Repeat the request after Retry-After seconds, then less often.", _RETRY_AFTER),
 }
 
 
@@ -159,7 +159,7 @@ class ProblemDetails(Struct, frozen=True, kw_only=True, omit_defaults=True):
     errors: tuple[FieldError, ...] = ()
 
 
-def _problem(error_type: type[errors.AskonceError], row: _Row) -> Problem:
+def _build_problem(error_type: type[errors.AskonceError], row: _Row) -> Problem:
     words = re.findall("[A-Z][a-z]+", error_type.__name__)
     return Problem(
         status=row.status,
@@ -171,21 +171,21 @@ def _problem(error_type: type[errors.AskonceError], row: _Row) -> Problem:
     )
 
 
-PROBLEMS = {kind: _problem(kind, row) for kind, row in _ROWS.items()}
+PROBLEMS = {kind: _build_problem(kind, row) for kind, row in _PROBLEM_ROWS.items()}
 """The problem of every class of the tree."""
-BY_SLUG = {problem.slug: problem for problem in PROBLEMS.values()}
+PROBLEMS_BY_SLUG = {problem.slug: problem for problem in PROBLEMS.values()}
 
 
-def of(error_type: type[BaseException]) -> Problem:
+def problem_of(error_type: type[BaseException]) -> Problem:
     """The problem of an error's class; whatever is no error of ours is an internal one, about which nothing is said."""
     return next(
         (PROBLEMS[ancestor] for ancestor in error_type.__mro__ if ancestor in PROBLEMS), PROBLEMS[errors.AskonceError]
     )
 
 
-def details(error: Exception) -> ProblemDetails:
+def problem_details(error: Exception) -> ProblemDetails:
     """What the caller is told about this very error."""
-    problem = of(type(error))
+    problem = problem_of(type(error))
     return ProblemDetails(
         type=problem.type,
         title=problem.title,
@@ -198,10 +198,10 @@ def details(error: Exception) -> ProblemDetails:
     )
 
 
-def answer(error: Exception) -> Response:
+def problem_response(error: Exception) -> Response:
     """The whole answer to an error, with the headers its kind needs."""
-    problem = of(type(error))
+    problem = problem_of(type(error))
     headers = problem.headers
     if isinstance(error, errors.MethodNotAllowed):
         headers += ((b"allow", error.allowed.encode()),)
-    return Response(problem.status, msgspec.json.encode(details(error)), PROBLEM_JSON, headers)
+    return Response(problem.status, msgspec.json.encode(problem_details(error)), PROBLEM_JSON, headers)

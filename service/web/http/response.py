@@ -10,10 +10,10 @@ JSON = b"application/json"
 HTML = b"text/html; charset=utf-8"
 PRIVATE_REVALIDATED: Header = (b"cache-control", b"private, no-cache")
 """For answers with an ETag: the caller may keep them, and asks before each use. Without it the edge adds no-store."""
-REPLAYED: Header = (b"idempotent-replayed", b"true")
+IDEMPOTENT_REPLAYED: Header = (b"idempotent-replayed", b"true")
 """For the answer to a request whose Idempotency-Key had its effect before."""
 
-_encode = msgspec.json.Encoder(decimal_format="number").encode  # money: as exact as it was written
+_encode_json = msgspec.json.Encoder(decimal_format="number").encode  # money: as exact as it was written
 
 
 class Response(Struct, frozen=True):
@@ -40,17 +40,17 @@ class Response(Struct, frozen=True):
         }
 
 
-def json(
+def json_response(
     content: object, *, status: int = 200, version: int | None = None, headers: tuple[Header, ...] = ()
 ) -> Response:
     """`content` as JSON; an answer about a customer carries its `version` as Context-Version."""
-    return Response(status, _encode(content), JSON, headers + _version(version))
+    return Response(status, _encode_json(content), JSON, headers + _version_headers(version))
 
 
-def empty(*, status: int = 204, version: int | None = None, headers: tuple[Header, ...] = ()) -> Response:
+def empty_response(*, status: int = 204, version: int | None = None, headers: tuple[Header, ...] = ()) -> Response:
     """An answer without a body."""
-    return Response(status, headers=headers + _version(version))
+    return Response(status, headers=headers + _version_headers(version))
 
 
-def _version(version: int | None) -> tuple[Header, ...]:
+def _version_headers(version: int | None) -> tuple[Header, ...]:
     return () if version is None else ((b"context-version", b"%d" % version),)

@@ -14,10 +14,10 @@ from service.web.http.response import Response
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 Handler = Callable[[Request], Awaitable[Response]]
 
-BODY_BYTES = 256 * 1024
-BATCH_BYTES = 4 * 1024 * 1024
-EMAIL_BYTES = 25 * 1024 * 1024
-ANYTHING = "*/*"
+MAX_BODY_BYTES = 256 * 1024
+MAX_BATCH_BYTES = 4 * 1024 * 1024
+MAX_EMAIL_BYTES = 25 * 1024 * 1024
+ANY_MEDIA_TYPE = "*/*"
 """As a content type in `bodies`: the handler is given whatever comes, compressed or not."""
 
 
@@ -66,7 +66,7 @@ class Route(Struct, frozen=True, kw_only=True):
     summary: str
     answers: dict[int, object]
     bodies: dict[str, object] = {}
-    body_limit_bytes: int = BODY_BYTES
+    body_limit_bytes: int = MAX_BODY_BYTES
     idempotent: bool = False
     parameters: tuple[Parameter, ...] = ()
     problems: tuple[type[AskonceError], ...] = ()
@@ -86,7 +86,7 @@ def route(
     answers: dict[int, object] | None = None,
     body: object | None = None,
     bodies: dict[str, object] | None = None,
-    body_limit_bytes: int = BODY_BYTES,
+    body_limit_bytes: int = MAX_BODY_BYTES,
     idempotent: bool = False,
     parameters: tuple[Parameter, ...] = (),
     problems: tuple[type[AskonceError], ...] = (),

@@ -18,7 +18,7 @@ from service.errors import ForeignHost
 from service.model.clock import Clock
 from service.model.decode import decode_json
 from service.model.vocabulary import Role
-from service.web.http.parameters import choice
+from service.web.http.parameters import enum_parameter
 from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.http.route import Parameter, Route, route
@@ -94,7 +94,7 @@ def mcp_routes(routes: Sequence[Route], *, public_url: str, clock: Clock) -> lis
     )
     async def handle_message(request: Request) -> Response:
         _check_host(request, own_hosts)
-        reach = choice(request, "reach", ToolScope)
+        reach = enum_parameter(request, "reach", ToolScope)
         params = decode_json(request.raw, RpcMessage).params or {}
         mcp_server = await load_server(request)
         return await mcp_server.answer_message(request, bytes(params.get("arguments", b"{}")), reach)

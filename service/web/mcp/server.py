@@ -112,7 +112,7 @@ class McpServer:
         try:
             answer = await tool.call(received.arguments, received.request.principal, received.reach, self._clock)
         except Exception as error:
-            if problems.of(type(error)).status == problems.INTERNAL:
+            if problems.problem_of(type(error)).status == problems.INTERNAL_ERROR_STATUS:
                 log.exception("request_failed", exc_info=error)
             return _error_result(error)
         return CallToolResult(content=[_text_content(answer)], structured_content=msgspec.json.decode(answer))
@@ -143,7 +143,7 @@ def _tool_description(tool: McpTool, role: Role) -> ToolDescription:
 
 def _error_result(error: Exception) -> CallToolResult:
     """The problem that the API would answer with, and what can be done about it."""
-    problem = msgspec.to_builtins(problems.details(error)) | {"remedy": problems.of(type(error)).remedy}
+    problem = msgspec.to_builtins(problems.problem_details(error)) | {"remedy": problems.problem_of(type(error)).remedy}
     return CallToolResult(content=[_text_content(msgspec.json.encode(problem))], is_error=True)
 
 

@@ -16,8 +16,8 @@ from service.web.http import problems
 from service.web.http.parameters import IDEMPOTENCY_KEY
 from service.web.http.problems import PROBLEM_JSON, ProblemDetails
 from service.web.http.request import Request
-from service.web.http.response import Response, json
-from service.web.http.route import ANY_KEY, ANYTHING, PUBLIC, Access, Media, Parameter, Route, route
+from service.web.http.response import Response, json_response
+from service.web.http.route import ANY_KEY, ANY_MEDIA_TYPE, PUBLIC, Access, Media, Parameter, Route, route
 
 Json = dict[str, Any]
 SchemaOf = Callable[[object], Json]
@@ -34,7 +34,7 @@ def openapi_routes(routes: Sequence[Route]) -> list[Route]:
 
     @cache
     def openapi_response() -> Response:
-        return json(openapi_document(routes))
+        return json_response(openapi_document(routes))
 
     @route(
         "GET",
@@ -180,7 +180,7 @@ def _success_responses(declared: Route, schema_of: SchemaOf) -> Json:
 
 def _content(shape: object, schema_of: SchemaOf) -> Json:
     if isinstance(shape, Media):
-        return {shape.content_type: {"schema": {} if shape.content_type == ANYTHING else {"type": "string"}}}
+        return {shape.content_type: {"schema": {} if shape.content_type == ANY_MEDIA_TYPE else {"type": "string"}}}
     return {"application/json": {"schema": schema_of(shape)}}
 
 
@@ -207,7 +207,7 @@ def _error_types(declared: Route) -> list[type[AskonceError]]:
     if not isinstance(declared.roles, Access):
         kinds.append(errors.RoleNotAllowed)
     if declared.bodies:
-        kinds += _BODY_ERRORS if ANYTHING in declared.bodies else (*_BODY_ERRORS, errors.MediaTypeUnknown)
+        kinds += _BODY_ERRORS if ANY_MEDIA_TYPE in declared.bodies else (*_BODY_ERRORS, errors.MediaTypeUnknown)
     if declared.idempotent:
         kinds += _IDEMPOTENCY_ERRORS
     return list(dict.fromkeys(kinds))

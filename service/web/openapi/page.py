@@ -15,7 +15,7 @@ _CONTENT_SECURITY_POLICY: Header = (
 PUBLIC_FOR_AN_HOUR: Header = (b"cache-control", b"public, max-age=3600")
 
 
-def page(title: str, content: str) -> Response:
+def html_page(title: str, content: str) -> Response:
     """A page with this title around `content`, which is HTML already."""
     text = _PAGE_TEMPLATE.substitute(title=escape(title), content=content)
     return Response(200, text.encode(), HTML, (_CONTENT_SECURITY_POLICY, PUBLIC_FOR_AN_HOUR))

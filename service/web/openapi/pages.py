@@ -9,7 +9,7 @@ from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.http.route import PUBLIC, Media, Route, route
 from service.web.openapi.document import Json, openapi_document
-from service.web.openapi.page import PUBLIC_FOR_AN_HOUR, STYLESHEET, page
+from service.web.openapi.page import PUBLIC_FOR_AN_HOUR, STYLESHEET, html_page
 from service.web.openapi.schema_table import schema_table, type_of
 
 
@@ -18,7 +18,7 @@ def docs_routes(routes: Sequence[Route]) -> list[Route]:
 
     @cache
     def docs_page() -> Response:
-        return page("API", render_description(openapi_document(routes)))
+        return html_page("API", render_description(openapi_document(routes)))
 
     @route("GET", "/docs", roles=PUBLIC, summary="This API as a page to read", answers={200: Media("text/html")})
     async def show(_request: Request) -> Response:

@@ -3,16 +3,16 @@
 from html import escape
 
 from service.errors import RouteUnknown
-from service.web.http.problems import BY_SLUG, Problem
+from service.web.http.problems import PROBLEMS_BY_SLUG, Problem
 from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.http.route import PUBLIC, Media, Route, route
-from service.web.openapi.page import page
+from service.web.openapi.page import html_page
 
 
 def problem_routes() -> list[Route]:
     """`GET /problems/{slug}`: what a problem means and what to do."""
-    pages = {slug: page(problem.title, _explanation(problem)) for slug, problem in BY_SLUG.items()}
+    pages = {slug: html_page(problem.title, _problem_html(problem)) for slug, problem in PROBLEMS_BY_SLUG.items()}
 
     @route(
         "GET",
@@ -22,16 +22,16 @@ def problem_routes() -> list[Route]:
         answers={200: Media("text/html")},
         problems=(RouteUnknown,),
     )
-    async def explain(request: Request) -> Response:
+    async def show_problem(request: Request) -> Response:
         found = pages.get(request.path_values["slug"])
         if found is None:
             raise RouteUnknown
         return found
 
-    return [explain]
+    return [show_problem]
 
 
-def _explanation(problem: Problem) -> str:
+def _problem_html(problem: Problem) -> str:
     return f"""<main class="alone">
 <h1>{escape(problem.title)}</h1>
 <p>{escape(problem.meaning)}</p>

@@ -14,7 +14,7 @@ from service.inbound.calls import live as calls
 from service.inbound.calls.state import Call
 from service.model.vocabulary import CallOutcome, CallPhase, Direction, IdentityKind, Role
 from service.web.http.request import Request
-from service.web.http.response import Response, json
+from service.web.http.response import Response, json_response
 from service.web.http.route import Parameter, Route, route
 
 _CALL_REF = Parameter(
@@ -78,10 +78,10 @@ def call_routes(database: Database, reader: ContextReader, audit: ReadAudit) -> 
         async with database.connection() as connection:
             call = await calls.find_call(connection, call_ref, _query_text(request, "source") or None)
         if call.customer_id is None:
-            return json(_screen_pop(call, None))
+            return json_response(_screen_pop(call, None))
         context = await reader.read_by_id(call.customer_id, ViewName.CONSOLE, now=request.now)
         audit.record_read(request.principal.key_id, "screenpop", context.customer_id)
-        return json(_screen_pop(call, context), version=context.version)
+        return json_response(_screen_pop(call, context), version=context.version)
 
     return [read_screen_pop]
 

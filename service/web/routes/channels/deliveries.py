@@ -19,10 +19,10 @@ from service.inbound.deliveries import Deliveries
 from service.web.http import problems
 from service.web.http.request import Request
 from service.web.http.response import Response
-from service.web.http.route import ANYTHING, PUBLIC, Media, Method, Route, route
+from service.web.http.route import ANY_MEDIA_TYPE, PUBLIC, Media, Method, Route, route
 
 _PATH_SUFFIXES = ("", "/{rest:path}")
-_VENDOR_ERROR_RESPONSES: dict[int, object] = dict.fromkeys((400, 401, 404, 406, 413, 503), Media(ANYTHING))
+_VENDOR_ERROR_RESPONSES: dict[int, object] = dict.fromkeys((400, 401, 404, 406, 413, 503), Media(ANY_MEDIA_TYPE))
 """What a door that words refusals for its vendor may answer besides our own problems."""
 
 
@@ -44,7 +44,7 @@ def _adapter_routes(
         except AskonceError as error:
             if adapter.refuse is None:
                 raise
-            problem = problems.details(error)
+            problem = problems.problem_details(error)
             reply = adapter.refuse(problem.status, problem.detail)
         return _reply_response(reply)
 
@@ -54,9 +54,9 @@ def _adapter_routes(
             f"/v1/channels/{adapter.name}{address}",
             roles=PUBLIC,
             summary=f"{adapter.title}: a delivery, with the vendor's own proof",
-            bodies={ANYTHING: Any} if method == "POST" else None,
+            bodies={ANY_MEDIA_TYPE: Any} if method == "POST" else None,
             body_limit_bytes=adapter.body_limit_bytes,
-            answers={200: Media(ANYTHING), **(_VENDOR_ERROR_RESPONSES if adapter.refuse else {})},
+            answers={200: Media(ANY_MEDIA_TYPE), **(_VENDOR_ERROR_RESPONSES if adapter.refuse else {})},
             problems=(ChannelUnknown, DeliveryRefused, InvalidInput, DatabaseUnavailable, DatabaseBusy),
         )(receive_delivery)
         for method in adapter.methods

@@ -11,7 +11,7 @@ from service.model.decode import decode_json
 from service.model.vocabulary import Role
 from service.registration.batcher import Registrar
 from service.web.http.request import Request
-from service.web.http.response import Response, json
+from service.web.http.response import Response, json_response
 from service.web.http.route import Route, route
 
 EMAIL_TOKEN_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.CHANNEL})
@@ -34,6 +34,6 @@ def email_token_routes(database: Database, registrar: Registrar, adapters: Mappi
         token = await mail_tokens.issue_mail_token(
             database, registrar, adapters, requested, principal=request.principal, now=request.now
         )
-        return json(token, status=201)
+        return json_response(token, status=201)
 
     return [issue_email_token]

@@ -23,7 +23,7 @@ from service.model.vocabulary import Role
 from service.web.http.cors import Cors
 from service.web.http.parameters import text_in_path
 from service.web.http.request import Request
-from service.web.http.response import Response, json
+from service.web.http.response import Response, json_response
 from service.web.http.route import PUBLIC, Handler, Parameter, Route, route
 
 FORM_TOKEN_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.CHANNEL})
@@ -66,7 +66,7 @@ def form_routes(
                 region=region,
                 now=request.now,
             )
-        return json(token, status=201)
+        return json_response(token, status=201)
 
     @route(
         "GET",
@@ -82,7 +82,7 @@ def form_routes(
         filled = await forms.read_prefill(database, reader, _form_name(request), _token(request), now=request.now)
         if filled.shown_customer_id is not None:
             audit.record_read(filled.key_id, _AUDIT_VIEW, filled.shown_customer_id)
-        return json(filled.prefill, version=filled.version)
+        return json_response(filled.prefill, version=filled.version)
 
     def save_handler(*, submitted: bool) -> Handler:
         @cors.allow_origins
@@ -91,7 +91,7 @@ def form_routes(
             saved = await forms.save_draft(
                 database, drop_views, _form_name(request), draft, submitted=submitted, reopen=reopen, now=request.now
             )
-            return json(saved, status=200 if saved.duplicate else 201, version=saved.version)
+            return json_response(saved, status=200 if saved.duplicate else 201, version=saved.version)
 
         return save
 

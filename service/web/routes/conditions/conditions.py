@@ -12,9 +12,9 @@ from service.db.pool import Database
 from service.errors import ConditionNotInForce, ConditionUnknown, CustomerUnknown, InvalidInput
 from service.model.decode import decode_json
 from service.model.vocabulary import Role
-from service.web.http.parameters import AFTER, LIMIT, intention_of, page, uuid_in_path
+from service.web.http.parameters import AFTER, LIMIT, idempotent_request, page_request, uuid_in_path
 from service.web.http.request import Request
-from service.web.http.response import REPLAYED, Response, empty, json
+from service.web.http.response import IDEMPOTENT_REPLAYED, Response, empty_response, json_response
 from service.web.http.route import Route, route
 
 GRANTER_ROLES = frozenset({Role.CONSOLE, Role.ADMIN})
@@ -45,17 +45,19 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
         requested = decode_json(request.raw, ConditionInput)
         async with (
             database.transaction() as connection,
-            idempotent(connection, intention_of(request, requested), now=request.now) as outcome,
+            idempotent(connection, idempotent_request(request, requested), now=request.now) as outcome,
         ):
             if outcome.previous is not None:
                 condition, change = await conditions.read_condition(connection, outcome.previous.resource_id)
-                return json(condition, status=outcome.previous.status, version=change.version, headers=(REPLAYED,))
+                return json_response(
+                    condition, status=outcome.previous.status, version=change.version, headers=(IDEMPOTENT_REPLAYED,)
+                )
             condition, change = await conditions.grant_condition(
                 connection, customer_id, requested, now=request.now, key_id=request.principal.key_id
             )
             outcome.set_result(condition.id)
         await drop_views([change.customer_id])
-        return json(condition, status=201, version=change.version)
+        return json_response(condition, status=201, version=change.version)
 
     @route(
         "GET",
@@ -67,7 +69,7 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
         problems=(CustomerUnknown,),
     )
     async def list_conditions(request: Request) -> Response:
-        requested_page = page(request)
+        requested_page = page_request(request)
         async with database.connection() as connection:
             found = await conditions.list_conditions(
                 connection,
@@ -76,7 +78,7 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
                 limit=requested_page.limit,
             )
         next_cursor = None if found.next is None else str(found.next)
-        return json(ConditionPage(items=list(found.conditions), next=next_cursor), version=found.version)
+        return json_response(ConditionPage(items=list(found.conditions), next=next_cursor), version=found.version)
 
     @route(
         "PATCH",
@@ -95,7 +97,7 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
                 connection, condition_id, patch, now=request.now, key_id=request.principal.key_id
             )
         await drop_views([change.customer_id])
-        return json(condition, version=change.version)
+        return json_response(condition, version=change.version)
 
     @route(
         "DELETE",
@@ -112,7 +114,7 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
                 connection, condition_id, now=request.now, key_id=request.principal.key_id
             )
         await drop_views([change.customer_id])
-        return empty(version=change.version)
+        return empty_response(version=change.version)
 
     return [grant_condition, list_conditions, change_condition, revoke_condition]
 

@@ -10,7 +10,7 @@ from service.db.pool import Database
 from service.errors import ForeignStore, InvalidInput
 from service.model.interaction import ShortText
 from service.web.http.request import Request
-from service.web.http.response import Response, json
+from service.web.http.response import Response, json_response
 from service.web.http.route import Parameter, Route, route
 from service.web.routes.conditions.store import TILLS
 
@@ -37,7 +37,7 @@ def offline_routes(database: Database, audit: ReadAudit, *, region: str, zone: Z
         issued = await issue_snapshot(database, store, signer, region=region, zone=zone, now=request.now)
         for customer_id in issued.customer_ids:
             audit.record_read(request.principal.key_id, _AUDIT_VIEW, customer_id)
-        return json(issued.snapshot)
+        return json_response(issued.snapshot)
 
     return [read_offline_snapshot]
 

@@ -21,13 +21,13 @@ from service.errors import (
 )
 from service.model.decode import decode_json
 from service.model.vocabulary import Role
-from service.web.http.parameters import AFTER, LIMIT, page, text_in_path, uuid_in_path
+from service.web.http.parameters import AFTER, LIMIT, page_request, text_in_path, uuid_in_path
 from service.web.http.request import Request
-from service.web.http.response import REPLAYED, Response, empty, json
+from service.web.http.response import IDEMPOTENT_REPLAYED, Response, empty_response, json_response
 from service.web.http.route import Route, route
 from service.web.routes.conditions.conditions import GRANTER_ROLES
 
-REDEEMERS = frozenset({Role.STORE, Role.CONSOLE, Role.ADMIN})
+REDEEMER_ROLES = frozenset({Role.STORE, Role.CONSOLE, Role.ADMIN})
 
 
 class RedemptionPage(Struct, frozen=True, kw_only=True):
@@ -43,7 +43,7 @@ def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneIn
     @route(
         "POST",
         "/v1/conditions/{condition_id}/redemptions",
-        roles=REDEEMERS,
+        roles=REDEEMER_ROLES,
         summary="Record a use of the condition, once per receipt",
         body=RedemptionInput,
         answers={201: Redemption},
@@ -56,7 +56,7 @@ def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneIn
             IdempotencyKeyReused,
         ),
     )
-    async def redeem(request: Request) -> Response:
+    async def redeem_condition(request: Request) -> Response:
         condition_id = uuid_in_path(request, "condition_id", ConditionUnknown)
         requested = decode_json(request.raw, RedemptionInput)
         async with database.transaction() as connection:
@@ -64,8 +64,8 @@ def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneIn
                 connection, condition_id, requested, redeemer=_redeemer(request.principal), zone=zone, now=request.now
             )
         await drop_views([result.change.customer_id])
-        headers = (REPLAYED,) if result.replayed else ()
-        return json(result.redemption, status=201, version=result.change.version, headers=headers)
+        headers = (IDEMPOTENT_REPLAYED,) if result.replayed else ()
+        return json_response(result.redemption, status=201, version=result.change.version, headers=headers)
 
     @route(
         "GET",
@@ -77,7 +77,7 @@ def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneIn
         problems=(ConditionUnknown,),
     )
     async def list_redemptions(request: Request) -> Response:
-        requested_page = page(request)
+        requested_page = page_request(request)
         async with database.connection() as connection:
             found = await redemptions.list_redemptions(
                 connection,
@@ -85,17 +85,17 @@ def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneIn
                 after=requested_page.after,
                 limit=requested_page.limit,
             )
-        return json(RedemptionPage(items=found.redemptions, next=found.next), version=found.version)
+        return json_response(RedemptionPage(items=found.redemptions, next=found.next), version=found.version)
 
     @route(
         "DELETE",
         "/v1/conditions/{condition_id}/redemptions/{receipt:path}",
-        roles=REDEEMERS,
+        roles=REDEEMER_ROLES,
         summary="Void the redemption with this receipt: its use is free again",
         answers={204: None},
         problems=(ConditionUnknown, RedemptionUnknown),
     )
-    async def void(request: Request) -> Response:
+    async def void_redemption(request: Request) -> Response:
         condition_id = uuid_in_path(request, "condition_id", ConditionUnknown)
         receipt = text_in_path(request, "receipt", RedemptionUnknown).removeprefix("/")  # it may hold others: 2026/7
         async with database.transaction() as connection:
@@ -103,9 +103,9 @@ def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneIn
                 connection, condition_id, receipt, redeemer=_redeemer(request.principal), now=request.now
             )
         await drop_views([change.customer_id])
-        return empty(version=change.version)
+        return empty_response(version=change.version)
 
-    return [redeem, list_redemptions, void]
+    return [redeem_condition, list_redemptions, void_redemption]
 
 
 def _redeemer(principal: Principal) -> Redeemer:

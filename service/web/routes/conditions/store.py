@@ -14,7 +14,7 @@ from service.model.decode import decode_json
 from service.model.interaction import IdentityClaim
 from service.model.vocabulary import Audience, Role
 from service.web.http.request import Request
-from service.web.http.response import Response, json
+from service.web.http.response import Response, json_response
 from service.web.http.route import Route, route
 
 TILLS = frozenset({Role.STORE, Role.ADMIN})
@@ -25,7 +25,7 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
 
     def recognised(request: Request, found: TillMatch) -> Response:
         audit.record_read(request.principal.key_id, Audience.STORE, found.customer.id)
-        return json(found, version=found.version)
+        return json_response(found, version=found.version)
 
     @route(
         "POST",
@@ -40,7 +40,7 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
         requested = decode_json(request.raw, StoreLookup)
         till = TillScope(resolve_store(request.principal.store, requested.store))
         if requested.identity is None:
-            return json(await proposed(request, requested.name or "", till))
+            return json_response(await proposed(request, requested.name or "", till))
         value = _canonical(requested.identity, region)
         async with database.connection() as connection:
             found = await look_up_by_identity(

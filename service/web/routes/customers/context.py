@@ -21,13 +21,13 @@ from service.web.http.parameters import (
     IF_NONE_MATCH,
     VIEW,
     VIEW_QUEUE,
-    has_current,
+    etag_matches,
+    is_no_cache,
+    requested_view,
     uuid_in_path,
-    wanted_view,
-    wants_fresh,
 )
 from service.web.http.request import Request
-from service.web.http.response import PRIVATE_REVALIDATED, Header, Response, json
+from service.web.http.response import PRIVATE_REVALIDATED, Header, Response, json_response
 from service.web.http.route import Route, route
 
 CONTEXT_READER_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.STORE, Role.PARTNER})
@@ -119,7 +119,7 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
             view,
             now=request.now,
             min_version=requested.min_version,
-            validate=wants_fresh(request),
+            validate=is_no_cache(request),
         )
         return context_response(answer, principal, view)
 
@@ -138,10 +138,10 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
             uuid_in_path(request, "customer_id", CustomerUnknown),
             view,
             now=request.now,
-            validate=wants_fresh(request),
+            validate=is_no_cache(request),
         )
         response = context_response(answer, request.principal, view)
-        if not answer.stale and has_current(request, b'"%d"' % answer.version):
+        if not answer.stale and etag_matches(request, b'"%d"' % answer.version):
             return Response(304, headers=response.headers)
         return response
 
@@ -161,17 +161,17 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
         except CustomerUnknown:
             if question.customer_id is not None:
                 raise
-            return json(AskAnswer(known={}, ask=list(question.fields)))
+            return json_response(AskAnswer(known={}, ask=list(question.fields)))
         audit.record_read(request.principal.key_id, ViewName.BOT, answer.customer_id)
         known = _known_decoder.decode(answer.body).known
         asked = AskAnswer(
             known={name: known[name] for name in question.fields if name in known},
             ask=[name for name in question.fields if name not in known],
         )
-        return json(asked, version=answer.version)
+        return json_response(asked, version=answer.version)
 
     def _read_bot_view(question: AskRequest, request: Request) -> Awaitable[ContextAnswer]:
-        fresh = wants_fresh(request)
+        fresh = is_no_cache(request)
         if question.identity is not None and question.customer_id is None:
             identity = question.identity
             return reader.read_by_identity(identity.kind, identity.value, ViewName.BOT, now=request.now, validate=fresh)
@@ -186,7 +186,7 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
 
 def _view_name(request: Request) -> str:
     """The view of the caller, or the one an admin names; a partner's with the `queue` that the partner serves."""
-    named, principal = wanted_view(request), request.principal
+    named, principal = requested_view(request), request.principal
     if named is None:
         return view_name_for(audience_of(principal.role), Assurance.CLAIMED, queue=principal.queue)
     if principal.role is not Role.ADMIN:

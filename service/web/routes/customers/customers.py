@@ -13,9 +13,9 @@ from service.identity.profile import Customer, CustomerInput, CustomerPatch
 from service.model.decode import decode_json
 from service.model.interaction import IdentityClaim
 from service.model.vocabulary import Role
-from service.web.http.parameters import intention_of, uuid_in_path
+from service.web.http.parameters import idempotent_request, uuid_in_path
 from service.web.http.request import Request
-from service.web.http.response import REPLAYED, Response, json
+from service.web.http.response import IDEMPOTENT_REPLAYED, Response, json_response
 from service.web.http.route import Route, route
 
 CUSTOMER_MANAGER_ROLES = frozenset({Role.CONSOLE, Role.ADMIN})
@@ -28,7 +28,7 @@ async def change_response(
 ) -> Response:
     """The answer to a change that is committed: no cached view shows the old state any more."""
     await drop_views([change.customer_id for change in changes])
-    return json(customer, status=status, version=changes[0].version)
+    return json_response(customer, status=status, version=changes[0].version)
 
 
 def customer_routes(database: Database, drop_views: DropViews, *, region: str) -> list[Route]:
@@ -49,11 +49,13 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
         claims = canonical_claims(new.identities, region)
         async with (
             database.transaction() as connection,
-            idempotent(connection, intention_of(request, new), now=request.now) as outcome,
+            idempotent(connection, idempotent_request(request, new), now=request.now) as outcome,
         ):
             if outcome.previous is not None:
                 customer = await profile.read_customer(connection, outcome.previous.resource_id)
-                return json(customer, status=outcome.previous.status, version=customer.version, headers=(REPLAYED,))
+                return json_response(
+                    customer, status=outcome.previous.status, version=customer.version, headers=(IDEMPOTENT_REPLAYED,)
+                )
             change = await profile.create_customer(
                 connection,
                 new,
@@ -77,7 +79,7 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
     async def read_customer(request: Request) -> Response:
         async with database.connection() as connection:
             customer = await profile.read_customer(connection, uuid_in_path(request, "customer_id", CustomerUnknown))
-        return json(customer, version=customer.version)
+        return json_response(customer, version=customer.version)
 
     @route(
         "PATCH",

@@ -14,10 +14,10 @@ from service.model.vocabulary import Role
 from service.registration.batcher import Registrar
 from service.registration.model import Submission
 from service.registration.prepare import prepare_submission
-from service.web.http.problems import FieldError, details
+from service.web.http.problems import FieldError, problem_details
 from service.web.http.request import Request
-from service.web.http.response import Response, json
-from service.web.http.route import BATCH_BYTES, Route, route
+from service.web.http.response import Response, json_response
+from service.web.http.route import MAX_BATCH_BYTES, Route, route
 
 INTERACTION_WRITER_ROLES = frozenset({Role.CHANNEL, Role.BOT, Role.STORE, Role.CONSOLE, Role.ADMIN})
 MAX_BATCH_ITEMS = 1000
@@ -57,7 +57,7 @@ def interaction_routes(registrar: Registrar, *, region: str) -> list[Route]:
     async def register_interaction(request: Request) -> Response:
         interaction = _parser(request)(request.raw)
         answer = await registrar.register(_prepare_interaction(interaction, request))
-        return json(answer, status=200 if answer.duplicate else 201, version=answer.version)
+        return json_response(answer, status=200 if answer.duplicate else 201, version=answer.version)
 
     @route(
         "POST",
@@ -65,7 +65,7 @@ def interaction_routes(registrar: Registrar, *, region: str) -> list[Route]:
         roles=INTERACTION_WRITER_ROLES,
         summary="Register up to 1000 interactions; each succeeds or fails for itself",
         bodies={"application/json": InteractionBatch, cloud_events.BATCH_MEDIA_TYPE: list[cloud_events.CloudEvent]},
-        body_limit_bytes=BATCH_BYTES,
+        body_limit_bytes=MAX_BATCH_BYTES,
         answers={200: list[BatchAnswer]},
     )
     async def register_batch(request: Request) -> Response:
@@ -76,7 +76,7 @@ def interaction_routes(registrar: Registrar, *, region: str) -> list[Route]:
         prepared = [_prepare_item(parse, item, request) for item in items]
         registered = iter(await registrar.register_all([one for one in prepared if isinstance(one, Submission)]))
         answers = [one if isinstance(one, AskonceError) else next(registered) for one in prepared]
-        return json([_batch_answer(answer) for answer in answers])
+        return json_response([_batch_answer(answer) for answer in answers])
 
     def _prepare_interaction(interaction: Interaction, request: Request) -> Submission:
         return prepare_submission(interaction, key_id=request.principal.key_id, region=region)
@@ -101,7 +101,7 @@ def _parser(request: Request) -> InteractionParser:
 def _batch_answer(answer: RegistrationResult | AskonceError) -> BatchAnswer:
     if isinstance(answer, RegistrationResult):
         return BatchAnswer(status=200 if answer.duplicate else 201, **msgspec.structs.asdict(answer))
-    problem = details(answer)
+    problem = problem_details(answer)
     return BatchAnswer(
         status=problem.status, type=problem.type, title=problem.title, detail=problem.detail, errors=problem.errors
     )

@@ -14,7 +14,7 @@ from service.model.decode import decode_json
 from service.model.interaction import RequestShape
 from service.web.http.parameters import uuid_in_path
 from service.web.http.request import Request
-from service.web.http.response import Response, json
+from service.web.http.response import Response, json_response
 from service.web.http.route import Route, route
 from service.web.routes.customers.customers import CUSTOMER_MANAGER_ROLES, change_response
 
@@ -46,7 +46,7 @@ def merge_routes(database: Database, drop_views: DropViews) -> list[Route]:
         async with database.connection() as connection:
             customer = await profile.read_customer(connection, uuid_in_path(request, "customer_id", CustomerUnknown))
             found = await merge.list_merge_suggestions(connection, customer.id)
-        return json(MergeSuggestions(items=found), version=customer.version)
+        return json_response(MergeSuggestions(items=found), version=customer.version)
 
     @route(
         "PUT",

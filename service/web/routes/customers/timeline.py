@@ -10,9 +10,9 @@ from service.timeline import conversations, facts, history
 from service.timeline.conversations import ConversationAnswer, ConversationPatch
 from service.timeline.facts import Fact, FactInput, KnownFact
 from service.timeline.history import TimelinePage
-from service.web.http.parameters import AFTER, LIMIT, page, text_in_path, uuid_in_path
+from service.web.http.parameters import AFTER, LIMIT, page_request, text_in_path, uuid_in_path
 from service.web.http.request import Request
-from service.web.http.response import Response, empty, json
+from service.web.http.response import Response, empty_response, json_response
 from service.web.http.route import Parameter, Route, route
 
 READERS = frozenset({Role.CONSOLE, Role.ADMIN})
@@ -34,7 +34,7 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
     )
     async def read_timeline(request: Request) -> Response:
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
-        requested_page = page(request)
+        requested_page = page_request(request)
         async with database.connection() as connection:
             customer = await profile.read_customer(connection, customer_id)
             found = await history.read_timeline(
@@ -44,7 +44,7 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
                 limit=requested_page.limit,
                 newest_first=_newest_first(request),
             )
-        return json(found, version=customer.version)
+        return json_response(found, version=customer.version)
 
     @route(
         "GET",
@@ -59,7 +59,7 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
         name = text_in_path(request, "name", FactUnknown)
         async with database.connection() as connection:
             customer = await profile.read_customer(connection, customer_id)
-            return json(await facts.read_fact(connection, customer.id, name), version=customer.version)
+            return json_response(await facts.read_fact(connection, customer.id, name), version=customer.version)
 
     @route(
         "PUT",
@@ -101,7 +101,7 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
                 connection, customer_id, name, now=request.now, key_id=request.principal.key_id
             )
         await drop_views([change.customer_id])
-        return empty(version=change.version)
+        return empty_response(version=change.version)
 
     @route(
         "PATCH",
@@ -125,7 +125,7 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
     async def _changed(content: object, change: RecordedChange) -> Response:
         """The answer to a change that is committed: no cached view shows the old state any more."""
         await drop_views([change.customer_id])
-        return json(content, version=change.version)
+        return json_response(content, version=change.version)
 
     return [read_timeline, read_fact, correct_fact, delete_fact, change_conversation]
 

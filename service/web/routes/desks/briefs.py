@@ -7,7 +7,7 @@ from service.handoff.brief import Brief
 from service.handoff.brief_words import choose_language
 from service.web.http.negotiation import choose_media_type
 from service.web.http.request import Request
-from service.web.http.response import Response, json
+from service.web.http.response import Response, json_response
 from service.web.http.route import Parameter
 
 JSON, MARKDOWN, PLAIN = "application/json", "text/markdown", "text/plain"
@@ -35,7 +35,7 @@ def brief_response(brief: Brief, request: Request, zone: ZoneInfo) -> Response:
     language = choose_language(request.header(b"accept-language"))
     headers = ((b"content-language", language.encode()), (b"vary", b"accept, accept-language"))
     if chosen == JSON:
-        return json(build_brief_answer(brief, request, zone), version=brief.version, headers=headers)
+        return json_response(build_brief_answer(brief, request, zone), version=brief.version, headers=headers)
     text = (brief_text.render_markdown if chosen == MARKDOWN else brief_text.render_plain_text)(brief, language, zone)
     version = (b"context-version", b"%d" % brief.version)
     return Response(200, text.encode(), f"{chosen}; charset=utf-8".encode(), (*headers, version))

@@ -28,7 +28,7 @@ from service.model.decode import decode_json
 from service.model.interaction import RequestShape
 from service.web.http.parameters import uuid_in_path
 from service.web.http.request import Request
-from service.web.http.response import REPLAYED, Response, json
+from service.web.http.response import IDEMPOTENT_REPLAYED, Response, json_response
 from service.web.http.route import Route, route
 from service.web.routes.desks.briefs import ACCEPT_LANGUAGE, BriefAnswer, build_brief_answer
 from service.web.routes.desks.desks import DeskActions
@@ -74,7 +74,7 @@ def callback_action_routes(desk_actions: DeskActions, audit: ReadAudit, *, regio
         brief = build_brief_answer(callback_brief(context, callback, caller), request, zone)
         answer = callback_answer(callback, caller, with_token=callback.claimed_by == requested.agent)
         claimed = ClaimAnswer(brief=brief, **{name: getattr(answer, name) for name in answer.__struct_fields__})
-        return json(claimed, version=callback.version, headers=(REPLAYED,) if replayed else ())
+        return json_response(claimed, version=callback.version, headers=(IDEMPOTENT_REPLAYED,) if replayed else ())
 
     @route(
         "POST",
@@ -134,8 +134,8 @@ def _callback_id(request: Request) -> UUID:
 
 
 def _callback_response(request: Request, callback: Callback, replayed: bool) -> Response:
-    return json(
+    return json_response(
         callback_answer(callback, caller_of(request.principal, request.now)),
         version=callback.version,
-        headers=(REPLAYED,) if replayed else (),
+        headers=(IDEMPOTENT_REPLAYED,) if replayed else (),
     )

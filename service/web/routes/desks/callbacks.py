@@ -24,9 +24,9 @@ from service.handoff.callbacks.repository import CallbackFilter
 from service.handoff.caller import caller_of
 from service.model.decode import decode_json
 from service.model.vocabulary import CallbackState
-from service.web.http.parameters import AFTER, LIMIT, choice, page, uuid_in_path
+from service.web.http.parameters import AFTER, LIMIT, enum_parameter, page_request, uuid_in_path
 from service.web.http.request import Request
-from service.web.http.response import REPLAYED, Response, json
+from service.web.http.response import IDEMPOTENT_REPLAYED, Response, json_response
 from service.web.http.route import Parameter, Route, route
 from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, BriefAnswer, brief_response
 from service.web.routes.desks.desks import DeskActions
@@ -63,11 +63,11 @@ def callback_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneIn
             return await call_requests.create_callback(session, requested)
 
         callback, replayed = await desk_actions.callbacks.execute(request, requested, act)
-        return json(
+        return json_response(
             callback_answer(callback, caller_of(request.principal, request.now)),
             status=201,
             version=callback.version,
-            headers=(REPLAYED,) if replayed else (),
+            headers=(IDEMPOTENT_REPLAYED,) if replayed else (),
         )
 
     @route(
@@ -82,7 +82,7 @@ def callback_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneIn
         caller = caller_of(request.principal, request.now)
         async with desk_actions.database.connection() as connection:
             found, next_cursor = await callbacks.list_callbacks(connection, _callback_filter(request), caller)
-        return json(CallbackPage(items=[callback_answer(one, caller) for one in found], next=next_cursor))
+        return json_response(CallbackPage(items=[callback_answer(one, caller) for one in found], next=next_cursor))
 
     @route(
         "GET",
@@ -97,7 +97,7 @@ def callback_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneIn
         async with desk_actions.database.connection() as connection:
             callback = await callbacks.read_callback(connection, uuid_in_path(request, "callback_id", CallbackUnknown))
         calling.check_callback_visible(callback, caller)
-        return json(callback_answer(callback, caller), version=callback.version)
+        return json_response(callback_answer(callback, caller), version=callback.version)
 
     @route(
         "GET",
@@ -122,10 +122,10 @@ def callback_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneIn
 
 
 def _callback_filter(request: Request) -> CallbackFilter:
-    requested_page = page(request)
+    requested_page = page_request(request)
     return CallbackFilter(
         queue=request.query.get("queue"),
-        state=choice(request, "state", CallbackState),
+        state=enum_parameter(request, "state", CallbackState),
         after=requested_page.after,
         limit=requested_page.limit,
     )

@@ -21,7 +21,7 @@ from service.handoff.caller import caller_of
 from service.handoff.model import Handoff, HandoffRequest
 from service.handoff.transitions import Transition, VersionedStore
 from service.registration.transaction import run_with_retry
-from service.web.http.parameters import intention_of
+from service.web.http.parameters import idempotent_request
 from service.web.http.request import Request
 
 MAX_ACTION_BATCH = 100
@@ -68,7 +68,7 @@ class BatchedActions(Generic[Entity]):
         async def once(connection: Connection) -> tuple[Entity, bool]:
             if not has_idempotency_key:
                 return await self._execute_in(connection, request, action), False
-            async with idempotent(connection, intention_of(request, body), now=request.now) as outcome:
+            async with idempotent(connection, idempotent_request(request, body), now=request.now) as outcome:
                 if outcome.previous is not None:
                     return await moves.read_entity(
                         connection, self._versioned_store, outcome.previous.resource_id
@@ -122,7 +122,7 @@ class DeskActions:
     async def create_handoff(self, request: Request, handoff_request: HandoffRequest) -> tuple[Handoff, bool]:
         """The handoff that is wanted, made together with those of other requests; answers as with `Desk.act`."""
         return await self._create_commands.submit(
-            CreateCommand(request, handoff_request, intention_of(request, handoff_request))
+            CreateCommand(request, handoff_request, idempotent_request(request, handoff_request))
         )
 
     async def _create_all(self, commands: list[CreateCommand]) -> Sequence[tuple[Handoff, bool] | AskonceError]:

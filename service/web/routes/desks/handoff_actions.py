@@ -28,7 +28,7 @@ from service.model.vocabulary import Role
 from service.registration.transaction import run_with_retry
 from service.web.http.parameters import uuid_in_path
 from service.web.http.request import Request
-from service.web.http.response import REPLAYED, Response, json
+from service.web.http.response import IDEMPOTENT_REPLAYED, Response, json_response
 from service.web.http.route import Route, route
 from service.web.routes.desks.desks import DeskActions, SessionAction
 from service.web.routes.desks.handoffs import GIVER_ROLES, TAKER_ROLES
@@ -135,11 +135,11 @@ def handoff_action_routes(desk_actions: DeskActions) -> list[Route]:
                 request, body, make_action(handoff_id, body, caller)
             )
             with_token = issues_token and getattr(body, "agent", None) == handoff.taken_by
-            return json(
+            return json_response(
                 handoff_answer(handoff, caller, with_token=with_token),
                 status=status,
                 version=handoff.version,
-                headers=(REPLAYED,) if replayed else (),
+                headers=(IDEMPOTENT_REPLAYED,) if replayed else (),
             )
 
         return take_step
@@ -213,6 +213,6 @@ def _note_route(desk_actions: DeskActions) -> Route:
             lambda connection: desk_notes.add_note(desk_actions.session(connection, request), handoff_id, desk_note),
         )
         await desk_actions.drop_views([registered.customer_id])
-        return json(registered, status=201, version=registered.version)
+        return json_response(registered, status=201, version=registered.version)
 
     return add_note

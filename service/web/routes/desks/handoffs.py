@@ -20,9 +20,9 @@ from service.handoff.model import HandoffRequest
 from service.handoff.repository import HandoffFilter
 from service.model.decode import decode_json
 from service.model.vocabulary import HandoffState, Role
-from service.web.http.parameters import AFTER, LIMIT, choice, page, uuid_in_path
+from service.web.http.parameters import AFTER, LIMIT, enum_parameter, page_request, uuid_in_path
 from service.web.http.request import Request
-from service.web.http.response import REPLAYED, Response, json
+from service.web.http.response import IDEMPOTENT_REPLAYED, Response, json_response
 from service.web.http.route import Parameter, Route, route
 from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, BriefAnswer, brief_response
 from service.web.routes.desks.desks import DeskActions
@@ -48,11 +48,11 @@ def handoff_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInf
     )
     async def create_handoff(request: Request) -> Response:
         handoff, replayed = await desk_actions.create_handoff(request, decode_json(request.raw, HandoffRequest))
-        return json(
+        return json_response(
             handoff_answer(handoff, caller_of(request.principal, request.now)),
             status=201,
             version=handoff.version,
-            headers=(REPLAYED,) if replayed else (),
+            headers=(IDEMPOTENT_REPLAYED,) if replayed else (),
         )
 
     @route(
@@ -68,7 +68,7 @@ def handoff_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInf
         async with desk_actions.database.connection() as connection:
             found, next_cursor = await handoffs.list_handoffs(connection, _handoff_filter(request), caller)
         items = [handoff_answer(one, caller, with_packet=False) for one in found]
-        return json(HandoffPage(items=items, next=next_cursor))
+        return json_response(HandoffPage(items=items, next=next_cursor))
 
     @route(
         "GET",
@@ -84,7 +84,7 @@ def handoff_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInf
             handoff = await handoffs.read_handoff(connection, uuid_in_path(request, "handoff_id", HandoffUnknown))
         taking.check_handoff_visible(handoff, caller)
         audit.record_read(caller.key_id, "handoff", handoff.customer_id)
-        return json(handoff_answer(handoff, caller), version=handoff.version)
+        return json_response(handoff_answer(handoff, caller), version=handoff.version)
 
     @route(
         "GET",
@@ -109,10 +109,10 @@ def handoff_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInf
 
 
 def _handoff_filter(request: Request) -> HandoffFilter:
-    requested_page = page(request)
+    requested_page = page_request(request)
     return HandoffFilter(
         queue=request.query.get("queue"),
-        state=choice(request, "state", HandoffState),
+        state=enum_parameter(request, "state", HandoffState),
         after=requested_page.after,
         limit=requested_page.limit,
     )

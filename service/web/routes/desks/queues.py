@@ -13,14 +13,14 @@ from service.handoff.queues.repository import Queue, QueueInput, QueuePage
 from service.model.decode import convert_decoded, decode_json
 from service.model.interaction import Timestamp
 from service.model.vocabulary import Role
-from service.web.http.parameters import AFTER, LIMIT, page, text_in_path
+from service.web.http.parameters import AFTER, LIMIT, page_request, text_in_path
 from service.web.http.request import Request
-from service.web.http.response import Response, json
+from service.web.http.response import Response, json_response
 from service.web.http.route import Parameter, Route, route
 
-DEFINERS = frozenset({Role.ADMIN})
-SERVERS = frozenset({Role.ADMIN, Role.CONSOLE})
-ASKERS = SERVERS | {Role.BOT, Role.STORE, Role.PARTNER, Role.CHANNEL}
+QUEUE_ADMIN_ROLES = frozenset({Role.ADMIN})
+QUEUE_READER_ROLES = frozenset({Role.ADMIN, Role.CONSOLE})
+HOURS_READER_ROLES = QUEUE_READER_ROLES | {Role.BOT, Role.STORE, Role.PARTNER, Role.CHANNEL}
 AT = Parameter(name="at", shape=Timestamp, description="The moment that is asked about; now unless told.")
 
 
@@ -30,49 +30,51 @@ def queue_routes(database: Database) -> list[Route]:
     @route(
         "PUT",
         "/v1/queues/{name}",
-        roles=DEFINERS,
+        roles=QUEUE_ADMIN_ROLES,
         summary="Define a queue with its opening hours, and what happens to what nobody takes",
         body=QueueInput,
         answers={201: Queue, 200: Queue},
         problems=(CalendarInvalid,),
     )
     async def define_queue(request: Request) -> Response:
-        name = _name(request)
+        name = _queue_name(request)
         new = decode_json(request.raw, QueueInput)
         async with database.transaction() as connection:
             created = await queues.upsert_queue(connection, name, new, now=request.now)
             queue = await queues.read_queue(connection, name)
-        return json(queue, status=201 if created else 200)
+        return json_response(queue, status=201 if created else 200)
 
     @route(
         "GET",
         "/v1/queues",
-        roles=SERVERS,
+        roles=QUEUE_READER_ROLES,
         summary="All queues in the order of their names",
         answers={200: QueuePage},
         parameters=(LIMIT, AFTER),
     )
     async def list_queues(request: Request) -> Response:
-        requested_page = page(request)
+        requested_page = page_request(request)
         async with database.connection() as connection:
-            return json(await queues.list_queues(connection, after=requested_page.after, limit=requested_page.limit))
+            return json_response(
+                await queues.list_queues(connection, after=requested_page.after, limit=requested_page.limit)
+            )
 
     @route(
         "GET",
         "/v1/queues/{name}",
-        roles=SERVERS,
+        roles=QUEUE_READER_ROLES,
         summary="A queue",
         answers={200: Queue},
         problems=(QueueUnknown,),
     )
     async def read_queue(request: Request) -> Response:
         async with database.connection() as connection:
-            return json(await queues.read_queue(connection, text_in_path(request, "name", QueueUnknown)))
+            return json_response(await queues.read_queue(connection, text_in_path(request, "name", QueueUnknown)))
 
     @route(
         "GET",
         "/v1/queues/{name}/hours",
-        roles=ASKERS,
+        roles=HOURS_READER_ROLES,
         summary="Whether a queue is open, until when, when it opens next, and why",
         answers={200: OpenStatus},
         parameters=(AT,),
@@ -83,12 +85,12 @@ def queue_routes(database: Database) -> list[Route]:
         if request.principal.role is Role.PARTNER and request.principal.queue != name:
             raise QueueUnknown  # a partner's key knows no other queue than its own
         async with database.connection() as connection:
-            return json(await queues.opening_status(connection, name, _at(request)))
+            return json_response(await queues.opening_status(connection, name, _requested_time(request)))
 
     return [define_queue, list_queues, read_queue, read_hours]
 
 
-def _name(request: Request) -> str:
+def _queue_name(request: Request) -> str:
     """The name in the path, if it can name a queue."""
     try:
         return msgspec.convert(request.path_values["name"], QueueName)
@@ -97,7 +99,7 @@ def _name(request: Request) -> str:
         raise InvalidInput(field="name", message=message) from None
 
 
-def _at(request: Request) -> datetime:
+def _requested_time(request: Request) -> datetime:
     text = request.query.get("at")
     if text is None:
         return request.now

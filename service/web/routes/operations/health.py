@@ -10,7 +10,7 @@ from service.cache.client import Cache
 from service.db.pool import Database
 from service.errors import CacheUnavailable, Unavailable
 from service.web.http.request import Request
-from service.web.http.response import Response, json
+from service.web.http.response import Response, json_response
 from service.web.http.route import PUBLIC, Route, route
 
 Dependency = Literal["cache", "database"]
@@ -72,7 +72,7 @@ def health_routes(database: Database, cache: Cache) -> list[Route]:
 
     @route("GET", "/health/live", roles=PUBLIC, summary="Whether the process answers", answers={200: Liveness})
     async def read_liveness(_request: Request) -> Response:
-        return json(Liveness())
+        return json_response(Liveness())
 
     @route(
         "GET",
@@ -87,8 +87,8 @@ def health_routes(database: Database, cache: Cache) -> list[Route]:
         if state != "ok":
             degraded.append("database")
         if state == "gone":
-            return json(Readiness("unavailable", degraded), status=503, headers=((b"retry-after", b"1"),))
-        return json(Readiness("degraded" if degraded else "ok", degraded))
+            return json_response(Readiness("unavailable", degraded), status=503, headers=((b"retry-after", b"1"),))
+        return json_response(Readiness("degraded" if degraded else "ok", degraded))
 
     return [read_liveness, read_readiness]
 

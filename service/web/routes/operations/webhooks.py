@@ -11,9 +11,9 @@ from service.events.model import StoredWebhook, Webhook, WebhookDelivery, Webhoo
 from service.events.transport import Resolve
 from service.model.decode import decode_json
 from service.model.vocabulary import Role
-from service.web.http.parameters import AFTER, LIMIT, integer, page, text_in_path
+from service.web.http.parameters import AFTER, LIMIT, integer_parameter, page_request, text_in_path
 from service.web.http.request import Request
-from service.web.http.response import Response, empty, json
+from service.web.http.response import Response, empty_response, json_response
 from service.web.http.route import Parameter, Route, route
 
 _ADMINS = frozenset({Role.ADMIN})
@@ -63,7 +63,7 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
         await webhooks.check_url(requested.url, resolve, allow_private=allow_private)
         async with database.transaction() as connection:
             stored, created = await webhooks.store(connection, name, requested, now=request.now)
-        return json(stored, status=201 if created else 200)
+        return json_response(stored, status=201 if created else 200)
 
     @route(
         "GET",
@@ -74,11 +74,11 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
         parameters=(LIMIT, AFTER),
     )
     async def list_webhooks(request: Request) -> Response:
-        requested_page = page(request)
+        requested_page = page_request(request)
         async with database.connection() as connection:
             found = await webhooks.list_webhooks(connection, after=requested_page.after, limit=requested_page.limit + 1)
         next_cursor = found[requested_page.limit - 1].name if len(found) > requested_page.limit else None
-        return json(WebhookPage(items=found[: requested_page.limit], next=next_cursor))
+        return json_response(WebhookPage(items=found[: requested_page.limit], next=next_cursor))
 
     @route(
         "DELETE",
@@ -91,7 +91,7 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
     async def delete_webhook(request: Request) -> Response:
         async with database.transaction() as connection:
             await webhooks.delete(connection, text_in_path(request, "name", WebhookUnknown))
-        return empty()
+        return empty_response()
 
     @route(
         "GET",
@@ -103,7 +103,7 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
         problems=(WebhookUnknown,),
     )
     async def list_deliveries(request: Request) -> Response:
-        requested_page, after = page(request), integer(request, "after") or 0
+        requested_page, after = page_request(request), integer_parameter(request, "after") or 0
         dead = _is_dead(request)
         async with database.connection() as connection:
             webhook_id = await webhooks.find(connection, text_in_path(request, "name", WebhookUnknown))
@@ -111,7 +111,7 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
                 connection, webhook_id, dead=dead, after=after, limit=requested_page.limit + 1
             )
         next_cursor = str(found[requested_page.limit - 1].event_id) if len(found) > requested_page.limit else None
-        return json(DeliveryPage(items=found[: requested_page.limit], next=next_cursor))
+        return json_response(DeliveryPage(items=found[: requested_page.limit], next=next_cursor))
 
     @route(
         "POST",
@@ -125,7 +125,7 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
         async with database.transaction() as connection:
             webhook_id = await webhooks.find_enabled(connection, text_in_path(request, "name", WebhookUnknown))
             replayed = await deliveries.replay(connection, webhook_id, request.now)
-        return json(ReplayAnswer(replayed=replayed))
+        return json_response(ReplayAnswer(replayed=replayed))
 
     return [put_webhook, list_webhooks, delete_webhook, list_deliveries, replay]
 
