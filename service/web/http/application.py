@@ -17,7 +17,7 @@ from service.web.http.asgi import App
 from service.web.http.endpoint import Endpoint, KeyRing
 from service.web.http.metrics import metrics_routes
 from service.web.http.middleware import RequestMiddleware
-from service.web.http.route import Route, check
+from service.web.http.route import Route, check_routes
 from service.web.openapi.document import openapi_routes
 from service.web.openapi.pages import docs_routes
 from service.web.openapi.problem_pages import problem_routes
@@ -34,7 +34,7 @@ def create_application(routes: Iterable[Route], *, principals: KeyRing, settings
             _litestar_handler(
                 route, Endpoint(route, keys=principals, clock=clock, body_timeout_s=settings.body_timeout_s)
             )
-            for route in sorted(check(all_routes), key=_options_first)
+            for route in sorted(check_routes(all_routes), key=_options_first)
         ],
         openapi_config=None,
         logging_config=None,

@@ -20,7 +20,7 @@ from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.http.route import ANY_MEDIA_TYPE, Access, Route
 from service.web.http.scope import SCOPE_KEY, RequestScope
-from service.web.http.streaming import StreamingResponse, stream
+from service.web.http.streaming import StreamingResponse, send_stream
 
 log = structlog.get_logger()
 
@@ -54,7 +54,7 @@ class Endpoint:
                 log.exception("request_failed", exc_info=error)
             response = problems.problem_response(error)
         if isinstance(response, StreamingResponse):
-            await stream(response, scope, receive, send)
+            await send_stream(response, scope, receive, send)
             return
         await send(response.start_message())
         body = b"" if scope["method"] == "HEAD" else response.body

@@ -116,7 +116,7 @@ def route(
     return declare
 
 
-def check(routes: Iterable[object]) -> list[Route]:
+def check_routes(routes: Iterable[object]) -> list[Route]:
     """The routes, if each is declared in full and only once; ConfigurationError names the first that is not."""
     checked: dict[str, Route] = {}
     for candidate in routes:

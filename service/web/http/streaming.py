@@ -13,12 +13,12 @@ from service.web.http.response import Header, Response
 from service.web.http.scope import SCOPE_KEY, RequestScope
 
 EVENT_STREAM = "text/event-stream"
-STALLED_S = 30.0
+SEND_TIMEOUT_S = 30.0
 """A receiver that takes nothing for so long is gone, or as good as gone."""
-UNBUFFERED: Header = (b"x-accel-buffering", b"no")
+NO_BUFFERING: Header = (b"x-accel-buffering", b"no")
 """For proxies: pass on what comes as it comes."""
 
-_OPEN = Gauge("askonce_streams", "Answers that go on, such as streams of events.", multiprocess_mode="livesum")
+_OPEN_STREAMS = Gauge("askonce_streams", "Answers that go on, such as streams of events.", multiprocess_mode="livesum")
 
 
 class BodySource(Protocol):
@@ -42,16 +42,16 @@ class StreamingResponse(Response, frozen=True, kw_only=True):
         return {"type": "http.response.start", "status": self.status, "headers": headers}
 
 
-async def stream(response: StreamingResponse, scope: Scope, receive: Receive, send: Send) -> None:
+async def send_stream(response: StreamingResponse, scope: Scope, receive: Receive, send: Send) -> None:
     """Send the answer until its source ends, its receiver goes away, or does not read for STALLED_S."""
     request_scope: RequestScope = scope[SCOPE_KEY]
     request_scope.start_streaming()
     source = response.source
-    disconnect_watch = asyncio.create_task(_close_when_gone(receive, source))
+    disconnect_watch = asyncio.create_task(_close_on_disconnect(receive, source))
     try:
         await send(response.start_message())
         if scope["method"] != "HEAD":
-            with _OPEN.track_inprogress():
+            with _OPEN_STREAMS.track_inprogress():
                 await _send_chunks(source, send)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
     except TimeoutError:
@@ -65,13 +65,13 @@ async def _send_chunks(source: BodySource, send: Send) -> None:
     async with aclosing(source.chunks()) as chunks:
         try:
             async for chunk in chunks:
-                async with asyncio.timeout(STALLED_S):
+                async with asyncio.timeout(SEND_TIMEOUT_S):
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
         except Unavailable:
             return  # the receiver comes back, and goes on where it was
 
 
-async def _close_when_gone(receive: Receive, source: BodySource) -> None:
+async def _close_on_disconnect(receive: Receive, source: BodySource) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     source.close()

@@ -5,7 +5,7 @@ from typing import Any
 
 Json = dict[str, Any]
 
-_LIMITS = {
+_CONSTRAINT_TEXTS = {
     "minimum": "at least {}",
     "maximum": "at most {}",
     "minLength": "{} or more characters",
@@ -24,8 +24,8 @@ def schema_table(schema: Json) -> str:
         return f"<p>{', '.join(f'<code>{escape(str(word))}</code>' for word in schema['enum'])}</p>"
     required = schema.get("required", [])
     rows = "".join(
-        f"<tr><td><code>{escape(name)}</code> {_necessity(name, required)}</td>"
-        f"<td>{type_of(field)} {_limits(field)}</td></tr>"
+        f"<tr><td><code>{escape(name)}</code> {_required_mark(name, required)}</td>"
+        f"<td>{type_of(field)} {_constraints_text(field)}</td></tr>"
         for name, field in schema.get("properties", {}).items()
     )
     return f"<table>{rows}</table>" if rows else ""
@@ -45,10 +45,10 @@ def type_of(schema: Json) -> str:
     return f'<span class="type">{escape(str(schema.get("type", "anything")))}</span>'
 
 
-def _necessity(name: str, required: list[str]) -> str:
+def _required_mark(name: str, required: list[str]) -> str:
     return '<span class="required">required</span>' if name in required else ""
 
 
-def _limits(field: Json) -> str:
-    found = [text.format(field[limit]) for limit, text in _LIMITS.items() if limit in field]
+def _constraints_text(field: Json) -> str:
+    found = [text.format(field[limit]) for limit, text in _CONSTRAINT_TEXTS.items() if limit in field]
     return f'<span class="faint">{escape(", ".join(found))}</span>' if found else ""

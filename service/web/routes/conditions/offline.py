@@ -12,7 +12,7 @@ from service.model.interaction import ShortText
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
 from service.web.http.route import Parameter, Route, route
-from service.web.routes.conditions.store import TILLS
+from service.web.routes.conditions.store import TILL_ROLES
 
 _STORE = Parameter(name="store", shape=ShortText, description="The store, unless the key belongs to one.")
 _AUDIT_VIEW = "offline"
@@ -24,7 +24,7 @@ def offline_routes(database: Database, audit: ReadAudit, *, region: str, zone: Z
     @route(
         "GET",
         "/v1/store/offline",
-        roles=TILLS,
+        roles=TILL_ROLES,
         summary="A signed snapshot of the conditions in force in the store for 24 hours, for a till that is cut off",
         answers={200: Snapshot},
         parameters=(_STORE,),

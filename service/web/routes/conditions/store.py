@@ -17,31 +17,31 @@ from service.web.http.request import Request
 from service.web.http.response import Response, json_response
 from service.web.http.route import Route, route
 
-TILLS = frozenset({Role.STORE, Role.ADMIN})
+TILL_ROLES = frozenset({Role.STORE, Role.ADMIN})
 
 
 def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: ZoneInfo) -> list[Route]:
     """The till's questions; telephone numbers without a country code belong to `region`."""
 
-    def recognised(request: Request, found: TillMatch) -> Response:
+    def customer_response(request: Request, found: TillMatch) -> Response:
         audit.record_read(request.principal.key_id, Audience.STORE, found.customer.id)
         return json_response(found, version=found.version)
 
     @route(
         "POST",
         "/v1/store/lookup",
-        roles=TILLS,
+        roles=TILL_ROLES,
         summary="Who stands at the till, with the conditions in force there; by a name, masked candidates",
         body=StoreLookup,
         answers={200: TillMatch | TillCandidates},
         problems=(CustomerUnknown, ForeignStore),
     )
-    async def look_up(request: Request) -> Response:
+    async def look_up_customer(request: Request) -> Response:
         requested = decode_json(request.raw, StoreLookup)
         till = TillScope(resolve_store(request.principal.store, requested.store))
         if requested.identity is None:
-            return json_response(await proposed(request, requested.name or "", till))
-        value = _canonical(requested.identity, region)
+            return json_response(await find_candidates(request, requested.name or "", till))
+        value = _canonical_identity_value(requested.identity, region)
         async with database.connection() as connection:
             found = await look_up_by_identity(
                 connection,
@@ -52,9 +52,9 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
                 zone=zone,
                 now=request.now,
             )
-        return recognised(request, found)
+        return customer_response(request, found)
 
-    async def proposed(request: Request, name: str, till: TillScope) -> TillCandidates:
+    async def find_candidates(request: Request, name: str, till: TillScope) -> TillCandidates:
         if till.store is None:
             raise InvalidInput(field="store", message="This field is required: the key belongs to no store.")
         async with database.connection() as connection:
@@ -65,7 +65,7 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
     @route(
         "POST",
         "/v1/store/confirm",
-        roles=TILLS,
+        roles=TILL_ROLES,
         summary="Confirm a candidate by one answer of the customer",
         body=Confirmation,
         answers={200: TillMatch},
@@ -86,12 +86,12 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
                 zone=zone,
                 now=request.now,
             )
-        return recognised(request, found)
+        return customer_response(request, found)
 
-    return [look_up, confirm]
+    return [look_up_customer, confirm]
 
 
-def _canonical(identity: IdentityClaim, region: str) -> str:
+def _canonical_identity_value(identity: IdentityClaim, region: str) -> str:
     try:
         return canonical_value(identity.kind, identity.value, region)
     except InvalidInput as error:

@@ -15,8 +15,8 @@ from service.web.http.request import Request
 from service.web.http.response import Response, empty_response, json_response
 from service.web.http.route import Parameter, Route, route
 
-READERS = frozenset({Role.CONSOLE, Role.ADMIN})
-CORRECTORS = frozenset({Role.CONSOLE, Role.ADMIN, Role.BOT, Role.CHANNEL})
+TIMELINE_READER_ROLES = frozenset({Role.CONSOLE, Role.ADMIN})
+CORRECTION_ROLES = frozenset({Role.CONSOLE, Role.ADMIN, Role.BOT, Role.CHANNEL})
 ORDER = Parameter(name="order", description="asc (the default): oldest first; desc: newest first.")
 
 
@@ -26,7 +26,7 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
     @route(
         "GET",
         "/v1/customers/{customer_id}/timeline",
-        roles=READERS,
+        roles=TIMELINE_READER_ROLES,
         summary="Every interaction of a customer in full, in the order of registration",
         answers={200: TimelinePage},
         parameters=(LIMIT, AFTER, ORDER),
@@ -49,7 +49,7 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
     @route(
         "GET",
         "/v1/customers/{customer_id}/facts/{name}",
-        roles=READERS,
+        roles=TIMELINE_READER_ROLES,
         summary="A fact with everything it ever was",
         answers={200: Fact},
         problems=(CustomerUnknown, FactUnknown),
@@ -64,7 +64,7 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
     @route(
         "PUT",
         "/v1/customers/{customer_id}/facts/{name}",
-        roles=CORRECTORS,
+        roles=CORRECTION_ROLES,
         summary="Correct a fact; its old value stays in its history",
         body=FactInput,
         answers={200: KnownFact},
@@ -83,12 +83,12 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
                 key_id=request.principal.key_id,
                 source=request.principal.name,
             )
-        return await _changed(fact, change)
+        return await _change_response(fact, change)
 
     @route(
         "DELETE",
         "/v1/customers/{customer_id}/facts/{name}",
-        roles=CORRECTORS,
+        roles=CORRECTION_ROLES,
         summary="Forget what a fact is now; its values stay in its history",
         answers={204: None},
         problems=(CustomerUnknown, FactUnknown),
@@ -106,7 +106,7 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
     @route(
         "PATCH",
         "/v1/conversations/{conversation_id}",
-        roles=CORRECTORS,
+        roles=CORRECTION_ROLES,
         summary="Resolve or reopen a conversation, or name its subject",
         body=ConversationPatch,
         answers={200: ConversationAnswer},
@@ -120,9 +120,9 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
                 connection, conversation_id, patch, now=request.now, key_id=request.principal.key_id
             )
             conversation = await conversations.read_conversation(connection, conversation_id)
-        return await _changed(conversation, change)
+        return await _change_response(conversation, change)
 
-    async def _changed(content: object, change: RecordedChange) -> Response:
+    async def _change_response(content: object, change: RecordedChange) -> Response:
         """The answer to a change that is committed: no cached view shows the old state any more."""
         await drop_views([change.customer_id])
         return json_response(content, version=change.version)

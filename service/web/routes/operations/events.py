@@ -12,7 +12,7 @@ from service.model.vocabulary import Audience, Role
 from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.http.route import Media, Parameter, Route, route
-from service.web.http.streaming import EVENT_STREAM, UNBUFFERED, StreamingResponse
+from service.web.http.streaming import EVENT_STREAM, NO_BUFFERING, StreamingResponse
 from service.web.routes.operations.key_watch import RevokedKeyWatcher
 
 _AUDIENCES = {
@@ -48,7 +48,7 @@ def event_routes(database: Database, feed: EventFeed, key_watcher: RevokedKeyWat
             await _check_exists(database, event_filter)
         stream = await feed.open(event_filter, resume=request.header(b"last-event-id") or None)
         key_watcher.add(request.headers[b"authorization"], stream)
-        return StreamingResponse(200, content_type=EVENT_STREAM.encode(), headers=(UNBUFFERED,), source=stream)
+        return StreamingResponse(200, content_type=EVENT_STREAM.encode(), headers=(NO_BUFFERING,), source=stream)
 
     return [stream_events]
 

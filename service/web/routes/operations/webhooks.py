@@ -16,8 +16,8 @@ from service.web.http.request import Request
 from service.web.http.response import Response, empty_response, json_response
 from service.web.http.route import Parameter, Route, route
 
-_ADMINS = frozenset({Role.ADMIN})
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_WEBHOOK_ROLES = frozenset({Role.ADMIN})
+_NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _STATES = ("dead", "pending")
 _STATE = Parameter(name="state", description="`dead`: those that were given up; `pending`: those that wait.")
 
@@ -48,7 +48,7 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
     @route(
         "PUT",
         "/v1/webhooks/{name}",
-        roles=_ADMINS,
+        roles=_WEBHOOK_ROLES,
         summary="Store a webhook, enabled; the answer that creates it shows its secret, once",
         body=WebhookRequest,
         answers={200: StoredWebhook, 201: StoredWebhook},
@@ -56,7 +56,7 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
     )
     async def put_webhook(request: Request) -> Response:
         name = request.path_values["name"]
-        if not _NAME.fullmatch(name):
+        if not _NAME_PATTERN.fullmatch(name):
             message = "1 to 100 letters, digits, dots, dashes and underscores are expected."
             raise InvalidInput(f"name: {message}", field="name", message=message)
         requested = decode_json(request.raw, WebhookRequest)
@@ -68,7 +68,7 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
     @route(
         "GET",
         "/v1/webhooks",
-        roles=_ADMINS,
+        roles=_WEBHOOK_ROLES,
         summary="The webhooks, with how many deliveries wait and were given up",
         answers={200: WebhookPage},
         parameters=(LIMIT, AFTER),
@@ -83,7 +83,7 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
     @route(
         "DELETE",
         "/v1/webhooks/{name}",
-        roles=_ADMINS,
+        roles=_WEBHOOK_ROLES,
         summary="Forget a webhook and everything on its way there",
         answers={204: None},
         problems=(WebhookUnknown,),
@@ -96,7 +96,7 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
     @route(
         "GET",
         "/v1/webhooks/{name}/deliveries",
-        roles=_ADMINS,
+        roles=_WEBHOOK_ROLES,
         summary="What did not arrive at a webhook: given up, or waiting to be tried again",
         answers={200: DeliveryPage},
         parameters=(_STATE, LIMIT, AFTER),
@@ -104,7 +104,7 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
     )
     async def list_deliveries(request: Request) -> Response:
         requested_page, after = page_request(request), integer_parameter(request, "after") or 0
-        dead = _is_dead(request)
+        dead = _wants_dead(request)
         async with database.connection() as connection:
             webhook_id = await webhooks.find(connection, text_in_path(request, "name", WebhookUnknown))
             found = await deliveries.list_deliveries(
@@ -116,21 +116,21 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
     @route(
         "POST",
         "/v1/webhooks/{name}/replay",
-        roles=_ADMINS,
+        roles=_WEBHOOK_ROLES,
         summary="Try what was given up again, the oldest 10,000 first",
         answers={200: ReplayAnswer},
         problems=(WebhookUnknown, WebhookDisabled),
     )
-    async def replay(request: Request) -> Response:
+    async def replay_deliveries(request: Request) -> Response:
         async with database.transaction() as connection:
             webhook_id = await webhooks.find_enabled(connection, text_in_path(request, "name", WebhookUnknown))
             replayed = await deliveries.replay(connection, webhook_id, request.now)
         return json_response(ReplayAnswer(replayed=replayed))
 
-    return [put_webhook, list_webhooks, delete_webhook, list_deliveries, replay]
+    return [put_webhook, list_webhooks, delete_webhook, list_deliveries, replay_deliveries]
 
 
-def _is_dead(request: Request) -> bool:
+def _wants_dead(request: Request) -> bool:
     """Which of the two states is asked for; `dead` unless told."""
     state = request.query.get("state", _STATES[0])
     if state not in _STATES:
