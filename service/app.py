@@ -111,7 +111,7 @@ def worker_duties(rooms: Rooms) -> WorkerConfig:
         timer_handlers={calls.CLOSE_TIMER: calls.close_call_handler(business_settings(rooms.settings))},
         timer_batch_handlers={boundaries.BOUNDARY_TIMER: boundaries.cross_boundaries, **TIMER_EFFECTS},
         cleanup_tasks=[partial(_expire_attachments, rooms.settings)],
-        subscribers=[journal.append, reports.queue],
+        subscribers=[journal.append_events, reports.queue_reports],
     )
 
 
@@ -170,7 +170,7 @@ async def serving(rooms: Rooms) -> AsyncIterator[App]:
     audit = ReadAudit(rooms.database)
     audit.start(rooms.clock)
     principals = Principals(rooms.database, rooms.clock)
-    feed = EventFeed(rooms.database, most_streams=rooms.settings.event_streams)
+    feed = EventFeed(rooms.database, max_streams=rooms.settings.event_streams)
     feed.start()
     _end_streams_by_signal(feed)
     watch = RevokedKeyWatcher(principals)

@@ -7,8 +7,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_net
 
 Address = IPv4Address | IPv6Address
 
-_PUBLIC_6 = IPv6Network("2000::/3")
-_SPECIAL: tuple[IPv4Network | IPv6Network, ...] = tuple(
+_PUBLIC_IPV6 = IPv6Network("2000::/3")
+_SPECIAL_NETWORKS: tuple[IPv4Network | IPv6Network, ...] = tuple(
     map(
         ip_network,
         (
@@ -24,10 +24,10 @@ _SPECIAL: tuple[IPv4Network | IPv6Network, ...] = tuple(
 )
 
 
-def is_public(address: Address) -> bool:
+def is_public_address(address: Address) -> bool:
     """Whether the address is an ordinary one of the public internet."""
-    if isinstance(address, IPv6Address) and address not in _PUBLIC_6:
+    if isinstance(address, IPv6Address) and address not in _PUBLIC_IPV6:
         return False
     if address.is_multicast or not address.is_global:
         return False
-    return not any(address.version == network.version and address in network for network in _SPECIAL)
+    return not any(address.version == network.version and address in network for network in _SPECIAL_NETWORKS)

@@ -18,11 +18,11 @@ from service.model.vocabulary import Audience
 
 SQL = Statements("service.events", "deliveries")
 
-AT_ONCE = 8
+MAX_CONCURRENT_TRIES = 8
 """Tries that one worker makes at one webhook at once: however slow that is, the others have their own."""
-LEASE = timedelta(seconds=30)
+CLAIM_LEASE = timedelta(seconds=30)
 """Three times as long as a try may take, which leaves room for clocks that disagree."""
-REPLAYED_AT_ONCE = 10_000
+MAX_REPLAYED = 10_000
 
 
 class DueDelivery(Struct, frozen=True, kw_only=True):
@@ -32,7 +32,7 @@ class DueDelivery(Struct, frozen=True, kw_only=True):
     webhook: str
     url: str
     secret: str
-    receiver: EventFilter
+    event_filter: EventFilter
     event: Event
     tries: int
     queued_at: datetime
@@ -41,21 +41,23 @@ class DueDelivery(Struct, frozen=True, kw_only=True):
 class FailedTry(Struct, frozen=True, kw_only=True):
     """A try that failed; the next one is at `due_at`, none if that is None."""
 
-    letter: DueDelivery
+    delivery: DueDelivery
     failure: str
     due_at: datetime | None
 
 
-async def claim(connection: Connection, *, now: datetime, running: Mapping[UUID, int]) -> list[DueDelivery]:
+async def claim_deliveries(connection: Connection, *, now: datetime, running: Mapping[UUID, int]) -> list[DueDelivery]:
     """What is due, at most AT_ONCE for each webhook less the tries that are `running` here, by webhook."""
-    rows = await connection.fetch(SQL.claim, now, now + LEASE, AT_ONCE, list(running), list(running.values()))
+    rows = await connection.fetch(
+        SQL.claim, now, now + CLAIM_LEASE, MAX_CONCURRENT_TRIES, list(running), list(running.values())
+    )
     return [
         DueDelivery(
             webhook_id=row["webhook_id"],
             webhook=row["name"],
             url=row["url"],
             secret=row["secret"],
-            receiver=EventFilter(audience=Audience(row["audience"]), queue=row["wanted_queue"]),
+            event_filter=EventFilter(audience=Audience(row["audience"]), queue=row["wanted_queue"]),
             event=Event(**{name: row[name] for name in _EVENT_FIELDS}),
             tries=row["tries"],
             queued_at=row["queued_at"],
@@ -67,26 +69,26 @@ async def claim(connection: Connection, *, now: datetime, running: Mapping[UUID,
 _EVENT_FIELDS = tuple(name for name in Event.__struct_fields__ if name != "merged")
 
 
-async def finish(connection: Connection, letters: Sequence[DueDelivery]) -> None:
+async def delete_delivered(connection: Connection, delivered: Sequence[DueDelivery]) -> None:
     """These have arrived."""
-    await connection.execute(SQL.finish, *_keys(letters))
+    await connection.execute(SQL.finish, *_delivery_keys(delivered))
 
 
-async def postpone(connection: Connection, failed: Sequence[FailedTry], now: datetime) -> None:
+async def record_failures(connection: Connection, failures: Sequence[FailedTry], now: datetime) -> None:
     """These have failed: try again, or give up."""
     await connection.execute(
         SQL.postpone,
-        *_keys([one.letter for one in failed]),
-        [one.letter.tries for one in failed],
+        *_delivery_keys([one.delivery for one in failures]),
+        [one.delivery.tries for one in failures],
         now,
-        [one.failure for one in failed],
-        [one.due_at for one in failed],
+        [one.failure for one in failures],
+        [one.due_at for one in failures],
     )
 
 
-async def disable(connection: Connection, letters: Sequence[DueDelivery], now: datetime) -> None:
+async def disable_webhooks(connection: Connection, rejected: Sequence[DueDelivery], now: datetime) -> None:
     """The receivers of these want nothing any more."""
-    await connection.execute(SQL.disable, [letter.webhook_id for letter in letters], now)
+    await connection.execute(SQL.disable, [letter.webhook_id for letter in rejected], now)
 
 
 async def list_deliveries(
@@ -98,11 +100,11 @@ async def list_deliveries(
     ]
 
 
-async def replay(connection: Connection, webhook_id: UUID, now: datetime) -> int:
+async def replay_dead_deliveries(connection: Connection, webhook_id: UUID, now: datetime) -> int:
     """Try what was given up once more, the oldest 10,000; gives how many those are."""
-    status = await connection.execute(SQL.replay, webhook_id, now, REPLAYED_AT_ONCE)
+    status = await connection.execute(SQL.replay, webhook_id, now, MAX_REPLAYED)
     return int(status.removeprefix("UPDATE "))
 
 
-def _keys(letters: Sequence[DueDelivery]) -> tuple[list[UUID], list[int]]:
-    return [letter.webhook_id for letter in letters], [letter.event.event_id for letter in letters]
+def _delivery_keys(deliveries: Sequence[DueDelivery]) -> tuple[list[UUID], list[int]]:
+    return [letter.webhook_id for letter in deliveries], [letter.event.event_id for letter in deliveries]

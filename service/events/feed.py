@@ -14,20 +14,20 @@ import structlog
 from service.db.pool import Database
 from service.errors import DatabaseUnavailable, Overloaded, Unavailable
 from service.events import journal
-from service.events.recent import JournalEntry, RecentEvents, told
+from service.events.recent import JournalEntry, RecentEvents, journal_entries
 from service.events.rules import EventFilter
 from service.events.stream import EventStream
 
 log = structlog.get_logger()
 
-POLL_S = 0.05
-REST_S = 1.0
+POLL_INTERVAL_S = 0.05
+IDLE_INTERVAL_S = 1.0
 """Between two looks while no stream is open, or the journal cannot be read."""
-REMEMBERED = 2000
-PAGE = 500
-_READERS = 2
+MAX_RECENT_EVENTS = 2000
+PAGE_SIZE = 500
+_MAX_JOURNAL_READERS = 2
 """Streams that read the journal at once: most connections are for requests."""
-_LONGEST_ID = 18
+_MAX_ID_DIGITS = 18
 
 Topic = UUID | str | None
 """What a stream is about: a customer, else a queue, else everything."""
@@ -36,59 +36,59 @@ Topic = UUID | str | None
 class EventFeed:
     """The live streams of one process, at most `most_streams` at once."""
 
-    def __init__(self, database: Database, *, most_streams: int) -> None:
+    def __init__(self, database: Database, *, max_streams: int) -> None:
         self._database = database
-        self._most_streams = most_streams
-        self._open: set[EventStream] = set()
-        self._live: defaultdict[Topic, set[EventStream]] = defaultdict(set)
-        self._recent = RecentEvents(REMEMBERED)
-        self._turn = asyncio.Semaphore(_READERS)
-        self._wanted = asyncio.Event()
-        self._reader: asyncio.Task[None] | None = None
+        self._max_streams = max_streams
+        self._open_streams: set[EventStream] = set()
+        self._live_streams: defaultdict[Topic, set[EventStream]] = defaultdict(set)
+        self._recent = RecentEvents(MAX_RECENT_EVENTS)
+        self._journal_slots = asyncio.Semaphore(_MAX_JOURNAL_READERS)
+        self._stream_opened = asyncio.Event()
+        self._reader_task: asyncio.Task[None] | None = None
         self._closed = False
 
     def start(self) -> None:
         """Begin to read the journal."""
-        self._reader = asyncio.create_task(self._read())
+        self._reader_task = asyncio.create_task(self._poll_journal())
 
     def close(self) -> None:
         """End every stream and open no other: the server is about to stop."""
         self._closed = True
-        for stream in tuple(self._open):
+        for stream in tuple(self._open_streams):
             stream.close()
 
     async def stop(self) -> None:
         """End the streams and the reading."""
         self.close()
-        if self._reader is not None:
-            self._reader.cancel()
-            await asyncio.wait({self._reader})
+        if self._reader_task is not None:
+            self._reader_task.cancel()
+            await asyncio.wait({self._reader_task})
 
-    async def open(self, receiver: EventFilter, *, resume: str | None = None) -> EventStream:
+    async def open_stream(self, event_filter: EventFilter, *, resume: str | None = None) -> EventStream:
         """A stream of what happens from now on, or of everything after the event whose id is `resume`.
 
         Where the journal does not reach back so far, the stream says so and begins now. Overloaded if too many are
         open, DatabaseUnavailable while the journal cannot be read.
         """
-        if self._closed or len(self._open) >= self._most_streams:
+        if self._closed or len(self._open_streams) >= self._max_streams:
             raise Overloaded
-        start = None if resume is None else await self._resumable(resume)
+        start = None if resume is None else await self._resume_position(resume)
         reset = resume is not None and start is None
-        stream = EventStream(self, receiver, position=self.newest if start is None else start, reset=reset)
-        self._open.add(stream)
-        self._wanted.set()
+        stream = EventStream(self, event_filter, position=self.newest if start is None else start, reset=reset)
+        self._open_streams.add(stream)
+        self._stream_opened.set()
         return stream
 
-    async def _resumable(self, resume: str) -> int | None:
+    async def _resume_position(self, resume: str) -> int | None:
         """The number of the event to go on from; None if it is no id of ours, or too old."""
-        if not (resume.isascii() and resume.isdecimal() and len(resume) <= _LONGEST_ID):
+        if not (resume.isascii() and resume.isdecimal() and len(resume) <= _MAX_ID_DIGITS):
             return None
         event_id = int(resume)
-        if self._recent.reaches(event_id):
+        if self._recent.can_resume_after(event_id):
             return event_id
-        async with self._turn, self._database.connection() as connection:
+        async with self._journal_slots, self._database.connection() as connection:
             extent = await journal.read_extent(connection)
-        return event_id if extent.continues(event_id) else None
+        return event_id if extent.can_resume_after(event_id) else None
 
     @property
     def newest(self) -> int:
@@ -97,83 +97,83 @@ class EventFeed:
             raise DatabaseUnavailable
         return self._recent.newest
 
-    async def after(self, event_id: int) -> Sequence[JournalEntry]:
+    async def read_after(self, event_id: int) -> Sequence[JournalEntry]:
         """Some of the events after this one, without a gap; none if there are none."""
-        if self._recent.reaches(event_id):
-            return self._recent.after(event_id, PAGE)
-        async with self._turn, self._database.connection() as connection:
-            return told(await journal.read_after(connection, event_id, PAGE))
+        if self._recent.can_resume_after(event_id):
+            return self._recent.entries_after(event_id, PAGE_SIZE)
+        async with self._journal_slots, self._database.connection() as connection:
+            return journal_entries(await journal.read_events_after(connection, event_id, PAGE_SIZE))
 
-    def go_live(self, stream: EventStream) -> None:
+    def subscribe(self, stream: EventStream) -> None:
         """Tell the stream of everything newer than `newest` from now on."""
-        self._live[_topic(stream.receiver)].add(stream)
+        self._live_streams[_topic(stream.event_filter)].add(stream)
 
-    def turn_back(self, stream: EventStream) -> None:
+    def unsubscribe(self, stream: EventStream) -> None:
         """Tell it nothing more."""
-        topic = _topic(stream.receiver)
-        self._live[topic].discard(stream)
-        if not self._live[topic]:
-            del self._live[topic]
+        topic = _topic(stream.event_filter)
+        self._live_streams[topic].discard(stream)
+        if not self._live_streams[topic]:
+            del self._live_streams[topic]
 
-    def forget(self, stream: EventStream) -> None:
+    def remove_stream(self, stream: EventStream) -> None:
         """The stream has ended."""
-        self.turn_back(stream)
-        self._open.discard(stream)
+        self.unsubscribe(stream)
+        self._open_streams.discard(stream)
 
-    async def _read(self) -> None:
+    async def _poll_journal(self) -> None:
         """Look for new events for ever; an outage is said once."""
         failing = False
         while True:
             try:
-                more = await self._look()
+                more = await self._publish_new_events()
             except Unavailable as error:
                 if not failing:
                     log.warning("events_unread", reason=type(error).__name__)
                 failing = True
-                await asyncio.sleep(REST_S)
+                await asyncio.sleep(IDLE_INTERVAL_S)
             except Exception as error:  # a reader that ended would be an outage nobody sees
                 log.exception("events_unread", exc_info=error)
-                await asyncio.sleep(REST_S)
+                await asyncio.sleep(IDLE_INTERVAL_S)
             else:
                 failing = False
                 if not more:
-                    await self._rest()
+                    await self._wait_for_next_poll()
 
-    async def _look(self) -> bool:
+    async def _publish_new_events(self) -> bool:
         """Tell of what is new; gives whether there may be more."""
         async with self._database.connection() as connection:
             if self._recent.newest is None:
                 extent = await journal.read_extent(connection)
-                start = extent.newest - min(extent.kept, REMEMBERED)
-                events = told(await journal.read_after(connection, start, REMEMBERED))
-                self._recent.begin(start)
+                start = extent.newest - min(extent.kept, MAX_RECENT_EVENTS)
+                events = journal_entries(await journal.read_events_after(connection, start, MAX_RECENT_EVENTS))
+                self._recent.start_after(start)
             else:
-                events = told(await journal.read_after(connection, self._recent.newest, PAGE))
+                events = journal_entries(await journal.read_events_after(connection, self._recent.newest, PAGE_SIZE))
         self._recent.extend(events)
         for one in events:
-            self._tell(one)
-        return len(events) == PAGE
+            self._publish(one)
+        return len(events) == PAGE_SIZE
 
-    def _tell(self, one: JournalEntry) -> None:
+    def _publish(self, entry: JournalEntry) -> None:
         """Offer an event to the live streams whose topic it touches and that may hear of it."""
-        event = one.event
+        event = entry.event
         for topic in {None, event.queue, event.customer_id, *event.merged}:
-            for stream in tuple(self._live.get(topic, ())):
-                if stream.receiver.hears(event):
-                    stream.offer(one)
+            for stream in tuple(self._live_streams.get(topic, ())):
+                if stream.event_filter.matches(event):
+                    stream.enqueue(entry)
 
-    async def _rest(self) -> None:
+    async def _wait_for_next_poll(self) -> None:
         """Wait for the next look: not long while streams are open, else until one is opened."""
-        if self._open:
-            await asyncio.sleep(POLL_S)
+        if self._open_streams:
+            await asyncio.sleep(POLL_INTERVAL_S)
             return
-        self._wanted.clear()
+        self._stream_opened.clear()
         try:
-            async with asyncio.timeout(REST_S):
-                await self._wanted.wait()
+            async with asyncio.timeout(IDLE_INTERVAL_S):
+                await self._stream_opened.wait()
         except TimeoutError:
             return
 
 
-def _topic(receiver: EventFilter) -> Topic:
-    return receiver.customer_id or receiver.queue
+def _topic(event_filter: EventFilter) -> Topic:
+    return event_filter.customer_id or event_filter.queue

@@ -25,12 +25,12 @@ class JournalExtent(Struct, frozen=True, kw_only=True):
     newest: int
     kept: int
 
-    def continues(self, event_id: int) -> bool:
+    def can_resume_after(self, event_id: int) -> bool:
         """Whether all events after this one are kept, and it has happened."""
         return self.newest - self.kept <= event_id <= self.newest
 
 
-async def append(connection: Connection, rows: Sequence[OutboxRow]) -> None:
+async def append_events(connection: Connection, rows: Sequence[OutboxRow]) -> None:
     """Number what the outbox holds, and queue it for the webhooks that want it; a subscriber of the worker's relay."""
     await connection.execute(
         SQL.append,
@@ -42,7 +42,7 @@ async def append(connection: Connection, rows: Sequence[OutboxRow]) -> None:
     )
 
 
-async def read_after(connection: Connection, event_id: int, limit: int) -> list[Event]:
+async def read_events_after(connection: Connection, event_id: int, limit: int) -> list[Event]:
     """The events after this one, the oldest first."""
     rows = await connection.fetch(SQL.read_after, event_id, limit)
     return [Event(**{**row, "merged": tuple(row["merged"])}) for row in rows]

@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from service.events.model import CallbackChanged, CallChanged, ContextChanged, Event, HandoffChanged, SubjectChanged
 
-Data = ContextChanged | HandoffChanged | CallbackChanged | CallChanged | SubjectChanged
+EventData = ContextChanged | HandoffChanged | CallbackChanged | CallChanged | SubjectChanged
 
-CLOUD_EVENT = "application/cloudevents+json"
+CLOUD_EVENT_MEDIA_TYPE = "application/cloudevents+json"
 
 
 class EventEnvelope(Struct, frozen=True, kw_only=True):
@@ -22,10 +22,10 @@ class EventEnvelope(Struct, frozen=True, kw_only=True):
     subject: str
     time: datetime
     datacontenttype: str = "application/json"
-    data: Data
+    data: EventData
 
 
-def data_of(event: Event) -> Data:
+def event_data(event: Event) -> EventData:
     """What is told of the event; the same to everybody who hears of it."""
     customer_id, version, subject_id = event.customer_id, event.version, event.subject_id
     match event.family:
@@ -52,16 +52,16 @@ def data_of(event: Event) -> Data:
             return SubjectChanged(customer_id=customer_id, version=version, subject_id=subject_id)
 
 
-def frame(event: Event) -> bytes:
+def sse_frame(event: Event) -> bytes:
     """The event as a stream of Server-Sent Events has it."""
     return b"id: %d\nevent: %s\ndata: %s\n\n" % (
         event.event_id,
         event.type.encode(),
-        msgspec.json.encode(data_of(event)),
+        msgspec.json.encode(event_data(event)),
     )
 
 
-def cloud_event(event: Event, *, source: str) -> bytes:
+def cloud_event_json(event: Event, *, source: str) -> bytes:
     """The event as a webhook receives it, in JSON."""
     return msgspec.json.encode(
         EventEnvelope(
@@ -70,6 +70,6 @@ def cloud_event(event: Event, *, source: str) -> bytes:
             type=f"askonce.{event.type}",
             subject=str(event.customer_id),
             time=event.created_at,
-            data=data_of(event),
+            data=event_data(event),
         )
     )

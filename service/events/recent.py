@@ -6,7 +6,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from service.events.model import Event
-from service.events.payload import frame
+from service.events.payload import sse_frame
 
 
 class JournalEntry(NamedTuple):
@@ -21,19 +21,19 @@ class JournalEntry(NamedTuple):
         return self.event.event_id
 
 
-def told(events: Iterable[Event]) -> list[JournalEntry]:
+def journal_entries(events: Iterable[Event]) -> list[JournalEntry]:
     """The events with how they are written."""
-    return [JournalEntry(event, frame(event)) for event in events]
+    return [JournalEntry(event, sse_frame(event)) for event in events]
 
 
 class RecentEvents:
     """At most `most` events without a gap up to `newest`; `newest` is None until somebody has read the journal."""
 
-    def __init__(self, most: int) -> None:
-        self._events: deque[JournalEntry] = deque(maxlen=most)
+    def __init__(self, max_events: int) -> None:
+        self._events: deque[JournalEntry] = deque(maxlen=max_events)
         self.newest: int | None = None
 
-    def begin(self, newest: int) -> None:
+    def start_after(self, newest: int) -> None:
         """Remember nothing yet, and expect what comes after this event."""
         self.newest = newest
 
@@ -43,14 +43,14 @@ class RecentEvents:
         if events:
             self.newest = events[-1].event_id
 
-    def reaches(self, event_id: int) -> bool:
+    def can_resume_after(self, event_id: int) -> bool:
         """Whether this event has happened, and every one after it is remembered."""
         if self.newest is None:
             return False
         return self.newest - len(self._events) <= event_id <= self.newest
 
-    def after(self, event_id: int, limit: int) -> list[JournalEntry]:
+    def entries_after(self, event_id: int, limit: int) -> list[JournalEntry]:
         """At most `limit` of the events after one that it reaches."""
         assert self.newest is not None
-        begin = len(self._events) - (self.newest - event_id)
-        return list(islice(self._events, begin, begin + limit))
+        start = len(self._events) - (self.newest - event_id)
+        return list(islice(self._events, start, start + limit))

@@ -18,15 +18,15 @@ from service.db.outbox import OutboxRow
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.events import sending
-from service.events.deliveries import LEASE
+from service.events.deliveries import CLAIM_LEASE
 from service.events.retries import TryOutcome, next_try
 from service.model.interaction import JsonObject
 from service.model.vocabulary import OPEN_HANDOFF_STATES, HandoffState
 
 SQL = Statements("service.events", "reports")
 
-AT_ONCE = 8
-_STATES = {f"handoff.{state}": state for state in HandoffState}
+MAX_CLAIMED_REPORTS = 8
+_STATE_OF_EVENT_TYPE = {f"handoff.{state}": state for state in HandoffState}
 
 
 class DueReport(Struct, frozen=True, kw_only=True):
@@ -43,33 +43,33 @@ class DueReport(Struct, frozen=True, kw_only=True):
     tries: int
 
 
-async def remember(
-    connection: Connection, handoff_id: UUID, instance_id: UUID, *, url: str, bodies: Mapping[HandoffState, JsonObject]
+async def create_report(
+    connection: Connection, handoff_id: UUID, account_id: UUID, *, url: str, bodies: Mapping[HandoffState, JsonObject]
 ) -> None:
     """Have the maker of a handoff told of these states at this address."""
-    await connection.execute(SQL.remember, handoff_id, instance_id, url, msgspec.json.encode(bodies).decode())
+    await connection.execute(SQL.remember, handoff_id, account_id, url, msgspec.json.encode(bodies).decode())
 
 
-async def queue(connection: Connection, rows: Sequence[OutboxRow]) -> None:
+async def queue_reports(connection: Connection, rows: Sequence[OutboxRow]) -> None:
     """Queue what has become of handoffs for those who want to hear of it; a subscriber of the worker's relay."""
-    told = [row for row in rows if row.type in _STATES]
-    if told:
+    state_changes = [row for row in rows if row.type in _STATE_OF_EVENT_TYPE]
+    if state_changes:
         await connection.execute(
             SQL.queue,
-            [row.subject_id for row in told],
-            [_STATES[row.type] for row in told],
-            [row.outbox_id for row in told],
-            [row.created_at for row in told],
+            [row.subject_id for row in state_changes],
+            [_STATE_OF_EVENT_TYPE[row.type] for row in state_changes],
+            [row.outbox_id for row in state_changes],
+            [row.created_at for row in state_changes],
         )
 
 
-async def claim(connection: Connection, now: datetime) -> list[DueReport]:
+async def claim_reports(connection: Connection, now: datetime) -> list[DueReport]:
     """What is to be told now, at most AT_ONCE."""
-    rows = await connection.fetch(SQL.claim, now, now + LEASE, AT_ONCE)
+    rows = await connection.fetch(SQL.claim, now, now + CLAIM_LEASE, MAX_CLAIMED_REPORTS)
     return [DueReport(**{**row, "state": HandoffState(row["state"])}) for row in rows]
 
 
-async def tell(sender: httpx.AsyncClient, due: DueReport, *, allow_private: bool, now: datetime) -> TryOutcome:
+async def send_report(client: httpx.AsyncClient, due: DueReport, *, allow_private: bool, now: datetime) -> TryOutcome:
     """How telling ended. The secret itself goes nowhere: it signs, as the secret of a webhook does."""
     if not allow_private and urlsplit(due.url).scheme != "https":
         return TryOutcome(failure="not https", gone=True)
@@ -81,16 +81,20 @@ async def tell(sender: httpx.AsyncClient, due: DueReport, *, allow_private: bool
         content_type="application/json",
         now=now,
     )
-    return await sending.post(sender, due.url, body, headers, now=now)
+    return await sending.post(client, due.url, body, headers, now=now)
 
 
-async def settle(connection: Connection, due: DueReport, outcome: TryOutcome, *, now: datetime, jitter: float) -> None:
+async def settle_report(
+    connection: Connection, due: DueReport, outcome: TryOutcome, *, now: datetime, jitter: float
+) -> None:
     """Store how a try ended: told, to be tried again, or given up with all that was to follow."""
-    again = None
+    next_try_at = None
     if outcome.failure and not outcome.gone:
-        again = next_try(tries=due.tries, queued_at=due.queued_at, now=now, jitter=jitter, wait=outcome.wait)
-    if again is not None:
-        await connection.execute(SQL.postpone, due.handoff_id, due.outbox_id, due.tries, again)
+        next_try_at = next_try(
+            tries=due.tries, queued_at=due.queued_at, now=now, jitter=jitter, retry_after=outcome.retry_after
+        )
+    if next_try_at is not None:
+        await connection.execute(SQL.postpone, due.handoff_id, due.outbox_id, due.tries, next_try_at)
     elif outcome.failure or due.state not in OPEN_HANDOFF_STATES:
         await connection.execute(SQL.forget, due.handoff_id)
     else:

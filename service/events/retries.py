@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from msgspec import Struct
 
-WAITS = (
+RETRY_WAITS = (
     timedelta(seconds=5),
     timedelta(seconds=30),
     timedelta(minutes=2),
@@ -20,11 +20,11 @@ WAITS = (
     timedelta(hours=24),
 )
 """How long to wait after the first failed try, the second…; all together a little under three days."""
-LONGEST_WAIT = WAITS[-1]
-GIVEN_UP_AFTER = timedelta(days=3)
-JITTER = 0.2
+MAX_WAIT = RETRY_WAITS[-1]
+MAX_DELIVERY_AGE = timedelta(days=3)
+MAX_JITTER = 0.2
 """So much of a wait may fall away, so that what failed together is not tried again together."""
-_SAY_WHEN = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+_RETRY_AFTER_STATUSES = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 _LONGEST_SECONDS = 10
 
 
@@ -33,7 +33,7 @@ class TryOutcome(Struct, frozen=True, kw_only=True):
 
     failure: str = ""
     gone: bool = False
-    wait: timedelta | None = None
+    retry_after: timedelta | None = None
     """How long the receiver asks us to wait."""
 
 
@@ -44,21 +44,21 @@ def judged(status: int, retry_after: str | None, now: datetime) -> TryOutcome:
     """What a status says; a redirect is a failure, because the address it names was never agreed on."""
     if HTTPStatus(200) <= status < HTTPStatus(300):
         return ARRIVED
-    wait = _wait(retry_after, now) if retry_after and status in _SAY_WHEN else None
-    return TryOutcome(failure=f"status {status}", gone=status == HTTPStatus.GONE, wait=wait)
+    wait = _wait(retry_after, now) if retry_after and status in _RETRY_AFTER_STATUSES else None
+    return TryOutcome(failure=f"status {status}", gone=status == HTTPStatus.GONE, retry_after=wait)
 
 
 def next_try(
-    *, tries: int, queued_at: datetime, now: datetime, jitter: float, wait: timedelta | None = None
+    *, tries: int, queued_at: datetime, now: datetime, jitter: float, retry_after: timedelta | None = None
 ) -> datetime | None:
     """When to try again after this many tries, the last of which has just failed; None to give up.
 
     `jitter` is a random number from 0 to 1, `wait` what the receiver asks for.
     """
-    if tries > len(WAITS):
+    if tries > len(RETRY_WAITS):
         return None
-    due_at = now + max(WAITS[tries - 1] * (1 - JITTER * jitter), min(wait or timedelta(), LONGEST_WAIT))
-    return due_at if due_at <= queued_at + GIVEN_UP_AFTER else None
+    due_at = now + max(RETRY_WAITS[tries - 1] * (1 - MAX_JITTER * jitter), min(retry_after or timedelta(), MAX_WAIT))
+    return due_at if due_at <= queued_at + MAX_DELIVERY_AGE else None
 
 
 def _wait(retry_after: str, now: datetime) -> timedelta | None:

@@ -30,7 +30,7 @@ class EventFilter(Struct, frozen=True, kw_only=True):
         if self.audience is Audience.PARTNER and self.queue is None:
             raise ValueError("A partner hears of one queue")
 
-    def hears(self, event: Event) -> bool:
+    def matches(self, event: Event) -> bool:
         """Whether this event is for the receiver."""
         families = _FAMILIES[self.audience]
         return (

@@ -13,7 +13,7 @@ from standardwebhooks import Webhook as Signer
 
 from service.errors import WebhookAddressRefused
 from service.events.deliveries import DueDelivery
-from service.events.payload import CLOUD_EVENT, cloud_event
+from service.events.payload import CLOUD_EVENT_MEDIA_TYPE, cloud_event_json
 from service.events.retries import ARRIVED, TryOutcome, judged
 from service.events.transport import CheckedTransport, Resolve
 
@@ -36,28 +36,28 @@ def client(resolve: Resolve, *, allow_private: bool) -> httpx.AsyncClient:
     )
 
 
-async def send(sender: httpx.AsyncClient, letter: DueDelivery, *, source: str, now: datetime) -> TryOutcome:
+async def send(client: httpx.AsyncClient, delivery: DueDelivery, *, source: str, now: datetime) -> TryOutcome:
     """How sending a letter ended, whatever went wrong; what its receiver may not hear of any more has arrived."""
-    if not letter.receiver.hears(letter.event):
+    if not delivery.event_filter.matches(delivery.event):
         return ARRIVED
-    body = cloud_event(letter.event, source=source)
-    message_id = str(letter.event.event_id)
-    headers = signed(body, message_id=message_id, secret=letter.secret, content_type=CLOUD_EVENT, now=now)
-    return await post(sender, letter.url, body, headers, now=now)
+    body = cloud_event_json(delivery.event, source=source)
+    message_id = str(delivery.event.event_id)
+    headers = signed(body, message_id=message_id, secret=delivery.secret, content_type=CLOUD_EVENT_MEDIA_TYPE, now=now)
+    return await post(client, delivery.url, body, headers, now=now)
 
 
 async def post(
-    sender: httpx.AsyncClient, url: str, body: bytes, headers: Mapping[str, str], *, now: datetime
+    client: httpx.AsyncClient, url: str, body: bytes, headers: Mapping[str, str], *, now: datetime
 ) -> TryOutcome:
     """How one POST ended, whatever went wrong."""
     outcome = None
     try:
         async with (
             asyncio.timeout(TIMEOUT_S),
-            sender.stream("POST", url, content=body, headers=headers) as answer,
+            client.stream("POST", url, content=body, headers=headers) as response,
         ):
-            outcome = judged(answer.status_code, answer.headers.get("retry-after"), now)
-            await _read_a_little(answer)
+            outcome = judged(response.status_code, response.headers.get("retry-after"), now)
+            await _read_a_little(response)
     except (TimeoutError, httpx.TimeoutException):
         return outcome or TryOutcome(failure="no answer in time")
     except WebhookAddressRefused:
@@ -77,9 +77,9 @@ def signed(body: bytes, *, message_id: str, secret: str, content_type: str, now:
     }
 
 
-async def _read_a_little(answer: httpx.Response) -> None:
+async def _read_a_little(response: httpx.Response) -> None:
     read = 0
-    async for chunk in answer.aiter_raw():
+    async for chunk in response.aiter_raw():
         read += len(chunk)
         if read >= READ_BYTES:
             return

@@ -21,16 +21,16 @@ class EventSource(Protocol):
     def newest(self) -> int:
         """The number of the newest event that live streams have been told of."""
 
-    async def after(self, event_id: int) -> Sequence[JournalEntry]:
+    async def read_after(self, event_id: int) -> Sequence[JournalEntry]:
         """Some of the events after this one, without a gap; empty if there are none."""
 
-    def go_live(self, stream: "EventStream") -> None:
+    def subscribe(self, stream: "EventStream") -> None:
         """Tell the stream of everything newer than `newest` from now on."""
 
-    def turn_back(self, stream: "EventStream") -> None:
+    def unsubscribe(self, stream: "EventStream") -> None:
         """Tell it nothing more: it reads by itself."""
 
-    def forget(self, stream: "EventStream") -> None:
+    def remove_stream(self, stream: "EventStream") -> None:
         """The stream has ended."""
 
 
@@ -41,17 +41,17 @@ class EventStream:
     journal in the receiver's own pace until it has caught up; so a slow receiver costs no memory and misses nothing.
     """
 
-    def __init__(self, source: EventSource, receiver: EventFilter, *, position: int, reset: bool) -> None:
-        self.receiver = receiver
+    def __init__(self, source: EventSource, event_filter: EventFilter, *, position: int, reset: bool) -> None:
+        self.event_filter = event_filter
         self._source = source
         self._position = position
         """Every event up to this number was sent, or is not for the receiver."""
-        self._told = position
+        self._last_sent_id = position
         """The newest number that the receiver knows."""
         self._reset = reset
         self._live = False
-        self._waiting: list[JournalEntry] = []
-        self._woken = asyncio.Event()
+        self._queued: list[JournalEntry] = []
+        self._wake_up = asyncio.Event()
         self._closed = False
 
     @property
@@ -59,69 +59,69 @@ class EventStream:
         """Whether the stream has ended."""
         return self._closed
 
-    def offer(self, told: JournalEntry) -> None:
+    def enqueue(self, entry: JournalEntry) -> None:
         """Keep an event until the receiver takes it; the journal may have given it already."""
-        if told.event_id <= self._position:
+        if entry.event_id <= self._position:
             return
-        if len(self._waiting) < MOST_WAITING:
-            self._waiting.append(told)
+        if len(self._queued) < MOST_WAITING:
+            self._queued.append(entry)
         else:
-            self._source.turn_back(self)
+            self._source.unsubscribe(self)
             self._live = False
-            self._position = self._waiting[0].event_id - 1
-            self._waiting.clear()
-        self._woken.set()
+            self._position = self._queued[0].event_id - 1
+            self._queued.clear()
+        self._wake_up.set()
 
     def close(self) -> None:
         """End the stream; the receiver resumes elsewhere."""
         if not self._closed:
             self._closed = True
-            self._woken.set()
-            self._source.forget(self)
+            self._wake_up.set()
+            self._source.remove_stream(self)
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
         """What to send, until the stream is closed: events, and a comment at once and whenever nothing happens."""
-        yield self._opening()
+        yield self._opening_chunk()
         while not self._closed:
             if self._live:
-                yield await self._next()
+                yield await self._next_chunk()
             elif self._position >= self._source.newest:
-                self._source.go_live(self)
+                self._source.subscribe(self)
                 self._live = True
-            elif chunk := self._written(await self._source.after(self._position)):
+            elif chunk := self._frames_of(await self._source.read_after(self._position)):
                 yield chunk
 
-    def _opening(self) -> bytes:
+    def _opening_chunk(self) -> bytes:
         """How to resume: the time to wait, and from where should nothing happen meanwhile."""
-        return b": open\nretry: %d\n%sid: %d\n\n" % (_RETRY_MS, _RESET if self._reset else b"", self._told)
+        return b": open\nretry: %d\n%sid: %d\n\n" % (_RETRY_MS, _RESET if self._reset else b"", self._last_sent_id)
 
-    async def _next(self) -> bytes:
+    async def _next_chunk(self) -> bytes:
         """What has happened, or a comment after a while in which nothing has."""
-        if not self._waiting:
-            self._woken.clear()
+        if not self._queued:
+            self._wake_up.clear()
             try:
                 async with asyncio.timeout(KEEP_ALIVE_S):
-                    await self._woken.wait()
+                    await self._wake_up.wait()
             except TimeoutError:
-                return self._comment()
-        waiting, self._waiting = self._waiting, []
-        return b"".join(self._sent(told) for told in waiting)
+                return self._heartbeat()
+        waiting, self._queued = self._queued, []
+        return b"".join(self._mark_sent(told) for told in waiting)
 
-    def _comment(self) -> bytes:
+    def _heartbeat(self) -> bytes:
         """A sign of life, with a newer number to resume from if events passed that are not for the receiver."""
-        if self._told >= self._source.newest:
+        if self._last_sent_id >= self._source.newest:
             return b": \n\n"
-        self._position = self._told = self._source.newest
-        return b": \nid: %d\n\n" % self._told
+        self._position = self._last_sent_id = self._source.newest
+        return b": \nid: %d\n\n" % self._last_sent_id
 
-    def _written(self, events: Sequence[JournalEntry]) -> bytes:
+    def _frames_of(self, events: Sequence[JournalEntry]) -> bytes:
         """Those of the events that the receiver hears of."""
         if events:
             self._position = events[-1].event_id
         else:  # deleted meanwhile: nothing is left between here and the newest one
             self._position = self._source.newest
-        return b"".join(self._sent(told) for told in events if self.receiver.hears(told.event))
+        return b"".join(self._mark_sent(told) for told in events if self.event_filter.matches(told.event))
 
-    def _sent(self, told: JournalEntry) -> bytes:
-        self._told = told.event_id
-        return told.frame
+    def _mark_sent(self, entry: JournalEntry) -> bytes:
+        self._last_sent_id = entry.event_id
+        return entry.frame

@@ -13,7 +13,7 @@ from ipaddress import ip_address
 import httpx
 
 from service.errors import WebhookAddressRefused
-from service.events.addresses import Address, is_public
+from service.events.addresses import Address, is_public_address
 
 Resolve = Callable[[str, int], Awaitable[Sequence[Address]]]
 """The addresses of a host and port; OSError if it has none."""
@@ -52,7 +52,7 @@ def _look_up(host: str, port: int) -> list[Address]:
 async def checked_addresses(resolve: Resolve, url: httpx.URL, *, allow_private: bool) -> Sequence[Address]:
     """The addresses of the URL's host. WebhookAddressRefused if any is not public; OSError if there is none."""
     addresses = await resolve(_ascii_host(url), url.port or _PORTS.get(url.scheme, 0))
-    if not allow_private and not all(map(is_public, addresses)):
+    if not allow_private and not all(map(is_public_address, addresses)):
         raise WebhookAddressRefused(field="url", message="The host has an address that is not public.")
     return addresses
 

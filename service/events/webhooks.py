@@ -43,25 +43,25 @@ async def check_url(text: str, resolve: Resolve, *, allow_private: bool) -> None
 
 
 async def store(
-    connection: Connection, name: str, wanted: WebhookRequest, *, now: datetime
+    connection: Connection, name: str, requested: WebhookRequest, *, now: datetime
 ) -> tuple[StoredWebhook, bool]:
     """Store a webhook whose URL was checked; gives it and whether it is new. An older one keeps its secret.
 
     InvalidInput if its queue is unknown.
     """
-    if wanted.queue is not None and not await journal.queue_exists(connection, wanted.queue):
+    if requested.queue is not None and not await journal.queue_exists(connection, requested.queue):
         raise InvalidInput("queue: There is no such queue.", field="queue", message="There is no such queue.")
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
-    types = list(dict.fromkeys(wanted.types))
+    types = list(dict.fromkeys(requested.types))
     created: bool = await connection.fetchval(
-        SQL.store_webhook, new_id(), name, wanted.url, types, wanted.role, wanted.queue, secret, now
+        SQL.store_webhook, new_id(), name, requested.url, types, requested.role, requested.queue, secret, now
     )
     stored = StoredWebhook(
         name=name,
-        url=wanted.url,
+        url=requested.url,
         types=types,
-        role=wanted.role,
-        queue=wanted.queue,
+        role=requested.role,
+        queue=requested.queue,
         secret=secret if created else None,
     )
     return stored, created

@@ -230,7 +230,7 @@ async def _store_report(
 ) -> None:
     """Have the vendor's system told what becomes of its handoff, if it wants to hear."""
     if report is not None:
-        await reports.remember(connection, handoff_id, account.account_id, url=report.url, bodies=report.bodies)
+        await reports.create_report(connection, handoff_id, account.account_id, url=report.url, bodies=report.bodies)
 
 
 def submission_of(interaction: Interaction, account: ChannelAccount, region: str) -> Submission:

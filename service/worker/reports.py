@@ -19,14 +19,14 @@ async def send_due_reports(dependencies: WorkerConfig, client: httpx.AsyncClient
     """Tell what is due, several at once; gives whether there was anything. What `stop` cuts off is told later."""
     now = dependencies.clock.now()
     async with dependencies.database.transaction() as connection:
-        due = await reports.claim(connection, now)
+        due = await reports.claim_reports(connection, now)
     sends = {asyncio.create_task(_send_report(dependencies, client, one, now)): one for one in due}
     if sends:
         await _wait_for_sends(set(sends), stop)
         async with dependencies.database.transaction() as connection:
             for task, one in sends.items():
                 if not task.cancelled():
-                    await reports.settle(
+                    await reports.settle_report(
                         connection,
                         one,
                         task.result(),
@@ -39,7 +39,7 @@ async def send_due_reports(dependencies: WorkerConfig, client: httpx.AsyncClient
 async def _send_report(
     dependencies: WorkerConfig, client: httpx.AsyncClient, due: DueReport, now: datetime
 ) -> TryOutcome:
-    outcome = await reports.tell(client, due, allow_private=dependencies.settings.webhook_allow_private, now=now)
+    outcome = await reports.send_report(client, due, allow_private=dependencies.settings.webhook_allow_private, now=now)
     if outcome.failure:
         log.warning("report_failed", source=due.source, handoff_id=due.handoff_id, failure=outcome.failure)
     return outcome

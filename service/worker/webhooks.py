@@ -47,7 +47,7 @@ class WebhookSender:
         running = self._collect_ended()
         async with self._duties.database.transaction() as connection:
             await settle_attempts(connection, self._ended, now)
-            letters = await deliveries.claim(connection, now=now, running=running)
+            letters = await deliveries.claim_deliveries(connection, now=now, running=running)
         self._ended.clear()
         for letter in letters:
             self._running[asyncio.create_task(self._attempt(letter, now))] = letter
@@ -87,13 +87,13 @@ async def settle_attempts(connection: Connection, ended: EndedAttempts, now: dat
     """Store how tries ended: arrived ones are over, failed ones have their next time, or none."""
     delivered = [letter for letter, outcome in ended if not outcome.failure]
     if delivered:
-        await deliveries.finish(connection, delivered)
+        await deliveries.delete_delivered(connection, delivered)
     failed = [_failed_delivery(letter, outcome, now) for letter, outcome in ended if outcome.failure]
     if failed:
-        await deliveries.postpone(connection, failed, now)
+        await deliveries.record_failures(connection, failed, now)
     gone = [letter for letter, outcome in ended if outcome.gone]
     if gone:
-        await deliveries.disable(connection, gone, now)
+        await deliveries.disable_webhooks(connection, gone, now)
         log.warning("webhooks_disabled", webhooks=sorted({letter.webhook for letter in gone}))
 
 
@@ -101,7 +101,9 @@ def _failed_delivery(delivery: DueDelivery, outcome: TryOutcome, now: datetime) 
     due_at = None
     if not outcome.gone:
         jitter = random.random()  # noqa: S311 (no secret)
-        due_at = next_try(tries=delivery.tries, queued_at=delivery.queued_at, now=now, jitter=jitter, wait=outcome.wait)
+        due_at = next_try(
+            tries=delivery.tries, queued_at=delivery.queued_at, now=now, jitter=jitter, retry_after=outcome.retry_after
+        )
     log.info(
         "webhook_failed",
         webhook=delivery.webhook,
@@ -110,4 +112,4 @@ def _failed_delivery(delivery: DueDelivery, outcome: TryOutcome, now: datetime) 
         failure=outcome.failure,
         given_up=due_at is None,
     )
-    return FailedTry(letter=delivery, failure=outcome.failure, due_at=due_at)
+    return FailedTry(delivery=delivery, failure=outcome.failure, due_at=due_at)

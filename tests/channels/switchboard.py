@@ -11,7 +11,7 @@ import msgspec
 
 from service.app import Rooms, worker_duties
 from service.events import journal
-from service.events.payload import data_of
+from service.events.payload import event_data
 from service.worker.relay import relay_outbox
 from service.worker.timers import run_due_timers
 from tests.events.sse import EventSource
@@ -46,8 +46,8 @@ class Switchboard:
         """What others were told of calls: type and data, the oldest first."""
         await relay_outbox(worker_duties(self.rooms))
         async with self.rooms.database.connection() as connection:
-            told = await journal.read_after(connection, 0, 1000)
-        return [(one.type, msgspec.to_builtins(data_of(one))) for one in told if one.family == "call"]
+            told = await journal.read_events_after(connection, 0, 1000)
+        return [(one.type, msgspec.to_builtins(event_data(one))) for one in told if one.family == "call"]
 
     async def types(self) -> list[str]:
         """The types of what others were told of calls."""

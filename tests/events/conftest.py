@@ -28,7 +28,7 @@ def world(database: Database) -> World:
 @pytest.fixture
 def remembered() -> int:
     """How many events a process remembers; a test may say otherwise."""
-    return feed_module.REMEMBERED
+    return feed_module.MAX_RECENT_EVENTS
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ async def feed(database: Database, remembered: int, monkeypatch: pytest.MonkeyPa
 @asynccontextmanager
 async def reading(database: Database, *, most_streams: int = 50) -> AsyncIterator[EventFeed]:
     """A process that reads the journal for the block."""
-    feed = EventFeed(database, most_streams=most_streams)
+    feed = EventFeed(database, max_streams=most_streams)
     feed.start()
     await until(lambda: has_read(feed, 0))
     yield feed

@@ -57,7 +57,7 @@ class Office:
         """Have everything that was given up sent again; gives how much that is."""
         async with self.duties.database.transaction() as connection:
             webhook_id = await webhooks.find_enabled(connection, "crm")
-            return await deliveries.replay(connection, webhook_id, self.clock.now())
+            return await deliveries.replay_dead_deliveries(connection, webhook_id, self.clock.now())
 
     async def left(self) -> tuple[int, int]:
         """How many deliveries wait, and how many were given up."""

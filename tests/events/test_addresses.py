@@ -9,7 +9,7 @@ import pytest
 
 from service.errors import InvalidInput, WebhookAddressRefused
 from service.events import sending
-from service.events.addresses import is_public
+from service.events.addresses import is_public_address
 from service.events.transport import CheckedTransport, Resolver
 from service.events.webhooks import check_url
 from tests.events.sinks import Sink, status
@@ -204,7 +204,7 @@ async def test_the_next_address_of_a_name_is_tried_when_one_cannot_be_reached():
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "8.8.8.8", "2606:4700:4700::1111", "2a00:1450:4001::1"])
 def test_ordinary_addresses_are_public(address):
-    assert is_public(ip_address(address))
+    assert is_public_address(ip_address(address))
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from standardwebhooks import Webhook as Signer
 
-from service.events.retries import WAITS
+from service.events.retries import RETRY_WAITS
 
 PAGE = Path("docs/events.md").read_text("utf-8")
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -36,7 +36,7 @@ def test_the_table_of_waits_is_that_of_the_code():
     cells = [cell.strip() for cell in row.split("|")[2:-1]]
     assert cells[-1] == "given up"
     seconds = [int(number) * UNITS[unit] for number, unit in (cell.split() for cell in cells[:-1])]
-    assert seconds == [wait.total_seconds() for wait in WAITS]
+    assert seconds == [wait.total_seconds() for wait in RETRY_WAITS]
 
 
 def test_the_python_example_takes_what_is_signed_and_nothing_else():

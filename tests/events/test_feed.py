@@ -177,11 +177,11 @@ async def test_a_receiver_that_does_not_read_costs_no_memory_and_misses_nothing(
 
 async def test_streams_beyond_the_limit_are_refused_until_one_ends(database):
     async with reading(database, most_streams=1) as feed:
-        first = await feed.open(CONSOLE)
+        first = await feed.open_stream(CONSOLE)
         with pytest.raises(Overloaded):
-            await feed.open(CONSOLE)
+            await feed.open_stream(CONSOLE)
         first.close()
-        await feed.open(CONSOLE)
+        await feed.open_stream(CONSOLE)
 
 
 async def test_a_server_that_stops_ends_its_streams_and_opens_no_other(feed, listen):
@@ -197,7 +197,7 @@ async def test_streams_go_on_after_an_outage_of_the_database(database_url, world
     await wire.mend()
     shaky = await Database.connect(wire.url, connections=2)
     async with reading(shaky) as feed:
-        console = Listener((await feed.open(CONSOLE)).chunks())
+        console = Listener((await feed.open_stream(CONSOLE)).chunks())
         await until(lambda: console.comments)
         await wire.cut()
         await world.tell("context.changed", new_id())

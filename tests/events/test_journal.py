@@ -27,7 +27,7 @@ def rows(number, *, created_at=NOW):
 
 async def numbers(database, after=0):
     async with database.connection() as connection:
-        return [event.event_id for event in await journal.read_after(connection, after, 100)]
+        return [event.event_id for event in await journal.read_events_after(connection, after, 100)]
 
 
 async def extent(database):
@@ -37,14 +37,14 @@ async def extent(database):
 
 async def append(database, events):
     async with database.transaction() as connection:
-        await journal.append(connection, events)
+        await journal.append_events(connection, events)
 
 
 async def test_a_transaction_that_fails_leaves_no_gap(database):
     await append(database, rows(2))
     with pytest.raises(LookupError):
         async with database.transaction() as connection:
-            await journal.append(connection, rows(3))
+            await journal.append_events(connection, rows(3))
             raise LookupError
     await append(database, rows(2))
 
@@ -53,7 +53,7 @@ async def test_a_transaction_that_fails_leaves_no_gap(database):
 
 async def test_no_event_becomes_visible_before_one_of_a_lower_number(database, world):
     async with database.transaction() as slow:
-        await journal.append(slow, rows(2))
+        await journal.append_events(slow, rows(2))
         quick = asyncio.create_task(append(database, rows(1)))
         await until(lambda: world.value("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)"))
         assert await numbers(database) == []
@@ -87,14 +87,14 @@ async def test_what_is_kept_is_always_without_a_gap_up_to_the_newest(database):
         await connection.execute(HOUSEKEEPING.expire_events, NOW - timedelta(hours=24), 1000)
 
     assert await numbers(database) == [4, 5, 6]
-    assert [(await extent(database)).continues(number) for number in (2, 3, 6, 7)] == [False, True, True, False]
+    assert [(await extent(database)).can_resume_after(number) for number in (2, 3, 6, 7)] == [False, True, True, False]
 
 
 async def test_numbers_go_on_after_everything_was_deleted(database):
     await append(database, rows(3))
     async with database.connection() as connection:
         await connection.execute(HOUSEKEEPING.expire_events, NOW + timedelta(hours=1), 1000)
-    assert [(await extent(database)).continues(number) for number in (2, 3, 4)] == [False, True, False]
+    assert [(await extent(database)).can_resume_after(number) for number in (2, 3, 4)] == [False, True, False]
 
     await append(database, rows(1))
     assert await numbers(database) == [4]
@@ -110,7 +110,7 @@ async def test_an_event_of_a_handoff_or_callback_has_the_state_and_queue_of_now(
     await world.execute("UPDATE handoff SET queue = 'night' WHERE handoff_id = $1", handoff)
 
     async with database.connection() as connection:
-        events = await journal.read_after(connection, 0, 10)
+        events = await journal.read_events_after(connection, 0, 10)
 
     assert [(event.state, event.queue) for event in events] == [
         ("offered", "night"),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service.events import sending
-from service.events.retries import WAITS
+from service.events.retries import RETRY_WAITS
 from service.events.transport import Resolver
 from service.model.ids import new_id
 from service.model.vocabulary import Audience
@@ -128,7 +128,7 @@ async def test_an_endless_answer_to_an_event_that_arrived_is_cut_off(office, mon
 async def test_a_receiver_that_stays_down_is_tried_for_three_days_and_then_given_up(office):
     crm = await office.told_sink(status(500))
     await office.rest()
-    for wait in WAITS:
+    for wait in RETRY_WAITS:
         office.clock.advance(wait * 0.79)
         await office.rest()
         before = len(crm.received)
@@ -137,11 +137,11 @@ async def test_a_receiver_that_stays_down_is_tried_for_three_days_and_then_given
         assert len(crm.received) == before + 1
 
     assert set(crm.ids) == {1}
-    assert len(crm.ids) == len(WAITS) + 1
+    assert len(crm.ids) == len(RETRY_WAITS) + 1
     assert await office.left() == (0, 1)
     office.clock.advance(timedelta(days=20))
     await office.rest()
-    assert len(crm.ids) == len(WAITS) + 1
+    assert len(crm.ids) == len(RETRY_WAITS) + 1
 
 
 async def test_what_was_given_up_can_be_replayed_under_the_same_id(office):

@@ -97,7 +97,7 @@ async def test_what_was_given_up_is_listed_and_replayed(admin, world, database):
     assert (await admin.post("/v1/webhooks/crm/replay")).json() == {"replayed": 2}
     assert (await admin.get("/v1/webhooks/crm/deliveries")).json()["items"] == []
     async with database.transaction() as connection:
-        assert len(await deliveries.claim(connection, now=NOW.replace(year=2027), running={})) == 3
+        assert len(await deliveries.claim_deliveries(connection, now=NOW.replace(year=2027), running={})) == 3
 
 
 async def test_a_disabled_webhook_is_not_replayed_until_it_is_stored_again(admin, world):

@@ -68,7 +68,7 @@ class World:
 
     async def tell(self, type: str, customer_id: UUID, subject_id: UUID | None = None, times: int = 1) -> None:
         async with self._database.transaction() as connection:
-            await journal.append(connection, [self._row(type, customer_id, subject_id) for _ in range(times)])
+            await journal.append_events(connection, [self._row(type, customer_id, subject_id) for _ in range(times)])
 
     def _row(self, type: str, customer_id: UUID, subject_id: UUID | None) -> OutboxRow:
         self._version += 1

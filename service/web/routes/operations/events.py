@@ -46,7 +46,7 @@ def event_routes(database: Database, feed: EventFeed, key_watcher: RevokedKeyWat
         event_filter = _event_filter(request)
         if request.principal.role is not Role.PARTNER:
             await _check_exists(database, event_filter)
-        stream = await feed.open(event_filter, resume=request.header(b"last-event-id") or None)
+        stream = await feed.open_stream(event_filter, resume=request.header(b"last-event-id") or None)
         key_watcher.add(request.headers[b"authorization"], stream)
         return StreamingResponse(200, content_type=EVENT_STREAM.encode(), headers=(NO_BUFFERING,), source=stream)
 

@@ -124,7 +124,7 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
     async def replay_deliveries(request: Request) -> Response:
         async with database.transaction() as connection:
             webhook_id = await webhooks.find_enabled(connection, text_in_path(request, "name", WebhookUnknown))
-            replayed = await deliveries.replay(connection, webhook_id, request.now)
+            replayed = await deliveries.replay_dead_deliveries(connection, webhook_id, request.now)
         return json_response(ReplayAnswer(replayed=replayed))
 
     return [put_webhook, list_webhooks, delete_webhook, list_deliveries, replay_deliveries]
