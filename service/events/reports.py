@@ -19,7 +19,7 @@ from service.db.pool import Connection
 from service.db.statements import Statements
 from service.events import sending
 from service.events.deliveries import CLAIM_LEASE
-from service.events.retries import TryOutcome, next_try
+from service.events.retries import TryOutcome, time_of_next_try
 from service.model.interaction import JsonObject
 from service.model.vocabulary import OPEN_HANDOFF_STATES, HandoffState
 
@@ -74,14 +74,14 @@ async def send_report(client: httpx.AsyncClient, due: DueReport, *, allow_privat
     if not allow_private and urlsplit(due.url).scheme != "https":
         return TryOutcome(failure="not https", gone=True)
     body = due.body.encode()
-    headers = sending.signed(
+    headers = sending.signed_headers(
         body,
         message_id=f"{due.handoff_id}:{due.outbox_id}",
         secret=f"whsec_{base64.b64encode(due.secret.encode()).decode()}",
         content_type="application/json",
         now=now,
     )
-    return await sending.post(client, due.url, body, headers, now=now)
+    return await sending.post_message(client, due.url, body, headers, now=now)
 
 
 async def settle_report(
@@ -90,7 +90,7 @@ async def settle_report(
     """Store how a try ended: told, to be tried again, or given up with all that was to follow."""
     next_try_at = None
     if outcome.failure and not outcome.gone:
-        next_try_at = next_try(
+        next_try_at = time_of_next_try(
             tries=due.tries, queued_at=due.queued_at, now=now, jitter=jitter, retry_after=outcome.retry_after
         )
     if next_try_at is not None:

@@ -25,7 +25,7 @@ MAX_DELIVERY_AGE = timedelta(days=3)
 MAX_JITTER = 0.2
 """So much of a wait may fall away, so that what failed together is not tried again together."""
 _RETRY_AFTER_STATUSES = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
-_LONGEST_SECONDS = 10
+_MAX_SECONDS_DIGITS = 10
 
 
 class TryOutcome(Struct, frozen=True, kw_only=True):
@@ -37,18 +37,18 @@ class TryOutcome(Struct, frozen=True, kw_only=True):
     """How long the receiver asks us to wait."""
 
 
-ARRIVED = TryOutcome()
+DELIVERED = TryOutcome()
 
 
-def judged(status: int, retry_after: str | None, now: datetime) -> TryOutcome:
+def outcome_of_status(status: int, retry_after: str | None, now: datetime) -> TryOutcome:
     """What a status says; a redirect is a failure, because the address it names was never agreed on."""
     if HTTPStatus(200) <= status < HTTPStatus(300):
-        return ARRIVED
-    wait = _wait(retry_after, now) if retry_after and status in _RETRY_AFTER_STATUSES else None
+        return DELIVERED
+    wait = _parse_retry_after(retry_after, now) if retry_after and status in _RETRY_AFTER_STATUSES else None
     return TryOutcome(failure=f"status {status}", gone=status == HTTPStatus.GONE, retry_after=wait)
 
 
-def next_try(
+def time_of_next_try(
     *, tries: int, queued_at: datetime, now: datetime, jitter: float, retry_after: timedelta | None = None
 ) -> datetime | None:
     """When to try again after this many tries, the last of which has just failed; None to give up.
@@ -61,10 +61,10 @@ def next_try(
     return due_at if due_at <= queued_at + MAX_DELIVERY_AGE else None
 
 
-def _wait(retry_after: str, now: datetime) -> timedelta | None:
+def _parse_retry_after(retry_after: str, now: datetime) -> timedelta | None:
     """The value of a Retry-After header: seconds or a date (RFC 9110, section 10.2.3); None if it is neither."""
     if retry_after.isascii() and retry_after.isdecimal():
-        return timedelta(seconds=int(retry_after[:_LONGEST_SECONDS]))
+        return timedelta(seconds=int(retry_after[:_MAX_SECONDS_DIGITS]))
     try:
         return parsedate_to_datetime(retry_after) - now
     except (ValueError, TypeError):  # TypeError: a date without its zone

@@ -7,7 +7,7 @@ from msgspec import Struct
 from service.events.model import Event
 from service.model.vocabulary import Audience
 
-_FAMILIES: dict[Audience, frozenset[str] | None] = {
+_VISIBLE_FAMILIES: dict[Audience, frozenset[str] | None] = {
     Audience.CONSOLE: None,  # every one, also those that come later
     Audience.BOT: frozenset({"context", "handoff", "callback"}),
     Audience.STORE: frozenset({"context"}),
@@ -32,7 +32,7 @@ class EventFilter(Struct, frozen=True, kw_only=True):
 
     def matches(self, event: Event) -> bool:
         """Whether this event is for the receiver."""
-        families = _FAMILIES[self.audience]
+        families = _VISIBLE_FAMILIES[self.audience]
         return (
             (families is None or event.family in families)
             and (self.queue is None or event.queue == self.queue)

@@ -14,50 +14,52 @@ from standardwebhooks import Webhook as Signer
 from service.errors import WebhookAddressRefused
 from service.events.deliveries import DueDelivery
 from service.events.payload import CLOUD_EVENT_MEDIA_TYPE, cloud_event_json
-from service.events.retries import ARRIVED, TryOutcome, judged
+from service.events.retries import DELIVERED, TryOutcome, outcome_of_status
 from service.events.transport import CheckedTransport, Resolve
 
-TIMEOUT_S = 10.0
+TRY_TIMEOUT_S = 10.0
 """A whole try: resolving, connecting, sending and reading the answer."""
-READ_BYTES = 16_384
+MAX_READ_BYTES = 16_384
 """How much of an answer is read: enough for the receiver to end it in peace, and nothing of it is kept."""
-_AGENT = f"askonce/{version('askonce')}"
+_USER_AGENT = f"askonce/{version('askonce')}"
 
 
-def client(resolve: Resolve, *, allow_private: bool) -> httpx.AsyncClient:
+def webhook_client(resolve: Resolve, *, allow_private: bool) -> httpx.AsyncClient:
     """A client for webhooks: no redirects, no proxies, a new connection to a checked address each time."""
     inner = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=None, max_keepalive_connections=0))
     return httpx.AsyncClient(
         transport=CheckedTransport(resolve, inner, allow_private=allow_private),
-        headers={"user-agent": _AGENT},
+        headers={"user-agent": _USER_AGENT},
         follow_redirects=False,
         trust_env=False,
-        timeout=TIMEOUT_S,
+        timeout=TRY_TIMEOUT_S,
     )
 
 
-async def send(client: httpx.AsyncClient, delivery: DueDelivery, *, source: str, now: datetime) -> TryOutcome:
+async def send_delivery(client: httpx.AsyncClient, delivery: DueDelivery, *, source: str, now: datetime) -> TryOutcome:
     """How sending a letter ended, whatever went wrong; what its receiver may not hear of any more has arrived."""
     if not delivery.event_filter.matches(delivery.event):
-        return ARRIVED
+        return DELIVERED
     body = cloud_event_json(delivery.event, source=source)
     message_id = str(delivery.event.event_id)
-    headers = signed(body, message_id=message_id, secret=delivery.secret, content_type=CLOUD_EVENT_MEDIA_TYPE, now=now)
-    return await post(client, delivery.url, body, headers, now=now)
+    headers = signed_headers(
+        body, message_id=message_id, secret=delivery.secret, content_type=CLOUD_EVENT_MEDIA_TYPE, now=now
+    )
+    return await post_message(client, delivery.url, body, headers, now=now)
 
 
-async def post(
+async def post_message(
     client: httpx.AsyncClient, url: str, body: bytes, headers: Mapping[str, str], *, now: datetime
 ) -> TryOutcome:
     """How one POST ended, whatever went wrong."""
     outcome = None
     try:
         async with (
-            asyncio.timeout(TIMEOUT_S),
+            asyncio.timeout(TRY_TIMEOUT_S),
             client.stream("POST", url, content=body, headers=headers) as response,
         ):
-            outcome = judged(response.status_code, response.headers.get("retry-after"), now)
-            await _read_a_little(response)
+            outcome = outcome_of_status(response.status_code, response.headers.get("retry-after"), now)
+            await _drain_response(response)
     except (TimeoutError, httpx.TimeoutException):
         return outcome or TryOutcome(failure="no answer in time")
     except WebhookAddressRefused:
@@ -67,7 +69,7 @@ async def post(
     return outcome
 
 
-def signed(body: bytes, *, message_id: str, secret: str, content_type: str, now: datetime) -> dict[str, str]:
+def signed_headers(body: bytes, *, message_id: str, secret: str, content_type: str, now: datetime) -> dict[str, str]:
     """The headers of a message: its id, which is the same in every try, its time and its signature."""
     return {
         "content-type": content_type,
@@ -77,9 +79,9 @@ def signed(body: bytes, *, message_id: str, secret: str, content_type: str, now:
     }
 
 
-async def _read_a_little(response: httpx.Response) -> None:
+async def _drain_response(response: httpx.Response) -> None:
     read = 0
     async for chunk in response.aiter_raw():
         read += len(chunk)
-        if read >= READ_BYTES:
+        if read >= MAX_READ_BYTES:
             return

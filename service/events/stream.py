@@ -8,10 +8,10 @@ from service.events.recent import JournalEntry
 from service.events.rules import EventFilter
 
 KEEP_ALIVE_S = 15.0
-MOST_WAITING = 1000
+MAX_WAITING_EVENTS = 1000
 """Events that wait in memory for a receiver who is slow; beyond it the stream turns back to the journal."""
 _RETRY_MS = 2000
-_RESET = b"event: reset\ndata: {}\n"
+_RESET_EVENT = b"event: reset\ndata: {}\n"
 
 
 class EventSource(Protocol):
@@ -63,7 +63,7 @@ class EventStream:
         """Keep an event until the receiver takes it; the journal may have given it already."""
         if entry.event_id <= self._position:
             return
-        if len(self._queued) < MOST_WAITING:
+        if len(self._queued) < MAX_WAITING_EVENTS:
             self._queued.append(entry)
         else:
             self._source.unsubscribe(self)
@@ -93,7 +93,11 @@ class EventStream:
 
     def _opening_chunk(self) -> bytes:
         """How to resume: the time to wait, and from where should nothing happen meanwhile."""
-        return b": open\nretry: %d\n%sid: %d\n\n" % (_RETRY_MS, _RESET if self._reset else b"", self._last_sent_id)
+        return b": open\nretry: %d\n%sid: %d\n\n" % (
+            _RETRY_MS,
+            _RESET_EVENT if self._reset else b"",
+            self._last_sent_id,
+        )
 
     async def _next_chunk(self) -> bytes:
         """What has happened, or a comment after a while in which nothing has."""

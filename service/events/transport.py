@@ -18,15 +18,15 @@ from service.events.addresses import Address, is_public_address
 Resolve = Callable[[str, int], Awaitable[Sequence[Address]]]
 """The addresses of a host and port; OSError if it has none."""
 
-_LOOKUPS = 32
-_PORTS = {"http": 80, "https": 443}
+_MAX_LOOKUPS = 32
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class Resolver:
     """The system's resolver, in threads of its own; one look-up of a name at a time, so that a hung one holds one."""
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(_LOOKUPS, thread_name_prefix="resolver")
+        self._threads = ThreadPoolExecutor(_MAX_LOOKUPS, thread_name_prefix="resolver")
         self._running: dict[tuple[str, int], asyncio.Future[list[Address]]] = {}
 
     async def __call__(self, host: str, port: int) -> Sequence[Address]:
@@ -51,7 +51,7 @@ def _look_up(host: str, port: int) -> list[Address]:
 
 async def checked_addresses(resolve: Resolve, url: httpx.URL, *, allow_private: bool) -> Sequence[Address]:
     """The addresses of the URL's host. WebhookAddressRefused if any is not public; OSError if there is none."""
-    addresses = await resolve(_ascii_host(url), url.port or _PORTS.get(url.scheme, 0))
+    addresses = await resolve(_ascii_host(url), url.port or _DEFAULT_PORTS.get(url.scheme, 0))
     if not allow_private and not all(map(is_public_address, addresses)):
         raise WebhookAddressRefused(field="url", message="The host has an address that is not public.")
     return addresses

@@ -20,29 +20,29 @@ from service.model.ids import new_id
 SQL = Statements("service.events", "webhooks")
 
 _SECRET_BYTES = 32
-_HOST = re.compile(rb"[a-z0-9._-]{1,253}|[0-9a-f:.]+")
-_LOOK_UP_S = 2.0
-_HIGHEST_PORT = 65_535
+_HOST_PATTERN = re.compile(rb"[a-z0-9._-]{1,253}|[0-9a-f:.]+")
+_LOOKUP_TIMEOUT_S = 2.0
+_MAX_PORT = 65_535
 
 
-async def check_url(text: str, resolve: Resolve, *, allow_private: bool) -> None:
+async def check_webhook_url(text: str, resolve: Resolve, *, allow_private: bool) -> None:
     """Refuse a URL that nothing may be sent to.
 
     A host that cannot be resolved now is not refused: its addresses are checked whenever something is sent.
     """
-    url = _parsed(text)
+    url = _parse_url(text)
     if url.scheme != "https" and not (allow_private and url.scheme == "http"):
-        raise _invalid("A webhook is called over https.")
-    if url.userinfo or not _HOST.fullmatch(url.raw_host) or not 0 < (url.port or 1) <= _HIGHEST_PORT:
-        raise _invalid("A host and at most a port are expected, as in https://example.com:8443/hook.")
+        raise _invalid_url("A webhook is called over https.")
+    if url.userinfo or not _HOST_PATTERN.fullmatch(url.raw_host) or not 0 < (url.port or 1) <= _MAX_PORT:
+        raise _invalid_url("A host and at most a port are expected, as in https://example.com:8443/hook.")
     try:
-        async with asyncio.timeout(_LOOK_UP_S):
+        async with asyncio.timeout(_LOOKUP_TIMEOUT_S):
             await checked_addresses(resolve, url, allow_private=allow_private)
     except (OSError, UnicodeError):
         return
 
 
-async def store(
+async def upsert_webhook(
     connection: Connection, name: str, requested: WebhookRequest, *, now: datetime
 ) -> tuple[StoredWebhook, bool]:
     """Store a webhook whose URL was checked; gives it and whether it is new. An older one keeps its secret.
@@ -72,7 +72,7 @@ async def list_webhooks(connection: Connection, *, after: str | None, limit: int
     return [Webhook(**row) for row in await connection.fetch(SQL.list_webhooks, after, limit)]
 
 
-async def find(connection: Connection, name: str) -> UUID:
+async def find_webhook_id(connection: Connection, name: str) -> UUID:
     """The id of a webhook. WebhookUnknown if there is none of this name."""
     row = await connection.fetchrow(SQL.find_webhook, name)
     if row is None:
@@ -80,7 +80,7 @@ async def find(connection: Connection, name: str) -> UUID:
     return UUID(str(row["webhook_id"]))
 
 
-async def find_enabled(connection: Connection, name: str) -> UUID:
+async def find_enabled_webhook_id(connection: Connection, name: str) -> UUID:
     """The id of a webhook that is not disabled. WebhookUnknown, or WebhookDisabled."""
     row = await connection.fetchrow(SQL.find_webhook, name)
     if row is None:
@@ -90,18 +90,18 @@ async def find_enabled(connection: Connection, name: str) -> UUID:
     return UUID(str(row["webhook_id"]))
 
 
-async def delete(connection: Connection, name: str) -> None:
+async def delete_webhook(connection: Connection, name: str) -> None:
     """Forget a webhook and what is on its way to it. WebhookUnknown if there is none of this name."""
     if await connection.execute(SQL.delete_webhook, name) == "DELETE 0":
         raise WebhookUnknown
 
 
-def _parsed(text: str) -> httpx.URL:
+def _parse_url(text: str) -> httpx.URL:
     try:
         return httpx.URL(text)
     except (httpx.InvalidURL, ValueError):
-        raise _invalid("This is no URL.") from None
+        raise _invalid_url("This is no URL.") from None
 
 
-def _invalid(message: str) -> InvalidInput:
+def _invalid_url(message: str) -> InvalidInput:
     return InvalidInput(f"url: {message}", field="url", message=message)

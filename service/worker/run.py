@@ -25,7 +25,7 @@ async def run_worker(dependencies: WorkerConfig, stop: asyncio.Event) -> None:
     """Work until `stop` is set, then return once what is under way is done. Any number of workers may run at once."""
     settings = dependencies.settings
     log.info("worker_started", kinds=sorted(dependencies.timer_kinds))
-    async with sending.client(Resolver(), allow_private=settings.webhook_allow_private) as client:
+    async with sending.webhook_client(Resolver(), allow_private=settings.webhook_allow_private) as client:
         sender = WebhookSender(dependencies, client)
         await _run_loops(dependencies, sender, client, stop)
         await sender.stop()

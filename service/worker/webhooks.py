@@ -14,7 +14,7 @@ from service.db.pool import Connection
 from service.errors import Unavailable
 from service.events import deliveries, sending
 from service.events.deliveries import DueDelivery, FailedTry
-from service.events.retries import TryOutcome, next_try
+from service.events.retries import TryOutcome, time_of_next_try
 from service.worker.model import WorkerConfig
 
 log = structlog.get_logger()
@@ -67,7 +67,7 @@ class WebhookSender:
 
     async def _attempt(self, delivery: DueDelivery, now: datetime) -> TryOutcome:
         try:
-            return await sending.send(self._client, delivery, source=self._source, now=now)
+            return await sending.send_delivery(self._client, delivery, source=self._source, now=now)
         except Exception as error:
             log.exception(
                 "webhook_try_failed", webhook=delivery.webhook, event_id=delivery.event.event_id, exc_info=error
@@ -101,7 +101,7 @@ def _failed_delivery(delivery: DueDelivery, outcome: TryOutcome, now: datetime) 
     due_at = None
     if not outcome.gone:
         jitter = random.random()  # noqa: S311 (no secret)
-        due_at = next_try(
+        due_at = time_of_next_try(
             tries=delivery.tries, queued_at=delivery.queued_at, now=now, jitter=jitter, retry_after=outcome.retry_after
         )
     log.info(

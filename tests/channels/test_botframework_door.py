@@ -82,7 +82,7 @@ async def test_a_bot_whose_queue_is_missing_hears_that_nobody_comes(desk, open_d
 async def work(rooms):
     """A function that does what a worker does in one round of relaying and reporting."""
     duties = worker_duties(rooms)
-    async with sending.client(Resolver(), allow_private=rooms.settings.webhook_allow_private) as client:
+    async with sending.webhook_client(Resolver(), allow_private=rooms.settings.webhook_allow_private) as client:
 
         async def one_round(stop=None):
             await relay_outbox(duties)

@@ -73,7 +73,7 @@ async def office(database: Database, clock: Clock, world: World) -> AsyncIterato
         drop_outdated_views=nothing,
         timer_handlers={},
     )
-    async with sending.client(Resolver(), allow_private=True) as client:
+    async with sending.webhook_client(Resolver(), allow_private=True) as client:
         office = Office(duties, client, world)
         yield office
         for sink in office.sinks:

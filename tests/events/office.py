@@ -37,7 +37,7 @@ class Office:
         """Store a webhook; gives its secret if it is new."""
         request = WebhookRequest(url=url, types=list(types or ["*"]), role=role, queue=queue)
         async with self.duties.database.transaction() as connection:
-            stored, _ = await webhooks.store(connection, name, request, now=NOW)
+            stored, _ = await webhooks.upsert_webhook(connection, name, request, now=NOW)
         return stored.secret
 
     async def told_sink(self, answer: Answer = OK, *, times: int = 1) -> Sink:
@@ -56,7 +56,7 @@ class Office:
     async def replay(self) -> int:
         """Have everything that was given up sent again; gives how much that is."""
         async with self.duties.database.transaction() as connection:
-            webhook_id = await webhooks.find_enabled(connection, "crm")
+            webhook_id = await webhooks.find_enabled_webhook_id(connection, "crm")
             return await deliveries.replay_dead_deliveries(connection, webhook_id, self.clock.now())
 
     async def left(self) -> tuple[int, int]:

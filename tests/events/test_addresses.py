@@ -11,7 +11,7 @@ from service.errors import InvalidInput, WebhookAddressRefused
 from service.events import sending
 from service.events.addresses import is_public_address
 from service.events.transport import CheckedTransport, Resolver
-from service.events.webhooks import check_url
+from service.events.webhooks import check_webhook_url
 from tests.events.sinks import Sink, status
 
 PORT = "{port}"
@@ -112,7 +112,7 @@ def with_scheme(url, scheme):
 @pytest.mark.parametrize("scheme", ["http", "https"])
 async def test_no_url_in_no_spelling_leads_inside(inside, scheme):
     assert len(LOOPBACK + ELSEWHERE) >= 60
-    async with sending.client(Resolver(), allow_private=False) as client:
+    async with sending.webhook_client(Resolver(), allow_private=False) as client:
         for url in LOOPBACK + ELSEWHERE:
             with pytest.raises((WebhookAddressRefused, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError)):
                 await client.post(with_scheme(url, scheme).replace(PORT, str(inside.port)), content=b"{}")
@@ -121,7 +121,7 @@ async def test_no_url_in_no_spelling_leads_inside(inside, scheme):
 
 @pytest.mark.parametrize("url", LOOPBACK)
 async def test_the_same_spellings_do_lead_inside_where_that_is_allowed(inside, url):
-    async with sending.client(Resolver(), allow_private=True) as client:
+    async with sending.webhook_client(Resolver(), allow_private=True) as client:
         answer = await client.post(url.replace(PORT, str(inside.port)), content=b"{}")
     assert (answer.status_code, inside.connections) == (204, 1)
 
@@ -129,7 +129,7 @@ async def test_the_same_spellings_do_lead_inside_where_that_is_allowed(inside, u
 @pytest.mark.parametrize("url", LOOPBACK + ELSEWHERE)
 async def test_a_webhook_with_such_a_url_is_not_stored(url):
     with pytest.raises(InvalidInput) as caught:
-        await check_url(with_scheme(url, "https").replace(PORT, "443"), Resolver(), allow_private=False)
+        await check_webhook_url(with_scheme(url, "https").replace(PORT, "443"), Resolver(), allow_private=False)
     assert caught.value.field == "url"
 
 
@@ -137,17 +137,17 @@ async def test_a_webhook_is_called_over_tls_unless_tests_say_otherwise():
     async def public(_host, _port):
         return [ip_address("93.184.216.34")]
 
-    await check_url("https://hooks.example.com:8443/x?y=z", public, allow_private=False)
+    await check_webhook_url("https://hooks.example.com:8443/x?y=z", public, allow_private=False)
     with pytest.raises(InvalidInput, match="https"):
-        await check_url("http://hooks.example.com/", public, allow_private=False)
-    await check_url("http://hooks.example.com/", public, allow_private=True)
+        await check_webhook_url("http://hooks.example.com/", public, allow_private=False)
+    await check_webhook_url("http://hooks.example.com/", public, allow_private=True)
 
 
 async def test_a_name_that_cannot_be_resolved_now_is_stored_and_checked_when_it_is_called():
     async def unknown(_host, _port):
         raise OSError
 
-    await check_url("https://hooks.example.com/", unknown, allow_private=False)
+    await check_webhook_url("https://hooks.example.com/", unknown, allow_private=False)
 
 
 class Network:
@@ -237,7 +237,7 @@ async def test_tls_is_with_the_host_that_was_named_though_its_address_is_connect
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
     sink = await Sink(status(204)).start(context)
-    async with sending.client(resolve, allow_private=True) as client:
+    async with sending.webhook_client(resolve, allow_private=True) as client:
         with contextlib.nullcontext() if arrives else pytest.raises(httpx.ConnectError, match="CERTIFICATE"):
             await client.post(f"https://{host}:{sink.port}/", content=b"{}")
     await sink.stop()

@@ -231,7 +231,7 @@ async def test_private_addresses_are_refused_when_something_is_sent(office):
     inside = await office.sink()
     await office.hook(inside.url)
     await office.world.tell("context.changed", new_id())
-    async with sending.client(Resolver(), allow_private=False) as strict:
+    async with sending.webhook_client(Resolver(), allow_private=False) as strict:
         await office.rest(WebhookSender(office.duties, strict))
 
     assert inside.connections == 0

@@ -60,9 +60,9 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
             message = "1 to 100 letters, digits, dots, dashes and underscores are expected."
             raise InvalidInput(f"name: {message}", field="name", message=message)
         requested = decode_json(request.raw, WebhookRequest)
-        await webhooks.check_url(requested.url, resolve, allow_private=allow_private)
+        await webhooks.check_webhook_url(requested.url, resolve, allow_private=allow_private)
         async with database.transaction() as connection:
-            stored, created = await webhooks.store(connection, name, requested, now=request.now)
+            stored, created = await webhooks.upsert_webhook(connection, name, requested, now=request.now)
         return json_response(stored, status=201 if created else 200)
 
     @route(
@@ -90,7 +90,7 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
     )
     async def delete_webhook(request: Request) -> Response:
         async with database.transaction() as connection:
-            await webhooks.delete(connection, text_in_path(request, "name", WebhookUnknown))
+            await webhooks.delete_webhook(connection, text_in_path(request, "name", WebhookUnknown))
         return empty_response()
 
     @route(
@@ -106,7 +106,7 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
         requested_page, after = page_request(request), integer_parameter(request, "after") or 0
         dead = _wants_dead(request)
         async with database.connection() as connection:
-            webhook_id = await webhooks.find(connection, text_in_path(request, "name", WebhookUnknown))
+            webhook_id = await webhooks.find_webhook_id(connection, text_in_path(request, "name", WebhookUnknown))
             found = await deliveries.list_deliveries(
                 connection, webhook_id, dead=dead, after=after, limit=requested_page.limit + 1
             )
@@ -123,7 +123,9 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
     )
     async def replay_deliveries(request: Request) -> Response:
         async with database.transaction() as connection:
-            webhook_id = await webhooks.find_enabled(connection, text_in_path(request, "name", WebhookUnknown))
+            webhook_id = await webhooks.find_enabled_webhook_id(
+                connection, text_in_path(request, "name", WebhookUnknown)
+            )
             replayed = await deliveries.replay_dead_deliveries(connection, webhook_id, request.now)
         return json_response(ReplayAnswer(replayed=replayed))
 
