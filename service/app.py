@@ -100,7 +100,7 @@ async def open_rooms(settings: Settings, clock: Clock) -> Rooms:
     return Rooms(settings=settings, clock=clock, database=database, cache=cache, reader=reader)
 
 
-def worker_duties(rooms: Rooms) -> WorkerConfig:
+def worker_dependencies(rooms: Rooms) -> WorkerConfig:
     """What a worker does, for whom."""
     return WorkerConfig(
         database=rooms.database,
@@ -116,26 +116,26 @@ def worker_duties(rooms: Rooms) -> WorkerConfig:
 
 
 async def _expire_attachments(settings: Settings, now: datetime) -> None:
-    await attachments_of(settings).delete_before((now - timedelta(days=settings.attachment_days)).date())
+    await attachment_storage(settings).delete_before((now - timedelta(days=settings.attachment_days)).date())
 
 
-def registrar_of(rooms: Rooms) -> Registrar:
+def create_registrar(rooms: Rooms) -> Registrar:
     """A registrar of these rooms; the interactions that come to one share transactions."""
     return Registrar(rooms.database, rooms.drop_views, settings=rooms.settings, clock=rooms.clock)
 
 
-def attachments_of(settings: Settings) -> AttachmentStorage:
+def attachment_storage(settings: Settings) -> AttachmentStorage:
     """Where attachments of mail lie."""
     return open_attachment_storage(settings.attachments_dir, settings.data_dir or default_data_dir())
 
 
-def deliveries_of(rooms: Rooms, registrar: Registrar) -> Deliveries:
+def create_deliveries(rooms: Rooms, registrar: Registrar) -> Deliveries:
     """The way of what comes through doors into these rooms."""
-    mail_room = MailIntake(
+    mail_intake = MailIntake(
         database=rooms.database,
         registrar=registrar,
         parsers=rooms.mail_readers,
-        attachments=attachments_of(rooms.settings),
+        attachments=attachment_storage(rooms.settings),
         fetch=MailFetcher(transport_factory(Resolver(), allow_private=rooms.settings.webhook_allow_private)).fetch_mail,
         region=rooms.settings.default_region,
     )
@@ -145,14 +145,14 @@ def deliveries_of(rooms: Rooms, registrar: Registrar) -> Deliveries:
         drop_views=rooms.drop_views,
         business=business_settings(rooms.settings),
         clock=rooms.clock,
-        register_mail=mail_room.register_mail,
+        register_mail=mail_intake.register_mail,
     )
 
 
-def worker_watch(rooms: Rooms) -> ListenerConfig:
+def listener_config(rooms: Rooms) -> ListenerConfig:
     """What a worker listens to, for whom; an adapter that listens is one line here."""
-    deliveries = deliveries_of(rooms, registrar_of(rooms))
-    kinds: dict[str, ListenerFactory] = {
+    deliveries = create_deliveries(rooms, create_registrar(rooms))
+    factories: dict[str, ListenerFactory] = {
         "email": mail.mail_listeners(mail_arrival.mail_receiver(deliveries), rooms.database, rooms.clock),
         "asterisk": asterisk_lines.asterisk_listeners(deliveries),
     }
@@ -161,20 +161,20 @@ def worker_watch(rooms: Rooms) -> ListenerConfig:
         async with rooms.database.connection() as connection:
             return await read_accounts(connection, ADAPTERS)
 
-    return ListenerConfig(database_url=rooms.settings.database_url, accounts=accounts, factories=kinds)
+    return ListenerConfig(database_url=rooms.settings.database_url, accounts=accounts, factories=factories)
 
 
 @asynccontextmanager
-async def serving(rooms: Rooms) -> AsyncIterator[App]:
+async def web_application(rooms: Rooms) -> AsyncIterator[App]:
     """The web application on these rooms, with what runs beside it."""
     audit = ReadAudit(rooms.database)
     audit.start(rooms.clock)
     principals = Principals(rooms.database, rooms.clock)
     feed = EventFeed(rooms.database, max_streams=rooms.settings.event_streams)
     feed.start()
-    _end_streams_by_signal(feed)
-    watch = RevokedKeyWatcher(principals)
-    routes = [*_routes(rooms, audit), *event_routes(rooms.database, feed, watch)]
+    _close_streams_on_signal(feed)
+    key_watcher = RevokedKeyWatcher(principals)
+    routes = [*_all_routes(rooms, audit), *event_routes(rooms.database, feed, key_watcher)]
     routes += mcp_routes(routes, public_url=rooms.settings.public_url, clock=rooms.clock)
     try:
         yield application.create_application(
@@ -185,20 +185,20 @@ async def serving(rooms: Rooms) -> AsyncIterator[App]:
         )
     finally:
         await feed.stop()
-        await watch.stop()
+        await key_watcher.stop()
         await audit.stop(rooms.clock.now())
 
 
-def _end_streams_by_signal(feed: EventFeed) -> None:
+def _close_streams_on_signal(feed: EventFeed) -> None:
     """Let the server that is about to stop say so: it waits for the requests under way, and streams have no end."""
     if threading.current_thread() is threading.main_thread():
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, feed.close)
 
 
-def _routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
+def _all_routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
     region, zone = rooms.settings.default_region, ZoneInfo(rooms.settings.time_zone)
-    registrar = registrar_of(rooms)
-    desks = DeskActions(rooms.database, rooms.drop_views, business_settings(rooms.settings))
+    registrar = create_registrar(rooms)
+    desk_actions = DeskActions(rooms.database, rooms.drop_views, business_settings(rooms.settings))
     return [
         *interaction_routes(registrar, region=region),
         *context_routes(rooms.reader, audit),
@@ -210,17 +210,17 @@ def _routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
         *store_routes(rooms.database, audit, region=region, zone=zone),
         *offline_routes(rooms.database, audit, region=region, zone=zone),
         *queue_routes(rooms.database),
-        *handoff_routes(desks, audit, zone=zone),
-        *handoff_action_routes(desks),
-        *callback_routes(desks, audit, zone=zone),
-        *callback_action_routes(desks, audit, region=region, zone=zone),
+        *handoff_routes(desk_actions, audit, zone=zone),
+        *handoff_action_routes(desk_actions),
+        *callback_routes(desk_actions, audit, zone=zone),
+        *callback_action_routes(desk_actions, audit, region=region, zone=zone),
         *_form_routes(rooms, audit),
         *webhook_routes(rooms.database, Resolver(), allow_private=rooms.settings.webhook_allow_private),
         *call_routes(rooms.database, rooms.reader, audit),
         *channel_routes(
             ADAPTERS.values(),
             ChannelAccounts(rooms.database, ADAPTERS),
-            deliveries_of(rooms, registrar),
+            create_deliveries(rooms, registrar),
             public_url=rooms.settings.public_url,
         ),
         *email_token_routes(rooms.database, registrar, ADAPTERS),

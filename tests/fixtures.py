@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from service.access.keys import create_key
-from service.app import Rooms, serving
+from service.app import Rooms, web_application
 from service.cache.client import Cache
 from service.context.reader import ContextReader
 from service.db.migrate import migrate
@@ -134,7 +134,7 @@ async def desk(rooms: Rooms) -> AsyncIterator[Desk]:
             for role in Role
         }
     async with (
-        serving(rooms) as app,
+        web_application(rooms) as app,
         httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://askonce.test") as http,
     ):
         yield Desk(http, keys)

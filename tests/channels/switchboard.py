@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import httpx
 import msgspec
 
-from service.app import Rooms, worker_duties
+from service.app import Rooms, worker_dependencies
 from service.events import journal
 from service.events.payload import event_data
 from service.worker.relay import relay_outbox
@@ -40,11 +40,11 @@ class Switchboard:
     async def pass_time(self, seconds: float) -> None:
         """Let time pass, and the worker do what is due."""
         self.clock.offset += timedelta(seconds=seconds)
-        await run_due_timers(worker_duties(self.rooms), asyncio.Event())
+        await run_due_timers(worker_dependencies(self.rooms), asyncio.Event())
 
     async def events(self) -> list[tuple[str, dict[str, Any]]]:
         """What others were told of calls: type and data, the oldest first."""
-        await relay_outbox(worker_duties(self.rooms))
+        await relay_outbox(worker_dependencies(self.rooms))
         async with self.rooms.database.connection() as connection:
             told = await journal.read_events_after(connection, 0, 1000)
         return [(one.type, msgspec.to_builtins(event_data(one))) for one in told if one.family == "call"]

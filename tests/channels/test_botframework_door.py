@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from standardwebhooks import Webhook as Signer
 
-from service.app import worker_duties
+from service.app import worker_dependencies
 from service.events import sending
 from service.events.transport import Resolver
 from service.settings.environment import load_settings
@@ -81,7 +81,7 @@ async def test_a_bot_whose_queue_is_missing_hears_that_nobody_comes(desk, open_d
 @pytest.fixture
 async def work(rooms):
     """A function that does what a worker does in one round of relaying and reporting."""
-    duties = worker_duties(rooms)
+    duties = worker_dependencies(rooms)
     async with sending.webhook_client(Resolver(), allow_private=rooms.settings.webhook_allow_private) as client:
 
         async def one_round(stop=None):

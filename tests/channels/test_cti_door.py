@@ -8,7 +8,7 @@ from itertools import permutations
 
 import pytest
 
-from service.app import deliveries_of, registrar_of, worker_duties
+from service.app import create_deliveries, create_registrar, worker_dependencies
 from service.channels.registry import ADAPTERS
 from service.inbound import accounts
 from service.worker.housekeeping import delete_expired
@@ -338,7 +338,7 @@ async def test_a_day_after_a_call_only_its_interaction_is_left(board, rooms):
     await ring(board, "2")
     await hang_up(board, cause="busy")
     await board.pass_time(24 * 3600 + 1)
-    await delete_expired(worker_duties(rooms))
+    await delete_expired(worker_dependencies(rooms))
     assert (await board.pop("1")).status_code == 404
     assert (await board.desk.look_up(kind="phone", value="+4917112345678")).json()["included"]["of"] == 2
 
@@ -351,7 +351,9 @@ async def test_deliveries_read_again_ring_no_telephone(board, rooms):
         await connection.execute("DELETE FROM live_call")
         (account,) = await accounts.read_accounts(connection, ADAPTERS)
     await board.pass_time(2 * 24 * 3600)
-    again = await deliveries_of(rooms, registrar_of(rooms)).reparse_payloads(ADAPTERS["cti"], account, untaken=False)
+    again = await create_deliveries(rooms, create_registrar(rooms)).reparse_payloads(
+        ADAPTERS["cti"], account, untaken=False
+    )
     await board.pass_time(5)
     assert again[0] == 2
     assert (await board.outcomes(), await board.types()) == (["busy"], before)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 import httpx
 import pytest
 
-from service.app import Rooms, deliveries_of, registrar_of
+from service.app import Rooms, create_deliveries, create_registrar
 from service.channels.base import (
     Adapter,
     AdapterSettings,
@@ -94,7 +94,7 @@ async def doors(rooms: Rooms, desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
     routes = channel_routes(
         ADAPTERS.values(),
         ChannelAccounts(rooms.database, ADAPTERS),
-        deliveries_of(rooms, registrar_of(rooms)),
+        create_deliveries(rooms, create_registrar(rooms)),
         public_url="https://askonce.example",
     )
     app = application.create_application(routes, principals=None, settings=rooms.settings, clock=rooms.clock)
@@ -214,7 +214,7 @@ async def test_a_better_parser_reads_what_is_kept_once_more(rooms: Rooms, doors,
     def better(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
         return events("m0|0171 1234567|It was a bug", account) if delivery.raw == b"bug" else parse(delivery, account)
 
-    deliveries = deliveries_of(rooms, registrar_of(rooms))
+    deliveries = create_deliveries(rooms, create_registrar(rooms))
     adapter = Adapter(name="plain", title="Plain", verify=verify, parse=better)
     assert await deliveries.reparse_payloads(adapter, account, untaken=False) == (2, 1, 0)
     assert await deliveries.reparse_payloads(adapter, account, untaken=True) == (0, 0, 0)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from service.app import Rooms, deliveries_of, registrar_of, worker_duties
+from service.app import Rooms, create_deliveries, create_registrar, worker_dependencies
 from service.channels.email import identification as events
 from service.channels.registry import ADAPTERS
 from service.errors import DatabaseBusy
@@ -112,7 +112,7 @@ async def test_a_bomb_stays_on_record_and_is_read_by_a_better_parser(postbox: Po
     assert (bare["kind"], bare.get("text"), bare["data"]["unparsed"]) == ("other", None, True)
     assert bare["source_event_id"] == f"{events.event_id(mail())}:unparsed"
     monkeypatch.setattr(rooms.mail_readers, "parse_mail", postbox.lenient_reader)
-    deliveries = deliveries_of(rooms, registrar_of(rooms))
+    deliveries = create_deliveries(rooms, create_registrar(rooms))
     assert await deliveries.reparse_payloads(ADAPTERS["email"], postbox.account, untaken=True) == (1, 1, 0)
     assert [record.get("text") for record in await postbox.records()] == ["read at last", None]
 
@@ -137,7 +137,7 @@ async def test_attachments_are_deleted_when_their_time_is_over(rooms: Rooms, tmp
     days = [tmp_path / "attachments" / day / "mail" for day in ("2025-11-20", "2025-11-22")]
     for day in days:
         day.mkdir(parents=True)
-    await delete_expired(worker_duties(rooms))
+    await delete_expired(worker_dependencies(rooms))
     assert [day.exists() for day in days] == [False, True]
 
 

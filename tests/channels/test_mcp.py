@@ -10,7 +10,7 @@ import pytest
 from mcp import MCPError
 from msgspec import structs
 
-from service.app import Rooms, serving
+from service.app import Rooms, web_application
 from service.settings.environment import load_settings
 from service.web.http import scope as exchange
 from service.web.mcp import routes as mcp
@@ -42,7 +42,7 @@ def settings():
 
 @pytest.fixture
 async def office(desk: Desk, rooms):
-    async with serving(rooms) as app, listening(app) as url:
+    async with web_application(rooms) as app, listening(app) as url:
         yield Office(desk, url)
 
 
@@ -77,7 +77,7 @@ async def posted(office: Office, role: str | None = "bot", content: bytes | None
 async def answered_in_process(rooms: Rooms, desk: Desk, host: str) -> httpx.Response:
     """The answer of a service of its own to a ping for this host."""
     headers = {"authorization": f"Bearer {desk.keys['bot']}", "host": host}
-    async with serving(rooms) as app, httpx.AsyncClient(transport=httpx.ASGITransport(app=app)) as http:
+    async with web_application(rooms) as app, httpx.AsyncClient(transport=httpx.ASGITransport(app=app)) as http:
         return await http.post("http://localhost/mcp", json=PING, headers=headers)
 
 

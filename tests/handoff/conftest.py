@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from service.app import Rooms, worker_duties
+from service.app import Rooms, worker_dependencies
 from service.worker.timers import run_due_timers
 from tests.fixtures import NOW, Desk, StandingClock
 from tests.handoff.examples import MONDAY, queue_json
@@ -24,7 +24,7 @@ def until(rooms: Rooms, clock: StandingClock) -> Until:
     async def move(moment: datetime) -> None:
         while (due := await _next_due(rooms, moment)) is not None:
             clock.offset = max(due, clock.now()) - NOW
-            await run_due_timers(worker_duties(rooms), asyncio.Event())
+            await run_due_timers(worker_dependencies(rooms), asyncio.Event())
         clock.offset = moment - NOW
 
     return move

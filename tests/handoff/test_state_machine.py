@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from service.access.keys import create_key
-from service.app import Rooms, serving, worker_duties
+from service.app import Rooms, web_application, worker_dependencies
 from service.cache.client import Cache
 from service.context.reader import ContextReader
 from service.db.pool import Database
@@ -55,7 +55,7 @@ class Service:
         self.rooms = Rooms(settings=chosen, clock=self.clock, database=self.database, cache=cache, reader=reader)
         async with self.database.transaction() as connection:
             self.key = await create_key(connection, role=Role.ADMIN, name="everybody", now=NOW)
-        app = await self.stack.enter_async_context(serving(self.rooms))
+        app = await self.stack.enter_async_context(web_application(self.rooms))
         self.http = await self.stack.enter_async_context(
             httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://askonce.test")
         )
@@ -70,7 +70,7 @@ class Service:
 
     def work(self) -> None:
         """Do what is due now."""
-        self.run(run_due_timers(worker_duties(self.rooms), asyncio.Event()))
+        self.run(run_due_timers(worker_dependencies(self.rooms), asyncio.Event()))
 
     def fetch(self, query: str, *values: object) -> list[Any]:
         async def fetch() -> list[Any]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from service.app import Rooms, worker_duties
+from service.app import Rooms, worker_dependencies
 from service.db import timers
 from service.handoff import repository as handoffs
 from service.handoff import timers as effects
@@ -51,7 +51,7 @@ async def expire(rooms: Rooms, crowd: int) -> None:
     async with rooms.database.transaction() as connection:
         await connection.execute("SET LOCAL statement_timeout = 0")
         await connection.execute(CROWD, MONDAY, crowd, KEY_ID)
-    await asyncio.gather(*(run_due_timers(worker_duties(rooms), asyncio.Event()) for _ in range(2)))
+    await asyncio.gather(*(run_due_timers(worker_dependencies(rooms), asyncio.Event()) for _ in range(2)))
     async with rooms.database.connection() as connection:
         assert await connection.fetchval("SELECT count(*) FROM timer WHERE due_at <= $1", MONDAY) == 0
 
@@ -109,7 +109,7 @@ async def test_every_timer_of_something_that_is_gone_ends_quietly(rooms: Rooms):
     async with rooms.database.transaction() as connection:
         for kind in TIMER_EFFECTS:
             await timers.schedule_timer(connection, kind=kind, due_at=MONDAY, subject_id=new_id())
-    await run_due_timers(worker_duties(rooms), asyncio.Event())
+    await run_due_timers(worker_dependencies(rooms), asyncio.Event())
     async with rooms.database.connection() as connection:
         assert await connection.fetchval("SELECT count(*) FROM timer WHERE due_at <= $1", rooms.clock.now()) == 0
 

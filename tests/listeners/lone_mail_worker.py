@@ -8,7 +8,7 @@ import sys
 import uvloop
 from msgspec.structs import replace
 
-from service.app import open_rooms, worker_watch
+from service.app import listener_config, open_rooms
 from service.inbound.deliveries import Deliveries
 from service.listeners.run import run_listeners
 from service.model.clock import Clock
@@ -24,7 +24,7 @@ async def _receive_and_die(self, *arguments):
 
 async def main(database_url: str, redis_url: str) -> None:
     rooms = await open_rooms(replace(load_settings({}), database_url=database_url, redis_url=redis_url), Clock())
-    await run_listeners(worker_watch(rooms), asyncio.Event())
+    await run_listeners(listener_config(rooms), asyncio.Event())
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from structlog.testing import capture_logs
 
-from service.app import deliveries_of, registrar_of
+from service.app import create_deliveries, create_registrar
 from service.channels.registry import ADAPTERS
 from service.errors import DatabaseUnavailable, PeerUnavailable
 from service.inbound import accounts
@@ -64,7 +64,7 @@ async def listening(board, exchange, kind):
     watch = ListenerConfig(
         database_url=board.database_url,
         accounts=configured,
-        factories={"asterisk": asterisk_listeners(deliveries_of(rooms, registrar_of(rooms)))},
+        factories={"asterisk": asterisk_listeners(create_deliveries(rooms, create_registrar(rooms)))},
         poll_interval_s=0.05,
         min_backoff_s=0.01,
         max_backoff_s=0.05,

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from msgspec.structs import replace
 
-from service.app import Rooms, deliveries_of, open_rooms, registrar_of
+from service.app import Rooms, create_deliveries, create_registrar, open_rooms
 from service.channels.base import ChannelAccount
 from service.channels.email import raw as door
 from service.errors import InvalidInput
@@ -39,7 +39,7 @@ class Line:
     """The listeners of one instance in these rooms, until the end of the block."""
 
     def __init__(self, rooms: Rooms, account: ChannelAccount) -> None:
-        receive = mail_receiver(deliveries_of(rooms, registrar_of(rooms)))
+        receive = mail_receiver(create_deliveries(rooms, create_registrar(rooms)))
         self._listeners = mail_listeners(receive, rooms.database, rooms.clock)(account)
         self._stop = asyncio.Event()
 

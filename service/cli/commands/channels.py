@@ -100,10 +100,10 @@ def test(*, name: str, body: Path | None, rest: str, content_type: str, register
     from service.cli.serving.servers import run_in_rooms
 
     async def work(rooms: "Rooms") -> None:
-        from service.app import deliveries_of, registrar_of
+        from service.app import create_deliveries, create_registrar
 
         adapter, account = await _find_account(rooms, name)
-        deliveries = deliveries_of(rooms, registrar_of(rooms))
+        deliveries = create_deliveries(rooms, create_registrar(rooms))
         for delivery, checked in _deliveries_to_send(adapter, account, body, rest, content_type):
             if checked:
                 adapter.verify(delivery, account)
@@ -128,10 +128,10 @@ def reparse(*, name: str, everything: bool, data_dir: Path | None) -> None:
     from service.cli.serving.servers import run_in_rooms
 
     async def work(rooms: "Rooms") -> tuple[int, int, int]:
-        from service.app import deliveries_of, registrar_of
+        from service.app import create_deliveries, create_registrar
 
         adapter, account = await _find_account(rooms, name)
-        return await deliveries_of(rooms, registrar_of(rooms)).reparse_payloads(
+        return await create_deliveries(rooms, create_registrar(rooms)).reparse_payloads(
             adapter, account, untaken=not everything
         )
 

@@ -33,7 +33,7 @@ def token(
         import msgspec
 
         from service.access.model import Principal
-        from service.app import registrar_of
+        from service.app import create_registrar
         from service.channels.registry import ADAPTERS
         from service.db.change import SYSTEM_KEY_ID
         from service.inbound.mail import tokens as mail_tokens
@@ -45,7 +45,7 @@ def token(
         wanted = convert_decoded({"conversation_id": conversation_id, **options}, MailTokenRequest)
         principal = Principal(key_id=SYSTEM_KEY_ID, role=Role.ADMIN, name="askonce email token")
         issued = await mail_tokens.issue_mail_token(
-            rooms.database, registrar_of(rooms), ADAPTERS, wanted, principal=principal, now=rooms.clock.now()
+            rooms.database, create_registrar(rooms), ADAPTERS, wanted, principal=principal, now=rooms.clock.now()
         )
         click.echo(msgspec.json.encode(issued))
 

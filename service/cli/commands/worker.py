@@ -37,7 +37,7 @@ def command(data_dir: Path | None) -> None:
 
 async def run_worker_process(settings: "Settings", *, stop_signals: Iterable[signal.Signals]) -> None:
     """Work on the servers of these settings until one of the signals."""
-    from service.app import worker_duties, worker_watch
+    from service.app import listener_config, worker_dependencies
     from service.listeners.run import run_listeners as listen
     from service.worker.run import run_worker
 
@@ -48,8 +48,8 @@ async def run_worker_process(settings: "Settings", *, stop_signals: Iterable[sig
     if rooms is not None:
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(run_worker(worker_duties(rooms), stop))
-                group.create_task(listen(worker_watch(rooms), stop))
+                group.create_task(run_worker(worker_dependencies(rooms), stop))
+                group.create_task(listen(listener_config(rooms), stop))
         finally:
             await rooms.close()
 

@@ -4,7 +4,7 @@ import gc
 
 import structlog
 
-from service.app import open_rooms, serving
+from service.app import open_rooms, web_application
 from service.model.clock import Clock
 from service.settings.model import Settings
 from service.web.http.asgi import App, Receive, Scope, Send
@@ -35,7 +35,7 @@ class Application:
             log.exception("start_failed", exc_info=error)
             await send({"type": "lifespan.startup.failed", "message": type(error).__name__})
             return
-        async with serving(rooms) as self._app:
+        async with web_application(rooms) as self._app:
             _tune_garbage_collector()
             await send({"type": "lifespan.startup.complete"})
             await receive()
