@@ -7,7 +7,7 @@ HTTP is unknown here: `service/web/http/problems.py` gives each class its status
 
 from typing import TypeVar
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
 class AskonceError(Exception):
@@ -22,11 +22,11 @@ class AskonceError(Exception):
         return str(self.args[0])
 
 
-def answer_or_raise(answer: Answer | AskonceError) -> Answer:
+def result_or_raise(result: Result | AskonceError) -> Result:
     """The answer of one among many, unless it is an error: then that is raised."""
-    if isinstance(answer, AskonceError):
-        raise answer
-    return answer
+    if isinstance(result, AskonceError):
+        raise result
+    return result
 
 
 class ConfigurationError(AskonceError):

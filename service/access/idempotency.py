@@ -17,7 +17,7 @@ from msgspec import Struct
 from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.errors import AskonceError, IdempotencyKeyReused, IdempotencyKeyRunning, answer_or_raise
+from service.errors import AskonceError, IdempotencyKeyReused, IdempotencyKeyRunning, result_or_raise
 
 SQL = Statements("service.access", "idempotency")
 
@@ -62,7 +62,7 @@ async def idempotent(
     IdempotencyKeyRunning while another transaction holds the key, IdempotencyKeyReused if it stood for another request.
     """
     (previous,) = await begin_requests(connection, [request])
-    state = IdempotencyState(answer_or_raise(previous))
+    state = IdempotencyState(result_or_raise(previous))
     yield state
     if state.previous is None:
         assert state.result is not None, "an effect behind an Idempotency-Key says what it brought about"

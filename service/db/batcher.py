@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 import asyncpg
 import structlog
 
-from service.errors import AskonceError, InvalidInput, Overloaded, Unavailable, answer_or_raise
+from service.errors import AskonceError, InvalidInput, Overloaded, Unavailable, result_or_raise
 
 log = structlog.get_logger()
 
@@ -42,7 +42,7 @@ class Batcher(Generic[Item, Result]):
     async def submit(self, item: Item) -> Result:
         """The answer to one item; raises the error if it is one."""
         (answer,) = await self.submit_all([item])
-        return answer_or_raise(answer)
+        return result_or_raise(answer)
 
     async def submit_all(self, items: Sequence[Item]) -> list[Result | AskonceError]:
         """The answers to several; one that fails does so alone, as an error in its place. Overloaded if many wait."""

@@ -18,7 +18,7 @@ from service.desks.subject import (
     resolve_subjects,
     subject_of_handoff,
 )
-from service.errors import AgentUnknown, AskonceError, QueueUnknown, answer_or_raise
+from service.errors import AgentUnknown, AskonceError, QueueUnknown, result_or_raise
 from service.handoff import actions as taking
 from service.handoff import fallback, offering, packet
 from service.handoff import repository as handoffs
@@ -58,7 +58,7 @@ async def create_handoff(session: DeskSession, request: HandoffRequest) -> Hando
     QueueUnknown or AgentUnknown if there is no such desk; an open handoff of the conversation is withdrawn.
     """
     (answer,) = await create_handoffs([(session, request)])
-    return answer_or_raise(answer)
+    return result_or_raise(answer)
 
 
 async def create_handoffs(requests: Sequence[tuple[DeskSession, HandoffRequest]]) -> list[Handoff | AskonceError]:

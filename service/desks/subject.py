@@ -18,7 +18,7 @@ from service.db.change import LockedCustomer, lock_customers
 from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.errors import AskonceError, ConversationUnknown, CustomerUnknown, InvalidInput, answer_or_raise
+from service.errors import AskonceError, ConversationUnknown, CustomerUnknown, InvalidInput, result_or_raise
 from service.handoff.caller import Caller
 from service.handoff.model import ConversationKey, Handoff
 from service.handoff.packet import last_channel
@@ -116,7 +116,7 @@ class SubjectRef(Protocol):
 async def resolve_subject(session: DeskSession, ref: SubjectRef) -> HandoffSubject:
     """Who and what is meant. CustomerUnknown or ConversationUnknown for what is absent, or hidden from a partner."""
     (resolved,) = await resolve_subjects([(session, ref)])
-    return answer_or_raise(resolved)
+    return result_or_raise(resolved)
 
 
 async def resolve_subjects(refs: Sequence[tuple[DeskSession, SubjectRef]]) -> list[HandoffSubject | AskonceError]:

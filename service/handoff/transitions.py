@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from service.db.change import LockedCustomer, lock_customer
 from service.db.pool import Connection
-from service.errors import AskonceError, DatabaseBusy, answer_or_raise
+from service.errors import AskonceError, DatabaseBusy, result_or_raise
 from service.handoff.callbacks.model import Callback
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff
@@ -158,7 +158,7 @@ async def apply_transition(
 ) -> Entity:
     """What became of one move; raises why it may not be."""
     (answer,) = await apply_transitions(connection, store, [transition])
-    return answer_or_raise(answer)
+    return result_or_raise(answer)
 
 
 async def update_locked(connection: Connection, store: VersionedStore[Entity], update: PendingUpdate[Entity]) -> Entity:
