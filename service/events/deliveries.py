@@ -49,7 +49,7 @@ class FailedTry(Struct, frozen=True, kw_only=True):
 async def claim_deliveries(connection: Connection, *, now: datetime, running: Mapping[UUID, int]) -> list[DueDelivery]:
     """What is due, at most AT_ONCE for each webhook less the tries that are `running` here, by webhook."""
     rows = await connection.fetch(
-        SQL.claim, now, now + CLAIM_LEASE, MAX_CONCURRENT_TRIES, list(running), list(running.values())
+        SQL.claim_deliveries, now, now + CLAIM_LEASE, MAX_CONCURRENT_TRIES, list(running), list(running.values())
     )
     return [
         DueDelivery(
@@ -71,13 +71,13 @@ _EVENT_FIELDS = tuple(name for name in Event.__struct_fields__ if name != "merge
 
 async def delete_delivered(connection: Connection, delivered: Sequence[DueDelivery]) -> None:
     """These have arrived."""
-    await connection.execute(SQL.finish, *_delivery_keys(delivered))
+    await connection.execute(SQL.delete_delivered, *_delivery_keys(delivered))
 
 
 async def record_failures(connection: Connection, failures: Sequence[FailedTry], now: datetime) -> None:
     """These have failed: try again, or give up."""
     await connection.execute(
-        SQL.postpone,
+        SQL.record_failures,
         *_delivery_keys([one.delivery for one in failures]),
         [one.delivery.tries for one in failures],
         now,
@@ -88,7 +88,7 @@ async def record_failures(connection: Connection, failures: Sequence[FailedTry],
 
 async def disable_webhooks(connection: Connection, rejected: Sequence[DueDelivery], now: datetime) -> None:
     """The receivers of these want nothing any more."""
-    await connection.execute(SQL.disable, [letter.webhook_id for letter in rejected], now)
+    await connection.execute(SQL.disable_webhooks, [letter.webhook_id for letter in rejected], now)
 
 
 async def list_deliveries(
@@ -102,7 +102,7 @@ async def list_deliveries(
 
 async def replay_dead_deliveries(connection: Connection, webhook_id: UUID, now: datetime) -> int:
     """Try what was given up once more, the oldest 10,000; gives how many those are."""
-    status = await connection.execute(SQL.replay, webhook_id, now, MAX_REPLAYED)
+    status = await connection.execute(SQL.replay_dead_deliveries, webhook_id, now, MAX_REPLAYED)
     return int(status.removeprefix("UPDATE "))
 
 

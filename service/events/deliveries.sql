@@ -1,4 +1,4 @@
--- name: claim
+-- name: claim_deliveries
 -- Deliveries due at $1, the longest due first: at most $3 for each webhook, less those that run here already, which are
 -- $5 for each of the webhooks $4. Theirs until $2, when others may take them for lost.
 WITH due AS (
@@ -38,13 +38,13 @@ LEFT JOIN LATERAL (
 ) subject ON true
 ORDER BY claimed.event_id;
 
--- name: finish
+-- name: delete_delivered
 -- The events $2 have arrived at the webhooks $1.
 DELETE FROM webhook_delivery d
 USING unnest($1::uuid [], $2::bigint []) AS arrived (webhook_id, event_id)
 WHERE d.webhook_id = arrived.webhook_id AND d.event_id = arrived.event_id;
 
--- name: postpone
+-- name: record_failures
 -- The tries numbered $3 of the events $2 to the webhooks $1 failed at $4 because of $5: the next is at $6, or never if
 -- that is null. A try that another one has overtaken changes nothing.
 UPDATE webhook_delivery d
@@ -55,7 +55,7 @@ FROM unnest($1::uuid [], $2::bigint [], $3::integer [], $5::text [], $6::timesta
 WHERE d.webhook_id = failed.webhook_id AND d.event_id = failed.event_id AND d.tries = failed.tries
     AND d.dead_at IS NULL;
 
--- name: disable
+-- name: disable_webhooks
 -- The receivers of the webhooks $1 said at $2 that they are gone: send them nothing more, and give up what waits.
 WITH disabled AS (
     UPDATE webhook SET disabled_at = $2 WHERE webhook_id = ANY($1::uuid []) AND disabled_at IS NULL
@@ -76,7 +76,7 @@ WHERE webhook_id = $1 AND (dead_at IS NOT NULL) = $2 AND event_id > $3
 ORDER BY event_id
 LIMIT $4;
 
--- name: replay
+-- name: replay_dead_deliveries
 -- Queue the oldest $3 deliveries to webhook $1 that were given up once more, at $2.
 UPDATE webhook_delivery
 SET dead_at = NULL, failure = NULL, tries = 0, queued_at = $2, due_at = $2

@@ -33,7 +33,7 @@ class JournalExtent(Struct, frozen=True, kw_only=True):
 async def append_events(connection: Connection, rows: Sequence[OutboxRow]) -> None:
     """Number what the outbox holds, and queue it for the webhooks that want it; a subscriber of the worker's relay."""
     await connection.execute(
-        SQL.append,
+        SQL.append_events,
         [row.type for row in rows],
         [row.customer_id for row in rows],
         [row.version for row in rows],
@@ -44,7 +44,7 @@ async def append_events(connection: Connection, rows: Sequence[OutboxRow]) -> No
 
 async def read_events_after(connection: Connection, event_id: int, limit: int) -> list[Event]:
     """The events after this one, the oldest first."""
-    rows = await connection.fetch(SQL.read_after, event_id, limit)
+    rows = await connection.fetch(SQL.read_events_after, event_id, limit)
     return [Event(**{**row, "merged": tuple(row["merged"])}) for row in rows]
 
 
@@ -57,9 +57,9 @@ async def read_extent(connection: Connection) -> JournalExtent:
 
 async def customer_exists(connection: Connection, customer_id: UUID) -> bool:
     """Whether somebody has this id, be it only as part of a merge set."""
-    return bool(await connection.fetchval(SQL.find_customer, customer_id))
+    return bool(await connection.fetchval(SQL.customer_exists, customer_id))
 
 
 async def queue_exists(connection: Connection, queue: str) -> bool:
     """Whether there is a queue of this name."""
-    return bool(await connection.fetchval(SQL.find_queue, queue))
+    return bool(await connection.fetchval(SQL.queue_exists, queue))

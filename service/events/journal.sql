@@ -1,4 +1,4 @@
--- name: append
+-- name: append_events
 -- Number the events of types $1, customers $2, versions $3, subjects $4 and times $5, and queue them for the webhooks
 -- that want them. Waits for the transaction that numbered the last ones.
 WITH counted AS (
@@ -22,7 +22,7 @@ JOIN webhook w
     ON w.types && ARRAY['*', a.type, split_part(a.type, '.', 1) || '.*']
 WHERE w.disabled_at IS NULL;
 
--- name: read_after
+-- name: read_events_after
 -- At most $2 events after id $1 in their order, with the state and queue that their handoffs, callbacks and calls have
 -- now, the references of calls, and the customers merged into theirs. Look-ups per event, because a join may read all
 -- handoffs there ever were.
@@ -47,10 +47,10 @@ LIMIT $2;
 SELECT events AS newest, events - coalesce((SELECT min(event_id) FROM event), events + 1) + 1 AS kept
 FROM event_count;
 
--- name: find_customer
+-- name: customer_exists
 -- Whether customer $1 exists.
 SELECT EXISTS (SELECT 1 FROM customer WHERE customer_id = $1);
 
--- name: find_queue
+-- name: queue_exists
 -- Whether queue $1 exists.
 SELECT EXISTS (SELECT 1 FROM queue WHERE name = $1);

@@ -47,7 +47,7 @@ async def create_report(
     connection: Connection, handoff_id: UUID, account_id: UUID, *, url: str, bodies: Mapping[HandoffState, JsonObject]
 ) -> None:
     """Have the maker of a handoff told of these states at this address."""
-    await connection.execute(SQL.remember, handoff_id, account_id, url, msgspec.json.encode(bodies).decode())
+    await connection.execute(SQL.create_report, handoff_id, account_id, url, msgspec.json.encode(bodies).decode())
 
 
 async def queue_reports(connection: Connection, rows: Sequence[OutboxRow]) -> None:
@@ -55,7 +55,7 @@ async def queue_reports(connection: Connection, rows: Sequence[OutboxRow]) -> No
     state_changes = [row for row in rows if row.type in _STATE_OF_EVENT_TYPE]
     if state_changes:
         await connection.execute(
-            SQL.queue,
+            SQL.queue_reports,
             [row.subject_id for row in state_changes],
             [_STATE_OF_EVENT_TYPE[row.type] for row in state_changes],
             [row.outbox_id for row in state_changes],
@@ -65,7 +65,7 @@ async def queue_reports(connection: Connection, rows: Sequence[OutboxRow]) -> No
 
 async def claim_reports(connection: Connection, now: datetime) -> list[DueReport]:
     """What is to be told now, at most AT_ONCE."""
-    rows = await connection.fetch(SQL.claim, now, now + CLAIM_LEASE, MAX_CLAIMED_REPORTS)
+    rows = await connection.fetch(SQL.claim_reports, now, now + CLAIM_LEASE, MAX_CLAIMED_REPORTS)
     return [DueReport(**{**row, "state": HandoffState(row["state"])}) for row in rows]
 
 
@@ -94,8 +94,8 @@ async def settle_report(
             tries=due.tries, queued_at=due.queued_at, now=now, jitter=jitter, retry_after=outcome.retry_after
         )
     if next_try_at is not None:
-        await connection.execute(SQL.postpone, due.handoff_id, due.outbox_id, due.tries, next_try_at)
+        await connection.execute(SQL.postpone_report, due.handoff_id, due.outbox_id, due.tries, next_try_at)
     elif outcome.failure or due.state not in OPEN_HANDOFF_STATES:
-        await connection.execute(SQL.forget, due.handoff_id)
+        await connection.execute(SQL.delete_report, due.handoff_id)
     else:
-        await connection.execute(SQL.finish, due.handoff_id, due.outbox_id)
+        await connection.execute(SQL.delete_delivered_report, due.handoff_id, due.outbox_id)

@@ -1,9 +1,9 @@
--- name: remember
+-- name: create_report
 -- Whoever made handoff $1 through instance $2 hears of it at $3: the JSON $4 holds, for each state, what is sent there.
 INSERT INTO handoff_report (handoff_id, instance_id, url, bodies)
 VALUES ($1, $2, $3, $4);
 
--- name: queue
+-- name: queue_reports
 -- The handoffs $1 have come to the states $2, as the outbox told under the ids $3, at $4: tell those who made them and want
 -- to hear of that state. What a handoff was transferred to is told as the handoff that was made.
 WITH RECURSIVE line AS (
@@ -24,7 +24,7 @@ JOIN handoff_report r ON r.handoff_id = line.handoff_id
 WHERE r.bodies ? line.state::text
 ON CONFLICT DO NOTHING;
 
--- name: claim
+-- name: claim_reports
 -- At most $3 states due at $1, the longest due first, of each handoff the oldest that is not told yet; theirs until $2.
 WITH due AS (
     SELECT d.handoff_id, d.outbox_id
@@ -47,18 +47,18 @@ RETURNING
     d.handoff_id, d.outbox_id, d.state::text, d.queued_at, d.tries, i.adapter || ':' || i.name AS source, i.secret, r.url,
     r.bodies -> d.state::text AS body;
 
--- name: finish
+-- name: delete_delivered_report
 -- What the outbox told of handoff $1 under id $2 has arrived.
 DELETE FROM handoff_report_due
 WHERE handoff_id = $1 AND outbox_id = $2;
 
--- name: postpone
+-- name: postpone_report
 -- Try number $3 to tell what the outbox told of handoff $1 under id $2 failed: the next is at $4.
 UPDATE handoff_report_due
 SET due_at = $4
 WHERE handoff_id = $1 AND outbox_id = $2 AND tries = $3;
 
--- name: forget
+-- name: delete_report
 -- Nobody hears of handoff $1 any more.
 DELETE FROM handoff_report
 WHERE handoff_id = $1;

@@ -54,7 +54,7 @@ async def upsert_webhook(
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
     types = list(dict.fromkeys(requested.types))
     created: bool = await connection.fetchval(
-        SQL.store_webhook, new_id(), name, requested.url, types, requested.role, requested.queue, secret, now
+        SQL.upsert_webhook, new_id(), name, requested.url, types, requested.role, requested.queue, secret, now
     )
     stored = StoredWebhook(
         name=name,

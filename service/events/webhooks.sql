@@ -1,4 +1,4 @@
--- name: store_webhook
+-- name: upsert_webhook
 -- Webhook $2 is now: URL $3, types $4, audience $5, queue $6; it is enabled. If it is new: id $1, secret $7, created $8.
 INSERT INTO webhook (webhook_id, name, url, types, audience, queue, secret, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)

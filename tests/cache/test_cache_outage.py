@@ -55,13 +55,13 @@ async def test_a_redis_that_hangs_is_waited_for_once_and_for_all_who_wait(own_re
 
 
 async def test_a_redis_that_died_is_found_when_it_is_back(own_redis, own_cache):
-    run = own_cache.run
+    run = own_cache.run_id
     own_redis.kill()
     await refused(own_cache)
     assert not own_cache.available
     own_redis.start()
     await back(own_cache)
-    assert own_cache.run != run
+    assert own_cache.run_id != run
 
 
 async def test_a_service_starts_without_redis_and_finds_it_later(own_redis):
@@ -153,7 +153,7 @@ async def test_when_too_much_could_not_be_dropped_nothing_is_believed_until_all_
     own_redis, own_cache, monkeypatch
 ):
     monkeypatch.setattr(client, "_MAX_PENDING_DROPS", 2)
-    monkeypatch.setattr(client, "LONGEST_LIFETIME_S", 0.5)
+    monkeypatch.setattr(client, "MAX_LIFETIME_S", 0.5)
     own_redis.kill()
     await own_cache.drop(["a", "b"])
     await own_cache.drop(["c"])

@@ -277,7 +277,7 @@ async def test_a_call_that_takes_too_long_is_given_up_with_all_it_began(office, 
             ended.set()
 
     monkeypatch.setattr(McpTool, "call", hang)
-    monkeypatch.setattr(exchange, "REQUEST_S", 0.1)
+    monkeypatch.setattr(exchange, "REQUEST_TIMEOUT_S", 0.1)
     call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "get_context"}}
     answer = await posted(office, json=call, mcp_protocol_version="2025-06-18")
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/request-timed-out")

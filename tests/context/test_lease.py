@@ -97,14 +97,14 @@ async def test_everything_in_the_cache_ends(views, cache):
 
 async def test_a_view_of_an_earlier_run_of_redis_is_not_read(views, cache):
     await fill(views, await views.acquire_lease(ANNA_ID), 1)
-    cache.run = b"restart1"
+    cache.run_id = b"restart1"
     assert await found(views) is None
     await views.drop([ANNA_ID])
 
 
 async def test_a_fill_from_before_a_restart_is_not_stored_after_it(views, cache):
     lease = await views.acquire_lease(ANNA_ID)
-    cache.run = b"restart2"
+    cache.run_id = b"restart2"
     assert not await fill(views, lease, 1)
 
 

@@ -191,7 +191,7 @@ async def test_desks_that_ask_at_once_share_one_reading(company, monkeypatch):
         readings.append(given)
         return await read(*given)
 
-    monkeypatch.setattr(company.reader.loader, "_read", counted)
+    monkeypatch.setattr(company.reader.loader, "_read_context", counted)
     answers = await asyncio.gather(*(company.lookup(view=view) for view in ViewName for _ in range(25)))
     assert (len(answers), len(readings)) == (100, 1)
 
@@ -223,14 +223,14 @@ async def test_a_desk_never_gets_what_was_read_before_it_asked(company):
 async def test_what_was_read_before_a_write_is_not_cached_though_the_lease_was_taken_after_it(company, monkeypatch):
     """Whose identity it is shows only in what was read, so the lease comes afterwards; a write may come between."""
     customer_id = (await company.register()).customer_id
-    lease = company.reader.cache.lease
+    lease = company.reader.cache.acquire_lease
 
     async def late_lease(*given):
         monkeypatch.undo()
         await company.change(customer_id, "UPDATE customer SET name = 'Anna' WHERE customer_id = $1", customer_id)
         return await lease(*given)
 
-    monkeypatch.setattr(company.reader.cache, "lease", late_lease)
+    monkeypatch.setattr(company.reader.cache, "acquire_lease", late_lease)
     assert (await company.lookup()).version == 1
     assert (await company.lookup()).version == 2
 

@@ -34,8 +34,8 @@ def remembered() -> int:
 @pytest.fixture
 async def feed(database: Database, remembered: int, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[EventFeed]:
     """The live events of one process, which has read the journal."""
-    monkeypatch.setattr(feed_module, "REMEMBERED", remembered)
-    monkeypatch.setattr(feed_module, "REST_S", 0.05)
+    monkeypatch.setattr(feed_module, "MAX_RECENT_EVENTS", remembered)
+    monkeypatch.setattr(feed_module, "IDLE_INTERVAL_S", 0.05)
     async with reading(database) as feed:
         yield feed
 

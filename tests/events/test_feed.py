@@ -71,7 +71,7 @@ async def test_what_happened_before_a_stream_is_opened_is_not_told(feed, listen,
 
 @pytest.mark.parametrize("remembered", [2000, 3])
 async def test_a_stream_goes_on_where_the_last_one_ended_also_in_a_new_process(monkeypatch, database, listen, world):
-    monkeypatch.setattr(feed_module, "PAGE", 4)
+    monkeypatch.setattr(feed_module, "PAGE_SIZE", 4)
     first = await listen()
     await world.tell("context.changed", new_id(), times=3)
     await until(lambda: len(first.events) == 3)
@@ -89,7 +89,7 @@ async def test_a_stream_goes_on_where_the_last_one_ended_also_in_a_new_process(m
 async def test_a_stream_that_resumes_while_much_happens_misses_nothing_and_hears_nothing_twice(
     monkeypatch, listen, world
 ):
-    monkeypatch.setattr(feed_module, "PAGE", 7)
+    monkeypatch.setattr(feed_module, "PAGE_SIZE", 7)
     await world.tell("context.changed", new_id(), times=50)
 
     async def more():
@@ -158,7 +158,7 @@ async def test_a_customer_s_stream_hears_of_all_who_were_merged_into_it(listen, 
 
 
 async def test_a_receiver_that_does_not_read_costs_no_memory_and_misses_nothing(feed, monkeypatch, world):
-    monkeypatch.setattr(stream_module, "MOST_WAITING", 10)
+    monkeypatch.setattr(stream_module, "MAX_WAITING_EVENTS", 10)
     stream = await feed.open(CONSOLE)
     chunks, read = stream.chunks(), EventSource()
     await anext(chunks)

@@ -98,7 +98,7 @@ async def test_a_partner_s_webhook_is_told_of_its_queue_alone_and_of_nothing_per
     ids=["500", "404", "metadata", "inside", "hangs", "drips", "nonsense", "slams"],
 )
 async def test_what_a_bad_receiver_did_not_take_is_sent_again_under_the_same_id(office, monkeypatch, answer, failure):
-    monkeypatch.setattr(sending, "TIMEOUT_S", 0.3)
+    monkeypatch.setattr(sending, "TRY_TIMEOUT_S", 0.3)
     crm = await office.told_sink(answer)
     await office.rest()
     assert await office.world.value("SELECT failure FROM webhook_delivery") == failure
@@ -116,7 +116,7 @@ async def test_what_a_bad_receiver_did_not_take_is_sent_again_under_the_same_id(
 
 @pytest.mark.parametrize("answer", [sinks.drip_body, sinks.flood])
 async def test_an_endless_answer_to_an_event_that_arrived_is_cut_off(office, monkeypatch, answer):
-    monkeypatch.setattr(sending, "TIMEOUT_S", 0.5)
+    monkeypatch.setattr(sending, "TRY_TIMEOUT_S", 0.5)
     crm = await office.told_sink(answer)
 
     await office.rest()
@@ -252,6 +252,6 @@ async def test_a_mistake_of_ours_is_a_failed_try_and_no_outage(office, monkeypat
         raise ZeroDivisionError
 
     await office.told_sink()
-    monkeypatch.setattr(sending, "send", broken)
+    monkeypatch.setattr(sending, "send_delivery", broken)
     await office.rest()
     assert await office.world.value("SELECT failure FROM webhook_delivery") == "internal error"

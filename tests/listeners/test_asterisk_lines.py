@@ -215,7 +215,7 @@ async def test_events_that_say_nothing_of_calls_are_kept_nowhere(kind):
 
 
 async def test_a_silent_asterisk_is_asked_and_then_given_up(monkeypatch):
-    monkeypatch.setattr(asterisk_ami, "SILENCE_S", 0.05)
+    monkeypatch.setattr(asterisk_ami, "PING_AFTER_S", 0.05)
     async with Ami().running() as exchange, line(exchange, "ami", None) as (task, _):
         await until(lambda: exchange.asked.count("Ping") > 2)  # each answer counts as a word
         assert not task.done()

@@ -150,14 +150,14 @@ async def test_an_address_that_is_no_text_is_refused_and_the_conversation_goes_o
 
 
 async def test_more_recipients_than_a_mail_may_have_are_put_off(monkeypatch):
-    monkeypatch.setattr(mail_protocol, "MOST_RECIPIENTS", 2)
+    monkeypatch.setattr(mail_protocol, "MAX_RECIPIENTS", 2)
     async with listening(Record(), "smtp") as socket:
         refused = await socket.deliver(to=tuple(f"{number}@support.example.com" for number in range(3)))
     assert [code for code, _ in refused.values()] == [452]
 
 
 async def test_a_connection_too_many_is_asked_to_come_back(monkeypatch):
-    monkeypatch.setattr(mail_socket, "MOST_CONNECTIONS", 0)
+    monkeypatch.setattr(mail_socket, "MAX_CONNECTIONS", 0)
     async with listening(Record()) as socket:
         with pytest.raises(smtplib.SMTPConnectError, match="421"):
             await socket.deliver()

@@ -144,7 +144,7 @@ async def test_a_mail_comes_with_the_bytes_and_the_time_of_the_mail_server(serve
 
 
 async def test_a_server_that_tells_nothing_is_asked_again_and_again(poller, monkeypatch):
-    monkeypatch.setattr(mailbox, "POLL_S", 0.05)
+    monkeypatch.setattr(mailbox, "POLL_INTERVAL_S", 0.05)
     with dovecot(capability="IMAP4rev1 LITERAL+") as server:
         desk = await poller(server.port)
         async with desk.listening():
@@ -153,7 +153,7 @@ async def test_a_server_that_tells_nothing_is_asked_again_and_again(poller, monk
 
 
 async def test_a_mail_that_comes_just_before_the_waiting_begins_is_found_all_the_same(server, poller, monkeypatch):
-    monkeypatch.setattr(mailbox, "IDLE_S", 0.2)
+    monkeypatch.setattr(mailbox, "IDLE_TIMEOUT_S", 0.2)
     monkeypatch.setattr(IMAPClient, "idle_check", lambda self, timeout: asyncio.run(asyncio.sleep(timeout)))
     desk = await poller(server.port)
     async with desk.listening():
@@ -266,7 +266,7 @@ async def test_starttls_comes_before_the_password(server, monkeypatch):
 
 
 async def test_a_mailbox_with_more_mail_than_one_answer_holds_is_read_in_windows(server, poller, monkeypatch):
-    monkeypatch.setattr(mailbox_line, "_WINDOW", 3)
+    monkeypatch.setattr(mailbox_line, "_SEARCH_WINDOW", 3)
     await put(server, *[mail(str(number)) for number in range(8)])
     desk = await poller(server.port)
     async with desk.listening():

@@ -137,8 +137,8 @@ async def test_beyond_the_limit_requests_are_refused_and_health_is_not():
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(module, "_LOOK_S", 0.005)
-    monkeypatch.setattr(exchange, "REQUEST_S", 0.02)
+    monkeypatch.setattr(module, "_CHECK_INTERVAL_S", 0.005)
+    monkeypatch.setattr(exchange, "REQUEST_TIMEOUT_S", 0.02)
 
 
 async def test_a_request_that_takes_too_long_is_given_up(impatient):

@@ -68,7 +68,7 @@ async def test_a_database_with_too_much_to_do_is_not_gone(cache):
 
 
 async def test_a_database_that_stays_busy_is_as_good_as_gone(cache, monkeypatch):
-    monkeypatch.setattr(health, "_SILENT_S", 0)
+    monkeypatch.setattr(health, "_UNAVAILABLE_AFTER_S", 0)
     assert (await asked(BusyDatabase(), cache))[0] == 503
 
 

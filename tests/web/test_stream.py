@@ -97,8 +97,8 @@ async def test_what_the_source_gives_is_sent_at_once_until_it_ends(app, tap):
 
 
 async def test_a_stream_is_never_late_and_takes_no_room_from_requests(app, tap, monkeypatch):
-    monkeypatch.setattr(exchange, "REQUEST_S", 0)
-    monkeypatch.setattr(edge, "_LOOK_S", 0.01)
+    monkeypatch.setattr(exchange, "REQUEST_TIMEOUT_S", 0)
+    monkeypatch.setattr(edge, "_CHECK_INTERVAL_S", 0.01)
     async with listening(app) as (receiver, _):
         await until(lambda: receiver.status == 200)
 
@@ -120,7 +120,7 @@ async def test_a_receiver_that_goes_away_closes_the_source(app, tap):
 
 
 async def test_a_receiver_that_reads_nothing_is_cut_off(app, tap, monkeypatch):
-    monkeypatch.setattr(stream_module, "STALLED_S", 0.05)
+    monkeypatch.setattr(stream_module, "SEND_TIMEOUT_S", 0.05)
     async with listening(app) as (receiver, task):
         receiver.reading.clear()
         tap.parts.put_nowait(b"unread")

@@ -149,4 +149,4 @@ async def _store_message(
     connection: Connection, request: MailTokenRequest, outgoing_headers: OutgoingHeaders, now: datetime
 ) -> None:
     message_digest = digest(outgoing_headers.message_id)
-    await connection.execute(SQL.remember_message, message_digest, request.conversation_id, True, request.attempt, now)
+    await connection.execute(SQL.store_message, message_digest, request.conversation_id, True, request.attempt, now)

@@ -73,11 +73,18 @@ def _tag_section(tag: str, operations: list[tuple[str, str, Json]]) -> str:
 
 def _operation_article(method: str, path: str, operation: Json) -> str:
     roles = "".join(f"<li>{escape(role)}</li>" for role in operation["x-roles"])
+    tables = "".join(
+        (
+            _parameters_table(operation.get("parameters", [])),
+            _body_table(operation.get("requestBody")),
+            _responses_table(operation["responses"]),
+        )
+    )
     return f"""<article id="{operation["operationId"]}">
 <h3><span class="method {method}">{method.upper()}</span><span class="path">{escape(path)}</span></h3>
 <p>{escape(operation["summary"])}</p>
 <ul class="roles">{roles}</ul>
-{_parameters_table(operation.get("parameters", []))}{_body_table(operation.get("requestBody"))}{_responses_table(operation["responses"])}
+{tables}
 </article>"""
 
 

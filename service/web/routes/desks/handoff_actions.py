@@ -103,7 +103,7 @@ def _ending_action(action: HandoffAction) -> ActionFactory[HandoffEnding]:
     return make_action
 
 
-def handoff_action_routes(desk_actions: DeskActions) -> list[Route]:
+def handoff_action_routes(desk_actions: DeskActions) -> list[Route]:  # a table of the actions
     """The routes by which a handoff goes from desk to desk."""
 
     def action_route(
