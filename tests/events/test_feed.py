@@ -25,7 +25,7 @@ async def listen(feed):
     listeners = []
 
     async def open_stream(receiver=CONSOLE, *, resume=None, source=feed):
-        stream = await source.open(receiver, resume=resume)
+        stream = await source.open_stream(receiver, resume=resume)
         listeners.append(Listener(stream.chunks()))
         listeners[-1].stream = stream
         await until(lambda: listeners[-1].comments)
@@ -159,7 +159,7 @@ async def test_a_customer_s_stream_hears_of_all_who_were_merged_into_it(listen, 
 
 async def test_a_receiver_that_does_not_read_costs_no_memory_and_misses_nothing(feed, monkeypatch, world):
     monkeypatch.setattr(stream_module, "MAX_WAITING_EVENTS", 10)
-    stream = await feed.open(CONSOLE)
+    stream = await feed.open_stream(CONSOLE)
     chunks, read = stream.chunks(), EventSource()
     await anext(chunks)
     await world.tell("context.changed", new_id())
@@ -168,7 +168,7 @@ async def test_a_receiver_that_does_not_read_costs_no_memory_and_misses_nothing(
     for _ in range(10):
         await world.tell("context.changed", new_id(), times=5)
     await until(lambda: has_read(feed, 51))
-    assert len(stream._waiting) <= 10
+    assert len(stream._queued) <= 10
 
     while read.ids[-1] < 51:
         read.feed(await anext(chunks))
@@ -189,7 +189,7 @@ async def test_a_server_that_stops_ends_its_streams_and_opens_no_other(feed, lis
     feed.close()
     await asyncio.wait_for(console.task, 5)
     with pytest.raises(Overloaded):
-        await feed.open(CONSOLE)
+        await feed.open_stream(CONSOLE)
 
 
 async def test_streams_go_on_after_an_outage_of_the_database(database_url, world):
