@@ -1,0 +1,123 @@
+"""A running service, and a shell that types what the pages tell their readers to type."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from tests.house.place import ROOT, text
+
+URL = "http://127.0.0.1:8080"
+"""Where the pages say that the service is."""
+PRELUDE = f'askonce() {{ PYTHONPATH="{ROOT}" "{sys.executable}" -m service.cli.main "$@"; }}'
+STREAM = "curl -sSN"
+"""A command that goes on until it is ended; the pages have it typed in a second terminal."""
+PATIENCE_S = 30.0
+
+
+class Block(NamedTuple):
+    """A fenced block of a page."""
+
+    language: str
+    text: str
+
+
+class Service(NamedTuple):
+    """A service that runs: the environment in which commands join it, and its address."""
+
+    environment: dict[str, str]
+    url: str
+
+
+def blocks(page: str, heading: str | None = None) -> list[Block]:
+    """The fenced blocks of a page, or of one of its sections, in their order."""
+    content = text(page)
+    if heading is not None:
+        content = re.search(rf"^## {heading}$(.*?)(?=^## |\Z)", content, re.MULTILINE | re.DOTALL)[1]
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", content, re.MULTILINE | re.DOTALL)
+    return [Block(language, inside) for language, inside in found]
+
+
+@contextmanager
+def running_service(data_dir: Path) -> Iterator[Service]:
+    """A service on a free port, on servers of its own in this folder."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ASKONCE_")}
+    environment |= {"ASKONCE_DATA_DIR": str(data_dir), "ASKONCE_DURABLE": "false", "NO_PROXY": "127.0.0.1"}
+    serve = [sys.executable, "-m", "service.cli.main", "serve", "--port", "0"]
+    with subprocess.Popen(
+        serve, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment, cwd=ROOT
+    ) as process:
+        try:
+            yield Service(environment, process.stdout.readline().strip())
+        finally:
+            process.terminate()
+
+
+class Shell:
+    """One shell, in a folder of its own; it ends at the first command that fails."""
+
+    def __init__(self, environment: Mapping[str, str], folder: Path, replaced: Mapping[str, str]) -> None:
+        self._folder = folder
+        self._replaced = replaced
+        self._streams: list[Path] = []
+        self._errors = tempfile.TemporaryFile()
+        self._process = subprocess.Popen(
+            ["sh", "-eu"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env=dict(environment),
+            cwd=folder,
+            process_group=0,
+        )
+        self.type(PRELUDE)
+
+    def __enter__(self) -> Self:
+        """This shell."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it, and the streams that it opened."""
+        os.killpg(self._process.pid, 15)
+        with self._process:
+            self._errors.close()
+
+    def type(self, commands: str) -> str:
+        """What these commands print."""
+        for told, here in self._replaced.items():
+            commands = commands.replace(told, here)
+        self._process.stdin.write(f"{{\n{commands}\n}} </dev/null\nprintf '\\0'\n".encode())
+        self._process.stdin.flush()
+        printed = bytearray()
+        while (byte := self._process.stdout.read(1)) != b"\0":
+            assert byte, self._said()
+            printed += byte
+        return printed.decode()
+
+    def open_stream(self, command: str) -> Path:
+        """The file that fills with what a stream prints; the stream is open when this returns."""
+        file = self._folder / f"stream-{len(self._streams)}"
+        self._streams.append(file)
+        self.type(f"(\n{command}\n) >{file} &")
+        self.wait_for(file, ": open")
+        return file
+
+    @staticmethod
+    def wait_for(file: Path, line: str) -> str:
+        """The content of a file as soon as this line is in it."""
+        deadline = time.monotonic() + PATIENCE_S
+        while line not in (content := file.read_text("utf-8") if file.exists() else ""):
+            assert time.monotonic() < deadline, f"{line!r} never came; there is {content!r}"
+            time.sleep(0.02)
+        return content
+
+    def _said(self) -> str:
+        """What the commands printed as errors."""
+        self._errors.seek(0)
+        return self._errors.read().decode()
