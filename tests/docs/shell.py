@@ -2,12 +2,13 @@
 
 import os
 import re
+import signal
+import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -15,9 +16,16 @@ from tests.house.place import ROOT, text
 
 URL = "http://127.0.0.1:8080"
 """Where the pages say that the service is."""
-PRELUDE = f'askonce() {{ PYTHONPATH="{ROOT}" "{sys.executable}" -m service.cli.main "$@"; }}'
-STREAM = "curl -sSN"
-"""A command that goes on until it is ended; the pages have it typed in a second terminal."""
+PRELUDE = f"""
+askonce() {{ PYTHONPATH="{ROOT}" "{sys.executable}" -m service.cli.main "$@"; }}
+python3() {{ "{sys.executable}" "$@"; }}
+"""
+LASTING = {
+    "curl -sSN": ": open",
+    "/askonce serve": "http://",
+    "/askonce worker": "worker_started",
+}
+"""Commands that go on until they are ended, with what they print first; the pages leave them running."""
 PATIENCE_S = 30.0
 
 
@@ -44,6 +52,12 @@ def blocks(page: str, heading: str | None = None) -> list[Block]:
     return [Block(language, inside) for language, inside in found]
 
 
+def free_port() -> int:
+    """A port of the loopback that is free now."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
 @contextmanager
 def running_service(data_dir: Path) -> Iterator[Service]:
     """A service on a free port, on servers of its own in this folder."""
@@ -63,10 +77,10 @@ class Shell:
     """One shell, in a folder of its own; it ends at the first command that fails."""
 
     def __init__(self, environment: Mapping[str, str], folder: Path, replaced: Mapping[str, str]) -> None:
-        self._folder = folder
+        self.folder = folder
         self._replaced = replaced
-        self._streams: list[Path] = []
-        self._errors = tempfile.TemporaryFile()
+        self._running = 0
+        self._errors = (folder / "errors").open("w+b")
         self._process = subprocess.Popen(
             ["sh", "-eu"],
             stdin=subprocess.PIPE,
@@ -83,8 +97,9 @@ class Shell:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End it, and the streams that it opened."""
-        os.killpg(self._process.pid, 15)
+        """End it, and what it left running."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGTERM)
         with self._process:
             self._errors.close()
 
@@ -100,20 +115,20 @@ class Shell:
             printed += byte
         return printed.decode()
 
-    def open_stream(self, command: str) -> Path:
-        """The file that fills with what a stream prints; the stream is open when this returns."""
-        file = self._folder / f"stream-{len(self._streams)}"
-        self._streams.append(file)
-        self.type(f"(\n{command}\n) >{file} &")
-        self.wait_for(file, ": open")
+    def leave_running(self, command: str, first: str) -> Path:
+        """The file that fills with what a lasting command prints; its first words are there when this returns."""
+        file = self.folder / f"printed-{self._running}"
+        self._running += 1
+        self.type(f"(\nexec {command.strip()}\n) >{file} 2>&1 &")
+        self.wait_for(file, first)
         return file
 
     @staticmethod
-    def wait_for(file: Path, line: str) -> str:
-        """The content of a file as soon as this line is in it."""
+    def wait_for(file: Path, words: str) -> str:
+        """The content of a file as soon as these words are in it."""
         deadline = time.monotonic() + PATIENCE_S
-        while line not in (content := file.read_text("utf-8") if file.exists() else ""):
-            assert time.monotonic() < deadline, f"{line!r} never came; there is {content!r}"
+        while words not in (content := file.read_text("utf-8") if file.exists() else ""):
+            assert time.monotonic() < deadline, f"{words!r} never came; there is {content!r}"
             time.sleep(0.02)
         return content
 

@@ -1,14 +1,12 @@
 """Each command of a guide does what the guide says, typed from top to bottom against a running service."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-from tests.docs.answers import absent_lines, differences
-from tests.docs.shell import STREAM, URL, Shell, blocks, running_service
+from tests.docs.play import play
+from tests.docs.shell import URL, Shell, running_service
 from tests.house.place import ROOT, text
-from tests.patience import until
 
 QUICK = "docs/guides/agent-desktop.md"
 ELSEWHERE = "docs/guides/operate.md"  # test_operating.py
@@ -25,30 +23,9 @@ def shell(new_data_dir, tmp_path):
         yield shell
 
 
-def wrong(language: str, shown: str, real: str) -> list[str]:
-    """What of a block shown is not in the real answer."""
-    if language == "json":
-        return differences(shown, real)
-    if language == "http":
-        head, _, body = shown.partition("\n\n")
-        real_head, _, real_body = real.partition("\r\n\r\n")
-        return absent_lines(head, real_head) + (differences(body, real_body) if body else [])
-    return absent_lines(shown, real)
-
-
 @pytest.mark.parametrize("guide", INTEGRATIONS)
 async def test_a_guide_does_what_it_says(guide, shell):
-    streams: list[tuple[Path, str]] = []
-    answer: str | Path = ""
-    for language, content in blocks(guide):
-        if language == "sh":
-            answer = shell.open_stream(content) if STREAM in content else shell.type(content)
-        elif isinstance(answer, Path):
-            streams.append((answer, content))
-        else:
-            assert wrong(language, content, answer) == [], f"{content}\nis shown, but the answer is\n{answer}"
-    for file, shown in streams:
-        await until(lambda file=file, shown=shown: not absent_lines(shown, file.read_text("utf-8")))
+    await play(guide, shell)
 
 
 @pytest.mark.parametrize("guide", GUIDES)

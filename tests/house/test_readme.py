@@ -1,60 +1,42 @@
 """What the README tells a newcomer to type does what it says."""
 
 import json
-import os
 import re
-import shlex
-import subprocess
-import sys
 
 import pytest
 
+from tests.docs.shell import URL, Shell, blocks, running_service
 from tests.house.place import text
 
 pytestmark = pytest.mark.slow
 
-PORT = "http://127.0.0.1:8080"
 COMMAND = ".venv/bin/askonce"
 
 
-def blocks(heading: str) -> list[str]:
-    """The shell commands under a heading, block by block."""
-    section = re.search(rf"^## {heading}$(.*?)(?=^## |\Z)", text("README.md"), re.MULTILINE | re.DOTALL)[1]
-    return re.findall(r"^```sh\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+def commands() -> list[str]:
+    """The blocks of shell commands of the quick start, one after the other."""
+    return [block.text for block in blocks("README.md", "Quick start") if block.language == "sh"]
 
 
 @pytest.fixture(scope="module")
-def service(new_data_dir):
-    """`make serve` on a free port and a data folder of its own: its environment and its URL."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ASKONCE_")}
-    environment |= {"ASKONCE_DATA_DIR": str(new_data_dir()), "ASKONCE_DURABLE": "false", "NO_PROXY": "127.0.0.1"}
-    serve = [sys.executable, "-m", "service.cli.main", "serve", "--port", "0"]
-    with subprocess.Popen(
-        serve, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
-    ) as process:
-        try:
-            yield environment, process.stdout.readline().strip()
-        finally:
-            process.terminate()
-
-
-def typed(commands: str, service) -> str:
-    """What these commands print in one shell."""
-    environment, url = service
-    assert PORT in commands
-    assert COMMAND in commands
-    here = commands.replace(PORT, url).replace(COMMAND, shlex.join([sys.executable, "-m", "service.cli.main"]))
-    shell = subprocess.run(["sh", "-eu"], input=here, capture_output=True, text=True, env=environment, timeout=60)
-    assert shell.returncode == 0, shell.stderr
-    return shell.stdout
+def shell(new_data_dir, tmp_path_factory):
+    """A newcomer's shell after `make serve`, on a free port and a data folder of its own."""
+    assert commands()[0] == "make serve\n"
+    folder = tmp_path_factory.mktemp("newcomer")
+    with (
+        running_service(new_data_dir()) as service,
+        Shell(service.environment, folder, {URL: service.url, COMMAND: "askonce"}) as shell,
+    ):
+        yield shell
 
 
 @pytest.fixture(scope="module")
-def answers(service) -> list[str]:
+def answers(shell) -> list[str]:
     """What each block of the quick start prints after `make serve`."""
-    first, *rest = blocks("Quick start")
-    assert first == "make serve\n"
-    return typed("printf '\\0'\n".join(rest), service).split("\0")
+    _, *rest = commands()
+    assert URL in rest[0]
+    assert COMMAND in rest[0]
+    return [shell.type(block) for block in rest]
 
 
 def test_the_first_screen_has_the_two_commands_and_the_picture():
@@ -83,7 +65,6 @@ def test_a_form_need_not_ask_what_she_has_said(answers):
     assert asked["ask"] == ["postal-code"]
 
 
-def test_the_same_words_once_more_are_a_duplicate(answers, service):
+def test_the_same_words_once_more_are_a_duplicate(answers, shell):
     """The README says so below the command."""
-    key, register, *_ = blocks("Quick start")[1:]
-    assert json.loads(typed(key + register, service)) == json.loads(answers[1]) | {"duplicate": True}
+    assert json.loads(shell.type(commands()[2])) == json.loads(answers[1]) | {"duplicate": True}
