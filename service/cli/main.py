@@ -51,7 +51,15 @@ class Commands(click.Group):
             raise click.ClickException(error.detail) from error
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+EPILOG = (
+    "docs/index.md in the source tree leads to the guides for desktops, bots, tills, partners and operators. A running "
+    "service describes its API at /docs."
+)
+
+
+@click.group(
+    cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="askonce", message="%(prog)s %(version)s")
 def main() -> None:
     """Customers explain it once: one support context for every channel and every desk.

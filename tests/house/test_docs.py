@@ -4,9 +4,13 @@ import hashlib
 import hmac
 import re
 from itertools import count
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from click.testing import CliRunner
 
+from service.cli.main import main
 from service.errors import DeliveryRefused, InvalidInput
 from tests.channels.vendors import delivery_of, instance_of
 from tests.house.place import ROOT, name, text, tracked
@@ -34,6 +38,50 @@ def test_every_link_within_the_repository_leads_somewhere(page):
     prose = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
     targets = [target.partition("#")[0] for target in re.findall(r"\]\(([^)]+)\)", prose) if "://" not in target]
     assert [target for target in targets if target and not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_link_to_a_section_leads_to_a_heading(page):
+    wanted = [link for link in links(page) if link.fragment and link.target.suffix == ".md"]
+    assert [link for link in wanted if link.fragment not in anchors(link.target)] == []
+
+
+def test_every_page_can_be_reached_from_the_index():
+    index = ROOT / "docs" / "index.md"
+    reached, ahead = set(), {index}
+    while ahead:
+        page = ahead.pop()
+        reached.add(page)
+        for target in (link.target for link in links(page)):
+            ahead |= {target} if target.suffix == ".md" else set(target.glob("*.md")) if target.is_dir() else set()
+        ahead -= reached
+    assert [name(page) for page in PAGES if page not in reached] == []
+
+
+def test_the_readme_and_the_help_of_the_command_point_to_the_index():
+    assert ROOT / "docs" / "index.md" in {link.target for link in links(ROOT / "README.md")}
+    assert "docs/index.md" in CliRunner().invoke(main, ["--help"]).output
+
+
+class Link(NamedTuple):
+    """A link within the repository: the file or folder, and the heading if it names one."""
+
+    target: Path
+    fragment: str
+
+
+def links(page: Path) -> list[Link]:
+    """Every link of a page to a place within the repository."""
+    prose = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    parts = [href.partition("#") for href in re.findall(r"\]\(([^)\s]+)\)", prose) if "://" not in href]
+    return [Link((page.parent / path).resolve() if path else page, fragment) for path, _, fragment in parts]
+
+
+def anchors(page: Path) -> set[str]:
+    """The fragments of a page's headings, as GitHub makes them."""
+    prose = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    headings = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
