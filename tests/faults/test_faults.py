@@ -9,6 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from service.access.keys import create_key
 from service.embedded.supervisor import join_servers
@@ -161,7 +162,7 @@ async def _valkey_again(here: Site) -> int:
         while True:
             try:
                 return await here.valkey()
-            except (OSError, ConnectionError):
+            except RedisError:
                 await asyncio.sleep(0.05)
 
 
