@@ -36,7 +36,7 @@ _decode_handoff = msgspec.json.Decoder(HandoffSnapshot).decode
 
 
 async def define_queues(service: MeasuredService, *, expire_after_s: int) -> None:
-    """A queue that waits for a taker, and one that soon passes on to it what nobody takes."""
+    """A queue that waits for a taker, and one that soon passes expired offers on to it."""
     defaults = {"calendar": {"time_zone": "Europe/Berlin", "hours": "24/7"}, "max_offers": 1}
     long_offers = defaults | {"title": "Support", "offer_timeout_s": 3600}
     short_offers = defaults | {"title": "Hotline", "offer_timeout_s": expire_after_s, "fallback": {"queue": QUEUE}}

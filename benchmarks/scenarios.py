@@ -29,7 +29,7 @@ from service.embedded.owner import Endpoints
 FLUSH_EVERY_S = 0.02
 WARM_CUSTOMERS = 1000
 WARM_UP_S = 30
-"""In which a new process meets most of the customers for the first time, and remembers whose number is whose."""
+"""How long a new process needs to see most customers once, so that its hints are filled."""
 VIEW_TTL_S = "900"
 """Of the views that are cached before a measurement, so that none ends during it."""
 LOOKUP, REGISTER = "lookup.lua", "interactions.lua"

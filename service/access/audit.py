@@ -1,4 +1,4 @@
-"""Who read whose context, written once a second behind the answers: a read itself costs an append."""
+"""The audit of reads: a read appends to a list, which is written to the database once a second."""
 
 import asyncio
 from collections import defaultdict

@@ -30,7 +30,7 @@ class StoredResult(Struct, frozen=True):
 
 
 class IdempotentRequest(Struct, frozen=True):
-    """What somebody wants who sends an Idempotency-Key; `fingerprint` is that of the request."""
+    """A request with an Idempotency-Key: the key of the caller, the Idempotency-Key, and a fingerprint (SHA-256)."""
 
     key_id: UUID
     key: str

@@ -63,7 +63,7 @@ class Principals:
         return None if entry is None or monotonic() >= entry.reread_at else entry.principal
 
     async def authenticate(self, authorization: bytes) -> Principal:
-        """The caller. Unauthenticated without a key in force; DatabaseUnavailable if nobody can tell."""
+        """The caller. Unauthenticated without a key in force; DatabaseUnavailable if the database cannot be asked."""
         scheme, _, key = authorization.partition(b" ")
         if scheme.lower() != b"bearer" or not is_key(key := key.strip()):
             raise Unauthenticated

@@ -25,7 +25,7 @@ MAX_TRIES_PER_TOKEN = 3
 TRY_RETENTION = timedelta(days=1)
 """How long tries count against a customer's limit; expired candidates are kept as long."""
 MAX_TRIES_PER_CUSTOMER = 12
-"""Answers that one customer's tokens take together in that time: new tokens give nobody new tries for ever."""
+"""Answers that one customer's tokens take together in that time: a new token gives no unlimited new tries."""
 
 _TOKEN_BYTES = 32
 _name_matches_decoder = msgspec.json.Decoder(list[NameMatch])
@@ -42,7 +42,7 @@ class ConfirmedCustomer(Struct, frozen=True, kw_only=True):
 async def propose_candidates(
     connection: Connection, name: str, *, store: str, key_id: UUID, now: datetime
 ) -> TillCandidates:
-    """Who may be meant, if they hold a condition in force in this store; a name nobody has is answered alike."""
+    """Who may be meant, if they hold a condition in force in this store; an unknown name gets the same answer."""
     spoken_key = name_key(name)
     found = _name_matches_decoder.decode(await connection.fetchval(SQL.find_name_matches, spoken_key, store, now))
     matches = recognition.best_name_matches(spoken_key, found)

@@ -103,7 +103,7 @@ async def revoke_condition(
 
 
 async def lock_condition(connection: Connection, condition_id: UUID) -> tuple[Condition, LockedCustomer]:
-    """The condition as nobody else can change it until the transaction ends, with its locked customer."""
+    """The condition, locked with its customer until the transaction ends."""
     owner_id = await connection.fetchval(SQL.find_condition_owner, condition_id)
     if owner_id is None:
         raise ConditionUnknown

@@ -33,7 +33,7 @@ async def look_up_by_identity(
     zone: ZoneInfo,
     now: datetime,
 ) -> TillMatch:
-    """The customer with this (canonical) identity. CustomerUnknown if nobody has it."""
+    """The customer with this (canonical) identity. CustomerUnknown if no customer has it."""
     found = await _read_record(connection, kind, value, None, till=till, zone=zone, now=now)
     return _recognised_customer(found, till=till, basket=basket, now=now, show_name=kind in _POSSESSION_KINDS)
 
@@ -41,7 +41,7 @@ async def look_up_by_identity(
 async def look_up_confirmed(
     connection: Connection, customer_id: UUID, *, till: TillScope, basket: Basket | None, zone: ZoneInfo, now: datetime
 ) -> TillMatch:
-    """The customer whose name was confirmed."""
+    """The customer of a confirmed candidate."""
     found = await _read_record(connection, None, None, customer_id, till=till, zone=zone, now=now)
     return _recognised_customer(found, till=till, basket=basket, now=now, show_name=False)
 

@@ -26,7 +26,7 @@ class LockedCustomer(Struct, kw_only=True):
 
 
 class RecordedChange(Struct, frozen=True, kw_only=True):
-    """What a change did: whose cached views to drop, and the version that shows it."""
+    """The customer that a change was made to, and the version that shows the change."""
 
     customer_id: UUID
     version: int

@@ -38,5 +38,5 @@ async def claim_rows(connection: Connection, limit: int) -> list[OutboxRow]:
 
 
 async def delete_rows(connection: Connection, rows: Sequence[OutboxRow]) -> None:
-    """Forget these rows: everybody was told."""
+    """Delete rows that every subscriber has been told of."""
     await connection.execute(SQL.delete_rows, [row.outbox_id for row in rows])

@@ -53,7 +53,7 @@ class BusinessSettings(Struct, frozen=True, kw_only=True):
     zone: ZoneInfo
     reopen: timedelta
     max_call_duration: timedelta
-    """A call counts as over after this time, if nobody has told its end."""
+    """A call counts as over after this time without a reported end."""
 
 
 def business_settings(settings: Settings) -> BusinessSettings:
@@ -67,7 +67,7 @@ def business_settings(settings: Settings) -> BusinessSettings:
 
 
 class DeskSession(Struct, frozen=True, kw_only=True):
-    """What one desk does in one transaction: who it is and when, in whose office."""
+    """One desk's transaction: its connection, the caller, and the settings of the business."""
 
     connection: Connection
     caller: Caller

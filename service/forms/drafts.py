@@ -1,4 +1,4 @@
-"""Forms: filled with what is known, and saved while they are typed, so that nobody types anything twice."""
+"""Form drafts: prefilled with known facts, and saved while they are typed, so that no value is typed twice."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -62,7 +62,7 @@ class Prefill(Struct, frozen=True, kw_only=True):
 
 
 class PrefillResult(Struct, frozen=True, kw_only=True):
-    """A prefill, and whom it shows to which key: nobody if it holds only what was typed in this visit."""
+    """A prefill, and the customer it shows to the key; None if it holds only what was typed in this visit."""
 
     prefill: Prefill
     key_id: UUID

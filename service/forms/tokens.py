@@ -1,4 +1,4 @@
-"""Tokens of forms: a site tells whose page it shows, and the page may then fill and save its fields for a while."""
+"""Tokens of forms: a site names the customer of a page, and the page may then fill and save its fields for a while."""
 
 import hashlib
 import secrets
@@ -33,7 +33,7 @@ _facts_decoder = msgspec.json.Decoder(dict[str, ConversationFact])
 
 
 class FormTokenInput(RequestShape, frozen=True):
-    """Whose page it is, how sure the site is of that, and the names of the page's fields (HTML autocomplete tokens).
+    """The customer of a page, the assurance of the site, and the names of the page's fields (HTML autocomplete tokens).
 
     Forms with the same `draft` share what is typed, so that a visit is one conversation; without one, a new one begins.
     """
@@ -46,7 +46,7 @@ class FormTokenInput(RequestShape, frozen=True):
     subject: ShortText | None = None
 
     def __post_init__(self) -> None:
-        """Refuse both ways to say whose it is at once, and neither."""
+        """Require exactly one of `identity` and `customer_id`."""
         check_one_customer(self.identity, self.customer_id)
 
 
@@ -60,7 +60,7 @@ class FormToken(Struct, frozen=True, kw_only=True):
 
 
 class FormVisit(Struct, frozen=True, kw_only=True):
-    """What a token stands for: whose answers one page takes; `said` is what was typed in the draft so far."""
+    """What a token stands for: the customer and the draft of one page; `draft_facts` is what was typed so far."""
 
     key_id: UUID
     form: str
@@ -139,5 +139,5 @@ def _check_fields(fields: tuple[str, ...]) -> None:
 
 
 def _hash(token: str) -> bytes:
-    """What is stored of a token: it has 256 random bits, so its plain hash tells nobody anything."""
+    """What is stored of a token: it has 256 random bits, so a plain hash does not reveal it."""
     return hashlib.sha256(token.encode()).digest()

@@ -93,7 +93,7 @@ async def create_customer(
     key_id: UUID,
     source: str,
 ) -> RecordedChange:
-    """A new customer with these identities. IdentityTaken if one of them belongs to somebody."""
+    """A new customer with these identities. IdentityTaken if one of them belongs to another customer."""
     customer_id = new_id()
     await _attach_claims(connection, customer_id, claims, now=now, source=source)
     await connection.execute(

@@ -1,4 +1,4 @@
-"""Pure decisions about who somebody is."""
+"""Pure decisions about the customer that identities belong to."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID

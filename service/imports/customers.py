@@ -44,7 +44,7 @@ class SortedChunk(Struct, frozen=True, kw_only=True):
 
 
 def sort_chunk(chunk: Sequence[StatedCustomer], owners: Mapping[Identity, UUID]) -> SortedChunk:
-    """Whom each record speaks of; one whose identities belong to several customers is refused."""
+    """The customer of each record; a record with identities of several customers is refused."""
     owners = dict(owners)
     result = SortedChunk(new={}, known=[], refused=[])
     for stated in chunk:

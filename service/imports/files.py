@@ -29,7 +29,7 @@ class FileRecord(NamedTuple):
 
 
 def read_records(path: Path) -> Iterator[FileRecord]:
-    """The records of a file, by its ending; blank lines do not count. InvalidInput for an ending nobody knows."""
+    """The records of a file, by its ending; blank lines do not count. InvalidInput for an unknown ending."""
     if path.suffix in {".jsonl", ".ndjson", ".json"}:
         return _json_lines(path)
     if path.suffix == ".csv":

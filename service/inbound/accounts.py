@@ -73,7 +73,7 @@ async def list_accounts(connection: Connection) -> list[ListedAccount]:
 
 
 async def read_accounts(connection: Connection, adapters: Mapping[str, Adapter]) -> list[ChannelAccount]:
-    """Every instance whose adapter is known here, oldest first."""
+    """Every account of the adapters known here, oldest first."""
     return [
         ChannelAccount(
             account_id=row["instance_id"],

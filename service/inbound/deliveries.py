@@ -12,7 +12,6 @@ from uuid import UUID
 import msgspec
 import structlog
 from msgspec import Struct
-from msgspec.structs import replace
 
 from service.access.idempotency import IdempotentRequest, fingerprint, idempotent
 from service.access.model import Principal
@@ -34,18 +33,16 @@ from service.errors import AskonceError, InvalidInput, Unavailable
 from service.events import reports
 from service.handoff.caller import caller_of
 from service.handoff.model import Handoff
-from service.identity.claims import canonical_claim_or_none, reference_identity
 from service.inbound import payloads
 from service.inbound.calls import live as calls
 from service.model.call import CallEvent
 from service.model.clock import Clock
-from service.model.decode import decode_json
-from service.model.interaction import MAX_IDENTITY_CHARS, IdentityClaim, Interaction, JsonObject
+from service.model.interaction import Interaction
 from service.model.mail import Mail, MailAtVendor
 from service.model.vocabulary import Role
 from service.registration.batcher import Registrar, RegistrationOutcome
 from service.registration.model import Submission
-from service.registration.prepare import prepare_submission
+from service.registration.prepare import prepare_channel_submission
 from service.registration.transaction import run_with_retry
 
 log = structlog.get_logger()
@@ -77,7 +74,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
             produced = adapter.parse(delivery, account)
         except InvalidInput:
             raise
-        except Exception as error:  # our parser's mistake: nothing is lost, and nobody sends it again and again
+        except Exception as error:  # our parser's mistake: the payload is kept, and the vendor does not repeat it
             log.exception("delivery_unparsed", source=account.source, exc_info=error)
             await self.store_payload(account, delivery, taken=False)
             return adapter.answer(delivery, account, DeliveryResult(refused=("It could not be parsed.",)))
@@ -168,7 +165,9 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         for one in produced:
             if isinstance(one, Interaction):
                 try:
-                    submissions.append(submission_of(one, account, self.business.region))
+                    submissions.append(
+                        prepare_channel_submission(one, key_id=account.account_id, region=self.business.region)
+                    )
                 except InvalidInput as error:
                     refused.append(error.detail)
         return submissions
@@ -233,35 +232,5 @@ async def _store_report(
         await reports.create_report(connection, handoff_id, account.account_id, url=report.url, bodies=report.bodies)
 
 
-def submission_of(interaction: Interaction, account: ChannelAccount, region: str) -> Submission:
-    """The interaction, ready for registration; InvalidInput if it breaks the limits of its shape."""
-    usable: list[IdentityClaim] = []
-    unusable: list[IdentityClaim] = []
-    for claim in interaction.identities:
-        (usable if _is_usable(claim, region) else unusable).append(claim)
-    data: JsonObject | None = interaction.data
-    if unusable:
-        data = {**(data or {}), "unusable_identities": [{"kind": one.kind, "value": one.value} for one in unusable]}
-    if not any(claim.decides for claim in usable):
-        usable.append(_fallback_identity(interaction))
-    if tuple(usable) != interaction.identities:
-        interaction = replace(interaction, identities=tuple(usable), data=data)
-    checked = decode_json(_encode(interaction), Interaction)
-    return prepare_submission(checked, key_id=account.account_id, region=region)
-
-
 def _is_mail(produced: Produced) -> TypeGuard[Mail | MailAtVendor]:
     return isinstance(produced, Mail | MailAtVendor)
-
-
-def _is_usable(claim: IdentityClaim, region: str) -> bool:
-    return 0 < len(claim.value) <= MAX_IDENTITY_CHARS and canonical_claim_or_none(claim, region) is not None
-
-
-def _fallback_identity(interaction: Interaction) -> IdentityClaim:
-    """Who has no identity is known by the channel's conversation alone: an anonymous caller, a visitor without name.
-
-    So is who has merely mentioned an address: if that is somebody else's, nothing else would lead to them.
-    """
-    ref = interaction.conversation.ref if interaction.conversation else None
-    return reference_identity(interaction.source, ref or interaction.source_event_id)

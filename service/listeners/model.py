@@ -40,7 +40,7 @@ class ListenerConfig(Struct, frozen=True, kw_only=True):
     factories: Mapping[str, ListenerFactory]
     """Adapter -> what listens for its instances; adapters that only HTTP calls are absent."""
     poll_interval_s: float = 2.0
-    """How soon a change of the instances is noticed, and a listener whose process died is taken over."""
+    """How soon a change of the accounts is noticed, and how soon a dead process's listener is taken over."""
     min_backoff_s: float = 0.5
     max_backoff_s: float = 60.0
     """Between two tries to connect: the first, and what it grows to."""

@@ -1,4 +1,4 @@
-"""Clears what may not be kept any longer, a little at a time, and says which timers nobody here can run."""
+"""Deletes expired rows in small batches, and logs due timers of kinds that this worker does not know."""
 
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ SQL = Statements("service.worker", "housekeeping")
 
 DELETE_BATCH = 1000
 CALL_RETENTION = timedelta(days=1)
-"""After that nobody looks at what rang, and a late event of it changes nothing: the interaction has its receipt."""
+"""How long a call's state is kept: a later event of it changes nothing, since the interaction has its receipt."""
 
 
 async def delete_expired(dependencies: WorkerConfig) -> bool:

@@ -13,7 +13,7 @@ from service.model.clock import Clock
 from service.settings.model import Settings
 
 TimerHandler = Callable[[Connection, Timer, datetime], Awaitable[Sequence[UUID]]]
-"""What a kind of timer does, inside the transaction that ends the timer; gives the customers whose views to drop.
+"""The effect of one kind of timer, inside the transaction that ends the timer; gives the customers that changed.
 
 It locks what it changes and looks at its state first: a callback that was kept meanwhile is not due any more.
 """
@@ -22,7 +22,7 @@ TimerBatchHandler = Callable[[Connection, Sequence[Timer], datetime], Awaitable[
 """What a kind of timer does for many timers at once, inside the transaction that ends them; otherwise as Effect."""
 
 OutboxSubscriber = Callable[[Connection, Sequence[OutboxRow]], Awaitable[None]]
-"""Somebody to tell of outbox rows, inside the transaction that deletes them; may be told of a row twice."""
+"""A receiver of outbox rows, inside the transaction that deletes them; it may receive a row twice."""
 
 CleanupTask = Callable[[datetime], Awaitable[None]]
 """Deletes what has expired by now; is called every minute."""

@@ -11,7 +11,7 @@ RELAY_BATCH = 500
 
 
 async def relay_outbox(dependencies: WorkerConfig) -> bool:
-    """Tell everybody of the oldest outbox rows; gives whether more may be waiting.
+    """Tell every subscriber of the oldest outbox rows; gives whether more may be waiting.
 
     The rows go with the transaction that told of them: whatever fails before leaves them to the next try.
     """

@@ -73,7 +73,7 @@ async def run_next_timers(dependencies: WorkerConfig, batch_size: int = SHARED_B
 async def _handle_timers(
     dependencies: WorkerConfig, connection: Connection, due: Sequence[Timer], now: datetime
 ) -> Collection[UUID]:
-    """What timers of one kind do; gives the customers whose views to drop."""
+    """Run the handler of due timers of one kind; gives the customers that changed."""
     kind = due[0].kind
     if kind in dependencies.timer_batch_handlers:
         return await dependencies.timer_batch_handlers[kind](connection, due, now)

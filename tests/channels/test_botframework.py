@@ -12,9 +12,9 @@ from hypothesis import strategies as some
 from service.channels.base import DeliveryResult
 from service.channels.chatbot.botframework.door import ADAPTER
 from service.errors import DeliveryRefused, InvalidInput
-from service.inbound.deliveries import submission_of
 from service.model.decode import decode_json
 from service.model.ids import new_id
+from service.registration.prepare import prepare_channel_submission
 from tests.channels.vendors import CORPUS, RECORDED, anything, delivery_of, instance_of, interactions_in, orders_in
 from tests.fixtures import NOW
 
@@ -276,7 +276,7 @@ def test_whatever_stands_in_an_activity_is_taken(type, fields, transcript):
     except InvalidInput:
         return
     for one in parsed(body):
-        submission_of(one, BOT, "DE")
+        prepare_channel_submission(one, key_id=BOT.account_id, region="DE")
 
 
 @pytest.mark.corpus

@@ -9,8 +9,8 @@ from hypothesis import strategies as some
 
 from service.channels.chatbot.chatwoot import ADAPTER, signature
 from service.errors import DeliveryRefused, InvalidInput
-from service.inbound.deliveries import submission_of
 from service.model.decode import decode_json
+from service.registration.prepare import prepare_channel_submission
 from tests.channels.vendors import RECORDED, anything, delivery_of, instance_of, interactions_in, orders_in
 from tests.fixtures import NOW
 
@@ -193,4 +193,4 @@ def test_whatever_stands_in_an_event_is_taken(event, fields):
     except InvalidInput:
         return
     for one in parsed(body, instance_of(ADAPTER, queue="support")):
-        submission_of(one, DOOR, "DE")
+        prepare_channel_submission(one, key_id=DOOR.account_id, region="DE")

@@ -17,8 +17,8 @@ from service.channels.email.message.model import MailAddress, ParsedMail
 from service.channels.email.message.parse import parse
 from service.channels.email.message.record import MailContext, interaction_of, unparsed
 from service.channels.email.raw import MailSettings
-from service.inbound.deliveries import submission_of
 from service.model.mail import Envelope
+from service.registration.prepare import prepare_channel_submission
 from tests.channels.mails import mail, multipart, part
 from tests.fixtures import NOW
 
@@ -314,8 +314,10 @@ def assert_fits(found: ParsedMail, raw: bytes) -> None:
     """It can leave the child, and its interaction is one that can be stored."""
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(found), type=ParsedMail) == found
     known = MailContext(source="email:x", event_id=event_id(raw), received_at=NOW)
-    assert submission_of(interaction_of(found, known), DOOR, "DE").claims
-    assert submission_of(unparsed(claimed_sender(raw), "why", known), DOOR, "DE").claims
+    assert prepare_channel_submission(interaction_of(found, known), key_id=DOOR.account_id, region="DE").claims
+    assert prepare_channel_submission(
+        unparsed(claimed_sender(raw), "why", known), key_id=DOOR.account_id, region="DE"
+    ).claims
 
 
 HEADER = st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=120)

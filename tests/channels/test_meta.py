@@ -8,8 +8,8 @@ from hypothesis import strategies as some
 
 from service.channels.social.meta.door import ADAPTER, signature
 from service.errors import DeliveryRefused, InvalidInput
-from service.inbound.deliveries import submission_of
 from service.model.decode import decode_json
+from service.registration.prepare import prepare_channel_submission
 from tests.channels.vendors import RECORDED, anything, delivery_of, instance_of, interactions_in
 
 DOOR = instance_of(ADAPTER)
@@ -196,4 +196,4 @@ def test_whatever_stands_in_an_entry_is_taken(object, entry):
     except InvalidInput:
         return
     for one in parsed(body):
-        submission_of(one, DOOR, "DE")
+        prepare_channel_submission(one, key_id=DOOR.account_id, region="DE")

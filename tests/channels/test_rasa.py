@@ -10,9 +10,9 @@ from hypothesis import strategies as some
 from service.channels.base import DeliveryResult
 from service.channels.chatbot.rasa.door import ADAPTER
 from service.errors import InvalidInput
-from service.inbound.deliveries import submission_of
 from service.model.ids import new_id
 from service.model.vocabulary import IdentityKind, InteractionKind
+from service.registration.prepare import prepare_channel_submission
 from tests.channels.vendors import CORPUS, RECORDED, anything, delivery_of, instance_of, interactions_in, orders_in
 
 BOT = instance_of(ADAPTER, queue="support")
@@ -205,7 +205,7 @@ def test_whatever_is_sent_is_taken_or_refused_by_name(body):
         return
     for one in interactions_in(produced):
         try:
-            submission_of(one, BOT, "DE")
+            prepare_channel_submission(one, key_id=BOT.account_id, region="DE")
         except InvalidInput as error:
             assert "NUL" in error.detail or "64 bits" in error.detail or "deeper" in error.detail
     for order in orders_in(produced):

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def command(customers: Sequence[UUID], data_dir: Path | None) -> None:
     """Fill the cache with the views of these customers, or of all.
 
-    The service does not need this: it renders what is not cached when somebody asks. Run it after a new start of Redis,
-    so that nobody has to wait. Views that are written to meanwhile stay correct.
+    The service does not need this: it renders what is not cached on the first request. Run it after a restart of Redis,
+    so that the first requests do not wait. Views that are written to meanwhile stay correct.
     """
     from service.cli.customers import for_each_batch
     from service.cli.serving.servers import run_in_rooms

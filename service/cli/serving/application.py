@@ -46,7 +46,7 @@ class Application:
 def _tune_garbage_collector() -> None:
     """Keep Python's garbage collector from looking at everything again and again: what is here by now stays.
 
-    A full collection over the modules alone takes 35 ms, in which nobody is answered; requests make few cycles.
+    A full collection over the modules alone takes 35 ms, in which no request is answered; requests make few cycles.
     """
     gc.collect()
     gc.freeze()

@@ -58,7 +58,7 @@ def _with_endpoints(settings: Settings, endpoints: Endpoints) -> Settings:
 
 
 def run_in_transaction(data_dir: Path | None, work: Callable[[Connection], Awaitable[Result]]) -> Result:
-    """What `work` gives: run in one transaction on the command's database, whose schema is brought up to date first."""
+    """What `work` gives: run in one transaction on the command's database, after migrations."""
 
     async def run(settings: Settings) -> Result:
         await prepare_database(settings)

@@ -77,7 +77,7 @@ async def apply_call_events(
 def close_call_handler(
     business: BusinessSettings,
 ) -> Callable[[Connection, Timer, datetime], Awaitable[Sequence[UUID]]]:
-    """The effect of the timers that close calls whose end never came, or was never clear."""
+    """The handler of the timers that close calls without a reported or a clear end."""
 
     async def close(connection: Connection, timer: Timer, now: datetime) -> Sequence[UUID]:
         row = await connection.fetchrow(SQL.lock_due_call, timer.subject_id, now)
@@ -110,7 +110,7 @@ async def _identify_customer(
     now: datetime,
     changed: dict[UUID, int],
 ) -> Call:
-    """The call with its customer, if an event has said by now who it is; somebody unknown is a customer from now on."""
+    """The call with its customer, if an event has named an identity; an unknown identity creates a customer."""
     identifies_caller = after.identities or (after.customer_leg is not None and after.customer_leg.began)
     if (
         not identifies_caller

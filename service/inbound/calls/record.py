@@ -15,7 +15,7 @@ from service.model.vocabulary import (
 
 
 def call_interaction(call: Call) -> Interaction:
-    """The interaction of a call that is over, or counts as over: of one whose end nobody told it holds no duration."""
+    """The interaction of a call that is over, or counts as over; without a reported end it has no duration."""
     return Interaction(
         source=call.source,
         source_event_id=call.call_ref,

@@ -81,7 +81,7 @@ class Call(Struct, frozen=True, kw_only=True):
 
     @property
     def answered_at(self) -> datetime | None:
-        """When somebody answered first."""
+        """When the first leg was answered."""
         return min((leg.answered_at for leg in self._deciding_legs() if leg.answered_at), default=None)
 
     @property
@@ -102,7 +102,7 @@ class Call(Struct, frozen=True, kw_only=True):
 
     @property
     def rings_at(self) -> tuple[str, ...]:
-        """Whose telephones ring now."""
+        """The agents that are being rung."""
         ringing = (leg for leg in self.legs.values() if leg.phase is CallPhase.RINGING)
         return tuple(dict.fromkeys(agent for leg in ringing for agent in leg.rings_at))
 
@@ -181,7 +181,7 @@ def event_types(before: Call, after: Call) -> list[str]:
     if (before.answered_at or before.is_over) and _count_legs(after, CallPhase.RINGING) > _count_legs(
         before, CallPhase.RINGING
     ):
-        types.append("call.ringing")  # it is passed on: somebody else is about to pick up
+        types.append("call.ringing")  # the call is passed on to another telephone
     if _count_answered_legs(after) > _count_answered_legs(before):
         types.append("call.answered")
     return types

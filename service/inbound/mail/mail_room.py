@@ -22,7 +22,6 @@ from service.channels.email.tokens import conversation_of
 from service.db.pool import Database
 from service.errors import AskonceError, InvalidInput, Unavailable
 from service.identity.claims import canonical_claim_or_none
-from service.inbound.deliveries import submission_of
 from service.inbound.mail.attachments import AttachmentStorage
 from service.inbound.mail.fetch import FetchMail
 from service.inbound.mail.readers import MailParsers, MailRefused
@@ -32,6 +31,7 @@ from service.model.mail import Mail, MailAtVendor
 from service.model.vocabulary import IdentityKind
 from service.registration.batcher import Registrar
 from service.registration.model import Submission
+from service.registration.prepare import prepare_channel_submission
 from service.timeline.receipts import find_receipts
 
 log = structlog.get_logger()
@@ -106,7 +106,7 @@ class MailIntake(Struct, frozen=True, kw_only=True):
     ) -> RegistrationResult | AskonceError:
         """Register it in its place. Raises Unavailable; other errors are given, because no repetition would help."""
         try:
-            submission = submission_of(interaction, account, self.region)
+            submission = prepare_channel_submission(interaction, key_id=account.account_id, region=self.region)
         except InvalidInput as error:
             return error
         if destination.thread is not None:

@@ -1,4 +1,4 @@
-"""The children that take mail apart: two, so that a bomb in one holds up nobody; each replaced when it dies."""
+"""The child processes that parse mail: two, so that a mail bomb delays no other mail; each is replaced when it dies."""
 
 import asyncio
 import contextlib
@@ -66,7 +66,7 @@ class _ParserProcess:
         child = self._child
         if child is None or child.returncode is not None:  # it may have died in its sleep
             child = await self._start()
-        self._child = None  # until it has answered: whoever is cancelled in between leaves a child behind that must end
+        self._child = None  # until it has answered: a cancelled request leaves a child behind that must end
         try:
             async with asyncio.timeout(PARSE_TIMEOUT_S):
                 result = await _request_parse(child, raw, envelope, authserv_id, folder)

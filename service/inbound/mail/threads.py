@@ -1,4 +1,4 @@
-"""Whose thread a mail joins: found by its tokens and Message-IDs, and compared with who wrote it."""
+"""The thread that a mail joins: found by its tokens and Message-IDs, and compared with the sender."""
 
 from uuid import UUID
 
