@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from service.channels.phone.asterisk.ami import messages
+from service.channels.phone.asterisk.ami import take_messages
 from service.channels.phone.asterisk.door import ADAPTER
 from service.errors import InvalidInput
 from service.inbound.calls.record import has_no_customer
@@ -209,7 +209,7 @@ def test_messages_come_out_whole_however_the_network_cuts_them(cuts):
     for cut in [*cuts, len(sent)]:
         buffer += sent[:cut]
         sent = sent[cut:]
-        heard += messages(buffer)
+        heard += take_messages(buffer)
     assert heard == ended("BUSY")
     assert not buffer
 
@@ -217,7 +217,7 @@ def test_messages_come_out_whole_however_the_network_cuts_them(cuts):
 @given(some.binary(max_size=300))
 def test_bytes_that_no_asterisk_sends_are_passed_over(raw):
     buffer = bytearray(raw + b"\r\n\r\n" + wire(BEGINS))
-    assert list(messages(buffer))[-1] == BEGINS
+    assert list(take_messages(buffer))[-1] == BEGINS
 
 
 def test_the_samples_are_a_call_that_nobody_took():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from service.channels.base import DeliveryResult
-from service.channels.phone.call_outcomes import outcome_of
+from service.channels.phone.call_outcomes import call_outcome
 from service.channels.phone.cti import ADAPTER
 from service.errors import InvalidInput
 from service.model.call import CallEvent
@@ -44,7 +44,7 @@ def new_call(number, door=DOOR, **more):
     ],
 )
 def test_every_telephone_system_has_its_words_in_the_one_table(words, outcome):
-    assert {outcome_of(word) for word in words} == {outcome}
+    assert {call_outcome(word) for word in words} == {outcome}
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ async def test_a_bomb_stays_on_record_and_is_read_by_a_better_parser(postbox: Po
     assert (await postbox.post(mail())).status_code == 200
     (bare,) = await postbox.records()
     assert (bare["kind"], bare.get("text"), bare["data"]["unparsed"]) == ("other", None, True)
-    assert bare["source_event_id"] == f"{events.event_id(mail())}:unparsed"
+    assert bare["source_event_id"] == f"{events.mail_event_id(mail())}:unparsed"
     monkeypatch.setattr(rooms.mail_readers, "parse_mail", postbox.lenient_reader)
     deliveries = create_deliveries(rooms, create_registrar(rooms))
     assert await deliveries.reparse_payloads(ADAPTERS["email"], postbox.account, untaken=True) == (1, 1, 0)

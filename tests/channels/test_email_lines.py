@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.channels.email.addresses import check, listen_address, mailbox_address, recipients_of
+from service.channels.email.addresses import check_addresses, listen_address, mailbox_address, recipients_of
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,6 @@ def test_no_address_is_so_strange_that_it_cannot_be_refused(text):
 @given(st.text(), st.text(), st.text())
 def test_no_setting_is_so_strange_that_it_cannot_be_refused(listen, recipients, imap):
     try:
-        check(listen=listen, recipients=recipients, imap=imap)
+        check_addresses(listen=listen, recipients=recipients, imap=imap)
     except ValueError as error:
         assert str(error)

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.channels.base import ChannelAccount
-from service.channels.email.identification import claimed_sender, event_id
-from service.channels.email.message.attachments import harmless_name
+from service.channels.email.identification import claimed_sender, mail_event_id
+from service.channels.email.message.attachments import safe_file_name
 from service.channels.email.message.model import MailAddress, ParsedMail
-from service.channels.email.message.parse import parse
-from service.channels.email.message.record import MailContext, interaction_of, unparsed
+from service.channels.email.message.parse import parse_mail
+from service.channels.email.message.record import MailContext, interaction_of_mail, unparsed_interaction
 from service.channels.email.raw import MailSettings
 from service.model.mail import Envelope
 from service.registration.prepare import prepare_channel_submission
@@ -26,7 +26,7 @@ NOBODY = Envelope()
 
 
 def read(raw: bytes, **options) -> ParsedMail:
-    return parse(raw, options.pop("envelope", NOBODY), **options)
+    return parse_mail(raw, options.pop("envelope", NOBODY), **options)
 
 
 def test_a_plain_mail_is_understood():
@@ -169,12 +169,12 @@ def test_texts_around_an_image_are_one_text():
     ],
 )
 def test_the_name_of_an_attachment_is_harmless(given_name: str, kept: str):
-    assert harmless_name(given_name) == kept
+    assert safe_file_name(given_name) == kept
 
 
 @given(st.text(max_size=400))
 def test_no_name_leaves_its_folder(name: str):
-    kept = harmless_name(name)
+    kept = safe_file_name(name)
     assert not set(kept) & set('/\\\x00\r\n<>:"|?*')
     assert len(kept) <= 120
     assert not kept.startswith(".")
@@ -303,8 +303,8 @@ def test_only_the_topmost_result_counts():
 def test_a_mail_counts_once_however_its_lines_end_and_whatever_follows_it():
     sent = b"Message-ID: <a@example.de>\r\nSubject: Router\r\n\r\nIt is dead.\r\nStill.\r\n"
     piped = sent.replace(b"\r\n", b"\n")
-    assert event_id(sent) == event_id(piped) == event_id(b"Received: from mx\r\n" + sent + b"\r\n")
-    assert event_id(sent) != event_id(sent.replace(b"Still", b"Again"))
+    assert mail_event_id(sent) == mail_event_id(piped) == mail_event_id(b"Received: from mx\r\n" + sent + b"\r\n")
+    assert mail_event_id(sent) != mail_event_id(sent.replace(b"Still", b"Again"))
 
 
 DOOR = ChannelAccount(account_id=UUID(int=1), adapter="email", name="x", secret="", settings=MailSettings())
@@ -313,10 +313,10 @@ DOOR = ChannelAccount(account_id=UUID(int=1), adapter="email", name="x", secret=
 def assert_fits(found: ParsedMail, raw: bytes) -> None:
     """It can leave the child, and its interaction is one that can be stored."""
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(found), type=ParsedMail) == found
-    known = MailContext(source="email:x", event_id=event_id(raw), received_at=NOW)
-    assert prepare_channel_submission(interaction_of(found, known), key_id=DOOR.account_id, region="DE").claims
+    known = MailContext(source="email:x", event_id=mail_event_id(raw), received_at=NOW)
+    assert prepare_channel_submission(interaction_of_mail(found, known), key_id=DOOR.account_id, region="DE").claims
     assert prepare_channel_submission(
-        unparsed(claimed_sender(raw), "why", known), key_id=DOOR.account_id, region="DE"
+        unparsed_interaction(claimed_sender(raw), "why", known), key_id=DOOR.account_id, region="DE"
     ).claims
 
 

@@ -6,8 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.channels.email.threads import matter
-from service.channels.email.tokens import conversation_of, outgoing, token_of, tokens_in_addresses
+from service.channels.email.threads import bare_subject
+from service.channels.email.tokens import (
+    conversation_of_token,
+    conversation_token,
+    outgoing_headers,
+    tokens_in_addresses,
+)
 from service.errors import InvalidInput
 from tests.channels.mails import mail, multipart, part
 from tests.channels.postbox import Postbox
@@ -64,7 +69,7 @@ async def test_a_subject_alone_is_only_a_suggestion(postbox: Postbox):
 
 async def test_a_forged_token_joins_nothing(postbox: Postbox):
     conversation = await begun(postbox)
-    forged = f"support+{token_of(UUID(conversation), b'guess')}@example.org"
+    forged = f"support+{conversation_token(UUID(conversation), b'guess')}@example.org"
     await postbox.post(mail("mine now", to=forged, message_id="<2@example.com>"))
     assert len(await threads(postbox)) == 2
 
@@ -161,7 +166,7 @@ async def test_our_own_mail_is_dropped_when_it_comes_back(postbox: Postbox):
     headers = (await postbox.token(conversation_id=conversation)).json()["headers"]
     await postbox.post(mail("ours", headers={**headers, "From": "support@example.org"}))
     assert await postbox.count() == 1
-    forged = {"X-Askonce-Loop": token_of(UUID(conversation), b"guess")}
+    forged = {"X-Askonce-Loop": conversation_token(UUID(conversation), b"guess")}
     await postbox.post(mail("theirs", message_id="<2@example.com>", headers=forged))
     assert await postbox.count() == 2
 
@@ -209,24 +214,24 @@ async def test_of_several_doors_one_must_be_named(postbox: Postbox, open_door):
     ],
 )
 def test_the_matter_is_the_subject_without_prefixes(subject: str, matter_of_it: str | None):
-    assert matter(subject) == matter_of_it
+    assert bare_subject(subject) == matter_of_it
 
 
 @given(st.uuids())
 def test_a_token_names_its_conversation_in_any_case(conversation_id: UUID):
-    made = outgoing(conversation_id, "support@example.org", KEY)
+    made = outgoing_headers(conversation_id, "support@example.org", KEY)
     (found,) = tokens_in_addresses([made.reply_to.upper()])
-    assert conversation_of(found, KEY) == conversation_id
-    assert conversation_of(found, b"other") is None
+    assert conversation_of_token(found, KEY) == conversation_id
+    assert conversation_of_token(found, b"other") is None
     assert len(made.reply_to.partition("@")[0]) <= 64
 
 
 @given(st.text(max_size=60))
 def test_no_text_is_taken_for_a_token(text: str):
-    assert conversation_of(text, KEY) is None
+    assert conversation_of_token(text, KEY) is None
 
 
 @pytest.mark.parametrize("address", ["", "support", "a b@example.org", "x" * 21 + "@example.org", "a+b@example.org"])
 def test_an_address_that_cannot_carry_a_token_is_refused(address: str):
     with pytest.raises(InvalidInput):
-        outgoing(uuid4(), address, KEY)
+        outgoing_headers(uuid4(), address, KEY)

@@ -42,11 +42,11 @@ def instance_of(adapter: Adapter, **settings: str) -> ChannelAccount:
 def received(adapter: Adapter) -> Delivery:
     """A mail as the vendor delivers it now."""
     if adapter is mailgun.ADAPTER:
-        return mailgun.signed(RAW, SECRET, NOW)
+        return mailgun.signed_delivery(RAW, SECRET, NOW)
     if adapter is sendgrid.ADAPTER:
-        return sendgrid.posted(RAW, NOW)
+        return sendgrid.signed_delivery(RAW, NOW)
     if adapter is resend.ADAPTER:
-        return resend.signed(EVENT, SECRET, NOW)
+        return resend.signed_delivery(EVENT, SECRET, NOW)
     if adapter is postmark.ADAPTER:
         password = base64.b64encode(f"anybody:{SECRET}".encode()).decode()
         body = {
@@ -55,7 +55,7 @@ def received(adapter: Adapter) -> Delivery:
             "ToFull": [{"Email": "s@example.org"}],
         }
         return Delivery(raw=msgspec.json.encode(body), headers={"authorization": f"Basic {password}"}, received_at=NOW)
-    return door.delivery(RAW, Envelope(sender="", recipients=("s@example.org",)), NOW)
+    return door.mail_delivery(RAW, Envelope(sender="", recipients=("s@example.org",)), NOW)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,10 @@ def test_resend_says_where_the_mail_is():
 
 def test_other_events_of_resend_are_no_mail():
     assert (
-        resend.ADAPTER.parse(resend.signed(b'{"type":"email.opened"}', SECRET, NOW), instance_of(resend.ADAPTER)) == ()
+        resend.ADAPTER.parse(
+            resend.signed_delivery(b'{"type":"email.opened"}', SECRET, NOW), instance_of(resend.ADAPTER)
+        )
+        == ()
     )
 
 
@@ -94,9 +97,15 @@ def changed(delivery: Delivery, **headers: str) -> Delivery:
 
 
 WRONG: dict[str, tuple[Adapter, Callable[[Delivery], Delivery]]] = {
-    "mailgun: other key": (mailgun.ADAPTER, lambda _: mailgun.signed(RAW, "guess", NOW)),
-    "mailgun: old": (mailgun.ADAPTER, lambda _: replace(mailgun.signed(RAW, SECRET, NOW), received_at=later(301))),
-    "mailgun: early": (mailgun.ADAPTER, lambda _: replace(mailgun.signed(RAW, SECRET, NOW), received_at=later(-301))),
+    "mailgun: other key": (mailgun.ADAPTER, lambda _: mailgun.signed_delivery(RAW, "guess", NOW)),
+    "mailgun: old": (
+        mailgun.ADAPTER,
+        lambda _: replace(mailgun.signed_delivery(RAW, SECRET, NOW), received_at=later(301)),
+    ),
+    "mailgun: early": (
+        mailgun.ADAPTER,
+        lambda _: replace(mailgun.signed_delivery(RAW, SECRET, NOW), received_at=later(-301)),
+    ),
     "mailgun: no time": (mailgun.ADAPTER, lambda one: replace(one, raw=one.raw.replace(b"timestamp", b"t"))),
     "mailgun: unsigned": (mailgun.ADAPTER, lambda one: replace(one, raw=one.raw.replace(b"signature", b"s"))),
     "postmark: none": (postmark.ADAPTER, lambda one: replace(one, headers={})),
@@ -104,7 +113,7 @@ WRONG: dict[str, tuple[Adapter, Callable[[Delivery], Delivery]]] = {
     "postmark: other": (postmark.ADAPTER, lambda one: changed(one, authorization="Basic eDp5")),
     "postmark: no base64": (postmark.ADAPTER, lambda one: changed(one, authorization="Basic \xff")),
     "resend: none": (resend.ADAPTER, lambda one: replace(one, headers={})),
-    "resend: other key": (resend.ADAPTER, lambda _: resend.signed(EVENT, "whsec_AAAA", NOW)),
+    "resend: other key": (resend.ADAPTER, lambda _: resend.signed_delivery(EVENT, "whsec_AAAA", NOW)),
     "resend: changed": (resend.ADAPTER, lambda one: replace(one, raw=one.raw + b" ")),
     "resend: no text": (resend.ADAPTER, lambda one: replace(one, raw=b"\xff")),
     "resend: old": (resend.ADAPTER, lambda one: replace(one, received_at=later(301))),
@@ -129,7 +138,7 @@ PUBLIC = base64.b64encode(PRIVATE.public_key().public_bytes(Encoding.DER, Public
 
 
 def signed_by_sendgrid(raw: bytes, at: datetime = NOW) -> Delivery:
-    delivery = sendgrid.posted(raw, NOW)
+    delivery = sendgrid.signed_delivery(raw, NOW)
     stamp = str(int(at.timestamp()))
     signature = base64.b64encode(PRIVATE.sign(stamp.encode() + delivery.raw, ec.ECDSA(SHA256()))).decode()
     return changed(delivery, **{sendgrid.SIGNATURE: signature, sendgrid.TIMESTAMP: stamp})
@@ -140,7 +149,7 @@ def test_sendgrids_signature_is_checked_where_its_key_is_set():
     sendgrid.ADAPTER.verify(signed_by_sendgrid(RAW), account)
     good = signed_by_sendgrid(RAW)
     bad = [
-        sendgrid.posted(RAW, NOW),
+        sendgrid.signed_delivery(RAW, NOW),
         replace(good, raw=good.raw + b" "),
         replace(good, received_at=later(301)),
         changed(good, **{sendgrid.TIMESTAMP: "²"}),
@@ -266,11 +275,11 @@ async def test_no_mail_is_fetched_from_a_private_address():
 
 async def test_mailgun_posts_a_mail_that_is_on_record_afterwards(postbox, open_door):
     _, path = await open_door("mailgun", name="sales", secret=SECRET)
-    delivery = mailgun.signed(RAW, SECRET, NOW)
+    delivery = mailgun.signed_delivery(RAW, SECRET, NOW)
     answer = await postbox.desk.http.post(f"{path}/mime", content=delivery.raw, headers=dict(delivery.headers))
     assert answer.status_code == 200
     assert [record["text"] for record in await postbox.records()] == ["Grüße"]
-    forged = mailgun.signed(RAW, "guess", NOW)
+    forged = mailgun.signed_delivery(RAW, "guess", NOW)
     refused = await postbox.desk.http.post(f"{path}/mime", content=forged.raw, headers=dict(forged.headers))
     assert refused.status_code == 406
 

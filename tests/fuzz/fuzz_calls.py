@@ -35,7 +35,7 @@ SEEDS = [
 def test_one(raw: bytes) -> None:
     """One input: a delivery to every door, and bytes on the line of a manager interface."""
     buffer = bytearray(raw)
-    heard = list(asterisk_ami.messages(buffer))
+    heard = list(asterisk_ami.take_messages(buffer))
     assert len(buffer) <= len(raw)
     assert all(isinstance(message, dict) for message in heard)
     delivery = delivery_of(raw, url="https://askonce.example/x", headers={"x-twilio-signature": "x", "host": "x"})

@@ -11,7 +11,7 @@ import atheris
 with atheris.instrument_imports(include=["service.channels.email", "email"]):
     from service.channels.email import identification as events
     from service.channels.email.message import record
-    from service.channels.email.message.parse import parse
+    from service.channels.email.message.parse import parse_mail
     from service.channels.email.message.record import MailContext
     from service.model.mail import Envelope
     from tests.channels.mails import mail, multipart, part
@@ -35,9 +35,9 @@ SEEDS = (
 
 def test_one(raw: bytes) -> None:
     """One input: taken apart, and made an interaction."""
-    found = parse(raw, Envelope(), authserv_id="mx.us")
-    known = MailContext(source="email:fuzz", event_id=events.event_id(raw), received_at=NOW)
-    record.interaction_of(found, known)
+    found = parse_mail(raw, Envelope(), authserv_id="mx.us")
+    known = MailContext(source="email:fuzz", event_id=events.mail_event_id(raw), received_at=NOW)
+    record.interaction_of_mail(found, known)
     events.claimed_sender(raw)
 
 

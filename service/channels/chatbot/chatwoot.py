@@ -90,17 +90,17 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
         raise InvalidInput(field="event", message="The name of the event is needed.")
     if name in _NOT_SAID:
         return ()
-    matter = _matter(event, name)
-    bare = _bare(event, name, matter, delivery, account)
+    matter = _conversation_of(event, name)
+    bare = _base_interaction(event, name, matter, delivery, account)
     if name == "message_created":
         return (_message(event, bare),)
     if name == "conversation_status_changed":
         told = _status(event, bare)
-        return (told, *_orders(told, account))
+        return (told, *_handoff_orders(told, account))
     return (replace(bare, source_event_id=f"{bare.source_event_id}:other", data=lenient.compact(event)),)
 
 
-def _matter(event: dict[str, Any], name: str) -> dict[str, Any]:
+def _conversation_of(event: dict[str, Any], name: str) -> dict[str, Any]:
     """The conversation that an event is about, which may be the event itself."""
     inner = event.get("conversation")
     if isinstance(inner, dict):
@@ -108,7 +108,7 @@ def _matter(event: dict[str, Any], name: str) -> dict[str, Any]:
     return event if name.startswith("conversation_") else {}
 
 
-def _bare(
+def _base_interaction(
     event: dict[str, Any], name: str, matter: dict[str, Any], delivery: Delivery, account: ChannelAccount
 ) -> Interaction:
     """What every event has; its id is that of the delivery, which is the same when Chatwoot tries again."""
@@ -183,13 +183,13 @@ def _message(event: dict[str, Any], bare: Interaction) -> Interaction:
 
 def _status(event: dict[str, Any], bare: Interaction) -> Interaction:
     """The conversation was opened, put off or resolved."""
-    before = [lenient.dig(one, "status.previous_value") for one in _listed(event.get("changed_attributes"))]
+    before = [lenient.dig(one, "status.previous_value") for one in _as_list(event.get("changed_attributes"))]
     previous = next((lenient.text(one, 50) for one in before if one is not None), None)
     beside = {"status": lenient.text(event.get("status"), 50), "previous": previous}
     return replace(bare, kind=InteractionKind.SYSTEM, data=lenient.compact(beside))
 
 
-def _orders(told: Interaction, account: ChannelAccount) -> Sequence[HandoffOrder]:
+def _handoff_orders(told: Interaction, account: ChannelAccount) -> Sequence[HandoffOrder]:
     """The bot's conversations are pending; the one that it opens is for people."""
     given_up = told.data == {"status": "open", "previous": "pending"}
     if not given_up or account.settings.queue is None or told.conversation is None or not told.identities:
@@ -204,7 +204,7 @@ def _orders(told: Interaction, account: ChannelAccount) -> Sequence[HandoffOrder
     return (HandoffOrder(event_id=f"handoff:{told.source_event_id}", request=request),)
 
 
-def _listed(value: object) -> Sequence[object]:
+def _as_list(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else ()
 
 

@@ -110,7 +110,7 @@ def mailbox_address(text: str) -> MailboxAddress:
     )
 
 
-def check(*, listen: str, recipients: str, imap: str) -> None:
+def check_addresses(*, listen: str, recipients: str, imap: str) -> None:
     """ValueError unless these settings can be meant together."""
     wanted = recipients_of(recipients)
     if listen:

@@ -12,18 +12,18 @@ _MOST_FIELDS = 200
 _MOST_BYTES = 64 * 1024 * 1024
 
 
-def fields_of(delivery: Delivery) -> dict[str, bytes]:
+def form_fields(delivery: Delivery) -> dict[str, bytes]:
     """The fields by name; of a repeated one the first. InvalidInput if the body is no form."""
     media_type, options = parse_options_header(delivery.header("content-type"))
     if media_type == "application/x-www-form-urlencoded":
-        return _urlencoded(delivery.raw)
+        return _urlencoded_fields(delivery.raw)
     boundary = options.get("boundary", "")
     if media_type != "multipart/form-data" or not boundary:
         raise InvalidInput("The body is expected to be a form: multipart/form-data or urlencoded.")
-    return _in_parts(delivery.raw, boundary)
+    return _multipart_fields(delivery.raw, boundary)
 
 
-def _urlencoded(raw: bytes) -> dict[str, bytes]:
+def _urlencoded_fields(raw: bytes) -> dict[str, bytes]:
     """Fields whose values are bytes, such as a mail with umlauts in Latin-1; the standard library knows only text."""
     found: dict[str, bytes] = {}
     for pair in raw.split(b"&", _MOST_FIELDS)[:_MOST_FIELDS]:
@@ -32,7 +32,7 @@ def _urlencoded(raw: bytes) -> dict[str, bytes]:
     return found
 
 
-def _in_parts(raw: bytes, boundary: str) -> dict[str, bytes]:
+def _multipart_fields(raw: bytes, boundary: str) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     parser = MultipartParser(
         BytesIO(raw),

@@ -16,7 +16,7 @@ _DIGEST_CHARACTERS = 32
 _CHUNK_BYTES = 1024 * 1024
 
 
-def event_id(raw: bytes) -> str:
+def mail_event_id(raw: bytes) -> str:
     """The id under which a mail counts once, however often and on however many ways it is delivered.
 
     Its Message-ID alone would not do: its writer chooses it, and whoever knew that of a mail to come could take its

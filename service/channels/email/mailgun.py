@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from service.channels.base import Adapter, ChannelAccount, Delivery, DeliveryReply, check_secret
-from service.channels.email.form import fields_of
+from service.channels.email.form import form_fields
 from service.channels.email.raw import EMAIL_BYTES, SAMPLE, MailSettings
 from service.errors import DeliveryRefused, InvalidInput
 from service.model.mail import Envelope, Mail
@@ -19,7 +19,7 @@ _NOT_AGAIN = 406
 
 def verify(delivery: Delivery, account: ChannelAccount) -> None:
     """The signature is that of the signing key over time and token, and no older than five minutes."""
-    fields = fields_of(delivery)
+    fields = form_fields(delivery)
     stamp, token = fields.get("timestamp", b""), fields.get("token", b"")
     if not token or not stamp.isdigit() or abs(int(stamp[:15]) - delivery.received_at.timestamp()) > _WINDOW_S:
         raise DeliveryRefused
@@ -29,7 +29,7 @@ def verify(delivery: Delivery, account: ChannelAccount) -> None:
 
 def parse(delivery: Delivery, _instance: ChannelAccount) -> Sequence[Mail]:
     """The raw mail. InvalidInput if the route's address does not end in `mime`, so that Mailgun took it apart."""
-    fields = fields_of(delivery)
+    fields = form_fields(delivery)
     raw = fields.get("body-mime")
     if not raw:
         raise InvalidInput("body-mime: The address in the route must end in /mime, so that the mail comes whole.")
@@ -47,7 +47,7 @@ def refuse(status: int, sentence: str) -> DeliveryReply:
     return DeliveryReply(status=_NOT_AGAIN if final else status, body=sentence.encode(), content_type="text/plain")
 
 
-def signed(raw: bytes, secret: str, at: datetime) -> Delivery:
+def signed_delivery(raw: bytes, secret: str, at: datetime) -> Delivery:
     """A delivery as Mailgun would post this mail."""
     stamp, token = str(int(at.timestamp())), hashlib.sha256(raw).hexdigest()[:50]
     fields = {
@@ -67,7 +67,7 @@ def signed(raw: bytes, secret: str, at: datetime) -> Delivery:
 
 
 def _samples(account: ChannelAccount) -> Sequence[Delivery]:
-    return (signed(SAMPLE, account.secret, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
+    return (signed_delivery(SAMPLE, account.secret, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
 
 
 ADAPTER = Adapter(

@@ -50,10 +50,10 @@ class EmailSettings(MailSettings, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant (ValueError)."""
-        lines.check(listen=self.listen, recipients=self.recipients, imap=self.imap)
+        lines.check_addresses(listen=self.listen, recipients=self.recipients, imap=self.imap)
 
 
-def delivery(raw: bytes, envelope: Envelope, received_at: datetime) -> Delivery:
+def mail_delivery(raw: bytes, envelope: Envelope, received_at: datetime) -> Delivery:
     """A mail that came over a connection, as if it had been posted to the door `email`."""
     query = [(_RECIPIENT, recipient) for recipient in envelope.recipients[:_MOST_RECIPIENTS]]
     if envelope.sender is not None:
@@ -75,7 +75,7 @@ def parse(delivery: Delivery, _instance: ChannelAccount) -> Sequence[Mail]:
 
 
 def _samples(_instance: ChannelAccount) -> Sequence[Delivery]:
-    return (delivery(SAMPLE, Envelope(sender="anna@example.com"), datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
+    return (mail_delivery(SAMPLE, Envelope(sender="anna@example.com"), datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
 
 
 ADAPTER = Adapter(

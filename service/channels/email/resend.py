@@ -87,7 +87,7 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     )
 
 
-def location_of(answer: bytes) -> str:
+def raw_mail_url(answer: bytes) -> str:
     """Where the API says that the raw mail is. PeerUnavailable if it does not say, or names no https address."""
     try:
         received = decode_json(answer, _Received)
@@ -99,7 +99,7 @@ def location_of(answer: bytes) -> str:
     return url
 
 
-def signed(body: bytes, secret: str, at: datetime, event_id: str = "msg_1") -> Delivery:
+def signed_delivery(body: bytes, secret: str, at: datetime, event_id: str = "msg_1") -> Delivery:
     """A delivery as Resend would post this event."""
     headers = {
         "content-type": "application/json",
@@ -112,7 +112,7 @@ def signed(body: bytes, secret: str, at: datetime, event_id: str = "msg_1") -> D
 
 def _samples(account: ChannelAccount) -> Sequence[Delivery]:
     """An event that fetches nothing."""
-    return (signed(_SAMPLE, account.secret, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
+    return (signed_delivery(_SAMPLE, account.secret, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
 
 
 def _new_secret() -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from service.channels.base import Adapter, ChannelAccount, Delivery
-from service.channels.email.form import fields_of
+from service.channels.email.form import form_fields
 from service.channels.email.raw import EMAIL_BYTES, SAMPLE, MailSettings
 from service.errors import ConfigurationError, DeliveryRefused, InvalidInput
 from service.model.decode import decode_json
@@ -45,12 +45,12 @@ def verify(delivery: Delivery, account: ChannelAccount) -> None:
         raise DeliveryRefused
     if abs(int(stamp[:15]) - delivery.received_at.timestamp()) > _WINDOW_S:
         raise DeliveryRefused
-    _check(key, delivery.header(SIGNATURE), stamp.encode() + delivery.raw)
+    _check_signature(key, delivery.header(SIGNATURE), stamp.encode() + delivery.raw)
 
 
 def parse(delivery: Delivery, _instance: ChannelAccount) -> Sequence[Mail]:
     """The raw mail. InvalidInput if Inbound Parse is not set to post it."""
-    fields = fields_of(delivery)
+    fields = form_fields(delivery)
     raw = fields.get("email")
     if not raw:
         raise InvalidInput("email: Tick `POST the raw, full MIME message` in the settings of Inbound Parse.")
@@ -65,7 +65,7 @@ def _envelope(stated: bytes) -> Envelope:
     return Envelope(sender=envelope.sender, recipients=envelope.to)
 
 
-def _check(key: str, signature: str, signed: bytes) -> None:
+def _check_signature(key: str, signature: str, signed: bytes) -> None:
     try:
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
@@ -86,7 +86,7 @@ def _check(key: str, signature: str, signed: bytes) -> None:
         raise DeliveryRefused from None
 
 
-def posted(raw: bytes, at: datetime) -> Delivery:
+def signed_delivery(raw: bytes, at: datetime) -> Delivery:
     """A delivery as SendGrid would post this mail."""
     fields = {"envelope": b'{"to":["support@example.org"],"from":"anna@example.com"}', "email": raw}
     parts = [
@@ -104,7 +104,7 @@ def _samples(account: ChannelAccount) -> Sequence[Delivery]:
     """None where SendGrid alone can sign."""
     if account.settings.verification_key:
         return ()
-    return (posted(SAMPLE, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
+    return (signed_delivery(SAMPLE, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
 
 
 ADAPTER = Adapter(

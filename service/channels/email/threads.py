@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.channels.email.message.model import ParsedMail
-from service.channels.email.tokens import conversation_of, tokens_in_addresses, tokens_in_message_ids
+from service.channels.email.tokens import conversation_of_token, tokens_in_addresses, tokens_in_message_ids
 
 _LONGEST_REF = 200
 _PREFIXES = re.compile(
@@ -35,34 +35,34 @@ class MailThread(Struct, frozen=True, kw_only=True):
     sign: ThreadEvidence
 
 
-def by_token(mail: ParsedMail, key: bytes) -> list[MailThread]:
+def threads_by_token(mail: ParsedMail, key: bytes) -> list[MailThread]:
     """The conversations whose tokens the mail carries, the strongest sign first."""
     signs = [
         *((ThreadEvidence.ADDRESS, token) for token in tokens_in_addresses(mail.recipients)),
         *((ThreadEvidence.TOKEN, token) for token in tokens_in_message_ids([*mail.mentioned, *mail.returned])),
     ]
-    found = [(sign, conversation_of(token, key)) for sign, token in signs]
+    found = [(sign, conversation_of_token(token, key)) for sign, token in signs]
     return [MailThread(conversation_id=one, sign=sign) for sign, one in found if one is not None]
 
 
-def digest(message_id: str) -> bytes:
+def message_id_digest(message_id: str) -> bytes:
     """Under which a Message-ID is remembered."""
     return hashlib.sha256(message_id.encode("utf-8", "surrogatepass")).digest()
 
 
-def digests(message_ids: Iterable[str]) -> list[bytes]:
+def message_id_digests(message_ids: Iterable[str]) -> list[bytes]:
     """The same of several, in their order."""
-    return [digest(message_id) for message_id in message_ids]
+    return [message_id_digest(message_id) for message_id in message_ids]
 
 
-def root_ref(mail: ParsedMail) -> str | None:
+def thread_ref(mail: ParsedMail) -> str | None:
     """How the mails of one thread are grouped in whatever order they come: by the Message-ID of its first mail."""
     root = mail.mentioned[-1] if mail.mentioned else mail.message_id
     if root is None or len(root) <= _LONGEST_REF:
         return root
-    return digest(root).hex()
+    return message_id_digest(root).hex()
 
 
-def matter(subject: str) -> str | None:
+def bare_subject(subject: str) -> str | None:
     """The subject without what mail programs put in front of it: `AW: Re: Rechnung` gives `Rechnung`."""
     return _PREFIXES.sub("", subject).strip() or None

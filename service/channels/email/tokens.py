@@ -35,7 +35,9 @@ class OutgoingHeaders(Struct, frozen=True, kw_only=True):
     loop: str
 
 
-def outgoing(conversation_id: UUID, reply_address: str, key: bytes, *, mail_ref: str | None = None) -> OutgoingHeaders:
+def outgoing_headers(
+    conversation_id: UUID, reply_address: str, key: bytes, *, mail_ref: str | None = None
+) -> OutgoingHeaders:
     """The headers of one mail of this conversation, the same for the same `mail_ref`.
 
     InvalidInput if the address cannot carry a token.
@@ -43,24 +45,24 @@ def outgoing(conversation_id: UUID, reply_address: str, key: bytes, *, mail_ref:
     if not _ADDRESS.fullmatch(reply_address):
         raise InvalidInput("reply_address: an address whose part before the @ has at most 20 characters is expected.")
     local, _, domain = reply_address.partition("@")
-    token = token_of(conversation_id, key)
+    token = conversation_token(conversation_id, key)
     if mail_ref is None:
         nonce = secrets.token_bytes(_NONCE_BYTES)
     else:
         nonce = hmac.digest(key, conversation_id.bytes + mail_ref.encode(), hashlib.sha256)[:_NONCE_BYTES]
     return OutgoingHeaders(
         reply_to=f"{local}+{token}@{domain}",
-        message_id=f"<askonce.{token}.{_letters(nonce)}@{domain}>",
+        message_id=f"<askonce.{token}.{_base32_letters(nonce)}@{domain}>",
         loop=token,
     )
 
 
-def token_of(conversation_id: UUID, key: bytes) -> str:
+def conversation_token(conversation_id: UUID, key: bytes) -> str:
     """The token of a conversation: 42 lower-case letters and digits, because mail servers may change capitals."""
-    return _letters(conversation_id.bytes + _code(conversation_id.bytes, key))
+    return _base32_letters(conversation_id.bytes + _code(conversation_id.bytes, key))
 
 
-def conversation_of(token: str, key: bytes) -> UUID | None:
+def conversation_of_token(token: str, key: bytes) -> UUID | None:
     """The conversation that this token names; None if we did not make it."""
     try:
         raw = base64.b32decode(token.upper() + "=" * (-len(token) % 8))
@@ -84,5 +86,5 @@ def _code(named: bytes, key: bytes) -> bytes:
     return hmac.digest(key, b"askonce mail token" + named, hashlib.sha256)[:_CODE_BYTES]
 
 
-def _letters(raw: bytes) -> str:
+def _base32_letters(raw: bytes) -> str:
     return base64.b32encode(raw).decode().rstrip("=").lower()

@@ -29,7 +29,7 @@ _OUTCOMES = {
 }
 
 
-def outcome_of(word: str | None) -> CallOutcome | None:
+def call_outcome(word: str | None) -> CallOutcome | None:
     """What a vendor's word means, however it is written.
 
     None for what says nothing: `normalClearing` ends a conversation, but also a call that nobody took.

@@ -25,7 +25,7 @@ from service.channels.base import (
     Produced,
     check_secret,
 )
-from service.channels.phone.call_outcomes import outcome_of
+from service.channels.phone.call_outcomes import call_outcome
 from service.errors import InvalidInput
 from service.model.call import CallEvent
 from service.model.decode import decode_json
@@ -103,7 +103,7 @@ def _call_event(
         occurred_at=delivery.received_at,
         direction=None if by_machine else direction,
         identities=_customer(fields, direction, account.settings) if begins else (),
-        outcome=CallOutcome.VOICEMAIL if by_machine else outcome_of(_first(fields, ("cause", "type"), _WORD)),
+        outcome=CallOutcome.VOICEMAIL if by_machine else call_outcome(_first(fields, ("cause", "type"), _WORD)),
         queue=_first(fields, ("queue",), 100),
         agents=() if by_machine else agents,
         data=_data(fields) if begins else None,

@@ -23,7 +23,7 @@ from service.channels.base import (
     DeliveryResult,
     Produced,
 )
-from service.channels.phone.call_outcomes import outcome_of
+from service.channels.phone.call_outcomes import call_outcome
 from service.errors import ConfigurationError, DeliveryRefused, InvalidInput
 from service.model.call import CallEvent
 from service.model.interaction import MAX_IDENTITY_CHARS, ConversationHint, IdentityClaim, Interaction
@@ -113,7 +113,7 @@ def _call_event(
         direction=None if parent else Direction.OUTBOUND if outbound else Direction.INBOUND,
         dialled=parent is not None,
         identities=() if parent else _customer(fields.get("To" if outbound else "From", "")),
-        outcome=outcome_of(status) if phase is CallPhase.ENDED else None,
+        outcome=call_outcome(status) if phase is CallPhase.ENDED else None,
         agents=_agent(fields.get("To", "")) if parent else (),
         data=None if parent else _data(fields),
     )
@@ -136,7 +136,7 @@ def _dialled(fields: Mapping[str, str], call: CallEvent, status: str) -> CallEve
         phase=CallPhase.ENDED,
         occurred_at=call.occurred_at,
         dialled=True,
-        outcome=outcome_of(status),
+        outcome=call_outcome(status),
         data=lenient.compact({"dial_duration_s": lenient.text(fields.get("DialCallDuration"), _WORD)}),
     )
 

@@ -74,12 +74,12 @@ def main() -> None:
 
 def _parse_mail(job: ParseJob, incoming: BinaryIO) -> ParseResult:
     """The mail taken apart. SIGPROF ends the process where it takes too long: no signal handler, no way around."""
-    from service.channels.email.message.parse import parse
+    from service.channels.email.message.parse import parse_mail
 
     keep = None if job.folder is None else _attachment_writer(Path(job.folder))
     signal.setitimer(signal.ITIMER_PROF, CPU_S)
     try:
-        mail = parse(incoming.read(job.raw_bytes), job.envelope, authserv_id=job.authserv_id, keep=keep)
+        mail = parse_mail(incoming.read(job.raw_bytes), job.envelope, authserv_id=job.authserv_id, keep=keep)
     except MemoryError:
         return ParseResult(refusal="It needs too much memory.", exits=True)
     except OSError as error:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 
-from service.channels.email.resend import location_of
+from service.channels.email.resend import raw_mail_url
 from service.errors import PeerUnavailable, WebhookAddressRefused
 from service.events.transport import CheckedTransport, Resolve
 from service.model.mail import Mail, MailAtVendor
@@ -32,7 +32,7 @@ class MailFetcher:
         try:
             async with httpx.AsyncClient(transport=self._transport(), timeout=TIMEOUT_S, trust_env=False) as client:
                 metadata = await _read_body(client, mail.url, {"authorization": f"Bearer {mail.api_key}"})
-                raw = await _read_body(client, location_of(metadata), {})
+                raw = await _read_body(client, raw_mail_url(metadata), {})
         except (httpx.HTTPError, WebhookAddressRefused, OSError) as error:
             raise PeerUnavailable(f"The mail could not be fetched: {type(error).__name__}.") from error
         return Mail(raw=raw, received_at=mail.received_at, envelope=mail.envelope)

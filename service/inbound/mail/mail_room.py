@@ -18,7 +18,7 @@ from service.channels.email.message import record
 from service.channels.email.message.model import ParsedMail
 from service.channels.email.message.record import MailContext
 from service.channels.email.raw import MailSettings
-from service.channels.email.tokens import conversation_of
+from service.channels.email.tokens import conversation_of_token
 from service.db.pool import Database
 from service.errors import AskonceError, InvalidInput, Unavailable
 from service.identity.claims import canonical_claim_or_none
@@ -51,7 +51,7 @@ class MailIntake(Struct, frozen=True, kw_only=True):
         """Register one mail. Unavailable if that is not possible now; then it can be repeated, and counts once."""
         if isinstance(mail, MailAtVendor):
             mail = await self.fetch(mail)
-        event_id = events.event_id(mail.raw)
+        event_id = events.mail_event_id(mail.raw)
         if await self._is_registered(account, mail, event_id):
             return DeliveryResult(duplicates=1)
         context = MailContext(source=account.source, event_id=event_id, received_at=mail.received_at)
@@ -59,7 +59,7 @@ class MailIntake(Struct, frozen=True, kw_only=True):
             return await self._parse_and_register(mail, account, context)
         except MailRefused as error:
             log.warning("mail_unparsed", source=account.source, reason=error.detail, size_bytes=len(mail.raw))
-            unparsed = record.unparsed(events.claimed_sender(mail.raw), error.detail, context)
+            unparsed = record.unparsed_interaction(events.claimed_sender(mail.raw), error.detail, context)
             return _delivery_result(
                 await self._register_interaction(unparsed, account, MailDestination()), error.detail
             )
@@ -74,7 +74,7 @@ class MailIntake(Struct, frozen=True, kw_only=True):
             async with self.database.connection() as connection:
                 key = await read_token_key(connection)
                 destination = await find_destination(connection, parsed, key, self.region)
-            if parsed.loop is not None and conversation_of(parsed.loop, key) is not None:
+            if parsed.loop is not None and conversation_of_token(parsed.loop, key) is not None:
                 log.info("own_mail_dropped", source=account.source)
                 return DeliveryResult()
             stored = any(one.stored for one in parsed.attachments)
@@ -95,7 +95,7 @@ class MailIntake(Struct, frozen=True, kw_only=True):
             receipt = (await find_receipts(connection, [key])).get(key)
             message_id = events.message_id_of(mail.raw)
             if receipt is not None and message_id is not None:
-                digest = threads.digest(message_id)
+                digest = threads.message_id_digest(message_id)
                 await connection.execute(
                     SQL.store_message, digest, receipt.conversation_id, False, None, mail.received_at
                 )
@@ -122,7 +122,7 @@ class MailIntake(Struct, frozen=True, kw_only=True):
         """What later mails need to know: where this one went, and which addresses are reached or not."""
         async with self.database.connection() as connection:
             if mail.message_id is not None:
-                digest = threads.digest(mail.message_id)
+                digest = threads.message_id_digest(mail.message_id)
                 await connection.execute(SQL.store_message, digest, registered.conversation_id, False, None, now)
             if not destination.found_by_our_mail:
                 return
@@ -151,7 +151,7 @@ def _mail_interaction(
         suggestion=str(destination.suggested_conversation_id) if destination.suggested_conversation_id else None,
         references=references,
     )
-    return record.interaction_of(parsed, context)
+    return record.interaction_of_mail(parsed, context)
 
 
 def _join_thread(submission: Submission, destination: MailDestination) -> Submission:

@@ -5,7 +5,13 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.channels.email.message.model import ParsedMail
-from service.channels.email.threads import MailThread, ThreadEvidence, by_token, digests, matter
+from service.channels.email.threads import (
+    MailThread,
+    ThreadEvidence,
+    bare_subject,
+    message_id_digests,
+    threads_by_token,
+)
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import ConversationUnknown
@@ -43,8 +49,8 @@ async def read_token_key(connection: Connection) -> bytes:
 
 async def find_destination(connection: Connection, mail: ParsedMail, key: bytes, region: str) -> MailDestination:
     """Where this mail belongs; without a thread it begins one, or continues one of its sender's by its ref."""
-    messages = await connection.fetch(SQL.find_messages, digests([*mail.mentioned, *mail.returned]))
-    threads = by_token(mail, key)
+    messages = await connection.fetch(SQL.find_messages, message_id_digests([*mail.mentioned, *mail.returned]))
+    threads = threads_by_token(mail, key)
     found_by_our_mail = bool(threads) or any(row["outgoing"] for row in messages)
     threads += [MailThread(conversation_id=row["conversation_id"], sign=ThreadEvidence.MESSAGE_ID) for row in messages]
     owner = await _sender_customer(connection, mail, region)
@@ -78,12 +84,12 @@ async def _failed_attempt(connection: Connection, mail: ParsedMail) -> str | Non
     """What we tried with the mail that this one, a bounce for good, brings back."""
     if not any(bounce.permanent for bounce in mail.bounces):
         return None
-    returned = await connection.fetch(SQL.find_messages, digests(mail.returned))
+    returned = await connection.fetch(SQL.find_messages, message_id_digests(mail.returned))
     return next((row["attempt"] for row in returned if row["attempt"]), None)
 
 
 async def _same_subject_conversation(connection: Connection, owner: UUID | None, mail: ParsedMail) -> UUID | None:
-    subject = matter(mail.subject)
+    subject = bare_subject(mail.subject)
     if owner is None or subject is None:
         return None
     found: UUID | None = await connection.fetchval(SQL.find_same_subject, owner, subject_key(subject))

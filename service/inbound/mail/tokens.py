@@ -10,8 +10,8 @@ from msgspec import Meta, Struct
 from service.access.model import Principal
 from service.channels.base import Adapter, ChannelAccount
 from service.channels.email.raw import MailSettings
-from service.channels.email.threads import digest
-from service.channels.email.tokens import LOOP_HEADER, OutgoingHeaders, outgoing
+from service.channels.email.threads import message_id_digest
+from service.channels.email.tokens import LOOP_HEADER, OutgoingHeaders, outgoing_headers
 from service.db.pool import Connection, Database
 from service.errors import ChannelUnknown, InvalidInput
 from service.inbound import accounts
@@ -80,7 +80,7 @@ async def issue_mail_token(
         address = _reply_address(await accounts.read_accounts(connection, adapters), request.channel)
         key = await read_token_key(connection)
         undeliverable = await connection.fetch(SQL.find_undeliverable, conversation.customer_id)
-    outgoing_headers = outgoing(conversation.id, address, key, mail_ref=request.mail_ref)
+    outgoing_headers = outgoing_headers(conversation.id, address, key, mail_ref=request.mail_ref)
     registered = None
     if request.attempt is not None or request.text is not None:
         submission = _mail_submission(request, outgoing_headers, conversation, principal, now)
@@ -148,5 +148,5 @@ def _mail_submission(
 async def _store_message(
     connection: Connection, request: MailTokenRequest, outgoing_headers: OutgoingHeaders, now: datetime
 ) -> None:
-    message_digest = digest(outgoing_headers.message_id)
+    message_digest = message_id_digest(outgoing_headers.message_id)
     await connection.execute(SQL.store_message, message_digest, request.conversation_id, True, request.attempt, now)

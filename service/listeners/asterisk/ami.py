@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from service.channels.base import ChannelAccount
-from service.channels.phone.asterisk.ami import LONGEST_MESSAGE_BYTES, TOLD, messages
+from service.channels.phone.asterisk.ami import LONGEST_MESSAGE_BYTES, TOLD, take_messages
 from service.channels.phone.asterisk.events import AsteriskEvent
 from service.errors import PeerUnavailable
 from service.listeners.asterisk.hearing import ReceiveEvents, deliver_events, run_until_stopped
@@ -57,7 +57,7 @@ class AmiConnection:
         buffer = bytearray()
         while True:
             buffer += await _next_chunk(reader, writer)
-            received = list(messages(buffer))
+            received = list(take_messages(buffer))
             if len(buffer) > LONGEST_MESSAGE_BYTES:
                 raise PeerUnavailable("What answers there is no manager interface of Asterisk.")
             if any(map(_is_login_success, received)):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from service.channels.base import ChannelAccount
-from service.channels.email.raw import ADAPTER, delivery
+from service.channels.email.raw import ADAPTER, mail_delivery
 from service.inbound.deliveries import Deliveries
 from service.model.mail import Envelope
 
@@ -25,6 +25,6 @@ def mail_receiver(deliveries: Deliveries) -> ReceiveMail:
         account: ChannelAccount, mail: bytes, envelope: Envelope, received_at: datetime | None = None
     ) -> None:
         arrived_at = received_at or deliveries.clock.now()
-        await deliveries.receive_delivery(ADAPTER, account, delivery(mail, envelope, arrived_at))
+        await deliveries.receive_delivery(ADAPTER, account, mail_delivery(mail, envelope, arrived_at))
 
     return receive

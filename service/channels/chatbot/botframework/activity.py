@@ -82,7 +82,7 @@ class Activity(Struct, frozen=True, kw_only=True, rename="camel"):
         return lenient.dig(self.relates_to, "user") or (self.recipient if self.is_by_bot(self.bot_id) else self.from_)
 
 
-def bare_of(activity: Activity, account: ChannelAccount, received_at: datetime) -> Interaction:
+def base_interaction(activity: Activity, account: ChannelAccount, received_at: datetime) -> Interaction:
     """What every activity has; its id counts within its conversation."""
     channel_id = str(activity.channel_id)
     locale = lenient.text(activity.locale, 35)
@@ -112,7 +112,7 @@ def _identities(customer: str | None, channel_id: str, account: ChannelAccount) 
         yield IdentityClaim(kind=IdentityKind.EMAIL, value=customer[:MAX_IDENTITY_CHARS])
 
 
-def told(activity: Activity, bare: Interaction, bot_id: object) -> Interaction:
+def interaction_of_activity(activity: Activity, bare: Interaction, bot_id: object) -> Interaction:
     """A message as what was said, anything else as `other`."""
     if activity.type != "message":
         beside = {"type": activity.type, "name": activity.name, "value": activity.value}
@@ -130,13 +130,13 @@ def told(activity: Activity, bare: Interaction, bot_id: object) -> Interaction:
     )
 
 
-def transcript(activity: Activity, bare: Interaction) -> Iterator[Interaction]:
+def transcript_lines(activity: Activity, bare: Interaction) -> Iterator[Interaction]:
     """The latest messages of the transcript; those without a time were said just before, one after another."""
-    messages = [one for one in _attached(activity) if one.type == "message"][-MOST_LINES:]
+    messages = [one for one in _attachment_text(activity) if one.type == "message"][-MOST_LINES:]
     for number, message in enumerate(messages):
         own = lenient.text(message.id, 1000) or lenient.fingerprint([number, msgspec.to_builtins(message)])
         before = bare.occurred_at - (len(messages) - number) * _STEP
-        yield told(
+        yield interaction_of_activity(
             message,
             replace(
                 bare,
@@ -147,7 +147,7 @@ def transcript(activity: Activity, bare: Interaction) -> Iterator[Interaction]:
         )
 
 
-def _attached(activity: Activity) -> Iterator[Activity]:
+def _attachment_text(activity: Activity) -> Iterator[Activity]:
     attachments = activity.attachments if isinstance(activity.attachments, list) else []
     for attachment in attachments:
         activities = lenient.dig(attachment, "content.activities")
@@ -159,7 +159,7 @@ def _attached(activity: Activity) -> Iterator[Activity]:
                     continue
 
 
-def known(activity: Activity, bare: Interaction, account: ChannelAccount) -> Interaction:
+def facts_interaction(activity: Activity, bare: Interaction, account: ChannelAccount) -> Interaction:
     """What the bot tells of the matter when it hands off."""
     settings: BotFrameworkSettings = account.settings
     value = activity.value if isinstance(activity.value, dict) else {}

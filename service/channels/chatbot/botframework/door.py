@@ -20,7 +20,14 @@ from service.channels.base import (
     HandoffReport,
     Produced,
 )
-from service.channels.chatbot.botframework.activity import INITIATE, Activity, bare_of, known, told, transcript
+from service.channels.chatbot.botframework.activity import (
+    INITIATE,
+    Activity,
+    base_interaction,
+    facts_interaction,
+    interaction_of_activity,
+    transcript_lines,
+)
 from service.channels.chatbot.botframework.token import BotFrameworkSettings, verify
 from service.handoff.model import ConversationKey, HandoffReason, HandoffRequest, HandoffTarget, TranscriptLine
 from service.model.decode import decode_json
@@ -46,11 +53,11 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     activity = decode_json(delivery.raw, Activity)
     if activity.type in _NOT_SAID:
         return ()
-    bare = bare_of(activity, account, delivery.received_at)
+    bare = base_interaction(activity, account, delivery.received_at)
     if not activity.is_initiation:
-        return (told(activity, bare, activity.bot_id),)
-    said = list(transcript(activity, bare))
-    return (*said, known(activity, bare, account), *_orders(activity, bare, said, account))
+        return (interaction_of_activity(activity, bare, activity.bot_id),)
+    said = list(transcript_lines(activity, bare))
+    return (*said, facts_interaction(activity, bare, account), *_orders(activity, bare, said, account))
 
 
 def answer(delivery: Delivery, _instance: ChannelAccount, taken: DeliveryResult) -> DeliveryReply:
@@ -72,7 +79,7 @@ def _orders(
     """The handoff, if it says whose it is."""
     if not bare.identities:
         return
-    skill = _skill(activity.value)
+    skill = _handoff_skill(activity.value)
     queue = account.settings.queues.get(skill, account.settings.queue)
     lines = (
         TranscriptLine(role=one.participant.role, text=one.text[:10_000], at=one.occurred_at)
@@ -93,7 +100,7 @@ def _orders(
     )
 
 
-def _skill(value: object) -> str | None:
+def _handoff_skill(value: object) -> str | None:
     """What the bot asks for, as the agent hubs of Microsoft's examples name it."""
     return lenient.text(lenient.dig(value, "Skill") or lenient.dig(value, "skill"), 200)
 

@@ -67,23 +67,23 @@ class _ActionParts(Struct, frozen=True, kw_only=True):
 
 def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     """What was said and learned, from a tracker or from lines, and the handoff if the bot asks for one."""
-    call = _call(delivery.raw)
+    call = _action_request(delivery.raw)
     if call is None:
-        return list(_from_lines(delivery, account))
+        return list(_parse_event_lines(delivery, account))
     sender = call.sender
     told: list[Produced] = [
         one
         for event in (call.tracker.events or ())[-_MOST_EVENTS:]
-        for one in rasa_events.told(event, sender, account, delivery.received_at)
+        for one in rasa_events.interaction_of_event(event, sender, account, delivery.received_at)
     ]
     if call.next_action == account.settings.action:
-        told.append(_order(call.tracker, sender, account, delivery.received_at))
+        told.append(_handoff_order(call.tracker, sender, account, delivery.received_at))
     return told
 
 
 def answer(delivery: Delivery, account: ChannelAccount, taken: DeliveryResult) -> DeliveryReply:
     """After a handoff the bot says so and falls silent; if there is none it is told so, and carries on."""
-    call = _call(delivery.raw)
+    call = _action_request(delivery.raw)
     if call is None:
         return ACCEPTED
     settings: RasaSettings = account.settings
@@ -103,7 +103,7 @@ def _reply(status: int, body: Mapping[str, object]) -> DeliveryReply:
     return DeliveryReply(status=status, body=msgspec.json.encode(body))
 
 
-def _call(raw: bytes) -> ActionRequest | None:
+def _action_request(raw: bytes) -> ActionRequest | None:
     """The call of an action; None for lines of events."""
     try:
         parts = decode_json(raw, _ActionParts)
@@ -112,7 +112,7 @@ def _call(raw: bytes) -> ActionRequest | None:
     return decode_json(raw, ActionRequest) if parts.next_action or parts.tracker else None
 
 
-def _from_lines(delivery: Delivery, account: ChannelAccount) -> Iterator[Produced]:
+def _parse_event_lines(delivery: Delivery, account: ChannelAccount) -> Iterator[Produced]:
     lines = [line for line in delivery.raw.split(b"\n") if line.strip()]
     if not lines:
         raise InvalidInput("The call of an action, or lines of events are expected.")
@@ -124,10 +124,10 @@ def _from_lines(delivery: Delivery, account: ChannelAccount) -> Iterator[Produce
             sender = rasa_events.sender_of(event.sender_id)
         except InvalidInput as error:
             raise InvalidInput(f"line {number}: {error.detail}") from None
-        yield from rasa_events.told(event, sender, account, delivery.received_at)
+        yield from rasa_events.interaction_of_event(event, sender, account, delivery.received_at)
 
 
-def _order(tracker: Tracker, sender: str, account: ChannelAccount, received_at: datetime) -> HandoffOrder:
+def _handoff_order(tracker: Tracker, sender: str, account: ChannelAccount, received_at: datetime) -> HandoffOrder:
     """The handoff: one for each message of the customer that made the bot ask for it."""
     latest = tracker.latest_message if isinstance(tracker.latest_message, dict) else {}
     intent = latest.get("intent")
@@ -136,14 +136,14 @@ def _order(tracker: Tracker, sender: str, account: ChannelAccount, received_at: 
         event_id=lenient.fit_id(f"handoff:{sender}:{occasion}", 200),
         request=HandoffRequest(
             to=HandoffTarget(queue=account.settings.queue),
-            identity=rasa_events.identity_in_the_bot(sender, account),
+            identity=rasa_events.bot_identity(sender, account),
             conversation=ConversationKey(ref=sender),
             mode=HandoffMode.PASS,
             reason=HandoffReason(
                 code=lenient.text(intent.get("name"), 200) if isinstance(intent, dict) else None,
                 text=lenient.text(latest.get("text"), 10_000),
             ),
-            transcript=tuple(rasa_events.lines(tracker.events or (), received_at))[-_MOST_LINES:],
+            transcript=tuple(rasa_events.transcript_lines(tracker.events or (), received_at))[-_MOST_LINES:],
             facts=rasa_events.facts(tracker.slots or {}, account.settings),
         ),
     )

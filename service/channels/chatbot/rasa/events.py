@@ -100,22 +100,24 @@ def sender_of(value: object) -> str:
     return lenient.fit_id(sender, 200)
 
 
-def identity_in_the_bot(sender: str, account: ChannelAccount) -> IdentityClaim:
+def bot_identity(sender: str, account: ChannelAccount) -> IdentityClaim:
     """How everybody is known who ever spoke with this bot."""
     return IdentityClaim(
         kind=IdentityKind.EXTERNAL, value=lenient.fit_id(f"{account.source}:{sender}", MAX_IDENTITY_CHARS)
     )
 
 
-def told(event: RasaEvent, sender: str, account: ChannelAccount, received_at: datetime) -> Iterator[Interaction]:
+def interaction_of_event(
+    event: RasaEvent, sender: str, account: ChannelAccount, received_at: datetime
+) -> Iterator[Interaction]:
     """The interaction that an event is, if it is one."""
     if event.event in _INNER_LIFE:
         return
-    bare = _bare(event, sender, account, received_at)
+    bare = _base_interaction(event, sender, account, received_at)
     if event.event in _SPEAKERS:
-        yield _said(event, bare, account.settings)
+        yield _message_interaction(event, bare, account.settings)
     elif event.event != "slot":
-        yield _unknown(event, bare)
+        yield _other_interaction(event, bare)
     else:
         learned = facts({str(event.name): event.value}, account.settings)
         claims = tuple(_slot_identities(event, account.settings))
@@ -123,7 +125,7 @@ def told(event: RasaEvent, sender: str, account: ChannelAccount, received_at: da
             yield replace(bare, facts=learned, identities=(*bare.identities, *claims))
 
 
-def lines(events: Iterable[RasaEvent], received_at: datetime) -> Iterator[TranscriptLine]:
+def transcript_lines(events: Iterable[RasaEvent], received_at: datetime) -> Iterator[TranscriptLine]:
     """What was said, as lines of a transcript."""
     for event in events:
         said = lenient.text(event.text, 10_000)
@@ -138,7 +140,7 @@ def facts(slots: Mapping[str, object], settings: RasaSettings) -> dict[str, Any]
     return lenient.facts({slot: value for slot, value in slots.items() if slot not in _OWN_SLOTS}, settings.slots)
 
 
-def _bare(event: RasaEvent, sender: str, account: ChannelAccount, received_at: datetime) -> Interaction:
+def _base_interaction(event: RasaEvent, sender: str, account: ChannelAccount, received_at: datetime) -> Interaction:
     """What every interaction of a conversation has."""
     return Interaction(
         source=account.source,
@@ -147,7 +149,7 @@ def _bare(event: RasaEvent, sender: str, account: ChannelAccount, received_at: d
         channel=Channel.CHATBOT,
         kind=InteractionKind.SYSTEM,
         direction=Direction.INTERNAL,
-        identities=(identity_in_the_bot(sender, account), *_sender_identities(sender, account.settings)),
+        identities=(bot_identity(sender, account), *_sender_identities(sender, account.settings)),
         conversation=ConversationHint(ref=sender),
     )
 
@@ -158,7 +160,7 @@ def _event_id(event: RasaEvent, sender: str) -> str:
     return lenient.fit_id(own or f"{sender}:{event.timestamp}:{event.event}:{event.name or ''}", 480)
 
 
-def _said(event: RasaEvent, bare: Interaction, settings: RasaSettings) -> Interaction:
+def _message_interaction(event: RasaEvent, bare: Interaction, settings: RasaSettings) -> Interaction:
     direction, role = _SPEAKERS[event.event]
     beside = {
         "intent": event.understood.get("intent"),
@@ -178,7 +180,7 @@ def _said(event: RasaEvent, bare: Interaction, settings: RasaSettings) -> Intera
     )
 
 
-def _unknown(event: RasaEvent, bare: Interaction) -> Interaction:
+def _other_interaction(event: RasaEvent, bare: Interaction) -> Interaction:
     beside = {"event": event.event, "name": event.name, "value": event.value, "text": event.text, "data": event.data}
     return replace(
         bare,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 
 from service.channels.email.message.charsets import one_line
-from service.channels.email.message.headers import words
+from service.channels.email.message.headers import decoded_header
 from service.channels.email.message.model import Attachment
 
 MOST_ATTACHMENTS = 100
@@ -21,7 +21,9 @@ Keep = Callable[[int, Iterable[bytes]], None]
 """Writes the bytes of the attachment of this index; uses them up."""
 
 
-def describe(index: int, *, name: str, media_type: str, pieces: Iterable[bytes], keep: Keep | None) -> Attachment:
+def describe_attachment(
+    index: int, *, name: str, media_type: str, pieces: Iterable[bytes], keep: Keep | None
+) -> Attachment:
     """The attachment that these pieces are, after they were given to `keep`, if somebody keeps them."""
     measure = _DigestingWriter(pieces)
     if keep is None:
@@ -31,7 +33,7 @@ def describe(index: int, *, name: str, media_type: str, pieces: Iterable[bytes],
         keep(index, measure)
     return Attachment(
         index=index,
-        name=harmless_name(name) or f"attachment-{index + 1}",
+        name=safe_file_name(name) or f"attachment-{index + 1}",
         media_type=media_type if _MEDIA_TYPE.fullmatch(media_type) else "application/octet-stream",
         size_bytes=measure.size_bytes,
         sha256=measure.digest.hexdigest(),
@@ -39,13 +41,13 @@ def describe(index: int, *, name: str, media_type: str, pieces: Iterable[bytes],
     )
 
 
-def harmless_name(name: str) -> str:
+def safe_file_name(name: str) -> str:
     r"""A file's name as its writer chose it, fit for any file system: `..\..\boot.ini` gives `boot.ini`.
 
     Without folders, invisible marks (which make `exe.gpj` of `jpg.exe`), leading dots and names that Windows keeps for
     devices; at most 120 characters, of which the last ones are its suffix. Empty if nothing is left.
     """
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", one_line(words(name))))[-1]
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", one_line(decoded_header(name))))[-1]
     plain = _FORBIDDEN.sub("_", last).strip(" .")
     if _RESERVED.fullmatch(plain.partition(".")[0]):
         plain = f"_{plain}"

@@ -25,10 +25,10 @@ def is_verified(headers: MailHeaders, sender: MailAddress, authserv_id: str) -> 
     if str(found.authserv_id).lower() != authserv_id.lower():
         return False
     domain = sender.address.rpartition("@")[2].lower()
-    return any(_proves(result, domain) for result in found.results)
+    return any(_passes(result, domain) for result in found.results)
 
 
-def _proves(result: AuthenticationResult, domain: str) -> bool:
+def _passes(result: AuthenticationResult, domain: str) -> bool:
     if str(result.result).lower() != "pass":
         return False
     stated = {(one.type, one.name): str(one.value).lower() for one in result.properties}

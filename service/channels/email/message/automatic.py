@@ -66,7 +66,7 @@ def _in_ascii(message: Part, sender: MailAddress | None) -> Part:
     return plain
 
 
-def returned_ids(leaves: Iterable[MailPart]) -> tuple[str, ...]:
+def returned_message_ids(leaves: Iterable[MailPart]) -> tuple[str, ...]:
     """The Message-IDs of the mails that this one brings back, whole or as headers alone."""
     found: list[str] = []
     for leaf in leaves:

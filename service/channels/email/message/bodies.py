@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from inscriptis import get_text
 
-from service.channels.email.message.charsets import printable, text_of
+from service.channels.email.message.charsets import decode_text, strip_controls
 from service.channels.email.message.outline import MailOutline
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ class MailPart:
             raw, size = raw + piece, size + len(piece)
             if size >= _TEXT_BYTES:
                 break
-        content = text_of(self._outline.restore(raw)[:_TEXT_BYTES], self._charset())
-        return as_text(content) if self.media_type == "text/html" else content
+        content = decode_text(self._outline.restore(raw)[:_TEXT_BYTES], self._charset())
+        return html_to_text(content) if self.media_type == "text/html" else content
 
     def _decoded(self) -> bytes:
         decoded = self.part.get_payload(decode=True)
@@ -99,12 +99,12 @@ def _written_out(part: Part) -> bytes:
         return b""
 
 
-def as_text(html: str) -> str:
+def html_to_text(html: str) -> str:
     """HTML as text; without any layout where it is nested deeper than the parser goes."""
     html = html[:_HTML_CHARACTERS]
     if not html.strip():
         return ""
-    return printable(get_text(html)).strip("\n") or unescape(_TAG.sub(" ", html)).strip()
+    return strip_controls(get_text(html)).strip("\n") or unescape(_TAG.sub(" ", html)).strip()
 
 
 class MailContent:
@@ -128,7 +128,7 @@ class MailContent:
         any_will_do = part.get_content_subtype() == "alternative"  # writers put the plainest first
         texts: list[str] = []
         for child in _children(part):
-            texts += self._texts(child, depth + 1, wanted=wanted and not (any_will_do and _says_something(texts)))
+            texts += self._texts(child, depth + 1, wanted=wanted and not (any_will_do and _has_text(texts)))
         return texts
 
     def _text(self, leaf: MailPart, *, wanted: bool) -> list[str]:
@@ -145,5 +145,5 @@ def _children(part: Part) -> Iterator[Part]:
         yield from (each for each in payload if isinstance(each, Message))
 
 
-def _says_something(texts: Iterable[str]) -> bool:
+def _has_text(texts: Iterable[str]) -> bool:
     return any(text.strip() for text in texts)

@@ -15,12 +15,12 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\ud800-\udfff]")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
-def text_of(raw: bytes, claimed: str | None) -> str:
+def decode_text(raw: bytes, claimed: str | None) -> str:
     """The text of these bytes, with LF at the ends of lines and without control characters but tabs."""
-    return printable(_decoded(raw, claimed).replace("\r\n", "\n").replace("\r", "\n"))
+    return strip_controls(_decoded(raw, claimed).replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def printable(text: str) -> str:
+def strip_controls(text: str) -> str:
     """The text without control characters, halves of surrogate pairs among them; lines and tabs stay."""
     return _CONTROLS.sub("", text)
 

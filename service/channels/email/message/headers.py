@@ -9,7 +9,7 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 
-from service.channels.email.message.charsets import one_line, text_of
+from service.channels.email.message.charsets import decode_text, one_line
 from service.channels.email.message.model import MailAddress
 
 _LONGEST_VALUE = 4_000
@@ -41,16 +41,16 @@ class MailHeaders:
 
 def _text(value: str) -> str:
     """A value with the bytes in it that no header may hold, which the parser hands on as halves of surrogates."""
-    return value if value.isascii() else text_of(value.encode("utf-8", "surrogateescape"), None)
+    return value if value.isascii() else decode_text(value.encode("utf-8", "surrogateescape"), None)
 
 
-def words(value: str) -> str:
+def decoded_header(value: str) -> str:
     """A header's value as people read it, on one line: with its encoded words (RFC 2047) decoded."""
     try:
         parts = decode_header(value)
     except (HeaderParseError, binascii.Error, ValueError):
         return one_line(value)
-    return one_line("".join(part if isinstance(part, str) else text_of(part, charset) for part, charset in parts))
+    return one_line("".join(part if isinstance(part, str) else decode_text(part, charset) for part, charset in parts))
 
 
 def sender_of(headers: MailHeaders) -> MailAddress | None:
@@ -68,7 +68,7 @@ def sender_of(headers: MailHeaders) -> MailAddress | None:
     # An address that does not stand there letter by letter was put together by the parser out of something ambiguous.
     if address not in values[0] or not _ADDRESS.fullmatch(address):
         return None
-    return MailAddress(address=address, name=words(name)[:_LONGEST_NAME])
+    return MailAddress(address=address, name=decoded_header(name)[:_LONGEST_NAME])
 
 
 def recipients_of(headers: MailHeaders, envelope: Iterable[str]) -> tuple[str, ...]:

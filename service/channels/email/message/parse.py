@@ -3,22 +3,22 @@
 from email.parser import BytesParser
 from email.policy import compat32
 
-from service.channels.email.message.attachments import MOST_ATTACHMENTS, Keep, describe
+from service.channels.email.message.attachments import MOST_ATTACHMENTS, Keep, describe_attachment
 from service.channels.email.message.authentication import is_verified
-from service.channels.email.message.automatic import automatic_sign, bounces_of, returned_ids
+from service.channels.email.message.automatic import automatic_sign, bounces_of, returned_message_ids
 from service.channels.email.message.bodies import MailContent, MailPart, Part
 from service.channels.email.message.headers import (
     MailHeaders,
+    decoded_header,
     mentioned_ids,
     message_ids,
     recipients_of,
     sender_of,
     sent_at,
-    words,
 )
 from service.channels.email.message.model import Attachment, ParsedMail
 from service.channels.email.message.outline import MailOutline
-from service.channels.email.message.replies import own_words
+from service.channels.email.message.replies import strip_quotes
 from service.channels.email.tokens import LOOP_HEADER
 from service.model.mail import Envelope
 
@@ -29,7 +29,7 @@ _FULL_TEXT_CHARACTERS = 100_000
 _FULL_TEXT_NAME = "full-text.txt"
 
 
-def parse(raw: bytes, envelope: Envelope, *, authserv_id: str = "", keep: Keep | None = None) -> ParsedMail:
+def parse_mail(raw: bytes, envelope: Envelope, *, authserv_id: str = "", keep: Keep | None = None) -> ParsedMail:
     """What stands in these RFC 5322 bytes; `keep` is given what is attached, and a text too long for the record."""
     raw, defects = _with_short_headers(raw)
     outline = MailOutline(raw)
@@ -43,14 +43,14 @@ def parse(raw: bytes, envelope: Envelope, *, authserv_id: str = "", keep: Keep |
     return ParsedMail(
         message_id=next(iter(message_ids([headers.first("message-id")])), None),
         mentioned=mentioned_ids(headers),
-        returned=returned_ids(content.leaves) if sign else (),
+        returned=returned_message_ids(content.leaves) if sign else (),
         sender=sender,
         sender_verified=sender is not None and is_verified(headers, sender, authserv_id),
         recipients=recipients_of(headers, envelope.recipients),
-        subject=words(headers.first("subject"))[:_LONGEST_SUBJECT],
+        subject=decoded_header(headers.first("subject"))[:_LONGEST_SUBJECT],
         sent_at=sent_at(headers),
         language=headers.first("content-language").partition(",")[0].strip()[:_LONGEST_LANGUAGE] or None,
-        text=own_words(content.text)[:_FULL_TEXT_CHARACTERS],
+        text=strip_quotes(content.text)[:_FULL_TEXT_CHARACTERS],
         full_text=content.text[:_FULL_TEXT_CHARACTERS],
         attachments=tuple(attachments),
         automatic=sign,
@@ -75,13 +75,13 @@ def _attachments(content: MailContent, keep: Keep | None) -> list[Attachment]:
 
 
 def _attachment(index: int, leaf: MailPart, keep: Keep | None) -> Attachment:
-    return describe(index, name=leaf.name, media_type=leaf.media_type, pieces=leaf.pieces(), keep=keep)
+    return describe_attachment(index, name=leaf.name, media_type=leaf.media_type, pieces=leaf.pieces(), keep=keep)
 
 
 def _long_text(index: int, text: str, keep: Keep | None) -> Attachment:
     """The full text of a mail whose text is longer than an interaction's may be."""
     pieces = (text.encode(),)
-    return describe(index, name=_FULL_TEXT_NAME, media_type="text/plain", pieces=pieces, keep=keep)
+    return describe_attachment(index, name=_FULL_TEXT_NAME, media_type="text/plain", pieces=pieces, keep=keep)
 
 
 def _defects(headers: MailHeaders, content: MailContent) -> list[str]:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from service.channels.base import clipped
 from service.channels.email.identification import UNPARSED
 from service.channels.email.message.model import Attachment, MailAddress, ParsedMail
-from service.channels.email.threads import MailThread, matter, root_ref
+from service.channels.email.threads import MailThread, bare_subject, thread_ref
 from service.model.interaction import (
     AttemptReport,
     ConversationHint,
@@ -50,20 +50,20 @@ class MailContext(Struct, frozen=True, kw_only=True):
     references: Mapping[int, str] = {}
 
 
-def interaction_of(mail: ParsedMail, known: MailContext) -> Interaction:
+def interaction_of_mail(mail: ParsedMail, known: MailContext) -> Interaction:
     """What goes on record of a mail. Its text is what it says itself, `data.full_text` all of it, if that is more."""
     machine = mail.automatic is not None or bool(mail.bounces)
     return Interaction(
         source=known.source,
         source_event_id=known.event_id,
         # A bounce ends our attempt, so it did not come before it, whatever the clock of a mail server far away says.
-        occurred_at=known.received_at if mail.bounces else _moment(mail.sent_at, known.received_at),
+        occurred_at=known.received_at if mail.bounces else _sent_at(mail.sent_at, known.received_at),
         channel=Channel.EMAIL,
         kind=InteractionKind.SYSTEM if machine else InteractionKind.MESSAGE,
         direction=Direction.INTERNAL if machine else Direction.INBOUND,
         identities=_identities(mail, stranger=known.stranger),
         assurance=_assurance(mail, stranger=known.stranger or machine),
-        conversation=ConversationHint(ref=root_ref(mail), subject=matter(mail.subject)),
+        conversation=ConversationHint(ref=thread_ref(mail), subject=bare_subject(mail.subject)),
         participant=_participant(mail, stranger=known.stranger, machine=machine),
         text=clipped(mail.text, 100_000) or None,
         language=mail.language if mail.language and _LANGUAGE.fullmatch(mail.language) else None,
@@ -72,7 +72,7 @@ def interaction_of(mail: ParsedMail, known: MailContext) -> Interaction:
     )
 
 
-def unparsed(sender: MailAddress | None, reason: str, known: MailContext) -> Interaction:
+def unparsed_interaction(sender: MailAddress | None, reason: str, known: MailContext) -> Interaction:
     """What goes on record of a mail that could not be taken apart; a later parser may add the real one."""
     identities = () if sender is None else (IdentityClaim(kind=IdentityKind.EMAIL, value=sender.address),)
     return Interaction(
@@ -87,7 +87,7 @@ def unparsed(sender: MailAddress | None, reason: str, known: MailContext) -> Int
     )
 
 
-def _moment(stated: datetime | None, received_at: datetime) -> datetime:
+def _sent_at(stated: datetime | None, received_at: datetime) -> datetime:
     """When it was sent, if its writer's clock can be right."""
     if stated is None or stated.year < _EARLIEST_YEAR or stated > received_at:
         return received_at

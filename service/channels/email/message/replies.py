@@ -18,36 +18,36 @@ _ANNOUNCES = re.compile(
 _PARSER = EmailReplyParser(languages=list(MAIL_LANGUAGES))
 
 
-def own_words(full_text: str) -> str:
+def strip_quotes(full_text: str) -> str:
     """The newest of the mails in this text, without quoted lines; the full text if nothing else is in it.
 
     A quote is recognised in German, English and a dozen other languages. Signatures stay, for the numbers in them.
     """
-    read = calm(full_text)
+    read = normalise_lines(full_text)
     reply = next(iter(_PARSER.read(read).replies), None)
     if reply is None:
         return full_text
     own = "\n".join(line for line in reply.full_body.split("\n") if not line.lstrip().startswith(">"))
     own = _GAP.sub("\n\n", own).strip()
-    if _is_all_there_is(own, read):
+    if _is_whole_text(own, read):
         return full_text
-    return _without_announcement(own) or full_text
+    return _without_quote_header(own) or full_text
 
 
-def calm(text: str) -> str:
+def normalise_lines(text: str) -> str:
     """The text in a form on which the library's expressions take linear time: 50,000 empty lines cost them 25 s."""
     lines = text.replace("\r\n", "\n")[:_MOST_CHARACTERS].split("\n")
     short = "\n".join(line[:_LONGEST_LINE] for line in lines)
     return _MANY_EMPTY_LINES.sub("\n\n\n", _SPACES_BEFORE_END.sub("\n", short + "\n")).strip()
 
 
-def _without_announcement(own: str) -> str:
+def _without_quote_header(own: str) -> str:
     lines = own.split("\n")
     while lines and (not lines[-1].strip() or _ANNOUNCES.fullmatch(lines[-1].strip())):
         lines.pop()
     return "\n".join(lines)
 
 
-def _is_all_there_is(own: str, read: str) -> bool:
+def _is_whole_text(own: str, read: str) -> bool:
     """Whether nothing was taken away, so that what `calm` took away need not be missing either."""
     return "".join(own.split()) == "".join(read.split())

@@ -11,14 +11,14 @@ from service.channels.phone.asterisk.events import (
     AsteriskEvent,
     AsteriskServer,
     FirstChannel,
+    channel_ref,
     comes_to,
     direction_of,
-    number,
-    reference,
     rings,
-    telephone,
+    shown_number,
+    telephone_of_channel,
 )
-from service.channels.phone.call_outcomes import outcome_of
+from service.channels.phone.call_outcomes import call_outcome
 from service.model.call import CallEvent
 from service.model.vocabulary import CallOutcome, CallPhase, Direction
 
@@ -26,73 +26,73 @@ _UP = "6"
 LONGEST_MESSAGE_BYTES = 256 * 1024
 
 
-def calls_in(event: AsteriskEvent, exchange: AsteriskServer, received_at: datetime) -> Sequence[CallEvent]:
+def call_events_of_ami(event: AsteriskEvent, exchange: AsteriskServer, received_at: datetime) -> Sequence[CallEvent]:
     """What an event says of calls; nothing for the many that say nothing."""
     read = _READERS.get(str(event.get("Event")))
     if read is None:
         return ()
     at = lenient.moment(event.get("Timestamp"), received_at)
-    return [*_introduced(event, exchange, at), *read(event, exchange, at)]
+    return [*_call_started(event, exchange, at), *read(event, exchange, at)]
 
 
-def _introduced(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
+def _call_started(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
     """The call itself, in the events of its first channel but the last.
 
     What is dialled changes under way, so of our own calls only the beginning says who it is.
     """
-    call_ref = reference(event.get("Linkedid"))
-    if call_ref is None or call_ref != reference(event.get("Uniqueid")) or event.get("Event") == "Hangup":
+    call_ref = channel_ref(event.get("Linkedid"))
+    if call_ref is None or call_ref != channel_ref(event.get("Uniqueid")) or event.get("Event") == "Hangup":
         return
-    end = FirstChannel(caller=number(event.get("CallerIDNum")), called=number(event.get("Exten")))
+    end = FirstChannel(caller=shown_number(event.get("CallerIDNum")), called=shown_number(event.get("Exten")))
     if event.get("Event") == "Newchannel" or direction_of(end, exchange) is Direction.INBOUND:
         yield rings(exchange, call_ref, end, at=at)
 
 
-def _begins(_event: AsteriskEvent, _exchange: AsteriskServer, _at: datetime) -> Iterator[CallEvent]:
+def _channel_created(_event: AsteriskEvent, _exchange: AsteriskServer, _at: datetime) -> Iterator[CallEvent]:
     """Nothing beyond the call itself; the channels that are dialled are told of by the dial."""
     yield from ()
 
 
-def _goes_up(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
+def _channel_answered(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
     """The first channel is up: the dial plan has answered it, which counts if nobody is dialled at all."""
-    leg_ref, call_ref = reference(event.get("Uniqueid")), reference(event.get("Linkedid"))
+    leg_ref, call_ref = channel_ref(event.get("Uniqueid")), channel_ref(event.get("Linkedid"))
     if leg_ref is not None and leg_ref == call_ref and event.get("ChannelState") == _UP:
         yield comes_to(exchange, call_ref, leg_ref, CallPhase.RINGING, at=at, outcome=CallOutcome.ANSWERED)
 
 
-def _dials(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
+def _dial_event(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
     """Somebody's telephone rings, is picked up, or is given up."""
-    leg_ref = reference(event.get("DestUniqueid"))
-    call_ref = reference(event.get("Linkedid")) or reference(event.get("DestLinkedid"))
+    leg_ref = channel_ref(event.get("DestUniqueid"))
+    call_ref = channel_ref(event.get("Linkedid")) or channel_ref(event.get("DestLinkedid"))
     if leg_ref is None or call_ref is None:
         return
     phase, outcome = CallPhase.RINGING, None
     if event.get("Event") == "DialEnd":
-        outcome = outcome_of(lenient.text(event.get("DialStatus"), 50))
+        outcome = call_outcome(lenient.text(event.get("DialStatus"), 50))
         phase = CallPhase.ANSWERED if outcome is CallOutcome.ANSWERED else CallPhase.ENDED
-    agents = telephone(event.get("DestChannel"))
+    agents = telephone_of_channel(event.get("DestChannel"))
     yield comes_to(exchange, call_ref, leg_ref, phase, at=at, outcome=outcome, agents=agents)
 
 
-def _is_recorded(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
+def _cdr_event(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
     """The call record: how the first leg will have ended."""
-    leg_ref = reference(event.get("UniqueID"))
+    leg_ref = channel_ref(event.get("UniqueID"))
     if leg_ref is None:
         return
     left_message = str(event.get("LastApplication")).casefold() == "voicemail"
-    outcome = CallOutcome.VOICEMAIL if left_message else outcome_of(lenient.text(event.get("Disposition"), 50))
+    outcome = CallOutcome.VOICEMAIL if left_message else call_outcome(lenient.text(event.get("Disposition"), 50))
     yield comes_to(exchange, leg_ref, leg_ref, CallPhase.RINGING, at=at, outcome=outcome)
 
 
-def _hangs_up(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
-    leg_ref, call_ref = reference(event.get("Uniqueid")), reference(event.get("Linkedid"))
+def _hang_up_event(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
+    leg_ref, call_ref = channel_ref(event.get("Uniqueid")), channel_ref(event.get("Linkedid"))
     if leg_ref is not None and call_ref is not None:
         yield comes_to(exchange, call_ref, leg_ref, CallPhase.ENDED, at=at)
 
 
-def _queues(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
+def _queue_event(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
     """A caller waits in a queue, which is a try to reach somebody even while nobody's telephone rings."""
-    call_ref, leg_ref = reference(event.get("Linkedid")), reference(event.get("Uniqueid"))
+    call_ref, leg_ref = channel_ref(event.get("Linkedid")), channel_ref(event.get("Uniqueid"))
     if call_ref is None or leg_ref is None:
         return
     waits = event.get("Event") == "QueueCallerJoin"
@@ -107,30 +107,30 @@ def _queues(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Ite
     )
 
 
-def _belongs(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
+def _conversation_event(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
     """The dial plan says which matter it is: `UserEvent(CustomerContext,Conversation: …)`."""
-    call_ref, conversation = reference(event.get("Linkedid")), reference(event.get("Conversation"))
+    call_ref, conversation = channel_ref(event.get("Linkedid")), channel_ref(event.get("Conversation"))
     if event.get("UserEvent") == "CustomerContext" and call_ref is not None and conversation:
         yield comes_to(exchange, call_ref, call_ref, CallPhase.RINGING, at=at, conversation=conversation)
 
 
 _READERS: dict[str, Callable[[AsteriskEvent, AsteriskServer, datetime], Iterator[CallEvent]]] = {
-    "Newchannel": _begins,
-    "Newstate": _goes_up,
-    "DialBegin": _dials,
-    "DialEnd": _dials,
-    "Cdr": _is_recorded,
-    "Hangup": _hangs_up,
-    "QueueCallerJoin": _queues,
-    "QueueCallerAbandon": _queues,
-    "QueueCallerLeave": _queues,
-    "UserEvent": _belongs,
+    "Newchannel": _channel_created,
+    "Newstate": _channel_answered,
+    "DialBegin": _dial_event,
+    "DialEnd": _dial_event,
+    "Cdr": _cdr_event,
+    "Hangup": _hang_up_event,
+    "QueueCallerJoin": _queue_event,
+    "QueueCallerAbandon": _queue_event,
+    "QueueCallerLeave": _queue_event,
+    "UserEvent": _conversation_event,
 }
 TOLD = frozenset(_READERS)
 """The events that say something of calls."""
 
 
-def messages(buffer: bytearray) -> Iterator[AsteriskEvent]:
+def take_messages(buffer: bytearray) -> Iterator[AsteriskEvent]:
     """The whole messages at the start of `buffer`, which are taken out of it; the rest waits for more bytes.
 
     A message is lines of `Key: Value` up to an empty one. Of a key that comes twice the first counts; what is no such

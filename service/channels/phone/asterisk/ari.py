@@ -12,14 +12,14 @@ from service.channels.phone.asterisk.events import (
     AsteriskEvent,
     AsteriskServer,
     FirstChannel,
+    channel_ref,
     comes_to,
     direction_of,
-    number,
-    reference,
     rings,
-    telephone,
+    shown_number,
+    telephone_of_channel,
 )
-from service.channels.phone.call_outcomes import outcome_of
+from service.channels.phone.call_outcomes import call_outcome
 from service.model.call import CallEvent
 from service.model.vocabulary import CallOutcome, CallPhase, Direction
 
@@ -27,71 +27,74 @@ TOLD = frozenset({"ChannelCreated", "ChannelStateChange", "ChannelUserevent", "C
 """The events that say something of calls."""
 
 
-def calls_in(event: AsteriskEvent, exchange: AsteriskServer, received_at: datetime) -> Sequence[CallEvent]:
+def call_events_of_ari(event: AsteriskEvent, exchange: AsteriskServer, received_at: datetime) -> Sequence[CallEvent]:
     """What an event says of calls; nothing for the many that say nothing."""
     kind = str(event.get("type"))
     if kind not in TOLD:
         return ()
     at = lenient.moment(event.get("timestamp"), received_at)
-    channel = _part(event, "caller" if kind == "Dial" else "channel")
-    call_ref = reference(channel.get("id"))
-    if call_ref is None or not _comes_in(channel):
+    channel = _object_at(event, "caller" if kind == "Dial" else "channel")
+    call_ref = channel_ref(channel.get("id"))
+    if call_ref is None or not _is_first_channel(channel):
         return ()
     if kind == "ChannelDestroyed":
         return [comes_to(exchange, call_ref, call_ref, CallPhase.ENDED, at=at)]
-    told = [*_introduced(kind, exchange, call_ref, channel, at)]
+    told = [*_call_started(kind, exchange, call_ref, channel, at)]
     if kind == "Dial":
-        told += _dialled(event, exchange, call_ref, at)
+        told += _dial_event(event, exchange, call_ref, at)
     elif kind == "ChannelUserevent":
-        told += _of_a_matter(event, exchange, call_ref, at)
+        told += _conversation_event(event, exchange, call_ref, at)
     elif channel.get("state") == "Up":  # the dial plan has answered it, which counts if nobody is dialled at all
         told.append(comes_to(exchange, call_ref, call_ref, CallPhase.RINGING, at=at, outcome=CallOutcome.ANSWERED))
     return told
 
 
-def _comes_in(channel: Mapping[str, object]) -> bool:
+def _is_first_channel(channel: Mapping[str, object]) -> bool:
     """Whether a channel is the first one of a call: those that are made here for a dial, or inside, are not."""
-    made_here = channel.get("state") == "Down" or _part(channel, "dialplan").get("app_name") == "AppDial"
+    made_here = channel.get("state") == "Down" or _object_at(channel, "dialplan").get("app_name") == "AppDial"
     return not made_here and not str(channel.get("name")).startswith("Local/")
 
 
-def _introduced(
+def _call_started(
     kind: str, exchange: AsteriskServer, call_ref: str, channel: Mapping[str, object], at: datetime
 ) -> Iterator[CallEvent]:
     """The call itself. What is dialled changes under way, so of our own calls only the beginning says who it is."""
     end = FirstChannel(
-        caller=number(_part(channel, "caller").get("number")), called=number(_part(channel, "dialplan").get("exten"))
+        caller=shown_number(_object_at(channel, "caller").get("number")),
+        called=shown_number(_object_at(channel, "dialplan").get("exten")),
     )
     if kind == "ChannelCreated" or direction_of(end, exchange) is Direction.INBOUND:
         yield rings(exchange, call_ref, end, at=at)
 
 
-def _dialled(event: AsteriskEvent, exchange: AsteriskServer, call_ref: str, at: datetime) -> Iterator[CallEvent]:
+def _dial_event(event: AsteriskEvent, exchange: AsteriskServer, call_ref: str, at: datetime) -> Iterator[CallEvent]:
     """Somebody's telephone rings, is picked up, or is given up; without a status it is only about to ring.
 
     The end of a dialled channel does not say whose call it was. So the try ends when it is picked up, and the first
     channel's end is that of the call.
     """
-    peer = _part(event, "peer")
-    leg_ref = reference(peer.get("id"))
+    peer = _object_at(event, "peer")
+    leg_ref = channel_ref(peer.get("id"))
     if leg_ref is None:
         return
-    agents = telephone(peer.get("name"))
-    outcome = outcome_of(lenient.text(event.get("dialstatus"), 50))
+    agents = telephone_of_channel(peer.get("name"))
+    outcome = call_outcome(lenient.text(event.get("dialstatus"), 50))
     if outcome is CallOutcome.ANSWERED:
         yield comes_to(exchange, call_ref, leg_ref, CallPhase.ANSWERED, at=at, agents=agents)
     phase = CallPhase.ENDED if outcome else CallPhase.RINGING
     yield comes_to(exchange, call_ref, leg_ref, phase, at=at, outcome=outcome, agents=agents)
 
 
-def _of_a_matter(event: AsteriskEvent, exchange: AsteriskServer, call_ref: str, at: datetime) -> Iterator[CallEvent]:
+def _conversation_event(
+    event: AsteriskEvent, exchange: AsteriskServer, call_ref: str, at: datetime
+) -> Iterator[CallEvent]:
     """The dial plan says which matter it is: `UserEvent(CustomerContext,Conversation: …)`."""
-    conversation = reference(_part(event, "userevent").get("Conversation"))
+    conversation = channel_ref(_object_at(event, "userevent").get("Conversation"))
     if event.get("eventname") == "CustomerContext" and conversation:
         yield comes_to(exchange, call_ref, call_ref, CallPhase.RINGING, at=at, conversation=conversation)
 
 
-def _part(whole: Mapping[str, object], name: str) -> Mapping[str, object]:
+def _object_at(whole: Mapping[str, object], name: str) -> Mapping[str, object]:
     """An object within an event; empty if it is none."""
     found = whole.get(name)
     return found if isinstance(found, dict) else {}

@@ -49,18 +49,18 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     lines = delivery.raw.splitlines()
     if len(lines) > MOST_EVENTS:
         raise InvalidInput(f"At most {MOST_EVENTS} events at once are expected.")
-    events = [event for line in lines if (event := _event(line)) is not None]
+    events = [event for line in lines if (event := _parse_event(line)) is not None]
     if not events:
         raise InvalidInput("Events of AMI or ARI are expected, one JSON object a line.")
     exchange = AsteriskServer(source=account.source, extension_digits=account.settings.extension_digits)
     produced: list[CallEvent] = []
     for event in events:
         reader = asterisk_ari if "type" in event else asterisk_ami
-        produced.extend(reader.calls_in(event, exchange, delivery.received_at))
+        produced.extend(reader.call_events_of_ami(event, exchange, delivery.received_at))
     return produced
 
 
-def _event(line: bytes) -> AsteriskEvent | None:
+def _parse_event(line: bytes) -> AsteriskEvent | None:
     """The event in a line; None if it is none."""
     try:
         found = msgspec.json.decode(line, type=AsteriskEvent)

@@ -31,20 +31,20 @@ class FirstChannel(Struct, frozen=True, kw_only=True):
     called: str | None
 
 
-def reference(value: object) -> str | None:
+def channel_ref(value: object) -> str | None:
     """An id of a channel; None if it is none."""
     found = lenient.text(value, 10 * _REF)
     return None if found is None else lenient.fit_id(found, _REF)
 
 
-def telephone(channel: object) -> tuple[str, ...]:
+def telephone_of_channel(channel: object) -> tuple[str, ...]:
     """The telephone of a channel: `PJSIP/anna-00000003` is anna's."""
     name = lenient.text(channel, _NAME) or ""
     found = name.partition("/")[2].rpartition("-")[0] or name.partition("/")[2]
     return (found.partition("@")[0],) if found else ()
 
 
-def number(value: object) -> str | None:
+def shown_number(value: object) -> str | None:
     """A number or name as Asterisk shows it; None for its `<unknown>`."""
     found = lenient.text(value, _NUMBER)
     return None if found == "<unknown>" else found
@@ -57,7 +57,7 @@ def direction_of(end: FirstChannel, exchange: AsteriskServer) -> Direction:
     return Direction.INTERNAL if _is_extension(end.called, exchange) else Direction.OUTBOUND
 
 
-def customer_of(end: FirstChannel, direction: Direction) -> tuple[IdentityClaim, ...]:
+def customer_number(end: FirstChannel, direction: Direction) -> tuple[IdentityClaim, ...]:
     """The number on the customer's end; none if it is withheld, or nobody's."""
     other = end.called if direction is Direction.OUTBOUND else end.caller
     if direction is Direction.INTERNAL or other is None or not any(character.isdigit() for character in other):
@@ -75,7 +75,7 @@ def rings(exchange: AsteriskServer, call_ref: str, end: FirstChannel, *, at: dat
         phase=CallPhase.RINGING,
         occurred_at=at,
         direction=direction,
-        identities=customer_of(end, direction),
+        identities=customer_number(end, direction),
         data=lenient.compact({"from": end.caller, "to": end.called}),
     )
 
