@@ -16,7 +16,7 @@ from benchmarks import stage
 from benchmarks.bombs import MAIL_BOMBS, SLOWEST_BOMB
 from benchmarks.report import ReportRow, maximum_row
 from benchmarks.scenarios import BenchmarkSetup
-from service.channels.email.raw import EMAIL_BYTES, SAMPLE
+from service.channels.email.raw import MAX_EMAIL_BYTES, SAMPLE_MAIL
 from service.demo import processes
 from service.errors import ConfigurationError
 from service.inbound.mail.readers import MailParsers, MailRefused
@@ -37,10 +37,10 @@ def measure_mail(setup: BenchmarkSetup) -> list[ReportRow]:
 async def _measure_reading() -> list[ReportRow]:
     """One mail after the other, then each bomb, alone."""
     readers = MailParsers()
-    await readers.parse_mail(SAMPLE, Envelope())
+    await readers.parse_mail(SAMPLE_MAIL, Envelope())
     began = perf_counter()
     for _ in range(MAIL_COUNT):
-        await readers.parse_mail(SAMPLE, Envelope())
+        await readers.parse_mail(SAMPLE_MAIL, Envelope())
     rows = [ReportRow(name="mails read by one child", value=f"{MAIL_COUNT / (perf_counter() - began):,.0f}/s")]
     await readers.close()
     for name, bomb in MAIL_BOMBS.items():
@@ -65,12 +65,12 @@ async def _measure_bomb(name: str, bomb: bytes) -> ReportRow:
 async def _measure_mail_beside_bomb() -> ReportRow:
     """How long the slowest of other mails takes while a bomb is read."""
     readers = MailParsers()
-    await asyncio.gather(*[readers.parse_mail(SAMPLE, Envelope()) for _ in range(2)])
+    await asyncio.gather(*[readers.parse_mail(SAMPLE_MAIL, Envelope()) for _ in range(2)])
     bomb = asyncio.create_task(readers.parse_mail(MAIL_BOMBS[SLOWEST_BOMB], Envelope()))
     slowest = 0.0
     while not bomb.done():
         began = perf_counter()
-        await readers.parse_mail(SAMPLE, Envelope())
+        await readers.parse_mail(SAMPLE_MAIL, Envelope())
         slowest = max(slowest, perf_counter() - began)
     await asyncio.gather(bomb, return_exceptions=True)
     await readers.close()
@@ -84,7 +84,7 @@ def _measure_large_mail(setup: BenchmarkSetup) -> list[ReportRow]:
         door = json.loads(processes.run_command(setup.folder, "channels", "add", "email", "--name", name))
         try:
             post = f"{service.url}{door['path']}"
-            _post(post, SAMPLE)
+            _post(post, SAMPLE_MAIL)
             with _memory_samples(_find_server_process()) as peak:
                 _post(post, _make_large_mail())
         finally:
@@ -94,10 +94,10 @@ def _measure_large_mail(setup: BenchmarkSetup) -> list[ReportRow]:
 
 def _make_large_mail() -> bytes:
     """A mail with an attachment that makes it as large as the door takes."""
-    head = SAMPLE.partition(b"Content-Type")[0] + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+    head = SAMPLE_MAIL.partition(b"Content-Type")[0] + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
     text = b"--b\r\nContent-Type: text/plain\r\n\r\nSee the attachment.\r\n"
     attached = b"--b\r\nContent-Type: application/zip\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-    room = EMAIL_BYTES - len(head) - len(text) - len(attached) - 100
+    room = MAX_EMAIL_BYTES - len(head) - len(text) - len(attached) - 100
     packed = base64.encodebytes(os.urandom(room * 56 // 77)).replace(b"\n", b"\r\n")
     return b"".join([head, text, attached, packed[:room], b"--b--\r\n"])
 

@@ -85,7 +85,7 @@ class HandoffOrder(Struct, frozen=True, kw_only=True):
     report: HandoffReport | None = None
 
 
-Produced = Interaction | HandoffOrder | CallEvent | Mail | MailAtVendor
+DoorOutput = Interaction | HandoffOrder | CallEvent | Mail | MailAtVendor
 
 
 class DeliveryReply(Struct, frozen=True, kw_only=True):
@@ -135,7 +135,7 @@ class Adapter(Struct, frozen=True, kw_only=True):
     name: str
     title: str
     verify: Callable[[Delivery, ChannelAccount], None]
-    parse: Callable[[Delivery, ChannelAccount], Sequence[Produced]]
+    parse: Callable[[Delivery, ChannelAccount], Sequence[DoorOutput]]
     answer: Callable[[Delivery, ChannelAccount, DeliveryResult], DeliveryReply] = _accept
     greet: Callable[[Delivery, ChannelAccount], DeliveryReply | None] | None = None
     refuse: Callable[[int, str], DeliveryReply] | None = None

@@ -15,7 +15,7 @@ _DATA_BYTES = 32 * 1024
 _EARLIEST, _LATEST = 0, 7_258_118_400
 """1970 and 2200: what lies outside is no time of an event."""
 _DIGEST_LENGTH = 24
-_MOST_FACTS = 100
+_MAX_FACTS = 100
 _FACT = re.compile(r"[^\x00-\x20\x7f]{1,100}")
 _PHONE = re.compile(r"(?:whatsapp:|tel:|sms:)?(\+[0-9][0-9 ()/.-]{5,30})")
 _encode = msgspec.json.Encoder().encode
@@ -51,7 +51,7 @@ def facts(values: Mapping[str, object], names: Mapping[str, str]) -> dict[str, A
         for name, value in named
         if isinstance(value, str | int | float) and value != "" and _FACT.fullmatch(name)
     ]
-    return dict(filled[:_MOST_FACTS])
+    return dict(filled[:_MAX_FACTS])
 
 
 def phone(value: str) -> str | None:

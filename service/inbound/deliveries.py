@@ -21,9 +21,9 @@ from service.channels.base import (
     Delivery,
     DeliveryReply,
     DeliveryResult,
+    DoorOutput,
     HandoffOrder,
     HandoffReport,
-    Produced,
 )
 from service.db.change import DropViews
 from service.db.pool import Connection, Database
@@ -92,7 +92,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         async with self.database.connection() as connection:
             return await payloads.store_payload(connection, account.account_id, delivery, taken=taken)
 
-    async def register_produced(self, account: ChannelAccount, produced: Sequence[Produced]) -> DeliveryResult:
+    async def register_produced(self, account: ChannelAccount, produced: Sequence[DoorOutput]) -> DeliveryResult:
         """Register what a door made of a delivery. Unavailable if that is not possible now; then it can be repeated."""
         registered = duplicates = 0
         refused: list[str] = []
@@ -159,7 +159,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         return outcomes
 
     def _submissions(
-        self, account: ChannelAccount, produced: Sequence[Produced], refused: list[str]
+        self, account: ChannelAccount, produced: Sequence[DoorOutput], refused: list[str]
     ) -> list[Submission]:
         submissions = []
         for one in produced:
@@ -172,7 +172,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
                     refused.append(error.detail)
         return submissions
 
-    async def _register_calls(self, account: ChannelAccount, produced: Sequence[Produced]) -> int:
+    async def _register_calls(self, account: ChannelAccount, produced: Sequence[DoorOutput]) -> int:
         """How many calls became interactions by these events; those of one call are taken together."""
         by_call: dict[str, list[CallEvent]] = {}
         for one in produced:
@@ -232,5 +232,5 @@ async def _store_report(
         await reports.create_report(connection, handoff_id, account.account_id, url=report.url, bodies=report.bodies)
 
 
-def _is_mail(produced: Produced) -> TypeGuard[Mail | MailAtVendor]:
+def _is_mail(produced: DoorOutput) -> TypeGuard[Mail | MailAtVendor]:
     return isinstance(produced, Mail | MailAtVendor)

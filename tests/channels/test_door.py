@@ -13,8 +13,8 @@ from service.channels.base import (
     Delivery,
     DeliveryReply,
     DeliveryResult,
+    DoorOutput,
     HandoffOrder,
-    Produced,
     check_secret,
 )
 from service.errors import InvalidInput
@@ -37,7 +37,7 @@ def verify(delivery: Delivery, account: ChannelAccount) -> None:
     check_secret(delivery.header("x-secret"), account.secret)
 
 
-def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
+def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[DoorOutput]:
     if delivery.raw == b"bug":
         raise ZeroDivisionError
     if b"|" not in delivery.raw:
@@ -45,7 +45,7 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     return [one for line in delivery.raw.decode().splitlines() for one in events(line, account)]
 
 
-def events(line: str, account: ChannelAccount) -> list[Produced]:
+def events(line: str, account: ChannelAccount) -> list[DoorOutput]:
     event_id, phone, text = line.split("|")
     who = IdentityClaim(kind=IdentityKind.PHONE, value=phone)
     if text == "HANDOFF":
@@ -211,7 +211,7 @@ async def test_a_better_parser_reads_what_is_kept_once_more(rooms: Rooms, doors,
     await send(doors, "bug")
     await send(doors, "m1|0171 1234567|Hello")
 
-    def better(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
+    def better(delivery: Delivery, account: ChannelAccount) -> Sequence[DoorOutput]:
         return events("m0|0171 1234567|It was a bug", account) if delivery.raw == b"bug" else parse(delivery, account)
 
     deliveries = create_deliveries(rooms, create_registrar(rooms))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from twilio.request_validator import HMAC_SHA256, RequestValidator
 
-from service.channels.phone.twilio import ADAPTER, signed
+from service.channels.phone.twilio import ADAPTER, signed_delivery
 from service.errors import DeliveryRefused, InvalidInput
 from service.model.call import CallEvent
 from tests.channels.vendors import delivery_of, instance_of
@@ -115,11 +115,13 @@ def test_twilios_own_example_is_taken():
 
 
 def spoiled(delivery):
-    right = signed(delivery, ACCOUNT.secret).headers["x-twilio-signature"]
+    right = signed_delivery(delivery, ACCOUNT.secret).headers["x-twilio-signature"]
     yield with_signature(delivery, "")
     yield with_signature(delivery, right[:-2])
     yield with_signature(delivery, right.swapcase())
-    yield with_signature(signed(delivery, "another"), signed(delivery, "another").headers["x-twilio-signature"])
+    yield with_signature(
+        signed_delivery(delivery, "another"), signed_delivery(delivery, "another").headers["x-twilio-signature"]
+    )
     yield with_signature(form(CallStatus="completed"), right)
     yield delivery_of(delivery.raw, url=URL.replace("main", "other"), headers={"x-twilio-signature": right})
     yield with_signature(delivery, right, **{"x-twilio-webhooks-signature-settings": "algorithm=HMAC_SHA256"})

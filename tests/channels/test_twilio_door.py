@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 from msgspec.structs import replace
 
-from service.channels.phone.twilio import signed
+from service.channels.phone.twilio import signed_delivery
 from tests.channels.switchboard import Switchboard
 from tests.channels.vendors import delivery_of
 
@@ -28,7 +28,9 @@ async def board(desk, rooms, clock, open_door):
 
 async def told(board, below="/status", secret="12345", **fields):
     raw = urlencode(fields).encode()
-    signature = signed(delivery_of(raw, url=f"{PUBLIC}{board.path}{below}"), secret).headers["x-twilio-signature"]
+    signature = signed_delivery(delivery_of(raw, url=f"{PUBLIC}{board.path}{below}"), secret).headers[
+        "x-twilio-signature"
+    ]
     return await board.send(raw, below, **{"x-twilio-signature": signature})
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from hypothesis import strategies as some
 
-from service.channels.base import Adapter, ChannelAccount, Delivery, HandoffOrder, Produced
+from service.channels.base import Adapter, ChannelAccount, Delivery, DoorOutput, HandoffOrder
 from service.inbound import accounts
 from service.model.interaction import Interaction
 from tests.fixtures import NOW, Desk
@@ -41,12 +41,12 @@ def delivery_of(body: bytes | object, *, at=NOW, **fields: Any) -> Delivery:
     return Delivery(raw=raw, **{"headers": {}, "received_at": at, **fields})
 
 
-def interactions_in(produced: "list[Produced] | tuple[Produced, ...]") -> list[Interaction]:
+def interactions_in(produced: "list[DoorOutput] | tuple[DoorOutput, ...]") -> list[Interaction]:
     """The interactions, in their order."""
     return [one for one in produced if isinstance(one, Interaction)]
 
 
-def orders_in(produced: "list[Produced] | tuple[Produced, ...]") -> list[HandoffOrder]:
+def orders_in(produced: "list[DoorOutput] | tuple[DoorOutput, ...]") -> list[HandoffOrder]:
     """The handoffs, in their order."""
     return [one for one in produced if isinstance(one, HandoffOrder)]
 

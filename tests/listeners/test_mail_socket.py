@@ -10,7 +10,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from service.channels.email.raw import EMAIL_BYTES
+from service.channels.email.raw import MAX_EMAIL_BYTES
 from service.errors import DatabaseUnavailable
 from service.listeners.email import protocol as mail_protocol
 from service.listeners.email import socket as mail_socket
@@ -137,7 +137,7 @@ def large(server: smtplib.SMTP, mail: bytes) -> None:
 
 async def test_the_largest_mail_arrives_as_it_was_sent():
     record = Record()
-    mail = b"X: 1\r\n\r\n" + b"." * 78 + b"\r\n" + b"0123456789abcdef" * ((EMAIL_BYTES - 100) // 16) + b"\r\n"
+    mail = b"X: 1\r\n\r\n" + b"." * 78 + b"\r\n" + b"0123456789abcdef" * ((MAX_EMAIL_BYTES - 100) // 16) + b"\r\n"
     async with listening(record) as socket:
         await socket.deliver(mail)
     assert record.mails[0][0] == mail

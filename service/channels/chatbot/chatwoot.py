@@ -18,8 +18,8 @@ from service.channels.base import (
     AdapterSettings,
     ChannelAccount,
     Delivery,
+    DoorOutput,
     HandoffOrder,
-    Produced,
     check_secret,
 )
 from service.errors import DeliveryRefused, InvalidInput
@@ -82,7 +82,7 @@ def signature(stamp: str, raw: bytes, secret: str) -> str:
     return f"sha256={hmac.new(secret.encode(), stamp.encode() + b'.' + raw, hashlib.sha256).hexdigest()}"
 
 
-def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
+def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[DoorOutput]:
     """The message, what happened to the conversation, and the handoff if the bot has given it up."""
     event = decode_json(delivery.raw, dict[str, Any])
     name = lenient.text(event.get("event"), 100)

@@ -8,8 +8,8 @@ from multipart import MultipartError, MultipartParser, parse_options_header
 from service.channels.base import Delivery
 from service.errors import InvalidInput
 
-_MOST_FIELDS = 200
-_MOST_BYTES = 64 * 1024 * 1024
+_MAX_FIELDS = 200
+_MAX_BYTES = 64 * 1024 * 1024
 
 
 def form_fields(delivery: Delivery) -> dict[str, bytes]:
@@ -26,7 +26,7 @@ def form_fields(delivery: Delivery) -> dict[str, bytes]:
 def _urlencoded_fields(raw: bytes) -> dict[str, bytes]:
     """Fields whose values are bytes, such as a mail with umlauts in Latin-1; the standard library knows only text."""
     found: dict[str, bytes] = {}
-    for pair in raw.split(b"&", _MOST_FIELDS)[:_MOST_FIELDS]:
+    for pair in raw.split(b"&", _MAX_FIELDS)[:_MAX_FIELDS]:
         name, _, value = pair.replace(b"+", b" ").partition(b"=")
         found.setdefault(unquote_to_bytes(name).decode("utf-8", "replace"), unquote_to_bytes(value))
     return found
@@ -38,9 +38,9 @@ def _multipart_fields(raw: bytes, boundary: str) -> dict[str, bytes]:
         BytesIO(raw),
         boundary,
         content_length=len(raw),
-        memory_limit=_MOST_BYTES,
-        spool_limit=_MOST_BYTES,
-        part_limit=_MOST_FIELDS,
+        memory_limit=_MAX_BYTES,
+        spool_limit=_MAX_BYTES,
+        part_limit=_MAX_FIELDS,
     )
     try:
         for part in parser:

@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 
 from service.channels.base import Adapter, ChannelAccount, Delivery, DeliveryReply, check_secret
 from service.channels.email.form import form_fields
-from service.channels.email.raw import EMAIL_BYTES, SAMPLE, MailSettings
+from service.channels.email.raw import MAX_EMAIL_BYTES, SAMPLE_MAIL, MailSettings
 from service.errors import DeliveryRefused, InvalidInput
 from service.model.mail import Envelope, Mail
 
 _WINDOW_S = 300
-_NOT_AGAIN = 406
+_NO_RETRY_STATUS = 406
 """The one status after which Mailgun does not try again for eight hours."""
 
 
@@ -44,7 +44,9 @@ def parse(delivery: Delivery, _instance: ChannelAccount) -> Sequence[Mail]:
 def refuse(status: int, sentence: str) -> DeliveryReply:
     """What Mailgun hears: 406 for what no repetition mends."""
     final = 400 <= status < 500  # noqa: PLR2004 (the statuses for which HTTP blames the caller)
-    return DeliveryReply(status=_NOT_AGAIN if final else status, body=sentence.encode(), content_type="text/plain")
+    return DeliveryReply(
+        status=_NO_RETRY_STATUS if final else status, body=sentence.encode(), content_type="text/plain"
+    )
 
 
 def signed_delivery(raw: bytes, secret: str, at: datetime) -> Delivery:
@@ -67,7 +69,7 @@ def signed_delivery(raw: bytes, secret: str, at: datetime) -> Delivery:
 
 
 def _samples(account: ChannelAccount) -> Sequence[Delivery]:
-    return (signed_delivery(SAMPLE, account.secret, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
+    return (signed_delivery(SAMPLE_MAIL, account.secret, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
 
 
 ADAPTER = Adapter(
@@ -78,5 +80,5 @@ ADAPTER = Adapter(
     refuse=refuse,
     samples=_samples,
     settings=MailSettings,
-    body_limit_bytes=EMAIL_BYTES,
+    body_limit_bytes=MAX_EMAIL_BYTES,
 )

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from service.channels.base import Adapter, ChannelAccount, Delivery, check_secret
-from service.channels.email.raw import EMAIL_BYTES, SAMPLE, MailSettings
+from service.channels.email.raw import MAX_EMAIL_BYTES, SAMPLE_MAIL, MailSettings
 from service.errors import DeliveryRefused, InvalidInput
 from service.model.decode import decode_json
 from service.model.mail import Envelope, Mail
@@ -52,7 +52,7 @@ def parse(delivery: Delivery, _instance: ChannelAccount) -> Sequence[Mail]:
 
 
 def _samples(account: ChannelAccount) -> Sequence[Delivery]:
-    body = {"MessageID": "22c74902-a0c1-4511-804f2-341342852c90", "RawEmail": SAMPLE.decode()}
+    body = {"MessageID": "22c74902-a0c1-4511-804f2-341342852c90", "RawEmail": SAMPLE_MAIL.decode()}
     password = base64.b64encode(f"{_USER}:{account.secret}".encode()).decode()
     return (
         Delivery(
@@ -70,5 +70,5 @@ ADAPTER = Adapter(
     parse=parse,
     samples=_samples,
     settings=MailSettings,
-    body_limit_bytes=EMAIL_BYTES,
+    body_limit_bytes=MAX_EMAIL_BYTES,
 )

@@ -8,8 +8,8 @@ from service.channels.base import Adapter, AdapterSettings, ChannelAccount, Deli
 from service.channels.email import addresses as lines
 from service.model.mail import Envelope, Mail
 
-EMAIL_BYTES = 25 * 1024 * 1024
-SAMPLE = b"""\
+MAX_EMAIL_BYTES = 25 * 1024 * 1024
+SAMPLE_MAIL = b"""\
 From: Anna Mayer <anna@example.com>
 To: support@example.org
 Subject: Re: Router does not connect
@@ -24,7 +24,7 @@ On Thu, 19 Nov 2026 at 16:12, Support <support@example.org> wrote:
 """
 """A mail of our own making, for trying a door out."""
 _SENDER, _RECIPIENT = "sender", "recipient"
-_MOST_RECIPIENTS = 100
+_MAX_RECIPIENTS = 100
 
 
 class MailSettings(AdapterSettings, frozen=True, kw_only=True):
@@ -55,7 +55,7 @@ class EmailSettings(MailSettings, frozen=True, kw_only=True):
 
 def mail_delivery(raw: bytes, envelope: Envelope, received_at: datetime) -> Delivery:
     """A mail that came over a connection, as if it had been posted to the door `email`."""
-    query = [(_RECIPIENT, recipient) for recipient in envelope.recipients[:_MOST_RECIPIENTS]]
+    query = [(_RECIPIENT, recipient) for recipient in envelope.recipients[:_MAX_RECIPIENTS]]
     if envelope.sender is not None:
         query.append((_SENDER, envelope.sender))
     return Delivery(
@@ -69,13 +69,13 @@ def mail_delivery(raw: bytes, envelope: Envelope, received_at: datetime) -> Deli
 def parse(delivery: Delivery, _instance: ChannelAccount) -> Sequence[Mail]:
     """The mail of a delivery, not yet understood."""
     said = parse_qs(delivery.query_string, keep_blank_values=True)
-    senders, recipients = said.get(_SENDER), tuple(said.get(_RECIPIENT, ())[:_MOST_RECIPIENTS])
+    senders, recipients = said.get(_SENDER), tuple(said.get(_RECIPIENT, ())[:_MAX_RECIPIENTS])
     envelope = Envelope(sender=senders[0] if senders else None, recipients=recipients)
     return (Mail(raw=delivery.raw, received_at=delivery.received_at, envelope=envelope),)
 
 
 def _samples(_instance: ChannelAccount) -> Sequence[Delivery]:
-    return (mail_delivery(SAMPLE, Envelope(sender="anna@example.com"), datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
+    return (mail_delivery(SAMPLE_MAIL, Envelope(sender="anna@example.com"), datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
 
 
 ADAPTER = Adapter(
@@ -86,5 +86,5 @@ ADAPTER = Adapter(
     samples=_samples,
     settings=EmailSettings,
     in_path=True,
-    body_limit_bytes=EMAIL_BYTES,
+    body_limit_bytes=MAX_EMAIL_BYTES,
 )

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import EmptyWebhookSecretError
 
-from service.channels.base import Adapter, ChannelAccount, Delivery, Produced, same_secret
+from service.channels.base import Adapter, ChannelAccount, Delivery, DoorOutput, same_secret
 from service.channels.email.raw import MailSettings
 from service.errors import DeliveryRefused, InvalidInput, PeerUnavailable
 from service.model.decode import decode_json
@@ -69,7 +69,7 @@ def verify(delivery: Delivery, account: ChannelAccount) -> None:
         raise DeliveryRefused
 
 
-def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
+def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[DoorOutput]:
     """Where the mail is that this event tells of; other events are of mail that Resend sends, and none of ours."""
     event = decode_json(delivery.raw, _Event)
     if event.type != RECEIVED:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from service.channels.base import Adapter, ChannelAccount, Delivery
 from service.channels.email.form import form_fields
-from service.channels.email.raw import EMAIL_BYTES, SAMPLE, MailSettings
+from service.channels.email.raw import MAX_EMAIL_BYTES, SAMPLE_MAIL, MailSettings
 from service.errors import ConfigurationError, DeliveryRefused, InvalidInput
 from service.model.decode import decode_json
 from service.model.mail import Envelope, Mail
@@ -104,7 +104,7 @@ def _samples(account: ChannelAccount) -> Sequence[Delivery]:
     """None where SendGrid alone can sign."""
     if account.settings.verification_key:
         return ()
-    return (signed_delivery(SAMPLE, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
+    return (signed_delivery(SAMPLE_MAIL, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
 
 
 ADAPTER = Adapter(
@@ -115,5 +115,5 @@ ADAPTER = Adapter(
     samples=_samples,
     settings=SendGridSettings,
     in_path=True,
-    body_limit_bytes=EMAIL_BYTES,
+    body_limit_bytes=MAX_EMAIL_BYTES,
 )

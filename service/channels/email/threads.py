@@ -11,7 +11,7 @@ from msgspec import Struct
 from service.channels.email.message.model import ParsedMail
 from service.channels.email.tokens import conversation_of_token, tokens_in_addresses, tokens_in_message_ids
 
-_LONGEST_REF = 200
+_MAX_REF_CHARS = 200
 _PREFIXES = re.compile(
     r"^(?:\s*(?:re|aw|antw|antwort|sv|vs|odp|r|fw|fwd|wg|tr|rv|enc|doorst)(?:\[\d{1,3}\])?\s*:)+\s*", re.IGNORECASE
 )
@@ -58,7 +58,7 @@ def message_id_digests(message_ids: Iterable[str]) -> list[bytes]:
 def thread_ref(mail: ParsedMail) -> str | None:
     """How the mails of one thread are grouped in whatever order they come: by the Message-ID of its first mail."""
     root = mail.mentioned[-1] if mail.mentioned else mail.message_id
-    if root is None or len(root) <= _LONGEST_REF:
+    if root is None or len(root) <= _MAX_REF_CHARS:
         return root
     return message_id_digest(root).hex()
 

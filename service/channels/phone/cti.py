@@ -22,7 +22,7 @@ from service.channels.base import (
     Delivery,
     DeliveryReply,
     DeliveryResult,
-    Produced,
+    DoorOutput,
     check_secret,
 )
 from service.channels.phone.call_outcomes import call_outcome
@@ -43,7 +43,7 @@ _PHASES = {
 }
 _PLACETEL = {"incomingcall": Direction.INBOUND, "outgoingcall": Direction.OUTBOUND}
 _REF, _WORD, _NUMBER = 200, 200, 100
-_MOST_USERS = 50
+_MAX_USERS = 50
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
 _INTERNATIONAL = 8
 """Digits from so many on, and without a zero in front, are an international number without its plus."""
@@ -67,17 +67,17 @@ def verify(delivery: Delivery, account: ChannelAccount) -> None:
         check_secret(delivery.header("x-placetel-signature").lower(), expected)
 
 
-def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
+def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[DoorOutput]:
     """The one event of a delivery. InvalidInput without a call id."""
-    fields = _fields(delivery)
-    leg_ref = _first(fields, ("callId", "call_id", "callid"), _REF)
+    fields = _form_fields(delivery)
+    leg_ref = _first_value(fields, ("callId", "call_id", "callid"), _REF)
     if leg_ref is None:
         raise InvalidInput("callId: The id of the call is expected.", field="callId", message="It is expected.")
-    event = (_first(fields, ("event",), _WORD) or "").casefold()
-    call_ref = _first(fields, ("origCallId", "originalCallId", "orig_call_id"), _REF) or leg_ref
+    event = (_first_value(fields, ("event",), _WORD) or "").casefold()
+    call_ref = _first_value(fields, ("origCallId", "originalCallId", "orig_call_id"), _REF) or leg_ref
     phase = _PHASES.get(event)
     if phase is None:
-        return [_other(fields, delivery, account, call_ref=call_ref, event=event)]
+        return [_other_interaction(fields, delivery, account, call_ref=call_ref, event=event)]
     return [_call_event(fields, delivery, account, call_ref=call_ref, leg_ref=leg_ref, phase=phase, event=event)]
 
 
@@ -103,19 +103,19 @@ def _call_event(
         occurred_at=delivery.received_at,
         direction=None if by_machine else direction,
         identities=_customer(fields, direction, account.settings) if begins else (),
-        outcome=CallOutcome.VOICEMAIL if by_machine else call_outcome(_first(fields, ("cause", "type"), _WORD)),
-        queue=_first(fields, ("queue",), 100),
+        outcome=CallOutcome.VOICEMAIL if by_machine else call_outcome(_first_value(fields, ("cause", "type"), _WORD)),
+        queue=_first_value(fields, ("queue",), 100),
         agents=() if by_machine else agents,
         data=_data(fields) if begins else None,
     )
 
 
 def _direction(fields: Mapping[str, list[object]]) -> Direction:
-    said = (_first(fields, ("direction",), _WORD) or "").casefold()
+    said = (_first_value(fields, ("direction",), _WORD) or "").casefold()
     return Direction.OUTBOUND if said.startswith("out") else Direction.INBOUND
 
 
-def _fields(delivery: Delivery) -> dict[str, list[object]]:
+def _form_fields(delivery: Delivery) -> dict[str, list[object]]:
     """Every field with its values, whether they came as JSON or as a form, and whatever the content type says."""
     if delivery.raw.lstrip()[:1] == b"{":
         found = decode_json(delivery.raw, dict[str, object])
@@ -127,7 +127,7 @@ def _fields(delivery: Delivery) -> dict[str, list[object]]:
     return {name.removesuffix("[]"): list(values) for name, values in form.items()}
 
 
-def _first(fields: Mapping[str, list[object]], names: Sequence[str], most: int) -> str | None:
+def _first_value(fields: Mapping[str, list[object]], names: Sequence[str], most: int) -> str | None:
     """The first text under one of these names; ids stay two even where they are cut."""
     for name in names:
         for value in fields.get(name, ()):
@@ -138,7 +138,7 @@ def _first(fields: Mapping[str, list[object]], names: Sequence[str], most: int) 
 
 def _agents(fields: Mapping[str, list[object]]) -> tuple[str, ...]:
     """The names in `user`, which repeats, or Placetel's SIP peer."""
-    given = [lenient.text(value, _WORD) for name in ("user", "peer") for value in fields.get(name, ())[:_MOST_USERS]]
+    given = [lenient.text(value, _WORD) for name in ("user", "peer") for value in fields.get(name, ())[:_MAX_USERS]]
     return tuple(dict.fromkeys(name for name in given if name))
 
 
@@ -146,7 +146,7 @@ def _customer(
     fields: Mapping[str, list[object]], direction: Direction, settings: CtiSettings
 ) -> tuple[IdentityClaim, ...]:
     """The number on the other end; none if it is withheld."""
-    number = _first(fields, ("to" if direction is Direction.OUTBOUND else "from",), _NUMBER)
+    number = _first_value(fields, ("to" if direction is Direction.OUTBOUND else "from",), _NUMBER)
     if number is None or not any(character.isdigit() for character in number):
         return ()
     bare = number.isascii() and number.isdigit() and len(number) >= _INTERNATIONAL and number[0] != "0"
@@ -156,10 +156,10 @@ def _customer(
 
 def _data(fields: Mapping[str, list[object]]) -> JsonObject | None:
     names = {"from": ("from",), "to": ("to",), "diversion": ("diversion",), "vendor_ref": ("xcid",)}
-    return lenient.compact({name: _first(fields, given, _WORD) for name, given in names.items()})
+    return lenient.compact({name: _first_value(fields, given, _WORD) for name, given in names.items()})
 
 
-def _other(
+def _other_interaction(
     fields: Mapping[str, list[object]], delivery: Delivery, account: ChannelAccount, *, call_ref: str, event: str
 ) -> Interaction:
     """What this version does not understand, such as the keys that a caller pressed; the same event counts once."""
@@ -181,7 +181,9 @@ def answer(delivery: Delivery, _instance: ChannelAccount, _taken: DeliveryResult
     """JSON to whom sends JSON; to others the XML without which sipgate tells no more of the call."""
     if delivery.raw.lstrip()[:1] == b"{":
         return DeliveryReply()
-    begins = _PHASES.get((_first(_fields(delivery), ("event",), _WORD) or "").casefold()) is CallPhase.RINGING
+    begins = (
+        _PHASES.get((_first_value(_form_fields(delivery), ("event",), _WORD) or "").casefold()) is CallPhase.RINGING
+    )
     address = _address(delivery) if begins else None
     attributes = f" onAnswer={quoteattr(address)} onHangup={quoteattr(address)}" if address else ""
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Response{attributes}/>'

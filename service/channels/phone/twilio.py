@@ -21,7 +21,7 @@ from service.channels.base import (
     Delivery,
     DeliveryReply,
     DeliveryResult,
-    Produced,
+    DoorOutput,
 )
 from service.channels.phone.call_outcomes import call_outcome
 from service.errors import ConfigurationError, DeliveryRefused, InvalidInput
@@ -81,7 +81,7 @@ class _Parameters(dict[str, list[str]]):
         return self[name]
 
 
-def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
+def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[DoorOutput]:
     """The event of a call, and that of the leg which `<Dial>` has tried. InvalidInput without an id."""
     fields = {name: values[-1] for name, values in _fields(delivery).items()}
     call_sid = lenient.text(fields.get("CallSid"), _REF)
@@ -89,12 +89,12 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
         raise InvalidInput("CallSid: The id of the call is expected.", field="CallSid", message="It is expected.")
     status = fields.get("CallStatus", "").strip().casefold()
     if status not in _PHASES:
-        return [_other(fields, delivery, account, call_sid, status)]
+        return [_other_interaction(fields, delivery, account, call_sid, status)]
     call = _call_event(fields, delivery, account, call_sid, status)
-    events = [call] if call.phase is CallPhase.RINGING or call.dialled else [_beginning(fields, call), call]
+    events = [call] if call.phase is CallPhase.RINGING or call.dialled else [_started_at(fields, call), call]
     dialled = fields.get("DialCallStatus", "")
     if dialled:
-        events.append(_dialled(fields, call, dialled))
+        events.append(_dialled_leg(fields, call, dialled))
     return events
 
 
@@ -109,7 +109,7 @@ def _call_event(
         call_ref=parent or call_sid,
         leg_ref=call_sid,
         phase=phase,
-        occurred_at=_moment(fields.get("Timestamp"), delivery.received_at),
+        occurred_at=_parse_rfc2822(fields.get("Timestamp"), delivery.received_at),
         direction=None if parent else Direction.OUTBOUND if outbound else Direction.INBOUND,
         dialled=parent is not None,
         identities=() if parent else _customer(fields.get("To" if outbound else "From", "")),
@@ -119,7 +119,7 @@ def _call_event(
     )
 
 
-def _beginning(fields: Mapping[str, str], call: CallEvent) -> CallEvent:
+def _started_at(fields: Mapping[str, str], call: CallEvent) -> CallEvent:
     """Every event of a call says who it is: of many calls Twilio tells the end alone, with how long they lasted."""
     lasted = fields.get("CallDuration", "")
     seconds = int(lasted) if lasted.isascii() and lasted.isdecimal() and len(lasted) <= _DURATION else 0
@@ -127,7 +127,7 @@ def _beginning(fields: Mapping[str, str], call: CallEvent) -> CallEvent:
     return replace(call, phase=CallPhase.RINGING, occurred_at=began_at, outcome=None)
 
 
-def _dialled(fields: Mapping[str, str], call: CallEvent, status: str) -> CallEvent:
+def _dialled_leg(fields: Mapping[str, str], call: CallEvent, status: str) -> CallEvent:
     """The leg that `<Dial>` made, told in the action of that verb when it is over."""
     return CallEvent(
         source=call.source,
@@ -169,7 +169,7 @@ def _data(fields: Mapping[str, str]) -> dict[str, object] | None:
     return lenient.compact({name: lenient.text(fields.get(given), _WORD) for name, given in names.items()})
 
 
-def _moment(text: str | None, otherwise: datetime) -> datetime:
+def _parse_rfc2822(text: str | None, otherwise: datetime) -> datetime:
     """A time as Twilio writes it (RFC 2822)."""
     try:
         found = parsedate_to_datetime(text or "")
@@ -178,7 +178,7 @@ def _moment(text: str | None, otherwise: datetime) -> datetime:
         return otherwise
 
 
-def _other(
+def _other_interaction(
     fields: Mapping[str, str], delivery: Delivery, account: ChannelAccount, call_sid: str, status: str
 ) -> Interaction:
     """A status that this version does not know."""
@@ -186,7 +186,7 @@ def _other(
     return Interaction(
         source=account.source,
         source_event_id=lenient.fit_id(f"{call_sid}:{status or 'unnamed'}:{number}", 400) + ":other",
-        occurred_at=_moment(fields.get("Timestamp"), delivery.received_at),
+        occurred_at=_parse_rfc2822(fields.get("Timestamp"), delivery.received_at),
         channel=Channel.PHONE,
         kind=InteractionKind.OTHER,
         direction=Direction.INBOUND,
@@ -205,7 +205,7 @@ def answer(delivery: Delivery, account: ChannelAccount, _taken: DeliveryResult) 
     return DeliveryReply(body=body.encode(), content_type="text/xml")
 
 
-def signed(delivery: Delivery, secret: str) -> Delivery:
+def signed_delivery(delivery: Delivery, secret: str) -> Delivery:
     """The delivery as Twilio would sign it."""
     from twilio.request_validator import RequestValidator
 
@@ -217,7 +217,7 @@ def _samples(account: ChannelAccount) -> Sequence[Delivery]:
     """A call that rings and that nobody takes."""
     call = {"CallSid": "CA00000000000000000000000000sample", "From": "+4917112345678", "To": "+4930901820"}
     return [
-        signed(
+        signed_delivery(
             Delivery(
                 raw=urlencode({**call, "Direction": "inbound", "CallStatus": status}).encode(),
                 headers={"content-type": "application/x-www-form-urlencoded"},

@@ -11,7 +11,7 @@ from service.cli.options import data_dir_option
 
 if TYPE_CHECKING:
     from service.app import Rooms
-    from service.channels.base import Adapter, ChannelAccount, Delivery, Produced
+    from service.channels.base import Adapter, ChannelAccount, Delivery, DoorOutput
     from service.db.pool import Connection
 
 _FETCH_TIMEOUT_S = 10.0
@@ -194,7 +194,7 @@ def _deliveries_to_send(
     return [(Delivery(raw=body.read_bytes(), headers=headers, rest=rest, received_at=Clock().now()), False)]
 
 
-async def _displayable(produced: "Produced", rooms: "Rooms", account: "ChannelAccount") -> object:
+async def _displayable(produced: "DoorOutput", rooms: "Rooms", account: "ChannelAccount") -> object:
     """What a delivery carries as people want to see it: a mail taken apart, and no key of a vendor."""
     from msgspec.structs import replace
 

@@ -20,7 +20,7 @@ from service.channels.email.message.model import ParsedMail
 from service.model.mail import Envelope
 
 if TYPE_CHECKING:
-    from service.channels.email.message.attachments import Keep
+    from service.channels.email.message.attachments import SaveAttachment
 
 CPU_S = 2.0
 """A mail may take so much; with the start of a new child that is less than three seconds."""
@@ -91,7 +91,7 @@ def _parse_mail(job: ParseJob, incoming: BinaryIO) -> ParseResult:
     return ParseResult(mail=mail, exits=job.raw_bytes > _RESTART_ABOVE_BYTES)
 
 
-def _attachment_writer(folder: Path) -> "Keep":
+def _attachment_writer(folder: Path) -> "SaveAttachment":
     """Writes attachments into this folder, which is made for the first of them; durably, under their numbers."""
 
     def keep(index: int, pieces: Iterable[bytes]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from service.channels.base import ChannelAccount
-from service.channels.phone.asterisk.ami import LONGEST_MESSAGE_BYTES, TOLD, take_messages
+from service.channels.phone.asterisk.ami import EVENT_NAMES, MAX_MESSAGE_BYTES, take_messages
 from service.channels.phone.asterisk.events import AsteriskEvent
 from service.errors import PeerUnavailable
 from service.listeners.asterisk.hearing import ReceiveEvents, deliver_events, run_until_stopped
@@ -58,12 +58,12 @@ class AmiConnection:
         while True:
             buffer += await _next_chunk(reader, writer)
             received = list(take_messages(buffer))
-            if len(buffer) > LONGEST_MESSAGE_BYTES:
+            if len(buffer) > MAX_MESSAGE_BYTES:
                 raise PeerUnavailable("What answers there is no manager interface of Asterisk.")
             if any(map(_is_login_success, received)):
                 connected()
             await deliver_events(
-                self._account, self._receive, [one for one in received if one.get("Event") in TOLD], stop
+                self._account, self._receive, [one for one in received if one.get("Event") in EVENT_NAMES], stop
             )
 
 

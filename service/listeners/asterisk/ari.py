@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from service.channels.base import ChannelAccount
-from service.channels.phone.asterisk.ari import TOLD
+from service.channels.phone.asterisk.ari import EVENT_TYPES
 from service.channels.phone.asterisk.events import AsteriskEvent
 from service.errors import ConfigurationError, PeerUnavailable
 from service.listeners.asterisk.hearing import ReceiveEvents, deliver_events, run_until_stopped
@@ -79,4 +79,4 @@ def _parse_events(message: str | bytes) -> list[AsteriskEvent]:
         event = msgspec.json.decode(message, type=AsteriskEvent)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return []
-    return [event] if event.get("type") in TOLD else []
+    return [event] if event.get("type") in EVENT_TYPES else []

@@ -15,14 +15,14 @@ from imapclient.exceptions import IMAPClientError, LoginError  # type: ignore[im
 from msgspec import Struct
 
 from service.channels.email.addresses import ConnectionSecurity, MailboxAddress
-from service.channels.email.raw import EMAIL_BYTES
+from service.channels.email.raw import MAX_EMAIL_BYTES
 from service.errors import PeerUnavailable
 
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 60.0
 _SEARCH_WINDOW = 5000
 """So many messages are searched at once: imaplib reads no line beyond 1 MB."""
-_BODY = f"BODY.PEEK[]<0.{EMAIL_BYTES}>"
+_BODY = f"BODY.PEEK[]<0.{MAX_EMAIL_BYTES}>"
 
 
 class FetchedMail(Struct, frozen=True, kw_only=True):

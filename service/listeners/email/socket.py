@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from service.channels.base import ChannelAccount
 from service.channels.email.addresses import ListenAddress, Recipients
-from service.channels.email.raw import EMAIL_BYTES
+from service.channels.email.raw import MAX_EMAIL_BYTES
 from service.listeners.email.arrival import ReceiveMail
 from service.model.mail import Envelope
 
@@ -49,7 +49,9 @@ class MailServer:
 
         if len(self._sessions) >= MAX_CONNECTIONS:
             return RejectedConnection()
-        session = SESSION_TYPES[self._address.protocol](self._accept_mail, self._recipients, limit_bytes=EMAIL_BYTES)
+        session = SESSION_TYPES[self._address.protocol](
+            self._accept_mail, self._recipients, limit_bytes=MAX_EMAIL_BYTES
+        )
         self._sessions.add(session)
         session.closed.add_done_callback(lambda _: self._sessions.discard(session))
         return session

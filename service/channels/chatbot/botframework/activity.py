@@ -20,7 +20,7 @@ from service.model.interaction import MAX_IDENTITY_CHARS, ConversationHint, Iden
 from service.model.vocabulary import Channel, Direction, IdentityKind, InteractionKind, ParticipantRole
 
 INITIATE = "handoff.initiate"
-MOST_LINES = 500
+MAX_LINES = 500
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _STEP = timedelta(milliseconds=1)
 _CHANNELS = {"email": Channel.EMAIL, "facebook": Channel.SOCIAL, "sms": Channel.PHONE, "telephony": Channel.PHONE}
@@ -132,7 +132,7 @@ def interaction_of_activity(activity: Activity, bare: Interaction, bot_id: objec
 
 def transcript_lines(activity: Activity, bare: Interaction) -> Iterator[Interaction]:
     """The latest messages of the transcript; those without a time were said just before, one after another."""
-    messages = [one for one in _attachment_text(activity) if one.type == "message"][-MOST_LINES:]
+    messages = [one for one in _attachment_text(activity) if one.type == "message"][-MAX_LINES:]
     for number, message in enumerate(messages):
         own = lenient.text(message.id, 1000) or lenient.fingerprint([number, msgspec.to_builtins(message)])
         before = bare.occurred_at - (len(messages) - number) * _STEP

@@ -16,9 +16,9 @@ from service.channels.base import (
     Delivery,
     DeliveryReply,
     DeliveryResult,
+    DoorOutput,
     HandoffOrder,
     HandoffReport,
-    Produced,
 )
 from service.channels.chatbot.botframework.activity import (
     INITIATE,
@@ -48,7 +48,7 @@ _REPORTED = {
 """What became of a handoff -> the state that a bot is told."""
 
 
-def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
+def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[DoorOutput]:
     """What was said; of a handoff everything in its transcript, once, what the bot knows, and the handoff."""
     activity = decode_json(delivery.raw, Activity)
     if activity.type in _NOT_SAID:

@@ -18,8 +18,8 @@ from service.channels.base import (
     Delivery,
     DeliveryReply,
     DeliveryResult,
+    DoorOutput,
     HandoffOrder,
-    Produced,
     verified_by_path,
 )
 from service.channels.chatbot.rasa import events as rasa_events
@@ -30,8 +30,8 @@ from service.model.decode import decode_json
 from service.model.vocabulary import HandoffMode
 
 _MB = 1024 * 1024
-_MOST_LINES = 500
-_MOST_EVENTS = 1000
+_MAX_LINES = 500
+_MAX_EVENTS = 1000
 """Rasa tells every call what was ever said; what is older than these was told before."""
 
 
@@ -65,15 +65,15 @@ class _ActionParts(Struct, frozen=True, kw_only=True):
     tracker: Raw = Raw()
 
 
-def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
+def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[DoorOutput]:
     """What was said and learned, from a tracker or from lines, and the handoff if the bot asks for one."""
     call = _action_request(delivery.raw)
     if call is None:
         return list(_parse_event_lines(delivery, account))
     sender = call.sender
-    told: list[Produced] = [
+    told: list[DoorOutput] = [
         one
-        for event in (call.tracker.events or ())[-_MOST_EVENTS:]
+        for event in (call.tracker.events or ())[-_MAX_EVENTS:]
         for one in rasa_events.interaction_of_event(event, sender, account, delivery.received_at)
     ]
     if call.next_action == account.settings.action:
@@ -112,12 +112,12 @@ def _action_request(raw: bytes) -> ActionRequest | None:
     return decode_json(raw, ActionRequest) if parts.next_action or parts.tracker else None
 
 
-def _parse_event_lines(delivery: Delivery, account: ChannelAccount) -> Iterator[Produced]:
+def _parse_event_lines(delivery: Delivery, account: ChannelAccount) -> Iterator[DoorOutput]:
     lines = [line for line in delivery.raw.split(b"\n") if line.strip()]
     if not lines:
         raise InvalidInput("The call of an action, or lines of events are expected.")
-    if len(lines) > _MOST_EVENTS:
-        raise InvalidInput(f"At most {_MOST_EVENTS} lines are taken at once.")
+    if len(lines) > _MAX_EVENTS:
+        raise InvalidInput(f"At most {_MAX_EVENTS} lines are taken at once.")
     for number, line in enumerate(lines, start=1):
         try:
             event = decode_json(line, RasaEvent)
@@ -143,7 +143,7 @@ def _handoff_order(tracker: Tracker, sender: str, account: ChannelAccount, recei
                 code=lenient.text(intent.get("name"), 200) if isinstance(intent, dict) else None,
                 text=lenient.text(latest.get("text"), 10_000),
             ),
-            transcript=tuple(rasa_events.transcript_lines(tracker.events or (), received_at))[-_MOST_LINES:],
+            transcript=tuple(rasa_events.transcript_lines(tracker.events or (), received_at))[-_MAX_LINES:],
             facts=rasa_events.facts(tracker.slots or {}, account.settings),
         ),
     )

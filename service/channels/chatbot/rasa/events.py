@@ -15,12 +15,12 @@ from service.model.interaction import MAX_IDENTITY_CHARS, ConversationHint, Iden
 from service.model.vocabulary import Channel, Direction, IdentityKind, InteractionKind, ParticipantRole
 
 _ASKS = "utter_ask_"
-_OWN_SLOTS = frozenset({"requested_slot", "return_value", "session_started_metadata"})
-_SPEAKERS = {
+_BOT_SLOTS = frozenset({"requested_slot", "return_value", "session_started_metadata"})
+_PARTICIPANT_ROLES = {
     "user": (Direction.INBOUND, ParticipantRole.CUSTOMER),
     "bot": (Direction.OUTBOUND, ParticipantRole.BOT),
 }
-_INNER_LIFE = frozenset(
+_INTERNAL_EVENTS = frozenset(
     {
         "action",
         "action_execution_rejected",
@@ -111,10 +111,10 @@ def interaction_of_event(
     event: RasaEvent, sender: str, account: ChannelAccount, received_at: datetime
 ) -> Iterator[Interaction]:
     """The interaction that an event is, if it is one."""
-    if event.event in _INNER_LIFE:
+    if event.event in _INTERNAL_EVENTS:
         return
     bare = _base_interaction(event, sender, account, received_at)
-    if event.event in _SPEAKERS:
+    if event.event in _PARTICIPANT_ROLES:
         yield _message_interaction(event, bare, account.settings)
     elif event.event != "slot":
         yield _other_interaction(event, bare)
@@ -129,15 +129,15 @@ def transcript_lines(events: Iterable[RasaEvent], received_at: datetime) -> Iter
     """What was said, as lines of a transcript."""
     for event in events:
         said = lenient.text(event.text, 10_000)
-        if event.event in _SPEAKERS and said is not None:
+        if event.event in _PARTICIPANT_ROLES and said is not None:
             yield TranscriptLine(
-                role=_SPEAKERS[event.event][1], text=said, at=lenient.moment(event.timestamp, received_at)
+                role=_PARTICIPANT_ROLES[event.event][1], text=said, at=lenient.moment(event.timestamp, received_at)
             )
 
 
 def facts(slots: Mapping[str, object], settings: RasaSettings) -> dict[str, Any]:
     """What filled slots tell; those of Rasa itself tell nothing."""
-    return lenient.facts({slot: value for slot, value in slots.items() if slot not in _OWN_SLOTS}, settings.slots)
+    return lenient.facts({slot: value for slot, value in slots.items() if slot not in _BOT_SLOTS}, settings.slots)
 
 
 def _base_interaction(event: RasaEvent, sender: str, account: ChannelAccount, received_at: datetime) -> Interaction:
@@ -161,7 +161,7 @@ def _event_id(event: RasaEvent, sender: str) -> str:
 
 
 def _message_interaction(event: RasaEvent, bare: Interaction, settings: RasaSettings) -> Interaction:
-    direction, role = _SPEAKERS[event.event]
+    direction, role = _PARTICIPANT_ROLES[event.event]
     beside = {
         "intent": event.understood.get("intent"),
         "entities": event.understood.get("entities"),

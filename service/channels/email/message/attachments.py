@@ -10,19 +10,19 @@ from service.channels.email.message.charsets import one_line
 from service.channels.email.message.headers import decoded_header
 from service.channels.email.message.model import Attachment
 
-MOST_ATTACHMENTS = 100
-_LONGEST_NAME = 120
-_LONGEST_SUFFIX = 20
+MAX_ATTACHMENTS = 100
+_MAX_NAME_CHARS = 120
+_MAX_SUFFIX_CHARS = 20
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,62}/[a-z0-9][a-z0-9!#$&^_.+-]{0,62}")
 _FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f\x7f/\\]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
-Keep = Callable[[int, Iterable[bytes]], None]
+SaveAttachment = Callable[[int, Iterable[bytes]], None]
 """Writes the bytes of the attachment of this index; uses them up."""
 
 
 def describe_attachment(
-    index: int, *, name: str, media_type: str, pieces: Iterable[bytes], keep: Keep | None
+    index: int, *, name: str, media_type: str, pieces: Iterable[bytes], keep: SaveAttachment | None
 ) -> Attachment:
     """The attachment that these pieces are, after they were given to `keep`, if somebody keeps them."""
     measure = _DigestingWriter(pieces)
@@ -51,10 +51,10 @@ def safe_file_name(name: str) -> str:
     plain = _FORBIDDEN.sub("_", last).strip(" .")
     if _RESERVED.fullmatch(plain.partition(".")[0]):
         plain = f"_{plain}"
-    if len(plain) <= _LONGEST_NAME:
+    if len(plain) <= _MAX_NAME_CHARS:
         return plain
-    suffix = PurePosixPath(plain).suffix[:_LONGEST_SUFFIX]
-    return plain[: _LONGEST_NAME - len(suffix)] + suffix
+    suffix = PurePosixPath(plain).suffix[:_MAX_SUFFIX_CHARS]
+    return plain[: _MAX_NAME_CHARS - len(suffix)] + suffix
 
 
 class _DigestingWriter:

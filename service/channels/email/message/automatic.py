@@ -15,7 +15,7 @@ from service.model.mail import Envelope
 logging.getLogger("flufl.bounce").disabled = True  # it reports every mail that is no bounce of some kind
 _BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
 _DAEMONS = frozenset({"mailer-daemon", "postmaster"})
-_MOST_BOUNCES = 10
+_MAX_BOUNCES = 10
 _RETURNED_TYPES = frozenset({"message/rfc822", "message/rfc822-headers", "text/rfc822-headers", "message/global"})
 _RETURNED_ID = re.compile(r"^[> \t]*message-id:\s*(<[^<>\s]{1,250}>)", re.IGNORECASE | re.MULTILINE)
 _RETURNED_CHARACTERS = 64 * 1024
@@ -52,7 +52,7 @@ def bounces_of(message: Part, sender: MailAddress | None, sign: str | None) -> t
     waiting = sorted({_text(address) for address in temporary} - set(gone))
     found = [Bounce(address=each, permanent=True) for each in gone]
     found += [Bounce(address=each, permanent=False) for each in waiting]
-    return tuple(found[:_MOST_BOUNCES])
+    return tuple(found[:_MAX_BOUNCES])
 
 
 def _in_ascii(message: Part, sender: MailAddress | None) -> Part:
@@ -73,7 +73,7 @@ def returned_message_ids(leaves: Iterable[MailPart]) -> tuple[str, ...]:
         if leaf.media_type in _RETURNED_TYPES:
             start = b"".join(leaf.pieces())[:_RETURNED_CHARACTERS].decode("latin-1")
             found += message_ids(_RETURNED_ID.findall(start)[:1])
-    return tuple(dict.fromkeys(found))[:_MOST_BOUNCES]
+    return tuple(dict.fromkeys(found))[:_MAX_BOUNCES]
 
 
 def _text(address: bytes | str) -> str:

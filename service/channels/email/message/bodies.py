@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 else:
     Part = Message
 
-MOST_PARTS = 500
-_DEEPEST = 30
+MAX_PARTS = 500
+_MAX_DEPTH = 30
 _TEXT_BYTES = 1024 * 1024
 """Of one text so much is read."""
 _HTML_CHARACTERS = 256 * 1024
@@ -88,13 +88,13 @@ class _VerbatimPolicy(Compat32):
         return f"{name}: {value}{self.linesep}".encode("ascii", "surrogateescape")
 
 
-_AS_IT_CAME = _VerbatimPolicy(mangle_from_=False)
+_VERBATIM = _VerbatimPolicy(mangle_from_=False)
 
 
 def _written_out(part: Part) -> bytes:
     """A mail within a mail, as bytes; empty where the standard library cannot write what it has read."""
     try:
-        return b"".join(each.as_bytes(policy=_AS_IT_CAME) for each in _children(part))
+        return b"".join(each.as_bytes(policy=_VERBATIM) for each in _children(part))
     except (MessageError, KeyError, ValueError, LookupError, TypeError, AttributeError):
         return b""
 
@@ -120,7 +120,7 @@ class MailContent:
 
     def _texts(self, part: Part, depth: int, *, wanted: bool) -> list[str]:
         """The texts of this part and those below it, none if they are not wanted."""
-        if depth >= _DEEPEST or len(self.leaves) >= MOST_PARTS:
+        if depth >= _MAX_DEPTH or len(self.leaves) >= MAX_PARTS:
             self.cut = True
             return []
         if part.get_content_maintype() != "multipart" or not part.is_multipart():

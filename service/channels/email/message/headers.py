@@ -12,11 +12,11 @@ from email.utils import getaddresses, parsedate_to_datetime
 from service.channels.email.message.charsets import decode_text, one_line
 from service.channels.email.message.model import MailAddress
 
-_LONGEST_VALUE = 4_000
+_MAX_VALUE_CHARS = 4_000
 """Of a header's value so much is read: 273 KB of encoded words cost the standard library five seconds."""
-_MOST_IDS = 50
-_MOST_RECIPIENTS = 100
-_LONGEST_NAME = 200
+_MAX_IDS = 50
+_MAX_RECIPIENTS = 100
+_MAX_NAME_CHARS = 200
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 _ADDRESS = re.compile(r"[^\s<>@,;:\"()\[\]\\\x00-\x1f\x7f]{1,64}@[^\s<>@,;:\"()\\\x00-\x1f\x7f]{1,255}")
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
@@ -32,7 +32,7 @@ class MailHeaders:
 
     def all(self, name: str) -> list[str]:
         """Every value of this header from the top, on one line, as text and cut; the name in lower case."""
-        return [_text(_FOLD.sub(" ", value[:_LONGEST_VALUE])).strip() for value in self._values.get(name, ())]
+        return [_text(_FOLD.sub(" ", value[:_MAX_VALUE_CHARS])).strip() for value in self._values.get(name, ())]
 
     def first(self, name: str) -> str:
         """The topmost value; empty if there is none."""
@@ -68,7 +68,7 @@ def sender_of(headers: MailHeaders) -> MailAddress | None:
     # An address that does not stand there letter by letter was put together by the parser out of something ambiguous.
     if address not in values[0] or not _ADDRESS.fullmatch(address):
         return None
-    return MailAddress(address=address, name=decoded_header(name)[:_LONGEST_NAME])
+    return MailAddress(address=address, name=decoded_header(name)[:_MAX_NAME_CHARS])
 
 
 def recipients_of(headers: MailHeaders, envelope: Iterable[str]) -> tuple[str, ...]:
@@ -77,14 +77,14 @@ def recipients_of(headers: MailHeaders, envelope: Iterable[str]) -> tuple[str, .
         value for name in ("delivered-to", "x-original-to", "envelope-to", "to", "cc") for value in headers.all(name)
     ]
     found = [*envelope, *(address for value in stated for address in _ADDRESS.findall(value))]
-    return tuple(dict.fromkeys(address.lower() for address in found if _ADDRESS.fullmatch(address)))[:_MOST_RECIPIENTS]
+    return tuple(dict.fromkeys(address.lower() for address in found if _ADDRESS.fullmatch(address)))[:_MAX_RECIPIENTS]
 
 
 def mentioned_ids(headers: MailHeaders) -> tuple[str, ...]:
     """The Message-IDs that it answers to, the nearest first."""
     answered = message_ids(headers.all("in-reply-to"))
     earlier = message_ids(headers.all("references"))
-    return tuple(dict.fromkeys([*answered, *reversed(earlier)]))[:_MOST_IDS]
+    return tuple(dict.fromkeys([*answered, *reversed(earlier)]))[:_MAX_IDS]
 
 
 def message_ids(values: Sequence[str]) -> list[str]:

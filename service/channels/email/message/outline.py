@@ -13,7 +13,7 @@ from collections.abc import Iterator
 _BASE64 = re.compile(rb"^content-transfer-encoding:[ \t]*\"?base64\b[^\n]*\n", re.IGNORECASE | re.MULTILINE)
 _END_OF_HEADERS = re.compile(rb"^\r?\n", re.MULTILINE)
 _HEADERS_BYTES = 16_000
-_SHORTEST = 64 * 1024
+_MIN_CUT_BYTES = 64 * 1024
 _CHUNK = 1024 * 1024
 _SPACE = b" \t\r\n"
 
@@ -47,7 +47,7 @@ class MailOutline:
                 continue
             boundary = self._raw.find(b"\n--", blank.end())
             end = len(self._raw) if boundary < 0 else boundary + 1
-            if end - blank.end() >= _SHORTEST:
+            if end - blank.end() >= _MIN_CUT_BYTES:
                 yield blank.end(), end
             position = end
 

@@ -3,7 +3,7 @@
 from email.parser import BytesParser
 from email.policy import compat32
 
-from service.channels.email.message.attachments import MOST_ATTACHMENTS, Keep, describe_attachment
+from service.channels.email.message.attachments import MAX_ATTACHMENTS, SaveAttachment, describe_attachment
 from service.channels.email.message.authentication import is_verified
 from service.channels.email.message.automatic import automatic_sign, bounces_of, returned_message_ids
 from service.channels.email.message.bodies import MailContent, MailPart, Part
@@ -23,13 +23,15 @@ from service.channels.email.tokens import LOOP_HEADER
 from service.model.mail import Envelope
 
 _HEADERS_BYTES = 256 * 1024
-_LONGEST_SUBJECT = 500
-_LONGEST_LANGUAGE = 35
+_MAX_SUBJECT_CHARS = 500
+_MAX_LANGUAGE_CHARS = 35
 _FULL_TEXT_CHARACTERS = 100_000
 _FULL_TEXT_NAME = "full-text.txt"
 
 
-def parse_mail(raw: bytes, envelope: Envelope, *, authserv_id: str = "", keep: Keep | None = None) -> ParsedMail:
+def parse_mail(
+    raw: bytes, envelope: Envelope, *, authserv_id: str = "", keep: SaveAttachment | None = None
+) -> ParsedMail:
     """What stands in these RFC 5322 bytes; `keep` is given what is attached, and a text too long for the record."""
     raw, defects = _with_short_headers(raw)
     outline = MailOutline(raw)
@@ -47,9 +49,9 @@ def parse_mail(raw: bytes, envelope: Envelope, *, authserv_id: str = "", keep: K
         sender=sender,
         sender_verified=sender is not None and is_verified(headers, sender, authserv_id),
         recipients=recipients_of(headers, envelope.recipients),
-        subject=decoded_header(headers.first("subject"))[:_LONGEST_SUBJECT],
+        subject=decoded_header(headers.first("subject"))[:_MAX_SUBJECT_CHARS],
         sent_at=sent_at(headers),
-        language=headers.first("content-language").partition(",")[0].strip()[:_LONGEST_LANGUAGE] or None,
+        language=headers.first("content-language").partition(",")[0].strip()[:_MAX_LANGUAGE_CHARS] or None,
         text=strip_quotes(content.text)[:_FULL_TEXT_CHARACTERS],
         full_text=content.text[:_FULL_TEXT_CHARACTERS],
         attachments=tuple(attachments),
@@ -70,15 +72,15 @@ def _with_short_headers(raw: bytes) -> tuple[bytes, tuple[str, ...]]:
     return raw[:last] + raw[end + 1 :], ("The headers were longer than 256 KB and were cut.",)
 
 
-def _attachments(content: MailContent, keep: Keep | None) -> list[Attachment]:
-    return [_attachment(index, leaf, keep) for index, leaf in enumerate(content.attached[:MOST_ATTACHMENTS])]
+def _attachments(content: MailContent, keep: SaveAttachment | None) -> list[Attachment]:
+    return [_attachment(index, leaf, keep) for index, leaf in enumerate(content.attached[:MAX_ATTACHMENTS])]
 
 
-def _attachment(index: int, leaf: MailPart, keep: Keep | None) -> Attachment:
+def _attachment(index: int, leaf: MailPart, keep: SaveAttachment | None) -> Attachment:
     return describe_attachment(index, name=leaf.name, media_type=leaf.media_type, pieces=leaf.pieces(), keep=keep)
 
 
-def _long_text(index: int, text: str, keep: Keep | None) -> Attachment:
+def _long_text(index: int, text: str, keep: SaveAttachment | None) -> Attachment:
     """The full text of a mail whose text is longer than an interaction's may be."""
     pieces = (text.encode(),)
     return describe_attachment(index, name=_FULL_TEXT_NAME, media_type="text/plain", pieces=pieces, keep=keep)
@@ -88,6 +90,6 @@ def _defects(headers: MailHeaders, content: MailContent) -> list[str]:
     found = []
     if len(headers.all("from")) > 1:
         found.append("It has more than one From header, so nobody knows who wrote it.")
-    if content.cut or len(content.attached) > MOST_ATTACHMENTS:
+    if content.cut or len(content.attached) > MAX_ATTACHMENTS:
         found.append("It has more parts than are read, or they are nested too deeply.")
     return found

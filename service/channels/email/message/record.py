@@ -30,7 +30,7 @@ from service.model.vocabulary import (
 
 _EARLIEST_YEAR = 1990
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_MOST_ADDRESSES = 20
+_MAX_ADDRESSES = 20
 
 
 class MailContext(Struct, frozen=True, kw_only=True):
@@ -129,7 +129,7 @@ def _data(mail: ParsedMail, known: MailContext) -> JsonObject:
         "message_id": mail.message_id,
         "from": mail.sender.address if mail.sender else None,
         "from_name": mail.sender.name if mail.sender else None,
-        "to": list(mail.recipients[:_MOST_ADDRESSES]),
+        "to": list(mail.recipients[:_MAX_ADDRESSES]),
         "subject": mail.subject,
         "full_text": mail.full_text if mail.full_text != mail.text else None,
         "attachments": _attachments(mail.attachments, known.references),

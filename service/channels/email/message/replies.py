@@ -5,8 +5,8 @@ import re
 from mailparser_reply import EmailReplyParser
 from mailparser_reply.constants import MAIL_LANGUAGES
 
-_MOST_CHARACTERS = 64 * 1024
-_LONGEST_LINE = 998
+_MAX_CHARS = 64 * 1024
+_MAX_LINE_CHARS = 998
 _SPACES_BEFORE_END = re.compile(r"[^\S\n]+\n")
 _MANY_EMPTY_LINES = re.compile(r"\n{4,}")
 _GAP = re.compile(r"\n{3,}")
@@ -36,8 +36,8 @@ def strip_quotes(full_text: str) -> str:
 
 def normalise_lines(text: str) -> str:
     """The text in a form on which the library's expressions take linear time: 50,000 empty lines cost them 25 s."""
-    lines = text.replace("\r\n", "\n")[:_MOST_CHARACTERS].split("\n")
-    short = "\n".join(line[:_LONGEST_LINE] for line in lines)
+    lines = text.replace("\r\n", "\n")[:_MAX_CHARS].split("\n")
+    short = "\n".join(line[:_MAX_LINE_CHARS] for line in lines)
     return _MANY_EMPTY_LINES.sub("\n\n\n", _SPACES_BEFORE_END.sub("\n", short + "\n")).strip()
 
 

@@ -12,9 +12,9 @@ from service.channels.phone.asterisk.events import (
     AsteriskServer,
     FirstChannel,
     channel_ref,
-    comes_to,
     direction_of,
-    rings,
+    phase_event,
+    ringing_event,
     shown_number,
     telephone_of_channel,
 )
@@ -23,7 +23,7 @@ from service.model.call import CallEvent
 from service.model.vocabulary import CallOutcome, CallPhase, Direction
 
 _UP = "6"
-LONGEST_MESSAGE_BYTES = 256 * 1024
+MAX_MESSAGE_BYTES = 256 * 1024
 
 
 def call_events_of_ami(event: AsteriskEvent, exchange: AsteriskServer, received_at: datetime) -> Sequence[CallEvent]:
@@ -45,7 +45,7 @@ def _call_started(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) 
         return
     end = FirstChannel(caller=shown_number(event.get("CallerIDNum")), called=shown_number(event.get("Exten")))
     if event.get("Event") == "Newchannel" or direction_of(end, exchange) is Direction.INBOUND:
-        yield rings(exchange, call_ref, end, at=at)
+        yield ringing_event(exchange, call_ref, end, at=at)
 
 
 def _channel_created(_event: AsteriskEvent, _exchange: AsteriskServer, _at: datetime) -> Iterator[CallEvent]:
@@ -57,7 +57,7 @@ def _channel_answered(event: AsteriskEvent, exchange: AsteriskServer, at: dateti
     """The first channel is up: the dial plan has answered it, which counts if nobody is dialled at all."""
     leg_ref, call_ref = channel_ref(event.get("Uniqueid")), channel_ref(event.get("Linkedid"))
     if leg_ref is not None and leg_ref == call_ref and event.get("ChannelState") == _UP:
-        yield comes_to(exchange, call_ref, leg_ref, CallPhase.RINGING, at=at, outcome=CallOutcome.ANSWERED)
+        yield phase_event(exchange, call_ref, leg_ref, CallPhase.RINGING, at=at, outcome=CallOutcome.ANSWERED)
 
 
 def _dial_event(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
@@ -71,7 +71,7 @@ def _dial_event(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) ->
         outcome = call_outcome(lenient.text(event.get("DialStatus"), 50))
         phase = CallPhase.ANSWERED if outcome is CallOutcome.ANSWERED else CallPhase.ENDED
     agents = telephone_of_channel(event.get("DestChannel"))
-    yield comes_to(exchange, call_ref, leg_ref, phase, at=at, outcome=outcome, agents=agents)
+    yield phase_event(exchange, call_ref, leg_ref, phase, at=at, outcome=outcome, agents=agents)
 
 
 def _cdr_event(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
@@ -81,13 +81,13 @@ def _cdr_event(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> 
         return
     left_message = str(event.get("LastApplication")).casefold() == "voicemail"
     outcome = CallOutcome.VOICEMAIL if left_message else call_outcome(lenient.text(event.get("Disposition"), 50))
-    yield comes_to(exchange, leg_ref, leg_ref, CallPhase.RINGING, at=at, outcome=outcome)
+    yield phase_event(exchange, leg_ref, leg_ref, CallPhase.RINGING, at=at, outcome=outcome)
 
 
 def _hang_up_event(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
     leg_ref, call_ref = channel_ref(event.get("Uniqueid")), channel_ref(event.get("Linkedid"))
     if leg_ref is not None and call_ref is not None:
-        yield comes_to(exchange, call_ref, leg_ref, CallPhase.ENDED, at=at)
+        yield phase_event(exchange, call_ref, leg_ref, CallPhase.ENDED, at=at)
 
 
 def _queue_event(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
@@ -96,7 +96,7 @@ def _queue_event(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -
     if call_ref is None or leg_ref is None:
         return
     waits = event.get("Event") == "QueueCallerJoin"
-    yield comes_to(
+    yield phase_event(
         exchange,
         call_ref,
         f"{leg_ref}:queue",
@@ -111,7 +111,7 @@ def _conversation_event(event: AsteriskEvent, exchange: AsteriskServer, at: date
     """The dial plan says which matter it is: `UserEvent(CustomerContext,Conversation: …)`."""
     call_ref, conversation = channel_ref(event.get("Linkedid")), channel_ref(event.get("Conversation"))
     if event.get("UserEvent") == "CustomerContext" and call_ref is not None and conversation:
-        yield comes_to(exchange, call_ref, call_ref, CallPhase.RINGING, at=at, conversation=conversation)
+        yield phase_event(exchange, call_ref, call_ref, CallPhase.RINGING, at=at, conversation=conversation)
 
 
 _READERS: dict[str, Callable[[AsteriskEvent, AsteriskServer, datetime], Iterator[CallEvent]]] = {
@@ -126,7 +126,7 @@ _READERS: dict[str, Callable[[AsteriskEvent, AsteriskServer, datetime], Iterator
     "QueueCallerLeave": _queue_event,
     "UserEvent": _conversation_event,
 }
-TOLD = frozenset(_READERS)
+EVENT_NAMES = frozenset(_READERS)
 """The events that say something of calls."""
 
 

@@ -13,9 +13,9 @@ from service.channels.phone.asterisk.events import (
     AsteriskServer,
     FirstChannel,
     channel_ref,
-    comes_to,
     direction_of,
-    rings,
+    phase_event,
+    ringing_event,
     shown_number,
     telephone_of_channel,
 )
@@ -23,14 +23,14 @@ from service.channels.phone.call_outcomes import call_outcome
 from service.model.call import CallEvent
 from service.model.vocabulary import CallOutcome, CallPhase, Direction
 
-TOLD = frozenset({"ChannelCreated", "ChannelStateChange", "ChannelUserevent", "ChannelDestroyed", "Dial"})
+EVENT_TYPES = frozenset({"ChannelCreated", "ChannelStateChange", "ChannelUserevent", "ChannelDestroyed", "Dial"})
 """The events that say something of calls."""
 
 
 def call_events_of_ari(event: AsteriskEvent, exchange: AsteriskServer, received_at: datetime) -> Sequence[CallEvent]:
     """What an event says of calls; nothing for the many that say nothing."""
     kind = str(event.get("type"))
-    if kind not in TOLD:
+    if kind not in EVENT_TYPES:
         return ()
     at = lenient.moment(event.get("timestamp"), received_at)
     channel = _object_at(event, "caller" if kind == "Dial" else "channel")
@@ -38,14 +38,14 @@ def call_events_of_ari(event: AsteriskEvent, exchange: AsteriskServer, received_
     if call_ref is None or not _is_first_channel(channel):
         return ()
     if kind == "ChannelDestroyed":
-        return [comes_to(exchange, call_ref, call_ref, CallPhase.ENDED, at=at)]
+        return [phase_event(exchange, call_ref, call_ref, CallPhase.ENDED, at=at)]
     told = [*_call_started(kind, exchange, call_ref, channel, at)]
     if kind == "Dial":
         told += _dial_event(event, exchange, call_ref, at)
     elif kind == "ChannelUserevent":
         told += _conversation_event(event, exchange, call_ref, at)
     elif channel.get("state") == "Up":  # the dial plan has answered it, which counts if nobody is dialled at all
-        told.append(comes_to(exchange, call_ref, call_ref, CallPhase.RINGING, at=at, outcome=CallOutcome.ANSWERED))
+        told.append(phase_event(exchange, call_ref, call_ref, CallPhase.RINGING, at=at, outcome=CallOutcome.ANSWERED))
     return told
 
 
@@ -64,7 +64,7 @@ def _call_started(
         called=shown_number(_object_at(channel, "dialplan").get("exten")),
     )
     if kind == "ChannelCreated" or direction_of(end, exchange) is Direction.INBOUND:
-        yield rings(exchange, call_ref, end, at=at)
+        yield ringing_event(exchange, call_ref, end, at=at)
 
 
 def _dial_event(event: AsteriskEvent, exchange: AsteriskServer, call_ref: str, at: datetime) -> Iterator[CallEvent]:
@@ -80,9 +80,9 @@ def _dial_event(event: AsteriskEvent, exchange: AsteriskServer, call_ref: str, a
     agents = telephone_of_channel(peer.get("name"))
     outcome = call_outcome(lenient.text(event.get("dialstatus"), 50))
     if outcome is CallOutcome.ANSWERED:
-        yield comes_to(exchange, call_ref, leg_ref, CallPhase.ANSWERED, at=at, agents=agents)
+        yield phase_event(exchange, call_ref, leg_ref, CallPhase.ANSWERED, at=at, agents=agents)
     phase = CallPhase.ENDED if outcome else CallPhase.RINGING
-    yield comes_to(exchange, call_ref, leg_ref, phase, at=at, outcome=outcome, agents=agents)
+    yield phase_event(exchange, call_ref, leg_ref, phase, at=at, outcome=outcome, agents=agents)
 
 
 def _conversation_event(
@@ -91,7 +91,7 @@ def _conversation_event(
     """The dial plan says which matter it is: `UserEvent(CustomerContext,Conversation: …)`."""
     conversation = channel_ref(_object_at(event, "userevent").get("Conversation"))
     if event.get("eventname") == "CustomerContext" and conversation:
-        yield comes_to(exchange, call_ref, call_ref, CallPhase.RINGING, at=at, conversation=conversation)
+        yield phase_event(exchange, call_ref, call_ref, CallPhase.RINGING, at=at, conversation=conversation)
 
 
 def _object_at(whole: Mapping[str, object], name: str) -> Mapping[str, object]:

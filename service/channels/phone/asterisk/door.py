@@ -12,10 +12,10 @@ from typing import Literal
 
 import msgspec
 
-from service.channels.base import Adapter, AdapterSettings, ChannelAccount, Delivery, Produced, verified_by_path
+from service.channels.base import Adapter, AdapterSettings, ChannelAccount, Delivery, DoorOutput, verified_by_path
 from service.channels.phone.asterisk import ami as asterisk_ami
 from service.channels.phone.asterisk import ari as asterisk_ari
-from service.channels.phone.asterisk.events import MOST_EVENTS, AsteriskEvent, AsteriskServer
+from service.channels.phone.asterisk.events import MAX_EVENTS, AsteriskEvent, AsteriskServer
 from service.errors import InvalidInput
 from service.model.call import CallEvent
 
@@ -44,11 +44,11 @@ class AsteriskSettings(AdapterSettings, frozen=True, kw_only=True):
         return self.host, self.port or _PORTS.get(self.reader, 0)
 
 
-def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
+def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[DoorOutput]:
     """The calls in these lines; most say nothing of calls. InvalidInput if none is an event, or there are too many."""
     lines = delivery.raw.splitlines()
-    if len(lines) > MOST_EVENTS:
-        raise InvalidInput(f"At most {MOST_EVENTS} events at once are expected.")
+    if len(lines) > MAX_EVENTS:
+        raise InvalidInput(f"At most {MAX_EVENTS} events at once are expected.")
     events = [event for line in lines if (event := _parse_event(line)) is not None]
     if not events:
         raise InvalidInput("Events of AMI or ARI are expected, one JSON object a line.")

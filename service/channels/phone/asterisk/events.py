@@ -12,7 +12,7 @@ from service.model.vocabulary import CallOutcome, CallPhase, Direction, Identity
 
 AsteriskEvent = dict[str, Any]
 
-MOST_EVENTS = 10_000
+MAX_EVENTS = 10_000
 """More are not taken in one delivery: each may be a call, and a transaction of its own."""
 _REF, _NAME, _NUMBER = 200, 200, 100
 
@@ -65,7 +65,7 @@ def customer_number(end: FirstChannel, direction: Direction) -> tuple[IdentityCl
     return (IdentityClaim(kind=IdentityKind.PHONE, value=other),)
 
 
-def rings(exchange: AsteriskServer, call_ref: str, end: FirstChannel, *, at: datetime) -> CallEvent:
+def ringing_event(exchange: AsteriskServer, call_ref: str, end: FirstChannel, *, at: datetime) -> CallEvent:
     """A call has begun."""
     direction = direction_of(end, exchange)
     return CallEvent(
@@ -80,7 +80,7 @@ def rings(exchange: AsteriskServer, call_ref: str, end: FirstChannel, *, at: dat
     )
 
 
-def comes_to(
+def phase_event(
     exchange: AsteriskServer,
     call_ref: str,
     leg_ref: str,

@@ -20,12 +20,12 @@ from service.channels.base import (
     ChannelAccount,
     Delivery,
     DeliveryReply,
-    Produced,
+    DoorOutput,
     check_secret,
 )
 from service.channels.social.meta import messenger as meta_messenger
 from service.channels.social.meta import whatsapp as meta_whatsapp
-from service.channels.social.meta.event import MetaOrigin, other
+from service.channels.social.meta.event import MetaOrigin, other_interaction
 from service.errors import DeliveryRefused
 from service.model.decode import decode_json
 from service.model.interaction import Interaction
@@ -90,7 +90,7 @@ def signature(raw: bytes, secret: str) -> str:
     return f"sha256={hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()}"
 
 
-def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
+def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[DoorOutput]:
     """Messages, what became of sent ones, public comments; all else as `other`."""
     envelope = decode_json(delivery.raw, MetaNotification)
     return [one for entry in envelope.entry for one in _from_entry(entry, envelope.object, delivery, account)]
@@ -111,7 +111,7 @@ def _from_entry(entry: MetaEntry, kind: str, delivery: Delivery, account: Channe
             yield from meta_whatsapp.from_change(change.field, change.value, place)
         else:
             comment = meta_messenger.from_comment(change.value, place)
-            yield comment or other(place, change.field, change.value)
+            yield comment or other_interaction(place, change.field, change.value)
 
 
 def _samples(account: ChannelAccount) -> Sequence[Delivery]:

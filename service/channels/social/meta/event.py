@@ -19,18 +19,18 @@ class MetaOrigin(Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-def social(network: str, value: object) -> tuple[IdentityClaim, ...]:
+def social_identity(network: str, value: object) -> tuple[IdentityClaim, ...]:
     """The identity of somebody by their id or handle in a network; none if it is absent."""
     handle = lenient.text(value, 200)
     return (IdentityClaim(kind=IdentityKind.SOCIAL, value=f"{network}:{handle}"),) if handle else ()
 
 
-def ref(account: str, customer: object) -> ConversationHint:
+def conversation_ref(account: str, customer: object) -> ConversationHint:
     """The one conversation that a customer has with an account."""
     return ConversationHint(ref=lenient.fit_id(f"{account}:{customer}" if customer else account, 200))
 
 
-def other(place: MetaOrigin, field: str, value: object) -> Interaction:
+def other_interaction(place: MetaOrigin, field: str, value: object) -> Interaction:
     """An event that nobody knows, kept; it is told apart by what it says."""
     return Interaction(
         source=place.source,
@@ -40,6 +40,6 @@ def other(place: MetaOrigin, field: str, value: object) -> Interaction:
         kind=InteractionKind.OTHER,
         direction=Direction.INTERNAL,
         identities=(),
-        conversation=ref(place.account, None),
+        conversation=conversation_ref(place.account, None),
         data=lenient.compact({"field": field, "value": value}),
     )

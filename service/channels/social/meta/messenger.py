@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from service.channels import lenient
-from service.channels.social.meta.event import MetaOrigin, other, ref, social
+from service.channels.social.meta.event import MetaOrigin, conversation_ref, other_interaction, social_identity
 from service.model.interaction import Interaction, Participant
 from service.model.vocabulary import Direction, InteractionKind, ParticipantRole
 
@@ -19,18 +19,18 @@ _NO_KIND = frozenset({"sender", "recipient", "timestamp"})
 
 def from_messaging(event: Any, place: MetaOrigin) -> Interaction:
     """A message, echo or postback; everything else, such as a receipt, as `other`."""
-    ours = _is(lenient.dig(event, "sender.id"), place.account) or lenient.dig(event, "message.is_echo") is True
+    ours = _has_kind(lenient.dig(event, "sender.id"), place.account) or lenient.dig(event, "message.is_echo") is True
     customer = lenient.dig(event, "recipient.id" if ours else "sender.id")
     if not isinstance(event, dict) or lenient.text(customer, 200) is None:
-        return other(place, "messaging", event)
+        return other_interaction(place, "messaging", event)
     bare = replace(
-        other(place, next((name for name in event if name not in _NO_KIND), "messaging"), event),
+        other_interaction(place, next((name for name in event if name not in _NO_KIND), "messaging"), event),
         occurred_at=lenient.moment(event.get("timestamp"), place.at),
         direction=Direction.OUTBOUND if ours else Direction.INBOUND,
-        identities=social(place.network, customer),
-        conversation=ref(place.account, customer),
+        identities=social_identity(place.network, customer),
+        conversation=conversation_ref(place.account, customer),
     )
-    return _message(event, bare, ours=ours) or _postback(event, bare) or bare
+    return _message_interaction(event, bare, ours=ours) or _postback_interaction(event, bare) or bare
 
 
 def from_comment(value: Any, place: MetaOrigin) -> Interaction | None:
@@ -40,7 +40,13 @@ def from_comment(value: Any, place: MetaOrigin) -> Interaction | None:
     comment_id = lenient.dig(value, "comment_id") or lenient.dig(value, "post_id") or lenient.dig(value, "id")
     new = lenient.text(lenient.dig(value, "verb") or "add", 20) == "add"
     event_id = lenient.text(comment_id, 1000)
-    if not new or words is None or event_id is None or _is(author, place.account) or not social("", author):
+    if (
+        not new
+        or words is None
+        or event_id is None
+        or _has_kind(author, place.account)
+        or not social_identity("", author)
+    ):
         return None
     handle = lenient.dig(value, "from.username")
     beside = {"post": lenient.dig(value, "post_id") or lenient.dig(value, "media.id"), "public": True}
@@ -51,8 +57,8 @@ def from_comment(value: Any, place: MetaOrigin) -> Interaction | None:
         channel=place.channel,
         kind=InteractionKind.MESSAGE,
         direction=Direction.INBOUND,
-        identities=(*social(place.network, author), *social(place.network, handle)),
-        conversation=ref(place.account, author),
+        identities=(*social_identity(place.network, author), *social_identity(place.network, handle)),
+        conversation=conversation_ref(place.account, author),
         participant=Participant(
             role=ParticipantRole.CUSTOMER, name=lenient.text(lenient.dig(value, "from.name") or handle, 200)
         ),
@@ -61,7 +67,7 @@ def from_comment(value: Any, place: MetaOrigin) -> Interaction | None:
     )
 
 
-def _message(event: dict[str, Any], bare: Interaction, *, ours: bool) -> Interaction | None:
+def _message_interaction(event: dict[str, Any], bare: Interaction, *, ours: bool) -> Interaction | None:
     message_id = lenient.text(lenient.dig(event, "message.mid"), 1000)
     if message_id is None or lenient.dig(event, "message.is_deleted") is True:
         return None
@@ -70,13 +76,13 @@ def _message(event: dict[str, Any], bare: Interaction, *, ours: bool) -> Interac
         bare,
         source_event_id=lenient.fit_id(message_id, 480),
         kind=InteractionKind.MESSAGE,
-        participant=Participant(role=_answering(event) if ours else ParticipantRole.CUSTOMER),
+        participant=Participant(role=_company_participant(event) if ours else ParticipantRole.CUSTOMER),
         text=lenient.text(lenient.dig(event, "message.text"), 100_000),
         data=lenient.compact(beside),
     )
 
 
-def _postback(event: dict[str, Any], bare: Interaction) -> Interaction | None:
+def _postback_interaction(event: dict[str, Any], bare: Interaction) -> Interaction | None:
     """A button that the customer pressed is what they said."""
     title = lenient.text(lenient.dig(event, "postback.title"), 100_000)
     if title is None:
@@ -92,11 +98,11 @@ def _postback(event: dict[str, Any], bare: Interaction) -> Interaction | None:
     )
 
 
-def _answering(event: dict[str, Any]) -> ParticipantRole:
+def _company_participant(event: dict[str, Any]) -> ParticipantRole:
     """Who wrote for the company: a program, unless it was done in an inbox."""
     app = lenient.text(lenient.dig(event, "message.app_id"), 100)
     return ParticipantRole.AGENT if app is None or app in _INBOXES else ParticipantRole.BOT
 
 
-def _is(value: Any, account: str) -> bool:
+def _has_kind(value: Any, account: str) -> bool:
     return lenient.text(value, 200) == account

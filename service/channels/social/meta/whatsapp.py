@@ -10,7 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from service.channels import lenient
-from service.channels.social.meta.event import MetaOrigin, other, ref, social
+from service.channels.social.meta.event import MetaOrigin, conversation_ref, other_interaction, social_identity
 from service.model.interaction import IdentityClaim, Interaction, Participant
 from service.model.vocabulary import Direction, IdentityKind, InteractionKind, ParticipantRole
 
@@ -34,25 +34,29 @@ _TEXTS = {
 def from_change(field: str, value: dict[str, Any], place: MetaOrigin) -> Iterator[Interaction]:
     """The messages and statuses of a change; a change without any as `other`."""
     found = False
-    for name, told in (("messages", _message), ("message_echoes", _echo), ("statuses", _status)):
+    for name, told in (
+        ("messages", _message_interaction),
+        ("message_echoes", _echo_interaction),
+        ("statuses", _status_interaction),
+    ):
         events = value.get(name)
         for event in events if isinstance(events, list) else ():
             found = True
-            yield told(event, value, place) or other(place, name, event)
+            yield told(event, value, place) or other_interaction(place, name, event)
     if not found:
-        yield other(place, field, value)
+        yield other_interaction(place, field, value)
 
 
-def _message(message: Any, value: dict[str, Any], place: MetaOrigin) -> Interaction | None:
+def _message_interaction(message: Any, value: dict[str, Any], place: MetaOrigin) -> Interaction | None:
     """What a customer wrote; None if it has no id."""
-    contact = _contact(message, value)
+    contact = _sender_contact(message, value)
     number = lenient.dig(message, "from") or lenient.dig(contact, "wa_id")
     user_id = lenient.dig(message, "from_user_id") or lenient.dig(contact, "user_id")
-    bare = _bare(message, value, place, number=number, user_id=user_id)
+    bare = _base_interaction(message, value, place, number=number, user_id=user_id)
     if bare is None:
         return None
     name = lenient.text(lenient.dig(contact, "profile.name"), 200)
-    return _worded(
+    return _with_text(
         replace(
             bare,
             direction=Direction.INBOUND,
@@ -62,20 +66,20 @@ def _message(message: Any, value: dict[str, Any], place: MetaOrigin) -> Interact
     )
 
 
-def _echo(message: Any, value: dict[str, Any], place: MetaOrigin) -> Interaction | None:
+def _echo_interaction(message: Any, value: dict[str, Any], place: MetaOrigin) -> Interaction | None:
     """What somebody of the company wrote with the app."""
     number, user_id = lenient.dig(message, "to"), lenient.dig(message, "to_user_id")
-    bare = _bare(message, value, place, number=number, user_id=user_id)
+    bare = _base_interaction(message, value, place, number=number, user_id=user_id)
     if bare is None:
         return None
-    return _worded(replace(bare, participant=Participant(role=ParticipantRole.AGENT)), message)
+    return _with_text(replace(bare, participant=Participant(role=ParticipantRole.AGENT)), message)
 
 
-def _status(status: Any, value: dict[str, Any], place: MetaOrigin) -> Interaction | None:
+def _status_interaction(status: Any, value: dict[str, Any], place: MetaOrigin) -> Interaction | None:
     """How far a message to a customer has come."""
     number = lenient.dig(status, "recipient_id")
     user_id = lenient.dig(status, "recipient_user_id")
-    bare = _bare(status, value, place, number=number, user_id=user_id)
+    bare = _base_interaction(status, value, place, number=number, user_id=user_id)
     word = lenient.text(lenient.dig(status, "status"), 100)
     if bare is None or word is None:
         return None
@@ -83,7 +87,9 @@ def _status(status: Any, value: dict[str, Any], place: MetaOrigin) -> Interactio
     return replace(bare, source_event_id=f"{bare.source_event_id}:{word}", data=lenient.compact(beside))
 
 
-def _bare(event: Any, value: dict[str, Any], place: MetaOrigin, *, number: Any, user_id: Any) -> Interaction | None:
+def _base_interaction(
+    event: Any, value: dict[str, Any], place: MetaOrigin, *, number: Any, user_id: Any
+) -> Interaction | None:
     """What every event with a customer has; None if the event has no id."""
     event_id = lenient.text(lenient.dig(event, "id"), 1000)
     if event_id is None:
@@ -98,12 +104,12 @@ def _bare(event: Any, value: dict[str, Any], place: MetaOrigin, *, number: Any, 
         channel=place.channel,
         kind=InteractionKind.OTHER,
         direction=Direction.OUTBOUND,
-        identities=(*social("whatsapp", user_id), *claims),
-        conversation=ref(line, lenient.text(user_id, 100) or phone),
+        identities=(*social_identity("whatsapp", user_id), *claims),
+        conversation=conversation_ref(line, lenient.text(user_id, 100) or phone),
     )
 
 
-def _worded(bare: Interaction, message: Any) -> Interaction:
+def _with_text(bare: Interaction, message: Any) -> Interaction:
     """The message with its words; one of a type that nobody knows stays `other`."""
     kind = lenient.text(message.get("type"), 100) or "unknown"
     beside = {"type": kind, "content": message.get(kind), "context": message.get("context")}
@@ -118,7 +124,7 @@ def _worded(bare: Interaction, message: Any) -> Interaction:
     )
 
 
-def _contact(message: Any, value: dict[str, Any]) -> Any:
+def _sender_contact(message: Any, value: dict[str, Any]) -> Any:
     """Whom a message is from, among the contacts of its change."""
     contacts = value.get("contacts")
     listed = [one for one in contacts if isinstance(one, dict)] if isinstance(contacts, list) else []

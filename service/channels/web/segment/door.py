@@ -19,16 +19,23 @@ from service.channels.base import (
     Delivery,
     DeliveryReply,
     DeliveryResult,
-    Produced,
+    DoorOutput,
     check_secret,
 )
-from service.channels.web.segment.events import TYPES, SegmentBatch, SegmentSettings, interaction_of, moment, skew_of
+from service.channels.web.segment.events import (
+    TYPES,
+    SegmentBatch,
+    SegmentSettings,
+    clock_skew,
+    interaction_of_event,
+    parse_time,
+)
 from service.errors import BodyTooLarge, DeliveryRefused, InvalidInput
 from service.model.decode import decode_json
 from service.model.interaction import Interaction
 
 _KB = 1024
-_MOST_KB = 4096
+_MAX_KB = 4096
 _MOST_EVENTS = 2500
 """Far more than any SDK sends together, and few enough that nobody else waits for them."""
 _GZIP = b"\x1f\x8b"
@@ -92,18 +99,18 @@ def verify(delivery: Delivery, account: ChannelAccount) -> None:
     check_secret(_write_key(delivery, account), account.secret)
 
 
-def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
+def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[DoorOutput]:
     """The interactions in a delivery; an event that cannot be taken spoils no other.
 
     InvalidInput if the body is too large or no JSON object, or if nothing in it can be taken.
     """
-    raw = _unpacked(delivery, account)
+    raw = _decompressed(delivery, account)
     body = decode_json(raw, SegmentRequest)
     frame = SegmentBatch(
         source=account.source,
         settings=account.settings,
         received_at=delivery.received_at,
-        skew=skew_of(moment(body.sent_at), delivery.received_at),
+        skew=clock_skew(parse_time(body.sent_at), delivery.received_at),
         context=body.context if isinstance(body.context, dict) else {},
         type=_TYPE_BY_PATH.get(_path(delivery), ""),
     )
@@ -111,16 +118,16 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[Produced]:
     if len(items) > _MOST_EVENTS:
         raise InvalidInput(f"A batch holds at most {_MOST_EVENTS} events; this one holds {len(items)}.")
     refused: list[InvalidInput] = []
-    taken = list(_taken(items, frame, refused))
+    taken = list(_parse_events(items, frame, refused))
     if refused and not taken:
         raise refused[0]
     return taken
 
 
-def _taken(items: Sequence[bytes], frame: SegmentBatch, refused: list[InvalidInput]) -> Iterator[Interaction]:
+def _parse_events(items: Sequence[bytes], frame: SegmentBatch, refused: list[InvalidInput]) -> Iterator[Interaction]:
     for item in items:
         try:
-            yield interaction_of(item, frame)
+            yield interaction_of_event(item, frame)
         except InvalidInput as error:
             refused.append(error)
 
@@ -176,11 +183,11 @@ def _write_key(delivery: Delivery, account: ChannelAccount) -> str:
             return base64.b64decode(credentials).decode("latin-1").partition(":")[0]
         except ValueError:  # no Base64, or no ASCII
             return ""
-    stated = decode_json(_unpacked(delivery, account), SegmentSender).write_key
+    stated = decode_json(_decompressed(delivery, account), SegmentSender).write_key
     return stated if isinstance(stated, str) else delivery.query.get("writeKey", "")
 
 
-def _unpacked(delivery: Delivery, account: ChannelAccount) -> bytes:
+def _decompressed(delivery: Delivery, account: ChannelAccount) -> bytes:
     """The body, out of its gzip if it is in one; BodyTooLarge beyond what the settings allow, however small it came."""
     limit: int = account.settings.body_limit_kb * _KB
     raw = delivery.raw
@@ -209,5 +216,5 @@ ADAPTER = Adapter(
     settings=SegmentSettings,
     methods=("POST", "OPTIONS"),
     below=frozenset({"v1", "beacon", _METRICS, *_TYPE_BY_PATH}),
-    body_limit_bytes=_MOST_KB * _KB,
+    body_limit_bytes=_MAX_KB * _KB,
 )

@@ -12,13 +12,13 @@ from msgspec.structs import asdict, replace
 
 from service.channels.base import AdapterSettings, clipped
 from service.channels.web.segment.people import (
-    assurance_of,
-    contacts_of,
-    facts_of,
-    identities_of,
+    contact_identities,
+    event_assurance,
     known_id,
-    name_of,
-    word,
+    person_identities,
+    person_name,
+    stripped_text,
+    trait_facts,
 )
 from service.errors import InvalidInput
 from service.model.decode import decode_json
@@ -103,21 +103,21 @@ class SegmentBatch(Struct, frozen=True, kw_only=True):
     type: str
 
 
-def interaction_of(raw: bytes, frame: SegmentBatch) -> Interaction:
+def interaction_of_event(raw: bytes, frame: SegmentBatch) -> Interaction:
     """The interaction in one event. InvalidInput if it is no object, or has nothing that tells it from others.
 
     One that is too large, or holds what cannot be stored, is kept without what it says.
     """
-    event, readable = _read(raw)
-    event_type = word(event.type)[:_LONGEST_TYPE].lower() or frame.type
+    event, readable = _parse_event(raw)
+    event_type = stripped_text(event.type)[:_LONGEST_TYPE].lower() or frame.type
     context = _object(event.context) or frame.context
     traits = _object(event.traits) or _object(context.get("traits"))  # RudderStack puts them into the context
-    person = facts_of(traits) if event_type == "identify" else {}
-    name = name_of(person)
+    person = trait_facts(traits) if event_type == "identify" else {}
+    name = person_name(person)
     user, visitor = known_id(event.user_id), known_id(event.anonymous_id)
     previous = known_id(event.previous_id) if event_type == "alias" else ""
     account = IdentityKind(frame.settings.user_id)
-    claims = identities_of(user, visitor, previous, account=account, trusted=frame.settings.trusted)
+    claims = person_identities(user, visitor, previous, account=account, trusted=frame.settings.trusted)
     return Interaction(
         source=frame.source,
         source_event_id=_event_id(event) + ("" if readable and event_type in TYPES else _OTHER),
@@ -125,8 +125,8 @@ def interaction_of(raw: bytes, frame: SegmentBatch) -> Interaction:
         channel=Channel.WEB,
         kind=_kind(event, event_type, frame.settings),
         direction=Direction.INBOUND,
-        identities=(*claims, *contacts_of(person)),
-        assurance=assurance_of(user, trusted=frame.settings.trusted),
+        identities=(*claims, *contact_identities(person)),
+        assurance=event_assurance(user, trusted=frame.settings.trusted),
         conversation=_VISIT,
         participant=Participant(role=ParticipantRole.CUSTOMER, name=name) if name else None,
         text=_text(event, event_type),
@@ -136,7 +136,7 @@ def interaction_of(raw: bytes, frame: SegmentBatch) -> Interaction:
     )
 
 
-def _read(raw: bytes) -> tuple[SegmentEvent, bool]:
+def _parse_event(raw: bytes) -> tuple[SegmentEvent, bool]:
     """The event, and whether all of it could be read."""
     if len(raw) <= _EVENT_BYTES:
         try:
@@ -148,10 +148,10 @@ def _read(raw: bytes) -> tuple[SegmentEvent, bool]:
 
 def _event_id(event: SegmentEvent) -> str:
     """The messageId; without a usable one a digest of the event, if its time tells it from another like it."""
-    stated = word(event.message_id)
+    stated = stripped_text(event.message_id)
     if 0 < len(stated) <= _LONGEST_ID:
         return stated
-    if not stated and moment(event.timestamp) is None:
+    if not stated and parse_time(event.timestamp) is None:
         message = "An event needs a messageId, or else a timestamp, so that it counts once however often it is sent."
         raise InvalidInput(f"messageId: {message}", field="messageId", message=message)
     return hashlib.sha256(_digestible(replace(event, sent_at=None))).hexdigest()
@@ -159,10 +159,10 @@ def _event_id(event: SegmentEvent) -> str:
 
 def _occurred_at(event: SegmentEvent, frame: SegmentBatch) -> datetime:
     """When it happened by our clock; when it came if that cannot be said, and never later."""
-    stated = moment(event.timestamp) or moment(event.original_timestamp)
+    stated = parse_time(event.timestamp) or parse_time(event.original_timestamp)
     if stated is None:
         return frame.received_at
-    skew = frame.skew if event.sent_at is None else skew_of(moment(event.sent_at), frame.received_at)
+    skew = frame.skew if event.sent_at is None else clock_skew(parse_time(event.sent_at), frame.received_at)
     try:
         at = stated + skew
     except OverflowError:
@@ -170,12 +170,12 @@ def _occurred_at(event: SegmentEvent, frame: SegmentBatch) -> datetime:
     return min(at, frame.received_at) if at.year >= _EARLIEST_YEAR else frame.received_at
 
 
-def skew_of(sent_at: datetime | None, received_at: datetime) -> timedelta:
+def clock_skew(sent_at: datetime | None, received_at: datetime) -> timedelta:
     """How far the clock of a sender is behind ours; nothing if it does not tell its time."""
     return received_at - sent_at if sent_at else timedelta()
 
 
-def moment(value: object) -> datetime | None:
+def parse_time(value: object) -> datetime | None:
     """A time as SDKs write it: ISO 8601, in UTC unless it says otherwise, or seconds or milliseconds since 1970."""
     try:
         if isinstance(value, str):
@@ -191,17 +191,25 @@ def moment(value: object) -> datetime | None:
 def _kind(event: SegmentEvent, type: str, settings: SegmentSettings) -> InteractionKind:
     if type in {"page", "screen"}:
         return InteractionKind.PAGE
-    return settings.events.get(word(event.event), InteractionKind.OTHER) if type == "track" else InteractionKind.OTHER
+    return (
+        settings.events.get(stripped_text(event.event), InteractionKind.OTHER)
+        if type == "track"
+        else InteractionKind.OTHER
+    )
 
 
 def _text(event: SegmentEvent, type: str) -> str | None:
     """What people read of it: the event's or the page's name, else the page's title or path."""
     if type == "track":
-        text = word(event.event)
+        text = stripped_text(event.event)
     else:
         properties = _object(event.properties)
-        names = (word(event.category), word(event.name))
-        text = " ".join(one for one in names if one) or word(properties.get("title")) or word(properties.get("path"))
+        names = (stripped_text(event.category), stripped_text(event.name))
+        text = (
+            " ".join(one for one in names if one)
+            or stripped_text(properties.get("title"))
+            or stripped_text(properties.get("path"))
+        )
     return clipped(text, _LONGEST_TEXT) or None
 
 
@@ -217,7 +225,7 @@ def _configured_facts(settings: SegmentSettings, *sources: Mapping[str, Any]) ->
         for source in sources
         if source
         for name, fact in settings.facts.items()
-        if word(source.get(name))
+        if stripped_text(source.get(name))
     }
 
 

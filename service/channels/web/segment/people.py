@@ -44,7 +44,7 @@ _TOKENS = {
 _CONTACTS = (("email", IdentityKind.EMAIL), ("tel", IdentityKind.PHONE))
 
 
-def word(value: object) -> str:
+def stripped_text(value: object) -> str:
     """A text or number as text without space around it; empty for anything else."""
     if isinstance(value, str):
         return value.strip()
@@ -53,11 +53,11 @@ def word(value: object) -> str:
 
 def known_id(value: object) -> str:
     """An id that a sender gives somebody; empty for none, a mistake of the page, or one too long to be an id."""
-    text = word(value)
+    text = stripped_text(value)
     return "" if len(text) > MAX_IDENTITY_CHARS or _NOBODY.fullmatch(text) else text
 
 
-def identities_of(
+def person_identities(
     user: str, visitor: str, previous: str, *, account: IdentityKind, trusted: bool
 ) -> list[IdentityClaim]:
     """Whose an event is: the userId's owner; the device they used, or that an alias names, proves nothing."""
@@ -71,37 +71,37 @@ def identities_of(
     return claims
 
 
-def assurance_of(user: str, *, trusted: bool) -> Assurance:
+def event_assurance(user: str, *, trusted: bool) -> Assurance:
     """Nobody says who an anonymous visitor is; a browser can say anything; a server knows who has logged in."""
     if not user:
         return Assurance.NONE
     return Assurance.POSSESSION if trusted else Assurance.CLAIMED
 
 
-def facts_of(traits: Mapping[str, Any]) -> dict[str, Any]:
+def trait_facts(traits: Mapping[str, Any]) -> dict[str, Any]:
     """What traits tell of a person, by autocomplete token: the address taken apart, a company by its name."""
     facts: dict[str, Any] = {}
     for trait, value in traits.items():
         name = _TOKENS.get(_SEPARATORS.sub("", trait).lower())
         if name == "street-address" and isinstance(value, dict):
-            facts |= facts_of({part: one for part, one in value.items() if not isinstance(one, dict)})
-        elif name is not None and (text := clipped(_plain(value), _LONGEST_VALUE)):
+            facts |= trait_facts({part: one for part, one in value.items() if not isinstance(one, dict)})
+        elif name is not None and (text := clipped(_is_plain_value(value), _LONGEST_VALUE)):
             facts |= _fact(name, text)
     return facts
 
 
-def _plain(value: object) -> str:
+def _is_plain_value(value: object) -> str:
     """A trait in one word: of a company, which has traits of its own, the name."""
-    return word(value.get("name") if isinstance(value, dict) else value)
+    return stripped_text(value.get("name") if isinstance(value, dict) else value)
 
 
-def name_of(facts: Mapping[str, Any]) -> str:
+def person_name(facts: Mapping[str, Any]) -> str:
     """The person's name, put together of its parts if need be; empty if it was not told."""
     parts = (facts.get("given-name"), facts.get("family-name"))
     return clipped(facts.get("name") or " ".join(part for part in parts if part), _LONGEST_NAME)
 
 
-def contacts_of(facts: Mapping[str, Any]) -> list[IdentityClaim]:
+def contact_identities(facts: Mapping[str, Any]) -> list[IdentityClaim]:
     """The address and number among them, which anybody can type: they never say whose the event is."""
     return [IdentityClaim(kind=kind, value=facts[token], decides=False) for token, kind in _CONTACTS if token in facts]
 
