@@ -36,7 +36,7 @@ from service.model.interaction import Interaction
 
 _KB = 1024
 _MAX_KB = 4096
-_MOST_EVENTS = 2500
+_MAX_EVENTS = 2500
 """Far more than any SDK sends together, and few enough that nobody else waits for them."""
 _GZIP = b"\x1f\x8b"
 _GZIP_WINDOW_BITS = 31
@@ -115,8 +115,8 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[DoorOutput]:
         type=_TYPE_BY_PATH.get(_path(delivery), ""),
     )
     items = [raw] if body.batch is None else [bytes(item) for item in body.batch]
-    if len(items) > _MOST_EVENTS:
-        raise InvalidInput(f"A batch holds at most {_MOST_EVENTS} events; this one holds {len(items)}.")
+    if len(items) > _MAX_EVENTS:
+        raise InvalidInput(f"A batch holds at most {_MAX_EVENTS} events; this one holds {len(items)}.")
     refused: list[InvalidInput] = []
     taken = list(_parse_events(items, frame, refused))
     if refused and not taken:

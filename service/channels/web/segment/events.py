@@ -37,7 +37,7 @@ _VISIT = ConversationHint(subject="Website visit")
 _OTHER = ":other"
 _EVENT_BYTES = 32 * 1024
 """Segment takes no larger one, and an interaction's `data` holds no more."""
-_LONGEST_ID = 500 - len(_OTHER)
+_MAX_ID_CHARS = 500 - len(_OTHER)
 _LONGEST_TYPE, _LONGEST_TEXT, _LONGEST_LANGUAGE = 100, 1000, 35
 _EARLIEST_YEAR = 1970
 _FIRST_MILLISECONDS = 10**11
@@ -149,7 +149,7 @@ def _parse_event(raw: bytes) -> tuple[SegmentEvent, bool]:
 def _event_id(event: SegmentEvent) -> str:
     """The messageId; without a usable one a digest of the event, if its time tells it from another like it."""
     stated = stripped_text(event.message_id)
-    if 0 < len(stated) <= _LONGEST_ID:
+    if 0 < len(stated) <= _MAX_ID_CHARS:
         return stated
     if not stated and parse_time(event.timestamp) is None:
         message = "An event needs a messageId, or else a timestamp, so that it counts once however often it is sent."

@@ -10,7 +10,7 @@ from service.model.interaction import MAX_IDENTITY_CHARS, IdentityClaim
 from service.model.vocabulary import Assurance, IdentityKind
 
 _LONGEST_VALUE, _LONGEST_NAME = 1000, 200
-_NOBODY = re.compile(
+_NO_IDS = re.compile(
     r"[0-]*|-1|n/?a|null|nil|none|nan|undefined|unknown|anonymous|guest|true|false|\[object object\]", re.IGNORECASE
 )
 """What broken pages send for everybody whose id they do not know; as an id it would make all of them one customer."""
@@ -54,7 +54,7 @@ def stripped_text(value: object) -> str:
 def known_id(value: object) -> str:
     """An id that a sender gives somebody; empty for none, a mistake of the page, or one too long to be an id."""
     text = stripped_text(value)
-    return "" if len(text) > MAX_IDENTITY_CHARS or _NOBODY.fullmatch(text) else text
+    return "" if len(text) > MAX_IDENTITY_CHARS or _NO_IDS.fullmatch(text) else text
 
 
 def person_identities(
