@@ -25,7 +25,7 @@ import hmac
 from collections.abc import Sequence
 from typing import Annotated
 from msgspec import Meta, Struct
-from service.channels.base import Adapter, ChannelAccount, AdapterSettings, Delivery, Produced, check_secret, clipped
+from service.channels.base import Adapter, ChannelAccount, AdapterSettings, Delivery, DoorOutput, check_secret, clipped
 from service.handoff.model import QueueName
 from service.model.decode import decode_json
 from service.model.interaction import IdentityClaim, Interaction, Timestamp

@@ -113,7 +113,7 @@ async def test_the_null_sender_of_a_bounce_is_brought_as_such():
 
 
 async def test_the_limit_is_announced_and_a_larger_mail_is_refused_for_good(monkeypatch):
-    monkeypatch.setattr(mail_socket, "EMAIL_BYTES", 10_000)
+    monkeypatch.setattr(mail_socket, "MAX_EMAIL_BYTES", 10_000)
     record = Record()
     async with listening(record, "smtp") as socket:
         assert await socket.speak(lambda server: (server.ehlo(), server.esmtp_features["size"])[1]) == "10000"

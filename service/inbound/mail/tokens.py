@@ -80,21 +80,21 @@ async def issue_mail_token(
         address = _reply_address(await accounts.read_accounts(connection, adapters), request.channel)
         key = await read_token_key(connection)
         undeliverable = await connection.fetch(SQL.find_undeliverable, conversation.customer_id)
-    outgoing_headers = outgoing_headers(conversation.id, address, key, mail_ref=request.mail_ref)
+    headers = outgoing_headers(conversation.id, address, key, mail_ref=request.mail_ref)
     registered = None
     if request.attempt is not None or request.text is not None:
-        submission = _mail_submission(request, outgoing_headers, conversation, principal, now)
+        submission = _mail_submission(request, headers, conversation, principal, now)
         registered = await registrar.register(submission)
         async with database.connection() as connection:
-            await _store_message(connection, request, outgoing_headers, now)
+            await _store_message(connection, request, headers, now)
     return MailToken(
         conversation_id=conversation.id,
-        reply_to=outgoing_headers.reply_to,
-        message_id=outgoing_headers.message_id,
+        reply_to=headers.reply_to,
+        message_id=headers.message_id,
         headers={
-            "Reply-To": outgoing_headers.reply_to,
-            "Message-ID": outgoing_headers.message_id,
-            LOOP_HEADER: outgoing_headers.loop,
+            "Reply-To": headers.reply_to,
+            "Message-ID": headers.message_id,
+            LOOP_HEADER: headers.loop,
         },
         undeliverable=tuple(UndeliverableAddress(**row) for row in undeliverable),
         interaction_id=registered.interaction_id if registered else None,

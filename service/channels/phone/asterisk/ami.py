@@ -26,7 +26,7 @@ _UP = "6"
 MAX_MESSAGE_BYTES = 256 * 1024
 
 
-def call_events_of_ami(event: AsteriskEvent, exchange: AsteriskServer, received_at: datetime) -> Sequence[CallEvent]:
+def call_events_of(event: AsteriskEvent, exchange: AsteriskServer, received_at: datetime) -> Sequence[CallEvent]:
     """What an event says of calls; nothing for the many that say nothing."""
     read = _READERS.get(str(event.get("Event")))
     if read is None:

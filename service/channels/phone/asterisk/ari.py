@@ -27,7 +27,7 @@ EVENT_TYPES = frozenset({"ChannelCreated", "ChannelStateChange", "ChannelUsereve
 """The events that say something of calls."""
 
 
-def call_events_of_ari(event: AsteriskEvent, exchange: AsteriskServer, received_at: datetime) -> Sequence[CallEvent]:
+def call_events_of(event: AsteriskEvent, exchange: AsteriskServer, received_at: datetime) -> Sequence[CallEvent]:
     """What an event says of calls; nothing for the many that say nothing."""
     kind = str(event.get("type"))
     if kind not in EVENT_TYPES:

@@ -56,7 +56,7 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[DoorOutput]:
     produced: list[CallEvent] = []
     for event in events:
         reader = asterisk_ari if "type" in event else asterisk_ami
-        produced.extend(reader.call_events_of_ami(event, exchange, delivery.received_at))
+        produced.extend(reader.call_events_of(event, exchange, delivery.received_at))
     return produced
 
 
