@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from benchmarks import dataset
 from benchmarks.report import MARKDOWN_HEADING, ReportRow, markdown_line
-from benchmarks.stage import ROOT, SCRIPTS, require_tools
+from benchmarks.services import ROOT, SCRIPTS, require_tools
 from service.demo.processes import clean_environment, free_port, wait_until_ready
 from service.model.clock import Clock
 

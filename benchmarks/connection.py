@@ -7,7 +7,7 @@ from typing import Self
 
 from msgspec import Struct
 
-from benchmarks.stage import MeasuredService
+from benchmarks.services import MeasuredService
 
 LOAD_CONNECTIONS = 32
 """Over which a measurement asks at once, as wrk does."""

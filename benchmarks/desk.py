@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from benchmarks.connection import HttpConnection, open_connections
 from benchmarks.dataset import customer_phone
-from benchmarks.stage import MeasuredService
+from benchmarks.services import MeasuredService
 from service.handoff.model import Offer
 
 QUEUE, EXPIRING_QUEUE = "bench", "bench-impatient"

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from benchmarks.connection import HttpAnswer, HttpConnection, open_connections
 from benchmarks.dataset import customer_phone
-from benchmarks.stage import MeasuredService
+from benchmarks.services import MeasuredService
 
 
 class FreshnessResult(Struct, kw_only=True):

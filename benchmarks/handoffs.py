@@ -10,12 +10,12 @@ from time import perf_counter, time_ns
 import msgspec
 from msgspec import Struct
 
-from benchmarks import crowd, desk, stage
+from benchmarks import desk, mass_expiry, services
 from benchmarks.connection import LOAD_CONNECTIONS, HttpConnection, open_connections
 from benchmarks.desk import AcknowledgedAt
 from benchmarks.report import ReportRow, minimum_row, percentiles_text, throughput_ratio, throughput_row
 from benchmarks.scenarios import LOOKUP, BenchmarkSetup, Measurement, run_in_rounds
-from benchmarks.stage import Load, MeasuredService
+from benchmarks.services import Load, MeasuredService
 from service.handoff.model import OfferEnd
 
 CONSOLE_COUNT = 200
@@ -46,12 +46,12 @@ _decode_event = msgspec.json.Decoder(QueueEvent).decode
 
 def measure_handoffs(setup: BenchmarkSetup) -> list[ReportRow]:
     """Everything about handoffs, on one server process and its worker."""
-    with stage.running_askonce(setup.folder, setup.key) as ours:
+    with services.running_askonce(setup.folder, setup.key) as ours:
         asyncio.run(desk.define_queues(ours, expire_after_s=setup.seconds))
         return [
             *_measure_cycles(ours, setup),
             *_measure_event_delay(ours, setup),
-            *asyncio.run(crowd.measure_mass_expiry(ours, setup)),
+            *asyncio.run(mass_expiry.measure_mass_expiry(ours, setup)),
             *_measure_expiry_delay(ours, setup),
         ]
 
@@ -194,7 +194,7 @@ def _measure_expiry_delay(service: MeasuredService, setup: BenchmarkSetup) -> li
             ((desk.HANDOFFS_PATH, desk.handoff_request(number, desk.EXPIRING_QUEUE)) for number in range(offer_count)),
         )
     )
-    stage.run_wrk(service, LOOKUP, customers=setup.customers, seconds=setup.seconds + LOOK_UPS_AFTER_S)
+    services.run_wrk(service, LOOKUP, customers=setup.customers, seconds=setup.seconds + LOOK_UPS_AFTER_S)
     ended = asyncio.run(desk.post_steps(service, ((f"{desk.HANDOFFS_PATH}/{one.id}/withdraw", {}) for one in offered)))
     timeout = timedelta(seconds=setup.seconds)
     offers = [one.offers[0] for one in ended]

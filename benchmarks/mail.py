@@ -12,14 +12,14 @@ from pathlib import Path
 from secrets import token_hex
 from time import perf_counter
 
-from benchmarks import stage
+from benchmarks import services
 from benchmarks.bombs import MAIL_BOMBS, SLOWEST_BOMB
 from benchmarks.report import ReportRow, maximum_row
 from benchmarks.scenarios import BenchmarkSetup
 from service.channels.email.raw import MAX_EMAIL_BYTES, SAMPLE_MAIL
 from service.demo import processes
 from service.errors import ConfigurationError
-from service.inbound.mail.readers import MailParsers, MailRefused
+from service.inbound.mail.parsers import MailParsers, MailRefused
 from service.model.mail import Envelope
 
 MAIL_COUNT = 300
@@ -80,7 +80,7 @@ async def _measure_mail_beside_bomb() -> ReportRow:
 def _measure_large_mail(setup: BenchmarkSetup) -> list[ReportRow]:
     """The memory of the server process and of its child together while a mail of 25 MB goes on record."""
     name = f"bench-{token_hex(4)}"
-    with stage.running_askonce(setup.folder, setup.key) as service:
+    with services.running_askonce(setup.folder, setup.key) as service:
         door = json.loads(processes.run_command(setup.folder, "channels", "add", "email", "--name", name))
         try:
             post = f"{service.url}{door['path']}"

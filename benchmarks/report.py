@@ -5,7 +5,7 @@ from statistics import median, quantiles
 
 from msgspec import Struct
 
-from benchmarks.stage import Load
+from benchmarks.services import Load
 
 
 class ReportRow(Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ import click
 from msgspec import Struct
 from redis import Redis
 
-from benchmarks import channels, dataset, handoffs, scenarios, stage
+from benchmarks import channels, dataset, handoffs, scenarios, services
 from benchmarks.report import ReportRow
 from benchmarks.scenarios import BenchmarkSetup
 from service.db.statements import Statements
@@ -38,12 +38,12 @@ class BenchmarkPlan(Struct, frozen=True, kw_only=True):
 
 def run_measurements(plan: BenchmarkPlan) -> Iterator[ReportRow]:
     """The rows of everything the plan names, as they are measured."""
-    stage.require_tools()
+    services.require_tools()
     with prepared_setup(plan, "large", plan.customers) as large:
         yield from _measure_sizes(large)
         if {"read", "write"} & set(plan.names):
             asyncio.run(_create_reference_database(large.endpoints))
-            stage.run_reference("seed", large.reference_environment(), str(plan.customers))
+            services.run_reference("seed", large.reference_environment(), str(plan.customers))
         for name in plan.names:
             click.echo(f"Measuring {name} ...", err=True)
             yield from _measure(name, plan, large)
@@ -70,7 +70,7 @@ def prepared_setup(plan: BenchmarkPlan, name: str, customers: int) -> Iterator[B
     """Running servers with this many customers loaded; loading is left out if an earlier run has done it."""
     folder = plan.folder / f"{name}-{customers}x{plan.interactions_per_customer}"
     folder.mkdir(parents=True, exist_ok=True)
-    with stage.running_servers(folder) as endpoints:
+    with services.running_servers(folder) as endpoints:
         if not (folder / LOADED_FILE).exists():
             said = _import_dataset(folder, customers, plan.interactions_per_customer)
             asyncio.run(_grant_conditions(endpoints))

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 from redis import Redis
 
-from benchmarks import freshness, stage
+from benchmarks import freshness, services
 from benchmarks.dataset import customer_phone
 from benchmarks.report import (
     ReportRow,
@@ -22,7 +22,7 @@ from benchmarks.report import (
     throughput_ratio,
     throughput_row,
 )
-from benchmarks.stage import Load, MeasuredService
+from benchmarks.services import Load, MeasuredService
 from service.demo import processes
 from service.embedded.owner import Endpoints
 
@@ -76,23 +76,23 @@ def measure_reads(setup: BenchmarkSetup) -> list[ReportRow]:
     body = setup.folder / "answer.json"
     fill_cache(setup)  # another measurement may have changed many customers
     with (
-        stage.running_askonce(setup.folder, setup.key) as askonce,
-        stage.running_reference("plain", environment, key=setup.key) as plain,
-        stage.running_reference("cached", environment, key=setup.key) as cached,
+        services.running_askonce(setup.folder, setup.key) as askonce,
+        services.running_reference("plain", environment, key=setup.key) as plain,
+        services.running_reference("cached", environment, key=setup.key) as cached,
     ):
         question = {"identity": {"kind": "phone", "value": customer_phone(1)}}
-        body.write_bytes(stage.post_body(askonce, "/v1/context/lookup", msgspec.json.encode(question)))
-        with stage.running_reference("constant", {"BENCH_BODY_FILE": str(body)}, key="", path="/") as constant:
-            stage.run_reference("warm", environment)
-            stage.run_wrk(askonce, LOOKUP, customers=setup.customers, seconds=WARM_UP_S)
-            services = {"askonce": askonce, "reference 1": constant, "reference 2": plain, "reference 3": cached}
+        body.write_bytes(services.post_body(askonce, "/v1/context/lookup", msgspec.json.encode(question)))
+        with services.running_reference("constant", {"BENCH_BODY_FILE": str(body)}, key="", path="/") as constant:
+            services.run_reference("warm", environment)
+            services.run_wrk(askonce, LOOKUP, customers=setup.customers, seconds=WARM_UP_S)
+            running = {"askonce": askonce, "reference 1": constant, "reference 2": plain, "reference 3": cached}
             loads = run_in_rounds(
-                {name: _load_test(one, LOOKUP, setup) for name, one in services.items()}, setup.rounds
+                {name: _load_test(one, LOOKUP, setup) for name, one in running.items()}, setup.rounds
             )
     tail = median_load(loads["askonce"]).latency_p99_us / median_load(loads["reference 1"]).latency_p99_us
     return [
         ReportRow(name="bytes of an answer", value=f"{body.stat().st_size:,}"),
-        *(throughput_row(f"read, {name}", loads[name]) for name in services),
+        *(throughput_row(f"read, {name}", loads[name]) for name in running),
         minimum_row("read: askonce / reference 1", throughput_ratio(loads["askonce"], loads["reference 1"]), 0.5),
         minimum_row("read: askonce / reference 2", throughput_ratio(loads["askonce"], loads["reference 2"]), 20),
         minimum_row("read: askonce / reference 3", throughput_ratio(loads["askonce"], loads["reference 3"]), 2.5),
@@ -103,21 +103,21 @@ def measure_reads(setup: BenchmarkSetup) -> list[ReportRow]:
 def measure_writes(setup: BenchmarkSetup) -> list[ReportRow]:
     """One interaction per POST, durable, next to a service that commits each by itself."""
     with (
-        stage.running_askonce(setup.folder, setup.key) as askonce,
-        stage.running_reference("plain", setup.reference_environment(), key=setup.key) as plain,
+        services.running_askonce(setup.folder, setup.key) as askonce,
+        services.running_reference("plain", setup.reference_environment(), key=setup.key) as plain,
     ):
-        services = {"askonce": askonce, "reference 2": plain}
-        loads = run_in_rounds({name: _load_test(one, REGISTER, setup) for name, one in services.items()}, setup.rounds)
+        running = {"askonce": askonce, "reference 2": plain}
+        loads = run_in_rounds({name: _load_test(one, REGISTER, setup) for name, one in running.items()}, setup.rounds)
     return [
-        *(throughput_row(f"write, {name}", loads[name]) for name in services),
+        *(throughput_row(f"write, {name}", loads[name]) for name in running),
         minimum_row("write: askonce / reference 2", throughput_ratio(loads["askonce"], loads["reference 2"]), 5),
     ]
 
 
 def measure_cold_reads(setup: BenchmarkSetup) -> list[ReportRow]:
     """Look-ups of customers that are not cached, next to those of a few that are after the first second."""
-    with stage.running_askonce(setup.folder, setup.key) as askonce:
-        warm = [stage.run_wrk(askonce, LOOKUP, customers=WARM_CUSTOMERS, seconds=setup.seconds)]
+    with services.running_askonce(setup.folder, setup.key) as askonce:
+        warm = [services.run_wrk(askonce, LOOKUP, customers=WARM_CUSTOMERS, seconds=setup.seconds)]
         with cache_kept_empty(setup.endpoints):
             loads = [_load_test(askonce, LOOKUP, setup)() for _ in range(setup.rounds)]
     return [throughput_row("read, cached", warm), throughput_row("read, cold", loads)]
@@ -125,11 +125,14 @@ def measure_cold_reads(setup: BenchmarkSetup) -> list[ReportRow]:
 
 def measure_scale(large: BenchmarkSetup, small: BenchmarkSetup) -> list[ReportRow]:
     """The same look-ups with many customers and with few: neither cached nor cold ones should become slower."""
-    with stage.running_askonce(large.folder, large.key) as many, stage.running_askonce(small.folder, small.key) as few:
+    with (
+        services.running_askonce(large.folder, large.key) as many,
+        services.running_askonce(small.folder, small.key) as few,
+    ):
         for setting in (large, small):
             fill_cache(setting)
         measures = {"many": _load_test(many, LOOKUP, large), "few": _load_test(few, LOOKUP, small)}
-        stage.run_wrk(many, LOOKUP, customers=large.customers, seconds=WARM_UP_S)
+        services.run_wrk(many, LOOKUP, customers=large.customers, seconds=WARM_UP_S)
         warm = run_in_rounds(measures, large.rounds)
         with cache_kept_empty(large.endpoints), cache_kept_empty(small.endpoints):
             unwarmed = run_in_rounds(measures, large.rounds)
@@ -143,7 +146,7 @@ def measure_scale(large: BenchmarkSetup, small: BenchmarkSetup) -> list[ReportRo
 
 def measure_freshness(setup: BenchmarkSetup, pairs: int) -> list[ReportRow]:
     """Whether the look-up after each acknowledged write shows it, with two server processes under load."""
-    with stage.running_askonce(setup.folder, setup.key, workers=2) as askonce:
+    with services.running_askonce(setup.folder, setup.key, workers=2) as askonce:
         result = asyncio.run(
             freshness.measure_pairs(askonce, customers=setup.customers, pairs=pairs, run=f"fresh-{time_ns()}")
         )
@@ -160,7 +163,7 @@ def measure_freshness(setup: BenchmarkSetup, pairs: int) -> list[ReportRow]:
 
 
 def _load_test(service: MeasuredService, script: str, setup: BenchmarkSetup) -> Measurement:
-    return lambda: stage.run_wrk(service, script, customers=setup.customers, seconds=setup.seconds)
+    return lambda: services.run_wrk(service, script, customers=setup.customers, seconds=setup.seconds)
 
 
 @contextmanager

@@ -14,11 +14,11 @@ from uuid import uuid4
 import msgspec
 from msgspec.structs import replace
 
-from benchmarks import stage
+from benchmarks import services
 from benchmarks.connection import HttpConnection, open_connections
 from benchmarks.report import ReportRow, minimum_row
 from benchmarks.scenarios import BenchmarkSetup
-from benchmarks.stage import MeasuredService
+from benchmarks.services import MeasuredService
 from service.channels.base import ChannelAccount, Delivery
 from service.channels.web.segment.door import ADAPTER
 from service.channels.web.segment.events import SegmentSettings
@@ -39,7 +39,7 @@ _OK = 200
 def measure_segment(setup: BenchmarkSetup) -> list[ReportRow]:
     """The Segment door next to the batch, whose interactions are those that the door would make of its events."""
     name = f"bench-{token_hex(4)}"
-    with stage.running_askonce(setup.folder, setup.key) as service:
+    with services.running_askonce(setup.folder, setup.key) as service:
         added = json.loads(processes.run_command(setup.folder, "channels", "add", "segment", "--name", name))
         try:
             return asyncio.run(compare_with_batches(service, added["path"], added["secret"], setup.rounds))

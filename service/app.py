@@ -31,11 +31,11 @@ from service.inbound.calls import live as calls
 from service.inbound.deliveries import Deliveries
 from service.inbound.mail.attachments import AttachmentStorage, open_attachment_storage
 from service.inbound.mail.fetch import MailFetcher, transport_factory
-from service.inbound.mail.mail_room import MailIntake
-from service.inbound.mail.readers import MailParsers
+from service.inbound.mail.parsers import MailParsers
+from service.inbound.mail.register import MailIntake
 from service.listeners.asterisk import connect as asterisk_lines
-from service.listeners.email import arrival as mail_arrival
 from service.listeners.email import connect as mail
+from service.listeners.email import delivery as mail_arrival
 from service.listeners.model import ListenerConfig, ListenerFactory
 from service.model.clock import Clock
 from service.registration.batcher import Registrar

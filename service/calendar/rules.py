@@ -8,10 +8,10 @@ from operator import attrgetter
 
 from service.calendar.hours import parse_special_hours, parse_week
 from service.calendar.model import Calendar, Interval, OpenStatus
-from service.calendar.plan import ParsedCalendar, day_of, month_of, openings_of_month, parse_calendar
+from service.calendar.parsed_calendar import ParsedCalendar, day_of, month_of, openings_of_month, parse_calendar
 from service.calendar.public_holidays import check_region
+from service.calendar.reasons import closed_reason, date_in_words, open_reason
 from service.calendar.wall_clock import check_time_zone
-from service.calendar.words import closed_reason, date_in_words, open_reason
 from service.errors import CalendarInvalid, InvalidInput
 
 # A desk that does not open, or close, within it is taken never to do so; searched to the end of the month it ends in.

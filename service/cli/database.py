@@ -7,7 +7,7 @@ import asyncpg
 import structlog
 
 from service.db.migrate import migrate
-from service.db.safety import check_database_server
+from service.db.server_check import check_database_server
 from service.errors import ConfigurationError
 from service.settings.model import Settings
 

@@ -8,8 +8,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from service.conditions import recognition
-from service.conditions.recognition import ConfirmationAnswers, NameMatch
+from service.conditions import name_matching as recognition
+from service.conditions.name_matching import ConfirmationAnswers, NameMatch
 from service.conditions.till import ConfirmationFactor, TillCandidate, TillCandidates
 from service.db.pool import Connection, Database
 from service.db.statements import Statements

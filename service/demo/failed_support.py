@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic, sleep
 from uuid import uuid4
 
-from service.demo.play import DemoRun, JsonBody
+from service.demo.demo_run import DemoRun, JsonBody
 from service.model.vocabulary import Role
 
 HOTLINE, TECHNICIANS = "demo-hotline", "demo-technicians"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from time import perf_counter
 from uuid import uuid4
 
-from service.demo.play import DemoRun, JsonBody
+from service.demo.demo_run import DemoRun, JsonBody
 from service.model.vocabulary import Role
 
 FORBIDDEN, CONFLICT, CREATED = 403, 409, 201

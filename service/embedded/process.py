@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from service.embedded import orphan
+from service.embedded import parent_death as orphan
 from service.embedded.account import SystemAccount
 
 # How long an ending may take before the next, harder signal.

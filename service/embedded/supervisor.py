@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from service.embedded import binaries, folder, owner, postgres, valkey
-from service.embedded.keeper import ServerMonitor
+from service.embedded.monitor import ServerMonitor
 from service.embedded.owner import Endpoints
 from service.embedded.process import wait_until
 from service.errors import ConfigurationError

@@ -14,7 +14,7 @@ import structlog
 from service.db.pool import Database
 from service.errors import DatabaseUnavailable, Overloaded, Unavailable
 from service.events import journal
-from service.events.recent import JournalEntry, RecentEvents, journal_entries
+from service.events.recent_events import JournalEntry, RecentEvents, journal_entries
 from service.events.rules import EventFilter
 from service.events.stream import EventStream
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
-from service.events.recent import JournalEntry
+from service.events.recent_events import JournalEntry
 from service.events.rules import EventFilter
 
 KEEP_ALIVE_S = 15.0

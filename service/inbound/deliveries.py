@@ -52,7 +52,7 @@ _MAX_BATCH = 1000
 _encode = msgspec.json.Encoder().encode
 
 RegisterMail = Callable[[Mail | MailAtVendor, ChannelAccount], Awaitable[DeliveryResult]]
-"""Understands one mail and registers it: `service.inbound.mail.mail_room.MailRoom.take`."""
+"""Understands one mail and registers it: `service.inbound.mail.register.MailRoom.take`."""
 
 
 class Deliveries(Struct, frozen=True, kw_only=True):

@@ -8,9 +8,9 @@ import structlog
 
 from service.channels.base import ChannelAccount
 from service.errors import Unavailable
-from service.listeners.keep import SupervisedListener
 from service.listeners.locks import ListenerLocks
 from service.listeners.model import Listener, ListenerConfig
+from service.listeners.supervise import SupervisedListener
 
 log = structlog.get_logger()
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from service.context.upkeep import CacheFinding, compare_cache
+from service.context.maintenance import CacheFinding, compare_cache
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 TWITTER = DATA / "social" / "twitter-care-dev.json"

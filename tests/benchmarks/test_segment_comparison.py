@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from benchmarks import segment
-from benchmarks.stage import MeasuredService
+from benchmarks.services import MeasuredService
 from service.access.keys import create_key
 from service.channels.web.segment.door import ADAPTER
 from service.db.pool import Database

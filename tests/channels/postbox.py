@@ -5,7 +5,7 @@ import httpx
 from service.app import Rooms
 from service.channels.base import ChannelAccount
 from service.channels.email.message.model import MailAddress, ParsedMail
-from service.inbound.mail.readers import MailRefused
+from service.inbound.mail.parsers import MailRefused
 from service.model.mail import Envelope
 from tests.fixtures import Desk
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import jwt
 import pytest
 
-from service.conditions import offline
+from service.conditions import offline_snapshot as offline
 from service.conditions.model import Scope
 from service.model.vocabulary import Audience, Channel, UsePeriod
 from tests.conditions.test_at_the_till import ANNA

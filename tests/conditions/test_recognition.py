@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.conditions.recognition import (
+from service.conditions.name_matching import (
     ConfirmationAnswers,
     NameMatch,
     best_name_matches,

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from service.conditions import conditions, redemptions, store
+from service.conditions import conditions, redemptions
+from service.conditions import till_lookup as store
 from service.conditions.model import RedemptionInput, Scope
 from service.conditions.redemptions import Redeemer
 from service.conditions.rules import TillScope

@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
+from service.context.maintenance import CacheFinding, compare_cache, rebuild_cache
 from service.context.reader import ContextReader
-from service.context.upkeep import CacheFinding, compare_cache, rebuild_cache
 from service.errors import CacheUnavailable
 from tests.context.test_records import grant
 

@@ -11,8 +11,8 @@ import pytest
 
 from benchmarks.bombs import MAIL_BOMBS, SLOWEST_BOMB
 from service.errors import PeerUnavailable
-from service.inbound.mail import readers as mail_readers
-from service.inbound.mail.readers import MailParsers, MailRefused
+from service.inbound.mail import parsers as mail_readers
+from service.inbound.mail.parsers import MailParsers, MailRefused
 from service.model.mail import Envelope
 from tests.channels.mails import mail, multipart, part
 

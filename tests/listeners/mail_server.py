@@ -10,7 +10,7 @@ from functools import partial
 from service.channels.base import ChannelAccount
 from service.channels.email.addresses import ListenAddress, listen_address, recipients_of
 from service.channels.email.raw import EmailSettings
-from service.listeners.email.socket import MailServer
+from service.listeners.email.server import MailServer
 from service.model.ids import new_id
 from service.model.mail import Envelope
 

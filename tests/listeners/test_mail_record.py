@@ -17,8 +17,8 @@ from service.channels.base import ChannelAccount
 from service.channels.email import raw as door
 from service.errors import InvalidInput
 from service.inbound import accounts
-from service.listeners.email.arrival import mail_receiver
 from service.listeners.email.connect import mail_listeners
+from service.listeners.email.delivery import mail_receiver
 from tests.channels.mails import mail
 from tests.fixtures import NOW
 from tests.listeners.cut import way

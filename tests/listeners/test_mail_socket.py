@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from service.channels.email.raw import MAX_EMAIL_BYTES
 from service.errors import DatabaseUnavailable
 from service.listeners.email import protocol as mail_protocol
-from service.listeners.email import socket as mail_socket
+from service.listeners.email import server as mail_socket
 from service.listeners.email.protocol import MessageBody
 from tests.listeners.mail_server import MAIL, SENDER, Record, listening
 from tests.patience import until

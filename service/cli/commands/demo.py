@@ -31,7 +31,7 @@ def command(*, leave: bool, port: int, data_dir: Path | None) -> None:
 
     from service.cli.options import load_command_settings
     from service.demo import processes
-    from service.demo.perform import make_keys, run_stories
+    from service.demo.runner import make_keys, run_stories
     from service.embedded.supervisor import start_servers
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is stopped, as after Ctrl-C

@@ -24,7 +24,7 @@ def command(customers: Sequence[UUID], data_dir: Path | None) -> None:
     """
     from service.cli.customers import for_each_batch
     from service.cli.serving.servers import run_in_rooms
-    from service.context.upkeep import rebuild_cache
+    from service.context.maintenance import rebuild_cache
 
     async def rebuild_views(rooms: "Rooms") -> int:
         stored = 0

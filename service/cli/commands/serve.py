@@ -35,7 +35,7 @@ def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_wor
     for number in stop_signals:
         signal.signal(number, lambda *_: sys.exit(0))  # until the server has handlers of its own
     from service.cli.database import prepare_database
-    from service.cli.serving.background import background_worker
+    from service.cli.serving.background_worker import background_worker
     from service.cli.serving.http_server import HttpServer, resolve_bind_address
     from service.cli.serving.servers import running_servers
 

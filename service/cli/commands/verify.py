@@ -13,7 +13,7 @@ from service.cli.options import data_dir_option
 
 if TYPE_CHECKING:
     from service.app import Rooms
-    from service.context.upkeep import CacheFinding
+    from service.context.maintenance import CacheFinding
 
 RECHECK_AFTER_S = 1.5
 """A write's drop that got lost is repeated within a second."""
@@ -30,7 +30,7 @@ def command(customers: Sequence[UUID], data_dir: Path | None) -> None:
     older or different, and names the first of them on standard error. The service may go on meanwhile.
     """
     from service.cli.serving.servers import run_in_rooms
-    from service.context.upkeep import CacheFinding
+    from service.context.maintenance import CacheFinding
 
     findings = run_in_rooms(data_dir, lambda rooms: _compare_views(rooms, customers))
     counts = Counter(findings.values())
@@ -45,7 +45,7 @@ def command(customers: Sequence[UUID], data_dir: Path | None) -> None:
 async def _compare_views(rooms: "Rooms", customers: Sequence[UUID]) -> "dict[UUID, CacheFinding]":
     """What is found of each customer; those found older are looked at once more after a while."""
     from service.cli.customers import for_each_batch
-    from service.context.upkeep import CacheFinding, compare_cache
+    from service.context.maintenance import CacheFinding, compare_cache
 
     findings: dict[UUID, CacheFinding] = {}
 

@@ -19,7 +19,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
-from service.embedded.orphan import exit_with_parent
+from service.embedded.parent_death import exit_with_parent
 from service.errors import ConfigurationError
 from service.model.clock import Clock
 from service.settings.model import Settings

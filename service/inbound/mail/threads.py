@@ -22,7 +22,7 @@ from service.model.vocabulary import IdentityKind
 from service.timeline import conversations
 from service.timeline.model import subject_key
 
-SQL = Statements("service.inbound.mail", "mail_room")
+SQL = Statements("service.inbound.mail", "register")
 
 
 class MailDestination(Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from service.channels.base import ChannelAccount
 from service.channels.phone.asterisk.ami import EVENT_NAMES, MAX_MESSAGE_BYTES, take_messages
 from service.channels.phone.asterisk.events import AsteriskEvent
 from service.errors import PeerUnavailable
-from service.listeners.asterisk.hearing import ReceiveEvents, deliver_events, run_until_stopped
+from service.listeners.asterisk.delivery import ReceiveEvents, deliver_events, run_until_stopped
 
 CONNECT_TIMEOUT_S = 10.0
 PING_AFTER_S = 20.0

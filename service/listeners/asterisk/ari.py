@@ -13,7 +13,7 @@ from service.channels.base import ChannelAccount
 from service.channels.phone.asterisk.ari import EVENT_TYPES
 from service.channels.phone.asterisk.events import AsteriskEvent
 from service.errors import ConfigurationError, PeerUnavailable
-from service.listeners.asterisk.hearing import ReceiveEvents, deliver_events, run_until_stopped
+from service.listeners.asterisk.delivery import ReceiveEvents, deliver_events, run_until_stopped
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection

@@ -6,9 +6,9 @@ from service.channels.base import ChannelAccount
 from service.channels.email.addresses import listen_address, mailbox_address, recipients_of
 from service.channels.email.raw import EmailSettings
 from service.db.pool import Database
-from service.listeners.email.arrival import ReceiveMail
+from service.listeners.email.delivery import ReceiveMail
 from service.listeners.email.mailbox import Mailbox
-from service.listeners.email.socket import MailServer
+from service.listeners.email.server import MailServer
 from service.listeners.model import Listener, ListenerFactory
 from service.model.clock import Clock
 

@@ -14,7 +14,7 @@ from service.channels.email.addresses import MailboxAddress
 from service.db.pool import Database
 from service.errors import ConfigurationError, PeerUnavailable, Unavailable
 from service.listeners.email import positions as mailbox_places
-from service.listeners.email.arrival import ReceiveMail
+from service.listeners.email.delivery import ReceiveMail
 from service.listeners.email.positions import MailboxPosition
 from service.model.clock import Clock
 from service.model.mail import Envelope

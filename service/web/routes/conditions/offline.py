@@ -3,9 +3,9 @@
 from zoneinfo import ZoneInfo
 
 from service.access.audit import ReadAudit
-from service.conditions.offline import Snapshot, issue_snapshot
+from service.conditions.offline_snapshot import Snapshot, issue_snapshot
 from service.conditions.rules import resolve_store
-from service.conditions.seal import SnapshotSigner
+from service.conditions.snapshot_signer import SnapshotSigner
 from service.db.pool import Database
 from service.errors import ForeignStore, InvalidInput
 from service.model.interaction import ShortText

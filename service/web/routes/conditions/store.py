@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 from service.access.audit import ReadAudit
 from service.conditions.candidates import confirm_candidate, propose_candidates
 from service.conditions.rules import TillScope, resolve_store
-from service.conditions.store import look_up_by_identity, look_up_confirmed
 from service.conditions.till import Confirmation, StoreLookup, TillCandidates, TillMatch
+from service.conditions.till_lookup import look_up_by_identity, look_up_confirmed
 from service.db.pool import Database
 from service.errors import CustomerUnknown, ForeignStore, InvalidInput, NotConfirmed
 from service.identity.canonical import canonical_value

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from service.channels.base import ChannelAccount
 from service.channels.email.addresses import ListenAddress, Recipients
 from service.channels.email.raw import MAX_EMAIL_BYTES
-from service.listeners.email.arrival import ReceiveMail
+from service.listeners.email.delivery import ReceiveMail
 from service.model.mail import Envelope
 
 if TYPE_CHECKING:

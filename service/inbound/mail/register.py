@@ -24,7 +24,7 @@ from service.errors import AskonceError, InvalidInput, Unavailable
 from service.identity.claims import canonical_claim_or_none
 from service.inbound.mail.attachments import AttachmentStorage
 from service.inbound.mail.fetch import FetchMail
-from service.inbound.mail.readers import MailParsers, MailRefused
+from service.inbound.mail.parsers import MailParsers, MailRefused
 from service.inbound.mail.threads import SQL, MailDestination, find_destination, read_token_key
 from service.model.interaction import IdentityClaim, Interaction, RegistrationResult
 from service.model.mail import Mail, MailAtVendor

@@ -15,11 +15,11 @@ from benchmarks.connection import HttpConnection, open_connections
 from benchmarks.dataset import customer_phone
 from benchmarks.report import ReportRow, maximum_row
 from benchmarks.scenarios import BenchmarkSetup
-from benchmarks.stage import MeasuredService
+from benchmarks.services import MeasuredService
 from service.db.change import SYSTEM_KEY_ID
 from service.db.statements import Statements
 
-SQL = Statements("benchmarks", "crowd")
+SQL = Statements("benchmarks", "mass_expiry")
 
 OFFER_COUNT = 10_000
 TARGET_DRAIN_S = 30.0

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from service.conditions import rules
 from service.conditions.model import Scope, Terms
-from service.conditions.seal import SnapshotSigner
+from service.conditions.snapshot_signer import SnapshotSigner
 from service.conditions.till import HeldCondition
 from service.db.pool import Database
 from service.db.statements import Statements
@@ -21,7 +21,7 @@ from service.model.ids import new_id
 from service.model.names import initials
 from service.model.vocabulary import ConditionKind, IdentityKind, Stacking, UsePeriod
 
-SQL = Statements("service.conditions", "offline")
+SQL = Statements("service.conditions", "offline_snapshot")
 
 SNAPSHOT_LIFETIME = timedelta(hours=24)
 MAX_CUSTOMERS = 10_000

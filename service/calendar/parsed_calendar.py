@@ -9,8 +9,8 @@ import msgspec
 from service.calendar.hours import parse_special_hours, parse_week
 from service.calendar.model import Calendar, DayInterval, Interval, Week
 from service.calendar.public_holidays import holidays_of
+from service.calendar.reasons import closed_date_reason, special_hours_reason
 from service.calendar.wall_clock import wall_clock_to_utc
-from service.calendar.words import closed_date_reason, special_hours_reason
 
 MONTHS = 12
 

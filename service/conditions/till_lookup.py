@@ -16,7 +16,7 @@ from service.errors import CustomerUnknown
 from service.model.names import initials
 from service.model.vocabulary import IdentityKind, UsePeriod
 
-SQL = Statements("service.conditions", "store")
+SQL = Statements("service.conditions", "till_lookup")
 
 _record_decoder = msgspec.json.Decoder(CustomerAtTill)
 _POSSESSION_KINDS = frozenset({IdentityKind.LOYALTY_CARD})

@@ -5,7 +5,7 @@ import asyncpg
 from service.db.statements import Statements
 from service.errors import ConfigurationError
 
-SQL = Statements("service.db", "safety")
+SQL = Statements("service.db", "server_check")
 
 MIN_SERVER_VERSION = 150_000
 

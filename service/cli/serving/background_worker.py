@@ -10,7 +10,7 @@ import structlog
 import uvloop
 
 from service.cli.commands.worker import run_worker_process
-from service.embedded.orphan import exit_with_parent
+from service.embedded.parent_death import exit_with_parent
 from service.settings.model import Settings
 from service.telemetry import logs
 

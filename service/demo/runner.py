@@ -8,8 +8,8 @@ from rich.console import Console
 
 from service.access.keys import create_key
 from service.db.pool import Database
+from service.demo.demo_run import DemoRun
 from service.demo.failed_support import failed_support
-from service.demo.play import DemoRun
 from service.demo.stories import form_fields, unrecognised_guest
 from service.model.clock import Clock
 from service.model.vocabulary import Role
