@@ -86,9 +86,7 @@ def measure_reads(setup: BenchmarkSetup) -> list[ReportRow]:
             services.run_reference("warm", environment)
             services.run_wrk(askonce, LOOKUP, customers=setup.customers, seconds=WARM_UP_S)
             running = {"askonce": askonce, "reference 1": constant, "reference 2": plain, "reference 3": cached}
-            loads = run_in_rounds(
-                {name: _load_test(one, LOOKUP, setup) for name, one in running.items()}, setup.rounds
-            )
+            loads = run_in_rounds({name: _load_test(one, LOOKUP, setup) for name, one in running.items()}, setup.rounds)
     tail = median_load(loads["askonce"]).latency_p99_us / median_load(loads["reference 1"]).latency_p99_us
     return [
         ReportRow(name="bytes of an answer", value=f"{body.stat().st_size:,}"),

@@ -63,7 +63,7 @@ def sort_chunk(chunk: Sequence[StatedCustomer], owners: Mapping[Identity, UUID])
     return result
 
 
-class CustomerStore:
+class CustomerImporter:
     """Stores customers of files in the name of a key."""
 
     def __init__(self, *, key_id: UUID, region: str) -> None:

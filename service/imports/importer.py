@@ -63,7 +63,7 @@ ChunkWriter = Callable[[Connection, Sequence[FileRecord], datetime], Awaitable[C
 """Stores a chunk in the caller's transaction; refuses what it cannot take."""
 
 
-class Import:
+class FileImport:
     """The import of one file of one kind into one database."""
 
     def __init__(self, database: Database, path: Path, kind: ImportKind, write_chunk: ChunkWriter) -> None:

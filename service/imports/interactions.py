@@ -14,7 +14,7 @@ from service.registration.prepare import prepare_submission
 from service.registration.transaction import register_in_transaction
 
 
-class InteractionStore:
+class InteractionImporter:
     """Stores interactions of files in the name of a key."""
 
     def __init__(self, *, key_id: UUID, region: str, reopen: timedelta) -> None:

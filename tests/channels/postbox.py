@@ -5,7 +5,7 @@ import httpx
 from service.app import Rooms
 from service.channels.base import ChannelAccount
 from service.channels.email.message.model import MailAddress, ParsedMail
-from service.inbound.mail.parsers import MailRefused
+from service.inbound.mail.parsers import MailUnparsable
 from service.model.mail import Envelope
 from tests.fixtures import Desk
 
@@ -45,7 +45,7 @@ class Postbox:
     @staticmethod
     async def refusing_reader(_raw: bytes, _envelope: Envelope, **_options: object) -> ParsedMail:
         """What a bomb makes of the parser."""
-        raise MailRefused("It needs too much time.")
+        raise MailUnparsable("It needs too much time.")
 
     @staticmethod
     async def lenient_reader(_raw: bytes, _envelope: Envelope, **_options: object) -> ParsedMail:

@@ -8,10 +8,10 @@ import pytest
 from service.db.change import SYSTEM_KEY_ID
 from service.errors import InvalidInput
 from service.imports import importer as bulk
-from service.imports.customers import CustomerStore
+from service.imports.customers import CustomerImporter
 from service.imports.files import read_records
-from service.imports.importer import Import, ImportKind
-from service.imports.interactions import InteractionStore
+from service.imports.importer import FileImport, ImportKind
+from service.imports.interactions import InteractionImporter
 from tests.fixtures import NOW
 from tests.registration.events import event_json
 
@@ -29,17 +29,17 @@ Bert Beispiel,de,,K-2,bert@example.de
 
 @pytest.fixture
 def interactions(settings):
-    return InteractionStore(key_id=SYSTEM_KEY_ID, region="DE", reopen=settings.reopen_period)
+    return InteractionImporter(key_id=SYSTEM_KEY_ID, region="DE", reopen=settings.reopen_period)
 
 
 @pytest.fixture
 def customers():
-    return CustomerStore(key_id=SYSTEM_KEY_ID, region="DE")
+    return CustomerImporter(key_id=SYSTEM_KEY_ID, region="DE")
 
 
-async def run(database, path: Path, kind: ImportKind, store, chunks: int | None = None) -> tuple[Import, list]:
+async def run(database, path: Path, kind: ImportKind, store, chunks: int | None = None) -> tuple[FileImport, list]:
     """An import of so many chunks, and what it refused."""
-    job = Import(database, path, kind, store)
+    job = FileImport(database, path, kind, store)
     await job.load_progress()
     refused = []
     for number, chunk in enumerate(job.remaining_chunks()):

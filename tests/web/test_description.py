@@ -12,7 +12,7 @@ from service.model.interaction import RequestShape, ShortText
 from service.model.vocabulary import Audience, Role
 from service.web.http.parameters import AFTER, IF_NONE_MATCH, LIMIT, VIEW
 from service.web.http.problems import PROBLEMS_BY_SLUG
-from service.web.http.route import ANY_KEY, ANY_MEDIA_TYPE, PUBLIC, Media, Parameter
+from service.web.http.route import ANY_KEY, ANY_MEDIA_TYPE, PUBLIC, MediaType, Parameter
 from service.web.openapi.document import openapi_document
 from tests.web.front import Note, answering, application, caller, nothing
 
@@ -35,14 +35,14 @@ ROUTES = [
         bodies={"application/json": Note, "application/notes+json": list[Note]},
         answers={200: dict[str, Note], 204: None},
     ),
-    answering(nothing, path="/v1/page", roles=PUBLIC, answers={200: Media("text/html")}, parameters=(MARKUP,)),
+    answering(nothing, path="/v1/page", roles=PUBLIC, answers={200: MediaType("text/html")}, parameters=(MARKUP,)),
     answering(nothing, path="/v1/files/{rest:path}", answers={200: Note | Remark}),
     answering(
         nothing,
         "POST",
         path="/v1/door",
         bodies={ANY_MEDIA_TYPE: Any},
-        answers={200: Media(ANY_MEDIA_TYPE), 404: Media(ANY_MEDIA_TYPE)},
+        answers={200: MediaType(ANY_MEDIA_TYPE), 404: MediaType(ANY_MEDIA_TYPE)},
         problems=(ChannelUnknown,),
     ),
 ]

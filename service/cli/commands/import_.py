@@ -42,9 +42,9 @@ def command(*, kind: str, file: Path, data_dir: Path | None) -> None:
 
 async def _import_file(rooms: "Rooms", file: Path, kind: "ImportKind") -> "ImportProgress":
     from service.cli.terminal import show_progress
-    from service.imports.importer import Import
+    from service.imports.importer import FileImport
 
-    job = Import(rooms.database, file, kind, _record_writer(rooms, kind))
+    job = FileImport(rooms.database, file, kind, _record_writer(rooms, kind))
     await job.load_progress()
     if job.progress.read:
         click.echo(f"Going on behind record {job.progress.read}.", err=True)
@@ -60,14 +60,14 @@ async def _import_file(rooms: "Rooms", file: Path, kind: "ImportKind") -> "Impor
 
 def _record_writer(rooms: "Rooms", kind: "ImportKind") -> "ChunkWriter":
     from service.db.change import SYSTEM_KEY_ID
-    from service.imports.customers import CustomerStore
+    from service.imports.customers import CustomerImporter
     from service.imports.importer import ImportKind
-    from service.imports.interactions import InteractionStore
+    from service.imports.interactions import InteractionImporter
 
     region = rooms.settings.default_region
     if kind is ImportKind.CUSTOMERS:
-        return CustomerStore(key_id=SYSTEM_KEY_ID, region=region)
-    return InteractionStore(key_id=SYSTEM_KEY_ID, region=region, reopen=rooms.settings.reopen_period)
+        return CustomerImporter(key_id=SYSTEM_KEY_ID, region=region)
+    return InteractionImporter(key_id=SYSTEM_KEY_ID, region=region, reopen=rooms.settings.reopen_period)
 
 
 def _refusals_path(file: Path) -> Path:

@@ -24,7 +24,7 @@ PARSE_TIMEOUT_S = 4.0
 _CHUNK_BYTES = 256 * 1024
 
 
-class MailRefused(AskonceError):
+class MailUnparsable(AskonceError):
     """The mail could not be taken apart; the sentence says why."""
 
 
@@ -84,7 +84,7 @@ class _ParserProcess:
         if result.retryable:
             raise PeerUnavailable(result.refusal or "")
         if result.mail is None:
-            raise MailRefused(result.refusal or "")
+            raise MailUnparsable(result.refusal or "")
         return result.mail
 
     async def close(self) -> None:
@@ -117,7 +117,7 @@ class _ParserProcess:
         if greeting.refusal is not None:
             await _kill(child)
             log.error("mail_reader_unstartable", reason=greeting.refusal)
-            raise MailRefused("The process that reads mail cannot be started (is askonce[email] installed?).")
+            raise MailUnparsable("The process that reads mail cannot be started (is askonce[email] installed?).")
         return child
 
 

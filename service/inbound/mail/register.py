@@ -24,7 +24,7 @@ from service.errors import AskonceError, InvalidInput, Unavailable
 from service.identity.claims import canonical_claim_or_none
 from service.inbound.mail.attachments import AttachmentStorage
 from service.inbound.mail.fetch import FetchMail
-from service.inbound.mail.parsers import MailParsers, MailRefused
+from service.inbound.mail.parsers import MailParsers, MailUnparsable
 from service.inbound.mail.threads import SQL, MailDestination, find_destination, read_token_key
 from service.model.interaction import IdentityClaim, Interaction, RegistrationResult
 from service.model.mail import Mail, MailAtVendor
@@ -57,7 +57,7 @@ class MailIntake(Struct, frozen=True, kw_only=True):
         context = MailContext(source=account.source, event_id=event_id, received_at=mail.received_at)
         try:
             return await self._parse_and_register(mail, account, context)
-        except MailRefused as error:
+        except MailUnparsable as error:
             log.warning("mail_unparsed", source=account.source, reason=error.detail, size_bytes=len(mail.raw))
             unparsed = record.unparsed_interaction(events.claimed_sender(mail.raw), error.detail, context)
             return _delivery_result(

@@ -14,7 +14,7 @@ from service.model.clock import Clock
 from service.settings.model import Settings
 from service.web.http import problems
 from service.web.http.asgi import App
-from service.web.http.endpoint import Endpoint, KeyRing
+from service.web.http.endpoint import Endpoint, KeyAuthenticator
 from service.web.http.metrics import metrics_routes
 from service.web.http.middleware import RequestMiddleware
 from service.web.http.route import Route, check_routes
@@ -25,7 +25,9 @@ from service.web.openapi.problem_pages import problem_routes
 log = structlog.get_logger()
 
 
-def create_application(routes: Iterable[Route], *, principals: KeyRing, settings: Settings, clock: Clock) -> App:
+def create_application(
+    routes: Iterable[Route], *, principals: KeyAuthenticator, settings: Settings, clock: Clock
+) -> App:
     """The ASGI application of these routes, their description and metrics. ConfigurationError if one is not whole."""
     all_routes = list(routes)
     all_routes += [*metrics_routes(), *openapi_routes(all_routes), *docs_routes(all_routes), *problem_routes()]

@@ -25,7 +25,7 @@ from service.web.http.streaming import StreamingResponse, send_stream
 log = structlog.get_logger()
 
 
-class KeyRing(Protocol):
+class KeyAuthenticator(Protocol):
     """Who knows the keys: `service.access.principals.Principals`."""
 
     def find_cached(self, authorization: bytes) -> Principal | None:
@@ -38,7 +38,7 @@ class KeyRing(Protocol):
 class Endpoint:
     """One route as an ASGI application."""
 
-    def __init__(self, route: Route, *, keys: KeyRing, clock: Clock, body_timeout_s: float) -> None:
+    def __init__(self, route: Route, *, keys: KeyAuthenticator, clock: Clock, body_timeout_s: float) -> None:
         self._route = route
         self._keys = keys
         self._clock = clock

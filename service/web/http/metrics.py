@@ -7,7 +7,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from service.web.http.request import Request
 from service.web.http.response import Response
-from service.web.http.route import PUBLIC, Media, Route, route
+from service.web.http.route import PUBLIC, MediaType, Route, route
 
 _REQUEST_SECONDS = Histogram(
     "askonce_request_seconds",
@@ -43,7 +43,7 @@ def metrics_routes() -> list[Route]:
         "/metrics",
         roles=PUBLIC,
         summary="Metrics for Prometheus; keep it behind the proxy",
-        answers={200: Media("text/plain")},
+        answers={200: MediaType("text/plain")},
     )
     async def show_metrics(_request: Request) -> Response:
         return Response(200, generate_latest(_collector_registry()), CONTENT_TYPE_LATEST.encode())

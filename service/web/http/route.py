@@ -46,7 +46,7 @@ class Parameter(Struct, frozen=True, kw_only=True):
     required: bool = False
 
 
-class Media(Struct, frozen=True):
+class MediaType(Struct, frozen=True):
     """A body that is not JSON, in `answers`: `Media("text/html")`."""
 
     content_type: str

@@ -53,7 +53,7 @@ class RpcError(Struct, frozen=True, kw_only=True, omit_defaults=True):
     data: Any = None
 
 
-class RpcAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class RpcResponse(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A JSON-RPC response."""
 
     jsonrpc: Literal["2.0"]
@@ -88,7 +88,7 @@ def mcp_routes(routes: Sequence[Route], *, public_url: str, clock: Clock) -> lis
         roles=frozenset(role for role in Role for tool in tools.values() if tool.is_allowed(role, None)),
         summary="The tools of language models and agents (Model Context Protocol, streamable HTTP)",
         body=RpcMessage,
-        answers={200: RpcAnswer, 202: None, 400: RpcAnswer, 404: RpcAnswer},
+        answers={200: RpcResponse, 202: None, 400: RpcResponse, 404: RpcResponse},
         parameters=(_REACH,),
         problems=(ForeignHost,),
     )

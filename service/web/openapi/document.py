@@ -17,7 +17,7 @@ from service.web.http.parameters import IDEMPOTENCY_KEY
 from service.web.http.problems import PROBLEM_JSON, ProblemDetails
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
-from service.web.http.route import ANY_KEY, ANY_MEDIA_TYPE, PUBLIC, Access, Media, Parameter, Route, route
+from service.web.http.route import ANY_KEY, ANY_MEDIA_TYPE, PUBLIC, Access, MediaType, Parameter, Route, route
 
 Json = dict[str, Any]
 SchemaOf = Callable[[object], Json]
@@ -84,7 +84,9 @@ def _schemas(routes: Sequence[Route]) -> tuple[SchemaOf, Json]:
     shapes: list[object] = [ProblemDetails, IDEMPOTENCY_KEY.shape]
     for declared in routes:
         shapes += declared.bodies.values()
-        shapes += (shape for shape in declared.answers.values() if shape is not None and not isinstance(shape, Media))
+        shapes += (
+            shape for shape in declared.answers.values() if shape is not None and not isinstance(shape, MediaType)
+        )
         shapes += (parameter.shape for parameter in declared.parameters)
     parts = [part for shape in shapes for part in _union_members(shape)]
     found, components = msgspec.json.schema_components(parts, ref_template="#/components/schemas/{name}")
@@ -179,7 +181,7 @@ def _success_responses(declared: Route, schema_of: SchemaOf) -> Json:
 
 
 def _content(shape: object, schema_of: SchemaOf) -> Json:
-    if isinstance(shape, Media):
+    if isinstance(shape, MediaType):
         return {shape.content_type: {"schema": {} if shape.content_type == ANY_MEDIA_TYPE else {"type": "string"}}}
     return {"application/json": {"schema": schema_of(shape)}}
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from service.web.http.request import Request
 from service.web.http.response import Response
-from service.web.http.route import PUBLIC, Media, Route, route
+from service.web.http.route import PUBLIC, MediaType, Route, route
 from service.web.openapi.document import Json, openapi_document
 from service.web.openapi.page import PUBLIC_FOR_AN_HOUR, STYLESHEET, html_page
 from service.web.openapi.schema_table import schema_table, type_of
@@ -20,11 +20,13 @@ def docs_routes(routes: Sequence[Route]) -> list[Route]:
     def docs_page() -> Response:
         return html_page("API", render_description(openapi_document(routes)))
 
-    @route("GET", "/docs", roles=PUBLIC, summary="This API as a page to read", answers={200: Media("text/html")})
+    @route("GET", "/docs", roles=PUBLIC, summary="This API as a page to read", answers={200: MediaType("text/html")})
     async def show(_request: Request) -> Response:
         return docs_page()
 
-    @route("GET", "/docs/page.css", roles=PUBLIC, summary="The style of the pages", answers={200: Media("text/css")})
+    @route(
+        "GET", "/docs/page.css", roles=PUBLIC, summary="The style of the pages", answers={200: MediaType("text/css")}
+    )
     async def show_style(_request: Request) -> Response:
         return Response(200, STYLESHEET, b"text/css; charset=utf-8", (PUBLIC_FOR_AN_HOUR,))
 

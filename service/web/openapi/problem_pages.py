@@ -6,7 +6,7 @@ from service.errors import RouteUnknown
 from service.web.http.problems import PROBLEMS_BY_SLUG, Problem
 from service.web.http.request import Request
 from service.web.http.response import Response
-from service.web.http.route import PUBLIC, Media, Route, route
+from service.web.http.route import PUBLIC, MediaType, Route, route
 from service.web.openapi.page import html_page
 
 
@@ -19,7 +19,7 @@ def problem_routes() -> list[Route]:
         "/problems/{slug}",
         roles=PUBLIC,
         summary="What a problem means and what to do",
-        answers={200: Media("text/html")},
+        answers={200: MediaType("text/html")},
         problems=(RouteUnknown,),
     )
     async def show_problem(request: Request) -> Response:

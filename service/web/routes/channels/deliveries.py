@@ -19,10 +19,10 @@ from service.inbound.deliveries import Deliveries
 from service.web.http import problems
 from service.web.http.request import Request
 from service.web.http.response import Response
-from service.web.http.route import ANY_MEDIA_TYPE, PUBLIC, Media, Method, Route, route
+from service.web.http.route import ANY_MEDIA_TYPE, PUBLIC, MediaType, Method, Route, route
 
 _PATH_SUFFIXES = ("", "/{rest:path}")
-_VENDOR_ERROR_RESPONSES: dict[int, object] = dict.fromkeys((400, 401, 404, 406, 413, 503), Media(ANY_MEDIA_TYPE))
+_VENDOR_ERROR_RESPONSES: dict[int, object] = dict.fromkeys((400, 401, 404, 406, 413, 503), MediaType(ANY_MEDIA_TYPE))
 """What a door that words refusals for its vendor may answer besides our own problems."""
 
 
@@ -56,7 +56,7 @@ def _adapter_routes(
             summary=f"{adapter.title}: a delivery, with the vendor's own proof",
             bodies={ANY_MEDIA_TYPE: Any} if method == "POST" else None,
             body_limit_bytes=adapter.body_limit_bytes,
-            answers={200: Media(ANY_MEDIA_TYPE), **(_VENDOR_ERROR_RESPONSES if adapter.refuse else {})},
+            answers={200: MediaType(ANY_MEDIA_TYPE), **(_VENDOR_ERROR_RESPONSES if adapter.refuse else {})},
             problems=(ChannelUnknown, DeliveryRefused, InvalidInput, DatabaseUnavailable, DatabaseBusy),
         )(receive_delivery)
         for method in adapter.methods

@@ -11,7 +11,7 @@ from service.events.rules import EventFilter
 from service.model.vocabulary import Audience, Role
 from service.web.http.request import Request
 from service.web.http.response import Response
-from service.web.http.route import Media, Parameter, Route, route
+from service.web.http.route import MediaType, Parameter, Route, route
 from service.web.http.streaming import EVENT_STREAM, NO_BUFFERING, StreamingResponse
 from service.web.routes.operations.key_watch import RevokedKeyWatcher
 
@@ -34,7 +34,7 @@ def event_routes(database: Database, feed: EventFeed, key_watcher: RevokedKeyWat
         "/v1/events",
         roles=_AUDIENCES,
         summary="Live events as Server-Sent Events, from now on or from Last-Event-ID on",
-        answers={200: Media(EVENT_STREAM)},
+        answers={200: MediaType(EVENT_STREAM)},
         parameters=(
             Parameter(name="queue", description="Only handoffs and callbacks that stand in this queue."),
             Parameter(name="customer", shape=UUID, description="Only this customer; bots and stores must name one."),
