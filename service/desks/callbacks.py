@@ -12,7 +12,7 @@ from service.desks.subject import (
 from service.errors import InvalidInput, PhoneImpossible, PhoneNeeded
 from service.handoff.callbacks import repository as callbacks
 from service.handoff.callbacks import rules as callback_rules
-from service.handoff.callbacks import windows as promises
+from service.handoff.callbacks import windows as callback_windows
 from service.handoff.callbacks.model import Callback, CallbackRequest
 from service.handoff.queues import repository as queues
 from service.identity.canonical import canonical_value
@@ -35,7 +35,7 @@ async def create_callback(session: DeskSession, request: CallbackRequest) -> Cal
     """
     now = session.caller.now
     calendar = (await queues.read_queue(session.connection, request.queue)).calendar
-    window = promises.window_or_next(request.window, calendar, now)
+    window = callback_windows.window_or_next(request.window, calendar, now)
     given_phone = canonical_phone(request.phone, session.business.region) if request.phone is not None else None
     subject = await resolve_subject(session, request)
     subject, locked = await _lock_or_register(session, subject, request)
@@ -50,7 +50,7 @@ async def create_callback(session: DeskSession, request: CallbackRequest) -> Cal
         reason=request.reason,
         promised_from=window.start,
         promised_to=window.end,
-        due_at=promises.first_call_at(calendar, window, now),
+        due_at=callback_windows.first_call_at(calendar, window, now),
         priority=request.priority,
         preferred_agent=request.preferred_agent,
         max_attempts=request.max_attempts,

@@ -19,7 +19,7 @@ from service.desks.subject import (
     subject_of_handoff,
 )
 from service.errors import AgentUnknown, AskonceError, QueueUnknown, result_or_raise
-from service.handoff import actions as taking
+from service.handoff import actions as handoff_actions
 from service.handoff import fallback, offering, packet
 from service.handoff import repository as handoffs
 from service.handoff.model import Handoff, HandoffGiver, HandoffRequest, HandoffTarget, TransferRequest
@@ -108,11 +108,11 @@ async def _prepare(
 async def transfer_handoff(session: DeskSession, handoff_id: UUID, request: TransferRequest) -> Handoff:
     """The taker passes the conversation on, as a child of the handoff, which ends; gives the child."""
     caller = session.caller
-    parent, locked = await taking.lock_for_action(
+    parent, locked = await handoff_actions.lock_for_action(
         session.connection, handoff_id, HandoffAction.TRANSFER, caller, token=request.token
     )
     chain = await queues.find_chain_for_target(session.connection, request.to, default_queue=parent.queue)
-    await taking.end_handoff(session.connection, locked, parent, HandoffAction.TRANSFER, caller)
+    await handoff_actions.end_handoff(session.connection, locked, parent, HandoffAction.TRANSFER, caller)
     giver = HandoffGiver(role=caller.role, name=caller.name, queue=parent.queue, agent=parent.taken_by)
     new_handoff = NewHandoff(
         session=session,
@@ -229,5 +229,7 @@ async def _withdraw_others(
     for one in context.handoffs:
         if one.conversation_id == conversation_id:
             handoff, relocked = await handoffs.lock_handoff(session.connection, one.id)
-            await taking.end_handoff(session.connection, relocked, handoff, HandoffAction.REPLACE, session.caller)
+            await handoff_actions.end_handoff(
+                session.connection, relocked, handoff, HandoffAction.REPLACE, session.caller
+            )
             locked.version = relocked.version

@@ -13,8 +13,8 @@ from service.desks.subject import (
     register_for_subject,
     subject_of_handoff,
 )
-from service.handoff import actions as taking
-from service.handoff.callbacks import actions as calling
+from service.handoff import actions as handoff_actions
+from service.handoff.callbacks import actions as callback_actions
 from service.handoff.callbacks.model import CallAttemptInput, Callback
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff, LongText
@@ -75,7 +75,7 @@ class HandoffEnding(RequestShape, frozen=True):
 
 async def add_note(session: DeskSession, handoff_id: UUID, desk_note: DeskNote) -> RegistrationResult:
     """Register what the taker tells, in the conversation that was handed over."""
-    handoff, _ = await taking.lock_for_action(
+    handoff, _ = await handoff_actions.lock_for_action(
         session.connection, handoff_id, HandoffAction.NOTE, session.caller, token=desk_note.token
     )
     subject = subject_of_handoff(handoff)
@@ -99,19 +99,19 @@ def ending_transition(
     handoff_id: UUID, action: HandoffAction, ending: HandoffEnding, caller: Caller
 ) -> Transition[Handoff]:
     """The taker completes the handoff or returns it to the giver, and tells nothing."""
-    return taking.complete_or_return(
+    return handoff_actions.complete_or_return(
         handoff_id, action, caller, token=ending.token, outcome=ending.outcome or ending.reason
     )
 
 
 async def end_handoff(session: DeskSession, handoff_id: UUID, action: HandoffAction, ending: HandoffEnding) -> Handoff:
     """The taker completes the handoff, returns it to the giver, or has failed; then the customer is called back."""
-    handoff, locked = await taking.lock_for_action(
+    handoff, locked = await handoff_actions.lock_for_action(
         session.connection, handoff_id, action, session.caller, token=ending.token
     )
     if ending.summary is not None:
         locked = await _register_summary(session, handoff, ending.summary)
-    return await taking.end_handoff(
+    return await handoff_actions.end_handoff(
         session.connection,
         locked,
         handoff,
@@ -139,8 +139,8 @@ async def _register_summary(session: DeskSession, handoff: Handoff, summary: str
 
 async def report_call_attempt(session: DeskSession, callback_id: UUID, attempt_input: CallAttemptInput) -> Callback:
     """A call was made: it is an interaction of the customer, and moves the callback on."""
-    callback, _ = await calling.lock_for_report(session.connection, callback_id, attempt_input, session.caller)
-    attempt = calling.attempt_from_input(callback, attempt_input, session.caller.now)
+    callback, _ = await callback_actions.lock_for_report(session.connection, callback_id, attempt_input, session.caller)
+    attempt = callback_actions.attempt_from_input(callback, attempt_input, session.caller.now)
     subject = HandoffSubject(customer_id=callback.customer_id, conversation_id=callback.conversation_id)
     interaction = Interaction(
         source=f"callback:{session.caller.name}",
@@ -156,4 +156,4 @@ async def report_call_attempt(session: DeskSession, callback_id: UUID, attempt_i
         data={"callback_id": str(callback_id), "outcome": attempt_input.outcome},
     )
     _, locked = await register_for_subject(session, subject, [interaction])
-    return await calling.report_attempt(session.connection, locked, callback, attempt_input, session.caller)
+    return await callback_actions.report_attempt(session.connection, locked, callback, attempt_input, session.caller)
