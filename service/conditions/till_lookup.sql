@@ -1,5 +1,5 @@
 -- name: read_till_customer_record
--- JSON in the shape of AtTheTill: the canonical customer of identity ($1 kind, $2 value) or of id $3, with its conditions
+-- JSON in the shape of CustomerAtTill: the canonical customer of identity ($1 kind, $2 value) or of id $3, with its conditions
 -- in force at $4 that stores may see and that hold in store $5 (null: every store), highest priority first, each with how
 -- often it was used in the day from $6, the month from $7, the year from $8 or ever.
 SELECT json_build_object('customer_id', owner.customer_id, 'version', owner.version, 'name', owner.name, 'held', (

@@ -1,4 +1,4 @@
-"""Promising a customer a call."""
+"""Creates callbacks: the promise of a call to a customer."""
 
 from service.db.change import LockedCustomer
 from service.desks.subject import (
@@ -29,7 +29,7 @@ def canonical_phone(phone: str, region: str) -> str:
 
 
 async def create_callback(session: DeskSession, request: CallbackRequest) -> Callback:
-    """Promise a call in the window that is wanted, else in the next opening of the queue.
+    """The new callback, in the requested window, else in the next opening of the queue.
 
     QueueUnknown, WindowInPast, WindowClosed, PhoneImpossible; PhoneNeeded if no number is given or known.
     """
@@ -65,7 +65,7 @@ async def create_callback(session: DeskSession, request: CallbackRequest) -> Cal
 async def _lock_or_register(
     session: DeskSession, subject: HandoffSubject, request: CallbackRequest
 ) -> tuple[HandoffSubject, LockedCustomer]:
-    """The customer, locked; one who is not known yet becomes known by the wish to be called."""
+    """The subject with its locked customer; an unknown customer is created by the registered request."""
     if subject.customer_id is not None:
         return subject, await lock_subject(session, subject)
     interaction = desk_interaction(
@@ -76,7 +76,7 @@ async def _lock_or_register(
 
 
 async def _known_phone(session: DeskSession, subject: HandoffSubject, request: CallbackRequest) -> str:
-    """The number that names the customer in the request, else the one on record."""
+    """The telephone number of the request's identity, else the one on record. PhoneNeeded without either."""
     if request.identity is not None and request.identity.kind is IdentityKind.PHONE:
         return canonical_phone(request.identity.value, session.business.region)
     assert subject.customer_id is not None  # registered by now

@@ -1,4 +1,4 @@
-"""Handing a conversation off: what the giver tells goes into the record, and the packet comes out of it."""
+"""Creates handoffs: the content of a request is registered first, then the packet is built from the record."""
 
 from collections.abc import Iterator, Sequence
 from uuid import UUID
@@ -33,7 +33,7 @@ from service.registration.transaction import ConcurrentChange
 
 
 class NewHandoff(Struct, frozen=True, kw_only=True):
-    """A conversation that changes hands: of whom, what is told, and which desks are asked."""
+    """A handoff that is being created: its subject, its content, and the queues that are asked in turn."""
 
     session: DeskSession
     subject: HandoffSubject
@@ -45,32 +45,32 @@ class NewHandoff(Struct, frozen=True, kw_only=True):
 
     @property
     def has_content(self) -> bool:
-        """Whether anything goes into the record."""
-        told = self.content
+        """Whether anything is to be registered."""
+        content = self.content
         return self.subject.conversation_id is None or bool(
-            told.summary or told.facts or told.attempts or told.transcript
+            content.summary or content.facts or content.attempts or content.transcript
         )
 
 
 async def create_handoff(session: DeskSession, request: HandoffRequest) -> Handoff:
-    """Hand a conversation off: offered to a desk that is open, or fallen back to a callback.
+    """The new handoff: offered to an open queue, or fallen back to a callback.
 
-    QueueUnknown or AgentUnknown if there is no such desk; an open handoff of the conversation is withdrawn.
+    An open handoff of the same conversation is withdrawn. QueueUnknown or AgentUnknown for an unknown target.
     """
     (answer,) = await create_handoffs([(session, request)])
     return result_or_raise(answer)
 
 
 async def create_handoffs(requests: Sequence[tuple[DeskSession, HandoffRequest]]) -> list[Handoff | AskonceError]:
-    """Hand off many conversations in one transaction; the errors of `give` are answers in their places.
+    """Many new handoffs in one transaction, in the order of the requests; an error stands in its request's place.
 
-    Of several handoffs of one customer the later ones see what became of the earlier.
+    Of several requests for one customer, a later one sees the result of the earlier ones.
     """
     answers: dict[int, Handoff | AskonceError] = {}
     while len(answers) < len(requests):
-        waiting = {place: one for place, one in enumerate(requests) if place not in answers}
+        waiting = {index: one for index, one in enumerate(requests) if index not in answers}
         prepared = dict(zip(waiting, await _prepare_all(list(waiting.values())), strict=True))
-        answers |= {place: one for place, one in prepared.items() if isinstance(one, AskonceError)}
+        answers |= {index: one for index, one in prepared.items() if isinstance(one, AskonceError)}
         new_handoffs: dict[int, NewHandoff] = {}
         for index, one in prepared.items():
             if isinstance(one, NewHandoff) and not any(
@@ -78,7 +78,7 @@ async def create_handoffs(requests: Sequence[tuple[DeskSession, HandoffRequest]]
             ):
                 new_handoffs[index] = one
         answers |= zip(new_handoffs, await _store_new(list(new_handoffs.values())), strict=True)
-    return [answers[place] for place in range(len(requests))]
+    return [answers[index] for index in range(len(requests))]
 
 
 async def _prepare_all(requests: Sequence[tuple[DeskSession, HandoffRequest]]) -> list[NewHandoff | AskonceError]:
@@ -93,7 +93,7 @@ async def _prepare(
     subject: HandoffSubject | AskonceError,
     chains: dict[HandoffTarget, list[Queue]],
 ) -> NewHandoff | AskonceError:
-    """What is to be given; `chains` are those found before, and after."""
+    """The handoff to create; `chains` caches the queues of each target, and is added to."""
     try:
         if request.to not in chains:
             chains[request.to] = await queues.find_chain_for_target(session.connection, request.to)
@@ -106,7 +106,7 @@ async def _prepare(
 
 
 async def transfer_handoff(session: DeskSession, handoff_id: UUID, request: TransferRequest) -> Handoff:
-    """The taker passes the conversation on, as a child of the handoff, which ends; gives the child."""
+    """The child handoff, to which the taker transfers the conversation; the parent ends."""
     caller = session.caller
     parent, locked = await handoff_actions.lock_for_action(
         session.connection, handoff_id, HandoffAction.TRANSFER, caller, token=request.token
@@ -127,7 +127,7 @@ async def transfer_handoff(session: DeskSession, handoff_id: UUID, request: Tran
 
 
 async def _store_new(new_handoffs: Sequence[NewHandoff]) -> list[Handoff]:
-    """The new handoffs, each of another customer: put on record together, made one after the other, stored together."""
+    """The stored handoffs, each of another customer: content and handoffs are written by one statement each."""
     if not new_handoffs:
         return []
     session, registered = new_handoffs[0].session, await _register_content(new_handoffs)
@@ -171,20 +171,21 @@ async def _build(new_handoff: NewHandoff, context: Context, conversation_id: UUI
 
 
 async def _register_content(new_handoffs: Sequence[NewHandoff]) -> dict[UUID, tuple[UUID, LockedCustomer]]:
-    """Handoff -> its conversation, and its customer, locked, with all that the givers told registered.
+    """Handoff -> its conversation and its locked customer, after the content of all is registered.
 
-    Strangers come first: whoever makes identities known holds no customer meanwhile, so that nobody waits in a circle.
+    Unknown customers come first: attaching identities must not wait while customers are locked, or two transactions
+    could wait for each other. ConcurrentChange if two handoffs turn out to be of one customer.
     """
     registered = await _register_together([one for one in new_handoffs if one.subject.customer_id is None])
     known = [one for one in new_handoffs if one.subject.customer_id is not None]
-    if not all(one.has_content for one in known):  # registering locks those who tell, but in an order of its own
+    if not all(one.has_content for one in known):  # registering would lock these in an order of its own
         locked = await lock_subjects(new_handoffs[0].session.connection, [one.subject for one in known])
         for new_handoff, customer in zip(known, locked, strict=True):
             if new_handoff.subject.conversation_id is not None:
                 registered[new_handoff.handoff_id] = new_handoff.subject.conversation_id, customer
     registered |= await _register_together([one for one in known if one.has_content])
     if len({customer.customer_id for _, customer in registered.values()}) < len(new_handoffs):
-        raise ConcurrentChange  # a stranger is a customer by now, and even one of these
+        raise ConcurrentChange  # an unknown customer has become known, and is one of these
     return registered
 
 
@@ -197,7 +198,7 @@ async def _register_together(new_handoffs: Sequence[NewHandoff]) -> dict[UUID, t
 
 
 def _interactions(new_handoff: NewHandoff) -> Iterator[Interaction]:
-    """What the giver tells: one interaction, and one more for each attempt."""
+    """The content as interactions: one, and one more for each attempt."""
     content = new_handoff.content
     yield desk_interaction(
         new_handoff.session,
@@ -225,7 +226,7 @@ def _interactions(new_handoff: NewHandoff) -> Iterator[Interaction]:
 async def _withdraw_others(
     session: DeskSession, locked: LockedCustomer, context: Context, conversation_id: UUID
 ) -> None:
-    """A conversation is handed off once at a time: the new handoff takes the place of an open one."""
+    """Withdraw the open handoff of this conversation: a conversation has at most one."""
     for one in context.handoffs:
         if one.conversation_id == conversation_id:
             handoff, relocked = await handoffs.lock_handoff(session.connection, one.id)

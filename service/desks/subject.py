@@ -1,4 +1,4 @@
-"""Who and what a desk speaks of: a customer, known or not yet, and the conversation that is meant."""
+"""The subject of a desk's request: a customer, known or not yet, and a conversation."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -47,7 +47,7 @@ _DEFAULT_CHANNELS = {Role.BOT: Channel.CHATBOT, Role.STORE: Channel.STORE}
 
 
 class BusinessSettings(Struct, frozen=True, kw_only=True):
-    """What the company's desks have in common."""
+    """Settings of the business that all desks share."""
 
     region: str
     zone: ZoneInfo
@@ -57,7 +57,7 @@ class BusinessSettings(Struct, frozen=True, kw_only=True):
 
 
 def business_settings(settings: Settings) -> BusinessSettings:
-    """The office of these settings."""
+    """The part of the settings that desks need."""
     return BusinessSettings(
         region=settings.default_region,
         zone=ZoneInfo(settings.time_zone),
@@ -75,7 +75,7 @@ class DeskSession(Struct, frozen=True, kw_only=True):
 
 
 class HandoffSubject(Struct, frozen=True, kw_only=True):
-    """The customer and the conversation that are meant; `claims` make the customer known who is not yet."""
+    """A customer and a conversation; `claims` are the identities of a customer that is not known yet."""
 
     customer_id: UUID | None = None
     conversation_id: UUID | None = None
@@ -84,12 +84,12 @@ class HandoffSubject(Struct, frozen=True, kw_only=True):
     conversation_ref: str | None = None
 
     def has_same_customer(self, other: "HandoffSubject") -> bool:
-        """Whether the other one is of the same customer, as far as can be seen."""
+        """Whether both name the same customer, by id or by equal claims."""
         return self.customer_id == other.customer_id and self.claims == other.claims
 
 
 def subject_of_handoff(handoff: Handoff) -> HandoffSubject:
-    """The party of a handoff."""
+    """The customer and conversation of a handoff."""
     return HandoffSubject(
         customer_id=handoff.customer_id,
         conversation_id=handoff.conversation_id,
@@ -110,17 +110,17 @@ class SubjectRef(Protocol):
 
     @property
     def conversation(self) -> ConversationKey | None:
-        """The conversation; without it the latest one that went on lately is meant."""
+        """The conversation; None means the latest one within RECENT_ACTIVITY."""
 
 
 async def resolve_subject(session: DeskSession, ref: SubjectRef) -> HandoffSubject:
-    """Who and what is meant. CustomerUnknown or ConversationUnknown for what is absent, or hidden from a partner."""
+    """The subject of a request. CustomerUnknown or ConversationUnknown if it is absent, or hidden from a partner."""
     (resolved,) = await resolve_subjects([(session, ref)])
     return result_or_raise(resolved)
 
 
 async def resolve_subjects(refs: Sequence[tuple[DeskSession, SubjectRef]]) -> list[HandoffSubject | AskonceError]:
-    """Who and what is meant by many, in their order; the errors of `find_party` are answers in their places."""
+    """The subjects of many requests, in their order; an error of `resolve_subject` stands in its request's place."""
     answers: dict[int, HandoffSubject | AskonceError] = {}
     claims_by_index: dict[int, tuple[Claim, ...]] = {}
     for index, (session, ref) in enumerate(refs):
@@ -130,16 +130,16 @@ async def resolve_subjects(refs: Sequence[tuple[DeskSession, SubjectRef]]) -> li
         except InvalidInput as error:
             answers[index] = error
     if claims_by_index:
-        rows = (_subject_row(*refs[place], claims) for place, claims in claims_by_index.items())
+        rows = (_subject_row(*refs[index], claims) for index, claims in claims_by_index.items())
         records = await refs[0][0].connection.fetch(SQL.resolve_subjects, *columns(rows, 8))
         record_by_number = {row["place"]: row for row in records}
         for number, (index, claims) in enumerate(claims_by_index.items(), start=1):
             answers[index] = _subject(*refs[index], claims, record_by_number.get(number))
-    return [answers[place] for place in range(len(refs))]
+    return [answers[index] for index in range(len(refs))]
 
 
 def _subject_row(session: DeskSession, ref: SubjectRef, claims: tuple[Claim, ...]) -> tuple[object, ...]:
-    """A row of the statement `find_parties`."""
+    """A row of the statement `resolve_subjects`."""
     caller, conversation = session.caller, ref.conversation
     return (
         ref.customer_id,
@@ -172,13 +172,13 @@ def _subject(
 
 
 async def lock_subject(session: DeskSession, subject: HandoffSubject) -> LockedCustomer:
-    """The customer of a party who is known, locked. Overtaken if they were merged into another meanwhile."""
+    """The locked customer of a known subject. ConcurrentChange if the customer was merged meanwhile."""
     (locked,) = await lock_subjects(session.connection, [subject])
     return locked
 
 
 async def lock_subjects(connection: Connection, subjects: Sequence[HandoffSubject]) -> list[LockedCustomer]:
-    """The customers of parties who are known, locked in the order of their ids; Overtaken as with `lock_party`."""
+    """The locked customers of known subjects, locked in the order of their ids; errors as with `lock_subject`."""
     customer_ids = [one.customer_id for one in subjects if one.customer_id is not None]
     locked = await lock_customers(connection, customer_ids)
     if any(one not in locked or locked[one].customer_id != one for one in customer_ids):
@@ -189,14 +189,14 @@ async def lock_subjects(connection: Connection, subjects: Sequence[HandoffSubjec
 async def register_for_subject(
     session: DeskSession, subject: HandoffSubject, interactions: Sequence[Interaction]
 ) -> tuple[RegistrationResult, LockedCustomer]:
-    """Register what a desk tells of a party; gives what became of the first, and the customer, locked."""
+    """Register interactions of one subject; gives the result of the first, and the locked customer."""
     return (await register_for_subjects([(session, subject, interactions)]))[0]
 
 
 async def register_for_subjects(
     contents: Sequence[tuple[DeskSession, HandoffSubject, Sequence[Interaction]]],
 ) -> list[tuple[RegistrationResult, LockedCustomer]]:
-    """What desks tell of parties, each of another customer, all in one transaction; as with `register`."""
+    """Register interactions of many subjects, each of another customer; results as with `register_for_subject`."""
     if not contents:
         return []
     session = contents[0][0]
@@ -214,7 +214,7 @@ async def register_for_subjects(
         reopen=session.business.reopen,
     )
     firsts = accumulate((len(lines) for lines in submissions[:-1]), initial=0)
-    answers = [batch.results[place] for place in firsts]
+    answers = [batch.results[index] for index in firsts]
     return [
         (one, LockedCustomer(customer_id=one.customer_id, version=batch.changed[one.customer_id])) for one in answers
     ]
@@ -227,7 +227,7 @@ async def read_context(session: DeskSession, customer_id: UUID) -> Context:
 
 
 async def read_contexts(session: DeskSession, customer_ids: Sequence[UUID]) -> list[Context]:
-    """The contexts of many customers, in their order. CustomerUnknown if one of them is."""
+    """The contexts of many customers, in their order. CustomerUnknown if one is unknown."""
     now, zone = session.caller.now, session.business.zone
     queries = [RecordsQuery(customer_id=one) for one in customer_ids]
     all_records = await load_all_records(session.connection, queries, now=now, zone=zone)
@@ -250,7 +250,7 @@ def desk_interaction(
     mood: float | None = None,
     data: JsonObject | None = None,
 ) -> Interaction:
-    """What a desk tells, as an interaction inside the house; `source` is handoff or callback."""
+    """An internal interaction of a desk; `source` is handoff or callback."""
     caller = session.caller
     return Interaction(
         source=f"{source}:{caller.name}",

@@ -15,7 +15,7 @@ _RESET_EVENT = b"event: reset\ndata: {}\n"
 
 
 class EventSource(Protocol):
-    """Where a stream's events come from: `service.events.feed.Feed`."""
+    """The source of a stream's events: `service.events.feed.EventFeed`."""
 
     @property
     def newest(self) -> int:

@@ -52,7 +52,7 @@ _MAX_BATCH = 1000
 _encode = msgspec.json.Encoder().encode
 
 RegisterMail = Callable[[Mail | MailAtVendor, ChannelAccount], Awaitable[DeliveryResult]]
-"""Understands one mail and registers it: `service.inbound.mail.register.MailRoom.take`."""
+"""Parses one mail and registers it: `service.inbound.mail.register.MailIntake.register_mail`."""
 
 
 class Deliveries(Struct, frozen=True, kw_only=True):

@@ -47,7 +47,7 @@ class RowsToLock:
         return bool(self._customers)
 
     def parameters(self) -> list[list[object]]:
-        """The parameters of the statement `hold`."""
+        """The parameters of the statement `lock_for_update`."""
         return [
             list(self._customers),
             *columns(self._refs, 3),

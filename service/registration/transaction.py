@@ -44,7 +44,7 @@ async def register_batch(
 
 
 async def run_with_retry(database: Database, work: Callable[[Connection], Awaitable[Result]]) -> Result:
-    """What `work`, which registers interactions, gives in a transaction; the whole once more after Overtaken."""
+    """The result of `work` in a transaction; the whole is tried again after ConcurrentChange."""
     for _ in range(_MAX_TRIES):
         try:
             async with database.transaction() as connection:
@@ -62,7 +62,7 @@ async def register_in_transaction(
     reopen: timedelta,
     by_copy: bool = False,
 ) -> RegisteredBatch:
-    """The same within the caller's transaction, which must be tried again as a whole after Overtaken."""
+    """The same within the caller's transaction, which must be tried again as a whole after ConcurrentChange."""
     first: dict[EventKey, Submission] = {}
     for submission in submissions:
         first.setdefault(submission.event_key, submission)

@@ -34,7 +34,7 @@ SQL = Statements("service.inbound.calls", "live")
 CLOSE_TIMER = "call.close"
 """The kind of the timers that close calls; their subject is the call."""
 ENDED_EVENT = f"call.{CallPhase.ENDED}"
-"""The event that tells of the end of a call; those before it are `call_state.news`."""
+"""The event of a call's end; those before it come from `event_types`."""
 SETTLE_DELAY = timedelta(seconds=3)
 """Everything told of a call that is over, but not yet clear, arrives within this time: systems send out of order."""
 
@@ -51,7 +51,7 @@ class CallUpdate(Struct, frozen=True, kw_only=True):
 async def apply_call_events(
     connection: Connection, events: Sequence[CallEvent], *, key_id: UUID, business: BusinessSettings, now: datetime
 ) -> CallUpdate:
-    """Take events of one call. Must be tried again as a whole after Overtaken."""
+    """Apply events of one call. The transaction must be tried again as a whole after ConcurrentChange."""
     first = events[0]
     row = await connection.fetchrow(
         SQL.lock_call, first.call_ref, first.source, new_id(), key_id, first.occurred_at, now

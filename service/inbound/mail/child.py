@@ -1,8 +1,8 @@
 """The child process that parses mail: a mail that needs too much time or memory ends this process and no other.
 
 It is started with nothing of the server's environment, says hello, then answers one mail after the other: a length, a
-`Job`, the mail's bytes come in; a length and an `Answer` go out. It opens no connection, and writes files only into the
-folder that a job names.
+`ParseJob`, the mail's bytes come in; a length and a `ParseResult` go out. It opens no connection, and writes files only
+into the folder that a job names.
 """
 
 import contextlib

@@ -40,7 +40,7 @@ class MailParsers:
     async def parse_mail(
         self, raw: bytes, envelope: Envelope, *, authserv_id: str = "", folder: Path | None = None
     ) -> ParsedMail:
-        """What stands in a mail; its attachments are written into `folder`. MailRefused if it costs too much.
+        """What stands in a mail; its attachments are written into `folder`. MailUnparsable if it costs too much.
 
         PeerUnavailable if the attachments cannot be written now.
         """

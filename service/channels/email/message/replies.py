@@ -49,5 +49,5 @@ def _without_quote_header(own: str) -> str:
 
 
 def _is_whole_text(own: str, read: str) -> bool:
-    """Whether nothing was taken away, so that what `calm` took away need not be missing either."""
+    """Whether no line was removed, so that the full text may stand instead of what `normalise_lines` gives."""
     return "".join(own.split()) == "".join(read.split())
