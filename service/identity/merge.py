@@ -1,9 +1,11 @@
 """Merge sets: customers that proved to be one person. No row moves: pointers are set, and unmerging removes them."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from service.db.change import LockedCustomer, RecordedChange, record_change
 from service.db.pool import Connection
@@ -18,11 +20,13 @@ SQL = Statements("service.identity", "merge")
 class MergeSuggestion(msgspec.Struct, frozen=True, kw_only=True):
     """An interaction stated an identity of `other_customer_id` together with one of this customer."""
 
-    other_customer_id: UUID
-    kind: IdentityKind
-    value: str
-    interaction_id: UUID
-    suggested_at: datetime
+    other_customer_id: Annotated[UUID, Meta(description="The customer that may be the same person (UUIDv7).")]
+    kind: Annotated[IdentityKind, Meta(description="The kind of the identity that the two customers share.")]
+    value: Annotated[str, Meta(description="The shared identity in its canonical form.")]
+    interaction_id: Annotated[
+        UUID, Meta(description="The interaction that stated identities of both customers (UUIDv7).")
+    ]
+    suggested_at: Annotated[datetime, Meta(description="When the suggestion was made, an RFC 3339 time.")]
 
 
 async def merge_customers(

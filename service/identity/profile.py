@@ -14,6 +14,7 @@ from service.db.statements import Statements
 from service.errors import CustomerUnknown, IdentityTaken, IdentityUnknown
 from service.identity.customers import attach_identities, find_owners, verify_identities
 from service.identity.model import Claim, Identity, IdentityRow
+from service.model.fields import ContextVersion, CustomerId
 from service.model.ids import new_id
 from service.model.interaction import IdentityClaim, Language, RequestShape, ShortText
 from service.model.names import name_key
@@ -27,22 +28,53 @@ Segments = Annotated[tuple[ShortText, ...], Meta(max_length=50)]
 class CustomerInput(RequestShape, frozen=True):
     """A new customer."""
 
-    identities: Annotated[tuple[IdentityClaim, ...], Meta(min_length=1, max_length=10)]
-    name: ShortText | None = None
-    language: Language | None = None
-    preferred_channel: Channel | None = None
-    communication_style: ShortText | None = None
-    segments: Segments = ()
+    identities: Annotated[
+        tuple[IdentityClaim, ...],
+        Meta(
+            min_length=1,
+            max_length=10,
+            description="1 to 10 identities that will belong to the new customer; none may be another customer's.",
+        ),
+    ]
+    name: Annotated[
+        ShortText | None, Meta(description="The full name as people write it; absent when it is unknown.")
+    ] = None
+    language: Annotated[
+        Language | None, Meta(description="The language the customer prefers, a BCP 47 tag such as `de`.")
+    ] = None
+    preferred_channel: Annotated[
+        Channel | None, Meta(description="Where the customer wants to be contacted; absent when it has not said.")
+    ] = None
+    communication_style: Annotated[
+        ShortText | None, Meta(description="How to talk with the customer, in free words such as `brief`.")
+    ] = None
+    segments: Annotated[
+        Segments, Meta(description="Names of the customer groups of the company that the customer belongs to.")
+    ] = ()
 
 
 class CustomerPatch(RequestShape, frozen=True):
     """What to change; what is absent stays, null empties."""
 
-    name: ShortText | UnsetType | None = UNSET
-    language: Language | UnsetType | None = UNSET
-    preferred_channel: Channel | UnsetType | None = UNSET
-    communication_style: ShortText | UnsetType | None = UNSET
-    segments: Segments | UnsetType = UNSET
+    name: Annotated[
+        ShortText | UnsetType | None, Meta(description="The new full name; null removes it, absent leaves it as it is.")
+    ] = UNSET
+    language: Annotated[
+        Language | UnsetType | None,
+        Meta(description="The new language, a BCP 47 tag; null removes it, absent leaves it as it is."),
+    ] = UNSET
+    preferred_channel: Annotated[
+        Channel | UnsetType | None,
+        Meta(description="The channel to contact the customer on; null removes it, absent leaves it as it is."),
+    ] = UNSET
+    communication_style: Annotated[
+        ShortText | UnsetType | None,
+        Meta(description="How to talk with the customer; null removes it, absent leaves it as it is."),
+    ] = UNSET
+    segments: Annotated[
+        Segments | UnsetType,
+        Meta(description="All customer groups from now on, replacing the old ones; absent leaves them as they are."),
+    ] = UNSET
 
     def fields(self) -> tuple[str, ...]:
         """The names of what is to change."""
@@ -52,25 +84,42 @@ class CustomerPatch(RequestShape, frozen=True):
 class KnownIdentity(msgspec.Struct, frozen=True, kw_only=True):
     """An identity of a customer in its canonical form."""
 
-    kind: IdentityKind
-    value: str
-    verified: bool
+    kind: Annotated[IdentityKind, Meta(description="What the value is, such as `email`, `phone` or `loyalty_card`.")]
+    value: Annotated[
+        str, Meta(description="The identity in its canonical form: E.164 for telephone numbers, lower case for e-mail.")
+    ]
+    verified: Annotated[
+        bool, Meta(description="True when a channel or an employee had proof that it is the customer's.")
+    ]
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
     """A customer's own record; identities in the order they became known, over the whole merge set."""
 
-    id: UUID
-    version: int
-    name: str | None
-    language: str | None
-    preferred_channel: Channel | None
-    communication_style: str | None
-    segments: tuple[str, ...]
-    since: datetime
-    identities: tuple[KnownIdentity, ...]
-    merged: tuple[UUID, ...]
-    """Customers that were merged into this one."""
+    id: CustomerId
+    version: ContextVersion
+    name: Annotated[str | None, Meta(description="The full name as people write it; null when it is unknown.")]
+    language: Annotated[
+        str | None, Meta(description="The language the customer prefers, a BCP 47 tag; null when it is unknown.")
+    ]
+    preferred_channel: Annotated[
+        Channel | None, Meta(description="Where the customer wants to be contacted; null when it has not said.")
+    ]
+    communication_style: Annotated[
+        str | None, Meta(description="How to talk with the customer, in free words; null when it has not said.")
+    ]
+    segments: Annotated[
+        tuple[str, ...], Meta(description="Names of the customer groups of the company that the customer belongs to.")
+    ]
+    since: Annotated[datetime, Meta(description="When the customer was first heard of, an RFC 3339 time.")]
+    identities: Annotated[
+        tuple[KnownIdentity, ...],
+        Meta(description="All identities of the customer and of those merged into it, in the order they became known."),
+    ]
+    merged: Annotated[
+        tuple[UUID, ...],
+        Meta(description="Ids of the customers that were merged into this one; empty when there are none."),
+    ]
 
 
 _customer_decoder = msgspec.json.Decoder(Customer)

@@ -11,6 +11,7 @@ from service.db.change import RecordedChange, lock_customer, record_change
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import ConversationUnknown
+from service.model.fields import ConversationId, CustomerId
 from service.model.interaction import RequestShape
 from service.model.vocabulary import Channel, ConversationStatus
 from service.timeline.model import subject_key
@@ -21,8 +22,14 @@ SQL = Statements("service.timeline", "conversations")
 class ConversationPatch(RequestShape, frozen=True):
     """What to change; what is absent stays."""
 
-    status: ConversationStatus | UnsetType = UNSET
-    subject: Annotated[str, Meta(min_length=1, max_length=500)] | UnsetType = UNSET
+    status: Annotated[
+        ConversationStatus | UnsetType,
+        Meta(description="Where the matter stands from now on; absent leaves it as it is."),
+    ] = UNSET
+    subject: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=500)] | UnsetType,
+        Meta(description="What the matter is about, in words; absent leaves it as it is."),
+    ] = UNSET
 
     def fields(self) -> tuple[str, ...]:
         """The names of what is to change."""
@@ -32,17 +39,24 @@ class ConversationPatch(RequestShape, frozen=True):
 class ConversationAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A conversation's own record."""
 
-    id: UUID
-    customer_id: UUID
-    source: str
-    ref: str | None
-    subject: str | None
-    status: ConversationStatus
-    channels: tuple[Channel, ...]
-    opened_at: datetime
-    last_at: datetime
-    resolved_at: datetime | None
-    interactions: int
+    id: ConversationId
+    customer_id: CustomerId
+    source: Annotated[str, Meta(description="The system that registered the first interaction of the conversation.")]
+    ref: Annotated[str | None, Meta(description="The source's own name of the matter; null when it gave none.")]
+    subject: Annotated[
+        str | None, Meta(description="What the matter is about, in words; null when no channel has said it.")
+    ]
+    status: Annotated[
+        ConversationStatus,
+        Meta(description="`open` and `pending` matters are unresolved; `pending` ones wait for an answer."),
+    ]
+    channels: Annotated[tuple[Channel, ...], Meta(description="Every channel on which the conversation took place.")]
+    opened_at: Annotated[datetime, Meta(description="When its first interaction happened, an RFC 3339 time.")]
+    last_at: Annotated[datetime, Meta(description="When its latest interaction happened, an RFC 3339 time.")]
+    resolved_at: Annotated[
+        datetime | None, Meta(description="When it was resolved, an RFC 3339 time; null while it is unresolved.")
+    ]
+    interactions: Annotated[int, Meta(description="How many interactions the conversation has.")]
 
 
 async def read_conversation(connection: Connection, conversation_id: UUID) -> ConversationAnswer:

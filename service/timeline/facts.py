@@ -1,10 +1,11 @@
 """Facts as people correct them: a corrected or deleted value stays in the history."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from service.db.change import LockedCustomer, RecordedChange, lock_customer, record_change
 from service.db.pool import Connection
@@ -19,33 +20,39 @@ SQL = Statements("service.timeline", "facts")
 class FactInput(RequestShape, frozen=True):
     """A correction of a fact; the value is any JSON but null."""
 
-    value: str | int | float | bool | list[Any] | dict[str, Any]
-    verified: bool = False
+    value: Annotated[
+        str | int | float | bool | list[Any] | dict[str, Any], Meta(description="The correct value, any JSON but null.")
+    ]
+    verified: Annotated[bool, Meta(description="True when the caller has proof of the value.")] = False
 
 
 class FactValue(msgspec.Struct, frozen=True, kw_only=True):
     """One value that a fact has or had."""
 
-    value: Any
-    source: str
-    channel: Channel | None
-    at: datetime
-    verified: bool
-    version: int
+    value: Annotated[Any, Meta(description="The value as it was stated, any JSON but null.")]
+    source: Annotated[str, Meta(description="The system, or the key of the corrector, that stated the value.")]
+    channel: Annotated[
+        Channel | None, Meta(description="The channel on which it was said; null for a correction by hand.")
+    ]
+    at: Annotated[datetime, Meta(description="When it was stated, an RFC 3339 time.")]
+    verified: Annotated[bool, Meta(description="True when the source had proof of the value.")]
+    version: Annotated[int, Meta(description="Version of the customer's context that brought the value.")]
 
 
 class KnownFact(FactValue, frozen=True, kw_only=True):
     """What a fact is from now on."""
 
-    name: str
+    name: Annotated[str, Meta(description="The fact's name, an HTML autocomplete token where one exists.")]
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
     """A fact with its history; `now` is null after it was deleted, earlier values are newest first."""
 
-    name: str
-    now: FactValue | None
-    history: list[FactValue]
+    name: Annotated[str, Meta(description="The fact's name, an HTML autocomplete token where one exists.")]
+    now: Annotated[FactValue | None, Meta(description="The value that counts; null after the fact was deleted.")]
+    history: Annotated[
+        list[FactValue], Meta(description="Earlier values, the newest first; empty when there was only one.")
+    ]
 
 
 _fact_decoder = msgspec.json.Decoder(Fact)

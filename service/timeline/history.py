@@ -1,14 +1,16 @@
 """The timeline of a customer: every interaction in full, page by page."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import InvalidInput
+from service.model.fields import ConversationId, InteractionId, NextCursor
 from service.model.interaction import AttemptReport, Participant, Rating
 from service.model.vocabulary import Assurance, CallOutcome, Channel, Direction, InteractionKind
 
@@ -18,36 +20,73 @@ SQL = Statements("service.timeline", "history")
 class TimelineItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One interaction as it was registered; absent fields are left out."""
 
-    id: UUID
-    customer_id: UUID
-    version: int
-    occurred_at: datetime
-    registered_at: datetime
-    conversation_id: UUID
-    source: str
-    source_event_id: str
-    channel: Channel
-    kind: InteractionKind
-    direction: Direction
-    assurance: Assurance
-    repeated_questions: int = 0
-    language: str | None = None
-    outcome: CallOutcome | None = None
-    mood: float | None = None
-    text: str | None = None
-    participant: Participant | None = None
-    facts: dict[str, Any] = {}
-    asks: tuple[str, ...] = ()
-    attempt: AttemptReport | None = None
-    rating: Rating | None = None
-    data: dict[str, Any] | None = None
+    id: InteractionId
+    customer_id: Annotated[
+        UUID,
+        Meta(description="Customer it was registered for; possibly one merged into the customer asked for."),
+    ]
+    version: Annotated[
+        int,
+        Meta(description="Version of that customer's context that the interaction brought; it orders the timeline."),
+    ]
+    occurred_at: Annotated[datetime, Meta(description="When it happened according to the source, an RFC 3339 time.")]
+    registered_at: Annotated[datetime, Meta(description="When the service registered it, an RFC 3339 time.")]
+    conversation_id: ConversationId
+    source: Annotated[str, Meta(description="The system that registered the interaction.")]
+    source_event_id: Annotated[str, Meta(description="The source's own id of the event.")]
+    channel: Annotated[Channel, Meta(description="Where the touchpoint happened.")]
+    kind: Annotated[
+        InteractionKind, Meta(description="What the touchpoint was, such as a message, a call or a purchase.")
+    ]
+    direction: Annotated[
+        Direction,
+        Meta(description="`inbound` comes from the customer, `outbound` goes to it, `internal` stays among staff."),
+    ]
+    assurance: Annotated[
+        Assurance, Meta(description="How sure the channel was who was speaking, from `none` to `verified`.")
+    ]
+    repeated_questions: Annotated[
+        int, Meta(description="How many of the `asks` were known already when they were asked.")
+    ] = 0
+    language: Annotated[
+        str | None, Meta(description="Language of the text, a BCP 47 tag; absent when it is unknown.")
+    ] = None
+    outcome: Annotated[
+        CallOutcome | None, Meta(description="How a call ended; absent for everything that is no call.")
+    ] = None
+    mood: Annotated[
+        float | None,
+        Meta(description="The customer's mood, from -1 (very unhappy) to 1 (very happy); absent when unknown."),
+    ] = None
+    text: Annotated[
+        str | None, Meta(description="What was said or written, as plain text; absent when nothing was.")
+    ] = None
+    participant: Annotated[
+        Participant | None, Meta(description="The person or system that spoke; absent when it is not known.")
+    ] = None
+    facts: Annotated[dict[str, Any], Meta(description="What became known, by fact name; absent when nothing did.")] = {}
+    asks: Annotated[
+        tuple[str, ...],
+        Meta(description="Names of the facts that the channel asked for; absent when it asked for none."),
+    ] = ()
+    attempt: Annotated[
+        AttemptReport | None, Meta(description="A try to solve the matter; absent when none was made.")
+    ] = None
+    rating: Annotated[Rating | None, Meta(description="A rating by the customer; absent when there is none.")] = None
+    data: Annotated[
+        dict[str, Any] | None,
+        Meta(description="Anything else that the channel sent, as it came; absent when there was nothing."),
+    ] = None
 
 
 class TimelinePage(msgspec.Struct, frozen=True, kw_only=True):
     """Interactions in the order they were registered (or the reverse); `next` is where the next page begins."""
 
-    items: list[TimelineItem]
-    next: str | None
+    items: Annotated[
+        list[TimelineItem],
+        Meta(description="Interactions in the order they were registered, or the reverse with `order=desc`."),
+    ]
+    next: NextCursor
 
 
 _MAX_VERSION_DIGITS = 18
