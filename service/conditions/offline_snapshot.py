@@ -4,12 +4,13 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 import phonenumbers
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from service.conditions import rules
 from service.conditions.model import Scope, Terms
@@ -57,8 +58,11 @@ class OfflineCustomer(Struct, frozen=True, kw_only=True):
 class SnapshotCounts(Struct, frozen=True, kw_only=True):
     """How many of the customers with conditions in this store the snapshot shows; who has no identity cannot be."""
 
-    customers: int
-    of: int
+    customers: Annotated[int, Meta(description="How many customers the snapshot shows.")]
+    of: Annotated[
+        int,
+        Meta(description="How many customers hold conditions in this store; more than shown when some were left out."),
+    ]
 
 
 class OfflineClaims(Struct, frozen=True, kw_only=True):
@@ -77,11 +81,15 @@ class OfflineClaims(Struct, frozen=True, kw_only=True):
 class Snapshot(Struct, frozen=True, kw_only=True):
     """A signed snapshot: `snapshot` is a JWS in compact form, whose payload is an OfflineClaims."""
 
-    snapshot: str
-    store: str
-    issued_at: datetime
-    expires_at: datetime
-    included: SnapshotCounts
+    snapshot: Annotated[
+        str, Meta(description="The conditions as a JWS in compact form (RFC 7515), signed with the till's secret.")
+    ]
+    store: Annotated[str, Meta(description="Code of the store that the snapshot is for.")]
+    issued_at: Annotated[datetime, Meta(description="When it was signed, an RFC 3339 time.")]
+    expires_at: Annotated[
+        datetime, Meta(description="When a till must stop using it, an RFC 3339 time 24 hours after it was signed.")
+    ]
+    included: Annotated[SnapshotCounts, Meta(description="How many of the customers with conditions it shows.")]
 
 
 class ConditionHolder(Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from service.conditions.model import MAX_AMOUNT, Condition, Currency, Scope, Terms, check_amount
+from service.model.fields import ContextVersion, CustomerId
 from service.model.interaction import IdentityClaim, RequestShape, ShortText
 from service.model.vocabulary import ConditionKind, Stacking
 
@@ -16,11 +17,20 @@ from service.model.vocabulary import ConditionKind, Stacking
 class BasketLine(RequestShape, frozen=True):
     """One line of a basket; what is taken back is negative."""
 
-    sku: ShortText
-    category: ShortText | None = None
-    brand: ShortText | None = None
-    qty: Decimal = Decimal(1)
-    unit_price: Decimal = Decimal(0)
+    sku: Annotated[ShortText, Meta(description="The article's number in the shop's own system.")]
+    category: Annotated[
+        ShortText | None,
+        Meta(description="The article's product category, which scopes name; absent when it has none."),
+    ] = None
+    brand: Annotated[
+        ShortText | None, Meta(description="The article's brand, which scopes name; absent when it has none.")
+    ] = None
+    qty: Annotated[
+        Decimal, Meta(description="Quantity in the article's own unit; negative for what is taken back.")
+    ] = Decimal(1)
+    unit_price: Annotated[
+        Decimal, Meta(description="Price of one unit in the basket's currency, with up to four decimals.")
+    ] = Decimal(0)
 
     def __post_init__(self) -> None:
         """Refuse what is no quantity or price."""
@@ -31,17 +41,28 @@ class BasketLine(RequestShape, frozen=True):
 class Basket(RequestShape, frozen=True):
     """What is about to be paid."""
 
-    currency: Currency
-    lines: Annotated[tuple[BasketLine, ...], Meta(min_length=1, max_length=1000)]
+    currency: Annotated[Currency, Meta(description="ISO 4217 code of all prices, such as `EUR`.")]
+    lines: Annotated[
+        tuple[BasketLine, ...],
+        Meta(min_length=1, max_length=1000, description="1 to 1000 articles that are about to be paid or taken back."),
+    ]
 
 
 class StoreLookup(RequestShape, frozen=True):
     """Who stands at the till: by an identity, or by the name that she says. `store` unless the key belongs to one."""
 
-    identity: IdentityClaim | None = None
-    name: ShortText | None = None
-    store: ShortText | None = None
-    basket: Basket | None = None
+    identity: Annotated[
+        IdentityClaim | None,
+        Meta(description="An identity that the customer says or shows; exactly one of this and `name`."),
+    ] = None
+    name: Annotated[
+        ShortText | None,
+        Meta(description="The name that the customer says; it gives masked candidates, never a match."),
+    ] = None
+    store: Annotated[ShortText | None, Meta(description="Code of the store; absent means that of the key.")] = None
+    basket: Annotated[
+        Basket | None, Meta(description="What is about to be paid; with it each condition says whether it applies.")
+    ] = None
 
     def __post_init__(self) -> None:
         """Refuse both at once, and neither."""
@@ -60,11 +81,20 @@ class ConfirmationFactor(StrEnum):
 class Confirmation(RequestShape, frozen=True):
     """The customer's answer to one question that a candidate offers."""
 
-    token: ShortText
-    postal_code: ShortText | None = None
-    phone_last4: ShortText | None = None
-    birth_date: ShortText | None = None
-    basket: Basket | None = None
+    token: Annotated[ShortText, Meta(description="Token of the candidate; it holds for five minutes and three tries.")]
+    postal_code: Annotated[
+        ShortText | None,
+        Meta(description="The customer's postal code as said at the till; exactly one answer is given."),
+    ] = None
+    phone_last4: Annotated[
+        ShortText | None, Meta(description="The last four digits of a telephone number of the customer.")
+    ] = None
+    birth_date: Annotated[
+        ShortText | None, Meta(description="The customer's date of birth, in ISO 8601 or as day, month, year.")
+    ] = None
+    basket: Annotated[
+        Basket | None, Meta(description="What is about to be paid; with it each condition says whether it applies.")
+    ] = None
 
     def __post_init__(self) -> None:
         """Refuse several answers at once, and none."""
@@ -95,45 +125,73 @@ class CustomerAtTill(Struct, frozen=True, kw_only=True):
 class TillCustomer(Struct, frozen=True, kw_only=True):
     """Whom the till has before it; `display` is initials, and the name only for a card that she holds."""
 
-    id: UUID
-    display: str
+    id: CustomerId
+    display: Annotated[
+        str, Meta(description="Initials for the screen of the till; the full name only for a loyalty card.")
+    ]
 
 
 class TillCondition(Struct, frozen=True, kw_only=True):
     """A condition at the till; with a basket, whether it applies and why."""
 
-    id: UUID
-    title: str
-    kind: ConditionKind
-    terms: Terms
-    scope: Scope
-    valid_from: datetime
-    valid_until: datetime | None
-    contract: str | None
-    priority: int
-    stacking: Stacking
-    uses_left: int | None
-    applies: bool | UnsetType = UNSET
-    because: str | UnsetType = UNSET
+    id: Annotated[UUID, Meta(description="Id of the condition (UUIDv7), by which it is redeemed.")]
+    title: Annotated[str, Meta(description="Short name of the condition, as staff read it.")]
+    kind: Annotated[
+        ConditionKind,
+        Meta(description="What the condition grants, such as a discount, a special price or an entitlement."),
+    ]
+    terms: Annotated[
+        Terms, Meta(description="What the customer gets, in exactly one form: percentage, amount or words.")
+    ]
+    scope: Annotated[Scope, Meta(description="Where the terms hold; an empty list leaves that side open.")]
+    valid_from: Annotated[datetime, Meta(description="When it begins, an RFC 3339 time.")]
+    valid_until: Annotated[
+        datetime | None, Meta(description="When it ends, an RFC 3339 time; null when it has no end.")
+    ]
+    contract: Annotated[str | None, Meta(description="Number or name of the contract it comes from; null without one.")]
+    priority: Annotated[int, Meta(description="Order among conditions: higher numbers come first.")]
+    stacking: Annotated[
+        Stacking, Meta(description="`exclusive` conditions apply alone, `stack` ones together with others.")
+    ]
+    uses_left: Annotated[
+        int | None, Meta(description="Redemptions left in the current period; null means without limit.")
+    ]
+    applies: Annotated[
+        bool | UnsetType, Meta(description="Whether it applies to the basket; absent when no basket was sent.")
+    ] = UNSET
+    because: Annotated[
+        str | UnsetType,
+        Meta(description="Why it applies or not, a sentence for staff; absent when no basket was sent."),
+    ] = UNSET
 
 
 class TillMatch(Struct, frozen=True, kw_only=True, tag_field="match", tag="exact"):
     """The customer the till asked for, with the conditions in force there; no contact data, ever."""
 
-    customer: TillCustomer
-    conditions: tuple[TillCondition, ...]
-    version: int
+    customer: Annotated[TillCustomer, Meta(description="The customer that was found, with no contact data.")]
+    conditions: Annotated[
+        tuple[TillCondition, ...],
+        Meta(description="The conditions in force in this store, the highest priority first."),
+    ]
+    version: ContextVersion
 
 
 class TillCandidate(Struct, frozen=True, kw_only=True):
     """Somebody who may be meant: a hint without a name, and what can be asked to confirm it."""
 
-    token: str
-    hint: str
-    confirm: tuple[ConfirmationFactor, ...]
+    token: Annotated[
+        str, Meta(description="Stands for the candidate when a detail is confirmed; it holds for five minutes.")
+    ]
+    hint: Annotated[str, Meta(description="A masked description for the employee, without a name.")]
+    confirm: Annotated[
+        tuple[ConfirmationFactor, ...],
+        Meta(description="The details that the customer can be asked for, any one of which confirms."),
+    ]
 
 
 class TillCandidates(Struct, frozen=True, kw_only=True, tag_field="match", tag="candidates"):
     """Who may be meant by a name, the likeliest first, at most five."""
 
-    candidates: tuple[TillCandidate, ...]
+    candidates: Annotated[
+        tuple[TillCandidate, ...], Meta(description="At most five customers that may be meant, the likeliest first.")
+    ]
