@@ -18,12 +18,28 @@ BATCH_MEDIA_TYPE = "application/cloudevents-batch+json"
 class CloudEvent(Struct, frozen=True, kw_only=True):
     """An envelope in structured mode; extension attributes are allowed and ignored."""
 
-    specversion: Literal["1.0"]
-    id: Annotated[str, Meta(min_length=1)]
-    source: Annotated[str, Meta(min_length=1)]
-    type: Annotated[str, Meta(min_length=1)]
-    time: Timestamp | UnsetType = UNSET
-    data: dict[str, Any] = {}
+    specversion: Annotated[Literal["1.0"], Meta(description="Version of the CloudEvents specification, always `1.0`.")]
+    id: Annotated[
+        str, Meta(min_length=1, description="The event's id within its source; it becomes `source_event_id`.")
+    ]
+    source: Annotated[
+        str,
+        Meta(
+            min_length=1, description="URI reference of the system that sends; it becomes the interaction's `source`."
+        ),
+    ]
+    type: Annotated[
+        str,
+        Meta(min_length=1, description="Kind of event in the sender's words; it must be there and is not interpreted."),
+    ]
+    time: Annotated[
+        Timestamp | UnsetType,
+        Meta(description="When it happened, an RFC 3339 time; absent, `occurred_at` of the data counts."),
+    ] = UNSET
+    data: Annotated[
+        dict[str, Any],
+        Meta(description="The interaction without `source` and `source_event_id`, which the envelope holds."),
+    ] = {}
 
 
 def parse(raw: bytes) -> Interaction:

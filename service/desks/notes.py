@@ -52,11 +52,24 @@ _CALL_OUTCOMES = {
 class DeskNote(RequestShape, frozen=True):
     """What the taker of a handoff has learned or tried."""
 
-    token: ShortText
-    text: LongText | None = None
-    facts: Annotated[dict[FactName, Any], Meta(max_length=100)] = field(default_factory=dict)
-    attempt: AttemptReport | None = None
-    mood: Mood | None = None
+    token: Annotated[
+        ShortText, Meta(description="Fencing token that accepting the handoff gave; an old one is refused.")
+    ]
+    text: Annotated[LongText | None, Meta(description="The note in words; absent when there is none.")] = None
+    facts: Annotated[
+        dict[FactName, Any],
+        Meta(
+            max_length=100,
+            description="What is known from now on, by fact name (HTML autocomplete tokens where one exists).",
+        ),
+    ] = field(default_factory=dict)
+    attempt: Annotated[
+        AttemptReport | None, Meta(description="A try to solve the matter and how it went; absent when none was made.")
+    ] = None
+    mood: Annotated[
+        Mood | None,
+        Meta(description="The customer's mood, from -1 (very unhappy) to 1 (very happy); absent when unknown."),
+    ] = None
 
     def __post_init__(self) -> None:
         """Refuse a note that says nothing."""
@@ -67,10 +80,19 @@ class DeskNote(RequestShape, frozen=True):
 class HandoffEnding(RequestShape, frozen=True):
     """How a taker ends a handoff; a summary goes into the record."""
 
-    token: ShortText
-    outcome: ShortText | None = None
-    reason: LongText | None = None
-    summary: LongText | None = None
+    token: Annotated[
+        ShortText, Meta(description="Fencing token that accepting the handoff gave; an old one is refused.")
+    ]
+    outcome: Annotated[
+        ShortText | None,
+        Meta(description="How it ended, in a word of the company's own; absent, the reason stands for it."),
+    ] = None
+    reason: Annotated[
+        LongText | None, Meta(description="Why it ended so, in words; absent when there is nothing to say.")
+    ] = None
+    summary: Annotated[
+        LongText | None, Meta(description="What was done for the customer; it is registered as a note when present.")
+    ] = None
 
 
 async def add_note(session: DeskSession, handoff_id: UUID, desk_note: DeskNote) -> RegistrationResult:

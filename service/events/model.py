@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from service.model.fields import ContextVersion, CustomerId
 from service.model.interaction import RequestShape, Timestamp
 from service.model.vocabulary import Audience
 
@@ -40,56 +41,84 @@ class Event(Struct, frozen=True, kw_only=True):
 class ContextChanged(Struct, frozen=True, kw_only=True):
     """The customer's context is another one since `version`."""
 
-    customer_id: UUID
-    version: int
+    customer_id: CustomerId
+    version: ContextVersion
 
 
 class HandoffChanged(Struct, frozen=True, kw_only=True):
     """Something happened to a handoff; `state` and `queue` as they are now."""
 
-    customer_id: UUID
-    version: int
-    handoff_id: UUID | None
-    state: str | None
-    queue: str | None
+    customer_id: CustomerId
+    version: ContextVersion
+    handoff_id: Annotated[UUID | None, Meta(description="Id of the handoff (UUIDv7).")]
+    state: Annotated[str | None, Meta(description="The handoff's state when the event is read; null when it is gone.")]
+    queue: Annotated[
+        str | None, Meta(description="The queue it is offered to when the event is read; null without one.")
+    ]
 
 
 class CallbackChanged(Struct, frozen=True, kw_only=True):
     """Something happened to a callback; `state` and `queue` as they are now."""
 
-    customer_id: UUID
-    version: int
-    callback_id: UUID | None
-    state: str | None
-    queue: str | None
+    customer_id: CustomerId
+    version: ContextVersion
+    callback_id: Annotated[UUID | None, Meta(description="Id of the callback (UUIDv7).")]
+    state: Annotated[str | None, Meta(description="The callback's state when the event is read; null when it is gone.")]
+    queue: Annotated[
+        str | None, Meta(description="The queue that will call when the event is read; null when the callback is gone.")
+    ]
 
 
 class CallChanged(Struct, frozen=True, kw_only=True):
     """Something happened to a call, for the screen pop; `state` and `queue` as they are now."""
 
-    customer_id: UUID
-    version: int
-    call_id: UUID | None
-    call_ref: str | None
-    state: str | None
-    queue: str | None
+    customer_id: CustomerId
+    version: ContextVersion
+    call_id: Annotated[UUID | None, Meta(description="Id of the call (UUIDv7).")]
+    call_ref: Annotated[
+        str | None, Meta(description="The telephone system's own name of the call; null when the call is gone.")
+    ]
+    state: Annotated[str | None, Meta(description="The call's phase when the event is read; null when it is gone.")]
+    queue: Annotated[str | None, Meta(description="The queue that the call is in; null when it is in none.")]
 
 
 class SubjectChanged(Struct, frozen=True, kw_only=True):
     """Something happened that concerns the customer, of a kind that came later."""
 
-    customer_id: UUID
-    version: int
-    subject_id: UUID | None
+    customer_id: CustomerId
+    version: ContextVersion
+    subject_id: Annotated[
+        UUID | None, Meta(description="Id of what the event is about (UUIDv7); null when that is the customer.")
+    ]
 
 
 class WebhookRequest(RequestShape, frozen=True):
     """Who is told of what: the events of these types that this role may see; a partner's webhook names its queue."""
 
-    url: Annotated[str, Meta(min_length=1, max_length=2000)]
-    types: Annotated[list[EventType], Meta(min_length=1, max_length=50)]
-    role: Audience
-    queue: QueueName | None = None
+    url: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=2000,
+            description="Address that events are posted to; it must not lead into a private network.",
+        ),
+    ]
+    types: Annotated[
+        list[EventType],
+        Meta(
+            min_length=1,
+            max_length=50,
+            description="Event types to send: exact (`handoff.accepted`), a family (`handoff.*`) or `*` for all.",
+        ),
+    ]
+    role: Annotated[
+        Audience,
+        Meta(description="The audience that the receiver counts as; it gets the events that this role may see."),
+    ]
+    queue: Annotated[
+        QueueName | None,
+        Meta(description="Only events of this queue; absent or null means every queue, a partner must name one."),
+    ] = None
 
     def __post_init__(self) -> None:
         """Refuse a partner without a queue: it would see nothing."""
@@ -100,39 +129,60 @@ class WebhookRequest(RequestShape, frozen=True):
 class Webhook(Struct, frozen=True, kw_only=True):
     """A receiver outside, and how many deliveries wait or were given up. Storing it again enables a disabled one."""
 
-    name: str
-    url: str
-    types: list[str]
-    role: Audience
-    queue: str | None
-    created_at: Timestamp
-    disabled_at: Timestamp | None
-    pending: int
-    dead: int
+    name: Annotated[str, Meta(description="The webhook's name, which is its place in the path.")]
+    url: Annotated[str, Meta(description="Address that events are posted to.")]
+    types: Annotated[
+        list[str], Meta(description="Event types that are sent: exact, a family as in `handoff.*`, or `*` for all.")
+    ]
+    role: Annotated[Audience, Meta(description="The audience that the receiver counts as.")]
+    queue: Annotated[str | None, Meta(description="Only events of this queue are sent; null means every queue.")]
+    created_at: Annotated[Timestamp, Meta(description="When the webhook was first stored, an RFC 3339 time.")]
+    disabled_at: Annotated[
+        Timestamp | None,
+        Meta(
+            description="When it was disabled, since the receiver answered 410, an RFC 3339 time; null while it is on."
+        ),
+    ]
+    pending: Annotated[int, Meta(description="How many deliveries wait to be sent.")]
+    dead: Annotated[int, Meta(description="How many deliveries were given up: after three days of retries, or a 410.")]
 
 
 class StoredWebhook(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was stored; `secret` signs what is sent, and is shown in the answer that creates the webhook alone."""
 
-    name: str
-    url: str
-    types: list[str]
-    role: Audience
-    queue: str | None
-    secret: str | None = None
+    name: Annotated[str, Meta(description="The webhook's name, which is its place in the path.")]
+    url: Annotated[str, Meta(description="Address that events are posted to.")]
+    types: Annotated[
+        list[str], Meta(description="Event types that are sent: exact, a family as in `handoff.*`, or `*` for all.")
+    ]
+    role: Annotated[Audience, Meta(description="The audience that the receiver counts as.")]
+    queue: Annotated[str | None, Meta(description="Only events of this queue are sent; null means every queue.")]
+    secret: Annotated[
+        str | None,
+        Meta(description="Secret that signs what is sent (Standard Webhooks); only shown when the webhook is created."),
+    ] = None
 
 
 class WebhookDelivery(Struct, frozen=True, kw_only=True):
     """An event on its way: `tries` began so far, the next one at `due_at` unless it was given up at `dead_at`."""
 
-    event_id: int
-    type: str
-    customer_id: UUID
-    version: int
-    subject_id: UUID | None
-    created_at: Timestamp
-    tries: int
-    tried_at: Timestamp | None
-    failure: str | None
-    due_at: Timestamp | None
-    dead_at: Timestamp | None
+    event_id: Annotated[int, Meta(description="Number of the event, which grows in the order of events.")]
+    type: Annotated[str, Meta(description="The event's type, such as `handoff.accepted`.")]
+    customer_id: CustomerId
+    version: ContextVersion
+    subject_id: Annotated[
+        UUID | None,
+        Meta(description="Id of the handoff, callback or call it is about (UUIDv7); null when that is the customer."),
+    ]
+    created_at: Annotated[Timestamp, Meta(description="When the event happened, an RFC 3339 time.")]
+    tries: Annotated[int, Meta(description="How many tries to send it began so far.")]
+    tried_at: Annotated[
+        Timestamp | None, Meta(description="When the latest try began, an RFC 3339 time; null before the first.")
+    ]
+    failure: Annotated[str | None, Meta(description="Why the latest try failed, in words; null when none did.")]
+    due_at: Annotated[
+        Timestamp | None, Meta(description="When the next try is due, an RFC 3339 time; null when there is none.")
+    ]
+    dead_at: Annotated[
+        Timestamp | None, Meta(description="When it was given up, an RFC 3339 time; null while it may still arrive.")
+    ]

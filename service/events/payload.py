@@ -1,9 +1,10 @@
 """What is told of an event, and how it is written; pure."""
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from service.events.model import CallbackChanged, CallChanged, ContextChanged, Event, HandoffChanged, SubjectChanged
 
@@ -15,14 +16,14 @@ CLOUD_EVENT_MEDIA_TYPE = "application/cloudevents+json"
 class EventEnvelope(Struct, frozen=True, kw_only=True):
     """The envelope of CloudEvents 1.0 in structured mode."""
 
-    specversion: str = "1.0"
-    id: str
-    source: str
-    type: str
-    subject: str
-    time: datetime
-    datacontenttype: str = "application/json"
-    data: EventData
+    specversion: Annotated[str, Meta(description="Version of the CloudEvents specification, always `1.0`.")] = "1.0"
+    id: Annotated[str, Meta(description="The event's number as text; it stays the same when the event is sent again.")]
+    source: Annotated[str, Meta(description="URI reference of this service.")]
+    type: Annotated[str, Meta(description="What happened, such as `askonce.handoff.accepted`.")]
+    subject: Annotated[str, Meta(description="Canonical id of the customer that it concerns (UUIDv7).")]
+    time: Annotated[datetime, Meta(description="When it happened, an RFC 3339 time.")]
+    datacontenttype: Annotated[str, Meta(description="Media type of the data, always JSON.")] = "application/json"
+    data: Annotated[EventData, Meta(description="Ids, version, state and queue of what happened; nothing personal.")]
 
 
 def event_data(event: Event) -> EventData:

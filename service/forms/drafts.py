@@ -16,6 +16,7 @@ from service.db.statements import Statements
 from service.errors import CustomerUnknown, InvalidInput
 from service.forms import tokens as form_tokens
 from service.forms.tokens import SOURCE, FormVisit
+from service.model.fields import ContextVersion
 from service.model.interaction import ConversationHint, FactName, Interaction, Participant, RequestShape, ShortText
 from service.model.vocabulary import Channel, Direction, InteractionKind, ParticipantRole
 from service.registration.model import Submission
@@ -32,33 +33,48 @@ FieldValue = Text | bool | int | float | Annotated[list[Text], Meta(max_length=2
 class DraftInput(RequestShape, frozen=True):
     """The answers that changed since the last save; `save` is the page's own id of this one, the same for a retry."""
 
-    token: ShortText
-    save: Annotated[str, Meta(min_length=1, max_length=100)]
-    values: Annotated[dict[FactName, FieldValue], Meta(max_length=100)]
+    token: Annotated[
+        ShortText, Meta(description="The page's form token; it is for one form and expires after 15 minutes.")
+    ]
+    save: Annotated[
+        str,
+        Meta(
+            min_length=1, max_length=100, description="The page's own id of this save; the same one again counts once."
+        ),
+    ]
+    values: Annotated[
+        dict[FactName, FieldValue],
+        Meta(
+            max_length=100,
+            description="Answers that changed since the last save, by field; null, an empty text or list empties one.",
+        ),
+    ]
 
 
 class DraftSaved(Struct, frozen=True, kw_only=True):
     """What became of a save: it is durable, and was so before if it is a duplicate."""
 
-    save: str
-    duplicate: bool
-    version: int
+    save: Annotated[str, Meta(description="The id that the page gave to this save.")]
+    duplicate: Annotated[bool, Meta(description="True when this save was stored before.")]
+    version: ContextVersion
 
 
 class PrefillValue(Struct, frozen=True, kw_only=True):
     """What a field may be filled with, and where the customer said so."""
 
-    value: Any
-    channel: Channel | None
-    at: datetime
-    verified: bool
+    value: Annotated[Any, Meta(description="What the field may be filled with, any JSON.")]
+    channel: Annotated[
+        Channel | None, Meta(description="The channel on which it was said; null for a correction by hand.")
+    ]
+    at: Annotated[datetime, Meta(description="When it was stated, an RFC 3339 time.")]
+    verified: Annotated[bool, Meta(description="True when its source had proof of the value.")]
 
 
 class Prefill(Struct, frozen=True, kw_only=True):
     """What the page need not ask, and what it must; `ask` is in the order of the fields."""
 
-    known: dict[str, PrefillValue]
-    ask: list[str]
+    known: Annotated[dict[str, PrefillValue], Meta(description="Values that the page need not ask for, by field name.")]
+    ask: Annotated[list[str], Meta(description="Names of the fields that are not known, in the order of the form.")]
 
 
 class PrefillResult(Struct, frozen=True, kw_only=True):

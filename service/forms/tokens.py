@@ -38,12 +38,31 @@ class FormTokenInput(RequestShape, frozen=True):
     Forms with the same `draft` share what is typed, so that a visit is one conversation; without one, a new one begins.
     """
 
-    fields: Annotated[tuple[FactName, ...], Meta(min_length=1, max_length=100)]
-    customer_id: UUID | None = None
-    identity: IdentityClaim | None = None
-    assurance: Assurance = Assurance.CLAIMED
-    draft: ShortText | None = None
-    subject: ShortText | None = None
+    fields: Annotated[
+        tuple[FactName, ...],
+        Meta(
+            min_length=1,
+            max_length=100,
+            description="Names of the page's fields, 1 to 100, HTML autocomplete tokens where one exists.",
+        ),
+    ]
+    customer_id: Annotated[
+        UUID | None, Meta(description="The customer that the page is for (UUIDv7); exactly one of this and `identity`.")
+    ] = None
+    identity: Annotated[
+        IdentityClaim | None,
+        Meta(description="An identity of the customer that the page is for; exactly one of this and `customer_id`."),
+    ] = None
+    assurance: Annotated[
+        Assurance, Meta(description="How sure the site is who it is; known values are shown from `possession` on.")
+    ] = Assurance.CLAIMED
+    draft: Annotated[
+        ShortText | None,
+        Meta(description="Draft to go on with, so that forms share what is typed; absent begins a new one."),
+    ] = None
+    subject: Annotated[
+        ShortText | None, Meta(description="What the visit is about, in words; it groups it with other conversations.")
+    ] = None
 
     def __post_init__(self) -> None:
         """Require exactly one of `identity` and `customer_id`."""
@@ -53,10 +72,14 @@ class FormTokenInput(RequestShape, frozen=True):
 class FormToken(Struct, frozen=True, kw_only=True):
     """A new token, which is stored nowhere, and the draft that the site names again for its next form."""
 
-    token: str
-    form: str
-    draft: str
-    expires_at: datetime
+    token: Annotated[str, Meta(description="Secret that the page sends to fill and save its fields; it is not stored.")]
+    form: Annotated[str, Meta(description="Name of the form that the token is for.")]
+    draft: Annotated[
+        str, Meta(description="The draft that the page saves to; the site may name it again for its next form.")
+    ]
+    expires_at: Annotated[
+        datetime, Meta(description="When the token stops working, an RFC 3339 time 15 minutes after it was issued.")
+    ]
 
 
 class FormVisit(Struct, frozen=True, kw_only=True):

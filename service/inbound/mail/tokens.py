@@ -16,6 +16,7 @@ from service.db.pool import Connection, Database
 from service.errors import ChannelUnknown, InvalidInput
 from service.inbound import accounts
 from service.inbound.mail.threads import SQL, read_token_key
+from service.model.fields import ConversationId
 from service.model.interaction import (
     AttemptReport,
     Interaction,
@@ -39,30 +40,52 @@ class MailTokenRequest(RequestShape, frozen=True):
     name of this mail, gives the same headers again, and one record.
     """
 
-    conversation_id: UUID
-    channel: ShortText | None = None
-    mail_ref: ShortText | None = None
-    attempt: Annotated[str, Meta(min_length=1, max_length=500)] | None = None
-    text: Annotated[str, Meta(min_length=1, max_length=100_000)] | None = None
+    conversation_id: ConversationId
+    channel: Annotated[
+        ShortText | None,
+        Meta(description="Name of the mail account that answers go to; absent when only one has a reply address."),
+    ] = None
+    mail_ref: Annotated[
+        ShortText | None,
+        Meta(description="The sender's own name of this mail; the same one again gives the same headers."),
+    ] = None
+    attempt: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=500)] | None,
+        Meta(description="What the mail tries to solve the matter with; it goes on record as pending."),
+    ] = None
+    text: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=100_000)] | None,
+        Meta(description="The mail's text, which goes on record; absent when it should not."),
+    ] = None
 
 
 class UndeliverableAddress(Struct, frozen=True, kw_only=True):
     """An address of the customer that mail of ours did not reach."""
 
-    address: str
-    since: datetime
-    bounces: int
+    address: Annotated[str, Meta(description="An e-mail address of the customer that must not be written to.")]
+    since: Annotated[datetime, Meta(description="When a mail to it first bounced, an RFC 3339 time.")]
+    bounces: Annotated[int, Meta(description="How many mails to it bounced.")]
 
 
 class MailToken(Struct, frozen=True, kw_only=True):
     """What to put into the mail's headers; `headers` holds all of it. `undeliverable` are addresses not to write to."""
 
-    conversation_id: UUID
-    reply_to: str
-    message_id: str
-    headers: dict[str, str]
-    undeliverable: tuple[UndeliverableAddress, ...] = ()
-    interaction_id: UUID | None = None
+    conversation_id: ConversationId
+    reply_to: Annotated[
+        str, Meta(description="Value of the header Reply-To (RFC 5322), which leads answers to the conversation.")
+    ]
+    message_id: Annotated[str, Meta(description="Value of the header Message-ID (RFC 5322), with its angle brackets.")]
+    headers: Annotated[dict[str, str], Meta(description="Every header to add to the mail, by name.")]
+    undeliverable: Annotated[
+        tuple[UndeliverableAddress, ...],
+        Meta(description="Addresses of the customer that earlier mails did not reach; empty when there are none."),
+    ] = ()
+    interaction_id: Annotated[
+        UUID | None,
+        Meta(
+            description="The interaction that records the mail (UUIDv7); null when neither attempt nor text was given."
+        ),
+    ] = None
 
 
 async def issue_mail_token(

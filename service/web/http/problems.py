@@ -1,10 +1,10 @@
 """Problems (RFC 9457): what each error of `service/errors.py` is in HTTP, and what the caller can do about it."""
 
 import re
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from service import errors
 from service.web.http.response import Header, Response
@@ -144,19 +144,29 @@ class Problem(Struct, frozen=True, kw_only=True):
 class FieldError(Struct, frozen=True):
     """A part of the request that cannot be taken, e.g. `identities[0].kind`."""
 
-    field: str
-    message: str
+    field: Annotated[
+        str,
+        Meta(description="Where the error is in the request, such as `identities[0].kind`; empty for the whole body."),
+    ]
+    message: Annotated[str, Meta(description="What is wrong with it, a sentence that repeats no value.")]
 
 
 class ProblemDetails(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The body of every answer that is not a success."""
 
-    type: str
-    title: str
-    status: int
-    detail: str
-    state: str = ""
-    errors: tuple[FieldError, ...] = ()
+    type: Annotated[
+        str, Meta(description="Stable name of the problem (RFC 9457), a path of this service that explains it.")
+    ]
+    title: Annotated[str, Meta(description="The kind of problem in a few words, the same for every occurrence.")]
+    status: Annotated[int, Meta(description="HTTP status code of the answer.")]
+    detail: Annotated[str, Meta(description="What went wrong this time, a sentence without personal data.")]
+    state: Annotated[
+        str, Meta(description="State of the handoff or callback that forbids the action; absent for other problems.")
+    ] = ""
+    errors: Annotated[
+        tuple[FieldError, ...],
+        Meta(description="The parts of the request that cannot be taken; absent when none is to blame."),
+    ] = ()
 
 
 def _build_problem(error_type: type[errors.AskonceError], row: _Row) -> Problem:
