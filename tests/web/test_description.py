@@ -4,7 +4,7 @@ import re
 from typing import Annotated, Any
 
 import pytest
-from msgspec import Meta
+from msgspec import Meta, Struct
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from service.errors import ChannelUnknown, ConditionUsedUp
@@ -24,6 +24,8 @@ class Remark(RequestShape, frozen=True):
 
 
 MARKUP = Parameter(name="q", shape=Annotated[str, Meta(pattern="<b>&")], description="<script>alert(1)</script>")
+MIN_DESCRIPTION_CHARS = 12
+FILLER_WORDS = {"a", "an", "and", "its", "is", "of", "the", "this"}
 ROUTES = [
     answering(nothing, path="/v1/things/{thing_id}/parts/{name}", parameters=(LIMIT, AFTER, VIEW, IF_NONE_MATCH)),
     answering(nothing, "POST", body=Note, answers={201: Note}, idempotent=True, problems=(ConditionUsedUp,)),
@@ -46,6 +48,31 @@ ROUTES = [
         problems=(ChannelUnknown,),
     ),
 ]
+
+NOT_DESCRIBED_YET = (
+    "service.handoff.",
+    "service.context.",
+    "service.calendar.",
+    "service.web.routes.",
+    "service.web.mcp.",
+)
+"""Beginnings of the modules whose shapes publish properties without a description."""
+
+
+def modules_of_shapes(parent: type[Struct] = Struct) -> dict[str, str]:
+    """The module of every shape of the service, by the name of its class."""
+    found: dict[str, str] = {}
+    for shape in parent.__subclasses__():
+        if shape.__module__.startswith("service."):
+            found[shape.__name__] = shape.__module__
+        found |= modules_of_shapes(shape)
+    return found
+
+
+def says_more_than_its_name(description: str, name: str) -> bool:
+    """Whether a description has at least 12 characters, and a word that neither the name nor grammar brings."""
+    words = set(re.findall(r"[a-z0-9]+", description.lower()))
+    return len(description) >= MIN_DESCRIPTION_CHARS and bool(words - set(name.lower().split("_")) - FILLER_WORDS)
 
 
 @pytest.fixture
@@ -161,6 +188,25 @@ async def test_the_service_as_it_is_wired_describes_itself(desk):
     OpenAPIV31SpecValidator(published).validate()
     assert {"/v1/interactions", "/v1/context/lookup", "/v1/store/lookup", "/health/ready"} <= set(published["paths"])
     assert (await desk.http.get("/docs")).status_code == 200
+
+
+async def test_every_published_property_says_what_it_is(desk):
+    published = (await desk("privacy", "GET", "/openapi.json")).json()
+    modules = modules_of_shapes()
+    undescribed = [
+        f"{shape}.{name}"
+        for shape, schema in published["components"]["schemas"].items()
+        if not modules.get(shape, "").startswith(NOT_DESCRIBED_YET)
+        for name, found in schema.get("properties", {}).items()
+        if not says_more_than_its_name(found.get("description", ""), name)
+    ]
+    assert undescribed == []
+
+
+@pytest.mark.parametrize("description", ["", "Short.", "The customer id.", "An ID of the customer."])
+def test_the_words_of_a_name_alone_describe_nothing(description):
+    assert not says_more_than_its_name(description, "customer_id")
+    assert says_more_than_its_name("Canonical id of the customer (UUIDv7).", "customer_id")
 
 
 def test_a_door_takes_any_type_and_may_refuse_in_words_of_its_own(described):

@@ -91,6 +91,7 @@ def _schemas(routes: Sequence[Route]) -> tuple[SchemaOf, Json]:
     parts = [part for shape in shapes for part in _union_members(shape)]
     found, components = msgspec.json.schema_components(parts, ref_template="#/components/schemas/{name}")
     _write_decimals_as_numbers([found, components])
+    _describe_tags(parts, found, components)
 
     def schema_of(shape: object) -> Json:
         schemas = [found[parts.index(part)] for part in _union_members(shape)]
@@ -116,6 +117,14 @@ def _write_decimals_as_numbers(part: object) -> None:
     if isinstance(part, (list, tuple)):
         for inner in part:
             _write_decimals_as_numbers(inner)
+
+
+def _describe_tags(parts: Sequence[object], found: Sequence[Json], components: Json) -> None:
+    """Describe the constant by which the shapes of one answer differ: msgspec adds it, and no field declares it."""
+    for part, schema in zip(parts, found, strict=True):
+        if isinstance(part, type) and issubclass(part, msgspec.Struct) and (tag := part.__struct_config__.tag_field):
+            properties = components[schema["$ref"].rpartition("/")[2]]["properties"]
+            properties[tag]["description"] = "A constant that tells this shape from the others that may be answered."
 
 
 def _operation(declared: Route, schema_of: SchemaOf) -> Json:
