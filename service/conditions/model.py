@@ -87,7 +87,7 @@ class Scope(RequestShape, frozen=True, omit_defaults=False):
 
 
 class ConditionInput(RequestShape, frozen=True):
-    """A condition to grant. It begins at once if `valid_from` is absent; partners see it only when they are named."""
+    """A condition to grant."""
 
     title: Annotated[ShortText, Meta(description="Short name of the condition, as staff read it.")]
     kind: Annotated[
@@ -181,7 +181,7 @@ class ConditionPatch(RequestShape, frozen=True):
 
 
 class Condition(Struct, frozen=True, kw_only=True):
-    """A condition as it stands, past and revoked ones too; `max_uses_per` absent means ever."""
+    """A condition as it stands, also when it is past or revoked."""
 
     id: Annotated[UUID, Meta(description="Id of the condition (UUIDv7), by which it is changed, revoked and redeemed.")]
     customer_id: CustomerId
@@ -245,11 +245,7 @@ class RedemptionInput(RequestShape, frozen=True):
 
 
 class Redemption(Struct, frozen=True, kw_only=True):
-    """A recorded use; a voided one has given its use back.
-
-    A late one was granted offline, or reported more than 15 minutes after it; it may be `over_limit`, or `not_valid`:
-    the condition did not hold then and there.
-    """
+    """A recorded use; a voided one has given its use back. Only a late one can be `over_limit` or `not_valid`."""
 
     condition_id: Annotated[UUID, Meta(description="Id of the condition that was redeemed (UUIDv7).")]
     receipt: Annotated[str, Meta(description="Number of the receipt, which names the redemption.")]

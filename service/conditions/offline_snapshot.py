@@ -48,7 +48,7 @@ class OfflineCondition(Struct, frozen=True, kw_only=True):
 
 
 class OfflineCustomer(Struct, frozen=True, kw_only=True):
-    """Somebody with conditions: initials, and a hash for each identity that she may say or show."""
+    """A customer with conditions: initials, and a hash for each identity that may be said or shown."""
 
     match: tuple[str, ...]
     display: str
@@ -93,7 +93,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
 
 class ConditionHolder(Struct, frozen=True, kw_only=True):
-    """A customer as the records know her for a snapshot."""
+    """A customer as the records hold it for a snapshot."""
 
     customer_id: UUID
     name: str | None
@@ -102,7 +102,7 @@ class ConditionHolder(Struct, frozen=True, kw_only=True):
 
 
 class SnapshotResult(Struct, frozen=True):
-    """A snapshot, and whom it shows."""
+    """A snapshot, and the customers that it shows."""
 
     snapshot: Snapshot
     customer_ids: list[UUID]

@@ -49,7 +49,7 @@ class Basket(RequestShape, frozen=True):
 
 
 class StoreLookup(RequestShape, frozen=True):
-    """Who stands at the till: by an identity, or by the name that she says. `store` unless the key belongs to one."""
+    """The customer at the till, by an identity or by the name that is said."""
 
     identity: Annotated[
         IdentityClaim | None,
@@ -123,7 +123,7 @@ class CustomerAtTill(Struct, frozen=True, kw_only=True):
 
 
 class TillCustomer(Struct, frozen=True, kw_only=True):
-    """Whom the till has before it; `display` is initials, and the name only for a card that she holds."""
+    """The customer at the till, as its screen may show it."""
 
     id: CustomerId
     display: Annotated[
@@ -166,7 +166,7 @@ class TillCondition(Struct, frozen=True, kw_only=True):
 
 
 class TillMatch(Struct, frozen=True, kw_only=True, tag_field="match", tag="exact"):
-    """The customer the till asked for, with the conditions in force there; no contact data, ever."""
+    """The customer that the till asked for, with the conditions in force there; never any contact data."""
 
     customer: Annotated[TillCustomer, Meta(description="The customer that was found, with no contact data.")]
     conditions: Annotated[
@@ -177,7 +177,7 @@ class TillMatch(Struct, frozen=True, kw_only=True, tag_field="match", tag="exact
 
 
 class TillCandidate(Struct, frozen=True, kw_only=True):
-    """Somebody who may be meant: a hint without a name, and what can be asked to confirm it."""
+    """A customer who may be meant: a hint without a name, and what can be asked to confirm it."""
 
     token: Annotated[
         str, Meta(description="Stands for the candidate when a detail is confirmed; it holds for five minutes.")
@@ -190,7 +190,7 @@ class TillCandidate(Struct, frozen=True, kw_only=True):
 
 
 class TillCandidates(Struct, frozen=True, kw_only=True, tag_field="match", tag="candidates"):
-    """Who may be meant by a name, the likeliest first, at most five."""
+    """The customers that a name may mean."""
 
     candidates: Annotated[
         tuple[TillCandidate, ...], Meta(description="At most five customers that may be meant, the likeliest first.")

@@ -1,4 +1,4 @@
-"""What happened, as those outside are told: ids, state and queue, nothing personal."""
+"""What happened, as receivers outside are told: ids, state and queue, nothing personal."""
 
 from datetime import datetime
 from typing import Annotated
@@ -148,7 +148,7 @@ class Webhook(Struct, frozen=True, kw_only=True):
 
 
 class StoredWebhook(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What was stored; `secret` signs what is sent, and is shown in the answer that creates the webhook alone."""
+    """A webhook as it was stored."""
 
     name: Annotated[str, Meta(description="The webhook's name, which is its place in the path.")]
     url: Annotated[str, Meta(description="Address that events are posted to.")]

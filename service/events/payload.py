@@ -27,7 +27,7 @@ class EventEnvelope(Struct, frozen=True, kw_only=True):
 
 
 def event_data(event: Event) -> EventData:
-    """What is told of the event; the same to everybody who hears of it."""
+    """What is told of the event; the same to every receiver."""
     customer_id, version, subject_id = event.customer_id, event.version, event.subject_id
     match event.family:
         case "context":

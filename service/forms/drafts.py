@@ -1,4 +1,4 @@
-"""Form drafts: prefilled with known facts, and saved while they are typed, so that no value is typed twice."""
+"""Forms: filled with what is known, and saved while they are typed, so that no customer types anything twice."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ FieldValue = Text | bool | int | float | Annotated[list[Text], Meta(max_length=2
 
 
 class DraftInput(RequestShape, frozen=True):
-    """The answers that changed since the last save; `save` is the page's own id of this one, the same for a retry."""
+    """The answers that changed since the last save."""
 
     token: Annotated[
         ShortText, Meta(description="The page's form token; it is for one form and expires after 15 minutes.")
@@ -71,14 +71,14 @@ class PrefillValue(Struct, frozen=True, kw_only=True):
 
 
 class Prefill(Struct, frozen=True, kw_only=True):
-    """What the page need not ask, and what it must; `ask` is in the order of the fields."""
+    """What the page need not ask, and what it must."""
 
     known: Annotated[dict[str, PrefillValue], Meta(description="Values that the page need not ask for, by field name.")]
     ask: Annotated[list[str], Meta(description="Names of the fields that are not known, in the order of the form.")]
 
 
 class PrefillResult(Struct, frozen=True, kw_only=True):
-    """A prefill, and the customer it shows to the key; None if it holds only what was typed in this visit."""
+    """A prefill, the key that reads it, and the customer shown: None if it holds only what was typed in this visit."""
 
     prefill: Prefill
     key_id: UUID

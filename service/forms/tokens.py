@@ -1,4 +1,4 @@
-"""Tokens of forms: a site names the customer of a page, and the page may then fill and save its fields for a while."""
+"""Tokens of forms: a site names the customer of a page, which may then fill and save its fields for a while."""
 
 import hashlib
 import secrets
@@ -33,7 +33,7 @@ _facts_decoder = msgspec.json.Decoder(dict[str, ConversationFact])
 
 
 class FormTokenInput(RequestShape, frozen=True):
-    """The customer of a page, the assurance of the site, and the names of the page's fields (HTML autocomplete tokens).
+    """The customer of a page, how sure the site is of that, and the names of the page's fields.
 
     Forms with the same `draft` share what is typed, so that a visit is one conversation; without one, a new one begins.
     """
@@ -65,7 +65,7 @@ class FormTokenInput(RequestShape, frozen=True):
     ] = None
 
     def __post_init__(self) -> None:
-        """Require exactly one of `identity` and `customer_id`."""
+        """Refuse both ways to name the customer at once, and neither."""
         check_one_customer(self.identity, self.customer_id)
 
 
@@ -83,7 +83,7 @@ class FormToken(Struct, frozen=True, kw_only=True):
 
 
 class FormVisit(Struct, frozen=True, kw_only=True):
-    """What a token stands for: the customer and the draft of one page; `draft_facts` is what was typed so far."""
+    """What a token stands for; `draft_facts` is what was typed in the draft so far."""
 
     key_id: UUID
     form: str
@@ -162,5 +162,5 @@ def _check_fields(fields: tuple[str, ...]) -> None:
 
 
 def _hash(token: str) -> bytes:
-    """What is stored of a token: it has 256 random bits, so a plain hash does not reveal it."""
+    """What is stored of a token: it has 256 random bits, so its plain hash tells nothing."""
     return hashlib.sha256(token.encode()).digest()

@@ -142,7 +142,7 @@ async def create_customer(
     key_id: UUID,
     source: str,
 ) -> RecordedChange:
-    """A new customer with these identities. IdentityTaken if one of them belongs to another customer."""
+    """A new customer with these identities. IdentityTaken if one of them belongs to a customer."""
     customer_id = new_id()
     await _attach_claims(connection, customer_id, claims, now=now, source=source)
     await connection.execute(

@@ -40,8 +40,8 @@ class RequestShape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class IdentityClaim(RequestShape, frozen=True):
     """An identity as a channel states it, in any spelling; `verified` when the channel itself has proof of it.
 
-    What anybody could merely have mentioned has `decides` false: it becomes the customer's if it is nobody's, but never
-    says who the customer is; only a device still does, as long as no account is known of its customer.
+    An identity that was only mentioned has `decides` false: it becomes the customer's if no other customer has it, but
+    never says who the customer is; only a device still does, as long as no account is known of its customer.
     """
 
     kind: Annotated[

@@ -46,7 +46,7 @@ class KnownFact(FactValue, frozen=True, kw_only=True):
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
-    """A fact with its history; `now` is null after it was deleted, earlier values are newest first."""
+    """A fact with its history."""
 
     name: Annotated[str, Meta(description="The fact's name, an HTML autocomplete token where one exists.")]
     now: Annotated[FactValue | None, Meta(description="The value that counts; null after the fact was deleted.")]
@@ -67,7 +67,7 @@ def checked_fact_name(name: str) -> str:
 
 
 async def read_fact(connection: Connection, customer_id: UUID, name: str) -> Fact:
-    """The fact of this customer's merge set with all it ever was. FactUnknown if it never was anything."""
+    """The fact of this customer's merge set with its whole history. FactUnknown if it never had a value."""
     fact = _fact_decoder.decode(await connection.fetchval(SQL.read_fact, customer_id, name))
     if fact.now is None and not fact.history:
         raise FactUnknown

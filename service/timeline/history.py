@@ -80,7 +80,7 @@ class TimelineItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class TimelinePage(msgspec.Struct, frozen=True, kw_only=True):
-    """Interactions in the order they were registered (or the reverse); `next` is where the next page begins."""
+    """A page of the timeline."""
 
     items: Annotated[
         list[TimelineItem],

@@ -34,11 +34,7 @@ SOURCE = "email:outgoing"
 
 
 class MailTokenRequest(RequestShape, frozen=True):
-    """A mail that is about to be sent; with an attempt or a text it goes on record, as sent by the caller.
-
-    `channel` names the door whose reply address is used, if several have one. The same `mail_ref`, the sender's own
-    name of this mail, gives the same headers again, and one record.
-    """
+    """A mail that is about to be sent; with an attempt or a text it goes on record, as sent by the caller."""
 
     conversation_id: ConversationId
     channel: Annotated[
@@ -47,7 +43,7 @@ class MailTokenRequest(RequestShape, frozen=True):
     ] = None
     mail_ref: Annotated[
         ShortText | None,
-        Meta(description="The sender's own name of this mail; the same one again gives the same headers."),
+        Meta(description="The sender's own name of this mail; again, it gives the same headers and one record."),
     ] = None
     attempt: Annotated[
         Annotated[str, Meta(min_length=1, max_length=500)] | None,
@@ -68,7 +64,7 @@ class UndeliverableAddress(Struct, frozen=True, kw_only=True):
 
 
 class MailToken(Struct, frozen=True, kw_only=True):
-    """What to put into the mail's headers; `headers` holds all of it. `undeliverable` are addresses not to write to."""
+    """What to put into the mail's headers."""
 
     conversation_id: ConversationId
     reply_to: Annotated[
