@@ -12,8 +12,11 @@ Hours = Annotated[str, msgspec.Meta(max_length=1_000)]
 class SpecialHours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The hours of one date; they replace its weekly hours, holiday or not."""
 
-    on: date
-    hours: Hours  # intervals without days: "09:00-12:00,13:00-16:00"
+    on: Annotated[date, msgspec.Meta(description="Local date, RFC 3339 full-date.")]
+    hours: Annotated[
+        Hours,
+        msgspec.Meta(description="Intervals of the date without days, such as `09:00-12:00,13:00-16:00`."),
+    ]
 
 
 class Calendar(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -24,12 +27,27 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     that is a holiday, and does not begin on a Friday that is one.
     """
 
-    time_zone: Name  # IANA name: "Europe/Berlin"
-    hours: Hours  # see hours.py
-    country: Name | None = None  # ISO 3166-1 alpha-2; without it no holiday closes
-    subdivision: Name | None = None  # as in ISO 3166-2, without the country: "BW"
-    closed: Annotated[tuple[date, ...], msgspec.Meta(max_length=1_000)] = ()
-    exceptions: Annotated[tuple[SpecialHours, ...], msgspec.Meta(max_length=1_000)] = ()
+    time_zone: Annotated[Name, msgspec.Meta(description="IANA time zone name, such as `Europe/Berlin`.")]
+    hours: Annotated[
+        Hours,
+        msgspec.Meta(
+            description="Weekly hours in OpenStreetMap notation, such as `Mo-Fr 09:00-18:00; Sa 10:00-14:00`."
+        ),
+    ]  # see hours.py
+    country: Annotated[
+        Name | None,
+        msgspec.Meta(description="ISO 3166-1 alpha-2 code of the public holidays; without it no holiday closes."),
+    ] = None
+    subdivision: Annotated[
+        Name | None,
+        msgspec.Meta(description="ISO 3166-2 code without the country, such as `BW`; null for nationwide holidays."),
+    ] = None
+    closed: Annotated[
+        tuple[date, ...], msgspec.Meta(max_length=1_000, description="Local dates without service, RFC 3339 full-date.")
+    ] = ()
+    exceptions: Annotated[
+        tuple[SpecialHours, ...], msgspec.Meta(max_length=1_000, description="Dates with hours of their own.")
+    ] = ()
 
 
 class DayInterval(msgspec.Struct, frozen=True, order=True):
@@ -52,7 +70,17 @@ class Interval(msgspec.Struct, frozen=True, kw_only=True):
 class OpenStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a desk is open at a moment, and what comes next, in aware UTC."""
 
-    open: bool
-    until: datetime | None  # the first closed moment; None when closed, or open without end in sight
-    next_open: datetime | None  # the next moment it opens after `until`, or after now when closed; None: not in sight
-    reason: str
+    open: Annotated[bool, msgspec.Meta(description="Whether the queue is open now.")]
+    until: Annotated[
+        datetime | None,
+        msgspec.Meta(
+            description="First closed moment, RFC 3339 in UTC; null when closed, or open without end in sight."
+        ),
+    ]
+    next_open: Annotated[
+        datetime | None,
+        msgspec.Meta(
+            description="Next opening after `until`, or after now when closed, RFC 3339 in UTC; null if not in sight."
+        ),
+    ]
+    reason: Annotated[str, msgspec.Meta(description="Status in an English sentence that a desk can read out.")]

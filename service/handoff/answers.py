@@ -1,9 +1,10 @@
 """Handoffs and callbacks as callers get them: our own desks see all, others no names, numbers or tokens of others."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from msgspec import Raw, Struct, field
+from msgspec import Meta, Raw, Struct, field
 from msgspec.structs import replace
 
 from service.handoff import packet, rules
@@ -24,89 +25,128 @@ from service.model.vocabulary import (
 class ReasonAnswer(Struct, frozen=True, kw_only=True):
     """Why the conversation changes hands."""
 
-    code: str | None
-    text: str | None
+    code: Annotated[str | None, Meta(description="Code for statistics, in the caller's own vocabulary.")]
+    text: Annotated[str | None, Meta(description="Reason in words.")]
 
 
 class HandoffAnswer(Struct, frozen=True, kw_only=True):
     """A handoff. `token` is shown to its new taker alone, the packet not in lists."""
 
-    id: UUID
-    state: HandoffState
-    mode: HandoffMode
-    customer_id: UUID
-    conversation_id: UUID
-    parent_id: UUID | None
-    given_by: HandoffGiver = field(name="from")
-    to: OfferTarget
-    reason: ReasonAnswer
-    summary: str | None
-    priority: int
-    created_at: datetime
-    offers: tuple[Offer, ...]
-    deadline: datetime | None
-    taken_by: str | None
-    served_by: str | None
-    token: UUID | None
-    outcome: str | None
-    ended_at: datetime | None
-    callback_id: UUID | None
-    packet: Raw | None
-    version: int
+    id: Annotated[UUID, Meta(description="Id of the handoff.")]
+    state: Annotated[HandoffState, Meta(description="State of the handoff.")]
+    mode: Annotated[
+        HandoffMode, Meta(description="`offer`: the giver serves until a desk accepts; `pass`: the giver has let go.")
+    ]
+    customer_id: Annotated[UUID, Meta(description="Id of the customer, canonical after merges.")]
+    conversation_id: Annotated[UUID, Meta(description="Id of the conversation that changes hands.")]
+    parent_id: Annotated[
+        UUID | None, Meta(description="Id of the handoff that was transferred; null for a first handoff.")
+    ]
+    given_by: Annotated[HandoffGiver, Meta(description="Key and desk that handed off.")] = field(name="from")
+    to: Annotated[OfferTarget, Meta(description="Queue or agent that is asked now, or was asked last.")]
+    reason: Annotated[ReasonAnswer, Meta(description="Why the conversation changes hands.")]
+    summary: Annotated[str | None, Meta(description="Summary by the giver, in plain text.")]
+    priority: Annotated[int, Meta(description="Rank in the queue: higher numbers first, 0 is usual.")]
+    created_at: Annotated[datetime, Meta(description="Time of the request, RFC 3339 in UTC.")]
+    offers: Annotated[tuple[Offer, ...], Meta(description="Offers so far, the oldest first.")]
+    deadline: Annotated[
+        datetime | None, Meta(description="End of the present offer, RFC 3339 in UTC; null without one.")
+    ]
+    taken_by: Annotated[
+        str | None,
+        Meta(description="Id of the agent who has the conversation; null without one, or if hidden from the caller."),
+    ]
+    served_by: Annotated[
+        str | None, Meta(description="Who serves the customer now: `giver`, `taker` or `nobody`; null after the end.")
+    ]
+    token: Annotated[
+        UUID | None,
+        Meta(description="Token for the taker's next steps; null except in the answer to accept or take-over."),
+    ]
+    outcome: Annotated[str | None, Meta(description="Result in words, as the desk gave it; null without one.")]
+    ended_at: Annotated[
+        datetime | None, Meta(description="End of the handoff, RFC 3339 in UTC; null while it is open.")
+    ]
+    callback_id: Annotated[
+        UUID | None, Meta(description="Id of the callback that was promised instead; null without one.")
+    ]
+    packet: Annotated[Raw | None, Meta(description="Context frozen at the time of the handoff; null in lists.")]
+    version: Annotated[int, Meta(description="Version of the customer's context that shows this state.")]
 
 
 class HandoffPage(Struct, frozen=True, kw_only=True):
     """Handoffs, the highest priority first, the oldest first among equals."""
 
-    items: list[HandoffAnswer]
-    next: str | None
+    items: Annotated[list[HandoffAnswer], Meta(description="Handoffs of this page.")]
+    next: Annotated[str | None, Meta(description="Cursor for the parameter `after`; null on the last page.")]
 
 
 class CallAttemptAnswer(Struct, frozen=True, kw_only=True):
     """One call; who made it, and what they noted, is for those who serve the queue."""
 
-    by: str | None
-    began_at: datetime
-    ended_at: datetime
-    outcome: CallbackOutcome
-    note: str | None
+    by: Annotated[str | None, Meta(description="Id of the agent who called; null if hidden from the caller.")]
+    began_at: Annotated[datetime, Meta(description="Start of the call, RFC 3339 in UTC.")]
+    ended_at: Annotated[datetime, Meta(description="End of the call, RFC 3339 in UTC.")]
+    outcome: Annotated[CallbackOutcome, Meta(description="Result of the call.")]
+    note: Annotated[str | None, Meta(description="Note of the agent; null without one, or if hidden from the caller.")]
 
 
 class CallbackAnswer(Struct, frozen=True, kw_only=True):
     """A callback. `token` is shown to its new claimer alone; `phone` in full to our desks and to the claimer."""
 
-    id: UUID
-    state: CallbackState
-    customer_id: UUID
-    conversation_id: UUID | None
-    handoff_id: UUID | None
-    queue: str
-    phone: str | None
-    reason: str
-    promised_from: datetime
-    promised_to: datetime
-    due_at: datetime
-    attempts: tuple[CallAttemptAnswer, ...]
-    max_attempts: int
-    retry_after_s: int
-    preferred_agent: str | None
-    claimed_by: str | None
-    claim_until: datetime | None
-    token: UUID | None
-    kept: bool | None
-    late_s: int | None
-    missed_windows: int
-    priority: int
-    created_at: datetime
-    ended_at: datetime | None
-    version: int
+    id: Annotated[UUID, Meta(description="Id of the callback.")]
+    state: Annotated[CallbackState, Meta(description="State of the callback.")]
+    customer_id: Annotated[UUID, Meta(description="Id of the customer, canonical after merges.")]
+    conversation_id: Annotated[
+        UUID | None, Meta(description="Id of the conversation that the call belongs to; null for none.")
+    ]
+    handoff_id: Annotated[UUID | None, Meta(description="Id of the handoff that led to the callback; null for none.")]
+    queue: Annotated[str, Meta(description="Name of the queue that calls.")]
+    phone: Annotated[
+        str | None,
+        Meta(description="Number to call in E.164, masked or null if hidden from the caller; null if unknown."),
+    ]
+    reason: Annotated[str, Meta(description="Subject of the call, in words.")]
+    promised_from: Annotated[datetime, Meta(description="Start of the promised window, RFC 3339 in UTC.")]
+    promised_to: Annotated[datetime, Meta(description="End of the promised window, RFC 3339 in UTC.")]
+    due_at: Annotated[datetime, Meta(description="Time of the next call, RFC 3339 in UTC.")]
+    attempts: Annotated[tuple[CallAttemptAnswer, ...], Meta(description="Calls so far, the oldest first.")]
+    max_attempts: Annotated[int, Meta(description="Calls to try at most.")]
+    retry_after_s: Annotated[int, Meta(description="Wait between two calls, in seconds.")]
+    preferred_agent: Annotated[
+        str | None,
+        Meta(description="Id of the agent whom the customer wishes; null without one, or if hidden from the caller."),
+    ]
+    claimed_by: Annotated[
+        str | None,
+        Meta(description="Id of the last agent to claim the callback; null without one, or if hidden from the caller."),
+    ]
+    claim_until: Annotated[
+        datetime | None, Meta(description="End of the claim unless renewed, RFC 3339 in UTC; null without one.")
+    ]
+    token: Annotated[UUID | None, Meta(description="Token of the claim; null except in the answer to a claim.")]
+    kept: Annotated[
+        bool | None,
+        Meta(description="Whether the first call came within the window; null before that call or the window's end."),
+    ]
+    late_s: Annotated[
+        int | None,
+        Meta(description="Opening hours from the window's end to the first call, in seconds; null before that call."),
+    ]
+    missed_windows: Annotated[int, Meta(description="Promised windows that passed without a call.")]
+    priority: Annotated[int, Meta(description="Rank in the queue: higher numbers first, 0 is usual.")]
+    created_at: Annotated[datetime, Meta(description="Time of the promise, RFC 3339 in UTC.")]
+    ended_at: Annotated[
+        datetime | None, Meta(description="End of the callback, RFC 3339 in UTC; null while it is open.")
+    ]
+    version: Annotated[int, Meta(description="Version of the customer's context that shows this state.")]
 
 
 class CallbackPage(Struct, frozen=True, kw_only=True):
     """Callbacks, the highest priority first, the oldest first among equals."""
 
-    items: list[CallbackAnswer]
-    next: str | None
+    items: Annotated[list[CallbackAnswer], Meta(description="Callbacks of this page.")]
+    next: Annotated[str | None, Meta(description="Cursor for the parameter `after`; null on the last page.")]
 
 
 _AUDIENCE_OF_ROLE = {

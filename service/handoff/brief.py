@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 from service.context.content import Context, ContextAttempt, ContextCondition, ContextConversation
 from service.handoff.callbacks.model import Callback
@@ -32,85 +32,100 @@ Shape = TypeVar("Shape")
 class BriefCustomer(Struct, frozen=True, kw_only=True):
     """Who the customer is; a partner is told the language alone."""
 
-    name: str | None = None
-    language: str | None = None
-    assurance: Assurance | None = None
-    since: datetime | None = None
-    segments: tuple[str, ...] = ()
-    communication_style: str | None = None
+    name: Annotated[str | None, Meta(description="Name of the customer; null if unknown or hidden.")] = None
+    language: Annotated[str | None, Meta(description="Preferred language, a BCP 47 tag; null if unknown.")] = None
+    assurance: Annotated[Assurance | None, Meta(description="Proof of the customer's identity; null if hidden.")] = None
+    since: Annotated[
+        datetime | None, Meta(description="First contact, RFC 3339 in UTC; null if unknown or hidden.")
+    ] = None
+    segments: Annotated[tuple[str, ...], Meta(description="Segments of the customer, such as `vip`.")] = ()
+    communication_style: Annotated[
+        str | None, Meta(description="Style in which to address the customer; null if unknown or hidden.")
+    ] = None
 
 
 class BriefMatter(Struct, frozen=True, kw_only=True):
     """What it is about; `last_words` is the end of what the customer said last."""
 
-    subject: str | None
-    reason: str | None
-    summary: str | None
-    channels: tuple[Channel, ...]
-    since: datetime | None
-    last_words: str | None
+    subject: Annotated[str | None, Meta(description="Subject of the conversation; null if unknown.")]
+    reason: Annotated[str | None, Meta(description="Reason of the handoff or callback; null without one.")]
+    summary: Annotated[str | None, Meta(description="Summary by the giver; null without one.")]
+    channels: Annotated[tuple[Channel, ...], Meta(description="Channels of the conversation, in order of use.")]
+    since: Annotated[datetime | None, Meta(description="Start of the conversation, RFC 3339 in UTC; null without one.")]
+    last_words: Annotated[
+        str | None, Meta(description="Last 300 characters of the customer's latest message; null without one.")
+    ]
 
 
 class BriefAttempt(Struct, frozen=True, kw_only=True):
     """One try to solve the matter."""
 
-    what: str
-    outcome: AttemptOutcome
-    by: ParticipantRole | None
-    channel: Channel
-    at: datetime
+    what: Annotated[str, Meta(description="Attempt in words.")]
+    outcome: Annotated[AttemptOutcome, Meta(description="Result of the attempt.")]
+    by: Annotated[ParticipantRole | None, Meta(description="Role that made the attempt; null if unknown.")]
+    channel: Annotated[Channel, Meta(description="Channel of the attempt.")]
+    at: Annotated[datetime, Meta(description="Time of the attempt, RFC 3339 in UTC.")]
 
 
 class BriefCallback(Struct, frozen=True, kw_only=True):
     """A call that the customer expects."""
 
-    state: CallbackState
-    promised_from: datetime
-    promised_to: datetime
-    reason: str
+    state: Annotated[CallbackState, Meta(description="State of the callback.")]
+    promised_from: Annotated[datetime, Meta(description="Start of the promised window, RFC 3339 in UTC.")]
+    promised_to: Annotated[datetime, Meta(description="End of the promised window, RFC 3339 in UTC.")]
+    reason: Annotated[str, Meta(description="Subject of the call, in words.")]
 
 
 class BriefCondition(Struct, frozen=True, kw_only=True):
     """A condition in force."""
 
-    title: str
-    terms: Raw
-    valid_until: datetime | None
+    title: Annotated[str, Meta(description="Title of the condition for people.")]
+    terms: Annotated[
+        Raw, Meta(description="Terms of the condition: `percent`, `amount` with `currency` (ISO 4217), or `text`.")
+    ]
+    valid_until: Annotated[
+        datetime | None, Meta(description="End of the condition, RFC 3339 in UTC; null without one.")
+    ]
 
 
 class BriefMood(Struct, frozen=True, kw_only=True):
     """How the customer feels, as far as anything tells; -1 to 1."""
 
-    value: float | None
-    repeated_questions: int
-    dropped_calls: int
-    failed_attempts: int
+    value: Annotated[float | None, Meta(description="Mood from -1 (angry) to 1 (content); null if unknown.")]
+    repeated_questions: Annotated[int, Meta(description="Times that the customer was asked for a known fact.")]
+    dropped_calls: Annotated[int, Meta(description="Calls of the last 30 days that ended in vain.")]
+    failed_attempts: Annotated[int, Meta(description="Failed attempts in the conversations of the context.")]
 
 
 class BriefOmissions(Struct, frozen=True, kw_only=True):
     """How many more there are of each; the context has them."""
 
-    tried: int
-    known: int
-    conditions: int
-    promised: int
+    tried: Annotated[int, Meta(description="Attempts left out.")]
+    known: Annotated[int, Meta(description="Facts left out.")]
+    conditions: Annotated[int, Meta(description="Conditions left out.")]
+    promised: Annotated[int, Meta(description="Callbacks left out.")]
 
 
 class Brief(Struct, frozen=True, kw_only=True):
     """The brief of a handoff or callback; what failed comes first, what was said in this matter before all else."""
 
-    schema: int = 1
-    version: int
-    as_of: datetime
-    customer_id: UUID
-    who: BriefCustomer
-    what: BriefMatter
-    tried: tuple[BriefAttempt, ...]
-    known: dict[str, Raw]
-    promised: tuple[BriefCallback, ...]
-    conditions: tuple[BriefCondition, ...]
-    mood: BriefMood | None
-    left_out: BriefOmissions
+    schema: Annotated[int, Meta(description="Number of this shape; it rises with an incompatible change.")] = 1
+    version: Annotated[int, Meta(description="Version of the customer's context that the brief shows.")]
+    as_of: Annotated[datetime, Meta(description="Time of the brief, RFC 3339 in UTC.")]
+    customer_id: Annotated[UUID, Meta(description="Id of the customer, canonical after merges.")]
+    who: Annotated[BriefCustomer, Meta(description="Customer as the reader may see them.")]
+    what: Annotated[BriefMatter, Meta(description="Matter of the conversation.")]
+    tried: Annotated[
+        tuple[BriefAttempt, ...],
+        Meta(description="Attempts in this matter: failed ones first, then by outcome, the newest first."),
+    ]
+    known: Annotated[
+        dict[str, Raw], Meta(description="Values of known facts by name: those of this matter first, then the newest.")
+    ]
+    promised: Annotated[tuple[BriefCallback, ...], Meta(description="Callbacks that the customer still expects.")]
+    conditions: Annotated[tuple[BriefCondition, ...], Meta(description="Conditions in force that the reader may see.")]
+    mood: Annotated[BriefMood | None, Meta(description="Mood of the customer; null if hidden.")]
+    left_out: Annotated[BriefOmissions, Meta(description="Numbers of items that the brief leaves out.")]
 
 
 def handoff_brief(context: Context, handoff: Handoff, caller: Caller) -> Brief:

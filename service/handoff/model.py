@@ -21,8 +21,12 @@ Priority = Annotated[int, Meta(ge=-1000, le=1000)]
 class HandoffTarget(RequestShape, frozen=True):
     """The desk that is asked: a queue, or one agent, best with their queue."""
 
-    queue: QueueName | None = None
-    agent: ShortText | None = None
+    queue: Annotated[
+        QueueName | None, Meta(description="Name of the queue that is asked; null if only an agent is named.")
+    ] = None
+    agent: Annotated[
+        ShortText | None, Meta(description="Id of one agent in the desk's own system; null for any agent of the queue.")
+    ] = None
 
     def __post_init__(self) -> None:
         """Refuse a target that names nobody."""
@@ -33,23 +37,25 @@ class HandoffTarget(RequestShape, frozen=True):
 class HandoffReason(RequestShape, frozen=True):
     """Why the conversation changes hands: a code for statistics, words for people."""
 
-    code: ShortText | None = None
-    text: LongText | None = None
+    code: Annotated[ShortText | None, Meta(description="Code for statistics, in the caller's own vocabulary.")] = None
+    text: Annotated[LongText | None, Meta(description="Reason in words for the next desk.")] = None
 
 
 class TranscriptLine(RequestShape, frozen=True):
     """One line of what was said."""
 
-    role: ParticipantRole
-    text: LongText
-    at: Timestamp | None = None
+    role: Annotated[ParticipantRole, Meta(description="Role of the speaker.")]
+    text: Annotated[LongText, Meta(description="Words of the line, without markup.")]
+    at: Annotated[Timestamp | None, Meta(description="Time of the line, RFC 3339 with offset; null if unknown.")] = None
 
 
 class ConversationKey(RequestShape, frozen=True):
     """A conversation by its id, or by the channel's `ref`."""
 
-    id: UUID | None = None
-    ref: ShortText | None = None
+    id: Annotated[UUID | None, Meta(description="Id of the conversation in askonce; excludes `ref`.")] = None
+    ref: Annotated[
+        ShortText | None, Meta(description="Reference of the conversation in the channel's own system; excludes `id`.")
+    ] = None
 
     def __post_init__(self) -> None:
         """Refuse two names, or none."""
@@ -60,22 +66,42 @@ class ConversationKey(RequestShape, frozen=True):
 class HandoffContent(RequestShape, frozen=True):
     """What the giver tells: it goes into the record, and from there into the packet."""
 
-    reason: HandoffReason = HandoffReason()
-    summary: LongText | None = None
-    transcript: Annotated[tuple[TranscriptLine, ...], Meta(max_length=500)] = ()
-    facts: Annotated[dict[FactName, Any], Meta(max_length=100)] = field(default_factory=dict)
-    attempts: Annotated[tuple[AttemptReport, ...], Meta(max_length=50)] = ()
-    mode: HandoffMode = HandoffMode.OFFER
-    priority: Priority = 0
+    reason: Annotated[HandoffReason, Meta(description="Why the conversation changes hands.")] = HandoffReason()
+    summary: Annotated[LongText | None, Meta(description="Summary of the matter for the next desk, in plain text.")] = (
+        None
+    )
+    transcript: Annotated[
+        tuple[TranscriptLine, ...], Meta(max_length=500, description="Lines of the conversation, the oldest first.")
+    ] = ()
+    facts: Annotated[
+        dict[FactName, Any],
+        Meta(
+            max_length=100,
+            description="Facts to record with the handoff, by name: an HTML autocomplete token where one exists.",
+        ),
+    ] = field(default_factory=dict)
+    attempts: Annotated[
+        tuple[AttemptReport, ...],
+        Meta(max_length=50, description="Attempts to solve the matter so far, the oldest first."),
+    ] = ()
+    mode: Annotated[
+        HandoffMode,
+        Meta(description="`offer`: the giver serves the customer until a desk accepts; `pass`: the giver lets go now."),
+    ] = HandoffMode.OFFER
+    priority: Annotated[Priority, Meta(description="Rank in the queue: higher numbers first, 0 is usual.")] = 0
 
 
 class HandoffRequest(HandoffContent, frozen=True, kw_only=True):
     """A conversation to hand off: the customer's latest unless it is named."""
 
-    to: HandoffTarget
-    identity: IdentityClaim | None = None
-    customer_id: UUID | None = None
-    conversation: ConversationKey | None = None
+    to: Annotated[HandoffTarget, Meta(description="Queue or agent that is to take the conversation.")]
+    identity: Annotated[IdentityClaim | None, Meta(description="Identity of the customer; excludes `customer_id`.")] = (
+        None
+    )
+    customer_id: Annotated[UUID | None, Meta(description="Id of the customer in askonce; excludes `identity`.")] = None
+    conversation: Annotated[
+        ConversationKey | None, Meta(description="Conversation to hand off; without it the customer's latest one.")
+    ] = None
 
     def __post_init__(self) -> None:
         """Refuse two customers, or none."""
@@ -85,8 +111,8 @@ class HandoffRequest(HandoffContent, frozen=True, kw_only=True):
 class TransferRequest(HandoffContent, frozen=True, kw_only=True):
     """To whom the taker passes the conversation on."""
 
-    token: ShortText
-    to: HandoffTarget
+    token: Annotated[ShortText, Meta(description="Token of the taker, from the answer to accept or take-over.")]
+    to: Annotated[HandoffTarget, Meta(description="Queue or agent that is to take the conversation next.")]
 
 
 def check_one_customer(identity: RequestShape | None, customer_id: UUID | None) -> None:
@@ -110,28 +136,40 @@ class OfferEnd(StrEnum):
 class OfferTarget(Struct, frozen=True, kw_only=True):
     """A queue, or one agent of it."""
 
-    queue: str
-    agent: str | None = None
+    queue: Annotated[str, Meta(description="Name of the queue.")]
+    agent: Annotated[
+        str | None, Meta(description="Id of the agent; null for any agent of the queue, or if hidden from the caller.")
+    ] = None
 
 
 class Offer(Struct, frozen=True, kw_only=True):
     """One offer to one desk; `by` is the agent who ended it, with a reason if they gave one."""
 
-    to: OfferTarget
-    offered_at: datetime
-    ended_at: datetime | None = None
-    end: OfferEnd | None = None
-    by: str | None = None
-    reason: str | None = None
+    to: Annotated[OfferTarget, Meta(description="Queue or agent that was asked.")]
+    offered_at: Annotated[datetime, Meta(description="Start of the offer, RFC 3339 in UTC.")]
+    ended_at: Annotated[
+        datetime | None, Meta(description="End of the offer, RFC 3339 in UTC; null while it stands.")
+    ] = None
+    end: Annotated[OfferEnd | None, Meta(description="How the offer ended; null while it stands.")] = None
+    by: Annotated[
+        str | None,
+        Meta(description="Id of the agent who ended the offer; null if a timer did, or if hidden from the caller."),
+    ] = None
+    reason: Annotated[str | None, Meta(description="Reason that this agent gave, in words; null without one.")] = None
 
 
 class HandoffGiver(Struct, frozen=True, kw_only=True):
     """Who hands off: the key, and after a transfer the queue and agent that had it."""
 
-    role: Role
-    name: str
-    queue: str | None = None
-    agent: str | None = None
+    role: Annotated[Role, Meta(description="Role of the API key that handed off.")]
+    name: Annotated[str, Meta(description="Name of this API key.")]
+    queue: Annotated[
+        str | None, Meta(description="Queue that had the conversation before a transfer; null otherwise.")
+    ] = None
+    agent: Annotated[
+        str | None,
+        Meta(description="Agent who had the conversation before a transfer; null otherwise, or if hidden."),
+    ] = None
 
 
 class Handoff(Struct, frozen=True, kw_only=True):

@@ -5,11 +5,11 @@ It says what was cut: a desk that reads it knows what it does not read.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 from service.context.content import (
     Context,
@@ -45,83 +45,109 @@ _SPEAKER_OF_DIRECTION = {
 class PacketConversation(Struct, frozen=True, kw_only=True):
     """The matter that changes hands."""
 
-    id: UUID
-    subject: str | None
-    status: ConversationStatus
-    channels: tuple[Channel, ...]
-    opened_at: datetime
-    last_at: datetime
+    id: Annotated[UUID, Meta(description="Id of the conversation.")]
+    subject: Annotated[str | None, Meta(description="Subject of the conversation; null if unknown.")]
+    status: Annotated[ConversationStatus, Meta(description="Status of the conversation.")]
+    channels: Annotated[tuple[Channel, ...], Meta(description="Channels of the conversation, in order of use.")]
+    opened_at: Annotated[datetime, Meta(description="Start of the conversation, RFC 3339 in UTC.")]
+    last_at: Annotated[datetime, Meta(description="Latest interaction, RFC 3339 in UTC.")]
 
 
 class PacketLine(Struct, frozen=True, kw_only=True):
     """One line of what was said, in whichever channel; of a line that only the giver told, the channel is not known."""
 
-    role: ParticipantRole
-    text: str
-    at: datetime | None
-    channel: Channel | None
+    role: Annotated[ParticipantRole, Meta(description="Role of the speaker.")]
+    text: Annotated[str, Meta(description="Words of the line, at most 1,000 characters.")]
+    at: Annotated[datetime | None, Meta(description="Time of the line, RFC 3339; null if unknown.")]
+    channel: Annotated[Channel | None, Meta(description="Channel of the line; null if only the giver reported it.")]
 
 
 class PromisedCallback(Struct, frozen=True, kw_only=True):
     """A call that the customer still expects."""
 
-    callback_id: UUID
-    state: CallbackState
-    promised_from: datetime
-    promised_to: datetime
+    callback_id: Annotated[UUID, Meta(description="Id of the callback.")]
+    state: Annotated[CallbackState, Meta(description="State of the callback.")]
+    promised_from: Annotated[datetime, Meta(description="Start of the promised window, RFC 3339 in UTC.")]
+    promised_to: Annotated[datetime, Meta(description="End of the promised window, RFC 3339 in UTC.")]
 
 
 class PacketHistory(Struct, frozen=True, kw_only=True):
     """How many interactions of the conversation the packet was built from, of how many there are."""
 
-    included: int
-    of: int
+    included: Annotated[int, Meta(description="Interactions that the packet was built from.")]
+    of: Annotated[int, Meta(description="Interactions of the conversation.")]
 
 
 class PacketOmissions(Struct, frozen=True, kw_only=True):
     """What the packet leaves out: lines, facts, and the ends of so many long texts."""
 
-    lines: int
-    facts: int
-    texts: int
+    lines: Annotated[int, Meta(description="Transcript lines left out.")]
+    facts: Annotated[int, Meta(description="Facts left out.")]
+    texts: Annotated[int, Meta(description="Texts that were shortened.")]
 
 
 class Packet(Struct, frozen=True, kw_only=True):
     """Everything the next desk needs; lines and attempts the oldest first, facts by name."""
 
-    context_version: int
-    customer: ContextCustomer
-    conversation: PacketConversation | None
-    facts: dict[str, ContextFact]
-    attempts: tuple[ContextAttempt, ...]
-    conditions: tuple[ContextCondition, ...]
-    transcript: tuple[PacketLine, ...]
-    history: PacketHistory
-    open_promises: tuple[PromisedCallback, ...]
-    cut: PacketOmissions
+    context_version: Annotated[
+        int, Meta(description="Version of the customer's context that the packet was built from.")
+    ]
+    customer: Annotated[ContextCustomer, Meta(description="Customer as known at the handoff.")]
+    conversation: Annotated[
+        PacketConversation | None,
+        Meta(description="Conversation that changes hands; null if no longer in the context."),
+    ]
+    facts: Annotated[dict[str, ContextFact], Meta(description="Known facts by name; the newest 100.")]
+    attempts: Annotated[
+        tuple[ContextAttempt, ...], Meta(description="Attempts in this conversation, the oldest first.")
+    ]
+    conditions: Annotated[tuple[ContextCondition, ...], Meta(description="Conditions in force.")]
+    transcript: Annotated[
+        tuple[PacketLine, ...], Meta(description="Last 50 lines of the conversation, the oldest first.")
+    ]
+    history: Annotated[PacketHistory, Meta(description="Share of the conversation that the packet was built from.")]
+    open_promises: Annotated[
+        tuple[PromisedCallback, ...], Meta(description="Callbacks that the customer still expects.")
+    ]
+    cut: Annotated[PacketOmissions, Meta(description="Numbers of items that the packet leaves out.")]
 
 
 class VisiblePacketCustomer(Struct, frozen=True, kw_only=True):
     """The customer as somebody else than a desk of ours sees them."""
 
-    id: UUID
-    name: str | None
-    language: str | None
+    id: Annotated[UUID, Meta(description="Id of the customer.")]
+    name: Annotated[str | None, Meta(description="Initials of the customer; null if unknown or hidden.")]
+    language: Annotated[str | None, Meta(description="Preferred language, a BCP 47 tag; null if unknown.")]
 
 
 class VisiblePacket(Struct, frozen=True, kw_only=True):
     """A packet as somebody else than a desk of ours sees it."""
 
-    context_version: int
-    customer: VisiblePacketCustomer
-    conversation: PacketConversation | None
-    facts: dict[str, VisibleFact]
-    attempts: tuple[VisibleAttempt, ...]
-    conditions: tuple[VisibleCondition, ...]
-    transcript: tuple[PacketLine, ...]
-    history: PacketHistory
-    open_promises: tuple[PromisedCallback, ...]
-    cut: PacketOmissions
+    context_version: Annotated[
+        int, Meta(description="Version of the customer's context that the packet was built from.")
+    ]
+    customer: Annotated[VisiblePacketCustomer, Meta(description="Customer as the reader may see them.")]
+    conversation: Annotated[
+        PacketConversation | None,
+        Meta(description="Conversation that changes hands; null if no longer in the context."),
+    ]
+    facts: Annotated[dict[str, VisibleFact], Meta(description="Known facts by name; empty if hidden.")]
+    attempts: Annotated[
+        tuple[VisibleAttempt, ...],
+        Meta(description="Attempts in this conversation, the oldest first; empty if hidden."),
+    ]
+    conditions: Annotated[
+        tuple[VisibleCondition, ...], Meta(description="Conditions in force that the reader may see.")
+    ]
+    transcript: Annotated[
+        tuple[PacketLine, ...],
+        Meta(description="Last 50 lines of the conversation, the oldest first; empty if hidden."),
+    ]
+    history: Annotated[PacketHistory, Meta(description="Share of the conversation that the packet was built from.")]
+    open_promises: Annotated[
+        tuple[PromisedCallback, ...], Meta(description="Callbacks that the customer still expects.")
+    ]
+    cut: Annotated[PacketOmissions, Meta(description="Numbers of items that the packet leaves out.")]
 
 
 Shape = TypeVar("Shape")

@@ -17,8 +17,10 @@ Phone = Annotated[str, Meta(min_length=1, max_length=100)]
 class CallbackWindow(RequestShape, frozen=True):
     """When the customer expects the call."""
 
-    start: Timestamp = field(name="from")
-    end: Timestamp = field(name="to")
+    start: Annotated[Timestamp, Meta(description="Start of the window, RFC 3339 with offset.")] = field(name="from")
+    end: Annotated[
+        Timestamp, Meta(description="End of the window, RFC 3339 with offset; at most 31 days after its start.")
+    ] = field(name="to")
 
     def __post_init__(self) -> None:
         """Refuse a window that ends before it begins."""
@@ -29,17 +31,36 @@ class CallbackWindow(RequestShape, frozen=True):
 class CallbackRequest(RequestShape, frozen=True):
     """A call that a customer is promised; without a window it is the next opening of the queue."""
 
-    queue: QueueName
-    reason: LongText
-    identity: IdentityClaim | None = None
-    customer_id: UUID | None = None
-    phone: Phone | None = None
-    window: CallbackWindow | None = None
-    conversation: ConversationKey | None = None
-    max_attempts: Annotated[int, Meta(ge=1, le=20)] = 3
-    retry_after_s: Annotated[int, Meta(ge=60, le=7 * 86_400)] = 1800
-    preferred_agent: ShortText | None = None
-    priority: Priority = 0
+    queue: Annotated[QueueName, Meta(description="Name of the queue that is to call.")]
+    reason: Annotated[LongText, Meta(description="Subject of the call, in words for the agent.")]
+    identity: Annotated[IdentityClaim | None, Meta(description="Identity of the customer; excludes `customer_id`.")] = (
+        None
+    )
+    customer_id: Annotated[UUID | None, Meta(description="Id of the customer in askonce; excludes `identity`.")] = None
+    phone: Annotated[
+        Phone | None,
+        Meta(description="Number to call, in E.164 or national spelling; without it the customer's known number."),
+    ] = None
+    window: Annotated[
+        CallbackWindow | None,
+        Meta(description="Window that the customer agreed to; without it the next opening of the queue."),
+    ] = None
+    conversation: Annotated[
+        ConversationKey | None, Meta(description="Conversation that the call belongs to; null for none.")
+    ] = None
+    max_attempts: Annotated[int, Meta(ge=1, le=20, description="Calls to try at most.")] = 3
+    retry_after_s: Annotated[
+        int,
+        Meta(
+            ge=60,
+            le=7 * 86_400,
+            description="Wait between two calls, in seconds; the next call falls into opening hours.",
+        ),
+    ] = 1800
+    preferred_agent: Annotated[
+        ShortText | None, Meta(description="Id of the agent whom the customer wishes to speak with.")
+    ] = None
+    priority: Annotated[Priority, Meta(description="Rank in the queue: higher numbers first, 0 is usual.")] = 0
 
     def __post_init__(self) -> None:
         """Refuse two customers, or none."""
@@ -49,17 +70,21 @@ class CallbackRequest(RequestShape, frozen=True):
 class ClaimRequest(RequestShape, frozen=True):
     """Who calls; with the token of a running claim it goes on, for a call that lasts."""
 
-    agent: ShortText
-    token: ShortText | None = None
+    agent: Annotated[ShortText, Meta(description="Id of the agent who calls, in the desk's own system.")]
+    token: Annotated[
+        ShortText | None, Meta(description="Token of a running claim, to renew it; null for a new claim.")
+    ] = None
 
 
 class CallAttemptInput(RequestShape, frozen=True):
     """How a call went; it began when it was claimed, unless told."""
 
-    token: ShortText
-    outcome: CallbackOutcome
-    note: LongText | None = None
-    began_at: Timestamp | None = None
+    token: Annotated[ShortText, Meta(description="Token of the claim.")]
+    outcome: Annotated[CallbackOutcome, Meta(description="Result of the call.")]
+    note: Annotated[LongText | None, Meta(description="Note of the agent for the next call.")] = None
+    began_at: Annotated[
+        Timestamp | None, Meta(description="Start of the call, RFC 3339 with offset; without it the time of the claim.")
+    ] = None
 
 
 class RescheduleRequest(RequestShape, frozen=True):
@@ -68,9 +93,19 @@ class RescheduleRequest(RequestShape, frozen=True):
     While the callback is claimed, only the claimer may, with the token.
     """
 
-    window: CallbackWindow | None = None
-    phone: Phone | None = None
-    token: ShortText | None = None
+    window: Annotated[
+        CallbackWindow | None,
+        Meta(
+            description="New window; without it the present one if it is not over, else the next opening of the queue."
+        ),
+    ] = None
+    phone: Annotated[
+        Phone | None,
+        Meta(description="New number to call, in E.164 or national spelling; without it the number stays."),
+    ] = None
+    token: Annotated[
+        ShortText | None, Meta(description="Token of the claim; required while the callback is claimed.")
+    ] = None
 
     def __post_init__(self) -> None:
         """Refuse to change nothing."""

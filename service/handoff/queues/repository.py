@@ -26,8 +26,10 @@ DAY_S = 86_400
 class QueueFallback(RequestShape, frozen=True):
     """What becomes of a handoff that nobody of the queue takes: another queue, or a callback."""
 
-    queue: QueueName | None = None
-    callback: Literal[True] | None = None
+    queue: Annotated[QueueName | None, Meta(description="Queue that is asked next; excludes `callback`.")] = None
+    callback: Annotated[
+        Literal[True] | None, Meta(description="`true`: the customer is promised a callback; excludes `queue`.")
+    ] = None
 
     def __post_init__(self) -> None:
         """Refuse both at once, or neither."""
@@ -38,31 +40,39 @@ class QueueFallback(RequestShape, frozen=True):
 class QueueInput(RequestShape, frozen=True, omit_defaults=False):
     """A queue as an admin defines it; `partner` names the company that serves it, if it is not ours."""
 
-    title: ShortText
-    calendar: Calendar
-    offer_timeout_s: Annotated[int, Meta(ge=1, le=DAY_S)] = 60
-    max_offers: Annotated[int, Meta(ge=1, le=100)] = 3
-    fallback: QueueFallback = QueueFallback(callback=True)
-    partner: ShortText | None = None
+    title: Annotated[ShortText, Meta(description="Title of the queue for people.")]
+    calendar: Annotated[Calendar, Meta(description="Opening hours of the queue.")]
+    offer_timeout_s: Annotated[
+        int, Meta(ge=1, le=DAY_S, description="How long an offer waits to be accepted, in seconds.")
+    ] = 60
+    max_offers: Annotated[int, Meta(ge=1, le=100, description="Offers in this queue before the fallback.")] = 3
+    fallback: Annotated[QueueFallback, Meta(description="Next step for a handoff that the queue does not take.")] = (
+        QueueFallback(callback=True)
+    )
+    partner: Annotated[
+        ShortText | None, Meta(description="Name of the company that serves the queue; null for our own desk.")
+    ] = None
 
 
 class Queue(Struct, frozen=True, kw_only=True):
     """A queue."""
 
-    name: str
-    title: str
-    calendar: Calendar
-    offer_timeout_s: int
-    max_offers: int
-    fallback: QueueFallback
-    partner: str | None
+    name: Annotated[str, Meta(description="Name of the queue in paths and requests.")]
+    title: Annotated[str, Meta(description="Title of the queue for people.")]
+    calendar: Annotated[Calendar, Meta(description="Opening hours of the queue.")]
+    offer_timeout_s: Annotated[int, Meta(description="How long an offer waits to be accepted, in seconds.")]
+    max_offers: Annotated[int, Meta(description="Offers in this queue before the fallback.")]
+    fallback: Annotated[QueueFallback, Meta(description="Next step for a handoff that the queue does not take.")]
+    partner: Annotated[
+        str | None, Meta(description="Name of the company that serves the queue; null for our own desk.")
+    ]
 
 
 class QueuePage(Struct, frozen=True, kw_only=True):
     """Queues in the order of their names."""
 
-    items: list[Queue]
-    next: str | None
+    items: Annotated[list[Queue], Meta(description="Queues of this page, by name.")]
+    next: Annotated[str | None, Meta(description="Cursor for the parameter `after`; null on the last page.")]
 
 
 _calendar_decoder = msgspec.json.Decoder(Calendar)
