@@ -9,10 +9,10 @@ import gc
 from collections.abc import Sequence
 from importlib.util import find_spec
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 from service.errors import ForeignHost
 from service.model.clock import Clock
@@ -39,27 +39,31 @@ _REACH = Parameter(
 class RpcMessage(Struct, frozen=True, kw_only=True):
     """A JSON-RPC request, or without an `id` a notification."""
 
-    jsonrpc: Literal["2.0"]
-    method: str
-    id: str | int | None = None
-    params: dict[str, Raw] | None = None
+    jsonrpc: Annotated[Literal["2.0"], Meta(description="Version of JSON-RPC.")]
+    method: Annotated[str, Meta(description="Method of the Model Context Protocol, such as `tools/call`.")]
+    id: Annotated[
+        str | int | None, Meta(description="Id of the request, repeated in its answer; absent for a notification.")
+    ] = None
+    params: Annotated[
+        dict[str, Raw] | None, Meta(description="Parameters of the method by name; absent without any.")
+    ] = None
 
 
 class RpcError(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why the protocol cannot go on; what a tool cannot do stands in its result."""
 
-    code: int
-    message: str
-    data: Any = None
+    code: Annotated[int, Meta(description="Error code of JSON-RPC 2.0 or of the Model Context Protocol.")]
+    message: Annotated[str, Meta(description="Error in a sentence.")]
+    data: Annotated[Any, Meta(description="Details of the error, any JSON; absent without any.")] = None
 
 
 class RpcResponse(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A JSON-RPC response."""
 
-    jsonrpc: Literal["2.0"]
-    id: str | int | None = None
-    result: dict[str, Any] | None = None
-    error: RpcError | None = None
+    jsonrpc: Annotated[Literal["2.0"], Meta(description="Version of JSON-RPC.")]
+    id: Annotated[str | int | None, Meta(description="Id of the request; absent if it could not be read.")] = None
+    result: Annotated[dict[str, Any] | None, Meta(description="Result of the method; absent for an error.")] = None
+    error: Annotated[RpcError | None, Meta(description="Why the method failed; absent for a result.")] = None
 
 
 def mcp_routes(routes: Sequence[Route], *, public_url: str, clock: Clock) -> list[Route]:

@@ -1,9 +1,10 @@
 """The screen pop: who calls, and what they were told before, while the telephone still rings."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 from service.access.audit import ReadAudit
 from service.context.reader import ContextAnswer, ContextReader
@@ -31,8 +32,8 @@ _MAX_TEXT_CHARS = 500
 class CallerNumber(Struct, frozen=True, kw_only=True):
     """How the customer on the other end is known, as the telephone system says it; a claim."""
 
-    kind: IdentityKind
-    value: str
+    kind: Annotated[IdentityKind, Meta(description="Kind of the identity, mostly `phone`.")]
+    value: Annotated[str, Meta(description="Identity in its canonical form; E.164 for a telephone number.")]
 
 
 class ScreenPop(Struct, frozen=True, kw_only=True):
@@ -41,22 +42,33 @@ class ScreenPop(Struct, frozen=True, kw_only=True):
     `rings_at` are those whose telephones ring now, `agent` is who speaks with the customer, or spoke last.
     """
 
-    call_id: UUID
-    source: str
-    call_ref: str
-    phase: CallPhase
-    direction: Direction
-    customer_id: UUID | None
-    numbers: list[CallerNumber]
-    queue: str | None
-    rings_at: tuple[str, ...]
-    agent: str | None
-    started_at: datetime
-    answered_at: datetime | None
-    ended_at: datetime | None
-    outcome: CallOutcome | None
-    interaction_id: UUID | None
-    context: Raw | None
+    call_id: Annotated[UUID, Meta(description="Id of the call in askonce.")]
+    source: Annotated[str, Meta(description="Name of the telephone system's account.")]
+    call_ref: Annotated[str, Meta(description="Id of the call in the telephone system.")]
+    phase: Annotated[CallPhase, Meta(description="Phase of the call.")]
+    direction: Annotated[Direction, Meta(description="Direction of the call: `inbound` is made by the customer.")]
+    customer_id: Annotated[
+        UUID | None, Meta(description="Id of the customer; null until the telephone system reports the caller.")
+    ]
+    numbers: Annotated[
+        list[CallerNumber], Meta(description="Identities of the customer's side, as the telephone system reports them.")
+    ]
+    queue: Annotated[str | None, Meta(description="Queue of the call in the telephone system; null if unknown.")]
+    rings_at: Annotated[tuple[str, ...], Meta(description="Ids of the agents on whose telephones the call rings now.")]
+    agent: Annotated[
+        str | None, Meta(description="Id of the agent who speaks with the customer, or spoke last; null for none.")
+    ]
+    started_at: Annotated[datetime, Meta(description="Start of the call, RFC 3339 in UTC.")]
+    answered_at: Annotated[datetime | None, Meta(description="Time of the answer, RFC 3339 in UTC; null before it.")]
+    ended_at: Annotated[datetime | None, Meta(description="End of the call, RFC 3339 in UTC; null before it.")]
+    outcome: Annotated[CallOutcome | None, Meta(description="Result of the call; null before its end.")]
+    interaction_id: Annotated[
+        UUID | None, Meta(description="Id of the interaction on record for the call; null before its end.")
+    ]
+    context: Annotated[
+        Raw | None,
+        Meta(description="Context of the customer in the console's view; null while the customer is unknown."),
+    ]
 
 
 def call_routes(database: Database, reader: ContextReader, audit: ReadAudit) -> list[Route]:

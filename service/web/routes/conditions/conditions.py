@@ -1,5 +1,6 @@
 """Routes of special conditions: grant, list, change, revoke."""
 
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -23,8 +24,8 @@ GRANTER_ROLES = frozenset({Role.CONSOLE, Role.ADMIN})
 class ConditionPage(msgspec.Struct, frozen=True, kw_only=True):
     """Conditions of a customer, newest first, past and revoked ones too."""
 
-    items: list[Condition]
-    next: str | None
+    items: Annotated[list[Condition], msgspec.Meta(description="Conditions of this page, the newest first.")]
+    next: Annotated[str | None, msgspec.Meta(description="Cursor for the parameter `after`; null on the last page.")]
 
 
 def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:

@@ -1,8 +1,9 @@
 """Routes of redemptions: record a use of a condition by its receipt, and take it back."""
 
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from service.access.model import Principal
 from service.conditions import redemptions
@@ -33,8 +34,8 @@ REDEEMER_ROLES = frozenset({Role.STORE, Role.CONSOLE, Role.ADMIN})
 class RedemptionPage(Struct, frozen=True, kw_only=True):
     """Uses of a condition by receipt; `next` is the cursor of the page after."""
 
-    items: list[Redemption]
-    next: str | None
+    items: Annotated[list[Redemption], Meta(description="Uses of this page, by receipt.")]
+    next: Annotated[str | None, Meta(description="Cursor for the parameter `after`; null on the last page.")]
 
 
 def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneInfo) -> list[Route]:

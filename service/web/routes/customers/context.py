@@ -43,35 +43,50 @@ _POSSESSION_KINDS = frozenset({IdentityKind.LOYALTY_CARD})
 class LookupRequest(RequestShape, frozen=True):
     """Whose context, by any identity in any spelling; `min_version` asks for one that shows at least this change."""
 
-    identity: IdentityClaim
-    min_version: Annotated[int, msgspec.Meta(ge=0)] = 0
+    identity: Annotated[IdentityClaim, msgspec.Meta(description="Identity of the customer, in any spelling.")]
+    min_version: Annotated[
+        int, msgspec.Meta(ge=0, description="Lowest version of the context that the answer may show; 0 for any.")
+    ] = 0
 
 
 class AskRequest(RequestShape, frozen=True):
     """Which facts a channel is about to ask for; of a customer it knows by identity or by id."""
 
-    fields: Annotated[tuple[FactName, ...], msgspec.Meta(min_length=1, max_length=100)]
-    identity: IdentityClaim | None = None
-    customer_id: UUID | None = None
-    channel: Channel | None = None
-    conversation: ConversationHint | None = None
+    fields: Annotated[
+        tuple[FactName, ...],
+        msgspec.Meta(
+            min_length=1,
+            max_length=100,
+            description="Names of the facts to ask for: HTML autocomplete tokens where they exist.",
+        ),
+    ]
+    identity: Annotated[
+        IdentityClaim | None, msgspec.Meta(description="Identity of the customer; excludes `customer_id`.")
+    ] = None
+    customer_id: Annotated[
+        UUID | None, msgspec.Meta(description="Id of the customer in askonce; excludes `identity`.")
+    ] = None
+    channel: Annotated[Channel | None, msgspec.Meta(description="Channel that asks; null if unknown.")] = None
+    conversation: Annotated[
+        ConversationHint | None, msgspec.Meta(description="Conversation in which the channel asks; null for none.")
+    ] = None
 
 
 class KnownValue(msgspec.Struct, frozen=True, kw_only=True):
     """What is known, as the context shows it."""
 
-    value: Any
-    source: str
-    channel: Channel | None
-    at: str
-    verified: bool
+    value: Annotated[Any, msgspec.Meta(description="Value of the fact, any JSON.")]
+    source: Annotated[str, msgspec.Meta(description="Name of the source that reported the fact.")]
+    channel: Annotated[Channel | None, msgspec.Meta(description="Channel of the fact; null if unknown.")]
+    at: Annotated[str, msgspec.Meta(description="Time of the fact, RFC 3339 in UTC.")]
+    verified: Annotated[bool, msgspec.Meta(description="Whether the source has proof of the fact.")]
 
 
 class AskAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What the channel need not ask, and what it must; `ask` is in the order of the question."""
 
-    known: dict[str, KnownValue]
-    ask: list[str]
+    known: Annotated[dict[str, KnownValue], msgspec.Meta(description="Facts that need no question, by name.")]
+    ask: Annotated[list[str], msgspec.Meta(description="Names of the facts to ask for, in the order of the request.")]
 
 
 class _KnownFields(msgspec.Struct, frozen=True):

@@ -28,16 +28,35 @@ InteractionParser = Callable[[bytes], Interaction]
 class BatchAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of one item of a batch: 201, or 200 for a duplicate, with the ids; else the problem's fields."""
 
-    status: int
-    interaction_id: UUID | None = None
-    customer_id: UUID | None = None
-    conversation_id: UUID | None = None
-    version: int | None = None
-    duplicate: bool | None = None
-    type: str | None = None
-    title: str | None = None
-    detail: str | None = None
-    errors: tuple[FieldError, ...] = ()
+    status: Annotated[
+        int, msgspec.Meta(description="HTTP status of the item: 201, 200 for a duplicate, else that of the problem.")
+    ]
+    interaction_id: Annotated[UUID | None, msgspec.Meta(description="Id of the interaction; absent for a problem.")] = (
+        None
+    )
+    customer_id: Annotated[UUID | None, msgspec.Meta(description="Id of the customer; absent for a problem.")] = None
+    conversation_id: Annotated[
+        UUID | None, msgspec.Meta(description="Id of the conversation; absent for a problem.")
+    ] = None
+    version: Annotated[
+        int | None,
+        msgspec.Meta(description="Version of the customer's context with this interaction; absent for a problem."),
+    ] = None
+    duplicate: Annotated[
+        bool | None, msgspec.Meta(description="Whether the interaction was on record before; absent for a problem.")
+    ] = None
+    type: Annotated[
+        str | None, msgspec.Meta(description="Problem type (RFC 9457), a URI reference; absent unless the item failed.")
+    ] = None
+    title: Annotated[
+        str | None, msgspec.Meta(description="Title of the problem type; absent unless the item failed.")
+    ] = None
+    detail: Annotated[
+        str | None, msgspec.Meta(description="What is wrong with this item; absent unless the item failed.")
+    ] = None
+    errors: Annotated[
+        tuple[FieldError, ...], msgspec.Meta(description="Invalid fields of the item; absent without any.")
+    ] = ()
 
 
 InteractionBatch = Annotated[list[Interaction], msgspec.Meta(min_length=1, max_length=MAX_BATCH_ITEMS)]

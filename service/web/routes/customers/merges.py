@@ -1,5 +1,6 @@
 """Routes of merge sets: which customers proved to be one person."""
 
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -22,13 +23,15 @@ from service.web.routes.customers.customers import CUSTOMER_MANAGER_ROLES, chang
 class MergeInput(RequestShape, frozen=True):
     """Whom the customer of the path proved to be as well."""
 
-    other_customer_id: UUID
+    other_customer_id: Annotated[
+        UUID, msgspec.Meta(description="Id of the customer to merge into the customer of the path.")
+    ]
 
 
 class MergeSuggestions(msgspec.Struct, frozen=True, kw_only=True):
     """What speaks for other customers being the same person."""
 
-    items: list[MergeSuggestion]
+    items: Annotated[list[MergeSuggestion], msgspec.Meta(description="Suggestions, the newest first.")]
 
 
 def merge_routes(database: Database, drop_views: DropViews) -> list[Route]:

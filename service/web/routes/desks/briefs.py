@@ -1,6 +1,9 @@
 """A brief as an answer: JSON, Markdown or plain text by Accept, in German or English by Accept-Language."""
 
+from typing import Annotated
 from zoneinfo import ZoneInfo
+
+from msgspec import Meta
 
 from service.handoff import brief_text
 from service.handoff.brief import Brief
@@ -18,8 +21,8 @@ ACCEPT_LANGUAGE = Parameter(name="Accept-Language", location="header", descripti
 class BriefAnswer(Brief, frozen=True, kw_only=True):
     """A brief with its text in the reader's language."""
 
-    language: str
-    text: str
+    language: Annotated[str, Meta(description="Language of `text`, chosen by Accept-Language: `en` or `de`.")]
+    text: Annotated[str, Meta(description="Brief as plain text.")]
 
 
 def build_brief_answer(brief: Brief, request: Request, zone: ZoneInfo) -> BriefAnswer:

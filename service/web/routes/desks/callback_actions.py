@@ -1,7 +1,10 @@
 """Routes of what desks do with a callback: claim it, report calls, agree on another time, or drop it."""
 
+from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from msgspec import Meta
 
 from service.access.audit import ReadAudit
 from service.desks import callbacks as call_requests
@@ -40,13 +43,13 @@ CALLBACK_ERRORS = (CallbackUnknown, CallbackTaken, CallbackTokenStale, CallbackC
 class CancelRequest(RequestShape, frozen=True):
     """Why no call is needed any more."""
 
-    reason: LongText | None = None
+    reason: Annotated[LongText | None, Meta(description="Why no call is needed, in words.")] = None
 
 
 class ClaimAnswer(CallbackAnswer, frozen=True, kw_only=True):
     """A callback with what its claimer must know."""
 
-    brief: BriefAnswer
+    brief: Annotated[BriefAnswer, Meta(description="Brief for the agent who calls.")]
 
 
 def callback_action_routes(desk_actions: DeskActions, audit: ReadAudit, *, region: str, zone: ZoneInfo) -> list[Route]:

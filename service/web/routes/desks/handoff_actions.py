@@ -1,8 +1,10 @@
 """Routes of what desks do with a handoff: each is a POST to the handoff, and answers with it as it then stands."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from uuid import UUID
+
+from msgspec import Meta
 
 from service.desks import create as desk
 from service.desks import notes as desk_notes
@@ -42,26 +44,28 @@ COMPANY_ROLES = frozenset({Role.ADMIN, Role.CONSOLE})
 class AcceptRequest(RequestShape, frozen=True):
     """The agent who takes a conversation."""
 
-    agent: ShortText
+    agent: Annotated[
+        ShortText, Meta(description="Id of the agent who takes the conversation, in the desk's own system.")
+    ]
 
 
 class DeclineRequest(RequestShape, frozen=True):
     """The agent who declines an offer."""
 
-    agent: ShortText
-    reason: LongText | None = None
+    agent: Annotated[ShortText, Meta(description="Id of the agent who declines, in the desk's own system.")]
+    reason: Annotated[LongText | None, Meta(description="Why the agent declines, in words.")] = None
 
 
 class TokenRequest(RequestShape, frozen=True):
     """The taker, by the token."""
 
-    token: ShortText
+    token: Annotated[ShortText, Meta(description="Token of the taker, from the answer to accept or take-over.")]
 
 
 class WithdrawRequest(RequestShape, frozen=True):
     """Why the giver takes it back."""
 
-    reason: LongText | None = None
+    reason: Annotated[LongText | None, Meta(description="Why the giver takes the conversation back, in words.")] = None
 
 
 def _accept_action(handoff_id: UUID, body: AcceptRequest, caller: Caller) -> Transition[Handoff]:

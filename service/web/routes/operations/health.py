@@ -2,9 +2,9 @@
 
 import asyncio
 from time import monotonic
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from service.cache.client import Cache
 from service.db.pool import Database
@@ -25,14 +25,17 @@ _UNAVAILABLE_AFTER_S = 5.0
 class Readiness(Struct, frozen=True):
     """`degraded` names what does not work: without the cache all is slower, without the database little is left."""
 
-    status: Literal["ok", "degraded", "unavailable"]
-    degraded: list[Dependency]
+    status: Annotated[
+        Literal["ok", "degraded", "unavailable"],
+        Meta(description="`ok`, `degraded` (slower or with fewer functions) or `unavailable`."),
+    ]
+    degraded: Annotated[list[Dependency], Meta(description="Dependencies that do not work: `cache`, `database`.")]
 
 
 class Liveness(Struct, frozen=True):
     """The process answers."""
 
-    status: Literal["ok"] = "ok"
+    status: Annotated[Literal["ok"], Meta(description="`ok`: the process answers.")] = "ok"
 
 
 class DatabaseProbe:

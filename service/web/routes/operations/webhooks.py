@@ -1,8 +1,9 @@
 """Routes of webhooks: who outside is told, what did not arrive, and to try that again."""
 
 import re
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from service.db.pool import Database
 from service.errors import InvalidInput, WebhookAddressRefused, WebhookDisabled, WebhookUnknown
@@ -25,21 +26,21 @@ _STATE = Parameter(name="state", description="`dead`: those that were given up; 
 class WebhookPage(Struct, frozen=True, kw_only=True):
     """Webhooks by name."""
 
-    items: list[Webhook]
-    next: str | None
+    items: Annotated[list[Webhook], Meta(description="Webhooks of this page, by name.")]
+    next: Annotated[str | None, Meta(description="Cursor for the parameter `after`; null on the last page.")]
 
 
 class DeliveryPage(Struct, frozen=True, kw_only=True):
     """Deliveries by the number of their event."""
 
-    items: list[WebhookDelivery]
-    next: str | None
+    items: Annotated[list[WebhookDelivery], Meta(description="Deliveries of this page, by the number of their event.")]
+    next: Annotated[str | None, Meta(description="Cursor for the parameter `after`; null on the last page.")]
 
 
 class ReplayAnswer(Struct, frozen=True, kw_only=True):
     """How many deliveries wait again; more may be left while that is 10,000."""
 
-    replayed: int
+    replayed: Annotated[int, Meta(description="Deliveries that wait again; at 10,000 more may be left.")]
 
 
 def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool) -> list[Route]:
