@@ -1,7 +1,7 @@
-"""What desks do with a handoff: take it, leave it, finish it.
+"""Actions of desks on a handoff.
 
-A step that changes the handoff alone is a Move: many of them are made together. `decline` and `finish` change more, and
-belong into a transaction.
+An action that changes the handoff alone gives a Transition, and many are applied together. `decline_handoff` and
+`end_handoff` change more and run in a transaction of the caller.
 """
 
 from uuid import UUID, uuid4
@@ -10,10 +10,10 @@ from service.db.change import LockedCustomer
 from service.db.pool import Connection
 from service.errors import HandoffUnknown, RoleNotAllowed
 from service.handoff import fallback, rules
-from service.handoff import repository as handoffs
+from service.handoff import repository as handoff_repository
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff
-from service.handoff.queues import repository as queues
+from service.handoff.queues import repository as queue_repository
 from service.handoff.rules import HandoffAction
 from service.handoff.transitions import Transition
 
@@ -21,9 +21,10 @@ from service.handoff.transitions import Transition
 def check_allowed(
     handoff: Handoff, action: HandoffAction, caller: Caller, *, agent: str | None = None, token: str | None = None
 ) -> None:
-    """Raise why this desk may not do this now.
+    """Raise why this caller may not do this now.
 
-    HandoffUnknown if it is hidden from the caller, RoleNotAllowed if that does not serve its queue, else rules.check.
+    HandoffUnknown if the handoff is hidden from the caller, RoleNotAllowed if the caller does not serve its queue, else
+    the errors of `rules.check_handoff_action`.
     """
     check_handoff_visible(handoff, caller)
     caller.check_serves(handoff.queue)
@@ -45,14 +46,14 @@ async def lock_for_action(
     agent: str | None = None,
     token: str | None = None,
 ) -> tuple[Handoff, LockedCustomer]:
-    """The handoff and its customer, locked, for a step that changes more than the handoff; errors as with `allow`."""
-    handoff, locked = await handoffs.lock_handoff(connection, handoff_id)
+    """The handoff and its customer, both locked; errors of `check_allowed`."""
+    handoff, locked = await handoff_repository.lock_handoff(connection, handoff_id)
     check_allowed(handoff, action, caller, agent=agent, token=token)
     return handoff, locked
 
 
 def accept_handoff(handoff_id: UUID, agent: str, caller: Caller) -> Transition[Handoff]:
-    """The first who accepts has the conversation, with a token that nobody else gets."""
+    """The first agent to accept has the conversation, with a new token."""
 
     def taken(handoff: Handoff) -> Handoff:
         check_allowed(handoff, HandoffAction.ACCEPT, caller, agent=agent)
@@ -62,7 +63,7 @@ def accept_handoff(handoff_id: UUID, agent: str, caller: Caller) -> Transition[H
 
 
 def take_over_handoff(handoff_id: UUID, agent: str, caller: Caller) -> Transition[Handoff]:
-    """A desk of ours takes the conversation from whoever has it, or from the offer to somebody else."""
+    """A desk of ours takes the conversation from its taker or from the present offer. RoleNotAllowed for others."""
     caller.check_is_company_desk()
 
     def taken(handoff: Handoff) -> Handoff:
@@ -73,7 +74,7 @@ def take_over_handoff(handoff_id: UUID, agent: str, caller: Caller) -> Transitio
 
 
 def start_handoff(handoff_id: UUID, token: str, caller: Caller) -> Transition[Handoff]:
-    """The taker speaks with the customer now."""
+    """The taker begins to serve the customer."""
 
     def started(handoff: Handoff) -> Handoff:
         check_allowed(handoff, HandoffAction.START, caller, token=token)
@@ -85,7 +86,7 @@ def start_handoff(handoff_id: UUID, token: str, caller: Caller) -> Transition[Ha
 def complete_or_return(
     handoff_id: UUID, action: HandoffAction, caller: Caller, *, token: str, outcome: str | None
 ) -> Transition[Handoff]:
-    """The taker is done with it, or gives it back to the giver: complete or return."""
+    """The taker completes the handoff, or returns it to the giver."""
 
     def ended(handoff: Handoff) -> Handoff:
         check_allowed(handoff, action, caller, token=token)
@@ -95,7 +96,7 @@ def complete_or_return(
 
 
 def withdraw_handoff(handoff_id: UUID, reason: str | None, caller: Caller) -> Transition[Handoff]:
-    """Who gave it takes it back while nobody has it."""
+    """The giver takes the handoff back before an agent accepts. RoleNotAllowed for others, except our own desks."""
 
     def withdrawn(handoff: Handoff) -> Handoff:
         check_handoff_visible(handoff, caller)
@@ -110,7 +111,7 @@ def withdraw_handoff(handoff_id: UUID, reason: str | None, caller: Caller) -> Tr
 async def decline_handoff(
     connection: Connection, handoff_id: UUID, agent: str, reason: str | None, caller: Caller
 ) -> Handoff:
-    """The offer is declined; the next one follows at once."""
+    """The agent declines the offer; the next offer or the fallback follows at once."""
     handoff, locked = await lock_for_action(connection, handoff_id, HandoffAction.DECLINE, caller, agent=agent)
     declined = rules.close_offer(handoff, HandoffAction.DECLINE, now=caller.now, by=agent, reason=reason)
     return await fallback.offer_next(connection, locked, declined, caller, action=HandoffAction.DECLINE)
@@ -126,10 +127,10 @@ async def end_handoff(
     outcome: str | None = None,
     with_callback: bool = False,
 ) -> Handoff:
-    """End a handoff that is held; with a callback if the customer is left without anybody."""
+    """End a locked handoff; `with_callback` promises a callback, for a customer left without a desk."""
     callback = None
     if with_callback:
-        chain = await queues.find_fallback_chain(connection, handoff.queue)
+        chain = await queue_repository.find_fallback_chain(connection, handoff.queue)
         callback = await fallback.find_or_create_callback(connection, locked, handoff, chain, caller)
     over = rules.apply_end(handoff, action, now=caller.now, outcome=outcome, callback=callback)
-    return await handoffs.update_handoff(connection, locked, over, caller, action=action)
+    return await handoff_repository.update_handoff(connection, locked, over, caller, action=action)

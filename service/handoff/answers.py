@@ -1,4 +1,4 @@
-"""Handoffs and callbacks as callers get them: our own desks see all, others no names, numbers or tokens of others."""
+"""Handoffs and callbacks as answers: our own desks see all, other callers no names, numbers or tokens of others."""
 
 from datetime import datetime
 from typing import Annotated
@@ -30,7 +30,7 @@ class ReasonAnswer(Struct, frozen=True, kw_only=True):
 
 
 class HandoffAnswer(Struct, frozen=True, kw_only=True):
-    """A handoff. `token` is shown to its new taker alone, the packet not in lists."""
+    """A handoff as the caller may see it."""
 
     id: Annotated[UUID, Meta(description="Id of the handoff.")]
     state: Annotated[HandoffState, Meta(description="State of the handoff.")]
@@ -82,7 +82,7 @@ class HandoffPage(Struct, frozen=True, kw_only=True):
 
 
 class CallAttemptAnswer(Struct, frozen=True, kw_only=True):
-    """One call; who made it, and what they noted, is for those who serve the queue."""
+    """One call; `by` and `note` are for callers that serve the queue."""
 
     by: Annotated[str | None, Meta(description="Id of the agent who called; null if hidden from the caller.")]
     began_at: Annotated[datetime, Meta(description="Start of the call, RFC 3339 in UTC.")]
@@ -92,7 +92,7 @@ class CallAttemptAnswer(Struct, frozen=True, kw_only=True):
 
 
 class CallbackAnswer(Struct, frozen=True, kw_only=True):
-    """A callback. `token` is shown to its new claimer alone; `phone` in full to our desks and to the claimer."""
+    """A callback as the caller may see it; our desks and the claimer see `phone` in full."""
 
     id: Annotated[UUID, Meta(description="Id of the callback.")]
     state: Annotated[CallbackState, Meta(description="State of the callback.")]
@@ -155,13 +155,13 @@ _AUDIENCE_OF_ROLE = {
     Role.STORE: Audience.STORE,
     Role.PARTNER: Audience.PARTNER,
 }
-"""Whose eyes a role sees with; every other one sees with a bot's."""
+"""The audience of a role; a role without an entry has that of a bot."""
 
 
 def handoff_answer(
     handoff: Handoff, caller: Caller, *, with_packet: bool = True, with_token: bool = False
 ) -> HandoffAnswer:
-    """The handoff as this caller may see it."""
+    """The handoff without what is hidden from this caller; packet and token as the flags say."""
     serves = caller.serves(handoff.queue)
     audience = _AUDIENCE_OF_ROLE.get(caller.role, Audience.BOT)
     return HandoffAnswer(
@@ -199,7 +199,7 @@ def _without_agent(offer: Offer) -> Offer:
 
 
 def callback_answer(callback: Callback, caller: Caller, *, with_token: bool = False) -> CallbackAnswer:
-    """The callback as this caller may see it; who has just claimed it gets token and number."""
+    """The callback without what is hidden from this caller; a new claimer (`with_token`) gets token and full number."""
     serves = caller.serves(callback.queue)
     return CallbackAnswer(
         id=callback.callback_id,
@@ -241,7 +241,7 @@ def _attempt_answer(attempt: CallAttempt, *, serves: bool) -> CallAttemptAnswer:
 
 
 def _masked_number(callback: Callback, caller: Caller) -> str | None:
-    """The number as a partner's desk sees it before it calls; others see none."""
+    """The number masked for the partner that serves the queue, None for other callers."""
     if callback.phone is None or not caller.serves(callback.queue):
         return None
     return masked_phone(callback.phone)

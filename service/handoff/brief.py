@@ -1,4 +1,4 @@
-"""The brief: what a desk reads in thirty seconds before it says a word, from the context as it is now."""
+"""The brief: what a desk reads in thirty seconds before it speaks, from the present context."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -30,7 +30,7 @@ Shape = TypeVar("Shape")
 
 
 class BriefCustomer(Struct, frozen=True, kw_only=True):
-    """Who the customer is; a partner is told the language alone."""
+    """The customer; a partner sees the language alone."""
 
     name: Annotated[str | None, Meta(description="Name of the customer; null if unknown or hidden.")] = None
     language: Annotated[str | None, Meta(description="Preferred language, a BCP 47 tag; null if unknown.")] = None
@@ -45,7 +45,7 @@ class BriefCustomer(Struct, frozen=True, kw_only=True):
 
 
 class BriefMatter(Struct, frozen=True, kw_only=True):
-    """What it is about; `last_words` is the end of what the customer said last."""
+    """The matter of the conversation."""
 
     subject: Annotated[str | None, Meta(description="Subject of the conversation; null if unknown.")]
     reason: Annotated[str | None, Meta(description="Reason of the handoff or callback; null without one.")]
@@ -68,7 +68,7 @@ class BriefAttempt(Struct, frozen=True, kw_only=True):
 
 
 class BriefCallback(Struct, frozen=True, kw_only=True):
-    """A call that the customer expects."""
+    """A callback that the customer expects."""
 
     state: Annotated[CallbackState, Meta(description="State of the callback.")]
     promised_from: Annotated[datetime, Meta(description="Start of the promised window, RFC 3339 in UTC.")]
@@ -89,7 +89,7 @@ class BriefCondition(Struct, frozen=True, kw_only=True):
 
 
 class BriefMood(Struct, frozen=True, kw_only=True):
-    """How the customer feels, as far as anything tells; -1 to 1."""
+    """The customer's mood, with the counts that explain it."""
 
     value: Annotated[float | None, Meta(description="Mood from -1 (angry) to 1 (content); null if unknown.")]
     repeated_questions: Annotated[int, Meta(description="Times that the customer was asked for a known fact.")]
@@ -98,7 +98,7 @@ class BriefMood(Struct, frozen=True, kw_only=True):
 
 
 class BriefOmissions(Struct, frozen=True, kw_only=True):
-    """How many more there are of each; the context has them."""
+    """Numbers of items that the brief leaves out; the context has them."""
 
     tried: Annotated[int, Meta(description="Attempts left out.")]
     known: Annotated[int, Meta(description="Facts left out.")]
@@ -107,7 +107,7 @@ class BriefOmissions(Struct, frozen=True, kw_only=True):
 
 
 class Brief(Struct, frozen=True, kw_only=True):
-    """The brief of a handoff or callback; what failed comes first, what was said in this matter before all else."""
+    """The brief of a handoff or callback."""
 
     schema: Annotated[int, Meta(description="Number of this shape; it rises with an incompatible change.")] = 1
     version: Annotated[int, Meta(description="Version of the customer's context that the brief shows.")]
@@ -129,13 +129,13 @@ class Brief(Struct, frozen=True, kw_only=True):
 
 
 def handoff_brief(context: Context, handoff: Handoff, caller: Caller) -> Brief:
-    """The brief for whoever takes this handoff."""
+    """The brief of a handoff, as this caller may see it."""
     reason = handoff.reason_text or handoff.reason_code
     return _build_brief(context, handoff.conversation_id, reason, handoff.summary, caller)
 
 
 def callback_brief(context: Context, callback: Callback, caller: Caller) -> Brief:
-    """The brief for whoever makes this call."""
+    """The brief of a callback, as this caller may see it."""
     return _build_brief(context, callback.conversation_id, callback.reason or None, None, caller)
 
 
@@ -199,19 +199,19 @@ def _brief_matter(
 
 
 def _convert(shape: type[Shape], parts: Sequence[object]) -> Shape:
-    """The fields of the parts that the shape names."""
+    """The parts reduced to the fields of `shape`."""
     return msgspec.convert(tuple(parts), shape, from_attributes=True)
 
 
 def _failed_first(matter: ContextConversation | None) -> list[ContextAttempt]:
-    """What need not be tried again before what is still open, and what helped last; the newest first."""
+    """The attempts by outcome: failed, pending, unknown, worked; the newest first in each."""
     attempts = sorted(matter.attempts, key=lambda one: one.at, reverse=True) if matter else []
     order = (AttemptOutcome.FAILED, AttemptOutcome.PENDING, AttemptOutcome.UNKNOWN, AttemptOutcome.WORKED)
     return sorted(attempts, key=lambda one: order.index(one.outcome))
 
 
 def _known_facts(context: Context, matter: ContextConversation | None) -> list[tuple[str, Raw]]:
-    """What was said in this matter, then everything else that is known, the newest first."""
+    """The facts of this matter, then all others, the newest first."""
     conversation_facts = dict(matter.facts) if matter else {}
     others = sorted(context.known.items(), key=lambda fact: fact[1].at, reverse=True)
     return [
@@ -225,7 +225,7 @@ def _visible_conditions(conditions: Iterable[ContextCondition], audience: Audien
 
 
 def _last_words(context: Context, conversation_id: UUID | None) -> str | None:
-    """What the customer said last in this matter."""
+    """The end of the customer's latest text in this conversation; None without one."""
     texts = (
         one.text
         for one in context.recent

@@ -1,4 +1,4 @@
-"""A brief as text, in Markdown or plain, in German or English; pure."""
+"""A brief as Markdown or plain text, in German or English; pure."""
 
 import re
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ class BriefSection(NamedTuple):
 
 
 def render_markdown(brief: Brief, language: str, zone: ZoneInfo) -> str:
-    """The brief in Markdown; whatever customers and desks wrote stays text and never becomes markup."""
+    """The brief in Markdown; markup in the words of customers and desks is escaped."""
     writer = _BriefWriter(brief, language, zone)
     parts = [f"# {_escape_markdown(writer.title())}"]
     parts += (
@@ -43,7 +43,7 @@ def render_markdown(brief: Brief, language: str, zone: ZoneInfo) -> str:
 
 
 def render_plain_text(brief: Brief, language: str, zone: ZoneInfo) -> str:
-    """The brief as plain text."""
+    """The brief as plain text: a title, then headings with indented lines."""
     writer = _BriefWriter(brief, language, zone)
     parts = [writer.title()]
     parts += (
@@ -70,13 +70,13 @@ class _BriefWriter:
         self._zone = zone
 
     def title(self) -> str:
-        """Who and what, in one line."""
+        """The customer and the subject in one line."""
         what = self._brief.what.subject or self._brief.what.reason
         who = self._brief.who.name or self._texts["unnamed"]
         return _one_line(f"{who}: {what}" if what else who)
 
     def sections(self) -> Iterator[BriefSection]:
-        """Who, what, tried, known, promised, conditions and mood; without those that have nothing to say."""
+        """Who, what, tried and known; then promised, conditions and mood unless empty."""
         left_out = self._brief.left_out
         yield BriefSection(self._texts["who"], list(self._customer_lines()))
         yield BriefSection(self._texts["what"], list(self._matter_lines()) or [self._texts["nothing"]])
@@ -96,7 +96,7 @@ class _BriefWriter:
             yield BriefSection(self._texts["mood"], [", ".join(self._mood_phrases(self._brief.mood))])
 
     def _lines_or_nothing(self, lines: Iterator[str], left_out: int) -> list[str]:
-        """The lines, what was left out, or that there is nothing."""
+        """The lines and the number left out, or the word for nothing."""
         listed = [_one_line(line) for line in lines]
         if left_out:
             listed.append(self._texts["more"].format(number=left_out))

@@ -101,12 +101,12 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
         f"state_{CallbackState.UNCALLABLE}": "keine Nummer bekannt",
     },
 })  # fmt: skip
-# Not from strftime: its names follow the locale of the process.
+# Not from strftime: its names depend on the locale of the process.
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def choose_language(accept_language: str) -> str:
-    """English unless an Accept-Language header likes German better."""
+    """`de` if the header prefers German, else `en`."""
     preferences = {ENGLISH: 0.0, GERMAN: 0.0}
     for position, item in enumerate(accept_language.split(",")):
         tag, _, quality = item.strip().partition(";q=")
@@ -137,4 +137,4 @@ def mood_key(mood: float | None) -> str:
     """The key of the word for a mood between -1 and 1."""
     if mood is None:
         return "unknown_mood"
-    return "angry" if mood <= -0.6 else "unhappy" if mood <= -0.2 else "neutral" if mood < 0.2 else "content"  # noqa: PLR2004 (the edges of the words)
+    return "angry" if mood <= -0.6 else "unhappy" if mood <= -0.2 else "neutral" if mood < 0.2 else "content"  # noqa: PLR2004 (the bounds of the words)

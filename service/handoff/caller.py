@@ -1,4 +1,4 @@
-"""Who acts on handoffs and callbacks, and which they may see: our own desks all, other keys what they gave or have."""
+"""The caller of an action and its rights: our own desks see all, other keys what they made or what their queue has."""
 
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ _COMPANY_ROLES = frozenset({Role.ADMIN, Role.CONSOLE})
 
 
 class Caller(Struct, frozen=True, kw_only=True):
-    """A key at one moment; `queue` is the one that it serves, if it is bound to one."""
+    """An API key at one moment; `queue` is the one that it serves, None if it is bound to none."""
 
     key_id: UUID
     role: Role
@@ -30,11 +30,11 @@ class Caller(Struct, frozen=True, kw_only=True):
 
     @property
     def ended_visible_after(self) -> datetime:
-        """What ended before this moment is hidden from other keys."""
+        """Handoffs and callbacks that ended before this moment are hidden from the key."""
         return self.now - ENTITLEMENT_DURATION
 
     def can_see(self, *, key_id: UUID, queue: str, ended_at: datetime | None) -> bool:
-        """Whether a handoff or callback is visible that this key made and this queue has."""
+        """Whether the caller may see a handoff or callback that `key_id` made and `queue` has."""
         if self.sees_everything:
             return True
         return (key_id == self.key_id or queue == self.queue) and (
@@ -42,11 +42,11 @@ class Caller(Struct, frozen=True, kw_only=True):
         )
 
     def serves(self, queue: str) -> bool:
-        """Whether the caller may take what this queue has."""
+        """Whether the caller may take handoffs and callbacks of this queue."""
         return self.sees_everything or queue == self.queue
 
     def check_serves(self, queue: str) -> None:
-        """RoleNotAllowed if the caller may not take what this queue has."""
+        """RoleNotAllowed if the caller may not take handoffs and callbacks of this queue."""
         if not self.serves(queue):
             raise RoleNotAllowed("This key does not serve the queue.")
 
@@ -57,10 +57,10 @@ class Caller(Struct, frozen=True, kw_only=True):
 
 
 def caller_of(principal: Principal, now: datetime) -> Caller:
-    """The caller behind a request."""
+    """The authenticated key of a request as a caller."""
     return Caller(key_id=principal.key_id, role=principal.role, name=principal.name, queue=principal.queue, now=now)
 
 
 def system_caller(now: datetime) -> Caller:
-    """The worker, when a timer is due."""
+    """The caller of timers: the worker, with the rights of an admin."""
     return Caller(key_id=SYSTEM_KEY_ID, role=Role.ADMIN, name="askonce", queue=None, now=now)

@@ -1,4 +1,4 @@
-"""Handoffs as they are asked for and kept."""
+"""Shapes of handoffs: the requests of desks, and the handoff as stored."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -13,13 +13,13 @@ from service.model.vocabulary import OPEN_HANDOFF_STATES, HandoffMode, HandoffSt
 QueueName = Annotated[str, Meta(min_length=1, max_length=100, pattern="^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 """The name of a queue, as it stands in paths."""
 LongText = Annotated[str, Meta(min_length=1, max_length=10_000)]
-"""A text that somebody wrote for the next desk."""
+"""A text that a desk wrote for the next desk: 1 to 10,000 characters."""
 Priority = Annotated[int, Meta(ge=-1000, le=1000)]
-"""Higher ones first; 0 is usual."""
+"""Rank in a queue: higher numbers first; 0 is usual."""
 
 
 class HandoffTarget(RequestShape, frozen=True):
-    """The desk that is asked: a queue, or one agent, best with their queue."""
+    """The desk that is asked: a queue, or one agent, best with the agent's queue."""
 
     queue: Annotated[
         QueueName | None, Meta(description="Name of the queue that is asked; null if only an agent is named.")
@@ -29,7 +29,7 @@ class HandoffTarget(RequestShape, frozen=True):
     ] = None
 
     def __post_init__(self) -> None:
-        """Refuse a target that names nobody."""
+        """ValueError if both fields are missing."""
         if self.queue is None and self.agent is None:
             raise ValueError("Expected `queue`, or `agent`, best with the agent's `queue`")
 
@@ -42,7 +42,7 @@ class HandoffReason(RequestShape, frozen=True):
 
 
 class TranscriptLine(RequestShape, frozen=True):
-    """One line of what was said."""
+    """One line of a conversation."""
 
     role: Annotated[ParticipantRole, Meta(description="Role of the speaker.")]
     text: Annotated[LongText, Meta(description="Words of the line, without markup.")]
@@ -58,13 +58,13 @@ class ConversationKey(RequestShape, frozen=True):
     ] = None
 
     def __post_init__(self) -> None:
-        """Refuse two names, or none."""
+        """ValueError unless exactly one of the two is given."""
         if (self.id is None) is (self.ref is None):
             raise ValueError("Expected exactly one of `id` and `ref`")
 
 
 class HandoffContent(RequestShape, frozen=True):
-    """What the giver tells: it goes into the record, and from there into the packet."""
+    """What the giver reports: it is stored with the conversation, and the packet takes it from there."""
 
     reason: Annotated[HandoffReason, Meta(description="Why the conversation changes hands.")] = HandoffReason()
     summary: Annotated[LongText | None, Meta(description="Summary of the matter for the next desk, in plain text.")] = (
@@ -104,12 +104,12 @@ class HandoffRequest(HandoffContent, frozen=True, kw_only=True):
     ] = None
 
     def __post_init__(self) -> None:
-        """Refuse two customers, or none."""
+        """ValueError unless exactly one of `identity` and `customer_id` is given."""
         check_one_customer(self.identity, self.customer_id)
 
 
 class TransferRequest(HandoffContent, frozen=True, kw_only=True):
-    """To whom the taker passes the conversation on."""
+    """The queue or agent that is to take the conversation from its taker."""
 
     token: Annotated[ShortText, Meta(description="Token of the taker, from the answer to accept or take-over.")]
     to: Annotated[HandoffTarget, Meta(description="Queue or agent that is to take the conversation next.")]
@@ -130,7 +130,7 @@ class OfferEnd(StrEnum):
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
     FAILED = "failed"
-    """The call was lost while the offer stood."""
+    """The customer's call ended in vain while the offer stood."""
 
 
 class OfferTarget(Struct, frozen=True, kw_only=True):
@@ -143,7 +143,7 @@ class OfferTarget(Struct, frozen=True, kw_only=True):
 
 
 class Offer(Struct, frozen=True, kw_only=True):
-    """One offer to one desk; `by` is the agent who ended it, with a reason if they gave one."""
+    """One offer of a handoff to one desk."""
 
     to: Annotated[OfferTarget, Meta(description="Queue or agent that was asked.")]
     offered_at: Annotated[datetime, Meta(description="Start of the offer, RFC 3339 in UTC.")]
@@ -159,7 +159,7 @@ class Offer(Struct, frozen=True, kw_only=True):
 
 
 class HandoffGiver(Struct, frozen=True, kw_only=True):
-    """Who hands off: the key, and after a transfer the queue and agent that had it."""
+    """The API key that hands off, and after a transfer the queue and agent that had the conversation."""
 
     role: Annotated[Role, Meta(description="Role of the API key that handed off.")]
     name: Annotated[str, Meta(description="Name of this API key.")]
@@ -173,9 +173,9 @@ class HandoffGiver(Struct, frozen=True, kw_only=True):
 
 
 class Handoff(Struct, frozen=True, kw_only=True):
-    """A handoff as it stands; `customer_id` is canonical, `version` the customer's at the last change.
+    """A handoff as stored; `customer_id` is canonical, `version` is the customer's at the last change.
 
-    `queue` is where it stands now, `asked_queue` where it was sent first. `packet` is the JSON of packet.Packet.
+    `queue` has it now, `asked_queue` was asked first. `packet` is the JSON of packet.Packet.
     """
 
     handoff_id: UUID
@@ -210,5 +210,5 @@ class Handoff(Struct, frozen=True, kw_only=True):
 
     @property
     def open(self) -> bool:
-        """Whether something can still come of it."""
+        """Whether the state is not final."""
         return self.state in OPEN_HANDOFF_STATES

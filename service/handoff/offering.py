@@ -1,4 +1,4 @@
-"""Where a handoff is offered next, by the hours of the queues and what was offered before; pure."""
+"""The next offer of a handoff, by the opening hours of the queues and earlier offers; pure."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -16,8 +16,8 @@ def with_next_offer(
 ) -> Handoff | None:
     """The handoff with its next offer, or None if no queue is left: then it falls back to a callback.
 
-    `queues` are the one it stands in and those it falls back to. Each is asked while it is open, `max_offers` times;
-    `agent` of the first one is asked before it. An offer ends after the queue's timeout, or when the queue closes.
+    `queues` are the present queue and its fallbacks, in order. Each gets `max_offers` offers while it is open; `agent`
+    of the first queue is asked before the queue. An offer ends after the queue's timeout, or when the queue closes.
     """
     for queue in queues:
         status = rules.open_status(queue.calendar, now)
@@ -36,5 +36,5 @@ def with_next_offer(
 
 
 def _count_offers_to(handoff: Handoff, queue: Queue) -> int:
-    """How often the whole queue was asked."""
+    """Offers to the queue so far, without those to one agent."""
     return sum(one.to == OfferTarget(queue=queue.name) for one in handoff.offers)

@@ -1,6 +1,6 @@
-"""The packet: what travels with a handoff, frozen when it is given, from the record and not the giver's memory.
+"""The packet of a handoff: the context of its conversation, frozen at the time of the handoff.
 
-It says what was cut: a desk that reads it knows what it does not read.
+The source is the record, not the giver. `cut` counts what the packet leaves out.
 """
 
 from collections.abc import Iterable, Sequence
@@ -43,7 +43,7 @@ _SPEAKER_OF_DIRECTION = {
 
 
 class PacketConversation(Struct, frozen=True, kw_only=True):
-    """The matter that changes hands."""
+    """The conversation that changes hands."""
 
     id: Annotated[UUID, Meta(description="Id of the conversation.")]
     subject: Annotated[str | None, Meta(description="Subject of the conversation; null if unknown.")]
@@ -54,7 +54,7 @@ class PacketConversation(Struct, frozen=True, kw_only=True):
 
 
 class PacketLine(Struct, frozen=True, kw_only=True):
-    """One line of what was said, in whichever channel; of a line that only the giver told, the channel is not known."""
+    """One line of the conversation, from any of its channels or from the giver."""
 
     role: Annotated[ParticipantRole, Meta(description="Role of the speaker.")]
     text: Annotated[str, Meta(description="Words of the line, at most 1,000 characters.")]
@@ -72,14 +72,14 @@ class PromisedCallback(Struct, frozen=True, kw_only=True):
 
 
 class PacketHistory(Struct, frozen=True, kw_only=True):
-    """How many interactions of the conversation the packet was built from, of how many there are."""
+    """The share of the conversation that the packet was built from, in interactions."""
 
     included: Annotated[int, Meta(description="Interactions that the packet was built from.")]
     of: Annotated[int, Meta(description="Interactions of the conversation.")]
 
 
 class PacketOmissions(Struct, frozen=True, kw_only=True):
-    """What the packet leaves out: lines, facts, and the ends of so many long texts."""
+    """Numbers of items that the packet leaves out."""
 
     lines: Annotated[int, Meta(description="Transcript lines left out.")]
     facts: Annotated[int, Meta(description="Facts left out.")]
@@ -87,7 +87,7 @@ class PacketOmissions(Struct, frozen=True, kw_only=True):
 
 
 class Packet(Struct, frozen=True, kw_only=True):
-    """Everything the next desk needs; lines and attempts the oldest first, facts by name."""
+    """The packet as stored, and as our own desks see it."""
 
     context_version: Annotated[
         int, Meta(description="Version of the customer's context that the packet was built from.")
@@ -113,7 +113,7 @@ class Packet(Struct, frozen=True, kw_only=True):
 
 
 class VisiblePacketCustomer(Struct, frozen=True, kw_only=True):
-    """The customer as somebody else than a desk of ours sees them."""
+    """The customer as bots, stores and partners see them."""
 
     id: Annotated[UUID, Meta(description="Id of the customer.")]
     name: Annotated[str | None, Meta(description="Initials of the customer; null if unknown or hidden.")]
@@ -121,7 +121,7 @@ class VisiblePacketCustomer(Struct, frozen=True, kw_only=True):
 
 
 class VisiblePacket(Struct, frozen=True, kw_only=True):
-    """A packet as somebody else than a desk of ours sees it."""
+    """The packet as bots, stores and partners see it."""
 
     context_version: Annotated[
         int, Meta(description="Version of the customer's context that the packet was built from.")
@@ -157,7 +157,7 @@ _encoder = msgspec.json.Encoder()
 
 
 def build_packet(context: Context, conversation_id: UUID, giver_lines: Sequence[TranscriptLine] = ()) -> Raw:
-    """The packet of a conversation as JSON; `told` are lines of the giver, used where the record does not have them."""
+    """The packet of a conversation as JSON; `giver_lines` add what the record does not have."""
     conversation = next((one for one in context.conversations if one.id == conversation_id), None)
     recent = [one for one in reversed(context.recent) if one.conversation_id == conversation_id]
     lines = _merge_transcript(recent, giver_lines)
@@ -190,7 +190,7 @@ def build_packet(context: Context, conversation_id: UUID, giver_lines: Sequence[
 
 
 def _merge_transcript(recent: Iterable[RecentInteraction], giver_lines: Iterable[TranscriptLine]) -> list[PacketLine]:
-    """What was said, the oldest first: the record, and where the giver knows more, the giver."""
+    """The lines on record and those that only the giver reports, the oldest first."""
     recorded = [
         PacketLine(
             role=one.participant.role if one.participant else _SPEAKER_OF_DIRECTION[one.direction],
@@ -209,7 +209,7 @@ def _merge_transcript(recent: Iterable[RecentInteraction], giver_lines: Iterable
     ]
     if all(line.at is not None for line in unrecorded):
         return sorted(recorded + unrecorded, key=_said_at)
-    return recorded + unrecorded  # told without times: what was said last, by all that is known
+    return recorded + unrecorded  # lines without times: probably the latest
 
 
 def _said_at(line: PacketLine) -> datetime:
@@ -224,13 +224,13 @@ def _shorten_line(line: PacketLine) -> PacketLine:
 
 
 def last_channel(packet: Raw) -> Channel | None:
-    """The channel that the conversation of a packet came to last."""
+    """The last channel of the packet's conversation; None without a conversation."""
     conversation = _decoder.decode(packet).conversation
     return conversation.channels[-1] if conversation and conversation.channels else None
 
 
 def packet_for_audience(packet: Raw, audience: Audience, *, serves: bool) -> Raw:
-    """The packet as an audience may see it; `takes` for the desk that was asked, which sees the whole matter."""
+    """The packet as an audience may see it; `serves` is true for the desk that was asked, which sees the transcript."""
     if audience is Audience.CONSOLE:
         return packet
     whole = _decoder.decode(packet)
@@ -257,5 +257,5 @@ def _visible_customer(customer: ContextCustomer, audience: Audience) -> VisibleP
 
 
 def _convert(shape: type[Shape], parts: object) -> Shape:
-    """The fields of the parts that the shape names."""
+    """The parts reduced to the fields of `shape`."""
     return msgspec.convert(parts, shape, from_attributes=True)

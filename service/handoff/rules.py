@@ -1,4 +1,4 @@
-"""What may happen to a handoff, as one table, and what each step makes of it; pure."""
+"""The states of a handoff: one table of transitions, and the handoff after each; pure."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ from service.model.vocabulary import HandoffMode, HandoffState
 
 
 class HandoffAction(StrEnum):
-    """What somebody does with a handoff, or what happens to it."""
+    """An action on a handoff, by a desk or by the system."""
 
     ACCEPT = "accept"
     TAKE_OVER = "take over"
@@ -33,7 +33,7 @@ class HandoffAction(StrEnum):
 
 
 NEXT_OFFER = None
-"""The next offer, the fallback queue, or the end as fell_back with a callback: `offering.offer` decides."""
+"""The next offer, the fallback queue, or the end as fell_back with a callback: `offering.with_next_offer` decides."""
 _TRANSITIONS_ONCE_TAKEN = {
     HandoffAction.TAKE_OVER: HandoffState.ACCEPTED,
     HandoffAction.REPLACE: HandoffState.WITHDRAWN,
@@ -57,7 +57,7 @@ HANDOFF_TRANSITIONS: Mapping[HandoffState, Mapping[HandoffAction, HandoffState |
     HandoffState.ACCEPTED: {**_TRANSITIONS_ONCE_TAKEN, HandoffAction.NOTE: HandoffState.ACCEPTED},
     HandoffState.ACTIVE: {**_TRANSITIONS_ONCE_TAKEN, HandoffAction.NOTE: HandoffState.ACTIVE},
 }
-"""State -> action -> the state after it; what is not here is refused. States without a row are final."""
+"""State -> action -> next state; an action without an entry is refused. A state without an entry is final."""
 TAKER_ACTIONS = frozenset(
     {
         HandoffAction.START,
@@ -68,7 +68,7 @@ TAKER_ACTIONS = frozenset(
         HandoffAction.FAIL,
     }
 )
-"""Actions for which the taker shows the token."""
+"""Actions that need the token of the taker."""
 _OFFER_END_OF_ACTION = {
     HandoffAction.ACCEPT: OfferEnd.ACCEPTED,
     HandoffAction.TAKE_OVER: OfferEnd.TAKEN_OVER,
@@ -83,7 +83,7 @@ _OFFER_END_OF_ACTION = {
 def check_handoff_action(
     handoff: Handoff, action: HandoffAction, *, agent: str | None = None, token: str | None = None
 ) -> None:
-    """Raise why this may not happen now: a wrong token first, then the state, then an offer to another agent."""
+    """Raise HandoffTokenStale for a wrong token, then HandoffTaken or HandoffClosed for a wrong state or agent."""
     if action in TAKER_ACTIONS and (handoff.token is None or token != str(handoff.token)):
         raise HandoffTokenStale(state=handoff.state)
     if action not in HANDOFF_TRANSITIONS.get(handoff.state, ()):
@@ -93,7 +93,7 @@ def check_handoff_action(
 
 
 def _refusal(handoff: Handoff, action: HandoffAction) -> AskonceError:
-    """Who comes too late is told that somebody was faster, even if that one is done already."""
+    """HandoffTaken if another agent was faster, even if that agent has ended the handoff; else HandoffClosed."""
     late = (
         action in {HandoffAction.ACCEPT, HandoffAction.DECLINE, HandoffAction.WITHDRAW} and handoff.taken_by is not None
     )
@@ -101,20 +101,20 @@ def _refusal(handoff: Handoff, action: HandoffAction) -> AskonceError:
 
 
 def _next_state(handoff: Handoff, action: HandoffAction) -> HandoffState:
-    """The state that the table names."""
+    """The state after an action, from the table."""
     state = HANDOFF_TRANSITIONS[handoff.state][action]
-    assert state is not None, "where an offer leads that has ended is not in the table"
+    assert state is not None, "the table does not know the state after an ended offer"
     return state
 
 
 def apply_take(handoff: Handoff, action: HandoffAction, *, agent: str, token: UUID, now: datetime) -> Handoff:
-    """The agent has the conversation, by accepting or taking over; a token given out before is stale."""
+    """The agent has the conversation after accept or take-over; an earlier token is stale."""
     taken = close_offer(handoff, action, now=now, by=agent)
     return replace(taken, state=_next_state(handoff, action), taken_by=agent, token=token, deadline=None)
 
 
 def apply_start(handoff: Handoff) -> Handoff:
-    """The taker speaks with the customer."""
+    """The taker serves the customer."""
     return replace(handoff, state=_next_state(handoff, HandoffAction.START))
 
 
@@ -126,7 +126,7 @@ def apply_end(
     outcome: str | None = None,
     callback: Callback | None = None,
 ) -> Handoff:
-    """The handoff is over; an offer that still stood ends with it."""
+    """The handoff in its final state; an open offer ends with it."""
     closed = close_offer(handoff, action, now=now) if handoff.state is HandoffState.OFFERED else handoff
     return replace(
         closed,
@@ -139,14 +139,14 @@ def apply_end(
 
 
 def apply_fallback(handoff: Handoff, *, now: datetime, callback: Callback) -> Handoff:
-    """Nobody took it: it became the promise to call back."""
+    """The handoff in its final state fell_back, with its callback."""
     return replace(handoff, state=HandoffState.FELL_BACK, ended_at=now, deadline=None, callback_id=callback.callback_id)
 
 
 def close_offer(
     handoff: Handoff, action: HandoffAction, *, now: datetime, by: str | None = None, reason: str | None = None
 ) -> Handoff:
-    """The offer that stands has ended; taking over from a taker ends none."""
+    """The handoff with its open offer ended; unchanged without one, as when a desk takes over from a taker."""
     last = handoff.offers[-1]
     if last.ended_at is not None:
         return handoff
@@ -155,7 +155,7 @@ def close_offer(
 
 
 def served_by(handoff: Handoff) -> str | None:
-    """Who has the customer now: giver, taker, or nobody while a passed one waits; None when it is over."""
+    """Who serves the customer: `giver`, `taker`, or `nobody` while a passed handoff waits; None after its end."""
     if not handoff.open:
         return None
     if handoff.taken_by is not None:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from service.errors import WindowClosed, WindowInPast
-from service.handoff.callbacks import windows as promises
+from service.handoff.callbacks import windows
 from service.handoff.callbacks.model import CallbackWindow
 from tests.handoff.examples import MONDAY, queue
 
@@ -21,35 +21,35 @@ def window(start, end) -> CallbackWindow:
 
 
 def test_in_the_evening_the_promise_is_the_whole_next_opening():
-    found = promises.next_window(OFFICE, EVENING)
+    found = windows.next_window(OFFICE, EVENING)
     assert (found.start, found.end) == (TUESDAY_NINE, TUESDAY_NINE + 9 * HOUR)
 
 
 def test_while_open_the_promise_is_the_rest_of_the_day():
-    found = promises.next_window(OFFICE, MONDAY)
+    found = windows.next_window(OFFICE, MONDAY)
     assert (found.start, found.end) == (MONDAY, EVENING)
 
 
 def test_just_before_closing_nobody_is_promised_a_call_today():
-    assert promises.next_window(OFFICE, EVENING - timedelta(minutes=14)).start == TUESDAY_NINE
-    assert promises.next_window(OFFICE, EVENING - timedelta(minutes=15)).start < EVENING
+    assert windows.next_window(OFFICE, EVENING - timedelta(minutes=14)).start == TUESDAY_NINE
+    assert windows.next_window(OFFICE, EVENING - timedelta(minutes=15)).start < EVENING
 
 
 def test_a_desk_that_never_closes_promises_two_hours():
-    found = promises.next_window(queue(hours="24/7").calendar, MONDAY)
+    found = windows.next_window(queue(hours="24/7").calendar, MONDAY)
     assert found.end - found.start == 2 * HOUR
 
 
 def test_a_desk_that_opens_no_more_promises_the_coming_day():
     closed = queue(hours="Mo off").calendar
-    found = promises.next_window(closed, MONDAY)
+    found = windows.next_window(closed, MONDAY)
     assert (found.start, found.end) == (MONDAY, MONDAY + 24 * HOUR)
 
 
 def test_a_chosen_window_is_promised_as_it_is_and_called_in_from_the_opening():
-    chosen = promises.validate_window(window(EVENING, TUESDAY_NINE + HOUR), OFFICE, MONDAY)
+    chosen = windows.validate_window(window(EVENING, TUESDAY_NINE + HOUR), OFFICE, MONDAY)
     assert (chosen.start, chosen.end) == (EVENING, TUESDAY_NINE + HOUR)
-    assert promises.first_call_at(OFFICE, chosen, MONDAY) == TUESDAY_NINE
+    assert windows.first_call_at(OFFICE, chosen, MONDAY) == TUESDAY_NINE
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,9 @@ def test_a_chosen_window_is_promised_as_it_is_and_called_in_from_the_opening():
 )
 def test_a_window_that_cannot_be_kept_is_refused(start, end, refusal):
     with pytest.raises(refusal):
-        promises.validate_window(window(start, end), OFFICE, MONDAY)
+        windows.validate_window(window(start, end), OFFICE, MONDAY)
 
 
 def test_who_chooses_a_closed_window_is_told_when_it_opens():
     with pytest.raises(WindowClosed, match="opens next at 2026-11-24T08:00:00Z"):
-        promises.validate_window(window(EVENING, EVENING + HOUR), OFFICE, MONDAY)
+        windows.validate_window(window(EVENING, EVENING + HOUR), OFFICE, MONDAY)

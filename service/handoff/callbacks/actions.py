@@ -1,6 +1,7 @@
-"""What desks do with a callback: claim it, report calls, agree on another time, drop it.
+"""Actions of desks on a callback: claim it, report calls, reschedule it, cancel it.
 
-`claim` and `cancel` change the callback alone, and are Moves; the others belong into a transaction.
+`claim_callback` and `cancel_callback` change the callback alone and give a Transition; the others run in a transaction
+of the caller.
 """
 
 from datetime import datetime
@@ -10,13 +11,12 @@ from service.calendar.model import Interval
 from service.db.change import LockedCustomer
 from service.db.pool import Connection
 from service.errors import CallbackUnknown, InvalidInput, PhoneNeeded, RoleNotAllowed
-from service.handoff.callbacks import repository as callbacks
-from service.handoff.callbacks import rules as callback_rules
-from service.handoff.callbacks import windows as promises
+from service.handoff.callbacks import repository as callback_repository
+from service.handoff.callbacks import rules, windows
 from service.handoff.callbacks.model import CallAttempt, CallAttemptInput, Callback, ClaimRequest, RescheduleRequest
 from service.handoff.callbacks.rules import CallbackAction
 from service.handoff.caller import Caller
-from service.handoff.queues import repository as queues
+from service.handoff.queues import repository as queue_repository
 from service.handoff.transitions import Transition
 
 
@@ -29,23 +29,23 @@ def check_callback_visible(callback: Callback, caller: Caller) -> None:
 async def _lock_visible_callback(
     connection: Connection, callback_id: UUID, caller: Caller
 ) -> tuple[Callback, LockedCustomer]:
-    callback, locked = await callbacks.lock_callback(connection, callback_id)
+    callback, locked = await callback_repository.lock_callback(connection, callback_id)
     check_callback_visible(callback, caller)
     return callback, locked
 
 
 def claim_callback(callback_id: UUID, request: ClaimRequest, caller: Caller) -> Transition[Callback]:
-    """The first who claims calls, with a token that nobody else gets; with that token, the claim goes on."""
+    """The first agent to claim calls, with a new token; a request with this token renews the claim."""
     renews = request.token is not None
     action = CallbackAction.RENEW if renews else CallbackAction.CLAIM
 
     def claimed(callback: Callback) -> Callback:
         check_callback_visible(callback, caller)
         caller.check_serves(callback.queue)
-        callback_rules.check_callback_action(callback, action, now=caller.now, token=request.token)
+        rules.check_callback_action(callback, action, now=caller.now, token=request.token)
         if renews:
-            return callback_rules.apply_claim_renewal(callback, caller.now)
-        return callback_rules.apply_claim(callback, agent=request.agent, token=uuid4(), now=caller.now)
+            return rules.apply_claim_renewal(callback, caller.now)
+        return rules.apply_claim(callback, agent=request.agent, token=uuid4(), now=caller.now)
 
     return Transition(subject_id=callback_id, caller=caller, action=action, decide=claimed)
 
@@ -53,28 +53,26 @@ def claim_callback(callback_id: UUID, request: ClaimRequest, caller: Caller) -> 
 async def lock_for_report(
     connection: Connection, callback_id: UUID, attempt_input: CallAttemptInput, caller: Caller
 ) -> tuple[Callback, LockedCustomer]:
-    """The callback and its customer, locked, if this claimer may report this call now."""
+    """The callback and its customer, both locked, if this claimer may report this call now."""
     callback, locked = await _lock_visible_callback(connection, callback_id, caller)
     caller.check_serves(callback.queue)
-    action = callback_rules.action_for_outcome(callback, attempt_input.outcome)
-    callback_rules.check_callback_action(callback, action, now=caller.now, token=attempt_input.token)
+    action = rules.action_for_outcome(callback, attempt_input.outcome)
+    rules.check_callback_action(callback, action, now=caller.now, token=attempt_input.token)
     return callback, locked
 
 
 async def report_attempt(
     connection: Connection, locked: LockedCustomer, callback: Callback, attempt_input: CallAttemptInput, caller: Caller
 ) -> Callback:
-    """Store how a call went, of a callback that is held."""
-    queue = await queues.read_queue(connection, callback.queue)
-    action = callback_rules.action_for_outcome(callback, attempt_input.outcome)
-    reported = callback_rules.apply_attempt(
-        callback, attempt_from_input(callback, attempt_input, caller.now), queue.calendar
-    )
-    return await callbacks.update_callback(connection, locked, reported, caller, action=action)
+    """Store the result of a call for a locked callback."""
+    queue = await queue_repository.read_queue(connection, callback.queue)
+    action = rules.action_for_outcome(callback, attempt_input.outcome)
+    reported = rules.apply_attempt(callback, attempt_from_input(callback, attempt_input, caller.now), queue.calendar)
+    return await callback_repository.update_callback(connection, locked, reported, caller, action=action)
 
 
 def attempt_from_input(callback: Callback, attempt_input: CallAttemptInput, now: datetime) -> CallAttempt:
-    """The call that a claimer tells of. InvalidInput if it began before the claim or after now."""
+    """The call as stored. InvalidInput if it began before the claim or after now."""
     assert callback.claimed_by is not None, "a call is reported by its claimer"
     assert callback.claimed_at is not None
     began_at = attempt_input.began_at or callback.claimed_at
@@ -88,37 +86,39 @@ def attempt_from_input(callback: Callback, attempt_input: CallAttemptInput, now:
 async def reschedule_callback(
     connection: Connection, callback_id: UUID, request: RescheduleRequest, phone: str | None, caller: Caller
 ) -> Callback:
-    """Another window or number, agreed with the customer; `phone` is canonical. PhoneNeeded if there is none at all."""
+    """Store another window or number; `phone` is canonical. PhoneNeeded if the callback has no number either."""
     callback, locked = await _lock_visible_callback(connection, callback_id, caller)
     _check_may_change(callback, caller)
-    callback_rules.check_callback_action(callback, CallbackAction.RESCHEDULE, now=caller.now, token=request.token)
+    rules.check_callback_action(callback, CallbackAction.RESCHEDULE, now=caller.now, token=request.token)
     if phone is None and callback.phone is None:
         raise PhoneNeeded(field="phone")
-    calendar = (await queues.read_queue(connection, callback.queue)).calendar
+    calendar = (await queue_repository.read_queue(connection, callback.queue)).calendar
     if request.window is not None:
-        window = promises.validate_window(request.window, calendar, caller.now)
+        window = windows.validate_window(request.window, calendar, caller.now)
     elif callback.promised_to > caller.now:
         window = Interval(start=callback.promised_from, end=callback.promised_to)
     else:
-        window = promises.next_window(calendar, caller.now)
-    rescheduled = callback_rules.apply_reschedule(
+        window = windows.next_window(calendar, caller.now)
+    rescheduled = rules.apply_reschedule(
         callback,
         window,
-        due_at=promises.first_call_at(calendar, window, caller.now),
+        due_at=windows.first_call_at(calendar, window, caller.now),
         phone=phone or callback.phone,
         now=caller.now,
     )
-    return await callbacks.update_callback(connection, locked, rescheduled, caller, action=CallbackAction.RESCHEDULE)
+    return await callback_repository.update_callback(
+        connection, locked, rescheduled, caller, action=CallbackAction.RESCHEDULE
+    )
 
 
 def cancel_callback(callback_id: UUID, reason: str | None, caller: Caller) -> Transition[Callback]:
-    """The customer needs no call any more; a claim ends with it."""
+    """The customer needs no call any more; a claim ends too."""
 
     def cancelled(callback: Callback) -> Callback:
         check_callback_visible(callback, caller)
         _check_may_change(callback, caller)
-        callback_rules.check_callback_action(callback, CallbackAction.CANCEL, now=caller.now)
-        return callback_rules.apply_cancel(callback, reason, caller.now)
+        rules.check_callback_action(callback, CallbackAction.CANCEL, now=caller.now)
+        return rules.apply_cancel(callback, reason, caller.now)
 
     return Transition(subject_id=callback_id, caller=caller, action=CallbackAction.CANCEL, decide=cancelled)
 

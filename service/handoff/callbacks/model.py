@@ -1,4 +1,4 @@
-"""Callbacks as they are asked for and kept."""
+"""Shapes of callbacks: the requests of desks, and the callback as stored."""
 
 from datetime import datetime
 from typing import Annotated
@@ -15,7 +15,7 @@ Phone = Annotated[str, Meta(min_length=1, max_length=100)]
 
 
 class CallbackWindow(RequestShape, frozen=True):
-    """When the customer expects the call."""
+    """The time in which the customer expects the call."""
 
     start: Annotated[Timestamp, Meta(description="Start of the window, RFC 3339 with offset.")] = field(name="from")
     end: Annotated[
@@ -23,13 +23,13 @@ class CallbackWindow(RequestShape, frozen=True):
     ] = field(name="to")
 
     def __post_init__(self) -> None:
-        """Refuse a window that ends before it begins."""
+        """ValueError unless the window ends after its start."""
         if self.end <= self.start:
             raise ValueError("Expected `to` later than `from`")
 
 
 class CallbackRequest(RequestShape, frozen=True):
-    """A call that a customer is promised; without a window it is the next opening of the queue."""
+    """A call to promise to a customer."""
 
     queue: Annotated[QueueName, Meta(description="Name of the queue that is to call.")]
     reason: Annotated[LongText, Meta(description="Subject of the call, in words for the agent.")]
@@ -63,12 +63,12 @@ class CallbackRequest(RequestShape, frozen=True):
     priority: Annotated[Priority, Meta(description="Rank in the queue: higher numbers first, 0 is usual.")] = 0
 
     def __post_init__(self) -> None:
-        """Refuse two customers, or none."""
+        """ValueError unless exactly one of `identity` and `customer_id` is given."""
         check_one_customer(self.identity, self.customer_id)
 
 
 class ClaimRequest(RequestShape, frozen=True):
-    """Who calls; with the token of a running claim it goes on, for a call that lasts."""
+    """The agent who calls; with the token of a running claim, a renewal of that claim."""
 
     agent: Annotated[ShortText, Meta(description="Id of the agent who calls, in the desk's own system.")]
     token: Annotated[
@@ -77,7 +77,7 @@ class ClaimRequest(RequestShape, frozen=True):
 
 
 class CallAttemptInput(RequestShape, frozen=True):
-    """How a call went; it began when it was claimed, unless told."""
+    """The result of a call."""
 
     token: Annotated[ShortText, Meta(description="Token of the claim.")]
     outcome: Annotated[CallbackOutcome, Meta(description="Result of the call.")]
@@ -88,9 +88,9 @@ class CallAttemptInput(RequestShape, frozen=True):
 
 
 class RescheduleRequest(RequestShape, frozen=True):
-    """Another promise, agreed with the customer: another window, another number, or both.
+    """A new promise, agreed with the customer: another window, another number, or both.
 
-    While the callback is claimed, only the claimer may, with the token.
+    While the callback is claimed, only the claimer may make it, with the token.
     """
 
     window: Annotated[
@@ -108,13 +108,13 @@ class RescheduleRequest(RequestShape, frozen=True):
     ] = None
 
     def __post_init__(self) -> None:
-        """Refuse to change nothing."""
+        """ValueError if both `window` and `phone` are missing."""
         if self.window is None and self.phone is None:
             raise ValueError("Expected `window`, `phone`, or both")
 
 
 class CallAttempt(Struct, frozen=True, kw_only=True):
-    """One call."""
+    """One call of an agent to the customer, as stored."""
 
     by: str
     began_at: datetime
@@ -124,10 +124,10 @@ class CallAttempt(Struct, frozen=True, kw_only=True):
 
 
 class Callback(Struct, frozen=True, kw_only=True):
-    """A callback as it stands; `customer_id` is canonical, `version` the customer's at the last change.
+    """A callback as stored; `customer_id` is canonical, `version` is the customer's at the last change.
 
-    `due_at` is when to call next. `kept` is None until the first call of the present promise, or until its window
-    passed without one; `late_s` counts opening hours from the window's end to that call.
+    `due_at` is the time of the next call. `kept` is None until the first call of the present promise, or until its
+    window passed without one; `late_s` counts opening hours from the window's end to that call.
     """
 
     callback_id: UUID

@@ -1,4 +1,4 @@
-"""What may happen to a callback, as one table, and what each step makes of it; pure."""
+"""The states of a callback: one table of transitions, and the callback after each; pure."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -9,18 +9,18 @@ from msgspec.structs import replace
 
 from service.calendar.model import Calendar, Interval
 from service.errors import CallbackClosed, CallbackNotDue, CallbackTaken, CallbackTokenStale, Conflict
-from service.handoff.callbacks import windows as promises
+from service.handoff.callbacks import windows
 from service.handoff.callbacks.model import CallAttempt, Callback
 from service.model.vocabulary import OPEN_CALLBACK_STATES, CallbackOutcome, CallbackState
 
 CLAIM_TIMEOUT_S = 300
-"""A claim that is not renewed for this long, in seconds, gives the callback back."""
+"""A claim ends unless it is renewed within this time, in seconds."""
 MISSED_PRIORITY_BOOST = 10
-"""By how much a passed window raises the priority."""
+"""Added to the priority by a passed window."""
 
 
 class CallbackAction(StrEnum):
-    """What somebody does with a callback, or what happens to it."""
+    """An action on a callback, by a desk or by the system."""
 
     BECOME_DUE = "become due"
     CLAIM = "claim"
@@ -65,7 +65,7 @@ CALLBACK_TRANSITIONS: Mapping[CallbackState, Mapping[CallbackAction, CallbackSta
         CallbackAction.CANCEL: CallbackState.CANCELLED,
     },
 }
-"""State -> action -> the state after it; what is not here is refused. Scheduled is due at once if its time has come."""
+"""State -> action -> next state; an action without an entry is refused. `schedule_callback` may set due at once."""
 _CLAIMER_ACTIONS = frozenset(
     {
         CallbackAction.RENEW,
@@ -80,7 +80,7 @@ _CLAIMER_ACTIONS = frozenset(
 def check_callback_action(
     callback: Callback, action: CallbackAction, *, now: datetime, token: str | None = None
 ) -> None:
-    """Raise why this may not happen now: a wrong token first, then the state, then a claim that comes too early."""
+    """Refuse an action by CallbackTokenStale, then CallbackTaken or CallbackClosed, then CallbackNotDue."""
     token_matches = callback.token is not None and token == str(callback.token)
     if action in _CLAIMER_ACTIONS and not token_matches:
         raise CallbackTokenStale(state=callback.state)
@@ -93,14 +93,14 @@ def check_callback_action(
 
 
 def _refusal(callback: Callback, action: CallbackAction) -> Conflict:
-    """Who claims too late is told that somebody was faster, even if that one is done already."""
+    """CallbackTaken if another agent was faster, even if that agent is done; else by whether the callback is open."""
     late = action is CallbackAction.CLAIM and callback.claimed_by is not None
     taken = late or callback.state in OPEN_CALLBACK_STATES
     return CallbackTaken(state=callback.state) if taken else CallbackClosed(state=callback.state)
 
 
 def action_for_outcome(callback: Callback, outcome: CallbackOutcome) -> CallbackAction:
-    """What the outcome of a call means for the callback."""
+    """The action on the callback that the outcome of a call leads to."""
     match outcome:
         case CallbackOutcome.CONNECTED:
             return CallbackAction.REACH
@@ -113,7 +113,7 @@ def action_for_outcome(callback: Callback, outcome: CallbackOutcome) -> Callback
 
 
 def schedule_callback(callback: Callback, now: datetime) -> Callback:
-    """The callback waits for its time, or is due at once; without a number it is uncallable."""
+    """The callback scheduled, or due if its time has come; uncallable without a number."""
     if callback.phone is None:
         return replace(callback, state=CallbackState.UNCALLABLE, ended_at=now)
     state = CallbackState.DUE if callback.due_at <= now else CallbackState.SCHEDULED
@@ -121,35 +121,35 @@ def schedule_callback(callback: Callback, now: datetime) -> Callback:
 
 
 def apply_claim(callback: Callback, *, agent: str, token: UUID, now: datetime) -> Callback:
-    """The agent calls now; an older token is stale."""
+    """The callback claimed by the agent; an earlier token is stale."""
     state = CALLBACK_TRANSITIONS[callback.state][CallbackAction.CLAIM]
     claimed = replace(callback, state=state, claimed_by=agent, claimed_at=now, token=token)
     return apply_claim_renewal(claimed, now)
 
 
 def apply_claim_renewal(callback: Callback, now: datetime) -> Callback:
-    """The claim goes on."""
+    """The callback with its claim renewed for CLAIM_TIMEOUT_S."""
     return replace(callback, claim_until=now + timedelta(seconds=CLAIM_TIMEOUT_S))
 
 
 def apply_attempt(callback: Callback, attempt: CallAttempt, calendar: Calendar) -> Callback:
-    """A call was made: it fulfils, exhausts or ends the callback, or it is tried again after a rest."""
+    """The callback after a call: in a final state, or scheduled for the next try."""
     state = CALLBACK_TRANSITIONS[callback.state][action_for_outcome(callback, attempt.outcome)]
     tried = replace(callback, state=state, attempts=(*callback.attempts, attempt), token=None, claim_until=None)
     if callback.late_s is None:
         tried = replace(
             tried,
             kept=tried.kept is None and callback.promised_from <= attempt.began_at <= callback.promised_to,
-            late_s=promises.lateness_s(calendar, callback.promised_to, attempt.began_at),
+            late_s=windows.lateness_s(calendar, callback.promised_to, attempt.began_at),
         )
     if state is CallbackState.SCHEDULED:
-        due_at = promises.retry_at(calendar, attempt.ended_at, callback.retry_after_s)
+        due_at = windows.retry_at(calendar, attempt.ended_at, callback.retry_after_s)
         return schedule_callback(replace(tried, due_at=due_at), attempt.ended_at)
     return replace(tried, ended_at=attempt.ended_at)
 
 
 def apply_claim_expiry(callback: Callback, now: datetime) -> Callback:
-    """The claim was left alone: somebody else may call, and the window may have passed meanwhile."""
+    """The callback without its claim: due again, or missed if the window has passed."""
     free = replace(callback, token=None, claim_until=None)
     if callback.kept is False or (callback.kept is None and callback.promised_to <= now):
         return apply_missed_window(free)
@@ -157,7 +157,7 @@ def apply_claim_expiry(callback: Callback, now: datetime) -> Callback:
 
 
 def apply_missed_window(callback: Callback) -> Callback:
-    """The window passed without a call: a broken promise, more urgent than others; told once."""
+    """The callback as missed, with a higher priority; a window counts as missed once."""
     missed = replace(callback, state=CALLBACK_TRANSITIONS[callback.state][CallbackAction.MISS])
     if callback.kept is False:
         return missed
@@ -172,7 +172,7 @@ def apply_missed_window(callback: Callback) -> Callback:
 def apply_reschedule(
     callback: Callback, window: Interval, *, due_at: datetime, phone: str | None, now: datetime
 ) -> Callback:
-    """A new promise takes the place of the old one."""
+    """The callback with a new promise in place of the old one."""
     moved = replace(
         callback,
         promised_from=window.start,
@@ -187,6 +187,6 @@ def apply_reschedule(
 
 
 def apply_cancel(callback: Callback, reason: str | None, now: datetime) -> Callback:
-    """The customer needs no call any more."""
+    """The callback cancelled, without its claim."""
     state = CALLBACK_TRANSITIONS[callback.state][CallbackAction.CANCEL]
     return replace(callback, state=state, ended_at=now, end_reason=reason, token=None, claim_until=None)
