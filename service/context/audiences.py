@@ -1,58 +1,32 @@
 """What each audience may see: one shape per view, and no field reaches a desk that is not written here.
 
-Each shape takes from the context exactly the fields it names (`msgspec.convert`), so that a field added to the context
-reaches nobody until it is added here too. Field order is the order in the JSON.
+Each view takes from the context exactly the fields it names (`msgspec.convert`): a field added to the context is in no
+view until it is added here too. A part that an audience sees whole is the context's own type; a part with hidden fields
+has a type of its own. Field order is the order in the JSON.
 """
 
 from datetime import datetime
 from uuid import UUID
 
-from msgspec import Raw, field
-
-from service.context.seen import (
-    ViewPart,
-    VisibleCondition,
-    VisibleConversation,
-    VisibleFact,
-    VisibleReason,
-    VisibleSignals,
-    VisibleTarget,
+from service.context.content import (
+    ContextCallback,
+    ContextConversation,
+    ContextCustomer,
+    ContextFact,
+    ContextHandoff,
+    IncludedInteractions,
+    PickUp,
+    RecentInteraction,
+    Signals,
 )
-from service.model.interaction import AttemptReport, Participant, Rating
+from service.context.model import IdentityRecord
+from service.context.seen import ViewPart, VisibleCondition
 from service.model.vocabulary import (
-    Assurance,
     CallbackState,
-    CallOutcome,
-    Channel,
-    Direction,
-    HandoffMode,
     HandoffState,
-    IdentityKind,
-    InteractionKind,
 )
 
 # The console: everything.
-
-
-class ConsoleCustomer(ViewPart, frozen=True):
-    """The customer as an agent sees them."""
-
-    id: UUID
-    name: str | None
-    language: str | None
-    since: datetime
-    segments: tuple[str, ...]
-    preferred_channel: Channel | None
-    communication_style: str | None
-    assurance: Assurance
-
-
-class ConsoleIdentity(ViewPart, frozen=True):
-    """An identity in full."""
-
-    kind: IdentityKind
-    value: str
-    verified: bool
 
 
 class ConsoleCondition(VisibleCondition, frozen=True):
@@ -61,87 +35,22 @@ class ConsoleCondition(VisibleCondition, frozen=True):
     contract: str | None
 
 
-class ConsoleRecent(ViewPart, frozen=True, omit_defaults=True):
-    """One of the newest touchpoints; what it does not have is left out."""
-
-    id: UUID
-    occurred_at: datetime
-    channel: Channel
-    kind: InteractionKind
-    direction: Direction
-    conversation_id: UUID
-    source: str
-    version: int
-    participant: Participant | None = None
-    text: str | None = None
-    text_cut: bool = False
-    language: str | None = None
-    facts: dict[str, Raw] = field(default_factory=dict)
-    asks: tuple[str, ...] = ()
-    attempt: AttemptReport | None = None
-    outcome: CallOutcome | None = None
-    mood: float | None = None
-    rating: Rating | None = None
-
-
-class ConsoleIncluded(ViewPart, frozen=True):
-    """How many interactions are shown, of how many there are."""
-
-    interactions: int
-    of: int
-
-
-class ConsoleHandoff(ViewPart, frozen=True):
-    """A conversation that is being handed over."""
-
-    id: UUID
-    state: HandoffState
-    mode: HandoffMode
-    conversation_id: UUID
-    given_by: Raw = field(name="from")
-    to: VisibleTarget
-    reason: VisibleReason
-    priority: int
-    created_at: datetime
-    deadline: datetime | None
-    taken_by: str | None
-
-
-class ConsoleCallback(ViewPart, frozen=True):
-    """A call that the customer is promised."""
-
-    id: UUID
-    state: CallbackState
-    conversation_id: UUID | None
-    handoff_id: UUID | None
-    queue: str
-    phone: str | None
-    reason: str
-    promised_from: datetime
-    promised_to: datetime
-    due_at: datetime
-    attempts: int
-    kept: bool | None
-    priority: int
-    preferred_agent: str | None
-
-
 class ConsoleView(ViewPart, frozen=True):
     """The whole context, for an agent of the company."""
 
     schema: int
     version: int
     as_of: datetime
-    customer: ConsoleCustomer
-    identities: tuple[ConsoleIdentity, ...]
+    customer: ContextCustomer
+    identities: tuple[IdentityRecord, ...]
     conditions: tuple[ConsoleCondition, ...]
-    known: dict[str, VisibleFact]
-    conversations: tuple[VisibleConversation, ...]
-    recent: tuple[ConsoleRecent, ...]
-    handoffs: tuple[ConsoleHandoff, ...]
-    callbacks: tuple[ConsoleCallback, ...]
-    signals: VisibleSignals
-    included: ConsoleIncluded
+    known: dict[str, ContextFact]
+    conversations: tuple[ContextConversation, ...]
+    recent: tuple[RecentInteraction, ...]
+    handoffs: tuple[ContextHandoff, ...]
+    callbacks: tuple[ContextCallback, ...]
+    signals: Signals
+    included: IncludedInteractions
 
 
 # The bot: what it must not ask again and what was tried; no identities, no names.
@@ -180,11 +89,11 @@ class BotView(ViewPart, frozen=True):
     as_of: datetime
     customer: BotCustomer
     conditions: tuple[VisibleCondition, ...]
-    known: dict[str, VisibleFact]
-    conversations: tuple[VisibleConversation, ...]
+    known: dict[str, ContextFact]
+    conversations: tuple[ContextConversation, ...]
     handoffs: tuple[BotHandoff, ...]
     callbacks: tuple[BotCallback, ...]
-    signals: VisibleSignals
+    signals: Signals
 
 
 # The store: who stands at the till, and what they are entitled to.
@@ -197,15 +106,6 @@ class StoreCustomer(ViewPart, frozen=True):
     name: str | None
 
 
-class StorePickUp(ViewPart, frozen=True):
-    """Goods that wait for the customer in a shop."""
-
-    conversation_id: UUID
-    store: Raw
-    order_number: Raw
-    since: datetime
-
-
 class StoreView(ViewPart, frozen=True):
     """What a till needs, and nothing else."""
 
@@ -214,4 +114,4 @@ class StoreView(ViewPart, frozen=True):
     as_of: datetime
     customer: StoreCustomer
     conditions: tuple[VisibleCondition, ...]
-    pick_ups: tuple[StorePickUp, ...]
+    pick_ups: tuple[PickUp, ...]

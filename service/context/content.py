@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from msgspec import Raw, Struct
+from msgspec import Raw, Struct, field
 
+from service.context.model import AttemptRecord, IdentityRecord
 from service.model.interaction import AttemptReport, Participant, Rating
 from service.model.vocabulary import (
     Assurance,
-    AttemptOutcome,
     Audience,
     CallbackState,
     CallOutcome,
@@ -22,9 +22,7 @@ from service.model.vocabulary import (
     Direction,
     HandoffMode,
     HandoffState,
-    IdentityKind,
     InteractionKind,
-    ParticipantRole,
     Stacking,
 )
 
@@ -45,14 +43,6 @@ class ContextCustomer(Struct, frozen=True, kw_only=True):
     preferred_channel: Channel | None
     communication_style: str | None
     assurance: Assurance
-
-
-class ContextIdentity(Struct, frozen=True, kw_only=True):
-    """An identity in its canonical form."""
-
-    kind: IdentityKind
-    value: str
-    verified: bool
 
 
 class ContextCondition(Struct, frozen=True, kw_only=True):
@@ -82,16 +72,6 @@ class ContextFact(Struct, frozen=True, kw_only=True):
     verified: bool
 
 
-class ContextAttempt(Struct, frozen=True, kw_only=True):
-    """One try to solve the matter."""
-
-    what: str
-    outcome: AttemptOutcome
-    by: ParticipantRole | None
-    channel: Channel
-    at: datetime
-
-
 class ContextConversation(Struct, frozen=True, kw_only=True):
     """A thread about one matter; attempts oldest first, facts by name."""
 
@@ -103,7 +83,7 @@ class ContextConversation(Struct, frozen=True, kw_only=True):
     last_at: datetime
     interactions: int
     facts: dict[str, Raw]
-    attempts: tuple[ContextAttempt, ...]
+    attempts: tuple[AttemptRecord, ...]
 
 
 class PickUp(Struct, frozen=True, kw_only=True):
@@ -153,13 +133,13 @@ class ContextReason(Struct, frozen=True, kw_only=True):
 
 
 class ContextHandoff(Struct, frozen=True, kw_only=True):
-    """A conversation that is being handed over; `given_by` is JSON."""
+    """A conversation that is being handed over; `given_by` is JSON, published as `from`."""
 
     id: UUID
     state: HandoffState
     mode: HandoffMode
     conversation_id: UUID
-    given_by: Raw
+    given_by: Raw = field(name="from")
     to: ContextTarget
     reason: ContextReason
     priority: int
@@ -226,7 +206,7 @@ class Context(Struct, frozen=True, kw_only=True):
     version: int
     as_of: datetime
     customer: ContextCustomer
-    identities: tuple[ContextIdentity, ...]
+    identities: tuple[IdentityRecord, ...]
     conditions: tuple[ContextCondition, ...]
     known: dict[str, ContextFact]
     conversations: tuple[ContextConversation, ...]

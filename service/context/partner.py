@@ -9,15 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from service.context.content import Context
-from service.context.seen import (
-    ViewPart,
-    VisibleCondition,
-    VisibleConversation,
-    VisibleFact,
-    VisibleReason,
-    VisibleTarget,
-)
+from service.context.content import Context, ContextConversation, ContextFact, ContextReason, ContextTarget
+from service.context.seen import ViewPart, VisibleCondition
 from service.errors import CustomerUnknown
 from service.model.names import masked_phone
 from service.model.vocabulary import Audience, CallbackState, HandoffState, IdentityKind
@@ -39,8 +32,8 @@ class PartnerHandoff(ViewPart, frozen=True):
     id: UUID
     state: HandoffState
     conversation_id: UUID
-    to: VisibleTarget
-    reason: VisibleReason
+    to: ContextTarget
+    reason: ContextReason
     priority: int
     created_at: datetime
     deadline: datetime | None
@@ -70,8 +63,8 @@ class PartnerView(ViewPart, frozen=True):
     as_of: datetime
     customer: PartnerCustomer
     conditions: tuple[VisibleCondition, ...]
-    known: dict[str, VisibleFact]
-    conversations: tuple[VisibleConversation, ...]
+    known: dict[str, ContextFact]
+    conversations: tuple[ContextConversation, ...]
     handoffs: tuple[PartnerHandoff, ...]
     callbacks: tuple[PartnerCallback, ...]
 
@@ -92,11 +85,8 @@ def partner_view(context: Context, queue: str) -> PartnerView:
         conditions=_convert(
             tuple(one for one in context.conditions if Audience.PARTNER in one.audiences), tuple[VisibleCondition, ...]
         ),
-        known=_convert(context.known, dict[str, VisibleFact]),
-        conversations=_convert(
-            tuple(one for one in context.conversations if one.id in entitlement.conversation_ids),
-            tuple[VisibleConversation, ...],
-        ),
+        known=context.known,
+        conversations=tuple(one for one in context.conversations if one.id in entitlement.conversation_ids),
         handoffs=_convert(tuple(one for one in context.handoffs if one.to.queue == queue), tuple[PartnerHandoff, ...]),
         callbacks=_convert(tuple(one for one in context.callbacks if one.queue == queue), tuple[PartnerCallback, ...]),
     )

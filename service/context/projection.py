@@ -10,12 +10,10 @@ from msgspec import Raw
 from service.conditions.rules import period_containing
 from service.context.content import (
     Context,
-    ContextAttempt,
     ContextCondition,
     ContextConversation,
     ContextCustomer,
     ContextFact,
-    ContextIdentity,
     IncludedInteractions,
     PickUp,
     RecentInteraction,
@@ -52,7 +50,7 @@ def project_context(records: CustomerRecords, *, now: datetime, zone: ZoneInfo) 
         version=records.customers[0].version,
         as_of=now,
         customer=_customer(records.customers, _latest_assurance(records.recent)),
-        identities=tuple(_identity(one) for one in sorted(records.identities, key=_strongest_first)),
+        identities=tuple(sorted(records.identities, key=_strongest_first)),
         conditions=tuple(_condition(one) for one in conditions_in_force(records.conditions, now)),
         known=newest_facts(records.facts),
         conversations=tuple(conversations),
@@ -110,10 +108,6 @@ def _strongest_first(identity: IdentityRecord) -> tuple[bool, int, str]:
     return (not identity.verified, identity.kind.rank, identity.value)
 
 
-def _identity(record: IdentityRecord) -> ContextIdentity:
-    return ContextIdentity(kind=record.kind, value=record.value, verified=record.verified)
-
-
 def conditions_in_force(conditions: Iterable[ConditionRecord], now: datetime) -> list[ConditionRecord]:
     """Those granted, begun, not over and not revoked at `now`; the highest priority first."""
     return sorted(
@@ -167,7 +161,6 @@ def shown_conversations(conversations: Iterable[ConversationRecord]) -> list[Con
 
 
 def _conversation(record: ConversationRecord) -> ContextConversation:
-    attempts = sorted(record.attempts, key=lambda one: (one.at, one.what))
     return ContextConversation(
         id=record.conversation_id,
         subject=record.subject,
@@ -177,10 +170,7 @@ def _conversation(record: ConversationRecord) -> ContextConversation:
         last_at=record.last_at,
         interactions=record.interactions,
         facts={name: said.value for name, said in sorted(record.facts.items())},
-        attempts=tuple(
-            ContextAttempt(what=one.what, outcome=one.outcome, by=one.by, channel=one.channel, at=one.at)
-            for one in attempts
-        ),
+        attempts=tuple(sorted(record.attempts, key=lambda one: (one.at, one.what))),
     )
 
 

@@ -8,7 +8,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from service.context.content import Context, ContextAttempt, ContextCondition, ContextConversation
+from service.context.content import Context, ContextCondition, ContextConversation
+from service.context.model import AttemptRecord
 from service.handoff.callbacks.model import Callback
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff
@@ -19,7 +20,6 @@ from service.model.vocabulary import (
     CallbackState,
     Channel,
     Direction,
-    ParticipantRole,
 )
 
 MAX_ATTEMPTS, MAX_FACTS, MAX_CONDITIONS, MAX_CALLBACKS = 8, 15, 5, 5
@@ -55,16 +55,6 @@ class BriefMatter(Struct, frozen=True, kw_only=True):
     last_words: Annotated[
         str | None, Meta(description="Last 300 characters of the customer's latest message; null without one.")
     ]
-
-
-class BriefAttempt(Struct, frozen=True, kw_only=True):
-    """One try to solve the matter."""
-
-    what: Annotated[str, Meta(description="Attempt in words.")]
-    outcome: Annotated[AttemptOutcome, Meta(description="Result of the attempt.")]
-    by: Annotated[ParticipantRole | None, Meta(description="Role that made the attempt; null if unknown.")]
-    channel: Annotated[Channel, Meta(description="Channel of the attempt.")]
-    at: Annotated[datetime, Meta(description="Time of the attempt, RFC 3339 in UTC.")]
 
 
 class BriefCallback(Struct, frozen=True, kw_only=True):
@@ -109,23 +99,18 @@ class BriefOmissions(Struct, frozen=True, kw_only=True):
 class Brief(Struct, frozen=True, kw_only=True):
     """The brief of a handoff or callback."""
 
-    schema: Annotated[int, Meta(description="Number of this shape; it rises with an incompatible change.")] = 1
-    version: Annotated[int, Meta(description="Version of the customer's context that the brief shows.")]
-    as_of: Annotated[datetime, Meta(description="Time of the brief, RFC 3339 in UTC.")]
-    customer_id: Annotated[UUID, Meta(description="Id of the customer, canonical after merges.")]
-    who: Annotated[BriefCustomer, Meta(description="Customer as the reader may see them.")]
-    what: Annotated[BriefMatter, Meta(description="Matter of the conversation.")]
-    tried: Annotated[
-        tuple[BriefAttempt, ...],
-        Meta(description="Attempts in this matter: failed ones first, then by outcome, the newest first."),
-    ]
-    known: Annotated[
-        dict[str, Raw], Meta(description="Values of known facts by name: those of this matter first, then the newest.")
-    ]
-    promised: Annotated[tuple[BriefCallback, ...], Meta(description="Callbacks that the customer still expects.")]
-    conditions: Annotated[tuple[BriefCondition, ...], Meta(description="Conditions in force that the reader may see.")]
-    mood: Annotated[BriefMood | None, Meta(description="Mood of the customer; null if hidden.")]
-    left_out: Annotated[BriefOmissions, Meta(description="Numbers of items that the brief leaves out.")]
+    schema: int = 1
+    version: int
+    as_of: datetime
+    customer_id: UUID
+    who: BriefCustomer
+    what: BriefMatter
+    tried: tuple[AttemptRecord, ...]
+    known: dict[str, Raw]
+    promised: tuple[BriefCallback, ...]
+    conditions: tuple[BriefCondition, ...]
+    mood: BriefMood | None
+    left_out: BriefOmissions
 
 
 def handoff_brief(context: Context, handoff: Handoff, caller: Caller) -> Brief:
@@ -155,7 +140,7 @@ def _build_brief(
         customer_id=context.customer.id,
         who=_brief_customer(context, audience),
         what=_brief_matter(matter, reason, summary, _last_words(context, conversation_id)),
-        tried=_convert(tuple[BriefAttempt, ...], attempts),
+        tried=tuple(attempts),
         known=dict(known),
         promised=_convert(tuple[BriefCallback, ...], callbacks_shown),
         conditions=_convert(tuple[BriefCondition, ...], conditions),
@@ -203,8 +188,8 @@ def _convert(shape: type[Shape], parts: Sequence[object]) -> Shape:
     return msgspec.convert(tuple(parts), shape, from_attributes=True)
 
 
-def _failed_first(matter: ContextConversation | None) -> list[ContextAttempt]:
-    """The attempts by outcome: failed, pending, unknown, worked; the newest first in each."""
+def _failed_first(matter: ContextConversation | None) -> list[AttemptRecord]:
+    """What need not be tried again before what is still open, and what helped last; the newest first."""
     attempts = sorted(matter.attempts, key=lambda one: one.at, reverse=True) if matter else []
     order = (AttemptOutcome.FAILED, AttemptOutcome.PENDING, AttemptOutcome.UNKNOWN, AttemptOutcome.WORKED)
     return sorted(attempts, key=lambda one: order.index(one.outcome))

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Raw
 
-from service.handoff.brief import Brief, BriefAttempt, BriefCallback, BriefMood
+from service.context.model import AttemptRecord
+from service.handoff.brief import Brief, BriefCallback, BriefMood
 from service.handoff.brief_words import WORDS, format_date, format_date_time, mood_key
 from service.model.vocabulary import AttemptOutcome
 
@@ -128,7 +129,7 @@ class _BriefWriter:
         if what.last_words is not None:
             yield _one_line(self._texts["last_words"].format(text=what.last_words))
 
-    def _attempt_line(self, attempt: BriefAttempt) -> str:
+    def _attempt_line(self, attempt: AttemptRecord) -> str:
         by = [self._texts[f"by_{attempt.by}"]] if attempt.by is not None else []
         at = format_date_time(self._language, attempt.at.astimezone(self._zone))
         details = ", ".join(

@@ -13,13 +13,13 @@ from msgspec import Meta, Raw, Struct
 
 from service.context.content import (
     Context,
-    ContextAttempt,
     ContextCondition,
     ContextCustomer,
     ContextFact,
     RecentInteraction,
 )
-from service.context.seen import VisibleAttempt, VisibleCondition, VisibleFact
+from service.context.model import AttemptRecord
+from service.context.seen import VisibleCondition
 from service.handoff.model import TranscriptLine
 from service.model.names import initials
 from service.model.vocabulary import (
@@ -89,27 +89,16 @@ class PacketOmissions(Struct, frozen=True, kw_only=True):
 class Packet(Struct, frozen=True, kw_only=True):
     """The packet as stored, and as our own desks see it."""
 
-    context_version: Annotated[
-        int, Meta(description="Version of the customer's context that the packet was built from.")
-    ]
-    customer: Annotated[ContextCustomer, Meta(description="Customer as known at the handoff.")]
-    conversation: Annotated[
-        PacketConversation | None,
-        Meta(description="Conversation that changes hands; null if no longer in the context."),
-    ]
-    facts: Annotated[dict[str, ContextFact], Meta(description="Known facts by name; the newest 100.")]
-    attempts: Annotated[
-        tuple[ContextAttempt, ...], Meta(description="Attempts in this conversation, the oldest first.")
-    ]
-    conditions: Annotated[tuple[ContextCondition, ...], Meta(description="Conditions in force.")]
-    transcript: Annotated[
-        tuple[PacketLine, ...], Meta(description="Last 50 lines of the conversation, the oldest first.")
-    ]
-    history: Annotated[PacketHistory, Meta(description="Share of the conversation that the packet was built from.")]
-    open_promises: Annotated[
-        tuple[PromisedCallback, ...], Meta(description="Callbacks that the customer still expects.")
-    ]
-    cut: Annotated[PacketOmissions, Meta(description="Numbers of items that the packet leaves out.")]
+    context_version: int
+    customer: ContextCustomer
+    conversation: PacketConversation | None
+    facts: dict[str, ContextFact]
+    attempts: tuple[AttemptRecord, ...]
+    conditions: tuple[ContextCondition, ...]
+    transcript: tuple[PacketLine, ...]
+    history: PacketHistory
+    open_promises: tuple[PromisedCallback, ...]
+    cut: PacketOmissions
 
 
 class VisiblePacketCustomer(Struct, frozen=True, kw_only=True):
@@ -123,31 +112,16 @@ class VisiblePacketCustomer(Struct, frozen=True, kw_only=True):
 class VisiblePacket(Struct, frozen=True, kw_only=True):
     """The packet as bots, stores and partners see it."""
 
-    context_version: Annotated[
-        int, Meta(description="Version of the customer's context that the packet was built from.")
-    ]
-    customer: Annotated[VisiblePacketCustomer, Meta(description="Customer as the reader may see them.")]
-    conversation: Annotated[
-        PacketConversation | None,
-        Meta(description="Conversation that changes hands; null if no longer in the context."),
-    ]
-    facts: Annotated[dict[str, VisibleFact], Meta(description="Known facts by name; empty if hidden.")]
-    attempts: Annotated[
-        tuple[VisibleAttempt, ...],
-        Meta(description="Attempts in this conversation, the oldest first; empty if hidden."),
-    ]
-    conditions: Annotated[
-        tuple[VisibleCondition, ...], Meta(description="Conditions in force that the reader may see.")
-    ]
-    transcript: Annotated[
-        tuple[PacketLine, ...],
-        Meta(description="Last 50 lines of the conversation, the oldest first; empty if hidden."),
-    ]
-    history: Annotated[PacketHistory, Meta(description="Share of the conversation that the packet was built from.")]
-    open_promises: Annotated[
-        tuple[PromisedCallback, ...], Meta(description="Callbacks that the customer still expects.")
-    ]
-    cut: Annotated[PacketOmissions, Meta(description="Numbers of items that the packet leaves out.")]
+    context_version: int
+    customer: VisiblePacketCustomer
+    conversation: PacketConversation | None
+    facts: dict[str, ContextFact]
+    attempts: tuple[AttemptRecord, ...]
+    conditions: tuple[VisibleCondition, ...]
+    transcript: tuple[PacketLine, ...]
+    history: PacketHistory
+    open_promises: tuple[PromisedCallback, ...]
+    cut: PacketOmissions
 
 
 Shape = TypeVar("Shape")
@@ -240,8 +214,8 @@ def packet_for_audience(packet: Raw, audience: Audience, *, serves: bool) -> Raw
         context_version=whole.context_version,
         customer=_visible_customer(whole.customer, audience),
         conversation=whole.conversation,
-        facts=_convert(dict[str, VisibleFact], whole.facts) if knows_facts else {},
-        attempts=_convert(tuple[VisibleAttempt, ...], whole.attempts) if knows_facts else (),
+        facts=whole.facts if knows_facts else {},
+        attempts=whole.attempts if knows_facts else (),
         conditions=_convert(tuple[VisibleCondition, ...], visible),
         transcript=whole.transcript if serves else (),
         history=whole.history,

@@ -1,7 +1,7 @@
 """Routes of the context: what every desk reads before it says a word."""
 
 from collections.abc import Awaitable
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -9,6 +9,7 @@ import msgspec
 from service.access.audit import ReadAudit
 from service.access.model import Principal
 from service.context.audiences import BotView, ConsoleView, StoreView
+from service.context.content import ContextFact
 from service.context.partner import PartnerView
 from service.context.reader import ContextAnswer, ContextReader
 from service.context.views import ViewName, audience_of, view_name_for
@@ -72,27 +73,17 @@ class AskRequest(RequestShape, frozen=True):
     ] = None
 
 
-class KnownValue(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known, as the context shows it."""
-
-    value: Annotated[Any, msgspec.Meta(description="Value of the fact, any JSON.")]
-    source: Annotated[str, msgspec.Meta(description="Name of the source that reported the fact.")]
-    channel: Annotated[Channel | None, msgspec.Meta(description="Channel of the fact; null if unknown.")]
-    at: Annotated[str, msgspec.Meta(description="Time of the fact, RFC 3339 in UTC.")]
-    verified: Annotated[bool, msgspec.Meta(description="Whether the source has proof of the fact.")]
-
-
 class AskAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What the channel need not ask, and what it must; `ask` is in the order of the question."""
 
-    known: Annotated[dict[str, KnownValue], msgspec.Meta(description="Facts that need no question, by name.")]
-    ask: Annotated[list[str], msgspec.Meta(description="Names of the facts to ask for, in the order of the request.")]
+    known: dict[str, ContextFact]
+    ask: list[str]
 
 
 class _KnownFields(msgspec.Struct, frozen=True):
     """The part of a view that `known/ask` needs."""
 
-    known: dict[str, KnownValue]
+    known: dict[str, ContextFact]
 
 
 _known_decoder = msgspec.json.Decoder(_KnownFields)
