@@ -6,7 +6,10 @@ has a type of its own. Field order is the order in the JSON.
 """
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
+
+from msgspec import Meta
 
 from service.context.content import (
     ContextCallback,
@@ -32,25 +35,43 @@ from service.model.vocabulary import (
 class ConsoleCondition(VisibleCondition, frozen=True):
     """A condition in force with its contract."""
 
-    contract: str | None
+    contract: Annotated[
+        str | None, Meta(description="The reference of the contract that it comes from; null if there is none.")
+    ]
 
 
 class ConsoleView(ViewPart, frozen=True):
     """The whole context, for an agent of the company."""
 
-    schema: int
-    version: int
-    as_of: datetime
-    customer: ContextCustomer
-    identities: tuple[IdentityRecord, ...]
-    conditions: tuple[ConsoleCondition, ...]
-    known: dict[str, ContextFact]
-    conversations: tuple[ContextConversation, ...]
-    recent: tuple[RecentInteraction, ...]
-    handoffs: tuple[ContextHandoff, ...]
-    callbacks: tuple[ContextCallback, ...]
-    signals: Signals
-    included: IncludedInteractions
+    schema: Annotated[int, Meta(description="The number of the view's shape; it rises when the shape changes.")]
+    version: Annotated[
+        int, Meta(description="The version of the customer that the view shows; every recorded change raises it.")
+    ]
+    as_of: Annotated[datetime, Meta(description="The moment for which the view was computed.")]
+    customer: Annotated[ContextCustomer, Meta(description="The customer, as this audience may see them.")]
+    identities: Annotated[tuple[IdentityRecord, ...], Meta(description="The customer's identities, proven ones first.")]
+    conditions: Annotated[
+        tuple[ConsoleCondition, ...],
+        Meta(description="The conditions in force that this audience may see, the highest priority first."),
+    ]
+    known: Annotated[
+        dict[str, ContextFact],
+        Meta(description="What need not be asked again: the newest value of each fact, by the fact's name."),
+    ]
+    conversations: Annotated[
+        tuple[ContextConversation, ...],
+        Meta(description="Up to 20 unresolved conversations, the latest activity first, then the 5 resolved last."),
+    ]
+    recent: Annotated[tuple[RecentInteraction, ...], Meta(description="The 20 newest interactions, newest first.")]
+    handoffs: Annotated[tuple[ContextHandoff, ...], Meta(description="The open handoffs, the oldest first.")]
+    callbacks: Annotated[
+        tuple[ContextCallback, ...],
+        Meta(description="The callbacks to be made or waiting for a number, the earliest promise first."),
+    ]
+    signals: Annotated[Signals, Meta(description="What the interactions say together.")]
+    included: Annotated[
+        IncludedInteractions, Meta(description="How many of the customer's interactions the view shows.")
+    ]
 
 
 # The bot: what it must not ask again and what was tried; no identities, no names.
@@ -59,41 +80,57 @@ class ConsoleView(ViewPart, frozen=True):
 class BotCustomer(ViewPart, frozen=True):
     """The customer as a bot sees them."""
 
-    id: UUID
-    language: str | None
+    id: Annotated[UUID, Meta(description="The customer's id; of merged customers that of the survivor.")]
+    language: Annotated[str | None, Meta(description="The preferred language, a BCP 47 tag; null if unknown.")]
 
 
 class BotHandoff(ViewPart, frozen=True):
     """That a conversation is being handed over."""
 
-    id: UUID
-    state: HandoffState
-    conversation_id: UUID
+    id: Annotated[UUID, Meta(description="The handoff's id.")]
+    state: Annotated[HandoffState, Meta(description="Where the handoff stands.")]
+    conversation_id: Annotated[UUID, Meta(description="The conversation that is handed over.")]
 
 
 class BotCallback(ViewPart, frozen=True):
     """That the customer is promised a call, and when."""
 
-    id: UUID
-    state: CallbackState
-    conversation_id: UUID | None
-    promised_from: datetime
-    promised_to: datetime
+    id: Annotated[UUID, Meta(description="The callback's id.")]
+    state: Annotated[CallbackState, Meta(description="Where the callback stands.")]
+    conversation_id: Annotated[
+        UUID | None, Meta(description="The conversation that the call is about; null if it belongs to none.")
+    ]
+    promised_from: Annotated[datetime, Meta(description="The start of the window that the customer was promised.")]
+    promised_to: Annotated[datetime, Meta(description="The end of that window.")]
 
 
 class BotView(ViewPart, frozen=True):
     """What a bot needs so that it asks nothing twice."""
 
-    schema: int
-    version: int
-    as_of: datetime
-    customer: BotCustomer
-    conditions: tuple[VisibleCondition, ...]
-    known: dict[str, ContextFact]
-    conversations: tuple[ContextConversation, ...]
-    handoffs: tuple[BotHandoff, ...]
-    callbacks: tuple[BotCallback, ...]
-    signals: Signals
+    schema: Annotated[int, Meta(description="The number of the view's shape; it rises when the shape changes.")]
+    version: Annotated[
+        int, Meta(description="The version of the customer that the view shows; every recorded change raises it.")
+    ]
+    as_of: Annotated[datetime, Meta(description="The moment for which the view was computed.")]
+    customer: Annotated[BotCustomer, Meta(description="The customer, as this audience may see them.")]
+    conditions: Annotated[
+        tuple[VisibleCondition, ...],
+        Meta(description="The conditions in force that this audience may see, the highest priority first."),
+    ]
+    known: Annotated[
+        dict[str, ContextFact],
+        Meta(description="What need not be asked again: the newest value of each fact, by the fact's name."),
+    ]
+    conversations: Annotated[
+        tuple[ContextConversation, ...],
+        Meta(description="The unresolved conversations, up to 20, the latest activity first."),
+    ]
+    handoffs: Annotated[tuple[BotHandoff, ...], Meta(description="The open handoffs, the oldest first.")]
+    callbacks: Annotated[
+        tuple[BotCallback, ...],
+        Meta(description="The callbacks to be made or waiting for a number, the earliest promise first."),
+    ]
+    signals: Annotated[Signals, Meta(description="What the interactions say together.")]
 
 
 # The store: who stands at the till, and what they are entitled to.
@@ -102,16 +139,23 @@ class BotView(ViewPart, frozen=True):
 class StoreCustomer(ViewPart, frozen=True):
     """The customer as a till sees them; `name` is initials unless the customer has shown more than a claim."""
 
-    id: UUID
-    name: str | None
+    id: Annotated[UUID, Meta(description="The customer's id; of merged customers that of the survivor.")]
+    name: Annotated[
+        str | None, Meta(description="Initials, or the full name once a card or more was shown; null if unknown.")
+    ]
 
 
 class StoreView(ViewPart, frozen=True):
     """What a till needs, and nothing else."""
 
-    schema: int
-    version: int
-    as_of: datetime
-    customer: StoreCustomer
-    conditions: tuple[VisibleCondition, ...]
-    pick_ups: tuple[PickUp, ...]
+    schema: Annotated[int, Meta(description="The number of the view's shape; it rises when the shape changes.")]
+    version: Annotated[
+        int, Meta(description="The version of the customer that the view shows; every recorded change raises it.")
+    ]
+    as_of: Annotated[datetime, Meta(description="The moment for which the view was computed.")]
+    customer: Annotated[StoreCustomer, Meta(description="The customer, as this audience may see them.")]
+    conditions: Annotated[
+        tuple[VisibleCondition, ...],
+        Meta(description="The conditions in force that this audience may see, the highest priority first."),
+    ]
+    pick_ups: Annotated[tuple[PickUp, ...], Meta(description="Goods that wait for the customer in a shop.")]

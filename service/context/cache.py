@@ -1,10 +1,10 @@
-"""The cached views in Redis: found in one round trip, stored only by who holds a live lease, dropped by every write.
+"""The cached views in Redis: found in one round trip, stored only under a live lease, dropped by every write.
 
 One hash per customer, `ctx:{<customer_id>}:<schema>:<run>`, holds the version, the end of the content, each view as it
-is sent, and the fields that prove whose it is (`subject.py`). A reader who misses takes `lease:{<customer_id>}:<run>`
-before it reads PostgreSQL. A write deletes hash and lease after its commit and before its answer, so that whoever read
-before the commit cannot store what it read; a flush or a restart of Redis ends the lease too. `run` is Redis's own run:
-what an old file brings back is never read.
+is sent, and the fields that prove the customer (`subject.py`). A reader that misses takes `lease:{<customer_id>}:<run>`
+before it reads PostgreSQL. A write deletes hash and lease after its commit and before its answer, so that a reader
+from before the commit cannot store what it read; a flush or a restart of Redis ends the lease too. `run` is Redis's own
+run: what an old file brings back is never read.
 """
 
 import asyncio
@@ -109,7 +109,7 @@ class ContextCache:
         return stored == 1
 
     async def _cache_identities(self, context: Context, owner: str, lifetime_ms: int) -> None:
-        """Keep for every process whose the identities are; the keys hide them, and prove nothing."""
+        """Keep the identities' customer for every process; the keys hide the identities, and prove nothing."""
         replies = [
             self._cache.send("SET", _identity_key(one.kind, one.value), owner, "PX", lifetime_ms)
             for one in context.identities
@@ -144,7 +144,7 @@ class ContextCache:
                 raise result
 
     async def guess_customer(self, query: CustomerQuery) -> CustomerQuery:
-        """The subject with the customer whose identity it was lately, in whichever process that was found out."""
+        """The query with the last known customer of its identity, from any process."""
         try:
             reply = await self._cache.send("GET", _identity_key(query.records_query.kind, query.records_query.value))
             return query.with_customer(UUID(reply.decode())) if isinstance(reply, bytes) else query
@@ -165,7 +165,7 @@ def ownership_fields(context: Context) -> Iterable[bytes]:
 
 
 def _identity_key(kind: IdentityKind | None, value: str | None) -> str:
-    """Where the customer of an identity stands; of somebody asked for by id, nothing does."""
+    """The key that holds the customer of an identity; an id has none."""
     return f"idn:{kind}:{sha256(f'{kind}:{value}'.encode()).hexdigest()}"
 
 

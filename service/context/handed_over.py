@@ -31,7 +31,7 @@ def open_handoffs(records: Iterable[HandoffRecord]) -> Iterator[ContextHandoff]:
 
 
 def open_callbacks(records: Iterable[CallbackRecord]) -> Iterator[ContextCallback]:
-    """Those that somebody will still make, and those that wait for a number; the earliest promise first."""
+    """Those to be made, and those that wait for a number; the earliest promise first."""
     for one in sorted(records, key=lambda one: (one.promised_from, one.callback_id)):
         if one.state in OPEN_CALLBACK_STATES or one.state is CallbackState.UNCALLABLE:
             yield ContextCallback(

@@ -1,4 +1,4 @@
-"""Reads a customer from PostgreSQL, renders the views, and stores them: what a reader does who finds nothing cached."""
+"""Reads a customer from PostgreSQL, renders the views, and stores them: the way of a read that finds nothing cached."""
 
 import asyncio
 from datetime import datetime
@@ -27,7 +27,7 @@ class RenderedViews(Struct, frozen=True, kw_only=True):
 
     @property
     def customer_id(self) -> UUID:
-        """Whose views these are: the survivor, whoever was asked for."""
+        """The customer of the views: the survivor of the merge set."""
         return self.context.customer.id
 
 
@@ -54,7 +54,7 @@ class ContextLoader:
         self._loads: dict[bytes, _SharedLoad] = {}
 
     async def load_views(self, query: CustomerQuery, *, now: datetime) -> RenderedViews:
-        """The subject's views, from the database as it is now or a moment later. CustomerUnknown if there is nobody."""
+        """The subject's views, from the database as it is now or a moment later. CustomerUnknown if there is none."""
         load = self._loads.get(query.proof_field)
         if load is None or load.started:
             load = self._loads[query.proof_field] = _SharedLoad(now)

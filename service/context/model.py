@@ -6,9 +6,10 @@ each view of `audiences.py` that may show it.
 """
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 from service.model.interaction import AttemptReport, Participant, Rating
 from service.model.vocabulary import (
@@ -49,13 +50,13 @@ class CustomerRecord(Struct, frozen=True, kw_only=True):
 class IdentityRecord(Struct, frozen=True, kw_only=True):
     """An identity in its canonical form."""
 
-    kind: IdentityKind
-    value: str
-    verified: bool
+    kind: Annotated[IdentityKind, Meta(description="What sort of identity it is.")]
+    value: Annotated[str, Meta(description="The identity in its canonical form.")]
+    verified: Annotated[bool, Meta(description="Whether a channel had proof that it is the customer's.")]
 
 
 class FactRecord(Struct, frozen=True, kw_only=True):
-    """What one member of the merge set is known to have said; several members may know a fact of one name."""
+    """A fact that one member of the merge set stated; several members may know a fact of one name."""
 
     name: str
     value: Raw
@@ -89,11 +90,11 @@ class ConditionRecord(Struct, frozen=True, kw_only=True):
 class AttemptRecord(Struct, frozen=True, kw_only=True):
     """One try to solve the matter of a conversation; `by` is a role, never a name."""
 
-    what: str
-    outcome: AttemptOutcome
-    by: ParticipantRole | None
-    channel: Channel
-    at: datetime
+    what: Annotated[str, Meta(description="What was tried, in words.")]
+    outcome: Annotated[AttemptOutcome, Meta(description="How it went, as far as is known.")]
+    by: Annotated[ParticipantRole | None, Meta(description="The role of who tried it; null if unknown.")]
+    channel: Annotated[Channel, Meta(description="The channel on which it was reported.")]
+    at: Annotated[datetime, Meta(description="When it was reported.")]
 
 
 class StatedFactRecord(Struct, frozen=True, kw_only=True):

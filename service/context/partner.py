@@ -4,10 +4,11 @@ A partner that calls back gets the number with its claim; here it is masked.
 """
 
 from datetime import datetime
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from service.context.content import Context, ContextConversation, ContextFact, ContextReason, ContextTarget
 from service.context.seen import ViewPart, VisibleCondition
@@ -21,52 +22,79 @@ Part = TypeVar("Part")
 class PartnerCustomer(ViewPart, frozen=True):
     """The customer as a partner sees them."""
 
-    id: UUID
-    language: str | None
-    phone: str | None
+    id: Annotated[UUID, Meta(description="The customer's id; of merged customers that of the survivor.")]
+    language: Annotated[str | None, Meta(description="The preferred language, a BCP 47 tag; null if unknown.")]
+    phone: Annotated[
+        str | None,
+        Meta(
+            description="The customer's number, masked but for its beginning and its last two digits; null if unknown."
+        ),
+    ]
 
 
 class PartnerHandoff(ViewPart, frozen=True):
     """An open handoff of the partner's queue."""
 
-    id: UUID
-    state: HandoffState
-    conversation_id: UUID
-    to: ContextTarget
-    reason: ContextReason
-    priority: int
-    created_at: datetime
-    deadline: datetime | None
-    taken_by: str | None
+    id: Annotated[UUID, Meta(description="The handoff's id.")]
+    state: Annotated[HandoffState, Meta(description="Where the handoff stands.")]
+    conversation_id: Annotated[UUID, Meta(description="The conversation that is handed over.")]
+    to: Annotated[ContextTarget, Meta(description="The queue and agent that the last offer names.")]
+    reason: Annotated[ContextReason, Meta(description="Why the conversation changes hands.")]
+    priority: Annotated[int, Meta(description="Its rank in the queue: the higher number is served first.")]
+    created_at: Annotated[datetime, Meta(description="When the handoff was created.")]
+    deadline: Annotated[
+        datetime | None, Meta(description="When the present offer lapses; null if no offer is running.")
+    ]
+    taken_by: Annotated[str | None, Meta(description="The desk that accepted; null as long as none has.")]
 
 
 class PartnerCallback(ViewPart, frozen=True):
     """An open callback of the partner's queue."""
 
-    id: UUID
-    state: CallbackState
-    conversation_id: UUID | None
-    reason: str
-    promised_from: datetime
-    promised_to: datetime
-    due_at: datetime
-    attempts: int
-    kept: bool | None
-    priority: int
+    id: Annotated[UUID, Meta(description="The callback's id.")]
+    state: Annotated[CallbackState, Meta(description="Where the callback stands.")]
+    conversation_id: Annotated[
+        UUID | None, Meta(description="The conversation that the call is about; null if it belongs to none.")
+    ]
+    reason: Annotated[str, Meta(description="What the call is about, in words.")]
+    promised_from: Annotated[datetime, Meta(description="The start of the window that the customer was promised.")]
+    promised_to: Annotated[datetime, Meta(description="The end of that window.")]
+    due_at: Annotated[datetime, Meta(description="When the next call is due.")]
+    attempts: Annotated[int, Meta(description="How many calls were made so far.")]
+    kept: Annotated[
+        bool | None,
+        Meta(description="Whether a call was made within the promised window; null as long as that is open."),
+    ]
+    priority: Annotated[int, Meta(description="Its rank in the queue: the higher number is called first.")]
 
 
 class PartnerView(ViewPart, frozen=True):
     """The matter that the partner's queue was handed, and what need not be asked again."""
 
-    schema: int
-    version: int
-    as_of: datetime
-    customer: PartnerCustomer
-    conditions: tuple[VisibleCondition, ...]
-    known: dict[str, ContextFact]
-    conversations: tuple[ContextConversation, ...]
-    handoffs: tuple[PartnerHandoff, ...]
-    callbacks: tuple[PartnerCallback, ...]
+    schema: Annotated[int, Meta(description="The number of the view's shape; it rises when the shape changes.")]
+    version: Annotated[
+        int, Meta(description="The version of the customer that the view shows; every recorded change raises it.")
+    ]
+    as_of: Annotated[datetime, Meta(description="The moment for which the view was computed.")]
+    customer: Annotated[PartnerCustomer, Meta(description="The customer, as this audience may see them.")]
+    conditions: Annotated[
+        tuple[VisibleCondition, ...],
+        Meta(description="The conditions in force that this audience may see, the highest priority first."),
+    ]
+    known: Annotated[
+        dict[str, ContextFact],
+        Meta(description="What need not be asked again: the newest value of each fact, by the fact's name."),
+    ]
+    conversations: Annotated[
+        tuple[ContextConversation, ...], Meta(description="The conversations that the partner's queue was handed.")
+    ]
+    handoffs: Annotated[
+        tuple[PartnerHandoff, ...], Meta(description="The open handoffs of the partner's queue, the oldest first.")
+    ]
+    callbacks: Annotated[
+        tuple[PartnerCallback, ...],
+        Meta(description="The callbacks of the partner's queue that are not over, the earliest promise first."),
+    ]
 
 
 def partner_view(context: Context, queue: str) -> PartnerView:

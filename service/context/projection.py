@@ -169,7 +169,7 @@ def _conversation(record: ConversationRecord) -> ContextConversation:
         opened_at=record.opened_at,
         last_at=record.last_at,
         interactions=record.interactions,
-        facts={name: said.value for name, said in sorted(record.facts.items())},
+        facts={name: stated.value for name, stated in sorted(record.facts.items())},
         attempts=tuple(sorted(record.attempts, key=lambda one: (one.at, one.what))),
     )
 

@@ -28,7 +28,7 @@ from service.model.vocabulary import IdentityKind
 from service.settings.model import Settings
 
 DATABASE_PROBE_INTERVAL_S = 1.0
-"""While PostgreSQL is out of reach and views come from the cache, how often somebody looks whether it is back."""
+"""While PostgreSQL is out of reach and views come from the cache, how often a read probes whether it is back."""
 
 
 class ContextAnswer(Struct, frozen=True, kw_only=True, gc=False):
@@ -72,7 +72,7 @@ class ContextReader:
         min_version: int | None = None,
         validate: bool = False,
     ) -> ContextAnswer:
-        """The view of whose identity this is, in any spelling. InvalidInput for none, CustomerUnknown for nobody's."""
+        """The view of the identity's customer; `value` in any spelling. InvalidInput if malformed."""
         key = (kind, value)
         query = self._hints.get(key)
         if query is None:
@@ -138,7 +138,7 @@ class ContextReader:
         )
 
     def _database_is_unreachable(self, query: CustomerQuery) -> bool:
-        """Whether it was when last spoken to; nobody may speak to it while all is cached, so one looks now and then."""
+        """Whether the last statement found it so; cached reads send none, so a probe runs once in a while."""
         if self._database.available:
             return False
         time = asyncio.get_running_loop().time()

@@ -1,4 +1,4 @@
-"""Whom a read means, and the memory of who that was last."""
+"""The subject of a read, and the memory of the customer it was last."""
 
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from service.model.vocabulary import IdentityKind
 
 
 class CustomerQuery(Struct, frozen=True, kw_only=True, gc=False):
-    """What was asked, and a guess whose it is: the customer it was last, or None.
+    """What a read asks for, and a guess of its customer: the one it was last, or None.
 
     The guess is never trusted. The cached views of a customer stand in one hash together with a field for every
     identity of the merge set and for every id merged into it, so that the one round trip that fetches a view also
@@ -35,7 +35,7 @@ class CustomerQuery(Struct, frozen=True, kw_only=True, gc=False):
 
 
 def query_by_identity(kind: IdentityKind, value: str) -> CustomerQuery:
-    """Somebody asked for by a canonical identity."""
+    """The customer of a canonical identity."""
     return CustomerQuery(
         records_query=RecordsQuery(kind=kind, value=value),
         proof_field=identity_proof_field(kind, value),
@@ -45,7 +45,7 @@ def query_by_identity(kind: IdentityKind, value: str) -> CustomerQuery:
 
 
 def query_by_customer_id(customer_id: UUID) -> CustomerQuery:
-    """Somebody asked for by an id, guessed to be no merged one."""
+    """The customer of an id, guessed to be no merged one."""
     query = CustomerQuery(
         records_query=RecordsQuery(customer_id=customer_id),
         proof_field=member_proof_field(customer_id),
