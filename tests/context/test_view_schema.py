@@ -1,0 +1,58 @@
+"""The number of the views' shape: it rises with every change of a shape, so that no reader meets one unannounced."""
+
+from hashlib import sha256
+from typing import Annotated, Any
+
+import msgspec
+import pytest
+
+from service.context.audiences import BotView, ConsoleView, StoreView
+from service.context.content import VIEW_SCHEMA
+from service.context.partner import PartnerView
+
+DIGESTS = {
+    ("ConsoleView", 1): "d4f21a8a8cef9f38",
+    ("BotView", 1): "a11ef81450578154",
+    ("StoreView", 1): "c79fe5d8ae964c41",
+    ("PartnerView", 1): "ac6fec3dccbc6e36",
+}
+"""The digest of each view's shape by the number under which it was published; old lines stay, new ones are added."""
+
+
+@pytest.mark.parametrize("view", [ConsoleView, BotView, StoreView, PartnerView])
+def test_a_view_that_changes_its_shape_gets_a_new_schema_number(view):
+    assert DIGESTS.get((view.__name__, VIEW_SCHEMA)) == digest_of(view), (
+        "The shape differs from the published one: raise VIEW_SCHEMA and add a line for each view."
+    )
+
+
+def test_the_digest_sees_a_field_that_is_added_renamed_or_of_another_type():
+    shapes = [
+        msgspec.defstruct("View", fields)
+        for fields in ([("a", int)], [("a", int), ("b", int)], [("b", int)], [("a", str)], [("a", int | None)])
+    ]
+    assert len({digest_of(shape) for shape in shapes}) == len(shapes)
+
+
+def test_the_digest_does_not_see_names_of_parts_and_descriptions():
+    described = Annotated[int, msgspec.Meta(description="A number.")]
+    parts = [msgspec.defstruct("Part", [("a", int)]), msgspec.defstruct("Other", [("a", described)])]
+    assert len({digest_of(msgspec.defstruct("View", [("part", part)])) for part in parts}) == 1
+
+
+def digest_of(view: type[msgspec.Struct]) -> str:
+    """The beginning of the SHA-256 of a view's JSON schema, references resolved."""
+    (root,), components = msgspec.json.schema_components([view], ref_template="{name}")
+    return sha256(msgspec.json.encode(shape_of(root, components))).hexdigest()[:16]
+
+
+def shape_of(part: Any, components: dict[str, Any]) -> Any:
+    """A schema without descriptions and names of types; the order of fields counts, as it does in the JSON."""
+    if isinstance(part, list):
+        return [shape_of(one, components) for one in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" in part:
+        return shape_of(components[part["$ref"]], components)
+    bare = {name: one for name, one in part.items() if name not in {"description", "title"} or isinstance(one, dict)}
+    return {name: shape_of(one, components) for name, one in bare.items()}
