@@ -1,5 +1,6 @@
 """An application of a few routes, and callers of every role, for the tests of the front itself."""
 
+import re
 from typing import Any
 
 import httpx
@@ -42,7 +43,13 @@ class Note(RequestShape, frozen=True):
 
 def answering(handler: Any, method: str = "GET", path: str = "/v1/thing", **declared: Any) -> Route:
     """A route that any desk may call."""
-    declared = {"roles": {Role.CONSOLE, Role.ADMIN}, "summary": "Something", "answers": {200: None}} | declared
+    operation = "_".join([method.lower(), *re.findall(r"\w+", path)])
+    declared = {
+        "roles": {Role.CONSOLE, Role.ADMIN},
+        "summary": "Something",
+        "operation": operation,
+        "answers": {200: None},
+    } | declared
     return route(method, path, **declared)(handler)
 
 

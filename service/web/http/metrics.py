@@ -46,6 +46,7 @@ def metrics_routes() -> list[Route]:
         answers={200: MediaType("text/plain")},
     )
     async def show_metrics(_request: Request) -> Response:
+        """Shows counters and histograms in the text format of Prometheus. It needs no key."""
         return Response(200, generate_latest(_collector_registry()), CONTENT_TYPE_LATEST.encode())
 
     return [show_metrics]

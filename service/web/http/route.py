@@ -2,9 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from enum import Enum
+from types import MethodType
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from service.errors import AskonceError, ConfigurationError
 from service.model.vocabulary import Role
@@ -55,8 +57,9 @@ class MediaType(Struct, frozen=True):
 class Route(Struct, frozen=True, kw_only=True):
     """One method of one path.
 
-    `answers` holds the shape of the body of each successful status, None where it has none; `bodies` the shape of each
-    content type that is read.
+    `operation` is what it does in words of snake case, such as `accept_handoff`; `description` tells callers more than
+    the `summary`. `answers` holds the shape of the body of each successful status, None where it has none; `bodies` the
+    shape of each content type that is read.
     """
 
     method: Method
@@ -64,6 +67,8 @@ class Route(Struct, frozen=True, kw_only=True):
     handler: Handler
     roles: Roles | None
     summary: str
+    description: str = ""
+    operation: str
     answers: dict[int, object]
     bodies: dict[str, object] = {}
     body_limit_bytes: int = MAX_BODY_BYTES
@@ -83,6 +88,8 @@ def route(
     *,
     roles: Roles | Iterable[Role] | None = None,
     summary: str = "",
+    description: str = "",
+    operation: str | None = None,
     answers: dict[int, object] | None = None,
     body: object | None = None,
     bodies: dict[str, object] | None = None,
@@ -90,21 +97,26 @@ def route(
     idempotent: bool = False,
     parameters: tuple[Parameter, ...] = (),
     problems: tuple[type[AskonceError], ...] = (),
-) -> Callable[[Handler], Route]:
+) -> Callable[[Callable[..., Awaitable[Response]]], Route]:
     """Declare the decorated handler as `method` of `path`, whose values stand in braces: `/v1/customers/{customer_id}`.
+
+    A handler is a function, or a method of a class of routes, which `routes_of` binds. `operation` is its name and
+    `description` its docstring, unless told.
 
     `body` is the shape of a JSON body, `bodies` that of each content type if there are several; the handler finds the
     bytes in `request.raw` and decodes them. `idempotent` makes the Idempotency-Key header required. `problems` are the
     errors of this very route, beyond those every route can meet.
     """
 
-    def declare(handler: Handler) -> Route:
+    def declare(handler: Callable[..., Awaitable[Response]]) -> Route:
         return Route(
             method=method,
             path=path,
             handler=handler,
             roles=roles if roles is None or isinstance(roles, Access) else frozenset(roles),
             summary=summary,
+            description=description or " ".join((handler.__doc__ or "").split()),
+            operation=operation or handler.__name__,
             answers=answers or {},
             bodies=bodies or ({} if body is None else {"application/json": body}),
             body_limit_bytes=body_limit_bytes,
@@ -114,6 +126,16 @@ def route(
         )
 
     return declare
+
+
+def routes_of(*instances: object) -> list[Route]:
+    """The routes that the classes of these instances declare, in that order, with their handlers bound."""
+    return [
+        replace(declared, handler=MethodType(declared.handler, instance))
+        for instance in instances
+        for declared in vars(type(instance)).values()
+        if isinstance(declared, Route)
+    ]
 
 
 def check_routes(routes: Iterable[object]) -> list[Route]:

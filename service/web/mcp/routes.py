@@ -96,14 +96,15 @@ def mcp_routes(routes: Sequence[Route], *, public_url: str, clock: Clock) -> lis
         parameters=(_REACH,),
         problems=(ForeignHost,),
     )
-    async def handle_message(request: Request) -> Response:
+    async def call_mcp(request: Request) -> Response:
+        """Answers one JSON-RPC message of a language model's client. A tool acts with the rights of the key."""
         _check_host(request, own_hosts)
         reach = enum_parameter(request, "reach", ToolScope)
         params = decode_json(request.raw, RpcMessage).params or {}
         mcp_server = await load_server(request)
         return await mcp_server.answer_message(request, bytes(params.get("arguments", b"{}")), reach)
 
-    return [handle_message]
+    return [call_mcp]
 
 
 def _create_server(tools: dict[str, McpTool], clock: Clock) -> "McpServer":

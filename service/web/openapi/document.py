@@ -43,10 +43,11 @@ def openapi_routes(routes: Sequence[Route]) -> list[Route]:
         summary="This API as an OpenAPI 3.1 document",
         answers={200: dict[str, Any]},
     )
-    async def describe(_request: Request) -> Response:
+    async def read_api_description(_request: Request) -> Response:
+        """Every operation, shape and problem of this service. Client generators and tools read it."""
         return openapi_response()
 
-    return [describe]
+    return [read_api_description]
 
 
 def openapi_document(routes: Sequence[Route]) -> Json:
@@ -130,8 +131,9 @@ def _describe_tags(parts: Sequence[object], found: Sequence[Json], components: J
 def _operation(declared: Route, schema_of: SchemaOf) -> Json:
     public = declared.roles is PUBLIC
     operation: Json = {
-        "operationId": _operation_id(declared),
+        "operationId": _camel_case(declared.operation),
         "summary": declared.summary,
+        "description": declared.description,
         "tags": [_tag(declared.path)],
         "x-roles": [declared.roles.value] if isinstance(declared.roles, Access) else sorted(declared.roles or ()),
         "security": [] if public else [{"key": []}],
@@ -224,8 +226,10 @@ def _error_types(declared: Route) -> list[type[AskonceError]]:
     return list(dict.fromkeys(kinds))
 
 
-def _operation_id(declared: Route) -> str:
-    return "_".join([declared.method.lower(), *re.findall(r"\w+", _openapi_path(declared.path))])
+def _camel_case(operation: str) -> str:
+    """`accept_handoff` as `acceptHandoff`."""
+    first, *others = operation.strip("_").split("_")
+    return first + "".join(word.capitalize() for word in others)
 
 
 def _openapi_path(path: str) -> str:

@@ -20,17 +20,17 @@ def docs_routes(routes: Sequence[Route]) -> list[Route]:
     def docs_page() -> Response:
         return html_page("API", render_description(openapi_document(routes)))
 
-    @route("GET", "/docs", roles=PUBLIC, summary="This API as a page to read", answers={200: MediaType("text/html")})
-    async def show(_request: Request) -> Response:
+    @route("GET", "/docs", roles=PUBLIC, summary="This API as a page to read", answers={200: Media("text/html")})
+    async def show_api_page(_request: Request) -> Response:
+        """Shows the same description as /openapi.json to people. It needs no key and loads nothing from elsewhere."""
         return docs_page()
 
-    @route(
-        "GET", "/docs/page.css", roles=PUBLIC, summary="The style of the pages", answers={200: MediaType("text/css")}
-    )
-    async def show_style(_request: Request) -> Response:
+    @route("GET", "/docs/page.css", roles=PUBLIC, summary="The style of the pages", answers={200: Media("text/css")})
+    async def show_page_style(_request: Request) -> Response:
+        """The style sheet of the pages that this service shows."""
         return Response(200, STYLESHEET, b"text/css; charset=utf-8", (PUBLIC_FOR_AN_HOUR,))
 
-    return [show, show_style]
+    return [show_api_page, show_page_style]
 
 
 def render_description(description: Json) -> str:
@@ -85,6 +85,7 @@ def _operation_article(method: str, path: str, operation: Json) -> str:
     return f"""<article id="{operation["operationId"]}">
 <h3><span class="method {method}">{method.upper()}</span><span class="path">{escape(path)}</span></h3>
 <p>{escape(operation["summary"])}</p>
+<p>{escape(operation["description"])}</p>
 <ul class="roles">{roles}</ul>
 {tables}
 </article>"""

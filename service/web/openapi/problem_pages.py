@@ -23,6 +23,7 @@ def problem_routes() -> list[Route]:
         problems=(RouteUnknown,),
     )
     async def show_problem(request: Request) -> Response:
+        """Explains the problem that an answer's `type` names, and what the caller can do about it."""
         found = pages.get(request.path_values["slug"])
         if found is None:
             raise RouteUnknown
