@@ -43,21 +43,21 @@ from service.settings.model import Settings
 from service.web.http import application
 from service.web.http.asgi import App
 from service.web.http.cors import Cors
-from service.web.http.route import Route
+from service.web.http.route import Route, routes_of
 from service.web.mcp.routes import mcp_routes
 from service.web.routes.channels.calls import call_routes
 from service.web.routes.channels.deliveries import channel_routes
 from service.web.routes.channels.email_tokens import email_token_routes
 from service.web.routes.channels.forms import form_routes
-from service.web.routes.conditions.conditions import condition_routes
-from service.web.routes.conditions.offline import offline_routes
-from service.web.routes.conditions.redemptions import redemption_routes
-from service.web.routes.conditions.store import store_routes
-from service.web.routes.customers.context import context_routes
-from service.web.routes.customers.customers import customer_routes
-from service.web.routes.customers.interactions import interaction_routes
-from service.web.routes.customers.merges import merge_routes
-from service.web.routes.customers.timeline import timeline_routes
+from service.web.routes.conditions.conditions import ConditionRoutes
+from service.web.routes.conditions.offline import OfflineRoutes
+from service.web.routes.conditions.redemptions import RedemptionRoutes
+from service.web.routes.conditions.store import StoreRoutes
+from service.web.routes.customers.context import ContextRoutes
+from service.web.routes.customers.customers import CustomerRoutes
+from service.web.routes.customers.interactions import InteractionRoutes
+from service.web.routes.customers.merges import MergeRoutes
+from service.web.routes.customers.timeline import TimelineRoutes
 from service.web.routes.desks.callback_actions import callback_action_routes
 from service.web.routes.desks.callbacks import callback_routes
 from service.web.routes.desks.desks import DeskActions
@@ -200,15 +200,15 @@ def _all_routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
     registrar = create_registrar(rooms)
     desk_actions = DeskActions(rooms.database, rooms.drop_views, business_settings(rooms.settings))
     return [
-        *interaction_routes(registrar, region=region),
-        *context_routes(rooms.reader, audit),
-        *customer_routes(rooms.database, rooms.drop_views, region=region),
-        *merge_routes(rooms.database, rooms.drop_views),
-        *timeline_routes(rooms.database, rooms.drop_views),
-        *condition_routes(rooms.database, rooms.drop_views),
-        *redemption_routes(rooms.database, rooms.drop_views, zone=zone),
-        *store_routes(rooms.database, audit, region=region, zone=zone),
-        *offline_routes(rooms.database, audit, region=region, zone=zone),
+        *routes_of(InteractionRoutes(registrar, region=region)),
+        *routes_of(ContextRoutes(rooms.reader, audit)),
+        *routes_of(CustomerRoutes(rooms.database, rooms.drop_views, region=region)),
+        *routes_of(MergeRoutes(rooms.database, rooms.drop_views)),
+        *routes_of(TimelineRoutes(rooms.database, rooms.drop_views)),
+        *routes_of(ConditionRoutes(rooms.database, rooms.drop_views)),
+        *routes_of(RedemptionRoutes(rooms.database, rooms.drop_views, zone=zone)),
+        *routes_of(StoreRoutes(rooms.database, audit, region=region, zone=zone)),
+        *routes_of(OfflineRoutes(rooms.database, audit, region=region, zone=zone)),
         *queue_routes(rooms.database),
         *handoff_routes(desk_actions, audit, zone=zone),
         *handoff_action_routes(desk_actions),

@@ -14,10 +14,11 @@ from service.model.ids import new_id
 from service.model.vocabulary import Role
 from service.settings.model import Settings
 from service.web.http.application import create_application
-from service.web.routes.conditions.conditions import condition_routes
-from service.web.routes.conditions.offline import offline_routes
-from service.web.routes.conditions.redemptions import redemption_routes
-from service.web.routes.conditions.store import store_routes
+from service.web.http.route import routes_of
+from service.web.routes.conditions.conditions import ConditionRoutes
+from service.web.routes.conditions.offline import OfflineRoutes
+from service.web.routes.conditions.redemptions import RedemptionRoutes
+from service.web.routes.conditions.store import StoreRoutes
 from tests.fixtures import StandingClock
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -53,12 +54,12 @@ class Shop:
         self.dropped: list[UUID] = []
         self.audit = ReadAudit(database)
         self.app = create_application(
-            [
-                *condition_routes(database, self._drop),
-                *redemption_routes(database, self._drop, zone=BERLIN),
-                *store_routes(database, self.audit, region="DE", zone=BERLIN),
-                *offline_routes(database, self.audit, region="DE", zone=BERLIN),
-            ],
+            routes_of(
+                ConditionRoutes(database, self._drop),
+                RedemptionRoutes(database, self._drop, zone=BERLIN),
+                StoreRoutes(database, self.audit, region="DE", zone=BERLIN),
+                OfflineRoutes(database, self.audit, region="DE", zone=BERLIN),
+            ),
             principals=Ring(),
             settings=settings,
             clock=clock,

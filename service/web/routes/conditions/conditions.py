@@ -16,7 +16,7 @@ from service.model.vocabulary import Role
 from service.web.http.parameters import AFTER, LIMIT, idempotent_request, page_request, uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import IDEMPOTENT_REPLAYED, Response, empty_response, json_response
-from service.web.http.route import Route, route
+from service.web.http.route import route
 
 GRANTER_ROLES = frozenset({Role.CONSOLE, Role.ADMIN})
 
@@ -28,8 +28,12 @@ class ConditionPage(msgspec.Struct, frozen=True, kw_only=True):
     next: Annotated[str | None, msgspec.Meta(description="Cursor for the parameter `after`; null on the last page.")]
 
 
-def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
+class ConditionRoutes:
     """The routes by which people grant conditions and take them back."""
+
+    def __init__(self, database: Database, drop_views: DropViews) -> None:
+        self._database = database
+        self._drop_views = drop_views
 
     @route(
         "POST",
@@ -41,11 +45,15 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
         idempotent=True,
         problems=(CustomerUnknown,),
     )
-    async def grant_condition(request: Request) -> Response:
+    async def grant_condition(self, request: Request) -> Response:
+        """Grants a condition that tills and desks see from now on.
+
+        A repeated Idempotency-Key answers with the first grant.
+        """
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         requested = decode_json(request.raw, ConditionInput)
         async with (
-            database.transaction() as connection,
+            self._database.transaction() as connection,
             idempotent(connection, idempotent_request(request, requested), now=request.now) as outcome,
         ):
             if outcome.previous is not None:
@@ -57,7 +65,7 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
                 connection, customer_id, requested, now=request.now, key_id=request.principal.key_id
             )
             outcome.set_result(condition.id)
-        await drop_views([change.customer_id])
+        await self._drop_views([change.customer_id])
         return json_response(condition, status=201, version=change.version)
 
     @route(
@@ -69,9 +77,10 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
         parameters=(LIMIT, AFTER),
         problems=(CustomerUnknown,),
     )
-    async def list_conditions(request: Request) -> Response:
+    async def list_conditions(self, request: Request) -> Response:
+        """Lists one page of the customer's conditions. Conditions that are over or revoked are among them."""
         requested_page = page_request(request)
-        async with database.connection() as connection:
+        async with self._database.connection() as connection:
             found = await conditions.list_conditions(
                 connection,
                 uuid_in_path(request, "customer_id", CustomerUnknown),
@@ -90,14 +99,15 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
         answers={200: Condition},
         problems=(ConditionUnknown, ConditionNotInForce),
     )
-    async def change_condition(request: Request) -> Response:
+    async def change_condition(self, request: Request) -> Response:
+        """Changes a condition that is in force or to come. The history keeps what it was before."""
         condition_id = uuid_in_path(request, "condition_id", ConditionUnknown)
         patch = decode_json(request.raw, ConditionPatch)
-        async with database.transaction() as connection:
+        async with self._database.transaction() as connection:
             condition, change = await conditions.change_condition(
                 connection, condition_id, patch, now=request.now, key_id=request.principal.key_id
             )
-        await drop_views([change.customer_id])
+        await self._drop_views([change.customer_id])
         return json_response(condition, version=change.version)
 
     @route(
@@ -108,16 +118,18 @@ def condition_routes(database: Database, drop_views: DropViews) -> list[Route]:
         answers={204: None},
         problems=(ConditionUnknown,),
     )
-    async def revoke_condition(request: Request) -> Response:
+    async def revoke_condition(self, request: Request) -> Response:
+        """Ends a condition at once.
+
+        Tills refuse it from now on, except those that are cut off and work with a snapshot.
+        """
         condition_id = uuid_in_path(request, "condition_id", ConditionUnknown)
-        async with database.transaction() as connection:
+        async with self._database.transaction() as connection:
             change = await conditions.revoke_condition(
                 connection, condition_id, now=request.now, key_id=request.principal.key_id
             )
-        await drop_views([change.customer_id])
+        await self._drop_views([change.customer_id])
         return empty_response(version=change.version)
-
-    return [grant_condition, list_conditions, change_condition, revoke_condition]
 
 
 def _parse_cursor(after: str | None) -> UUID | None:

@@ -11,15 +11,21 @@ from service.errors import ForeignStore, InvalidInput
 from service.model.interaction import ShortText
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
-from service.web.http.route import Parameter, Route, route
+from service.web.http.route import Parameter, route
 from service.web.routes.conditions.store import TILL_ROLES
 
 _STORE = Parameter(name="store", shape=ShortText, description="The store, unless the key belongs to one.")
 _AUDIT_VIEW = "offline"
 
 
-def offline_routes(database: Database, audit: ReadAudit, *, region: str, zone: ZoneInfo) -> list[Route]:
+class OfflineRoutes:
     """The till's provision; days, months and years of a limit are those of `zone`."""
+
+    def __init__(self, database: Database, audit: ReadAudit, *, region: str, zone: ZoneInfo) -> None:
+        self._database = database
+        self._audit = audit
+        self._region = region
+        self._zone = zone
 
     @route(
         "GET",
@@ -30,16 +36,20 @@ def offline_routes(database: Database, audit: ReadAudit, *, region: str, zone: Z
         parameters=(_STORE,),
         problems=(ForeignStore,),
     )
-    async def read_offline_snapshot(request: Request) -> Response:
+    async def read_offline_snapshot(self, request: Request) -> Response:
+        """Gives a till what it needs to grant conditions without a connection.
+
+        The snapshot is signed with the till's own key and lasts 24 hours.
+        """
         store = _requested_store(request)
         api_key = request.header(b"authorization").partition(" ")[2].strip()
         signer = SnapshotSigner(api_key, str(request.principal.key_id))
-        issued = await issue_snapshot(database, store, signer, region=region, zone=zone, now=request.now)
+        issued = await issue_snapshot(
+            self._database, store, signer, region=self._region, zone=self._zone, now=request.now
+        )
         for customer_id in issued.customer_ids:
-            audit.record_read(request.principal.key_id, _AUDIT_VIEW, customer_id)
+            self._audit.record_read(request.principal.key_id, _AUDIT_VIEW, customer_id)
         return json_response(issued.snapshot)
-
-    return [read_offline_snapshot]
 
 
 def _requested_store(request: Request) -> str:

@@ -25,7 +25,7 @@ from service.model.vocabulary import Role
 from service.web.http.parameters import AFTER, LIMIT, page_request, text_in_path, uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import IDEMPOTENT_REPLAYED, Response, empty_response, json_response
-from service.web.http.route import Route, route
+from service.web.http.route import route
 from service.web.routes.conditions.conditions import GRANTER_ROLES
 
 REDEEMER_ROLES = frozenset({Role.STORE, Role.CONSOLE, Role.ADMIN})
@@ -38,8 +38,13 @@ class RedemptionPage(Struct, frozen=True, kw_only=True):
     next: Annotated[str | None, Meta(description="Cursor for the parameter `after`; null on the last page.")]
 
 
-def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneInfo) -> list[Route]:
+class RedemptionRoutes:
     """The routes of the tills; days, months and years of a limit are those of `zone`."""
+
+    def __init__(self, database: Database, drop_views: DropViews, *, zone: ZoneInfo) -> None:
+        self._database = database
+        self._drop_views = drop_views
+        self._zone = zone
 
     @route(
         "POST",
@@ -57,14 +62,23 @@ def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneIn
             IdempotencyKeyReused,
         ),
     )
-    async def redeem_condition(request: Request) -> Response:
+    async def redeem_condition(self, request: Request) -> Response:
+        """Records one use of a condition and counts it against its limit.
+
+        The same receipt again answers with the first record.
+        """
         condition_id = uuid_in_path(request, "condition_id", ConditionUnknown)
         requested = decode_json(request.raw, RedemptionInput)
-        async with database.transaction() as connection:
+        async with self._database.transaction() as connection:
             result = await redemptions.redeem_condition(
-                connection, condition_id, requested, redeemer=_redeemer(request.principal), zone=zone, now=request.now
+                connection,
+                condition_id,
+                requested,
+                redeemer=_redeemer(request.principal),
+                zone=self._zone,
+                now=request.now,
             )
-        await drop_views([result.change.customer_id])
+        await self._drop_views([result.change.customer_id])
         headers = (IDEMPOTENT_REPLAYED,) if result.replayed else ()
         return json_response(result.redemption, status=201, version=result.change.version, headers=headers)
 
@@ -77,9 +91,10 @@ def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneIn
         parameters=(LIMIT, AFTER),
         problems=(ConditionUnknown,),
     )
-    async def list_redemptions(request: Request) -> Response:
+    async def list_redemptions(self, request: Request) -> Response:
+        """Lists one page of the uses of a condition. Flags mark uses that a till granted while it was offline."""
         requested_page = page_request(request)
-        async with database.connection() as connection:
+        async with self._database.connection() as connection:
             found = await redemptions.list_redemptions(
                 connection,
                 uuid_in_path(request, "condition_id", ConditionUnknown),
@@ -96,17 +111,16 @@ def redemption_routes(database: Database, drop_views: DropViews, *, zone: ZoneIn
         answers={204: None},
         problems=(ConditionUnknown, RedemptionUnknown),
     )
-    async def void_redemption(request: Request) -> Response:
+    async def void_redemption(self, request: Request) -> Response:
+        """Takes a use back, and the limit has room again. The receipt's number may hold slashes."""
         condition_id = uuid_in_path(request, "condition_id", ConditionUnknown)
         receipt = text_in_path(request, "receipt", RedemptionUnknown).removeprefix("/")  # it may hold others: 2026/7
-        async with database.transaction() as connection:
+        async with self._database.transaction() as connection:
             change = await redemptions.void_redemption(
                 connection, condition_id, receipt, redeemer=_redeemer(request.principal), now=request.now
             )
-        await drop_views([change.customer_id])
+        await self._drop_views([change.customer_id])
         return empty_response(version=change.version)
-
-    return [redeem_condition, list_redemptions, void_redemption]
 
 
 def _redeemer(principal: Principal) -> Redeemer:

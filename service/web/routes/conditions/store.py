@@ -15,16 +15,22 @@ from service.model.interaction import IdentityClaim
 from service.model.vocabulary import Audience, Role
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
-from service.web.http.route import Route, route
+from service.web.http.route import route
 
 TILL_ROLES = frozenset({Role.STORE, Role.ADMIN})
 
 
-def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: ZoneInfo) -> list[Route]:
+class StoreRoutes:
     """The till's questions; telephone numbers without a country code belong to `region`."""
 
-    def customer_response(request: Request, found: TillMatch) -> Response:
-        audit.record_read(request.principal.key_id, Audience.STORE, found.customer.id)
+    def __init__(self, database: Database, audit: ReadAudit, *, region: str, zone: ZoneInfo) -> None:
+        self._database = database
+        self._audit = audit
+        self._region = region
+        self._zone = zone
+
+    def _customer_response(self, request: Request, found: TillMatch) -> Response:
+        self._audit.record_read(request.principal.key_id, Audience.STORE, found.customer.id)
         return json_response(found, version=found.version)
 
     @route(
@@ -36,28 +42,32 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
         answers={200: TillMatch | TillCandidates},
         problems=(CustomerUnknown, ForeignStore),
     )
-    async def look_up_customer(request: Request) -> Response:
+    async def look_up_customer(self, request: Request) -> Response:
+        """Finds the customer by an identity, with the conditions in force in the store.
+
+        A name instead gives masked candidates, each with a token for POST /v1/store/confirm.
+        """
         requested = decode_json(request.raw, StoreLookup)
         till = TillScope(resolve_store(request.principal.store, requested.store))
         if requested.identity is None:
-            return json_response(await find_candidates(request, requested.name or "", till))
-        value = _canonical_identity_value(requested.identity, region)
-        async with database.connection() as connection:
+            return json_response(await self._find_candidates(request, requested.name or "", till))
+        value = _canonical_identity_value(requested.identity, self._region)
+        async with self._database.connection() as connection:
             found = await look_up_by_identity(
                 connection,
                 requested.identity.kind,
                 value,
                 till=till,
                 basket=requested.basket,
-                zone=zone,
+                zone=self._zone,
                 now=request.now,
             )
-        return customer_response(request, found)
+        return self._customer_response(request, found)
 
-    async def find_candidates(request: Request, name: str, till: TillScope) -> TillCandidates:
+    async def _find_candidates(self, request: Request, name: str, till: TillScope) -> TillCandidates:
         if till.store is None:
             raise InvalidInput(field="store", message="This field is required: the key belongs to no store.")
-        async with database.connection() as connection:
+        async with self._database.connection() as connection:
             return await propose_candidates(
                 connection, name, store=till.store, key_id=request.principal.key_id, now=request.now
             )
@@ -71,24 +81,26 @@ def store_routes(database: Database, audit: ReadAudit, *, region: str, zone: Zon
         answers={200: TillMatch},
         problems=(NotConfirmed,),
     )
-    async def confirm(request: Request) -> Response:
+    async def confirm_candidate(self, request: Request) -> Response:
+        """Checks one answer of the customer against the candidate, and answers like a lookup.
+
+        Tokens expire, and wrong answers are counted.
+        """
         given = decode_json(request.raw, Confirmation)
         factor, said = given.answer
         confirmed = await confirm_candidate(
-            database, given.token, factor, said, key_id=request.principal.key_id, now=request.now
+            self._database, given.token, factor, said, key_id=request.principal.key_id, now=request.now
         )
-        async with database.connection() as connection:
+        async with self._database.connection() as connection:
             found = await look_up_confirmed(
                 connection,
                 confirmed.customer_id,
                 till=TillScope(confirmed.store),
                 basket=given.basket,
-                zone=zone,
+                zone=self._zone,
                 now=request.now,
             )
-        return customer_response(request, found)
-
-    return [look_up_customer, confirm]
+        return self._customer_response(request, found)
 
 
 def _canonical_identity_value(identity: IdentityClaim, region: str) -> str:

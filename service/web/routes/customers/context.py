@@ -29,7 +29,7 @@ from service.web.http.parameters import (
 )
 from service.web.http.request import Request
 from service.web.http.response import PRIVATE_REVALIDATED, Header, Response, json_response
-from service.web.http.route import Route, route
+from service.web.http.route import route
 
 CONTEXT_READER_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.STORE, Role.PARTNER})
 ASK_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.STORE, Role.CHANNEL})
@@ -89,12 +89,16 @@ class _KnownFields(msgspec.Struct, frozen=True):
 _known_decoder = msgspec.json.Decoder(_KnownFields)
 
 
-def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # noqa: C901 (a list of small routes)
+class ContextRoutes:
     """The routes by which every desk reads the context."""
 
-    def context_response(answer: ContextAnswer, principal: Principal, view: str) -> Response:
+    def __init__(self, reader: ContextReader, audit: ReadAudit) -> None:
+        self._reader = reader
+        self._audit = audit
+
+    def _context_response(self, answer: ContextAnswer, principal: Principal, view: str) -> Response:
         """The view as it was rendered, with where it comes from; who read it is on record."""
-        audit.record_read(principal.key_id, view, answer.customer_id)
+        self._audit.record_read(principal.key_id, view, answer.customer_id)
         version = b"%d" % answer.version
         headers: tuple[Header, ...] = (
             (b"context-version", version),
@@ -114,12 +118,16 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
         parameters=(CACHE_CONTROL,),
         problems=(CustomerUnknown,),
     )
-    async def look_up_context(request: Request) -> Response:
+    async def look_up_context(self, request: Request) -> Response:
+        """Finds a customer by an identity and answers with the view of the caller's role.
+
+        The read is written to the audit trail.
+        """
         requested = decode_json(request.raw, LookupRequest)
         kind, principal = requested.identity.kind, request.principal
         assurance = Assurance.POSSESSION if kind in _POSSESSION_KINDS else Assurance.CLAIMED
         view = view_name_for(audience_of(principal.role), assurance, queue=principal.queue)
-        answer = await reader.read_by_identity(
+        answer = await self._reader.read_by_identity(
             kind,
             requested.identity.value,
             view,
@@ -127,7 +135,7 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
             min_version=requested.min_version,
             validate=is_no_cache(request),
         )
-        return context_response(answer, principal, view)
+        return self._context_response(answer, principal, view)
 
     @route(
         "GET",
@@ -138,15 +146,19 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
         parameters=(IF_NONE_MATCH, CACHE_CONTROL, VIEW, VIEW_QUEUE),
         problems=(CustomerUnknown,),
     )
-    async def read_context(request: Request) -> Response:
+    async def read_context(self, request: Request) -> Response:
+        """Answers with the view of the caller's role; an admin may name another.
+
+        Send the ETag as If-None-Match to save the body.
+        """
         view = _view_name(request)
-        answer = await reader.read_by_id(
+        answer = await self._reader.read_by_id(
             uuid_in_path(request, "customer_id", CustomerUnknown),
             view,
             now=request.now,
             validate=is_no_cache(request),
         )
-        response = context_response(answer, request.principal, view)
+        response = self._context_response(answer, request.principal, view)
         if not answer.stale and etag_matches(request, b'"%d"' % answer.version):
             return Response(304, headers=response.headers)
         return response
@@ -160,15 +172,19 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
         answers={200: AskAnswer},
         problems=(CustomerUnknown,),
     )
-    async def ask_known(request: Request) -> Response:
+    async def ask_known_facts(self, request: Request) -> Response:
+        """Divides the named facts into those that are known and those that must be asked.
+
+        An unknown identity is no error: everything must be asked.
+        """
         question = decode_json(request.raw, AskRequest)
         try:
-            answer = await _read_bot_view(question, request)
+            answer = await self._read_bot_view(question, request)
         except CustomerUnknown:
             if question.customer_id is not None:
                 raise
             return json_response(AskAnswer(known={}, ask=list(question.fields)))
-        audit.record_read(request.principal.key_id, ViewName.BOT, answer.customer_id)
+        self._audit.record_read(request.principal.key_id, ViewName.BOT, answer.customer_id)
         known = _known_decoder.decode(answer.body).known
         asked = AskAnswer(
             known={name: known[name] for name in question.fields if name in known},
@@ -176,18 +192,18 @@ def context_routes(reader: ContextReader, audit: ReadAudit) -> list[Route]:  # n
         )
         return json_response(asked, version=answer.version)
 
-    def _read_bot_view(question: AskRequest, request: Request) -> Awaitable[ContextAnswer]:
+    def _read_bot_view(self, question: AskRequest, request: Request) -> Awaitable[ContextAnswer]:
         fresh = is_no_cache(request)
         if question.identity is not None and question.customer_id is None:
             identity = question.identity
-            return reader.read_by_identity(identity.kind, identity.value, ViewName.BOT, now=request.now, validate=fresh)
+            return self._reader.read_by_identity(
+                identity.kind, identity.value, ViewName.BOT, now=request.now, validate=fresh
+            )
         if question.customer_id is not None and question.identity is None:
-            return reader.read_by_id(question.customer_id, ViewName.BOT, now=request.now, validate=fresh)
+            return self._reader.read_by_id(question.customer_id, ViewName.BOT, now=request.now, validate=fresh)
         raise InvalidInput(
             field="identity", message="Name the customer by `identity` or by `customer_id`, by one of them."
         )
-
-    return [look_up_context, read_context, ask_known]
 
 
 def _view_name(request: Request) -> str:

@@ -16,7 +16,7 @@ from service.model.vocabulary import Role
 from service.web.http.parameters import idempotent_request, uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import IDEMPOTENT_REPLAYED, Response, json_response
-from service.web.http.route import Route, route
+from service.web.http.route import route
 
 CUSTOMER_MANAGER_ROLES = frozenset({Role.CONSOLE, Role.ADMIN})
 CUSTOMER_WRITER_ROLES = CUSTOMER_MANAGER_ROLES | {Role.CHANNEL}
@@ -31,8 +31,13 @@ async def change_response(
     return json_response(customer, status=status, version=changes[0].version)
 
 
-def customer_routes(database: Database, drop_views: DropViews, *, region: str) -> list[Route]:
+class CustomerRoutes:
     """The routes by which people and systems keep the customer's own record."""
+
+    def __init__(self, database: Database, drop_views: DropViews, *, region: str) -> None:
+        self._database = database
+        self._drop_views = drop_views
+        self._region = region
 
     @route(
         "POST",
@@ -44,11 +49,12 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
         idempotent=True,
         problems=(IdentityTaken,),
     )
-    async def create_customer(request: Request) -> Response:
+    async def create_customer(self, request: Request) -> Response:
+        """Creates a customer with its identities. A repeated Idempotency-Key answers with the first customer."""
         new = decode_json(request.raw, CustomerInput)
-        claims = canonical_claims(new.identities, region)
+        claims = canonical_claims(new.identities, self._region)
         async with (
-            database.transaction() as connection,
+            self._database.transaction() as connection,
             idempotent(connection, idempotent_request(request, new), now=request.now) as outcome,
         ):
             if outcome.previous is not None:
@@ -66,7 +72,7 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
             )
             outcome.set_result(change.customer_id)
             customer = await profile.read_customer(connection, change.customer_id)
-        return await change_response(drop_views, customer, change, status=201)
+        return await change_response(self._drop_views, customer, change, status=201)
 
     @route(
         "GET",
@@ -76,8 +82,9 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
         answers={200: Customer},
         problems=(CustomerUnknown,),
     )
-    async def read_customer(request: Request) -> Response:
-        async with database.connection() as connection:
+    async def read_customer(self, request: Request) -> Response:
+        """Reads the record of a customer. The id of a merged customer answers with the survivor."""
+        async with self._database.connection() as connection:
             customer = await profile.read_customer(connection, uuid_in_path(request, "customer_id", CustomerUnknown))
         return json_response(customer, version=customer.version)
 
@@ -90,15 +97,16 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
         answers={200: Customer},
         problems=(CustomerUnknown,),
     )
-    async def change_customer(request: Request) -> Response:
+    async def change_customer(self, request: Request) -> Response:
+        """Changes only the fields that are sent; null empties a field. Cached views of the customer are dropped."""
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         patch = decode_json(request.raw, CustomerPatch)
-        async with database.transaction() as connection:
+        async with self._database.transaction() as connection:
             change = await profile.change_customer(
                 connection, customer_id, patch, now=request.now, key_id=request.principal.key_id
             )
             customer = await profile.read_customer(connection, change.customer_id)
-        return await change_response(drop_views, customer, change)
+        return await change_response(self._drop_views, customer, change)
 
     @route(
         "PUT",
@@ -109,10 +117,11 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
         answers={200: Customer},
         problems=(CustomerUnknown, IdentityTaken),
     )
-    async def add_identities(request: Request) -> Response:
+    async def add_identities(self, request: Request) -> Response:
+        """Adds identities to the customer, all or none. An identity that belongs to another customer is refused."""
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
-        claims = _parse_claims(request.raw)
-        async with database.transaction() as connection:
+        claims = self._parse_claims(request.raw)
+        async with self._database.transaction() as connection:
             change = await profile.add_identities(
                 connection,
                 customer_id,
@@ -122,7 +131,7 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
                 source=request.principal.name,
             )
             customer = await profile.read_customer(connection, change.customer_id)
-        return await change_response(drop_views, customer, change)
+        return await change_response(self._drop_views, customer, change)
 
     @route(
         "DELETE",
@@ -133,29 +142,22 @@ def customer_routes(database: Database, drop_views: DropViews, *, region: str) -
         answers={200: Customer},
         problems=(CustomerUnknown, IdentityUnknown),
     )
-    async def remove_identities(request: Request) -> Response:
+    async def remove_identities(self, request: Request) -> Response:
+        """Removes identities from the customer, all or none. Interactions under them stay on record."""
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
-        identities = [claim.identity for claim in _parse_claims(request.raw)]
-        async with database.transaction() as connection:
+        identities = [claim.identity for claim in self._parse_claims(request.raw)]
+        async with self._database.transaction() as connection:
             change = await profile.remove_identities(
                 connection, customer_id, identities, now=request.now, key_id=request.principal.key_id
             )
             customer = await profile.read_customer(connection, change.customer_id)
-        return await change_response(drop_views, customer, change)
+        return await change_response(self._drop_views, customer, change)
 
-    def _parse_claims(raw: bytes) -> tuple[Claim, ...]:
+    def _parse_claims(self, raw: bytes) -> tuple[Claim, ...]:
         """One identity or an array of them, in canonical form."""
         stated: Sequence[IdentityClaim] = (
             decode_json(raw, list[IdentityClaim]) if raw.lstrip()[:1] == b"[" else [decode_json(raw, IdentityClaim)]
         )
         if not 1 <= len(stated) <= MAX_IDENTITIES:
             raise InvalidInput(f"Give 1 to {MAX_IDENTITIES} identities.")
-        return canonical_claims(stated, region)
-
-    return [
-        create_customer,
-        read_customer,
-        change_customer,
-        add_identities,
-        remove_identities,
-    ]
+        return canonical_claims(stated, self._region)

@@ -17,7 +17,7 @@ from service.registration.prepare import prepare_submission
 from service.web.http.problems import FieldError, problem_details
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
-from service.web.http.route import MAX_BATCH_BYTES, Route, route
+from service.web.http.route import MAX_BATCH_BYTES, route
 
 INTERACTION_WRITER_ROLES = frozenset({Role.CHANNEL, Role.BOT, Role.STORE, Role.CONSOLE, Role.ADMIN})
 MAX_BATCH_ITEMS = 1000
@@ -62,8 +62,12 @@ class BatchAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 InteractionBatch = Annotated[list[Interaction], msgspec.Meta(min_length=1, max_length=MAX_BATCH_ITEMS)]
 
 
-def interaction_routes(registrar: Registrar, *, region: str) -> list[Route]:
+class InteractionRoutes:
     """The routes by which every channel can register what happened."""
+
+    def __init__(self, registrar: Registrar, *, region: str) -> None:
+        self._registrar = registrar
+        self._region = region
 
     @route(
         "POST",
@@ -73,9 +77,13 @@ def interaction_routes(registrar: Registrar, *, region: str) -> list[Route]:
         bodies={"application/json": Interaction, cloud_events.MEDIA_TYPE: cloud_events.CloudEvent},
         answers={201: RegistrationResult, 200: RegistrationResult},
     )
-    async def register_interaction(request: Request) -> Response:
+    async def register_interaction(self, request: Request) -> Response:
+        """Puts one interaction on record, and finds or creates its customer and conversation.
+
+        The same source and source_event_id again changes nothing and answers 200.
+        """
         interaction = _parser(request)(request.raw)
-        answer = await registrar.register(_prepare_interaction(interaction, request))
+        answer = await self._registrar.register(self._prepare_interaction(interaction, request))
         return json_response(answer, status=200 if answer.duplicate else 201, version=answer.version)
 
     @route(
@@ -87,26 +95,28 @@ def interaction_routes(registrar: Registrar, *, region: str) -> list[Route]:
         body_limit_bytes=MAX_BATCH_BYTES,
         answers={200: list[BatchAnswer]},
     )
-    async def register_batch(request: Request) -> Response:
+    async def register_interactions(self, request: Request) -> Response:
+        """Registers each item for itself.
+
+        The answer has one entry for each item, in the same order, with its status or problem.
+        """
         items = decode_json(request.raw, list[msgspec.Raw])
         if not 1 <= len(items) <= MAX_BATCH_ITEMS:
             raise InvalidInput(f"A batch holds 1 to {MAX_BATCH_ITEMS} interactions; this one holds {len(items)}.")
         parse = _parser(request)
-        prepared = [_prepare_item(parse, item, request) for item in items]
-        registered = iter(await registrar.register_all([one for one in prepared if isinstance(one, Submission)]))
+        prepared = [self._prepare_item(parse, item, request) for item in items]
+        registered = iter(await self._registrar.register_all([one for one in prepared if isinstance(one, Submission)]))
         answers = [one if isinstance(one, AskonceError) else next(registered) for one in prepared]
         return json_response([_batch_answer(answer) for answer in answers])
 
-    def _prepare_interaction(interaction: Interaction, request: Request) -> Submission:
-        return prepare_submission(interaction, key_id=request.principal.key_id, region=region)
+    def _prepare_interaction(self, interaction: Interaction, request: Request) -> Submission:
+        return prepare_submission(interaction, key_id=request.principal.key_id, region=self._region)
 
-    def _prepare_item(parse: InteractionParser, item: msgspec.Raw, request: Request) -> Submission | AskonceError:
+    def _prepare_item(self, parse: InteractionParser, item: msgspec.Raw, request: Request) -> Submission | AskonceError:
         try:
-            return _prepare_interaction(parse(bytes(item)), request)
+            return self._prepare_interaction(parse(bytes(item)), request)
         except InvalidInput as error:
             return error
-
-    return [register_interaction, register_batch]
 
 
 def _parser(request: Request) -> InteractionParser:

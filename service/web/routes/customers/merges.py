@@ -16,7 +16,7 @@ from service.model.interaction import RequestShape
 from service.web.http.parameters import uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
-from service.web.http.route import Route, route
+from service.web.http.route import route
 from service.web.routes.customers.customers import CUSTOMER_MANAGER_ROLES, change_response
 
 
@@ -34,8 +34,12 @@ class MergeSuggestions(msgspec.Struct, frozen=True, kw_only=True):
     items: Annotated[list[MergeSuggestion], msgspec.Meta(description="Suggestions, the newest first.")]
 
 
-def merge_routes(database: Database, drop_views: DropViews) -> list[Route]:
+class MergeRoutes:
     """The routes by which people say who is one person; nothing is ever merged without them."""
+
+    def __init__(self, database: Database, drop_views: DropViews) -> None:
+        self._database = database
+        self._drop_views = drop_views
 
     @route(
         "GET",
@@ -45,8 +49,9 @@ def merge_routes(database: Database, drop_views: DropViews) -> list[Route]:
         answers={200: MergeSuggestions},
         problems=(CustomerUnknown,),
     )
-    async def read_suggestions(request: Request) -> Response:
-        async with database.connection() as connection:
+    async def list_merge_suggestions(self, request: Request) -> Response:
+        """Lists evidence that other customers are the same person. Nothing is merged by it."""
+        async with self._database.connection() as connection:
             customer = await profile.read_customer(connection, uuid_in_path(request, "customer_id", CustomerUnknown))
             found = await merge.list_merge_suggestions(connection, customer.id)
         return json_response(MergeSuggestions(items=found), version=customer.version)
@@ -60,15 +65,16 @@ def merge_routes(database: Database, drop_views: DropViews) -> list[Route]:
         answers={200: Customer},
         problems=(CustomerUnknown, MergeImpossible),
     )
-    async def merge_customers(request: Request) -> Response:
+    async def merge_customers(self, request: Request) -> Response:
+        """Makes this customer the survivor for the other one, with its identities and history. It can be undone."""
         survivor_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         other_id = decode_json(request.raw, MergeInput).other_customer_id
-        async with database.transaction() as connection:
+        async with self._database.transaction() as connection:
             changes = await merge.merge_customers(
                 connection, survivor_id, other_id, now=request.now, key_id=request.principal.key_id
             )
             customer = await profile.read_customer(connection, survivor_id)
-        return await change_response(drop_views, customer, *changes)
+        return await change_response(self._drop_views, customer, *changes)
 
     @route(
         "DELETE",
@@ -78,14 +84,13 @@ def merge_routes(database: Database, drop_views: DropViews) -> list[Route]:
         answers={200: Customer},
         problems=(CustomerUnknown,),
     )
-    async def unmerge_customers(request: Request) -> Response:
+    async def unmerge_customers(self, request: Request) -> Response:
+        """Separates the two customers again. Both have their identities and history as before."""
         survivor_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         other_id = uuid_in_path(request, "other_customer_id", CustomerUnknown)
-        async with database.transaction() as connection:
+        async with self._database.transaction() as connection:
             changes = await merge.unmerge_customers(
                 connection, survivor_id, other_id, now=request.now, key_id=request.principal.key_id
             )
             customer = await profile.read_customer(connection, survivor_id)
-        return await change_response(drop_views, customer, *changes)
-
-    return [read_suggestions, merge_customers, unmerge_customers]
+        return await change_response(self._drop_views, customer, *changes)

@@ -13,15 +13,19 @@ from service.timeline.history import TimelinePage
 from service.web.http.parameters import AFTER, LIMIT, page_request, text_in_path, uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import Response, empty_response, json_response
-from service.web.http.route import Parameter, Route, route
+from service.web.http.route import Parameter, route
 
 TIMELINE_READER_ROLES = frozenset({Role.CONSOLE, Role.ADMIN})
 CORRECTION_ROLES = frozenset({Role.CONSOLE, Role.ADMIN, Role.BOT, Role.CHANNEL})
 ORDER = Parameter(name="order", description="asc (the default): oldest first; desc: newest first.")
 
 
-def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
+class TimelineRoutes:
     """The routes by which people and systems read and correct what happened."""
+
+    def __init__(self, database: Database, drop_views: DropViews) -> None:
+        self._database = database
+        self._drop_views = drop_views
 
     @route(
         "GET",
@@ -32,10 +36,11 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
         parameters=(LIMIT, AFTER, ORDER),
         problems=(CustomerUnknown,),
     )
-    async def read_timeline(request: Request) -> Response:
+    async def read_timeline(self, request: Request) -> Response:
+        """Lists one page of interactions in full. Merged customers' interactions are among them."""
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         requested_page = page_request(request)
-        async with database.connection() as connection:
+        async with self._database.connection() as connection:
             customer = await profile.read_customer(connection, customer_id)
             found = await history.read_timeline(
                 connection,
@@ -54,10 +59,11 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
         answers={200: Fact},
         problems=(CustomerUnknown, FactUnknown),
     )
-    async def read_fact(request: Request) -> Response:
+    async def read_fact(self, request: Request) -> Response:
+        """Reads a fact with its current value and every value before."""
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         name = text_in_path(request, "name", FactUnknown)
-        async with database.connection() as connection:
+        async with self._database.connection() as connection:
             customer = await profile.read_customer(connection, customer_id)
             return json_response(await facts.read_fact(connection, customer.id, name), version=customer.version)
 
@@ -70,10 +76,11 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
         answers={200: KnownFact},
         problems=(CustomerUnknown,),
     )
-    async def correct_fact(request: Request) -> Response:
+    async def correct_fact(self, request: Request) -> Response:
+        """Sets the value of a fact; it counts from now on. The old value stays in the history."""
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         name = facts.checked_fact_name(request.path_values["name"])
-        async with database.transaction() as connection:
+        async with self._database.transaction() as connection:
             fact, change = await facts.correct_fact(
                 connection,
                 customer_id,
@@ -83,7 +90,7 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
                 key_id=request.principal.key_id,
                 source=request.principal.name,
             )
-        return await _change_response(fact, change)
+        return await self._change_response(fact, change)
 
     @route(
         "DELETE",
@@ -93,14 +100,15 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
         answers={204: None},
         problems=(CustomerUnknown, FactUnknown),
     )
-    async def delete_fact(request: Request) -> Response:
+    async def delete_fact(self, request: Request) -> Response:
+        """Removes the current value, so the fact has to be asked again. The history stays."""
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         name = text_in_path(request, "name", FactUnknown)
-        async with database.transaction() as connection:
+        async with self._database.transaction() as connection:
             change = await facts.delete_fact(
                 connection, customer_id, name, now=request.now, key_id=request.principal.key_id
             )
-        await drop_views([change.customer_id])
+        await self._drop_views([change.customer_id])
         return empty_response(version=change.version)
 
     @route(
@@ -112,22 +120,21 @@ def timeline_routes(database: Database, drop_views: DropViews) -> list[Route]:
         answers={200: ConversationAnswer},
         problems=(ConversationUnknown,),
     )
-    async def change_conversation(request: Request) -> Response:
+    async def change_conversation(self, request: Request) -> Response:
+        """Changes the state or the subject of a conversation. Only the fields that are sent change."""
         conversation_id = uuid_in_path(request, "conversation_id", ConversationUnknown)
         patch = decode_json(request.raw, ConversationPatch)
-        async with database.transaction() as connection:
+        async with self._database.transaction() as connection:
             change = await conversations.change_conversation(
                 connection, conversation_id, patch, now=request.now, key_id=request.principal.key_id
             )
             conversation = await conversations.read_conversation(connection, conversation_id)
-        return await _change_response(conversation, change)
+        return await self._change_response(conversation, change)
 
-    async def _change_response(content: object, change: RecordedChange) -> Response:
+    async def _change_response(self, content: object, change: RecordedChange) -> Response:
         """The answer to a change that is committed: no cached view shows the old state any more."""
-        await drop_views([change.customer_id])
+        await self._drop_views([change.customer_id])
         return json_response(content, version=change.version)
-
-    return [read_timeline, read_fact, correct_fact, delete_fact, change_conversation]
 
 
 def _newest_first(request: Request) -> bool:
