@@ -58,12 +58,12 @@ from service.web.routes.customers.customers import CustomerRoutes
 from service.web.routes.customers.interactions import InteractionRoutes
 from service.web.routes.customers.merges import MergeRoutes
 from service.web.routes.customers.timeline import TimelineRoutes
-from service.web.routes.desks.callback_actions import callback_action_routes
-from service.web.routes.desks.callbacks import callback_routes
+from service.web.routes.desks.callback_actions import CallbackActionRoutes
+from service.web.routes.desks.callbacks import CallbackRoutes
 from service.web.routes.desks.desks import DeskActions
-from service.web.routes.desks.handoff_actions import handoff_action_routes
-from service.web.routes.desks.handoffs import handoff_routes
-from service.web.routes.desks.queues import queue_routes
+from service.web.routes.desks.handoff_actions import HandoffActionRoutes
+from service.web.routes.desks.handoffs import HandoffRoutes
+from service.web.routes.desks.queues import QueueRoutes
 from service.web.routes.operations.events import event_routes
 from service.web.routes.operations.health import health_routes
 from service.web.routes.operations.key_watch import RevokedKeyWatcher
@@ -209,11 +209,11 @@ def _all_routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
         *routes_of(RedemptionRoutes(rooms.database, rooms.drop_views, zone=zone)),
         *routes_of(StoreRoutes(rooms.database, audit, region=region, zone=zone)),
         *routes_of(OfflineRoutes(rooms.database, audit, region=region, zone=zone)),
-        *queue_routes(rooms.database),
-        *handoff_routes(desk_actions, audit, zone=zone),
-        *handoff_action_routes(desk_actions),
-        *callback_routes(desk_actions, audit, zone=zone),
-        *callback_action_routes(desk_actions, audit, region=region, zone=zone),
+        *routes_of(QueueRoutes(rooms.database)),
+        *routes_of(HandoffRoutes(desk_actions, audit, zone=zone)),
+        *routes_of(HandoffActionRoutes(desk_actions)),
+        *routes_of(CallbackRoutes(desk_actions, audit, zone=zone)),
+        *routes_of(CallbackActionRoutes(desk_actions, audit, region=region, zone=zone)),
         *_form_routes(rooms, audit),
         *webhook_routes(rooms.database, Resolver(), allow_private=rooms.settings.webhook_allow_private),
         *call_routes(rooms.database, rooms.reader, audit),

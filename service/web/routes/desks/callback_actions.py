@@ -32,7 +32,7 @@ from service.model.interaction import RequestShape
 from service.web.http.parameters import uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import IDEMPOTENT_REPLAYED, Response, json_response
-from service.web.http.route import Route, route
+from service.web.http.route import route
 from service.web.routes.desks.briefs import ACCEPT_LANGUAGE, BriefAnswer, build_brief_answer
 from service.web.routes.desks.desks import DeskActions
 from service.web.routes.desks.handoffs import GIVER_ROLES, TAKER_ROLES
@@ -52,8 +52,14 @@ class ClaimAnswer(CallbackAnswer, frozen=True, kw_only=True):
     brief: Annotated[BriefAnswer, Meta(description="Brief for the agent who calls.")]
 
 
-def callback_action_routes(desk_actions: DeskActions, audit: ReadAudit, *, region: str, zone: ZoneInfo) -> list[Route]:
+class CallbackActionRoutes:
     """The routes by which promised calls are made."""
+
+    def __init__(self, desk_actions: DeskActions, audit: ReadAudit, *, region: str, zone: ZoneInfo) -> None:
+        self._desk_actions = desk_actions
+        self._audit = audit
+        self._region = region
+        self._zone = zone
 
     @route(
         "POST",
@@ -65,16 +71,20 @@ def callback_action_routes(desk_actions: DeskActions, audit: ReadAudit, *, regio
         parameters=(ACCEPT_LANGUAGE,),
         problems=(*CALLBACK_ERRORS, CallbackNotDue),
     )
-    async def claim_callback(request: Request) -> Response:
+    async def claim_callback(self, request: Request) -> Response:
+        """Takes a callback that is due for the agent; exactly one caller succeeds.
+
+        The answer carries the number, the brief and the token.
+        """
         callback_id, caller = _callback_id(request), caller_of(request.principal, request.now)
         requested = decode_json(request.raw, ClaimRequest)
 
         transition = calling.claim_callback(callback_id, requested, caller)
-        callback, replayed = await desk_actions.callbacks.execute(request, requested, transition)
-        async with desk_actions.database.connection() as connection:
-            context = await read_context(desk_actions.session(connection, request), callback.customer_id)
-        audit.record_read(caller.key_id, "brief", callback.customer_id)
-        brief = build_brief_answer(callback_brief(context, callback, caller), request, zone)
+        callback, replayed = await self._desk_actions.callbacks.execute(request, requested, transition)
+        async with self._desk_actions.database.connection() as connection:
+            context = await read_context(self._desk_actions.session(connection, request), callback.customer_id)
+        self._audit.record_read(caller.key_id, "brief", callback.customer_id)
+        brief = build_brief_answer(callback_brief(context, callback, caller), request, self._zone)
         answer = callback_answer(callback, caller, with_token=callback.claimed_by == requested.agent)
         claimed = ClaimAnswer(brief=brief, **{name: getattr(answer, name) for name in answer.__struct_fields__})
         return json_response(claimed, version=callback.version, headers=(IDEMPOTENT_REPLAYED,) if replayed else ())
@@ -88,13 +98,14 @@ def callback_action_routes(desk_actions: DeskActions, audit: ReadAudit, *, regio
         answers={200: CallbackAnswer},
         problems=CALLBACK_ERRORS,
     )
-    async def report_attempt(request: Request) -> Response:
+    async def report_call_attempt(self, request: Request) -> Response:
+        """Records the outcome of a call as an interaction of the customer. Needs the token of the claim."""
         callback_id, attempt = _callback_id(request), decode_json(request.raw, CallAttemptInput)
 
         async def act(session: DeskSession) -> Callback:
             return await desk_notes.report_call_attempt(session, callback_id, attempt)
 
-        return _callback_response(request, *await desk_actions.callbacks.execute(request, attempt, act))
+        return _callback_response(request, *await self._desk_actions.callbacks.execute(request, attempt, act))
 
     @route(
         "POST",
@@ -105,14 +116,15 @@ def callback_action_routes(desk_actions: DeskActions, audit: ReadAudit, *, regio
         answers={200: CallbackAnswer},
         problems=(*CALLBACK_ERRORS, WindowInPast, WindowClosed, PhoneImpossible, PhoneNeeded),
     )
-    async def reschedule_callback(request: Request) -> Response:
+    async def reschedule_callback(self, request: Request) -> Response:
+        """Replaces the window or the number of an open callback. The promise before is no longer watched."""
         callback_id, requested = _callback_id(request), decode_json(request.raw, RescheduleRequest)
-        phone = call_requests.canonical_phone(requested.phone, region) if requested.phone is not None else None
+        phone = call_requests.canonical_phone(requested.phone, self._region) if requested.phone is not None else None
 
         async def act(session: DeskSession) -> Callback:
             return await calling.reschedule_callback(session.connection, callback_id, requested, phone, session.caller)
 
-        return _callback_response(request, *await desk_actions.callbacks.execute(request, requested, act))
+        return _callback_response(request, *await self._desk_actions.callbacks.execute(request, requested, act))
 
     @route(
         "POST",
@@ -123,13 +135,12 @@ def callback_action_routes(desk_actions: DeskActions, audit: ReadAudit, *, regio
         answers={200: CallbackAnswer},
         problems=CALLBACK_ERRORS,
     )
-    async def cancel_callback(request: Request) -> Response:
+    async def cancel_callback(self, request: Request) -> Response:
+        """Closes an open callback without a call."""
         callback_id, requested = _callback_id(request), decode_json(request.raw or b"{}", CancelRequest)
 
         transition = calling.cancel_callback(callback_id, requested.reason, caller_of(request.principal, request.now))
-        return _callback_response(request, *await desk_actions.callbacks.execute(request, requested, transition))
-
-    return [claim_callback, report_attempt, reschedule_callback, cancel_callback]
+        return _callback_response(request, *await self._desk_actions.callbacks.execute(request, requested, transition))
 
 
 def _callback_id(request: Request) -> UUID:

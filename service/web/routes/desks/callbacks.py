@@ -27,7 +27,7 @@ from service.model.vocabulary import CallbackState
 from service.web.http.parameters import AFTER, LIMIT, enum_parameter, page_request, uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import IDEMPOTENT_REPLAYED, Response, json_response
-from service.web.http.route import Parameter, Route, route
+from service.web.http.route import Parameter, route
 from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, BriefAnswer, brief_response
 from service.web.routes.desks.desks import DeskActions
 from service.web.routes.desks.handoffs import GIVER_ROLES, QUEUE, TAKER_ROLES
@@ -35,8 +35,13 @@ from service.web.routes.desks.handoffs import GIVER_ROLES, QUEUE, TAKER_ROLES
 STATE = Parameter(name="state", shape=CallbackState, description="Only those in this state.")
 
 
-def callback_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> list[Route]:
+class CallbackRoutes:
     """The routes by which calls are promised and found."""
+
+    def __init__(self, desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> None:
+        self._desk_actions = desk_actions
+        self._audit = audit
+        self._zone = zone
 
     @route(
         "POST",
@@ -56,13 +61,17 @@ def callback_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneIn
             WindowClosed,
         ),
     )
-    async def create_callback(request: Request) -> Response:
+    async def create_callback(self, request: Request) -> Response:
+        """Promises the customer a call in a window of time.
+
+        The service watches the window and raises events when it opens or is missed.
+        """
         requested = decode_json(request.raw, CallbackRequest)
 
         async def act(session: DeskSession) -> Callback:
             return await call_requests.create_callback(session, requested)
 
-        callback, replayed = await desk_actions.callbacks.execute(request, requested, act)
+        callback, replayed = await self._desk_actions.callbacks.execute(request, requested, act)
         return json_response(
             callback_answer(callback, caller_of(request.principal, request.now)),
             status=201,
@@ -78,9 +87,10 @@ def callback_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneIn
         answers={200: CallbackPage},
         parameters=(QUEUE, STATE, LIMIT, AFTER),
     )
-    async def list_callbacks(request: Request) -> Response:
+    async def list_callbacks(self, request: Request) -> Response:
+        """Lists one page of callbacks. Partners see only their own queue."""
         caller = caller_of(request.principal, request.now)
-        async with desk_actions.database.connection() as connection:
+        async with self._desk_actions.database.connection() as connection:
             found, next_cursor = await callbacks.list_callbacks(connection, _callback_filter(request), caller)
         return json_response(CallbackPage(items=[callback_answer(one, caller) for one in found], next=next_cursor))
 
@@ -92,9 +102,10 @@ def callback_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneIn
         answers={200: CallbackAnswer},
         problems=(CallbackUnknown,),
     )
-    async def read_callback(request: Request) -> Response:
+    async def read_callback(self, request: Request) -> Response:
+        """Reads one callback with its window, state and attempts."""
         caller = caller_of(request.principal, request.now)
-        async with desk_actions.database.connection() as connection:
+        async with self._desk_actions.database.connection() as connection:
             callback = await callbacks.read_callback(connection, uuid_in_path(request, "callback_id", CallbackUnknown))
         calling.check_callback_visible(callback, caller)
         return json_response(callback_answer(callback, caller), version=callback.version)
@@ -108,17 +119,19 @@ def callback_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneIn
         parameters=(ACCEPT, ACCEPT_LANGUAGE),
         problems=(CallbackUnknown,),
     )
-    async def read_brief(request: Request) -> Response:
+    async def read_callback_brief(self, request: Request) -> Response:
+        """Sums the callback and the current context up for the agent.
+
+        Accept chooses the format, and Accept-Language the language.
+        """
         caller = caller_of(request.principal, request.now)
-        async with desk_actions.database.connection() as connection:
+        async with self._desk_actions.database.connection() as connection:
             callback = await callbacks.read_callback(connection, uuid_in_path(request, "callback_id", CallbackUnknown))
             calling.check_callback_visible(callback, caller)
             caller.check_serves(callback.queue)
-            context = await read_context(desk_actions.session(connection, request), callback.customer_id)
-        audit.record_read(caller.key_id, "brief", callback.customer_id)
-        return brief_response(callback_brief(context, callback, caller), request, zone)
-
-    return [create_callback, list_callbacks, read_callback, read_brief]
+            context = await read_context(self._desk_actions.session(connection, request), callback.customer_id)
+        self._audit.record_read(caller.key_id, "brief", callback.customer_id)
+        return brief_response(callback_brief(context, callback, caller), request, self._zone)
 
 
 def _callback_filter(request: Request) -> CallbackFilter:

@@ -1,7 +1,5 @@
 """Routes of what desks do with a handoff: each is a POST to the handoff, and answers with it as it then stands."""
 
-from collections.abc import Callable
-from typing import Annotated, TypeVar
 from uuid import UUID
 
 from msgspec import Meta
@@ -9,9 +7,9 @@ from msgspec import Meta
 from service.desks import create as desk
 from service.desks import notes as desk_notes
 from service.desks.notes import DeskNote, HandoffEnding
+from service.desks.subject import DeskSession
 from service.errors import (
     AgentUnknown,
-    AskonceError,
     HandoffClosed,
     HandoffTaken,
     HandoffTokenStale,
@@ -31,14 +29,12 @@ from service.registration.transaction import run_with_retry
 from service.web.http.parameters import uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import IDEMPOTENT_REPLAYED, Response, json_response
-from service.web.http.route import Route, route
+from service.web.http.route import route
 from service.web.routes.desks.desks import DeskActions, SessionAction
 from service.web.routes.desks.handoffs import GIVER_ROLES, TAKER_ROLES
 
-ActionBody = TypeVar("ActionBody")
-ActionFactory = Callable[[UUID, ActionBody, Caller], Transition[Handoff] | SessionAction[Handoff]]
-"""What a request to take a step does with the handoff of this id."""
 COMPANY_ROLES = frozenset({Role.ADMIN, Role.CONSOLE})
+STEP_ERRORS = (HandoffUnknown, HandoffTaken, HandoffTokenStale, HandoffClosed)
 
 
 class AcceptRequest(RequestShape, frozen=True):
@@ -68,138 +64,147 @@ class WithdrawRequest(RequestShape, frozen=True):
     reason: Annotated[LongText | None, Meta(description="Why the giver takes the conversation back, in words.")] = None
 
 
-def _accept_action(handoff_id: UUID, body: AcceptRequest, caller: Caller) -> Transition[Handoff]:
-    return taking.accept_handoff(handoff_id, body.agent, caller)
-
-
-def _take_over_action(handoff_id: UUID, body: AcceptRequest, caller: Caller) -> Transition[Handoff]:
-    return taking.take_over_handoff(handoff_id, body.agent, caller)
-
-
-def _start_action(handoff_id: UUID, body: TokenRequest, caller: Caller) -> Transition[Handoff]:
-    return taking.start_handoff(handoff_id, body.token, caller)
-
-
-def _withdraw_action(handoff_id: UUID, body: WithdrawRequest, caller: Caller) -> Transition[Handoff]:
-    return taking.withdraw_handoff(handoff_id, body.reason, caller)
-
-
-def _decline_action(handoff_id: UUID, body: DeclineRequest, _caller: Caller) -> SessionAction[Handoff]:
-    return lambda session: taking.decline_handoff(
-        session.connection, handoff_id, body.agent, body.reason, session.caller
-    )
-
-
-def _transfer_action(handoff_id: UUID, body: TransferRequest, _caller: Caller) -> SessionAction[Handoff]:
-    return lambda session: desk.transfer_handoff(session, handoff_id, body)
-
-
-def _ending_action(action: HandoffAction) -> ActionFactory[HandoffEnding]:
-    """An ending; one that adds nothing to the record changes the handoff alone."""
-
-    def make_action(
-        handoff_id: UUID, body: HandoffEnding, caller: Caller
-    ) -> Transition[Handoff] | SessionAction[Handoff]:
-        if action is not HandoffAction.FAIL and body.summary is None:
-            return desk_notes.ending_transition(handoff_id, action, body, caller)
-        return lambda session: desk_notes.end_handoff(session, handoff_id, action, body)
-
-    return make_action
-
-
-def handoff_action_routes(desk_actions: DeskActions) -> list[Route]:  # a table of the actions
+class HandoffActionRoutes:
     """The routes by which a handoff goes from desk to desk."""
 
-    def action_route(
-        name: str,
-        summary: str,
-        shape: type[ActionBody],
-        make_action: ActionFactory[ActionBody],
-        *,
-        roles: frozenset[Role] = TAKER_ROLES,
-        status: int = 200,
-        issues_token: bool = False,
-        problems: tuple[type[AskonceError], ...] = (),
-    ) -> Route:
-        """The route of one step; `takes` for those that answer with a new token."""
+    def __init__(self, desk_actions: DeskActions) -> None:
+        self._desk_actions = desk_actions
 
-        @route(
-            "POST",
-            f"/v1/handoffs/{{handoff_id}}/{name}",
-            roles=roles,
-            summary=summary,
-            body=shape,
-            answers={status: HandoffAnswer},
-            problems=(HandoffUnknown, HandoffTaken, HandoffTokenStale, HandoffClosed, *problems),
-        )
-        async def take_step(request: Request) -> Response:
-            handoff_id = uuid_in_path(request, "handoff_id", HandoffUnknown)
-            body, caller = decode_json(request.raw or b"{}", shape), caller_of(request.principal, request.now)
-            handoff, replayed = await desk_actions.handoffs.execute(
-                request, body, make_action(handoff_id, body, caller)
-            )
-            with_token = issues_token and getattr(body, "agent", None) == handoff.taken_by
-            return json_response(
-                handoff_answer(handoff, caller, with_token=with_token),
-                status=status,
-                version=handoff.version,
-                headers=(IDEMPOTENT_REPLAYED,) if replayed else (),
-            )
+    @route(
+        "POST",
+        "/v1/handoffs/{handoff_id}/accept",
+        roles=TAKER_ROLES,
+        summary="Take the conversation; the first one has it",
+        body=AcceptRequest,
+        answers={200: HandoffAnswer},
+        problems=STEP_ERRORS,
+    )
+    async def accept_handoff(self, request: Request) -> Response:
+        """Takes a waiting handoff for the agent; exactly one caller succeeds. The answer carries the token."""
+        body = decode_json(request.raw or b"{}", AcceptRequest)
+        transition = taking.accept_handoff(_handoff_id(request), body.agent, _caller(request))
+        return await self._take_step(request, body, transition, taker=body.agent)
 
-        return take_step
+    @route(
+        "POST",
+        "/v1/handoffs/{handoff_id}/takeover",
+        roles=COMPANY_ROLES,
+        summary="Take the conversation from the agent who has it",
+        body=AcceptRequest,
+        answers={200: HandoffAnswer},
+        problems=STEP_ERRORS,
+    )
+    async def take_over_handoff(self, request: Request) -> Response:
+        """Takes a handoff from its taker. The answer carries a new token; the token of the taker before is stale."""
+        body = decode_json(request.raw or b"{}", AcceptRequest)
+        transition = taking.take_over_handoff(_handoff_id(request), body.agent, _caller(request))
+        return await self._take_step(request, body, transition, taker=body.agent)
 
-    return [
-        action_route(
-            "accept", "Take the conversation; the first one has it", AcceptRequest, _accept_action, issues_token=True
-        ),
-        action_route(
-            "takeover",
-            "Take the conversation from whoever has it",
-            AcceptRequest,
-            _take_over_action,
-            roles=COMPANY_ROLES,
-            issues_token=True,
-        ),
-        action_route("decline", "Decline the offer; the next one follows", DeclineRequest, _decline_action),
-        action_route("start", "Say that the taker speaks with the customer", TokenRequest, _start_action),
-        action_route(
-            "complete",
-            "End the handoff; a summary goes into the record",
-            HandoffEnding,
-            _ending_action(HandoffAction.COMPLETE),
-        ),
-        action_route(
-            "return",
-            "Give the conversation back to who handed it off",
-            HandoffEnding,
-            _ending_action(HandoffAction.RETURN),
-        ),
-        action_route(
-            "fail",
-            "Say that it went wrong; the customer is called back",
-            HandoffEnding,
-            _ending_action(HandoffAction.FAIL),
-        ),
-        action_route(
-            "transfer",
-            "Pass the conversation on; answers with the new handoff",
-            TransferRequest,
-            _transfer_action,
-            status=201,
-            problems=(QueueUnknown, AgentUnknown),
-        ),
-        action_route(
-            "withdraw",
-            "Take a handoff back that nobody has taken",
-            WithdrawRequest,
-            _withdraw_action,
-            roles=GIVER_ROLES,
-        ),
-        _note_route(desk_actions),
-    ]
+    @route(
+        "POST",
+        "/v1/handoffs/{handoff_id}/decline",
+        roles=TAKER_ROLES,
+        summary="Decline the offer; the next one follows",
+        body=DeclineRequest,
+        answers={200: HandoffAnswer},
+        problems=STEP_ERRORS,
+    )
+    async def decline_handoff(self, request: Request) -> Response:
+        """Declines the offer for this agent. The handoff is offered to the next agent or queue."""
+        handoff_id, body = _handoff_id(request), decode_json(request.raw or b"{}", DeclineRequest)
 
+        async def act(session: DeskSession) -> Handoff:
+            return await taking.decline_handoff(session.connection, handoff_id, body.agent, body.reason, session.caller)
 
-def _note_route(desk_actions: DeskActions) -> Route:
+        return await self._take_step(request, body, act)
+
+    @route(
+        "POST",
+        "/v1/handoffs/{handoff_id}/start",
+        roles=TAKER_ROLES,
+        summary="Say that the taker speaks with the customer",
+        body=TokenRequest,
+        answers={200: HandoffAnswer},
+        problems=STEP_ERRORS,
+    )
+    async def start_handoff(self, request: Request) -> Response:
+        """Marks an accepted handoff as active. Needs the token that the accept answered with."""
+        body = decode_json(request.raw or b"{}", TokenRequest)
+        transition = taking.start_handoff(_handoff_id(request), body.token, _caller(request))
+        return await self._take_step(request, body, transition)
+
+    @route(
+        "POST",
+        "/v1/handoffs/{handoff_id}/complete",
+        roles=TAKER_ROLES,
+        summary="End the handoff; a summary goes into the record",
+        body=HandoffEnding,
+        answers={200: HandoffAnswer},
+        problems=STEP_ERRORS,
+    )
+    async def complete_handoff(self, request: Request) -> Response:
+        """Ends the handoff as done. A summary becomes an interaction of the customer. Needs the taker's token."""
+        return await self._end(request, HandoffAction.COMPLETE)
+
+    @route(
+        "POST",
+        "/v1/handoffs/{handoff_id}/return",
+        roles=TAKER_ROLES,
+        summary="Give the conversation back to the desk that handed it off",
+        body=HandoffEnding,
+        answers={200: HandoffAnswer},
+        problems=STEP_ERRORS,
+    )
+    async def return_handoff(self, request: Request) -> Response:
+        """Ends the handoff and gives the conversation back. A summary becomes an interaction of the customer."""
+        return await self._end(request, HandoffAction.RETURN)
+
+    @route(
+        "POST",
+        "/v1/handoffs/{handoff_id}/fail",
+        roles=TAKER_ROLES,
+        summary="Say that it went wrong; the customer is called back",
+        body=HandoffEnding,
+        answers={200: HandoffAnswer},
+        problems=STEP_ERRORS,
+    )
+    async def fail_handoff(self, request: Request) -> Response:
+        """Ends the handoff as failed, and promises the customer a callback. Needs the taker's token."""
+        return await self._end(request, HandoffAction.FAIL)
+
+    @route(
+        "POST",
+        "/v1/handoffs/{handoff_id}/transfer",
+        roles=TAKER_ROLES,
+        summary="Pass the conversation on; answers with the new handoff",
+        body=TransferRequest,
+        answers={201: HandoffAnswer},
+        problems=(*STEP_ERRORS, QueueUnknown, AgentUnknown),
+    )
+    async def transfer_handoff(self, request: Request) -> Response:
+        """Ends this handoff and creates a new one for another queue or agent, with the same conversation."""
+        handoff_id, body = _handoff_id(request), decode_json(request.raw or b"{}", TransferRequest)
+
+        async def act(session: DeskSession) -> Handoff:
+            return await desk.transfer_handoff(session, handoff_id, body)
+
+        return await self._take_step(request, body, act, status=201)
+
+    @route(
+        "POST",
+        "/v1/handoffs/{handoff_id}/withdraw",
+        roles=GIVER_ROLES,
+        summary="Take a handoff back that no agent has taken",
+        body=WithdrawRequest,
+        answers={200: HandoffAnswer},
+        problems=STEP_ERRORS,
+    )
+    async def withdraw_handoff(self, request: Request) -> Response:
+        """Closes a handoff that is not taken yet. Its offers end, and the conversation stays where it is."""
+        body = decode_json(request.raw or b"{}", WithdrawRequest)
+        transition = taking.withdraw_handoff(_handoff_id(request), body.reason, _caller(request))
+        return await self._take_step(request, body, transition)
+
     @route(
         "POST",
         "/v1/handoffs/{handoff_id}/interactions",
@@ -209,14 +214,54 @@ def _note_route(desk_actions: DeskActions) -> Route:
         answers={201: RegistrationResult},
         problems=(HandoffUnknown, HandoffTokenStale, HandoffClosed),
     )
-    async def add_note(request: Request) -> Response:
-        handoff_id = uuid_in_path(request, "handoff_id", HandoffUnknown)
+    async def add_handoff_note(self, request: Request) -> Response:
+        """Registers a note as an interaction of the handoff's customer. Needs the taker's token."""
+        handoff_id = _handoff_id(request)
         desk_note = decode_json(request.raw, DeskNote)
         registered = await run_with_retry(
-            desk_actions.database,
-            lambda connection: desk_notes.add_note(desk_actions.session(connection, request), handoff_id, desk_note),
+            self._desk_actions.database,
+            lambda connection: desk_notes.add_note(
+                self._desk_actions.session(connection, request), handoff_id, desk_note
+            ),
         )
-        await desk_actions.drop_views([registered.customer_id])
+        await self._desk_actions.drop_views([registered.customer_id])
         return json_response(registered, status=201, version=registered.version)
 
-    return add_note
+    async def _end(self, request: Request, action: HandoffAction) -> Response:
+        """An ending; one that adds nothing to the record changes the handoff alone."""
+        handoff_id, body = _handoff_id(request), decode_json(request.raw or b"{}", HandoffEnding)
+        if action is not HandoffAction.FAIL and body.summary is None:
+            transition = desk_notes.ending_transition(handoff_id, action, body, _caller(request))
+            return await self._take_step(request, body, transition)
+
+        async def act(session: DeskSession) -> Handoff:
+            return await desk_notes.end_handoff(session, handoff_id, action, body)
+
+        return await self._take_step(request, body, act)
+
+    async def _take_step(
+        self,
+        request: Request,
+        body: object,
+        action: Transition[Handoff] | SessionAction[Handoff],
+        *,
+        taker: str | None = None,
+        status: int = 200,
+    ) -> Response:
+        """The handoff after this step; with its token if it is now the `taker` who has it."""
+        handoff, replayed = await self._desk_actions.handoffs.execute(request, body, action)
+        with_token = taker is not None and taker == handoff.taken_by
+        return json_response(
+            handoff_answer(handoff, _caller(request), with_token=with_token),
+            status=status,
+            version=handoff.version,
+            headers=(IDEMPOTENT_REPLAYED,) if replayed else (),
+        )
+
+
+def _handoff_id(request: Request) -> UUID:
+    return uuid_in_path(request, "handoff_id", HandoffUnknown)
+
+
+def _caller(request: Request) -> Caller:
+    return caller_of(request.principal, request.now)

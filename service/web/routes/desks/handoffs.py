@@ -23,7 +23,7 @@ from service.model.vocabulary import HandoffState, Role
 from service.web.http.parameters import AFTER, LIMIT, enum_parameter, page_request, uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import IDEMPOTENT_REPLAYED, Response, json_response
-from service.web.http.route import Parameter, Route, route
+from service.web.http.route import Parameter, route
 from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, BriefAnswer, brief_response
 from service.web.routes.desks.desks import DeskActions
 
@@ -33,8 +33,13 @@ QUEUE = Parameter(name="queue", description="Only what this queue has.")
 STATE = Parameter(name="state", shape=HandoffState, description="Only those in this state.")
 
 
-def handoff_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> list[Route]:
+class HandoffRoutes:
     """The routes by which conversations are handed off and found."""
+
+    def __init__(self, desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> None:
+        self._desk_actions = desk_actions
+        self._audit = audit
+        self._zone = zone
 
     @route(
         "POST",
@@ -46,8 +51,13 @@ def handoff_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInf
         idempotent=True,
         problems=(QueueUnknown, AgentUnknown, CustomerUnknown, ConversationUnknown),
     )
-    async def create_handoff(request: Request) -> Response:
-        handoff, replayed = await desk_actions.create_handoff(request, decode_json(request.raw, HandoffRequest))
+    async def create_handoff(self, request: Request) -> Response:
+        """Hands a conversation to a queue or an agent, and offers it at once.
+
+        The packet holds the context at this moment. A repeated Idempotency-Key answers with the first
+        handoff.
+        """
+        handoff, replayed = await self._desk_actions.create_handoff(request, decode_json(request.raw, HandoffRequest))
         return json_response(
             handoff_answer(handoff, caller_of(request.principal, request.now)),
             status=201,
@@ -63,9 +73,10 @@ def handoff_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInf
         answers={200: HandoffPage},
         parameters=(QUEUE, STATE, LIMIT, AFTER),
     )
-    async def list_handoffs(request: Request) -> Response:
+    async def list_handoffs(self, request: Request) -> Response:
+        """Lists one page of handoffs, without their packets. Partners see only their own queue."""
         caller = caller_of(request.principal, request.now)
-        async with desk_actions.database.connection() as connection:
+        async with self._desk_actions.database.connection() as connection:
             found, next_cursor = await handoffs.list_handoffs(connection, _handoff_filter(request), caller)
         items = [handoff_answer(one, caller, with_packet=False) for one in found]
         return json_response(HandoffPage(items=items, next=next_cursor))
@@ -78,12 +89,13 @@ def handoff_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInf
         answers={200: HandoffAnswer},
         problems=(HandoffUnknown,),
     )
-    async def read_handoff(request: Request) -> Response:
+    async def read_handoff(self, request: Request) -> Response:
+        """Reads a handoff with its packet. The read is written to the audit trail."""
         caller = caller_of(request.principal, request.now)
-        async with desk_actions.database.connection() as connection:
+        async with self._desk_actions.database.connection() as connection:
             handoff = await handoffs.read_handoff(connection, uuid_in_path(request, "handoff_id", HandoffUnknown))
         taking.check_handoff_visible(handoff, caller)
-        audit.record_read(caller.key_id, "handoff", handoff.customer_id)
+        self._audit.record_read(caller.key_id, "handoff", handoff.customer_id)
         return json_response(handoff_answer(handoff, caller), version=handoff.version)
 
     @route(
@@ -95,17 +107,19 @@ def handoff_routes(desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInf
         parameters=(ACCEPT, ACCEPT_LANGUAGE),
         problems=(HandoffUnknown,),
     )
-    async def read_brief(request: Request) -> Response:
+    async def read_handoff_brief(self, request: Request) -> Response:
+        """Sums the handoff and the current context up for the agent.
+
+        Accept chooses the format, and Accept-Language the language.
+        """
         caller = caller_of(request.principal, request.now)
-        async with desk_actions.database.connection() as connection:
+        async with self._desk_actions.database.connection() as connection:
             handoff = await handoffs.read_handoff(connection, uuid_in_path(request, "handoff_id", HandoffUnknown))
             taking.check_handoff_visible(handoff, caller)
             caller.check_serves(handoff.queue)
-            context = await read_context(desk_actions.session(connection, request), handoff.customer_id)
-        audit.record_read(caller.key_id, "brief", handoff.customer_id)
-        return brief_response(handoff_brief(context, handoff, caller), request, zone)
-
-    return [create_handoff, list_handoffs, read_handoff, read_brief]
+            context = await read_context(self._desk_actions.session(connection, request), handoff.customer_id)
+        self._audit.record_read(caller.key_id, "brief", handoff.customer_id)
+        return brief_response(handoff_brief(context, handoff, caller), request, self._zone)
 
 
 def _handoff_filter(request: Request) -> HandoffFilter:

@@ -16,7 +16,7 @@ from service.model.vocabulary import Role
 from service.web.http.parameters import AFTER, LIMIT, page_request, text_in_path
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
-from service.web.http.route import Parameter, Route, route
+from service.web.http.route import Parameter, route
 
 QUEUE_ADMIN_ROLES = frozenset({Role.ADMIN})
 QUEUE_READER_ROLES = frozenset({Role.ADMIN, Role.CONSOLE})
@@ -24,8 +24,11 @@ HOURS_READER_ROLES = QUEUE_READER_ROLES | {Role.BOT, Role.STORE, Role.PARTNER, R
 AT = Parameter(name="at", shape=Timestamp, description="The moment that is asked about; now unless told.")
 
 
-def queue_routes(database: Database) -> list[Route]:
+class QueueRoutes:
     """The routes by which queues are defined, and by which everybody asks for their hours."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     @route(
         "PUT",
@@ -36,10 +39,11 @@ def queue_routes(database: Database) -> list[Route]:
         answers={201: Queue, 200: Queue},
         problems=(CalendarInvalid,),
     )
-    async def define_queue(request: Request) -> Response:
+    async def define_queue(self, request: Request) -> Response:
+        """Creates a queue, or replaces its definition as a whole. Open handoffs and callbacks of the queue stay."""
         name = _queue_name(request)
         new = decode_json(request.raw, QueueInput)
-        async with database.transaction() as connection:
+        async with self._database.transaction() as connection:
             created = await queues.upsert_queue(connection, name, new, now=request.now)
             queue = await queues.read_queue(connection, name)
         return json_response(queue, status=201 if created else 200)
@@ -52,9 +56,10 @@ def queue_routes(database: Database) -> list[Route]:
         answers={200: QueuePage},
         parameters=(LIMIT, AFTER),
     )
-    async def list_queues(request: Request) -> Response:
+    async def list_queues(self, request: Request) -> Response:
+        """Lists one page of queues by name."""
         requested_page = page_request(request)
-        async with database.connection() as connection:
+        async with self._database.connection() as connection:
             return json_response(
                 await queues.list_queues(connection, after=requested_page.after, limit=requested_page.limit)
             )
@@ -67,8 +72,9 @@ def queue_routes(database: Database) -> list[Route]:
         answers={200: Queue},
         problems=(QueueUnknown,),
     )
-    async def read_queue(request: Request) -> Response:
-        async with database.connection() as connection:
+    async def read_queue(self, request: Request) -> Response:
+        """Reads the definition of one queue."""
+        async with self._database.connection() as connection:
             return json_response(await queues.read_queue(connection, text_in_path(request, "name", QueueUnknown)))
 
     @route(
@@ -80,14 +86,16 @@ def queue_routes(database: Database) -> list[Route]:
         parameters=(AT,),
         problems=(QueueUnknown,),
     )
-    async def read_hours(request: Request) -> Response:
+    async def read_queue_hours(self, request: Request) -> Response:
+        """Answers from the queue's calendar, with public holidays and exceptions.
+
+        A partner may ask only about its own queue.
+        """
         name = text_in_path(request, "name", QueueUnknown)
         if request.principal.role is Role.PARTNER and request.principal.queue != name:
             raise QueueUnknown  # a partner's key knows no other queue than its own
-        async with database.connection() as connection:
+        async with self._database.connection() as connection:
             return json_response(await queues.opening_status(connection, name, _requested_time(request)))
-
-    return [define_queue, list_queues, read_queue, read_hours]
 
 
 def _queue_name(request: Request) -> str:
