@@ -45,10 +45,10 @@ from service.web.http.asgi import App
 from service.web.http.cors import Cors
 from service.web.http.route import Route, routes_of
 from service.web.mcp.routes import mcp_routes
-from service.web.routes.channels.calls import call_routes
+from service.web.routes.channels.calls import CallRoutes
 from service.web.routes.channels.deliveries import channel_routes
-from service.web.routes.channels.email_tokens import email_token_routes
-from service.web.routes.channels.forms import form_routes
+from service.web.routes.channels.email_tokens import EmailTokenRoutes
+from service.web.routes.channels.forms import FormPageRoutes, FormTokenRoutes
 from service.web.routes.conditions.conditions import ConditionRoutes
 from service.web.routes.conditions.offline import OfflineRoutes
 from service.web.routes.conditions.redemptions import RedemptionRoutes
@@ -64,10 +64,10 @@ from service.web.routes.desks.desks import DeskActions
 from service.web.routes.desks.handoff_actions import HandoffActionRoutes
 from service.web.routes.desks.handoffs import HandoffRoutes
 from service.web.routes.desks.queues import QueueRoutes
-from service.web.routes.operations.events import event_routes
-from service.web.routes.operations.health import health_routes
+from service.web.routes.operations.events import EventRoutes
+from service.web.routes.operations.health import HealthRoutes
 from service.web.routes.operations.key_watch import RevokedKeyWatcher
-from service.web.routes.operations.webhooks import webhook_routes
+from service.web.routes.operations.webhooks import WebhookRoutes
 from service.worker.model import WorkerConfig
 
 
@@ -174,7 +174,7 @@ async def web_application(rooms: Rooms) -> AsyncIterator[App]:
     feed.start()
     _close_streams_on_signal(feed)
     key_watcher = RevokedKeyWatcher(principals)
-    routes = [*_all_routes(rooms, audit), *event_routes(rooms.database, feed, key_watcher)]
+    routes = [*_all_routes(rooms, audit), *routes_of(EventRoutes(rooms.database, feed, key_watcher))]
     routes += mcp_routes(routes, public_url=rooms.settings.public_url, clock=rooms.clock)
     try:
         yield application.create_application(
@@ -196,45 +196,55 @@ def _close_streams_on_signal(feed: EventFeed) -> None:
 
 
 def _all_routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
-    region, zone = rooms.settings.default_region, ZoneInfo(rooms.settings.time_zone)
     registrar = create_registrar(rooms)
-    desk_actions = DeskActions(rooms.database, rooms.drop_views, business_settings(rooms.settings))
+    doors = channel_routes(
+        ADAPTERS.values(),
+        ChannelAccounts(rooms.database, ADAPTERS),
+        create_deliveries(rooms, registrar),
+        public_url=rooms.settings.public_url,
+    )
     return [
-        *routes_of(InteractionRoutes(registrar, region=region)),
-        *routes_of(ContextRoutes(rooms.reader, audit)),
-        *routes_of(CustomerRoutes(rooms.database, rooms.drop_views, region=region)),
-        *routes_of(MergeRoutes(rooms.database, rooms.drop_views)),
-        *routes_of(TimelineRoutes(rooms.database, rooms.drop_views)),
-        *routes_of(ConditionRoutes(rooms.database, rooms.drop_views)),
-        *routes_of(RedemptionRoutes(rooms.database, rooms.drop_views, zone=zone)),
-        *routes_of(StoreRoutes(rooms.database, audit, region=region, zone=zone)),
-        *routes_of(OfflineRoutes(rooms.database, audit, region=region, zone=zone)),
-        *routes_of(QueueRoutes(rooms.database)),
-        *routes_of(HandoffRoutes(desk_actions, audit, zone=zone)),
-        *routes_of(HandoffActionRoutes(desk_actions)),
-        *routes_of(CallbackRoutes(desk_actions, audit, zone=zone)),
-        *routes_of(CallbackActionRoutes(desk_actions, audit, region=region, zone=zone)),
-        *_form_routes(rooms, audit),
-        *webhook_routes(rooms.database, Resolver(), allow_private=rooms.settings.webhook_allow_private),
-        *call_routes(rooms.database, rooms.reader, audit),
-        *channel_routes(
-            ADAPTERS.values(),
-            ChannelAccounts(rooms.database, ADAPTERS),
-            create_deliveries(rooms, registrar),
-            public_url=rooms.settings.public_url,
+        *_record_routes(rooms, audit, registrar),
+        *_desk_routes(rooms, audit),
+        *_form_page_routes(rooms, audit),
+        *doors,
+        *routes_of(
+            CallRoutes(rooms.database, rooms.reader, audit),
+            EmailTokenRoutes(rooms.database, registrar, ADAPTERS),
+            FormTokenRoutes(rooms.database, region=rooms.settings.default_region),
+            WebhookRoutes(rooms.database, Resolver(), allow_private=rooms.settings.webhook_allow_private),
+            HealthRoutes(rooms.database, rooms.cache),
         ),
-        *email_token_routes(rooms.database, registrar, ADAPTERS),
-        *health_routes(rooms.database, rooms.cache),
     ]
 
 
-def _form_routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
-    return form_routes(
-        rooms.database,
-        rooms.reader,
-        rooms.drop_views,
-        audit,
-        cors=Cors(rooms.settings.form_origins.split()),
-        region=rooms.settings.default_region,
-        reopen=rooms.settings.reopen_period,
+def _record_routes(rooms: Rooms, audit: ReadAudit, registrar: Registrar) -> list[Route]:
+    region, zone = rooms.settings.default_region, ZoneInfo(rooms.settings.time_zone)
+    return routes_of(
+        InteractionRoutes(registrar, region=region),
+        ContextRoutes(rooms.reader, audit),
+        CustomerRoutes(rooms.database, rooms.drop_views, region=region),
+        MergeRoutes(rooms.database, rooms.drop_views),
+        TimelineRoutes(rooms.database, rooms.drop_views),
+        ConditionRoutes(rooms.database, rooms.drop_views),
+        RedemptionRoutes(rooms.database, rooms.drop_views, zone=zone),
+        StoreRoutes(rooms.database, audit, region=region, zone=zone),
+        OfflineRoutes(rooms.database, audit, region=region, zone=zone),
     )
+
+
+def _desk_routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
+    region, zone = rooms.settings.default_region, ZoneInfo(rooms.settings.time_zone)
+    desk_actions = DeskActions(rooms.database, rooms.drop_views, business_settings(rooms.settings))
+    return routes_of(
+        QueueRoutes(rooms.database),
+        HandoffRoutes(desk_actions, audit, zone=zone),
+        HandoffActionRoutes(desk_actions),
+        CallbackRoutes(desk_actions, audit, zone=zone),
+        CallbackActionRoutes(desk_actions, audit, region=region, zone=zone),
+    )
+
+
+def _form_page_routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
+    pages = FormPageRoutes(rooms.database, rooms.reader, rooms.drop_views, audit, reopen=rooms.settings.reopen_period)
+    return Cors(rooms.settings.form_origins.split()).open_routes(routes_of(pages))

@@ -5,7 +5,8 @@ import pytest
 from service.events import deliveries
 from service.model.ids import new_id
 from service.model.vocabulary import Role
-from service.web.routes.operations.webhooks import webhook_routes
+from service.web.http.route import routes_of
+from service.web.routes.operations.webhooks import WebhookRoutes
 from tests.fixtures import NOW
 from tests.web.front import application, caller
 
@@ -22,7 +23,9 @@ async def resolve(host, _port):
 
 @pytest.fixture
 async def admin(database):
-    async with caller(application(*webhook_routes(database, resolve, allow_private=False)), Role.ADMIN) as client:
+    async with caller(
+        application(*routes_of(WebhookRoutes(database, resolve, allow_private=False))), Role.ADMIN
+    ) as client:
         yield client
 
 
@@ -129,6 +132,6 @@ async def test_an_unknown_state_is_refused(admin):
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMIN])
 async def test_webhooks_are_for_admins_alone(database, role):
-    async with caller(application(*webhook_routes(database, resolve, allow_private=False)), role) as client:
+    async with caller(application(*routes_of(WebhookRoutes(database, resolve, allow_private=False))), role) as client:
         for method, path in (("PUT", "/crm"), ("GET", ""), ("DELETE", "/crm"), ("POST", "/crm/replay")):
             assert (await client.request(method, f"/v1/webhooks{path}")).status_code == 403

@@ -190,23 +190,14 @@ async def test_the_service_as_it_is_wired_describes_itself(desk):
     assert (await desk.http.get("/docs")).status_code == 200
 
 
-async def test_every_published_property_says_what_it_is(desk):
+async def test_every_operation_of_the_service_has_a_name_of_words_and_a_description(desk):
     published = (await desk("privacy", "GET", "/openapi.json")).json()
-    modules = modules_of_shapes()
-    undescribed = [
-        f"{shape}.{name}"
-        for shape, schema in published["components"]["schemas"].items()
-        if not modules.get(shape, "").startswith(NOT_DESCRIBED_YET)
-        for name, found in schema.get("properties", {}).items()
-        if not says_more_than_its_name(found.get("description", ""), name)
-    ]
-    assert undescribed == []
-
-
-@pytest.mark.parametrize("description", ["", "Short.", "The customer id.", "An ID of the customer."])
-def test_the_words_of_a_name_alone_describe_nothing(description):
-    assert not says_more_than_its_name(description, "customer_id")
-    assert says_more_than_its_name("Canonical id of the customer (UUIDv7).", "customer_id")
+    operations = [one for methods in published["paths"].values() for one in methods.values()]
+    names = [one["operationId"] for one in operations]
+    assert len(set(names)) == len(names)
+    assert [name for name in names if not re.fullmatch(r"[a-z]+([A-Z][a-z0-9]*)+", name)] == []
+    assert [one["operationId"] for one in operations if not re.fullmatch(r"[A-Z].{30,}\.", one["description"])] == []
+    assert published["paths"]["/v1/handoffs/{handoff_id}/accept"]["post"]["operationId"] == "acceptHandoff"
 
 
 def test_a_door_takes_any_type_and_may_refuse_in_words_of_its_own(described):

@@ -15,14 +15,15 @@ from service.model.clock import Clock
 from service.model.vocabulary import Role
 from service.settings.model import Settings
 from service.web.http.application import create_application
+from service.web.http.route import routes_of
 from service.web.routes.operations import health
-from service.web.routes.operations.health import health_routes
+from service.web.routes.operations.health import HealthRoutes
 from tests.fixtures import NOW
 from tests.web.front import answering, application, caller, nothing
 
 
 async def asked(database, cache, path: str = "/health/ready"):
-    async with caller(application(*health_routes(database, cache)), None) as client:
+    async with caller(application(*routes_of(HealthRoutes(database, cache))), None) as client:
         answer = await client.get(path)
     return answer.status_code, answer.json()
 
@@ -87,7 +88,7 @@ async def two_processes(database_url, database, cache):
     other = await Database.connect(database_url, connections=2)
     apps = [
         create_application(
-            [answering(nothing, roles={Role.BOT}), *health_routes(pool, cache)],
+            [answering(nothing, roles={Role.BOT}), *routes_of(HealthRoutes(pool, cache))],
             principals=Principals(pool, Clock()),
             settings=Settings(),
             clock=Clock(),

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from service.errors import AskonceError
 from service.web.http import problems
 from service.web.http.request import Request
@@ -18,6 +20,15 @@ class Cors:
     def __init__(self, origins: Iterable[str]) -> None:
         self._origins = frozenset(origins)
 
+    def open_routes(self, routes: Iterable[Route]) -> list[Route]:
+        """These routes for those pages; a POST of JSON with the preflight that a browser sends before it."""
+        opened = []
+        for declared in routes:
+            opened.append(replace(declared, handler=self.allow_origins(declared.handler)))
+            if declared.method != "GET":
+                opened.append(self.preflight(declared))
+        return opened
+
     def allow_origins(self, handler: Handler) -> Handler:
         """The handler with answers, problems too, that those pages may read."""
 
@@ -32,15 +43,24 @@ class Cors:
 
         return answer
 
-    def preflight(self, path: str, method: str) -> Route:
-        """What a browser asks before it sends JSON with `method` to `path`."""
+    def preflight(self, opened: Route) -> Route:
+        """What a browser asks before it sends JSON to the route."""
         allowed: tuple[Header, ...] = (
-            (b"access-control-allow-methods", method.encode()),
+            (b"access-control-allow-methods", opened.method.encode()),
             (b"access-control-allow-headers", b"content-type"),
             (b"access-control-max-age", b"%d" % _PREFLIGHT_MAX_AGE_S),
         )
 
-        @route("OPTIONS", path, roles=PUBLIC, summary="Whether the page's origin may send this", answers={204: None})
+        @route(
+            "OPTIONS",
+            opened.path,
+            roles=PUBLIC,
+            summary="Whether the page's origin may send this",
+            description="A browser asks this by itself before a page of another origin sends JSON. The answer names the"
+            " method and the headers that are allowed, if the origin is one of ASKONCE_FORM_ORIGINS.",
+            operation=f"preflight_{opened.operation}",
+            answers={204: None},
+        )
         async def answer_preflight(request: Request) -> Response:
             headers = self._headers(request)
             return empty_response(headers=headers + allowed if len(headers) > 1 else headers)

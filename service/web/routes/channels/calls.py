@@ -16,7 +16,7 @@ from service.inbound.calls.state import Call
 from service.model.vocabulary import CallOutcome, CallPhase, Direction, IdentityKind, Role
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
-from service.web.http.route import Parameter, Route, route
+from service.web.http.route import Parameter, route
 
 _CALL_REF = Parameter(
     name="call_ref",
@@ -71,8 +71,13 @@ class ScreenPop(Struct, frozen=True, kw_only=True):
     ]
 
 
-def call_routes(database: Database, reader: ContextReader, audit: ReadAudit) -> list[Route]:
+class CallRoutes:
     """The route of calls that go on or have just ended."""
+
+    def __init__(self, database: Database, reader: ContextReader, audit: ReadAudit) -> None:
+        self._database = database
+        self._reader = reader
+        self._audit = audit
 
     @route(
         "GET",
@@ -83,19 +88,21 @@ def call_routes(database: Database, reader: ContextReader, audit: ReadAudit) -> 
         parameters=(_CALL_REF, _SOURCE),
         problems=(CallUnknown, CustomerUnknown),
     )
-    async def read_screen_pop(request: Request) -> Response:
+    async def read_screen_pop(self, request: Request) -> Response:
+        """Finds a call by the telephone system's id, with the context of its customer.
+
+        The context is null until the number of the caller is known.
+        """
         call_ref = _query_text(request, "call_ref")
         if not call_ref:
             raise InvalidInput("call_ref: The id of a call is expected.", field="call_ref", message="Name the call.")
-        async with database.connection() as connection:
+        async with self._database.connection() as connection:
             call = await calls.find_call(connection, call_ref, _query_text(request, "source") or None)
         if call.customer_id is None:
             return json_response(_screen_pop(call, None))
-        context = await reader.read_by_id(call.customer_id, ViewName.CONSOLE, now=request.now)
-        audit.record_read(request.principal.key_id, "screenpop", context.customer_id)
+        context = await self._reader.read_by_id(call.customer_id, ViewName.CONSOLE, now=request.now)
+        self._audit.record_read(request.principal.key_id, "screenpop", context.customer_id)
         return json_response(_screen_pop(call, context), version=context.version)
-
-    return [read_screen_pop]
 
 
 def _query_text(request: Request, name: str) -> str:

@@ -1,6 +1,6 @@
 """POST /v1/channels/<adapter>: the doors of the systems that companies already run."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, cast
 
 from msgspec.structs import replace
@@ -30,17 +30,33 @@ def channel_routes(
     adapters: Iterable[Adapter], accounts: ChannelAccounts, deliveries: Deliveries, *, public_url: str
 ) -> list[Route]:
     """The routes of every door."""
-    return [one for adapter in adapters for one in _adapter_routes(adapter, accounts, deliveries, public_url)]
+    return [one for adapter in adapters for one in ChannelRoutes(adapter, accounts, deliveries, public_url).routes()]
 
 
-def _adapter_routes(
-    adapter: Adapter, accounts: ChannelAccounts, deliveries: Deliveries, public_url: str
-) -> Sequence[Route]:
-    async def receive_delivery(request: Request) -> Response:
+class ChannelRoutes:
+    """The routes of one door: each of its methods, with and without a rest of the path."""
+
+    def __init__(self, adapter: Adapter, accounts: ChannelAccounts, deliveries: Deliveries, public_url: str) -> None:
+        self._adapter = adapter
+        self._accounts = accounts
+        self._deliveries = deliveries
+        self._public_url = public_url
+
+    def routes(self) -> list[Route]:
+        """One route for each method and form of the path."""
+        return [
+            self._declare(cast("Method", method), suffix)
+            for method in self._adapter.methods
+            for suffix in _PATH_SUFFIXES
+        ]
+
+    async def receive_delivery(self, request: Request) -> Response:
+        """Registers what another system sends. The account's own proof, such as a signature, stands for a key."""
+        adapter = self._adapter
         try:
-            delivery = _delivery_from_request(request, public_url)
-            account, rest = await accounts.find_account(adapter, delivery)
-            reply = await deliveries.receive_delivery(adapter, account, _with_rest(delivery, rest))
+            delivery = _delivery_from_request(request, self._public_url)
+            account, rest = await self._accounts.find_account(adapter, delivery)
+            reply = await self._deliveries.receive_delivery(adapter, account, _with_rest(delivery, rest))
         except AskonceError as error:
             if adapter.refuse is None:
                 raise
@@ -48,20 +64,27 @@ def _adapter_routes(
             reply = adapter.refuse(problem.status, problem.detail)
         return _reply_response(reply)
 
-    return [
-        route(
-            cast("Method", method),
-            f"/v1/channels/{adapter.name}{address}",
+    def _declare(self, method: Method, suffix: str) -> Route:
+        adapter = self._adapter
+        return route(
+            method,
+            f"/v1/channels/{adapter.name}{suffix}",
             roles=PUBLIC,
             summary=f"{adapter.title}: a delivery, with the vendor's own proof",
+            operation=_operation_name(adapter, method, suffix),
             bodies={ANY_MEDIA_TYPE: Any} if method == "POST" else None,
             body_limit_bytes=adapter.body_limit_bytes,
             answers={200: MediaType(ANY_MEDIA_TYPE), **(_VENDOR_ERROR_RESPONSES if adapter.refuse else {})},
             problems=(ChannelUnknown, DeliveryRefused, InvalidInput, DatabaseUnavailable, DatabaseBusy),
-        )(receive_delivery)
-        for method in adapter.methods
-        for address in _PATH_SUFFIXES
-    ]
+        )(self.receive_delivery)
+
+
+def _operation_name(adapter: Adapter, method: Method, suffix: str) -> str:
+    """Such as `receive_rasa_delivery`; the other methods and the longer path say so at the end."""
+    name = f"receive_{adapter.name.replace('-', '_')}_delivery"
+    if method != "POST":
+        name += f"_by_{method.lower()}"
+    return f"{name}_at_path" if suffix else name
 
 
 def _delivery_from_request(request: Request, public_url: str) -> Delivery:

@@ -12,13 +12,18 @@ from service.model.vocabulary import Role
 from service.registration.batcher import Registrar
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
-from service.web.http.route import Route, route
+from service.web.http.route import route
 
 EMAIL_TOKEN_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.CHANNEL})
 
 
-def email_token_routes(database: Database, registrar: Registrar, adapters: Mapping[str, Adapter]) -> list[Route]:
+class EmailTokenRoutes:
     """The route for whoever writes mail to customers."""
+
+    def __init__(self, database: Database, registrar: Registrar, adapters: Mapping[str, Adapter]) -> None:
+        self._database = database
+        self._registrar = registrar
+        self._adapters = adapters
 
     @route(
         "POST",
@@ -29,11 +34,13 @@ def email_token_routes(database: Database, registrar: Registrar, adapters: Mappi
         answers={201: MailToken},
         problems=(ConversationUnknown, ChannelUnknown),
     )
-    async def issue_email_token(request: Request) -> Response:
+    async def issue_email_token(self, request: Request) -> Response:
+        """Makes the headers that a mail to a customer must carry.
+
+        The customer's answer then joins the same conversation.
+        """
         requested = decode_json(request.raw, MailTokenRequest)
         token = await mail_tokens.issue_mail_token(
-            database, registrar, adapters, requested, principal=request.principal, now=request.now
+            self._database, self._registrar, self._adapters, requested, principal=request.principal, now=request.now
         )
         return json_response(token, status=201)
-
-    return [issue_email_token]

@@ -20,11 +20,10 @@ from service.forms.drafts import DraftInput, DraftSaved, Prefill
 from service.forms.tokens import FormToken, FormTokenInput
 from service.model.decode import decode_json
 from service.model.vocabulary import Role
-from service.web.http.cors import Cors
 from service.web.http.parameters import text_in_path
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
-from service.web.http.route import PUBLIC, Handler, Parameter, Route, route
+from service.web.http.route import PUBLIC, Parameter, route
 
 FORM_TOKEN_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.CHANNEL})
 _TOKEN = Parameter(name="token", description="The token of this page.", required=True)
@@ -34,17 +33,12 @@ _MAX_TOKEN_CHARS = 200
 _AUDIT_VIEW = "form"
 
 
-def form_routes(
-    database: Database,
-    reader: ContextReader,
-    drop_views: DropViews,
-    audit: ReadAudit,
-    *,
-    cors: Cors,
-    region: str,
-    reopen: timedelta,
-) -> list[Route]:
-    """The routes of sites and of their pages, which `cors` names."""
+class FormTokenRoutes:
+    """The route of the sites that show forms."""
+
+    def __init__(self, database: Database, *, region: str) -> None:
+        self._database = database
+        self._region = region
 
     @route(
         "POST",
@@ -55,18 +49,35 @@ def form_routes(
         answers={201: FormToken},
         problems=(CustomerUnknown, RouteUnknown),
     )
-    async def issue_form_token(request: Request) -> Response:
+    async def issue_form_token(self, request: Request) -> Response:
+        """Issues a token for one page of one customer.
+
+        The token reads and saves only the fields named here, and lasts 15 minutes.
+        """
         requested = decode_json(request.raw, FormTokenInput)
-        async with database.connection() as connection:
+        async with self._database.connection() as connection:
             token = await form_tokens.issue_form_token(
                 connection,
                 _form_name(request),
                 requested,
                 key_id=request.principal.key_id,
-                region=region,
+                region=self._region,
                 now=request.now,
             )
         return json_response(token, status=201)
+
+
+class FormPageRoutes:
+    """The routes of the pages that show forms."""
+
+    def __init__(
+        self, database: Database, reader: ContextReader, drop_views: DropViews, audit: ReadAudit, *, reopen: timedelta
+    ) -> None:
+        self._database = database
+        self._reader = reader
+        self._drop_views = drop_views
+        self._audit = audit
+        self._reopen = reopen
 
     @route(
         "GET",
@@ -77,42 +88,58 @@ def form_routes(
         parameters=(_TOKEN,),
         problems=_PUBLIC_PROBLEMS,
     )
-    @cors.allow_origins
-    async def read_prefill(request: Request) -> Response:
-        filled = await forms.read_prefill(database, reader, _form_name(request), _token(request), now=request.now)
+    async def read_form_prefill(self, request: Request) -> Response:
+        """Answers with the values that are known for the token's fields.
+
+        It lists the fields that must still be asked.
+        """
+        filled = await forms.read_prefill(
+            self._database, self._reader, _form_name(request), _token(request), now=request.now
+        )
         if filled.shown_customer_id is not None:
-            audit.record_read(filled.key_id, _AUDIT_VIEW, filled.shown_customer_id)
+            self._audit.record_read(filled.key_id, _AUDIT_VIEW, filled.shown_customer_id)
         return json_response(filled.prefill, version=filled.version)
 
-    def save_handler(*, submitted: bool) -> Handler:
-        @cors.allow_origins
-        async def save(request: Request) -> Response:
-            draft = decode_json(request.raw, DraftInput)
-            saved = await forms.save_draft(
-                database, drop_views, _form_name(request), draft, submitted=submitted, reopen=reopen, now=request.now
-            )
-            return json_response(saved, status=200 if saved.duplicate else 201, version=saved.version)
+    @route(
+        "POST",
+        "/v1/forms/{form}/draft",
+        roles=PUBLIC,
+        summary="Save what was typed since the last save, once",
+        body=DraftInput,
+        answers={201: DraftSaved, 200: DraftSaved},
+        problems=_PUBLIC_PROBLEMS,
+    )
+    async def save_form_draft(self, request: Request) -> Response:
+        """Saves the fields as a draft of the customer. The same save again has no further effect and answers 200."""
+        return await self._save(request, submitted=False)
 
-        return save
+    @route(
+        "POST",
+        "/v1/forms/{form}/submit",
+        roles=PUBLIC,
+        summary="Save the last answers, and say that the form is done",
+        body=DraftInput,
+        answers={201: DraftSaved, 200: DraftSaved},
+        problems=_PUBLIC_PROBLEMS,
+    )
+    async def submit_form(self, request: Request) -> Response:
+        """Saves the last fields and ends the draft as submitted.
 
-    def save_routes(path: str, summary: str, *, submitted: bool) -> list[Route]:
-        declare = route(
-            "POST",
-            path,
-            roles=PUBLIC,
-            summary=summary,
-            body=DraftInput,
-            answers={201: DraftSaved, 200: DraftSaved},
-            problems=_PUBLIC_PROBLEMS,
+        The same submit again has no further effect and answers 200.
+        """
+        return await self._save(request, submitted=True)
+
+    async def _save(self, request: Request, *, submitted: bool) -> Response:
+        saved = await forms.save_draft(
+            self._database,
+            self._drop_views,
+            _form_name(request),
+            decode_json(request.raw, DraftInput),
+            submitted=submitted,
+            reopen=self._reopen,
+            now=request.now,
         )
-        return [declare(save_handler(submitted=submitted)), cors.preflight(path, "POST")]
-
-    return [
-        issue_form_token,
-        read_prefill,
-        *save_routes("/v1/forms/{form}/draft", "Save what was typed since the last save, once", submitted=False),
-        *save_routes("/v1/forms/{form}/submit", "Save the last answers, and say that the form is done", submitted=True),
-    ]
+        return json_response(saved, status=200 if saved.duplicate else 201, version=saved.version)
 
 
 def _form_name(request: Request) -> str:

@@ -11,7 +11,7 @@ from service.events.rules import EventFilter
 from service.model.vocabulary import Audience, Role
 from service.web.http.request import Request
 from service.web.http.response import Response
-from service.web.http.route import MediaType, Parameter, Route, route
+from service.web.http.route import Media, Parameter, route
 from service.web.http.streaming import EVENT_STREAM, NO_BUFFERING, StreamingResponse
 from service.web.routes.operations.key_watch import RevokedKeyWatcher
 
@@ -26,8 +26,13 @@ _SINGLE_CUSTOMER_ROLES = frozenset({Role.BOT, Role.STORE})
 """They hear of the customer they speak with, and of no other."""
 
 
-def event_routes(database: Database, feed: EventFeed, key_watcher: RevokedKeyWatcher) -> list[Route]:
+class EventRoutes:
     """The route of live events."""
+
+    def __init__(self, database: Database, feed: EventFeed, key_watcher: RevokedKeyWatcher) -> None:
+        self._database = database
+        self._feed = feed
+        self._key_watcher = key_watcher
 
     @route(
         "GET",
@@ -42,15 +47,17 @@ def event_routes(database: Database, feed: EventFeed, key_watcher: RevokedKeyWat
         ),
         problems=(CustomerUnknown, QueueUnknown),
     )
-    async def stream_events(request: Request) -> Response:
+    async def stream_events(self, request: Request) -> Response:
+        """Streams events until the caller or the service ends it.
+
+        A caller that sends Last-Event-ID first gets what it missed.
+        """
         event_filter = _event_filter(request)
         if request.principal.role is not Role.PARTNER:
-            await _check_exists(database, event_filter)
-        stream = await feed.open_stream(event_filter, resume=request.header(b"last-event-id") or None)
-        key_watcher.add(request.headers[b"authorization"], stream)
+            await _check_exists(self._database, event_filter)
+        stream = await self._feed.open_stream(event_filter, resume=request.header(b"last-event-id") or None)
+        self._key_watcher.add(request.headers[b"authorization"], stream)
         return StreamingResponse(200, content_type=EVENT_STREAM.encode(), headers=(NO_BUFFERING,), source=stream)
-
-    return [stream_events]
 
 
 async def _check_exists(database: Database, event_filter: EventFilter) -> None:

@@ -11,7 +11,7 @@ from service.db.pool import Database
 from service.errors import CacheUnavailable, Unavailable
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
-from service.web.http.route import PUBLIC, Route, route
+from service.web.http.route import PUBLIC, route
 
 Dependency = Literal["cache", "database"]
 
@@ -69,12 +69,17 @@ class DatabaseProbe:
             self._succeeded_at = monotonic()
 
 
-def health_routes(database: Database, cache: Cache) -> list[Route]:
+class HealthRoutes:
     """`/health/live` and `/health/ready`, which answer within 0.2 s whatever the load."""
-    probe = DatabaseProbe(database)
+
+    def __init__(self, database: Database, cache: Cache) -> None:
+        self._database = database
+        self._cache = cache
+        self._probe = DatabaseProbe(database)
 
     @route("GET", "/health/live", roles=PUBLIC, summary="Whether the process answers", answers={200: Liveness})
-    async def read_liveness(_request: Request) -> Response:
+    async def read_liveness(self, _request: Request) -> Response:
+        """Answers as long as the process runs. It asks neither PostgreSQL nor the cache."""
         return json_response(Liveness())
 
     @route(
@@ -84,16 +89,15 @@ def health_routes(database: Database, cache: Cache) -> list[Route]:
         summary="Whether requests can be served: 503 only without PostgreSQL",
         answers={200: Readiness, 503: Readiness},
     )
-    async def read_readiness(_request: Request) -> Response:
-        cached, state = await asyncio.gather(_is_cache_available(cache), probe.state())
+    async def read_readiness(self, _request: Request) -> Response:
+        """Says whether requests can be served. Without the cache the service is degraded and answers 200."""
+        cached, state = await asyncio.gather(_is_cache_available(self._cache), self._probe.state())
         degraded: list[Dependency] = [] if cached else ["cache"]
         if state != "ok":
             degraded.append("database")
         if state == "gone":
             return json_response(Readiness("unavailable", degraded), status=503, headers=((b"retry-after", b"1"),))
         return json_response(Readiness("degraded" if degraded else "ok", degraded))
-
-    return [read_liveness, read_readiness]
 
 
 async def _is_cache_available(cache: Cache) -> bool:

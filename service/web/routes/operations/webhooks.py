@@ -15,7 +15,7 @@ from service.model.vocabulary import Role
 from service.web.http.parameters import AFTER, LIMIT, integer_parameter, page_request, text_in_path
 from service.web.http.request import Request
 from service.web.http.response import Response, empty_response, json_response
-from service.web.http.route import Parameter, Route, route
+from service.web.http.route import Parameter, route
 
 _WEBHOOK_ROLES = frozenset({Role.ADMIN})
 _NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -43,8 +43,13 @@ class ReplayAnswer(Struct, frozen=True, kw_only=True):
     replayed: Annotated[int, Meta(description="Deliveries that wait again; at 10,000 more may be left.")]
 
 
-def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool) -> list[Route]:
+class WebhookRoutes:
     """The routes by which admins decide who is told."""
+
+    def __init__(self, database: Database, resolve: Resolve, *, allow_private: bool) -> None:
+        self._database = database
+        self._resolve = resolve
+        self._allow_private = allow_private
 
     @route(
         "PUT",
@@ -55,14 +60,15 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
         answers={200: StoredWebhook, 201: StoredWebhook},
         problems=(WebhookAddressRefused,),
     )
-    async def put_webhook(request: Request) -> Response:
+    async def put_webhook(self, request: Request) -> Response:
+        """Creates or replaces a webhook and enables it. Only the answer that creates it holds its secret."""
         name = request.path_values["name"]
         if not _NAME_PATTERN.fullmatch(name):
             message = "1 to 100 letters, digits, dots, dashes and underscores are expected."
             raise InvalidInput(f"name: {message}", field="name", message=message)
         requested = decode_json(request.raw, WebhookRequest)
-        await webhooks.check_webhook_url(requested.url, resolve, allow_private=allow_private)
-        async with database.transaction() as connection:
+        await webhooks.check_webhook_url(requested.url, self._resolve, allow_private=self._allow_private)
+        async with self._database.transaction() as connection:
             stored, created = await webhooks.upsert_webhook(connection, name, requested, now=request.now)
         return json_response(stored, status=201 if created else 200)
 
@@ -74,9 +80,10 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
         answers={200: WebhookPage},
         parameters=(LIMIT, AFTER),
     )
-    async def list_webhooks(request: Request) -> Response:
+    async def list_webhooks(self, request: Request) -> Response:
+        """Lists one page of webhooks with the numbers of pending and dead deliveries."""
         requested_page = page_request(request)
-        async with database.connection() as connection:
+        async with self._database.connection() as connection:
             found = await webhooks.list_webhooks(connection, after=requested_page.after, limit=requested_page.limit + 1)
         next_cursor = found[requested_page.limit - 1].name if len(found) > requested_page.limit else None
         return json_response(WebhookPage(items=found[: requested_page.limit], next=next_cursor))
@@ -89,8 +96,9 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
         answers={204: None},
         problems=(WebhookUnknown,),
     )
-    async def delete_webhook(request: Request) -> Response:
-        async with database.transaction() as connection:
+    async def delete_webhook(self, request: Request) -> Response:
+        """Deletes the webhook with all its pending and dead deliveries."""
+        async with self._database.transaction() as connection:
             await webhooks.delete_webhook(connection, text_in_path(request, "name", WebhookUnknown))
         return empty_response()
 
@@ -103,10 +111,11 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
         parameters=(_STATE, LIMIT, AFTER),
         problems=(WebhookUnknown,),
     )
-    async def list_deliveries(request: Request) -> Response:
+    async def list_webhook_deliveries(self, request: Request) -> Response:
+        """Lists one page of deliveries that are pending or dead. Delivered ones are not kept."""
         requested_page, after = page_request(request), integer_parameter(request, "after") or 0
         dead = _wants_dead(request)
-        async with database.connection() as connection:
+        async with self._database.connection() as connection:
             webhook_id = await webhooks.find_webhook_id(connection, text_in_path(request, "name", WebhookUnknown))
             found = await deliveries.list_deliveries(
                 connection, webhook_id, dead=dead, after=after, limit=requested_page.limit + 1
@@ -122,15 +131,14 @@ def webhook_routes(database: Database, resolve: Resolve, *, allow_private: bool)
         answers={200: ReplayAnswer},
         problems=(WebhookUnknown, WebhookDisabled),
     )
-    async def replay_deliveries(request: Request) -> Response:
-        async with database.transaction() as connection:
+    async def replay_webhook_deliveries(self, request: Request) -> Response:
+        """Makes dead deliveries pending again, at most 10,000 a request. A disabled webhook is refused."""
+        async with self._database.transaction() as connection:
             webhook_id = await webhooks.find_enabled_webhook_id(
                 connection, text_in_path(request, "name", WebhookUnknown)
             )
             replayed = await deliveries.replay_dead_deliveries(connection, webhook_id, request.now)
         return json_response(ReplayAnswer(replayed=replayed))
-
-    return [put_webhook, list_webhooks, delete_webhook, list_deliveries, replay_deliveries]
 
 
 def _wants_dead(request: Request) -> bool:
