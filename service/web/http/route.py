@@ -49,7 +49,7 @@ class Parameter(Struct, frozen=True, kw_only=True):
 
 
 class MediaType(Struct, frozen=True):
-    """A body that is not JSON, in `answers`: `Media("text/html")`."""
+    """A body that is not JSON, in `answers`: `MediaType("text/html")`."""
 
     content_type: str
 

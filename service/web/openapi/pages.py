@@ -20,12 +20,14 @@ def docs_routes(routes: Sequence[Route]) -> list[Route]:
     def docs_page() -> Response:
         return html_page("API", render_description(openapi_document(routes)))
 
-    @route("GET", "/docs", roles=PUBLIC, summary="This API as a page to read", answers={200: Media("text/html")})
+    @route("GET", "/docs", roles=PUBLIC, summary="This API as a page to read", answers={200: MediaType("text/html")})
     async def show_api_page(_request: Request) -> Response:
         """Shows the same description as /openapi.json to people. It needs no key and loads nothing from elsewhere."""
         return docs_page()
 
-    @route("GET", "/docs/page.css", roles=PUBLIC, summary="The style of the pages", answers={200: Media("text/css")})
+    @route(
+        "GET", "/docs/page.css", roles=PUBLIC, summary="The style of the pages", answers={200: MediaType("text/css")}
+    )
     async def show_page_style(_request: Request) -> Response:
         """The style sheet of the pages that this service shows."""
         return Response(200, STYLESHEET, b"text/css; charset=utf-8", (PUBLIC_FOR_AN_HOUR,))

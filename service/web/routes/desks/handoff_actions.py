@@ -1,5 +1,6 @@
 """Routes of what desks do with a handoff: each is a POST to the handoff, and answers with it as it then stands."""
 
+from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta

@@ -11,7 +11,7 @@ from service.events.rules import EventFilter
 from service.model.vocabulary import Audience, Role
 from service.web.http.request import Request
 from service.web.http.response import Response
-from service.web.http.route import Media, Parameter, route
+from service.web.http.route import MediaType, Parameter, route
 from service.web.http.streaming import EVENT_STREAM, NO_BUFFERING, StreamingResponse
 from service.web.routes.operations.key_watch import RevokedKeyWatcher
 
