@@ -27,7 +27,7 @@ from service.handoff.queues import repository as queues
 from service.handoff.queues.repository import Queue
 from service.handoff.rules import HandoffAction
 from service.model.ids import new_id
-from service.model.interaction import Interaction
+from service.model.interaction import InteractionContent
 from service.model.vocabulary import HandoffState, InteractionKind
 from service.registration.transaction import ConcurrentChange
 
@@ -197,7 +197,7 @@ async def _register_together(new_handoffs: Sequence[NewHandoff]) -> dict[UUID, t
     }
 
 
-def _interactions(new_handoff: NewHandoff) -> Iterator[Interaction]:
+def _interactions(new_handoff: NewHandoff) -> Iterator[InteractionContent]:
     """The content as interactions: one, and one more for each attempt."""
     content = new_handoff.content
     yield desk_interaction(

@@ -24,7 +24,7 @@ from service.model.ids import new_id
 from service.model.interaction import (
     AttemptReport,
     FactName,
-    Interaction,
+    InteractionContent,
     Mood,
     Participant,
     RegistrationResult,
@@ -164,14 +164,13 @@ async def report_call_attempt(session: DeskSession, callback_id: UUID, attempt_i
     callback, _ = await callback_actions.lock_for_report(session.connection, callback_id, attempt_input, session.caller)
     attempt = callback_actions.attempt_from_input(callback, attempt_input, session.caller.now)
     subject = HandoffSubject(customer_id=callback.customer_id, conversation_id=callback.conversation_id)
-    interaction = Interaction(
+    interaction = InteractionContent(
         source=f"callback:{session.caller.name}",
         source_event_id=f"{callback_id}:{len(callback.attempts) + 1}",
         occurred_at=attempt.began_at,
         channel=Channel.PHONE,
         kind=InteractionKind.CALL,
         direction=Direction.OUTBOUND,
-        identities=(),
         participant=Participant(role=ParticipantRole.AGENT, name=attempt.by),
         text=attempt_input.note,
         outcome=_CALL_OUTCOMES[attempt_input.outcome],

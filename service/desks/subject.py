@@ -28,7 +28,7 @@ from service.model.interaction import (
     AttemptReport,
     ConversationHint,
     IdentityClaim,
-    Interaction,
+    InteractionContent,
     JsonObject,
     Participant,
     RegistrationResult,
@@ -187,14 +187,14 @@ async def lock_subjects(connection: Connection, subjects: Sequence[HandoffSubjec
 
 
 async def register_for_subject(
-    session: DeskSession, subject: HandoffSubject, interactions: Sequence[Interaction]
+    session: DeskSession, subject: HandoffSubject, interactions: Sequence[InteractionContent]
 ) -> tuple[RegistrationResult, LockedCustomer]:
     """Register interactions of one subject; gives the result of the first, and the locked customer."""
     return (await register_for_subjects([(session, subject, interactions)]))[0]
 
 
 async def register_for_subjects(
-    contents: Sequence[tuple[DeskSession, HandoffSubject, Sequence[Interaction]]],
+    contents: Sequence[tuple[DeskSession, HandoffSubject, Sequence[InteractionContent]]],
 ) -> list[tuple[RegistrationResult, LockedCustomer]]:
     """Register interactions of many subjects, each of another customer; results as with `register_for_subject`."""
     if not contents:
@@ -249,17 +249,16 @@ def desk_interaction(
     attempt: AttemptReport | None = None,
     mood: float | None = None,
     data: JsonObject | None = None,
-) -> Interaction:
+) -> InteractionContent:
     """An internal interaction of a desk; `source` is handoff or callback."""
     caller = session.caller
-    return Interaction(
+    return InteractionContent(
         source=f"{source}:{caller.name}",
         source_event_id=event_id,
         occurred_at=caller.now,
         channel=subject.channel or _DEFAULT_CHANNELS.get(caller.role, Channel.PHONE),
         kind=kind,
         direction=Direction.INTERNAL,
-        identities=(),
         conversation=ConversationHint(ref=subject.conversation_ref) if subject.conversation_ref else None,
         participant=Participant(role=_PARTICIPANT_ROLES.get(caller.role, ParticipantRole.AGENT), name=agent),
         text=text,

@@ -17,7 +17,14 @@ from service.errors import CustomerUnknown, InvalidInput
 from service.forms import tokens as form_tokens
 from service.forms.tokens import SOURCE, FormVisit
 from service.model.fields import ContextVersion
-from service.model.interaction import ConversationHint, FactName, Interaction, Participant, RequestShape, ShortText
+from service.model.interaction import (
+    ConversationHint,
+    FactName,
+    InteractionContent,
+    Participant,
+    RequestShape,
+    ShortText,
+)
 from service.model.vocabulary import Channel, Direction, InteractionKind, ParticipantRole
 from service.registration.model import Submission
 from service.registration.transaction import register_in_transaction, run_with_retry
@@ -180,14 +187,13 @@ def _check_names(values: Collection[str], fields: Collection[str]) -> None:
 def _draft_submission(
     visit: FormVisit, draft: DraftInput, emptied: list[str], *, submitted: bool, now: datetime
 ) -> Submission:
-    interaction = Interaction(
+    interaction = InteractionContent(
         source=SOURCE,
         source_event_id=f"{visit.form}:{visit.draft}:{draft.save}",
         occurred_at=now,
         channel=Channel.WEB,
         kind=InteractionKind.FORM,
         direction=Direction.INBOUND,
-        identities=(),
         assurance=visit.assurance,
         conversation=ConversationHint(ref=visit.draft, subject=visit.subject),
         participant=Participant(role=ParticipantRole.CUSTOMER),

@@ -12,7 +12,7 @@ from service.handoff import actions, repository
 from service.handoff.caller import system_caller
 from service.handoff.repository import OpenHandoff
 from service.handoff.rules import HandoffAction
-from service.model.interaction import Interaction
+from service.model.interaction import InteractionContent
 from service.model.vocabulary import DROPPED_CALL_OUTCOMES, Channel, Direction
 
 MAX_CALL_DURATION = timedelta(hours=1)
@@ -30,7 +30,7 @@ class DroppedCall(Struct, frozen=True, kw_only=True):
     key_id: UUID
 
 
-def is_dropped_call(interaction: Interaction) -> bool:
+def is_dropped_call(interaction: InteractionContent) -> bool:
     """Whether the customer called in vain; calls that we made do not count."""
     return (
         interaction.channel is Channel.PHONE

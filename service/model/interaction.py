@@ -121,8 +121,11 @@ class Rating(RequestShape, frozen=True):
     value: Annotated[float, Meta(ge=0, le=100, description="The points that the customer gave, from 0 up to 100.")]
 
 
-class Interaction(RequestShape, frozen=True):
-    """One touchpoint; the pair (`source`, `source_event_id`) is unique for ever."""
+class InteractionContent(RequestShape, frozen=True):
+    """One touchpoint without its customer; the pair (`source`, `source_event_id`) is unique for ever.
+
+    Desks, forms and outgoing mail record it of a customer that they know already.
+    """
 
     source: Annotated[
         ShortText,
@@ -144,14 +147,6 @@ class Interaction(RequestShape, frozen=True):
     direction: Annotated[
         Direction,
         Meta(description="`inbound` comes from the customer, `outbound` goes to it, `internal` stays among staff."),
-    ]
-    identities: Annotated[
-        tuple[IdentityClaim, ...],
-        Meta(
-            min_length=1,
-            max_length=10,
-            description="Who the customer is: 1 to 10 identities, which need not all be known.",
-        ),
     ]
     assurance: Annotated[
         Assurance, Meta(description="How sure the channel is who is speaking, from `none` to `verified`.")
@@ -196,6 +191,22 @@ class Interaction(RequestShape, frozen=True):
         JsonObject | None,
         Meta(description="Anything else of the channel; it is stored and returned, never interpreted."),
     ] = None
+
+
+class Interaction(InteractionContent, frozen=True, kw_only=True):
+    """One touchpoint and the identities by which its customer is found, as a channel registers it.
+
+    A door that knows no identity leaves them empty: `prepare_channel_submission` then adds the conversation's ref.
+    """
+
+    identities: Annotated[
+        tuple[IdentityClaim, ...],
+        Meta(
+            min_length=1,
+            max_length=10,
+            description="Who the customer is: 1 to 10 identities, which need not all be known.",
+        ),
+    ]
 
 
 class RegistrationResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.identity.model import Claim
-from service.model.interaction import Interaction, RegistrationResult
+from service.model.interaction import InteractionContent, RegistrationResult
 
 
 class Submission(NamedTuple):
@@ -15,7 +15,7 @@ class Submission(NamedTuple):
     Who knows the (canonical) customer names it instead of identities, and may name one of its conversations.
     """
 
-    interaction: Interaction
+    interaction: InteractionContent
     claims: tuple[Claim, ...]
     key_id: UUID
     customer_id: UUID | None = None

@@ -12,7 +12,7 @@ from service.identity.customers import CustomerState
 from service.identity.model import ACCOUNT_KINDS, Claim, Identity, IdentityConflict, IdentityRow, Owner, Resolution
 from service.identity.rules import resolve_identities
 from service.model.ids import new_id
-from service.model.interaction import Interaction
+from service.model.interaction import InteractionContent
 from service.model.vocabulary import Assurance, Direction, IdentityKind, ParticipantRole
 from service.registration.model import Submission
 from service.registration.threads import continue_conversation
@@ -146,7 +146,7 @@ class RegistrationPlan:
         self.receipts.append(receipt)
         return receipt
 
-    def _advance_customer(self, customer_id: UUID, interaction: Interaction, at: datetime) -> CustomerState:
+    def _advance_customer(self, customer_id: UUID, interaction: InteractionContent, at: datetime) -> CustomerState:
         """The customer, one version on; the first name and language it states count until somebody corrects them."""
         customer = self.customers[customer_id]
         customer.version += 1
@@ -164,7 +164,7 @@ class RegistrationPlan:
         self,
         customer: CustomerState,
         conversation: Conversation,
-        interaction: Interaction,
+        interaction: InteractionContent,
         *,
         name: str,
         value: Any,
@@ -194,7 +194,7 @@ class RegistrationPlan:
         self._current_facts[customer.customer_id, name] = self.facts[customer.customer_id, name] = new
 
     def _add_attempt(
-        self, customer: CustomerState, conversation: Conversation, interaction: Interaction, at: datetime
+        self, customer: CustomerState, conversation: Conversation, interaction: InteractionContent, at: datetime
     ) -> None:
         """The attempt this interaction reports; the newest report of the same words in one conversation counts."""
         if interaction.attempt is None:
@@ -267,7 +267,7 @@ def same_value(new: str, old: str) -> bool:
     )
 
 
-def _encode_details(interaction: Interaction) -> str | None:
+def _encode_details(interaction: InteractionContent) -> str | None:
     details = InteractionDetails(
         participant=interaction.participant,
         facts=interaction.facts,

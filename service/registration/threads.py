@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from service.errors import ConversationUnknown
 from service.identity.customers import CustomerState
 from service.model.ids import new_id
-from service.model.interaction import Interaction
+from service.model.interaction import InteractionContent
 from service.model.vocabulary import ConversationStatus
 from service.registration.model import Submission
 from service.timeline.model import Conversation
@@ -50,7 +50,7 @@ def _choose_conversation(
     raise ConversationUnknown
 
 
-def _new_conversation(customer: CustomerState, interaction: Interaction, at: datetime) -> Conversation:
+def _new_conversation(customer: CustomerState, interaction: InteractionContent, at: datetime) -> Conversation:
     hint = interaction.conversation
     return Conversation(
         customer_id=customer.customer_id,

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from service.model.interaction import Interaction
+from service.model.interaction import InteractionContent
 from service.model.vocabulary import ConversationStatus, Direction
 from service.timeline.model import Conversation, FactRow, subject_key
 
 
 def choose_conversation(
-    interaction: Interaction, conversations: Iterable[Conversation], *, at: datetime, reopen: timedelta
+    interaction: InteractionContent, conversations: Iterable[Conversation], *, at: datetime, reopen: timedelta
 ) -> Conversation | None:
     """The conversation this interaction continues, or None if it opens one.
 
@@ -26,7 +26,7 @@ def choose_conversation(
     return max(matching, key=_opening_order, default=None)
 
 
-def reopens_conversation(conversation: Conversation, interaction: Interaction, *, at: datetime) -> bool:
+def reopens_conversation(conversation: Conversation, interaction: InteractionContent, *, at: datetime) -> bool:
     """Whether this interaction reopens a resolved conversation: the customer came back after it was resolved."""
     return (
         conversation.resolved_at is not None
@@ -36,7 +36,7 @@ def reopens_conversation(conversation: Conversation, interaction: Interaction, *
 
 
 def _is_past_reopening(
-    conversation: Conversation, interaction: Interaction, *, at: datetime, reopen: timedelta
+    conversation: Conversation, interaction: InteractionContent, *, at: datetime, reopen: timedelta
 ) -> bool:
     return (
         conversation.resolved_at is not None

@@ -19,7 +19,7 @@ from service.inbound.mail.threads import SQL, read_token_key
 from service.model.fields import ConversationId
 from service.model.interaction import (
     AttemptReport,
-    Interaction,
+    InteractionContent,
     Participant,
     RequestShape,
     ShortText,
@@ -142,14 +142,13 @@ def _mail_submission(
     now: datetime,
 ) -> Submission:
     attempt = AttemptReport(what=request.attempt, outcome=AttemptOutcome.PENDING) if request.attempt else None
-    interaction = Interaction(
+    interaction = InteractionContent(
         source=SOURCE,
         source_event_id=outgoing_headers.message_id,
         occurred_at=now,
         channel=Channel.EMAIL,
         kind=InteractionKind.MESSAGE if request.text else InteractionKind.ATTEMPT,
         direction=Direction.OUTBOUND,
-        identities=(),
         participant=Participant(role=ParticipantRole.AGENT, name=principal.name),
         text=request.text,
         attempt=attempt,
