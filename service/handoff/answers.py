@@ -74,13 +74,6 @@ class HandoffAnswer(Struct, frozen=True, kw_only=True):
     version: Annotated[int, Meta(description="Version of the customer's context that shows this state.")]
 
 
-class HandoffPage(Struct, frozen=True, kw_only=True):
-    """Handoffs, the highest priority first, the oldest first among equals."""
-
-    items: Annotated[list[HandoffAnswer], Meta(description="Handoffs of this page.")]
-    next: Annotated[str | None, Meta(description="Cursor for the parameter `after`; null on the last page.")]
-
-
 class CallAttemptAnswer(Struct, frozen=True, kw_only=True):
     """One call; `by` and `note` are for callers that serve the queue."""
 
@@ -140,13 +133,6 @@ class CallbackAnswer(Struct, frozen=True, kw_only=True):
         datetime | None, Meta(description="End of the callback, RFC 3339 in UTC; null while it is open.")
     ]
     version: Annotated[int, Meta(description="Version of the customer's context that shows this state.")]
-
-
-class CallbackPage(Struct, frozen=True, kw_only=True):
-    """Callbacks, the highest priority first, the oldest first among equals."""
-
-    items: Annotated[list[CallbackAnswer], Meta(description="Callbacks of this page.")]
-    next: Annotated[str | None, Meta(description="Cursor for the parameter `after`; null on the last page.")]
 
 
 _AUDIENCE_OF_ROLE = {

@@ -10,8 +10,9 @@ from msgspec import Meta
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import InvalidInput
-from service.model.fields import ConversationId, InteractionId, NextCursor
+from service.model.fields import ConversationId, InteractionId
 from service.model.interaction import AttemptReport, Participant, Rating
+from service.model.page import Page
 from service.model.vocabulary import Assurance, CallOutcome, Channel, Direction, InteractionKind
 
 SQL = Statements("service.timeline", "history")
@@ -79,23 +80,13 @@ class TimelineItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     ] = None
 
 
-class TimelinePage(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of the timeline."""
-
-    items: Annotated[
-        list[TimelineItem],
-        Meta(description="Interactions in the order they were registered, or the reverse with `order=desc`."),
-    ]
-    next: NextCursor
-
-
 _MAX_VERSION_DIGITS = 18
 _items_decoder = msgspec.json.Decoder(list[TimelineItem])
 
 
 async def read_timeline(
     connection: Connection, customer_id: UUID, *, after: str | None, limit: int, newest_first: bool
-) -> TimelinePage:
+) -> Page[TimelineItem]:
     """A page of the timeline of this customer's merge set, from behind `after`: a version, or a page's `next`.
 
     Versions order the interactions of one customer; those of merged customers are interleaved by the time they were
@@ -106,7 +97,7 @@ async def read_timeline(
     text = await connection.fetchval(statement, customer_id, version, member, limit + 1)
     items = _items_decoder.decode(text or "[]")
     more, items = len(items) > limit, items[:limit]
-    return TimelinePage(items=items, next=_cursor(items[-1], customer_id) if more else None)
+    return Page(items=items, next=_cursor(items[-1], customer_id) if more else None)
 
 
 def _parse_cursor(after: str | None, customer_id: UUID) -> tuple[int | None, UUID]:

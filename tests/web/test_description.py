@@ -206,3 +206,11 @@ def test_a_door_takes_any_type_and_may_refuse_in_words_of_its_own(described):
     assert answers["404"]["description"] == "/problems/channel-unknown"
     assert answers["404"]["content"].keys() == {ANY_MEDIA_TYPE, "application/problem+json"}
     assert answers["200"]["content"][ANY_MEDIA_TYPE]["schema"] == {}
+
+
+async def test_a_page_of_a_list_is_named_after_what_it_lists(desk):
+    schemas = (await desk("admin", "GET", "/openapi.json")).json()["components"]["schemas"]
+    assert {"HandoffPage", "TimelinePage", "QueuePage"} <= set(schemas)
+    assert schemas["HandoffPage"]["title"] == "HandoffPage"
+    assert schemas["HandoffPage"]["properties"]["items"]["items"] == {"$ref": "#/components/schemas/HandoffAnswer"}
+    assert all(re.fullmatch(r"[A-Za-z0-9.-]+", name) for name in schemas)

@@ -15,6 +15,7 @@ from service.db.statements import Statements
 from service.errors import AgentUnknown, InvalidInput, QueueUnknown
 from service.handoff.model import HandoffTarget, QueueName
 from service.model.interaction import RequestShape, ShortText
+from service.model.page import Page
 
 SQL = Statements("service.handoff.queues", "repository")
 
@@ -66,13 +67,6 @@ class Queue(Struct, frozen=True, kw_only=True):
     partner: Annotated[
         str | None, Meta(description="Name of the company that serves the queue; null for our own desk.")
     ]
-
-
-class QueuePage(Struct, frozen=True, kw_only=True):
-    """Queues in the order of their names."""
-
-    items: Annotated[list[Queue], Meta(description="Queues of this page, by name.")]
-    next: Annotated[str | None, Meta(description="Cursor for the parameter `after`; null on the last page.")]
 
 
 _calendar_decoder = msgspec.json.Decoder(Calendar)
@@ -143,10 +137,10 @@ async def read_queue(connection: Connection, name: str) -> Queue:
     return (await find_fallback_chain(connection, name))[0]
 
 
-async def list_queues(connection: Connection, *, after: str | None, limit: int) -> QueuePage:
+async def list_queues(connection: Connection, *, after: str | None, limit: int) -> Page[Queue]:
     """All queues."""
     queues = [_queue_from_row(row) for row in await connection.fetch(SQL.list_queues, after, limit + 1)]
-    return QueuePage(items=queues[:limit], next=queues[limit - 1].name if len(queues) > limit else None)
+    return Page(items=queues[:limit], next=queues[limit - 1].name if len(queues) > limit else None)
 
 
 async def opening_status(connection: Connection, name: str, at: datetime) -> OpenStatus:

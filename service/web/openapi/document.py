@@ -26,6 +26,8 @@ _COMMON_ERRORS = (errors.AskonceError, errors.Overloaded, errors.RequestTimedOut
 _AUTHENTICATED_ERRORS = (errors.InvalidInput, errors.Unauthenticated, errors.DatabaseUnavailable, errors.DatabaseBusy)
 _BODY_ERRORS = (errors.BodyTooLarge, errors.RequestTooSlow)
 _IDEMPOTENCY_ERRORS = (errors.IdempotencyKeyMissing, errors.IdempotencyKeyReused, errors.IdempotencyKeyRunning)
+_PAGE_NAME = re.compile(r"\bPage[_\[](\w+?)[_\]](?!\w)")
+"""What msgspec calls a page of some shape: `Page[Shape]` as a title, `Page_Shape_` as a reference."""
 _PATH_PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 
@@ -93,6 +95,7 @@ def _schemas(routes: Sequence[Route]) -> tuple[SchemaOf, Json]:
     found, components = msgspec.json.schema_components(parts, ref_template="#/components/schemas/{name}")
     _write_decimals_as_numbers([found, components])
     _describe_tags(parts, found, components)
+    found, components = _with_page_names([found, components])
 
     def schema_of(shape: object) -> Json:
         schemas = [found[parts.index(part)] for part in _union_members(shape)]
@@ -104,6 +107,19 @@ def _schemas(routes: Sequence[Route]) -> tuple[SchemaOf, Json]:
 def _union_members(shape: object) -> tuple[object, ...]:
     """What a shape may be: the members of a union (msgspec describes no union of several structs), else itself."""
     return get_args(shape) if isinstance(shape, UnionType) else (shape,)
+
+
+def _with_page_names(part: Any) -> Any:
+    """The same schemas, with a page named by its items: `HandoffPage` for `Page[HandoffAnswer]`."""
+    if isinstance(part, dict):
+        return {_PAGE_NAME.sub(_page_name, name): _with_page_names(inner) for name, inner in part.items()}
+    if isinstance(part, (list, tuple)):
+        return [_with_page_names(inner) for inner in part]
+    return _PAGE_NAME.sub(_page_name, part) if isinstance(part, str) else part
+
+
+def _page_name(match: re.Match[str]) -> str:
+    return re.sub(r"(Answer|Item)$", "", match[1]) + "Page"
 
 
 def _write_decimals_as_numbers(part: object) -> None:

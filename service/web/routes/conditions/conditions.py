@@ -1,9 +1,6 @@
 """Routes of special conditions: grant, list, change, revoke."""
 
-from typing import Annotated
 from uuid import UUID
-
-import msgspec
 
 from service.access.idempotency import idempotent
 from service.conditions import conditions
@@ -12,6 +9,7 @@ from service.db.change import DropViews
 from service.db.pool import Database
 from service.errors import ConditionNotInForce, ConditionUnknown, CustomerUnknown, InvalidInput
 from service.model.decode import decode_json
+from service.model.page import Page
 from service.model.vocabulary import Role
 from service.web.http.parameters import AFTER, LIMIT, idempotent_request, page_request, uuid_in_path
 from service.web.http.request import Request
@@ -19,13 +17,6 @@ from service.web.http.response import IDEMPOTENT_REPLAYED, Response, empty_respo
 from service.web.http.route import route
 
 GRANTER_ROLES = frozenset({Role.CONSOLE, Role.ADMIN})
-
-
-class ConditionPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Conditions of a customer, newest first, past and revoked ones too."""
-
-    items: Annotated[list[Condition], msgspec.Meta(description="Conditions of this page, the newest first.")]
-    next: Annotated[str | None, msgspec.Meta(description="Cursor for the parameter `after`; null on the last page.")]
 
 
 class ConditionRoutes:
@@ -73,7 +64,7 @@ class ConditionRoutes:
         "/v1/customers/{customer_id}/conditions",
         roles=GRANTER_ROLES,
         summary="The customer's conditions, newest first, past and revoked ones too",
-        answers={200: ConditionPage},
+        answers={200: Page[Condition]},
         parameters=(LIMIT, AFTER),
         problems=(CustomerUnknown,),
     )
@@ -88,7 +79,7 @@ class ConditionRoutes:
                 limit=requested_page.limit,
             )
         next_cursor = None if found.next is None else str(found.next)
-        return json_response(ConditionPage(items=list(found.conditions), next=next_cursor), version=found.version)
+        return json_response(Page(items=list(found.conditions), next=next_cursor), version=found.version)
 
     @route(
         "PATCH",

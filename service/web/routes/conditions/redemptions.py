@@ -1,9 +1,6 @@
 """Routes of redemptions: record a use of a condition by its receipt, and take it back."""
 
-from typing import Annotated
 from zoneinfo import ZoneInfo
-
-from msgspec import Meta, Struct
 
 from service.access.model import Principal
 from service.conditions import redemptions
@@ -21,6 +18,7 @@ from service.errors import (
     RedemptionUnknown,
 )
 from service.model.decode import decode_json
+from service.model.page import Page
 from service.model.vocabulary import Role
 from service.web.http.parameters import AFTER, LIMIT, page_request, text_in_path, uuid_in_path
 from service.web.http.request import Request
@@ -29,13 +27,6 @@ from service.web.http.route import route
 from service.web.routes.conditions.conditions import GRANTER_ROLES
 
 REDEEMER_ROLES = frozenset({Role.STORE, Role.CONSOLE, Role.ADMIN})
-
-
-class RedemptionPage(Struct, frozen=True, kw_only=True):
-    """Uses of a condition by receipt; `next` is the cursor of the page after."""
-
-    items: Annotated[list[Redemption], Meta(description="Uses of this page, by receipt.")]
-    next: Annotated[str | None, Meta(description="Cursor for the parameter `after`; null on the last page.")]
 
 
 class RedemptionRoutes:
@@ -87,7 +78,7 @@ class RedemptionRoutes:
         "/v1/conditions/{condition_id}/redemptions",
         roles=GRANTER_ROLES,
         summary="The uses of the condition, with the flags of those that tills granted offline",
-        answers={200: RedemptionPage},
+        answers={200: Page[Redemption]},
         parameters=(LIMIT, AFTER),
         problems=(ConditionUnknown,),
     )
@@ -101,7 +92,7 @@ class RedemptionRoutes:
                 after=requested_page.after,
                 limit=requested_page.limit,
             )
-        return json_response(RedemptionPage(items=found.redemptions, next=found.next), version=found.version)
+        return json_response(Page(items=found.redemptions, next=found.next), version=found.version)
 
     @route(
         "DELETE",

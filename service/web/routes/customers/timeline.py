@@ -5,11 +5,12 @@ from service.db.pool import Database
 from service.errors import ConversationUnknown, CustomerUnknown, FactUnknown, InvalidInput
 from service.identity import profile
 from service.model.decode import decode_json
+from service.model.page import Page
 from service.model.vocabulary import Role
 from service.timeline import conversations, facts, history
 from service.timeline.conversations import ConversationAnswer, ConversationPatch
 from service.timeline.facts import Fact, FactInput, KnownFact
-from service.timeline.history import TimelinePage
+from service.timeline.history import TimelineItem
 from service.web.http.parameters import AFTER, LIMIT, page_request, text_in_path, uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import Response, empty_response, json_response
@@ -32,7 +33,7 @@ class TimelineRoutes:
         "/v1/customers/{customer_id}/timeline",
         roles=TIMELINE_READER_ROLES,
         summary="Every interaction of a customer in full, in the order of registration",
-        answers={200: TimelinePage},
+        answers={200: Page[TimelineItem]},
         parameters=(LIMIT, AFTER, ORDER),
         problems=(CustomerUnknown,),
     )

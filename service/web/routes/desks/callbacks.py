@@ -15,7 +15,7 @@ from service.errors import (
     WindowClosed,
     WindowInPast,
 )
-from service.handoff.answers import CallbackAnswer, CallbackPage, callback_answer
+from service.handoff.answers import CallbackAnswer, callback_answer
 from service.handoff.brief import callback_brief
 from service.handoff.callbacks import actions as calling
 from service.handoff.callbacks import repository as callbacks
@@ -23,6 +23,7 @@ from service.handoff.callbacks.model import Callback, CallbackRequest
 from service.handoff.callbacks.repository import CallbackFilter
 from service.handoff.caller import caller_of
 from service.model.decode import decode_json
+from service.model.page import Page
 from service.model.vocabulary import CallbackState
 from service.web.http.parameters import AFTER, LIMIT, enum_parameter, page_request, uuid_in_path
 from service.web.http.request import Request
@@ -84,7 +85,7 @@ class CallbackRoutes:
         "/v1/callbacks",
         roles=GIVER_ROLES,
         summary="Callbacks that this key may see, the most urgent first",
-        answers={200: CallbackPage},
+        answers={200: Page[CallbackAnswer]},
         parameters=(QUEUE, STATE, LIMIT, AFTER),
     )
     async def list_callbacks(self, request: Request) -> Response:
@@ -92,7 +93,7 @@ class CallbackRoutes:
         caller = caller_of(request.principal, request.now)
         async with self._desk_actions.database.connection() as connection:
             found, next_cursor = await callbacks.list_callbacks(connection, _callback_filter(request), caller)
-        return json_response(CallbackPage(items=[callback_answer(one, caller) for one in found], next=next_cursor))
+        return json_response(Page(items=[callback_answer(one, caller) for one in found], next=next_cursor))
 
     @route(
         "GET",

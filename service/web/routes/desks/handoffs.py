@@ -13,12 +13,13 @@ from service.errors import (
 )
 from service.handoff import actions as taking
 from service.handoff import repository as handoffs
-from service.handoff.answers import HandoffAnswer, HandoffPage, handoff_answer
+from service.handoff.answers import HandoffAnswer, handoff_answer
 from service.handoff.brief import handoff_brief
 from service.handoff.caller import caller_of
 from service.handoff.model import HandoffRequest
 from service.handoff.repository import HandoffFilter
 from service.model.decode import decode_json
+from service.model.page import Page
 from service.model.vocabulary import HandoffState, Role
 from service.web.http.parameters import AFTER, LIMIT, enum_parameter, page_request, uuid_in_path
 from service.web.http.request import Request
@@ -70,7 +71,7 @@ class HandoffRoutes:
         "/v1/handoffs",
         roles=GIVER_ROLES,
         summary="Handoffs that this key may see, the most urgent first; without their packets",
-        answers={200: HandoffPage},
+        answers={200: Page[HandoffAnswer]},
         parameters=(QUEUE, STATE, LIMIT, AFTER),
     )
     async def list_handoffs(self, request: Request) -> Response:
@@ -79,7 +80,7 @@ class HandoffRoutes:
         async with self._desk_actions.database.connection() as connection:
             found, next_cursor = await handoffs.list_handoffs(connection, _handoff_filter(request), caller)
         items = [handoff_answer(one, caller, with_packet=False) for one in found]
-        return json_response(HandoffPage(items=items, next=next_cursor))
+        return json_response(Page(items=items, next=next_cursor))
 
     @route(
         "GET",

@@ -9,9 +9,10 @@ from service.db.pool import Database
 from service.errors import CalendarInvalid, InvalidInput, QueueUnknown
 from service.handoff.model import QueueName
 from service.handoff.queues import repository as queues
-from service.handoff.queues.repository import Queue, QueueInput, QueuePage
+from service.handoff.queues.repository import Queue, QueueInput
 from service.model.decode import convert_decoded, decode_json
 from service.model.interaction import Timestamp
+from service.model.page import Page
 from service.model.vocabulary import Role
 from service.web.http.parameters import AFTER, LIMIT, page_request, text_in_path
 from service.web.http.request import Request
@@ -53,7 +54,7 @@ class QueueRoutes:
         "/v1/queues",
         roles=QUEUE_READER_ROLES,
         summary="All queues in the order of their names",
-        answers={200: QueuePage},
+        answers={200: Page[Queue]},
         parameters=(LIMIT, AFTER),
     )
     async def list_queues(self, request: Request) -> Response:

@@ -11,6 +11,7 @@ from service.events import deliveries, webhooks
 from service.events.model import StoredWebhook, Webhook, WebhookDelivery, WebhookRequest
 from service.events.transport import Resolve
 from service.model.decode import decode_json
+from service.model.page import Page
 from service.model.vocabulary import Role
 from service.web.http.parameters import AFTER, LIMIT, integer_parameter, page_request, text_in_path
 from service.web.http.request import Request
@@ -21,20 +22,6 @@ _WEBHOOK_ROLES = frozenset({Role.ADMIN})
 _NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _STATES = ("dead", "pending")
 _STATE = Parameter(name="state", description="`dead`: those that were given up; `pending`: those that wait.")
-
-
-class WebhookPage(Struct, frozen=True, kw_only=True):
-    """Webhooks by name."""
-
-    items: Annotated[list[Webhook], Meta(description="Webhooks of this page, by name.")]
-    next: Annotated[str | None, Meta(description="Cursor for the parameter `after`; null on the last page.")]
-
-
-class DeliveryPage(Struct, frozen=True, kw_only=True):
-    """Deliveries by the number of their event."""
-
-    items: Annotated[list[WebhookDelivery], Meta(description="Deliveries of this page, by the number of their event.")]
-    next: Annotated[str | None, Meta(description="Cursor for the parameter `after`; null on the last page.")]
 
 
 class ReplayAnswer(Struct, frozen=True, kw_only=True):
@@ -77,7 +64,7 @@ class WebhookRoutes:
         "/v1/webhooks",
         roles=_WEBHOOK_ROLES,
         summary="The webhooks, with how many deliveries wait and were given up",
-        answers={200: WebhookPage},
+        answers={200: Page[Webhook]},
         parameters=(LIMIT, AFTER),
     )
     async def list_webhooks(self, request: Request) -> Response:
@@ -86,7 +73,7 @@ class WebhookRoutes:
         async with self._database.connection() as connection:
             found = await webhooks.list_webhooks(connection, after=requested_page.after, limit=requested_page.limit + 1)
         next_cursor = found[requested_page.limit - 1].name if len(found) > requested_page.limit else None
-        return json_response(WebhookPage(items=found[: requested_page.limit], next=next_cursor))
+        return json_response(Page(items=found[: requested_page.limit], next=next_cursor))
 
     @route(
         "DELETE",
@@ -107,7 +94,7 @@ class WebhookRoutes:
         "/v1/webhooks/{name}/deliveries",
         roles=_WEBHOOK_ROLES,
         summary="What did not arrive at a webhook: given up, or waiting to be tried again",
-        answers={200: DeliveryPage},
+        answers={200: Page[WebhookDelivery]},
         parameters=(_STATE, LIMIT, AFTER),
         problems=(WebhookUnknown,),
     )
@@ -121,7 +108,7 @@ class WebhookRoutes:
                 connection, webhook_id, dead=dead, after=after, limit=requested_page.limit + 1
             )
         next_cursor = str(found[requested_page.limit - 1].event_id) if len(found) > requested_page.limit else None
-        return json_response(DeliveryPage(items=found[: requested_page.limit], next=next_cursor))
+        return json_response(Page(items=found[: requested_page.limit], next=next_cursor))
 
     @route(
         "POST",
