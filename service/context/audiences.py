@@ -1,4 +1,4 @@
-"""What each audience may see: one shape per view, and no field reaches a desk that is not written here.
+"""What each audience may see: one shape per view.
 
 Each view takes from the context exactly the fields it names (`msgspec.convert`): a field added to the context is in no
 view until it is added here too. A part that an audience sees whole is the context's own type; a part with hidden fields

@@ -1,6 +1,7 @@
 """The context of a customer: what `projection.project` makes of the records, before any audience sees a part of it.
 
-The parts have the names of the public JSON; `audiences.py` lists which of them each audience gets.
+The parts have the names of the public JSON; `audiences.py` and `partner.py` list which of them each audience gets. A
+field added to a part is in every view that uses the part; an audience that must not see it gets a part of its own.
 """
 
 from datetime import datetime
@@ -157,7 +158,7 @@ class ContextReason(Struct, frozen=True, kw_only=True):
 
 
 class ContextHandoff(Struct, frozen=True, kw_only=True):
-    """A conversation that is being handed over; `given_by` is JSON, published as `from`."""
+    """A conversation that is being handed over."""
 
     id: Annotated[UUID, Meta(description="The handoff's id.")]
     state: Annotated[HandoffState, Meta(description="Where the handoff stands.")]
@@ -215,7 +216,7 @@ class ChurnRisk(Struct, frozen=True, kw_only=True):
 
 
 class Signals(Struct, frozen=True, kw_only=True):
-    """What the touchpoints say together; `mood` lies between -1 and 1, None if nothing told of one."""
+    """What the touchpoints say together."""
 
     contacts_30d: Annotated[
         int, Meta(description="Inbound contacts in the last 30 days: one for each conversation and channel.")

@@ -82,7 +82,7 @@ def render_views(context: Context) -> dict[str, bytes]:
 
 
 def console_view(context: Context) -> ConsoleView:
-    """Everything."""
+    """The whole context, with the conditions that the console may see."""
     return _convert_context(context, ConsoleView, _visible_conditions(context.conditions, Audience.CONSOLE))
 
 
