@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 LAUNCHER = """
 import multiprocessing, sys, time
-from service.embedded.orphan import exit_with_parent
+from service.embedded.parent_death import exit_with_parent
 
 def work(ready):
     exit_with_parent()
