@@ -1,7 +1,5 @@
 """The pages lead where they say, and speak of what is there."""
 
-import hashlib
-import hmac
 import re
 from itertools import count
 from pathlib import Path
@@ -11,26 +9,11 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli.main import main
-from service.errors import DeliveryRefused, InvalidInput
-from tests.channels.vendors import delivery_of, instance_of
 from tests.house.place import ROOT, name, text, tracked
 
 PAGES = sorted(path for path in tracked() if path.suffix == ".md")
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("*.md"))
 ROOMS = {path.relative_to(ROOT / "service").parts[0] for path in tracked() if path.is_relative_to(ROOT / "service")}
-
-IMPORTS_OF_A_CHANNEL = """
-import hashlib
-import hmac
-from collections.abc import Sequence
-from typing import Annotated
-from msgspec import Meta, Struct
-from service.channels.base import Adapter, ChannelAccount, AdapterSettings, Delivery, DoorOutput, check_secret, clipped
-from service.handoff.model import QueueName
-from service.model.decode import decode_json
-from service.model.interaction import IdentityClaim, Interaction, Timestamp
-from service.model.vocabulary import Channel, Direction, IdentityKind, InteractionKind
-"""
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
@@ -124,20 +107,3 @@ def test_the_architecture_names_every_room():
 
 def test_the_changelog_begins_with_what_is_not_released_yet():
     assert re.findall(r"^## (.+)$", text("CHANGELOG.md"), re.MULTILINE)[0] == "[Unreleased]"
-
-
-def test_the_channel_of_the_handbook_translates_a_message():
-    (example,) = re.findall(r"^```python\n(.*?)^```$", text("docs/adding-a-channel.md"), re.MULTILINE | re.DOTALL)
-    channel: dict = {}
-    exec(IMPORTS_OF_A_CHANNEL + example, channel)
-    adapter = channel["ADAPTER"]
-    door = instance_of(adapter, queue="support")
-    body = b'{"message_id": "7", "sent_at": "2026-11-21T09:30:00Z", "phone": "0171 1234567", "text": "Hello"}'
-    signed = {"x-acme-signature": hmac.new(door.secret.encode(), body, hashlib.sha256).hexdigest()}
-    adapter.verify(delivery_of(body, headers=signed), door)
-    with pytest.raises(DeliveryRefused):
-        adapter.verify(delivery_of(body), door)
-    (interaction,) = adapter.parse(delivery_of(body), door)
-    assert (interaction.source, interaction.source_event_id) == ("acme:shop", "7")
-    with pytest.raises(InvalidInput, match="sent_at"):
-        adapter.parse(delivery_of(b'{"message_id": "7", "sent_at": "yesterday"}'), door)
