@@ -21,6 +21,7 @@ OFFERED = ("application/json", "text/markdown", "text/plain")
         ("Text/Markdown; charset=utf-8", "text/markdown"),
         ("image/png", "application/json"),
         ("text/plain;q=many", "application/json"),
+        ("text/plain;q=inf", "text/plain"),
     ],
 )
 def test_the_representation_a_request_likes_best_is_chosen(accepted, chosen):

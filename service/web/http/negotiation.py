@@ -1,4 +1,8 @@
-"""Which of several representations a request likes best (RFC 9110, section 12.5.1)."""
+"""Which of several representations a request likes best (RFC 9110, section 12.5.1).
+
+Litestar 2.25 has an `Accept` of its own, which offers a type that the request refuses with `q=0` if a wildcard is there
+too, takes a quality that is no number for 1, and fails on `q=inf`.
+"""
 
 from collections.abc import Sequence
 
