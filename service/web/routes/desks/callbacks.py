@@ -65,7 +65,7 @@ class CallbackRoutes:
     async def create_callback(self, request: Request) -> Response:
         """Promises the customer a call in a window of time.
 
-        The service watches the window and raises events when it opens or is missed.
+        The callback becomes due when the window opens, and missed when the window passes without a call.
         """
         requested = decode_json(request.raw, CallbackRequest)
 

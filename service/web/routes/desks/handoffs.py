@@ -55,8 +55,8 @@ class HandoffRoutes:
     async def create_handoff(self, request: Request) -> Response:
         """Hands a conversation to a queue or an agent, and offers it at once.
 
-        The packet holds the context at this moment. A repeated Idempotency-Key answers with the first
-        handoff.
+        An open handoff of the same conversation is withdrawn. The packet holds the context at this moment. A repeated
+        Idempotency-Key answers with the first handoff.
         """
         handoff, replayed = await self._desk_actions.create_handoff(request, decode_json(request.raw, HandoffRequest))
         return json_response(
