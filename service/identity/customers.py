@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
@@ -12,6 +13,20 @@ from service.identity.model import ACCOUNT_KINDS, Identity, IdentityConflict, Id
 from service.model.vocabulary import IdentityKind
 
 SQL = Statements("service.identity", "customers")
+
+
+class CustomerRow(NamedTuple):
+    """A row of the table customer: a new one, or what the tallies of a known one grow by."""
+
+    customer_id: UUID
+    version: int
+    interactions: int
+    repeated_questions: int
+    since: datetime
+    name: str | None
+    name_key: str | None
+    language: str | None
+    last_registered_at: datetime
 
 
 class CustomerState(Struct, kw_only=True):

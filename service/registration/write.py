@@ -5,20 +5,12 @@ from datetime import datetime
 
 import msgspec
 
-from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.identity.customers import CustomerState
+from service.identity.customers import CustomerRow, CustomerState
 from service.model.names import name_key
 from service.registration.plan import RegistrationPlan
-from service.timeline.model import (
-    AttemptRow,
-    Conversation,
-    FactHistoryRow,
-    FactRow,
-    InteractionRow,
-    ReceiptRow,
-)
+from service.timeline.model import Conversation, ConversationRow, InteractionRow
 
 SQL = Statements("service.registration", "write")
 
@@ -37,47 +29,46 @@ async def write_plan(connection: Connection, plan: RegistrationPlan, *, now: dat
     customers = plan.customers.values()
     new_receipts = await connection.fetchval(
         SQL.write_plan,
-        *columns((_customer_row(one) for one in customers if one.new), 9),
-        *columns((_customer_row(one) for one in customers if not one.new), 9),
-        *columns((_conversation_row(one) for one in plan.conversations.values()), 13),
-        *columns(plan.facts.values(), len(FactRow._fields)),
-        *columns(plan.fact_history, len(FactHistoryRow._fields)),
-        *columns(plan.attempts.values(), len(AttemptRow._fields)),
-        *columns(interactions, len(InteractionRow._fields)),
-        *columns(plan.receipts, len(ReceiptRow._fields)),
-        *columns(((one.customer_id, one.version) for one in customers), 2),
+        [_customer_row(one) for one in customers if one.new],
+        [_customer_row(one) for one in customers if not one.new],
+        [_conversation_row(one) for one in plan.conversations.values()],
+        list(plan.facts.values()),
+        plan.fact_history,
+        list(plan.attempts.values()),
+        interactions,
+        plan.receipts,
         now,
     )
     return bool(new_receipts == len(plan.receipts))
 
 
-def _customer_row(state: CustomerState) -> tuple[object, ...]:
-    return (
-        state.customer_id,
-        state.version,
-        state.interactions,
-        state.repeated_questions,
-        state.since,
-        state.name,
-        name_key(state.name) if state.name else None,
-        state.language,
-        state.last_registered_at,
+def _customer_row(state: CustomerState) -> CustomerRow:
+    return CustomerRow(
+        customer_id=state.customer_id,
+        version=state.version,
+        interactions=state.interactions,
+        repeated_questions=state.repeated_questions,
+        since=state.since,
+        name=state.name,
+        name_key=name_key(state.name) if state.name else None,
+        language=state.language,
+        last_registered_at=state.last_registered_at,
     )
 
 
-def _conversation_row(conversation: Conversation) -> tuple[object, ...]:
-    return (
-        conversation.customer_id,
-        conversation.conversation_id,
-        conversation.source,
-        conversation.ref,
-        conversation.subject,
-        conversation.subject_key,
-        conversation.status,
-        "{" + ",".join(conversation.channels) + "}",
-        conversation.opened_at,
-        conversation.last_at,
-        conversation.resolved_at,
-        conversation.interactions,
-        _encode(conversation.facts).decode(),
+def _conversation_row(conversation: Conversation) -> ConversationRow:
+    return ConversationRow(
+        customer_id=conversation.customer_id,
+        conversation_id=conversation.conversation_id,
+        source=conversation.source,
+        ref=conversation.ref,
+        subject=conversation.subject,
+        subject_key=conversation.subject_key,
+        status=conversation.status,
+        channels=conversation.channels,
+        opened_at=conversation.opened_at,
+        last_at=conversation.last_at,
+        resolved_at=conversation.resolved_at,
+        interactions=conversation.interactions,
+        facts=_encode(conversation.facts).decode(),
     )

@@ -30,6 +30,24 @@ class InteractionDetails(Struct, frozen=True, kw_only=True, omit_defaults=True):
     data: dict[str, Any] | None = None
 
 
+class ConversationRow(NamedTuple):
+    """A row of the table conversation; `facts` is JSON."""
+
+    customer_id: UUID
+    conversation_id: UUID
+    source: str
+    ref: str | None
+    subject: str | None
+    subject_key: str
+    status: ConversationStatus
+    channels: list[Channel]
+    opened_at: datetime
+    last_at: datetime
+    resolved_at: datetime | None
+    interactions: int
+    facts: str
+
+
 class InteractionRow(NamedTuple):
     """A row of the table interaction."""
 

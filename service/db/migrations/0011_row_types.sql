@@ -1,0 +1,98 @@
+-- One composite type per table that a statement fills with many rows at once. A statement takes such rows as one array,
+-- `unnest($1::fact_row[])`. Each type has the columns that the service writes, in the order of its NamedTuple in Python.
+
+CREATE TYPE customer_row AS (
+    customer_id uuid,
+    version bigint,
+    interactions bigint,
+    repeated_questions bigint,
+    since timestamptz,
+    name text,
+    name_key text,
+    language text,
+    last_registered_at timestamptz
+);
+
+CREATE TYPE conversation_row AS (
+    customer_id uuid,
+    conversation_id uuid,
+    source text,
+    ref text,
+    subject text,
+    subject_key text,
+    status conversation_status,
+    channels channel[],
+    opened_at timestamptz,
+    last_at timestamptz,
+    resolved_at timestamptz,
+    interactions integer,
+    facts jsonb
+);
+
+CREATE TYPE fact_row AS (
+    customer_id uuid,
+    name text,
+    value jsonb,
+    source text,
+    channel channel,
+    at timestamptz,
+    verified boolean,
+    conversation_id uuid,
+    version bigint
+);
+
+CREATE TYPE fact_history_row AS (
+    customer_id uuid,
+    name text,
+    version bigint,
+    value jsonb,
+    source text,
+    channel channel,
+    at timestamptz,
+    verified boolean,
+    conversation_id uuid,
+    ended_version bigint
+);
+
+CREATE TYPE attempt_row AS (
+    customer_id uuid,
+    conversation_id uuid,
+    what_key text,
+    what text,
+    outcome attempt_outcome,
+    by text,
+    channel channel,
+    at timestamptz,
+    version bigint
+);
+
+CREATE TYPE interaction_row AS (
+    customer_id uuid,
+    occurred_at timestamptz,
+    interaction_id uuid,
+    version bigint,
+    registered_at timestamptz,
+    conversation_id uuid,
+    key_id uuid,
+    source text,
+    source_event_id text,
+    channel channel,
+    kind interaction_kind,
+    direction direction,
+    assurance assurance,
+    language text,
+    outcome call_outcome,
+    mood real,
+    repeated_questions smallint,
+    text text,
+    details jsonb
+);
+
+CREATE TYPE receipt_row AS (
+    source text,
+    source_event_id text,
+    interaction_id uuid,
+    customer_id uuid,
+    conversation_id uuid,
+    version bigint
+);

@@ -1,0 +1,88 @@
+"""A row is the same in Python, in its composite type and in its table."""
+
+from datetime import datetime
+from types import UnionType
+from typing import get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import pytest
+
+from service.db.pool import Database
+from service.identity.customers import CustomerRow
+from service.model import vocabulary
+from service.timeline.model import (
+    AttemptRow,
+    ConversationRow,
+    FactHistoryRow,
+    FactRow,
+    InteractionRow,
+    ReceiptRow,
+)
+
+ROWS = {
+    "customer": CustomerRow,
+    "conversation": ConversationRow,
+    "fact": FactRow,
+    "fact_history": FactHistoryRow,
+    "attempt": AttemptRow,
+    "interaction": InteractionRow,
+    "receipt": ReceiptRow,
+}
+COLUMNS = """
+    SELECT attname AS name, format_type(atttypid, atttypmod) AS type
+    FROM pg_attribute
+    WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped
+    ORDER BY attnum
+"""
+TYPES: dict[object, set[str]] = {
+    UUID: {"uuid"},
+    datetime: {"timestamp with time zone"},
+    int: {"bigint", "integer", "smallint"},
+    float: {"real"},
+    bool: {"boolean"},
+    str: {"text", "jsonb"},
+    vocabulary.ParticipantRole: {"text"},
+    vocabulary.Channel: {"channel"},
+    list[vocabulary.Channel]: {"channel[]"},
+    vocabulary.ConversationStatus: {"conversation_status"},
+    vocabulary.AttemptOutcome: {"attempt_outcome"},
+    vocabulary.InteractionKind: {"interaction_kind"},
+    vocabulary.Direction: {"direction"},
+    vocabulary.Assurance: {"assurance"},
+    vocabulary.CallOutcome: {"call_outcome"},
+}
+
+
+@pytest.mark.parametrize("table", ROWS)
+async def test_a_row_has_the_fields_of_its_composite_type_in_their_order(database: Database, table: str):
+    hints = get_type_hints(ROWS[table])
+    composite = await columns_of(database, f"{table}_row")
+    assert list(hints) == list(composite)
+    assert [name for name, hint in hints.items() if composite[name] not in TYPES[required(hint)]] == []
+
+
+@pytest.mark.parametrize("table", ROWS)
+async def test_a_composite_type_has_the_types_of_its_table(database: Database, table: str):
+    composite = await columns_of(database, f"{table}_row")
+    stored = await columns_of(database, table)
+    assert composite == {name: stored[name] for name in composite}
+
+
+async def test_every_composite_type_has_its_row(database: Database):
+    async with database.connection() as connection:
+        names = await connection.fetch("SELECT relname FROM pg_class WHERE relkind = 'c' ORDER BY relname")
+    assert [row["relname"] for row in names] == sorted(f"{table}_row" for table in ROWS)
+
+
+async def columns_of(database: Database, relation: str) -> dict[str, str]:
+    """The columns of a table or composite type in their order, with their types."""
+    async with database.connection() as connection:
+        return {row["name"]: row["type"] for row in await connection.fetch(COLUMNS, relation)}
+
+
+def required(hint: object) -> object:
+    """The type without None."""
+    if get_origin(hint) is not UnionType:
+        return hint
+    (kind,) = (one for one in get_args(hint) if one is not type(None))
+    return kind
