@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -11,7 +12,6 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from service.db.change import LockedCustomer
-from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import HandoffUnknown, InvalidInput
@@ -49,6 +49,35 @@ class OpenHandoff(Struct, frozen=True, kw_only=True):
     conversation_id: UUID
     created_at: datetime
     subject_key: str
+
+
+class HandoffRow(NamedTuple):
+    """A row of the table handoff; `given_by`, `offers` and `packet` are JSON. An update has no packet."""
+
+    customer_id: UUID
+    handoff_id: UUID
+    conversation_id: UUID
+    parent_id: UUID | None
+    state: HandoffState
+    mode: HandoffMode
+    key_id: UUID
+    given_by: str
+    queue: str
+    asked_queue: str
+    reason_code: str | None
+    reason_text: str | None
+    summary: str | None
+    priority: int
+    created_at: datetime
+    offers: str
+    deadline: datetime | None
+    taken_by: str | None
+    token: UUID | None
+    outcome: str | None
+    ended_at: datetime | None
+    callback_id: UUID | None
+    packet: str | None
+    version: int
 
 
 async def lock_handoff(connection: Connection, handoff_id: UUID) -> tuple[Handoff, LockedCustomer]:
@@ -101,35 +130,40 @@ async def insert_handoffs(connection: Connection, new: Sequence[tuple[Handoff, L
     for handoff, locked in new:
         locked.version += 1
         created.append(replace(handoff, version=locked.version))
-    await connection.execute(SQL.insert_handoffs, *columns(map(_insert_row, created), 22))
+    await connection.execute(
+        SQL.insert_handoffs,
+        [_handoff_row(handoff, packet=bytes(handoff.packet).decode()) for handoff in created],
+        [new_id() for _ in created],
+    )
     return created
 
 
-def _insert_row(handoff: Handoff) -> tuple[object, ...]:
-    """A new handoff, as a row of the statement `insert_handoffs`."""
-    return (
-        handoff.handoff_id,
-        handoff.conversation_id,
-        handoff.customer_id,
-        handoff.version,
-        handoff.created_at,
-        handoff.key_id,
-        handoff.parent_id,
-        handoff.state,
-        handoff.mode,
-        _json(handoff.given_by),
-        handoff.queue,
-        handoff.asked_queue,
-        handoff.reason_code,
-        handoff.reason_text,
-        handoff.summary,
-        handoff.priority,
-        _json(handoff.offers),
-        handoff.deadline,
-        handoff.ended_at,
-        handoff.callback_id,
-        bytes(handoff.packet).decode(),
-        new_id(),
+def _handoff_row(handoff: Handoff, *, packet: str | None) -> HandoffRow:
+    return HandoffRow(
+        customer_id=handoff.customer_id,
+        handoff_id=handoff.handoff_id,
+        conversation_id=handoff.conversation_id,
+        parent_id=handoff.parent_id,
+        state=handoff.state,
+        mode=handoff.mode,
+        key_id=handoff.key_id,
+        given_by=_json(handoff.given_by),
+        queue=handoff.queue,
+        asked_queue=handoff.asked_queue,
+        reason_code=handoff.reason_code,
+        reason_text=handoff.reason_text,
+        summary=handoff.summary,
+        priority=handoff.priority,
+        created_at=handoff.created_at,
+        offers=_json(handoff.offers),
+        deadline=handoff.deadline,
+        taken_by=handoff.taken_by,
+        token=handoff.token,
+        outcome=handoff.outcome,
+        ended_at=handoff.ended_at,
+        callback_id=handoff.callback_id,
+        packet=packet,
+        version=handoff.version,
     )
 
 
@@ -142,30 +176,15 @@ async def update_handoff(
 
 
 def _update_parameters(updates: Sequence[PendingUpdate[Handoff]]) -> list[list[object]]:
-    return columns(map(_update_row, updates), 16)
-
-
-def _update_row(update: PendingUpdate[Handoff]) -> tuple[object, ...]:
-    """What became of a handoff, as a row of the statement `update_handoffs`."""
-    handoff = update.entity
-    return (
-        update.customer.customer_id,
-        update.customer.version,
-        handoff.handoff_id,
-        update.caller.now,
-        update.caller.key_id,
-        f"handoff.{update.action}",
-        handoff.state,
-        handoff.queue,
-        _json(handoff.offers),
-        handoff.deadline,
-        handoff.taken_by,
-        handoff.token,
-        handoff.outcome,
-        handoff.ended_at,
-        handoff.callback_id,
-        new_id(),
-    )
+    """The parameters of the statement `update_handoffs`."""
+    return [
+        [_handoff_row(one.entity, packet=None)._replace(customer_id=one.customer.customer_id) for one in updates],
+        [one.customer.version for one in updates],
+        [one.caller.now for one in updates],
+        [one.caller.key_id for one in updates],
+        [f"handoff.{one.action}" for one in updates],
+        [new_id() for _ in updates],
+    ]
 
 
 def format_cursor(priority: int, last_id: UUID) -> str:

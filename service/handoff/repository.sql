@@ -34,19 +34,18 @@ WHERE h.ended_at IS NULL
 ORDER BY h.handoff_id;
 
 -- name: insert_handoffs
--- New handoffs $1 of conversations $2, each owned by the customer of its conversation, and version $4 of each customer $3, at
--- $5 by key $6; no customer twice, and all of them locked. $7 parent, $8 state, $9 mode, $10 giver, $11 queue, $12 asked
--- queue, $13 reason code, $14 reason, $15 summary, $16 priority, $17 offers, $18 deadline, $19 ended, $20 callback, $21
--- packet. Others are told of the event named after the state. The timer of an offer has the id $22. Gives nothing.
+-- New handoffs $1, one for each customer, with the ids of the timers $2 that end their first offers. The customer of a row
+-- is the canonical one, which is locked; the handoff belongs to the customer of its conversation. The outbox gets an event
+-- named after the state. Gives nothing.
 WITH wanted AS MATERIALIZED (
-    SELECT *
-    FROM unnest(
-        $1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::timestamptz[], $6::uuid[], $7::uuid[], $8::text[], $9::text[],
-        $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::integer[], $17::text[],
-        $18::timestamptz[], $19::timestamptz[], $20::uuid[], $21::text[], $22::uuid[]
-    ) AS wanted (
-        handoff_id, conversation_id, customer_id, version, created_at, key_id, parent_id, state, mode, given_by, queue,
-        asked_queue, reason_code, reason_text, summary, priority, offers, deadline, ended_at, callback_id, packet, timer_id
+    SELECT
+        handoff_id, conversation_id, customer_id, version, created_at, key_id, parent_id, state, mode, given_by,
+        queue, asked_queue, reason_code, reason_text, summary, priority, offers, deadline, ended_at, callback_id,
+        packet, timer_id
+    FROM unnest($1::handoff_row[], $2::uuid[]) AS wanted (
+        customer_id, handoff_id, conversation_id, parent_id, state, mode, key_id, given_by, queue, asked_queue,
+        reason_code, reason_text, summary, priority, created_at, offers, deadline, taken_by, token, outcome, ended_at,
+        callback_id, packet, version, timer_id
     )
 ),
 bumped AS (
@@ -58,7 +57,7 @@ told AS (
     INSERT INTO outbox (customer_id, version, type, subject_id, created_at)
     SELECT customer_id, version, type, handoff_id, created_at
     FROM wanted
-    CROSS JOIN LATERAL unnest(ARRAY['context.changed', 'handoff.' || state]) AS type
+    CROSS JOIN LATERAL unnest(ARRAY['context.changed', 'handoff.' || state::text]) AS type
 ),
 audited AS (
     INSERT INTO change_audit (customer_id, version, at, key_id, action, subject_id, fields)
@@ -74,26 +73,26 @@ INSERT INTO handoff (
     customer_id, handoff_id, conversation_id, parent_id, state, mode, key_id, given_by, queue, asked_queue, reason_code,
     reason_text, summary, priority, created_at, offers, deadline, ended_at, callback_id, packet, version
 )
-SELECT c.customer_id, w.handoff_id, w.conversation_id, w.parent_id, w.state::handoff_state, w.mode::handoff_mode, w.key_id,
-    w.given_by::jsonb, w.queue, w.asked_queue, w.reason_code, w.reason_text, w.summary, w.priority, w.created_at,
-    w.offers::jsonb, w.deadline, w.ended_at, w.callback_id, w.packet::jsonb, w.version
+SELECT c.customer_id, w.handoff_id, w.conversation_id, w.parent_id, w.state, w.mode, w.key_id,
+    w.given_by, w.queue, w.asked_queue, w.reason_code, w.reason_text, w.summary, w.priority, w.created_at,
+    w.offers, w.deadline, w.ended_at, w.callback_id, w.packet, w.version
 FROM wanted w
 JOIN conversation c ON c.conversation_id = w.conversation_id;
 
 -- name: update_handoffs
--- One more version of each customer $1 that has still version $2, for what became of handoff $3 at $4 by key $5, action $6:
--- state $7, queue $8, offers $9, deadline $10, taken by $11, token $12, outcome $13, ended $14, callback $15; no customer
--- twice. Others are told of the event named after the state. The timer of an offer is for its deadline, with the id $16; one
--- that another transaction runs now is let be. Gives the customers with their versions; those that have changed meanwhile
--- are left out, and nothing is done for them: whoever decided this decides anew.
+-- What became of handoffs $1 (their packets are not read), one for each customer: one more version of each customer that
+-- has still version $2, changed at $3 by key $4 with action $5. The outbox gets an event named after the state. The timer
+-- of an offer is for its deadline, with the id $6; a timer that another transaction runs now stays. Gives the customers
+-- with their versions. A customer that has changed meanwhile is left out, nothing is stored for it, and the caller
+-- decides again.
 WITH wanted AS MATERIALIZED (
-    SELECT *
-    FROM unnest(
-        $1::uuid[], $2::bigint[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[],
-        $10::timestamptz[], $11::text[], $12::uuid[], $13::text[], $14::timestamptz[], $15::uuid[], $16::uuid[]
-    ) AS wanted (
-        customer_id, seen, handoff_id, at, key_id, action, state, queue, offers, deadline, taken_by, token, outcome, ended_at,
-        callback_id, timer_id
+    SELECT
+        customer_id, seen, handoff_id, at, changed_by, action, state, queue, offers, deadline, taken_by, token,
+        outcome, ended_at, callback_id, timer_id
+    FROM unnest($1::handoff_row[], $2::bigint[], $3::timestamptz[], $4::uuid[], $5::text[], $6::uuid[]) AS wanted (
+        customer_id, handoff_id, conversation_id, parent_id, state, mode, key_id, given_by, queue, asked_queue,
+        reason_code, reason_text, summary, priority, created_at, offers, deadline, taken_by, token, outcome, ended_at,
+        callback_id, packet, version, seen, at, changed_by, action, timer_id
     )
 ),
 held AS (
@@ -119,11 +118,11 @@ told AS (
     INSERT INTO outbox (customer_id, version, type, subject_id, created_at)
     SELECT customer_id, version, type, handoff_id, at
     FROM changed
-    CROSS JOIN LATERAL unnest(ARRAY['context.changed', 'handoff.' || state]) AS type
+    CROSS JOIN LATERAL unnest(ARRAY['context.changed', 'handoff.' || state::text]) AS type
 ),
 audited AS (
     INSERT INTO change_audit (customer_id, version, at, key_id, action, subject_id, fields)
-    SELECT customer_id, version, at, key_id, action, handoff_id, '{}' FROM changed
+    SELECT customer_id, version, at, changed_by, action, handoff_id, '{}' FROM changed
 ),
 unplanned AS (
     DELETE FROM timer
@@ -145,14 +144,17 @@ planned AS (
     FROM changed
     WHERE deadline IS NOT NULL
     ON CONFLICT DO NOTHING
+),
+stored AS (
+    UPDATE handoff SET
+        state = changed.state, queue = changed.queue, offers = changed.offers,
+        deadline = changed.deadline, taken_by = changed.taken_by, token = changed.token, outcome = changed.outcome,
+        ended_at = changed.ended_at, callback_id = changed.callback_id, version = changed.version
+    FROM changed
+    WHERE handoff.handoff_id = changed.handoff_id
+    RETURNING changed.customer_id, changed.version
 )
-UPDATE handoff SET
-    state = changed.state::handoff_state, queue = changed.queue, offers = changed.offers::jsonb,
-    deadline = changed.deadline, taken_by = changed.taken_by, token = changed.token, outcome = changed.outcome,
-    ended_at = changed.ended_at, callback_id = changed.callback_id, version = changed.version
-FROM changed
-WHERE handoff.handoff_id = changed.handoff_id
-RETURNING changed.customer_id, changed.version;
+SELECT customer_id, version FROM stored;
 
 -- name: list_handoffs
 -- Handoffs without their packets, the highest priority first, the oldest first among equals. $1 queue and $2 state if they

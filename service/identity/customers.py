@@ -22,7 +22,7 @@ class CustomerRow(NamedTuple):
     version: int
     interactions: int
     repeated_questions: int
-    since: datetime
+    since: datetime | None
     name: str | None
     name_key: str | None
     language: str | None

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from service.db.pool import Database
+from service.handoff.repository import HandoffRow
 from service.identity.customers import CustomerRow
 from service.model import vocabulary
 from service.timeline.model import (
@@ -27,6 +28,7 @@ ROWS = {
     "attempt": AttemptRow,
     "interaction": InteractionRow,
     "receipt": ReceiptRow,
+    "handoff": HandoffRow,
 }
 COLUMNS = """
     SELECT attname AS name, format_type(atttypid, atttypmod) AS type
@@ -50,6 +52,8 @@ TYPES: dict[object, set[str]] = {
     vocabulary.Direction: {"direction"},
     vocabulary.Assurance: {"assurance"},
     vocabulary.CallOutcome: {"call_outcome"},
+    vocabulary.HandoffState: {"handoff_state"},
+    vocabulary.HandoffMode: {"handoff_mode"},
 }
 
 

@@ -96,3 +96,30 @@ CREATE TYPE receipt_row AS (
     conversation_id uuid,
     version bigint
 );
+
+CREATE TYPE handoff_row AS (
+    customer_id uuid,
+    handoff_id uuid,
+    conversation_id uuid,
+    parent_id uuid,
+    state handoff_state,
+    mode handoff_mode,
+    key_id uuid,
+    given_by jsonb,
+    queue text,
+    asked_queue text,
+    reason_code text,
+    reason_text text,
+    summary text,
+    priority integer,
+    created_at timestamptz,
+    offers jsonb,
+    deadline timestamptz,
+    taken_by text,
+    token uuid,
+    outcome text,
+    ended_at timestamptz,
+    callback_id uuid,
+    packet jsonb,
+    version bigint
+);
