@@ -20,6 +20,7 @@ from service.channels.registry import ADAPTERS
 from service.conditions import boundaries
 from service.context.reader import ContextReader
 from service.db.pool import Database
+from service.desks.batching import DeskActions
 from service.desks.subject import business_settings
 from service.embedded.folder import default_data_dir
 from service.events import journal, reports
@@ -60,7 +61,6 @@ from service.web.routes.customers.merges import MergeRoutes
 from service.web.routes.customers.timeline import TimelineRoutes
 from service.web.routes.desks.callback_actions import CallbackActionRoutes
 from service.web.routes.desks.callbacks import CallbackRoutes
-from service.web.routes.desks.desks import DeskActions
 from service.web.routes.desks.handoff_actions import HandoffActionRoutes
 from service.web.routes.desks.handoffs import HandoffRoutes
 from service.web.routes.desks.queues import QueueRoutes

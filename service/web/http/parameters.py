@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from service.access.idempotency import IdempotentRequest, fingerprint
 from service.errors import Absent, IdempotencyKeyMissing, InvalidInput
+from service.handoff.caller import Caller, caller_of
 from service.model.vocabulary import Audience
 from service.web.http.request import Request
 from service.web.http.route import Parameter
@@ -64,6 +65,16 @@ def idempotent_request(request: Request, body: object) -> IdempotentRequest:
     """What the Idempotency-Key of the request stands for; `body` is its decoded shape."""
     request_fingerprint = fingerprint(request.method, request.path, body)
     return IdempotentRequest(request.principal.key_id, idempotency_key(request.headers), request_fingerprint)
+
+
+def optional_idempotent_request(request: Request, body: object) -> IdempotentRequest | None:
+    """The same where an Idempotency-Key is optional; None without one."""
+    return idempotent_request(request, body) if b"idempotency-key" in request.headers else None
+
+
+def caller_of_request(request: Request) -> Caller:
+    """The key of the request as a caller of handoffs and callbacks, at the time of the request."""
+    return caller_of(request.principal, request.now)
 
 
 def page_request(request: Request) -> PageRequest:

@@ -9,6 +9,7 @@ from msgspec import Meta
 from service.access.audit import ReadAudit
 from service.desks import callbacks as call_requests
 from service.desks import notes as desk_notes
+from service.desks.batching import DeskActions
 from service.desks.subject import DeskSession, read_context
 from service.errors import (
     CallbackClosed,
@@ -23,18 +24,16 @@ from service.errors import (
 )
 from service.handoff.answers import CallbackAnswer, callback_answer
 from service.handoff.brief import callback_brief
-from service.handoff.callbacks import actions as calling
+from service.handoff.callbacks import actions as callback_actions
 from service.handoff.callbacks.model import CallAttemptInput, Callback, ClaimRequest, RescheduleRequest
-from service.handoff.caller import caller_of
 from service.handoff.model import LongText
 from service.model.decode import decode_json
 from service.model.interaction import RequestShape
-from service.web.http.parameters import uuid_in_path
+from service.web.http.parameters import caller_of_request, optional_idempotent_request, uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import IDEMPOTENT_REPLAYED, Response, json_response
 from service.web.http.route import route
 from service.web.routes.desks.briefs import ACCEPT_LANGUAGE, BriefAnswer, build_brief_answer
-from service.web.routes.desks.desks import DeskActions
 from service.web.routes.desks.handoffs import GIVER_ROLES, TAKER_ROLES
 
 CALLBACK_ERRORS = (CallbackUnknown, CallbackTaken, CallbackTokenStale, CallbackClosed)
@@ -76,13 +75,15 @@ class CallbackActionRoutes:
 
         The answer carries the number, the brief and the token.
         """
-        callback_id, caller = _callback_id(request), caller_of(request.principal, request.now)
+        callback_id, caller = _callback_id(request), caller_of_request(request)
         requested = decode_json(request.raw, ClaimRequest)
 
-        transition = calling.claim_callback(callback_id, requested, caller)
-        callback, replayed = await self._desk_actions.callbacks.execute(request, requested, transition)
+        transition = callback_actions.claim_callback(callback_id, requested, caller)
+        callback, replayed = await self._desk_actions.callbacks.execute(
+            caller_of_request(request), transition, optional_idempotent_request(request, requested)
+        )
         async with self._desk_actions.database.connection() as connection:
-            context = await read_context(self._desk_actions.session(connection, request), callback.customer_id)
+            context = await read_context(self._desk_actions.session(connection, caller), callback.customer_id)
         self._audit.record_read(caller.key_id, "brief", callback.customer_id)
         brief = build_brief_answer(callback_brief(context, callback, caller), request, self._zone)
         answer = callback_answer(callback, caller, with_token=callback.claimed_by == requested.agent)
@@ -105,7 +106,12 @@ class CallbackActionRoutes:
         async def act(session: DeskSession) -> Callback:
             return await desk_notes.report_call_attempt(session, callback_id, attempt)
 
-        return _callback_response(request, *await self._desk_actions.callbacks.execute(request, attempt, act))
+        return _callback_response(
+            request,
+            *await self._desk_actions.callbacks.execute(
+                caller_of_request(request), act, optional_idempotent_request(request, attempt)
+            ),
+        )
 
     @route(
         "POST",
@@ -122,9 +128,16 @@ class CallbackActionRoutes:
         phone = call_requests.canonical_phone(requested.phone, self._region) if requested.phone is not None else None
 
         async def act(session: DeskSession) -> Callback:
-            return await calling.reschedule_callback(session.connection, callback_id, requested, phone, session.caller)
+            return await callback_actions.reschedule_callback(
+                session.connection, callback_id, requested, phone, session.caller
+            )
 
-        return _callback_response(request, *await self._desk_actions.callbacks.execute(request, requested, act))
+        return _callback_response(
+            request,
+            *await self._desk_actions.callbacks.execute(
+                caller_of_request(request), act, optional_idempotent_request(request, requested)
+            ),
+        )
 
     @route(
         "POST",
@@ -139,8 +152,13 @@ class CallbackActionRoutes:
         """Closes an open callback without a call."""
         callback_id, requested = _callback_id(request), decode_json(request.raw or b"{}", CancelRequest)
 
-        transition = calling.cancel_callback(callback_id, requested.reason, caller_of(request.principal, request.now))
-        return _callback_response(request, *await self._desk_actions.callbacks.execute(request, requested, transition))
+        transition = callback_actions.cancel_callback(callback_id, requested.reason, caller_of_request(request))
+        return _callback_response(
+            request,
+            *await self._desk_actions.callbacks.execute(
+                caller_of_request(request), transition, optional_idempotent_request(request, requested)
+            ),
+        )
 
 
 def _callback_id(request: Request) -> UUID:
@@ -149,7 +167,7 @@ def _callback_id(request: Request) -> UUID:
 
 def _callback_response(request: Request, callback: Callback, replayed: bool) -> Response:
     return json_response(
-        callback_answer(callback, caller_of(request.principal, request.now)),
+        callback_answer(callback, caller_of_request(request)),
         version=callback.version,
         headers=(IDEMPOTENT_REPLAYED,) if replayed else (),
     )

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from service.access.audit import ReadAudit
 from service.desks import callbacks as call_requests
+from service.desks.batching import DeskActions
 from service.desks.subject import DeskSession, read_context
 from service.errors import (
     CallbackUnknown,
@@ -17,20 +18,26 @@ from service.errors import (
 )
 from service.handoff.answers import CallbackAnswer, callback_answer
 from service.handoff.brief import callback_brief
-from service.handoff.callbacks import actions as calling
+from service.handoff.callbacks import actions as callback_actions
 from service.handoff.callbacks import repository as callbacks
 from service.handoff.callbacks.model import Callback, CallbackRequest
 from service.handoff.callbacks.repository import CallbackFilter
-from service.handoff.caller import caller_of
 from service.model.decode import decode_json
 from service.model.page import Page
 from service.model.vocabulary import CallbackState
-from service.web.http.parameters import AFTER, LIMIT, enum_parameter, page_request, uuid_in_path
+from service.web.http.parameters import (
+    AFTER,
+    LIMIT,
+    caller_of_request,
+    enum_parameter,
+    optional_idempotent_request,
+    page_request,
+    uuid_in_path,
+)
 from service.web.http.request import Request
 from service.web.http.response import IDEMPOTENT_REPLAYED, Response, json_response
 from service.web.http.route import Parameter, route
 from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, BriefAnswer, brief_response
-from service.web.routes.desks.desks import DeskActions
 from service.web.routes.desks.handoffs import GIVER_ROLES, QUEUE, TAKER_ROLES
 
 STATE = Parameter(name="state", shape=CallbackState, description="Only those in this state.")
@@ -72,9 +79,11 @@ class CallbackRoutes:
         async def act(session: DeskSession) -> Callback:
             return await call_requests.create_callback(session, requested)
 
-        callback, replayed = await self._desk_actions.callbacks.execute(request, requested, act)
+        callback, replayed = await self._desk_actions.callbacks.execute(
+            caller_of_request(request), act, optional_idempotent_request(request, requested)
+        )
         return json_response(
-            callback_answer(callback, caller_of(request.principal, request.now)),
+            callback_answer(callback, caller_of_request(request)),
             status=201,
             version=callback.version,
             headers=(IDEMPOTENT_REPLAYED,) if replayed else (),
@@ -90,7 +99,7 @@ class CallbackRoutes:
     )
     async def list_callbacks(self, request: Request) -> Response:
         """Lists one page of callbacks. Partners see only their own queue."""
-        caller = caller_of(request.principal, request.now)
+        caller = caller_of_request(request)
         async with self._desk_actions.database.connection() as connection:
             found, next_cursor = await callbacks.list_callbacks(connection, _callback_filter(request), caller)
         return json_response(Page(items=[callback_answer(one, caller) for one in found], next=next_cursor))
@@ -105,10 +114,10 @@ class CallbackRoutes:
     )
     async def read_callback(self, request: Request) -> Response:
         """Reads one callback with its window, state and attempts."""
-        caller = caller_of(request.principal, request.now)
+        caller = caller_of_request(request)
         async with self._desk_actions.database.connection() as connection:
             callback = await callbacks.read_callback(connection, uuid_in_path(request, "callback_id", CallbackUnknown))
-        calling.check_callback_visible(callback, caller)
+        callback_actions.check_callback_visible(callback, caller)
         return json_response(callback_answer(callback, caller), version=callback.version)
 
     @route(
@@ -125,12 +134,12 @@ class CallbackRoutes:
 
         Accept chooses the format, and Accept-Language the language.
         """
-        caller = caller_of(request.principal, request.now)
+        caller = caller_of_request(request)
         async with self._desk_actions.database.connection() as connection:
             callback = await callbacks.read_callback(connection, uuid_in_path(request, "callback_id", CallbackUnknown))
-            calling.check_callback_visible(callback, caller)
+            callback_actions.check_callback_visible(callback, caller)
             caller.check_serves(callback.queue)
-            context = await read_context(self._desk_actions.session(connection, request), callback.customer_id)
+            context = await read_context(self._desk_actions.session(connection, caller), callback.customer_id)
         self._audit.record_read(caller.key_id, "brief", callback.customer_id)
         return brief_response(callback_brief(context, callback, caller), request, self._zone)
 

@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from service.desks import create as desk
 from service.desks import notes as desk_notes
+from service.desks.batching import DeskActions, SessionAction
 from service.desks.notes import DeskNote, HandoffEnding
 from service.desks.subject import DeskSession
 from service.errors import (
@@ -17,9 +18,8 @@ from service.errors import (
     HandoffUnknown,
     QueueUnknown,
 )
-from service.handoff import actions as taking
+from service.handoff import actions as handoff_actions
 from service.handoff.answers import HandoffAnswer, handoff_answer
-from service.handoff.caller import Caller, caller_of
 from service.handoff.model import Handoff, LongText, TransferRequest
 from service.handoff.rules import HandoffAction
 from service.handoff.transitions import Transition
@@ -27,11 +27,10 @@ from service.model.decode import decode_json
 from service.model.interaction import RegistrationResult, RequestShape, ShortText
 from service.model.vocabulary import Role
 from service.registration.transaction import run_with_retry
-from service.web.http.parameters import uuid_in_path
+from service.web.http.parameters import caller_of_request, optional_idempotent_request, uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import IDEMPOTENT_REPLAYED, Response, json_response
 from service.web.http.route import route
-from service.web.routes.desks.desks import DeskActions, SessionAction
 from service.web.routes.desks.handoffs import GIVER_ROLES, TAKER_ROLES
 
 COMPANY_ROLES = frozenset({Role.ADMIN, Role.CONSOLE})
@@ -83,7 +82,7 @@ class HandoffActionRoutes:
     async def accept_handoff(self, request: Request) -> Response:
         """Takes a waiting handoff for the agent; exactly one caller succeeds. The answer carries the token."""
         body = decode_json(request.raw or b"{}", AcceptRequest)
-        transition = taking.accept_handoff(_handoff_id(request), body.agent, _caller(request))
+        transition = handoff_actions.accept_handoff(_handoff_id(request), body.agent, caller_of_request(request))
         return await self._take_step(request, body, transition, taker=body.agent)
 
     @route(
@@ -98,7 +97,7 @@ class HandoffActionRoutes:
     async def take_over_handoff(self, request: Request) -> Response:
         """Takes a handoff from its taker. The answer carries a new token; the token of the taker before is stale."""
         body = decode_json(request.raw or b"{}", AcceptRequest)
-        transition = taking.take_over_handoff(_handoff_id(request), body.agent, _caller(request))
+        transition = handoff_actions.take_over_handoff(_handoff_id(request), body.agent, caller_of_request(request))
         return await self._take_step(request, body, transition, taker=body.agent)
 
     @route(
@@ -115,7 +114,9 @@ class HandoffActionRoutes:
         handoff_id, body = _handoff_id(request), decode_json(request.raw or b"{}", DeclineRequest)
 
         async def act(session: DeskSession) -> Handoff:
-            return await taking.decline_handoff(session.connection, handoff_id, body.agent, body.reason, session.caller)
+            return await handoff_actions.decline_handoff(
+                session.connection, handoff_id, body.agent, body.reason, session.caller
+            )
 
         return await self._take_step(request, body, act)
 
@@ -131,7 +132,7 @@ class HandoffActionRoutes:
     async def start_handoff(self, request: Request) -> Response:
         """Marks an accepted handoff as active. Needs the token that the accept answered with."""
         body = decode_json(request.raw or b"{}", TokenRequest)
-        transition = taking.start_handoff(_handoff_id(request), body.token, _caller(request))
+        transition = handoff_actions.start_handoff(_handoff_id(request), body.token, caller_of_request(request))
         return await self._take_step(request, body, transition)
 
     @route(
@@ -203,7 +204,7 @@ class HandoffActionRoutes:
     async def withdraw_handoff(self, request: Request) -> Response:
         """Closes a handoff that is not taken yet. Its offers end, and the conversation stays where it is."""
         body = decode_json(request.raw or b"{}", WithdrawRequest)
-        transition = taking.withdraw_handoff(_handoff_id(request), body.reason, _caller(request))
+        transition = handoff_actions.withdraw_handoff(_handoff_id(request), body.reason, caller_of_request(request))
         return await self._take_step(request, body, transition)
 
     @route(
@@ -222,7 +223,7 @@ class HandoffActionRoutes:
         registered = await run_with_retry(
             self._desk_actions.database,
             lambda connection: desk_notes.add_note(
-                self._desk_actions.session(connection, request), handoff_id, desk_note
+                self._desk_actions.session(connection, caller_of_request(request)), handoff_id, desk_note
             ),
         )
         await self._desk_actions.drop_views([registered.customer_id])
@@ -232,7 +233,7 @@ class HandoffActionRoutes:
         """An ending; one that adds nothing to the record changes the handoff alone."""
         handoff_id, body = _handoff_id(request), decode_json(request.raw or b"{}", HandoffEnding)
         if action is not HandoffAction.FAIL and body.summary is None:
-            transition = desk_notes.ending_transition(handoff_id, action, body, _caller(request))
+            transition = desk_notes.ending_transition(handoff_id, action, body, caller_of_request(request))
             return await self._take_step(request, body, transition)
 
         async def act(session: DeskSession) -> Handoff:
@@ -250,10 +251,12 @@ class HandoffActionRoutes:
         status: int = 200,
     ) -> Response:
         """The handoff after this step; with its token if it is now the `taker` who has it."""
-        handoff, replayed = await self._desk_actions.handoffs.execute(request, body, action)
+        handoff, replayed = await self._desk_actions.handoffs.execute(
+            caller_of_request(request), action, optional_idempotent_request(request, body)
+        )
         with_token = taker is not None and taker == handoff.taken_by
         return json_response(
-            handoff_answer(handoff, _caller(request), with_token=with_token),
+            handoff_answer(handoff, caller_of_request(request), with_token=with_token),
             status=status,
             version=handoff.version,
             headers=(IDEMPOTENT_REPLAYED,) if replayed else (),
@@ -262,7 +265,3 @@ class HandoffActionRoutes:
 
 def _handoff_id(request: Request) -> UUID:
     return uuid_in_path(request, "handoff_id", HandoffUnknown)
-
-
-def _caller(request: Request) -> Caller:
-    return caller_of(request.principal, request.now)

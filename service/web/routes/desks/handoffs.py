@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from service.access.audit import ReadAudit
+from service.desks.batching import DeskActions
 from service.desks.subject import read_context
 from service.errors import (
     AgentUnknown,
@@ -11,22 +12,28 @@ from service.errors import (
     HandoffUnknown,
     QueueUnknown,
 )
-from service.handoff import actions as taking
+from service.handoff import actions as handoff_actions
 from service.handoff import repository as handoffs
 from service.handoff.answers import HandoffAnswer, handoff_answer
 from service.handoff.brief import handoff_brief
-from service.handoff.caller import caller_of
 from service.handoff.model import HandoffRequest
 from service.handoff.repository import HandoffFilter
 from service.model.decode import decode_json
 from service.model.page import Page
 from service.model.vocabulary import HandoffState, Role
-from service.web.http.parameters import AFTER, LIMIT, enum_parameter, page_request, uuid_in_path
+from service.web.http.parameters import (
+    AFTER,
+    LIMIT,
+    caller_of_request,
+    enum_parameter,
+    idempotent_request,
+    page_request,
+    uuid_in_path,
+)
 from service.web.http.request import Request
 from service.web.http.response import IDEMPOTENT_REPLAYED, Response, json_response
 from service.web.http.route import Parameter, route
 from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, BriefAnswer, brief_response
-from service.web.routes.desks.desks import DeskActions
 
 TAKER_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.PARTNER, Role.STORE, Role.BOT})
 GIVER_ROLES = TAKER_ROLES | {Role.CHANNEL}
@@ -58,9 +65,13 @@ class HandoffRoutes:
         An open handoff of the same conversation is withdrawn. The packet holds the context at this moment. A repeated
         Idempotency-Key answers with the first handoff.
         """
-        handoff, replayed = await self._desk_actions.create_handoff(request, decode_json(request.raw, HandoffRequest))
+        requested = decode_json(request.raw, HandoffRequest)
+        caller = caller_of_request(request)
+        handoff, replayed = await self._desk_actions.create_handoff(
+            caller, requested, idempotent_request(request, requested)
+        )
         return json_response(
-            handoff_answer(handoff, caller_of(request.principal, request.now)),
+            handoff_answer(handoff, caller_of_request(request)),
             status=201,
             version=handoff.version,
             headers=(IDEMPOTENT_REPLAYED,) if replayed else (),
@@ -76,7 +87,7 @@ class HandoffRoutes:
     )
     async def list_handoffs(self, request: Request) -> Response:
         """Lists one page of handoffs, without their packets. Partners see only their own queue."""
-        caller = caller_of(request.principal, request.now)
+        caller = caller_of_request(request)
         async with self._desk_actions.database.connection() as connection:
             found, next_cursor = await handoffs.list_handoffs(connection, _handoff_filter(request), caller)
         items = [handoff_answer(one, caller, with_packet=False) for one in found]
@@ -92,10 +103,10 @@ class HandoffRoutes:
     )
     async def read_handoff(self, request: Request) -> Response:
         """Reads a handoff with its packet. The read is written to the audit trail."""
-        caller = caller_of(request.principal, request.now)
+        caller = caller_of_request(request)
         async with self._desk_actions.database.connection() as connection:
             handoff = await handoffs.read_handoff(connection, uuid_in_path(request, "handoff_id", HandoffUnknown))
-        taking.check_handoff_visible(handoff, caller)
+        handoff_actions.check_handoff_visible(handoff, caller)
         self._audit.record_read(caller.key_id, "handoff", handoff.customer_id)
         return json_response(handoff_answer(handoff, caller), version=handoff.version)
 
@@ -113,12 +124,12 @@ class HandoffRoutes:
 
         Accept chooses the format, and Accept-Language the language.
         """
-        caller = caller_of(request.principal, request.now)
+        caller = caller_of_request(request)
         async with self._desk_actions.database.connection() as connection:
             handoff = await handoffs.read_handoff(connection, uuid_in_path(request, "handoff_id", HandoffUnknown))
-            taking.check_handoff_visible(handoff, caller)
+            handoff_actions.check_handoff_visible(handoff, caller)
             caller.check_serves(handoff.queue)
-            context = await read_context(self._desk_actions.session(connection, request), handoff.customer_id)
+            context = await read_context(self._desk_actions.session(connection, caller), handoff.customer_id)
         self._audit.record_read(caller.key_id, "brief", handoff.customer_id)
         return brief_response(handoff_brief(context, handoff, caller), request, self._zone)
 

@@ -1,0 +1,163 @@
+"""Carries out what desks ask for: each request once per Idempotency-Key, many requests in one transaction.
+
+Cached views of the customers that changed are dropped before the answers.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+
+from service.access.idempotency import IdempotentRequest, StoredResult, begin_requests, idempotent, insert_results
+from service.db.batcher import Batcher
+from service.db.change import DropViews
+from service.db.pool import Connection, Database
+from service.desks.create import create_handoffs
+from service.desks.subject import BusinessSettings, DeskSession
+from service.errors import AskonceError
+from service.handoff import repository as handoffs
+from service.handoff import transitions
+from service.handoff.callbacks import repository as callbacks
+from service.handoff.callbacks.model import Callback
+from service.handoff.caller import Caller
+from service.handoff.model import Handoff, HandoffRequest
+from service.handoff.transitions import Transition, VersionedStore
+from service.registration.transaction import run_with_retry
+
+MAX_ACTION_BATCH = 100
+MAX_CREATE_BATCH = 32
+"""Each handoff is built with its customer's context, while the customers of all are locked."""
+MAX_WAITING_COMMANDS = 4096
+
+Entity = TypeVar("Entity", Handoff, Callback)
+SessionAction = Callable[[DeskSession], Awaitable[Entity]]
+"""An action with a transaction of its own, since it changes more than one handoff or callback."""
+
+
+class BatchedActions(Generic[Entity]):
+    """Actions on handoffs, or on callbacks; `execute` is the way of every request."""
+
+    def __init__(
+        self,
+        database: Database,
+        drop_views: DropViews,
+        business: BusinessSettings,
+        versioned_store: VersionedStore[Entity],
+    ) -> None:
+        self._database = database
+        self._drop_views = drop_views
+        self._business = business
+        self._versioned_store: VersionedStore[Entity] = versioned_store
+        self._transitions: Batcher[Transition[Entity], Entity] = Batcher(
+            self._apply_transitions, max_batch_size=MAX_ACTION_BATCH, max_waiting=MAX_WAITING_COMMANDS
+        )
+
+    async def execute(
+        self,
+        caller: Caller,
+        action: Transition[Entity] | SessionAction[Entity],
+        idempotency: IdempotentRequest | None,
+    ) -> tuple[Entity, bool]:
+        """The changed entity; transitions without an Idempotency-Key share a transaction with those of other requests.
+
+        The second part is True if an earlier request with the same Idempotency-Key made the change already.
+        """
+        if isinstance(action, Transition) and idempotency is None:
+            return await self._transitions.submit(action), False
+        entity, replayed = await run_with_retry(
+            self._database, partial(self._execute_once, caller, action, idempotency)
+        )
+        if not replayed:
+            await self._drop_views([entity.customer_id])
+        return entity, replayed
+
+    async def _execute_once(
+        self,
+        caller: Caller,
+        action: Transition[Entity] | SessionAction[Entity],
+        idempotency: IdempotentRequest | None,
+        connection: Connection,
+    ) -> tuple[Entity, bool]:
+        if idempotency is None:
+            return await self._execute_in(connection, caller, action), False
+        async with idempotent(connection, idempotency, now=caller.now) as state:
+            if state.previous is not None:
+                previous_id = state.previous.resource_id
+                return await transitions.read_entity(connection, self._versioned_store, previous_id), True
+            entity = await self._execute_in(connection, caller, action)
+            state.set_result(entity.id)
+            return entity, False
+
+    async def _execute_in(
+        self, connection: Connection, caller: Caller, action: Transition[Entity] | SessionAction[Entity]
+    ) -> Entity:
+        if isinstance(action, Transition):
+            return await transitions.apply_transition(connection, self._versioned_store, action)
+        return await action(DeskSession(connection=connection, caller=caller, business=self._business))
+
+    async def _apply_transitions(self, batch: list[Transition[Entity]]) -> Sequence[Entity | AskonceError]:
+        async with self._database.connection() as connection:
+            results = await transitions.apply_transitions(connection, self._versioned_store, batch)
+        await self._drop_views({one.customer_id for one in results if not isinstance(one, AskonceError)})
+        return results
+
+
+class CreateCommand(Struct, frozen=True):
+    """A request for a new handoff."""
+
+    caller: Caller
+    request: HandoffRequest
+    idempotency: IdempotentRequest
+
+
+class DeskActions:
+    """The actions of all desks of this process."""
+
+    def __init__(self, database: Database, drop_views: DropViews, business: BusinessSettings) -> None:
+        self.database = database
+        self.drop_views = drop_views
+        self.handoffs = BatchedActions(database, drop_views, business, handoffs.HANDOFF_STORE)
+        self.callbacks = BatchedActions(database, drop_views, business, callbacks.CALLBACK_STORE)
+        self._business = business
+        self._create_commands: Batcher[CreateCommand, tuple[Handoff, bool]] = Batcher(
+            self._create_all,
+            max_batch_size=MAX_CREATE_BATCH,
+            max_waiting=MAX_WAITING_COMMANDS,
+        )
+
+    def session(self, connection: Connection, caller: Caller) -> DeskSession:
+        """A session of this caller on this connection."""
+        return DeskSession(connection=connection, caller=caller, business=self._business)
+
+    async def create_handoff(
+        self, caller: Caller, request: HandoffRequest, idempotency: IdempotentRequest
+    ) -> tuple[Handoff, bool]:
+        """The new handoff, created together with those of other requests; True with it as in `execute`."""
+        return await self._create_commands.submit(CreateCommand(caller, request, idempotency))
+
+    async def _create_all(self, commands: list[CreateCommand]) -> Sequence[tuple[Handoff, bool] | AskonceError]:
+        results = await run_with_retry(self.database, partial(self._create_in_transaction, commands))
+        created = [result[0] for result in results if not isinstance(result, AskonceError) and not result[1]]
+        await self.drop_views({handoff.customer_id for handoff in created})
+        return results
+
+    async def _create_in_transaction(
+        self, commands: list[CreateCommand], connection: Connection
+    ) -> list[tuple[Handoff, bool] | AskonceError]:
+        results: dict[int, tuple[Handoff, bool] | AskonceError] = {}
+        earlier = await begin_requests(connection, [command.idempotency for command in commands])
+        for index, previous in enumerate(earlier):
+            if isinstance(previous, AskonceError):
+                results[index] = previous
+            elif previous is not None:
+                results[index] = await handoffs.read_handoff(connection, previous.resource_id), True
+        new = [index for index in range(len(commands)) if index not in results]
+        requests = [(self.session(connection, commands[index].caller), commands[index].request) for index in new]
+        stored = []
+        for index, created in zip(new, await create_handoffs(requests), strict=True):
+            results[index] = created if isinstance(created, AskonceError) else (created, False)
+            if isinstance(created, Handoff):
+                stored.append((commands[index].idempotency, StoredResult(created.handoff_id)))
+        await insert_results(connection, stored, max(command.caller.now for command in commands))
+        return [results[index] for index in range(len(commands))]
