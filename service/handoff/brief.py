@@ -99,18 +99,23 @@ class BriefOmissions(Struct, frozen=True, kw_only=True):
 class Brief(Struct, frozen=True, kw_only=True):
     """The brief of a handoff or callback."""
 
-    schema: int = 1
-    version: int
-    as_of: datetime
-    customer_id: UUID
-    who: BriefCustomer
-    what: BriefMatter
-    tried: tuple[AttemptRecord, ...]
-    known: dict[str, Raw]
-    promised: tuple[BriefCallback, ...]
-    conditions: tuple[BriefCondition, ...]
-    mood: BriefMood | None
-    left_out: BriefOmissions
+    schema: Annotated[int, Meta(description="Number of this shape; it rises with an incompatible change.")] = 1
+    version: Annotated[int, Meta(description="Version of the customer's context that the brief shows.")]
+    as_of: Annotated[datetime, Meta(description="Time of the brief, RFC 3339 in UTC.")]
+    customer_id: Annotated[UUID, Meta(description="Id of the customer, canonical after merges.")]
+    who: Annotated[BriefCustomer, Meta(description="Customer as the reader may see them.")]
+    what: Annotated[BriefMatter, Meta(description="Matter of the conversation.")]
+    tried: Annotated[
+        tuple[AttemptRecord, ...],
+        Meta(description="Attempts in this matter: failed ones first, then by outcome, the newest first."),
+    ]
+    known: Annotated[
+        dict[str, Raw], Meta(description="Values of known facts by name: those of this matter first, then the newest.")
+    ]
+    promised: Annotated[tuple[BriefCallback, ...], Meta(description="Callbacks that the customer still expects.")]
+    conditions: Annotated[tuple[BriefCondition, ...], Meta(description="Conditions in force that the reader may see.")]
+    mood: Annotated[BriefMood | None, Meta(description="Mood of the customer; null if hidden.")]
+    left_out: Annotated[BriefOmissions, Meta(description="Numbers of items that the brief leaves out.")]
 
 
 def handoff_brief(context: Context, handoff: Handoff, caller: Caller) -> Brief:

@@ -89,16 +89,25 @@ class PacketOmissions(Struct, frozen=True, kw_only=True):
 class Packet(Struct, frozen=True, kw_only=True):
     """The packet as stored, and as our own desks see it."""
 
-    context_version: int
-    customer: ContextCustomer
-    conversation: PacketConversation | None
-    facts: dict[str, ContextFact]
-    attempts: tuple[AttemptRecord, ...]
-    conditions: tuple[ContextCondition, ...]
-    transcript: tuple[PacketLine, ...]
-    history: PacketHistory
-    open_promises: tuple[PromisedCallback, ...]
-    cut: PacketOmissions
+    context_version: Annotated[
+        int, Meta(description="Version of the customer's context that the packet was built from.")
+    ]
+    customer: Annotated[ContextCustomer, Meta(description="Customer as known at the handoff.")]
+    conversation: Annotated[
+        PacketConversation | None,
+        Meta(description="Conversation that changes hands; null if no longer in the context."),
+    ]
+    facts: Annotated[dict[str, ContextFact], Meta(description="Known facts by name; the newest 100.")]
+    attempts: Annotated[tuple[AttemptRecord, ...], Meta(description="Attempts in this conversation, the oldest first.")]
+    conditions: Annotated[tuple[ContextCondition, ...], Meta(description="Conditions in force.")]
+    transcript: Annotated[
+        tuple[PacketLine, ...], Meta(description="Last 50 lines of the conversation, the oldest first.")
+    ]
+    history: Annotated[PacketHistory, Meta(description="Share of the conversation that the packet was built from.")]
+    open_promises: Annotated[
+        tuple[PromisedCallback, ...], Meta(description="Callbacks that the customer still expects.")
+    ]
+    cut: Annotated[PacketOmissions, Meta(description="Numbers of items that the packet leaves out.")]
 
 
 class VisiblePacketCustomer(Struct, frozen=True, kw_only=True):
@@ -112,16 +121,31 @@ class VisiblePacketCustomer(Struct, frozen=True, kw_only=True):
 class VisiblePacket(Struct, frozen=True, kw_only=True):
     """The packet as bots, stores and partners see it."""
 
-    context_version: int
-    customer: VisiblePacketCustomer
-    conversation: PacketConversation | None
-    facts: dict[str, ContextFact]
-    attempts: tuple[AttemptRecord, ...]
-    conditions: tuple[VisibleCondition, ...]
-    transcript: tuple[PacketLine, ...]
-    history: PacketHistory
-    open_promises: tuple[PromisedCallback, ...]
-    cut: PacketOmissions
+    context_version: Annotated[
+        int, Meta(description="Version of the customer's context that the packet was built from.")
+    ]
+    customer: Annotated[VisiblePacketCustomer, Meta(description="Customer as the reader may see them.")]
+    conversation: Annotated[
+        PacketConversation | None,
+        Meta(description="Conversation that changes hands; null if no longer in the context."),
+    ]
+    facts: Annotated[dict[str, ContextFact], Meta(description="Known facts by name; empty if hidden.")]
+    attempts: Annotated[
+        tuple[AttemptRecord, ...],
+        Meta(description="Attempts in this conversation, the oldest first; empty if hidden."),
+    ]
+    conditions: Annotated[
+        tuple[VisibleCondition, ...], Meta(description="Conditions in force that the reader may see.")
+    ]
+    transcript: Annotated[
+        tuple[PacketLine, ...],
+        Meta(description="Last 50 lines of the conversation, the oldest first; empty if hidden."),
+    ]
+    history: Annotated[PacketHistory, Meta(description="Share of the conversation that the packet was built from.")]
+    open_promises: Annotated[
+        tuple[PromisedCallback, ...], Meta(description="Callbacks that the customer still expects.")
+    ]
+    cut: Annotated[PacketOmissions, Meta(description="Numbers of items that the packet leaves out.")]
 
 
 Shape = TypeVar("Shape")

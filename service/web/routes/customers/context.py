@@ -76,8 +76,8 @@ class AskRequest(RequestShape, frozen=True):
 class AskAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What the channel need not ask, and what it must; `ask` is in the order of the question."""
 
-    known: dict[str, ContextFact]
-    ask: list[str]
+    known: Annotated[dict[str, ContextFact], msgspec.Meta(description="Facts that need no question, by name.")]
+    ask: Annotated[list[str], msgspec.Meta(description="Names of the facts to ask for, in the order of the request.")]
 
 
 class _KnownFields(msgspec.Struct, frozen=True):
