@@ -36,7 +36,7 @@ ORDER BY h.handoff_id;
 -- name: insert_handoffs
 -- New handoffs $1, one for each customer, with the ids of the timers $2 that end their first offers. The customer of a row
 -- is the canonical one, which is locked; the handoff belongs to the customer of its conversation. The outbox gets an event
--- named after the state. Gives nothing.
+-- named after the state. Gives their ids.
 WITH wanted AS MATERIALIZED (
     SELECT
         handoff_id, conversation_id, customer_id, version, created_at, key_id, parent_id, state, mode, given_by,
@@ -68,16 +68,20 @@ planned AS (
     SELECT timer_id, deadline, 'handoff.offer_expired', customer_id, handoff_id
     FROM wanted
     WHERE deadline IS NOT NULL
+),
+stored AS (
+    INSERT INTO handoff (
+        customer_id, handoff_id, conversation_id, parent_id, state, mode, key_id, given_by, queue, asked_queue, reason_code,
+        reason_text, summary, priority, created_at, offers, deadline, ended_at, callback_id, packet, version
+    )
+    SELECT c.customer_id, w.handoff_id, w.conversation_id, w.parent_id, w.state, w.mode, w.key_id,
+        w.given_by, w.queue, w.asked_queue, w.reason_code, w.reason_text, w.summary, w.priority, w.created_at,
+        w.offers, w.deadline, w.ended_at, w.callback_id, w.packet, w.version
+    FROM wanted w
+    JOIN conversation c ON c.conversation_id = w.conversation_id
+    RETURNING handoff_id
 )
-INSERT INTO handoff (
-    customer_id, handoff_id, conversation_id, parent_id, state, mode, key_id, given_by, queue, asked_queue, reason_code,
-    reason_text, summary, priority, created_at, offers, deadline, ended_at, callback_id, packet, version
-)
-SELECT c.customer_id, w.handoff_id, w.conversation_id, w.parent_id, w.state, w.mode, w.key_id,
-    w.given_by, w.queue, w.asked_queue, w.reason_code, w.reason_text, w.summary, w.priority, w.created_at,
-    w.offers, w.deadline, w.ended_at, w.callback_id, w.packet, w.version
-FROM wanted w
-JOIN conversation c ON c.conversation_id = w.conversation_id;
+SELECT handoff_id FROM stored;
 
 -- name: update_handoffs
 -- What became of handoffs $1 (their packets are not read), one for each customer: one more version of each customer that

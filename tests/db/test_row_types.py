@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from service.db.pool import Database
+from service.handoff.callbacks.repository import CallbackRow
 from service.handoff.repository import HandoffRow
 from service.identity.customers import CustomerRow
 from service.model import vocabulary
@@ -29,6 +30,7 @@ ROWS = {
     "interaction": InteractionRow,
     "receipt": ReceiptRow,
     "handoff": HandoffRow,
+    "callback": CallbackRow,
 }
 COLUMNS = """
     SELECT attname AS name, format_type(atttypid, atttypmod) AS type
@@ -54,6 +56,7 @@ TYPES: dict[object, set[str]] = {
     vocabulary.CallOutcome: {"call_outcome"},
     vocabulary.HandoffState: {"handoff_state"},
     vocabulary.HandoffMode: {"handoff_mode"},
+    vocabulary.CallbackState: {"callback_state"},
 }
 
 

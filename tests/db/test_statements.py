@@ -6,8 +6,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 MOST_PARAMETERS = 14
 # Statements of one row with a parameter for each column, or of many rows that still come as one array per column.
-MANY_PARAMETERS = {"write_condition", "insert_callback", "update_callbacks"}
-UNNAMED_COLUMNS = {"cross_boundaries", "resolve_subjects", "update_callbacks"}
+MANY_PARAMETERS = {"write_condition"}
+UNNAMED_COLUMNS = {"cross_boundaries", "resolve_subjects"}
 
 
 def statements() -> dict[str, str]:

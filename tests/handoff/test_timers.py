@@ -84,7 +84,7 @@ async def test_of_offers_that_nobody_takes_at_the_last_desk_each_becomes_one_cal
 
 
 @pytest.mark.parametrize(
-    ("statement", "width"), [(handoffs.SQL.update_handoffs, 6), (callbacks.SQL.update_callbacks, 26)]
+    ("statement", "width"), [(handoffs.SQL.update_handoffs, 6), (callbacks.SQL.update_callbacks, 9)]
 )
 async def test_a_crowd_is_found_by_its_subjects_when_the_statistics_know_of_none(
     rooms: Rooms, statement: str, width: int

@@ -123,3 +123,34 @@ CREATE TYPE handoff_row AS (
     packet jsonb,
     version bigint
 );
+
+CREATE TYPE callback_row AS (
+    customer_id uuid,
+    callback_id uuid,
+    conversation_id uuid,
+    handoff_id uuid,
+    queue text,
+    state callback_state,
+    key_id uuid,
+    phone text,
+    reason text,
+    promised_from timestamptz,
+    promised_to timestamptz,
+    due_at timestamptz,
+    priority integer,
+    preferred_agent text,
+    max_attempts integer,
+    retry_after_s integer,
+    attempts jsonb,
+    claimed_by text,
+    claimed_at timestamptz,
+    claim_until timestamptz,
+    token uuid,
+    kept boolean,
+    late_s integer,
+    missed_windows integer,
+    created_at timestamptz,
+    ended_at timestamptz,
+    end_reason text,
+    version bigint
+);

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -14,7 +15,7 @@ from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import CallbackUnknown
-from service.handoff import transitions as moves
+from service.handoff import transitions
 from service.handoff.callbacks.model import CallAttempt, Callback
 from service.handoff.caller import Caller
 from service.handoff.repository import format_cursor, parse_cursor
@@ -36,7 +37,7 @@ _attempts_decoder = msgspec.json.Decoder(tuple[CallAttempt, ...])
 
 
 class CallbackFilter(Struct, frozen=True, kw_only=True):
-    """Which callbacks are wanted: of a queue, in a state, after the last one seen before."""
+    """Which callbacks are listed: of a queue, in a state, after the cursor of the last one."""
 
     queue: str | None = None
     state: CallbackState | None = None
@@ -45,15 +46,48 @@ class CallbackFilter(Struct, frozen=True, kw_only=True):
 
 
 class CallbackPrerequisites(Struct, frozen=True, kw_only=True):
-    """What is there for calling a customer back: an open callback of the conversation, and a number."""
+    """What calling a customer back can build on: an open callback of the conversation, and a telephone number."""
 
     callback_id: UUID | None
     phone: str | None
 
 
+class CallbackRow(NamedTuple):
+    """A row of the table callback; `attempts` is JSON."""
+
+    customer_id: UUID
+    callback_id: UUID
+    conversation_id: UUID | None
+    handoff_id: UUID | None
+    queue: str
+    state: CallbackState
+    key_id: UUID
+    phone: str | None
+    reason: str
+    promised_from: datetime
+    promised_to: datetime
+    due_at: datetime
+    priority: int
+    preferred_agent: str | None
+    max_attempts: int
+    retry_after_s: int
+    attempts: str
+    claimed_by: str | None
+    claimed_at: datetime | None
+    claim_until: datetime | None
+    token: UUID | None
+    kept: bool | None
+    late_s: int | None
+    missed_windows: int
+    created_at: datetime
+    ended_at: datetime | None
+    end_reason: str | None
+    version: int
+
+
 async def lock_callback(connection: Connection, callback_id: UUID) -> tuple[Callback, LockedCustomer]:
     """The callback and its customer, both locked until the transaction ends. CallbackUnknown if there is none."""
-    found = await moves.lock_with_customer(connection, SQL.lock_callback, callback_id)
+    found = await transitions.lock_with_customer(connection, SQL.lock_callback, callback_id)
     if found is None:
         raise CallbackUnknown
     row, locked = found
@@ -62,7 +96,7 @@ async def lock_callback(connection: Connection, callback_id: UUID) -> tuple[Call
 
 async def read_callback(connection: Connection, callback_id: UUID) -> Callback:
     """This callback. CallbackUnknown if there is none."""
-    return await moves.read_entity(connection, CALLBACK_STORE, callback_id)
+    return await transitions.read_entity(connection, CALLBACK_STORE, callback_id)
 
 
 async def list_callbacks(
@@ -94,34 +128,12 @@ async def find_callback_prerequisites(
     return CallbackPrerequisites(callback_id=row["callback_id"], phone=row["phone"])
 
 
-async def insert_callback(  # one line for each column
+async def insert_callback(
     connection: Connection, locked: LockedCustomer, callback: Callback, caller: Caller
 ) -> Callback:
     """Store a new callback with its timers; gives it with the version that shows it."""
     callback = replace(callback, version=locked.version + 1)
-    await connection.execute(
-        SQL.insert_callback,
-        callback.callback_id,
-        callback.conversation_id,
-        callback.customer_id,
-        callback.handoff_id,
-        callback.queue,
-        callback.state,
-        callback.key_id,
-        callback.phone,
-        callback.reason,
-        callback.promised_from,
-        callback.promised_to,
-        callback.due_at,
-        callback.priority,
-        callback.preferred_agent,
-        callback.max_attempts,
-        callback.retry_after_s,
-        callback.created_at,
-        callback.ended_at,
-        callback.version,
-        *columns(_timer_rows(callback), 3),
-    )
+    await connection.execute(SQL.insert_callback, [_callback_row(callback)], *columns(_timer_rows(callback), 3))
     await record_change(
         connection,
         locked,
@@ -139,41 +151,25 @@ async def update_callback(
 ) -> Callback:
     """Store what became of a callback that is locked; gives it with the version that shows it."""
     update = PendingUpdate(entity=callback, customer=locked, caller=caller, action=action)
-    return await moves.update_locked(connection, CALLBACK_STORE, update)
+    return await transitions.update_locked(connection, CALLBACK_STORE, update)
 
 
 def _update_parameters(updates: Sequence[PendingUpdate[Callback]]) -> list[list[object]]:
-    timers = ((swap.entity.callback_id, *timer) for swap in updates for timer in _timer_rows(swap.entity))
-    return [*columns(map(_update_row, updates), 22), *columns(timers, 4)]
+    """The parameters of the statement `update_callbacks`."""
+    timers = ((one.entity.callback_id, *timer) for one in updates for timer in _timer_rows(one.entity))
+    return [
+        [_callback_row(one.entity)._replace(customer_id=one.customer.customer_id) for one in updates],
+        [one.customer.version for one in updates],
+        [one.caller.now for one in updates],
+        [one.caller.key_id for one in updates],
+        [f"callback.{one.action}" for one in updates],
+        *columns(timers, 4),
+    ]
 
 
-def _update_row(update: PendingUpdate[Callback]) -> tuple[object, ...]:
-    """What became of a callback, as a row of the statement `store_callbacks`."""
-    callback = update.entity
-    return (
-        update.customer.customer_id,
-        update.customer.version,
-        callback.callback_id,
-        update.caller.now,
-        update.caller.key_id,
-        f"callback.{update.action}",
-        callback.state,
-        callback.phone,
-        callback.promised_from,
-        callback.promised_to,
-        callback.due_at,
-        callback.priority,
-        _encode(callback.attempts).decode(),
-        callback.claimed_by,
-        callback.claimed_at,
-        callback.claim_until,
-        callback.token,
-        callback.kept,
-        callback.late_s,
-        callback.missed_windows,
-        callback.ended_at,
-        callback.end_reason,
-    )
+def _callback_row(callback: Callback) -> CallbackRow:
+    fields = {name: getattr(callback, name) for name in CallbackRow._fields}
+    return CallbackRow(**fields | {"attempts": _encode(callback.attempts).decode()})
 
 
 def _timer_rows(callback: Callback) -> Iterator[tuple[UUID, str, datetime]]:

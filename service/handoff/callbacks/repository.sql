@@ -46,38 +46,54 @@ SELECT
     ) AS phone;
 
 -- name: insert_callback
--- A new callback, owned by the customer of its conversation $2 or else by $3, with its timers ($20 ids, $21 kinds, $22 times).
--- $1 id, $4 handoff, $5 queue, $6 state, $7 key, $8 phone, $9 reason, $10 and $11 the promised window, $12 due, $13 priority,
--- $14 preferred agent, $15 most attempts, $16 retry, $17 created, $18 ended, $19 version.
-WITH planned AS (
+-- A new callback $1, an array of one row, with its timers ($2 ids, $3 kinds, $4 times). The row's customer is canonical; the
+-- callback belongs to the customer of its conversation, if it has one. Gives its id.
+WITH new AS MATERIALIZED (
+    SELECT
+        customer_id, callback_id, conversation_id, handoff_id, queue, state, key_id, phone, reason, promised_from,
+        promised_to, due_at, priority, preferred_agent, max_attempts, retry_after_s, missed_windows, created_at, ended_at,
+        version
+    FROM unnest($1::callback_row[]) AS new (
+        customer_id, callback_id, conversation_id, handoff_id, queue, state, key_id, phone, reason, promised_from,
+        promised_to, due_at, priority, preferred_agent, max_attempts, retry_after_s, attempts, claimed_by, claimed_at,
+        claim_until, token, kept, late_s, missed_windows, created_at, ended_at, end_reason, version
+    )
+),
+planned AS (
     INSERT INTO timer (timer_id, due_at, kind, customer_id, subject_id)
-    SELECT timer_id, due_at, kind, $3, $1
-    FROM unnest($20::uuid[], $21::text[], $22::timestamptz[]) AS wanted (timer_id, kind, due_at)
+    SELECT needed.timer_id, needed.due_at, needed.kind, new.customer_id, new.callback_id
+    FROM new
+    CROSS JOIN unnest($2::uuid[], $3::text[], $4::timestamptz[]) AS needed (timer_id, kind, due_at)
+),
+stored AS (
+    INSERT INTO callback (
+        customer_id, callback_id, conversation_id, handoff_id, queue, state, key_id, phone, reason, promised_from,
+        promised_to, due_at, priority, preferred_agent, max_attempts, retry_after_s, missed_windows, created_at, ended_at,
+        version
+    )
+    SELECT
+        coalesce((SELECT c.customer_id FROM conversation c WHERE c.conversation_id = new.conversation_id), customer_id),
+        callback_id, conversation_id, handoff_id, queue, state, key_id, phone, reason, promised_from, promised_to, due_at,
+        priority, preferred_agent, max_attempts, retry_after_s, missed_windows, created_at, ended_at, version
+    FROM new
+    RETURNING callback_id
 )
-INSERT INTO callback (
-    customer_id, callback_id, conversation_id, handoff_id, queue, state, key_id, phone, reason, promised_from, promised_to,
-    due_at, priority, preferred_agent, max_attempts, retry_after_s, created_at, ended_at, version, missed_windows
-)
-SELECT coalesce((SELECT c.customer_id FROM conversation c WHERE c.conversation_id = $2), $3), $1, $2, $4, $5, $6, $7, $8, $9,
-    $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 0;
+SELECT callback_id FROM stored;
 
 -- name: update_callbacks
--- One more version of each customer $1 that has still version $2, for what became of callback $3 at $4 by key $5, action $6:
--- state $7, phone $8, the promised window $9 and $10, due $11, priority $12, attempts $13, claimed by $14 at $15 until $16,
--- token $17, kept $18, late $19, missed windows $20, ended $21 because of $22; no customer twice. Others are told of the event
--- named after the state. The timers of these callbacks are $23 (callbacks), $24 ids, $25 kinds and $26 times; one that another
--- transaction runs now is let be. Gives the customers with their versions; those that have changed meanwhile are left out,
--- and nothing is done for them: whoever decided this decides anew.
+-- What became of callbacks $1, one for each customer: one more version of each customer that has still version $2, changed at
+-- $3 by key $4 with action $5. The outbox gets an event named after the state. The timers of these callbacks are $6
+-- (callbacks), $7 ids, $8 kinds and $9 times; a timer that another transaction runs now stays. Gives the customers with their
+-- versions. A customer that has changed meanwhile is left out, nothing is stored for it, and the caller decides again.
 WITH wanted AS MATERIALIZED (
-    SELECT *
-    FROM unnest(
-        $1::uuid[], $2::bigint[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::text[], $7::text[], $8::text[],
-        $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::integer[], $13::text[], $14::text[],
-        $15::timestamptz[], $16::timestamptz[], $17::uuid[], $18::boolean[], $19::integer[], $20::integer[],
-        $21::timestamptz[], $22::text[]
-    ) AS wanted (
-        customer_id, seen, callback_id, at, key_id, action, state, phone, promised_from, promised_to, due_at, priority,
-        attempts, claimed_by, claimed_at, claim_until, token, kept, late_s, missed_windows, ended_at, end_reason
+    SELECT
+        customer_id, seen, callback_id, changed_at, changed_by, action, state, phone, promised_from, promised_to, due_at,
+        priority, attempts, claimed_by, claimed_at, claim_until, token, kept, late_s, missed_windows, ended_at, end_reason
+    FROM unnest($1::callback_row[], $2::bigint[], $3::timestamptz[], $4::uuid[], $5::text[]) AS wanted (
+        customer_id, callback_id, conversation_id, handoff_id, queue, state, key_id, phone, reason, promised_from,
+        promised_to, due_at, priority, preferred_agent, max_attempts, retry_after_s, attempts, claimed_by, claimed_at,
+        claim_until, token, kept, late_s, missed_windows, created_at, ended_at, end_reason, version,
+        seen, changed_at, changed_by, action
     )
 ),
 held AS (
@@ -101,18 +117,18 @@ changed AS (
 ),
 told AS (
     INSERT INTO outbox (customer_id, version, type, subject_id, created_at)
-    SELECT customer_id, version, type, callback_id, at
+    SELECT customer_id, version, type, callback_id, changed_at
     FROM changed
-    CROSS JOIN LATERAL unnest(ARRAY['context.changed', 'callback.' || state]) AS type
+    CROSS JOIN LATERAL unnest(ARRAY['context.changed', 'callback.' || state::text]) AS type
 ),
 audited AS (
     INSERT INTO change_audit (customer_id, version, at, key_id, action, subject_id, fields)
-    SELECT customer_id, version, at, key_id, action, callback_id, '{}' FROM changed
+    SELECT customer_id, version, changed_at, changed_by, action, callback_id, '{}' FROM changed
 ),
 needed AS (
     SELECT needed.callback_id, needed.timer_id, needed.kind, needed.due_at, changed.customer_id
     FROM changed
-    JOIN unnest($23::uuid[], $24::uuid[], $25::text[], $26::timestamptz[]) AS needed (callback_id, timer_id, kind, due_at)
+    JOIN unnest($6::uuid[], $7::uuid[], $8::text[], $9::timestamptz[]) AS needed (callback_id, timer_id, kind, due_at)
         ON needed.callback_id = changed.callback_id
 ),
 unplanned AS (
@@ -138,17 +154,20 @@ planned AS (
     SELECT timer_id, due_at, kind, customer_id, callback_id
     FROM needed
     ON CONFLICT DO NOTHING
+),
+stored AS (
+    UPDATE callback SET
+        state = changed.state, phone = changed.phone, promised_from = changed.promised_from,
+        promised_to = changed.promised_to, due_at = changed.due_at, priority = changed.priority,
+        attempts = changed.attempts, claimed_by = changed.claimed_by, claimed_at = changed.claimed_at,
+        claim_until = changed.claim_until, token = changed.token, kept = changed.kept, late_s = changed.late_s,
+        missed_windows = changed.missed_windows, ended_at = changed.ended_at, end_reason = changed.end_reason,
+        version = changed.version
+    FROM changed
+    WHERE callback.callback_id = changed.callback_id
+    RETURNING changed.customer_id, changed.version
 )
-UPDATE callback SET
-    state = changed.state::callback_state, phone = changed.phone, promised_from = changed.promised_from,
-    promised_to = changed.promised_to, due_at = changed.due_at, priority = changed.priority,
-    attempts = changed.attempts::jsonb, claimed_by = changed.claimed_by, claimed_at = changed.claimed_at,
-    claim_until = changed.claim_until, token = changed.token, kept = changed.kept, late_s = changed.late_s,
-    missed_windows = changed.missed_windows, ended_at = changed.ended_at, end_reason = changed.end_reason,
-    version = changed.version
-FROM changed
-WHERE callback.callback_id = changed.callback_id
-RETURNING changed.customer_id, changed.version;
+SELECT customer_id, version FROM stored;
 
 -- name: list_callbacks
 -- Callbacks, the highest priority first, the oldest first among equals. $1 queue and $2 state if they matter, $3 and $4 the
