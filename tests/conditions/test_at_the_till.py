@@ -1,5 +1,6 @@
 """The unrecognised guest: a brand ambassador stands at the till and says her name."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ ANNA = {
     "identities": {"phone": "+491711234567", "loyalty_card": "4006381333931", "email": "anna@example.de"},
     "facts": {"postal-code": "70173", "bday": "1985-12-24"},
 }
+UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 CONTACT_DATA = ("+49171", "1234567", "anna@example.de", "70173", "1985", "4006381333931")
 
 
@@ -66,7 +68,7 @@ async def test_no_answer_unlocks_contact_data(shop, anna, answer):
     proposed = await look_up(till, name="Anna Müller")
     token = proposed.json()["candidates"][0]["token"]
     confirmed = await till.post("/v1/store/confirm", json={"token": token, **answer})
-    told = proposed.text.replace(token, "") + confirmed.text
+    told = re.sub(UUID, "", proposed.text.replace(token, "") + confirmed.text)  # digits of an id tell nothing
     assert confirmed.status_code == 200
     assert [secret for secret in (*CONTACT_DATA, "Müller", "Anna") if secret in told] == []
 
