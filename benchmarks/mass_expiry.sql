@@ -26,10 +26,14 @@ given AS (
         $1, '{}', 0
     FROM thread
     RETURNING customer_id, handoff_id
+),
+planned AS (
+    INSERT INTO timer (timer_id, due_at, kind, customer_id, subject_id)
+    SELECT gen_random_uuid(), $1, 'handoff.offer_expired', customer_id, handoff_id
+    FROM given
+    RETURNING timer_id
 )
-INSERT INTO timer (timer_id, due_at, kind, customer_id, subject_id)
-SELECT gen_random_uuid(), $1, 'handoff.offer_expired', customer_id, handoff_id
-FROM given;
+SELECT count(timer_id) AS offers FROM planned;
 
 -- name: count_open_offers
 -- How many offers of the crowd have not been followed up.
@@ -48,5 +52,9 @@ threads AS (
 ),
 handoffs AS (
     DELETE FROM handoff WHERE customer_id IN (SELECT customer_id FROM gone)
+),
+timers AS (
+    DELETE FROM timer WHERE customer_id IN (SELECT customer_id FROM gone)
+    RETURNING timer_id
 )
-DELETE FROM timer WHERE customer_id IN (SELECT customer_id FROM gone);
+SELECT count(timer_id) AS timers FROM timers;

@@ -18,9 +18,10 @@ ORDER BY wanted.place;
 
 -- name: cross_boundaries
 -- Customers $1, locked, come to versions $2, as conditions $3 have reached the boundaries $4, at $5 by key $6, action $7; a
--- customer of several conditions comes to several versions. Others are told that the context has changed.
+-- customer of several conditions comes to several versions. The outbox gets the
+-- change of each context. Gives the customers with their versions.
 WITH crossed AS MATERIALIZED (
-    SELECT *
+    SELECT customer_id, version, condition_id, field
     FROM unnest($1::uuid [], $2::bigint [], $3::uuid [], $4::text []) AS crossed (customer_id, version, condition_id, field)
 ),
 bumped AS (
@@ -31,6 +32,10 @@ bumped AS (
 told AS (
     INSERT INTO outbox (customer_id, version, type, subject_id, created_at)
     SELECT customer_id, version, 'context.changed', condition_id, $5 FROM crossed
+),
+audited AS (
+    INSERT INTO change_audit (customer_id, version, at, key_id, action, subject_id, fields)
+    SELECT customer_id, version, $5, $6, $7, condition_id, ARRAY[field] FROM crossed
+    RETURNING customer_id, version
 )
-INSERT INTO change_audit (customer_id, version, at, key_id, action, subject_id, fields)
-SELECT customer_id, version, $5, $6, $7, condition_id, ARRAY[field] FROM crossed;
+SELECT customer_id, version FROM audited;

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -14,12 +15,34 @@ from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import ConditionNotInForce, ConditionUnknown, CustomerUnknown, InvalidInput
 from service.model.ids import new_id
+from service.model.vocabulary import Audience, ConditionKind, Stacking, UsePeriod
 
 SQL = Statements("service.conditions", "conditions")
 
 _condition_decoder = msgspec.json.Decoder(Condition)
 _conditions_decoder = msgspec.json.Decoder(list[Condition])
 _encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+class ConditionRow(NamedTuple):
+    """A row of the table condition; `terms` and `scope` are JSON."""
+
+    customer_id: UUID
+    condition_id: UUID
+    title: str
+    kind: ConditionKind
+    terms: str
+    scope: str
+    valid_from: datetime
+    valid_until: datetime | None
+    priority: int
+    stacking: Stacking
+    audiences: list[Audience]
+    contract: str | None
+    max_uses: int | None
+    max_uses_per: UsePeriod | None
+    created_at: datetime
+    revoked_at: datetime | None
 
 
 class StoredConditionPage(Struct, frozen=True, kw_only=True):
@@ -116,27 +139,30 @@ async def _write_condition(connection: Connection, condition: Condition, now: da
     """The condition as it is kept: with its times in UTC."""
     if condition.valid_until is not None and condition.valid_until <= condition.valid_from:
         raise InvalidInput(field="valid_until", message="A condition must end after it begins.")
-    await connection.execute(
-        SQL.write_condition,
-        condition.customer_id,
-        condition.id,
-        condition.title,
-        condition.kind,
-        _encode(condition.terms).decode(),
-        _encode(condition.scope).decode(),
-        condition.valid_from,
-        condition.valid_until,
-        condition.priority,
-        condition.stacking,
-        condition.audiences,
-        condition.contract,
-        condition.max_uses,
-        condition.max_uses_per,
-        condition.created_at,
-        condition.revoked_at,
-    )
+    await connection.execute(SQL.write_condition, [_condition_row(condition)])
     await boundaries.schedule_boundaries(connection, condition, now)
     return (await read_condition(connection, condition.id))[0]
+
+
+def _condition_row(condition: Condition) -> ConditionRow:
+    return ConditionRow(
+        customer_id=condition.customer_id,
+        condition_id=condition.id,
+        title=condition.title,
+        kind=condition.kind,
+        terms=_encode(condition.terms).decode(),
+        scope=_encode(condition.scope).decode(),
+        valid_from=condition.valid_from,
+        valid_until=condition.valid_until,
+        priority=condition.priority,
+        stacking=condition.stacking,
+        audiences=list(condition.audiences),
+        contract=condition.contract,
+        max_uses=condition.max_uses,
+        max_uses_per=condition.max_uses_per,
+        created_at=condition.created_at,
+        revoked_at=condition.revoked_at,
+    )
 
 
 async def _record_condition_change(

@@ -51,13 +51,18 @@ SET holds_conditions = true
 WHERE (customer_id = $1 OR merged_into = $1) AND NOT holds_conditions;
 
 -- name: write_condition
--- Keep condition $2 of customer $1 as it stands now: $3 title, $4 kind, $5 terms, $6 scope, $7 valid from, $8 valid until,
--- $9 priority, $10 stacking, $11 audiences, $12 contract, $13 max uses, $14 per, $15 created at, $16 revoked at.
+-- A condition $1 as it stands now, an array of one row: new, or in the place of the one with its id.
 INSERT INTO condition (
     customer_id, condition_id, title, kind, terms, scope, valid_from, valid_until, priority, stacking, audiences,
     contract, max_uses, max_uses_per, created_at, revoked_at
 )
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+SELECT
+    customer_id, condition_id, title, kind, terms, scope, valid_from, valid_until, priority, stacking, audiences,
+    contract, max_uses, max_uses_per, created_at, revoked_at
+FROM unnest($1::condition_row[]) AS new (
+    customer_id, condition_id, title, kind, terms, scope, valid_from, valid_until, priority, stacking, audiences,
+    contract, max_uses, max_uses_per, created_at, revoked_at
+)
 ON CONFLICT (customer_id, condition_id) DO UPDATE SET
     title = excluded.title,
     kind = excluded.kind,

@@ -4,7 +4,7 @@
 -- else the latest with ref $5, else the unresolved one with the latest activity since $6. Where $7 is a partner's queue, only
 -- conversations count that it was handed, and whether it has had a handoff or callback of theirs that is open or ended after $8.
 WITH wanted AS (
-    SELECT *
+    SELECT customer_id, kind, value, conversation_id, ref, since, partner, entitled_after, place
     FROM unnest(
         (SELECT $1::uuid[]), (SELECT $2::identity_kind[]), (SELECT $3::text[]), (SELECT $4::uuid[]), (SELECT $5::text[]),
         (SELECT $6::timestamptz[]), (SELECT $7::text[]), (SELECT $8::timestamptz[])

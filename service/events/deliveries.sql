@@ -60,11 +60,15 @@ WHERE d.webhook_id = failed.webhook_id AND d.event_id = failed.event_id AND d.tr
 WITH disabled AS (
     UPDATE webhook SET disabled_at = $2 WHERE webhook_id = ANY($1::uuid []) AND disabled_at IS NULL
     RETURNING webhook_id
+),
+ended AS (
+    UPDATE webhook_delivery d
+    SET dead_at = $2, failure = coalesce(d.failure, 'the receiver is gone')
+    FROM disabled
+    WHERE d.webhook_id = disabled.webhook_id AND d.dead_at IS NULL
+    RETURNING d.webhook_id, d.event_id
 )
-UPDATE webhook_delivery d
-SET dead_at = $2, failure = coalesce(d.failure, 'the receiver is gone')
-FROM disabled
-WHERE d.webhook_id = disabled.webhook_id AND d.dead_at IS NULL;
+SELECT webhook_id, event_id FROM ended;
 
 -- name: list_deliveries
 -- At most $4 deliveries to webhook $1 after event $3, given up if $2, else waiting; by the number of the event.

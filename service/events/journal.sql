@@ -11,16 +11,20 @@ appended AS (
     CROSS JOIN unnest($1::text [], $2::uuid [], $3::bigint [], $4::uuid [], $5::timestamptz [])
         WITH ORDINALITY AS told (type, customer_id, version, subject_id, created_at, place)
     RETURNING event_id, type, customer_id, version, subject_id, created_at
+),
+queued AS (
+    INSERT INTO webhook_delivery (
+        webhook_id, event_id, type, customer_id, version, subject_id, created_at, queued_at, due_at
+    )
+    SELECT
+        w.webhook_id, a.event_id, a.type, a.customer_id, a.version, a.subject_id, a.created_at, a.created_at, a.created_at
+    FROM appended a
+    JOIN webhook w
+        ON w.types && ARRAY['*', a.type, split_part(a.type, '.', 1) || '.*']
+    WHERE w.disabled_at IS NULL
+    RETURNING webhook_id, event_id
 )
-INSERT INTO webhook_delivery (
-    webhook_id, event_id, type, customer_id, version, subject_id, created_at, queued_at, due_at
-)
-SELECT
-    w.webhook_id, a.event_id, a.type, a.customer_id, a.version, a.subject_id, a.created_at, a.created_at, a.created_at
-FROM appended a
-JOIN webhook w
-    ON w.types && ARRAY['*', a.type, split_part(a.type, '.', 1) || '.*']
-WHERE w.disabled_at IS NULL;
+SELECT webhook_id, event_id FROM queued;
 
 -- name: read_events_after
 -- At most $2 events after id $1 in their order, with the state and queue that their handoffs, callbacks and calls have

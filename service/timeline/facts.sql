@@ -34,13 +34,16 @@ WITH ended AS (
             OR customer_id IN (SELECT m.customer_id FROM customer m WHERE m.merged_into = $1)
         )
     RETURNING customer_id, name, version, value, source, channel, at, verified, conversation_id
+),
+archived AS (
+    INSERT INTO fact_history (
+        customer_id, name, version, value, source, channel, at, verified, conversation_id, ended_version
+    )
+    SELECT customer_id, name, version, value, source, channel, at, verified, conversation_id, $3
+    FROM ended
+    RETURNING customer_id
 )
-INSERT INTO fact_history (
-    customer_id, name, version, value, source, channel, at, verified, conversation_id, ended_version
-)
-SELECT customer_id, name, version, value, source, channel, at, verified, conversation_id, $3
-FROM ended
-RETURNING customer_id;
+SELECT customer_id FROM archived;
 
 -- name: insert_fact
 -- Customer $1 has fact $2 with value $3 from source $4 at $5, verified $6, at version $7.

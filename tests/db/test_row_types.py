@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from service.conditions.conditions import ConditionRow
 from service.db.pool import Database
 from service.handoff.callbacks.repository import CallbackRow
 from service.handoff.repository import HandoffRow
@@ -31,6 +32,7 @@ ROWS = {
     "receipt": ReceiptRow,
     "handoff": HandoffRow,
     "callback": CallbackRow,
+    "condition": ConditionRow,
 }
 COLUMNS = """
     SELECT attname AS name, format_type(atttypid, atttypmod) AS type
@@ -57,6 +59,10 @@ TYPES: dict[object, set[str]] = {
     vocabulary.HandoffState: {"handoff_state"},
     vocabulary.HandoffMode: {"handoff_mode"},
     vocabulary.CallbackState: {"callback_state"},
+    vocabulary.ConditionKind: {"condition_kind"},
+    vocabulary.Stacking: {"stacking"},
+    list[vocabulary.Audience]: {"audience[]"},
+    vocabulary.UsePeriod: {"use_period"},
 }
 
 

@@ -154,3 +154,22 @@ CREATE TYPE callback_row AS (
     end_reason text,
     version bigint
 );
+
+CREATE TYPE condition_row AS (
+    customer_id uuid,
+    condition_id uuid,
+    title text,
+    kind condition_kind,
+    terms jsonb,
+    scope jsonb,
+    valid_from timestamptz,
+    valid_until timestamptz,
+    priority integer,
+    stacking stacking,
+    audiences audience[],
+    contract text,
+    max_uses integer,
+    max_uses_per use_period,
+    created_at timestamptz,
+    revoked_at timestamptz
+);
