@@ -76,8 +76,9 @@ def test_a_move_may_be_large_with_the_imports_that_follow_from_it(repository):
     assert findings(repository, WHY) == ""
 
 
-def test_locks_are_written_by_a_tool_and_do_not_count(repository):
+def test_what_a_tool_writes_or_records_does_not_count(repository):
     (repository / "requirements.lock").write_text("package==1\n" * 2000)
+    (repository / "recorded.json").write_text("[\n" * 2000)
     staged(repository)
     assert findings(repository, PLAIN) == ""
 
