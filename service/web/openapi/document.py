@@ -18,6 +18,7 @@ from service.web.http.problems import PROBLEM_JSON, ProblemDetails
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
 from service.web.http.route import ANY_KEY, ANY_MEDIA_TYPE, PUBLIC, Access, MediaType, Parameter, Route, route
+from service.web.openapi.examples import attach_example
 
 Json = dict[str, Any]
 SchemaOf = Callable[[object], Json]
@@ -162,6 +163,7 @@ def _operation(declared: Route, schema_of: SchemaOf) -> Json:
             "required": True,
             "content": {kind: {"schema": schema_of(shape)} for kind, shape in declared.bodies.items()},
         }
+    attach_example(operation)
     return operation
 
 

@@ -5,6 +5,8 @@ from functools import cache
 from html import escape
 from itertools import groupby
 
+import msgspec
+
 from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.http.route import PUBLIC, MediaType, Route, route
@@ -88,9 +90,30 @@ def _operation_article(method: str, path: str, operation: Json) -> str:
 <h3><span class="method {method}">{method.upper()}</span><span class="path">{escape(path)}</span></h3>
 <p>{escape(operation["summary"])}</p>
 <p>{escape(operation["description"])}</p>
+<p class="operation"><code>{escape(operation["operationId"])}</code></p>
 <ul class="roles">{roles}</ul>
-{tables}
+{tables}{_example(operation)}
 </article>"""
+
+
+def _example(operation: Json) -> str:
+    """The example of an operation: a body that is sent, and the answer to it."""
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+    answers = [
+        (status, media["example"])
+        for status, answer in operation["responses"].items()
+        for media in answer.get("content", {}).values()
+        if "example" in media
+    ]
+    parts = ([("Request", body)] if body is not None else []) + [(f"Answer {status}", one) for status, one in answers]
+    if not parts:
+        return ""
+    blocks = "".join(f"<h5>{heading}</h5><pre>{escape(_pretty(content))}</pre>" for heading, content in parts)
+    return f"<details><summary>Example</summary>{blocks}</details>"
+
+
+def _pretty(content: object) -> str:
+    return content if isinstance(content, str) else msgspec.json.format(msgspec.json.encode(content), indent=2).decode()
 
 
 def _parameters_table(parameters: list[Json]) -> str:

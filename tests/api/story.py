@@ -1,0 +1,289 @@
+"""One story in which every operation of the API is called once or more; its requests and answers are the examples."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+
+from service.web.openapi.examples import Example
+from tests.fixtures import NOW, Desk
+
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+SECRETS = {"token", "secret", "snapshot", "draft", "message_id", "reply_to", "Message-ID", "Reply-To", "X-Askonce-Loop"}
+KEPT_HEADERS = {"idempotency-key", "if-none-match", "cache-control", "accept", "accept-language", "origin"}
+ROUTER = {"ref": "shop-bot:4711", "subject": "Router does not connect"}
+ANNA = {"kind": "email", "value": "anna@example.com"}
+QUEUE = {
+    "title": "Support",
+    "calendar": {"time_zone": "Europe/Berlin", "country": "DE", "subdivision": "BW", "hours": "24/7"},
+    "offer_timeout_s": 60,
+    "max_offers": 3,
+    "fallback": {"callback": True},
+}
+MESSAGE = {
+    "source": "shop-bot",
+    "source_event_id": "m-17",
+    "occurred_at": "2026-11-21T09:28:00Z",
+    "channel": "chatbot",
+    "kind": "message",
+    "direction": "inbound",
+    "identities": [ANNA, {"kind": "phone", "value": "+49 171 5550100"}],
+    "conversation": ROUTER,
+    "participant": {"role": "customer", "name": "Anna Mayer"},
+    "text": "Since this morning my router blinks red. My customer number is 4711.",
+    "language": "en",
+    "facts": {"customer_number": "4711", "error_code": "E42"},
+    "attempt": {"what": "Restarted the router", "outcome": "failed"},
+    "mood": -0.4,
+}
+HANDOFF = {
+    "identity": ANNA,
+    "conversation": {"ref": "shop-bot:4711"},
+    "to": {"queue": "support"},
+    "mode": "offer",
+    "reason": {"code": "technical", "text": "The restart did not help."},
+    "summary": "The router blinks red; a restart failed.",
+}
+
+
+class Story:
+    """Calls operations and keeps the first successful exchange of each, by operationId."""
+
+    def __init__(self, desk: Desk, published: dict[str, Any]) -> None:
+        self.desk = desk
+        self.exchanges: dict[str, Example] = {}
+        self.due: Any = None
+        """Runs the timers that are due."""
+        self.open_door: Any = None
+        """Configures a door; gives its path."""
+        self.published = published
+        self._ids: dict[str, str] = {}
+        self._keys = 0
+        self._operations = [
+            (method.upper(), re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)), operation["operationId"])
+            for path, methods in published["paths"].items()
+            for method, operation in methods.items()
+        ]
+
+    async def __call__(
+        self, role: str | None, method: str, path: str, body: Any = None, *, key: bool = False, **headers: str
+    ) -> Any:
+        """The JSON of the answer, which must be a success; `key` sends an Idempotency-Key."""
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        if key:
+            self._keys += 1
+            given["idempotency-key"] = f"example-{self._keys}"
+        authorization = {"authorization": f"Bearer {self.desk.keys[role]}"} if role else {}
+        answer = await self.desk.http.request(method, path, json=body, headers=given | authorization)
+        assert answer.is_success, (method, path, answer.text)
+        self._keep(method, path, body, given, answer)
+        return answer.json() if answer.headers.get("content-type", "").startswith("application/json") else answer.text
+
+    def _keep(self, method: str, path: str, body: Any, headers: dict[str, str], answer: httpx.Response) -> None:
+        parts = urlsplit(path)
+        name, values = next(
+            (name, found.groupdict())
+            for verb, pattern, name in self._operations
+            if verb == method and (found := pattern.fullmatch(parts.path))
+        )
+        if name in self.exchanges:
+            return
+        content_type = answer.headers.get("content-type", "").partition(";")[0]
+        content = answer.json() if content_type == "application/json" else answer.text
+        self.exchanges[name] = Example(
+            path=self.masked(values),
+            query=self.masked(dict(parse_qsl(parts.query))),
+            headers={name: value for name, value in headers.items() if name in KEPT_HEADERS},
+            body=self.masked(body),
+            status=answer.status_code,
+            content_type=content_type or "application/json",
+            answer=self.masked(content) if len(answer.content) < 20_000 else None,
+        )
+
+    def masked(self, part: Any, name: str = "") -> Any:
+        """The same with ids numbered in the order of their coming, and secrets named."""
+        if isinstance(part, dict):
+            return {self.masked(key): self.masked(value, key) for key, value in part.items()}
+        if isinstance(part, list | tuple):
+            return [self.masked(value, name) for value in part]
+        if isinstance(part, str):
+            if name in SECRETS and not UUID.fullmatch(part):
+                return f"example-{name.lower()}"
+            return UUID.sub(lambda found: self._id(found[0]), part)
+        return part
+
+    def _id(self, found: str) -> str:
+        return self._ids.setdefault(found, f"01936f3e-0000-7000-8000-{len(self._ids) + 1:012}")
+
+
+async def tell(story: Story) -> None:
+    """Everything, from the first contact to the webhooks."""
+    await story(None, "GET", "/health/live")
+    await story(None, "GET", "/health/ready")
+    await story("admin", "PUT", "/v1/queues/support", QUEUE)
+    await story("console", "GET", "/v1/queues")
+    await story("console", "GET", "/v1/queues/support")
+    await story("console", "GET", "/v1/queues/support/hours?at=2026-11-21T10:00:00Z")
+    await story(
+        "admin",
+        "PUT",
+        "/v1/webhooks/crm",
+        {"url": "https://crm.example.com/askonce", "types": ["handoff.*"], "role": "console"},
+    )
+    registered = await story("channel", "POST", "/v1/interactions", MESSAGE)
+    batch = [MESSAGE | {"source_event_id": f"m-{number}", "text": "Hello?"} for number in (18, 19)]
+    await story("channel", "POST", "/v1/interactions/batch", batch)
+    await _know_the_customer(story, registered["customer_id"], registered["conversation_id"])
+    await _hand_off(story)
+    await _call_back(story)
+    await _serve_at_the_till(story, registered["customer_id"])
+    await _fill_a_form(story)
+    await _call_and_write(story, registered["conversation_id"])
+    await _tell_others(story)
+
+
+async def _know_the_customer(story: Story, anna: str, conversation: str) -> None:
+    customer = f"/v1/customers/{anna}"
+    await story("bot", "POST", "/v1/context/lookup", {"identity": ANNA})
+    await story("console", "GET", f"{customer}/context", cache_control="no-cache")
+    await story(
+        "bot",
+        "POST",
+        "/v1/known/ask",
+        {"identity": ANNA, "fields": ["customer_number", "postal-code"], "channel": "chatbot"},
+    )
+    await story("console", "GET", customer)
+    await story("console", "PATCH", customer, {"name": "Anna Mayer", "language": "de"})
+    await story(
+        "console", "PUT", f"{customer}/identities", {"kind": "customer_number", "value": "4711", "verified": True}
+    )
+    await story("console", "PUT", f"{customer}/facts/error_code", {"value": "E43", "verified": True})
+    await story("console", "GET", f"{customer}/facts/error_code")
+    await story("console", "GET", f"{customer}/timeline?limit=2")
+    await story("console", "PATCH", f"/v1/conversations/{conversation}", {"status": "pending"})
+    new = {
+        "name": "A. Mayer",
+        "identities": [{"kind": "email", "value": "a.mayer@example.org"}, {"kind": "device", "value": "tablet-1"}],
+    }
+    other = (await story("console", "POST", "/v1/customers", new, key=True))["id"]
+    await story("console", "GET", f"{customer}/merge-suggestions")
+    await story("console", "PUT", f"{customer}/merges", {"other_customer_id": other})
+    await story("console", "DELETE", f"{customer}/merges/{other}")
+    await story("console", "DELETE", f"/v1/customers/{other}/identities", {"kind": "device", "value": "tablet-1"})
+    await story("console", "PUT", f"/v1/customers/{other}/facts/bday", {"value": "1985-12-24"})
+    await story("console", "DELETE", f"/v1/customers/{other}/facts/bday")
+
+
+async def _hand_off(story: Story) -> None:
+    async def offered() -> str:
+        return f"/v1/handoffs/{(await story('bot', 'POST', '/v1/handoffs', HANDOFF, key=True))['id']}"
+
+    async def accepted() -> tuple[str, dict[str, str]]:
+        path = await offered()
+        return path, {"token": (await story("console", "POST", f"{path}/accept", {"agent": "carla"}))["token"]}
+
+    path = await offered()
+    await story("console", "GET", "/v1/handoffs?queue=support&state=offered")
+    await story("console", "GET", path)
+    await story("console", "POST", f"{path}/decline", {"agent": "ben", "reason": "In another call."})
+    await story("bot", "POST", f"{path}/withdraw", {"reason": "The customer has found the cause."})
+    path, token = await accepted()
+    await story("console", "GET", f"{path}/brief")
+    await story("console", "POST", f"{path}/start", token)
+    note = {"attempt": {"what": "Replaced the cable", "outcome": "failed"}, "text": "A new cable did not help."}
+    await story("console", "POST", f"{path}/interactions", token | note)
+    transfer = {
+        "to": {"queue": "support"},
+        "mode": "offer",
+        "reason": {"code": "second_level"},
+        "summary": "Needs a technician.",
+    }
+    child = f"/v1/handoffs/{(await story('console', 'POST', f'{path}/transfer', token | transfer))['id']}"
+    await story("console", "POST", f"{child}/takeover", {"agent": "dana"})
+    for ending in ("return", "fail", "complete"):
+        path, token = await accepted()
+        await story(
+            "console",
+            "POST",
+            f"{path}/{ending}",
+            token | {"outcome": "The line is checked.", "summary": "Firmware is updated."},
+        )
+
+
+async def _call_back(story: Story) -> None:
+    wanted = {"identity": ANNA, "queue": "support", "phone": "+49 171 5550100", "reason": "Router still blinks"}
+    first = f"/v1/callbacks/{(await story('bot', 'POST', '/v1/callbacks', wanted, key=True))['id']}"
+    await story("console", "GET", "/v1/callbacks?queue=support")
+    await story("console", "GET", first)
+    await story("console", "GET", f"{first}/brief")
+    window = {"from": "2026-11-21T11:00:00Z", "to": "2026-11-21T12:00:00Z"}
+    await story("console", "POST", f"{first}/reschedule", {"window": window})
+    await story("console", "POST", f"{first}/cancel", {"reason": "The customer called again."})
+    second = f"/v1/callbacks/{(await story('bot', 'POST', '/v1/callbacks', wanted, key=True))['id']}"
+    await story.due()
+    claimed = await story("console", "POST", f"{second}/claim", {"agent": "carla"})
+    report = {"token": claimed["token"], "outcome": "connected", "note": "The technician comes on Monday."}
+    await story("console", "POST", f"{second}/attempts", report)
+
+
+async def _serve_at_the_till(story: Story, anna: str) -> None:
+    terms = {
+        "title": "Ambassador: 20 percent",
+        "kind": "discount",
+        "terms": {"percent": 20},
+        "scope": {"stores": ["DE-042"]},
+        "valid_from": "2026-01-01T00:00:00Z",
+        "audiences": ["console", "store"],
+        "contract": "C-2026-17",
+        "max_uses": 10,
+        "max_uses_per": "year",
+    }
+    granted = await story("console", "POST", f"/v1/customers/{anna}/conditions", terms, key=True)
+    condition = f"/v1/conditions/{granted['id']}"
+    await story("console", "GET", f"/v1/customers/{anna}/conditions")
+    await story("console", "PATCH", condition, {"title": "Ambassador: 20 percent on everything"})
+    await story("console", "PUT", f"/v1/customers/{anna}/facts/postal-code", {"value": "70173"})
+    proposed = await story("store", "POST", "/v1/store/lookup", {"name": "Anna Mayer", "store": "DE-042"})
+    token = proposed["candidates"][0]["token"]
+    await story("store", "POST", "/v1/store/confirm", {"token": token, "postal_code": "70173"})
+    await story("store", "GET", "/v1/store/offline?store=DE-042")
+    use = {"store": "DE-042", "receipt": "R-1", "amount": 99.9, "currency": "EUR", "redeemed_at": NOW.isoformat()}
+    await story("store", "POST", f"{condition}/redemptions", use)
+    await story("console", "GET", f"{condition}/redemptions")
+    await story("store", "DELETE", f"{condition}/redemptions/R-1")
+    await story("console", "DELETE", condition)
+
+
+async def _fill_a_form(story: Story) -> None:
+    page = {"identity": ANNA, "fields": ["customer_number", "postal-code"]}
+    token = (await story("channel", "POST", "/v1/forms/household/tokens", page))["token"]
+    await story(None, "GET", f"/v1/forms/household/prefill?token={token}")
+    draft = {"token": token, "save": "s-1", "values": {"postal-code": "70173"}}
+    await story(None, "POST", "/v1/forms/household/draft", draft)
+    await story(None, "POST", "/v1/forms/household/submit", draft | {"save": "s-2"})
+
+
+async def _call_and_write(story: Story, conversation: str) -> None:
+    ringing = {"event": "newCall", "callId": "c-1", "from": "+491715550100", "to": "+49711123400", "direction": "in"}
+    await story.desk.http.post(await story.open_door("cti"), json=ringing)
+    await story("console", "GET", "/v1/screenpop?call_ref=c-1")
+    await story.open_door("email", reply_address="support@example.org")
+    mail = {"conversation_id": conversation, "mail_ref": "mail-1", "text": "Please try the new firmware."}
+    await story("console", "POST", "/v1/email/tokens", mail)
+    await story("bot", "POST", "/mcp", {"jsonrpc": "2.0", "id": 1, "method": "ping"}, host="127.0.0.1")
+
+
+async def _tell_others(story: Story) -> None:
+    await story("admin", "GET", "/v1/webhooks")
+    await story("admin", "GET", "/v1/webhooks/crm/deliveries")
+    await story("admin", "POST", "/v1/webhooks/crm/replay")
+    await story("admin", "DELETE", "/v1/webhooks/crm")
+
+
+def described(published: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The path and the description of each operation."""
+    for path, methods in published["paths"].items():
+        for operation in methods.values():
+            yield path, operation

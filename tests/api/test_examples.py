@@ -1,0 +1,99 @@
+"""The examples of the published description are what the service really answers."""
+
+import asyncio
+import os
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import service.web.openapi.examples as module
+from service.app import worker_dependencies
+from service.channels.registry import ADAPTERS
+from service.inbound import accounts
+from service.web.openapi.examples import Example, find_example
+from service.worker.timers import run_due_timers
+from tests.api.reference import reference_pages
+from tests.api.story import Story, described, tell
+from tests.fixtures import NOW
+from tests.house.place import ROOT
+
+FOLDER = Path(module.__file__).with_name("examples")
+PAGES = ROOT / "docs" / "api"
+RECORDING = "ASKONCE_RECORD_EXAMPLES" in os.environ
+"""With it, the examples are written anew (`make docs`)."""
+
+
+@pytest.fixture
+async def story(desk, rooms):
+    published = (await desk("admin", "GET", "/openapi.json")).json()
+    told = Story(desk, published)
+
+    async def due() -> None:
+        await run_due_timers(worker_dependencies(rooms), asyncio.Event())
+
+    async def open_door(adapter: str, **values: str) -> str:
+        chosen = ADAPTERS[adapter]
+        async with rooms.database.transaction() as connection:
+            account = await accounts.add_account(connection, chosen, name=f"my-{adapter}", values=values, now=NOW)
+        return accounts.delivery_path(chosen, account)
+
+    told.due, told.open_door = due, open_door
+    await tell(told)
+    return told
+
+
+async def test_each_example_is_what_the_service_answers(story):
+    if RECORDING:
+        record(story.exchanges)
+    differing = {name: sent for name, sent in story.exchanges.items() if find_example(name) != sent}
+    assert differing == {}, "make docs records them anew"
+
+
+async def test_every_operation_has_an_example(story):
+    lacking = [
+        operation["operationId"]
+        for path, operation in described(story.published)
+        if find_example(operation["operationId"]) is None and not is_exempt(path, operation)
+    ]
+    assert not lacking, lacking
+
+
+async def test_examples_stand_in_the_description(story):
+    operation = story.published["paths"]["/v1/handoffs"]["post"]
+    example = find_example("createHandoff")
+    assert operation["requestBody"]["content"]["application/json"]["example"] == example.body
+    assert operation["responses"]["201"]["content"]["application/json"]["example"] == example.answer
+
+
+@pytest.mark.parametrize("page", ["authentication.md", "context-view.md", "events.md"])
+async def test_the_pages_of_the_api_say_what_is_published(desk, page):
+    published = (await desk("admin", "GET", "/openapi.json")).json()
+    file = PAGES / page
+    before, generated, after = re.split(
+        r"(?<=<!-- generated -->\n)(.*)(?=<!-- /generated -->)", file.read_text(), flags=re.DOTALL
+    )
+    current = f"\n{reference_pages(published)[page]}\n"
+    if RECORDING:
+        file.write_text(before + current + after)
+    else:
+        assert generated == current, "make docs writes it anew"
+
+
+def is_exempt(path: str, operation: dict) -> bool:
+    """Doors speak their vendors' formats, shown on their pages; pages, preflights and streams have no JSON to show."""
+    return path.startswith(("/v1/channels/", "/openapi.json")) or not any(
+        "application/json" in answer.get("content", {})
+        for status, answer in operation["responses"].items()
+        if status < "3"
+    )
+
+
+def record(exchanges: dict[str, Example]) -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for old in FOLDER.glob("*.json"):
+        old.unlink()
+    for name, exchange in exchanges.items():
+        text = msgspec.json.format(msgspec.json.encode(exchange), indent=2)
+        (FOLDER / f"{name}.json").write_bytes(text + b"\n")
