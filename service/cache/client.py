@@ -1,4 +1,4 @@
-"""The cache of one process: its connection comes back by itself, and it knows when its content can be believed."""
+"""The cache client of one process: it reconnects by itself, and reads nothing while the content may be outdated."""
 
 import asyncio
 import ssl
@@ -67,7 +67,7 @@ class Cache:
         return asyncio.get_running_loop().time() >= self._trusted_from
 
     def send(self, *command: bytes | str | float) -> asyncio.Future[Reply]:
-        """The reply to one command; commands sent in the same turn of the event loop share one round trip."""
+        """The reply to one command; commands sent in one iteration of the event loop share one round trip."""
         if self._connection is None:
             self._start_connecting()
             raise CacheUnavailable

@@ -1,4 +1,4 @@
-"""One pipelined connection: commands of one turn of the event loop leave in one write, replies come back in order.
+"""One pipelined connection: commands of one event loop iteration leave in one write, replies return in order.
 
 A client that lends a connection to one command at a time spends most of the process on lending (docs/adr/0002). The
 protocol itself is parsed by hiredis.
@@ -20,7 +20,7 @@ _FINAL_CHECK_S = 0.01
 
 
 class PipelinedConnection(asyncio.Protocol):
-    """Commands in, futures out; a reply later than `timeout_s` fails everything waiting and ends the connection."""
+    """Gives a future per command; a reply later than `timeout_s` fails all waiting commands and ends the connection."""
 
     def __init__(self, *, timeout_s: float, on_lost: Callable[["PipelinedConnection"], None]) -> None:
         self._loop = asyncio.get_running_loop()
@@ -60,7 +60,7 @@ class PipelinedConnection(asyncio.Protocol):
         self._fail_pending()
 
     def data_received(self, data: bytes) -> None:
-        """Asyncio's call: hand each whole reply to the oldest waiting future."""
+        """Asyncio's callback: set each complete reply as the result of the oldest waiting future."""
         self._progress_at = self._loop.time()
         self._reader.feed(data)
         while (reply := self._reader.gets()) is not False:
