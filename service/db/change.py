@@ -69,7 +69,7 @@ async def record_change(
 ) -> RecordedChange:
     """One more version for what the caller changed; `action` is like condition.created, `fields` hold no values.
 
-    `event`, such as handoff.offered, is told of the subject beside context.changed.
+    `event`, such as handoff.offered, is published for the subject beside context.changed.
     """
     version = await connection.fetchval(
         SQL.record_change, locked.customer_id, now, key_id, action, subject_id, list(fields), event

@@ -1,7 +1,7 @@
-"""The outbox: what a transaction wants others told, as ids alone; whoever tells them claims rows and deletes them.
+"""The outbox: the changes that a transaction publishes, as ids alone; the relay claims the rows and deletes them.
 
 Rows are claimed with SKIP LOCKED and never by "id > last seen": a transaction that took its id early and commits late
-would be passed over. A worker that dies gives its rows back with its transaction.
+would be passed over. When a worker crashes, its transaction rolls back and frees its rows.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,10 +33,10 @@ async def enqueue_context_changes(connection: Connection, versions: Mapping[UUID
 
 
 async def claim_rows(connection: Connection, limit: int) -> list[OutboxRow]:
-    """The `limit` oldest rows that no other worker holds, oldest first, ours until the transaction ends."""
+    """The `limit` oldest rows that no other worker has locked, oldest first, locked until the transaction ends."""
     return [OutboxRow(**row) for row in await connection.fetch(SQL.claim_rows, limit)]
 
 
 async def delete_rows(connection: Connection, rows: Sequence[OutboxRow]) -> None:
-    """Delete rows that every subscriber has been told of."""
+    """Delete rows that every subscriber has received."""
     await connection.execute(SQL.delete_rows, [row.outbox_id for row in rows])

@@ -1,4 +1,4 @@
-"""Refuses a PostgreSQL that cannot keep the promise that what was acknowledged is there."""
+"""Refuses a PostgreSQL server that could lose acknowledged writes."""
 
 import asyncpg
 

@@ -1,7 +1,7 @@
-"""Timers: what must happen at a time, exactly once, because the effect and the end of its timer are one transaction.
+"""Timers: effects due at a time, each carried out exactly once: one transaction makes the effect and ends the timer.
 
-A due timer has a transaction of its own, or shares one with others of its kind. If that fails, each is tried by itself:
-one that fails holds up no other.
+A due timer has a transaction of its own, or shares one with others of its kind. If that fails, each is tried alone:
+a failing timer delays no other.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -43,16 +43,16 @@ async def schedule_timer(
 async def cancel_timers(connection: Connection, *, kind: str, subject_id: UUID) -> None:
     """Drop the subject's timers of this kind.
 
-    One that is running now is left alone, and its effect finds the subject as this transaction leaves it. Waiting for
-    it would be waiting in a circle: it may want the customer that the caller holds.
+    A timer that is running now stays, and its effect reads the subject as this transaction leaves it. Waiting for
+    it could deadlock: its effect may need the customer's lock that the caller has.
     """
     await connection.execute(SQL.cancel_timers, kind, subject_id)
 
 
 async def claim_due_timers(connection: Connection, now: datetime, limits: Mapping[str, int]) -> list[Timer]:
-    """The timer due longest that no other worker holds, and others of its kind, ours until the transaction ends.
+    """The earliest due timer that no other worker has locked, and others of its kind, locked by this transaction.
 
-    `most` names the kinds, and how many of each may come together.
+    `limits` maps each kind to the number of its timers that may come together.
     """
     rows = await connection.fetch(SQL.claim_due_timers, now, list(limits), list(limits.values()))
     return [Timer(**row) for row in rows]
@@ -69,6 +69,6 @@ async def postpone_timer(connection: Connection, timer: Timer, until: datetime) 
 
 
 async def count_unknown_kinds(connection: Connection, now: datetime, kinds: Collection[str]) -> dict[str, int]:
-    """How many timers are due of each kind that is not among `kinds`; they stay until a worker knows them."""
+    """How many timers are due of each kind that is not among `kinds`; they stay until a worker handles their kind."""
     rows = await connection.fetch(SQL.count_unknown_kinds, now, list(kinds))
     return {row["kind"]: row["timers"] for row in rows}
