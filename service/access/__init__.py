@@ -1,1 +1,1 @@
-"""Who calls, with what key, and what is written down about it: principals, idempotency, audit."""
+"""API keys, the principals behind them, idempotency keys, and the audit log."""

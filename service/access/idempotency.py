@@ -38,7 +38,7 @@ class IdempotentRequest(Struct, frozen=True):
 
 
 class IdempotencyState(Struct):
-    """`earlier` is set for a replay. Otherwise the caller acts, and says with `store` what came of it."""
+    """`earlier` is set for a replay. Otherwise the caller acts, and saves the outcome with `store`."""
 
     previous: StoredResult | None = None
     result: StoredResult | None = None
@@ -59,7 +59,7 @@ async def idempotent(
 ) -> AsyncIterator[IdempotencyState]:
     """Guard an effect inside its transaction.
 
-    IdempotencyKeyRunning while another transaction holds the key, IdempotencyKeyReused if it stood for another request.
+    IdempotencyKeyRunning while another transaction has the key locked, IdempotencyKeyReused after another request.
     """
     (previous,) = await begin_requests(connection, [request])
     state = IdempotencyState(result_or_raise(previous))
@@ -72,9 +72,9 @@ async def idempotent(
 async def begin_requests(
     connection: Connection, requests: Sequence[IdempotentRequest]
 ) -> list[StoredResult | AskonceError | None]:
-    """For each intention what it brought about before, None if this transaction is the first to act, or why it may not.
+    """For each intention its earlier outcome, None if this transaction is the first to act, or the error it meets.
 
-    Errors as with `idempotent`. The keys are held until the transaction ends; of two equal ones the second is running.
+    Errors as with `idempotent`. The keys stay locked until the transaction ends; of two equal ones the second runs.
     """
     numbers = [_lock_number(one.key_id, one.key) for one in requests]
     parameters = ((one.key_id, one.key, number) for one, number in zip(requests, numbers, strict=True))

@@ -25,7 +25,7 @@ _MAX_NAME_CHARS = 200
 
 
 class StoredKey(Struct, frozen=True, kw_only=True):
-    """What the database knows of a key."""
+    """A key as the database stores it."""
 
     key_id: UUID
     role: Role

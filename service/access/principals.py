@@ -1,6 +1,6 @@
-"""Who is calling: keys looked up once, then known to the process, and revoked everywhere within two seconds.
+"""The principals behind API keys: each process caches look-ups, and a revocation takes effect within two seconds.
 
-A key is believed for 1.9 s after its row was read, and read again from 1 s on while requests go on with what is known,
+A cached key is valid for 1.9 s after its row was read; from 1 s on it is read again while requests use the cached row,
 so that no request waits for its own key. While PostgreSQL is down, a key that was good stays good for 15 minutes.
 """
 
@@ -83,7 +83,7 @@ class Principals:
         raise Unauthenticated if answered else DatabaseUnavailable
 
     def _request_lookup(self, header: bytes) -> "asyncio.Future[bool]":
-        """Whether the database answered about this key; all who want one share its look-up, one statement at a time."""
+        """Whether the database answered about this key; concurrent requests share one look-up."""
         future = self._pending_lookups.get(header)
         if future is None:
             future = self._pending_lookups[header] = asyncio.get_running_loop().create_future()
@@ -113,7 +113,7 @@ class Principals:
         return {by_hash[key_hash]: key for key_hash, key in found.items()}
 
     def _apply_lookup(self, headers: list[bytes], found: KeysByHeader | None, started: float) -> None:
-        """Take over what a look-up of `headers`, started then, has found, and wake who waits for it."""
+        """Cache the result of a look-up of `headers` that began at `started`, and resolve the waiting futures."""
         for header in headers:
             if found is None:
                 if header in self._entries:
