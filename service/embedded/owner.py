@@ -12,7 +12,7 @@ import msgspec
 from service.embedded.process import wait_until
 from service.errors import ConfigurationError
 
-# A reader's glance at the lock holds it for a moment, and a killed owner's goes with its last thread.
+# A reader's check takes the lock for a moment, and the lock of a killed owner ends with its last thread.
 LOCK_TIMEOUT_S = 0.5
 
 

@@ -1,8 +1,8 @@
 """No process of ours outlives its owner: on Linux the kernel ends it when the owner dies, even by SIGKILL.
 
-Run as a script, this file turns itself into one server: it asks for that end, becomes the account it is told, and
-executes the command. It does what `preexec_fn` would, which is unsafe in a process with threads; and it asks after the
-change of account, because that forgets the request. It may import the standard library only.
+Run as a script, this file turns itself into one server: it requests that signal, changes to the account passed, and
+executes the command. It does what `preexec_fn` would, which is unsafe in a process with threads. The request
+follows the change of account, because that change clears it. It may import the standard library only.
 
     python orphan.py OWNER_PID SIGNAL UID GID COMMAND...
 """

@@ -111,10 +111,10 @@ def _is_ready(folder: DataFolder, pid: int) -> bool:
 
 
 def _remove_stale_files(folder: DataFolder) -> None:
-    """Make way past the pid file of a dead server whose number an unrelated process has by now.
+    """Clear the pid file of a dead server when an unrelated process has its number by now.
 
     PostgreSQL takes a pid file that names its own parent for stale, yet still checks the shared memory that the file
-    names; deleting the file, as one reads everywhere, would let it start beside queries of its predecessor.
+    names; deleting the file, as is often advised, would let it start beside queries of its predecessor.
     """
     pid_file = _pid_file(folder)
     if pid_file.exists():

@@ -28,7 +28,7 @@ class ServerProgram(msgspec.Struct, frozen=True, kw_only=True):
     log: Path
     pid_file: Path  # its first line is the process id while the server runs
     unique_argument: str  # an argument of `command` that no other process on the machine has
-    stop_signals: tuple[signal.Signals, ...]  # politest first; the kernel sends that one when the owner dies
+    stop_signals: tuple[signal.Signals, ...]  # the gentlest first; the kernel sends that one when the owner dies
     is_ready: Callable[[int], bool]
     remove_leftovers: Callable[[], None]  # removes what a dead predecessor left in the way
     transient_failure: str | None = None  # what the log says when a start failed that will succeed a little later

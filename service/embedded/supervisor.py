@@ -1,6 +1,6 @@
 """Embedded servers: start them as their owner, or join those that another process owns.
 
-The owner holds the lock of the data folder, its keeper watches the servers, and the kernel ends them should the owner
+The owner holds the lock of the data folder, its monitor watches the servers, and the kernel ends them should the owner
 be killed. Whatever a killed owner leaves on disk, the next one clears.
 """
 
@@ -55,7 +55,7 @@ def start_servers(
 ) -> EmbeddedServers:
     """Start both servers on `data_dir` and own them; the database exists when this returns.
 
-    Call it from a thread that lives as long as the servers shall, best the main one. `durable=False` trades the data's
+    Call it from a thread that outlasts the servers, best the main one. `durable=False` trades the data's
     safety for speed and is for tests. `postgres_binaries` is the folder of initdb, postgres and createdb.
     Raises ConfigurationError with the reason when they cannot run here, or another process owns the folder.
     """
