@@ -1,1 +1,1 @@
-"""The worker: tells others what the outbox holds, does what is due, and clears what has expired."""
+"""The worker: publishes the rows of the outbox, runs due timers, and deletes expired rows."""

@@ -19,7 +19,7 @@ CALL_RETENTION = timedelta(days=1)
 
 
 async def delete_expired(dependencies: WorkerConfig) -> bool:
-    """Delete one batch of everything that has expired; gives whether more may be left."""
+    """Delete one batch of expired rows; gives whether more may be left."""
     now = dependencies.clock.now()
     more = False
     for name, before in _expired_before(dependencies.settings, now).items():

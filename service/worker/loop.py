@@ -25,7 +25,7 @@ async def run_repeatedly(
     while not stop.is_set():
         try:
             more = await job()
-        except Exception as error:  # noqa: BLE001 (a loop that ended would be an outage nobody sees)
+        except Exception as error:  # noqa: BLE001 (a loop that ended would be an outage without a log line)
             failures += 1
             _log_failure(name, failures, error)
             await _wait_for_stop(min(MIN_RETRY_DELAY_S * 2.0 ** min(failures, 10), MAX_RETRY_DELAY_S), stop)
@@ -38,7 +38,7 @@ async def run_repeatedly(
 
 
 def _log_failure(name: str, failures: int, error: Exception) -> None:
-    """Say it once per outage; what is no outage is a defect, and is said every time."""
+    """Log an outage once; any other error is a defect, and is logged every time."""
     if isinstance(error, Unavailable):
         if failures == 1:
             log.warning("work_interrupted", work=name, reason=type(error).__name__)

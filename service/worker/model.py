@@ -1,4 +1,4 @@
-"""What a worker is given: its rooms, and what to do for whom. `service/app.py` fills it."""
+"""The dependencies of a worker: its rooms, subscribers and timer effects. `service/app.py` fills it."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
@@ -45,9 +45,9 @@ class WorkerConfig(Struct, frozen=True, kw_only=True):
     cleanup_tasks: Sequence[CleanupTask] = ()
     """What else is cleared of what may not be kept any longer."""
     subscribers: Sequence[OutboxSubscriber] = ()
-    """Who else is told of every outbox row, in this order."""
+    """The subscribers that receive every outbox row, in this order."""
 
     @property
     def timer_kinds(self) -> list[str]:
-        """The kinds of timers that this worker knows."""
+        """The kinds of timers that this worker handles."""
         return [*self.timer_handlers, *self.timer_batch_handlers]

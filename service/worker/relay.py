@@ -1,4 +1,4 @@
-"""The relay: drops cached views that a crashed writer left behind, and tells the subscribers of every change."""
+"""The relay: drops cached views that a crashed writer left behind, and passes every change to the subscribers."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -11,9 +11,9 @@ RELAY_BATCH = 500
 
 
 async def relay_outbox(dependencies: WorkerConfig) -> bool:
-    """Tell every subscriber of the oldest outbox rows; gives whether more may be waiting.
+    """Pass the oldest outbox rows to every subscriber; gives whether more may be waiting.
 
-    The rows go with the transaction that told of them: whatever fails before leaves them to the next try.
+    The transaction that passes the rows on deletes them: after a failure before its commit, the next try finds them.
     """
     async with dependencies.database.transaction() as connection:
         rows = await outbox.claim_rows(connection, RELAY_BATCH)
@@ -26,7 +26,7 @@ async def relay_outbox(dependencies: WorkerConfig) -> bool:
 
 
 def newest_versions(rows: Sequence[OutboxRow]) -> dict[UUID, int]:
-    """Each customer of these rows with the highest version told of."""
+    """Each customer of these rows with the highest version among them."""
     versions: dict[UUID, int] = {}
     for row in rows:
         versions[row.customer_id] = max(row.version, versions.get(row.customer_id, 0))

@@ -1,4 +1,4 @@
-"""Tells the systems that made handoffs what became of them."""
+"""Reports the states of handoffs to the systems that made them."""
 
 import asyncio
 import random
@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 
 async def send_due_reports(dependencies: WorkerConfig, client: httpx.AsyncClient, stop: asyncio.Event) -> bool:
-    """Tell what is due, several at once; gives whether there was anything. What `stop` cuts off is told later."""
+    """Send due reports, several at once; gives whether any was due. A report that `stop` cuts off is sent later."""
     now = dependencies.clock.now()
     async with dependencies.database.transaction() as connection:
         due = await reports.claim_reports(connection, now)

@@ -1,4 +1,4 @@
-"""Runs every loop of a worker until it is told to stop."""
+"""Runs every loop of a worker until `stop` is set."""
 
 import asyncio
 from functools import partial

@@ -1,4 +1,4 @@
-"""Does what is due: never early, never twice, and a failing effect holds up no other."""
+"""Runs due timers: never early, never twice, and a failing effect delays no other."""
 
 import asyncio
 from collections.abc import Collection, Sequence
@@ -91,7 +91,7 @@ async def _retry_timers(dependencies: WorkerConfig, due: Sequence[Timer], now: d
 
 
 async def _postpone_timer(dependencies: WorkerConfig, timer: Timer, now: datetime, error: Exception) -> None:
-    """Have a timer whose effect failed, and left nothing behind, tried again later."""
+    """Schedule another try of a timer after its effect failed and was rolled back."""
     failures = timer.failures + 1
     log.error("timer_failed", kind=timer.kind, timer_id=timer.timer_id, failures=failures, exc_info=error)
     async with dependencies.database.connection() as connection:

@@ -1,4 +1,4 @@
-"""Sends webhooks: every round settles the tries that have ended, and begins others in the room they leave."""
+"""Sends webhooks: every round settles the tries that have ended, and begins as many others."""
 
 import asyncio
 import random
@@ -24,7 +24,7 @@ DEFAULT_EVENT_SOURCE = "/askonce"
 POLL_TIMEOUT_S = 0.1
 """How long a round waits for a try to end before it looks for others that are due."""
 STOP_TIMEOUT_S = 5.0
-"""How long tries may go on once the worker is told to stop; one that is cut off is made again when its claim ends."""
+"""How long tries may go on once the worker stops; one that is cut off is made again when its claim ends."""
 
 EndedAttempts = list[tuple[DueDelivery, TryOutcome]]
 
