@@ -28,7 +28,7 @@ class ListenerLocks:
         self._locked: set[int] = set()
 
     async def lock_accounts(self, account_ids: Collection[UUID]) -> set[UUID]:
-        """Those of these instances that are this process's until it gives them up; all others it held are given up.
+        """Those of these instances that this process has locked, until it releases them; its other locks are released.
 
         DatabaseUnavailable if that cannot be known at the moment.
         """
@@ -44,7 +44,7 @@ class ListenerLocks:
         return {account_by_key[number] for number in self._locked}
 
     def release_all(self) -> None:
-        """Give up everything, at once."""
+        """Release every lock at once."""
         if self._connection is not None:
             self._connection.terminate()
         self._connection = None

@@ -1,4 +1,4 @@
-"""What stays connected: a listener, what makes listeners of an instance, and what their keeper is given."""
+"""A listener, the factory of an instance's listeners, and the dependencies of their supervisor."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -12,7 +12,7 @@ from service.channels.base import ChannelAccount
 class Listener(Protocol):
     """One connection of an instance: a socket that mail servers call, or a line to a mailbox or an exchange.
 
-    Everything it hears it brings to `inbound`, and tells the other side so only after that is committed.
+    It passes every delivery to `inbound`, and acknowledges it to the other side only after the commit.
     """
 
     @property
@@ -32,7 +32,7 @@ ListenerFactory = Callable[[ChannelAccount], Sequence[Listener]]
 
 
 class ListenerConfig(Struct, frozen=True, kw_only=True):
-    """What the keeper of the listeners works with. `service/app.py` fills it."""
+    """The dependencies of the listeners' supervisor. `service/app.py` fills it."""
 
     database_url: str
     accounts: Callable[[], Awaitable[Sequence[ChannelAccount]]]

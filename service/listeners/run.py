@@ -1,4 +1,4 @@
-"""Runs the listeners of every instance that this process holds, until it is told to stop."""
+"""Runs the listeners of every instance that this process has locked, until `stop` is set."""
 
 import asyncio
 from collections.abc import Collection, Sequence
@@ -34,8 +34,8 @@ async def run_listeners(config: ListenerConfig, stop: asyncio.Event) -> None:
 class RunningAccounts:
     """The instances of this process, each with its listeners running.
 
-    While PostgreSQL cannot be asked, nothing changes: who listens goes on, so that a mail server hears `later` rather
-    than nothing. Should two processes hear the same thing for a moment after that, it still counts once.
+    While PostgreSQL is down, nothing changes: running listeners go on, so that a mail server gets `later` rather than
+    no answer. If two processes receive the same delivery for a moment after that, it still counts once.
     """
 
     def __init__(self, config: ListenerConfig, locks: ListenerLocks) -> None:
@@ -48,7 +48,7 @@ class RunningAccounts:
         """Start and end listeners until they are those of the instances there are."""
         try:
             await self._start_and_end()
-        except Exception as error:  # noqa: BLE001 (a keeper that ended would be an outage nobody sees)
+        except Exception as error:  # noqa: BLE001 (a supervisor that ended would be an outage without a log line)
             self._report(error)
         else:
             self._outage_reported = False

@@ -1,4 +1,4 @@
-"""Keeps one listener running: again after every failure, later each time, and said once."""
+"""Keeps one listener running: it restarts after every failure, later each time, and the failure is logged once."""
 
 import asyncio
 import random
@@ -59,7 +59,7 @@ class SupervisedListener:
             self._recovery_timer = None
 
     def _on_failure(self, error: Exception) -> None:
-        """Count it, and say the first of a series; what is no outage is a defect, whose place in the code is said."""
+        """Count the failure, and log the first of a series; a defect is logged with its place in the code."""
         self._cancel_recovery()
         self._failures += 1
         if self._failures > 1:

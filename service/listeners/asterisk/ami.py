@@ -68,7 +68,7 @@ class AmiConnection:
 
 
 async def _next_chunk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
-    """What Asterisk says next; a line that has died without a word is noticed by its silence."""
+    """The next message of Asterisk; a connection that is lost without an end is noticed by its silence."""
     for _ in range(2):
         try:
             chunk = await asyncio.wait_for(reader.read(_CHUNK_BYTES), PING_AFTER_S)

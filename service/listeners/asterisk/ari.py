@@ -1,4 +1,4 @@
-"""The line to Asterisk's REST interface: a WebSocket that tells of every channel, until it ends."""
+"""The line to Asterisk's REST interface: a WebSocket with the events of every channel, until it ends."""
 
 import asyncio
 import base64
@@ -74,7 +74,7 @@ class AriConnection:
 
 
 def _parse_events(message: str | bytes) -> list[AsteriskEvent]:
-    """The event of a message, if it says something of calls."""
+    """The event of a message, if it is one about calls."""
     try:
         event = msgspec.json.decode(message, type=AsteriskEvent)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):

@@ -1,4 +1,4 @@
-"""How what a line to Asterisk tells gets into the record, and how such a line ends."""
+"""Registers the events of a connection to Asterisk, and ends such a connection."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -21,7 +21,7 @@ _encode = msgspec.json.Encoder().encode
 async def deliver_events(
     account: ChannelAccount, receive: ReceiveEvents, events: Sequence[AsteriskEvent], stop: asyncio.Event
 ) -> None:
-    """Bring events into the record, in their order; Asterisk tells nothing twice, so our own outages are waited out."""
+    """Register events in their order; Asterisk sends none twice, so they wait until an outage of ours is over."""
     raw = b"\n".join(map(_encode, events))
     while events and not stop.is_set():
         with suppress(Unavailable):
@@ -34,7 +34,7 @@ async def deliver_events(
 async def run_until_stopped(
     stop: asyncio.Event, reading: Coroutine[None, None, None], close: Callable[[], Awaitable[None]]
 ) -> None:
-    """Run `hearing` until it ends or `stop`: then the line is closed, and what was heard is still brought."""
+    """Run `reading` until it ends or `stop`: then the connection closes, and received events are still registered."""
     task, stopping = asyncio.ensure_future(reading), asyncio.ensure_future(stop.wait())
     try:
         await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)

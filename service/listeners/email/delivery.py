@@ -1,4 +1,4 @@
-"""How a mail that a listener heard gets into the record: as one that was posted to its door."""
+"""Registers a mail that a listener received like one that was posted to its door."""
 
 from datetime import datetime
 from typing import Protocol

@@ -92,12 +92,12 @@ class ImapConnection:
         return None if raw is None else FetchedMail(raw=raw, received_at=answer.get(b"INTERNALDATE"))
 
     def supports_idle(self) -> bool:
-        """Whether the server tells of new mail by itself (IDLE, RFC 2177)."""
+        """Whether the server announces new mail by itself (IDLE, RFC 2177)."""
         with _as_peer_unavailable():
             return bool(self._client.has_capability("IDLE"))
 
     def wait_for_change(self, timeout_s: float) -> None:
-        """Return when the server tells of a change, or after this time."""
+        """Return when the server announces a change, or after this time."""
         with _as_peer_unavailable():
             self._client.idle()
             self._client.idle_check(timeout=timeout_s)
@@ -109,7 +109,7 @@ class ImapConnection:
             socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Forget a line that was cut."""
+        """Drop a connection that was lost."""
         with suppress(OSError):
             self._client.shutdown()
 

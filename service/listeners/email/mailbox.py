@@ -27,7 +27,7 @@ log = structlog.get_logger()
 IDLE_TIMEOUT_S = 120.0
 """So long the server's word is awaited before we look all the same: a mail may come just before the waiting begins."""
 POLL_INTERVAL_S = 30.0
-"""How often we look where the server tells nothing."""
+"""The interval between look-ups where the server does not announce new mail."""
 
 Result = TypeVar("Result")
 
@@ -109,7 +109,7 @@ class Mailbox:
         return 0
 
     async def _deliver(self, uid: int, mail: "FetchedMail") -> None:
-        """Bring a mail into the record; one that our own mistake keeps out of it holds up no other."""
+        """Register a mail; one that fails by a defect of ours delays no other."""
         now = self._clock.now()
         received_at = min(mail.received_at or now, now)
         try:

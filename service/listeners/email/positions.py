@@ -12,7 +12,7 @@ SQL = Statements("service.listeners.email", "positions")
 
 
 class MailboxPosition(Struct, frozen=True, kw_only=True):
-    """Everything up to `last_uid` has been read, as long as the mailbox still has this `uid_validity`."""
+    """Every mail up to `last_uid` has been read, as long as the mailbox still has this `uid_validity`."""
 
     uid_validity: int
     last_uid: int

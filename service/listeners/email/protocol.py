@@ -1,7 +1,7 @@
 """SMTP and LMTP as mail servers speak them to us: aiosmtpd's commands, with a reading of the body of our own.
 
-aiosmtpd collects a body line by line, refuses lines beyond 1001 bytes, which customers' programs do write, and holds a
-line without an end for ever. Here a body is one buffer with one limit.
+aiosmtpd collects a body line by line, refuses lines beyond 1001 bytes, which customers' programs do write, and buffers
+a line without an end without a limit. Here a body is one buffer with one limit.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from service.errors import Unavailable
 from service.model.mail import Envelope
 
 log = structlog.get_logger()
-# Here aiosmtpd writes addresses. Not `disabled`: whoever configures logging after us would take that back.
+# Here aiosmtpd writes addresses. Not `disabled`: a later configuration of logging would reset it.
 logging.getLogger("mail.log").addFilter(lambda _record: False)
 
 MAX_RECIPIENTS = 100
@@ -63,7 +63,7 @@ class MessageBody:
 
 
 class SmtpHandler:
-    """What aiosmtpd asks of us at each command."""
+    """The hooks that aiosmtpd calls at each command."""
 
     def __init__(self, recipients: Recipients) -> None:
         self._recipients = recipients
@@ -133,7 +133,7 @@ class SmtpSession(SMTP):
             super().data_received(rest)
 
     def connection_lost(self, error: Exception | None) -> None:
-        """Say so to who waits for it."""
+        """Notify the waiting tasks."""
         super().connection_lost(error)
         if not self.closed.done():
             self.closed.set_result(None)

@@ -1,4 +1,4 @@
-"""A socket that mail servers deliver to, by LMTP or SMTP: 250 is said after the commit, 451 while there can be none."""
+"""A socket that mail servers deliver to, by LMTP or SMTP: it answers 250 after the commit, 451 during an outage."""
 
 import asyncio
 from collections.abc import Callable
