@@ -39,7 +39,7 @@ class ListedAccount(Struct, frozen=True, kw_only=True):
 async def add_account(
     connection: Connection, adapter: Adapter, *, name: str, values: Mapping[str, str], now: datetime
 ) -> ChannelAccount:
-    """Store a new instance; `values` are its settings as text, and `secret` if it is to be a certain one.
+    """Store a new instance; `values` are its settings as text; without a `secret` among them, a new one is made.
 
     InvalidInput names the setting that is unknown or cannot be taken, or says that the name is in use.
     """
@@ -62,7 +62,7 @@ async def add_account(
 
 
 async def remove_account(connection: Connection, name: str) -> None:
-    """Forget an instance and the payloads that are kept of it. ChannelUnknown if there is none of this name."""
+    """Delete an instance and its stored payloads. ChannelUnknown if there is none of this name."""
     if await connection.execute(SQL.delete_account, name) == "DELETE 0":
         raise ChannelUnknown
 
@@ -116,12 +116,12 @@ def _parse_json_value(value: str) -> object:
 
 
 def delivery_path(adapter: Adapter, account: ChannelAccount) -> str:
-    """Where the vendor sends to; with the secret in it where the vendor can only be told a URL."""
+    """The URL that the vendor posts to; it contains the secret where the vendor takes nothing but a URL."""
     return f"/v1/channels/{adapter.name}/{account.secret if adapter.in_path else account.name}"
 
 
 class ChannelAccounts:
-    """The instances as this process knows them; a new or removed one is noticed within two seconds."""
+    """The cached instances of this process; a new or removed one is noticed within two seconds."""
 
     def __init__(self, database: Database, adapters: Mapping[str, Adapter]) -> None:
         self._database = database

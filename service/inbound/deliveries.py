@@ -1,7 +1,7 @@
-"""What comes through a door goes into the record: checked, kept as it came, registered once, answered.
+"""Takes the deliveries of a door: checks them, stores them as they came, registers them once, and answers.
 
-The answer is given only when everything is durable; whatever fails on our side before is answered with a 5xx, and the
-vendor sends it again. What a door cannot make sense of is kept all the same: no vendor can mend our parser.
+The answer is sent after the commit; a failure of ours before it is answered with a 5xx, and the vendor sends the
+delivery again. A delivery that a door cannot parse is stored all the same: no vendor can mend our parser.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -78,7 +78,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
             log.exception("delivery_unparsed", source=account.source, exc_info=error)
             await self.store_payload(account, delivery, taken=False)
             return adapter.answer(delivery, account, DeliveryResult(refused=("It could not be parsed.",)))
-        # Mail is kept before anybody tries to understand it: that is work which its writer can make fail.
+        # Mail is stored before it is parsed, because its writer can make parsing fail.
         payload_id = await self.store_payload(account, delivery, taken=False) if any(map(_is_mail, produced)) else None
         result = await self.register_produced(account, produced)
         if payload_id is None:
@@ -136,7 +136,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
                 result = await self.register_produced(account, adapter.parse(delivery, account))
             except Unavailable:
                 raise
-            except Exception as error:  # one that no parser can read yet holds up no other
+            except Exception as error:  # one that no parser can read yet delays no other
                 log.exception("payload_unparsed", payload_id=payload_id, exc_info=error)
                 failed += 1
                 continue
@@ -227,7 +227,7 @@ class Deliveries(Struct, frozen=True, kw_only=True):
 async def _store_report(
     connection: Connection, handoff_id: UUID, account: ChannelAccount, report: HandoffReport | None
 ) -> None:
-    """Have the vendor's system told what becomes of its handoff, if it wants to hear."""
+    """Schedule reports of the handoff's states to the vendor's system, if it takes them."""
     if report is not None:
         await reports.create_report(connection, handoff_id, account.account_id, url=report.url, bodies=report.bodies)
 

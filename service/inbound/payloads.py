@@ -18,7 +18,7 @@ _PAGE_SIZE = 4
 
 
 async def store_payload(connection: Connection, account_id: UUID, delivery: Delivery, *, taken: bool) -> UUID:
-    """Keep a delivery without the headers that hold secrets; gives the id of the payload."""
+    """Store a delivery without its secret headers; gives the id of the payload."""
     payload_id = new_id()
     headers = {name: value for name, value in delivery.headers.items() if name not in _SECRET_HEADERS}
     await connection.execute(
@@ -37,7 +37,7 @@ async def store_payload(connection: Connection, account_id: UUID, delivery: Deli
 
 
 async def mark_payload_taken(connection: Connection, payload_id: UUID) -> None:
-    """What this payload holds is registered by now."""
+    """Mark a payload as registered."""
     await connection.execute(SQL.mark_payload_taken, payload_id)
 
 

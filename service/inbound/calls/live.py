@@ -1,4 +1,4 @@
-"""Calls from the first ring to the record: who calls is known before anybody picks up, and each is one interaction."""
+"""Calls in progress: the caller is identified while the telephone rings, and each call becomes one interaction."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -36,7 +36,7 @@ CLOSE_TIMER = "call.close"
 ENDED_EVENT = f"call.{CallPhase.ENDED}"
 """The event of a call's end; those before it come from `event_types`."""
 SETTLE_DELAY = timedelta(seconds=3)
-"""Everything told of a call that is over, but not yet clear, arrives within this time: systems send out of order."""
+"""The late events of a call that is over arrive within this time: systems send out of order."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -147,7 +147,7 @@ async def _close_or_schedule(
 async def _close_call(
     connection: Connection, call: Call, *, business: BusinessSettings, now: datetime, changed: dict[UUID, int]
 ) -> Call:
-    """The call as the record has it from now on; one among ourselves is no touchpoint of anybody."""
+    """The call as it is registered from now on; an internal call is no customer's touchpoint."""
     closed = replace(call, closed_at=now, deadline=None)
     if has_no_customer(call):
         return closed
@@ -171,7 +171,7 @@ async def _call_submission(connection: Connection, call: Call, business: Busines
 
 
 def _call_claims(call: Call, region: str) -> tuple[Claim, ...]:
-    """Who it is, as far as the identities can be; a caller without one is known by this call alone."""
+    """The caller's identities in canonical form; a caller without one is identified by this call alone."""
     usable = [claim for identity in call.identities if (claim := canonical_claim_or_none(identity, region)) is not None]
     return tuple(usable) or canonical_claims([reference_identity(call.source, call.call_ref)], region)
 

@@ -32,13 +32,13 @@ def call_interaction(call: Call) -> Interaction:
 
 
 def has_no_customer(call: Call) -> bool:
-    """Whether only our own people took part, or nothing but an end was ever told: that touches no customer."""
+    """Whether only agents took part, or only an end was reported: such a call concerns no customer."""
     began = any(leg.began for leg in call.legs.values())
     return not call.identities and (call.direction is Direction.INTERNAL or not (began or call.direction))
 
 
 def _call_data(call: Call) -> JsonObject:
-    """The times as ISO 8601 and in whole seconds, the queue, and what the telephone system said beside."""
+    """The times as ISO 8601 and in whole seconds, the queue, and further data of the telephone system."""
     call_data = {
         "answered_at": _iso8601(call.answered_at),
         "ended_at": _iso8601(call.ended_at),

@@ -27,11 +27,11 @@ _OUTCOME_PRIORITY = (
     CallOutcome.FAILED,
     CallOutcome.FORWARDED,
 )
-"""Of several outcomes the first one here is that of the call: who gave up while one telephone was busy gave up."""
+"""Of several outcomes the first one here is that of the call: a caller's hang-up outweighs a busy telephone."""
 
 
 class CallLeg(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One leg; `began` if its beginning was told."""
+    """One leg; `began` if its beginning was reported."""
 
     phase: CallPhase = CallPhase.RINGING
     began: bool = False
@@ -64,7 +64,7 @@ class Call(Struct, frozen=True, kw_only=True):
 
     @property
     def customer_leg(self) -> CallLeg | None:
-        """The customer's own leg, None while nothing was told of it."""
+        """The customer's own leg, None before its first event."""
         return self.legs.get(self.call_ref)
 
     @property
@@ -93,7 +93,7 @@ class Call(Struct, frozen=True, kw_only=True):
 
     @property
     def agent(self) -> str | None:
-        """Who spoke with the customer last; the only one whose telephone rang, if the system does not say it."""
+        """The agent who spoke with the customer last; if the system does not say it, the only one called."""
         spoken = [leg for leg in self._deciding_legs() if leg.answered_at]
         last = max(spoken, key=lambda leg: leg.answered_at or self.started_at, default=None)
         if last is None:
@@ -108,7 +108,7 @@ class Call(Struct, frozen=True, kw_only=True):
 
     @property
     def outcome(self) -> CallOutcome | None:
-        """How the call ended as far as is told: what the tries to reach somebody came to, else what the legs did."""
+        """The outcome of the call as far as reported: that of the tries to reach an agent, else that of the legs."""
         if self.answered_at is not None:
             return CallOutcome.ANSWERED
         outcomes = {leg.outcome for leg in self._deciding_legs() if leg.outcome}
@@ -131,7 +131,7 @@ class Call(Struct, frozen=True, kw_only=True):
 
 
 def apply_event(call: Call, event: CallEvent) -> Call:
-    """The call with what an event tells."""
+    """The call after an event."""
     known = call.legs.get(event.leg_ref)
     if known is None and len(call.legs) >= MAX_LEGS:
         return call
@@ -152,7 +152,7 @@ def apply_event(call: Call, event: CallEvent) -> Call:
 
 
 def _is_leg_start(event: CallEvent) -> bool:
-    """Whether an event is the beginning of its leg: only that says who has called whom."""
+    """Whether an event is the beginning of its leg: only that has the caller and the called number."""
     return event.phase is CallPhase.RINGING and event.direction is not None
 
 

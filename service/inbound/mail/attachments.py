@@ -1,4 +1,4 @@
-"""Where attachments of mail lie: a folder, or a bucket of an object store. On record are references to them only.
+"""The storage of mail attachments: a folder, or a bucket of an object store. Interactions have references to them.
 
 Each mail has a place of its own under the day it came, so that a customer's attachments can be deleted without those of
 another, and what is too old as a whole. Nothing here opens a file to read it.

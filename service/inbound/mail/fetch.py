@@ -1,4 +1,4 @@
-"""Fetches a mail that its vendor only tells us of, from addresses of the public internet alone."""
+"""Fetches a mail that its vendor only announces, from addresses of the public internet alone."""
 
 from collections.abc import Awaitable, Callable
 
@@ -28,7 +28,7 @@ class MailFetcher:
         self._transport = transport
 
     async def fetch_mail(self, mail: MailAtVendor) -> Mail:
-        """The mail. PeerUnavailable if the vendor does not hand it over now; it tells us again later."""
+        """The mail. PeerUnavailable if the vendor does not send it now; it announces the mail again later."""
         try:
             async with httpx.AsyncClient(transport=self._transport(), timeout=TIMEOUT_S, trust_env=False) as client:
                 metadata = await _read_body(client, mail.url, {"authorization": f"Bearer {mail.api_key}"})

@@ -104,7 +104,7 @@ class MailIntake(Struct, frozen=True, kw_only=True):
     async def _register_interaction(
         self, interaction: Interaction, account: ChannelAccount, destination: MailDestination
     ) -> RegistrationResult | AskonceError:
-        """Register it in its place. Raises Unavailable; other errors are given, because no repetition would help."""
+        """Register the mail in its thread. Raises Unavailable; returns other errors, since a retry would not help."""
         try:
             submission = prepare_channel_submission(interaction, key_id=account.account_id, region=self.region)
         except InvalidInput as error:
@@ -155,7 +155,7 @@ def _mail_interaction(
 
 
 def _join_thread(submission: Submission, destination: MailDestination) -> Submission:
-    """The submission in its thread. Nothing that a stranger says of himself becomes known of the customer."""
+    """The submission in its thread. Claims of an unknown sender do not change the customer."""
     assert destination.thread is not None
     if destination.sender_is_other:
         submission = submission._replace(claims=(), customer_id=destination.customer_id)
