@@ -1,4 +1,4 @@
-"""A calendar made ready for questions: what a date holds, and the openings of a month."""
+"""A parsed calendar: the hours of a date, and the openings of a month."""
 
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache

@@ -120,7 +120,7 @@ def _openings(parsed: ParsedCalendar, after: datetime) -> Iterator[Interval]:
 
 
 def _check_dates(calendar: Calendar) -> None:
-    """Refuse a date that is named twice, and exceptions whose hours cannot be read."""
+    """Refuse a date that is named twice, and exceptions with unreadable hours."""
     named = Counter([*calendar.closed, *(special.on for special in calendar.exceptions)])
     for on, times in named.items():
         if times > 1:

@@ -107,8 +107,8 @@ async def read_prefill(
 ) -> PrefillResult:
     """What this page may be filled with. FormTokenRefused if the token is not one for it.
 
-    What is known of the customer is shown only to somebody who has at least something of theirs; whoever merely claims
-    to be them gets back what was typed in this very visit.
+    The customer's known values are shown only to a visitor with proof of an identity of theirs; a visitor with a mere
+    claim gets back the input of this very visit.
     """
     async with database.connection() as connection:
         visit = await form_tokens.read_form_visit(connection, form, token, now)

@@ -97,7 +97,7 @@ class FormVisit(Struct, frozen=True, kw_only=True):
 
     @property
     def is_identified(self) -> bool:
-        """Whether the site is sure enough who it is to show what is known of them."""
+        """Whether the site's assurance of the visitor suffices to show the customer's known values."""
         return self.assurance.rank >= Assurance.POSSESSION.rank
 
 
@@ -162,5 +162,5 @@ def _check_fields(fields: tuple[str, ...]) -> None:
 
 
 def _hash(token: str) -> bytes:
-    """What is stored of a token: it has 256 random bits, so its plain hash tells nothing."""
+    """The stored hash of a token: it has 256 random bits, so a plain hash reveals nothing."""
     return hashlib.sha256(token.encode()).digest()

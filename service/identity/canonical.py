@@ -21,7 +21,7 @@ _MAIN_REGIONS = {
     for code, regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items()
     if regions[0] != phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY
 }
-"""Country code -> the region whose numbering plan all its regions share."""
+"""Country code -> the region with the numbering plan that all its regions share."""
 _NEVER_MATCHES = r"(?!)"
 _MAX_PHONE_CHARS = 40
 _MIN_NATIONAL_NUMBER = 10**5

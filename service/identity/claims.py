@@ -33,5 +33,5 @@ def canonical_claim_or_none(stated: IdentityClaim, region: str) -> Claim | None:
 
 
 def reference_identity(source: str, reference: str) -> IdentityClaim:
-    """By what somebody is known who has no identity of their own: what their channel calls the conversation or call."""
+    """The identity of a customer who has no other: the channel's reference of the conversation or call."""
     return IdentityClaim(kind=IdentityKind.EXTERNAL, value=f"{source}:{reference}"[:MAX_IDENTITY_CHARS])

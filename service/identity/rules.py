@@ -27,7 +27,7 @@ def resolve_identities(claims: Sequence[Claim], owners: Mapping[Identity, Owner]
 
 
 def _decides(claim: Claim, owner: Owner) -> bool:
-    """What was merely mentioned does not; but the visitor of whom a device alone is known is whoever logs in there."""
+    """Whether a claim decides who the customer is: a device does even if unverified, while its owner has no account."""
     return claim.decides or (claim.identity.kind is IdentityKind.DEVICE and not owner.has_account)
 
 

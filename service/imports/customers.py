@@ -1,4 +1,4 @@
-"""A chunk of customers of a file: unknown ones are created by COPY, known ones brought to what the file says."""
+"""A chunk of customers of a file: unknown ones are created by COPY, known ones are updated from the file."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -71,7 +71,7 @@ class CustomerImporter:
         self._region = region
 
     async def __call__(self, connection: Connection, chunk: Sequence[FileRecord], now: datetime) -> ChunkResult:
-        """Store a chunk; a known customer whom the file says nothing new about stays as it is."""
+        """Store a chunk; a known customer without new values in the file stays as it is."""
         stated, refused = parse_records(chunk, self._parse_customer)
         owners = await find_owners(connection, {claim.identity for one in stated for claim in one.claims})
         sorted_chunk = sort_chunk(stated, {identity: owner.customer_id for identity, owner in owners.items()})
@@ -113,7 +113,7 @@ class CustomerImporter:
     async def _update_customer(
         self, connection: Connection, customer_id: UUID, stated: StatedCustomer, now: datetime
     ) -> RecordedChange | None:
-        """Bring a known customer to what the file says of it; None if nothing is new."""
+        """Update a known customer from the file; None if nothing is new."""
         customer = await profile.read_customer(connection, customer_id)
         change = None
         if claims := _new_claims(stated.claims, customer):

@@ -54,5 +54,5 @@ def _opening_order(conversation: Conversation) -> tuple[datetime, int]:
 
 
 def supersedes(new: FactRow, old: FactRow) -> bool:
-    """Whether a newly registered value replaces the known one: it was said later, or at the same time."""
+    """Whether a newly registered value replaces the known one: its time is later or the same."""
     return new.at >= old.at
