@@ -14,7 +14,7 @@ SECRET = "whsec_YmVuY2ggYmVuY2ggYmVuY2ggYmVuY2g="  # noqa: S105 (a secret of the
 
 
 def measure_channels(setup: BenchmarkSetup) -> list[ReportRow]:
-    """Everything about doors."""
+    """The rows of channels: parsing, mail and the Segment door."""
     return [*_measure_parsing(), *measure_mail(setup), *measure_segment(setup)]
 
 

@@ -23,7 +23,7 @@ class HttpAnswer(Struct, frozen=True, kw_only=True):
 
 
 class HttpConnection:
-    """A connection that asks one thing after the other, or listens to a stream."""
+    """A connection that sends one request after the other, or reads a stream."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, service: MeasuredService) -> None:
         self._reader = reader

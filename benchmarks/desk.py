@@ -63,9 +63,9 @@ async def post_steps(service: MeasuredService, steps: Iterable[tuple[str, object
 async def handoff_cycle(
     connection: HttpConnection, customer: int, acknowledged: AcknowledgedAt, *, with_content: bool
 ) -> bool:
-    """Whether a handoff could be given, accepted and completed: three requests.
+    """Whether a handoff could be created, accepted and completed: three requests.
 
-    If `telling`, giver and taker each tell a summary, which goes into the record as an interaction.
+    If `telling`, giver and taker each send a summary, which is registered as an interaction.
     """
     offered = await post_step(
         connection,
@@ -96,7 +96,7 @@ async def post_step(
 
 
 def handoff_request(customer: int, queue: str) -> dict[str, object]:
-    """A handoff of the customer's latest conversation, with nothing told but the reason."""
+    """A handoff of the customer's latest conversation, with the reason alone."""
     return {
         "identity": {"kind": "phone", "value": customer_phone(customer)},
         "to": {"queue": queue},

@@ -20,9 +20,9 @@ from service.handoff.model import OfferEnd
 
 CONSOLE_COUNT = 200
 CYCLES_PER_S = 5
-"""While the consoles listen: 15 changes a second, of each of which every console is told."""
+"""While the consoles listen: 15 changes a second, each of which is sent to every console."""
 DELIVERY_TIMEOUT_S = 2.0
-"""What a console has not heard so long after the last change counts as missing."""
+"""An event that a console has not received so long after the last change counts as missing."""
 EXPIRING_OFFERS = 2000
 LOOK_UPS_AFTER_S = 3
 """How long the look-ups go on after the last offer should have expired."""
@@ -32,7 +32,7 @@ LoadAction = Callable[[HttpConnection], Awaitable[bool]]
 
 
 class QueueEvent(Struct, frozen=True, kw_only=True):
-    """What an event of the queue tells; `handoff_id` is empty in those of callbacks."""
+    """The data of an event of the queue; `handoff_id` is empty in those of callbacks."""
 
     version: int
     handoff_id: str = ""
@@ -45,7 +45,7 @@ _decode_event = msgspec.json.Decoder(QueueEvent).decode
 
 
 def measure_handoffs(setup: BenchmarkSetup) -> list[ReportRow]:
-    """Everything about handoffs, on one server process and its worker."""
+    """The rows of handoffs, on one server process and its worker."""
     with services.running_askonce(setup.folder, setup.key) as ours:
         asyncio.run(desk.define_queues(ours, expire_after_s=setup.seconds))
         return [
@@ -134,7 +134,7 @@ async def _drive_connections(connections: Sequence[HttpConnection], action: Load
 
 
 def _measure_event_delay(service: MeasuredService, setup: BenchmarkSetup) -> list[ReportRow]:
-    """How long after each acknowledged change of a handoff the consoles of its queue have heard of it."""
+    """The delay from each acknowledged change of a handoff to its event at the consoles of its queue."""
     acknowledged, received = asyncio.run(_collect_events(service, setup))
     delays = [max(0.0, at - acknowledged[key]) for at, key in _received_changes(received) if key in acknowledged]
     missing = len(acknowledged) * CONSOLE_COUNT - len(delays)
@@ -151,7 +151,7 @@ def _measure_event_delay(service: MeasuredService, setup: BenchmarkSetup) -> lis
 
 
 async def _collect_events(service: MeasuredService, setup: BenchmarkSetup) -> tuple[AcknowledgedAt, ReceivedChunks]:
-    """The changes that were made, evenly over the time, and what the consoles heard meanwhile."""
+    """The changes that were made, evenly over the time, and the events that the consoles received meanwhile."""
     acknowledged: AcknowledgedAt = {}
     received: ReceivedChunks = []
     async with open_connections(service, CONSOLE_COUNT) as consoles, open_connections(service, 1) as (taker,):
@@ -174,7 +174,7 @@ async def _receive_chunks(stream: AsyncIterator[bytes], received: ReceivedChunks
 
 
 def _received_changes(received: ReceivedChunks) -> Iterator[tuple[float, tuple[str, int]]]:
-    """Every event that was heard: when, and of which change."""
+    """Every event that was received: its time and its change."""
     for at, chunk in received:
         for frame in chunk.split(b"\n\n"):
             if data := frame.partition(b"\ndata: ")[2]:

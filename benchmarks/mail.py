@@ -30,7 +30,7 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 def measure_mail(setup: BenchmarkSetup) -> list[ReportRow]:
-    """Everything about mail."""
+    """The rows of mail: reading mails, and the cost of a large one."""
     return [*asyncio.run(_measure_reading()), *_measure_large_mail(setup)]
 
 

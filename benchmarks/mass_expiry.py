@@ -32,7 +32,7 @@ MAX_POLLS = 240
 
 
 async def measure_mass_expiry(service: MeasuredService, setup: BenchmarkSetup) -> list[ReportRow]:
-    """The rows of the crowd, on a running service whose queues are defined."""
+    """The rows of the mass expiry, on a running service with defined queues."""
     database = await asyncpg.connect(setup.endpoints.database_url)
     try:
         async with open_connections(service, DESKS) as desks:

@@ -37,7 +37,7 @@ class BenchmarkPlan(Struct, frozen=True, kw_only=True):
 
 
 def run_measurements(plan: BenchmarkPlan) -> Iterator[ReportRow]:
-    """The rows of everything the plan names, as they are measured."""
+    """The rows of every measurement that the plan names, as they are measured."""
     services.require_tools()
     with prepared_setup(plan, "large", plan.customers) as large:
         yield from _measure_sizes(large)
@@ -87,7 +87,7 @@ def prepared_setup(plan: BenchmarkPlan, name: str, customers: int) -> Iterator[B
 
 
 def _import_dataset(folder: Path, customers: int, per_customer: int) -> str:
-    """What the imports said."""
+    """The output of both imports."""
     people, events = folder / "customers.jsonl", folder / "interactions.jsonl"
     dataset.write_customers(people, customers)
     dataset.write_interactions(events, customers, per_customer, last_at=datetime.now(UTC))
@@ -129,7 +129,7 @@ async def _grant_conditions(endpoints: Endpoints) -> None:
 
 
 async def _count_stored(endpoints: Endpoints) -> tuple[int, int]:
-    """Interactions, and bytes of the whole database."""
+    """The number of interactions, and the size of the database in bytes."""
     connection = await asyncpg.connect(endpoints.database_url)
     try:
         row = await connection.fetchrow(SQL.count_interactions)

@@ -48,7 +48,7 @@ def measure_segment(setup: BenchmarkSetup) -> list[ReportRow]:
 
 
 async def compare_with_batches(service: MeasuredService, path: str, secret: str, rounds: int) -> list[ReportRow]:
-    """Both, turn by turn; the first round, which makes the customers, does not count."""
+    """Both, alternately; the first round, which makes the customers, does not count."""
     basic = base64.b64encode(f"{secret}:".encode()).decode()
     measured: list[tuple[float, float]] = []
     for _ in range(rounds + 1):
@@ -86,7 +86,7 @@ _numbers = count(1)
 
 
 def _make_event_batch() -> bytes:
-    """A batch of what visitors do who have logged in, as browsers tell it."""
+    """A batch of events of visitors who have logged in, as browsers send it."""
     now = datetime.now(UTC)
     return msgspec.json.encode(
         {"batch": [_make_event(next(_numbers), now) for _ in range(EVENTS_PER_REQUEST)], "sentAt": now}

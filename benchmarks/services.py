@@ -52,7 +52,7 @@ def require_tools() -> None:
 
 @contextmanager
 def running_servers(folder: Path) -> Iterator[Endpoints]:
-    """PostgreSQL and Valkey of the benchmark alone, as durable as in production, with a cache that holds all."""
+    """PostgreSQL and Valkey of the benchmark alone, as durable as in production, with memory for every cached view."""
     with start_servers(folder, cache_memory_mb=CACHE_MB) as running:
         yield running.endpoints
 

@@ -20,7 +20,7 @@ def in_force(now: datetime) -> ColumnElement[bool]:
 
 
 async def read_context(session: AsyncSession, pair: tuple[str, str], now: datetime) -> ContextOut | None:
-    """The context of the customer who owns `pair`, by three indexed queries; None when nobody does."""
+    """The context of the customer who owns `pair`, by three indexed queries; None without such a customer."""
     customer = await session.scalar(
         select(Customer)
         .join(Customer.identities)
