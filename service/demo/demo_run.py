@@ -17,7 +17,7 @@ JsonBody = dict[str, Any]
 
 
 class DemoRun:
-    """One performance: every desk has a key of its role, everything is printed, every check is counted."""
+    """One run of a story: every desk has a key of its role, every step is printed, every check is counted."""
 
     def __init__(self, http: httpx.Client, keys: Mapping[Role, str], console: Console) -> None:
         self._http = http
@@ -42,7 +42,7 @@ class DemoRun:
         self._console.print(Panel("\n".join(lines), title=f"{desk} sees", title_align="left", width=100))
 
     def check(self, sentence: str, passed: object) -> None:
-        """Something that must hold."""
+        """Count and print a check."""
         if passed:
             self.passed += 1
         else:
@@ -71,7 +71,7 @@ class DemoRun:
         return self._json(answer)
 
     def register(self, role: Role, *, who: JsonBody, **fields: Any) -> JsonBody:
-        """Register an interaction that happens now; gives what the service says of it."""
+        """Register an interaction that happens now; gives the service's answer."""
         interaction = {
             "source": f"demo-{self._run}",
             "source_event_id": f"event-{next(self._events)}",

@@ -1,4 +1,4 @@
-"""Story 1: a matter that changes hands five times, and is told once."""
+"""Story 1: a conversation with five handoffs, in which the customer explains the problem once."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

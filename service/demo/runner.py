@@ -1,4 +1,4 @@
-"""The performance as a whole."""
+"""Makes the keys of the desks, and runs every story against one server."""
 
 import asyncio
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ async def _make_keys(database_url: str) -> dict[Role, str]:
 
 
 def run_stories(url: str, keys: Mapping[Role, str], console: Console) -> list[str]:
-    """Play every story; gives the checks that did not hold."""
+    """Run every story; gives the checks that failed."""
     with httpx.Client(base_url=url, timeout=30) as http:
         play = DemoRun(http, keys, console)
         for story in (form_fields, unrecognised_guest, failed_support):
