@@ -1,4 +1,4 @@
-"""The command `askonce`; a new command is one line in COMMANDS and a module whose `command` is a click command."""
+"""The command `askonce`; a new command is one line in COMMANDS and a module with the click command `command`."""
 
 from importlib import import_module
 from typing import Any

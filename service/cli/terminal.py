@@ -27,7 +27,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 @contextmanager
 def show_progress(title: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A function to be told how many more are done; shows it on standard error as a bar, or as a line now and then."""
+    """A function that takes the number newly done; it shows progress on standard error as a bar or as lines."""
     if sys.stderr.isatty():
         with _bar(title, total) as advance:
             yield advance

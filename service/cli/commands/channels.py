@@ -167,7 +167,7 @@ def _parse_settings(values: Sequence[str]) -> Mapping[str, str]:
 
 
 def _read_value(location: str) -> str:
-    """What a file holds, or what an https address answers now, such as the public keys of a vendor."""
+    """The content of a file or of an https address, such as the public keys of a vendor."""
     import httpx
 
     try:

@@ -54,7 +54,7 @@ def command(*, leave: bool, port: int, data_dir: Path | None) -> None:
 
 @contextmanager
 def _folder(given: Path | None) -> Iterator[Path]:
-    """The folder that is given, or one that is gone after the block."""
+    """The folder passed, or a temporary one that is deleted after the block."""
     if given is not None:
         yield given
         return

@@ -70,6 +70,6 @@ def multiprocess_metrics(workers: int) -> Iterator[None]:
 
 
 def _stop_signals() -> list[signal.Signals]:
-    """The signals that end a server: the closing of its terminal too, unless `nohup` said otherwise."""
+    """The signals that end a server: also that of a closed terminal, unless `nohup` ignores it."""
     hangup = [] if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else [signal.SIGHUP]
     return [signal.SIGTERM, signal.SIGINT, *hangup]

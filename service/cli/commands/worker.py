@@ -55,7 +55,7 @@ async def run_worker_process(settings: "Settings", *, stop_signals: Iterable[sig
 
 
 async def _open_rooms_when_ready(settings: "Settings", stop: asyncio.Event) -> "Rooms | None":
-    """The rooms, opened as soon as the servers answer; None if told to stop before."""
+    """The rooms, opened as soon as the servers answer; None if a signal to stop came before."""
     from service.app import open_rooms
     from service.errors import Unavailable
     from service.model.clock import Clock

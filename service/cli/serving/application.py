@@ -44,7 +44,7 @@ class Application:
 
 
 def _tune_garbage_collector() -> None:
-    """Keep Python's garbage collector from looking at everything again and again: what is here by now stays.
+    """Freeze the objects that exist by now, so that Python's garbage collector does not scan them again.
 
     A full collection over the modules alone takes 35 ms, in which no request is answered; requests make few cycles.
     """

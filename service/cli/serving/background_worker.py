@@ -23,7 +23,7 @@ STOP_TIMEOUT_S = 10.0
 
 @contextmanager
 def background_worker(settings: Settings) -> Iterator[Callable[[], None]]:
-    """A worker process for the block, replaced when it dies, and dying with us. Gives what ends it before the block."""
+    """A worker process for the block, replaced when it crashes, and ended with us. Gives a function that ends it."""
     stopping = threading.Event()
     supervisor = threading.Thread(
         target=_supervise_worker, args=(settings, stopping), name="worker-keeper", daemon=True

@@ -33,7 +33,7 @@ log = structlog.get_logger()
 READY_PATH = "/health/ready"
 READY_POLL_S = 0.05
 STOP_TIMEOUT_S = 10
-"""How long a request under way may take once the server is told to stop."""
+"""How long a request under way may take once the server stops."""
 MAX_HEADER_BYTES = 65_536
 MAX_CONNECTIONS = 16_384
 """Connections that one worker keeps open at most; requests are limited by the application, which answers 503."""
@@ -50,8 +50,8 @@ _LOGGING = {
 class HttpServer(MPServer):
     """Serves the application until one of the `ending` signals arrives; `on_stop` is called at once then.
 
-    Before the application has been ready once, a worker that dies ends the server: it would die again. Afterwards every
-    worker that dies is replaced, however often that happens; granian alone would give up at the second time.
+    Before the application has been ready once, a worker that crashes ends the server: it would crash again. Afterwards
+    every crashed worker is replaced, however often; granian alone would give up at the second crash.
     """
 
     def __init__(
@@ -117,7 +117,7 @@ class HttpServer(MPServer):
                 return
 
     def _stop_workers(self) -> None:
-        """Granian's stop, which waits for the requests under way: streams of events are told to end."""
+        """Granian's stop, which waits for the requests under way: streams of events are ended."""
         for worker in self.wrks:
             with suppress(ProcessLookupError):
                 os.kill(worker.inner.pid, signal.SIGUSR1)
@@ -163,7 +163,7 @@ def resolve_bind_address(host: str, port: int) -> tuple[str, int]:
 
 
 def _raise_file_limit() -> int:
-    """As many as wanted if the system lets us have so many files; a shell often sets a limit that we may raise."""
+    """The number of connections that the limit of open files allows; a low limit is raised as far as possible."""
     soft_limit, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     files = MAX_CONNECTIONS + RESERVED_FILES
     if hard_limit != resource.RLIM_INFINITY:

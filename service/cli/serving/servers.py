@@ -31,7 +31,7 @@ Result = TypeVar("Result")
 def running_servers(settings: Settings) -> Iterator[Settings]:
     """The settings with the addresses of both servers in them, good for the block.
 
-    They are the addresses given; else those of the embedded servers that run on the data folder; else those of embedded
+    They are the addresses set; else those of the embedded servers that run on the data folder; else those of embedded
     servers that are started now and stopped at the end of the block, for which this is called from the main thread.
     """
     if not settings.embedded:
