@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tokenize
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,23 @@ LONGEST_MODULE = 300
 LONGEST_FUNCTION = 30
 MOST_MODULES = 15
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
+UNNAMED_SUBJECTS = re.compile(r"\b(whoever|somebody|whose)\b", re.IGNORECASE)
+# Published descriptions and sentences of errors stand in docstrings of these rooms; a change of their words is a
+# change of the contract, so these rooms are revised together with the published texts.
+ROOMS_OF_PUBLISHED_WORDS = {
+    "channels",
+    "conditions",
+    "context",
+    "errors",
+    "events",
+    "handoff",
+    "identity",
+    "model",
+    "registration",
+    "timeline",
+    "web",
+}
+STATEMENT_STARTS = {tokenize.ENCODING, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
 PROJECT = msgspec.toml.decode(text("pyproject.toml"))
 THIS_FILE = "test_house_rules.py"
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -146,3 +164,24 @@ def test_types_are_checked_strictly_and_every_exception_names_its_rule():
     assert PROJECT["tool"]["mypy"]["strict"]
     assert "ignore-without-code" in PROJECT["tool"]["mypy"]["enable_error_code"]
     assert findings(r"# noqa(?!: [A-Z])|# type: ignore(?!\[)", MODULES) == []
+
+
+def test_prose_of_the_code_names_its_subjects():
+    assert [
+        f"{name(path)}:{line}: {prose}"
+        for path in MODULES
+        if path.relative_to(SERVICE).parts[0].removesuffix(".py") not in ROOMS_OF_PUBLISHED_WORDS
+        for line, prose in prose_of(path)
+        if UNNAMED_SUBJECTS.search(prose)
+    ] == []
+
+
+def prose_of(path: Path) -> Iterator[tuple[int, str]]:
+    """Docstrings and comments of a module, with the numbers of their first lines."""
+    starts_statement = True
+    with path.open("rb") as file:
+        for token in tokenize.tokenize(file.readline):
+            if token.type == tokenize.COMMENT or (token.type == tokenize.STRING and starts_statement):
+                yield token.start[0], token.string
+            if token.type not in {tokenize.COMMENT, tokenize.NL}:
+                starts_statement = token.type in STATEMENT_STARTS
