@@ -25,7 +25,7 @@ _MAIN_REGIONS = {
 _NEVER_MATCHES = r"(?!)"
 _MAX_PHONE_CHARS = 40
 _MIN_NATIONAL_NUMBER = 10**5
-"""National numbers below have fewer than six digits: extensions and emergency numbers, which identify nobody."""
+"""National numbers below have fewer than six digits: extensions and emergency numbers, which identify no customer."""
 
 
 @lru_cache(maxsize=131_072)  # a number costs 50 µs to parse and 200 bytes to remember
