@@ -24,7 +24,7 @@ from service.handoff import fallback, offering, packet
 from service.handoff import repository as handoffs
 from service.handoff.model import Handoff, HandoffGiver, HandoffRequest, HandoffTarget, TransferRequest
 from service.handoff.queues import repository as queues
-from service.handoff.queues.repository import Queue
+from service.handoff.queues.model import Queue
 from service.handoff.rules import HandoffAction
 from service.model.ids import new_id
 from service.model.interaction import InteractionContent

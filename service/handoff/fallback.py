@@ -11,7 +11,7 @@ from service.handoff.callbacks.model import Callback
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff
 from service.handoff.queues import repository as queue_repository
-from service.handoff.queues.repository import Queue
+from service.handoff.queues.model import Queue
 from service.model.ids import new_id
 from service.model.vocabulary import CallbackState
 

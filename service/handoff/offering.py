@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from service.calendar import rules
 from service.handoff.model import Handoff, Offer, OfferTarget
-from service.handoff.queues.repository import Queue
+from service.handoff.queues.model import Queue
+from service.handoff.rules import may_be_offered_to
 from service.model.vocabulary import HandoffState
 
 
@@ -22,7 +23,7 @@ def with_next_offer(
     for queue in queues:
         status = rules.open_status(queue.calendar, now)
         offered_agent = agent if queue is queues[0] else None
-        if not status.open or (offered_agent is None and _count_offers_to(handoff, queue) >= queue.max_offers):
+        if not status.open or (offered_agent is None and not may_be_offered_to(handoff, queue)):
             continue
         timeout = now + timedelta(seconds=queue.offer_timeout_s)
         return replace(
@@ -33,8 +34,3 @@ def with_next_offer(
             deadline=min(timeout, status.until or timeout),
         )
     return None
-
-
-def _count_offers_to(handoff: Handoff, queue: Queue) -> int:
-    """Offers to the queue so far, without those to one agent."""
-    return sum(one.to == OfferTarget(queue=queue.name) for one in handoff.offers)

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from service.errors import AskonceError, HandoffClosed, HandoffTaken, HandoffTokenStale
 from service.handoff.callbacks.model import Callback
-from service.handoff.model import Handoff, OfferEnd
+from service.handoff.model import Handoff, OfferEnd, OfferTarget
+from service.handoff.queues.model import Queue
 from service.model.vocabulary import HandoffMode, HandoffState
 
 
@@ -161,3 +162,8 @@ def served_by(handoff: Handoff) -> str | None:
     if handoff.taken_by is not None:
         return "taker"
     return "giver" if handoff.mode is HandoffMode.OFFER else "nobody"
+
+
+def may_be_offered_to(handoff: Handoff, queue: Queue) -> bool:
+    """Whether the queue may get one more offer; offers to one agent do not count among its `max_offers`."""
+    return sum(one.to == OfferTarget(queue=queue.name) for one in handoff.offers) < queue.max_offers

@@ -9,7 +9,7 @@ import msgspec
 from service.calendar.model import Calendar
 from service.handoff.callbacks.model import Callback
 from service.handoff.model import Handoff, HandoffGiver, Offer, OfferTarget
-from service.handoff.queues.repository import Queue, QueueFallback
+from service.handoff.queues.model import Queue, QueueFallback
 from service.model.ids import new_id
 from service.model.vocabulary import CallbackState, HandoffMode, HandoffState, Role
 from tests.fixtures import KEY_ID

@@ -7,7 +7,7 @@ from service.handoff import rules
 from service.handoff.model import Offer, OfferEnd, OfferTarget
 from service.handoff.rules import HANDOFF_TRANSITIONS, NEXT_OFFER, TAKER_ACTIONS, HandoffAction
 from service.model.vocabulary import OPEN_HANDOFF_STATES, HandoffMode, HandoffState
-from tests.handoff.examples import MONDAY, TOKEN, handoff
+from tests.handoff.examples import MONDAY, TOKEN, handoff, queue
 
 TABLE_IN_WORDS = """
     action     | offered   | accepted    | active
@@ -105,3 +105,21 @@ def test_an_offer_still_standing_ends_with_its_handoff():
 )
 def test_it_is_clear_who_has_the_customer(mode, state, served_by):
     assert rules.served_by(handoff(state, mode=mode)) == served_by
+
+
+@pytest.mark.parametrize(
+    ("offers", "may"),
+    [
+        ([], True),
+        (["support", "support"], True),
+        (["support", "support", "support"], False),
+        (["support", "support", "other"], True),
+        (["support", "support", "support/Anna"], True),
+    ],
+)
+def test_a_queue_is_asked_three_times_and_offers_to_one_agent_do_not_count(offers, may):
+    targets = [
+        OfferTarget(queue=name, agent=agent or None) for name, _, agent in (one.partition("/") for one in offers)
+    ]
+    asked = handoff(offers=tuple(Offer(to=target, offered_at=MONDAY) for target in targets))
+    assert rules.may_be_offered_to(asked, queue("support", max_offers=3)) is may

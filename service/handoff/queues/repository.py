@@ -1,72 +1,24 @@
-"""Queues: the desks that take handoffs and callbacks, their hours, and what happens when nobody takes one."""
+"""Queues in the database: defined, read, and followed along their fallbacks."""
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Annotated, Literal
 
 import asyncpg
 import msgspec
-from msgspec import Meta, Struct
 
 from service.calendar import rules
 from service.calendar.model import Calendar, OpenStatus
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import AgentUnknown, InvalidInput, QueueUnknown
-from service.handoff.model import HandoffTarget, QueueName
-from service.model.interaction import RequestShape, ShortText
+from service.handoff.model import HandoffTarget
+from service.handoff.queues.model import Queue, QueueFallback, QueueInput
 from service.model.page import Page
 
 SQL = Statements("service.handoff.queues", "repository")
 
 HOURS_CHANGED_TIMER = "callback.hours_changed"
 """The kind of timer that looks at a waiting callback again."""
-DAY_S = 86_400
-
-
-class QueueFallback(RequestShape, frozen=True):
-    """What becomes of a handoff that nobody of the queue takes: another queue, or a callback."""
-
-    queue: Annotated[QueueName | None, Meta(description="Queue that is asked next; excludes `callback`.")] = None
-    callback: Annotated[
-        Literal[True] | None, Meta(description="`true`: the customer is promised a callback; excludes `queue`.")
-    ] = None
-
-    def __post_init__(self) -> None:
-        """Refuse both at once, or neither."""
-        if (self.queue is None) is (self.callback is None):
-            raise ValueError('Expected {"queue": "…"} or {"callback": true}')
-
-
-class QueueInput(RequestShape, frozen=True, omit_defaults=False):
-    """A queue as an admin defines it; `partner` names the company that serves it, if it is not ours."""
-
-    title: Annotated[ShortText, Meta(description="Title of the queue for people.")]
-    calendar: Annotated[Calendar, Meta(description="Opening hours of the queue.")]
-    offer_timeout_s: Annotated[
-        int, Meta(ge=1, le=DAY_S, description="How long an offer waits to be accepted, in seconds.")
-    ] = 60
-    max_offers: Annotated[int, Meta(ge=1, le=100, description="Offers in this queue before the fallback.")] = 3
-    fallback: Annotated[QueueFallback, Meta(description="Next step for a handoff that the queue does not take.")] = (
-        QueueFallback(callback=True)
-    )
-    partner: Annotated[
-        ShortText | None, Meta(description="Name of the company that serves the queue; null for our own desk.")
-    ] = None
-
-
-class Queue(Struct, frozen=True, kw_only=True):
-    """A queue."""
-
-    name: Annotated[str, Meta(description="Name of the queue in paths and requests.")]
-    title: Annotated[str, Meta(description="Title of the queue for people.")]
-    calendar: Annotated[Calendar, Meta(description="Opening hours of the queue.")]
-    offer_timeout_s: Annotated[int, Meta(description="How long an offer waits to be accepted, in seconds.")]
-    max_offers: Annotated[int, Meta(description="Offers in this queue before the fallback.")]
-    fallback: Annotated[QueueFallback, Meta(description="Next step for a handoff that the queue does not take.")]
-    partner: Annotated[
-        str | None, Meta(description="Name of the company that serves the queue; null for our own desk.")
-    ]
 
 
 _calendar_decoder = msgspec.json.Decoder(Calendar)

@@ -9,7 +9,7 @@ from service.db.pool import Database
 from service.errors import CalendarInvalid, InvalidInput, QueueUnknown
 from service.handoff.model import QueueName
 from service.handoff.queues import repository as queues
-from service.handoff.queues.repository import Queue, QueueInput
+from service.handoff.queues.model import Queue, QueueInput
 from service.model.decode import convert_decoded, decode_json
 from service.model.interaction import Timestamp
 from service.model.page import Page
