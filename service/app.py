@@ -39,6 +39,7 @@ from service.listeners.email import connect as mail
 from service.listeners.email import delivery as mail_arrival
 from service.listeners.model import ListenerConfig, ListenerFactory
 from service.model.clock import Clock
+from service.model.vocabulary import TimerKind
 from service.registration.batcher import Registrar
 from service.settings.model import Settings
 from service.web.http import application
@@ -108,8 +109,8 @@ def worker_dependencies(rooms: Rooms) -> WorkerConfig:
         settings=rooms.settings,
         drop_views=rooms.reader.cache.drop,
         drop_outdated_views=rooms.reader.cache.drop_older,
-        timer_handlers={calls.CLOSE_TIMER: calls.close_call_handler(business_settings(rooms.settings))},
-        timer_batch_handlers={boundaries.BOUNDARY_TIMER: boundaries.cross_boundaries, **TIMER_EFFECTS},
+        timer_handlers={TimerKind.CALL_CLOSE: calls.close_call_handler(business_settings(rooms.settings))},
+        timer_batch_handlers={TimerKind.CONDITION_BOUNDARY: boundaries.cross_boundaries, **TIMER_EFFECTS},
         cleanup_tasks=[partial(_expire_attachments, rooms.settings)],
         subscribers=[journal.append_events, reports.queue_reports],
     )

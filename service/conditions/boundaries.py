@@ -11,23 +11,21 @@ from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.db.timers import Timer
+from service.model.vocabulary import TimerKind
 
 SQL = Statements("service.conditions", "boundaries")
-
-BOUNDARY_TIMER = "condition.boundary"
-"""The kind of these timers; their subject is the condition."""
 
 
 async def schedule_boundaries(connection: Connection, condition: Condition, now: datetime) -> None:
     """Have the condition's coming boundaries crossed on time, and no others."""
-    await timers.cancel_timers(connection, kind=BOUNDARY_TIMER, subject_id=condition.id)
+    await timers.cancel_timers(connection, kind=TimerKind.CONDITION_BOUNDARY, subject_id=condition.id)
     if condition.revoked_at is not None:
         return
     for boundary in (condition.valid_from, condition.valid_until):
         if boundary is not None and boundary > now:
             await timers.schedule_timer(
                 connection,
-                kind=BOUNDARY_TIMER,
+                kind=TimerKind.CONDITION_BOUNDARY,
                 due_at=boundary,
                 customer_id=condition.customer_id,
                 subject_id=condition.id,
@@ -46,5 +44,7 @@ async def cross_boundaries(connection: Connection, due: Sequence[Timer], now: da
         customer.version += 1
         crossed.append((customer.customer_id, customer.version, timer.subject_id, row["field"]))
     if crossed:
-        await connection.execute(SQL.cross_boundaries, *columns(crossed, 4), now, SYSTEM_KEY_ID, BOUNDARY_TIMER)
+        await connection.execute(
+            SQL.cross_boundaries, *columns(crossed, 4), now, SYSTEM_KEY_ID, TimerKind.CONDITION_BOUNDARY
+        )
     return {customer_id for customer_id, *_ in crossed}

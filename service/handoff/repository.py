@@ -24,8 +24,6 @@ from service.model.vocabulary import OPEN_HANDOFF_STATES, HandoffMode, HandoffSt
 
 SQL = Statements("service.handoff", "repository")
 
-OFFER_EXPIRED_TIMER = "handoff.offer_expired"
-"""The kind of timer that ends an offer."""
 
 _CURSOR = re.compile(r"(?P<priority>-?[0-9]{1,6}):(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _encode = msgspec.json.Encoder().encode

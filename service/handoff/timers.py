@@ -25,7 +25,7 @@ from service.handoff.caller import system_caller
 from service.handoff.model import Handoff
 from service.handoff.queues import repository as queues
 from service.handoff.transitions import Entity, Transition, VersionedStore
-from service.model.vocabulary import CallbackState, HandoffState
+from service.model.vocabulary import CallbackState, HandoffState, TimerKind
 
 _WAITING_STATES = {CallbackState.SCHEDULED, CallbackState.DUE}
 
@@ -163,10 +163,10 @@ def _subject_ids(timers: Sequence[Timer]) -> list[UUID]:
 
 
 TIMER_EFFECTS: Mapping[str, Callable[[Connection, Sequence[Timer], datetime], Awaitable[Collection[UUID]]]] = {
-    handoffs.OFFER_EXPIRED_TIMER: expire_offers,
-    callbacks.CALLBACK_DUE_TIMER: make_callbacks_due,
-    callbacks.WINDOW_PASSED_TIMER: miss_windows,
-    callbacks.CLAIM_EXPIRED_TIMER: expire_claims,
-    queues.HOURS_CHANGED_TIMER: reschedule_for_changed_hours,
+    TimerKind.OFFER_EXPIRED: expire_offers,
+    TimerKind.CALLBACK_DUE: make_callbacks_due,
+    TimerKind.WINDOW_PASSED: miss_windows,
+    TimerKind.CLAIM_EXPIRED: expire_claims,
+    TimerKind.HOURS_CHANGED: reschedule_for_changed_hours,
 }
 """Kind of timer -> what it does for many, for the worker."""

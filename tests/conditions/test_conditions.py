@@ -11,7 +11,7 @@ from service.conditions import boundaries, conditions
 from service.conditions.model import ConditionPatch, Scope, Terms
 from service.db import timers
 from service.errors import ConditionNotInForce, ConditionUnknown, CustomerUnknown, InvalidInput
-from service.model.vocabulary import Audience, Channel, UsePeriod
+from service.model.vocabulary import Audience, Channel, TimerKind, UsePeriod
 from tests.conditions.records import rows, version_of
 from tests.fixtures import KEY_ID, NOW
 
@@ -49,7 +49,7 @@ async def ring(database, now, *, together=1):
     dropped = []
     while True:
         async with database.transaction() as connection:
-            due = await timers.claim_due_timers(connection, now, {boundaries.BOUNDARY_TIMER: together})
+            due = await timers.claim_due_timers(connection, now, {TimerKind.CONDITION_BOUNDARY: together})
             if not due:
                 return dropped
             dropped += await boundaries.cross_boundaries(connection, due, now)
@@ -224,7 +224,7 @@ async def test_a_timer_of_a_boundary_that_was_moved_meanwhile_does_nothing(datab
     customer_id = await new_customer()
     condition = await grant(customer_id, valid_until=NOW + DAY)
     async with database.transaction() as connection:
-        (timer,) = await timers.claim_due_timers(connection, NOW + DAY, {boundaries.BOUNDARY_TIMER: 1})
+        (timer,) = await timers.claim_due_timers(connection, NOW + DAY, {TimerKind.CONDITION_BOUNDARY: 1})
     await change(database, condition, valid_until=NOW + 5 * DAY)
     async with database.transaction() as connection:
         assert await boundaries.cross_boundaries(connection, [timer], NOW + DAY) == set()
@@ -235,6 +235,6 @@ async def test_a_timer_that_was_put_off_still_crosses_its_boundary(database, new
     customer_id = await new_customer()
     await grant(customer_id, valid_until=NOW + DAY)
     async with database.transaction() as connection:
-        (timer,) = await timers.claim_due_timers(connection, NOW + DAY, {boundaries.BOUNDARY_TIMER: 1})
+        (timer,) = await timers.claim_due_timers(connection, NOW + DAY, {TimerKind.CONDITION_BOUNDARY: 1})
         await timers.postpone_timer(connection, timer, NOW + DAY + timedelta(seconds=2))
     assert await ring(database, NOW + 2 * DAY) == [customer_id]

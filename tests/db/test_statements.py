@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from service.model.vocabulary import TimerKind
+
 ROOT = Path(__file__).parents[2]
 MOST_PARAMETERS = 14
 MODIFIES = re.compile(r"\b(INSERT INTO|DELETE FROM|UPDATE (?:\w+ )+SET)\b")
@@ -60,3 +62,14 @@ def modifies_inside(text: str) -> bool:
     return text.lstrip().startswith("WITH") and len(MODIFIES.findall(text)) > len(
         MODIFIES.findall(outside_of_parentheses(text))
     )
+
+
+def test_statements_name_no_kind_of_timer_that_the_vocabulary_lacks():
+    named = {
+        kind
+        for text in statements().values()
+        for kind in re.findall(r"\bkind (?:=|IN) \(?((?:'[\w.]+'(?:, )?)+)", text)
+        for kind in re.findall(r"'([\w.]+\.[\w.]+)'", kind)
+    }
+    assert named
+    assert named <= set(TimerKind)

@@ -21,16 +21,10 @@ from service.handoff.caller import Caller
 from service.handoff.repository import format_cursor, parse_cursor
 from service.handoff.transitions import PendingUpdate, VersionedStore
 from service.model.ids import new_id
-from service.model.vocabulary import OPEN_CALLBACK_STATES, CallbackState
+from service.model.vocabulary import OPEN_CALLBACK_STATES, CallbackState, TimerKind
 
 SQL = Statements("service.handoff.callbacks", "repository")
 
-CALLBACK_DUE_TIMER = "callback.due"
-"""The kind of timer that says that it is time to call."""
-WINDOW_PASSED_TIMER = "callback.window_passed"
-"""The kind of timer that finds a promise broken."""
-CLAIM_EXPIRED_TIMER = "callback.claim_idle"
-"""The kind of timer that gives a claim back."""
 
 _encode = msgspec.json.Encoder().encode
 _attempts_decoder = msgspec.json.Decoder(tuple[CallAttempt, ...])
@@ -175,11 +169,11 @@ def _callback_row(callback: Callback) -> CallbackRow:
 def _timer_rows(callback: Callback) -> Iterator[tuple[UUID, str, datetime]]:
     """The timers that a callback needs as it stands: new ids, kinds, times."""
     if callback.state is CallbackState.SCHEDULED:
-        yield new_id(), CALLBACK_DUE_TIMER, callback.due_at
+        yield new_id(), TimerKind.CALLBACK_DUE, callback.due_at
     if callback.state in {CallbackState.SCHEDULED, CallbackState.DUE} and callback.kept is None:
-        yield new_id(), WINDOW_PASSED_TIMER, callback.promised_to
+        yield new_id(), TimerKind.WINDOW_PASSED, callback.promised_to
     if callback.claim_until is not None:
-        yield new_id(), CLAIM_EXPIRED_TIMER, callback.claim_until
+        yield new_id(), TimerKind.CLAIM_EXPIRED, callback.claim_until
 
 
 def _callback_from_row(row: asyncpg.Record) -> Callback:

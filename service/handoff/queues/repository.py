@@ -14,11 +14,9 @@ from service.errors import AgentUnknown, InvalidInput, QueueUnknown
 from service.handoff.model import HandoffTarget
 from service.handoff.queues.model import Queue, QueueFallback, QueueInput
 from service.model.page import Page
+from service.model.vocabulary import TimerKind
 
 SQL = Statements("service.handoff.queues", "repository")
-
-HOURS_CHANGED_TIMER = "callback.hours_changed"
-"""The kind of timer that looks at a waiting callback again."""
 
 
 _calendar_decoder = msgspec.json.Decoder(Calendar)
@@ -44,7 +42,7 @@ async def upsert_queue(connection: Connection, name: str, definition: QueueInput
         definition.partner,
     )
     if not created:
-        await connection.execute(SQL.schedule_hours_checks, name, now, HOURS_CHANGED_TIMER)
+        await connection.execute(SQL.schedule_hours_checks, name, now, TimerKind.HOURS_CHANGED)
     return created
 
 

@@ -25,14 +25,12 @@ from service.inbound.calls.record import call_interaction, has_no_customer
 from service.inbound.calls.state import Call, apply_event, event_types
 from service.model.call import CallEvent
 from service.model.ids import new_id
-from service.model.vocabulary import CallPhase
+from service.model.vocabulary import CallPhase, TimerKind
 from service.registration.model import Submission
 from service.registration.transaction import ConcurrentChange, register_in_transaction
 
 SQL = Statements("service.inbound.calls", "live")
 
-CLOSE_TIMER = "call.close"
-"""The kind of the timers that close calls; their subject is the call."""
 ENDED_EVENT = f"call.{CallPhase.ENDED}"
 """The event of a call's end; those before it come from `event_types`."""
 SETTLE_DELAY = timedelta(seconds=3)
@@ -140,7 +138,7 @@ async def _close_or_schedule(
         return await _close_call(connection, call, business=business, now=now, changed=changed)
     deadline = now + SETTLE_DELAY if call.is_over else min(call.started_at, now) + business.max_call_duration
     if deadline != call.deadline:
-        await timers.schedule_timer(connection, kind=CLOSE_TIMER, due_at=deadline, subject_id=call.call_id)
+        await timers.schedule_timer(connection, kind=TimerKind.CALL_CLOSE, due_at=deadline, subject_id=call.call_id)
     return replace(call, deadline=deadline)
 
 
