@@ -1,10 +1,10 @@
 """What is known of the customers of a batch, and holds still until its transaction ends."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from service.db.columns import columns
@@ -74,36 +74,31 @@ async def lock_for_update(connection: Connection, rows: RowsToLock) -> LockedRow
     while rows:
         row = await connection.fetchrow(SQL.lock_for_update, *rows.parameters())
         assert row is not None  # it has no FROM
-        if all(version == seen for _, version, seen, *_ in row["customers"]):
+        if all(customer["version"] == customer["seen_version"] for customer in row["customers"]):
             return LockedRows(
-                customers={one[0]: _customer_state(*one) for one in row["customers"]},
-                conversations=list({one[1]: _conversation(*one) for one in row["conversations"]}.values()),
-                facts=[FactRow(*one) for one in row["facts"]],
+                customers={customer["customer_id"]: _customer_state(customer) for customer in row["customers"]},
+                conversations=list(
+                    {one["conversation_id"]: _conversation(one) for one in row["conversations"]}.values()
+                ),
+                facts=[FactRow(**fact) for fact in row["facts"]],
             )
     return LockedRows()
 
 
-def _customer_state(
-    customer_id: UUID,
-    version: int,
-    _seen: int,
-    merged_into: UUID | None,
-    last_registered_at: datetime,
-    merged: Sequence[UUID],
-) -> CustomerState:
+def _customer_state(row: asyncpg.Record) -> CustomerState:
     return CustomerState(
-        customer_id=customer_id,
+        customer_id=row["customer_id"],
         new=False,
-        version=version,
-        members=(customer_id, *merged),
-        merged_into=merged_into,
-        last_registered_at=last_registered_at.replace(tzinfo=UTC),
+        version=row["version"],
+        members=(row["customer_id"], *row["merged"]),
+        merged_into=row["merged_into"],
+        last_registered_at=row["last_registered_at"].replace(tzinfo=UTC),
     )
 
 
-def _conversation(*values: Any) -> Conversation:
-    row = dict(zip(Conversation.__struct_fields__, values, strict=True))
-    row["status"] = ConversationStatus(row["status"])
-    row["channels"] = [Channel(channel) for channel in row["channels"]]
-    row["facts"] = _facts_decoder.decode(row["facts"])
-    return Conversation(**row)
+def _conversation(row: asyncpg.Record) -> Conversation:
+    fields = {name: row[name] for name in Conversation.__struct_fields__}
+    fields["status"] = ConversationStatus(row["status"])
+    fields["channels"] = [Channel(channel) for channel in row["channels"]]
+    fields["facts"] = _facts_decoder.decode(row["facts"])
+    return Conversation(**fields)

@@ -51,22 +51,21 @@ SELECT
         SELECT (
             h.customer_id, h.version, seen.version, h.merged_into, h.last_registered_at,
             ARRAY(SELECT m.customer_id FROM customer m WHERE m.merged_into = h.customer_id)
-        )
+        )::locked_customer
         FROM held h
         JOIN customer seen ON seen.customer_id = h.customer_id
     ) AS customers,
     ARRAY(
         SELECT (
-            f.customer_id, f.conversation_id, f.source, f.ref, f.subject, f.status::text, f.channels::text[],
-            f.opened_at, f.last_at, f.resolved_at, f.interactions, f.facts::text
-        )
+            f.customer_id, f.conversation_id, f.source, f.ref, f.subject, f.subject_key, f.status, f.channels,
+            f.opened_at, f.last_at, f.resolved_at, f.interactions, f.facts
+        )::conversation_row
         FROM found f
     ) AS conversations,
     ARRAY(
         SELECT (
-            f.customer_id, f.name, f.value::text, f.source, f.channel::text, f.at, f.verified, f.conversation_id,
-            f.version
-        )
+            f.customer_id, f.name, f.value, f.source, f.channel, f.at, f.verified, f.conversation_id, f.version
+        )::fact_row
         FROM unnest((SELECT $9::uuid[]), (SELECT $10::text[])) AS wanted (canonical_id, name)
         JOIN member USING (canonical_id)
         JOIN fact f ON f.customer_id = member.customer_id AND f.name = wanted.name

@@ -34,6 +34,8 @@ ROWS = {
     "callback": CallbackRow,
     "condition": ConditionRow,
 }
+ANSWERS = {"locked_customer"}
+"""Composite types that a statement gives, and no table has."""
 COLUMNS = """
     SELECT attname AS name, format_type(atttypid, atttypmod) AS type
     FROM pg_attribute
@@ -84,7 +86,7 @@ async def test_a_composite_type_has_the_types_of_its_table(database: Database, t
 async def test_every_composite_type_has_its_row(database: Database):
     async with database.connection() as connection:
         names = await connection.fetch("SELECT relname FROM pg_class WHERE relkind = 'c' ORDER BY relname")
-    assert [row["relname"] for row in names] == sorted(f"{table}_row" for table in ROWS)
+    assert [row["relname"] for row in names] == sorted([*(f"{table}_row" for table in ROWS), *ANSWERS])
 
 
 async def columns_of(database: Database, relation: str) -> dict[str, str]:

@@ -73,3 +73,8 @@ def test_statements_name_no_kind_of_timer_that_the_vocabulary_lacks():
     }
     assert named
     assert named <= set(TimerKind)
+
+
+def test_no_statement_gives_a_record_without_a_type():
+    record = re.compile(r"SELECT \((?:[^()]|\([^()]*\))*,(?:[^()]|\([^()]*\))*\)(?!::\w)")
+    assert [one for one, text in statements().items() if record.search(" ".join(text.split()))] == []

@@ -173,3 +173,14 @@ CREATE TYPE condition_row AS (
     created_at timestamptz,
     revoked_at timestamptz
 );
+
+-- A customer as `lock_for_update` gives it: `seen_version` is the version that the statement's snapshot had, `merged` are
+-- the customers merged into it.
+CREATE TYPE locked_customer AS (
+    customer_id uuid,
+    version bigint,
+    seen_version bigint,
+    merged_into uuid,
+    last_registered_at timestamptz,
+    merged uuid[]
+);
