@@ -292,6 +292,6 @@ async def test_a_place_never_goes_back_whoever_was_late(database, poller):
     async with database.connection() as connection:
         for validity, uid in ((7, 5), (7, 3), (8, 1)):
             place = MailboxPosition(uid_validity=validity, last_uid=uid)
-            await mailbox_places.store_position(connection, desk.account.instance_id, "m", place, NOW)
-            read = await mailbox_places.read_position(connection, desk.account.instance_id, "m")
+            await mailbox_places.store_position(connection, desk.account.account_id, "m", place, NOW)
+            read = await mailbox_places.read_position(connection, desk.account.account_id, "m")
             assert read == (place if uid != 3 else MailboxPosition(uid_validity=7, last_uid=5))
