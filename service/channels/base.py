@@ -160,7 +160,7 @@ def check_secret(given: str | bytes, expected: str | bytes) -> None:
 
 
 def verified_by_path(_delivery: Delivery, _instance: ChannelAccount) -> None:
-    """For doors whose secret stands in the path: whoever found the door knew it."""
+    """For doors with the secret in their path: the request could not have found the door without it."""
 
 
 def clipped(text: str, most: int) -> str:

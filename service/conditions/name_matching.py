@@ -32,7 +32,7 @@ class ConfirmationAnswers(Struct, frozen=True, kw_only=True):
 
 
 class NameMatch(Struct, frozen=True, kw_only=True):
-    """Somebody with a like name, before anybody is shown anything."""
+    """A customer with a similar name, before anything is shown to the till."""
 
     customer_id: UUID
     name_key: str

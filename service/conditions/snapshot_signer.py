@@ -2,7 +2,7 @@
 
 Both keys come from the till's own API key, which the till has and askonce stores only as a hash: there is no further
 secret to keep or to change, a snapshot that is stolen without the key is a list of random numbers and initials, and no
-till can make a snapshot for another one. docs/channels/store.md describes the scheme for whoever writes a till.
+till can make a snapshot for another one. docs/channels/store.md describes the scheme for programmers of tills.
 """
 
 import base64

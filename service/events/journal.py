@@ -1,6 +1,6 @@
 """The journal: every event of the last hours under a number without gaps.
 
-The worker that empties the outbox writes it. Whoever appends locks the one row of `event_count` until they commit, so
+The worker that empties the outbox writes it. An append locks the one row of `event_count` until its commit, so
 numbers become visible in their order, and a transaction that is rolled back takes its numbers with it. That is why
 "everything after number n" loses nothing here, which it would in the outbox: there a transaction that takes its number
 early may commit late.
@@ -56,7 +56,7 @@ async def read_extent(connection: Connection) -> JournalExtent:
 
 
 async def customer_exists(connection: Connection, customer_id: UUID) -> bool:
-    """Whether somebody has this id, be it only as part of a merge set."""
+    """Whether a customer has this id, also as part of a merge set."""
     return bool(await connection.fetchval(SQL.customer_exists, customer_id))
 
 

@@ -27,7 +27,7 @@ def journal_entries(events: Iterable[Event]) -> list[JournalEntry]:
 
 
 class RecentEvents:
-    """At most `most` events without a gap up to `newest`; `newest` is None until somebody has read the journal."""
+    """At most `most` events without a gap up to `newest`; `newest` is None until the journal was read."""
 
     def __init__(self, max_events: int) -> None:
         self._events: deque[JournalEntry] = deque(maxlen=max_events)

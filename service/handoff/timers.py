@@ -1,6 +1,6 @@
 """What the timers of handoffs and callbacks do, many at once.
 
-Each looks at the state first: whoever was faster is left alone.
+Each looks at the state first: a faster change stands.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence

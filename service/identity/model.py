@@ -8,7 +8,7 @@ from msgspec import Struct
 from service.model.vocabulary import IdentityKind
 
 ACCOUNT_KINDS = (IdentityKind.CUSTOMER_NUMBER, IdentityKind.EXTERNAL, IdentityKind.USERNAME)
-"""Kinds of identities under which somebody is known to a system, where a device is only something they held."""
+"""Kinds of identities that name an account of a customer in a system; a device is only something the customer held."""
 
 
 class Identity(NamedTuple):
@@ -53,7 +53,7 @@ class IdentityConflict(Struct, frozen=True, kw_only=True):
 
 
 class Resolution(Struct, frozen=True, kw_only=True):
-    """Whose interaction it is: the customer, whether it is new, what to attach or verify, and what clashed."""
+    """The customer of an interaction, whether the customer is new, what to attach or verify, and the conflicts."""
 
     customer_id: UUID
     is_new: bool

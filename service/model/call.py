@@ -12,7 +12,7 @@ class CallEvent(Struct, frozen=True, kw_only=True):
     """One event of one leg. Legs with the same `call_ref` are one call, which becomes one interaction when it ends.
 
     The leg whose `leg_ref` is the `call_ref` is the first one, the customer's; a `dialled` leg is a try to reach
-    somebody for the customer, so that the tries, where there are any, say whether somebody was reached.
+    an agent for the customer, so that the tries, where there are any, say whether an agent was reached.
 
     `identities` are those of the customer on the other end, empty where the event does not say who it is, and
     `direction` is None where it does not say that; a leg begins with a ringing event that does. `outcome` is how the

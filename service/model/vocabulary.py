@@ -127,7 +127,7 @@ DROPPED_CALL_OUTCOMES = frozenset({CallOutcome.MISSED, CallOutcome.ABANDONED, Ca
 
 
 class ConversationStatus(StrEnum):
-    """Where the matter of a conversation stands; `pending` waits for somebody, `open` and `pending` are unresolved."""
+    """Where the matter of a conversation stands; `pending` waits for an answer, `open` and `pending` are unresolved."""
 
     OPEN = "open"
     PENDING = "pending"
@@ -183,7 +183,7 @@ class Role(StrEnum):
 
 
 class HandoffMode(StrEnum):
-    """What the giver does until somebody takes the conversation."""
+    """What the giver does until a desk takes the conversation."""
 
     OFFER = "offer"
     """The giver goes on serving the customer."""
@@ -225,7 +225,7 @@ class CallbackState(StrEnum):
 OPEN_CALLBACK_STATES = frozenset(
     {CallbackState.SCHEDULED, CallbackState.DUE, CallbackState.CLAIMED, CallbackState.MISSED}
 )
-"""States in which somebody will still call; an uncallable one waits for a number."""
+"""States in which a call is still to come; an uncallable one waits for a number."""
 
 
 class CallbackOutcome(StrEnum):

@@ -34,7 +34,7 @@ _sorted_encoder = msgspec.json.Encoder(order="sorted")
 
 
 class ResolvedBatch(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose each submission is, in their order, and the identities that become known by it."""
+    """The customer of each submission, in their order, and the identities that become known by it."""
 
     resolutions: list[Resolution]
     attach: list[IdentityRow]
@@ -69,7 +69,7 @@ def resolve_submissions(submissions: Iterable[Submission], owners: dict[Identity
 
 
 def _mark_devices_with_account(claims: Iterable[Claim], customer_id: UUID, owners: dict[Identity, Owner]) -> None:
-    """The devices of somebody who has just named an account are no stranger's any more."""
+    """Mark the devices of a customer that has just named an account."""
     devices = [one.identity for one in claims if one.identity.kind is IdentityKind.DEVICE]
     if devices and any(one.identity.kind in ACCOUNT_KINDS for one in claims):
         for device in devices:
@@ -147,7 +147,7 @@ class RegistrationPlan:
         return receipt
 
     def _advance_customer(self, customer_id: UUID, interaction: InteractionContent, at: datetime) -> CustomerState:
-        """The customer, one version on; the first name and language it states count until somebody corrects them."""
+        """The customer, one version on; the first name and language that it states count until they are corrected."""
         customer = self.customers[customer_id]
         customer.version += 1
         customer.interactions += 1

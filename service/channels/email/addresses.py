@@ -1,6 +1,6 @@
 """Where mail is listened to: the settings `listen`, `recipients` and `imap` of a door, read out of their texts.
 
-Whatever cannot be meant is a ValueError, whose sentence `askonce channels add` shows.
+An impossible value raises ValueError; `askonce channels add` shows its sentence.
 """
 
 import ipaddress
@@ -47,7 +47,7 @@ class MailboxAddress(Struct, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        """What names this folder for ever: whoever reads it elsewhere reads other mail."""
+        """The permanent name of this folder: another account, host or folder holds other mail."""
         return f"{self.user}@{self.host}:{self.port}/{self.folder}"
 
 

@@ -19,8 +19,8 @@ _CHUNK_BYTES = 1024 * 1024
 def mail_event_id(raw: bytes) -> str:
     """The id under which a mail counts once, however often and on however many ways it is delivered.
 
-    Its Message-ID alone would not do: its writer chooses it, and whoever knew that of a mail to come could take its
-    place. So what it says counts too; of the headers that mail servers add nothing does, nor how lines end.
+    Its Message-ID alone would not do: its writer chooses it, and a stranger could take that of a mail to come. So the
+    content counts too; of the headers that mail servers add nothing does, nor how lines end.
     """
     end = _end_of_headers(raw)
     head = raw[: min(end, _HEADERS_BYTES)]

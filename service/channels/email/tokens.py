@@ -1,6 +1,6 @@
 """What outgoing mail carries so that its answers find their conversation: in the reply address and the Message-ID.
 
-A token is a conversation's id with a code that only we can make (HMAC-SHA256, 80 bits). Whoever has received a mail can
+A token is a conversation's id with a code that only we can make (HMAC-SHA256, 80 bits). A receiver of a mail can
 answer to it, and pass it on: a token joins a thread, and proves nothing about who writes.
 """
 

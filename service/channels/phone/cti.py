@@ -60,7 +60,7 @@ class CtiSettings(AdapterSettings, frozen=True, kw_only=True):
 
 
 def verify(delivery: Delivery, account: ChannelAccount) -> None:
-    """Whoever found the door knew its token; Placetel signs beside."""
+    """The token stands in the path; Placetel signs in addition."""
     secret = account.settings.signature_secret
     if secret:
         expected = hmac.new(secret.encode(), delivery.raw, hashlib.sha256).hexdigest()

@@ -159,7 +159,7 @@ def _customer(number: str) -> tuple[IdentityClaim, ...]:
 
 
 def _agent(to: str) -> tuple[str, ...]:
-    """Whose telephone rings: a client's or SIP user's name, else the number."""
+    """The agent that is rung: a client's or SIP user's name, else the number."""
     name = lenient.text(to.removeprefix("client:").removeprefix("sip:").partition("@")[0], _WORD)
     return (name,) if name else ()
 

@@ -18,7 +18,7 @@ from service.web.http.scope import SCOPE_KEY, RequestScope
 log = structlog.get_logger()
 
 ALWAYS_SERVED_PATHS = frozenset({"/health/live", "/health/ready", "/metrics"})
-"""Whoever watches an overloaded service must still see it."""
+"""Paths that answer even under overload, so that the service can still be watched."""
 _CHECK_INTERVAL_S = 0.25
 
 

@@ -76,7 +76,7 @@ def refuse(status: int, sentence: str) -> DeliveryReply:
 def _orders(
     activity: Activity, bare: Interaction, said: Sequence[Interaction], account: ChannelAccount
 ) -> Iterator[HandoffOrder]:
-    """The handoff, if it says whose it is."""
+    """The handoff, if it names its customer."""
     if not bare.identities:
         return
     skill = _handoff_skill(activity.value)

@@ -70,7 +70,7 @@ def verify(delivery: Delivery, account: ChannelAccount) -> None:
 
 
 def _claims(token: str, settings: BotFrameworkSettings) -> dict[str, Any]:
-    """What a token says whose signature, issuer and audience are right."""
+    """The claims of a token, after its signature, issuer and audience were checked."""
     try:
         key = jwt.PyJWK.from_dict(_key(jwt.get_unverified_header(token).get("kid"), settings.jwks))
         claims: dict[str, Any] = jwt.decode(

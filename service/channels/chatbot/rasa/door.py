@@ -54,7 +54,7 @@ class ActionRequest(Struct, frozen=True, kw_only=True):
 
     @property
     def sender(self) -> str:
-        """Whose conversation it is. InvalidInput if nobody says."""
+        """The sender's id of the conversation. InvalidInput without one."""
         return rasa_events.sender_of(self.tracker.sender_id or self.sender_id)
 
 

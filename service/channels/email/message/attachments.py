@@ -24,7 +24,7 @@ SaveAttachment = Callable[[int, Iterable[bytes]], None]
 def describe_attachment(
     index: int, *, name: str, media_type: str, pieces: Iterable[bytes], keep: SaveAttachment | None
 ) -> Attachment:
-    """The attachment that these pieces are, after they were given to `keep`, if somebody keeps them."""
+    """The attachment that these pieces are, after they were given to `keep`, if there is one."""
     measure = _DigestingWriter(pieces)
     if keep is None:
         for _ in measure:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class MailAddress(Struct, frozen=True, kw_only=True):
-    """An address as a header states it, and the name beside it. Whoever wrote the mail chose both."""
+    """An address as a header states it, and the name beside it. The sender of the mail chose both."""
 
     address: str
     name: str = ""

@@ -95,7 +95,7 @@ def _sent_at(stated: datetime | None, received_at: datetime) -> datetime:
 
 
 def _identities(mail: ParsedMail, *, stranger: bool) -> tuple[IdentityClaim, ...]:
-    """Whose mail it is: the sender's; of a bounce that of the one address that was not reached."""
+    """The identity of a mail: the sender; of a bounce the one address that was not reached."""
     if mail.bounces:
         addresses = {bounce.address for bounce in mail.bounces}
         return tuple(_email(address) for address in addresses if len(addresses) == 1)

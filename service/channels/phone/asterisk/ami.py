@@ -61,7 +61,7 @@ def _channel_answered(event: AsteriskEvent, exchange: AsteriskServer, at: dateti
 
 
 def _dial_event(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
-    """Somebody's telephone rings, is picked up, or is given up."""
+    """A telephone rings, is picked up, or is given up."""
     leg_ref = channel_ref(event.get("DestUniqueid"))
     call_ref = channel_ref(event.get("Linkedid")) or channel_ref(event.get("DestLinkedid"))
     if leg_ref is None or call_ref is None:
@@ -91,7 +91,7 @@ def _hang_up_event(event: AsteriskEvent, exchange: AsteriskServer, at: datetime)
 
 
 def _queue_event(event: AsteriskEvent, exchange: AsteriskServer, at: datetime) -> Iterator[CallEvent]:
-    """A caller waits in a queue, which is a try to reach somebody even while nobody's telephone rings."""
+    """A caller waits in a queue, which is a try to reach an agent even while no telephone rings."""
     call_ref, leg_ref = channel_ref(event.get("Linkedid")), channel_ref(event.get("Uniqueid"))
     if call_ref is None or leg_ref is None:
         return

@@ -68,9 +68,9 @@ def _call_started(
 
 
 def _dial_event(event: AsteriskEvent, exchange: AsteriskServer, call_ref: str, at: datetime) -> Iterator[CallEvent]:
-    """Somebody's telephone rings, is picked up, or is given up; without a status it is only about to ring.
+    """A telephone rings, is picked up, or is given up; without a status it is only about to ring.
 
-    The end of a dialled channel does not say whose call it was. So the try ends when it is picked up, and the first
+    The end of a dialled channel does not name its call. So the try ends when it is picked up, and the first
     channel's end is that of the call.
     """
     peer = _object_at(event, "peer")

@@ -1,6 +1,6 @@
 """Asterisk: the events of its manager interface (AMI) and of its REST interface (ARI), one JSON object a line.
 
-The readers in `service/listeners` hear them from Asterisk itself; whoever has them may post them. A conversation
+The readers in `service/listeners` read them from Asterisk itself; another program may post them. A conversation
 is a Linkedid (in ARI: the channel that came in), a leg a Uniqueid. How a call ended says the dial or the call record,
 never the hangup cause: a call that nobody took ends with cause 16, Normal Clearing.
 https://docs.asterisk.org/Asterisk_22_Documentation/API_Documentation/

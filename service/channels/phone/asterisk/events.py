@@ -1,4 +1,4 @@
-"""What the events of both interfaces of Asterisk have in common: numbers, names of telephones, and whose call it is."""
+"""What the events of both interfaces of Asterisk have in common: numbers, telephones, and the call of a channel."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ _REF, _NAME, _NUMBER = 200, 200, 100
 
 
 class AsteriskServer(Struct, frozen=True, kw_only=True):
-    """Whose events these are: the door, and how long the numbers of its own telephones are."""
+    """The sender of events: the door's account, and how many digits the numbers of its own telephones have."""
 
     source: str
     extension_digits: int
@@ -92,7 +92,7 @@ def phase_event(
     queue: str | None = None,
     conversation: str | None = None,
 ) -> CallEvent:
-    """A leg has come to a phase; every leg but the first is a try to reach somebody."""
+    """A leg has come to a phase; every leg but the first is a try to reach an agent."""
     return CallEvent(
         source=exchange.source,
         call_ref=call_ref,

@@ -20,7 +20,7 @@ class MetaOrigin(Struct, frozen=True, kw_only=True):
 
 
 def social_identity(network: str, value: object) -> tuple[IdentityClaim, ...]:
-    """The identity of somebody by their id or handle in a network; none if it is absent."""
+    """The identity of an id or handle in a network; None if it is absent."""
     handle = lenient.text(value, 200)
     return (IdentityClaim(kind=IdentityKind.SOCIAL, value=f"{network}:{handle}"),) if handle else ()
 

@@ -34,7 +34,7 @@ def from_messaging(event: Any, place: MetaOrigin) -> Interaction:
 
 
 def from_comment(value: Any, place: MetaOrigin) -> Interaction | None:
-    """A comment or post in public; None if it is none that somebody else has just written."""
+    """A new public comment or post of another person; None for anything else."""
     author = lenient.dig(value, "from.id")
     words = lenient.text(lenient.dig(value, "message") or lenient.dig(value, "text"), 100_000)
     comment_id = lenient.dig(value, "comment_id") or lenient.dig(value, "post_id") or lenient.dig(value, "id")

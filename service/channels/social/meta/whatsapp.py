@@ -67,7 +67,7 @@ def _message_interaction(message: Any, value: dict[str, Any], place: MetaOrigin)
 
 
 def _echo_interaction(message: Any, value: dict[str, Any], place: MetaOrigin) -> Interaction | None:
-    """What somebody of the company wrote with the app."""
+    """A message that an employee of the company wrote with the app."""
     number, user_id = lenient.dig(message, "to"), lenient.dig(message, "to_user_id")
     bare = _base_interaction(message, value, place, number=number, user_id=user_id)
     if bare is None:

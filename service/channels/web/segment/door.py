@@ -74,7 +74,7 @@ class SegmentRequest(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class SegmentSender(Struct, frozen=True, kw_only=True, rename="camel"):
-    """Whose body it is, where no header says so."""
+    """The sender of a body, where no header names it."""
 
     write_key: Any = None
 

@@ -68,7 +68,7 @@ class SegmentSettings(AdapterSettings, frozen=True, kw_only=True):
 
 
 class SegmentEnvelope(Struct, frozen=True, kw_only=True, rename="camel"):
-    """What says whose an event is, and when; nothing is required of it here, as SDKs in use for ten years differ."""
+    """The ids and times of an event; nothing is required of it here, since SDKs of ten years differ."""
 
     message_id: Any = None
     type: Any = None

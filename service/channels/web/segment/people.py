@@ -13,7 +13,7 @@ _LONGEST_VALUE, _LONGEST_NAME = 1000, 200
 _NO_IDS = re.compile(
     r"[0-]*|-1|n/?a|null|nil|none|nan|undefined|unknown|anonymous|guest|true|false|\[object object\]", re.IGNORECASE
 )
-"""What broken pages send for everybody whose id they do not know; as an id it would make all of them one customer."""
+"""Values that broken pages send for an unknown id; taken as an id they would make all visitors one customer."""
 _SEPARATORS = re.compile(r"[\s_.-]+")
 _COUNTRY_CODE_LENGTH = 2
 _TOKENS = {
@@ -52,7 +52,7 @@ def stripped_text(value: object) -> str:
 
 
 def known_id(value: object) -> str:
-    """An id that a sender gives somebody; empty for none, a mistake of the page, or one too long to be an id."""
+    """An id that a sender gives a visitor; empty for none, a mistake of the page, or one too long to be an id."""
     text = stripped_text(value)
     return "" if len(text) > MAX_IDENTITY_CHARS or _NO_IDS.fullmatch(text) else text
 
@@ -60,7 +60,7 @@ def known_id(value: object) -> str:
 def person_identities(
     user: str, visitor: str, previous: str, *, account: IdentityKind, trusted: bool
 ) -> list[IdentityClaim]:
-    """Whose an event is: the userId's owner; the device they used, or that an alias names, proves nothing."""
+    """The identities of an event's person: the userId; a device, also one that an alias names, proves nothing."""
     claims = []
     if user:
         claims.append(IdentityClaim(kind=account, value=user, verified=trusted))
@@ -102,7 +102,7 @@ def person_name(facts: Mapping[str, Any]) -> str:
 
 
 def contact_identities(facts: Mapping[str, Any]) -> list[IdentityClaim]:
-    """The address and number among them, which anybody can type: they never say whose the event is."""
+    """The address and number among them, which a visitor can type freely: they never decide the customer."""
     return [IdentityClaim(kind=kind, value=facts[token], decides=False) for token, kind in _CONTACTS if token in facts]
 
 

@@ -39,7 +39,7 @@ class CallerNumber(Struct, frozen=True, kw_only=True):
 class ScreenPop(Struct, frozen=True, kw_only=True):
     """A call, and the context of its customer as a console shows it; both null until the system says who calls.
 
-    `rings_at` are those whose telephones ring now, `agent` is who speaks with the customer, or spoke last.
+    `rings_at` are the agents that are being rung, `agent` speaks with the customer, or spoke last.
     """
 
     call_id: Annotated[UUID, Meta(description="Id of the call in askonce.")]

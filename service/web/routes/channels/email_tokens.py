@@ -18,7 +18,7 @@ EMAIL_TOKEN_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.CHANNEL}
 
 
 class EmailTokenRoutes:
-    """The route for whoever writes mail to customers."""
+    """The route of systems that write mail to customers."""
 
     def __init__(self, database: Database, registrar: Registrar, adapters: Mapping[str, Adapter]) -> None:
         self._database = database

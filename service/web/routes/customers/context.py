@@ -42,7 +42,7 @@ _POSSESSION_KINDS = frozenset({IdentityKind.LOYALTY_CARD})
 
 
 class LookupRequest(RequestShape, frozen=True):
-    """Whose context, by any identity in any spelling; `min_version` asks for one that shows at least this change."""
+    """The customer to look up, by an identity in any spelling; `min_version` asks for a context with this change."""
 
     identity: Annotated[IdentityClaim, msgspec.Meta(description="Identity of the customer, in any spelling.")]
     min_version: Annotated[
