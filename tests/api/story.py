@@ -6,13 +6,23 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
+import msgspec
+from msgspec.structs import replace
 
+from service.channels.base import Adapter, ChannelAccount, Delivery
+from service.channels.phone.twilio import signed_delivery
+from service.channels.registry import ADAPTERS
+from service.inbound.accounts import delivery_path
+from service.settings.model import Settings
 from service.web.openapi.examples import Example
 from tests.fixtures import NOW, Desk
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 SECRETS = {"token", "secret", "snapshot", "draft", "message_id", "reply_to", "Message-ID", "Reply-To", "X-Askonce-Loop"}
 KEPT_HEADERS = {"idempotency-key", "if-none-match", "cache-control", "accept", "accept-language", "origin"}
+DOOR_SECRET = "example-secret-of-the-door"
+DOOR_SECRETS = {"resend": "whsec_ZXhhbXBsZS1zZWNyZXQtb2YtdGhlLWRvb3I="}
+PUBLIC_URL = Settings().public_url
 ROUTER = {"ref": "shop-bot:4711", "subject": "Router does not connect"}
 ANNA = {"kind": "email", "value": "anna@example.com"}
 QUEUE = {
@@ -57,12 +67,12 @@ class Story:
         self.due: Any = None
         """Runs the timers that are due."""
         self.open_door: Any = None
-        """Configures a door; gives its path."""
+        """Configures an account of a door; gives it."""
         self.published = published
         self._ids: dict[str, str] = {}
         self._keys = 0
         self._operations = [
-            (method.upper(), re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)), operation["operationId"])
+            (method.upper(), path_pattern(path), operation["operationId"])
             for path, methods in published["paths"].items()
             for method, operation in methods.items()
         ]
@@ -81,6 +91,15 @@ class Story:
         self._keep(method, path, body, given, answer)
         return answer.json() if answer.headers.get("content-type", "").startswith("application/json") else answer.text
 
+    async def deliver(self, path: str, delivery: Delivery) -> None:
+        """Send what a vendor sends; its answer must be a success."""
+        address = f"{path}?{delivery.query_string}" if delivery.query_string else path
+        answer = await self.desk.http.request(
+            delivery.method, address, content=delivery.raw, headers=dict(delivery.headers)
+        )
+        assert answer.is_success, (path, answer.text)
+        self._keep(delivery.method, address, _shown(delivery), dict(delivery.headers), answer)
+
     def _keep(self, method: str, path: str, body: Any, headers: dict[str, str], answer: httpx.Response) -> None:
         parts = urlsplit(path)
         name, values = next(
@@ -95,7 +114,7 @@ class Story:
         self.exchanges[name] = Example(
             path=self.masked(values),
             query=self.masked(dict(parse_qsl(parts.query))),
-            headers={name: value for name, value in headers.items() if name in KEPT_HEADERS},
+            headers={name: value for name, value in headers.items() if name in KEPT_HEADERS or _is_proof(name)},
             body=self.masked(body),
             status=answer.status_code,
             content_type=content_type or "application/json",
@@ -118,8 +137,29 @@ class Story:
         return self._ids.setdefault(found, f"01936f3e-0000-7000-8000-{len(self._ids) + 1:012}")
 
 
+def path_pattern(path: str) -> re.Pattern[str]:
+    """What a path of the description matches; only the rest of a door's path has slashes in it."""
+    return re.compile(
+        re.sub(r"\{(\w+)\}", lambda found: f"(?P<{found[1]}>{'.+' if found[1] == 'rest' else '[^/]+'})", path)
+    )
+
+
+def _shown(delivery: Delivery) -> Any:
+    """The body as JSON where it is JSON, else as text; None for none."""
+    try:
+        return msgspec.json.decode(delivery.raw)
+    except msgspec.DecodeError:
+        return delivery.raw.decode() or None
+
+
+def _is_proof(name: str) -> bool:
+    """Whether a header of a vendor carries its signature, or what is signed."""
+    return name.startswith(("x-", "svix-"))
+
+
 async def tell(story: Story) -> None:
     """Everything, from the first contact to the webhooks."""
+    doors = await _open_doors(story)
     await story(None, "GET", "/health/live")
     await story(None, "GET", "/health/ready")
     await story("admin", "PUT", "/v1/queues/support", QUEUE)
@@ -142,6 +182,8 @@ async def tell(story: Story) -> None:
     await _fill_a_form(story)
     await _call_and_write(story, registered["conversation_id"])
     await _tell_others(story)
+    for account in doors:
+        await _deliver(story, account)
 
 
 async def _know_the_customer(story: Story, anna: str, conversation: str) -> None:
@@ -267,9 +309,10 @@ async def _fill_a_form(story: Story) -> None:
 
 async def _call_and_write(story: Story, conversation: str) -> None:
     ringing = {"event": "newCall", "callId": "c-1", "from": "+491715550100", "to": "+49711123400", "direction": "in"}
-    await story.desk.http.post(await story.open_door("cti"), json=ringing)
+    switchboard = await story.open_door("cti", name="switchboard")
+    await story.desk.http.post(delivery_path(ADAPTERS["cti"], switchboard), json=ringing)
     await story("console", "GET", "/v1/screenpop?call_ref=c-1")
-    await story.open_door("email", reply_address="support@example.org")
+    await story.open_door("email", name="support", reply_address="support@example.org")
     mail = {"conversation_id": conversation, "mail_ref": "mail-1", "text": "Please try the new firmware."}
     await story("console", "POST", "/v1/email/tokens", mail)
     await story("bot", "POST", "/mcp", {"jsonrpc": "2.0", "id": 1, "method": "ping"}, host="127.0.0.1")
@@ -280,6 +323,41 @@ async def _tell_others(story: Story) -> None:
     await story("admin", "GET", "/v1/webhooks/crm/deliveries")
     await story("admin", "POST", "/v1/webhooks/crm/replay")
     await story("admin", "DELETE", "/v1/webhooks/crm")
+
+
+async def _open_doors(story: Story) -> list[ChannelAccount]:
+    """An account of each door; before the first delivery, since a process reads the accounts now and then."""
+    return [
+        await story.open_door(name, name=f"my-{name}", secret=DOOR_SECRETS.get(name, DOOR_SECRET)) for name in ADAPTERS
+    ]
+
+
+async def _deliver(story: Story, account: ChannelAccount) -> None:
+    """What a vendor's system sends, to the door's own path and to the path of one account."""
+    adapter = ADAPTERS[account.adapter]
+    sample = adapter.samples(account)[0]
+    door = f"/v1/channels/{adapter.name}"
+    for path in (door, "/".join(filter(None, (door, account.name, sample.rest)))):
+        await story.deliver(path, _proven(sample, adapter, account, path))
+        for greeting in _greetings(adapter, account):
+            await story.deliver(path, replace(sample, raw=b"", **greeting))
+
+
+def _proven(sample: Delivery, adapter: Adapter, account: ChannelAccount, path: str) -> Delivery:
+    """The delivery as the vendor proves it where it calls this path."""
+    if adapter.name == "twilio":
+        return signed_delivery(replace(sample, url=f"{PUBLIC_URL}{path}"), account.secret)
+    if adapter.in_path:
+        return replace(sample, headers={**sample.headers, "authorization": f"Bearer {account.secret}"})
+    return sample
+
+
+def _greetings(adapter: Adapter, account: ChannelAccount) -> list[dict[str, Any]]:
+    """What the vendor's system asks of the door before it delivers."""
+    challenge = f"hub.mode=subscribe&hub.verify_token={account.secret}&hub.challenge=1158201444"
+    preflight = {"origin": "https://shop.example", "access-control-request-method": "POST"}
+    asked = {"GET": {"headers": {}, "query_string": challenge}, "OPTIONS": {"headers": preflight}}
+    return [{"method": method, **asked[method]} for method in adapter.methods if method in asked]
 
 
 def described(published: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -3,12 +3,12 @@
 import hashlib
 import hmac
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import urlencode
 
 from service.channels.base import Adapter, ChannelAccount, Delivery, DeliveryReply, check_secret
 from service.channels.email.form import form_fields
-from service.channels.email.raw import MAX_EMAIL_BYTES, SAMPLE_MAIL, MailSettings
+from service.channels.email.raw import MAX_EMAIL_BYTES, SAMPLE_MAIL, SAMPLE_RECEIVED_AT, MailSettings
 from service.errors import DeliveryRefused, InvalidInput
 from service.model.mail import Envelope, Mail
 
@@ -69,7 +69,7 @@ def signed_delivery(raw: bytes, secret: str, at: datetime) -> Delivery:
 
 
 def _samples(account: ChannelAccount) -> Sequence[Delivery]:
-    return (signed_delivery(SAMPLE_MAIL, account.secret, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
+    return (signed_delivery(SAMPLE_MAIL, account.secret, SAMPLE_RECEIVED_AT),)
 
 
 ADAPTER = Adapter(

@@ -3,13 +3,12 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import msgspec
 from msgspec import Struct
 
 from service.channels.base import Adapter, ChannelAccount, Delivery, check_secret
-from service.channels.email.raw import MAX_EMAIL_BYTES, SAMPLE_MAIL, MailSettings
+from service.channels.email.raw import MAX_EMAIL_BYTES, SAMPLE_MAIL, SAMPLE_RECEIVED_AT, MailSettings
 from service.errors import DeliveryRefused, InvalidInput
 from service.model.decode import decode_json
 from service.model.mail import Envelope, Mail
@@ -58,7 +57,7 @@ def _samples(account: ChannelAccount) -> Sequence[Delivery]:
         Delivery(
             raw=msgspec.json.encode(body | {"OriginalRecipient": "support@example.org"}),
             headers={"content-type": "application/json", "authorization": f"Basic {password}"},
-            received_at=datetime(2026, 11, 20, 9, 31, tzinfo=UTC),
+            received_at=SAMPLE_RECEIVED_AT,
         ),
     )
 

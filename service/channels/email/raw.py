@@ -22,6 +22,8 @@ The new cable did not help either.
 On Thu, 19 Nov 2026 at 16:12, Support <support@example.org> wrote:
 > Please try the cable that we sent you.
 """
+SAMPLE_RECEIVED_AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+"""When the samples of every door of mail arrive."""
 """A mail of our own making, for trying a door out."""
 _SENDER, _RECIPIENT = "sender", "recipient"
 _MAX_RECIPIENTS = 100
@@ -75,7 +77,7 @@ def parse(delivery: Delivery, _instance: ChannelAccount) -> Sequence[Mail]:
 
 
 def _samples(_instance: ChannelAccount) -> Sequence[Delivery]:
-    return (mail_delivery(SAMPLE_MAIL, Envelope(sender="anna@example.com"), datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
+    return (mail_delivery(SAMPLE_MAIL, Envelope(sender="anna@example.com"), SAMPLE_RECEIVED_AT),)
 
 
 ADAPTER = Adapter(

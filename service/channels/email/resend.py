@@ -12,7 +12,7 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from service.channels.base import Adapter, ChannelAccount, Delivery, DoorOutput, same_secret
-from service.channels.email.raw import MailSettings
+from service.channels.email.raw import SAMPLE_RECEIVED_AT, MailSettings
 from service.errors import DeliveryRefused, InvalidInput, PeerUnavailable
 from service.model.decode import decode_json
 from service.model.mail import Envelope, MailAtVendor
@@ -112,7 +112,7 @@ def signed_delivery(body: bytes, secret: str, at: datetime, event_id: str = "msg
 
 def _samples(account: ChannelAccount) -> Sequence[Delivery]:
     """An event that fetches nothing."""
-    return (signed_delivery(_SAMPLE, account.secret, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
+    return (signed_delivery(_SAMPLE, account.secret, SAMPLE_RECEIVED_AT),)
 
 
 def _new_secret() -> str:

@@ -3,13 +3,13 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from msgspec import Struct
 
 from service.channels.base import Adapter, ChannelAccount, Delivery
 from service.channels.email.form import form_fields
-from service.channels.email.raw import MAX_EMAIL_BYTES, SAMPLE_MAIL, MailSettings
+from service.channels.email.raw import MAX_EMAIL_BYTES, SAMPLE_MAIL, SAMPLE_RECEIVED_AT, MailSettings
 from service.errors import ConfigurationError, DeliveryRefused, InvalidInput
 from service.model.decode import decode_json
 from service.model.mail import Envelope, Mail
@@ -104,7 +104,7 @@ def _samples(account: ChannelAccount) -> Sequence[Delivery]:
     """None where SendGrid alone can sign."""
     if account.settings.verification_key:
         return ()
-    return (signed_delivery(SAMPLE_MAIL, datetime(2026, 11, 20, 9, 31, tzinfo=UTC)),)
+    return (signed_delivery(SAMPLE_MAIL, SAMPLE_RECEIVED_AT),)
 
 
 ADAPTER = Adapter(

@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from service.web.http.route import ANY_MEDIA_TYPE
+
 _FOLDER = files("service.web.openapi").joinpath("examples")
 
 
@@ -44,9 +46,10 @@ def attach_example(operation: dict[str, Any]) -> None:
         given = {name.lower(): value for name, value in values[parameter["in"]].items()}
         if parameter["name"].lower() in given:
             parameter["example"] = given[parameter["name"].lower()]
-    json_body = operation.get("requestBody", {}).get("content", {}).get("application/json")
-    if json_body is not None and example.body is not None:
-        json_body["example"] = example.body
-    content = operation["responses"].get(str(example.status), {}).get("content", {}).get(example.content_type)
+    for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
+        if media_type in {"application/json", ANY_MEDIA_TYPE} and example.body is not None:
+            content["example"] = example.body
+    answered = operation["responses"].get(str(example.status), {}).get("content", {})
+    content = answered.get(example.content_type, answered.get(ANY_MEDIA_TYPE))
     if content is not None and example.answer is not None:
         content["example"] = example.answer
