@@ -7,9 +7,10 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.identity.model import ACCOUNT_KINDS, Identity, IdentityConflict, IdentityRow, Owner
+from service.identity.model import ACCOUNT_KINDS, EXCLUSIVE_KINDS, Identity, IdentityConflict, IdentityRow, Owner
 from service.model.vocabulary import IdentityKind
 
 SQL = Statements("service.identity", "customers")
@@ -51,9 +52,18 @@ async def find_owners(connection: Connection, identities: Collection[Identity]) 
         return {}
     kinds, values = zip(*identities, strict=True)
     rows = await connection.fetch(SQL.find_owners, kinds, values, ACCOUNT_KINDS)
+    groups: dict[UUID, set[str]] = {row["customer_id"]: set() for row in rows}
+    known = {(row["kind"], row["value"]) for row in rows}
+    if groups and any(one.kind in EXCLUSIVE_KINDS and one not in known for one in identities):
+        for row in await connection.fetch(SQL.find_exclusive_identities, list(groups), EXCLUSIVE_KINDS):
+            group = Identity(IdentityKind(row["kind"]), row["value"]).exclusive_group(row["source"])
+            groups[row["customer_id"]].update([group] if group else [])
     return {
         Identity(IdentityKind(row["kind"]), row["value"]): Owner(
-            customer_id=row["customer_id"], verified=row["verified"], has_account=row["has_account"]
+            customer_id=row["customer_id"],
+            verified=row["verified"],
+            has_account=row["has_account"],
+            exclusive_groups=groups[row["customer_id"]],
         )
         for row in rows
     }
@@ -63,16 +73,20 @@ async def attach_identities(connection: Connection, rows: Sequence[IdentityRow],
     """Give new identities to customers; False if another transaction was faster with any of them."""
     if not rows:
         return True
-    kinds, values, customer_ids, verified, sources = zip(*rows, strict=True)
-    attached = await connection.fetch(SQL.attach_identities, kinds, values, customer_ids, verified, sources, now)
+    attached = await connection.fetch(SQL.attach_identities, *columns(rows, 7), now)
     return len(attached) == len(rows)
 
 
 async def verify_identities(connection: Connection, identities: Collection[Identity]) -> None:
-    """Mark identities as proven."""
+    """Mark identities as verified, and their links as proven."""
     if identities:
-        kinds, values = zip(*sorted(identities), strict=True)
-        await connection.execute(SQL.verify_identities, kinds, values)
+        await connection.execute(SQL.verify_identities, *columns(sorted(identities), 2))
+
+
+async def prove_identities(connection: Connection, identities: Collection[Identity], key_id: UUID) -> None:
+    """Mark the links of identities as proven by a person with this key; those that are proven already stay."""
+    if identities:
+        await connection.execute(SQL.prove_identities, *columns(sorted(identities), 2), key_id)
 
 
 async def lock_customers(connection: Connection, customer_ids: Collection[UUID]) -> dict[UUID, CustomerState]:

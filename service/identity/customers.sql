@@ -22,21 +22,36 @@ FROM unnest($1::identity_kind[], $2::text[]) AS wanted (kind, value)
 JOIN identity i ON i.kind = wanted.kind AND i.value = wanted.value
 JOIN customer c ON c.customer_id = i.customer_id;
 
+-- name: find_exclusive_identities
+-- The identities of kinds $2 of canonical customers $1 and of those merged into them, with the sources that stated them.
+SELECT coalesce(c.merged_into, c.customer_id) AS customer_id, i.kind, i.value, i.source
+FROM customer c
+JOIN identity i ON i.customer_id = c.customer_id
+WHERE (c.customer_id = ANY ($1::uuid[]) OR c.merged_into = ANY ($1::uuid[])) AND i.kind = ANY ($2::identity_kind[]);
+
 -- name: attach_identities
--- New identities ($1 kinds, $2 values, $3 customers, $4 verified, $5 sources) at $6; gives those that were free.
-INSERT INTO identity (kind, value, customer_id, verified, source, created_at)
-SELECT kind, value, customer_id, verified, source, $6
-FROM unnest($1::identity_kind[], $2::text[], $3::uuid[], $4::boolean[], $5::text[])
-    AS new (kind, value, customer_id, verified, source)
+-- New identities ($1 kinds, $2 values, $3 customers, $4 verified, $5 sources, $6 links, $7 keys of persons that vouch for
+-- them) at $8; gives those that were free.
+INSERT INTO identity (kind, value, customer_id, verified, source, link, proven_by, created_at)
+SELECT kind, value, customer_id, verified, source, link, proven_by, $8
+FROM unnest(
+    $1::identity_kind[], $2::text[], $3::uuid[], $4::boolean[], $5::text[], $6::identity_link[], $7::uuid[]
+) AS new (kind, value, customer_id, verified, source, link, proven_by)
 ORDER BY kind, value
 ON CONFLICT (kind, value) DO NOTHING
 RETURNING kind, value;
 
 -- name: verify_identities
--- Mark the identities ($1 kinds, $2 values) as proven.
-UPDATE identity SET verified = true
+-- Mark the identities ($1 kinds, $2 values) as verified, and their links as proven.
+UPDATE identity SET verified = true, link = 'proven'
 FROM unnest($1::identity_kind[], $2::text[]) AS proven (kind, value)
 WHERE identity.kind = proven.kind AND identity.value = proven.value;
+
+-- name: prove_identities
+-- Mark the links of the identities ($1 kinds, $2 values) as proven by key $3, unless they are.
+UPDATE identity SET link = 'proven', proven_by = $3
+FROM unnest($1::identity_kind[], $2::text[]) AS proven (kind, value)
+WHERE identity.kind = proven.kind AND identity.value = proven.value AND identity.link = 'claimed';
 
 -- name: lock_customers
 -- The customers $1, locked in the order of their ids, each with the customers merged into it.

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from service.model.vocabulary import IdentityKind
+from service.model.vocabulary import IdentityKind, IdentityLink
 
 ACCOUNT_KINDS = (IdentityKind.CUSTOMER_NUMBER, IdentityKind.EXTERNAL, IdentityKind.USERNAME)
 """Kinds of identities that name an account of a customer in a system; a device is only something the customer held."""
+EXCLUSIVE_KINDS = (IdentityKind.CUSTOMER_NUMBER, IdentityKind.LOYALTY_CARD, IdentityKind.EXTERNAL)
+"""Kinds of which a customer has one value: cards one of each scheme, ids of other systems one of each source."""
 
 
 class Identity(NamedTuple):
@@ -16,6 +18,17 @@ class Identity(NamedTuple):
 
     kind: IdentityKind
     value: str
+
+    def exclusive_group(self, source: str) -> str | None:
+        """What a customer has one value of, such as `loyalty_card:gold`; None if a customer may have several.
+
+        The scheme of a card, and the system of an external id, stands before the last colon; an external id without
+        one belongs to the `source` that stated it.
+        """
+        if self.kind not in EXCLUSIVE_KINDS:
+            return None
+        scheme = self.value.rpartition(":")[0]
+        return f"{self.kind}:{scheme or (source if self.kind is IdentityKind.EXTERNAL else '')}"
 
 
 class Claim(Struct, frozen=True, kw_only=True):
@@ -32,6 +45,8 @@ class Owner(Struct, frozen=True, kw_only=True):
     customer_id: UUID
     verified: bool
     has_account: bool = False
+    exclusive_groups: set[str] = set()
+    """What the customer has its one value of (`Identity.exclusive_group`); its identities share the set."""
 
 
 class IdentityRow(NamedTuple):
@@ -42,6 +57,9 @@ class IdentityRow(NamedTuple):
     customer_id: UUID
     verified: bool
     source: str
+    link: IdentityLink
+    proven_by: UUID | None = None
+    """The key of a person who vouched for it."""
 
 
 class IdentityConflict(Struct, frozen=True, kw_only=True):

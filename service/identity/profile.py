@@ -12,13 +12,13 @@ from service.db.change import LockedCustomer, RecordedChange, lock_customer, rec
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import CustomerUnknown, IdentityTaken, IdentityUnknown
-from service.identity.customers import attach_identities, find_owners, verify_identities
+from service.identity.customers import attach_identities, find_owners, prove_identities, verify_identities
 from service.identity.model import Claim, Identity, IdentityRow
 from service.model.fields import ContextVersion, CustomerId
 from service.model.ids import new_id
 from service.model.interaction import IdentityClaim, Language, RequestShape, ShortText
 from service.model.names import name_key
-from service.model.vocabulary import Channel, IdentityKind
+from service.model.vocabulary import Channel, IdentityKind, IdentityLink
 
 SQL = Statements("service.identity", "profile")
 
@@ -141,10 +141,14 @@ async def create_customer(
     now: datetime,
     key_id: UUID,
     source: str,
+    vouched: bool = False,
 ) -> RecordedChange:
-    """A new customer with these identities. IdentityTaken if one of them belongs to a customer."""
+    """A new customer with these identities; with `vouched` the key's person has proof of them all.
+
+    IdentityTaken if one of them belongs to a customer.
+    """
     customer_id = new_id()
-    await _attach_claims(connection, customer_id, claims, now=now, source=source)
+    await _attach_claims(connection, customer_id, claims, now=now, source=source, proven_by=key_id if vouched else None)
     await connection.execute(
         SQL.create_customer,
         customer_id,
@@ -184,19 +188,32 @@ async def change_customer(
 
 
 async def add_identities(
-    connection: Connection, customer_id: UUID, claims: Sequence[Claim], *, now: datetime, key_id: UUID, source: str
+    connection: Connection,
+    customer_id: UUID,
+    claims: Sequence[Claim],
+    *,
+    now: datetime,
+    key_id: UUID,
+    source: str,
+    vouched: bool = False,
 ) -> RecordedChange:
-    """Give these identities to the customer; those it has already may become verified. IdentityTaken if another's."""
+    """Give these identities to the customer; those it has already may become verified, and with `vouched` proven.
+
+    IdentityTaken if one of them belongs to another customer.
+    """
     owners = await find_owners(connection, {claim.identity for claim in claims})
     new = [claim for claim in claims if claim.identity not in owners]
     canonical_id = (await read_customer(connection, customer_id)).id
     if any(owner.customer_id != canonical_id for owner in owners.values()):
         raise IdentityTaken
-    await _attach_claims(
-        connection, canonical_id, new, now=now, source=source
-    )  # identities before customers, as registration does
-    proven = [one.identity for one in claims if one.verified and one.identity in owners]
-    await verify_identities(connection, [one for one in proven if not owners[one].verified])
+    proven_by = key_id if vouched else None
+    await _attach_claims(  # identities before customers, as registration does
+        connection, canonical_id, new, now=now, source=source, proven_by=proven_by
+    )
+    verified = [one.identity for one in claims if one.verified and one.identity in owners]
+    if proven_by is not None:
+        await prove_identities(connection, owners, proven_by)
+    await verify_identities(connection, [one for one in verified if not owners[one].verified])
     locked = await lock_customer(connection, canonical_id)
     return await record_change(connection, locked, now=now, key_id=key_id, action="identity.added")
 
@@ -214,8 +231,17 @@ async def remove_identities(
 
 
 async def _attach_claims(
-    connection: Connection, customer_id: UUID, claims: Sequence[Claim], *, now: datetime, source: str
+    connection: Connection,
+    customer_id: UUID,
+    claims: Sequence[Claim],
+    *,
+    now: datetime,
+    source: str,
+    proven_by: UUID | None,
 ) -> None:
-    rows = {one.identity: IdentityRow(*one.identity, customer_id, one.verified, source) for one in claims}
+    rows = {}
+    for claim in claims:
+        link = IdentityLink.PROVEN if claim.verified or proven_by else IdentityLink.CLAIMED
+        rows[claim.identity] = IdentityRow(*claim.identity, customer_id, claim.verified, source, link, proven_by)
     if not await attach_identities(connection, list(rows.values()), now):
         raise IdentityTaken

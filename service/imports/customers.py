@@ -22,6 +22,7 @@ from service.imports.importer import ChunkResult, RefusedRecord, parse_records, 
 from service.model.decode import decode_json
 from service.model.ids import new_id
 from service.model.names import name_key
+from service.model.vocabulary import IdentityLink
 from service.registration.transaction import ConcurrentChange
 
 SOURCE = "import"
@@ -96,7 +97,9 @@ class CustomerImporter:
         self, connection: Connection, new: Mapping[UUID, StatedCustomer], now: datetime
     ) -> None:
         identities = {
-            claim.identity: IdentityRow(*claim.identity, customer_id, claim.verified, SOURCE)
+            claim.identity: IdentityRow(
+                *claim.identity, customer_id, claim.verified, SOURCE, IdentityLink.PROVEN, self._key_id
+            )
             for customer_id, one in new.items()
             for claim in one.claims
         }
@@ -118,7 +121,7 @@ class CustomerImporter:
         change = None
         if claims := _new_claims(stated.claims, customer):
             change = await profile.add_identities(
-                connection, customer_id, claims, now=now, key_id=self._key_id, source=SOURCE
+                connection, customer_id, claims, now=now, key_id=self._key_id, source=SOURCE, vouched=True
             )
         patch = _missing_fields(stated.customer, customer)
         if patch.fields():

@@ -74,6 +74,13 @@ class IdentityKind(StrEnum):
         return _IDENTITY_RANK[self]
 
 
+class IdentityLink(StrEnum):
+    """How an identity came to its customer: by what a channel was told, or by proof."""
+
+    CLAIMED = "claimed"
+    PROVEN = "proven"
+
+
 _IDENTITY_RANK = {kind: rank for rank, kind in enumerate(IdentityKind)}
 
 

@@ -58,7 +58,7 @@ SELECT
     ARRAY(
         SELECT (
             f.customer_id, f.conversation_id, f.source, f.ref, f.subject, f.subject_key, f.status, f.channels,
-            f.opened_at, f.last_at, f.resolved_at, f.interactions, f.facts
+            f.opened_at, f.last_at, f.resolved_at, f.interactions, f.facts, f.identities
         )::conversation_row
         FROM found f
     ) AS conversations,

@@ -13,7 +13,7 @@ from service.identity.model import ACCOUNT_KINDS, Claim, Identity, IdentityConfl
 from service.identity.rules import resolve_identities
 from service.model.ids import new_id
 from service.model.interaction import InteractionContent
-from service.model.vocabulary import Assurance, Direction, IdentityKind, ParticipantRole
+from service.model.vocabulary import Assurance, Direction, IdentityKind, IdentityLink, ParticipantRole
 from service.registration.model import Submission
 from service.registration.threads import continue_conversation
 from service.timeline.model import (
@@ -29,6 +29,7 @@ from service.timeline.model import (
 )
 from service.timeline.rules import supersedes
 
+MAX_CONVERSATION_IDENTITIES = 100
 _encoder = msgspec.json.Encoder()
 _sorted_encoder = msgspec.json.Encoder(order="sorted")
 
@@ -52,18 +53,23 @@ def resolve_submissions(submissions: Iterable[Submission], owners: dict[Identity
     resolutions: list[Resolution] = []
     attach: list[IdentityRow] = []
     verify: set[Identity] = set()
+    groups_by_customer = {owner.customer_id: owner.exclusive_groups for owner in owners.values()}
     for submission in submissions:
+        source = submission.interaction.source
         resolution = _resolution_of_known_customer(submission.customer_id) or resolve_identities(
-            submission.claims, owners
+            submission.claims, owners, source
         )
         resolutions.append(resolution)
         verify.update(resolution.verify)
+        groups = groups_by_customer.setdefault(resolution.customer_id, set())
         for claim in resolution.attach:
-            if claim.identity not in owners:  # the same identity may stand twice in one interaction
-                attach.append(_identity_row(claim, resolution.customer_id, submission.interaction.source))
-                owners[claim.identity] = Owner(customer_id=resolution.customer_id, verified=claim.verified)
+            attach.append(_identity_row(claim, resolution.customer_id, source))
+            groups.update(group for group in [claim.identity.exclusive_group(source)] if group)
+            owners[claim.identity] = Owner(
+                customer_id=resolution.customer_id, verified=claim.verified, exclusive_groups=groups
+            )
         for identity in resolution.verify:
-            owners[identity] = Owner(customer_id=resolution.customer_id, verified=True)
+            owners[identity] = replace(owners[identity], verified=True)
         _mark_devices_with_account(submission.claims, resolution.customer_id, owners)
     return ResolvedBatch(resolutions=resolutions, attach=attach, verify=verify)
 
@@ -85,7 +91,8 @@ def _resolution_of_known_customer(customer_id: UUID | None) -> Resolution | None
 
 
 def _identity_row(claim: Claim, customer_id: UUID, source: str) -> IdentityRow:
-    return IdentityRow(*claim.identity, customer_id, claim.verified, source)
+    link = IdentityLink.PROVEN if claim.verified else IdentityLink.CLAIMED
+    return IdentityRow(*claim.identity, customer_id, claim.verified, source, link)
 
 
 class RegistrationPlan:
@@ -126,6 +133,7 @@ class RegistrationPlan:
         known = self._conversations_by_customer.setdefault(customer.customer_id, [])
         conversation = continue_conversation(submission, customer, known, at=at, reopen=self._reopen)
         self.conversations[conversation.conversation_id] = conversation
+        _add_participants(conversation, submission.claims)
         repeated = sum((customer.customer_id, name) in self._current_facts for name in interaction.asks)
         customer.repeated_questions += repeated
         for name, value in interaction.facts.items():
@@ -243,6 +251,13 @@ class RegistrationPlan:
             interaction.text,
             _encode_details(interaction),
         )
+
+
+def _add_participants(conversation: Conversation, claims: Iterable[Claim]) -> None:
+    """Remember which identities were claimed in a conversation, up to a limit that no honest one reaches."""
+    claimed = (f"{one.identity.kind}:{one.identity.value}" for one in claims if not one.verified)
+    conversation.identities += [one for one in claimed if one not in conversation.identities]
+    del conversation.identities[MAX_CONVERSATION_IDENTITIES:]
 
 
 def _history_row(fact: FactRow, customer: CustomerState) -> FactHistoryRow:

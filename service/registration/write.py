@@ -71,4 +71,5 @@ def _conversation_row(conversation: Conversation) -> ConversationRow:
         resolved_at=conversation.resolved_at,
         interactions=conversation.interactions,
         facts=_encode(conversation.facts).decode(),
+        identities=conversation.identities,
     )

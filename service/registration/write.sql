@@ -26,16 +26,17 @@ advanced AS (
 talked AS (
     INSERT INTO conversation (
         customer_id, conversation_id, source, ref, subject, subject_key, status, channels, opened_at, last_at,
-        resolved_at, interactions, facts
+        resolved_at, interactions, facts, identities
     )
     SELECT
         customer_id, conversation_id, source, ref, subject, subject_key, status, channels, opened_at, last_at,
-        resolved_at, interactions, facts
+        resolved_at, interactions, facts, identities
     FROM unnest($3::conversation_row[])
     ON CONFLICT (customer_id, conversation_id) DO UPDATE SET
         subject = excluded.subject, subject_key = excluded.subject_key, status = excluded.status,
         channels = excluded.channels, opened_at = excluded.opened_at, last_at = excluded.last_at,
-        resolved_at = excluded.resolved_at, interactions = excluded.interactions, facts = excluded.facts
+        resolved_at = excluded.resolved_at, interactions = excluded.interactions, facts = excluded.facts,
+        identities = excluded.identities
 ),
 known AS (
     INSERT INTO fact (customer_id, name, value, source, channel, at, verified, conversation_id, version)

@@ -46,6 +46,7 @@ class ConversationRow(NamedTuple):
     resolved_at: datetime | None
     interactions: int
     facts: str
+    identities: list[str]
 
 
 class InteractionRow(NamedTuple):
@@ -141,6 +142,8 @@ class Conversation(Struct, kw_only=True):
     resolved_at: datetime | None
     interactions: int
     facts: dict[str, "ConversationFact"]
+    identities: list[str] = []
+    """The identities that were claimed in it, as kind:value."""
 
     @property
     def subject_key(self) -> str:

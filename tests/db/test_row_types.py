@@ -52,6 +52,7 @@ TYPES: dict[object, set[str]] = {
     vocabulary.ParticipantRole: {"text"},
     vocabulary.Channel: {"channel"},
     list[vocabulary.Channel]: {"channel[]"},
+    list[str]: {"text[]"},
     vocabulary.ConversationStatus: {"conversation_status"},
     vocabulary.AttemptOutcome: {"attempt_outcome"},
     vocabulary.InteractionKind: {"interaction_kind"},

@@ -12,16 +12,8 @@ from service.model.vocabulary import IdentityKind
 from service.registration.batcher import Registrar
 from service.registration.prepare import prepare_submission
 from service.registration.transaction import register_in_transaction
-from service.settings.model import Settings
-from tests.fixtures import KEY_ID, NOW, StandingClock
+from tests.fixtures import KEY_ID, NOW
 from tests.registration.events import event
-
-
-@pytest.fixture
-def registrar(database: Database, settings: Settings, clock: StandingClock) -> Registrar:
-    async def drop_nothing(customer_ids) -> None: ...
-
-    return Registrar(database, drop_nothing, settings=settings, clock=clock)
 
 
 async def register(registrar: Registrar, **fields) -> RegistrationResult:

@@ -117,12 +117,18 @@ async def _identify_customer(
     ):
         return after
     claims = _call_claims(after, business.region)
-    resolution = resolve_identities(claims, await find_owners(connection, {one.identity for one in claims}))
+    owners = await find_owners(connection, {one.identity for one in claims})
+    resolution = resolve_identities(claims, owners, after.source)
     if not resolution.is_new:
         return replace(after, customer_id=resolution.customer_id)
     try:
         created = await profile.create_customer(
-            connection, CustomerInput(identities=()), claims, now=now, key_id=after.key_id, source=after.source
+            connection,
+            CustomerInput(identities=()),
+            resolution.attach,
+            now=now,
+            key_id=after.key_id,
+            source=after.source,
         )
     except IdentityTaken:
         raise ConcurrentChange from None

@@ -69,6 +69,7 @@ class CustomerRoutes:
                 now=request.now,
                 key_id=request.principal.key_id,
                 source=request.principal.name,
+                vouched=request.principal.role in CUSTOMER_MANAGER_ROLES,
             )
             outcome.set_result(change.customer_id)
             customer = await profile.read_customer(connection, change.customer_id)
@@ -129,6 +130,7 @@ class CustomerRoutes:
                 now=request.now,
                 key_id=request.principal.key_id,
                 source=request.principal.name,
+                vouched=request.principal.role in CUSTOMER_MANAGER_ROLES,
             )
             customer = await profile.read_customer(connection, change.customer_id)
         return await change_response(self._drop_views, customer, change)
