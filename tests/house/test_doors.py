@@ -5,7 +5,7 @@ import re
 import pytest
 
 from service.channels.registry import ADAPTERS
-from tests.channels.test_recorded_deliveries import DOORS
+from tests.channels.test_recorded_deliveries import RECORDED
 from tests.house.place import ROOT, tracked
 
 DELIVERIES = ROOT / "tests" / "channels" / "deliveries"
@@ -33,5 +33,5 @@ def test_every_door_has_recorded_deliveries_and_every_folder_a_door():
 
 def test_every_recorded_delivery_is_read_by_a_test():
     tests = "\n".join(path.read_text("utf-8") for path in tracked() if path.match("tests/channels/*.py"))
-    recorded = [path for path in tracked() if path.is_relative_to(DELIVERIES) and path.parent.name not in DOORS]
-    assert [path for path in recorded if not re.search(rf"[\"'/]({path.name}|{path.stem})[\"']", tests)] == []
+    bare = [path for path in tracked() if path.is_relative_to(DELIVERIES) and path not in RECORDED]
+    assert [path for path in bare if not re.search(rf"[\"'/]({path.name}|{path.stem})[\"']", tests)] == []
