@@ -9,11 +9,20 @@ import email_validator
 import phonenumbers
 
 from service.errors import InvalidInput
+from service.identity.renumbering import line_number, present_number
+from service.identity.spelling import fold_width, hyphenated, lower_case, plain_signs, upper_case, without_spaces
+from service.identity.withheld import is_withheld
 from service.model.vocabulary import IdentityKind
 
-_URI_SCHEME = re.compile(r"^(?:tel|sip|sips):", re.IGNORECASE)
-_SPACES = re.compile(r"\s+")
-_NUMBER_SEPARATORS = re.compile(r"[\s./-]+")
+_URI_SCHEME = re.compile(r"^(?:tel|sip|sips|mailto):", re.IGNORECASE)
+_URI_PARAMETER = re.compile(r";(?!ext=)(?P<name>[a-z][a-z-]*)=(?P<value>[^;]*)", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"(?<=[0-9)])\s*(?:(?:[*,;]|[pw](?![a-z]))+|dw\.?|durchwahl)\s*(?P<digits>[0-9]{1,15})#?$", re.IGNORECASE
+)
+"""Extensions as they are dialled (`*12`, pauses `p12`, `w12` and `,,12`), and in German; the library knows the rest."""
+_SEPARATORS = "-./"
+_AFTER_LETTERS = re.compile(rf"(?P<letters>(?:^|:)[^\W\d]+)[{_SEPARATORS}]+(?=\d)")
+"""What stands between the letters that a number begins with and its digits: K-4711."""
 _NETWORK_ALIASES = {"x": "twitter"}
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _MAIN_REGIONS = {
@@ -23,9 +32,11 @@ _MAIN_REGIONS = {
 }
 """Country code -> the region with the numbering plan that all its regions share."""
 _NEVER_MATCHES = r"(?!)"
-_MAX_PHONE_CHARS = 40
+_MAX_PHONE_CHARS = 80
 _MIN_NATIONAL_NUMBER = 10**5
 """National numbers below have fewer than six digits: extensions and emergency numbers, which identify no customer."""
+_MIN_NATIONAL_DIGITS_FOR_SURE = 7
+"""Shorter ones can be dial codes such as 116117, which the library knows."""
 
 
 @lru_cache(maxsize=131_072)  # a number costs 50 µs to parse and 200 bytes to remember
@@ -33,43 +44,87 @@ def canonical_value(kind: IdentityKind, value: str, region: str) -> str:
     """The one spelling of this identity; numbers without a country code belong to `region`. Raises InvalidInput."""
     if "\x00" in value:
         raise InvalidInput(field="value", message="A NUL character is no part of an identity.")
-    text = unicodedata.normalize("NFKC", value).strip()
-    result = _CANONICAL[kind](text, region)
+    result = _CANONICAL[kind](value, region)
     if not result:
         raise InvalidInput(field="value", message=f"This is no {kind}: it is empty.")
     return result
 
 
+def dialable_number(text: str, region: str) -> str:
+    """E.164 as it is dialled today, with `;ext=12` if an extension is called (RFC 3966). Raises InvalidInput.
+
+    It differs from the canonical value where two spellings of one line are in use, of which a call needs the right one.
+    """
+    number = _dialled_text(text)
+    if len(number) > _MAX_PHONE_CHARS:
+        raise _invalid_phone()
+    if is_withheld(number):
+        raise InvalidInput(field="value", message="This stands for a withheld number, which identifies no customer.")
+    if _is_e164(number):
+        return present_number(number)
+    parsed = _international_without_plus(number, region) or _parse(number, region)
+    if parsed is None:
+        raise _invalid_phone()
+    today = _parse(present_number(_e164(parsed)), region)
+    is_international = number.startswith("+")
+    if today is None or not _is_possible_line(today):
+        raise _invalid_phone() if is_international else _invalid_in(region)
+    if not is_international and _is_of_another_country(number, today):
+        raise _invalid_in(region)
+    return _e164(today) + (f";ext={parsed.extension}" if parsed.extension else "")
+
+
 def _email(text: str, _region: str) -> str:
-    """Lower case, domain in Unicode; the local part keeps its dots and tags, which are significant (RFC 5321)."""
+    """Lower case, domain in Unicode as IDNA 2008 has it; the local part keeps its dots and tags (RFC 5321)."""
+    address = _URI_SCHEME.sub("", fold_width(text))
     try:
         checked = email_validator.validate_email(
-            text.removeprefix("mailto:"), check_deliverability=False, allow_quoted_local=True, test_environment=True
+            address, check_deliverability=False, allow_quoted_local=True, test_environment=True
         )
     except email_validator.EmailNotValidError as error:
-        raise InvalidInput(field="value", message="This is no e-mail address.") from error
-    return checked.normalized.casefold()
+        raise InvalidInput(field="value", message=f"This is no e-mail address. {error}") from error
+    return lower_case(checked.normalized)
 
 
 def _phone(text: str, region: str) -> str:
-    """E.164, without `tel:`, `sip:` and a SIP domain; digits that begin with the region's code are international."""
-    number = _URI_SCHEME.sub("", text).partition("@")[0].partition(";")[0]
-    if len(number) > _MAX_PHONE_CHARS:
-        raise _invalid_phone()
-    if _is_e164(number):
-        return number
-    if number.startswith(str(phonenumbers.country_code_for_region(region))):
-        international = _parse(f"+{number}", region)
-        if international is not None and phonenumbers.is_valid_number(international):
-            return _e164(international)
-    parsed = _parse(number, region)
-    if (
-        parsed is None
-        or not phonenumbers.is_possible_number(parsed)
-        or (parsed.national_number or 0) < _MIN_NATIONAL_NUMBER
-    ):
-        raise _invalid_phone()
-    return _e164(parsed)
+    """E.164 without `tel:`, `sip:` and a SIP domain, with the extension that is called; one number for each line."""
+    number, semicolon, extension = dialable_number(text, region).partition(";")
+    return line_number(number) + semicolon + extension
+
+
+def _dialled_text(text: str) -> str:
+    """What is dialled, out of a URI or a text, with an extension as the library reads it."""
+    bare = _URI_SCHEME.sub("", plain_signs(text)).partition("@")[0]
+    parameters = {found["name"].lower(): found["value"] for found in _URI_PARAMETER.finditer(bare)}
+    number = _EXTENSION.sub(r" ext \g<digits>", _URI_PARAMETER.sub("", bare))
+    context = parameters.get("phone-context", "")
+    return f"{context}{number}" if context.startswith("+") and not number.startswith("+") else number
+
+
+def _international_without_plus(number: str, region: str) -> phonenumbers.PhoneNumber | None:
+    """The number, if its digits begin with the region's own country code."""
+    if not number.startswith(str(phonenumbers.country_code_for_region(region))):
+        return None
+    parsed = _parse(f"+{number}", region)
+    return parsed if parsed is not None and phonenumbers.is_valid_number(parsed) else None
+
+
+def _is_possible_line(number: phonenumbers.PhoneNumber) -> bool:
+    """Whether a number can be that of a customer's telephone: none that only works in its town, and no dial code."""
+    return (
+        phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+        and (number.national_number or 0) >= _MIN_NATIONAL_NUMBER
+        and (phonenumbers.is_valid_number(number) or not phonenumbers.is_valid_short_number(number))
+    )
+
+
+def _is_of_another_country(number: str, parsed: phonenumbers.PhoneNumber) -> bool:
+    """Whether digits without a plus are no line of the region, but one (or a withheld number) with their own plus."""
+    if phonenumbers.is_valid_number(parsed):
+        return False
+    with_plus = f"+{phonenumbers.normalize_digits_only(number)}"
+    international = _parse(with_plus, phonenumbers.UNKNOWN_REGION)
+    return is_withheld(with_plus) or (international is not None and phonenumbers.is_valid_number(international))
 
 
 def _is_e164(number: str) -> bool:
@@ -89,6 +144,7 @@ def _is_e164(number: str) -> bool:
                 and prefix.match(national) is None
                 and pattern.fullmatch(national) is not None
                 and int(national) >= _MIN_NATIONAL_NUMBER
+                and len(national) >= _MIN_NATIONAL_DIGITS_FOR_SURE
             )
     return False
 
@@ -119,14 +175,24 @@ def _invalid_phone() -> InvalidInput:
     return InvalidInput(field="value", message="This is no telephone number that can exist.")
 
 
+def _invalid_in(region: str) -> InvalidInput:
+    message = f"This is no telephone number of {region}: write one of another country with + and its country code."
+    return InvalidInput(field="value", message=message)
+
+
 def _number(text: str, _region: str) -> str:
-    """Customer and card numbers: upper case, without the spaces, dots, slashes and hyphens people put in."""
-    return _NUMBER_SEPARATORS.sub("", text).upper()
+    """Customer and card numbers: upper case, and without spaces.
+
+    Hyphens, dots and slashes count, because 1-23 and 12-3 are two customers. Those at the ends do not count, nor do
+    those between the letters in front and a digit: K-4711 is K4711.
+    """
+    number = without_spaces(plain_signs(text)).strip(_SEPARATORS)
+    return upper_case(_AFTER_LETTERS.sub(r"\g<letters>", number))
 
 
 def _name(text: str, _region: str) -> str:
-    """User names: case, spaces and a leading @ do not count."""
-    return _SPACES.sub("", text).lstrip("@").casefold()
+    """User names, much as RFC 8265 compares them: case, width, spaces and a leading @ do not count."""
+    return lower_case(without_spaces(hyphenated(text)).lstrip("@"))
 
 
 def _handle(text: str, region: str) -> str:
@@ -144,8 +210,8 @@ def _handle(text: str, region: str) -> str:
 
 
 def _opaque(text: str, _region: str) -> str:
-    """Ids of other systems and devices: exactly as they are."""
-    return text
+    """Ids of other systems and devices: exactly as they are, but for white space around them; composed (NFC)."""
+    return unicodedata.normalize("NFC", text).strip()
 
 
 _CANONICAL: dict[IdentityKind, Callable[[str, str], str]] = {
