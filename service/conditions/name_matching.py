@@ -62,7 +62,7 @@ def confirmation_factors(answers: ConfirmationAnswers) -> dict[ConfirmationFacto
     """What this customer can be asked, each with every right answer in its plain spelling."""
     known = {
         ConfirmationFactor.POSTAL_CODE: (_postal_code(answers.postal_code),),
-        ConfirmationFactor.PHONE_LAST4: (_digits(phone)[-4:] for phone in answers.phones),
+        ConfirmationFactor.PHONE_LAST4: (_digits(phone.partition(";")[0])[-4:] for phone in answers.phones),
         ConfirmationFactor.BIRTH_DATE: (_birth_date(answers.birth_date),),
     }
     plain = {factor: frozenset(filter(None, right)) for factor, right in known.items()}

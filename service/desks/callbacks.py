@@ -15,15 +15,15 @@ from service.handoff.callbacks import rules as callback_rules
 from service.handoff.callbacks import windows as callback_windows
 from service.handoff.callbacks.model import Callback, CallbackRequest
 from service.handoff.queues import repository as queues
-from service.identity.canonical import canonical_value
+from service.identity.canonical import dialable_number
 from service.model.ids import new_id
 from service.model.vocabulary import CallbackState, IdentityKind, InteractionKind
 
 
 def canonical_phone(phone: str, region: str) -> str:
-    """The number in its canonical form. PhoneImpossible if it is none."""
+    """The number to dial, in E.164 and with its extension. PhoneImpossible if it is none."""
     try:
-        return canonical_value(IdentityKind.PHONE, phone, region)
+        return dialable_number(phone, region)
     except InvalidInput as error:
         raise PhoneImpossible(field="phone", message=error.message) from error
 

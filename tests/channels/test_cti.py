@@ -63,7 +63,9 @@ def test_sipgates_numbers_get_the_plus_that_they_lack_and_others_stay_as_they_ar
     assert [one.value for one in new_call(number, door).identities] == [value]
 
 
-@pytest.mark.parametrize("number", ["anonymous", "Anonymous", "unknown", "", "  "])
+@pytest.mark.parametrize(
+    "number", ["anonymous", "Anonymous", "unknown", "UNAVAILABLE", "+86282452253", "17378742833", "", "  "]
+)
 def test_a_withheld_number_is_nobodys(number):
     assert new_call(number).identities == ()
 

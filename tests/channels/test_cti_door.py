@@ -217,6 +217,16 @@ async def test_a_caller_who_withholds_the_number_is_somebody_and_every_call_some
     assert (await board.pop("1")).json()["numbers"] == []
 
 
+@pytest.mark.parametrize("number", ["+86282452253", "17378742833", "UNAVAILABLE", "116117", "22833"])
+async def test_two_calls_without_a_customers_number_are_two_customers(board, number):
+    for call in ("1", "2"):
+        await ring(board, call, from_=number)
+        await answer(board, call, from_=number)
+        await hang_up(board, call, from_=number)
+    first, second = await board.interactions()
+    assert first["customer_id"] != second["customer_id"]
+
+
 async def test_a_call_to_a_customer_is_theirs_by_the_number_that_was_called(board):
     await ring(board, from_="4930901820", to=ANNA, direction="out")
     await answer(board, direction="out")

@@ -49,6 +49,9 @@ def test_another_folder_or_user_is_another_mailbox():
         ("anybody@support.example.com", True),
         ("anna@bücher.example", True),
         ("anna@xn--bcher-kva.example", True),
+        ("anna@groß.example", True),
+        ("anna@xn--gro-7ka.example", True),
+        ("anna@gross.example", False),
         ("helper@example.com", False),
         ("help@support.example.com.evil.example", False),
         ("help@evil.example", False),
@@ -58,7 +61,7 @@ def test_another_folder_or_user_is_another_mailbox():
     ],
 )
 def test_mail_is_taken_for_who_is_named_and_for_nobody_else(address, taken):
-    wanted = recipients_of("help@example.com, @support.example.com\n@bücher.example")
+    wanted = recipients_of("help@example.com, @support.example.com\n@bücher.example @groß.example")
     assert wanted.include(address) is taken
 
 

@@ -72,7 +72,22 @@ def test_a_call_that_we_make_is_theirs_whom_we_called():
     assert (told.direction, told.identities[0].value) == ("outbound", "+4917112345678")
 
 
-@pytest.mark.parametrize("number", ["anonymous", "Restricted", "+266696687", "+7378742833", "client:anna", ""])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "anonymous",
+        "Restricted",
+        "UNAVAILABLE",
+        "+266696687",
+        "+7378742833",
+        "86282452253",
+        "+86282452253",
+        "+17378742833",
+        "2562533",
+        "client:anna",
+        "",
+    ],
+)
 def test_a_withheld_number_is_nobodys(number):
     assert read(CallStatus="ringing", From=number)[0].identities == ()
 

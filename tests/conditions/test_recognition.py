@@ -69,7 +69,9 @@ def test_a_hint_is_initials_year_and_language():
     assert candidate_hint(somebody("Anna-Lena Müller")) == "A. L. M., customer since 2026, de"
 
 
-KNOWN = ConfirmationAnswers(postal_code="SW1A 1AA", birth_date="1985-12-24", phones=("+491711234567", "+4971112340042"))
+KNOWN = ConfirmationAnswers(
+    postal_code="SW1A 1AA", birth_date="1985-12-24", phones=("+491711234567", "+4971112340042", "+4930901820;ext=77")
+)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +81,7 @@ KNOWN = ConfirmationAnswers(postal_code="SW1A 1AA", birth_date="1985-12-24", pho
         (ConfirmationFactor.POSTAL_CODE, " SW1A-1AA "),
         (ConfirmationFactor.PHONE_LAST4, "4567"),
         (ConfirmationFactor.PHONE_LAST4, "00 42"),
+        (ConfirmationFactor.PHONE_LAST4, "1820"),
         (ConfirmationFactor.BIRTH_DATE, "1985-12-24"),
         (ConfirmationFactor.BIRTH_DATE, "24.12.1985"),
         (ConfirmationFactor.BIRTH_DATE, "24. 12. 1985"),

@@ -229,6 +229,21 @@ async def test_a_promise_that_cannot_be_made_is_told_why(office: Office, fields,
     assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{problem}"), answer.text
 
 
+@pytest.mark.parametrize(
+    ("stated", "dialled"),
+    [
+        ("0711 1234-0 ext 12", "+4971112340;ext=12"),
+        ("+54 11 2345 6789", "+541123456789"),
+        ("+54 9 11 2345 6789", "+5491123456789"),
+        ("+225 07 12 34 56", "+2250707123456"),
+    ],
+)
+async def test_a_callback_dials_the_number_as_it_was_given_in_the_plan_of_today(office: Office, stated, dialled):
+    by_phone = await office.promise(phone=stated)
+    by_identity = await office.promise(identity={"kind": "phone", "value": stated})
+    assert (by_phone.json()["phone"], by_identity.json()["phone"]) == (dialled, dialled)
+
+
 async def test_a_refused_promise_leaves_no_customer_behind(office: Office):
     await office.promise(identity={"kind": "email", "value": "new@example.de"})
     assert (await office.desk.look_up("console", "email", "new@example.de")).status_code == 404

@@ -10,7 +10,7 @@ from service.errors import InvalidInput
 from service.model.interaction import Interaction, RegistrationResult
 from service.model.vocabulary import IdentityKind
 from service.registration.batcher import Registrar
-from service.registration.prepare import prepare_submission
+from service.registration.prepare import prepare_channel_submission, prepare_submission
 from service.registration.transaction import register_in_transaction
 from tests.fixtures import KEY_ID, NOW
 from tests.registration.events import event
@@ -245,6 +245,17 @@ def test_a_phone_that_cannot_exist_is_refused_by_its_field(value):
     with pytest.raises(InvalidInput) as refused:
         submission(identities=[("email", "a@example.de"), (IdentityKind.PHONE, value)])
     assert refused.value.field == "identities[1].value"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("email", "anna@ex_b.de"), ("phone", "+86282452253"), ("phone", "UNAVAILABLE"), ("phone", "12025550123")],
+)
+def test_what_a_door_was_told_and_cannot_be_an_identity_is_kept_beside_the_conversation(kind, value):
+    told = event(identities=[(kind, value)])
+    kept = prepare_channel_submission(told, key_id=KEY_ID, region="DE")
+    assert [claim.identity.kind for claim in kept.claims] == [IdentityKind.EXTERNAL]
+    assert kept.interaction.data["unusable_identities"] == [{"kind": kind, "value": value}]
 
 
 def test_an_interaction_is_immutable():

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from urllib.parse import SplitResult, unquote, urlsplit
 
+import idna
 from msgspec import Struct
 
 _LOOPBACK = "127.0.0.1"
@@ -143,6 +144,6 @@ def _canonical(address: str) -> str:
     """In small letters, with the domain as it is written in the DNS."""
     local, at, domain = address.lower().rpartition("@")
     try:
-        return f"{local}{at}{domain.encode('idna').decode()}"
-    except UnicodeError:
+        return f"{local}{at}{idna.encode(domain, uts46=True).decode()}"
+    except idna.IDNAError:
         return address.lower()

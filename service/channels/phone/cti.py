@@ -27,6 +27,7 @@ from service.channels.base import (
 )
 from service.channels.phone.call_outcomes import call_outcome
 from service.errors import InvalidInput
+from service.identity.withheld import is_withheld
 from service.model.call import CallEvent
 from service.model.decode import decode_json
 from service.model.interaction import ConversationHint, IdentityClaim, Interaction, JsonObject
@@ -151,7 +152,7 @@ def _customer(
         return ()
     bare = number.isascii() and number.isdigit() and len(number) >= _INTERNATIONAL and number[0] != "0"
     value = f"+{number}" if bare and settings.international else number
-    return (IdentityClaim(kind=IdentityKind.PHONE, value=value),)
+    return () if is_withheld(value) else (IdentityClaim(kind=IdentityKind.PHONE, value=value),)
 
 
 def _data(fields: Mapping[str, list[object]]) -> JsonObject | None:

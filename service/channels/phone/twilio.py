@@ -25,6 +25,7 @@ from service.channels.base import (
 )
 from service.channels.phone.call_outcomes import call_outcome
 from service.errors import ConfigurationError, DeliveryRefused, InvalidInput
+from service.identity.withheld import is_withheld
 from service.model.call import CallEvent
 from service.model.interaction import MAX_IDENTITY_CHARS, ConversationHint, IdentityClaim, Interaction
 from service.model.vocabulary import CallPhase, Channel, Direction, IdentityKind, InteractionKind
@@ -41,10 +42,6 @@ _PHASES = {
     "no-answer": CallPhase.ENDED,
     "canceled": CallPhase.ENDED,
 }
-_WITHHELD = frozenset(
-    {"anonymous", "restricted", "unknown", "unavailable", "private", "blocked", "266696687", "7378742833", "2562533"}
-)
-"""What stands in place of a withheld number; the digits spell ANONYMOUS, RESTRICTED and BLOCKED on a telephone."""
 _REF, _WORD, _DURATION = 200, 200, 6
 
 
@@ -151,8 +148,8 @@ def _fields(delivery: Delivery) -> dict[str, list[str]]:
 
 def _customer(number: str) -> tuple[IdentityClaim, ...]:
     """Who is on the other end, unless the number is withheld; a client is a browser of our own."""
-    bare = number.strip().removeprefix("+").casefold()
-    if bare.startswith("client:") or bare in _WITHHELD or not any(character.isdigit() for character in bare):
+    bare = number.strip().removeprefix("+").lower()
+    if bare.startswith("client:") or is_withheld(f"+{bare}") or not any(character.isdigit() for character in bare):
         return ()
     value = lenient.text(number, MAX_IDENTITY_CHARS)
     return (IdentityClaim(kind=IdentityKind.PHONE, value=value),) if value else ()

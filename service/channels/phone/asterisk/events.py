@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from service.channels import lenient
+from service.identity.withheld import is_withheld
 from service.model.call import CallEvent
 from service.model.interaction import IdentityClaim
 from service.model.vocabulary import CallOutcome, CallPhase, Direction, IdentityKind
@@ -60,7 +61,9 @@ def direction_of(end: FirstChannel, exchange: AsteriskServer) -> Direction:
 def customer_number(end: FirstChannel, direction: Direction) -> tuple[IdentityClaim, ...]:
     """The number on the customer's end; none if it is withheld, or nobody's."""
     other = end.called if direction is Direction.OUTBOUND else end.caller
-    if direction is Direction.INTERNAL or other is None or not any(character.isdigit() for character in other):
+    if direction is Direction.INTERNAL or other is None or is_withheld(other):
+        return ()
+    if not any(character.isdigit() for character in other):
         return ()
     return (IdentityClaim(kind=IdentityKind.PHONE, value=other),)
 
