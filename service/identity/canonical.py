@@ -192,7 +192,13 @@ def _number(text: str, _region: str) -> str:
 
 def _name(text: str, _region: str) -> str:
     """User names, much as RFC 8265 compares them: case, width, spaces and a leading @ do not count."""
-    return lower_case(without_spaces(hyphenated(text)).lstrip("@"))
+    return _without_at(lower_case(without_spaces(hyphenated(text))))
+
+
+def _without_at(name: str) -> str:
+    while name.startswith("@"):
+        name = fold_width(name[1:])
+    return name
 
 
 def _handle(text: str, region: str) -> str:
@@ -203,7 +209,7 @@ def _handle(text: str, region: str) -> str:
     network, colon, handle = _name(text, region).partition(":")
     if not colon:
         return network
-    handle = handle.lstrip("@")
+    network, handle = fold_width(network), _without_at(fold_width(handle))
     if not (network and handle):
         raise InvalidInput(field="value", message="This is no handle in a network, such as mastodon:@anna@example.de.")
     return f"{_NETWORK_ALIASES.get(network, network)}:{handle}"

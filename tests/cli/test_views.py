@@ -38,6 +38,22 @@ def test_every_customers_views_are_cached_by_a_rebuild_and_equal_the_records(ask
     assert (verified.returncode, verified.stderr) == (0, "")
 
 
+async def test_identities_of_an_earlier_version_are_brought_to_the_spelling_of_this_one(
+    askonce, own_database, customers
+):
+    connection = await asyncpg.connect(own_database["database_url"])
+    numbers = ("+551187654321", "+5511987654321", "+576012281260")
+    await connection.executemany(
+        "INSERT INTO identity VALUES ('phone', $1, $2, false, 'import', now())", zip(numbers, customers, strict=True)
+    )
+    await connection.execute("UPDATE identity SET value = '+5712281260' WHERE value = '+576012281260'")
+    ended = askonce("rebuild", "--identities", **own_database)
+    assert ended.stdout == "1 identities respelled, 1 that two customers have\n"
+    assert ended.stderr == f"{customers[0]} and {customers[1]} have the same identity\n"
+    assert await connection.fetchval("SELECT customer_id FROM identity WHERE value = '+576012281260'") == customers[2]
+    await connection.close()
+
+
 async def test_a_view_that_is_not_what_the_records_give_is_found(askonce, own_database, customers, cached):
     askonce("rebuild", **own_database)
     client, key = cached(customers[0])

@@ -1,0 +1,25 @@
+-- name: identities_after
+-- The $3 identities after kind $1 and value $2 (of all if $1 is null), in their order.
+SELECT kind, value
+FROM identity
+WHERE $1::identity_kind IS NULL OR (kind, value) > ($1::identity_kind, $2::text)
+ORDER BY kind, value
+LIMIT $3;
+
+-- name: respell_identity
+-- The identity of kind $1 and value $2 gets the value $3, unless that is there; gives its customer.
+WITH respelled AS (
+    UPDATE identity SET value = $3
+    WHERE kind = $1 AND value = $2
+        AND NOT EXISTS (SELECT FROM identity other WHERE other.kind = $1 AND other.value = $3)
+    RETURNING customer_id
+)
+SELECT customer_id FROM respelled;
+
+-- name: find_last_interaction
+-- The last interaction of customer $1, or of those merged into it; none if there is none.
+SELECT interaction_id
+FROM interaction
+WHERE customer_id = $1 OR customer_id IN (SELECT m.customer_id FROM customer m WHERE m.merged_into = $1)
+ORDER BY occurred_at DESC, interaction_id DESC
+LIMIT 1;
