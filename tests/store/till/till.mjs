@@ -169,11 +169,17 @@ export class Till {
 class Unreachable extends Error {}
 
 // The one spelling of what a cashier types or scans.
+// Dots, slashes and hyphens count, except at the ends and after the letters in front.
+function cardNumber(text) {
+  const bare = text.replace(/\s+/g, "").replace(/\p{Pd}/gu, "-").replace(/^[-./]+|[-./]+$/g, "");
+  return bare.replace(/((?:^|:)\p{L}+)[-./]+(?=\d)/gu, "$1").toUpperCase();
+}
+
 function canonical(kind, value, callingCode) {
   if (!SAYABLE.includes(kind)) throw new Error("no till is told a " + kind);
   const text = value.normalize("NFKC").trim();
   if (kind === "email") return text.toLowerCase();
-  if (kind !== "phone") return text.replace(/[\s./-]+/g, "").toUpperCase();
+  if (kind !== "phone") return cardNumber(text);
   const digits = text.replace(/[^\d+]/g, "").replace(/^00/, "+");
   if (digits.startsWith("+")) return digits;
   return digits.startsWith("0") ? `+${callingCode}${digits.slice(1)}` : `+${digits}`;
