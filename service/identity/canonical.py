@@ -55,7 +55,7 @@ def dialable_number(text: str, region: str) -> str:
 
     It differs from the canonical value where two spellings of one line are in use, of which a call needs the right one.
     """
-    number = _dialled_text(text)
+    number = text if _E164.fullmatch(text) else _dialled_text(text)
     if len(number) > _MAX_PHONE_CHARS:
         raise _invalid_phone()
     if is_withheld(number):
@@ -65,8 +65,8 @@ def dialable_number(text: str, region: str) -> str:
     parsed = _international_without_plus(number, region) or _parse(number, region)
     if parsed is None:
         raise _invalid_phone()
-    today = _parse(present_number(_e164(parsed)), region)
     is_international = number.startswith("+")
+    today = _renumbered(parsed)
     if today is None or not _is_possible_line(today):
         raise _invalid_phone() if is_international else _invalid_in(region)
     if not is_international and _is_of_another_country(number, today):
@@ -109,18 +109,30 @@ def _international_without_plus(number: str, region: str) -> phonenumbers.PhoneN
     return parsed if parsed is not None and phonenumbers.is_valid_number(parsed) else None
 
 
+def _renumbered(number: phonenumbers.PhoneNumber) -> phonenumbers.PhoneNumber | None:
+    """The number in the numbering plan of today."""
+    e164 = _e164(number)
+    today = present_number(e164)
+    return number if today == e164 else _parse(today, phonenumbers.UNKNOWN_REGION)
+
+
 def _is_possible_line(number: phonenumbers.PhoneNumber) -> bool:
     """Whether a number can be that of a customer's telephone: none that only works in its town, and no dial code."""
+    national = number.national_number or 0
     return (
-        phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
-        and (number.national_number or 0) >= _MIN_NATIONAL_NUMBER
-        and (phonenumbers.is_valid_number(number) or not phonenumbers.is_valid_short_number(number))
+        national >= _MIN_NATIONAL_NUMBER
+        and phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+        and (
+            len(str(national)) >= _MIN_NATIONAL_DIGITS_FOR_SURE
+            or phonenumbers.is_valid_number(number)
+            or not phonenumbers.is_valid_short_number(number)
+        )
     )
 
 
 def _is_of_another_country(number: str, parsed: phonenumbers.PhoneNumber) -> bool:
     """Whether digits without a plus are no line of the region, but one (or a withheld number) with their own plus."""
-    if phonenumbers.is_valid_number(parsed):
+    if number.startswith("0") or phonenumbers.is_valid_number(parsed):
         return False
     with_plus = f"+{phonenumbers.normalize_digits_only(number)}"
     international = _parse(with_plus, phonenumbers.UNKNOWN_REGION)

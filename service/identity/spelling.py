@@ -18,20 +18,25 @@ _SPACES = re.compile(r"\s+")
 
 def fold_width(text: str) -> str:
     """Composed (NFC), in usual width, and without white space and invisible characters at both ends."""
+    if text.isascii():
+        return text.strip()
     usual = unicodedata.normalize("NFC", text.translate(_WIDTHS))
     return usual.strip("".join({character for character in usual if _is_blank(character)}))
 
 
 def plain_signs(text: str) -> str:
     """In usual width, with hyphens for all dashes, ASCII for all decimal digits, and nothing invisible."""
-    return "".join(_plain_sign(character) for character in fold_width(text).translate(_SLASHES))
+    folded = fold_width(text)
+    return folded if folded.isascii() else "".join(map(_plain_sign, folded.translate(_SLASHES)))
 
 
 def hyphenated(text: str) -> str:
     """In usual width, with a hyphen for every dash."""
-    return "".join(
-        "-" if unicodedata.category(character) == "Pd" else character for character in fold_width(text)
-    ).replace("\N{MINUS SIGN}", "-")
+    folded = fold_width(text)
+    if folded.isascii():
+        return folded
+    hyphens = ("-" if unicodedata.category(character) == "Pd" else character for character in folded)
+    return "".join(hyphens).replace("\N{MINUS SIGN}", "-")
 
 
 def without_spaces(text: str) -> str:
@@ -46,7 +51,7 @@ def lower_case(text: str) -> str:
 
 def upper_case(text: str) -> str:
     """Upper case, but for letters that another letter shares its capital with: ß, ı, ς and ſ stay what they are."""
-    return unicodedata.normalize("NFC", "".join(_capital(character) for character in text))
+    return text.upper() if text.isascii() else unicodedata.normalize("NFC", "".join(map(_capital, text)))
 
 
 def _capital(character: str) -> str:
@@ -56,8 +61,6 @@ def _capital(character: str) -> str:
 
 
 def _plain_sign(character: str) -> str:
-    if character.isascii():
-        return character
     category = unicodedata.category(character)
     if category == "Nd":
         return str(unicodedata.decimal(character))
