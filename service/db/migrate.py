@@ -5,6 +5,7 @@ from importlib.resources import files
 
 import asyncpg
 
+from service.db.name_keys import recompute_name_keys
 from service.errors import ConfigurationError
 
 _LOCK_ID = 0x61736B6F6E6365  # "askonce": one migration at a time in a database
@@ -13,6 +14,9 @@ CREATE TABLE IF NOT EXISTS schema_migration (
     number integer PRIMARY KEY, name text NOT NULL, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
 )
 """
+
+_CONTINUED_IN_PYTHON = {"0013_name_keys": recompute_name_keys}
+"""What a migration does besides its SQL, in the same transaction."""
 
 
 async def migrate(url: str) -> list[str]:
@@ -41,6 +45,8 @@ async def _apply_missing(connection: "asyncpg.Connection[asyncpg.Record]") -> li
         if number not in applied:
             async with connection.transaction():
                 await connection.execute(text)
+                if continued := _CONTINUED_IN_PYTHON.get(name):
+                    await continued(connection)
                 await connection.execute(
                     "INSERT INTO schema_migration (number, name, digest) VALUES ($1, $2, $3)", number, name, digest
                 )

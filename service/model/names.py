@@ -1,15 +1,25 @@
 """Names as people say them: the key under which every spelling is found, and initials."""
 
 import re
-import unicodedata
 
-_LETTER_REPLACEMENTS = str.maketrans(
-    {"æ": "ae", "œ": "oe", "ø": "o", "ð": "d", "đ": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h", "ŋ": "n"}
+from service.model.letters import ascii_letters, has_signs, initial_letters, plain_letters
+
+_COMMAS = re.compile("[,،，、;]")
+_TITLES = frozenset(
+    plain_letters(
+        "Herr Herrn Frau Fräulein Hr Fr Familie Fam Dr Drs Doktor Prof Professor Professorin Dipl Ing Mag Med Rer Nat"
+        " Phil Jur hc habil Univ PD Mr Mrs Ms Miss Mx Sir Madam Doctor Mme Mlle Madame Mademoiselle Monsieur"
+        " Docteur Señor Señora Señorita Sr Sra Srta Don Doña Senhor Senhora Doutor Doutora Dra"
+        " Signor Signora Signorina Sig Sigra Dott Dottor Dottssa Dottoressa Avv Dhr Mevr Mevrouw Meneer Mw Heer"
+        " Pan Pani Mgr Inż Bay Bayan Sayın Fru Fröken Frk Господин Госпожа Пан Пані Κύριος Κυρία"
+        " السيد السيدة دكتور الدكتور الدكتورة الأستاذ الآنسة מר גברת גב ד״ר श्री श्रीमती"
+    ).split()
 )
-"""Letters that Unicode does not take apart into a base letter and a mark."""
-_APOSTROPHES = re.compile(r"['’ʼ`´]")
-_WORD_SEPARATORS = re.compile(r"[\W_]+")
-_HONORIFICS = frozenset(["dipl", "dr", "frau", "herr", "ing", "mag", "mme", "mr", "mrs", "ms", "prof"])
+"""Salutations and degrees before a name, in the languages of shops."""
+_TITLES_AFTER = frozenset(["jr", "jun", "sen", "phd", "mba", "msc", "bsc", "esq", "bey", "hanim"])
+_ARTICLES = frozenset(["de", "el", "il", "la", "le", "o", "a"])
+_THAI_TITLE = re.compile(r"^(?:นางสาว|นาย|นาง|คุณ)\s*(?=\S)")
+_EAST_ASIAN_TITLE = re.compile(r"(?<=\S)\s*(?:先生|女士|小姐|太太|様|さま|さん|씨|님)$")
 _PHONETIC_RULES = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (
@@ -27,24 +37,22 @@ _MAX_INITIALS = 4
 
 
 def name_key(name: str) -> str:
-    """One spelling for all of a name as it sounds: "Anna Mayer" and "Frau Dr. ANA Meier" give "ana meier".
+    """One spelling for all of a name as it sounds: "Anna Mayer" and "Meier, Frau Dr. ANA" give "ana meier".
 
-    Without marks, honorifics and punctuation, in lower case; "" if it has no letter or digit. The key is for finding,
-    never for showing.
+    ASCII words in lower case without marks, titles and punctuation, the given name first; "" if the name has no letter
+    or digit. The key is for finding, never for showing.
     """
-    bare = _without_marks(unicodedata.normalize("NFKD", name).casefold().translate(_LETTER_REPLACEMENTS))
-    words = _WORD_SEPARATORS.sub(" ", _APOSTROPHES.sub("", bare)).split()
-    key = " ".join([word for word in words if word not in _HONORIFICS] or words)
+    parts = [name] if has_signs(name) else reversed(_COMMAS.split(name))
+    plain = _EAST_ASIAN_TITLE.sub("", _THAI_TITLE.sub("", plain_letters(" ".join(parts))))
+    key = " ".join(_without_titles(plain.split()))
     for letters, sound in _PHONETIC_RULES:
         key = letters.sub(sound, key)
-    return key
+    return ascii_letters(key)
 
 
 def initials(name: str) -> str:
     """The first letter of each word, at most four of them: "Anna-Lena Müller" gives "A. L. M."."""
-    composed = unicodedata.normalize("NFC", name)
-    words = _WORD_SEPARATORS.sub(" ", _APOSTROPHES.sub("", composed)).split()
-    return " ".join(f"{word[0].upper()}." for word in words[:_MAX_INITIALS])
+    return " ".join(f"{letter}." for letter in initial_letters(name)[:_MAX_INITIALS])
 
 
 def masked_phone(number: str) -> str:
@@ -52,5 +60,10 @@ def masked_phone(number: str) -> str:
     return f"{number[:3]} ••• {number[-2:]}"
 
 
-def _without_marks(text: str) -> str:
-    return "".join(letter for letter in text if not unicodedata.category(letter).startswith("M"))
+def _without_titles(words: list[str]) -> list[str]:
+    """The words of a name after its titles and before its degrees; the last one that is left stays."""
+    while len(words) > 1 and (words[0] in _TITLES or (words[0] in _ARTICLES and words[1] in _TITLES)):
+        words = words[1:]
+    while len(words) > 1 and words[-1] in _TITLES_AFTER:
+        words = words[:-1]
+    return words

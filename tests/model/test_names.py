@@ -21,6 +21,16 @@ from service.model.names import initials, name_key
         ("Philipp Hoffmann", "Filip Hofman"),
         ("Claus Schmidt", "Klaus Schmitt", "Herr Prof. Klaus Schmit"),
         ("Herr", "HERR"),
+        ("Frau Mustermann", "Mustermann", "MUSTERMANN, Frau Dr.", "La señora Mustermann", "Mustermann Jr."),
+        ("Müller, Anna", "Anna Müller", "Ａｎｎａ　Müller", "An\u00adna Mül\u200bler"),
+        ("Дмитрий Ёлкин", "ДМИТРИЙ ЕЛКИН", "Dmitry Elkin"),
+        ("Νίκος", "νικος", "Nikos"),
+        ("مُحَمَّد", "محمد", "مـحـمد"),
+        ("שָׂרָה", "שרה"),
+        ("陳麗華", "陈丽华", "陳 麗華", "陳麗華女士"),
+        ("김민수", "김 민수", "\u1100\u1175\u11b7민수", "김민수 씨"),
+        ("ガ", "ｶﾞ", "カ\u3099"),
+        ("นายสมชาย", "สมชาย", "คุณ สมชาย"),
     ],
 )
 def test_every_spelling_of_a_name_has_one_key(spellings):
@@ -28,7 +38,9 @@ def test_every_spelling_of_a_name_has_one_key(spellings):
 
 
 def test_different_names_have_different_keys():
-    names = ("Anna Müller", "Anna Möller", "Anna Miller", "Anna Schmidt", "Ute Müller", "Frau", "李小龍", "Дмитрий")
+    latin = ("Anna Müller", "Anna Möller", "Anna Miller", "Anna Schmidt", "Ute Müller", "Frau", "Bay")
+    signs = ("李小龍", "李大龍", "龍小李", "김민수", "김수민", "김민서", "か", "が")
+    names = (*latin, *signs, "Дмитрий", "Дмитра", "राम", "रमा", "สมชาย", "สมชัย", "شارة", "سارة", "كريم", "رحيم")
     assert len({name_key(name) for name in names}) == len(names)
 
 
@@ -53,6 +65,13 @@ def test_a_key_is_made_of_words_in_lower_case_with_single_spaces(name):
         ("o\u0308ner", "Ö."),
         ("Prof. Dr. Anna Maria von der Leine", "P. D. A. M."),
         ("李小龍", "李."),
+        ("김민수", "김."),
+        ("เสาวนีย์ นิติธรรม", "ส. น."),
+        ("नीता शर्मा", "न. श."),
+        ("مُحَمَّد الخطيب", "م. ا."),
+        ("علی\u200cرضا کریمی", "ع. ک."),
+        ("ნინო ბერიძე", "ნ. ბ."),
+        ("’t Hooft", "T. H."),
     ],
 )
 def test_initials_are_the_first_letters_of_at_most_four_words(name, short):
