@@ -44,8 +44,9 @@ async def propose_candidates(
 ) -> TillCandidates:
     """Who may be meant, if they hold a condition in force in this store; an unknown name gets the same answer."""
     spoken_key = name_key(name)
-    found = _name_matches_decoder.decode(await connection.fetchval(SQL.find_name_matches, spoken_key, store, now))
-    matches = recognition.best_name_matches(spoken_key, found)
+    matches = recognition.best_name_matches(
+        spoken_key, await _find_name_matches(connection, spoken_key, store=store, now=now), spoken=name
+    )
     answers = await _read_answers(connection, [one.customer_id for one in matches])
     askable = [one for one in matches if recognition.confirmation_factors(answers[one.customer_id])]
     proposed = {secrets.token_urlsafe(_TOKEN_BYTES): one for one in askable[:MAX_CANDIDATES]}
@@ -81,6 +82,14 @@ async def confirm_candidate(
         if await connection.fetchval(SQL.consume_token, _hash(token)) is None:
             raise NotConfirmed
     return ConfirmedCustomer(customer_id=tried["customer_id"], store=tried["store"])
+
+
+async def _find_name_matches(connection: Connection, spoken_key: str, *, store: str, now: datetime) -> list[NameMatch]:
+    terms = recognition.search_terms(spoken_key)
+    if terms is None:
+        return []
+    found = await connection.fetchval(SQL.find_name_matches, terms.whole, terms.first_word, terms.last_word, store, now)
+    return _name_matches_decoder.decode(found)
 
 
 async def _read_answers(connection: Connection, customer_ids: list[UUID]) -> dict[UUID, ConfirmationAnswers]:

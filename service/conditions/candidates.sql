@@ -1,10 +1,19 @@
 -- name: find_name_matches
--- A JSON array of at most 50 Namesakes whose name is like name key $1, the likest first: canonical customers who hold a
--- condition in force at $3 that stores may see and that holds in store $2.
+-- A JSON array of at most 50 Namesakes whose name is like name key $1, or has words like both $2 and $3, or is $3, the
+-- likest first: canonical customers who hold a condition in force at $5 that stores may see and that holds in store $4.
+-- Both sorts are the same, so that PostgreSQL stops looking for conditions when it has found 50.
 WITH alike AS MATERIALIZED (
-    SELECT coalesce(merged_into, customer_id) AS customer_id, name_key, similarity(name_key, $1) AS likeness
-    FROM customer
-    WHERE holds_conditions AND name_key %> $1
+    SELECT coalesce(found.merged_into, found.customer_id) AS customer_id, found.name_key,
+        similarity(found.name_key, $1) AS likeness
+    FROM (
+        SELECT customer_id, merged_into, name_key FROM customer WHERE holds_conditions AND name_key %> $1
+        UNION
+        SELECT customer_id, merged_into, name_key FROM customer
+        WHERE holds_conditions AND name_key %> $2 AND name_key %> $3 AND $1 <> $3
+        UNION
+        SELECT customer_id, merged_into, name_key FROM customer WHERE holds_conditions AND name_key = $3 AND $1 <> $3
+    ) AS found
+    ORDER BY likeness DESC, customer_id
 ),
 holding AS (
     SELECT alike.customer_id, alike.name_key, alike.likeness, members.ids AS members
@@ -20,10 +29,10 @@ holding AS (
         SELECT FROM condition c
         WHERE
             c.customer_id = ANY (members.ids)
-            AND c.valid_from <= $3 AND (c.valid_until > $3 OR c.valid_until IS NULL)
-            AND (c.revoked_at > $3 OR c.revoked_at IS NULL)
+            AND c.valid_from <= $5 AND (c.valid_until > $5 OR c.valid_until IS NULL)
+            AND (c.revoked_at > $5 OR c.revoked_at IS NULL)
             AND 'store' = ANY (c.audiences)
-            AND (c.scope -> 'stores' = '[]' OR c.scope -> 'stores' ? $2)
+            AND (c.scope -> 'stores' = '[]' OR c.scope -> 'stores' ? $4)
     )
     ORDER BY alike.likeness DESC, alike.customer_id
     LIMIT 50
