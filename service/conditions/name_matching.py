@@ -17,6 +17,8 @@ from service.model.names import initials
 
 _MIN_WORD_LIKENESS = 81.0
 """Of 100: Schneidr is like enough to Schneider; Miller is not to Müller, and neither is Anne to Anna."""
+_MIN_CODE_LIKENESS = 90.0
+"""Of words in other alphabets than Latin, Cyrillic and Greek, many of which write few vowels: محمود is not محمد."""
 _INITIAL_LIKENESS = 75.0
 _MIN_TRANSPOSED = 4
 """Letters; Ian and Ina are two names."""
@@ -156,7 +158,7 @@ def _likeness_of_word(one: str, other: str) -> float:
     if 1 in {len(one), len(other)}:
         return _INITIAL_LIKENESS * (one[0] == other[0])
     likeness = _MIN_WORD_LIKENESS if _is_transposed(one, other) else fuzz.ratio(one, other)
-    return likeness if likeness >= _MIN_WORD_LIKENESS else 0.0
+    return likeness if likeness >= (_MIN_CODE_LIKENESS if one.isdigit() else _MIN_WORD_LIKENESS) else 0.0
 
 
 def _is_transposed(one: str, other: str) -> bool:

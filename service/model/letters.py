@@ -5,8 +5,10 @@ import unicodedata
 from string import ascii_lowercase, digits
 
 _DIGITS = digits + ascii_lowercase
-_CODE_MODULI = (36, 35, 31)
-"""Without a common factor: the three remainders differ for any two code points less than 39,060 apart."""
+_SIGN_MODULI = (36, 35, 31)
+"""Without a common factor: the remainders differ for any two code points less than 39,060 apart."""
+_LETTER_MODULI = (10, 9, 7)
+"""The same for 630 code points, which is more than any alphabet has."""
 _SIGN_END = "0"
 
 _UNWRITTEN = dict.fromkeys(map(ord, "'’‘ʼ`´ʻʾʿ′＇׳״\"“”„«»·\u0640"))
@@ -63,7 +65,7 @@ def has_signs(text: str) -> bool:
 
 
 def ascii_letters(plain: str) -> str:
-    """A plain text in ASCII: other letters as codes of three, and every sign as a word of its own that ends with 0.
+    """A plain text in ASCII: other letters as three digits each, and every sign as a word of its own that ends with 0.
 
     PostgreSQL takes trigrams of ASCII letters in every locale, of others only in some.
     """
@@ -72,7 +74,7 @@ def ascii_letters(plain: str) -> str:
 
 def is_sign(word: str) -> bool:
     """Whether a word of an ASCII text is a sign's code."""
-    return len(word) == len(_CODE_MODULI) + 1 and word[-1] == _SIGN_END
+    return len(word) == len(_SIGN_MODULI) + 1 and word[-1] == _SIGN_END
 
 
 def initial_letters(text: str) -> list[str]:
@@ -102,5 +104,6 @@ def _spells_a_sound(letter: str) -> bool:
 
 def _code(found: re.Match[str]) -> str:
     letter = found[0]
-    code = "".join(_DIGITS[ord(letter) % modulus] for modulus in _CODE_MODULI)
+    moduli = _SIGN_MODULI if has_signs(letter) else _LETTER_MODULI
+    code = "".join(_DIGITS[ord(letter) % modulus] for modulus in moduli)
     return f" {code}{_SIGN_END} " if has_signs(letter) else code

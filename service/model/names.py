@@ -7,18 +7,19 @@ from service.model.letters import ascii_letters, has_signs, initial_letters, pla
 _COMMAS = re.compile("[,،，、;]")
 _TITLES = frozenset(
     plain_letters(
-        "Herr Herrn Frau Fräulein Hr Fr Familie Fam Dr Drs Doktor Prof Professor Professorin Dipl Ing Mag Med Rer Nat"
-        " Phil Jur hc habil Univ PD Mr Mrs Ms Miss Mx Sir Madam Doctor Mme Mlle Madame Mademoiselle Monsieur"
+        "Herr Herrn Frau Fräulein Hr Fr Familie Fam Firma Dr Drs Doktor Prof Professor Professorin Dipl Ing Mag Med Rer"
+        " Nat Phil Jur hc habil Univ PD Mr Mrs Ms Miss Mx Sir Madam Doctor Mme Mlle Madame Mademoiselle Monsieur"
         " Docteur Señor Señora Señorita Sr Sra Srta Don Doña Senhor Senhora Doutor Doutora Dra"
         " Signor Signora Signorina Sig Sigra Dott Dottor Dottssa Dottoressa Avv Dhr Mevr Mevrouw Meneer Mw Heer"
-        " Pan Pani Mgr Inż Bay Bayan Sayın Fru Fröken Frk Господин Госпожа Пан Пані Κύριος Κυρία"
+        " Pan Pani Mgr Inż Bay Bayan Sayın Fru Fröken Frk Господин Госпожа Пан Пані Κύριος Κυρία κος κα"
         " السيد السيدة دكتور الدكتور الدكتورة الأستاذ الآنسة מר גברת גב ד״ר श्री श्रीमती"
     ).split()
 )
 """Salutations and degrees before a name, in the languages of shops."""
 _TITLES_AFTER = frozenset(["jr", "jun", "sen", "phd", "mba", "msc", "bsc", "esq", "bey", "hanim"])
-_ARTICLES = frozenset(["de", "el", "il", "la", "le", "o", "a"])
-_THAI_TITLE = re.compile(r"^(?:นางสาว|นาย|นาง|คุณ)\s*(?=\S)")
+_BEFORE_TITLES = frozenset(["and", "de", "e", "el", "et", "il", "la", "le", "o", "und", "y"])
+_UNPARTED_TITLE = re.compile(r"^(?:(?:นางสาว|นาย|นาง|คุณ)\s*|g (?:n|zha) )(?=\S)")
+"""A Thai title, with or without a space, and г-н and г-жа as they are after their transcription."""
 _EAST_ASIAN_TITLE = re.compile(r"(?<=\S)\s*(?:先生|女士|小姐|太太|様|さま|さん|씨|님)$")
 _PHONETIC_RULES = tuple(
     (re.compile(pattern), sound)
@@ -43,7 +44,7 @@ def name_key(name: str) -> str:
     or digit. The key is for finding, never for showing.
     """
     parts = [name] if has_signs(name) else reversed(_COMMAS.split(name))
-    plain = _EAST_ASIAN_TITLE.sub("", _THAI_TITLE.sub("", plain_letters(" ".join(parts))))
+    plain = _EAST_ASIAN_TITLE.sub("", _UNPARTED_TITLE.sub("", plain_letters(" ".join(parts))))
     key = " ".join(_without_titles(plain.split()))
     for letters, sound in _PHONETIC_RULES:
         key = letters.sub(sound, key)
@@ -62,7 +63,7 @@ def masked_phone(number: str) -> str:
 
 def _without_titles(words: list[str]) -> list[str]:
     """The words of a name after its titles and before its degrees; the last one that is left stays."""
-    while len(words) > 1 and (words[0] in _TITLES or (words[0] in _ARTICLES and words[1] in _TITLES)):
+    while len(words) > 1 and (words[0] in _TITLES or (words[0] in _BEFORE_TITLES and words[1] in _TITLES)):
         words = words[1:]
     while len(words) > 1 and words[-1] in _TITLES_AFTER:
         words = words[:-1]
