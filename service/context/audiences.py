@@ -22,6 +22,7 @@ from service.context.content import (
     RecentInteraction,
     Signals,
 )
+from service.context.disclosure import VisibleFact
 from service.context.model import IdentityRecord
 from service.context.seen import ViewPart, VisibleCondition
 from service.model.vocabulary import (
@@ -118,8 +119,8 @@ class BotView(ViewPart, frozen=True):
         Meta(description="The conditions in force that this audience may see, the highest priority first."),
     ]
     known: Annotated[
-        dict[str, ContextFact],
-        Meta(description="What need not be asked again: the newest value of each fact, by the fact's name."),
+        dict[str, VisibleFact],
+        Meta(description="What need not be asked again: the newest value of each fact, or that it is withheld."),
     ]
     conversations: Annotated[
         tuple[ContextConversation, ...],

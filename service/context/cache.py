@@ -20,9 +20,10 @@ from msgspec import Struct
 
 from service.cache.client import Cache
 from service.context.content import VIEW_SCHEMA, Context
-from service.context.subject import CustomerQuery, identity_proof_field, member_proof_field
+from service.context.subject import CustomerQuery, identity_proof_field, member_proof_field, proven_link_field
+from service.context.views import claimed_view_name, is_automatic_view
 from service.errors import CacheUnavailable
-from service.model.vocabulary import IdentityKind
+from service.model.vocabulary import IdentityKind, IdentityLink
 from service.settings.model import Settings
 
 LEASE_MS = 3000
@@ -30,7 +31,7 @@ LEASE_MS = 3000
 TTL_JITTER = 0.1
 _FILL = files("service.context").joinpath("fill.lua").read_text("utf-8")
 _DROP_OLDER = files("service.context").joinpath("drop_older.lua").read_text("utf-8")
-_REPLY_FIELDS = 4
+_REPLY_FIELDS = 5
 
 
 class CachedView(Struct, frozen=True, kw_only=True, gc=False):
@@ -64,12 +65,17 @@ class ContextCache:
     async def find_view(self, query: CustomerQuery, view: str) -> CachedView | None:
         """The cached view of the guessed customer, if the hash proves the guess; it may be past its end."""
         key = b"ctx:{%b}:%d:%b" % (query.owner, VIEW_SCHEMA, self._cache.run_id)
+        proof, claimed = query.proof_field, view
+        if is_automatic_view(view):
+            proof, claimed = query.proven_field, claimed_view_name(view, query.identity_key)
         try:
-            reply = await self._cache.send("HMGET", key, "ver", "exp", view, query.proof_field)
+            reply = await self._cache.send("HMGET", key, "ver", "exp", view, proof, claimed)
             if not isinstance(reply, list) or len(reply) != _REPLY_FIELDS:
                 return None
-            version, expires, body, owner = reply
-            if owner != query.owner or not isinstance(body, bytes):
+            version, expires, body, owner, body_by_claim = reply
+            if owner != query.owner:
+                body = body_by_claim if claimed != view else None
+            if not isinstance(body, bytes):
                 return None
             return CachedView(version=int(version), expires_ms=int(expires), body=body)  # type: ignore[arg-type]  # checked by int
         except (CacheUnavailable, TypeError, ValueError):
@@ -161,7 +167,10 @@ class ContextCache:
 def ownership_fields(context: Context) -> Iterable[bytes]:
     """The fields that prove that something asked for belongs to this customer."""
     yield from (member_proof_field(customer_id) for customer_id in context.member_ids)
-    yield from (identity_proof_field(identity.kind, identity.value) for identity in context.identities)
+    for identity in context.identities:
+        yield identity_proof_field(identity.kind, identity.value)
+        if identity.link is IdentityLink.PROVEN:
+            yield proven_link_field(identity.kind, identity.value)
 
 
 def _identity_key(kind: IdentityKind | None, value: str | None) -> str:

@@ -27,7 +27,7 @@ from service.model.vocabulary import (
     Stacking,
 )
 
-VIEW_SCHEMA = 1
+VIEW_SCHEMA = 2
 """The number of the views' shape; views cached under another number are never read."""
 
 RiskLevel = Literal["low", "medium", "high"]

@@ -10,9 +10,10 @@ import msgspec
 from service.context.cache import ownership_fields
 from service.context.loader import RenderedViews
 from service.context.reader import ContextReader
-from service.context.subject import query_by_customer_id
+from service.context.subject import query_by_customer_id, query_by_identity
 from service.context.views import ViewName
 from service.errors import CustomerUnknown
+from service.model.vocabulary import IdentityKind
 
 
 class CacheFinding(StrEnum):
@@ -54,15 +55,28 @@ async def compare_cache(reader: ContextReader, customer_id: UUID) -> CacheFindin
         return CacheFinding.ABSENT
     version, as_of = int(cached.pop(b"ver")), _cached_version_decoder.decode(cached[ViewName.CONSOLE.encode()]).as_of
     del cached[b"exp"]
+    claimed = {field: cached.pop(field) for field in list(cached) if b"~" in field and field[:2] not in (b"i:", b"p:")}
     try:
         rendered = await reader.loader.load_uncached(query_by_customer_id(customer_id), now=as_of)
+        expected = await _claimed_views(reader, claimed, as_of)
     except CustomerUnknown:
         return CacheFinding.DIFFERENT
     if rendered.customer_id != customer_id:
         return CacheFinding.DIFFERENT
     if rendered.context.version != version:
         return CacheFinding.OLDER
-    return CacheFinding.EQUAL if cached == _expected_fields(rendered) else CacheFinding.DIFFERENT
+    is_equal = cached == _expected_fields(rendered) and claimed == expected
+    return CacheFinding.EQUAL if is_equal else CacheFinding.DIFFERENT
+
+
+async def _claimed_views(reader: ContextReader, fields: Iterable[bytes], now: datetime) -> dict[bytes, bytes]:
+    """What the records give for these views through claimed links (`view~kind:value`)."""
+    views: dict[bytes, bytes] = {}
+    for key in {field.partition(b"~")[2].decode() for field in fields}:
+        kind, _, value = key.partition(":")
+        rendered = await reader.loader.load_uncached(query_by_identity(IdentityKind(kind), value), now=now)
+        views |= {view.encode(): body for view, body in rendered.views.items() if view.endswith(f"~{key}")}
+    return views
 
 
 def _expected_fields(rendered: RenderedViews) -> dict[bytes, bytes]:

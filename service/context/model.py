@@ -25,6 +25,7 @@ from service.model.vocabulary import (
     HandoffMode,
     HandoffState,
     IdentityKind,
+    IdentityLink,
     InteractionKind,
     ParticipantRole,
     Stacking,
@@ -53,6 +54,15 @@ class IdentityRecord(Struct, frozen=True, kw_only=True):
     kind: Annotated[IdentityKind, Meta(description="What sort of identity it is.")]
     value: Annotated[str, Meta(description="The identity in its canonical form.")]
     verified: Annotated[bool, Meta(description="Whether a channel had proof that it is the customer's.")]
+    link: Annotated[
+        IdentityLink,
+        Meta(description="Whether it came to the customer by a claim, or by proof of a channel or person."),
+    ] = IdentityLink.CLAIMED
+    source: Annotated[str | None, Meta(description="The system or key that stated it first.")] = None
+    linked_at: Annotated[datetime | None, Meta(description="When it came to the customer.")] = None
+    proven_by: Annotated[
+        str | None, Meta(description="The name of the key of the person who vouched for it; null if a channel did.")
+    ] = None
 
 
 class FactRecord(Struct, frozen=True, kw_only=True):
@@ -65,6 +75,8 @@ class FactRecord(Struct, frozen=True, kw_only=True):
     at: datetime
     verified: bool
     version: int
+    said_with_identity: bool | None = None
+    """Whether it was said in a conversation in which the claimed identity took part that was asked for."""
 
 
 class ConditionRecord(Struct, frozen=True, kw_only=True):
@@ -101,6 +113,7 @@ class StatedFactRecord(Struct, frozen=True, kw_only=True):
     """The latest value of a fact in one conversation."""
 
     value: Raw
+    at: datetime
 
 
 class ConversationRecord(Struct, frozen=True, kw_only=True):
@@ -116,6 +129,10 @@ class ConversationRecord(Struct, frozen=True, kw_only=True):
     interactions: int
     facts: dict[str, StatedFactRecord]
     attempts: tuple[AttemptRecord, ...]
+    source: str = ""
+    ref: str | None = None
+    identities: tuple[str, ...] = ()
+    """The identities that took part in it, as kind:value."""
 
 
 class DetailsRecord(Struct, frozen=True, kw_only=True):

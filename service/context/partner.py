@@ -9,8 +9,10 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Meta
+from msgspec.structs import replace
 
-from service.context.content import Context, ContextConversation, ContextFact, ContextReason, ContextTarget
+from service.context.content import Context, ContextConversation, ContextReason, ContextTarget
+from service.context.disclosure import STANDARD_CONTACT_FACTS, ContactFacts, VisibleFact, masked_facts, masked_values
 from service.context.seen import ViewPart, VisibleCondition
 from service.errors import CustomerUnknown
 from service.model.names import masked_phone
@@ -82,8 +84,8 @@ class PartnerView(ViewPart, frozen=True):
         Meta(description="The conditions in force that this audience may see, the highest priority first."),
     ]
     known: Annotated[
-        dict[str, ContextFact],
-        Meta(description="What need not be asked again: the newest value of each fact, by the fact's name."),
+        dict[str, VisibleFact],
+        Meta(description="What need not be asked again: the newest value of each fact, or that it is withheld."),
     ]
     conversations: Annotated[
         tuple[ContextConversation, ...], Meta(description="The conversations that the partner's queue was handed.")
@@ -97,11 +99,16 @@ class PartnerView(ViewPart, frozen=True):
     ]
 
 
-def partner_view(context: Context, queue: str) -> PartnerView:
-    """The context as the partner of this queue sees it. CustomerUnknown if nothing entitles that partner."""
+def partner_view(context: Context, queue: str, contact_facts: ContactFacts = STANDARD_CONTACT_FACTS) -> PartnerView:
+    """The context as the partner of this queue sees it. CustomerUnknown if nothing entitles that partner.
+
+    Contact facts are those that were said in the conversations that the queue was handed; numbers are masked.
+    """
     entitlement = next((one for one in context.entitlements if one.queue == queue), None)
     if entitlement is None:
         raise CustomerUnknown
+    handed = tuple(one for one in context.conversations if one.id in entitlement.conversation_ids)
+    said = {name: value for one in reversed(handed) for name, value in one.facts.items()}
     phone = next((one.value for one in context.identities if one.kind is IdentityKind.PHONE), None)
     return PartnerView(
         schema=context.schema,
@@ -113,8 +120,8 @@ def partner_view(context: Context, queue: str) -> PartnerView:
         conditions=_convert(
             tuple(one for one in context.conditions if Audience.PARTNER in one.audiences), tuple[VisibleCondition, ...]
         ),
-        known=context.known,
-        conversations=tuple(one for one in context.conversations if one.id in entitlement.conversation_ids),
+        known=masked_facts(contact_facts.gate(context.known, said)),
+        conversations=tuple(replace(one, facts=masked_values(one.facts)) for one in handed),
         handoffs=_convert(tuple(one for one in context.handoffs if one.to.queue == queue), tuple[PartnerHandoff, ...]),
         callbacks=_convert(tuple(one for one in context.callbacks if one.queue == queue), tuple[PartnerCallback, ...]),
     )

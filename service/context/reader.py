@@ -7,9 +7,10 @@ The hot path awaits one reply and touches no JSON. Everything else is the slow p
 """
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,10 +18,19 @@ from msgspec import Struct
 
 from service.cache.client import Cache
 from service.context.cache import CachedView, ContextCache
+from service.context.disclosure import ContactFacts
 from service.context.loader import ContextLoader
+from service.context.model import ConversationRecord
 from service.context.records import current_version
 from service.context.subject import CustomerQuery, QueryHints, QueryKey, query_by_customer_id, query_by_identity
-from service.context.views import is_partner_view
+from service.context.views import (
+    BOT_VIEWS,
+    ViewName,
+    claimed_view_name,
+    is_automatic_view,
+    is_partner_view,
+    render_bot_view,
+)
 from service.db.pool import Database
 from service.errors import CustomerUnknown, Unavailable
 from service.identity.canonical import canonical_value
@@ -50,12 +60,25 @@ class ReadOptions(Struct, frozen=True, kw_only=True, gc=False):
     validate: bool
 
 
+class ConversationInView(Protocol):
+    """The conversation in which an automatic audience asks."""
+
+    @property
+    def id(self) -> UUID | None:
+        """The conversation by its id."""
+
+    @property
+    def ref(self) -> str | None:
+        """The conversation by the channel's own name of it."""
+
+
 class ContextReader:
     """The contexts of customers, as views."""
 
     def __init__(self, database: Database, cache: Cache, settings: Settings) -> None:
         self.cache = ContextCache(cache, settings)
-        self.loader = ContextLoader(database, self.cache, ZoneInfo(settings.time_zone))
+        self._contact_facts = ContactFacts(frozenset(settings.contact_facts.split()))
+        self.loader = ContextLoader(database, self.cache, ZoneInfo(settings.time_zone), self._contact_facts)
         self._database = database
         self._region = settings.default_region
         self._hints = QueryHints(settings.identity_hints)
@@ -71,8 +94,12 @@ class ContextReader:
         now: datetime,
         min_version: int | None = None,
         validate: bool = False,
+        conversation: ConversationInView | None = None,
     ) -> ContextAnswer:
-        """The view of the identity's customer; `value` in any spelling. InvalidInput if malformed."""
+        """The view of the identity's customer; `value` in any spelling. InvalidInput if malformed.
+
+        A bot that names its `conversation` reads the contact facts that were said in it; the cache holds no such view.
+        """
         key = (kind, value)
         query = self._hints.get(key)
         if query is None:
@@ -80,6 +107,8 @@ class ContextReader:
             if query.owner:
                 self._hints.remember(key, query)
         options = ReadOptions(view=view, now=now, min_version=min_version or 0, validate=validate)
+        if conversation is not None and view in BOT_VIEWS:
+            return await self._read_in_conversation(query, options, conversation)
         return await self._read_view(key, query, options)
 
     async def read_by_id(
@@ -90,11 +119,35 @@ class ContextReader:
         now: datetime,
         min_version: int | None = None,
         validate: bool = False,
+        conversation: ConversationInView | None = None,
     ) -> ContextAnswer:
         """The view of this customer, or of the one they were merged into. CustomerUnknown if there is none."""
         query = self._hints.get(customer_id) or query_by_customer_id(customer_id)
         options = ReadOptions(view=view, now=now, min_version=min_version or 0, validate=validate)
+        if conversation is not None and view in BOT_VIEWS:
+            return await self._read_in_conversation(query, options, conversation)
         return await self._read_view(customer_id, query, options)
+
+    async def _read_in_conversation(
+        self, query: CustomerQuery, options: ReadOptions, conversation: ConversationInView
+    ) -> ContextAnswer:
+        """The bot's view for a conversation, from the database."""
+        rendered = await self.loader.load_uncached(query, now=options.now)
+        asked = rendered.asked
+        identified = options.view == ViewName.BOT_IDENTIFIED and not asked.by_claim
+        body = render_bot_view(
+            asked.context,
+            self._contact_facts,
+            identified=identified,
+            asking=_find_conversation(conversation, asked.conversations),
+        )
+        return ContextAnswer(
+            body=body,
+            version=rendered.context.version,
+            source="database",
+            stale=False,
+            customer_id=rendered.customer_id,
+        )
 
     async def _read_view(self, key: QueryKey, query: CustomerQuery, options: ReadOptions) -> ContextAnswer:
         entry = await self.cache.find_view(query, options.view) if query.owner else None
@@ -127,10 +180,13 @@ class ContextReader:
         if rendered.customer_id != query.customer_id:
             query = query.with_customer(rendered.customer_id)
             self._hints.remember(key, query)
-        if options.view not in rendered.views:
+        view = options.view
+        if rendered.asked.by_claim and is_automatic_view(view):
+            view = claimed_view_name(view, query.identity_key)
+        if view not in rendered.views:
             raise CustomerUnknown  # nothing entitles this partner
         return ContextAnswer(
-            body=rendered.views[options.view],
+            body=rendered.views[view],
             version=rendered.context.version,
             source="database",
             stale=False,
@@ -153,6 +209,13 @@ class ContextReader:
         with suppress(Unavailable):
             async with self._database.connection() as connection:
                 await current_version(connection, query.customer_id)
+
+
+def _find_conversation(asking: ConversationInView, conversations: Iterable[ConversationRecord]) -> UUID | None:
+    """The conversation that asks, among those that may be read; the latest of its ref."""
+    found = [one for one in conversations if one.conversation_id == asking.id or (one.ref and one.ref == asking.ref)]
+    latest = max(found, key=lambda one: one.opened_at, default=None)
+    return None if latest is None else latest.conversation_id
 
 
 def _is_usable(entry: CachedView, options: ReadOptions) -> bool:

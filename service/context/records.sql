@@ -19,6 +19,11 @@ CROSS JOIN LATERAL (
         FROM asked
         JOIN customer c ON c.customer_id = asked.customer_id
     ),
+    claimed AS MATERIALIZED (
+        SELECT i.kind || ':' || i.value AS identity
+        FROM identity i
+        WHERE i.kind = wanted.kind AND i.value = wanted.value AND i.link = 'claimed'
+    ),
     member AS MATERIALIZED (
         SELECT c.customer_id, c.version, c.name, c.language, c.preferred_channel, c.communication_style, c.segments, c.since,
             c.interactions, c.repeated_questions, c.merged_into
@@ -89,7 +94,9 @@ CROSS JOIN LATERAL (
             SELECT json_agg(found)
             FROM member
             CROSS JOIN LATERAL (
-                SELECT i.kind, i.value, i.verified
+                SELECT i.kind, i.value, i.verified, i.link, i.source, i.created_at AS linked_at, (
+                        SELECT k.name FROM api_key k WHERE k.key_id = i.proven_by
+                    ) AS proven_by
                 FROM identity i
                 WHERE i.customer_id = member.customer_id
                 LIMIT 200
@@ -99,7 +106,14 @@ CROSS JOIN LATERAL (
             SELECT json_agg(found)
             FROM member
             CROSS JOIN LATERAL (
-                SELECT f.name, f.value, f.source, f.channel, f.at, f.verified, f.version
+                SELECT f.name, f.value, f.source, f.channel, f.at, f.verified, f.version, (
+                        SELECT EXISTS (
+                            SELECT FROM member m
+                            JOIN conversation c ON c.customer_id = m.customer_id
+                            WHERE c.conversation_id = f.conversation_id AND claimed.identity = ANY (c.identities)
+                        )
+                        FROM claimed
+                    ) AS said_with_identity
                 FROM fact f
                 WHERE f.customer_id = member.customer_id
                 ORDER BY f.at DESC
@@ -133,7 +147,7 @@ CROSS JOIN LATERAL (
             FROM chosen
             CROSS JOIN LATERAL (
                 SELECT c.conversation_id, c.subject, c.status, c.channels, c.opened_at, c.last_at, c.resolved_at,
-                    c.interactions, c.facts, coalesce((
+                    c.interactions, c.facts, c.source, c.ref, c.identities, coalesce((
                         SELECT json_agg(tried)
                         FROM (
                             SELECT a.what, a.outcome, a.by, a.channel, a.at

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from service.context.disclosure import identity_key
 from service.context.records import RecordsQuery
 from service.model.vocabulary import IdentityKind
 
@@ -20,15 +21,23 @@ class CustomerQuery(Struct, frozen=True, kw_only=True, gc=False):
     records_query: RecordsQuery
     proof_field: bytes
     """The field of the hash that proves the guess by holding `owner`."""
+    proven_field: bytes
+    """The field that does so only if the identity's link is proven."""
     customer_id: UUID | None
     owner: bytes
     """The guessed customer's id as text; empty without a guess."""
+
+    @property
+    def identity_key(self) -> str:
+        """How conversations name the identity that is asked for; of an id none does."""
+        return identity_key(self.records_query.kind, self.records_query.value)
 
     def with_customer(self, customer_id: UUID) -> "CustomerQuery":
         """The same question with this guess."""
         return CustomerQuery(
             records_query=self.records_query,
             proof_field=self.proof_field,
+            proven_field=self.proven_field,
             customer_id=customer_id,
             owner=str(customer_id).encode(),
         )
@@ -39,6 +48,7 @@ def query_by_identity(kind: IdentityKind, value: str) -> CustomerQuery:
     return CustomerQuery(
         records_query=RecordsQuery(kind=kind, value=value),
         proof_field=identity_proof_field(kind, value),
+        proven_field=proven_link_field(kind, value),
         customer_id=None,
         owner=b"",
     )
@@ -49,6 +59,7 @@ def query_by_customer_id(customer_id: UUID) -> CustomerQuery:
     query = CustomerQuery(
         records_query=RecordsQuery(customer_id=customer_id),
         proof_field=member_proof_field(customer_id),
+        proven_field=member_proof_field(customer_id),
         customer_id=None,
         owner=b"",
     )
@@ -58,6 +69,11 @@ def query_by_customer_id(customer_id: UUID) -> CustomerQuery:
 def identity_proof_field(kind: IdentityKind, value: str) -> bytes:
     """The field that says that this canonical identity belongs to the customer of the hash."""
     return f"i:{kind}:{value}".encode()
+
+
+def proven_link_field(kind: IdentityKind, value: str) -> bytes:
+    """The field that says that this canonical identity belongs to the customer of the hash by proof."""
+    return f"p:{kind}:{value}".encode()
 
 
 def member_proof_field(customer_id: UUID) -> bytes:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import TypeVar
+from uuid import UUID
 
 import msgspec
 
 from service.context.audiences import BotView, ConsoleView, StoreView
 from service.context.content import Context, ContextCondition
+from service.context.disclosure import STANDARD_CONTACT_FACTS, ContactFacts, visible_fact
 from service.context.partner import partner_view
 from service.errors import CustomerUnknown, RoleNotAllowed
 from service.model.names import initials
@@ -19,11 +21,14 @@ class ViewName(StrEnum):
 
     CONSOLE = "console"
     BOT = "bot"
+    BOT_IDENTIFIED = "bot_identified"
+    """The bot's view with contact facts, of a customer who has shown more than a claim."""
     STORE = "store"
     STORE_KNOWN = "store_known"
     """The store's view with the full name, for a customer who showed a card or more."""
 
 
+BOT_VIEWS = frozenset({ViewName.BOT, ViewName.BOT_IDENTIFIED})
 Shape = TypeVar("Shape", ConsoleView, BotView, StoreView)
 
 _encoder = msgspec.json.Encoder()
@@ -52,6 +57,8 @@ def view_name_for(audience: Audience, assurance: Assurance = Assurance.NONE, *, 
             return partner_view_name(queue)
         case Audience.STORE if assurance.rank >= Assurance.POSSESSION.rank:
             return ViewName.STORE_KNOWN
+        case Audience.BOT if assurance.rank >= Assurance.POSSESSION.rank:
+            return ViewName.BOT_IDENTIFIED
         case _:
             return ViewName(audience)
 
@@ -68,17 +75,45 @@ def is_partner_view(view: str) -> bool:
     return view.startswith(_PARTNER_PREFIX)
 
 
-def render_views(context: Context) -> dict[str, bytes]:
+def is_automatic_view(view: str) -> bool:
+    """Whether a view is of an audience that may read but little through a claimed link."""
+    return view != ViewName.CONSOLE
+
+
+def claimed_view_name(view: str, key: str) -> str:
+    """The view through the claimed link of the identity of this key (`identity_key`)."""
+    return f"{ViewName.BOT if view == ViewName.BOT_IDENTIFIED else view}~{key}"
+
+
+def render_views(context: Context, contact_facts: ContactFacts = STANDARD_CONTACT_FACTS) -> dict[str, bytes]:
     """The JSON of every view; partners' views are there for the queues that are entitled now."""
+    return _render_automatic_views(context, contact_facts) | {
+        ViewName.CONSOLE: _encoder.encode(console_view(context)),
+        ViewName.BOT_IDENTIFIED: _encoder.encode(bot_view(context, contact_facts, identified=True)),
+    }
+
+
+def render_claimed_views(context: Context, contact_facts: ContactFacts, key: str) -> dict[str, bytes]:
+    """The JSON of the views through a claimed link; `context` has only what that link may show."""
+    views = _render_automatic_views(context, contact_facts)
+    return {claimed_view_name(view, key): body for view, body in views.items()}
+
+
+def _render_automatic_views(context: Context, contact_facts: ContactFacts) -> dict[str, bytes]:
     partners = {
-        partner_view_name(one.queue): _encoder.encode(partner_view(context, one.queue)) for one in context.entitlements
+        partner_view_name(one.queue): _encoder.encode(partner_view(context, one.queue, contact_facts))
+        for one in context.entitlements
     }
     return partners | {
-        ViewName.CONSOLE: _encoder.encode(console_view(context)),
-        ViewName.BOT: _encoder.encode(bot_view(context)),
+        ViewName.BOT: _encoder.encode(bot_view(context, contact_facts)),
         ViewName.STORE: _encoder.encode(store_view(context, full_name=False)),
         ViewName.STORE_KNOWN: _encoder.encode(store_view(context, full_name=True)),
     }
+
+
+def render_bot_view(context: Context, contact_facts: ContactFacts, *, identified: bool, asking: UUID | None) -> bytes:
+    """The JSON of the bot's view for the conversation that asks."""
+    return _encoder.encode(bot_view(context, contact_facts, identified=identified, asking=asking))
 
 
 def console_view(context: Context) -> ConsoleView:
@@ -86,10 +121,25 @@ def console_view(context: Context) -> ConsoleView:
     return _convert_context(context, ConsoleView, _visible_conditions(context.conditions, Audience.CONSOLE))
 
 
-def bot_view(context: Context) -> BotView:
-    """What is known and tried in the matters that are still open."""
+def bot_view(
+    context: Context,
+    contact_facts: ContactFacts = STANDARD_CONTACT_FACTS,
+    *,
+    identified: bool = False,
+    asking: UUID | None = None,
+) -> BotView:
+    """What is known and tried in the matters that are still open.
+
+    Contact facts are there if the customer is `identified`, or if they were said in the conversation that is `asking`.
+    """
     unresolved = tuple(one for one in context.conversations if one.status is not ConversationStatus.RESOLVED)
-    context = msgspec.structs.replace(context, conversations=unresolved)
+    if identified:
+        known = {name: visible_fact(fact) for name, fact in context.known.items()}
+    else:
+        said = next((one.facts for one in context.conversations if one.id == asking), None)
+        known = contact_facts.gate(context.known, said)
+        unresolved = contact_facts.hide(unresolved, but=asking)
+    context = msgspec.structs.replace(context, conversations=unresolved, known=known)
     return _convert_context(context, BotView, _visible_conditions(context.conditions, Audience.BOT))
 
 

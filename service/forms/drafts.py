@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Raw, Struct
+from msgspec.structs import replace
 
+from service.context.disclosure import VisibleFact
 from service.context.reader import ContextReader
 from service.context.views import ViewName
 from service.db.change import DropViews
@@ -66,21 +68,13 @@ class DraftSaved(Struct, frozen=True, kw_only=True):
     version: ContextVersion
 
 
-class PrefillValue(Struct, frozen=True, kw_only=True):
-    """What a field may be filled with, and where the customer said so."""
-
-    value: Annotated[Any, Meta(description="What the field may be filled with, any JSON.")]
-    channel: Annotated[
-        Channel | None, Meta(description="The channel on which it was said; null for a correction by hand.")
-    ]
-    at: Annotated[datetime, Meta(description="When it was stated, an RFC 3339 time.")]
-    verified: Annotated[bool, Meta(description="True when its source had proof of the value.")]
-
-
 class Prefill(Struct, frozen=True, kw_only=True):
     """What the page need not ask, and what it must."""
 
-    known: Annotated[dict[str, PrefillValue], Meta(description="Values that the page need not ask for, by field name.")]
+    known: Annotated[
+        dict[str, VisibleFact],
+        Meta(description="Values that the page need not ask for, by field name, without their sources."),
+    ]
     ask: Annotated[list[str], Meta(description="Names of the fields that are not known, in the order of the form.")]
 
 
@@ -96,7 +90,7 @@ class PrefillResult(Struct, frozen=True, kw_only=True):
 class _FormViewFields(Struct, frozen=True):
     """The part of a view that a form needs."""
 
-    known: dict[str, PrefillValue]
+    known: dict[str, VisibleFact]
 
 
 _view_decoder = msgspec.json.Decoder(_FormViewFields)
@@ -107,19 +101,24 @@ async def read_prefill(
 ) -> PrefillResult:
     """What this page may be filled with. FormTokenRefused if the token is not one for it.
 
-    The customer's known values are shown only to a visitor with proof of an identity of theirs; a visitor with a mere
-    claim gets back the input of this very visit.
+    The customer's known values are shown only to a visitor with proof of an identity of theirs, and through a claimed
+    link those that were said with that identity; a visitor with a mere claim gets back the input of this very visit.
     """
     async with database.connection() as connection:
         visit = await form_tokens.read_form_visit(connection, form, token, now)
     if not visit.is_identified or visit.customer_id is None:
         draft_values = {
-            name: PrefillValue(value=fact.value, channel=Channel.WEB, at=fact.at, verified=False)
+            name: VisibleFact(
+                value=Raw(msgspec.json.encode(fact.value)), channel=Channel.WEB, at=fact.at, verified=False
+            )
             for name, fact in visit.draft_facts.items()
         }
         return _prefill_result(visit, draft_values)
     try:
-        answer = await reader.read_by_id(visit.customer_id, ViewName.BOT, now=now)
+        if visit.claim is None or visit.has_proven_link:
+            answer = await reader.read_by_id(visit.customer_id, ViewName.BOT_IDENTIFIED, now=now)
+        else:
+            answer = await reader.read_by_identity(*visit.claim.identity, ViewName.BOT_IDENTIFIED, now=now)
     except CustomerUnknown:  # erased a moment ago
         return _prefill_result(visit, {})
     return _prefill_result(
@@ -129,14 +128,14 @@ async def read_prefill(
 
 def _prefill_result(
     visit: FormVisit,
-    known: dict[str, PrefillValue],
+    known: dict[str, VisibleFact],
     *,
     shown_customer_id: UUID | None = None,
     version: int | None = None,
 ) -> PrefillResult:
     return PrefillResult(
         prefill=Prefill(
-            known={name: known[name] for name in visit.fields if name in known},
+            known={name: replace(known[name], source=UNSET) for name in visit.fields if name in known},
             ask=[name for name in visit.fields if name not in known],
         ),
         key_id=visit.key_id,
@@ -168,7 +167,7 @@ async def save_draft(
         version = one.version
         if emptied and not one.duplicate:
             await connection.execute(SQL.remove_conversation_facts, one.conversation_id, emptied)
-            if visit.is_identified:
+            if visit.may_delete_facts:
                 version = await _delete_facts(connection, visit, one.customer_id, emptied, now) or version
         return one.customer_id, DraftSaved(save=draft.save, duplicate=one.duplicate, version=version)
 

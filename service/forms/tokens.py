@@ -93,12 +93,19 @@ class FormVisit(Struct, frozen=True, kw_only=True):
     assurance: Assurance
     claim: Claim | None
     customer_id: UUID | None
+    has_proven_link: bool
+    """Whether the customer was named by the id, or the identity is theirs by proof of the site's or on record."""
     draft_facts: dict[str, ConversationFact]
 
     @property
     def is_identified(self) -> bool:
         """Whether the site's assurance of the visitor suffices to show the customer's known values."""
         return self.assurance.rank >= Assurance.POSSESSION.rank
+
+    @property
+    def may_delete_facts(self) -> bool:
+        """Whether a field that the visitor empties is known no longer, rather than only in this draft."""
+        return self.is_identified and self.has_proven_link
 
 
 async def issue_form_token(
@@ -150,6 +157,7 @@ async def read_form_visit(connection: Connection, form: str, token: str, now: da
         assurance=Assurance(row["assurance"]),
         claim=None if identity is None else Claim(identity=identity, verified=row["identity_verified"]),
         customer_id=row["customer_id"],
+        has_proven_link=row["has_proven_link"],
         draft_facts={} if row["facts"] is None else _facts_decoder.decode(row["facts"]),
     )
 

@@ -15,7 +15,11 @@ RETURNING token_hash;
 SELECT
     token.key_id, token.form, token.draft, token.subject, token.fields, token.assurance,
     token.identity_kind, token.identity_value, token.identity_verified,
-    owner.customer_id, said.facts
+    owner.customer_id, said.facts,
+    token.identity_kind IS NULL OR token.identity_verified OR EXISTS (
+        SELECT FROM identity i
+        WHERE i.kind = token.identity_kind AND i.value = token.identity_value AND i.link = 'proven'
+    ) AS has_proven_link
 FROM form_token token
 LEFT JOIN LATERAL (
     SELECT coalesce(c.merged_into, c.customer_id) AS customer_id

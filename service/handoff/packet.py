@@ -18,6 +18,7 @@ from service.context.content import (
     ContextFact,
     RecentInteraction,
 )
+from service.context.disclosure import STANDARD_CONTACT_FACTS, VisibleFact, masked_facts
 from service.context.model import AttemptRecord
 from service.context.seen import VisibleCondition
 from service.handoff.model import TranscriptLine
@@ -108,6 +109,7 @@ class Packet(Struct, frozen=True, kw_only=True):
         tuple[PromisedCallback, ...], Meta(description="Callbacks that the customer still expects.")
     ]
     cut: Annotated[PacketOmissions, Meta(description="Numbers of items that the packet leaves out.")]
+    said: Annotated[tuple[str, ...], Meta(description="Names of the facts that were said in this conversation.")] = ()
 
 
 class VisiblePacketCustomer(Struct, frozen=True, kw_only=True):
@@ -129,7 +131,10 @@ class VisiblePacket(Struct, frozen=True, kw_only=True):
         PacketConversation | None,
         Meta(description="Conversation that changes hands; null if no longer in the context."),
     ]
-    facts: Annotated[dict[str, ContextFact], Meta(description="Known facts by name; empty if hidden.")]
+    facts: Annotated[
+        dict[str, VisibleFact],
+        Meta(description="Known facts by name, to the giver those said in the conversation; empty if hidden."),
+    ]
     attempts: Annotated[
         tuple[AttemptRecord, ...],
         Meta(description="Attempts in this conversation, the oldest first; empty if hidden."),
@@ -183,6 +188,7 @@ def build_packet(context: Context, conversation_id: UUID, giver_lines: Sequence[
             texts=sum(one.text_cut for one in recent)
             + sum(len(line.text) > MAX_LINE_CHARS for line in lines[-MAX_LINES:]),
         ),
+        said=tuple(conversation.facts) if conversation else (),
     )
     return Raw(_encoder.encode(packet))
 
@@ -232,14 +238,16 @@ def packet_for_audience(packet: Raw, audience: Audience, *, serves: bool) -> Raw
     if audience is Audience.CONSOLE:
         return packet
     whole = _decoder.decode(packet)
-    knows_facts = serves or audience is Audience.BOT
+    gives = audience is Audience.BOT and not serves
+    facts = {name: fact for name, fact in whole.facts.items() if name in whole.said or not gives}
+    known = STANDARD_CONTACT_FACTS.gate(facts, {name: fact.value for name, fact in facts.items() if name in whole.said})
     visible = tuple(one for one in whole.conditions if audience in one.audiences)
     shown = VisiblePacket(
         context_version=whole.context_version,
         customer=_visible_customer(whole.customer, audience),
         conversation=whole.conversation,
-        facts=whole.facts if knows_facts else {},
-        attempts=whole.attempts if knows_facts else (),
+        facts=masked_facts(known) if serves else known if gives else {},
+        attempts=whole.attempts if serves or gives else (),
         conditions=_convert(tuple[VisibleCondition, ...], visible),
         transcript=whole.transcript if serves else (),
         history=whole.history,

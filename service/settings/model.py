@@ -70,6 +70,13 @@ class Settings(Struct, frozen=True, kw_only=True):
             description="A cached view is rendered anew after this time, in seconds (10 % earlier or later).",
         ),
     ] = 300
+    contact_facts: Annotated[
+        str,
+        Meta(
+            description="Names of further contact facts, separated by spaces: bots and forms read them of proven "
+            "persons alone, as they do address, telephone, e-mail and birthday."
+        ),
+    ] = ""
     context_stale_s: Annotated[
         int,
         Meta(

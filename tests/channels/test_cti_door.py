@@ -78,7 +78,8 @@ async def test_a_webhook_hears_of_calls(board, rooms):
 async def test_somebody_who_calls_for_the_first_time_is_a_customer_when_it_rings(board):
     await ring(board)
     shown = (await board.pop("1")).json()
-    assert shown["context"]["identities"] == [{"kind": "phone", "value": "+4917112345678", "verified": False}]
+    (caller,) = shown["context"]["identities"]
+    assert (caller["value"], caller["verified"], caller["link"]) == ("+4917112345678", False, "claimed")
     await answer(board)
     await hang_up(board)
     (call,) = await board.interactions()

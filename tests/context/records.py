@@ -112,7 +112,7 @@ def attempt(what: str, outcome: str = "failed", at: datetime = NOW) -> AttemptRe
 
 
 def conversation(status: str = "open", *, last_at: datetime = NOW, **fields: Any) -> ConversationRecord:
-    said = {name: StatedFactRecord(value=json(value)) for name, value in fields.pop("facts", {}).items()}
+    said = {name: StatedFactRecord(value=json(value), at=NOW) for name, value in fields.pop("facts", {}).items()}
     return ConversationRecord(**{
         "conversation_id": an_id(),
         "subject": "Router",

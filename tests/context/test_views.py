@@ -29,6 +29,7 @@ BOTS = {
 }  # fmt: skip
 CONSOLES = BOTS | {
     "CustomerRecord.name", "CustomerRecord.communication_style", "CustomerRecord.segments", "IdentityRecord.value",
+    "IdentityRecord.source", "IdentityRecord.proven_by",
     "ConditionRecord.contract",
     "InteractionRecord.interaction_id", "InteractionRecord.conversation_id", "InteractionRecord.source",
     "InteractionRecord.language", "InteractionRecord.text", "Participant.id", "Participant.name",
@@ -49,6 +50,7 @@ PARTNER = view_name_for(Audience.PARTNER, queue="<HandoffRecord.queue>")
 SEEN: dict[str, set[str]] = {
     ViewName.CONSOLE: CONSOLES,
     ViewName.BOT: BOTS,
+    ViewName.BOT_IDENTIFIED: BOTS,
     ViewName.STORE: STORES,
     ViewName.STORE_KNOWN: STORES | {"CustomerRecord.name"},
     PARTNER: PARTNERS,
@@ -99,7 +101,7 @@ def views() -> dict[str, str]:
     records = canaries.of(CustomerRecords)
     replace = msgspec.structs.replace
     matter = records.conversations[0]
-    facts = matter.facts | {"pickup_store": StatedFactRecord(value=json("<waiting>"))}
+    facts = matter.facts | {"pickup_store": StatedFactRecord(value=json("<waiting>"), at=NOW)}
     records = replace(
         records,
         conditions=(

@@ -48,7 +48,7 @@ class Page:
         """What stands in the fields."""
         answer = await self.prefill()
         assert answer.status_code == 200, answer.text
-        known = {name: one["value"] for name, one in answer.json()["known"].items()}
+        known = {name: one["value"] for name, one in answer.json()["known"].items() if "value" in one}
         assert not {*known} & {*answer.json()["ask"]}
         return known
 
@@ -138,11 +138,22 @@ async def test_an_emptied_field_is_known_no_longer_and_stays_in_the_history(desk
 
 
 async def test_whoever_merely_claims_to_be_somebody_is_shown_nothing_of_theirs(desk, page):
-    await desk.register(facts={"street-address": "Hauptstr. 1", "tel": "0711 1"})
+    proven = [("email", "anna@example.de", True)]
+    await desk.register(identities=proven, facts={"street-address": "Hauptstr. 1", "tel": "0711 1"})
     anna = {"kind": "email", "value": "anna@example.de"}
     for assurance in ("none", "claimed"):
         assert await page.open(identity=anna, assurance=assurance) == {}
     assert await page.open(identity=anna, assurance="possession") == {"street-address": "Hauptstr. 1", "tel": "0711 1"}
+
+
+async def test_an_address_that_was_only_claimed_shows_no_contact_facts_and_empties_none(desk, page):
+    mallory = {"kind": "device", "value": "tablet"}
+    await desk.register(identities=[("email", "anna@example.de"), ("device", "tablet")], facts={"tel": "0711 1"})
+    await page.open(identity=mallory)
+    answered = (await page.prefill()).json()
+    assert (answered["known"], "tel" in answered["ask"]) == ({"tel": {"withheld": "assurance"}}, False)
+    await page.type(tel="")
+    assert (await desk.look_up()).json()["known"]["tel"]["value"] == "0711 1"
 
 
 async def test_a_stranger_who_goes_back_finds_what_was_typed_in_this_visit(desk, page):

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from service.handoff import packet
 from service.handoff.model import TranscriptLine
@@ -101,7 +102,7 @@ def test_a_conversation_beyond_the_context_is_handed_over_without_its_history():
 )
 def test_others_see_their_part_and_the_asked_desk_the_matter(audience, takes, name, told, titles):
     found = context(
-        conversations=(MATTER,),
+        conversations=(replace(MATTER, facts=conversation(facts={"error_code": "E42"}).facts),),
         recent=(said("It blinks"),),
         facts=(fact("error_code", "E42"),),
         conditions=(
@@ -115,6 +116,17 @@ def test_others_see_their_part_and_the_asked_desk_the_matter(audience, takes, na
     assert (len(seen["transcript"]), len(seen["facts"])) == told
     assert [one["title"] for one in seen["conditions"]] == titles
     assert not any("audiences" in one or "contract" in one for one in seen["conditions"])
+
+
+def test_a_bot_that_hands_off_reads_in_the_packet_what_was_said_in_the_conversation_alone():
+    """S25: a handoff by a claimed address shows no facts of another matter, and no address to the desk that is asked."""
+    matter = replace(MATTER, facts=conversation(facts={"error_code": "E42"}).facts)
+    facts = (fact("error_code", "E42"), fact("order_number", "A-1"), fact("street-address", "Hauptstr. 1"))
+    whole = build_packet(context(conversations=(matter,), facts=facts), MATTER.conversation_id)
+    giver = msgspec.json.decode(packet.packet_for_audience(whole, Audience.BOT, serves=False))["facts"]
+    asked = msgspec.json.decode(packet.packet_for_audience(whole, Audience.PARTNER, serves=True))["facts"]
+    assert (list(giver), list(asked)) == (["error_code"], ["error_code", "order_number", "street-address"])
+    assert asked["street-address"] == {"withheld": "assurance"}
 
 
 def test_our_own_desks_see_it_as_it_was_frozen():

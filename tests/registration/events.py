@@ -35,7 +35,7 @@ def event_json(
         "kind": "message",
         "direction": "inbound",
         "identities": [
-            {"kind": kind, "value": value, "verified": bool(verified)}
+            {"kind": kind, "value": value, "verified": verified == [True]}
             for kind, value, *verified in identities or [("email", email)]
         ],
         **optional,

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from service.access.idempotency import IdempotentRequest, fingerprint
 from service.errors import Absent, IdempotencyKeyMissing, InvalidInput
 from service.handoff.caller import Caller, caller_of
-from service.model.vocabulary import Audience
+from service.model.vocabulary import Assurance, Audience
 from service.web.http.request import Request
 from service.web.http.route import Parameter
 
@@ -27,6 +27,11 @@ LIMIT = Parameter(
 )
 AFTER = Parameter(name="after", description="The `next` of the page before.")
 VIEW = Parameter(name="view", shape=Audience, description="The view to render (admin only).")
+ASSURANCE = Parameter(
+    name="assurance",
+    shape=Assurance,
+    description="How sure the caller is of the person who is there now; contact facts need `possession` or more.",
+)
 VIEW_QUEUE = Parameter(name="queue", description="The queue whose partner's view it is (admin only).")
 IF_NONE_MATCH = Parameter(
     name="If-None-Match", location="header", description="The ETag of the copy at hand: 304 if it is still right."
@@ -132,6 +137,11 @@ def etag_matches(request: Request, etag: bytes) -> bool:
 def requested_view(request: Request) -> Audience | None:
     """The view that the caller names; None if it names none. Whether it may is the route's question."""
     return enum_parameter(request, "view", Audience)
+
+
+def requested_assurance(request: Request) -> Assurance:
+    """How sure the caller is of the person; a claim if it does not say."""
+    return enum_parameter(request, "assurance", Assurance) or Assurance.CLAIMED
 
 
 def enum_parameter(request: Request, name: str, values: type[EnumValue]) -> EnumValue | None:

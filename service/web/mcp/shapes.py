@@ -1,7 +1,7 @@
 """Arguments and results of the tools at `/mcp`.
 
-The arguments are those of the API without `verified` and `assurance`: the word of a language model is no proof of an
-identity. Words of people come back under `customer_data` alone.
+The arguments are those of the API without `verified`: the word of a language model is no proof of an identity. Words of
+people come back under `customer_data` alone.
 """
 
 from datetime import datetime
@@ -34,6 +34,7 @@ from service.model.interaction import (
     Timestamp,
 )
 from service.model.vocabulary import (
+    Assurance,
     CallbackState,
     CallOutcome,
     Channel,
@@ -73,11 +74,20 @@ CustomerIdentity = Annotated[
 GivenCustomerId = Annotated[UUID | None, Meta(description="Id of the customer in askonce; excludes `identity`.")]
 
 
+ShownAssurance = Annotated[
+    Assurance,
+    Meta(description="What the person has shown your system: `possession` after a login or code; else leave it out."),
+]
+AskingIn = Annotated[ConversationKey | None, Meta(description="Conversation in which you ask; null for none.")]
+
+
 class ContextArguments(RequestShape, frozen=True):
     """The customer to read: exactly one of `identity` and `customer_id`."""
 
     identity: CustomerIdentity = None
     customer_id: GivenCustomerId = None
+    assurance: ShownAssurance = Assurance.CLAIMED
+    conversation: AskingIn = None
 
     def __post_init__(self) -> None:
         """ValueError unless exactly one of `identity` and `customer_id` is given."""
@@ -92,6 +102,8 @@ class AskArguments(RequestShape, frozen=True):
     ]
     identity: CustomerIdentity = None
     customer_id: GivenCustomerId = None
+    assurance: ShownAssurance = Assurance.CLAIMED
+    conversation: AskingIn = None
 
     def __post_init__(self) -> None:
         """ValueError unless exactly one of `identity` and `customer_id` is given."""

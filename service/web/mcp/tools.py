@@ -7,6 +7,7 @@ of views are the route's own. The tool adds its shapes: what a model may say, an
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
@@ -87,9 +88,11 @@ class _ToolRequest(Request):
 
     __slots__ = ("route",)
 
-    def __init__(self, route: Route, path_values: dict[str, str], headers: dict[bytes, bytes], clock: Clock) -> None:
+    def __init__(
+        self, route: Route, path_values: dict[str, str], headers: dict[bytes, bytes], clock: Clock, query: str = ""
+    ) -> None:
         path = route.path.format(**path_values)
-        scope = {"method": route.method, "path": path, "path_params": path_values, "query_string": b""}
+        scope = {"method": route.method, "path": path, "path_params": path_values, "query_string": query.encode()}
         super().__init__(scope, headers, clock)
         self.route = route
 
@@ -100,9 +103,9 @@ def _tool_request(tool: McpTool, arguments: ToolArguments, principal: Principal,
     if tool.route.idempotent:
         headers[b"idempotency-key"] = decode_json(bytes(arguments.pop("idempotency_key")), str).encode()
     if tool.route_by_id is not None and "customer_id" in arguments:
-        request = _ToolRequest(
-            tool.route_by_id, {"customer_id": str(decode_json(bytes(arguments["customer_id"]), UUID))}, headers, clock
-        )
+        path_values = {"customer_id": str(decode_json(bytes(arguments["customer_id"]), UUID))}
+        query = {name: decode_json(bytes(value), str) for name, value in arguments.items() if name == "assurance"}
+        request = _ToolRequest(tool.route_by_id, path_values, headers, clock, query=urlencode(query))
     else:
         request = _ToolRequest(tool.route, {}, headers, clock)
     request.principal = principal

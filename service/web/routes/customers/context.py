@@ -9,21 +9,23 @@ import msgspec
 from service.access.audit import ReadAudit
 from service.access.model import Principal
 from service.context.audiences import BotView, ConsoleView, StoreView
-from service.context.content import ContextFact
+from service.context.disclosure import VisibleFact
 from service.context.partner import PartnerView
 from service.context.reader import ContextAnswer, ContextReader
 from service.context.views import ViewName, audience_of, view_name_for
 from service.errors import CustomerUnknown, InvalidInput, RoleNotAllowed
 from service.model.decode import decode_json
-from service.model.interaction import ConversationHint, FactName, IdentityClaim, RequestShape
+from service.model.interaction import FactName, IdentityClaim, RequestShape, ShortText
 from service.model.vocabulary import Assurance, Channel, IdentityKind, Role
 from service.web.http.parameters import (
+    ASSURANCE,
     CACHE_CONTROL,
     IF_NONE_MATCH,
     VIEW,
     VIEW_QUEUE,
     etag_matches,
     is_no_cache,
+    requested_assurance,
     requested_view,
     uuid_in_path,
 )
@@ -41,6 +43,26 @@ _POSSESSION_KINDS = frozenset({IdentityKind.LOYALTY_CARD})
 """Identities that a customer at the till shows rather than says: possession."""
 
 
+class AskingConversation(RequestShape, frozen=True):
+    """The conversation in which a caller asks, by its id or by the channel's own name of it."""
+
+    id: Annotated[UUID | None, msgspec.Meta(description="Id of the conversation in askonce.")] = None
+    ref: Annotated[
+        ShortText | None, msgspec.Meta(description="The channel's own name of the conversation, as it registers it.")
+    ] = None
+    subject: Annotated[
+        ShortText | None, msgspec.Meta(description="What it is about; for the caller's own records, it finds nothing.")
+    ] = None
+
+
+AskedAssurance = Annotated[
+    Assurance,
+    msgspec.Meta(
+        description="How sure the caller is of the person who is there now; contact facts need `possession` or more."
+    ),
+]
+
+
 class LookupRequest(RequestShape, frozen=True):
     """The customer to look up, by an identity in any spelling; `min_version` asks for a context with this change."""
 
@@ -48,6 +70,11 @@ class LookupRequest(RequestShape, frozen=True):
     min_version: Annotated[
         int, msgspec.Meta(ge=0, description="Lowest version of the context that the answer may show; 0 for any.")
     ] = 0
+    assurance: AskedAssurance = Assurance.CLAIMED
+    conversation: Annotated[
+        AskingConversation | None,
+        msgspec.Meta(description="Conversation in which the caller asks: what was said in it is not withheld."),
+    ] = None
 
 
 class AskRequest(RequestShape, frozen=True):
@@ -68,22 +95,27 @@ class AskRequest(RequestShape, frozen=True):
         UUID | None, msgspec.Meta(description="Id of the customer in askonce; excludes `identity`.")
     ] = None
     channel: Annotated[Channel | None, msgspec.Meta(description="Channel that asks; null if unknown.")] = None
+    assurance: AskedAssurance = Assurance.CLAIMED
     conversation: Annotated[
-        ConversationHint | None, msgspec.Meta(description="Conversation in which the channel asks; null for none.")
+        AskingConversation | None,
+        msgspec.Meta(description="Conversation in which the channel asks: what was said in it is not withheld."),
     ] = None
 
 
 class AskAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What the channel need not ask, and what it must; `ask` is in the order of the question."""
 
-    known: Annotated[dict[str, ContextFact], msgspec.Meta(description="Facts that need no question, by name.")]
+    known: Annotated[
+        dict[str, VisibleFact],
+        msgspec.Meta(description="Facts that need no question, by name; one that is withheld has no value."),
+    ]
     ask: Annotated[list[str], msgspec.Meta(description="Names of the facts to ask for, in the order of the request.")]
 
 
 class _KnownFields(msgspec.Struct, frozen=True):
     """The part of a view that `known/ask` needs."""
 
-    known: dict[str, ContextFact]
+    known: dict[str, VisibleFact]
 
 
 _known_decoder = msgspec.json.Decoder(_KnownFields)
@@ -125,8 +157,9 @@ class ContextRoutes:
         """
         requested = decode_json(request.raw, LookupRequest)
         kind, principal = requested.identity.kind, request.principal
-        assurance = Assurance.POSSESSION if kind in _POSSESSION_KINDS else Assurance.CLAIMED
-        view = view_name_for(audience_of(principal.role), assurance, queue=principal.queue)
+        view = view_name_for(
+            audience_of(principal.role), _assurance_at(principal, kind, requested.assurance), queue=principal.queue
+        )
         answer = await self._reader.read_by_identity(
             kind,
             requested.identity.value,
@@ -134,6 +167,7 @@ class ContextRoutes:
             now=request.now,
             min_version=requested.min_version,
             validate=is_no_cache(request),
+            conversation=requested.conversation,
         )
         return self._context_response(answer, principal, view)
 
@@ -143,7 +177,7 @@ class ContextRoutes:
         roles=CONTEXT_READER_ROLES,
         summary="The context of a customer, as the caller may see it",
         answers={200: ConsoleView | BotView | StoreView | PartnerView, 304: None},
-        parameters=(IF_NONE_MATCH, CACHE_CONTROL, VIEW, VIEW_QUEUE),
+        parameters=(IF_NONE_MATCH, CACHE_CONTROL, VIEW, VIEW_QUEUE, ASSURANCE),
         problems=(CustomerUnknown,),
     )
     async def read_context(self, request: Request) -> Response:
@@ -178,39 +212,55 @@ class ContextRoutes:
         An unknown identity is no error: everything must be asked.
         """
         question = decode_json(request.raw, AskRequest)
+        view = _ask_view(request.principal.role, question.assurance)
         try:
-            answer = await self._read_bot_view(question, request)
+            answer = await self._read_known(question, request, view)
         except CustomerUnknown:
             if question.customer_id is not None:
                 raise
             return json_response(AskAnswer(known={}, ask=list(question.fields)))
-        self._audit.record_read(request.principal.key_id, ViewName.BOT, answer.customer_id)
-        known = _known_decoder.decode(answer.body).known
+        self._audit.record_read(request.principal.key_id, view, answer.customer_id)
+        known = {} if request.principal.role is Role.STORE else _known_decoder.decode(answer.body).known
         asked = AskAnswer(
             known={name: known[name] for name in question.fields if name in known},
             ask=[name for name in question.fields if name not in known],
         )
         return json_response(asked, version=answer.version)
 
-    def _read_bot_view(self, question: AskRequest, request: Request) -> Awaitable[ContextAnswer]:
-        fresh = is_no_cache(request)
+    def _read_known(self, question: AskRequest, request: Request, view: ViewName) -> Awaitable[ContextAnswer]:
+        fresh, conversation = is_no_cache(request), question.conversation
         if question.identity is not None and question.customer_id is None:
             identity = question.identity
             return self._reader.read_by_identity(
-                identity.kind, identity.value, ViewName.BOT, now=request.now, validate=fresh
+                identity.kind, identity.value, view, now=request.now, validate=fresh, conversation=conversation
             )
         if question.customer_id is not None and question.identity is None:
-            return self._reader.read_by_id(question.customer_id, ViewName.BOT, now=request.now, validate=fresh)
+            return self._reader.read_by_id(
+                question.customer_id, view, now=request.now, validate=fresh, conversation=conversation
+            )
         raise InvalidInput(
             field="identity", message="Name the customer by `identity` or by `customer_id`, by one of them."
         )
+
+
+def _assurance_at(principal: Principal, kind: IdentityKind, stated: Assurance) -> Assurance:
+    """What the caller states; at a till, a card that is shown is possession."""
+    shown = principal.role is Role.STORE and kind in _POSSESSION_KINDS
+    return max(stated, Assurance.POSSESSION if shown else Assurance.NONE, key=lambda one: one.rank)
+
+
+def _ask_view(role: Role, assurance: Assurance) -> ViewName:
+    """The view whose facts answer `known/ask`: people of the company see all, everyone else what a bot sees."""
+    if role in {Role.ADMIN, Role.CONSOLE}:
+        return ViewName.CONSOLE
+    return ViewName.BOT_IDENTIFIED if assurance.rank >= Assurance.POSSESSION.rank else ViewName.BOT
 
 
 def _view_name(request: Request) -> str:
     """The view of the caller, or the one an admin names; a partner's with the `queue` that the partner serves."""
     named, principal = requested_view(request), request.principal
     if named is None:
-        return view_name_for(audience_of(principal.role), Assurance.CLAIMED, queue=principal.queue)
+        return view_name_for(audience_of(principal.role), requested_assurance(request), queue=principal.queue)
     if principal.role is not Role.ADMIN:
         raise RoleNotAllowed("Only the role admin may name a view.")
-    return view_name_for(named, Assurance.CLAIMED, queue=request.query.get("queue"))
+    return view_name_for(named, requested_assurance(request), queue=request.query.get("queue"))
