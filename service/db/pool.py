@@ -1,12 +1,17 @@
 """The pool of PostgreSQL connections; limits form a ladder: acquire 1 s < lock 2 s < statement 3 s < request 5 s."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from time import monotonic
 from typing import TYPE_CHECKING, Self
 
 import asyncpg
+import structlog
+from asyncpg.connect_utils import SessionAttribute
 
-from service.errors import DatabaseBusy, DatabaseUnavailable
+from service.db.failures import DatabaseFailure, failure_of, unavailable_error
+from service.db.statements import Statements
+from service.errors import DatabaseUnavailable
 
 if TYPE_CHECKING:
     Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
@@ -15,29 +20,22 @@ else:
     Connection = asyncpg.pool.PoolConnectionProxy
     Pool = asyncpg.Pool
 
+SQL = Statements("service.db", "pool")
+
+log = structlog.get_logger()
+
 ACQUIRE_S = 1.0
 LOCK_MS = 2000
 STATEMENT_MS = 3000
 HUNG_GRACE_S = 0.2
 """So much longer than PostgreSQL's own limit a statement is waited for; then the server hangs, or the network does."""
-
-_UNAVAILABLE_ERRORS = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # a reply cut off in the middle
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-)
-_BUSY_ERRORS = (
-    TimeoutError,  # before OSError, which it is a kind of
-    asyncpg.QueryCanceledError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
-)
+IDLE_IN_TRANSACTION_MS = 10_000
+STATEMENTS_KEPT = 100
+"""Prepared statements that each connection remembers, unless a pooler is between."""
+EXHAUSTED_S = 2.0
+"""So long after a refused write the server counts as out of room, unless it is found to be so once more."""
+_SESSION = {"application_name": "askonce", "timezone": "UTC"}
+_READ_ONLY_REPORTS = ("in_hot_standby", "default_transaction_read_only")
 
 
 class Database:
@@ -47,12 +45,24 @@ class Database:
         self._pool = pool
         self.available = True
         """False from the first failed contact until the next one that succeeds."""
+        self._exhausted_at: float | None = None
 
     @classmethod
     async def connect(
-        cls, url: str, *, connections: int, statement_ms: int = STATEMENT_MS, lock_ms: int = LOCK_MS
+        cls,
+        url: str,
+        *,
+        connections: int,
+        statement_ms: int = STATEMENT_MS,
+        lock_ms: int = LOCK_MS,
+        pooled: bool = False,
     ) -> Self:
-        """A pool of at most `connections`; one is opened now. `statement_ms=0` sets no limit, for imports."""
+        """A pool of at most `connections`; one is opened now. `statement_ms=0` sets no limit, for imports.
+
+        With `pooled`, the URL leads to PgBouncer or the like: any server connection may carry any transaction, so no
+        prepared statement is kept, and the limits must stand at the database's user (`check_pool` says whether).
+        """
+        limits = session_limits(statement_ms=statement_ms, lock_ms=lock_ms)
         try:
             pool = await asyncpg.create_pool(
                 url,
@@ -62,15 +72,11 @@ class Database:
                 max_inactive_connection_lifetime=0,
                 reset=_skip_reset,
                 command_timeout=statement_ms / 1000 + HUNG_GRACE_S if statement_ms else None,
-                server_settings={
-                    "application_name": "askonce",
-                    "timezone": "UTC",
-                    "statement_timeout": str(statement_ms),
-                    "lock_timeout": str(lock_ms),
-                    "idle_in_transaction_session_timeout": "10000" if statement_ms else "0",
-                },
+                statement_cache_size=0 if pooled else STATEMENTS_KEPT,
+                target_session_attrs=SessionAttribute.any if pooled else SessionAttribute.read_write,
+                server_settings=_SESSION if pooled else _SESSION | limits,
             )
-        except (*_BUSY_ERRORS, *_UNAVAILABLE_ERRORS) as error:
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             raise DatabaseUnavailable from error
         return cls(pool)
 
@@ -82,18 +88,20 @@ class Database:
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection of the pool; each statement commits by itself."""
         try:
-            async with self._pool.acquire(timeout=ACQUIRE_S) as connection:
+            async with self._acquire() as connection:
                 try:
                     yield connection
+                    await self._leave_server_without_writes(connection)
                 except TimeoutError:
                     self.available = False
                     connection.terminate()
                     raise
-        except _BUSY_ERRORS as error:
-            raise DatabaseBusy from error
-        except _UNAVAILABLE_ERRORS as error:
-            self.available = False
-            raise DatabaseUnavailable from error
+        except Exception as error:
+            failure = failure_of(error)
+            if failure is None:
+                raise
+            await self._record_failure(failure, error)
+            raise unavailable_error(failure) from error
         self.available = True
 
     @asynccontextmanager
@@ -110,6 +118,64 @@ class Database:
                 await transaction.rollback()
                 raise
             await transaction.commit()
+
+    async def confirm_room(self) -> None:
+        """DatabaseUnavailable if a write was refused for want of room just now, or one more page finds none."""
+        if self._exhausted_at is None:
+            return
+        if monotonic() < self._exhausted_at + EXHAUSTED_S:
+            raise unavailable_error(DatabaseFailure.EXHAUSTED)
+        async with self.transaction() as connection:
+            await connection.execute(SQL.store_page)
+        self._exhausted_at = None
+
+    @asynccontextmanager
+    async def _acquire(self) -> AsyncIterator[Connection]:
+        """Whatever the server says to a new connection, such as a changed password: it is not there for us."""
+        try:
+            connection = await self._pool.acquire(timeout=ACQUIRE_S)
+        except asyncpg.PostgresError as error:
+            raise asyncpg.PostgresConnectionError(*error.args) from error
+        try:
+            yield connection
+        finally:
+            await self._pool.release(connection)
+
+    async def _leave_server_without_writes(self, connection: Connection) -> None:
+        """PostgreSQL tells each session that it became read-only, with the answer to its next statement."""
+        with suppress(asyncpg.InterfaceError):  # it ended after its last answer
+            told = connection.get_settings()
+            if "on" in {getattr(told, name, "off") for name in _READ_ONLY_REPORTS}:
+                await self._pool.expire_connections()
+
+    async def _record_failure(self, failure: DatabaseFailure, error: Exception) -> None:
+        """Remember it for readiness; every connection to a server without writes is replaced before its next use."""
+        if failure is DatabaseFailure.BUSY:
+            return
+        if failure is DatabaseFailure.EXHAUSTED:
+            known, self._exhausted_at = self._exhausted_at is not None, monotonic()
+        else:
+            known, self.available = not self.available, False
+        if failure is DatabaseFailure.READ_ONLY:
+            await self._pool.expire_connections()
+        if not known:
+            reason = type(error.__cause__ or error).__name__
+            log.warning("database_failed", kind=failure, reason=reason, sqlstate=getattr(error, "sqlstate", None))
+
+
+def session_limits(*, statement_ms: int = STATEMENT_MS, lock_ms: int = LOCK_MS) -> dict[str, str]:
+    """The limits that PostgreSQL itself must keep in a session, in milliseconds by the names of its settings."""
+    return {
+        "statement_timeout": str(statement_ms),
+        "lock_timeout": str(lock_ms),
+        "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_MS if statement_ms else 0),
+    }
+
+
+async def confirm_writes(connection: Connection, *, timeout_s: float) -> None:
+    """Raise what a write would raise if the server takes none, for `Database.connection` to react to."""
+    if await connection.fetchval(SQL.is_read_only, timeout=timeout_s):
+        raise asyncpg.ReadOnlySQLTransactionError("The server is read-only.")
 
 
 async def _skip_reset(_connection: "asyncpg.Connection[asyncpg.Record]") -> None:

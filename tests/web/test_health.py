@@ -4,13 +4,15 @@ import asyncio
 from contextlib import asynccontextmanager
 from time import monotonic
 
+import asyncpg
 import pytest
 
 from service.access.keys import create_key, revoke_key
 from service.access.principals import Principals
 from service.cache.client import Cache
+from service.db import pool
 from service.db.pool import Database
-from service.errors import DatabaseBusy
+from service.errors import DatabaseBusy, DatabaseUnavailable
 from service.model.clock import Clock
 from service.model.vocabulary import Role
 from service.settings.model import Settings
@@ -110,3 +112,27 @@ async def test_a_real_key_opens_what_its_role_may_until_it_is_revoked_everywhere
         while {(await client.get("/v1/thing")).status_code for client in clients} != {401}:
             await asyncio.sleep(0.01)
     assert monotonic() - revoked < 2
+
+
+async def test_a_read_only_postgresql_is_not_ready_until_it_takes_writes_again(database, database_url, cache):
+    """D21: what a demotion leaves on open connections."""
+    operator = await asyncpg.connect(database_url, server_settings={"default_transaction_read_only": "off"})
+    name = await operator.fetchval("SELECT current_database()")
+    await operator.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    async with database.connection() as connection:
+        await connection.execute("SET default_transaction_read_only = on")
+    assert await asked(database, cache) == (503, {"status": "unavailable", "degraded": ["database"]})
+    await operator.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+    assert await asked(database, cache) == (200, {"status": "ok", "degraded": []})
+    await operator.close()
+
+
+async def test_a_postgresql_whose_disk_is_full_is_not_ready_until_it_has_room_again(database, cache, monkeypatch):
+    """D10: a write that finds no room makes this process leave the load balancer until one would succeed."""
+    with pytest.raises(DatabaseUnavailable):
+        async with database.connection() as connection:
+            await connection.execute("DO $$ BEGIN RAISE 'no room' USING ERRCODE = '53100'; END $$")
+    for _ in range(2):
+        assert await asked(database, cache) == (503, {"status": "unavailable", "degraded": ["database"]})
+    monkeypatch.setattr(pool, "EXHAUSTED_S", 0.0)
+    assert await asked(database, cache) == (200, {"status": "ok", "degraded": []})

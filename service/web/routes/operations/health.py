@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from service.cache.client import Cache
-from service.db.pool import Database
+from service.db.pool import Database, confirm_writes
 from service.errors import CacheUnavailable, Unavailable
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
@@ -59,7 +59,8 @@ class DatabaseProbe:
         try:
             async with self._database.connection() as connection:
                 connected = True
-                await connection.fetchval("SELECT 1", timeout=_PROBE_TIMEOUT_S)
+                await confirm_writes(connection, timeout_s=_PROBE_TIMEOUT_S)
+            await self._database.confirm_room()
         except Unavailable:
             waited_s = monotonic() - self._succeeded_at
             pool_exhausted = not connected and self._database.available and waited_s < _UNAVAILABLE_AFTER_S
@@ -86,7 +87,7 @@ class HealthRoutes:
         "GET",
         "/health/ready",
         roles=PUBLIC,
-        summary="Whether requests can be served: 503 only without PostgreSQL",
+        summary="Whether requests can be served: 503 only without a PostgreSQL that stores what it is told",
         answers={200: Readiness, 503: Readiness},
     )
     async def read_readiness(self, _request: Request) -> Response:
