@@ -13,8 +13,8 @@ class Wire:
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         query = parse_qs(parts.query)
-        name = f".s.PGSQL.{query['port'][0]}"
-        self._there = Path(query["host"][0]) / name
+        self._there = _socket_of(url)
+        name = self._there.name
         self._folder = Path(tempfile.mkdtemp(prefix="askonce-wire-"))
         self._here = self._folder / name
         self.url = urlunsplit(parts._replace(query=f"host={quote(str(self._folder))}&port={query['port'][0]}"))
@@ -26,6 +26,10 @@ class Wire:
     async def mend(self) -> None:
         """Connections can be made again."""
         self._server = await asyncio.start_unix_server(self._connected, self._here)
+
+    def lead_to(self, url: str) -> None:
+        """New connections go to another server; those there are stay where they are."""
+        self._there = _socket_of(url)
 
     async def cut(self) -> None:
         """Connections end, and new ones are refused."""
@@ -64,3 +68,8 @@ class Wire:
         except OSError:
             pass
         writer.close()
+
+
+def _socket_of(url: str) -> Path:
+    query = parse_qs(urlsplit(url).query)
+    return Path(query["host"][0]) / f".s.PGSQL.{query['port'][0]}"

@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from time import monotonic
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import asyncpg
 import structlog
 from asyncpg.connect_utils import SessionAttribute
 
 from service.db.failures import DatabaseFailure, failure_of, unavailable_error
+from service.db.servers import ServerFinder
 from service.db.statements import Statements
 from service.errors import DatabaseUnavailable
 
@@ -73,6 +74,7 @@ class Database:
                 reset=_skip_reset,
                 command_timeout=statement_ms / 1000 + HUNG_GRACE_S if statement_ms else None,
                 statement_cache_size=0 if pooled else STATEMENTS_KEPT,
+                connect=cast("Any", ServerFinder(url).connect),
                 target_session_attrs=SessionAttribute.any if pooled else SessionAttribute.read_write,
                 server_settings=_SESSION if pooled else _SESSION | limits,
             )
