@@ -95,7 +95,9 @@ class Rooms(Struct, frozen=True, kw_only=True):
 
 async def open_rooms(settings: Settings, clock: Clock) -> Rooms:
     """The rooms on the servers of these settings. DatabaseUnavailable if PostgreSQL does not answer."""
-    database = await Database.connect(settings.database_url, connections=settings.database_connections)
+    database = await Database.connect(
+        settings.database_url, connections=settings.database_connections, pooled=settings.pooled
+    )
     cache = await Cache.connect(settings.redis_url)
     reader = ContextReader(database, cache, settings)
     return Rooms(settings=settings, clock=clock, database=database, cache=cache, reader=reader)
@@ -162,7 +164,7 @@ def listener_config(rooms: Rooms) -> ListenerConfig:
         async with rooms.database.connection() as connection:
             return await read_accounts(connection, ADAPTERS)
 
-    return ListenerConfig(database_url=rooms.settings.database_url, accounts=accounts, factories=factories)
+    return ListenerConfig(database_url=rooms.settings.direct_url, accounts=accounts, factories=factories)
 
 
 @asynccontextmanager

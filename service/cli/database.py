@@ -7,8 +7,10 @@ import asyncpg
 import structlog
 
 from service.db.migrate import migrate
-from service.db.server_check import check_database_server
-from service.errors import ConfigurationError
+from service.db.pool import Database
+from service.db.server_check import READ_ONLY, check_database_server, check_direct, check_pool
+from service.db.servers import DirectConnection, ServerFinder
+from service.errors import ConfigurationError, Unavailable
 from service.settings.model import Settings
 
 log = structlog.get_logger()
@@ -16,14 +18,20 @@ log = structlog.get_logger()
 CONNECT_TIMEOUT_S = 30.0
 CONNECT_RETRY_S = 0.5
 
-_STARTUP_ERRORS = (OSError, TimeoutError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError)
+_STARTUP_ERRORS = (
+    OSError,
+    TimeoutError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.ConnectionDoesNotExistError,
+    asyncpg.TooManyConnectionsError,
+)
 _CONFIGURATION_ERRORS: dict[type[Exception], str] = {
-    asyncpg.InvalidAuthorizationSpecificationError: "PostgreSQL refuses the user or password in ASKONCE_DATABASE_URL.",
-    asyncpg.InvalidCatalogNameError: "The database in ASKONCE_DATABASE_URL does not exist: create it with createdb.",
-    asyncpg.InsufficientPrivilegeError: (
-        "The user in ASKONCE_DATABASE_URL may not create tables: let it own the database."
-    ),
-    asyncpg.LockNotAvailableError: ("A table is in use by a long transaction and cannot be migrated: try again later."),
+    asyncpg.InvalidAuthorizationSpecificationError: "PostgreSQL refuses the user or password in {variable}.",
+    asyncpg.InvalidCatalogNameError: "The database in {variable} does not exist: create it with createdb.",
+    asyncpg.InsufficientPrivilegeError: "The user in {variable} may not create tables: let it own the database.",
+    asyncpg.LockNotAvailableError: "A table is in use by a long transaction and cannot be migrated: try again later.",
+    asyncpg.ReadOnlySQLTransactionError: READ_ONLY,
+    asyncpg.PostgresError: "PostgreSQL refuses what a start needs of {variable}, with SQLSTATE {sqlstate}: {message}.",
 }
 
 
@@ -32,32 +40,50 @@ async def prepare_database(settings: Settings) -> list[str]:
 
     Waits a while for a PostgreSQL that is starting. ConfigurationError says why this one cannot be used.
     """
+    variable = "ASKONCE_DATABASE_DIRECT_URL" if settings.pooled else "ASKONCE_DATABASE_URL"
     try:
-        connection = await _connect(settings.database_url)
+        connection = await _connect(settings.direct_url, variable)
         try:
+            await check_direct(connection, variable=variable)
             await check_database_server(connection, durable=settings.durable)
+            await _check_pool(settings, connection)
         finally:
             await connection.close()
-        return await migrate(settings.database_url)
-    except tuple(_CONFIGURATION_ERRORS) as error:
+        return await migrate(settings.direct_url)
+    except asyncpg.PostgresError as error:
+        text = next(text for kind, text in _CONFIGURATION_ERRORS.items() if isinstance(error, kind))
         raise ConfigurationError(
-            next(text for kind, text in _CONFIGURATION_ERRORS.items() if isinstance(error, kind))
+            text.format(variable=variable, sqlstate=error.sqlstate, message=str(error.args[0]).rstrip("."))
         ) from error
 
 
-async def _connect(url: str) -> "asyncpg.Connection[asyncpg.Record]":
+async def _check_pool(settings: Settings, direct: DirectConnection) -> None:
+    """The service's own way to the database, which may lead through a pooler."""
+    try:
+        database = await Database.connect(settings.database_url, connections=1, pooled=settings.pooled)
+    except Unavailable as error:
+        raise ConfigurationError(f"ASKONCE_DATABASE_URL cannot be used: {str(error.__cause__).rstrip('.')}.") from error
+    try:
+        async with database.connection() as connection:
+            await check_pool(connection, direct)
+    finally:
+        await database.close()
+
+
+async def _connect(url: str, variable: str) -> DirectConnection:
     deadline = monotonic() + CONNECT_TIMEOUT_S
+    finder = ServerFinder(url)
     while True:
         try:
-            return await asyncpg.connect(url, timeout=CONNECT_TIMEOUT_S)
+            return await finder.connect(timeout=CONNECT_TIMEOUT_S, statement_cache_size=0)
+        except asyncpg.TargetServerAttributeNotMatched as error:
+            raise ConfigurationError(READ_ONLY.format(variable=variable)) from error
         except (ValueError, asyncpg.InterfaceError) as error:
             raise ConfigurationError(
-                "ASKONCE_DATABASE_URL is no address like postgresql://user:password@host/askonce."
+                f"{variable} is no address like postgresql://user:password@host/askonce."
             ) from error
         except _STARTUP_ERRORS as error:
             if monotonic() > deadline:
-                raise ConfigurationError(
-                    "PostgreSQL cannot be reached: start it, or correct ASKONCE_DATABASE_URL."
-                ) from error
+                raise ConfigurationError(f"PostgreSQL cannot be reached: start it, or correct {variable}.") from error
             log.warning("database_awaited", reason=type(error).__name__)
         await asyncio.sleep(CONNECT_RETRY_S)

@@ -3,12 +3,12 @@
 import hashlib
 from importlib.resources import files
 
-import asyncpg
-
 from service.db.name_keys import recompute_name_keys
+from service.db.servers import DirectConnection, ServerFinder
 from service.errors import ConfigurationError
 
 _LOCK_ID = 0x61736B6F6E6365  # "askonce": one migration at a time in a database
+_CONNECT_S = 20.0
 _CREATE_TABLE = """
 CREATE TABLE IF NOT EXISTS schema_migration (
     number integer PRIMARY KEY, name text NOT NULL, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
@@ -21,7 +21,9 @@ _CONTINUED_IN_PYTHON = {"0013_name_keys": recompute_name_keys}
 
 async def migrate(url: str) -> list[str]:
     """Apply what is missing, in order, each in a transaction of its own; gives the names applied now."""
-    connection = await asyncpg.connect(url, server_settings={"timezone": "UTC", "lock_timeout": "5000"})
+    connection = await ServerFinder(url).connect(
+        timeout=_CONNECT_S, server_settings={"timezone": "UTC", "lock_timeout": "5000", "statement_timeout": "0"}
+    )
     try:
         await connection.execute("SET lock_timeout = 0")
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK_ID)
@@ -31,7 +33,7 @@ async def migrate(url: str) -> list[str]:
         await connection.close()
 
 
-async def _apply_missing(connection: "asyncpg.Connection[asyncpg.Record]") -> list[str]:
+async def _apply_missing(connection: DirectConnection) -> list[str]:
     await connection.execute(_CREATE_TABLE)
     applied = {
         row["number"]: row["digest"] for row in await connection.fetch("SELECT number, digest FROM schema_migration")

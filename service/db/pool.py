@@ -42,8 +42,9 @@ _READ_ONLY_REPORTS = ("in_hot_standby", "default_transaction_read_only")
 class Database:
     """PostgreSQL as the rooms see it; its failures come out as DatabaseUnavailable or DatabaseBusy, without values."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, *, hears_of_demotion: bool = True) -> None:
         self._pool = pool
+        self._hears_of_demotion = hears_of_demotion
         self.available = True
         """False from the first failed contact until the next one that succeeds."""
         self._exhausted_at: float | None = None
@@ -80,7 +81,7 @@ class Database:
             )
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             raise DatabaseUnavailable from error
-        return cls(pool)
+        return cls(pool, hears_of_demotion=not pooled)
 
     async def close(self) -> None:
         """Give every connection back, at once."""
@@ -144,7 +145,12 @@ class Database:
             await self._pool.release(connection)
 
     async def _leave_server_without_writes(self, connection: Connection) -> None:
-        """PostgreSQL tells each session that it became read-only, with the answer to its next statement."""
+        """PostgreSQL tells each session that it became read-only, with the answer to its next statement.
+
+        A pooler repeats what a server said to it once, and is not believed.
+        """
+        if not self._hears_of_demotion:
+            return
         with suppress(asyncpg.InterfaceError):  # it ended after its last answer
             told = connection.get_settings()
             if "on" in {getattr(told, name, "off") for name in _READ_ONLY_REPORTS}:

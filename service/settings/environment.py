@@ -43,6 +43,8 @@ def _check_settings(settings: Settings) -> None:
             "Set both ASKONCE_DATABASE_URL and ASKONCE_REDIS_URL to use your own servers, "
             "or neither to use the embedded ones."
         )
+    if settings.database_direct_url and not settings.database_url:
+        raise ConfigurationError("ASKONCE_DATABASE_DIRECT_URL stands beside ASKONCE_DATABASE_URL: set that one, too.")
     if settings.time_zone not in available_timezones():
         raise ConfigurationError(
             f"ASKONCE_TIME_ZONE: {settings.time_zone!r} is no IANA time zone, such as Europe/Berlin."

@@ -14,6 +14,13 @@ class Settings(Struct, frozen=True, kw_only=True):
         str,
         Meta(description="PostgreSQL 15 or newer: postgresql://user:password@host/askonce. Empty: the embedded one."),
     ] = ""
+    database_direct_url: Annotated[
+        str,
+        Meta(
+            description="The same database without the pooler (PgBouncer) that ASKONCE_DATABASE_URL leads to, for "
+            "migrations and listeners. Empty: there is no pooler."
+        ),
+    ] = ""
     redis_url: Annotated[
         str, Meta(description="A Redis 7 protocol server, e.g. redis://host:6379/0. Empty: the embedded Valkey.")
     ] = ""
@@ -156,6 +163,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     def embedded(self) -> bool:
         """Whether askonce runs its own servers: no address of another one is set."""
         return not self.database_url and not self.redis_url
+
+    @property
+    def direct_url(self) -> str:
+        """The address of the database itself, without a pooler."""
+        return self.database_direct_url or self.database_url
+
+    @property
+    def pooled(self) -> bool:
+        """Whether `database_url` leads to a pooler."""
+        return bool(self.database_direct_url)
 
     @property
     def reopen_period(self) -> timedelta:

@@ -62,7 +62,7 @@ def run_in_transaction(data_dir: Path | None, work: Callable[[Connection], Await
 
     async def run(settings: Settings) -> Result:
         await prepare_database(settings)
-        database = await Database.connect(settings.database_url, connections=1)
+        database = await Database.connect(settings.direct_url, connections=1)
         try:
             async with database.transaction() as connection:
                 return await work(connection)
