@@ -35,12 +35,15 @@ class ListenerConfig(Struct, frozen=True, kw_only=True):
     """The dependencies of the listeners' supervisor. `service/app.py` fills it."""
 
     database_url: str
+    """The way to PostgreSQL without a pooler, or with one."""
     accounts: Callable[[], Awaitable[Sequence[ChannelAccount]]]
     """Every instance of every adapter, as it is configured now."""
     factories: Mapping[str, ListenerFactory]
     """Adapter -> what listens for its instances; adapters that only HTTP calls are absent."""
     poll_interval_s: float = 2.0
-    """How soon a change of the accounts is noticed, and how soon a dead process's listener is taken over."""
+    """How soon a change of the accounts is noticed, and how often the leases are renewed."""
+    lease_s: float = 10.0
+    """How soon the listeners of a process that died, or lost PostgreSQL, are taken over."""
     min_backoff_s: float = 0.5
     max_backoff_s: float = 60.0
     """Between two tries to connect: the first, and what it grows to."""

@@ -1,4 +1,4 @@
-"""Runs the listeners of every instance that this process has locked, until `stop` is set."""
+"""Runs the listeners of every instance that this process has a lease of, until `stop` is set."""
 
 import asyncio
 from collections.abc import Collection, Sequence
@@ -8,7 +8,7 @@ import structlog
 
 from service.channels.base import ChannelAccount
 from service.errors import Unavailable
-from service.listeners.locks import ListenerLocks
+from service.listeners.leases import ListenerLeases
 from service.listeners.model import Listener, ListenerConfig
 from service.listeners.supervise import SupervisedListener
 
@@ -20,15 +20,15 @@ SHUTDOWN_GRACE_S = 5.0
 
 async def run_listeners(config: ListenerConfig, stop: asyncio.Event) -> None:
     """Listen until `stop`, then return once what is under way is done. Any number of workers may run at once."""
-    locks = ListenerLocks(config.database_url)
-    running = RunningAccounts(config, locks)
+    leases = ListenerLeases(config.database_url, lease_s=config.lease_s)
+    running = RunningAccounts(config, leases)
     try:
         while not stop.is_set():
             await running.reconcile()
             await _wait_for_stop(config.poll_interval_s, stop)
     finally:
         await running.end_all_accounts()
-        locks.release_all()
+        await leases.give_up_all()
 
 
 class RunningAccounts:
@@ -38,9 +38,9 @@ class RunningAccounts:
     no answer. If two processes receive the same delivery for a moment after that, it still counts once.
     """
 
-    def __init__(self, config: ListenerConfig, locks: ListenerLocks) -> None:
+    def __init__(self, config: ListenerConfig, leases: ListenerLeases) -> None:
         self._config = config
-        self._locks = locks
+        self._leases = leases
         self._running: dict[UUID, RunningAccount] = {}
         self._outage_reported = False
 
@@ -61,9 +61,9 @@ class RunningAccounts:
         factories = self._config.factories
         configured = {each.account_id: each for each in await self._config.accounts() if each.adapter in factories}
         await self._end([key for key, running in self._running.items() if running.account != configured.get(key)])
-        locked = await self._locks.lock_accounts(configured.keys())
-        await self._end(self._running.keys() - locked)
-        for key in locked - self._running.keys():
+        leased = await self._leases.renew(configured.keys())
+        await self._end(self._running.keys() - leased)
+        for key in leased - self._running.keys():
             self._running[key] = RunningAccount(
                 configured[key], factories[configured[key].adapter](configured[key]), self._config
             )

@@ -46,9 +46,8 @@ async def main(url: str) -> None:
         return [INSTANCE]
 
     kinds = {"line": lambda _: [Diarist(database)]}
-    await run_listeners(
-        ListenerConfig(database_url=url, accounts=accounts, factories=kinds, poll_interval_s=0.05), asyncio.Event()
-    )
+    config = ListenerConfig(database_url=url, accounts=accounts, factories=kinds, poll_interval_s=0.05, lease_s=1.0)
+    await run_listeners(config, asyncio.Event())
 
 
 if __name__ == "__main__":

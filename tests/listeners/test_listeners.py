@@ -16,7 +16,9 @@ from service.errors import DatabaseUnavailable, PeerUnavailable
 from service.listeners.model import ListenerConfig
 from service.listeners.run import run_listeners
 from service.model.ids import new_id
+from tests.faults.pgbouncer import PgBouncer
 from tests.patience import until
+from tests.wire import Wire
 
 pytestmark = pytest.mark.slow
 
@@ -53,7 +55,7 @@ class Line:
 class Exchange:
     """What a keeper is given: instances that can be added and removed, and the lines it made of them."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, lease_s: float = 10.0) -> None:
         self.configured: list[ChannelAccount] = []
         self.lines: list[Line] = []
         self.breaks: list[Exception] = []
@@ -66,7 +68,10 @@ class Exchange:
             min_backoff_s=0.01,
             max_backoff_s=0.05,
             recovered_after_s=0.05,
+            lease_s=lease_s,
         )
+        self._stop = asyncio.Event()
+        self._kept: asyncio.Task[None] | None = None
 
     async def accounts(self) -> list[ChannelAccount]:
         if self.down:
@@ -88,13 +93,15 @@ class Exchange:
 
     @asynccontextmanager
     async def kept(self):
-        stop = asyncio.Event()
-        task = asyncio.create_task(run_listeners(self.watch, stop))
+        self._kept = asyncio.create_task(run_listeners(self.watch, self._stop))
         try:
             yield
         finally:
-            stop.set()
-            await task
+            await self.end()
+
+    async def end(self) -> None:
+        self._stop.set()
+        await self._kept
 
 
 async def test_an_instance_that_is_added_is_listened_to_without_a_restart_and_left_when_it_is_removed(database_url):
@@ -177,24 +184,63 @@ async def test_while_the_database_is_down_who_listens_goes_on(database_url):
     assert exchange.lines[0].tries == len(said(logs, "listeners_unwatched")) == 1
 
 
-async def test_a_lock_that_is_lost_with_its_connection_is_taken_again(database_url, database):
+async def test_a_connection_that_is_lost_interrupts_no_listener(database_url, database):
     exchange = Exchange(database_url)
     exchange.add()
     async with exchange.kept():
         await until(exchange.up)
         async with database.connection() as connection:
-            await connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND application_name = 'askonce listeners'"
-            )
-            held = "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
-            held += " WHERE locktype = 'advisory' AND datname = current_database()"
+            ours = "datname = current_database() AND application_name = 'askonce listeners'"
+            lost = await connection.fetchval(f"SELECT pid FROM pg_stat_activity WHERE {ours}")
+            await connection.execute("SELECT pg_terminate_backend($1)", lost)
 
-            async def holds() -> bool:
-                return await connection.fetchval(held) == 1
+            async def is_renewed() -> bool:
+                return await connection.fetchval(f"SELECT pid FROM pg_stat_activity WHERE {ours}") not in {None, lost}
 
-            await until(holds)
+            await until(is_renewed)
     assert exchange.lines[0].tries == 1
+
+
+async def test_through_a_pooler_that_changes_its_sessions_one_process_still_listens(database_url):
+    with PgBouncer(database_url, pool_size=2) as pooler:
+        exchanges = [Exchange(pooler.url) for _ in range(3)]
+        account = exchanges[0].add()
+        for other in exchanges[1:]:
+            other.configured.append(account)
+        async with exchanges[0].kept(), exchanges[1].kept(), exchanges[2].kept():
+            await until(lambda: [line for one in exchanges for line in one.up()] == [account])
+            assert sum(len(one.lines) for one in exchanges) == 1
+
+
+async def test_a_worker_that_ends_hands_its_instances_over_at_once(database_url):
+    first, second = Exchange(database_url), Exchange(database_url)
+    account = first.add()
+    second.configured.append(account)
+    async with first.kept():
+        await until(first.up)
+        async with second.kept():
+            assert second.lines == []
+            await first.end()
+            await until(second.up)
+
+
+async def test_a_lease_of_a_process_that_is_cut_off_goes_to_another_one_and_back_to_none_twice(database_url):
+    """What is cut off goes on until it hears that another process has its lease."""
+    wire = Wire(database_url)
+    await wire.mend()
+    cut_off, other = Exchange(wire.url, lease_s=0.3), Exchange(database_url, lease_s=0.3)
+    account = cut_off.add()
+    other.configured.append(account)
+    async with cut_off.kept():
+        await until(cut_off.up)
+        async with other.kept():
+            await wire.cut()
+            await until(other.up)
+            assert cut_off.up() == [account]
+            await wire.mend()
+            await until(lambda: cut_off.up() == [])
+            assert other.up() == [account]
+    await wire.remove()
 
 
 async def test_of_two_workers_one_listens_and_the_other_takes_over_when_it_is_killed(database_url):
