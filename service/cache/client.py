@@ -5,8 +5,8 @@ import ssl
 from collections.abc import Iterable
 
 import structlog
-from redis.asyncio.connection import SSLConnection, parse_url
 
+from service.cache.address import confirm_rights, parse_address, reason_of, tls_context
 from service.cache.connection import PipelinedConnection, Reply
 from service.errors import CacheUnavailable
 
@@ -28,7 +28,8 @@ class Cache:
     """Redis as the rooms see it; every failure is CacheUnavailable, at once while the breaker is open."""
 
     def __init__(self, url: str) -> None:
-        self._address = parse_url(url)
+        self._address = parse_address(url)
+        self._tls = tls_context(self._address)
         self._connection: PipelinedConnection | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._failures = 0
@@ -36,6 +37,8 @@ class Cache:
         self._trusted_from = 0.0
         self._pending_drops: set[str] = set()
         self._probation_s = PROBATION_S
+        self.failure = ""
+        """Why Redis was away the last time, in words for an operator."""
         self.run_id = b""
         """This run of the Redis server; part of every key, so that a restart from an old file brings nothing back."""
 
@@ -104,8 +107,8 @@ class Cache:
         """One try to connect."""
         try:
             await asyncio.wait_for(self._open_connection(), CONNECT_S)
-        except (OSError, TimeoutError, CacheUnavailable, ssl.SSLError):
-            self._record_failure()
+        except (OSError, TimeoutError, CacheUnavailable, ssl.SSLError) as error:
+            self._record_failure(reason_of(error))
             return
         finally:
             self._connecting = None
@@ -122,6 +125,7 @@ class Cache:
             information = await connection.send("INFO", "server")
             assert isinstance(information, bytes)
             self.run_id = _run_id_of(information)
+            await confirm_rights(connection)
             while self._pending_drops:
                 await self._send_pending_drops(connection)
         except BaseException:
@@ -141,9 +145,8 @@ class Cache:
         if path := self._address.get("path"):
             _, connection = await loop.create_unix_connection(make, path)
             return connection
-        secure = ssl.create_default_context() if self._address.get("connection_class") is SSLConnection else None
         host, port = self._address.get("host", "127.0.0.1"), self._address.get("port", 6379)
-        _, connection = await loop.create_connection(make, host, port, ssl=secure)
+        _, connection = await loop.create_connection(make, host, port, ssl=self._tls)
         return connection
 
     async def _send_pending_drops(self, connection: PipelinedConnection) -> None:
@@ -157,15 +160,16 @@ class Cache:
     def _on_connection_lost(self, connection: PipelinedConnection) -> None:
         if connection is self._connection:
             self._connection = None
-            self._record_failure()
+            self._record_failure("the connection ended, or nothing was answered in time")
 
-    def _record_failure(self) -> None:
+    def _record_failure(self, reason: str) -> None:
         self._failures += 1
+        self.failure = reason
         loop = asyncio.get_running_loop()
         self._trusted_from = float("inf")
         if self._failures >= BREAKER_FAILURES:
             self._open_until = loop.time() + BREAKER_OPEN_S
-        log.warning("cache_unavailable", failures=self._failures)
+        log.warning("cache_unavailable", failures=self._failures, reason=reason)
 
 
 def _run_id_of(information: bytes) -> bytes:

@@ -9,6 +9,7 @@ import structlog
 import uvloop
 from msgspec.structs import replace
 
+from service.cache.address import check_address
 from service.cli.database import prepare_database
 from service.cli.options import load_command_settings
 from service.db.pool import Connection, Database
@@ -35,6 +36,7 @@ def running_servers(settings: Settings) -> Iterator[Settings]:
     servers that are started now and stopped at the end of the block, for which this is called from the main thread.
     """
     if not settings.embedded:
+        check_address(settings.redis_url)
         yield settings
         return
     data_dir = settings.data_dir or default_data_dir()
@@ -82,7 +84,7 @@ def run_in_rooms(data_dir: Path | None, work: Callable[["Rooms"], Awaitable[Resu
         rooms = await open_rooms(settings, Clock())
         try:
             if not rooms.cache.available:
-                raise ConfigurationError("Redis cannot be reached: start it, or correct ASKONCE_REDIS_URL.")
+                raise ConfigurationError(f"Redis cannot be reached: {rooms.cache.failure}.")
             return await work(rooms)
         finally:
             await rooms.close()

@@ -1,0 +1,104 @@
+"""What the address of a Redis says, with the options of redis-py for TLS, and why one cannot be used."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Mapping
+from typing import Any
+
+from redis.asyncio.connection import SSLConnection, parse_url
+from redis.exceptions import RedisError
+
+from service.cache.connection import PipelinedConnection
+from service.errors import CacheUnavailable, ConfigurationError
+
+RIGHTS = "~* +@read +@write +@scripting +@connection -@dangerous +info +role"
+"""What the user of Redis must be allowed, as ACL SETUSER takes it."""
+_PROBE_KEY = "ctx:{rights}"
+_PROBES: tuple[tuple[str | int, ...], ...] = (
+    ("HSET", _PROBE_KEY, "ver", 0),
+    ("PEXPIRE", _PROBE_KEY, 1000),
+    ("HGET", _PROBE_KEY, "ver"),
+    ("HMGET", _PROBE_KEY, "ver"),
+    ("HGETALL", _PROBE_KEY),
+    ("SET", _PROBE_KEY, 0, "PX", 1000),
+    ("GET", _PROBE_KEY),
+    ("EVAL", "return 1", 0),
+    ("PING",),
+    ("DEL", _PROBE_KEY),
+)
+_REASON_BY_ANSWER = {
+    "WRONGPASS": "Redis refuses the user or the password in ASKONCE_REDIS_URL",
+    "NOAUTH": "Redis asks for a password: write it into ASKONCE_REDIS_URL, as in redis://user:password@host:6379/0",
+    "NOPERM": f"the user in ASKONCE_REDIS_URL lacks rights: ACL SETUSER must give it {RIGHTS}",
+    "ERR": "Redis refuses the user, the password or the number of the database in ASKONCE_REDIS_URL",
+    "LOADING": "Redis is starting",
+}
+
+
+def parse_address(url: str) -> dict[str, Any]:
+    """Host, port, path, user, password, database and `ssl_` options. ConfigurationError if it is no address."""
+    try:
+        return dict(parse_url(url))
+    except ValueError as error:  # its text may hold a part of the password
+        raise ConfigurationError(
+            "ASKONCE_REDIS_URL is no address like redis://user:password@host:6379/0, rediss:// (TLS) or unix://: "
+            "write special characters of the password as in %2F."
+        ) from error
+
+
+def tls_context(address: Mapping[str, Any]) -> ssl.SSLContext | None:
+    """How the server's certificate is checked and ours is shown; None without TLS. ConfigurationError says what fails.
+
+    Certificates are checked against `ssl_ca_certs`, else the system's, unless `ssl_cert_reqs=none`.
+    """
+    if address.get("connection_class") is not SSLConnection:
+        return None
+    try:
+        options = {name: value for name, value in address.items() if name.startswith("ssl_")}
+        context: ssl.SSLContext = SSLConnection(**options).ssl_context.get()
+    except (OSError, ValueError, TypeError, RedisError) as error:
+        raise ConfigurationError(
+            f"The options of TLS in ASKONCE_REDIS_URL cannot be used ({error}): correct ssl_ca_certs, ssl_certfile, "
+            "ssl_keyfile, or whichever stands there."
+        ) from error
+    return context
+
+
+def check_address(url: str) -> None:
+    """ConfigurationError if no cache can ever be reached by this address: it is none, or a file it names is absent."""
+    tls_context(parse_address(url))
+
+
+async def confirm_rights(connection: PipelinedConnection) -> None:
+    """CacheUnavailable if the user may not send what a cache sends; other refusals, such as a full memory, may end."""
+    answers = await asyncio.gather(*(connection.send(*probe) for probe in _PROBES), return_exceptions=True)
+    for answer in answers:
+        if isinstance(answer, CacheUnavailable) and answer.detail == "NOPERM":
+            raise answer
+
+
+def reason_of(error: Exception) -> str:
+    """Why a connection to Redis did not come about, in words for an operator; without values."""
+    match error:
+        case CacheUnavailable(detail=answer) if answer.isupper():
+            return _REASON_BY_ANSWER.get(answer, f"Redis answers {answer}")
+        case CacheUnavailable():
+            return (
+                "Redis ended the connection at once: is it a port for TLS (rediss://), or does it ask for a "
+                "certificate (ssl_certfile, ssl_keyfile)?"
+            )
+        case ssl.SSLCertVerificationError(verify_message=why):
+            return f"TLS refuses the certificate of Redis ({why}): set ssl_ca_certs, or correct the host's name"
+        case ssl.SSLError(reason=why):
+            return f"TLS fails ({why}): is it a port without TLS (redis://), or does it ask for a certificate?"
+        case TimeoutError():
+            return "Redis does not answer: is it the right port, with TLS for rediss:// and without for redis://?"
+        case socket.gaierror():
+            return "the host in ASKONCE_REDIS_URL has no address"
+        case ConnectionRefusedError():
+            return "nothing listens at the host and port in ASKONCE_REDIS_URL"
+        case OSError(strerror=why):
+            return f"the connection fails ({why})"
+        case _:
+            return type(error).__name__
