@@ -128,8 +128,11 @@ class Database:
             return
         if monotonic() < self._exhausted_at + EXHAUSTED_S:
             raise unavailable_error(DatabaseFailure.EXHAUSTED)
-        async with self.transaction() as connection:
-            await connection.execute(SQL.store_page)
+        with suppress(
+            asyncpg.InsufficientPrivilegeError
+        ):  # without the right to temporary tables only a write can tell
+            async with self.transaction() as connection:
+                await connection.execute(SQL.store_page)
         self._exhausted_at = None
 
     @asynccontextmanager

@@ -12,10 +12,10 @@ FULL = """
 CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no room' USING ERRCODE = '53100'; END $$;
 CREATE TRIGGER full_disk BEFORE INSERT ON note EXECUTE FUNCTION refuse();
 """
-FULL_FOR_ALL = """
-CREATE FUNCTION refuse_ddl() RETURNS event_trigger LANGUAGE plpgsql
-AS $$ BEGIN RAISE 'no room' USING ERRCODE = '53100'; END $$;
-CREATE EVENT TRIGGER full_disk ON ddl_command_start WHEN TAG IN ('CREATE TABLE AS') EXECUTE FUNCTION refuse_ddl();
+NO_TABLES = """
+CREATE FUNCTION refuse_table() RETURNS event_trigger LANGUAGE plpgsql
+AS $$ BEGIN RAISE 'no' USING ERRCODE = '{sqlstate}'; END $$;
+CREATE EVENT TRIGGER full_disk ON ddl_command_start WHEN TAG IN ('CREATE TABLE AS') EXECUTE FUNCTION refuse_table();
 """
 
 
@@ -105,7 +105,7 @@ async def test_a_full_disk_is_to_be_waited_for_and_reads_go_on(database, operato
 
 async def test_a_disk_stays_full_until_a_page_can_be_stored(database, operator, monkeypatch):
     await operator.execute(FULL)
-    await operator.execute(FULL_FOR_ALL)
+    await operator.execute(NO_TABLES.replace("{sqlstate}", "53100"))
     monkeypatch.setattr(pool, "EXHAUSTED_S", 0.0)
     with pytest.raises(DatabaseUnavailable):
         await write(database)
@@ -114,6 +114,19 @@ async def test_a_disk_stays_full_until_a_page_can_be_stored(database, operator, 
             await database.confirm_room()
     await operator.execute("DROP EVENT TRIGGER full_disk")
     await database.confirm_room()
+
+
+async def test_a_user_without_the_right_to_temporary_tables_is_ready_again_until_the_next_refused_write(
+    database, operator, monkeypatch
+):
+    await operator.execute(FULL)
+    await operator.execute(NO_TABLES.replace("{sqlstate}", "42501"))
+    monkeypatch.setattr(pool, "EXHAUSTED_S", 0.0)
+    with pytest.raises(DatabaseUnavailable):
+        await write(database)
+    await database.confirm_room()
+    with pytest.raises(DatabaseUnavailable):
+        await write(database)
 
 
 async def test_a_database_that_lets_no_new_session_in_is_away_until_it_does(database, operator, servers):
