@@ -4,7 +4,7 @@ Rows are claimed with SKIP LOCKED and never by "id > last seen": a transaction t
 would be passed over. When a worker crashes, its transaction rolls back and frees its rows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -40,3 +40,19 @@ async def claim_rows(connection: Connection, limit: int) -> list[OutboxRow]:
 async def delete_rows(connection: Connection, rows: Sequence[OutboxRow]) -> None:
     """Delete rows that every subscriber has received."""
     await connection.execute(SQL.delete_rows, [row.outbox_id for row in rows])
+
+
+async def keep_undropped(connection: Connection, versions: Mapping[UUID, int]) -> None:
+    """Keep in mind that views of these customers older than these versions are to be dropped."""
+    customer_ids = sorted(versions)
+    await connection.execute(SQL.keep_undropped, customer_ids, [versions[one] for one in customer_ids])
+
+
+async def claim_undropped(connection: Connection, limit: int) -> dict[UUID, int]:
+    """The `limit` customers kept the longest, with their versions, locked until the transaction ends."""
+    return {row["customer_id"]: row["version"] for row in await connection.fetch(SQL.claim_undropped, limit)}
+
+
+async def delete_undropped(connection: Connection, customer_ids: Collection[UUID]) -> None:
+    """The views of these customers are dropped."""
+    await connection.execute(SQL.delete_undropped, list(customer_ids))

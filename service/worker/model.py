@@ -37,7 +37,7 @@ class WorkerConfig(Struct, frozen=True, kw_only=True):
     drop_views: Callable[[Collection[UUID]], Awaitable[None]]
     """Drop the cached views of these customers."""
     drop_outdated_views: Callable[[Mapping[UUID, int]], Awaitable[None]]
-    """Drop the cached views that are older than these versions; CacheUnavailable if that is not possible now."""
+    """Drop the cached views that are older than these versions; Unavailable if that is not possible now."""
     timer_handlers: Mapping[str, TimerHandler]
     """Kind of timer -> what it does, in a transaction for each timer."""
     timer_batch_handlers: Mapping[str, TimerBatchHandler] = {}

@@ -11,7 +11,7 @@ from service.events.transport import Resolver
 from service.worker.housekeeping import delete_expired
 from service.worker.loop import run_repeatedly
 from service.worker.model import WorkerConfig
-from service.worker.relay import relay_outbox
+from service.worker.relay import drop_undropped_views, relay_outbox
 from service.worker.reports import send_due_reports
 from service.worker.timers import run_due_timers
 from service.worker.webhooks import WebhookSender
@@ -39,6 +39,7 @@ async def _run_loops(
     async with asyncio.TaskGroup() as group:
         for name, work, every_s in (
             ("relay", partial(relay_outbox, dependencies), settings.outbox_poll_ms / 1000),
+            ("drops", partial(drop_undropped_views, dependencies), settings.timer_poll_ms / 1000),
             ("timers", partial(run_due_timers, dependencies, stop), settings.timer_poll_ms / 1000),
             ("webhooks", sender.run_round, settings.timer_poll_ms / 1000),
             ("reports", partial(send_due_reports, dependencies, client, stop), settings.timer_poll_ms / 1000),

@@ -16,7 +16,7 @@ from service.model.ids import new_id
 from service.settings.model import Settings
 from service.worker.model import WorkerConfig
 
-TABLES = ("outbox", "timer", "idempotency", "store_candidate", "read_audit", "fired")
+TABLES = ("outbox", "undropped_view", "timer", "idempotency", "store_candidate", "read_audit", "fired")
 
 
 @pytest.fixture(scope="module")

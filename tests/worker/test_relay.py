@@ -6,7 +6,7 @@ import pytest
 from service.errors import CacheUnavailable
 from service.model.ids import new_id
 from service.worker import relay as relay_module
-from service.worker.relay import relay_outbox
+from service.worker.relay import drop_undropped_views, relay_outbox
 
 
 async def test_each_customer_of_a_batch_has_views_older_than_the_newest_change_dropped(duties, diary, change, count):
@@ -32,18 +32,35 @@ async def test_a_full_batch_says_that_more_may_wait(duties, diary, change, monke
     assert len(diary.told) == 3
 
 
-async def test_changes_wait_in_the_outbox_while_the_cache_cannot_be_reached(duties, diary, change, count):
-    async def unreachable(versions):
-        raise CacheUnavailable
+async def unreachable(versions):
+    raise CacheUnavailable
 
-    await change(new_id(), 1)
 
-    with pytest.raises(CacheUnavailable):
-        await relay_outbox(msgspec.structs.replace(duties, drop_outdated_views=unreachable))
-    assert await count("outbox") == 1
+async def test_subscribers_are_told_while_the_cache_cannot_be_reached(duties, diary, change, count):
+    """D20: what cannot be dropped is kept apart, and delays nobody."""
+    anna = new_id()
+    await change(anna, 1)
+    await change(anna, 2)
 
-    await relay_outbox(duties)
-    assert len(diary.told) == 1
+    assert await relay_outbox(msgspec.structs.replace(duties, drop_outdated_views=unreachable)) is False
+
+    assert len(diary.told) == 2
+    assert (await count("outbox"), await count("undropped_view")) == (0, 1)
+
+
+async def test_what_was_kept_apart_is_dropped_when_the_cache_is_back(duties, diary, change, count):
+    without_cache = msgspec.structs.replace(duties, drop_outdated_views=unreachable)
+    anna, ben = new_id(), new_id()
+    for customer_id, version in ((anna, 2), (ben, 7), (anna, 1)):
+        await change(customer_id, version)
+        await relay_outbox(without_cache)
+    assert await drop_undropped_views(without_cache) is False
+    assert await count("undropped_view") == 2
+
+    assert await drop_undropped_views(duties) is False
+
+    assert diary.dropped_older == [{anna: 2, ben: 7}]
+    assert await count("undropped_view") == 0
 
 
 async def test_a_subscriber_that_fails_is_told_again(duties, diary, change, count):
