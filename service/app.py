@@ -71,6 +71,9 @@ from service.web.routes.operations.key_watch import RevokedKeyWatcher
 from service.web.routes.operations.webhooks import WebhookRoutes
 from service.worker.model import WorkerConfig
 
+WATCH_STATEMENT_MS = 500
+"""A database that answers later is out of reach for those who read cached views."""
+
 
 class Rooms(Struct, frozen=True, kw_only=True):
     """What every caller works with; opened once a process."""
@@ -81,6 +84,8 @@ class Rooms(Struct, frozen=True, kw_only=True):
     cache: Cache
     reader: ContextReader
     mail_readers: MailParsers = field(default_factory=MailParsers)
+    watch: Database | None = None
+    """The connection by which this process watches whether cached views may be believed."""
 
     async def drop_views(self, customer_ids: Collection[UUID]) -> None:
         """No cached view shows the state before the caller's committed change any more."""
@@ -89,7 +94,10 @@ class Rooms(Struct, frozen=True, kw_only=True):
     async def close(self) -> None:
         """Give the connections back."""
         await self.mail_readers.close()
+        await self.reader.trust.stop()
         self.cache.close()
+        if self.watch is not None:
+            await self.watch.close()
         await self.database.close()
 
 
@@ -99,8 +107,9 @@ async def open_rooms(settings: Settings, clock: Clock) -> Rooms:
         settings.database_url, connections=settings.database_connections, pooled=settings.pooled
     )
     cache = await Cache.connect(settings.redis_url)
-    reader = ContextReader(database, cache, settings)
-    return Rooms(settings=settings, clock=clock, database=database, cache=cache, reader=reader)
+    watch = await Database.connect(settings.database_url, connections=1, statement_ms=WATCH_STATEMENT_MS)
+    reader = ContextReader(database, cache, settings, watch=watch)
+    return Rooms(settings=settings, clock=clock, database=database, cache=cache, reader=reader, watch=watch)
 
 
 def worker_dependencies(rooms: Rooms) -> WorkerConfig:
@@ -173,6 +182,7 @@ async def web_application(rooms: Rooms) -> AsyncIterator[App]:
     audit = ReadAudit(rooms.database)
     audit.start(rooms.clock)
     principals = Principals(rooms.database, rooms.clock)
+    await rooms.reader.trust.start()
     feed = EventFeed(rooms.database, max_streams=rooms.settings.event_streams)
     feed.start()
     _close_streams_on_signal(feed)
@@ -189,6 +199,7 @@ async def web_application(rooms: Rooms) -> AsyncIterator[App]:
     finally:
         await feed.stop()
         await key_watcher.stop()
+        await rooms.reader.trust.stop()
         await audit.stop(rooms.clock.now())
 
 

@@ -95,6 +95,7 @@ def clock() -> StandingClock:
 async def rooms(database: Database, cache: Cache, settings: Settings, clock: StandingClock) -> Rooms:
     """The service's rooms on this test's servers."""
     reader = ContextReader(database, cache, settings)
+    await reader.trust.check()
     return Rooms(settings=settings, clock=clock, database=database, cache=cache, reader=reader)
 
 

@@ -20,6 +20,8 @@ BREAKER_OPEN_S = 2.0
 PROBATION_S = 2.0
 """After an outage other processes' drops may be missing for as long as the outbox needs to repeat them."""
 _MAX_PENDING_DROPS = 100_000
+_ID_CHARACTERS = 8
+"""So much of an id tells servers apart."""
 MAX_LIFETIME_S = 1000.0
 """No cached view lives longer (settings: context_stale_s is at most 900)."""
 
@@ -40,7 +42,7 @@ class Cache:
         self.failure = ""
         """Why Redis was away the last time, in words for an operator."""
         self.run_id = b""
-        """This run of the Redis server; part of every key, so that a restart from an old file brings nothing back."""
+        """This run of the Redis server as a primary: it changes with a restart and with every failover."""
 
     @classmethod
     async def connect(cls, url: str) -> "Cache":
@@ -75,6 +77,24 @@ class Cache:
             self._start_connecting()
             raise CacheUnavailable
         return self._connection.send(*command)
+
+    async def confirm(self) -> None:
+        """Ask the server whether it is a primary still. CacheUnavailable if it is none, or does not answer."""
+        connection = self._connection
+        replication = await self.send("INFO", "replication")
+        try:
+            run_id = self.run_id[:_ID_CHARACTERS] + _primary_id_of(replication)
+        except CacheUnavailable:
+            if connection is not None:
+                connection.close()
+            raise
+        if connection is self._connection:
+            self.run_id = run_id
+
+    def renew_connection(self) -> None:
+        """End the connection, so that the next one goes where the address leads now."""
+        if self._connection is not None:
+            self._connection.close()
 
     async def drop(self, keys: Iterable[str]) -> None:
         """Delete these keys; what cannot be deleted now is deleted before anything is read from Redis again.
@@ -122,9 +142,8 @@ class Cache:
                 await connection.send("AUTH", *filter(None, (self._address.get("username"), password)))
             if database := self._address.get("db"):
                 await connection.send("SELECT", database)
-            information = await connection.send("INFO", "server")
-            assert isinstance(information, bytes)
-            self.run_id = _run_id_of(information)
+            server = await connection.send("INFO", "server")
+            self.run_id = _field_of(server, b"run_id") + _primary_id_of(await connection.send("INFO", "replication"))
             await confirm_rights(connection)
             while self._pending_drops:
                 await self._send_pending_drops(connection)
@@ -172,10 +191,17 @@ class Cache:
         log.warning("cache_unavailable", failures=self._failures, reason=reason)
 
 
-def _run_id_of(information: bytes) -> bytes:
-    """The first eight characters of the server's run id."""
-    for line in information.splitlines():
-        name, _, value = line.partition(b":")
-        if name == b"run_id":
-            return value[:8]
-    raise CacheUnavailable("The server does not say its run id.")
+def _primary_id_of(replication: Reply) -> bytes:
+    """The id of the history that a primary writes. CacheUnavailable for a replica: drops do not reach it in time."""
+    if _field_of(replication, b"role") != b"master":
+        raise CacheUnavailable("The server is a replica.")
+    return _field_of(replication, b"master_replid")
+
+
+def _field_of(information: Reply, name: bytes) -> bytes:
+    """The first eight characters of a field of INFO."""
+    for line in information.splitlines() if isinstance(information, bytes) else ():
+        found, _, value = line.partition(b":")
+        if found == name:
+            return value[:_ID_CHARACTERS]
+    raise CacheUnavailable(f"The server does not say its {name.decode()}.")

@@ -1,10 +1,11 @@
 """The cached views in Redis: found in one round trip, stored only under a live lease, dropped by every write.
 
-One hash per customer, `ctx:{<customer_id>}:<schema>:<run>`, holds the version, the end of the content, each view as it
-is sent, and the fields that prove the customer (`subject.py`). A reader that misses takes `lease:{<customer_id>}:<run>`
-before it reads PostgreSQL. A write deletes hash and lease after its commit and before its answer, so that a reader
-from before the commit cannot store what it read; a flush or a restart of Redis ends the lease too. `run` is Redis's own
-run: what an old file brings back is never read.
+One hash per customer, `ctx:{<customer_id>}:<schema>:<space>`, holds the version, the end of the content, each view as
+it is sent, and the fields that prove the customer (`subject.py`). A reader that misses takes
+`lease:{<customer_id>}:<space>` before it reads PostgreSQL. A write deletes hash and lease after its commit and before
+its answer, so that a reader from before the commit cannot store what it read; a flush or a restart of Redis ends the
+lease too. `space` belongs to one database and one run of Redis (`coherence`): what an old file brings back, or another
+installation stores, is never read.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.cache.client import Cache
+from service.coherence.trust import CacheTrust
 from service.context.content import VIEW_SCHEMA, Context
 from service.context.subject import CustomerQuery, identity_proof_field, member_proof_field, proven_link_field
 from service.context.views import claimed_view_name, is_automatic_view
@@ -52,19 +54,22 @@ class Lease(Struct, frozen=True, kw_only=True):
 class ContextCache:
     """The cached views; reading and storing never raise, dropping makes good later what it cannot do now."""
 
-    def __init__(self, cache: Cache, settings: Settings) -> None:
+    def __init__(self, cache: Cache, trust: CacheTrust, settings: Settings) -> None:
         self._cache = cache
+        self._trust = trust
         self._ttl_s = settings.context_ttl_s
         self._stale_ms = settings.context_stale_s * 1000
 
     @property
     def is_trusted(self) -> bool:
         """Whether what is cached may be served without a look at the database."""
-        return self._cache.is_trusted
+        return self._trust.is_trusted
 
     async def find_view(self, query: CustomerQuery, view: str) -> CachedView | None:
         """The cached view of the guessed customer, if the hash proves the guess; it may be past its end."""
-        key = b"ctx:{%b}:%d:%b" % (query.owner, VIEW_SCHEMA, self._cache.run_id)
+        if (space := self._trust.space) is None:
+            return None
+        key = b"ctx:{%b}:%d:%b" % (query.owner, VIEW_SCHEMA, space.encode())
         proof, claimed = query.proof_field, view
         if is_automatic_view(view):
             proof, claimed = query.proven_field, claimed_view_name(view, query.identity_key)
@@ -83,6 +88,7 @@ class ContextCache:
 
     async def read_all_fields(self, customer_id: UUID) -> dict[bytes, bytes]:
         """Every field of the customer's hash; empty without one."""
+        await self._trust.adopt_space()
         reply = await self._cache.send("HGETALL", self._views_key(customer_id))
         assert isinstance(reply, list)
         fields = [field for field in reply if isinstance(field, bytes)]
@@ -90,6 +96,7 @@ class ContextCache:
 
     async def acquire_lease(self, customer_id: UUID) -> Lease | None:
         """A lease, to be taken before reading what is to be stored; None if another reader has it."""
+        await self._trust.adopt_space()
         token = token_bytes(12)
         try:
             reply = await self._cache.send("SET", self._lease_key(customer_id), token, "NX", "PX", LEASE_MS)
@@ -106,8 +113,8 @@ class ContextCache:
         owner = str(lease.customer_id)
         for field in ownership_fields(context):
             fields += (field, owner)
-        keys = (self._lease_key(lease.customer_id), self._views_key(lease.customer_id))
         try:
+            keys = (self._lease_key(lease.customer_id), self._views_key(lease.customer_id))
             stored = await self._cache.send("EVAL", _FILL, 2, *keys, lease.token, context.version, lifetime_ms, *fields)
             await self._cache_identities(context, owner, lifetime_ms)
         except CacheUnavailable:
@@ -117,7 +124,7 @@ class ContextCache:
     async def _cache_identities(self, context: Context, owner: str, lifetime_ms: int) -> None:
         """Keep the identities' customer for every process; the keys hide the identities, and prove nothing."""
         replies = [
-            self._cache.send("SET", _identity_key(one.kind, one.value), owner, "PX", lifetime_ms)
+            self._cache.send("SET", _identity_key(self._known_space(), one.kind, one.value), owner, "PX", lifetime_ms)
             for one in context.identities
         ]
         await asyncio.gather(*replies)
@@ -132,13 +139,18 @@ class ContextCache:
         return expires_ms, max(self._stale_ms, expires_ms - now_ms, 1)
 
     async def drop(self, customer_ids: Iterable[UUID]) -> None:
-        """Drop the views and leases of these customers: after the commit of a write, before its answer."""
-        await self._cache.drop(
-            key for customer_id in customer_ids for key in (self._views_key(customer_id), self._lease_key(customer_id))
-        )
+        """Drop the views and leases of these customers: after the commit of a write, before its answer.
+
+        A process that knows no space leaves it to the relay, which finds the change in the outbox.
+        """
+        await self._trust.adopt_space()
+        if self._trust.space is not None:
+            keys = [(self._views_key(customer_id), self._lease_key(customer_id)) for customer_id in customer_ids]
+            await self._cache.drop(key for pair in keys for key in pair)
 
     async def drop_older(self, versions: Mapping[UUID, int]) -> None:
-        """Drop the views older than these versions. CacheUnavailable if that is not possible now."""
+        """Drop the views older than these versions for every process. Unavailable if that is not possible now."""
+        await self._trust.ensure_recorded()
         replies = [
             self._cache.send(
                 "EVAL", _DROP_OLDER, 2, self._lease_key(customer_id), self._views_key(customer_id), version
@@ -151,17 +163,25 @@ class ContextCache:
 
     async def guess_customer(self, query: CustomerQuery) -> CustomerQuery:
         """The query with the last known customer of its identity, from any process."""
+        await self._trust.adopt_space()
         try:
-            reply = await self._cache.send("GET", _identity_key(query.records_query.kind, query.records_query.value))
+            key = _identity_key(self._known_space(), query.records_query.kind, query.records_query.value)
+            reply = await self._cache.send("GET", key)
             return query.with_customer(UUID(reply.decode())) if isinstance(reply, bytes) else query
         except (CacheUnavailable, ValueError):
             return query
 
     def _views_key(self, customer_id: UUID) -> str:
-        return f"ctx:{{{customer_id}}}:{VIEW_SCHEMA}:{self._cache.run_id.decode()}"
+        return f"ctx:{{{customer_id}}}:{VIEW_SCHEMA}:{self._known_space()}"
 
     def _lease_key(self, customer_id: UUID) -> str:
-        return f"lease:{{{customer_id}}}:{self._cache.run_id.decode()}"
+        return f"lease:{{{customer_id}}}:{self._known_space()}"
+
+    def _known_space(self) -> str:
+        """The space. CacheUnavailable if none is known of the server that answers."""
+        if (space := self._trust.space) is None:
+            raise CacheUnavailable
+        return space
 
 
 def ownership_fields(context: Context) -> Iterable[bytes]:
@@ -173,9 +193,9 @@ def ownership_fields(context: Context) -> Iterable[bytes]:
             yield proven_link_field(identity.kind, identity.value)
 
 
-def _identity_key(kind: IdentityKind | None, value: str | None) -> str:
+def _identity_key(space: str, kind: IdentityKind | None, value: str | None) -> str:
     """The key that holds the customer of an identity; an id has none."""
-    return f"idn:{kind}:{sha256(f'{kind}:{value}'.encode()).hexdigest()}"
+    return f"idn:{kind}:{sha256(f'{kind}:{value}'.encode()).hexdigest()}:{space}"
 
 
 def _unix_ms(at: datetime) -> int:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from service.cache.client import Cache
+from service.coherence.trust import CacheTrust
 from service.context.cache import CachedView, ContextCache
 from service.context.disclosure import ContactFacts
 from service.context.loader import ContextLoader
@@ -75,8 +76,9 @@ class ConversationInView(Protocol):
 class ContextReader:
     """The contexts of customers, as views."""
 
-    def __init__(self, database: Database, cache: Cache, settings: Settings) -> None:
-        self.cache = ContextCache(cache, settings)
+    def __init__(self, database: Database, cache: Cache, settings: Settings, *, watch: Database | None = None) -> None:
+        self.trust = CacheTrust(cache, database, watch=watch)
+        self.cache = ContextCache(cache, self.trust, settings)
         self._contact_facts = ContactFacts(frozenset(settings.contact_facts.split()))
         self.loader = ContextLoader(database, self.cache, ZoneInfo(settings.time_zone), self._contact_facts)
         self._database = database
@@ -152,8 +154,10 @@ class ContextReader:
     async def _read_view(self, key: QueryKey, query: CustomerQuery, options: ReadOptions) -> ContextAnswer:
         entry = await self.cache.find_view(query, options.view) if query.owner else None
         usable = entry is not None and _is_usable(entry, options)
-        if entry is not None and usable and not options.validate and self.cache.is_trusted:
-            return _cached_answer(query, entry, stale=self._database_is_unreachable(query))
+        if entry is not None and usable and not options.validate:
+            stale = self._database_is_unreachable(query)
+            if stale or self.cache.is_trusted:
+                return _cached_answer(query, entry, stale=stale)
         try:
             if entry is not None and usable and await self._is_current(query, entry):
                 return _cached_answer(query, entry, stale=False)
@@ -164,6 +168,11 @@ class ContextReader:
             if is_partner_view(options.view) and not usable:
                 raise  # what entitled the partner may have ended
             return _cached_answer(query, entry, stale=True)
+
+    def etag_of(self, answer: ContextAnswer) -> bytes:
+        """The version, followed by the history of the database unless it is the first: versions of two may be equal."""
+        history = self.trust.history
+        return b'"%d.%b"' % (answer.version, history.encode()) if history else b'"%d"' % answer.version
 
     async def _is_current(self, query: CustomerQuery, entry: CachedView) -> bool:
         """Whether the database has this version too."""

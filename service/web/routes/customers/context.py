@@ -131,11 +131,10 @@ class ContextRoutes:
     def _context_response(self, answer: ContextAnswer, principal: Principal, view: str) -> Response:
         """The view as it was rendered, with where it comes from; who read it is on record."""
         self._audit.record_read(principal.key_id, view, answer.customer_id)
-        version = b"%d" % answer.version
         headers: tuple[Header, ...] = (
-            (b"context-version", version),
+            (b"context-version", b"%d" % answer.version),
             _CONTEXT_SOURCE_HEADERS[answer.source],
-            (b"etag", b'"%s"' % version),
+            (b"etag", self._reader.etag_of(answer)),
             PRIVATE_REVALIDATED,
         )
         return Response(200, answer.body, headers=(*headers, _STALE_HEADER) if answer.stale else headers)
@@ -193,7 +192,7 @@ class ContextRoutes:
             validate=is_no_cache(request),
         )
         response = self._context_response(answer, request.principal, view)
-        if not answer.stale and etag_matches(request, b'"%d"' % answer.version):
+        if not answer.stale and etag_matches(request, self._reader.etag_of(answer)):
             return Response(304, headers=response.headers)
         return response
 
