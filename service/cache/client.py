@@ -8,6 +8,7 @@ import structlog
 
 from service.cache.address import confirm_rights, parse_address, reason_of, tls_context
 from service.cache.connection import PipelinedConnection, Reply
+from service.cache.sentinel import sentinels_of
 from service.errors import CacheUnavailable
 
 log = structlog.get_logger()
@@ -30,7 +31,9 @@ class Cache:
     """Redis as the rooms see it; every failure is CacheUnavailable, at once while the breaker is open."""
 
     def __init__(self, url: str) -> None:
-        self._address = parse_address(url)
+        by_sentinel = sentinels_of(url)
+        self._sentinels = by_sentinel[0] if by_sentinel else None
+        self._address = parse_address(by_sentinel[1] if by_sentinel else url)
         self._tls = tls_context(self._address)
         self._connection: PipelinedConnection | None = None
         self._connecting: asyncio.Task[None] | None = None
@@ -165,6 +168,8 @@ class Cache:
             _, connection = await loop.create_unix_connection(make, path)
             return connection
         host, port = self._address.get("host", "127.0.0.1"), self._address.get("port", 6379)
+        if self._sentinels is not None:
+            host, port = await self._sentinels.find_primary()
         _, connection = await loop.create_connection(make, host, port, ssl=self._tls)
         return connection
 
