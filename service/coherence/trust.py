@@ -14,7 +14,7 @@ from prometheus_client import Gauge
 
 from service.cache.client import MAX_LIFETIME_S, Cache
 from service.coherence.installation import Installation, claim_space, read_installation, read_space, renew_history
-from service.db.pool import Database
+from service.db.pool import Connection, Database
 from service.errors import CacheUnavailable, Unavailable
 
 log = structlog.get_logger()
@@ -52,7 +52,7 @@ class CacheTrust:
         self._position = 0
         self._superseded_at: float | None = None
         self._trusted_until = 0.0
-        self._look: asyncio.Task[None] | None = None
+        self._is_watching = False
         self._watching: asyncio.Task[None] | None = None
         self.history = ""
         """The history of the database: part of every ETag."""
@@ -69,22 +69,22 @@ class CacheTrust:
 
     async def start(self) -> None:
         """Look now, and go on looking until `stop`."""
-        self._watching = asyncio.create_task(self._keep_watching())
+        self._is_watching = True
         with suppress(Unavailable):
             await self.check()
+        self._watching = asyncio.create_task(self._keep_watching())
 
     async def stop(self) -> None:
         """Look no more."""
-        tasks = {task for task in (self._watching, self._look) if task is not None}
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
-        self._watching = None
+        self._is_watching = False  # a connection that breaks while it is given back hides the cancellation
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.wait({self._watching})
+            self._watching = None
 
     async def adopt_space(self) -> None:
         """Look once where no watch does, as in a command: then the space is known if Redis answers."""
-        if self._watching is None and self.space is None:
+        if not self._is_watching and self.space is None:
             with suppress(Unavailable):
                 await self.check()
 
@@ -98,46 +98,54 @@ class CacheTrust:
         raise CacheUnavailable
 
     async def check(self) -> None:
-        """Look at both servers; a look that is under way is shared. Unavailable without PostgreSQL."""
-        if self._look is None or self._look.done():
-            self._look = asyncio.create_task(self._check())
-        await asyncio.shield(self._look)
+        """Look at both servers. Unavailable without PostgreSQL."""
+        async with self._watch.connection() as connection:
+            await self._look(connection)
 
     async def _keep_watching(self) -> None:
-        while True:
-            await asyncio.sleep(WATCH_INTERVAL_S)
+        while self._is_watching:
             try:
-                await self.check()
-                await self._note_position()
+                async with self._watch.connection() as connection:
+                    await self._look_repeatedly(connection)
             except Unavailable:
                 if not self._watch.available:
                     self._database.available = False  # cached views say that they may be old, until it answers
             except Exception as error:  # a watch that ended would be an outage nobody sees
                 log.exception("coherence_unwatched", exc_info=error)
             _CACHE_TRUSTED.set(self.is_trusted)
+            await asyncio.sleep(WATCH_INTERVAL_S)
 
-    async def _note_position(self) -> None:
-        """Let processes that come later see how far the database was, for as long as any view lives."""
-        if self.space is not None:
-            await self._cache.send("SET", _position_key(self.space), self._position, "EX", int(MAX_LIFETIME_S))
+    async def _look_repeatedly(self, connection: Connection) -> None:
+        """Keep the connection: a busy process would take longer to get one than to use it."""
+        loop = asyncio.get_running_loop()
+        while True:
+            began = loop.time()
+            await self._look(connection)
+            _CACHE_TRUSTED.set(self.is_trusted)
+            await asyncio.sleep(began + WATCH_INTERVAL_S - loop.time())
 
-    async def _check(self) -> None:
+    async def _look(self, connection: Connection) -> None:
         began = asyncio.get_running_loop().time()
-        server = await self._confirmed_server()
-        async with self._watch.connection() as connection:
+        server, found = await asyncio.gather(self._confirmed_server(), read_installation(connection))
+        if not found.genuine or await self._has_gone_back(found, server):
+            await renew_history(connection, instead_of=found.space)
             found = await read_installation(connection)
-            if not found.genuine or await self._has_gone_back(found, server):
-                await renew_history(connection, instead_of=found.space)
-                found = await read_installation(connection)
-            if server and self._may_claim(server, found, began):
-                await claim_space(connection, server.decode(), instead_of=found.space)
-                found = await read_installation(connection)
+        if server and self._may_claim(server, found, began):
+            await claim_space(connection, server.decode(), instead_of=found.space)
+            found = await read_installation(connection)
         self._apply(found, server, began)
 
     async def _confirmed_server(self) -> bytes:
-        """The server that is there as a primary; empty if none is."""
+        """The server that is there as a primary; empty if none is.
+
+        For as long as any view lives, it keeps how far the database was, for processes that come later.
+        """
         try:
-            await self._cache.confirm()
+            noted = []
+            if self._is_watching and self.space is not None:
+                key = _position_key(self.space)
+                noted.append(self._cache.send("SET", key, self._position, "EX", int(MAX_LIFETIME_S)))
+            await asyncio.gather(self._cache.confirm(), *noted)
         except CacheUnavailable:
             return b""
         return self._cache.run_id
@@ -171,7 +179,7 @@ class CacheTrust:
         is_recorded = found.server.encode() == server != b""
         if is_recorded:
             self._space, self._server, self._superseded_at = found.space, server, None
-        if self._watching is None:
+        if not self._is_watching:
             self._trusted_until = inf
         elif is_recorded and found.settled and found.undropped_s < UNDROPPED_LIMIT_S:
             self._trusted_until = began + VALID_S
