@@ -59,7 +59,7 @@ class CacheTrust:
 
     @property
     def space(self) -> str | None:
-        """The part of every key that says whose it is; None while that is unknown of the server that answers."""
+        """The part of every key that names the installation; None while it is not known for the server that answers."""
         return self._space if self._server == self._cache.run_id else None
 
     @property
@@ -110,7 +110,7 @@ class CacheTrust:
             except Unavailable:
                 if not self._watch.available:
                     self._database.available = False  # cached views say that they may be old, until it answers
-            except Exception as error:  # a watch that ended would be an outage nobody sees
+            except Exception as error:  # a watch that ended would leave views without trust for ever
                 log.exception("coherence_unwatched", exc_info=error)
             _CACHE_TRUSTED.set(self.is_trusted)
             await asyncio.sleep(WATCH_INTERVAL_S)
