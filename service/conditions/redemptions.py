@@ -115,8 +115,12 @@ async def redeem_condition(
 async def void_redemption(
     connection: Connection, condition_id: UUID, receipt: str, *, redeemer: Redeemer, now: datetime
 ) -> RecordedChange:
-    """Take the use with this receipt back; again is no change. RedemptionUnknown if there is none, or elsewhere."""
+    """Take the use with this receipt back; again is no change. RedemptionUnknown if there is none, or elsewhere.
+
+    ConditionUnknown for a condition that the redeemer may not see.
+    """
     condition, locked = await lock_condition(connection, condition_id)
+    _check_visible(condition, redeemer)
     redemption = await _read_redemption(connection, condition, receipt)
     if redemption is None or redeemer.store not in {None, redemption.store}:
         raise RedemptionUnknown

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from service.conditions.model import Condition
+from service.conditions.model import Condition, Scope
 from service.conditions.till import Basket, BasketLine
 from service.errors import ForeignStore
 from service.model.vocabulary import Channel, UsePeriod
@@ -82,6 +82,13 @@ def reason_out_of_scope(condition: Condition, till: TillScope) -> str | None:
     if scope.channels and till.channel not in scope.channels:
         return f"Only by channel {' or '.join(scope.channels)}."
     return None
+
+
+def is_seen_at(scope: Scope, store: str | None) -> bool:
+    """Whether a till of this store is shown terms of this scope; a till of no store is shown those of every store."""
+    if scope.channels and Channel.STORE not in scope.channels:
+        return False
+    return store is None or not scope.stores or store in scope.stores
 
 
 def uses_left(condition: Condition, used: int) -> int | None:

@@ -132,7 +132,7 @@ class TillCustomer(Struct, frozen=True, kw_only=True):
 
 
 class TillCondition(Struct, frozen=True, kw_only=True):
-    """A condition at the till; with a basket, whether it applies and why."""
+    """A condition at the till, without its contract; with a basket, whether it applies and why."""
 
     id: Annotated[UUID, Meta(description="Id of the condition (UUIDv7), by which it is redeemed.")]
     title: Annotated[str, Meta(description="Short name of the condition, as staff read it.")]
@@ -148,7 +148,6 @@ class TillCondition(Struct, frozen=True, kw_only=True):
     valid_until: Annotated[
         datetime | None, Meta(description="When it ends, an RFC 3339 time; null when it has no end.")
     ]
-    contract: Annotated[str | None, Meta(description="Number or name of the contract it comes from; null without one.")]
     priority: Annotated[int, Meta(description="Order among conditions: higher numbers come first.")]
     stacking: Annotated[
         Stacking, Meta(description="`exclusive` conditions apply alone, `stack` ones together with others.")

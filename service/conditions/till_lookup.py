@@ -101,7 +101,6 @@ def _till_condition(condition: HeldCondition, applicability: Applicability | Non
         scope=condition.scope,
         valid_from=condition.valid_from,
         valid_until=condition.valid_until,
-        contract=condition.contract,
         priority=condition.priority,
         stacking=condition.stacking,
         uses_left=rules.uses_left(condition, condition.used),

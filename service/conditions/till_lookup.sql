@@ -1,7 +1,7 @@
 -- name: read_till_customer_record
 -- JSON in the shape of CustomerAtTill: the canonical customer of identity ($1 kind, $2 value) or of id $3, with its conditions
--- in force at $4 that stores may see and that hold in store $5 (null: every store), highest priority first, each with how
--- often it was used in the day from $6, the month from $7, the year from $8 or ever.
+-- in force at $4 that stores may see and that hold at a till of store $5 (null: of every store), highest priority first, each
+-- with how often it was used in the day from $6, the month from $7, the year from $8 or ever.
 SELECT json_build_object('customer_id', owner.customer_id, 'version', owner.version, 'name', owner.name, 'held', (
     SELECT coalesce(json_agg(held), '[]')
     FROM (
@@ -31,6 +31,7 @@ SELECT json_build_object('customer_id', owner.customer_id, 'version', owner.vers
             AND (c.revoked_at > $4 OR c.revoked_at IS NULL)
             AND 'store' = ANY (c.audiences)
             AND ($5::text IS NULL OR c.scope -> 'stores' = '[]' OR c.scope -> 'stores' ? $5)
+            AND (c.scope -> 'channels' = '[]' OR c.scope -> 'channels' ? 'store')
         ORDER BY c.priority DESC, c.condition_id
     ) AS held
 ))

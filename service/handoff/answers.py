@@ -171,7 +171,9 @@ def handoff_answer(
         outcome=handoff.outcome,
         ended_at=handoff.ended_at,
         callback_id=handoff.callback_id,
-        packet=packet.packet_for_audience(handoff.packet, audience, serves=serves) if with_packet else None,
+        packet=packet.packet_for_audience(handoff.packet, audience, serves=serves, store=caller.store)
+        if with_packet
+        else None,
         version=handoff.version,
     )
 

@@ -15,12 +15,13 @@ _COMPANY_ROLES = frozenset({Role.ADMIN, Role.CONSOLE})
 
 
 class Caller(Struct, frozen=True, kw_only=True):
-    """An API key at one moment; `queue` is the one that it serves, None if it is bound to none."""
+    """An API key at one moment; `queue` is the one that it serves, `store` its shop; None if it is bound to none."""
 
     key_id: UUID
     role: Role
     name: str
     queue: str | None
+    store: str | None = None
     now: datetime
 
     @property
@@ -58,7 +59,14 @@ class Caller(Struct, frozen=True, kw_only=True):
 
 def caller_of(principal: Principal, now: datetime) -> Caller:
     """The authenticated key of a request as a caller."""
-    return Caller(key_id=principal.key_id, role=principal.role, name=principal.name, queue=principal.queue, now=now)
+    return Caller(
+        key_id=principal.key_id,
+        role=principal.role,
+        name=principal.name,
+        queue=principal.queue,
+        store=principal.store,
+        now=now,
+    )
 
 
 def system_caller(now: datetime) -> Caller:

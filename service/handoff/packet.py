@@ -11,6 +11,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Raw, Struct
 
+from service.conditions.model import Scope
+from service.conditions.rules import is_seen_at
 from service.context.content import (
     Context,
     ContextCondition,
@@ -156,6 +158,7 @@ class VisiblePacket(Struct, frozen=True, kw_only=True):
 Shape = TypeVar("Shape")
 
 _decoder = msgspec.json.Decoder(Packet)
+_scope_decoder = msgspec.json.Decoder(Scope)
 _encoder = msgspec.json.Encoder()
 
 
@@ -233,15 +236,23 @@ def last_channel(packet: Raw) -> Channel | None:
     return conversation.channels[-1] if conversation and conversation.channels else None
 
 
-def packet_for_audience(packet: Raw, audience: Audience, *, serves: bool) -> Raw:
-    """The packet as an audience may see it; `serves` is true for the desk that was asked, which sees the transcript."""
+def packet_for_audience(packet: Raw, audience: Audience, *, serves: bool, store: str | None = None) -> Raw:
+    """The packet as an audience may see it; `serves` is true for the desk that was asked, which sees the transcript.
+
+    `store` is the shop of a store's key, which sees only what holds there.
+    """
     if audience is Audience.CONSOLE:
         return packet
     whole = _decoder.decode(packet)
     gives = audience is Audience.BOT and not serves
     facts = {name: fact for name, fact in whole.facts.items() if name in whole.said or not gives}
     known = STANDARD_CONTACT_FACTS.gate(facts, {name: fact.value for name, fact in facts.items() if name in whole.said})
-    visible = tuple(one for one in whole.conditions if audience in one.audiences)
+    visible = tuple(
+        one
+        for one in whole.conditions
+        if audience in one.audiences
+        and (audience is not Audience.STORE or is_seen_at(_scope_decoder.decode(one.scope), store))
+    )
     shown = VisiblePacket(
         context_version=whole.context_version,
         customer=_visible_customer(whole.customer, audience),

@@ -222,6 +222,17 @@ async def test_a_till_speaks_for_its_own_store_alone(database, new_customer, gra
     await void(database, condition, by=AGENT)
 
 
+@pytest.mark.parametrize("hidden", [{"audiences": (Audience.CONSOLE,)}, {"scope": Scope(stores=("DE-001",))}])
+async def test_a_till_voids_no_redemption_of_a_condition_that_it_does_not_see(database, new_customer, grant, hidden):
+    """S1: what another scope holds is not writable, and looks absent."""
+    condition = await grant(await new_customer(), **hidden)
+    await redeem(database, condition, by=AGENT, store=hidden.get("scope", Scope(stores=("DE-042",))).stores[0])
+    for by in (TILL_42, ANY_TILL) if "audiences" in hidden else (TILL_42,):
+        with pytest.raises(ConditionUnknown):
+            await void(database, condition, by=by)
+    assert await rows(database, "SELECT voided_at FROM redemption") == [(None,)]
+
+
 async def tills_of_another_process(url, condition, prefix, count):
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.conditions.redeem_many", url, str(condition.id), prefix, str(count), stdout=-1

@@ -14,7 +14,7 @@ from service.conditions.redemptions import Redeemer
 from service.conditions.rules import TillScope
 from service.errors import CustomerUnknown
 from service.model.ids import new_id
-from service.model.vocabulary import Audience, IdentityKind, Stacking, UsePeriod
+from service.model.vocabulary import Audience, Channel, IdentityKind, Stacking, UsePeriod
 from tests.conditions.examples import basket
 from tests.conditions.records import rows
 from tests.fixtures import KEY_ID, NOW
@@ -41,12 +41,13 @@ async def test_the_till_sees_what_is_in_force_in_this_store_for_stores(database,
     await grant(customer_id, title="Everywhere", priority=1)
     await grant(customer_id, title="Here", scope=Scope(stores=("DE-001", "DE-042")), priority=2)
     await grant(customer_id, title="Elsewhere", scope=Scope(stores=("DE-001",)))
+    await grant(customer_id, title="In the web shop", scope=Scope(channels=(Channel.WEB,)))
     await grant(customer_id, title="For agents", audiences=(Audience.CONSOLE, Audience.BOT))
     await grant(customer_id, title="Next week", valid_from=NOW + 7 * DAY)
     await grant(customer_id, title="Last week", valid_from=NOW - 9 * DAY, valid_until=NOW - 2 * DAY)
     found = await look_up(database)
     assert titles(found) == ["Here", "Everywhere"]
-    assert (found.customer.id, found.version) == (customer_id, 6)
+    assert (found.customer.id, found.version) == (customer_id, 7)
     assert titles(await look_up(database, till=TillScope(None))) == ["Here", "Everywhere", "Elsewhere"]
 
 
@@ -113,7 +114,7 @@ async def test_with_a_basket_each_condition_says_whether_it_applies_and_why(data
 async def test_without_a_basket_nothing_is_said_about_applying(database, new_customer, grant):
     await grant(await new_customer(identities=PHONE))
     shown = msgspec.json.decode(msgspec.json.encode(await look_up(database)))["conditions"][0]
-    assert not {"applies", "because", "customer_id", "audiences"} & shown.keys()
+    assert not {"applies", "because", "customer_id", "audiences", "contract"} & shown.keys()
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from service.web.http.parameters import (
 from service.web.http.request import Request
 from service.web.http.response import PRIVATE_REVALIDATED, Header, Response, json_response
 from service.web.http.route import route
+from service.web.routes.customers.store_view import view_for_key
 
 CONTEXT_READER_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.STORE, Role.PARTNER})
 ASK_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.STORE, Role.CHANNEL})
@@ -129,7 +130,7 @@ class ContextRoutes:
         self._audit = audit
 
     def _context_response(self, answer: ContextAnswer, principal: Principal, view: str) -> Response:
-        """The view as it was rendered, with where it comes from; who read it is on record."""
+        """The view as this key may see it, with where it comes from; who read it is on record."""
         self._audit.record_read(principal.key_id, view, answer.customer_id)
         headers: tuple[Header, ...] = (
             (b"context-version", b"%d" % answer.version),
@@ -137,7 +138,8 @@ class ContextRoutes:
             (b"etag", self._reader.etag_of(answer)),
             PRIVATE_REVALIDATED,
         )
-        return Response(200, answer.body, headers=(*headers, _STALE_HEADER) if answer.stale else headers)
+        body = view_for_key(answer.body, principal)
+        return Response(200, body, headers=(*headers, _STALE_HEADER) if answer.stale else headers)
 
     @route(
         "POST",
