@@ -22,6 +22,8 @@ SQL = Statements("service.access", "keys")
 _KEY_PATTERN = re.compile(rb"ask_[a-z]+_[A-Za-z0-9_-]{43}")
 _RANDOM_BYTES = 32
 _MAX_NAME_CHARS = 200
+_QUEUE_ROLES = frozenset({Role.PARTNER, Role.BOT, Role.STORE})
+"""Roles that take the handoffs of one queue; an admin and a console take those of all."""
 
 
 class StoredKey(Struct, frozen=True, kw_only=True):
@@ -49,7 +51,8 @@ async def create_key(
 ) -> str:
     """A new key's text, which is stored nowhere: `ask_<role>_` and 43 characters.
 
-    `queue` narrows a partner's key and must be given for one; `store` is the shop that a store's key stands in.
+    `queue` is the one that the key serves: a partner's must name one, a bot's and a store's may. `store` is the shop
+    that a store's key stands in. InvalidInput for an option that the role has no use for.
     """
     _check_new_key(role=role, name=name, queue=queue, store=store, expires_at=expires_at, now=now)
     secret = base64.urlsafe_b64encode(secrets.token_bytes(_RANDOM_BYTES)).rstrip(b"=").decode()
@@ -106,7 +109,18 @@ def _check_new_key(
     for field, value in (("name", name), ("queue", queue), ("store", store)):
         if value is not None and (not 0 < len(value.strip()) <= _MAX_NAME_CHARS or not value.isprintable()):
             raise InvalidInput(f"{field}: 1 to {_MAX_NAME_CHARS} printable characters are expected.", field=field)
+    _check_narrowing(role, queue=queue, store=store)
     if role is Role.PARTNER and queue is None:
         raise InvalidInput("A partner's key needs a queue: it sees the customers of that queue alone.", field="queue")
     if expires_at is not None and expires_at <= now:
         raise InvalidInput("The key would have expired already: take a later time.", field="expires_at")
+
+
+def _check_narrowing(role: Role, *, queue: str | None, store: str | None) -> None:
+    """InvalidInput for an option without an effect on this role: the operator would take the key for narrower."""
+    if queue is not None and role not in _QUEUE_ROLES:
+        raise InvalidInput(f"A key of role {role} serves no queue: leave --queue out.", field="queue")
+    if store is not None and role is not Role.STORE:
+        raise InvalidInput(
+            f"A key of role {role} stands in no shop: leave --store out, or make a key of role store.", field="store"
+        )

@@ -58,6 +58,23 @@ async def test_a_key_that_could_not_be_used_is_not_created(database, field, wron
     assert await listed(database) == []
 
 
+_QUEUES = {Role.PARTNER, Role.BOT, Role.STORE}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(("option", "roles"), [("queue", _QUEUES), ("store", {Role.STORE})])
+async def test_an_option_without_an_effect_on_the_role_is_refused_with_a_sentence(database, role, option, roles):
+    """S20: a key that looks narrower than it is, is not made."""
+    given = {"queue": "repairs"} if role is Role.PARTNER else {}
+    if role in roles:
+        await create(database, role, **given | {option: "DE-042"})
+        return
+    with pytest.raises(InvalidInput, match=f"A key of role {role} .* leave --{option} out") as refused:
+        await create(database, role, **given | {option: "DE-042"})
+    assert refused.value.field == option
+    assert await listed(database) == []
+
+
 async def test_the_list_tells_what_each_key_may_do_and_until_when(database):
     await create(database, Role.PARTNER, "north", queue="overflow", expires_at=NOW + timedelta(days=1))
     await create(database, Role.STORE, "till", store="DE-042")

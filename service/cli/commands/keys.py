@@ -24,8 +24,8 @@ def command() -> None:
 @command.command()
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]), help="What the key may do.")
 @click.option("--name", required=True, help="Who will use it: it stands in the audit of reads and changes.")
-@click.option("--queue", help="The queue a partner's key is limited to; needed for the role partner.")
-@click.option("--store", help="The shop that a store's key stands in.")
+@click.option("--queue", help="The queue that the key serves: needed for the role partner, allowed for bot and store.")
+@click.option("--store", help="The shop that a key of the role store stands in.")
 @click.option("--days", type=click.IntRange(1), help="The key ends after so many days.  [default: never]")
 @data_dir_option
 def create(
