@@ -127,6 +127,17 @@ async def test_a_bounce_makes_the_attempt_fail_and_marks_the_address(postbox: Po
     assert [one["address"] for one in again["undeliverable"]] == ["anna@example.com"]
 
 
+@pytest.mark.parametrize("role", ["bot", "channel", "console"])
+async def test_only_a_console_is_told_which_addresses_mail_did_not_reach(postbox: Postbox, role):
+    """S2: the address of a customer is in no view of a bot or a channel."""
+    conversation = await begun(postbox)
+    sent = (await postbox.token(conversation_id=conversation)).json()
+    await postbox.post(bounce(sent["message_id"]))
+    answer = await postbox.desk(role, "POST", "/v1/email/tokens", {"conversation_id": conversation})
+    assert answer.status_code == 201
+    assert ("anna@example.com" in answer.text) is (role == "console")
+
+
 async def test_whoever_answers_our_mail_has_received_it(postbox: Postbox):
     conversation = await begun(postbox)
     sent = (await postbox.token(conversation_id=conversation)).json()

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from service.channels.base import Adapter
 from service.db.pool import Database
 from service.errors import ChannelUnknown, ConversationUnknown
@@ -15,6 +17,8 @@ from service.web.http.response import Response, json_response
 from service.web.http.route import route
 
 EMAIL_TOKEN_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.CHANNEL})
+_ADDRESS_ROLES = frozenset({Role.ADMIN, Role.CONSOLE})
+"""Roles whose view of a customer shows addresses; the others are told of none here either."""
 
 
 class EmailTokenRoutes:
@@ -37,10 +41,12 @@ class EmailTokenRoutes:
     async def issue_email_token(self, request: Request) -> Response:
         """Makes the headers that a mail to a customer must carry.
 
-        The customer's answer then joins the same conversation.
+        The customer's answer then joins the same conversation. Only a console is told which addresses bounced.
         """
         requested = decode_json(request.raw, MailTokenRequest)
         token = await mail_tokens.issue_mail_token(
             self._database, self._registrar, self._adapters, requested, principal=request.principal, now=request.now
         )
+        if request.principal.role not in _ADDRESS_ROLES:
+            token = replace(token, undeliverable=())
         return json_response(token, status=201)

@@ -15,8 +15,9 @@ from service.model.interaction import IdentityClaim
 from service.model.vocabulary import Role
 from service.web.http.parameters import idempotent_request, uuid_in_path
 from service.web.http.request import Request
-from service.web.http.response import IDEMPOTENT_REPLAYED, Response, json_response
+from service.web.http.response import IDEMPOTENT_REPLAYED, Header, Response, json_response
 from service.web.http.route import route
+from service.web.routes.customers.receipts import ChangeReceipt, record_or_receipt
 
 CUSTOMER_MANAGER_ROLES = frozenset({Role.CONSOLE, Role.ADMIN})
 CUSTOMER_WRITER_ROLES = CUSTOMER_MANAGER_ROLES | {Role.CHANNEL}
@@ -24,11 +25,19 @@ MAX_IDENTITIES = 10
 
 
 async def change_response(
-    drop_views: DropViews, customer: Customer, *changes: RecordedChange, status: int = 200
+    drop_views: DropViews, request: Request, customer: Customer, *changes: RecordedChange, status: int = 200
 ) -> Response:
     """The answer to a change that is committed: no cached view shows the old state any more."""
     await drop_views([change.customer_id for change in changes])
-    return json_response(customer, status=status, version=changes[0].version)
+    return _customer_response(request, customer, status=status, version=changes[0].version)
+
+
+def _customer_response(
+    request: Request, customer: Customer, *, status: int, version: int, headers: tuple[Header, ...] = ()
+) -> Response:
+    """The customer, or to a key that may not read it a receipt."""
+    shown = record_or_receipt(customer, request.principal, record_id=customer.id, version=version)
+    return json_response(shown, status=status, version=version, headers=headers)
 
 
 class CustomerRoutes:
@@ -45,12 +54,15 @@ class CustomerRoutes:
         roles=CUSTOMER_WRITER_ROLES,
         summary="Create a customer that is not known yet",
         body=CustomerInput,
-        answers={201: Customer},
+        answers={201: Customer | ChangeReceipt},
         idempotent=True,
         problems=(IdentityTaken,),
     )
     async def create_customer(self, request: Request) -> Response:
-        """Creates a customer with its identities. A repeated Idempotency-Key answers with the first customer."""
+        """Creates a customer with its identities. A repeated Idempotency-Key answers with the first customer.
+
+        A key that may not read customers gets a receipt with the id and the version.
+        """
         new = decode_json(request.raw, CustomerInput)
         claims = canonical_claims(new.identities, self._region)
         async with (
@@ -59,8 +71,12 @@ class CustomerRoutes:
         ):
             if outcome.previous is not None:
                 customer = await profile.read_customer(connection, outcome.previous.resource_id)
-                return json_response(
-                    customer, status=outcome.previous.status, version=customer.version, headers=(IDEMPOTENT_REPLAYED,)
+                return _customer_response(
+                    request,
+                    customer,
+                    status=outcome.previous.status,
+                    version=customer.version,
+                    headers=(IDEMPOTENT_REPLAYED,),
                 )
             change = await profile.create_customer(
                 connection,
@@ -73,7 +89,7 @@ class CustomerRoutes:
             )
             outcome.set_result(change.customer_id)
             customer = await profile.read_customer(connection, change.customer_id)
-        return await change_response(self._drop_views, customer, change, status=201)
+        return await change_response(self._drop_views, request, customer, change, status=201)
 
     @route(
         "GET",
@@ -95,11 +111,14 @@ class CustomerRoutes:
         roles=CUSTOMER_WRITER_ROLES,
         summary="Change the customer's record; absent fields stay, null empties",
         body=CustomerPatch,
-        answers={200: Customer},
+        answers={200: Customer | ChangeReceipt},
         problems=(CustomerUnknown,),
     )
     async def change_customer(self, request: Request) -> Response:
-        """Changes only the fields that are sent; null empties a field. Cached views of the customer are dropped."""
+        """Changes only the fields that are sent; null empties a field. Cached views of the customer are dropped.
+
+        A key that may not read customers gets a receipt with the id and the version.
+        """
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         patch = decode_json(request.raw, CustomerPatch)
         async with self._database.transaction() as connection:
@@ -107,7 +126,7 @@ class CustomerRoutes:
                 connection, customer_id, patch, now=request.now, key_id=request.principal.key_id
             )
             customer = await profile.read_customer(connection, change.customer_id)
-        return await change_response(self._drop_views, customer, change)
+        return await change_response(self._drop_views, request, customer, change)
 
     @route(
         "PUT",
@@ -115,11 +134,14 @@ class CustomerRoutes:
         roles=CUSTOMER_WRITER_ROLES,
         summary="Give the customer an identity, or several as an array",
         body=IdentityClaim | list[IdentityClaim],
-        answers={200: Customer},
+        answers={200: Customer | ChangeReceipt},
         problems=(CustomerUnknown, IdentityTaken),
     )
     async def add_identities(self, request: Request) -> Response:
-        """Adds identities to the customer, all or none. An identity that belongs to another customer is refused."""
+        """Adds identities to the customer, all or none. An identity that belongs to another customer is refused.
+
+        A key that may not read customers gets a receipt with the id and the version.
+        """
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         claims = self._parse_claims(request.raw)
         async with self._database.transaction() as connection:
@@ -133,7 +155,7 @@ class CustomerRoutes:
                 vouched=request.principal.role in CUSTOMER_MANAGER_ROLES,
             )
             customer = await profile.read_customer(connection, change.customer_id)
-        return await change_response(self._drop_views, customer, change)
+        return await change_response(self._drop_views, request, customer, change)
 
     @route(
         "DELETE",
@@ -153,7 +175,7 @@ class CustomerRoutes:
                 connection, customer_id, identities, now=request.now, key_id=request.principal.key_id
             )
             customer = await profile.read_customer(connection, change.customer_id)
-        return await change_response(self._drop_views, customer, change)
+        return await change_response(self._drop_views, request, customer, change)
 
     def _parse_claims(self, raw: bytes) -> tuple[Claim, ...]:
         """One identity or an array of them, in canonical form."""

@@ -74,7 +74,7 @@ class MergeRoutes:
                 connection, survivor_id, other_id, now=request.now, key_id=request.principal.key_id
             )
             customer = await profile.read_customer(connection, survivor_id)
-        return await change_response(self._drop_views, customer, *changes)
+        return await change_response(self._drop_views, request, customer, *changes)
 
     @route(
         "DELETE",
@@ -93,4 +93,4 @@ class MergeRoutes:
                 connection, survivor_id, other_id, now=request.now, key_id=request.principal.key_id
             )
             customer = await profile.read_customer(connection, survivor_id)
-        return await change_response(self._drop_views, customer, *changes)
+        return await change_response(self._drop_views, request, customer, *changes)

@@ -15,6 +15,7 @@ from service.web.http.parameters import AFTER, LIMIT, page_request, text_in_path
 from service.web.http.request import Request
 from service.web.http.response import Response, empty_response, json_response
 from service.web.http.route import Parameter, route
+from service.web.routes.customers.receipts import ChangeReceipt, record_or_receipt
 
 TIMELINE_READER_ROLES = frozenset({Role.CONSOLE, Role.ADMIN})
 CORRECTION_ROLES = frozenset({Role.CONSOLE, Role.ADMIN, Role.BOT, Role.CHANNEL})
@@ -118,11 +119,14 @@ class TimelineRoutes:
         roles=CORRECTION_ROLES,
         summary="Resolve or reopen a conversation, or name its subject",
         body=ConversationPatch,
-        answers={200: ConversationAnswer},
+        answers={200: ConversationAnswer | ChangeReceipt},
         problems=(ConversationUnknown,),
     )
     async def change_conversation(self, request: Request) -> Response:
-        """Changes the state or the subject of a conversation. Only the fields that are sent change."""
+        """Changes the state or the subject of a conversation. Only the fields that are sent change.
+
+        A key that may not read the timeline gets a receipt with the id and the version.
+        """
         conversation_id = uuid_in_path(request, "conversation_id", ConversationUnknown)
         patch = decode_json(request.raw, ConversationPatch)
         async with self._database.transaction() as connection:
@@ -130,7 +134,8 @@ class TimelineRoutes:
                 connection, conversation_id, patch, now=request.now, key_id=request.principal.key_id
             )
             conversation = await conversations.read_conversation(connection, conversation_id)
-        return await self._change_response(conversation, change)
+        shown = record_or_receipt(conversation, request.principal, record_id=conversation.id, version=change.version)
+        return await self._change_response(shown, change)
 
     async def _change_response(self, content: object, change: RecordedChange) -> Response:
         """The answer to a change that is committed: no cached view shows the old state any more."""
