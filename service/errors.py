@@ -115,7 +115,7 @@ class ForeignHost(Refused):
 
 
 class FormTokenRefused(Refused):
-    """The form's token is unknown, has expired, or is for another form."""
+    """The form's token is unknown, has expired, was submitted, or is for another form."""
 
 
 class ForeignStore(Refused):

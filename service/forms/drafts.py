@@ -43,7 +43,8 @@ class DraftInput(RequestShape, frozen=True):
     """The answers that changed since the last save."""
 
     token: Annotated[
-        ShortText, Meta(description="The page's form token; it is for one form and expires after 15 minutes.")
+        ShortText,
+        Meta(description="The page's form token; it is for one form, for 15 minutes or until a submit."),
     ]
     save: Annotated[
         str,
@@ -154,11 +155,16 @@ async def save_draft(
     reopen: timedelta,
     now: datetime,
 ) -> DraftSaved:
-    """Register what was typed, each save once; an emptied field is known no longer. FormTokenRefused as in prefill."""
+    """Register what was typed, each save once; an emptied field is known no longer. FormTokenRefused as in prefill.
+
+    The token of what was `submitted` is done.
+    """
 
     async def register_draft(connection: Connection) -> tuple[UUID, DraftSaved]:
         visit = await form_tokens.read_form_visit(connection, form, draft.token, now)
         _check_names(draft.values, visit.fields)
+        if submitted:
+            await form_tokens.end_form_visit(connection, draft.token, now)
         emptied = [name for name, value in draft.values.items() if value in (None, "", [])]
         batch = await register_in_transaction(
             connection, [_draft_submission(visit, draft, emptied, submitted=submitted, now=now)], now=now, reopen=reopen

@@ -1,4 +1,4 @@
-"""Tokens of forms: a site names the customer of a page, which may then fill and save its fields for a while."""
+"""Tokens of forms: a site names the customer of a page, which may fill and save its fields until it is submitted."""
 
 import hashlib
 import secrets
@@ -78,7 +78,8 @@ class FormToken(Struct, frozen=True, kw_only=True):
         str, Meta(description="The draft that the page saves to; the site may name it again for its next form.")
     ]
     expires_at: Annotated[
-        datetime, Meta(description="When the token stops working, an RFC 3339 time 15 minutes after it was issued.")
+        datetime,
+        Meta(description="When the token stops working, 15 minutes after it was issued; a submit ends it before."),
     ]
 
 
@@ -142,7 +143,7 @@ async def issue_form_token(
 
 
 async def read_form_visit(connection: Connection, form: str, token: str, now: datetime) -> FormVisit:
-    """What the token stands for. FormTokenRefused if it is unknown, has expired, or is for another form."""
+    """What the token stands for. FormTokenRefused if it is unknown, has expired, is done, or is for another form."""
     row = await connection.fetchrow(SQL.read_token, _hash(token), form, now)
     if row is None or (row["identity_kind"] is None and row["customer_id"] is None):
         raise FormTokenRefused
@@ -160,6 +161,12 @@ async def read_form_visit(connection: Connection, form: str, token: str, now: da
         has_proven_link=row["has_proven_link"],
         draft_facts={} if row["facts"] is None else _facts_decoder.decode(row["facts"]),
     )
+
+
+async def end_form_visit(connection: Connection, token: str, now: datetime) -> None:
+    """The token is done: its form was submitted. FormTokenRefused if another submit was faster."""
+    if await connection.fetchval(SQL.end_token, _hash(token), now) is None:
+        raise FormTokenRefused
 
 
 def _check_fields(fields: tuple[str, ...]) -> None:

@@ -10,7 +10,7 @@ WHERE $8::uuid IS NULL OR EXISTS (SELECT FROM customer WHERE customer_id = $8)
 RETURNING token_hash;
 
 -- name: read_token
--- The token with hash $1 for form $2, if it has not expired at $3; with the canonical customer whose it is (null: nobody
+-- The token with hash $1 for form $2, if it has neither expired at $3 nor been submitted; with the canonical customer whose it is (null: nobody
 -- yet), and what was said in the draft: name -> {"value", "at"}.
 SELECT
     token.key_id, token.form, token.draft, token.subject, token.fields, token.assurance,
@@ -41,4 +41,11 @@ LEFT JOIN LATERAL (
     ORDER BY c.opened_at DESC
     LIMIT 1
 ) AS said ON true
-WHERE token.token_hash = $1 AND token.form = $2 AND token.expires_at > $3;
+WHERE token.token_hash = $1 AND token.form = $2 AND token.expires_at > $3 AND token.submitted_at IS NULL;
+
+-- name: end_token
+-- The token with hash $1 is done at $2; no row if it was so before.
+UPDATE form_token
+SET submitted_at = $2
+WHERE token_hash = $1 AND submitted_at IS NULL
+RETURNING token_hash;

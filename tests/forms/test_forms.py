@@ -189,6 +189,34 @@ async def test_a_token_is_for_its_form_its_fields_and_a_quarter_of_an_hour(page,
     assert {(one.status_code, one.json()["type"]) for one in refused} == {(403, "/problems/form-token-refused")}
 
 
+async def test_a_token_is_done_once_its_form_was_submitted(page, clock):
+    """S1: who finds the link of a submitted form learns and changes nothing."""
+    await page.open("household")
+    refused = await page.type(name="Anna", make="VW", step="submit")  # a field that is not its own
+    assert refused.status_code == 400
+    assert (await page.type("s-1", name="Anna", step="submit")).status_code == 201
+    after = [await page.prefill(), await page.type("s-1", name="Anna", step="submit"), await page.type(name="A")]
+    clock.offset = timedelta(minutes=15)
+    expired = await page.prefill()
+    assert {(one.status_code, one.content) for one in after} == {(403, expired.content)}
+
+
+async def test_of_twenty_submits_at_once_one_is_taken(desk, page):
+    await page.open()
+    answers = await asyncio.gather(*(page.type(name="Anna", step="submit") for _ in range(20)))
+    assert sorted(answer.status_code for answer in answers) == [201] + [403] * 19
+    assert (await context(desk))["conversations"][0]["interactions"] == 1
+
+
+async def test_a_submit_that_was_not_heard_is_repeated_with_a_new_token_and_counts_once(desk, page):
+    await page.open()
+    assert (await page.type("s-1", name="Anna", step="submit")).status_code == 201
+    await page.open(draft=page.draft)
+    again = await page.type("s-1", name="Anna", step="submit")
+    assert (again.status_code, again.json()["duplicate"]) == (200, True)
+    assert (await context(desk))["conversations"][0]["interactions"] == 1
+
+
 async def test_an_address_in_the_query_fills_nothing(desk, page):
     await desk.register(facts={"tel": "0711 1"})
     answer = await desk.http.get("/v1/forms/household/prefill?email=anna@example.de&identity=anna@example.de")

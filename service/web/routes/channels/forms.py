@@ -123,9 +123,9 @@ class FormPageRoutes:
         problems=_PUBLIC_PROBLEMS,
     )
     async def submit_form(self, request: Request) -> Response:
-        """Saves the last fields and ends the draft as submitted.
+        """Saves the last fields and ends the draft as submitted; the token is done.
 
-        The same submit again has no further effect and answers 200.
+        To repeat a submit, ask for a new token of the same draft: the same save has no further effect and answers 200.
         """
         return await self._save(request, submitted=True)
 
