@@ -13,10 +13,16 @@ from msgspec.structs import replace
 
 from service.context.content import Context, ContextConversation, ContextReason, ContextTarget
 from service.context.disclosure import STANDARD_CONTACT_FACTS, ContactFacts, VisibleFact, masked_facts, masked_values
+from service.context.handed_over import ENTITLEMENT_DURATION
+from service.context.records import RecordsQuery
 from service.context.seen import ViewPart, VisibleCondition
+from service.db.pool import Connection
+from service.db.statements import Statements
 from service.errors import CustomerUnknown
 from service.model.names import masked_phone
 from service.model.vocabulary import Audience, CallbackState, HandoffState, IdentityKind
+
+SQL = Statements("service.context", "partner")
 
 Part = TypeVar("Part")
 
@@ -125,6 +131,14 @@ def partner_view(context: Context, queue: str, contact_facts: ContactFacts = STA
         handoffs=_convert(tuple(one for one in context.handoffs if one.to.queue == queue), tuple[PartnerHandoff, ...]),
         callbacks=_convert(tuple(one for one in context.callbacks if one.queue == queue), tuple[PartnerCallback, ...]),
     )
+
+
+async def is_entitled(connection: Connection, query: RecordsQuery, queue: str, now: datetime) -> bool:
+    """Whether the customer of the query is there and in the hands of this queue: one statement in either case."""
+    entitled: bool = await connection.fetchval(
+        SQL.is_entitled, query.customer_id, query.kind, query.value, queue, now - ENTITLEMENT_DURATION
+    )
+    return entitled
 
 
 def _convert(parts: object, shape: type[Part]) -> Part:

@@ -22,6 +22,7 @@ from service.context.cache import CachedView, ContextCache
 from service.context.disclosure import ContactFacts
 from service.context.loader import ContextLoader
 from service.context.model import ConversationRecord
+from service.context.partner import is_entitled
 from service.context.records import current_version
 from service.context.subject import CustomerQuery, QueryHints, QueryKey, query_by_customer_id, query_by_identity
 from service.context.views import (
@@ -30,6 +31,7 @@ from service.context.views import (
     claimed_view_name,
     is_automatic_view,
     is_partner_view,
+    queue_of_partner_view,
     render_bot_view,
 )
 from service.db.pool import Database
@@ -103,7 +105,7 @@ class ContextReader:
         A bot that names its `conversation` reads the contact facts that were said in it; the cache holds no such view.
         """
         key = (kind, value)
-        query = self._hints.get(key)
+        query = None if is_partner_view(view) else self._hints.get(key)
         if query is None:
             query = await self.cache.guess_customer(query_by_identity(kind, canonical_value(kind, value, self._region)))
             if query.owner:
@@ -152,7 +154,8 @@ class ContextReader:
         )
 
     async def _read_view(self, key: QueryKey, query: CustomerQuery, options: ReadOptions) -> ContextAnswer:
-        entry = await self.cache.find_view(query, options.view) if query.owner else None
+        for_partner = is_partner_view(options.view)  # whom an absent customer costs the same commands as a foreign one
+        entry = await self.cache.find_view(query, options.view) if query.owner or for_partner else None
         usable = entry is not None and _is_usable(entry, options)
         if entry is not None and usable and not options.validate:
             stale = self._database_is_unreachable(query)
@@ -165,7 +168,7 @@ class ContextReader:
         except Unavailable:
             if entry is None or options.validate or entry.version < options.min_version:
                 raise
-            if is_partner_view(options.view) and not usable:
+            if for_partner and not usable:
                 raise  # what entitled the partner may have ended
             return _cached_answer(query, entry, stale=True)
 
@@ -181,6 +184,8 @@ class ContextReader:
             return await current_version(connection, query.customer_id) == entry.version
 
     async def _load_view(self, key: QueryKey, query: CustomerQuery, options: ReadOptions) -> ContextAnswer:
+        if is_partner_view(options.view):
+            await self._check_entitled(query, options)
         try:
             rendered = await self.loader.load_views(query, now=options.now)
         except CustomerUnknown:
@@ -201,6 +206,15 @@ class ContextReader:
             stale=False,
             customer_id=rendered.customer_id,
         )
+
+    async def _check_entitled(self, query: CustomerQuery, options: ReadOptions) -> None:
+        """CustomerUnknown for a customer that is not in the partner's hands, before anything else is read of them."""
+        async with self._database.connection() as connection:
+            entitled = await is_entitled(
+                connection, query.records_query, queue_of_partner_view(options.view), options.now
+            )
+        if not entitled:
+            raise CustomerUnknown
 
     def _database_is_unreachable(self, query: CustomerQuery) -> bool:
         """Whether the last statement found it so; cached reads send none, so a probe runs once in a while."""

@@ -85,6 +85,11 @@ def claimed_view_name(view: str, key: str) -> str:
     return f"{ViewName.BOT if view == ViewName.BOT_IDENTIFIED else view}~{key}"
 
 
+def queue_of_partner_view(view: str) -> str:
+    """The queue whose partner has this view."""
+    return view.removeprefix(_PARTNER_PREFIX)
+
+
 def render_views(context: Context, contact_facts: ContactFacts = STANDARD_CONTACT_FACTS) -> dict[str, bytes]:
     """The JSON of every view; partners' views are there for the queues that are entitled now."""
     return _render_automatic_views(context, contact_facts) | {
