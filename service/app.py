@@ -248,14 +248,14 @@ def _record_routes(rooms: Rooms, audit: ReadAudit, registrar: Registrar) -> list
 
 
 def _desk_routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
-    region, zone = rooms.settings.default_region, ZoneInfo(rooms.settings.time_zone)
+    zone = ZoneInfo(rooms.settings.time_zone)
     desk_actions = DeskActions(rooms.database, rooms.drop_views, business_settings(rooms.settings))
     return routes_of(
         QueueRoutes(rooms.database),
         HandoffRoutes(desk_actions, audit, zone=zone),
         HandoffActionRoutes(desk_actions),
         CallbackRoutes(desk_actions, audit, zone=zone),
-        CallbackActionRoutes(desk_actions, audit, region=region, zone=zone),
+        CallbackActionRoutes(desk_actions, audit, zone=zone),
     )
 
 

@@ -66,6 +66,10 @@ class PhoneImpossible(InvalidInput):
     """This telephone number cannot exist."""
 
 
+class PhoneRefused(InvalidInput):
+    """Numbers of this type, such as premium rate, are not called back."""
+
+
 class WindowInPast(InvalidInput):
     """The window for the callback is over already."""
 

@@ -119,7 +119,7 @@ class DeskActions:
         self.drop_views = drop_views
         self.handoffs = BatchedActions(database, drop_views, business, handoffs.HANDOFF_STORE)
         self.callbacks = BatchedActions(database, drop_views, business, callbacks.CALLBACK_STORE)
-        self._business = business
+        self.business = business
         self._create_commands: Batcher[CreateCommand, tuple[Handoff, bool]] = Batcher(
             self._create_all,
             max_batch_size=MAX_CREATE_BATCH,
@@ -128,7 +128,7 @@ class DeskActions:
 
     def session(self, connection: Connection, caller: Caller) -> DeskSession:
         """A session of this caller on this connection."""
-        return DeskSession(connection=connection, caller=caller, business=self._business)
+        return DeskSession(connection=connection, caller=caller, business=self.business)
 
     async def create_handoff(
         self, caller: Caller, request: HandoffRequest, idempotency: IdempotentRequest

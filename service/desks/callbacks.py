@@ -2,6 +2,7 @@
 
 from service.db.change import LockedCustomer
 from service.desks.subject import (
+    BusinessSettings,
     DeskSession,
     HandoffSubject,
     desk_interaction,
@@ -14,29 +15,34 @@ from service.handoff.callbacks import repository as callbacks
 from service.handoff.callbacks import rules as callback_rules
 from service.handoff.callbacks import windows as callback_windows
 from service.handoff.callbacks.model import Callback, CallbackRequest
+from service.handoff.callbacks.numbers import check_callable
 from service.handoff.queues import repository as queues
 from service.identity.canonical import dialable_number
 from service.model.ids import new_id
-from service.model.vocabulary import CallbackState, IdentityKind, InteractionKind
+from service.model.vocabulary import CallbackState, InteractionKind
 
 
-def canonical_phone(phone: str, region: str) -> str:
-    """The number to dial, in E.164 and with its extension. PhoneImpossible if it is none."""
+def callback_phone(phone: str, business: BusinessSettings) -> str:
+    """The number to dial, in E.164 and with its extension.
+
+    PhoneImpossible if it is none, PhoneRefused for a type that is not called.
+    """
     try:
-        return dialable_number(phone, region)
+        canonical = dialable_number(phone, business.region)
     except InvalidInput as error:
         raise PhoneImpossible(field="phone", message=error.message) from error
+    return check_callable(canonical, business.callback_number_types)
 
 
 async def create_callback(session: DeskSession, request: CallbackRequest) -> Callback:
     """The new callback, in the requested window, else in the next opening of the queue.
 
-    QueueUnknown, WindowInPast, WindowClosed, PhoneImpossible; PhoneNeeded if no number is given or known.
+    QueueUnknown, WindowInPast, WindowClosed, PhoneImpossible, PhoneRefused; PhoneNeeded if no number is given or known.
     """
     now = session.caller.now
     calendar = (await queues.read_queue(session.connection, request.queue)).calendar
     window = callback_windows.window_or_next(request.window, calendar, now)
-    given_phone = canonical_phone(request.phone, session.business.region) if request.phone is not None else None
+    given_phone = callback_phone(request.phone, session.business) if request.phone is not None else None
     subject = await resolve_subject(session, request)
     subject, locked = await _lock_or_register(session, subject, request)
     callback = Callback(
@@ -78,9 +84,9 @@ async def _lock_or_register(
 async def _known_phone(session: DeskSession, subject: HandoffSubject, request: CallbackRequest) -> str:
     """The telephone number of the request's identity, else the one on record. PhoneNeeded without either."""
     if request.identity is not None and request.identity.kind is IdentityKind.PHONE:
-        return canonical_phone(request.identity.value, session.business.region)
+        return callback_phone(request.identity.value, session.business)
     assert subject.customer_id is not None  # registered by now
     phone = (await callbacks.find_callback_prerequisites(session.connection, subject.customer_id, None)).phone
     if phone is None:
         raise PhoneNeeded(field="phone")
-    return phone
+    return check_callable(phone, session.business.callback_number_types)

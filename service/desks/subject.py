@@ -54,6 +54,8 @@ class BusinessSettings(Struct, frozen=True, kw_only=True):
     reopen: timedelta
     max_call_duration: timedelta
     """A call counts as over after this time without a reported end."""
+    callback_number_types: frozenset[str]
+    """Values of NumberType; numbers of other types are not called back."""
 
 
 def business_settings(settings: Settings) -> BusinessSettings:
@@ -63,6 +65,7 @@ def business_settings(settings: Settings) -> BusinessSettings:
         zone=ZoneInfo(settings.time_zone),
         reopen=settings.reopen_period,
         max_call_duration=timedelta(hours=settings.call_hours),
+        callback_number_types=frozenset(settings.callback_number_types.split()),
     )
 
 

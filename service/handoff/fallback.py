@@ -8,6 +8,7 @@ from service.handoff.callbacks import repository as callback_repository
 from service.handoff.callbacks import rules as callback_rules
 from service.handoff.callbacks import windows
 from service.handoff.callbacks.model import Callback
+from service.handoff.callbacks.numbers import callable_or_none
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff
 from service.handoff.queues import repository as queue_repository
@@ -55,7 +56,7 @@ async def find_or_create_callback(
         queue=queue.name,
         state=CallbackState.SCHEDULED,
         key_id=handoff.key_id,
-        phone=prerequisites.phone,
+        phone=callable_or_none(prerequisites.phone),
         reason=handoff.reason_text or handoff.summary or handoff.reason_code or "",
         promised_from=window.start,
         promised_to=window.end,

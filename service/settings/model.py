@@ -123,6 +123,16 @@ class Settings(Struct, frozen=True, kw_only=True):
         int, Meta(ge=1, description="A call whose end no telephone system has told counts as over after these hours.")
     ] = 4
 
+    callback_number_types: Annotated[
+        str,
+        Meta(
+            pattern="^(?:(?:fixed|mobile|toll_free|premium|shared_cost|voip|personal|pager|uan|voicemail|satellite|unknown)"
+            "(?: +|$))+$",
+            description="Types of telephone numbers that are called back, separated by spaces; there are premium, "
+            "shared_cost and satellite, too.",
+        ),
+    ] = "fixed mobile toll_free voip personal pager uan voicemail unknown"
+
     form_origins: Annotated[
         str,
         Meta(

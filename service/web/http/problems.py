@@ -41,6 +41,10 @@ _PROBLEM_ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.PhoneImpossible: _Row(
         400, "Let the customer repeat the number; with its country code it is sure to be read."
     ),
+    errors.PhoneRefused: _Row(
+        400,
+        "Ask the customer for another number; the setting ASKONCE_CALLBACK_NUMBER_TYPES says which types are called.",
+    ),
     errors.WindowInPast: _Row(
         400, "Offer a window that ends later, or leave it out for the next opening of the queue."
     ),

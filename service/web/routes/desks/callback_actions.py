@@ -19,6 +19,7 @@ from service.errors import (
     CallbackUnknown,
     PhoneImpossible,
     PhoneNeeded,
+    PhoneRefused,
     WindowClosed,
     WindowInPast,
 )
@@ -54,10 +55,9 @@ class ClaimAnswer(CallbackAnswer, frozen=True, kw_only=True):
 class CallbackActionRoutes:
     """The routes by which promised calls are made."""
 
-    def __init__(self, desk_actions: DeskActions, audit: ReadAudit, *, region: str, zone: ZoneInfo) -> None:
+    def __init__(self, desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> None:
         self._desk_actions = desk_actions
         self._audit = audit
-        self._region = region
         self._zone = zone
 
     @route(
@@ -120,12 +120,12 @@ class CallbackActionRoutes:
         summary="Promise another window or number, agreed with the customer",
         body=RescheduleRequest,
         answers={200: CallbackAnswer},
-        problems=(*CALLBACK_ERRORS, WindowInPast, WindowClosed, PhoneImpossible, PhoneNeeded),
+        problems=(*CALLBACK_ERRORS, WindowInPast, WindowClosed, PhoneImpossible, PhoneRefused, PhoneNeeded),
     )
     async def reschedule_callback(self, request: Request) -> Response:
         """Replaces the window or the number of an open callback. The promise before is no longer watched."""
         callback_id, requested = _callback_id(request), decode_json(request.raw, RescheduleRequest)
-        phone = call_requests.canonical_phone(requested.phone, self._region) if requested.phone is not None else None
+        phone = requested.phone and call_requests.callback_phone(requested.phone, self._desk_actions.business)
 
         async def act(session: DeskSession) -> Callback:
             return await callback_actions.reschedule_callback(
