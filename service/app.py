@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 
 from service.access.audit import ReadAudit
+from service.access.budgets import LookUpBudgets
 from service.access.principals import Principals
 from service.cache.client import Cache
 from service.channels.base import ChannelAccount
@@ -68,6 +69,7 @@ from service.web.routes.desks.queues import QueueRoutes
 from service.web.routes.operations.events import EventRoutes
 from service.web.routes.operations.health import HealthRoutes
 from service.web.routes.operations.key_watch import RevokedKeyWatcher
+from service.web.routes.operations.look_up_budgets import within_budgets
 from service.web.routes.operations.webhooks import WebhookRoutes
 from service.worker.model import WorkerConfig
 
@@ -188,6 +190,7 @@ async def web_application(rooms: Rooms) -> AsyncIterator[App]:
     _close_streams_on_signal(feed)
     key_watcher = RevokedKeyWatcher(principals)
     routes = [*_all_routes(rooms, audit), *routes_of(EventRoutes(rooms.database, feed, key_watcher))]
+    routes = within_budgets(routes, LookUpBudgets(rooms.database, rooms.settings))
     routes += mcp_routes(routes, public_url=rooms.settings.public_url, clock=rooms.clock)
     try:
         yield application.create_application(

@@ -126,6 +126,14 @@ class ForeignStore(Refused):
     """This key speaks for another store."""
 
 
+class LookUpBudget(Refused):
+    """The look-ups of this key are used up for now: try again after Retry-After seconds."""
+
+    def __init__(self, retry_after_s: int = 60) -> None:
+        super().__init__()
+        self.retry_after_s = max(retry_after_s, 1)
+
+
 class Absent(AskonceError):
     """There is nothing here."""
 

@@ -19,7 +19,7 @@ from service.handoff.callbacks.numbers import check_callable
 from service.handoff.queues import repository as queues
 from service.identity.canonical import dialable_number
 from service.model.ids import new_id
-from service.model.vocabulary import CallbackState, InteractionKind
+from service.model.vocabulary import CallbackState, IdentityKind, InteractionKind
 
 
 def callback_phone(phone: str, business: BusinessSettings) -> str:

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+_ROLE_LIMITS = r"^(?:(?:bot|store|partner|channel|console)=\d{1,9}(?: +|$))+$"
+
 
 class Settings(Struct, frozen=True, kw_only=True):
     """Everything an operator can set; the environment variable of a field is ASKONCE_ and its name in capitals."""
@@ -114,6 +116,28 @@ class Settings(Struct, frozen=True, kw_only=True):
     read_audit_days: Annotated[
         int, Meta(ge=1, description="How long the record of who read whose context is kept.")
     ] = 365
+
+    look_up_misses_per_minute: Annotated[
+        str,
+        Meta(
+            pattern=_ROLE_LIMITS,
+            description="Look-ups that find no customer: how many a key is answered a minute, by role; 0 for any "
+            "number. A role that is not named keeps its default.",
+        ),
+    ] = "bot=120 store=30 partner=30 channel=300 console=600"
+    look_up_misses_per_day: Annotated[str, Meta(pattern=_ROLE_LIMITS, description="The same for a day in UTC.")] = (
+        "bot=10000 store=1000 partner=1000 channel=20000 console=20000"
+    )
+    look_up_customers_per_minute: Annotated[
+        str,
+        Meta(
+            pattern=_ROLE_LIMITS,
+            description="Different customers that one key is answered about a minute, by role; 0 for any number.",
+        ),
+    ] = "bot=2000 store=300 partner=300 channel=2000 console=10000"
+    look_up_customers_per_day: Annotated[str, Meta(pattern=_ROLE_LIMITS, description="The same for a day in UTC.")] = (
+        "bot=50000 store=10000 partner=10000 channel=100000 console=200000"
+    )
 
     channel_payload_days: Annotated[
         int, Meta(ge=1, description="How long deliveries of channel doors are kept as they came, in days.")

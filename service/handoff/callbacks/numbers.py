@@ -49,7 +49,7 @@ _COUNTRY_CODE_TYPES = {
 }
 """Country codes that are no country's (ITU-T E.164, annex to the operational bulletin)."""
 COSTLY_TYPES = frozenset({NumberType.PREMIUM, NumberType.SHARED_COST, NumberType.SATELLITE})
-"""What an impostor leaves to be called back: the caller pays, and somebody earns."""
+"""What an impostor leaves to be called back: the company pays for the call, and the impostor earns."""
 
 
 def number_type(phone: str) -> NumberType:

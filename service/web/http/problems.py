@@ -80,6 +80,9 @@ _PROBLEM_ROWS: dict[type[errors.AskonceError], _Row] = {
         403, "Let the site that shows the form ask for a new token, and go on with it: what was saved stays."
     ),
     errors.ForeignStore: _Row(403, "Name the key's own store, or none."),
+    errors.LookUpBudget: _Row(
+        429, "Wait for Retry-After seconds. If the key serves more customers than that, the operator raises its budget."
+    ),
     errors.Absent: _Row(404, "Check the id; what this key may not see looks absent, too."),
     errors.RouteUnknown: _Row(404, "Check the path against the API description at /docs."),
     errors.CustomerUnknown: _Row(
@@ -218,4 +221,6 @@ def problem_response(error: Exception) -> Response:
     headers = problem.headers
     if isinstance(error, errors.MethodNotAllowed):
         headers += ((b"allow", error.allowed.encode()),)
+    elif isinstance(error, errors.LookUpBudget):
+        headers += ((b"retry-after", b"%d" % error.retry_after_s),)
     return Response(problem.status, msgspec.json.encode(problem_details(error)), PROBLEM_JSON, headers)

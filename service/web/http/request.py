@@ -1,11 +1,22 @@
 """What a handler is told: who asks, for what, and when."""
 
+from collections.abc import Hashable
 from datetime import datetime
+from enum import Enum
 from urllib.parse import parse_qsl
 
 from service.access.model import Principal
 from service.model.clock import Clock
 from service.web.http.asgi import Scope
+
+
+class Subject(Enum):
+    """What a look-up found, if that is no customer."""
+
+    NO_CUSTOMER = "no customer"
+
+
+NO_CUSTOMER = Subject.NO_CUSTOMER
 
 
 class Request:
@@ -22,6 +33,7 @@ class Request:
         "principal",
         "raw",
         "scope",
+        "subject",
     )
 
     principal: Principal
@@ -38,6 +50,8 @@ class Request:
         self.headers = headers
         """By lower-case name; of a repeated header the last."""
         self.raw = b""
+        self.subject: Hashable = None
+        """What a look-up was answered about: a customer, or NO_CUSTOMER; None for an answer about no customer."""
         self._clock = clock
         self._now: datetime | None = None
         self._query: dict[str, str] | None = None

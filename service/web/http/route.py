@@ -73,6 +73,7 @@ class Route(Struct, frozen=True, kw_only=True):
     bodies: dict[str, object] = {}
     body_limit_bytes: int = MAX_BODY_BYTES
     idempotent: bool = False
+    budgeted: bool = False
     parameters: tuple[Parameter, ...] = ()
     problems: tuple[type[AskonceError], ...] = ()
 
@@ -95,6 +96,7 @@ def route(
     bodies: dict[str, object] | None = None,
     body_limit_bytes: int = MAX_BODY_BYTES,
     idempotent: bool = False,
+    budgeted: bool = False,
     parameters: tuple[Parameter, ...] = (),
     problems: tuple[type[AskonceError], ...] = (),
 ) -> Callable[[Callable[..., Awaitable[Response]]], Route]:
@@ -104,8 +106,9 @@ def route(
     `description` its docstring, unless told.
 
     `body` is the shape of a JSON body, `bodies` that of each content type if there are several; the handler finds the
-    bytes in `request.raw` and decodes them. `idempotent` makes the Idempotency-Key header required. `problems` are the
-    errors of this very route, beyond those every route can meet.
+    bytes in `request.raw` and decodes them. `idempotent` makes the Idempotency-Key header required. A `budgeted` route
+    is a look-up: its handler says in `request.subject` which customer its answer is about. `problems` are the errors of
+    this very route, beyond those every route can meet.
     """
 
     def declare(handler: Callable[..., Awaitable[Response]]) -> Route:
@@ -121,6 +124,7 @@ def route(
             bodies=bodies or ({} if body is None else {"application/json": body}),
             body_limit_bytes=body_limit_bytes,
             idempotent=idempotent,
+            budgeted=budgeted,
             parameters=parameters,
             problems=problems,
         )

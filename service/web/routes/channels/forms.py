@@ -44,6 +44,7 @@ class FormTokenRoutes:
         "POST",
         "/v1/forms/{form}/tokens",
         roles=FORM_TOKEN_ROLES,
+        budgeted=True,
         summary="A token for one page: it fills and saves these fields of this customer's form for 15 minutes",
         body=FormTokenInput,
         answers={201: FormToken},
@@ -55,6 +56,7 @@ class FormTokenRoutes:
         The token reads and saves only the fields named here, and lasts 15 minutes.
         """
         requested = decode_json(request.raw, FormTokenInput)
+        request.subject = requested.customer_id or requested.identity
         async with self._database.connection() as connection:
             token = await form_tokens.issue_form_token(
                 connection,

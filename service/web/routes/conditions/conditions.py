@@ -63,6 +63,7 @@ class ConditionRoutes:
         "GET",
         "/v1/customers/{customer_id}/conditions",
         roles=GRANTER_ROLES,
+        budgeted=True,
         summary="The customer's conditions, newest first, past and revoked ones too",
         answers={200: Page[Condition]},
         parameters=(LIMIT, AFTER),
@@ -71,10 +72,11 @@ class ConditionRoutes:
     async def list_conditions(self, request: Request) -> Response:
         """Lists one page of the customer's conditions. Conditions that are over or revoked are among them."""
         requested_page = page_request(request)
+        request.subject = customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         async with self._database.connection() as connection:
             found = await conditions.list_conditions(
                 connection,
-                uuid_in_path(request, "customer_id", CustomerUnknown),
+                customer_id,
                 after=_parse_cursor(requested_page.after),
                 limit=requested_page.limit,
             )

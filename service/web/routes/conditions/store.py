@@ -13,7 +13,7 @@ from service.identity.canonical import canonical_value
 from service.model.decode import decode_json
 from service.model.interaction import IdentityClaim
 from service.model.vocabulary import Audience, Role
-from service.web.http.request import Request
+from service.web.http.request import NO_CUSTOMER, Request
 from service.web.http.response import Response, json_response
 from service.web.http.route import route
 
@@ -30,6 +30,7 @@ class StoreRoutes:
         self._zone = zone
 
     def _customer_response(self, request: Request, found: TillMatch) -> Response:
+        request.subject = found.customer.id
         self._audit.record_read(request.principal.key_id, Audience.STORE, found.customer.id)
         return json_response(found, version=found.version)
 
@@ -37,6 +38,7 @@ class StoreRoutes:
         "POST",
         "/v1/store/lookup",
         roles=TILL_ROLES,
+        budgeted=True,
         summary="Who stands at the till, with the conditions in force there; by a name, masked candidates",
         body=StoreLookup,
         answers={200: TillMatch | TillCandidates},
@@ -50,7 +52,9 @@ class StoreRoutes:
         requested = decode_json(request.raw, StoreLookup)
         till = TillScope(resolve_store(request.principal.store, requested.store))
         if requested.identity is None:
-            return json_response(await self._find_candidates(request, requested.name or "", till))
+            proposed = await self._find_candidates(request, requested.name or "", till)
+            request.subject = requested.name if proposed.candidates else NO_CUSTOMER
+            return json_response(proposed)
         value = _canonical_identity_value(requested.identity, self._region)
         async with self._database.connection() as connection:
             found = await look_up_by_identity(
@@ -76,6 +80,7 @@ class StoreRoutes:
         "POST",
         "/v1/store/confirm",
         roles=TILL_ROLES,
+        budgeted=True,
         summary="Confirm a candidate by one answer of the customer",
         body=Confirmation,
         answers={200: TillMatch},

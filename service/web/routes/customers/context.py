@@ -29,7 +29,7 @@ from service.web.http.parameters import (
     requested_view,
     uuid_in_path,
 )
-from service.web.http.request import Request
+from service.web.http.request import NO_CUSTOMER, Request
 from service.web.http.response import PRIVATE_REVALIDATED, Header, Response, json_response
 from service.web.http.route import route
 from service.web.routes.customers.store_view import view_for_key
@@ -145,6 +145,7 @@ class ContextRoutes:
         "POST",
         "/v1/context/lookup",
         roles=CONTEXT_READER_ROLES,
+        budgeted=True,
         summary="The context of the customer with this identity, as the caller may see it",
         body=LookupRequest,
         answers={200: ConsoleView | BotView | StoreView | PartnerView},
@@ -170,12 +171,14 @@ class ContextRoutes:
             validate=is_no_cache(request),
             conversation=requested.conversation,
         )
+        request.subject = answer.customer_id
         return self._context_response(answer, principal, view)
 
     @route(
         "GET",
         "/v1/customers/{customer_id}/context",
         roles=CONTEXT_READER_ROLES,
+        budgeted=True,
         summary="The context of a customer, as the caller may see it",
         answers={200: ConsoleView | BotView | StoreView | PartnerView, 304: None},
         parameters=(IF_NONE_MATCH, CACHE_CONTROL, VIEW, VIEW_QUEUE, ASSURANCE),
@@ -193,6 +196,7 @@ class ContextRoutes:
             now=request.now,
             validate=is_no_cache(request),
         )
+        request.subject = answer.customer_id
         response = self._context_response(answer, request.principal, view)
         if not answer.stale and etag_matches(request, self._reader.etag_of(answer)):
             return Response(304, headers=response.headers)
@@ -202,6 +206,7 @@ class ContextRoutes:
         "POST",
         "/v1/known/ask",
         roles=ASK_ROLES,
+        budgeted=True,
         summary="Which facts need not be asked, and which must",
         body=AskRequest,
         answers={200: AskAnswer},
@@ -219,7 +224,9 @@ class ContextRoutes:
         except CustomerUnknown:
             if question.customer_id is not None:
                 raise
+            request.subject = NO_CUSTOMER
             return json_response(AskAnswer(known={}, ask=list(question.fields)))
+        request.subject = answer.customer_id
         self._audit.record_read(request.principal.key_id, view, answer.customer_id)
         known = {} if request.principal.role is Role.STORE else _known_decoder.decode(answer.body).known
         asked = AskAnswer(

@@ -52,6 +52,7 @@ class CustomerRoutes:
         "POST",
         "/v1/customers",
         roles=CUSTOMER_WRITER_ROLES,
+        budgeted=True,
         summary="Create a customer that is not known yet",
         body=CustomerInput,
         answers={201: Customer | ChangeReceipt},
@@ -95,6 +96,7 @@ class CustomerRoutes:
         "GET",
         "/v1/customers/{customer_id}",
         roles=CUSTOMER_MANAGER_ROLES,
+        budgeted=True,
         summary="A customer's own record, or that of the survivor it was merged into",
         answers={200: Customer},
         problems=(CustomerUnknown,),
@@ -103,12 +105,14 @@ class CustomerRoutes:
         """Reads the record of a customer. The id of a merged customer answers with the survivor."""
         async with self._database.connection() as connection:
             customer = await profile.read_customer(connection, uuid_in_path(request, "customer_id", CustomerUnknown))
+        request.subject = customer.id
         return json_response(customer, version=customer.version)
 
     @route(
         "PATCH",
         "/v1/customers/{customer_id}",
         roles=CUSTOMER_WRITER_ROLES,
+        budgeted=True,
         summary="Change the customer's record; absent fields stay, null empties",
         body=CustomerPatch,
         answers={200: Customer | ChangeReceipt},
@@ -132,6 +136,7 @@ class CustomerRoutes:
         "PUT",
         "/v1/customers/{customer_id}/identities",
         roles=CUSTOMER_WRITER_ROLES,
+        budgeted=True,
         summary="Give the customer an identity, or several as an array",
         body=IdentityClaim | list[IdentityClaim],
         answers={200: Customer | ChangeReceipt},

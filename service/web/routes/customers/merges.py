@@ -45,6 +45,7 @@ class MergeRoutes:
         "GET",
         "/v1/customers/{customer_id}/merge-suggestions",
         roles=CUSTOMER_MANAGER_ROLES,
+        budgeted=True,
         summary="What speaks for other customers being the same person, newest first",
         answers={200: MergeSuggestions},
         problems=(CustomerUnknown,),
@@ -53,6 +54,7 @@ class MergeRoutes:
         """Lists evidence that other customers are the same person. Nothing is merged by it."""
         async with self._database.connection() as connection:
             customer = await profile.read_customer(connection, uuid_in_path(request, "customer_id", CustomerUnknown))
+            request.subject = customer.id
             found = await merge.list_merge_suggestions(connection, customer.id)
         return json_response(MergeSuggestions(items=found), version=customer.version)
 

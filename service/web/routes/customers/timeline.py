@@ -33,6 +33,7 @@ class TimelineRoutes:
         "GET",
         "/v1/customers/{customer_id}/timeline",
         roles=TIMELINE_READER_ROLES,
+        budgeted=True,
         summary="Every interaction of a customer in full, in the order of registration",
         answers={200: Page[TimelineItem]},
         parameters=(LIMIT, AFTER, ORDER),
@@ -44,6 +45,7 @@ class TimelineRoutes:
         requested_page = page_request(request)
         async with self._database.connection() as connection:
             customer = await profile.read_customer(connection, customer_id)
+            request.subject = customer.id
             found = await history.read_timeline(
                 connection,
                 customer.id,
@@ -57,6 +59,7 @@ class TimelineRoutes:
         "GET",
         "/v1/customers/{customer_id}/facts/{name}",
         roles=TIMELINE_READER_ROLES,
+        budgeted=True,
         summary="A fact with everything it ever was",
         answers={200: Fact},
         problems=(CustomerUnknown, FactUnknown),
@@ -67,12 +70,14 @@ class TimelineRoutes:
         name = text_in_path(request, "name", FactUnknown)
         async with self._database.connection() as connection:
             customer = await profile.read_customer(connection, customer_id)
+            request.subject = customer.id
             return json_response(await facts.read_fact(connection, customer.id, name), version=customer.version)
 
     @route(
         "PUT",
         "/v1/customers/{customer_id}/facts/{name}",
         roles=CORRECTION_ROLES,
+        budgeted=True,
         summary="Correct a fact; its old value stays in its history",
         body=FactInput,
         answers={200: KnownFact},
@@ -98,6 +103,7 @@ class TimelineRoutes:
         "DELETE",
         "/v1/customers/{customer_id}/facts/{name}",
         roles=CORRECTION_ROLES,
+        budgeted=True,
         summary="Forget what a fact is now; its values stay in its history",
         answers={204: None},
         problems=(CustomerUnknown, FactUnknown),

@@ -56,6 +56,7 @@ class CallbackRoutes:
         "POST",
         "/v1/callbacks",
         roles=GIVER_ROLES,
+        budgeted=True,
         summary="Promise a call in a window, or in the next opening of a queue",
         body=CallbackRequest,
         answers={201: CallbackAnswer},
@@ -84,6 +85,7 @@ class CallbackRoutes:
         callback, replayed = await self._desk_actions.callbacks.execute(
             caller_of_request(request), act, optional_idempotent_request(request, requested)
         )
+        request.subject = callback.customer_id
         return json_response(
             callback_answer(callback, caller_of_request(request)),
             status=201,

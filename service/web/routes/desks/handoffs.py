@@ -53,6 +53,7 @@ class HandoffRoutes:
         "POST",
         "/v1/handoffs",
         roles=GIVER_ROLES,
+        budgeted=True,
         summary="Hand a conversation off to a queue or an agent",
         body=HandoffRequest,
         answers={201: HandoffAnswer},
@@ -70,6 +71,7 @@ class HandoffRoutes:
         handoff, replayed = await self._desk_actions.create_handoff(
             caller, requested, idempotent_request(request, requested)
         )
+        request.subject = handoff.customer_id
         return json_response(
             handoff_answer(handoff, caller_of_request(request)),
             status=201,

@@ -38,6 +38,7 @@ class EventRoutes:
         "GET",
         "/v1/events",
         roles=_AUDIENCES,
+        budgeted=True,
         summary="Live events as Server-Sent Events, from now on or from Last-Event-ID on",
         answers={200: MediaType(EVENT_STREAM)},
         parameters=(
@@ -53,6 +54,7 @@ class EventRoutes:
         A caller that sends Last-Event-ID first gets what it missed.
         """
         event_filter = _event_filter(request)
+        request.subject = event_filter.customer_id
         if request.principal.role is not Role.PARTNER:
             await _check_exists(self._database, event_filter)
         stream = await self._feed.open_stream(event_filter, resume=request.header(b"last-event-id") or None)

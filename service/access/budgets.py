@@ -1,0 +1,172 @@
+"""The budgets of look-ups: how many misses and distinct customers a key is answered in a minute and in a day.
+
+A process takes units from PostgreSQL in portions of a twentieth of the limit, and spends one before each answer. So all
+processes together never answer more than the limit, and a look-up waits for PostgreSQL once a portion; what a process
+leaves of its last portion is lost, at most a twentieth of the limit. While PostgreSQL is away, each process keeps the
+limit by itself.
+"""
+
+import asyncio
+from collections.abc import Hashable
+from datetime import UTC, datetime
+from enum import StrEnum
+from math import ceil
+from uuid import UUID
+
+import structlog
+from prometheus_client import Counter
+
+from service.access.model import Principal
+from service.db.pool import Database
+from service.db.statements import Statements
+from service.errors import LookUpBudget, Unavailable
+from service.settings.model import Settings
+
+SQL = Statements("service.access", "budgets")
+log = structlog.get_logger()
+
+PORTIONS = 20
+"""In so many portions a limit is taken."""
+REFUSED_LOOK_UPS = Counter(
+    "askonce_look_ups_refused_total", "Look-ups that were refused because a budget of the key is used up.", ["role"]
+)
+
+
+class CountedLookUp(StrEnum):
+    """What a budget counts."""
+
+    MISSES = "misses"
+    CUSTOMERS = "customers"
+
+
+class BudgetPeriod(StrEnum):
+    """The period of a budget: a minute, or a day in UTC."""
+
+    MINUTE = "minute"
+    DAY = "day"
+
+    @property
+    def seconds(self) -> int:
+        """How long it is."""
+        return 60 if self is BudgetPeriod.MINUTE else 86_400
+
+
+RoleLimits = dict[tuple[CountedLookUp, BudgetPeriod], dict[str, int]]
+"""The limits of each budget by role; a role that is not named, and a limit of 0, is unlimited."""
+
+
+def role_limits(settings: Settings) -> RoleLimits:
+    """The limits of all roles, those of minutes first; a role that a setting does not name keeps its default."""
+    return {
+        (counted, period): _parse_limits(getattr(Settings(), name)) | _parse_limits(getattr(settings, name))
+        for period in BudgetPeriod
+        for counted in CountedLookUp
+        for name in [f"look_up_{counted}_per_{period}"]
+    }
+
+
+def _parse_limits(text: str) -> dict[str, int]:
+    return {role: int(limit) for role, _, limit in (one.partition("=") for one in text.split())}
+
+
+class _Budget:
+    """One budget of one key, as far as this process has taken it: `left` units of its last portion."""
+
+    __slots__ = ("counted", "left", "limit", "lock", "period", "seen", "starts_at", "taken", "used_up")
+
+    def __init__(self, counted: CountedLookUp, period: BudgetPeriod, limit: int) -> None:
+        self.counted = counted
+        self.period = period
+        self.limit = limit
+        self.lock = asyncio.Lock()
+        self.starts_at = 0
+        self.begin(0)
+
+    def begin(self, now_s: int) -> None:
+        """Begin anew if a period has begun since; `now_s` is unix time."""
+        if now_s - self.starts_at < self.period.seconds and self.starts_at:
+            return
+        self.starts_at = now_s - now_s % self.period.seconds
+        self.left = self.taken = 0
+        self.used_up = False
+        self.seen: set[int] = set()
+        """Hashes of the customers that were counted: at most `limit`."""
+
+    def refusal(self, principal: Principal, now_s: int) -> LookUpBudget:
+        """The error of a look-up that finds this budget used up."""
+        REFUSED_LOOK_UPS.labels(principal.role).inc()
+        return LookUpBudget(self.starts_at + self.period.seconds - now_s)
+
+
+class LookUpBudgets:
+    """The budgets of the keys that this process has met."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._limits = role_limits(settings)
+        self._budgets: dict[UUID, tuple[_Budget, ...]] = {}
+
+    def check(self, principal: Principal, now: datetime) -> None:
+        """LookUpBudget if a budget of this key is known to be used up: hit and miss look alike then."""
+        now_s, refusing = int(now.timestamp()), None
+        for budget in self._budgets_of(principal):
+            budget.begin(now_s)
+            if budget.used_up:
+                refusing = budget  # the last one is that of a day, which is the longer wait
+        if refusing is not None:
+            raise refusing.refusal(principal, now_s)
+
+    async def count_miss(self, principal: Principal, now: datetime) -> None:
+        """Count that no customer was found, before the answer says so. LookUpBudget if no miss is left."""
+        self.check(principal, now)
+        for budget in self._budgets_of(principal):
+            if budget.counted is CountedLookUp.MISSES:
+                async with budget.lock:
+                    await self._spend(budget, principal, now)
+
+    async def count_customer(self, principal: Principal, subject: Hashable, now: datetime) -> None:
+        """Count the customer that an answer is about, before it is given. LookUpBudget if a new one is too many."""
+        self.check(principal, now)
+        hashed = hash(subject)
+        for budget in self._budgets_of(principal):
+            if budget.counted is CountedLookUp.CUSTOMERS and hashed not in budget.seen:
+                async with budget.lock:
+                    if hashed not in budget.seen:  # no other request was answered about this one meanwhile
+                        await self._spend(budget, principal, now)
+                        budget.seen.add(hashed)
+
+    def _budgets_of(self, principal: Principal) -> tuple[_Budget, ...]:
+        budgets = self._budgets.get(principal.key_id)
+        if budgets is None:
+            budgets = self._budgets[principal.key_id] = tuple(
+                _Budget(counted, period, limits[principal.role])
+                for (counted, period), limits in self._limits.items()
+                if limits.get(principal.role)
+            )
+        return budgets
+
+    async def _spend(self, budget: _Budget, principal: Principal, now: datetime) -> None:
+        """Spend one unit, of another portion if need be. LookUpBudget if there is none."""
+        while not budget.left:
+            if budget.used_up:
+                raise budget.refusal(principal, int(now.timestamp()))
+            await self._take_portion(budget, principal.key_id)
+        budget.left -= 1
+
+    async def _take_portion(self, budget: _Budget, key_id: UUID) -> None:
+        starts_at, portion = budget.starts_at, ceil(budget.limit / PORTIONS)
+        try:
+            async with self._database.connection() as connection:
+                began_at = datetime.fromtimestamp(starts_at, UTC)
+                taken = await connection.fetchval(
+                    SQL.take_portion, key_id, budget.counted, budget.period, began_at, portion
+                )
+        except Unavailable:
+            taken = budget.taken + portion
+        granted = 0 if taken is None else max(0, min(portion, budget.limit - (taken - portion)))
+        if budget.starts_at == starts_at:
+            budget.left += granted
+            budget.taken += granted
+            budget.used_up = not granted
+        if not granted:
+            log.warning("look_up_budget_used_up", key_id=key_id, counted=budget.counted, period=budget.period)

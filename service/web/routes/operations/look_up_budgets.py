@@ -1,0 +1,42 @@
+"""Routes that answer about a customer, within the budgets of the key that asks."""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from service.access.budgets import LookUpBudgets
+from service.errors import CustomerUnknown, IdentityTaken, LookUpBudget, NotConfirmed
+from service.web.http.request import NO_CUSTOMER, Request
+from service.web.http.response import Response
+from service.web.http.route import Handler, Route
+
+_TELLING_ERRORS = (CustomerUnknown, IdentityTaken, NotConfirmed)
+"""Errors by which a guess is answered."""
+
+
+def within_budgets(routes: Iterable[Route], budgets: LookUpBudgets) -> list[Route]:
+    """The routes; those that are budgeted count what they answer before they answer it."""
+    return [
+        replace(one, handler=_counted(one.handler, budgets), problems=(*one.problems, LookUpBudget))
+        if one.budgeted
+        else one
+        for one in routes
+    ]
+
+
+def _counted(handler: Handler, budgets: LookUpBudgets) -> Handler:
+    async def answer(request: Request) -> Response:
+        principal = request.principal
+        budgets.check(principal, request.now)
+        try:
+            response = await handler(request)
+        except _TELLING_ERRORS:
+            await budgets.count_miss(principal, request.now)
+            raise
+        if request.subject is NO_CUSTOMER:
+            await budgets.count_miss(principal, request.now)
+        elif request.subject is not None:
+            await budgets.count_customer(principal, request.subject, request.now)
+        return response
+
+    return answer
