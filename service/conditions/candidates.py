@@ -22,10 +22,8 @@ MAX_CANDIDATES = 5
 TOKEN_LIFETIME = timedelta(minutes=5)
 MAX_TRIES_PER_TOKEN = 3
 """Answers that one token takes."""
-TRY_RETENTION = timedelta(days=1)
-"""How long tries count against a customer's limit; expired candidates are kept as long."""
-MAX_TRIES_PER_CUSTOMER = 12
-"""Answers that one customer's tokens take together in that time: a new token gives no unlimited new tries."""
+CANDIDATE_RETENTION = timedelta(days=1)
+"""How long expired candidates are kept."""
 
 _TOKEN_BYTES = 32
 _name_matches_decoder = msgspec.json.Decoder(list[NameMatch])
@@ -71,9 +69,7 @@ async def confirm_candidate(
     The try is counted and committed before the answer is looked at, so that no number of requests at once gains one.
     """
     async with database.connection() as connection:
-        tried = await connection.fetchrow(
-            SQL.count_try, _hash(token), key_id, now, MAX_TRIES_PER_TOKEN, now - TRY_RETENTION, MAX_TRIES_PER_CUSTOMER
-        )
+        tried = await connection.fetchrow(SQL.count_try, _hash(token), key_id, now, MAX_TRIES_PER_TOKEN)
         if tried is None:
             raise NotConfirmed
         answers = await _read_answers(connection, [tried["customer_id"]])

@@ -74,17 +74,10 @@ SELECT token_hash, customer_id, $3, $4, $5
 FROM unnest($1::bytea[], $2::uuid[]) AS proposed (token_hash, customer_id);
 
 -- name: count_try
--- Use one of the $4 tries of token hash $1 of key $2 at $3, unless the customer's candidates since $5 had $6 tries; gives
--- the candidate's customer and store.
-UPDATE store_candidate AS candidate
+-- Use one of the $4 tries of token hash $1 of key $2 at $3; gives the candidate's customer and store.
+UPDATE store_candidate
 SET tries = tries + 1
-WHERE
-    token_hash = $1 AND key_id = $2 AND expires_at > $3 AND tries < $4
-    AND $6 > (
-        SELECT coalesce(sum(other.tries), 0)
-        FROM store_candidate other
-        WHERE other.customer_id = candidate.customer_id AND other.expires_at > $5
-    )
+WHERE token_hash = $1 AND key_id = $2 AND expires_at > $3 AND tries < $4
 RETURNING customer_id, store;
 
 -- name: consume_token

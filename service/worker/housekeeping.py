@@ -39,7 +39,7 @@ def _expired_before(settings: Settings, now: datetime) -> dict[str, datetime]:
     """Statement -> the moment before which its records have expired."""
     return {
         "expire_idempotency": now - timedelta(days=settings.idempotency_days),
-        "expire_candidates": now - candidates.TRY_RETENTION,
+        "expire_candidates": now - candidates.CANDIDATE_RETENTION,
         "expire_form_tokens": now,
         "expire_read_audit": now - timedelta(days=settings.read_audit_days),
         "expire_calls": now - CALL_RETENTION,

@@ -1,5 +1,6 @@
 """The unrecognised guest: a brand ambassador stands at the till and says her name."""
 
+import asyncio
 import re
 from datetime import timedelta
 
@@ -83,6 +84,48 @@ async def test_the_impostor_is_told_the_same_whatever_was_wrong(shop, anna):
     assert {answer.status_code for answer in answers} == {403}
     assert len({answer.content for answer in answers}) == 1
     assert answers[0].json()["type"] == "/problems/not-confirmed"
+
+
+async def tries_within(shop, desk, span) -> int:
+    """How many wrong answers a till can give in this time if it waits as long as it is told."""
+    till, ends_at, tries = shop.desk(desk), shop.clock.now() + span, 0
+    while shop.clock.now() < ends_at:
+        answer = await till.post("/v1/store/confirm", json={"token": "guessed", "postal_code": "70174"})
+        if answer.status_code == 403:
+            tries += 1
+        else:
+            assert (answer.status_code, answer.json()["type"]) == (429, "/problems/look-up-budget")
+            shop.clock.advance(timedelta(seconds=int(answer.headers["retry-after"])))
+    return tries
+
+
+async def test_wrong_answers_slow_the_till_down_more_and_more(shop):
+    """S10: an impostor who tries on is answered a few times an hour."""
+    assert await tries_within(shop, "till 42", timedelta(minutes=1)) == 11  # five at once, then after 1, 2, 4, … s
+    assert await tries_within(shop, "till 42", timedelta(hours=1)) <= 12
+    assert await tries_within(shop, "till 42", timedelta(days=1)) <= 6 * 24 + 1
+
+
+async def test_a_slow_till_slows_no_other_and_is_itself_again_after_a_while(shop, anna):
+    await shop.grant(anna)
+    await tries_within(shop, "till 42", timedelta(minutes=1))
+    await shop.desk("till 42").post("/v1/store/confirm", json={"token": "guessed", "postal_code": "70174"})
+
+    async def confirms(desk) -> int:
+        token = (await look_up(shop.desk(desk), name="Anna Müller")).json()["candidates"][0]["token"]
+        said = {"token": token, "postal_code": "70173"}
+        return (await shop.desk(desk).post("/v1/store/confirm", json=said)).status_code
+
+    assert [await confirms(desk) for desk in ("till 1", "till 42")] == [200, 429]
+    shop.clock.advance(timedelta(hours=2))
+    assert [await confirms("till 42") for _ in range(20)] == [200] * 20
+
+
+async def test_many_wrong_answers_at_once_gain_none(shop):
+    till = shop.desk("till 42")
+    guess = {"token": "guessed", "postal_code": "70174"}
+    answers = await asyncio.gather(*(till.post("/v1/store/confirm", json=guess) for _ in range(30)))
+    assert sorted(answer.status_code for answer in answers) == [403] * 6 + [429] * 24
 
 
 async def test_a_token_is_too_old_after_five_minutes(shop, anna):

@@ -13,3 +13,11 @@ CREATE TABLE look_up_budget (
     taken bigint NOT NULL,
     PRIMARY KEY (key_id, counted, period)
 );
+
+-- How long a till has to wait after wrong confirmations: `wrong` tries, fewer with the time since `tried_at`.
+CREATE TABLE confirmation_pause (
+    key_id uuid PRIMARY KEY,
+    wrong double precision NOT NULL,
+    tried_at timestamptz NOT NULL,
+    ends_at timestamptz NOT NULL
+);

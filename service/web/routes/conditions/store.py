@@ -3,12 +3,13 @@
 from zoneinfo import ZoneInfo
 
 from service.access.audit import ReadAudit
+from service.access.pauses import begin_confirmation, forgive_confirmation
 from service.conditions.candidates import confirm_candidate, propose_candidates
 from service.conditions.rules import TillScope, resolve_store
 from service.conditions.till import Confirmation, StoreLookup, TillCandidates, TillMatch
 from service.conditions.till_lookup import look_up_by_identity, look_up_confirmed
 from service.db.pool import Database
-from service.errors import CustomerUnknown, ForeignStore, InvalidInput, NotConfirmed
+from service.errors import CustomerUnknown, ForeignStore, InvalidInput, LookUpBudget, NotConfirmed
 from service.identity.canonical import canonical_value
 from service.model.decode import decode_json
 from service.model.interaction import IdentityClaim
@@ -84,18 +85,19 @@ class StoreRoutes:
         summary="Confirm a candidate by one answer of the customer",
         body=Confirmation,
         answers={200: TillMatch},
-        problems=(NotConfirmed,),
+        problems=(NotConfirmed, LookUpBudget),
     )
     async def confirm_candidate(self, request: Request) -> Response:
         """Checks one answer of the customer against the candidate, and answers like a lookup.
 
-        Tokens expire, and wrong answers are counted.
+        Tokens expire, and wrong answers make the till wait: 429 with Retry-After, longer each time.
         """
         given = decode_json(request.raw, Confirmation)
         factor, said = given.answer
-        confirmed = await confirm_candidate(
-            self._database, given.token, factor, said, key_id=request.principal.key_id, now=request.now
-        )
+        key_id = request.principal.key_id
+        await begin_confirmation(self._database, key_id, request.now)
+        confirmed = await confirm_candidate(self._database, given.token, factor, said, key_id=key_id, now=request.now)
+        await forgive_confirmation(self._database, key_id, request.now)
         async with self._database.connection() as connection:
             found = await look_up_confirmed(
                 connection,

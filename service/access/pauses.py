@@ -1,0 +1,50 @@
+"""The pauses of a till that confirms wrongly: each wrong answer doubles the wait of its key, and no customer is locked.
+
+A try counts as wrong before its answer is looked at, and the row of the key is locked meanwhile, so that no number of
+requests at once gains one. A right answer takes its try back.
+"""
+
+from datetime import datetime, timedelta
+from math import ceil
+from uuid import UUID
+
+from service.db.pool import Database
+from service.db.statements import Statements
+from service.errors import LookUpBudget
+
+SQL = Statements("service.access", "pauses")
+
+FREE_TRIES = 5
+"""So many wrong answers cost no wait: customers err, too."""
+LONGEST_PAUSE = timedelta(minutes=10)
+"""The wait doubles up to this; in the same time one wrong answer is forgotten."""
+
+
+def wrong_after(wrong: float, passed: timedelta) -> float:
+    """How many wrong answers count after this time."""
+    return max(wrong - passed / LONGEST_PAUSE, 0.0)
+
+
+def pause_after(wrong: float) -> timedelta:
+    """How long a key waits after so many wrong answers: 1 s, 2 s, 4 s, … beyond the free ones."""
+    if wrong <= FREE_TRIES:
+        return timedelta()
+    return min(timedelta(seconds=2 ** min(wrong - FREE_TRIES - 1, 30)), LONGEST_PAUSE)
+
+
+async def begin_confirmation(database: Database, key_id: UUID, now: datetime) -> None:
+    """Count a try of this key, committed before its answer is looked at. LookUpBudget while the key has to wait."""
+    async with database.transaction() as connection:
+        await connection.execute(SQL.add_pause, key_id, now)
+        pause = await connection.fetchrow(SQL.lock_pause, key_id)
+        assert pause is not None
+        if pause["ends_at"] > now:
+            raise LookUpBudget(ceil((pause["ends_at"] - now).total_seconds()))
+        wrong = wrong_after(pause["wrong"], now - pause["tried_at"]) + 1
+        await connection.execute(SQL.change_pause, key_id, wrong, now, now + pause_after(wrong))
+
+
+async def forgive_confirmation(database: Database, key_id: UUID, now: datetime) -> None:
+    """The answer was right: its try counts no longer."""
+    async with database.connection() as connection:
+        await connection.execute(SQL.forgive_try, key_id, now)
