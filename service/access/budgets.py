@@ -92,10 +92,37 @@ class _Budget:
         self.seen: set[int] = set()
         """Hashes of the customers that were counted: at most `limit`."""
 
-    def refusal(self, principal: Principal, now_s: int) -> LookUpBudget:
+    def refusal(self, principal: Principal, now: datetime) -> LookUpBudget:
         """The error of a look-up that finds this budget used up."""
         REFUSED_LOOK_UPS.labels(principal.role).inc()
-        return LookUpBudget(self.starts_at + self.period.seconds - now_s)
+        return LookUpBudget(self.starts_at + self.period.seconds - int(now.timestamp()))
+
+
+class KeyBudgets:
+    """The budgets of one key, in the minute that ends at `ends_at`; `known` customers were counted in it."""
+
+    __slots__ = ("budgets", "ends_at", "known", "refusing")
+
+    def __init__(self, budgets: tuple[_Budget, ...]) -> None:
+        self.budgets = budgets
+        self.ends_at = datetime.min.replace(tzinfo=UTC)
+        self.known: set[int] = set()
+        """Their hashes."""
+        self.refusing: _Budget | None = None
+        """The budget that is used up, of several the one that lasts longest."""
+
+    def begin(self, now: datetime) -> None:
+        """Begin anew what has ended by now."""
+        now_s = int(now.timestamp())
+        for budget in self.budgets:
+            budget.begin(now_s)
+        self.ends_at = datetime.fromtimestamp(now_s - now_s % 60 + 60, UTC)
+        self.known = set()
+        self.find_refusing()
+
+    def find_refusing(self) -> None:
+        """See which budget is used up; those of days come last."""
+        self.refusing = next((one for one in reversed(self.budgets) if one.used_up), None)
 
 
 class LookUpBudgets:
@@ -104,53 +131,56 @@ class LookUpBudgets:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
         self._limits = role_limits(settings)
-        self._budgets: dict[UUID, tuple[_Budget, ...]] = {}
+        self._keys: dict[int, KeyBudgets] = {}
 
-    def check(self, principal: Principal, now: datetime) -> None:
-        """LookUpBudget if a budget of this key is known to be used up: hit and miss look alike then."""
-        now_s, refusing = int(now.timestamp()), None
-        for budget in self._budgets_of(principal):
-            budget.begin(now_s)
-            if budget.used_up:
-                refusing = budget  # the last one is that of a day, which is the longer wait
-        if refusing is not None:
-            raise refusing.refusal(principal, now_s)
+    def check(self, principal: Principal, now: datetime) -> KeyBudgets:
+        """The key's budgets. LookUpBudget if one is known to be used up: hit and miss look alike then."""
+        key = self._keys.get(principal.key_id.int) or self._open(principal)
+        if now >= key.ends_at:
+            key.begin(now)
+        if key.refusing is not None:
+            raise key.refusing.refusal(principal, now)
+        return key
 
     async def count_miss(self, principal: Principal, now: datetime) -> None:
         """Count that no customer was found, before the answer says so. LookUpBudget if no miss is left."""
-        self.check(principal, now)
-        for budget in self._budgets_of(principal):
+        key = self.check(principal, now)
+        for budget in key.budgets:
             if budget.counted is CountedLookUp.MISSES:
                 async with budget.lock:
-                    await self._spend(budget, principal, now)
+                    await self._spend(key, budget, principal, now)
 
     async def count_customer(self, principal: Principal, subject: Hashable, now: datetime) -> None:
         """Count the customer that an answer is about, before it is given. LookUpBudget if a new one is too many."""
-        self.check(principal, now)
-        hashed = hash(subject)
-        for budget in self._budgets_of(principal):
+        key, hashed = self.check(principal, now), hash(subject)
+        if hashed in key.known:
+            return
+        known = key.known
+        for budget in key.budgets:
             if budget.counted is CountedLookUp.CUSTOMERS and hashed not in budget.seen:
                 async with budget.lock:
                     if hashed not in budget.seen:  # no other request was answered about this one meanwhile
-                        await self._spend(budget, principal, now)
+                        await self._spend(key, budget, principal, now)
                         budget.seen.add(hashed)
+        known.add(hashed)
 
-    def _budgets_of(self, principal: Principal) -> tuple[_Budget, ...]:
-        budgets = self._budgets.get(principal.key_id)
-        if budgets is None:
-            budgets = self._budgets[principal.key_id] = tuple(
+    def _open(self, principal: Principal) -> KeyBudgets:
+        key = self._keys[principal.key_id.int] = KeyBudgets(
+            tuple(
                 _Budget(counted, period, limits[principal.role])
                 for (counted, period), limits in self._limits.items()
                 if limits.get(principal.role)
             )
-        return budgets
+        )
+        return key
 
-    async def _spend(self, budget: _Budget, principal: Principal, now: datetime) -> None:
+    async def _spend(self, key: KeyBudgets, budget: _Budget, principal: Principal, now: datetime) -> None:
         """Spend one unit, of another portion if need be. LookUpBudget if there is none."""
         while not budget.left:
             if budget.used_up:
-                raise budget.refusal(principal, int(now.timestamp()))
+                raise budget.refusal(principal, now)
             await self._take_portion(budget, principal.key_id)
+            key.find_refusing()
         budget.left -= 1
 
     async def _take_portion(self, budget: _Budget, key_id: UUID) -> None:

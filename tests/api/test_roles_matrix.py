@@ -3,7 +3,11 @@
 import re
 from uuid import uuid4
 
+import pytest
+
 from service.model.vocabulary import Role
+from tests.api.foreign import CANARIES, OUT_OF_SCOPE, SHOWN, absent, bodies, foreign, stand_in_a_shop
+from tests.handoff.examples import queue_json
 
 
 async def operations(desk) -> list[tuple[str, str, list[str]]]:
@@ -54,3 +58,64 @@ async def test_no_view_shows_more_than_its_desk_may_know(desk):
     assert store["customer"]["name"] == "A. M."
     assert "known" not in store
     assert "recent" not in store
+
+
+NOT_ASKED = {"streamEvents", "callMcp", "registerInteraction", "registerInteractions"}
+"""A stream without an end, the tools, which are routes of this table, and what names nothing that is there."""
+
+
+async def asked_by(desk, role, named) -> dict[tuple, tuple[int, bytes, set[str]]]:
+    """What a key is told of these ids by each operation that names one: status, body, and which of its names it takes."""
+    paths = (await desk("admin", "GET", "/openapi.json")).json()["paths"]
+    answers, given = {}, {key.replace("_", ""): body for key, body in bodies(named).items()}
+    for path, methods in paths.items():
+        for method, operation in methods.items():
+            name = operation["operationId"]
+            if role not in operation["x-roles"] or name in NOT_ASKED:
+                continue
+            names = set(re.findall(r"\{([^}]+)\}", path)) & named.ids.keys()
+            for number, body in enumerate(given.get(name.lower(), [None] if names else [])):
+                url = path.format_map(named.ids)
+                answer = await desk(role, method.upper(), url, body, idempotency_key=str(uuid4()))
+                told = names | (body or {}).keys()
+                answers[name, number] = (answer.status_code, answer.content + str(answer.headers).encode(), told)
+    return answers
+
+
+@pytest.mark.parametrize("role", SHOWN)
+async def test_what_is_in_other_hands_looks_absent_and_tells_nothing(desk, rooms, role):
+    """S1 and S2: route x role x {foreign, absent}, with a canary in every field."""
+    there = await foreign(desk)
+    async with rooms.database.transaction() as connection:
+        await stand_in_a_shop(desk, connection)
+    found, missing = await asked_by(desk, role, there), await asked_by(desk, role, absent())
+    assert len(found) > 10
+    for operation, (status, content, told) in found.items():
+        leaks = {name for name, canary in CANARIES.items() if canary.encode() in content}
+        assert leaks <= SHOWN[role], (operation, status)
+        if told & OUT_OF_SCOPE[role]:
+            assert (status, _without_ids(content)) == (missing[operation][0], _without_ids(missing[operation][1]))
+            assert status in {403, 404}, operation
+
+
+def _without_ids(content: bytes) -> bytes:
+    """An answer without what differs between any two: the id of the request."""
+    return re.sub(rb"'x-request-id': '[^']*'", b"", content)
+
+
+@pytest.mark.parametrize("role", SHOWN)
+async def test_what_is_in_ones_own_hands_is_seen(desk, role):
+    """The matrix above hides from no key what is its own: what it gave, and for a partner what its queue has."""
+    await desk("admin", "PUT", "/v1/queues/repairs", queue_json())
+    anna = {"identity": {"kind": "email", "value": "anna@example.de"}}
+    giver = "console" if role is Role.PARTNER else role
+    handoff = anna | {"to": {"queue": "repairs"}, "reason": {"text": "Help"}}
+    given = (await desk(giver, "POST", "/v1/handoffs", handoff, idempotency_key="own-1")).json()
+    callback = anna | {"queue": "repairs", "reason": "Help", "phone": "+49711123456"}
+    promised = (await desk(giver, "POST", "/v1/callbacks", callback, idempotency_key="own-2")).json()
+    customer = f"/v1/customers/{given['customer_id']}"
+    paths = [f"/v1/handoffs/{given['id']}", f"/v1/callbacks/{promised['id']}"]
+    if role is Role.PARTNER:
+        paths += [f"{customer}/context", *(f"{path}/brief" for path in paths)]
+    for path in paths:
+        assert (await desk(role, "GET", path)).status_code == 200, path
