@@ -111,6 +111,10 @@ class KeyBudgets:
         self.refusing: _Budget | None = None
         """The budget that is used up, of several the one that lasts longest."""
 
+    def has_counted(self, subject: Hashable) -> bool:
+        """Whether an answer about this customer costs nothing now."""
+        return hash(subject) in self.known and self.refusing is None
+
     def begin(self, now: datetime) -> None:
         """Begin anew what has ended by now."""
         now_s = int(now.timestamp())
@@ -153,8 +157,6 @@ class LookUpBudgets:
     async def count_customer(self, principal: Principal, subject: Hashable, now: datetime) -> None:
         """Count the customer that an answer is about, before it is given. LookUpBudget if a new one is too many."""
         key, hashed = self.check(principal, now), hash(subject)
-        if hashed in key.known:
-            return
         known = key.known
         for budget in key.budgets:
             if budget.counted is CountedLookUp.CUSTOMERS and hashed not in budget.seen:

@@ -154,8 +154,9 @@ class ContextReader:
         )
 
     async def _read_view(self, key: QueryKey, query: CustomerQuery, options: ReadOptions) -> ContextAnswer:
-        for_partner = is_partner_view(options.view)  # whom an absent customer costs the same commands as a foreign one
-        entry = await self.cache.find_view(query, options.view) if query.owner or for_partner else None
+        entry = None
+        if query.owner or is_partner_view(options.view):  # whom an absent customer costs as much
+            entry = await self.cache.find_view(query, options.view)
         usable = entry is not None and _is_usable(entry, options)
         if entry is not None and usable and not options.validate:
             stale = self._database_is_unreachable(query)
@@ -168,7 +169,7 @@ class ContextReader:
         except Unavailable:
             if entry is None or options.validate or entry.version < options.min_version:
                 raise
-            if for_partner and not usable:
+            if is_partner_view(options.view) and not usable:
                 raise  # what entitled the partner may have ended
             return _cached_answer(query, entry, stale=True)
 

@@ -26,17 +26,18 @@ def within_budgets(routes: Iterable[Route], budgets: LookUpBudgets) -> list[Rout
 
 def _counted(handler: Handler, budgets: LookUpBudgets) -> Handler:
     async def answer(request: Request) -> Response:
-        principal = request.principal
-        budgets.check(principal, request.now)
+        principal, now = request.principal, request.now
+        key = budgets.check(principal, now)
         try:
             response = await handler(request)
         except _TELLING_ERRORS:
-            await budgets.count_miss(principal, request.now)
+            await budgets.count_miss(principal, now)
             raise
-        if request.subject is NO_CUSTOMER:
-            await budgets.count_miss(principal, request.now)
-        elif request.subject is not None:
-            await budgets.count_customer(principal, request.subject, request.now)
+        subject = request.subject
+        if subject is NO_CUSTOMER:
+            await budgets.count_miss(principal, now)
+        elif subject is not None and not key.has_counted(subject):
+            await budgets.count_customer(principal, subject, now)
         return response
 
     return answer
