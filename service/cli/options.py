@@ -31,6 +31,6 @@ def load_command_settings(data_dir: Path | None, *, quiet: bool = True) -> "Sett
         settings = replace(settings, data_dir=data_dir)
     level = "warning" if quiet and settings.log_level in {"debug", "info"} else settings.log_level
     logs.configure_logging(level=level, log_format=settings.log_format)
-    if unknown := environment.unknown_variables(os.environ):
-        structlog.get_logger().warning("environment_variables_unknown", names=unknown)
+    for name, alike in environment.unknown_variables(os.environ).items():
+        structlog.get_logger().warning("environment_variable_unknown", name=name, did_you_mean=alike)
     return settings

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import msgspec
@@ -12,6 +14,9 @@ from service.errors import ConfigurationError
 from service.settings.model import Settings
 
 VARIABLE_PREFIX = "ASKONCE_"
+_ALIKE = 0.6
+"""How alike (0 to 1) an unknown variable and a setting are that is meant perhaps."""
+_ALIKE_WITHOUT_PREFIX = 0.9
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?|https?://\[[0-9a-f:]+\](?::\d{1,5})?")
 
 
@@ -53,6 +58,11 @@ def _check_settings(settings: Settings) -> None:
         raise ConfigurationError(
             f"ASKONCE_DEFAULT_REGION: {settings.default_region!r} is no region with telephone numbers, such as DE."
         )
+    if settings.public_url and not _is_base_url(settings.public_url):
+        raise ConfigurationError(
+            f"ASKONCE_PUBLIC_URL: {settings.public_url!r} is no address without a path, such as "
+            "https://askonce.example.com."
+        )
     for origin in settings.form_origins.split():
         if not _ORIGIN.fullmatch(origin):
             raise ConfigurationError(
@@ -61,7 +71,28 @@ def _check_settings(settings: Settings) -> None:
             )
 
 
-def unknown_variables(environment: Mapping[str, str]) -> list[str]:
-    """Variables that begin with ASKONCE_ and are no setting, sorted: most often a typing error."""
-    known = {VARIABLE_PREFIX + field.upper() for field in Settings.__struct_fields__}
-    return sorted(name for name in environment if name.startswith(VARIABLE_PREFIX) and name not in known)
+def _is_base_url(url: str) -> bool:
+    """Whether a URL is http or https, a host and at most a port."""
+    try:
+        parts = urlsplit(url)
+        valid_port = parts.port != 0
+    except ValueError:
+        return False
+    base = f"{parts.scheme}://{parts.netloc}"
+    named = parts.hostname and "@" not in url and url.isascii() and url.isprintable() and " " not in url
+    return bool(parts.scheme in {"http", "https"} and named and valid_port and url.lower().rstrip("/") == base.lower())
+
+
+def unknown_variables(environment: Mapping[str, str]) -> dict[str, str | None]:
+    """Variables that look like settings and are none, sorted, each with the setting that is spelt most like it.
+
+    Those that begin with ASKONCE_, and those with another beginning that differ from a setting by a letter or two.
+    """
+    known = [VARIABLE_PREFIX + field.upper() for field in Settings.__struct_fields__]
+    found: dict[str, str | None] = {}
+    for name in sorted(set(environment) - set(known)):
+        ours = name.upper().startswith(VARIABLE_PREFIX)
+        alike = get_close_matches(name.upper(), known, 1, _ALIKE if ours else _ALIKE_WITHOUT_PREFIX)
+        if ours or alike:
+            found[name] = alike[0] if alike else None
+    return found

@@ -34,6 +34,7 @@ def running_servers(settings: Settings) -> Iterator[Settings]:
 
     They are the addresses set; else those of the embedded servers that run on the data folder; else those of embedded
     servers that are started now and stopped at the end of the block, for which this is called from the main thread.
+    ConfigurationError if those may lose writes and no data folder was named for them.
     """
     if not settings.embedded:
         check_address(settings.redis_url)
@@ -45,6 +46,11 @@ def running_servers(settings: Settings) -> Iterator[Settings]:
         log.info("embedded_servers_joined", data_dir=str(data_dir))
         yield _with_endpoints(settings, running)
         return
+    if not settings.durable and settings.data_dir is None:
+        raise ConfigurationError(
+            "ASKONCE_DURABLE=false may lose what is written, and the data folder is the usual one: name a folder for "
+            "tests by --data-dir or ASKONCE_DATA_DIR, or leave ASKONCE_DURABLE away."
+        )
     with start_servers(
         data_dir,
         durable=settings.durable,
