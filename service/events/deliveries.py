@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.events.model import Event, WebhookDelivery
+from service.events.model import DeliveryState, Event, WebhookDelivery
 from service.events.rules import EventFilter
 from service.model.vocabulary import Audience
 
@@ -92,11 +92,11 @@ async def disable_webhooks(connection: Connection, rejected: Sequence[DueDeliver
 
 
 async def list_deliveries(
-    connection: Connection, webhook_id: UUID, *, dead: bool, after: int, limit: int
+    connection: Connection, webhook_id: UUID, *, state: DeliveryState | None, after: int, limit: int
 ) -> list[WebhookDelivery]:
-    """The webhook's deliveries after this event that were given up, or those that still wait."""
+    """The webhook's deliveries after this event that are in this state; without one those dead or failing."""
     return [
-        WebhookDelivery(**row) for row in await connection.fetch(SQL.list_deliveries, webhook_id, dead, after, limit)
+        WebhookDelivery(**row) for row in await connection.fetch(SQL.list_deliveries, webhook_id, state, after, limit)
     ]
 
 

@@ -71,12 +71,19 @@ ended AS (
 SELECT webhook_id, event_id FROM ended;
 
 -- name: list_deliveries
--- At most $4 deliveries to webhook $1 after event $3, given up if $2, else waiting; by the number of the event.
+-- At most $4 deliveries to webhook $1 after event $3, by the number of the event: `dead` ones as $2, `pending` ones,
+-- `failing` ones that wait after a failed try, or without $2 those that are dead or failing.
 SELECT
     event_id, type, customer_id, version, subject_id, created_at, tries, tried_at, failure, dead_at,
     CASE WHEN dead_at IS NULL THEN due_at END AS due_at
 FROM webhook_delivery
-WHERE webhook_id = $1 AND (dead_at IS NOT NULL) = $2 AND event_id > $3
+WHERE
+    webhook_id = $1 AND event_id > $3 AND CASE $2::text
+        WHEN 'dead' THEN dead_at IS NOT NULL
+        WHEN 'pending' THEN dead_at IS NULL
+        WHEN 'failing' THEN dead_at IS NULL AND failure IS NOT NULL
+        ELSE dead_at IS NOT NULL OR failure IS NOT NULL
+    END
 ORDER BY event_id
 LIMIT $4;
 

@@ -1,6 +1,7 @@
 """What happened, as receivers outside are told: ids, state and queue, nothing personal."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -161,6 +162,14 @@ class StoredWebhook(Struct, frozen=True, kw_only=True, omit_defaults=True):
         str | None,
         Meta(description="Secret that signs what is sent (Standard Webhooks); only shown when the webhook is created."),
     ] = None
+
+
+class DeliveryState(StrEnum):
+    """What a delivery is looked for by: given up, on its way, or on its way after a try that failed."""
+
+    DEAD = "dead"
+    PENDING = "pending"
+    FAILING = "failing"
 
 
 class WebhookDelivery(Struct, frozen=True, kw_only=True):

@@ -103,6 +103,19 @@ async def test_what_was_given_up_is_listed_and_replayed(admin, world, database):
         assert len(await deliveries.claim_deliveries(connection, now=NOW.replace(year=2027), running={})) == 3
 
 
+async def test_what_is_failing_is_listed_with_what_was_given_up(admin, world):
+    await admin.put("/v1/webhooks/crm", json=CRM)
+    await world.tell("context.changed", new_id(), times=3)
+    await world.execute("UPDATE webhook_delivery SET dead_at = $1, failure = 'status 500' WHERE event_id = 1", NOW)
+    await world.execute("UPDATE webhook_delivery SET tries = 2, failure = 'no connection' WHERE event_id = 2")
+    listed = {}
+    for state in ("", "dead", "failing", "pending"):
+        items = (await admin.get(f"/v1/webhooks/crm/deliveries?state={state}")).json()["items"]
+        listed[state] = {item["event_id"]: item["failure"] for item in items}
+    dead, failing = {1: "status 500"}, {2: "no connection"}
+    assert listed == {"": dead | failing, "dead": dead, "failing": failing, "pending": failing | {3: None}}
+
+
 async def test_a_disabled_webhook_is_not_replayed_until_it_is_stored_again(admin, world):
     await admin.put("/v1/webhooks/crm", json=CRM)
     await world.execute("UPDATE webhook SET disabled_at = $1", NOW)

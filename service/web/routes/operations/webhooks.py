@@ -8,20 +8,24 @@ from msgspec import Meta, Struct
 from service.db.pool import Database
 from service.errors import InvalidInput, WebhookAddressRefused, WebhookDisabled, WebhookUnknown
 from service.events import deliveries, webhooks
-from service.events.model import StoredWebhook, Webhook, WebhookDelivery, WebhookRequest
+from service.events.model import DeliveryState, StoredWebhook, Webhook, WebhookDelivery, WebhookRequest
 from service.events.transport import Resolve
 from service.model.decode import decode_json
 from service.model.page import Page
 from service.model.vocabulary import Role
-from service.web.http.parameters import AFTER, LIMIT, integer_parameter, page_request, text_in_path
+from service.web.http.parameters import AFTER, LIMIT, enum_parameter, integer_parameter, page_request, text_in_path
 from service.web.http.request import Request
 from service.web.http.response import Response, empty_response, json_response
 from service.web.http.route import Parameter, route
 
 _WEBHOOK_ROLES = frozenset({Role.ADMIN})
 _NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_STATES = ("dead", "pending")
-_STATE = Parameter(name="state", description="`dead`: those that were given up; `pending`: those that wait.")
+_STATE = Parameter(
+    name="state",
+    shape=DeliveryState,
+    description="`dead`: those that were given up; `pending`: those that wait; `failing`: those of them with a failed "
+    "try. Unless told, those that are dead or failing.",
+)
 
 
 class ReplayAnswer(Struct, frozen=True, kw_only=True):
@@ -99,13 +103,13 @@ class WebhookRoutes:
         problems=(WebhookUnknown,),
     )
     async def list_webhook_deliveries(self, request: Request) -> Response:
-        """Lists one page of deliveries that are pending or dead. Delivered ones are not kept."""
+        """Lists one page of deliveries that were given up or have failed so far. Delivered ones are not kept."""
         requested_page, after = page_request(request), integer_parameter(request, "after") or 0
-        dead = _wants_dead(request)
+        state = enum_parameter(request, "state", DeliveryState)
         async with self._database.connection() as connection:
             webhook_id = await webhooks.find_webhook_id(connection, text_in_path(request, "name", WebhookUnknown))
             found = await deliveries.list_deliveries(
-                connection, webhook_id, dead=dead, after=after, limit=requested_page.limit + 1
+                connection, webhook_id, state=state, after=after, limit=requested_page.limit + 1
             )
         next_cursor = str(found[requested_page.limit - 1].event_id) if len(found) > requested_page.limit else None
         return json_response(Page(items=found[: requested_page.limit], next=next_cursor))
@@ -126,12 +130,3 @@ class WebhookRoutes:
             )
             replayed = await deliveries.replay_dead_deliveries(connection, webhook_id, request.now)
         return json_response(ReplayAnswer(replayed=replayed))
-
-
-def _wants_dead(request: Request) -> bool:
-    """Which of the two states is asked for; `dead` unless told."""
-    state = request.query.get("state", _STATES[0])
-    if state not in _STATES:
-        message = f"One of {', '.join(_STATES)} is expected."
-        raise InvalidInput(f"state: {message}", field="state", message=message)
-    return state == _STATES[0]
