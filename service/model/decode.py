@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from service.errors import InvalidInput
+from service.model.json_text import read_json, without_empty_texts
 
 T = TypeVar("T")
 
@@ -16,8 +17,6 @@ _DIGITS_TO_ZEROS = bytes.maketrans(b"123456789", b"000000000")
 _LONG_NUMBER = b"0" * len(str(_LARGEST_INTEGER))
 _LONG_VALUE = re.compile(rb"(?:^|[:\[,\s])-?[0-9]{%d}" % len(_LONG_NUMBER))
 """Digits where a number may stand, rather than in the middle of a text such as an id."""
-
-_DECODERS: "dict[object, msgspec.json.Decoder[Any]]" = {}
 
 _ERROR_LOCATION = re.compile(r"(?P<message>.*?)(?: - at (?:`key` in )?`\$\.?(?P<path>.*)`)?", re.DOTALL)
 _NAMED_FIELD = re.compile(r"Object (?:contains unknown|missing required) field `(?P<name>.*)`", re.DOTALL)
@@ -32,7 +31,7 @@ Container = dict[object, object] | list[object] | tuple[object, ...] | msgspec.S
 def decode_json(raw: bytes, shape: type[T]) -> T:
     """The body as `shape`; InvalidInput names the field, as in `identities[0].kind`, and repeats no value."""
     try:
-        decoded = _decoder(shape).decode(raw)
+        decoded = read_json(raw, shape)
     except msgspec.ValidationError as error:
         raise _invalid_input(str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -47,17 +46,9 @@ def decode_json(raw: bytes, shape: type[T]) -> T:
 def convert_decoded(value: object, shape: type[T]) -> T:
     """What was decoded already, as `shape`; InvalidInput names the field, as `decode` does."""
     try:
-        return msgspec.convert(value, shape)
+        return msgspec.convert(without_empty_texts(value, shape), shape)
     except msgspec.ValidationError as error:
         raise _invalid_input(str(error)) from None
-
-
-def _decoder(shape: type[T]) -> "msgspec.json.Decoder[T]":
-    """The decoder of this shape, made once."""
-    decoder = _DECODERS.get(shape)
-    if decoder is None:
-        decoder = _DECODERS[shape] = msgspec.json.Decoder(shape)
-    return decoder
 
 
 def _invalid_input(text: str) -> InvalidInput:
@@ -75,7 +66,7 @@ def _invalid_input(text: str) -> InvalidInput:
 def _needs_full_check(raw: bytes) -> bool:
     r"""Whether a look at every value is needed: with an escaped NUL, a number of 19 digits or more than 32 brackets.
 
-    Everything else that PostgreSQL cannot store (a raw NUL, half a surrogate pair, 1e999) is refused by the decoder.
+    Everything else that PostgreSQL cannot store (a raw NUL, 1e999) is refused by the decoder.
     """
     return (
         b"\\u0000" in raw

@@ -6,6 +6,8 @@ import msgspec
 import pytest
 
 from service.errors import InvalidInput
+from service.handoff.model import HandoffRequest
+from service.identity.profile import CustomerPatch
 from service.model.decode import decode_json
 from service.model.interaction import Interaction
 from service.web.http.response import json_response
@@ -20,6 +22,13 @@ GOOD = {
     "kind": "message",
     "direction": "inbound",
     "identities": [{"kind": "email", "value": "anna@example.de"}],
+}
+
+
+HANDOFF = {
+    "to": {"queue": "repairs"},
+    "customer_id": "01900000-0000-7000-8000-000000000001",
+    "reason": {"code": "customer_request"},
 }
 
 
@@ -72,9 +81,6 @@ def test_what_does_not_fit_is_refused_by_name(raw, field):
         b"\xef\xbb\xbf{}",
         b'{"a":NaN}',
         b"{} {}",
-        body(text="TEXT").replace(b"TEXT", b"\xed\xa0\x80"),
-        body(text="TEXT").replace(b"TEXT", b"\\ud800"),
-        body(text="TEXT").replace(b"TEXT", b"\\udc00x"),
         body(text="TEXT").replace(b"TEXT", b"a\x00b"),
         with_data(nested(33)),
         with_data(nested(900)),
@@ -85,6 +91,48 @@ def test_what_does_not_fit_is_refused_by_name(raw, field):
 def test_what_is_no_json_or_too_deep_is_refused(raw):
     with pytest.raises(InvalidInput):
         decode_json(raw, Interaction)
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        (b"\\ud800", "\ufffd"),
+        (b"a\\uDC00x", "a\ufffdx"),
+        (b"\\ud83d\\u0041", "\ufffdA"),
+        (b"\\ud83d\\ud83d\\ude00", "\ufffd\U0001f600"),
+        (b"\\\\ud800 \\udfff", "\\ud800 \ufffd"),
+        (b"\xed\xa0\x80\xed\x95\x9c", "\ufffd\ud55c"),
+    ],
+)
+def test_half_a_surrogate_pair_becomes_the_replacement_character(written, text):
+    raw = body(text="TEXT", data={"TEXT": ["TEXT"]}).replace(b"TEXT", written)
+    found = decode_json(raw, Interaction)
+    assert (found.text, found.data) == (text, {text: [text]})
+
+
+def test_an_optional_text_that_is_empty_counts_as_absent():
+    told = body(text="", language="", conversation={"ref": "", "subject": "Tap"}, participant={"role": "bot", "id": ""})
+    absent = body(conversation={"subject": "Tap"}, participant={"role": "bot"})
+    assert decode_json(told, Interaction) == decode_json(absent, Interaction)
+
+
+def test_empty_texts_stay_where_they_are_a_value_of_its_own():
+    data = b'{"a":"","b":[""],"c":1.10}'
+    assert decode_json(with_data(data), Interaction).data == {"a": "", "b": [""], "c": 1.1}
+    with pytest.raises(InvalidInput, match="source: "):
+        decode_json(body(source="", text=""), Interaction)
+
+
+@pytest.mark.parametrize(
+    ("shape", "told", "absent"),
+    [
+        (HandoffRequest, HANDOFF | {"reason": {"code": "customer_request", "text": ""}, "summary": ""}, HANDOFF),
+        (CustomerPatch, {"name": "", "language": "", "segments": []}, {"segments": []}),
+        (list[Interaction], [GOOD | {"text": ""}], [GOOD]),
+    ],
+)
+def test_an_empty_text_is_absent_in_every_request(shape, told, absent):
+    assert decode_json(msgspec.json.encode(told), shape) == decode_json(msgspec.json.encode(absent), shape)
 
 
 @pytest.mark.parametrize(

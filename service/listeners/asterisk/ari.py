@@ -14,6 +14,7 @@ from service.channels.phone.asterisk.ari import EVENT_TYPES
 from service.channels.phone.asterisk.events import AsteriskEvent
 from service.errors import ConfigurationError, PeerUnavailable
 from service.listeners.asterisk.delivery import ReceiveEvents, deliver_events, run_until_stopped
+from service.model.json_text import read_json
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -76,7 +77,7 @@ class AriConnection:
 def _parse_events(message: str | bytes) -> list[AsteriskEvent]:
     """The event of a message, if it is one about calls."""
     try:
-        event = msgspec.json.decode(message, type=AsteriskEvent)
+        event = read_json(message.encode() if isinstance(message, str) else message, AsteriskEvent)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return []
     return [event] if event.get("type") in EVENT_TYPES else []

@@ -15,7 +15,7 @@ from service.web.http import problems
 from service.web.http.asgi import Receive, Scope, Send
 from service.web.http.body import check_content_type, read_body
 from service.web.http.metrics import RouteMeter
-from service.web.http.parameters import idempotency_key
+from service.web.http.parameters import check_storable_query, idempotency_key
 from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.http.route import ANY_MEDIA_TYPE, Access, Route
@@ -70,6 +70,8 @@ class Endpoint:
             request.principal = self._keys.find_cached(authorization) or await self._keys.authenticate(authorization)
             if route.roles is not Access.ANY_KEY and request.principal.role not in route.roles:  # type: ignore[operator]
                 raise RoleNotAllowed
+        if b"%00" in scope["query_string"]:
+            check_storable_query(request, route.parameters)
         if route.idempotent:
             idempotency_key(request_scope.headers)  # refused before anything is read
         if route.bodies:

@@ -95,6 +95,18 @@ def page_request(request: Request) -> PageRequest:
     return PageRequest(limit, after)
 
 
+def text_parameter(request: Request, name: str) -> str | None:
+    """A query parameter as text; None if it is absent or empty."""
+    return request.query.get(name) or None
+
+
+def check_storable_query(request: Request, parameters: tuple[Parameter, ...]) -> None:
+    """InvalidInput names the first of a route's query parameters that holds NUL, which PostgreSQL cannot store."""
+    for one in parameters:
+        if one.location == "query" and "\x00" in request.query.get(one.name, ""):
+            raise _invalid_parameter(one.name, "A text must not contain the NUL character.")
+
+
 def integer_parameter(request: Request, name: str) -> int | None:
     """A query parameter as an integer of at most 64 bits; None if it is absent."""
     text = request.query.get(name)
@@ -145,8 +157,8 @@ def requested_assurance(request: Request) -> Assurance:
 
 
 def enum_parameter(request: Request, name: str, values: type[EnumValue]) -> EnumValue | None:
-    """A query parameter as one of a closed set of words; None if it is absent."""
-    text = request.query.get(name)
+    """A query parameter as one of a closed set of words; None if it is absent or empty."""
+    text = text_parameter(request, name)
     if text is None:
         return None
     try:

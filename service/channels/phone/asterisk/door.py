@@ -18,6 +18,7 @@ from service.channels.phone.asterisk import ari as asterisk_ari
 from service.channels.phone.asterisk.events import MAX_EVENTS, AsteriskEvent, AsteriskServer
 from service.errors import InvalidInput
 from service.model.call import CallEvent
+from service.model.json_text import read_json
 
 _MB = 1024 * 1024
 _PORTS = {"ami": 5038, "ari": 8088}
@@ -63,7 +64,7 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[DoorOutput]:
 def _parse_event(line: bytes) -> AsteriskEvent | None:
     """The event in a line; None if it is none."""
     try:
-        found = msgspec.json.decode(line, type=AsteriskEvent)
+        found = read_json(line, AsteriskEvent)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     return found

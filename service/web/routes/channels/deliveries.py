@@ -95,7 +95,7 @@ def _delivery_from_request(request: Request, public_url: str) -> Delivery:
         raw=request.raw,
         headers={name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.items()},
         method=request.method,
-        rest=request.path_values.get("rest", "").lstrip("/"),
+        rest=request.path_values.get("rest", "").lstrip("/").replace("\x00", ""),  # PostgreSQL cannot store NUL
         query_string=query,
         url=f"{public_url.rstrip('/')}{path}{'?' if query else ''}{query}",
         received_at=request.now,

@@ -9,6 +9,7 @@ from service.conditions.snapshot_signer import SnapshotSigner
 from service.db.pool import Database
 from service.errors import ForeignStore, InvalidInput
 from service.model.interaction import ShortText
+from service.web.http.parameters import text_parameter
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
 from service.web.http.route import Parameter, route
@@ -54,7 +55,7 @@ class OfflineRoutes:
 
 def _requested_store(request: Request) -> str:
     """The store that is meant. InvalidInput if none is, or none can have this name."""
-    store = resolve_store(request.principal.store, request.query.get("store") or None)
+    store = resolve_store(request.principal.store, text_parameter(request, "store"))
     if store is None:
         raise InvalidInput(field="store", message="This parameter is required: the key belongs to no store.")
     if len(store) > 200 or not store.isprintable():  # noqa: PLR2004 (as long as `Short` may be)

@@ -27,6 +27,7 @@ from service.web.http.parameters import (
     is_no_cache,
     requested_assurance,
     requested_view,
+    text_parameter,
     uuid_in_path,
 )
 from service.web.http.request import NO_CUSTOMER, Request
@@ -271,4 +272,4 @@ def _view_name(request: Request) -> str:
         return view_name_for(audience_of(principal.role), requested_assurance(request), queue=principal.queue)
     if principal.role is not Role.ADMIN:
         raise RoleNotAllowed("Only the role admin may name a view.")
-    return view_name_for(named, requested_assurance(request), queue=request.query.get("queue"))
+    return view_name_for(named, requested_assurance(request), queue=text_parameter(request, "queue"))

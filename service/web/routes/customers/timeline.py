@@ -11,7 +11,7 @@ from service.timeline import conversations, facts, history
 from service.timeline.conversations import ConversationAnswer, ConversationPatch
 from service.timeline.facts import Fact, FactInput, KnownFact
 from service.timeline.history import TimelineItem
-from service.web.http.parameters import AFTER, LIMIT, page_request, text_in_path, uuid_in_path
+from service.web.http.parameters import AFTER, LIMIT, page_request, text_in_path, text_parameter, uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import Response, empty_response, json_response
 from service.web.http.route import Parameter, route
@@ -150,7 +150,7 @@ class TimelineRoutes:
 
 
 def _newest_first(request: Request) -> bool:
-    order = request.query.get("order", "asc")
+    order = text_parameter(request, "order") or "asc"
     if order not in {"asc", "desc"}:
         raise InvalidInput(field="order", message="One of asc, desc is expected.")
     return order == "desc"

@@ -33,6 +33,7 @@ from service.web.http.parameters import (
     enum_parameter,
     optional_idempotent_request,
     page_request,
+    text_parameter,
     uuid_in_path,
 )
 from service.web.http.request import Request
@@ -151,7 +152,7 @@ class CallbackRoutes:
 def _callback_filter(request: Request) -> CallbackFilter:
     requested_page = page_request(request)
     return CallbackFilter(
-        queue=request.query.get("queue"),
+        queue=text_parameter(request, "queue"),
         state=enum_parameter(request, "state", CallbackState),
         after=requested_page.after,
         limit=requested_page.limit,

@@ -28,6 +28,7 @@ from service.web.http.parameters import (
     enum_parameter,
     idempotent_request,
     page_request,
+    text_parameter,
     uuid_in_path,
 )
 from service.web.http.request import Request
@@ -139,7 +140,7 @@ class HandoffRoutes:
 def _handoff_filter(request: Request) -> HandoffFilter:
     requested_page = page_request(request)
     return HandoffFilter(
-        queue=request.query.get("queue"),
+        queue=text_parameter(request, "queue"),
         state=enum_parameter(request, "state", HandoffState),
         after=requested_page.after,
         limit=requested_page.limit,

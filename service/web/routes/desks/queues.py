@@ -14,7 +14,7 @@ from service.model.decode import convert_decoded, decode_json
 from service.model.interaction import Timestamp
 from service.model.page import Page
 from service.model.vocabulary import Role
-from service.web.http.parameters import AFTER, LIMIT, page_request, text_in_path
+from service.web.http.parameters import AFTER, LIMIT, page_request, text_in_path, text_parameter
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
 from service.web.http.route import Parameter, route
@@ -109,7 +109,7 @@ def _queue_name(request: Request) -> str:
 
 
 def _requested_time(request: Request) -> datetime:
-    text = request.query.get("at")
+    text = text_parameter(request, "at")
     if text is None:
         return request.now
     try:

@@ -9,6 +9,7 @@ from service.events import journal
 from service.events.feed import EventFeed
 from service.events.rules import EventFilter
 from service.model.vocabulary import Audience, Role
+from service.web.http.parameters import text_parameter
 from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.http.route import MediaType, Parameter, route
@@ -87,7 +88,7 @@ def _event_filter(request: Request) -> EventFilter:
 
 def _requested_queue(request: Request, principal: Principal) -> str | None:
     """The queue that is asked for; a partner's own one is the only one there is for it."""
-    requested = request.query.get("queue") or None
+    requested = text_parameter(request, "queue")
     if principal.role is not Role.PARTNER:
         return requested
     if requested not in {None, principal.queue}:
