@@ -307,6 +307,40 @@ def test_a_mail_counts_once_however_its_lines_end_and_whatever_follows_it():
     assert mail_event_id(sent) != mail_event_id(sent.replace(b"Still", b"Again"))
 
 
+WRITTEN = (
+    b"From: Anna <anna@example.de>\r\nSubject: Router is dead, and nobody\r\n answers\r\n"
+    b"Date: Fri, 20 Nov 2026 10:30:00 +0100\r\nMessage-ID: <a@example.de>\r\n\r\nHelp.\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "other"),
+    [
+        (b"anna@example.de>\r\nS", b"mallory@example.de>\r\nS"),
+        (b"Router is", b"Account is"),
+        (b"nobody\r\n answers", b"nobody\r\n helps"),
+        (b"10:30", b"10:31"),
+        (b"Help.", b"Pay."),
+    ],
+)
+def test_two_mails_under_one_message_id_are_two_events(written, other):
+    assert mail_event_id(WRITTEN) != mail_event_id(WRITTEN.replace(written, other))
+
+
+@pytest.mark.parametrize(
+    ("written", "by_another_way"),
+    [
+        (b"From:", b"Received: from mx1\r\n by mx2\r\nFrom:"),
+        (b"Message-ID", b"X-Spam-Score: 3\r\nMessage-ID"),
+        (b"nobody\r\n answers", b"nobody answers"),
+        (b"Subject: ", b"SUBJECT:\r\n\t"),
+        (b"\r\n", b"\n"),
+    ],
+)
+def test_one_mail_by_two_ways_is_one_event(written, by_another_way):
+    assert mail_event_id(WRITTEN) == mail_event_id(WRITTEN.replace(written, by_another_way))
+
+
 DOOR = ChannelAccount(account_id=UUID(int=1), adapter="email", name="x", secret="", settings=MailSettings())
 
 

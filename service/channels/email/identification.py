@@ -11,7 +11,8 @@ from service.channels.email.message.model import MailAddress
 UNPARSED = ":unparsed"
 _HEADERS_BYTES = 64 * 1024
 _MESSAGE_ID = re.compile(rb"^message-id:[ \t\r\n]*(<[!-;=?-~]{1,250}>)", re.IGNORECASE | re.MULTILINE)
-_NAMED = re.compile(rb"^(?:from|date|subject):[^\r\n]*", re.IGNORECASE | re.MULTILINE)
+_SIGNED = re.compile(rb"^(from|date|subject):((?:[^\r\n]|\r?\n[ \t])*)", re.IGNORECASE | re.MULTILINE)
+"""The headers that a writer writes and servers leave as they are, with the lines that they are folded into."""
 _DIGEST_CHARACTERS = 32
 _CHUNK_BYTES = 1024 * 1024
 
@@ -19,13 +20,15 @@ _CHUNK_BYTES = 1024 * 1024
 def mail_event_id(raw: bytes) -> str:
     """The id under which a mail counts once, however often and on however many ways it is delivered.
 
-    Its Message-ID alone would not do: its writer chooses it, and a stranger could take that of a mail to come. So the
-    content counts too; of the headers that mail servers add nothing does, nor how lines end.
+    Its Message-ID alone would not do: its writer chooses it, and a stranger could take that of a mail to come. So From,
+    Subject, Date and the content count too; of the headers that mail servers add nothing does, nor how lines end and
+    headers are folded.
     """
     end = _end_of_headers(raw)
     head = raw[: min(end, _HEADERS_BYTES)]
     named = _MESSAGE_ID.search(head)
-    digest = hashlib.sha256(b"" if named else b"\n".join(_NAMED.findall(head)))
+    written = sorted((name.lower(), b" ".join(value.split())) for name, value in _SIGNED.findall(head))
+    digest = hashlib.sha256(b"".join(b"%b:%b\n" % one for one in written))
     stop = _end_of_text(raw)
     for start in range(end, stop, _CHUNK_BYTES):
         digest.update(raw[start : min(start + _CHUNK_BYTES, stop)].replace(b"\r", b""))
