@@ -31,7 +31,8 @@ class DueDelivery(Struct, frozen=True, kw_only=True):
     webhook_id: UUID
     webhook: str
     url: str
-    secret: str
+    secrets: Sequence[str]
+    """What signs it: the present secret, and those that were replaced lately."""
     event_filter: EventFilter
     event: Event
     tries: int
@@ -56,7 +57,7 @@ async def claim_deliveries(connection: Connection, *, now: datetime, running: Ma
             webhook_id=row["webhook_id"],
             webhook=row["name"],
             url=row["url"],
-            secret=row["secret"],
+            secrets=row["secrets"],
             event_filter=EventFilter(audience=Audience(row["audience"]), queue=row["wanted_queue"]),
             event=Event(**{name: row[name] for name in _EVENT_FIELDS}),
             tries=row["tries"],

@@ -2,7 +2,14 @@
 -- Deliveries due at $1, the longest due first: at most $3 for each webhook, less those that run here already, which are
 -- $5 for each of the webhooks $4. Theirs until $2, when others may take them for lost.
 WITH due AS (
-    SELECT w.webhook_id, w.name, w.url, w.secret, w.audience, w.queue, d.event_id
+    SELECT
+        w.webhook_id, w.name, w.url, w.audience, w.queue, d.event_id,
+        w.secret || ARRAY(
+            SELECT o.secret FROM webhook_old_secret o
+            WHERE o.webhook_id = w.webhook_id AND o.until > $1
+            ORDER BY o.until DESC
+            LIMIT 4
+        ) AS secrets
     FROM webhook w
     LEFT JOIN unnest($4::uuid [], $5::integer []) AS r (webhook_id, running) ON r.webhook_id = w.webhook_id
     CROSS JOIN LATERAL (
@@ -22,7 +29,7 @@ claimed AS (
     WHERE d.webhook_id = due.webhook_id AND d.event_id = due.event_id
     RETURNING
         d.webhook_id, d.event_id, d.type, d.customer_id, d.version, d.subject_id, d.created_at, d.queued_at, d.tries,
-        due.name, due.url, due.secret, due.audience, due.queue AS wanted_queue
+        due.name, due.url, due.secrets, due.audience, due.queue AS wanted_queue
 )
 SELECT claimed.*, subject.state, subject.queue, subject.reference
 FROM claimed

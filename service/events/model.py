@@ -160,7 +160,7 @@ class StoredWebhook(Struct, frozen=True, kw_only=True, omit_defaults=True):
     queue: Annotated[str | None, Meta(description="Only events of this queue are sent; null means every queue.")]
     secret: Annotated[
         str | None,
-        Meta(description="Secret that signs what is sent (Standard Webhooks); only shown when the webhook is created."),
+        Meta(description="Secret that signs what is sent (Standard Webhooks); only shown when it is made."),
     ] = None
 
 

@@ -77,7 +77,7 @@ async def send_report(client: httpx.AsyncClient, due: DueReport, *, allow_privat
     headers = sending.signed_headers(
         body,
         message_id=f"{due.handoff_id}:{due.outbox_id}",
-        secret=f"whsec_{base64.b64encode(due.secret.encode()).decode()}",
+        secrets=[f"whsec_{base64.b64encode(due.secret.encode()).decode()}"],
         content_type="application/json",
         now=now,
     )

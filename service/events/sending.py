@@ -4,7 +4,7 @@ https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-w
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import version
 
@@ -43,7 +43,7 @@ async def send_delivery(client: httpx.AsyncClient, delivery: DueDelivery, *, sou
     body = cloud_event_json(delivery.event, source=source)
     message_id = str(delivery.event.event_id)
     headers = signed_headers(
-        body, message_id=message_id, secret=delivery.secret, content_type=CLOUD_EVENT_MEDIA_TYPE, now=now
+        body, message_id=message_id, secrets=delivery.secrets, content_type=CLOUD_EVENT_MEDIA_TYPE, now=now
     )
     return await post_message(client, delivery.url, body, headers, now=now)
 
@@ -69,13 +69,15 @@ async def post_message(
     return outcome
 
 
-def signed_headers(body: bytes, *, message_id: str, secret: str, content_type: str, now: datetime) -> dict[str, str]:
-    """The headers of a message: its id, which is the same in every try, its time and its signature."""
+def signed_headers(
+    body: bytes, *, message_id: str, secrets: Sequence[str], content_type: str, now: datetime
+) -> dict[str, str]:
+    """The headers of a message: its id, which is the same in every try, its time and a signature by each secret."""
     return {
         "content-type": content_type,
         "webhook-id": message_id,
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Signer(secret).sign(message_id, now, body.decode()),
+        "webhook-signature": " ".join(Signer(one).sign(message_id, now, body.decode()) for one in secrets),
     }
 
 

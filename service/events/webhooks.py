@@ -4,7 +4,7 @@ import asyncio
 import base64
 import re
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import httpx
@@ -19,6 +19,8 @@ from service.model.ids import new_id
 
 SQL = Statements("service.events", "webhooks")
 
+OLD_SECRET_LIFETIME = timedelta(days=1)
+"""How long a secret that was replaced signs beside the new one."""
 _SECRET_BYTES = 32
 _HOST_PATTERN = re.compile(rb"[a-z0-9._-]{1,253}|[0-9a-f:.]+")
 _LOOKUP_TIMEOUT_S = 2.0
@@ -51,7 +53,7 @@ async def upsert_webhook(
     """
     if requested.queue is not None and not await journal.queue_exists(connection, requested.queue):
         raise InvalidInput("queue: There is no such queue.", field="queue", message="There is no such queue.")
-    secret = "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
+    secret = _new_secret()
     types = list(dict.fromkeys(requested.types))
     created: bool = await connection.fetchval(
         SQL.upsert_webhook, new_id(), name, requested.url, types, requested.role, requested.queue, secret, now
@@ -65,6 +67,15 @@ async def upsert_webhook(
         secret=secret if created else None,
     )
     return stored, created
+
+
+async def rotate_secret(connection: Connection, name: str, *, now: datetime) -> StoredWebhook:
+    """The webhook with a new secret; that of before signs beside it for a day. WebhookUnknown if there is none."""
+    webhook_id = await connection.fetchval(SQL.lock_webhook, name)
+    if webhook_id is None:
+        raise WebhookUnknown
+    rows = await connection.fetch(SQL.replace_secret, webhook_id, _new_secret(), now + OLD_SECRET_LIFETIME)
+    return StoredWebhook(**rows[0])
 
 
 async def list_webhooks(connection: Connection, *, after: str | None, limit: int) -> list[Webhook]:
@@ -94,6 +105,11 @@ async def delete_webhook(connection: Connection, name: str) -> None:
     """Forget a webhook and what is on its way to it. WebhookUnknown if there is none of this name."""
     if await connection.execute(SQL.delete_webhook, name) == "DELETE 0":
         raise WebhookUnknown
+
+
+def _new_secret() -> str:
+    """A secret as Standard Webhooks writes it."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
 
 
 def _parse_url(text: str) -> httpx.URL:

@@ -30,3 +30,25 @@ WHERE name = $1;
 -- Forget webhook $1 and everything on its way there.
 DELETE FROM webhook
 WHERE name = $1;
+
+-- name: lock_webhook
+-- Webhook $1 until the end of the transaction.
+SELECT webhook_id
+FROM webhook
+WHERE name = $1
+FOR UPDATE;
+
+-- name: replace_secret
+-- Sign what goes to webhook $1 with secret $2 from now on, and until $3 with the secret of before, too.
+WITH kept AS (
+    INSERT INTO webhook_old_secret (webhook_id, secret, until)
+    SELECT webhook_id, secret, $3
+    FROM webhook
+    WHERE webhook_id = $1
+),
+changed AS (
+    UPDATE webhook SET secret = $2 WHERE webhook_id = $1
+    RETURNING name, url, types, audience, queue, secret
+)
+SELECT name, url, types, audience AS role, queue, secret
+FROM changed;

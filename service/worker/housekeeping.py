@@ -16,6 +16,8 @@ SQL = Statements("service.worker", "housekeeping")
 DELETE_BATCH = 1000
 CALL_RETENTION = timedelta(days=1)
 """How long a call's state is kept: a later event of it changes nothing, since the interaction has its receipt."""
+CHANNEL_TOKEN_RETENTION = timedelta(days=1)
+"""How long a vendor's token is kept: far longer than its time is accepted."""
 
 
 async def delete_expired(dependencies: WorkerConfig) -> bool:
@@ -43,6 +45,8 @@ def _expired_before(settings: Settings, now: datetime) -> dict[str, datetime]:
         "expire_form_tokens": now,
         "expire_read_audit": now - timedelta(days=settings.read_audit_days),
         "expire_calls": now - CALL_RETENTION,
+        "expire_channel_tokens": now - CHANNEL_TOKEN_RETENTION,
+        "expire_old_secrets": now,
         "expire_payloads": now - timedelta(days=settings.channel_payload_days),
         "expire_events": now - timedelta(hours=settings.event_hours),
         "expire_deliveries": now - timedelta(days=settings.webhook_dead_days),

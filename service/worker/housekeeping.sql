@@ -90,3 +90,25 @@ WHERE payload_id IN (
     LIMIT $2
     FOR UPDATE SKIP LOCKED
 );
+
+-- name: expire_channel_tokens
+-- Forget up to $2 tokens of vendors that were seen before $1.
+DELETE FROM channel_token
+WHERE (instance_id, token) IN (
+    SELECT instance_id, token
+    FROM channel_token
+    WHERE seen_at < $1
+    LIMIT $2
+    FOR UPDATE SKIP LOCKED
+);
+
+-- name: expire_old_secrets
+-- Forget up to $2 replaced secrets of webhooks that signed until before $1.
+DELETE FROM webhook_old_secret
+WHERE (webhook_id, secret) IN (
+    SELECT webhook_id, secret
+    FROM webhook_old_secret
+    WHERE until < $1
+    LIMIT $2
+    FOR UPDATE SKIP LOCKED
+);

@@ -321,6 +321,7 @@ async def _call_and_write(story: Story, conversation: str) -> None:
 async def _tell_others(story: Story) -> None:
     await story("admin", "GET", "/v1/webhooks")
     await story("admin", "GET", "/v1/webhooks/crm/deliveries")
+    await story("admin", "POST", "/v1/webhooks/crm/rotate")
     await story("admin", "POST", "/v1/webhooks/crm/replay")
     await story("admin", "DELETE", "/v1/webhooks/crm")
 

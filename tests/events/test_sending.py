@@ -7,6 +7,7 @@ import pytest
 from service.events import sending
 from service.events.retries import RETRY_WAITS
 from service.events.transport import Resolver
+from service.events.webhooks import rotate_secret
 from service.model.ids import new_id
 from service.model.vocabulary import Audience
 from service.worker.housekeeping import delete_expired
@@ -48,6 +49,19 @@ async def test_an_event_is_sent_as_a_signed_cloud_event(office):
     assert received.headers["webhook-id"] == "1"
     assert received.headers["host"] == f"127.0.0.1:{crm.port}"
     assert await office.left() == (0, 0)
+
+
+async def test_for_a_day_after_a_rotation_both_secrets_verify_a_message(office):
+    office.clock.advance(datetime.now(UTC) - NOW)
+    crm = await office.sink()
+    old = await office.hook(crm.url)
+    async with office.duties.database.transaction() as connection:
+        new = (await rotate_secret(connection, "crm", now=office.clock.now())).secret
+    await office.world.tell("context.changed", new_id())
+    await office.rest()
+    (received,) = crm.received
+    assert received.verified(old) == received.verified(new)
+    assert len(received.headers["webhook-signature"].split()) == 2
 
 
 async def test_a_webhook_is_told_of_the_types_it_asked_for(office):

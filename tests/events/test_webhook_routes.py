@@ -1,3 +1,4 @@
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
 import pytest
@@ -116,6 +117,20 @@ async def test_what_is_failing_is_listed_with_what_was_given_up(admin, world):
     assert listed == {"": dead | failing, "dead": dead, "failing": failing, "pending": failing | {3: None}}
 
 
+async def test_a_rotated_secret_is_shown_once_and_leaves_what_waits(admin, world, database):
+    old = (await admin.put("/v1/webhooks/crm", json=CRM)).json()["secret"]
+    await world.tell("context.changed", new_id())
+    new = (await admin.post("/v1/webhooks/crm/rotate")).json()["secret"]
+    newest = (await admin.post("/v1/webhooks/crm/rotate")).json()["secret"]
+    assert "secret" not in (await admin.put("/v1/webhooks/crm", json=CRM)).json()
+    rotated_at = datetime.now(UTC)  # the clock of the routes
+    async with database.transaction() as connection:
+        (claimed,) = await deliveries.claim_deliveries(connection, now=rotated_at + timedelta(hours=23), running={})
+        (later,) = await deliveries.claim_deliveries(connection, now=rotated_at + timedelta(hours=25), running={})
+    assert (claimed.secrets[0], set(claimed.secrets)) == (newest, {old, new, newest})
+    assert later.secrets == [newest]
+
+
 async def test_a_disabled_webhook_is_not_replayed_until_it_is_stored_again(admin, world):
     await admin.put("/v1/webhooks/crm", json=CRM)
     await world.execute("UPDATE webhook SET disabled_at = $1", NOW)
@@ -132,7 +147,9 @@ async def test_a_deleted_webhook_leaves_nothing(admin, world):
     assert await world.value("SELECT count(*) FROM webhook_delivery") == 0
 
 
-@pytest.mark.parametrize(("method", "path"), [("DELETE", ""), ("GET", "/deliveries"), ("POST", "/replay")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("DELETE", ""), ("GET", "/deliveries"), ("POST", "/replay"), ("POST", "/rotate")]
+)
 async def test_an_unknown_webhook_is_absent(admin, method, path):
     answer = await admin.request(method, f"/v1/webhooks/crm{path}")
     assert (answer.status_code, answer.json()["type"]) == (404, "/problems/webhook-unknown")

@@ -64,6 +64,24 @@ class WebhookRoutes:
         return json_response(stored, status=201 if created else 200)
 
     @route(
+        "POST",
+        "/v1/webhooks/{name}/rotate",
+        roles=_WEBHOOK_ROLES,
+        summary="A new secret; the one of before signs beside it for a day",
+        answers={200: StoredWebhook},
+        problems=(WebhookUnknown,),
+    )
+    async def rotate_webhook_secret(self, request: Request) -> Response:
+        """Replaces the secret and shows the new one, once. For a day every message bears a signature by each of both.
+
+        What waits stays and is signed when it is sent.
+        """
+        async with self._database.transaction() as connection:
+            name = text_in_path(request, "name", WebhookUnknown)
+            stored = await webhooks.rotate_secret(connection, name, now=request.now)
+        return json_response(stored)
+
+    @route(
         "GET",
         "/v1/webhooks",
         roles=_WEBHOOK_ROLES,
