@@ -9,11 +9,12 @@ import hmac
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Annotated, Any
 from urllib.parse import parse_qsl
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Meta, Struct, inspect
 
 from service.errors import DeliveryRefused
 from service.handoff.model import HandoffRequest
@@ -23,6 +24,10 @@ from service.model.mail import Mail, MailAtVendor
 from service.model.vocabulary import HandoffState
 
 _KB = 1024
+
+
+SecretText = Annotated[str, Meta(extra={"secret": True})]
+"""A setting that nobody but the vendor may know, such as a password."""
 
 
 class AdapterSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,6 +47,17 @@ class ChannelAccount(Struct, frozen=True, kw_only=True):
     def source(self) -> str:
         """The `source` of everything that comes through this door."""
         return f"{self.adapter}:{self.name}"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Its secret, and those of its settings that are secret, too."""
+        shape: Any = type(self.settings)
+        told = (getattr(self.settings, name, "") for name in _secret_names(shape))
+        return tuple(one for one in (self.secret, *told) if one)
+
+    def __repr__(self) -> str:
+        """The name alone: the others are secrets, or hold some."""
+        return f"ChannelAccount({self.source})"
 
 
 class Delivery(Struct, frozen=True, kw_only=True):
@@ -85,6 +101,13 @@ class HandoffOrder(Struct, frozen=True, kw_only=True):
     report: HandoffReport | None = None
 
 
+class OneTimeToken(Struct, frozen=True, kw_only=True):
+    """What a vendor signs instead of the content: `token` is good for one `content`, of which these are digests."""
+
+    token: bytes
+    content: bytes
+
+
 DoorOutput = Interaction | HandoffOrder | CallEvent | Mail | MailAtVendor
 
 
@@ -109,6 +132,19 @@ class DeliveryResult(Struct, frozen=True, kw_only=True):
 ACCEPTED = DeliveryReply()
 
 
+@cache
+def _secret_names(settings: Any) -> tuple[str, ...]:
+    """The settings of this class that are a SecretText."""
+    shape = inspect.type_info(settings)
+    if not isinstance(shape, inspect.StructType):
+        return ()
+    return tuple(
+        field.name
+        for field in shape.fields
+        if isinstance(field.type, inspect.Metadata) and (field.type.extra or {}).get("secret")
+    )
+
+
 def _accept(_delivery: Delivery, _instance: ChannelAccount, _taken: DeliveryResult) -> DeliveryReply:
     return ACCEPTED
 
@@ -129,7 +165,8 @@ class Adapter(Struct, frozen=True, kw_only=True):
     means that it is a delivery. `refuse` words a refusal (status, sentence) as the vendor's clients understand it.
     `below` are the first parts of the paths that the vendor calls below the door, such as `voice`: where there is
     only one instance, its name may be left out before them. `samples` are recorded deliveries, signed with the
-    secret, for `askonce channels test`. `new_secret` makes a secret where none is given.
+    secret, for `askonce channels test`. `one_time_token` is for vendors whose signature does not cover the content.
+    `new_secret` makes a secret where none is given.
     """
 
     name: str
@@ -140,6 +177,7 @@ class Adapter(Struct, frozen=True, kw_only=True):
     greet: Callable[[Delivery, ChannelAccount], DeliveryReply | None] | None = None
     refuse: Callable[[int, str], DeliveryReply] | None = None
     samples: Callable[[ChannelAccount], Sequence[Delivery]] = _no_sample
+    one_time_token: Callable[[Delivery], OneTimeToken] | None = None
     new_secret: Callable[[], str] = _new_secret
     settings: type[AdapterSettings] = AdapterSettings
     in_path: bool = False

@@ -4,6 +4,7 @@ The answer is sent after the commit; a failure of ours before it is answered wit
 delivery again. A delivery that a door cannot parse is stored all the same: no vendor can mend our parser.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TypeGuard
@@ -35,6 +36,8 @@ from service.handoff.caller import caller_of
 from service.handoff.model import Handoff
 from service.inbound import payloads
 from service.inbound.calls import live as calls
+from service.inbound.redaction import without_secrets
+from service.inbound.tokens import use_token
 from service.model.call import CallEvent
 from service.model.clock import Clock
 from service.model.interaction import Interaction
@@ -49,6 +52,7 @@ log = structlog.get_logger()
 
 _MAX_BATCH = 1000
 """Interactions of one delivery that wait together: more would be more than ever may wait."""
+_LONG_BYTES = 1024 * 1024
 _encode = msgspec.json.Encoder().encode
 
 RegisterMail = Callable[[Mail | MailAtVendor, ChannelAccount], Awaitable[DeliveryResult]]
@@ -70,27 +74,37 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         if adapter.greet is not None and (greeting := adapter.greet(delivery, account)) is not None:
             return greeting
         adapter.verify(delivery, account)
+        await self._use_token(adapter, account, delivery)
+        cleaned = await _cleaned(delivery, account)
         try:
-            produced = adapter.parse(delivery, account)
+            produced = adapter.parse(cleaned, account)
         except InvalidInput:
             raise
         except Exception as error:  # our parser's mistake: the payload is kept, and the vendor does not repeat it
             log.exception("delivery_unparsed", source=account.source, exc_info=error)
-            await self.store_payload(account, delivery, taken=False)
+            await self.store_payload(account, cleaned, taken=False)
             return adapter.answer(delivery, account, DeliveryResult(refused=("It could not be parsed.",)))
         # Mail is stored before it is parsed, because its writer can make parsing fail.
-        payload_id = await self.store_payload(account, delivery, taken=False) if any(map(_is_mail, produced)) else None
+        payload_id = await self.store_payload(account, cleaned, taken=False) if any(map(_is_mail, produced)) else None
         result = await self.register_produced(account, produced)
         if payload_id is None:
-            await self.store_payload(account, delivery, taken=not result.refused)
+            await self.store_payload(account, cleaned, taken=not result.refused)
         elif not result.refused:
             await self._mark_taken(payload_id)
         return adapter.answer(delivery, account, result)
 
     async def store_payload(self, account: ChannelAccount, delivery: Delivery, *, taken: bool) -> UUID:
-        """Keep a delivery as it came; gives the id of the payload."""
+        """Keep a delivery as it came, but for secrets; gives the id of the payload."""
         async with self.database.connection() as connection:
             return await payloads.store_payload(connection, account.account_id, delivery, taken=taken)
+
+    async def _use_token(self, adapter: Adapter, account: ChannelAccount, delivery: Delivery) -> None:
+        """DeliveryRefused if the token that is signed instead of the content came with another content before."""
+        if adapter.one_time_token is None:
+            return
+        token = adapter.one_time_token(delivery)
+        async with self.database.connection() as connection:
+            await use_token(connection, account.account_id, token, now=delivery.received_at)
 
     async def register_produced(self, account: ChannelAccount, produced: Sequence[DoorOutput]) -> DeliveryResult:
         """Register what a door made of a delivery. Unavailable if that is not possible now; then it can be repeated."""
@@ -230,6 +244,13 @@ async def _store_report(
     """Schedule reports of the handoff's states to the vendor's system, if it takes them."""
     if report is not None:
         await reports.create_report(connection, handoff_id, account.account_id, url=report.url, bodies=report.bodies)
+
+
+async def _cleaned(delivery: Delivery, account: ChannelAccount) -> Delivery:
+    """The delivery without secrets; of a long one they are looked for beside the event loop."""
+    if len(delivery.raw) <= _LONG_BYTES:
+        return without_secrets(delivery, account)
+    return await asyncio.to_thread(without_secrets, delivery, account)
 
 
 def _is_mail(produced: DoorOutput) -> TypeGuard[Mail | MailAtVendor]:

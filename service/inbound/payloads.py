@@ -12,15 +12,13 @@ from service.model.ids import new_id
 
 SQL = Statements("service.inbound", "payloads")
 
-_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
 _PAGE_SIZE = 4
 """Payloads read at once: each may be a mail of 25 MB."""
 
 
 async def store_payload(connection: Connection, account_id: UUID, delivery: Delivery, *, taken: bool) -> UUID:
-    """Store a delivery without its secret headers; gives the id of the payload."""
+    """Store a delivery that holds no secret; gives the id of the payload."""
     payload_id = new_id()
-    headers = {name: value for name, value in delivery.headers.items() if name not in _SECRET_HEADERS}
     await connection.execute(
         SQL.store_payload,
         payload_id,
@@ -29,7 +27,7 @@ async def store_payload(connection: Connection, account_id: UUID, delivery: Deli
         delivery.method,
         delivery.rest,
         delivery.query_string,
-        msgspec.json.encode(headers).decode(),
+        msgspec.json.encode(delivery.headers).decode(),
         delivery.raw,
         taken,
     )

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 import httpx
@@ -282,6 +283,20 @@ async def test_mailgun_posts_a_mail_that_is_on_record_afterwards(postbox, open_d
     forged = mailgun.signed_delivery(RAW, "guess", NOW)
     refused = await postbox.desk.http.post(f"{path}/mime", content=forged.raw, headers=dict(forged.headers))
     assert refused.status_code == 406
+
+
+async def test_a_token_of_mailgun_is_good_for_one_mail_to_one_recipient(postbox, open_door):
+    """TRUST S11: a replay is refused."""
+    _, path = await open_door("mailgun", name="sales", secret=SECRET)
+    first, other = mailgun.signed_delivery(RAW, SECRET, NOW), mail("Pay to another account", message_id="<2@b.c>")
+    replayed = dict(parse_qsl(first.raw.decode(), encoding="latin-1"))
+    forged = [{**replayed, "body-mime": other}, {**replayed, "recipient": "x@y.z"}, {**replayed, "sender": "a@b.c"}]
+    statuses = []
+    for content in (first.raw, first.raw, *(urlencode(one, encoding="latin-1").encode() for one in forged), first.raw):
+        answer = await postbox.desk.http.post(f"{path}/mime", content=content, headers=dict(first.headers))
+        statuses.append(answer.status_code)
+    assert statuses == [200, 200, 406, 406, 406, 200]
+    assert [record["text"] for record in await postbox.records()] == ["Grüße"]
 
 
 async def test_postmark_posts_a_mail_that_is_on_record_afterwards(postbox, open_door):

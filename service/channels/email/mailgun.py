@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
-from service.channels.base import Adapter, ChannelAccount, Delivery, DeliveryReply, check_secret
+from service.channels.base import Adapter, ChannelAccount, Delivery, DeliveryReply, OneTimeToken, check_secret
 from service.channels.email.form import form_fields
 from service.channels.email.raw import MAX_EMAIL_BYTES, SAMPLE_MAIL, SAMPLE_RECEIVED_AT, MailSettings
 from service.errors import DeliveryRefused, InvalidInput
@@ -25,6 +25,16 @@ def verify(delivery: Delivery, account: ChannelAccount) -> None:
         raise DeliveryRefused
     expected = hmac.new(account.secret.encode(), stamp + token, hashlib.sha256).hexdigest()
     check_secret(fields.get("signature", b""), expected)
+
+
+def one_time_token(delivery: Delivery) -> OneTimeToken:
+    """The token and what it came with: Mailgun signs the token alone, and repeats it with the same mail at most."""
+    fields = form_fields(delivery)
+    content = hashlib.sha256()
+    for name in ("body-mime", "recipient", "sender"):
+        value = fields.get(name, b"")
+        content.update(b"%d:%b" % (len(value), value))
+    return OneTimeToken(token=hashlib.sha256(fields["token"]).digest(), content=content.digest())
 
 
 def parse(delivery: Delivery, _instance: ChannelAccount) -> Sequence[Mail]:
@@ -79,6 +89,7 @@ ADAPTER = Adapter(
     parse=parse,
     refuse=refuse,
     samples=_samples,
+    one_time_token=one_time_token,
     settings=MailSettings,
     body_limit_bytes=MAX_EMAIL_BYTES,
 )

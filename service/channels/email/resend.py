@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import EmptyWebhookSecretError
 
-from service.channels.base import Adapter, ChannelAccount, Delivery, DoorOutput, same_secret
+from service.channels.base import Adapter, ChannelAccount, Delivery, DoorOutput, SecretText, same_secret
 from service.channels.email.raw import SAMPLE_RECEIVED_AT, MailSettings
 from service.errors import DeliveryRefused, InvalidInput, PeerUnavailable
 from service.model.decode import decode_json
@@ -25,7 +25,7 @@ _SAMPLE = b'{"type":"email.delivered","created_at":"2026-11-20T09:31:00Z","data"
 class ResendSettings(MailSettings, frozen=True, kw_only=True):
     """What can be set beside the signing secret."""
 
-    api_key: str = ""
+    api_key: SecretText = ""
     """A key of Resend that may read received mail."""
     api_url: str = "https://api.resend.com"
     """Where Resend's API is."""

@@ -12,7 +12,15 @@ from typing import Literal
 
 import msgspec
 
-from service.channels.base import Adapter, AdapterSettings, ChannelAccount, Delivery, DoorOutput, verified_by_path
+from service.channels.base import (
+    Adapter,
+    AdapterSettings,
+    ChannelAccount,
+    Delivery,
+    DoorOutput,
+    SecretText,
+    verified_by_path,
+)
 from service.channels.phone.asterisk import ami as asterisk_ami
 from service.channels.phone.asterisk import ari as asterisk_ari
 from service.channels.phone.asterisk.events import MAX_EVENTS, AsteriskEvent, AsteriskServer
@@ -35,7 +43,7 @@ class AsteriskSettings(AdapterSettings, frozen=True, kw_only=True):
     port: int = 0
     tls: bool = False
     user: str = ""
-    password: str = ""
+    password: SecretText = ""
     app: str = "askonce"
     extension_digits: int = 5
 

@@ -21,6 +21,7 @@ from service.channels.base import (
     Delivery,
     DeliveryReply,
     DoorOutput,
+    SecretText,
     check_secret,
 )
 from service.channels.social.meta import messenger as meta_messenger
@@ -38,7 +39,7 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9._-]{1,200}")
 class MetaSettings(AdapterSettings, frozen=True, kw_only=True):
     """What can be set for an app of Meta; its app secret is the door's secret."""
 
-    verify_token: str = ""
+    verify_token: SecretText = ""
     """What Meta is told to show when it asks for the challenge; unset, the app secret."""
     channel: Channel = Channel.SOCIAL
     """The channel that conversations count to, e.g. chatbot if a bot answers them."""
