@@ -97,6 +97,7 @@ async def test_a_browser_asks_first_and_then_sends_its_key_in_the_body(desk: Des
         ({"authorization": ""}, event(), "v1/batch", (401, "invalid_write_key")),
         ({}, b"nonsense", "v1/batch", (400, "invalid_request")),
         ({}, event(messageId=None), "v1/track", (400, "invalid_request")),
+        ({}, b" " * (4096 * 1024 + 1), "v1/batch", (413, "payload_too_large")),
         ({}, gzip.compress(b" " * 5_000_000), "v1/batch", (413, "payload_too_large")),
         ({}, event(), "v1/projects", (404, "not_found")),
     ],

@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 
 from service.access.model import Principal
-from service.errors import RoleNotAllowed
+from service.errors import AskonceError, RoleNotAllowed
 from service.model.clock import Clock
 from service.web.http import problems
 from service.web.http.asgi import Receive, Scope, Send
@@ -52,7 +52,10 @@ class Endpoint:
         except Exception as error:
             if problems.problem_of(type(error)).status == problems.INTERNAL_ERROR_STATUS:
                 log.exception("request_failed", exc_info=error)
-            response = problems.problem_response(error)
+            if self._route.refuse is not None and isinstance(error, AskonceError):
+                response = self._route.refuse(error)
+            else:
+                response = problems.problem_response(error)
         if isinstance(response, StreamingResponse):
             await send_stream(response, scope, receive, send)
             return

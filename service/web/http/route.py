@@ -76,6 +76,8 @@ class Route(Struct, frozen=True, kw_only=True):
     budgeted: bool = False
     parameters: tuple[Parameter, ...] = ()
     problems: tuple[type[AskonceError], ...] = ()
+    refuse: Callable[[AskonceError], Response] | None = None
+    """How its callers read an error, if not as a problem."""
 
     @property
     def name(self) -> str:

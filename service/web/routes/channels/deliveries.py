@@ -1,6 +1,7 @@
 """POST /v1/channels/<adapter>: the doors of the systems that companies already run."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, cast
 
 from msgspec.structs import replace
@@ -52,21 +53,13 @@ class ChannelRoutes:
 
     async def receive_delivery(self, request: Request) -> Response:
         """Registers what another system sends. The account's own proof, such as a signature, stands for a key."""
-        adapter = self._adapter
-        try:
-            delivery = _delivery_from_request(request, self._public_url)
-            account, rest = await self._accounts.find_account(adapter, delivery)
-            reply = await self._deliveries.receive_delivery(adapter, account, _with_rest(delivery, rest))
-        except AskonceError as error:
-            if adapter.refuse is None:
-                raise
-            problem = problems.problem_details(error)
-            reply = adapter.refuse(problem.status, problem.detail)
-        return _reply_response(reply)
+        adapter, delivery = self._adapter, _delivery_from_request(request, self._public_url)
+        account, rest = await self._accounts.find_account(adapter, delivery)
+        return _reply_response(await self._deliveries.receive_delivery(adapter, account, _with_rest(delivery, rest)))
 
     def _declare(self, method: Method, suffix: str) -> Route:
         adapter = self._adapter
-        return route(
+        declared = route(
             method,
             f"/v1/channels/{adapter.name}{suffix}",
             roles=PUBLIC,
@@ -77,6 +70,7 @@ class ChannelRoutes:
             answers={200: MediaType(ANY_MEDIA_TYPE), **(_VENDOR_ERROR_RESPONSES if adapter.refuse else {})},
             problems=(ChannelUnknown, DeliveryRefused, InvalidInput, DatabaseUnavailable, DatabaseBusy),
         )(self.receive_delivery)
+        return replace(declared, refuse=None if adapter.refuse is None else partial(_refusal, adapter.refuse))
 
 
 def _operation_name(adapter: Adapter, method: Method, suffix: str) -> str:
@@ -105,6 +99,13 @@ def _delivery_from_request(request: Request, public_url: str) -> Delivery:
 def _with_rest(delivery: Delivery, rest: str) -> Delivery:
     """The delivery as its instance sees it: without the part of the path that named the instance."""
     return delivery if rest == delivery.rest else replace(delivery, rest=rest)
+
+
+def _refusal(refuse: Callable[[int, str], DeliveryReply], error: AskonceError) -> Response:
+    """The error as the vendor's clients understand it."""
+    problem = problems.problem_details(error)
+    response = _reply_response(refuse(problem.status, problem.detail))
+    return replace(response, headers=response.headers + problems.problem_of(type(error)).headers)
 
 
 def _reply_response(reply: DeliveryReply) -> Response:
