@@ -3,17 +3,28 @@
 import json
 import re
 import shutil
+import socket
 import subprocess
+from collections.abc import Iterator
+from pathlib import Path
 
+import httpx
 import pytest
 
+from service.app import Rooms, web_application
+from service.channels.registry import ADAPTERS
 from service.errors import BodyTooLarge, RouteUnknown, Unavailable
+from service.web.http import application
 from service.web.http.problems import problem_details
-from service.web.http.route import MAX_BATCH_BYTES, MAX_BODY_BYTES, MAX_EMAIL_BYTES
+from service.web.http.route import Route
+from tests.docs.shell import free_port
 from tests.house.place import text
 
 CONFIGURATION = text("deploy/nginx.conf")
-HTTP2_DIRECTIVE = (1, 25, 1)
+CANARY = "canary-of-a-door"
+WITH_NGINX = pytest.mark.skipif(
+    not (shutil.which("nginx") and shutil.which("openssl")), reason="nginx or openssl is not installed"
+)
 UNITS = {"k": 1024, "m": 1024 * 1024}
 
 
@@ -33,18 +44,27 @@ def limit_bytes(path: str) -> int:
     return int(number) * UNITS[unit]
 
 
-@pytest.mark.parametrize(
-    ("path", "limit"),
-    [
-        ("/v1/interactions", MAX_BODY_BYTES),
-        ("/v1/context/lookup", MAX_BODY_BYTES),
-        ("/v1/interactions/batch", MAX_BATCH_BYTES),
-        ("/v1/channels/email", MAX_EMAIL_BYTES),
-        ("/v1/channels/twilio/support", MAX_BODY_BYTES),
-    ],
-)
-def test_a_body_may_be_as_large_as_the_service_takes(path, limit):
-    assert limit_bytes(path) == limit
+@pytest.fixture
+async def routes(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> list[Route]:
+    """Every route of the service."""
+    served: list[Route] = []
+    create = application.create_application
+
+    def keep_routes(declared, **others):
+        served.extend(declared)
+        return create(declared, **others)
+
+    monkeypatch.setattr(application, "create_application", keep_routes)
+    async with web_application(rooms):
+        return served
+
+
+async def test_a_body_may_be_as_large_as_its_route_takes(routes):
+    """TRUST S14: too large a body is a 4xx, and nothing smaller is."""
+    for route in routes:
+        if route.bodies:
+            path = re.sub(r"\{[^}]+\}", "name", route.path)
+            assert limit_bytes(path) == route.body_limit_bytes, path
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/metrics/", "/health/live", "/health/ready"])
@@ -64,25 +84,99 @@ def test_every_request_has_an_id():
 
 @pytest.mark.parametrize("error", [RouteUnknown(), BodyTooLarge(), Unavailable()])
 def test_what_the_proxy_refuses_is_the_problem_that_the_service_would_answer(error):
-    answers = {int(status): json.loads(body) for status, body in re.findall(r"return (\d+) '(.+)';", CONFIGURATION)}
+    answers = re.findall(r"return (\d+) '(\{\"type.+)';", CONFIGURATION)
     problem = problem_details(error)
     expected = {"type": problem.type, "title": problem.title, "status": problem.status, "detail": problem.detail}
-    assert answers[problem.status] == expected
+    assert {int(status): json.loads(body) for status, body in answers}[problem.status] == expected
 
 
-@pytest.mark.skipif(not (shutil.which("nginx") and shutil.which("openssl")), reason="nginx or openssl is not installed")
-def test_nginx_takes_the_configuration(tmp_path):
-    certificate = ["-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem"]
+@pytest.mark.parametrize("error", [BodyTooLarge(), Unavailable()])
+@pytest.mark.parametrize("name", [name for name, adapter in ADAPTERS.items() if adapter.refuse is not None])
+def test_what_the_proxy_refuses_at_a_door_has_the_shape_of_its_vendor(name, error):
+    problem = problem_details(error)
+    reply = ADAPTERS[name].refuse(problem.status, problem.detail)
+    at_door = location(f"/v1/channels/{name}/x")
+    place = re.search(rf"error_page {'413' if problem.status == 413 else '502 504'} += (@\w+);", at_door)[1]
+    block = re.search(rf"location {place} \{{(.*?)\n        \}}", CONFIGURATION, re.DOTALL)[1]
+    assert re.search(r"return (\d+) '(.*)';", block).groups() == (str(reply.status), reply.body.decode())
+    assert f"default_type {reply.content_type};" in block
+    assert all(f"add_header {name} {value} always;".lower() in block.lower() for name, value in reply.headers)
+
+
+def local_configuration(folder: Path, *, port: int) -> Path:
+    """The configuration with its files in this folder, for a proxy on this machine."""
+    certificate = ["-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem"]
     make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", *certificate]
     subprocess.run(make, check=True, capture_output=True)
-    here = CONFIGURATION.replace("/etc/nginx/certificates", str(tmp_path)).replace("askonce:8080", "127.0.0.1:8080")
-    if nginx_version() < HTTP2_DIRECTIVE:
-        here = here.replace("http2 on;", "")
-    (tmp_path / "nginx.conf").write_text(here)
-    tested = subprocess.run(["nginx", "-t", "-c", tmp_path / "nginx.conf"], capture_output=True, text=True)
+    here = CONFIGURATION.replace("/etc/nginx/certificates", str(folder)).replace("askonce:8080", "127.0.0.1:9")
+    here = re.sub(r"listen \[::\].*;", "", here).replace("listen 443", f"listen 127.0.0.1:{port}")
+    here = here.replace("listen 80;", f"listen unix:{folder}/redirect.sock;").replace("/tmp/nginx.pid", f"{folder}/pid")
+    here = here.replace("/dev/stdout", f"{folder}/access.log").replace("/dev/stderr", f"{folder}/error.log")
+    (folder / "nginx.conf").write_text(here)
+    return folder / "nginx.conf"
+
+
+@WITH_NGINX
+def test_nginx_takes_the_configuration(tmp_path):
+    configuration = local_configuration(tmp_path, port=free_port())
+    tested = subprocess.run(["nginx", "-t", "-c", configuration], capture_output=True, text=True)
     assert "syntax is ok" in tested.stderr, tested.stderr
 
 
-def nginx_version() -> tuple[int, ...]:
-    told = subprocess.run(["nginx", "-v"], capture_output=True, text=True).stderr
-    return tuple(int(part) for part in re.search(r"nginx/([\d.]+)", told)[1].split("."))
+def test_every_directive_is_one_that_old_and_new_nginx_take():
+    assert not re.search(r"^\s*http2 on;", CONFIGURATION, re.MULTILINE), "nginx knows it since 1.25.1 alone"
+    assert "listen 443 ssl http2;" in CONFIGURATION
+
+
+@pytest.fixture
+def proxy(tmp_path: Path) -> Iterator[tuple[httpx.Client, Path]]:
+    """The proxy in front of a service that is away, and the folder of its logs."""
+    port = free_port()
+    configuration = local_configuration(tmp_path, port=port)
+    running = subprocess.Popen(["nginx", "-c", configuration, "-g", "daemon off;"])
+    try:
+        with httpx.Client(base_url=f"https://127.0.0.1:{port}", verify=False, trust_env=False) as client:
+            while not answers_at(port):
+                assert running.poll() is None
+            yield client, tmp_path
+    finally:
+        running.terminate()
+        running.wait(10)
+
+
+def answers_at(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+@WITH_NGINX
+def test_no_secret_reaches_a_log_of_the_proxy(proxy):
+    """TRUST S27: no secret in logs of nginx."""
+    client, folder = proxy
+    headers = {"authorization": f"Bearer {CANARY}", "referer": f"https://a.b/?token={CANARY}", "cookie": CANARY}
+    headers |= {"x-vendor-token": CANARY, "user-agent": CANARY}
+    for name, adapter in ADAPTERS.items():
+        for path in (f"channels/{name}/{CANARY}", f"/CHANNELS/{name}//{CANARY}/a", f"channels/{name}/x?token={CANARY}"):
+            statuses = [
+                client.post(f"/v1/{path}", headers=headers, content=b"x" * size).status_code
+                for size in (1, 64 * 1024, adapter.body_limit_bytes + 1)
+            ]
+            assert 503 in statuses
+    assert client.get(f"/v1/forms/f/prefill?token={CANARY}", headers=headers).status_code == 503
+    logged = (folder / "access.log").read_text()
+    assert logged.count("\n") == 9 * len(ADAPTERS) + 1
+    assert f"/v1/channels/{next(iter(ADAPTERS))}/-" in logged
+    assert CANARY not in logged + (folder / "error.log").read_text()
+
+
+@WITH_NGINX
+@pytest.mark.parametrize("name", [name for name, adapter in ADAPTERS.items() if adapter.refuse is not None])
+def test_too_large_a_body_is_refused_by_the_proxy_as_by_the_door(proxy, name):
+    client, _ = proxy
+    answer = client.post(f"/v1/channels/{name}/x", content=b"x" * (ADAPTERS[name].body_limit_bytes + 1))
+    expected = ADAPTERS[name].refuse(413, BodyTooLarge().detail)
+    assert (answer.status_code, answer.content) == (expected.status, expected.body)
+    assert dict(expected.headers).items() <= dict(answer.headers).items()
