@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import re
 from urllib.parse import parse_qs, quote, quote_plus
 
 import pytest
@@ -12,12 +13,15 @@ from structlog.testing import capture_logs
 from service.app import create_deliveries, create_registrar
 from service.channels.base import Delivery
 from service.channels.registry import ADAPTERS
+from service.db.migrate import list_migrations
+from service.inbound.payloads import read_payloads, store_payload
 from service.inbound.redaction import without_secrets
 from tests.channels.vendors import instance_of
 from tests.fixtures import NOW
 
 CANARY = "canary+of~a-door"
-SECRET_SETTINGS = {"verify_token", "api_key", "password"}
+NO_SECRETS = {"password_file", "verification_key"}
+"""The name of a file, and a public key."""
 
 
 def written(secret: str) -> list[str]:
@@ -40,6 +44,19 @@ async def everything(rooms) -> str:
     return " ".join(held)
 
 
+def secret_names(settings: type) -> list[str]:
+    """The settings that are named like secrets."""
+    named = [one.name for one in fields(settings) if re.search("secret|password|token|key", one.name)]
+    return [name for name in named if name not in NO_SECRETS]
+
+
+@pytest.mark.parametrize("name", ADAPTERS)
+def test_every_setting_that_is_named_like_a_secret_is_one(name):
+    names = secret_names(ADAPTERS[name].settings)
+    account = instance_of(ADAPTERS[name], **dict.fromkeys(names, CANARY))
+    assert account.secrets == ("s3cret", *[CANARY for _ in names])
+
+
 def with_canary(sample: Delivery, secret: str) -> Delivery:
     """A sample that shows the secret wherever its signature leaves room."""
     basic = base64.b64encode(f"user:{secret}".encode()).decode()
@@ -57,7 +74,7 @@ def with_canary(sample: Delivery, secret: str) -> Delivery:
 @pytest.mark.parametrize("name", ADAPTERS)
 async def test_no_secret_of_a_door_is_kept_logged_counted_or_told(rooms, desk, open_door, name):
     adapter = ADAPTERS[name]
-    told = {one: f"{CANARY}-{one}" for one in SECRET_SETTINGS & {one.name for one in fields(adapter.settings)}}
+    told = {one: f"{CANARY}-{one}" for one in secret_names(adapter.settings)}
     if name != "resend":  # its secret is Base64
         told["secret"] = CANARY
     account, path = await open_door(name, **told)
@@ -111,3 +128,21 @@ def test_a_query_keeps_what_stands_beside_a_secret():
     came = Delivery(raw=b"", headers={}, query_string=f"to=a%26b&token={quote(CANARY)}&last=1", received_at=NOW)
     query = parse_qs(without_secrets(came, account).query_string)
     assert query == {"to": ["a&b"], "token": ["x" * len(CANARY)], "last": ["1"]}
+
+
+async def test_what_was_kept_before_is_cleaned_by_the_migration(rooms, open_door):
+    account, _ = await open_door("rasa", secret="an-old_secret")
+    kept = Delivery(
+        raw=b"{}",
+        headers={"x-token": "an-old_secret"},
+        rest="an-old_secret/a",
+        query_string="token=an-old_secret",
+        received_at=NOW,
+    )
+    (update,) = re.findall(r"^UPDATE .*?;", dict(list_migrations())["0015_secrets"], re.DOTALL | re.MULTILINE)
+    async with rooms.database.transaction() as connection:
+        await store_payload(connection, account.account_id, kept, taken=True)
+        await connection.execute(update)
+    ((_, cleaned),) = [one async for one in read_payloads(rooms.database, account.account_id)]
+    x = "x" * len("an-old_secret")
+    assert (cleaned.rest, cleaned.query_string, cleaned.headers) == (f"{x}/a", f"token={x}", {"x-token": x})

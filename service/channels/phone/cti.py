@@ -23,6 +23,7 @@ from service.channels.base import (
     DeliveryReply,
     DeliveryResult,
     DoorOutput,
+    SecretText,
     check_secret,
 )
 from service.channels.phone.call_outcomes import call_outcome
@@ -57,15 +58,18 @@ class CtiSettings(AdapterSettings, frozen=True, kw_only=True):
     """
 
     international: bool = True
-    signature_secret: str = ""
+    signature_secret: SecretText = ""
 
 
 def verify(delivery: Delivery, account: ChannelAccount) -> None:
     """The token stands in the path; Placetel signs in addition."""
     secret = account.settings.signature_secret
     if secret:
-        expected = hmac.new(secret.encode(), delivery.raw, hashlib.sha256).hexdigest()
-        check_secret(delivery.header("x-placetel-signature").lower(), expected)
+        check_secret(delivery.header("x-placetel-signature").lower(), _signature(delivery.raw, secret))
+
+
+def _signature(raw: bytes, secret: str) -> str:
+    return hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
 
 
 def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[DoorOutput]:
@@ -200,7 +204,7 @@ def _address(delivery: Delivery) -> str | None:
     return f"{scheme}://{host}{delivery.url}" if _HOST.fullmatch(host) and delivery.url.startswith("/") else None
 
 
-def _samples(_instance: ChannelAccount) -> Sequence[Delivery]:
+def _samples(account: ChannelAccount) -> Sequence[Delivery]:
     """A call as sipgate tells it: it rings at two telephones, Bob answers, and they part."""
     call = (("callId", "sample-1"), ("from", "4917112345678"), ("to", "4930901820"), ("direction", "in"))
     forms = (
@@ -208,13 +212,17 @@ def _samples(_instance: ChannelAccount) -> Sequence[Delivery]:
         (("event", "answer"), *call, ("user", "Bob"), ("answeringNumber", "4930901821")),
         (("event", "hangup"), *call, ("cause", "normalClearing")),
     )
+    bodies = [urlencode(form).encode() for form in forms]
     return [
         Delivery(
-            raw=urlencode(form).encode(),
-            headers={"content-type": "application/x-www-form-urlencoded"},
+            raw=body,
+            headers={
+                "content-type": "application/x-www-form-urlencoded",
+                "x-placetel-signature": _signature(body, account.settings.signature_secret),
+            },
             received_at=datetime(2026, 11, 21, 9, 30 + minute, tzinfo=UTC),
         )
-        for minute, form in enumerate(forms)
+        for minute, body in enumerate(bodies)
     ]
 
 

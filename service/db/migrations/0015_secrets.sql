@@ -20,3 +20,14 @@ CREATE TABLE webhook_old_secret (
     PRIMARY KEY (webhook_id, secret)
 );
 CREATE INDEX webhook_old_secret_until ON webhook_old_secret (until);
+
+-- What is kept since before secrets were written over.
+UPDATE channel_payload p
+SET
+    rest = replace(p.rest, i.secret, repeat('x', length(i.secret))),
+    query_string = replace(p.query_string, i.secret, repeat('x', length(i.secret))),
+    headers = replace(p.headers::text, i.secret, repeat('x', length(i.secret)))::jsonb
+FROM channel_instance i
+WHERE
+    i.instance_id = p.instance_id AND i.secret ~ '^[A-Za-z0-9_.~-]{6,}$'
+    AND strpos(p.rest || ' ' || p.query_string || ' ' || p.headers::text, i.secret) > 0;
