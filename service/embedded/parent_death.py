@@ -13,17 +13,26 @@ import signal
 import sys
 
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+ORPHAN_GRACE_S = 1.0
+"""How long a worker may go on with what is under way once its launcher is dead."""
 
 
-def exit_with_parent() -> None:
-    """Have this server worker get SIGTERM when its launcher dies; call it first thing in the worker's main thread.
+def exit_with_parent(*end_signals: signal.Signals) -> None:
+    """Have this server worker end within ORPHAN_GRACE_S of its launcher's death; call it first in its main thread.
 
+    The worker gets the `end_signals`, SIGTERM unless some are named, and what it has not finished by then is cut off.
     For workers that multiprocessing forks or spawns. The kernel watches the launcher's *thread* that started us.
     """
     import multiprocessing  # a server's start need not wait for it
 
+    def end_in_time(*_signal: object) -> None:
+        signal.setitimer(signal.ITIMER_REAL, ORPHAN_GRACE_S)  # the kernel ends a process that does not handle SIGALRM
+        for number in end_signals or (signal.SIGTERM,):
+            signal.raise_signal(number)
+
+    signal.signal(signal.SIGUSR2, end_in_time)
     launcher = multiprocessing.parent_process()
-    _set_death_signal(os.getppid() if launcher is None else launcher.pid, signal.SIGTERM)
+    _set_death_signal(os.getppid() if launcher is None else launcher.pid, signal.SIGUSR2)
 
 
 def _set_death_signal(owner_pid: int | None, death_signal: int) -> None:

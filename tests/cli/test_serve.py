@@ -1,8 +1,12 @@
 import os
+import select
 import signal
 import subprocess
+from contextlib import ExitStack
 from pathlib import Path
+from time import monotonic
 
+import httpx
 import pytest
 
 from tests.cli.conftest import COMMAND, ROOT, environment, processes_with, serving, until
@@ -67,6 +71,19 @@ def test_a_killed_service_leaves_nothing_running_and_its_data_to_the_next(new_da
     until(lambda: processes_with(str(data_dir)) == {})
     until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started))
     assert askonce("migrate", "--data-dir", data_dir).stderr == "The database is up to date.\n"
+
+
+def test_processes_with_open_streams_end_within_two_seconds_of_a_killed_launcher(own_database, askonce):
+    key = askonce("keys", "create", "--role", "console", "--name", "anna", **own_database).stdout.strip()
+    with serving("--workers", "2", **own_database) as service, ExitStack() as streams:
+        watched = [os.pidfd_open(pid) for pid in children(service)]
+        for _ in range(8):
+            events = httpx.stream("GET", f"{service.url}/v1/events", headers={"authorization": f"Bearer {key}"})
+            assert streams.enter_context(events).status_code == 200
+        service.process.kill()
+        deadline = monotonic() + 2
+        ended = [bool(select.select([process], [], [], max(0, deadline - monotonic()))[0]) for process in watched]
+    assert ended == [True, True, True]  # two that answer, and the worker
 
 
 def test_a_service_told_to_end_while_it_starts_stops_what_it_started(new_data_dir):

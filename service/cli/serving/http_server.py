@@ -38,6 +38,8 @@ MAX_HEADER_BYTES = 65_536
 MAX_CONNECTIONS = 16_384
 """Connections that one worker keeps open at most; requests are limited by the application, which answers 503."""
 RESERVED_FILES = 256
+CLOSE_STREAMS_SIGNAL = signal.SIGUSR1
+"""On it a worker ends its streams of events, which a stop would wait for."""
 CRASH_LOOP_WINDOW_S = 5.0
 _LOGGING = {
     "handlers": {
@@ -120,7 +122,7 @@ class HttpServer(MPServer):
         """Granian's stop, which waits for the requests under way: streams of events are ended."""
         for worker in self.wrks:
             with suppress(ProcessLookupError):
-                os.kill(worker.inner.pid, signal.SIGUSR1)
+                os.kill(worker.inner.pid, CLOSE_STREAMS_SIGNAL)
         super()._stop_workers()  # type: ignore[no-untyped-call]
 
     def _respawn_workers(self, workers: list[int], *arguments: Any, **options: Any) -> None:
@@ -139,7 +141,7 @@ def make_application(settings: Settings) -> "Application":
     """The application, made in the worker process that serves it."""
     from service.cli.serving.application import Application
 
-    exit_with_parent()
+    exit_with_parent(CLOSE_STREAMS_SIGNAL, signal.SIGTERM)
     logs.configure_logging(level=settings.log_level, log_format=settings.log_format)
     return Application(settings, Clock())
 
