@@ -76,6 +76,18 @@ class Settings(Struct, frozen=True, kw_only=True):
         float, Meta(gt=0, description="A body must have arrived after this time, in seconds.")
     ] = 10.0
 
+    write_timeout_s: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=3600,
+            description="A connection ends when its caller reads nothing of an answer for so long, in seconds.",
+        ),
+    ] = 20.0
+    connections: Annotated[
+        int, Meta(ge=1, description="Most connections that one process keeps open; the rest wait.")
+    ] = 4096
+
     context_ttl_s: Annotated[
         int,
         Meta(

@@ -19,6 +19,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
+from service.cli.serving.listener import WorkerListener, open_listener
 from service.embedded.parent_death import exit_with_parent
 from service.errors import ConfigurationError
 from service.model.clock import Clock
@@ -35,8 +36,6 @@ READY_POLL_S = 0.05
 STOP_TIMEOUT_S = 10
 """How long a request under way may take once the server stops."""
 MAX_HEADER_BYTES = 65_536
-MAX_CONNECTIONS = 16_384
-"""Connections that one worker keeps open at most; requests are limited by the application, which answers 503."""
 RESERVED_FILES = 256
 CLOSE_STREAMS_SIGNAL = signal.SIGUSR1
 """On it a worker ends its streams of events, which a stop would wait for."""
@@ -76,7 +75,7 @@ class HttpServer(MPServer):
             http=HTTPModes.http1,
             http1_settings=HTTP1Settings(max_buffer_size=MAX_HEADER_BYTES),
             websockets=False,
-            backpressure=_raise_file_limit(),
+            backpressure=_raise_file_limit(settings.connections),
             log_level=LogLevels.warning,
             log_dictconfig=_LOGGING,
             workers_kill_timeout=STOP_TIMEOUT_S,
@@ -87,6 +86,12 @@ class HttpServer(MPServer):
         self.on_startup(self._install_signal_handlers)
         self._stopped = threading.Event()
         self._replaced_at = -CRASH_LOOP_WINDOW_S
+
+    def _init_shared_socket(self) -> None:
+        """Instead of granian's sockets, which take no options; ours keeps the port while workers are replaced."""
+        listener = WorkerListener(self.bind_addr, self.bind_port, self.backlog, self._settings.write_timeout_s)
+        self._port_holder = open_listener(*listener)
+        self._shd, self._sso = listener, None  # type: ignore[assignment]  # granian's attributes have no types
 
     def run(self) -> None:
         """Serve; the URL is printed once the application is ready. ConfigurationError if it does not become so."""
@@ -164,10 +169,10 @@ def resolve_bind_address(host: str, port: int) -> tuple[str, int]:
     return str(found[0]), int(found[1])
 
 
-def _raise_file_limit() -> int:
-    """The number of connections that the limit of open files allows; a low limit is raised as far as possible."""
+def _raise_file_limit(connections: int) -> int:
+    """So many of the connections as the limit of open files allows; a low limit is raised as far as possible."""
     soft_limit, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
-    files = MAX_CONNECTIONS + RESERVED_FILES
+    files = connections + RESERVED_FILES
     if hard_limit != resource.RLIM_INFINITY:
         files = min(files, hard_limit)
     if soft_limit != resource.RLIM_INFINITY and soft_limit < files:

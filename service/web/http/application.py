@@ -33,9 +33,7 @@ def create_application(
     all_routes += [*metrics_routes(), *openapi_routes(all_routes), *docs_routes(all_routes), *problem_routes()]
     application = Litestar(
         [
-            _litestar_handler(
-                route, Endpoint(route, keys=principals, clock=clock, body_timeout_s=settings.body_timeout_s)
-            )
+            _litestar_handler(route, Endpoint(route, keys=principals, clock=clock, settings=settings))
             for route in sorted(check_routes(all_routes), key=_options_first)
         ],
         openapi_config=None,

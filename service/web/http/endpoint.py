@@ -9,8 +9,9 @@ from typing import Protocol
 import structlog
 
 from service.access.model import Principal
-from service.errors import AskonceError, RoleNotAllowed
+from service.errors import AskonceError, Overloaded, RoleNotAllowed
 from service.model.clock import Clock
+from service.settings.model import Settings
 from service.web.http import problems
 from service.web.http.asgi import Receive, Scope, Send
 from service.web.http.body import check_content_type, read_body
@@ -20,9 +21,15 @@ from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.http.route import ANY_MEDIA_TYPE, Access, Route
 from service.web.http.scope import SCOPE_KEY, RequestScope
-from service.web.http.streaming import StreamingResponse, send_stream
+from service.web.http.streaming import PART_BYTES, SMALL_PART_BYTES, StreamingResponse, send_in_parts, send_stream
 
 log = structlog.get_logger()
+
+WHOLE_BYTES = 65_536
+WHOLE_PUBLIC_BYTES = 16_384
+"""An answer up to this size is given to the server as a whole, one that needs no key up to the lower one."""
+MAX_PUBLIC_LARGE_ANSWERS = 128
+"""Larger answers of one route without a key that are being read at once; beyond it, 503."""
 
 
 class KeyAuthenticator(Protocol):
@@ -38,11 +45,16 @@ class KeyAuthenticator(Protocol):
 class Endpoint:
     """One route as an ASGI application."""
 
-    def __init__(self, route: Route, *, keys: KeyAuthenticator, clock: Clock, body_timeout_s: float) -> None:
+    def __init__(self, route: Route, *, keys: KeyAuthenticator, clock: Clock, settings: Settings) -> None:
         self._route = route
         self._keys = keys
         self._clock = clock
-        self._body_timeout_s = body_timeout_s
+        self._body_timeout_s = settings.body_timeout_s
+        self._write_timeout_s = settings.write_timeout_s
+        public = route.roles is Access.PUBLIC
+        self._whole_bytes = WHOLE_PUBLIC_BYTES if public else WHOLE_BYTES
+        self._max_large_answers = MAX_PUBLIC_LARGE_ANSWERS if public else settings.connections
+        self._large_answers = 0
         self._meter = RouteMeter(route.method, route.path)
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,9 +71,23 @@ class Endpoint:
         if isinstance(response, StreamingResponse):
             await send_stream(response, scope, receive, send)
             return
+        large = len(response.body) > self._whole_bytes and scope["method"] != "HEAD"
+        if large and self._large_answers < self._max_large_answers:
+            await self._send_large(response, scope[SCOPE_KEY])
+            return
+        if large:
+            response = problems.problem_response(Overloaded())
         await send(response.start_message())
         body = b"" if scope["method"] == "HEAD" else response.body
         await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    async def _send_large(self, response: Response, request_scope: RequestScope) -> None:
+        self._large_answers += 1
+        try:
+            first_bytes = SMALL_PART_BYTES if self._route.roles is Access.PUBLIC else PART_BYTES
+            await send_in_parts(response, request_scope, first_bytes=first_bytes, timeout_s=self._write_timeout_s)
+        finally:
+            self._large_answers -= 1
 
     async def _answer(self, scope: Scope, receive: Receive) -> Response:
         route = self._route

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Protocol
 
 from prometheus_client import Gauge
@@ -15,6 +15,10 @@ from service.web.http.scope import SCOPE_KEY, RequestScope
 EVENT_STREAM = "text/event-stream"
 SEND_TIMEOUT_S = 30.0
 """A receiver that takes nothing for so long is gone, or as good as gone."""
+PART_BYTES = 16_384
+SMALL_PART_BYTES = 1024
+TRUSTED_BYTES = 262_144
+"""A receiver that was sent so much reads: more than its kernel and ours take by themselves."""
 NO_BUFFERING: Header = (b"x-accel-buffering", b"no")
 """For proxies: pass on what comes as it comes."""
 
@@ -59,6 +63,24 @@ async def send_stream(response: StreamingResponse, scope: Scope, receive: Receiv
     finally:
         disconnect_watch.cancel()
         source.close()
+
+
+async def send_in_parts(response: Response, scope: RequestScope, *, first_bytes: int, timeout_s: float) -> None:
+    """Send a large answer as its receiver reads it, until that reads no part of it for `timeout_s`.
+
+    The server holds a copy of 16 parts that nobody reads: the parts are of `first_bytes` until the receiver has shown
+    that it reads. The answer does not count as in flight meanwhile.
+    """
+    scope.start_streaming()
+    await scope.send(response.start_message())
+    loop, at, body = asyncio.get_running_loop(), 0, response.body
+    with suppress(TimeoutError):  # the server ends the connection of an answer that has no end
+        async with asyncio.timeout(timeout_s) as limit:
+            while len(body) > at:
+                end = at + (first_bytes if at < TRUSTED_BYTES else PART_BYTES)
+                await scope.send({"type": "http.response.body", "body": body[at:end], "more_body": end < len(body)})
+                limit.reschedule(loop.time() + timeout_s)
+                at = end
 
 
 async def _send_chunks(source: BodySource, send: Send) -> None:
