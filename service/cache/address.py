@@ -10,6 +10,7 @@ from redis.asyncio.connection import SSLConnection, parse_url
 from redis.exceptions import RedisError
 
 from service.cache.connection import PipelinedConnection
+from service.cache.sentinel import sentinels_of
 from service.errors import CacheUnavailable, ConfigurationError
 
 RIGHTS = "~* +@read +@write +@scripting +@connection -@dangerous +info +role"
@@ -67,7 +68,8 @@ def tls_context(address: Mapping[str, Any]) -> ssl.SSLContext | None:
 
 def check_address(url: str) -> None:
     """ConfigurationError if no cache can ever be reached by this address: it is none, or a file it names is absent."""
-    tls_context(parse_address(url))
+    by_sentinel = sentinels_of(url)
+    tls_context(parse_address(by_sentinel[1] if by_sentinel else url))
 
 
 async def confirm_rights(connection: PipelinedConnection) -> None:

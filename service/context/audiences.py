@@ -22,9 +22,8 @@ from service.context.content import (
     RecentInteraction,
     Signals,
 )
-from service.context.disclosure import VisibleFact
+from service.context.disclosure import ViewPart, VisibleCondition, VisibleFact
 from service.context.model import IdentityRecord
-from service.context.seen import ViewPart, VisibleCondition
 from service.model.vocabulary import (
     CallbackState,
     HandoffState,

@@ -12,10 +12,17 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from service.context.content import Context, ContextConversation, ContextReason, ContextTarget
-from service.context.disclosure import STANDARD_CONTACT_FACTS, ContactFacts, VisibleFact, masked_facts, masked_values
+from service.context.disclosure import (
+    STANDARD_CONTACT_FACTS,
+    ContactFacts,
+    ViewPart,
+    VisibleCondition,
+    VisibleFact,
+    masked_facts,
+    masked_values,
+)
 from service.context.handed_over import ENTITLEMENT_DURATION
 from service.context.records import RecordsQuery
-from service.context.seen import ViewPart, VisibleCondition
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import CustomerUnknown

@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS schema_migration (
 )
 """
 
-_CONTINUED_IN_PYTHON = {"0013_name_keys": recompute_name_keys}
+_CONTINUED_IN_PYTHON = {"0012_name_keys": recompute_name_keys}
 """What a migration does besides its SQL, in the same transaction."""
 
 

@@ -20,9 +20,8 @@ from service.context.content import (
     ContextFact,
     RecentInteraction,
 )
-from service.context.disclosure import STANDARD_CONTACT_FACTS, VisibleFact, masked_facts
+from service.context.disclosure import STANDARD_CONTACT_FACTS, VisibleCondition, VisibleFact, masked_facts
 from service.context.model import AttemptRecord
-from service.context.seen import VisibleCondition
 from service.handoff.model import TranscriptLine
 from service.model.names import initials
 from service.model.vocabulary import (

@@ -52,7 +52,9 @@ def roles_table(published: dict[str, Any]) -> str:
     public = sorted(f"`{one['operationId']}`" for one in operations if one["x-roles"] == ["public"])
     lines.append(f"| every key | | {', '.join(every)} |")
     others = ", ".join(one for one in public if not one.startswith("`receive"))
-    lines.append(f"| no key | public; doors check the proof of their vendors | {others}, every [door](../channels.md) |")
+    lines.append(
+        f"| no key | public; doors check the proof of their vendors | {others}, every [door](../channels.md) |"
+    )
     return "\n".join(lines) + "\n"
 
 

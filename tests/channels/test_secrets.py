@@ -139,7 +139,7 @@ async def test_what_was_kept_before_is_cleaned_by_the_migration(rooms, open_door
         query_string="token=an-old_secret",
         received_at=NOW,
     )
-    (update,) = re.findall(r"^UPDATE .*?;", dict(list_migrations())["0015_secrets"], re.DOTALL | re.MULTILINE)
+    (update,) = re.findall(r"^UPDATE .*?;", dict(list_migrations())["0014_secrets"], re.DOTALL | re.MULTILINE)
     async with rooms.database.transaction() as connection:
         await store_payload(connection, account.account_id, kept, taken=True)
         await connection.execute(update)
