@@ -109,7 +109,9 @@ async def open_rooms(settings: Settings, clock: Clock) -> Rooms:
         settings.database_url, connections=settings.database_connections, pooled=settings.pooled
     )
     cache = await Cache.connect(settings.redis_url)
-    watch = await Database.connect(settings.database_url, connections=1, statement_ms=WATCH_STATEMENT_MS)
+    watch = await Database.connect(
+        settings.database_url, connections=1, statement_ms=WATCH_STATEMENT_MS, pooled=settings.pooled
+    )
     reader = ContextReader(database, cache, settings, watch=watch)
     return Rooms(settings=settings, clock=clock, database=database, cache=cache, reader=reader, watch=watch)
 

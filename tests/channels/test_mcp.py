@@ -112,7 +112,7 @@ async def test_what_a_model_registers_is_in_the_context_it_reads_next(office, mo
         later = await model.told("register_interaction", **said(source_event_id="turn-2", facts={"city": "Ulm"}))
         fresh = await model.told("get_context", identity=ANNA)
     assert context["customer_data"]["known"]["error_code"]["value"] == "E42"
-    assert context == again
+    assert context["customer_data"]["known"] == again["customer_data"]["known"]
     assert fresh["customer_data"]["version"] == later["version"]
     assert "city" in fresh["customer_data"]["known"]
 
