@@ -135,9 +135,9 @@ def identity_key(kind: IdentityKind | None, value: str | None) -> str:
     return f"{kind}:{value}"
 
 
-def is_claimed(identities: Iterable[IdentityRecord], kind: IdentityKind | None, value: str | None) -> bool:
-    """Whether the identity belongs to the customer by a claim alone."""
-    return any(one.link is IdentityLink.CLAIMED for one in identities if (one.kind, one.value) == (kind, value))
+def is_proven(identities: Iterable[IdentityRecord], kind: IdentityKind | None, value: str | None) -> bool:
+    """Whether the identity is known to be the customer's by proof; of many identities some are not looked at."""
+    return any(one.link is IdentityLink.PROVEN for one in identities if (one.kind, one.value) == (kind, value))
 
 
 def restrict_to_identity(records: CustomerRecords, key: str) -> CustomerRecords:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from service.context.cache import ContextCache, Lease
 from service.context.content import Context
-from service.context.disclosure import ContactFacts, is_claimed, restrict_to_identity
+from service.context.disclosure import ContactFacts, is_proven, restrict_to_identity
 from service.context.model import ConversationRecord
 from service.context.projection import project_context
 from service.context.records import current_version, load_records
@@ -19,28 +19,29 @@ from service.db.pool import Connection, Database
 from service.errors import CustomerUnknown
 
 
-class RenderedViews(Struct, frozen=True, kw_only=True):
-    """The views of a customer, fresh from the database."""
+class LoadedContext(Struct, frozen=True, kw_only=True):
+    """The context of a customer, fresh from the database, and what an automatic audience may read of it."""
 
-    context: Context
-    """The whole context."""
-    asked: "AskedCustomer"
-    views: dict[str, bytes]
-    cached: bool
-    """Whether they were stored in the cache too."""
+    whole: Context
+    asked: Context
+    """What may be read by what was asked for: all by an id or a proven link."""
+    conversations: tuple[ConversationRecord, ...]
+    """Those of `asked`."""
+    by_claim: bool
 
     @property
     def customer_id(self) -> UUID:
-        """The customer of the views: the survivor of the merge set."""
-        return self.context.customer.id
+        """The survivor of the merge set."""
+        return self.whole.customer.id
 
 
-class AskedCustomer(Struct, frozen=True, kw_only=True):
-    """What an automatic audience may read by what it asked for; all of it by an id or a proven link."""
+class RenderedViews(Struct, frozen=True, kw_only=True):
+    """The views of a customer, fresh from the database."""
 
-    context: Context
-    conversations: tuple[ConversationRecord, ...]
-    by_claim: bool
+    loaded: LoadedContext
+    views: dict[str, bytes]
+    cached: bool
+    """Whether they were stored in the cache too."""
 
 
 class _SharedLoad:
@@ -80,35 +81,34 @@ class ContextLoader:
             lease = await self._cache.acquire_lease(query.customer_id) if query.customer_id is not None else None
             async with self._database.connection() as connection:
                 load.started = True
-                context, asked = await self._read_context(connection, query, load.now)
-                if lease is None or lease.customer_id != context.customer.id:
-                    lease = await self._acquire_lease_if_unchanged(connection, context)
+                loaded = await self._read_context(connection, query, load.now)
+                if lease is None or lease.customer_id != loaded.customer_id:
+                    lease = await self._acquire_lease_if_unchanged(connection, loaded.whole)
         finally:
             load.started = True
             if self._loads.get(query.proof_field) is load:
                 del self._loads[query.proof_field]
-        views = self._render(query, context, asked)
-        cached = lease is not None and await self._cache.fill(lease, context, views)
-        return RenderedViews(context=context, asked=asked, views=views, cached=cached)
+        views = self._render(query, loaded)
+        cached = lease is not None and await self._cache.fill(lease, loaded.whole, views)
+        return RenderedViews(loaded=loaded, views=views, cached=cached)
 
-    def _render(self, query: CustomerQuery, context: Context, asked: AskedCustomer) -> dict[str, bytes]:
-        views = render_views(context, self._contact_facts)
-        if asked.by_claim:
-            views |= render_claimed_views(asked.context, self._contact_facts, query.identity_key)
+    def _render(self, query: CustomerQuery, loaded: LoadedContext) -> dict[str, bytes]:
+        views = render_views(loaded.whole, self._contact_facts)
+        if loaded.by_claim:
+            views |= render_claimed_views(loaded.asked, self._contact_facts, query.identity_key)
         return views
 
-    async def _read_context(
-        self, connection: Connection, query: CustomerQuery, now: datetime
-    ) -> tuple[Context, AskedCustomer]:
+    async def _read_context(self, connection: Connection, query: CustomerQuery, now: datetime) -> LoadedContext:
         records = await load_records(connection, query.records_query, now=now, zone=self._zone)
         if records is None:
             raise CustomerUnknown
-        context = project_context(records, now=now, zone=self._zone)
-        if not is_claimed(records.identities, query.records_query.kind, query.records_query.value):
-            return context, AskedCustomer(context=context, conversations=records.conversations, by_claim=False)
-        records = restrict_to_identity(records, query.identity_key)
-        asked = project_context(records, now=now, zone=self._zone)
-        return context, AskedCustomer(context=asked, conversations=records.conversations, by_claim=True)
+        whole = asked = project_context(records, now=now, zone=self._zone)
+        identity = query.records_query
+        by_claim = identity.kind is not None and not is_proven(records.identities, identity.kind, identity.value)
+        if by_claim:
+            records = restrict_to_identity(records, query.identity_key)
+            asked = project_context(records, now=now, zone=self._zone)
+        return LoadedContext(whole=whole, asked=asked, conversations=records.conversations, by_claim=by_claim)
 
     async def _acquire_lease_if_unchanged(self, connection: Connection, context: Context) -> Lease | None:
         """A lease for what was read already, if no write came between the reading and the lease."""
@@ -117,9 +117,12 @@ class ContextLoader:
             return None
         return lease
 
+    async def load_context(self, query: CustomerQuery, *, now: datetime) -> LoadedContext:
+        """The subject's context as of `now`, not rendered. CustomerUnknown if there is none."""
+        async with self._database.connection() as connection:
+            return await self._read_context(connection, query, now)
+
     async def load_uncached(self, query: CustomerQuery, *, now: datetime) -> RenderedViews:
         """The subject's views as of `now`, read and rendered, not stored."""
-        async with self._database.connection() as connection:
-            context, asked = await self._read_context(connection, query, now)
-        views = self._render(query, context, asked)
-        return RenderedViews(context=context, asked=asked, views=views, cached=False)
+        loaded = await self.load_context(query, now=now)
+        return RenderedViews(loaded=loaded, views=self._render(query, loaded), cached=False)

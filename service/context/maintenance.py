@@ -61,9 +61,9 @@ async def compare_cache(reader: ContextReader, customer_id: UUID) -> CacheFindin
         expected = await _claimed_views(reader, claimed, as_of)
     except CustomerUnknown:
         return CacheFinding.DIFFERENT
-    if rendered.customer_id != customer_id:
+    if rendered.loaded.customer_id != customer_id:
         return CacheFinding.DIFFERENT
-    if rendered.context.version != version:
+    if rendered.loaded.whole.version != version:
         return CacheFinding.OLDER
     is_equal = cached == _expected_fields(rendered) and claimed == expected
     return CacheFinding.EQUAL if is_equal else CacheFinding.DIFFERENT
@@ -81,4 +81,4 @@ async def _claimed_views(reader: ContextReader, fields: Iterable[bytes], now: da
 
 def _expected_fields(rendered: RenderedViews) -> dict[bytes, bytes]:
     views = {view.encode(): body for view, body in rendered.views.items()}
-    return views | dict.fromkeys(ownership_fields(rendered.context), str(rendered.customer_id).encode())
+    return views | dict.fromkeys(ownership_fields(rendered.loaded.whole), str(rendered.loaded.customer_id).encode())

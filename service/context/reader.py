@@ -20,7 +20,7 @@ from service.cache.client import Cache
 from service.coherence.trust import CacheTrust
 from service.context.cache import CachedView, ContextCache
 from service.context.disclosure import ContactFacts
-from service.context.loader import ContextLoader
+from service.context.loader import ContextLoader, LoadedContext
 from service.context.model import ConversationRecord
 from service.context.partner import is_entitled
 from service.context.records import current_version
@@ -61,6 +61,7 @@ class ReadOptions(Struct, frozen=True, kw_only=True, gc=False):
     now: datetime
     min_version: int
     validate: bool
+    asking: "ConversationInView | None"
 
 
 class ConversationInView(Protocol):
@@ -110,10 +111,11 @@ class ContextReader:
             query = await self.cache.guess_customer(query_by_identity(kind, canonical_value(kind, value, self._region)))
             if query.owner:
                 self._hints.remember(key, query)
-        options = ReadOptions(view=view, now=now, min_version=min_version or 0, validate=validate)
-        if conversation is not None and view in BOT_VIEWS:
-            return await self._read_in_conversation(query, options, conversation)
-        return await self._read_view(key, query, options)
+        return await self._read(
+            key,
+            query,
+            ReadOptions(view=view, now=now, min_version=min_version or 0, validate=validate, asking=conversation),
+        )
 
     async def read_by_id(
         self,
@@ -127,31 +129,33 @@ class ContextReader:
     ) -> ContextAnswer:
         """The view of this customer, or of the one they were merged into. CustomerUnknown if there is none."""
         query = self._hints.get(customer_id) or query_by_customer_id(customer_id)
-        options = ReadOptions(view=view, now=now, min_version=min_version or 0, validate=validate)
-        if conversation is not None and view in BOT_VIEWS:
-            return await self._read_in_conversation(query, options, conversation)
-        return await self._read_view(customer_id, query, options)
+        return await self._read(
+            customer_id,
+            query,
+            ReadOptions(view=view, now=now, min_version=min_version or 0, validate=validate, asking=conversation),
+        )
+
+    async def _read(self, key: QueryKey, query: CustomerQuery, options: ReadOptions) -> ContextAnswer:
+        if options.asking is not None and options.view in BOT_VIEWS:
+            try:
+                return await self._read_in_conversation(query, options, options.asking)
+            except Unavailable:
+                if options.validate:
+                    raise  # else the cached view has the same, but for the contact facts of this conversation
+        return await self._read_view(key, query, options)
 
     async def _read_in_conversation(
         self, query: CustomerQuery, options: ReadOptions, conversation: ConversationInView
     ) -> ContextAnswer:
         """The bot's view for a conversation, from the database."""
-        rendered = await self.loader.load_uncached(query, now=options.now)
-        asked = rendered.asked
-        identified = options.view == ViewName.BOT_IDENTIFIED and not asked.by_claim
+        loaded = await self.loader.load_context(query, now=options.now)
         body = render_bot_view(
-            asked.context,
+            loaded.asked,
             self._contact_facts,
-            identified=identified,
-            asking=_find_conversation(conversation, asked.conversations),
+            identified=options.view == ViewName.BOT_IDENTIFIED and not loaded.by_claim,
+            asking=_find_conversation(conversation, loaded.conversations),
         )
-        return ContextAnswer(
-            body=body,
-            version=rendered.context.version,
-            source="database",
-            stale=False,
-            customer_id=rendered.customer_id,
-        )
+        return _database_answer(loaded, body)
 
     async def _read_view(self, key: QueryKey, query: CustomerQuery, options: ReadOptions) -> ContextAnswer:
         entry = None
@@ -192,21 +196,15 @@ class ContextReader:
         except CustomerUnknown:
             self._hints.forget(key)
             raise
-        if rendered.customer_id != query.customer_id:
-            query = query.with_customer(rendered.customer_id)
+        if rendered.loaded.customer_id != query.customer_id:
+            query = query.with_customer(rendered.loaded.customer_id)
             self._hints.remember(key, query)
         view = options.view
-        if rendered.asked.by_claim and is_automatic_view(view):
+        if rendered.loaded.by_claim and is_automatic_view(view):
             view = claimed_view_name(view, query.identity_key)
         if view not in rendered.views:
             raise CustomerUnknown  # nothing entitles this partner
-        return ContextAnswer(
-            body=rendered.views[view],
-            version=rendered.context.version,
-            source="database",
-            stale=False,
-            customer_id=rendered.customer_id,
-        )
+        return _database_answer(rendered.loaded, rendered.views[view])
 
     async def _check_entitled(self, query: CustomerQuery, options: ReadOptions) -> None:
         """CustomerUnknown for a customer that is not in the partner's hands, before anything else is read of them."""
@@ -245,6 +243,12 @@ def _find_conversation(asking: ConversationInView, conversations: Iterable[Conve
 def _is_usable(entry: CachedView, options: ReadOptions) -> bool:
     """Whether time has not changed the content, and no version beyond it is asked for."""
     return entry.expires_ms > options.now.timestamp() * 1000 and entry.version >= options.min_version
+
+
+def _database_answer(loaded: LoadedContext, body: bytes) -> ContextAnswer:
+    return ContextAnswer(
+        body=body, version=loaded.whole.version, source="database", stale=False, customer_id=loaded.customer_id
+    )
 
 
 def _cached_answer(query: CustomerQuery, entry: CachedView, *, stale: bool) -> ContextAnswer:

@@ -3,6 +3,7 @@
 import pytest
 
 from service.context.disclosure import STANDARD_CONTACT_FACTS
+from service.context.views import ViewName
 
 ANNA = {"kind": "email", "value": "anna@example.de"}
 TABLET = {"kind": "device", "value": "tablet"}
@@ -103,6 +104,17 @@ async def test_proof_opens_what_a_claim_did_not_and_the_cache_knows_it_at_once(d
     links = {one["kind"]: one for one in (await desk.look_up()).json()["identities"]}
     assert (links["device"]["link"], links["device"]["proven_by"]) == ("proven", "the console")
     assert (links["email"]["link"], links["email"]["source"]) == ("claimed", "shop-bot")
+
+
+async def test_of_a_customer_with_very_many_identities_none_reads_by_a_claim_what_another_said(company):
+    customer = (await company.register(facts={"order_number": ORDER})).customer_id
+    sql = """
+        INSERT INTO identity (kind, value, customer_id, verified, source, created_at)
+        SELECT 'email', 'copy' || number || '@example.de', $1, false, 'shop-bot', now() FROM generate_series(0, 249) AS number
+    """
+    await company.change(customer, sql, customer)
+    for number in (0, 125, 249):
+        assert (await company.see(f"copy{number}@example.de", ViewName.BOT))["known"] == {}
 
 
 async def test_the_console_reads_everything_through_a_claimed_link(desk):

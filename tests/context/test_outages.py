@@ -15,6 +15,7 @@ from service.context.views import ViewName, view_name_for
 from service.db.pool import Database
 from service.errors import CustomerUnknown, DatabaseUnavailable, Unavailable
 from service.model.vocabulary import Audience
+from service.web.routes.customers.context import AskingConversation
 from tests.cache.own_redis import OwnRedis
 from tests.context.conftest import Company
 from tests.context.test_records import grant
@@ -253,3 +254,14 @@ async def test_content_that_time_ended_is_shown_as_old_while_nothing_newer_can_b
     await wire.cut()
     company.later(hours=1)
     assert msgspec.json.decode((await company.lookup(view=ViewName.STORE)).body)["stale"]
+
+
+async def test_a_bot_that_names_its_conversation_is_answered_from_the_cache_while_postgresql_is_away(company, wire):
+    await company.register(ref="4711", facts={"order_number": "A-1"})
+    await company.lookup(view=ViewName.BOT)
+    await wire.cut()
+    asking = AskingConversation(ref="4711")
+    answer = await company.lookup(view=ViewName.BOT, conversation=asking)
+    assert (answer.source, answer.stale) == ("cache", True)
+    with pytest.raises(DatabaseUnavailable):
+        await company.lookup(view=ViewName.BOT, conversation=asking, validate=True)
