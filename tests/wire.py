@@ -7,58 +7,51 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
 
-class Wire:
-    """Passes every byte on between a socket of its own and the server's."""
+class PassingServer:
+    """Passes every byte on to a server's port or socket, as long as it is neither frozen nor cut."""
 
-    def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        query = parse_qs(parts.query)
-        self._there = _socket_of(url)
-        name = self._there.name
-        self._folder = Path(tempfile.mkdtemp(prefix="askonce-wire-"))
-        self._here = self._folder / name
-        self.url = urlunsplit(parts._replace(query=f"host={quote(str(self._folder))}&port={query['port'][0]}"))
-        self._server: asyncio.Server | None = None
+    def __init__(self, target: int | Path) -> None:
+        self.target = target
+        """Where new connections lead; those there are stay where they are."""
+        self.server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._passing = asyncio.Event()
         self._passing.set()
 
-    async def mend(self) -> None:
-        """Connections can be made again."""
-        self._server = await asyncio.start_unix_server(self._connected, self._here)
-
-    def lead_to(self, url: str) -> None:
-        """New connections go to another server; those there are stay where they are."""
-        self._there = _socket_of(url)
-
-    async def cut(self) -> None:
-        """Connections end, and new ones are refused."""
-        if self._server is not None:
-            self._server.close()
-        self._here.unlink(missing_ok=True)
-        for writer in list(self._writers):
-            writer.transport.abort()
-        self._writers.clear()
-
     def freeze(self) -> None:
-        """Connections stand, and nothing passes."""
+        """Connections stand and are taken, and nothing passes."""
         self._passing.clear()
 
     def thaw(self) -> None:
         """What was held back passes, and all that follows."""
         self._passing.set()
 
-    async def remove(self) -> None:
-        """End it for good."""
-        self.thaw()
-        await self.cut()
-        shutil.rmtree(self._folder, ignore_errors=True)
+    def end_connections(self) -> None:
+        """Every connection ends; new ones are taken."""
+        for writer in list(self._writers):
+            writer.transport.abort()
+        self._writers.clear()
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there_reader, there_writer = await asyncio.open_unix_connection(self._there)
+    def refuse(self) -> None:
+        """No new connection is taken."""
+        if self.server is not None:
+            self.server.close()
+
+    async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve one connection; it ends at once if the server takes none."""
+        try:
+            there_reader, there_writer = await self._connect()
+        except OSError:
+            writer.transport.abort()
+            return
         self._writers |= {writer, there_writer}
         await asyncio.gather(self._pass_on(reader, there_writer), self._pass_on(there_reader, writer))
         self._writers -= {writer, there_writer}
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if isinstance(self.target, Path):
+            return await asyncio.open_unix_connection(self.target)
+        return await asyncio.open_connection("127.0.0.1", self.target)
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -68,6 +61,38 @@ class Wire:
         except OSError:
             pass
         writer.close()
+
+
+class Wire(PassingServer):
+    """The same between a socket of its own and PostgreSQL's."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(_socket_of(url))
+        parts = urlsplit(url)
+        query = parse_qs(parts.query)
+        self._folder = Path(tempfile.mkdtemp(prefix="askonce-wire-"))
+        self._here = self._folder / _socket_of(url).name
+        self.url = urlunsplit(parts._replace(query=f"host={quote(str(self._folder))}&port={query['port'][0]}"))
+
+    async def mend(self) -> None:
+        """Connections can be made again."""
+        self.server = await asyncio.start_unix_server(self.connected, self._here)
+
+    def lead_to(self, url: str) -> None:
+        """New connections go to another server; those there are stay where they are."""
+        self.target = _socket_of(url)
+
+    async def cut(self) -> None:
+        """Connections end, and new ones are refused."""
+        self.refuse()
+        self._here.unlink(missing_ok=True)
+        self.end_connections()
+
+    async def remove(self) -> None:
+        """End it for good."""
+        self.thaw()
+        await self.cut()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def _socket_of(url: str) -> Path:

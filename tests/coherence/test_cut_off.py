@@ -23,12 +23,12 @@ async def test_d19_a_writer_whose_proxy_hangs_leaves_no_old_view_to_others(proce
     await writer.register()
     await writer.relay()
     await cached_everywhere(writer, reader)
-    proxy.hang()
+    proxy.freeze()
     await writer.register(text="again")
     await writer.relay()
     await reader.sees_in_time(2)
 
-    proxy.go_on()
+    proxy.thaw()
 
     async def dropped() -> bool:
         await writer.relay()
@@ -136,7 +136,7 @@ async def test_views_are_believed_again_when_the_way_is_open_again(process, way)
     await one.register()
     await one.relay()
     await cached_everywhere(one)
-    proxy.cut()
+    proxy.end_connections()
     await until(lambda: not one.reader.cache.is_trusted)
     await cached_everywhere(one)
 
@@ -144,7 +144,7 @@ async def test_views_are_believed_again_when_the_way_is_open_again(process, way)
 async def test_d20_subscribers_are_told_while_redis_hangs(process, way):
     _, proxy = way
     one = await process(f"redis://127.0.0.1:{proxy.port}")
-    proxy.hang()
+    proxy.freeze()
     await one.register()
     await one.relay()
     assert await one.database._pool.fetchval("SELECT count(*) FROM event") > 0

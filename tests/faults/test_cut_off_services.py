@@ -64,7 +64,7 @@ async def test_d19_d20_one_service_whose_redis_hangs_makes_nothing_old_and_nothi
     await writer.post("/v1/interactions", event_json(id="1"))
     await until(lambda: _is_cached(reader))
     for version in range(2, 5):
-        proxy.hang()
+        proxy.freeze()
         status, _, _ = await writer.post("/v1/interactions", event_json(id=f"{version}"))
         acknowledged = time.monotonic()
         assert status == 201
@@ -75,7 +75,7 @@ async def test_d19_d20_one_service_whose_redis_hangs_makes_nothing_old_and_nothi
 
         await until(all_see)
         assert time.monotonic() - acknowledged < BOUND_S
-        proxy.go_on()
+        proxy.thaw()
         await until(lambda: _is_cached(reader))
     assert await connection.fetchval("SELECT count(*) FROM outbox") == 0
     await connection.close()
