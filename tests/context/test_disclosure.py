@@ -142,16 +142,28 @@ async def test_a_till_is_told_no_facts(desk):
     assert answered == {"known": {}, "ask": ["order_number", "street-address"]}
 
 
-async def test_a_tool_of_a_language_model_withholds_contact_facts_too(desk):
-    await desk.register(facts={"street-address": STREET})
-    call = {
-        "jsonrpc": "2.0",
-        "id": 1,
-        "method": "tools/call",
-        "params": {"name": "get_context", "arguments": {"identity": ANNA, "assurance": "verified"}},
-    }
+async def tool_sees(desk, **arguments):
+    """What the tool `get_context` tells a language model."""
+    params = {"name": "get_context", "arguments": arguments}
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
     accept = "application/json, text/event-stream"
     answered = await desk("bot", "POST", "/mcp", call, host="127.0.0.1", accept=accept)
-    assert answered.status_code == 200
-    assert STREET not in answered.text
-    assert "withheld" in answered.text
+    assert answered.status_code == 200, answered.text
+    return answered.text
+
+
+@pytest.mark.parametrize("by", ["identity", "customer_id"])
+async def test_a_tool_of_a_language_model_is_told_what_a_bot_is_told(desk, by):
+    customer = (await desk.register(ref="4711", facts={"street-address": STREET})).json()["customer_id"]
+    who = {by: {"identity": ANNA, "customer_id": customer}[by]}
+    assert STREET not in await tool_sees(desk, **who)
+    assert "withheld" in await tool_sees(desk, **who)
+    assert STREET in await tool_sees(desk, **who, conversation={"ref": "4711"})
+    assert STREET not in await tool_sees(desk, **who, conversation={"ref": "4712"})
+
+
+async def test_a_bot_that_asks_by_an_id_names_its_conversation_by_ref_or_id(desk):
+    registered = (await desk.register(ref="4711", facts={"street-address": STREET})).json()
+    for named in ("4711", registered["conversation_id"]):
+        path = f"/v1/customers/{registered['customer_id']}/context?conversation={named}"
+        assert (await desk("bot", "GET", path)).json()["known"]["street-address"]["value"] == STREET

@@ -32,6 +32,10 @@ ASSURANCE = Parameter(
     shape=Assurance,
     description="How sure the caller is of the person who is there now; contact facts need `possession` or more.",
 )
+ASKING_CONVERSATION = Parameter(
+    name="conversation",
+    description="The conversation in which the caller asks, by its ref or its id: what was said in it is not withheld.",
+)
 VIEW_QUEUE = Parameter(name="queue", description="The queue whose partner's view it is (admin only).")
 IF_NONE_MATCH = Parameter(
     name="If-None-Match", location="header", description="The ETag of the copy at hand: 304 if it is still right."

@@ -104,8 +104,7 @@ def _tool_request(tool: McpTool, arguments: ToolArguments, principal: Principal,
         headers[b"idempotency-key"] = decode_json(bytes(arguments.pop("idempotency_key")), str).encode()
     if tool.route_by_id is not None and "customer_id" in arguments:
         path_values = {"customer_id": str(decode_json(bytes(arguments["customer_id"]), UUID))}
-        query = {name: decode_json(bytes(value), str) for name, value in arguments.items() if name == "assurance"}
-        request = _ToolRequest(tool.route_by_id, path_values, headers, clock, query=urlencode(query))
+        request = _ToolRequest(tool.route_by_id, path_values, headers, clock, query=_context_query(arguments))
     else:
         request = _ToolRequest(tool.route, {}, headers, clock)
     request.principal = principal
@@ -113,6 +112,15 @@ def _tool_request(tool: McpTool, arguments: ToolArguments, principal: Principal,
         arguments.setdefault("occurred_at", Raw(msgspec.json.encode(request.now)))
     request.raw = msgspec.json.encode(arguments)
     return request
+
+
+def _context_query(arguments: ToolArguments) -> str:
+    """What the call says beside the customer's id, as the query of the route."""
+    said = decode_json(msgspec.json.encode(arguments), shapes.ContextArguments)
+    query = {"assurance": str(said.assurance)}
+    if said.conversation is not None:
+        query["conversation"] = str(said.conversation.ref or said.conversation.id)
+    return urlencode(query)
 
 
 def build_tools(routes: Iterable[Route]) -> dict[str, McpTool]:  # a table of what models are told, in one place

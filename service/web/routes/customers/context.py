@@ -18,6 +18,7 @@ from service.model.decode import decode_json
 from service.model.interaction import FactName, IdentityClaim, RequestShape, ShortText
 from service.model.vocabulary import Assurance, Channel, IdentityKind, Role
 from service.web.http.parameters import (
+    ASKING_CONVERSATION,
     ASSURANCE,
     CACHE_CONTROL,
     IF_NONE_MATCH,
@@ -182,7 +183,7 @@ class ContextRoutes:
         budgeted=True,
         summary="The context of a customer, as the caller may see it",
         answers={200: ConsoleView | BotView | StoreView | PartnerView, 304: None},
-        parameters=(IF_NONE_MATCH, CACHE_CONTROL, VIEW, VIEW_QUEUE, ASSURANCE),
+        parameters=(IF_NONE_MATCH, CACHE_CONTROL, VIEW, VIEW_QUEUE, ASSURANCE, ASKING_CONVERSATION),
         problems=(CustomerUnknown,),
     )
     async def read_context(self, request: Request) -> Response:
@@ -196,6 +197,7 @@ class ContextRoutes:
             view,
             now=request.now,
             validate=is_no_cache(request),
+            conversation=_conversation_in_query(request),
         )
         request.subject = answer.customer_id
         response = self._context_response(answer, request.principal, view)
@@ -250,6 +252,17 @@ class ContextRoutes:
         raise InvalidInput(
             field="identity", message="Name the customer by `identity` or by `customer_id`, by one of them."
         )
+
+
+def _conversation_in_query(request: Request) -> AskingConversation | None:
+    """The conversation that a query names; None if it names none."""
+    named = text_parameter(request, ASKING_CONVERSATION.name)
+    if named is None:
+        return None
+    try:
+        return AskingConversation(id=UUID(named), ref=named)
+    except ValueError:
+        return AskingConversation(ref=named)
 
 
 def _assurance_at(principal: Principal, kind: IdentityKind, stated: Assurance) -> Assurance:
