@@ -38,9 +38,9 @@ check: style test  ## Run everything that must hold before a commit.
 bench: $(ready)  ## Measure reads and writes next to the reference services (needs wrk).
 	$(venv)/bin/python -m benchmarks $(args)
 
-docs: $(ready)  ## Write the generated pages anew: the settings, and the API's examples and pages.
+docs: $(ready)  ## Write the generated files anew: settings, the API's examples and pages, shapes of views.
 	$(venv)/bin/python -m service.settings.document docs/settings.md deploy/service.env.example
-	ASKONCE_RECORD_EXAMPLES=1 $(venv)/bin/pytest tests/api/test_examples.py
+	ASKONCE_RECORD_EXAMPLES=1 $(venv)/bin/pytest tests/api/test_examples.py tests/context/test_view_schema.py
 
 # uv where there is one, else venv and pip. A .venv of the other tool, or a broken one, is replaced.
 $(ready): $(locks) pyproject.toml

@@ -1,6 +1,8 @@
 """The number of the views' shape: it rises with every change of a shape, so that no reader meets one unannounced."""
 
+import os
 from hashlib import sha256
+from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
@@ -10,23 +12,24 @@ from service.context.audiences import BotView, ConsoleView, StoreView
 from service.context.content import VIEW_SCHEMA
 from service.context.partner import PartnerView
 
-DIGESTS = {
-    ("ConsoleView", 1): "d4f21a8a8cef9f38",
-    ("BotView", 1): "a11ef81450578154",
-    ("StoreView", 1): "c79fe5d8ae964c41",
-    ("PartnerView", 1): "ac6fec3dccbc6e36",
-    ("ConsoleView", 2): "f37e87ef822d20d6",
-    ("BotView", 2): "b9b8c501ec3cc89f",
-    ("StoreView", 2): "c79fe5d8ae964c41",
-    ("PartnerView", 2): "f18972d5508d8c46",
-}
-"""The digest of each view's shape by the number under which it was published; old lines stay, new ones are added."""
+VIEWS = [ConsoleView, BotView, StoreView, PartnerView]
+PUBLISHED = Path(__file__).with_name("view_digests.json")
+"""The digest of each view's shape by the number under which it was published (`make docs` adds a number that is new)."""
 
 
-@pytest.mark.parametrize("view", [ConsoleView, BotView, StoreView, PartnerView])
-def test_a_view_that_changes_its_shape_gets_a_new_schema_number(view):
-    assert DIGESTS.get((view.__name__, VIEW_SCHEMA)) == digest_of(view), (
-        "The shape differs from the published one: raise VIEW_SCHEMA and add a line for each view."
+@pytest.fixture
+def digests() -> dict[str, dict[str, str]]:
+    published = msgspec.json.decode(PUBLISHED.read_bytes())
+    if "ASKONCE_RECORD_EXAMPLES" in os.environ and str(VIEW_SCHEMA) not in published:
+        published[str(VIEW_SCHEMA)] = {view.__name__: digest_of(view) for view in VIEWS}
+        PUBLISHED.write_bytes(msgspec.json.format(msgspec.json.encode(published), indent=2) + b"\n")
+    return published
+
+
+def test_a_view_that_changes_its_shape_gets_a_new_schema_number(digests):
+    current = {view.__name__: digest_of(view) for view in VIEWS}
+    assert digests.get(str(VIEW_SCHEMA)) == current, (
+        "The shape differs from the published one: raise VIEW_SCHEMA, then `make docs` adds its digests."
     )
 
 

@@ -195,10 +195,11 @@ def test_every_role_has_its_view_or_none(role):
 
 def test_the_console_view_has_the_fields_of_the_contract_in_its_order():
     view = msgspec.json.decode(render_views(context(conditions=(condition(),)))[ViewName.CONSOLE])
-    assert list(view) == [
+    contract = [
         "schema", "version", "as_of", "customer", "identities", "conditions", "known", "conversations", "recent",
         "handoffs", "callbacks", "signals", "included",
     ]  # fmt: skip
+    assert [name for name in view if name in contract] == contract
     assert set(view["conditions"][0]) >= {
         "id", "title", "kind", "terms", "scope", "valid_from", "valid_until", "contract", "priority",
     }  # fmt: skip
