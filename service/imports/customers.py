@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
@@ -17,8 +17,8 @@ from service.identity.claims import canonical_claims
 from service.identity.customers import attach_identities, find_owners
 from service.identity.model import Claim, Identity, IdentityRow
 from service.identity.profile import Customer, CustomerInput, CustomerPatch, KnownIdentity
-from service.imports.files import FileRecord
-from service.imports.importer import ChunkResult, RefusedRecord, parse_records, refused_record
+from service.imports.importer import ChunkResult, RefusedRecord, parse_records, preview_json, refused_record
+from service.imports.record import FileRecord
 from service.model.decode import decode_json
 from service.model.ids import new_id
 from service.model.names import name_key
@@ -88,6 +88,11 @@ class CustomerImporter:
             refused=refused + sorted_chunk.refused,
             changed=changed,
         )
+
+    def preview(self, record: FileRecord) -> dict[str, Any]:
+        """The customer as it would be stored, its identities in their canonical form. InvalidInput if refused."""
+        stated = self._parse_customer(record)
+        return preview_json(stated.customer, stated.claims)
 
     def _parse_customer(self, record: FileRecord) -> StatedCustomer:
         customer = decode_json(record.raw, CustomerInput)

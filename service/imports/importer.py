@@ -1,21 +1,24 @@
 """Imports whole files: chunk by chunk, each with its progress in one transaction, so that it resumes where it ended."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
-from pathlib import Path
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import asyncpg
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
 from service.db.pool import Connection, Database
 from service.db.statements import Statements
 from service.errors import AskonceError, DatabaseBusy, InvalidInput
-from service.imports.files import FileRecord, read_records
+from service.identity.model import Claim
+from service.identity.profile import CustomerInput
+from service.imports.files import RecordFile
+from service.imports.record import FileRecord
+from service.model.interaction import Interaction
 
 SQL = Statements("service.imports", "importer")
 
@@ -30,14 +33,21 @@ class ImportKind(StrEnum):
     CUSTOMERS = "customers"
     INTERACTIONS = "interactions"
 
+    @property
+    def shape(self) -> type[Struct]:
+        """What a record states: the body that the API takes."""
+        return CustomerInput if self is ImportKind.CUSTOMERS else Interaction
+
 
 class RefusedRecord(Struct, frozen=True, kw_only=True):
     """A record that was not stored, and why; it can be corrected and imported again."""
 
     record: int
+    line: int
+    """The line of the file in which it begins."""
     field: str
     reason: str
-    line: str
+    raw: str
 
 
 class ImportProgress(Struct, kw_only=True):
@@ -59,19 +69,27 @@ class ChunkResult(Struct, frozen=True, kw_only=True):
     changed: dict[UUID, int]
 
 
-ChunkWriter = Callable[[Connection, Sequence[FileRecord], datetime], Awaitable[ChunkResult]]
-"""Stores a chunk in the caller's transaction; refuses what it cannot take."""
+class ChunkWriter(Protocol):
+    """Stores records of one kind."""
+
+    async def __call__(self, connection: Connection, chunk: Sequence[FileRecord], now: datetime) -> ChunkResult:
+        """Store a chunk in the caller's transaction; refuse what cannot be stored."""
+        ...
+
+    def preview(self, record: FileRecord) -> dict[str, Any]:
+        """The JSON of a record as it would be stored, its identities canonical. InvalidInput if refused."""
+        ...
 
 
 class FileImport:
     """The import of one file of one kind into one database."""
 
-    def __init__(self, database: Database, path: Path, kind: ImportKind, write_chunk: ChunkWriter) -> None:
+    def __init__(self, database: Database, file: RecordFile, kind: ImportKind, write_chunk: ChunkWriter) -> None:
         self._database = database
-        self._path = path
+        self._file = file
         self._kind = kind
         self._write_chunk = write_chunk
-        self._hash = _hash_of(path)
+        self._hash = _hash_of(file)
         self.progress = ImportProgress()
 
     async def load_progress(self) -> None:
@@ -85,7 +103,7 @@ class FileImport:
 
     def remaining_chunks(self) -> Iterator[Sequence[FileRecord]]:
         """What is still to be read, in chunks."""
-        remaining = islice(read_records(self._path), self.progress.read, None)
+        remaining = islice(self._file, self.progress.read, None)
         while chunk := list(islice(remaining, CHUNK_RECORDS)):
             yield chunk
 
@@ -141,10 +159,13 @@ class FileImport:
 def parse_records(
     chunk: Iterable[FileRecord], parse_record: Callable[[FileRecord], Item]
 ) -> tuple[list[Item], list[RefusedRecord]]:
-    """The records as `read` understands them, and those it refuses."""
+    """The records as `parse_record` understands them, and those that cannot be read or that it refuses."""
     items: list[Item] = []
     refused: list[RefusedRecord] = []
     for record in chunk:
+        if record.problem is not None:
+            refused.append(refused_record(record, InvalidInput(record.problem)))
+            continue
         try:
             items.append(parse_record(record))
         except InvalidInput as error:
@@ -152,13 +173,24 @@ def parse_records(
     return items, refused
 
 
+def preview_json(stated: Struct, claims: Iterable[Claim]) -> dict[str, Any]:
+    """What a record states, with its identities in their canonical form."""
+    fields = {name: value for name, value in to_builtins(stated).items() if name != "identities"}
+    return {"identities": [{**one.identity._asdict(), "verified": one.verified} for one in claims], **fields}
+
+
 def refused_record(record: FileRecord, error: AskonceError) -> RefusedRecord:
     """Why this record is not stored."""
     field = error.field if isinstance(error, InvalidInput) else ""
     reason = error.message if isinstance(error, InvalidInput) else error.detail
-    return RefusedRecord(record=record.number, field=field, reason=reason, line=record.raw.decode("utf-8", "replace"))
+    raw = record.raw.decode("utf-8", "replace")
+    return RefusedRecord(record=record.number, line=record.line, field=field, reason=reason, raw=raw)
 
 
-def _hash_of(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "blake2b").digest()
+def _hash_of(file: RecordFile) -> bytes:
+    """What an import goes on by: a file that is read in another encoding holds other records."""
+    with file.path.open("rb") as content:
+        digest = hashlib.file_digest(content, "blake2b")
+    if file.csv_format is not None and file.csv_format.encoding not in {"utf-8", "utf-8-sig"}:
+        digest.update(f"{file.csv_format.encoding} {file.csv_format.separator}".encode())
+    return digest.digest()

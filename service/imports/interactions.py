@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from service.db.pool import Connection
-from service.imports.files import FileRecord
-from service.imports.importer import ChunkResult, parse_records
+from service.imports.importer import ChunkResult, parse_records, preview_json
+from service.imports.record import FileRecord
 from service.model.decode import decode_json
 from service.model.interaction import Interaction
 from service.registration.model import Submission
@@ -28,6 +29,11 @@ class InteractionImporter:
         batch = await register_in_transaction(connection, submissions, now=now, reopen=self._reopen, by_copy=True)
         known = sum(answer.duplicate for answer in batch.results)
         return ChunkResult(stored=len(submissions) - known, known=known, refused=refused, changed=batch.changed)
+
+    def preview(self, record: FileRecord) -> dict[str, Any]:
+        """The interaction as it would be stored, its identities in their canonical form. InvalidInput if refused."""
+        submission = self._parse_interaction(record)
+        return preview_json(submission.interaction, submission.claims)
 
     def _parse_interaction(self, record: FileRecord) -> Submission:
         return prepare_submission(decode_json(record.raw, Interaction), key_id=self._key_id, region=self._region)

@@ -7,9 +7,10 @@ import pytest
 
 from service.db.change import SYSTEM_KEY_ID
 from service.errors import InvalidInput
+from service.identity.profile import CustomerInput
 from service.imports import importer as bulk
 from service.imports.customers import CustomerImporter
-from service.imports.files import read_records
+from service.imports.files import RecordFile
 from service.imports.importer import FileImport, ImportKind
 from service.imports.interactions import InteractionImporter
 from tests.fixtures import NOW
@@ -39,7 +40,7 @@ def customers():
 
 async def run(database, path: Path, kind: ImportKind, store, chunks: int | None = None) -> tuple[FileImport, list]:
     """An import of so many chunks, and what it refused."""
-    job = FileImport(database, path, kind, store)
+    job = FileImport(database, RecordFile(path, kind.shape), kind, store)
     await job.load_progress()
     refused = []
     for number, chunk in enumerate(job.remaining_chunks()):
@@ -78,7 +79,7 @@ async def test_refused_records_are_named_with_their_reasons_and_the_others_are_s
     job, refused = await run(database, path, ImportKind.INTERACTIONS, interactions)
     assert (job.progress.stored, job.progress.refused) == (2, 2)
     assert [(one.record, one.field) for one in refused] == [(2, ""), (3, "colour")]
-    assert refused[0].line == "no json"
+    assert (refused[0].line, refused[0].raw) == (2, "no json")
 
 
 async def test_an_import_that_was_interrupted_goes_on_where_it_ended(database, tmp_path, interactions, monkeypatch):
@@ -124,4 +125,4 @@ async def test_customers_of_a_csv_are_created_once_and_brought_up_to_what_a_late
 
 def test_a_file_of_another_kind_is_refused_by_its_name(tmp_path):
     with pytest.raises(InvalidInput, match=r"neither \.jsonl nor \.csv"):
-        read_records(tmp_path / "customers.xlsx")
+        RecordFile(tmp_path / "customers.xlsx", CustomerInput)
