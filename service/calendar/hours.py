@@ -5,6 +5,7 @@
     Mo,We,Fr-Su 22:00-02:00                  lists and ranges of days; an interval may last past midnight
     09:00-18:00                              every day
     24/7                                     always
+    Fr 18:00-23:59                           until midnight: the last minute of a day is written, and not left out
     Mo-Su 08:00-20:00; We off                a later part replaces an earlier one on the days it names
 
 Public holidays are no part of it: they close by the calendar's country and subdivision.
@@ -20,6 +21,7 @@ from service.errors import CalendarInvalid
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 EVERY_DAY = "Mo-Su"
 DAY_MIN = 24 * 60
+LAST_MINUTE = DAY_MIN - 1
 WHOLE_DAY = (DayInterval(0, DAY_MIN),)
 CLOSED_WORDS = ("off", "closed")
 INTERVAL = re.compile(r"([0-9]{1,2}):([0-5][0-9])-([0-9]{1,2}):([0-5][0-9])")
@@ -42,6 +44,11 @@ def parse_week(hours: str) -> Week:
 def parse_special_hours(hours: str) -> tuple[DayInterval, ...]:
     """The spans of one date, from intervals without days; CalendarInvalid as with `parse_week`."""
     return _parse_spans(_normalised(hours), field="calendar.exceptions")
+
+
+def hours_until_midnight(hours: str) -> list[str]:
+    """The intervals that are written until 23:59 and taken to last until midnight."""
+    return [found[0] for found in INTERVAL.finditer(_normalised(hours)) if found[3] == "23" and found[4] == "59"]
 
 
 def _normalised(hours: str) -> str:
@@ -101,6 +108,7 @@ def _parse_span(text: str, field: str) -> DayInterval:
         _raise_invalid(f"'{text}' is not an interval: write it like 09:00-18:00.", field)
     from_hour, from_minute, to_hour, to_minute = map(int, match.groups())
     from_min, to_min = from_hour * 60 + from_minute, to_hour * 60 + to_minute
+    to_min = DAY_MIN if to_min == LAST_MINUTE else to_min
     if from_min >= DAY_MIN or to_min > DAY_MIN:
         _raise_invalid(
             f"'{text}' leaves the day: times run from 00:00 to 24:00; past midnight is written 22:00-02:00.", field

@@ -1,6 +1,6 @@
 """Public holidays by country and subdivision, from the library `holidays`."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
@@ -37,7 +37,24 @@ def check_region(country: str | None, subdivision: str | None) -> None:
 
 @lru_cache(maxsize=1_024)
 def holidays_of(country: str, subdivision: str | None, year: int) -> Mapping[date, str]:
-    """The names of a year's public holidays, in English with the country's own name: Epiphany (Heilige Drei Könige)."""
+    """The names of a year's public holidays, in English with the country's own name: Epiphany (Heilige Drei Könige).
+
+    Without a subdivision: those of the country, and those that all its subdivisions have. Australia's observed holidays
+    are such: each of its states declares them.
+    """
+    days = _named_holidays(country, subdivision, year)
+    subdivisions: tuple[str, ...] = () if subdivision else _entity(country).subdivisions
+    if subdivisions:
+        common = _named_holidays(country, subdivisions[0], year)
+        for other in subdivisions[1:]:
+            common = {day: name for day, name in common.items() if day in _days_off(country, other, year)}
+            if common.keys() <= days.keys():
+                break
+        days = common | days
+    return MappingProxyType(days)
+
+
+def _named_holidays(country: str, subdivision: str | None, year: int) -> dict[date, str]:
     entity = _entity(country)
     own = entity.default_language
     english = next((language for language in entity.supported_languages if language.startswith("en")), own)
@@ -45,9 +62,12 @@ def holidays_of(country: str, subdivision: str | None, year: int) -> Mapping[dat
     names, own_names = (
         entity(subdiv=subdivision, years=year, expand=False, language=language) for language in (english, own)
     )
-    return MappingProxyType(
-        {day: name if name == own_names[day] else f"{name} ({own_names[day]})" for day, name in names.items()}
-    )
+    return {day: name if name == own_names[day] else f"{name} ({own_names[day]})" for day, name in names.items()}
+
+
+def _days_off(country: str, subdivision: str, year: int) -> Container[date]:
+    entity = _entity(country)
+    return entity(subdiv=subdivision, years=year, expand=False, language=entity.default_language)
 
 
 def _entity(country: str) -> type[HolidayBase]:

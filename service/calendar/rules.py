@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 
-from service.calendar.hours import parse_special_hours, parse_week
+from service.calendar.hours import hours_until_midnight, parse_special_hours, parse_week
 from service.calendar.model import Calendar, Interval, OpenStatus
 from service.calendar.parsed_calendar import ParsedCalendar, day_of, month_of, openings_of_month, parse_calendar
 from service.calendar.public_holidays import check_region
@@ -31,6 +31,13 @@ def check_calendar(calendar: Calendar, now: datetime) -> None:
             f"The calendar does not open once within {HORIZON.days} days: give it hours, or an exception that opens."
         )
         raise CalendarInvalid(field="calendar.hours", message=message)
+
+
+def reading_notes(calendar: Calendar) -> tuple[str, ...]:
+    """How a calendar is read where that is not what it literally says, in sentences."""
+    written = (calendar.hours, *(special.hours for special in calendar.exceptions))
+    intervals = dict.fromkeys(interval for hours in written for interval in hours_until_midnight(hours))
+    return tuple(f"{interval} is read as {interval[:-5]}24:00: open until midnight." for interval in intervals)
 
 
 def open_status(calendar: Calendar, at: datetime) -> OpenStatus:

@@ -45,6 +45,24 @@ def test_a_holiday_moved_into_the_year_before_closes_there():
     assert open_status(desk("US", None, "America/New_York"), new_year_on_a_saturday).open is False
 
 
+@pytest.mark.parametrize(
+    ("on", "name"),
+    [
+        (date(2022, 1, 3), "New Year's Day (observed)"),
+        (date(2025, 1, 27), "Australia Day"),
+        (date(2027, 12, 28), "Boxing Day (observed)"),
+        (date(2027, 1, 26), "Australia Day"),
+    ],
+)
+def test_a_day_that_every_subdivision_has_closes_the_whole_country(on, name):
+    assert name in holidays_of("AU", None, on.year)[on]
+
+
+def test_a_day_that_one_subdivision_lacks_does_not_close_the_country():
+    assert date(2026, 1, 6) not in holidays_of("DE", None, 2026)
+    assert date(2026, 6, 8) not in holidays_of("AU", None, 2026)  # the King's Birthday has other dates in two states
+
+
 def test_without_a_country_no_holiday_closes():
     assert open_status(desk(None, None), datetime(2026, 12, 25, 10, tzinfo=UTC)).open is True
 

@@ -17,6 +17,14 @@ async def test_a_queue_is_defined_and_defined_anew(office: Office):
     assert (read["max_offers"], read["fallback"], read["partner"]) == (3, {"queue": "support"}, "Fixit")
 
 
+async def test_hours_until_the_last_minute_of_a_day_last_until_midnight_and_the_answer_says_so(office: Office):
+    calendar = {"time_zone": "Europe/Berlin", "hours": "Mo-Su 00:00-23:59"}
+    queue = (await office.desk("admin", "PUT", "/v1/queues/night", {"title": "Night", "calendar": calendar})).json()
+    assert queue["notes"] == ["00:00-23:59 is read as 00:00-24:00: open until midnight."]
+    hours = (await office.desk("bot", "GET", "/v1/queues/night/hours?at=2026-11-21T22:59:30Z")).json()
+    assert (hours["open"], hours["until"]) == (True, None)
+
+
 async def test_queues_are_listed_by_name_in_pages(office: Office):
     first = (await office.desk("console", "GET", "/v1/queues?limit=1")).json()
     rest = (await office.desk("console", "GET", f"/v1/queues?after={first['next']}")).json()

@@ -54,3 +54,7 @@ class Queue(Struct, frozen=True, kw_only=True):
     partner: Annotated[
         str | None, Meta(description="Name of the company that serves the queue; null for our own desk.")
     ]
+    notes: Annotated[
+        tuple[str, ...],
+        Meta(description="How the opening hours are read where that is not literally what they say, in sentences."),
+    ] = ()

@@ -100,12 +100,14 @@ async def opening_status(connection: Connection, name: str, at: datetime) -> Ope
 
 def _queue_from_row(row: asyncpg.Record) -> Queue:
     fallback = row["fallback_queue"]
+    calendar = _calendar_decoder.decode(row["calendar"])
     return Queue(
         name=row["name"],
         title=row["title"],
-        calendar=_calendar_decoder.decode(row["calendar"]),
+        calendar=calendar,
         offer_timeout_s=row["offer_timeout_s"],
         max_offers=row["max_offers"],
         fallback=QueueFallback(queue=fallback) if fallback else QueueFallback(callback=True),
         partner=row["partner"],
+        notes=rules.reading_notes(calendar),
     )
