@@ -164,9 +164,10 @@ class Adapter(Struct, frozen=True, kw_only=True):
     `greet` answers what is no delivery and leaves nothing behind, such as a GET with a challenge or a preflight; None
     means that it is a delivery. `refuse` words a refusal (status, sentence) as the vendor's clients understand it.
     `below` are the first parts of the paths that the vendor calls below the door, such as `voice`: where there is
-    only one instance, its name may be left out before them. `samples` are recorded deliveries, signed with the
-    secret, for `askonce channels test`. `one_time_token` is for vendors whose signature does not cover the content.
-    `new_secret` makes a secret where none is given.
+    only one instance, its name may be left out before them. `root_paths` are whole paths that clients call who can be
+    told no more than a host, such as `v1/batch`: the only instance serves them. `samples` are recorded deliveries,
+    signed with the secret, for `askonce channels test`. `one_time_token` is for vendors whose signature does not cover
+    the content. `new_secret` makes a secret where none is given.
     """
 
     name: str
@@ -182,6 +183,7 @@ class Adapter(Struct, frozen=True, kw_only=True):
     settings: type[AdapterSettings] = AdapterSettings
     in_path: bool = False
     below: frozenset[str] = frozenset()
+    root_paths: tuple[str, ...] = ()
     methods: tuple[str, ...] = ("POST",)
     body_limit_bytes: int = 256 * _KB
 

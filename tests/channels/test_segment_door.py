@@ -82,6 +82,46 @@ async def test_the_only_door_needs_no_name_in_its_path(desk: Desk, open_door: Op
     assert (await send(desk, event(), "v1/track", door="segment")).text == SUCCESS
 
 
+@pytest.mark.parametrize("path", ["v1/batch", "v1/import", "v1/b", "v1/track", "v1/t", "beacon/v1/batch", "v1/m"])
+async def test_an_sdk_that_is_told_no_more_than_a_host_reaches_the_only_door(desk: Desk, path: str) -> None:
+    body = event(writeKey=WRITE_KEY) if path in {"v1/track", "v1/t"} else {"batch": [event()], "writeKey": WRITE_KEY}
+    sent = await desk.http.post(f"/{path}", json=body)
+    assert (sent.status_code, sent.content) == (200, b'{"success":true}')
+
+
+@pytest.mark.parametrize("path", ["v1/batch", "v1/identify", "v1/p"])
+async def test_with_two_doors_the_host_alone_is_not_enough_and_the_sdk_reads_why(
+    desk: Desk, open_door: OpenDoor, path: str
+) -> None:
+    await open_door("segment", name="blog")
+    sent = await desk.http.post(f"/{path}", json={"batch": [event()]}, headers=basic())
+    assert (sent.status_code, sent.json()["code"]) == (404, "not_found")
+    assert sent.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize("path", ["/v1/channels/segment/shop/v1/track", "/v1/track"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Authorization", "Content-Type", "X-Retry-Count", "AnonymousId", "SentAt", "Rsa-Recovered", "Rsa-Retry-Attempt",
+        "Rsa-Retry-Reason", "Rsa-Since-First-Attempt", "Rsa-Since-Last-Attempt", "X-Of-The-Next-Version",
+    ],
+)  # fmt: skip
+async def test_a_browser_may_send_every_header_of_its_sdk(desk: Desk, path: str, header: str) -> None:
+    asked = {"origin": "https://shop.example", "access-control-request-method": "POST"}
+    answer = await desk.http.options(
+        path, headers=asked | {"access-control-request-headers": f"authorization, {header}"}
+    )
+    assert answer.status_code == 204
+    assert header.lower() in answer.headers["access-control-allow-headers"].split(", ")
+
+
+async def test_what_is_no_name_of_a_header_is_not_allowed(desk: Desk) -> None:
+    asked = {"access-control-request-headers": 'x-good, x"bad, , ' + "y" * 500}
+    allowed = (await desk.http.options("/v1/track", headers=asked)).headers["access-control-allow-headers"].split(", ")
+    assert allowed[-1] == "x-good"
+
+
 async def test_a_browser_asks_first_and_then_sends_its_key_in_the_body(desk: Desk) -> None:
     origin = {"origin": "https://shop.example", "access-control-request-method": "POST"}
     asked = await desk.http.options("/v1/channels/segment/shop/v1/t", headers=origin)

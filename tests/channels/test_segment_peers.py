@@ -127,20 +127,36 @@ def served(folder: Path) -> Iterator[str]:
         server.server_close()
 
 
-async def test_a_browser_asks_before_it_sends_and_repeats_what_was_lost(shop: Shop, tmp_path: Path) -> None:
+SDKS = {
+    "segment": ("@segment/analytics-next", "dist/umd"),
+    "rudder": ("@rudderstack/analytics-js", "dist/npm/modern/bundled/umd"),
+    "rudder, of old browsers": ("@rudderstack/analytics-js", "dist/npm/legacy/bundled/umd"),
+}
+
+
+@pytest.mark.parametrize("door", [DOOR, ""])
+@pytest.mark.parametrize("sdk", SDKS)
+async def test_a_browser_asks_before_it_sends_and_repeats_what_was_lost(
+    shop: Shop, tmp_path: Path, sdk: str, door: str
+) -> None:
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("Chromium is not installed")
-    site = node_packages(tmp_path, "@segment/analytics-next") / "node_modules/@segment/analytics-next/dist/umd"
-    shutil.copy(PROGRAMS / "segment_site.html", site)
+    package, bundle = SDKS[sdk]
+    site = node_packages(tmp_path, package) / "node_modules" / package / bundle
+    page_of_sdk = "segment_site.html" if sdk == "segment" else "rudder_site.html"
+    shutil.copy(PROGRAMS / page_of_sdk, site)
+    api = f"{shop.address.removeprefix('http://')}{door}/v1" if sdk == "segment" else shop.address + door
     shop.way.faults = ["lost"]
     with served(site) as address:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             page = await browser.new_page()
-            await page.goto(f"{address}/segment_site.html?api={shop.address.removeprefix('http://')}{DOOR}/v1")
+            await page.goto(f"{address}/{page_of_sdk}?api={api}")
             visitor = await page.evaluate("tell()")
-            await until(lambda: [status for method, _, status in shop.way.seen if method == "POST"].count(200) == 3)
+            await until(
+                lambda: [status for method, _, status in shop.way.seen if method == "POST"].count(200) == 3, seconds=40
+            )
             await browser.close()
     assert shop.way.seen[0][0::2] == ("OPTIONS", 204)
     assert 503 in [status for *_, status in shop.way.seen]

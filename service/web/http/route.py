@@ -78,6 +78,8 @@ class Route(Struct, frozen=True, kw_only=True):
     problems: tuple[type[AskonceError], ...] = ()
     refuse: Callable[[AskonceError], Response] | None = None
     """How its callers read an error, if not as a problem."""
+    described: bool = True
+    """Whether it stands in the published description; the second paths of a route that does need not."""
 
     @property
     def name(self) -> str:

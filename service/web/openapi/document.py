@@ -55,6 +55,7 @@ def openapi_routes(routes: Sequence[Route]) -> list[Route]:
 
 def openapi_document(routes: Sequence[Route]) -> Json:
     """The OpenAPI document of these routes; a shape is described once, under components."""
+    routes = [declared for declared in routes if declared.described]
     schema_of, schemas = _schemas(routes)
     paths: dict[str, Json] = {}
     for declared in sorted(routes, key=lambda declared: declared.path):

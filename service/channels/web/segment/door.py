@@ -5,6 +5,7 @@ some SDK send everything again, and an error that is not JSON with `code` and `m
 """
 
 import base64
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -59,8 +60,27 @@ _ANY_ORIGIN = ("access-control-allow-origin", "*")
 _PREFLIGHT = (
     _ANY_ORIGIN,
     ("access-control-allow-methods", "POST, OPTIONS"),
-    ("access-control-allow-headers", "authorization, content-type, x-retry-count, anonymousid"),
     ("access-control-max-age", "86400"),
+)
+_SDK_HEADERS = (
+    "authorization",
+    "content-type",
+    "x-retry-count",
+    "anonymousid",
+    "sentat",
+    "rsa-recovered",
+    "rsa-retry-attempt",
+    "rsa-retry-reason",
+    "rsa-since-first-attempt",
+    "rsa-since-last-attempt",
+)
+"""What @segment/analytics-next 1.84 and @rudderstack/analytics-js 3 send; a browser asks for what later ones send."""
+_HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
+_MAX_ASKED_HEADERS = 32
+_ROOT_PATHS = (
+    *(f"v1/{name}" for name in _TYPE_BY_PATH if name),
+    f"v1/{_METRICS}",
+    "beacon/v1/batch",
 )
 _SUCCESS = DeliveryReply(body=b'{"success":true}', headers=(_ANY_ORIGIN,))
 
@@ -82,11 +102,19 @@ class SegmentSender(Struct, frozen=True, kw_only=True, rename="camel"):
 def greet(delivery: Delivery, account: ChannelAccount) -> DeliveryReply | None:
     """What leaves nothing behind: a browser's preflight, the SDK's telemetry about itself, paths that do not exist."""
     if delivery.method == "OPTIONS":
-        return DeliveryReply(status=204, body=b"", headers=() if account.settings.trusted else _PREFLIGHT)
+        return DeliveryReply(status=204, body=b"", headers=() if account.settings.trusted else _preflight(delivery))
     path = _path(delivery)
     if path == _METRICS:
         return _SUCCESS
     return None if path in _TYPE_BY_PATH else refuse(404, "No SDK of Segment sends to this path.")
+
+
+def _preflight(delivery: Delivery) -> tuple[tuple[str, str], ...]:
+    """What a page of any origin may send: no answer depends on cookies, so that no header does harm."""
+    asked = delivery.header("access-control-request-headers").split(",")[:_MAX_ASKED_HEADERS]
+    names = (name.strip().lower() for name in asked)
+    allowed = dict.fromkeys([*_SDK_HEADERS, *filter(_HEADER_NAME.fullmatch, names)])
+    return (*_PREFLIGHT, ("access-control-allow-headers", ", ".join(allowed)))
 
 
 def verify(delivery: Delivery, account: ChannelAccount) -> None:
@@ -216,5 +244,6 @@ ADAPTER = Adapter(
     settings=SegmentSettings,
     methods=("POST", "OPTIONS"),
     below=frozenset({"v1", "beacon", _METRICS, *_TYPE_BY_PATH}),
+    root_paths=_ROOT_PATHS,
     body_limit_bytes=_MAX_KB * _KB,
 )

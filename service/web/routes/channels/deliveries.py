@@ -45,11 +45,14 @@ class ChannelRoutes:
 
     def routes(self) -> list[Route]:
         """One route for each method and form of the path."""
-        return [
-            self._declare(cast("Method", method), suffix)
-            for method in self._adapter.methods
-            for suffix in _PATH_SUFFIXES
+        methods = [cast("Method", method) for method in self._adapter.methods]
+        doors = [self._declare(method, suffix) for method in methods for suffix in _PATH_SUFFIXES]
+        at_root = [
+            replace(one, path=f"/{path}", handler=partial(self._receive_at_root, path), described=False)
+            for one in map(self._declare, methods)
+            for path in self._adapter.root_paths
         ]
+        return doors + at_root
 
     async def receive_delivery(self, request: Request) -> Response:
         """Registers what another system sends. The account's own proof, such as a signature, stands for a key."""
@@ -57,7 +60,12 @@ class ChannelRoutes:
         account, rest = await self._accounts.find_account(adapter, delivery)
         return _reply_response(await self._deliveries.receive_delivery(adapter, account, _with_rest(delivery, rest)))
 
-    def _declare(self, method: Method, suffix: str) -> Route:
+    async def _receive_at_root(self, path: str, request: Request) -> Response:
+        """The same for a client that was told no more than the host."""
+        request.path_values["rest"] = path
+        return await self.receive_delivery(request)
+
+    def _declare(self, method: Method, suffix: str = "") -> Route:
         adapter = self._adapter
         declared = route(
             method,
