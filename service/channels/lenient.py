@@ -4,12 +4,16 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from service.channels.base import clipped
+from service.model import decode
 from service.model.interaction import JsonObject
+from service.model.json_text import without_nul
+
+T = TypeVar("T")
 
 _DATA_BYTES = 32 * 1024
 _EARLIEST, _LATEST = 0, 7_258_118_400
@@ -19,6 +23,14 @@ _MAX_FACTS = 100
 _FACT = re.compile(r"[^\x00-\x20\x7f]{1,100}")
 _PHONE = re.compile(r"(?:whatsapp:|tel:|sms:)?(\+[0-9][0-9 ()/.-]{5,30})")
 _encode = msgspec.json.Encoder().encode
+
+
+def decode_json(raw: bytes, shape: type[T]) -> T:
+    """The body as `shape`, with U+FFFD for what PostgreSQL cannot store: NUL, and half a surrogate pair.
+
+    InvalidInput if it is no such JSON.
+    """
+    return decode.decode_json(without_nul(raw), shape)
 
 
 def text(value: object, most: int) -> str | None:

@@ -12,6 +12,7 @@ T = TypeVar("T")
 Change = Callable[[Any], Any]
 
 _ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(?P<half>u[dD][89a-fA-F]..)|.)", re.DOTALL)
+_ESCAPED_NUL = re.compile(rb"\\(?:(?P<nul>u0000)|.)", re.DOTALL)
 _ENCODED_HALF = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 """A surrogate in UTF-8; no character of UTF-8 begins like this."""
 _TEXTS = (
@@ -38,6 +39,13 @@ def read_json(raw: bytes, shape: type[T]) -> T:
             raise
         decoded = _decode(mended, shape)
     return decoded
+
+
+def without_nul(raw: bytes) -> bytes:
+    """The same JSON with U+FFFD for each NUL, as it stands or escaped."""
+    if b"\\u0000" in raw:
+        raw = _ESCAPED_NUL.sub(lambda found: rb"\ufffd" if found["nul"] else found[0], raw)
+    return raw.replace(b"\0", "\ufffd".encode())
 
 
 def without_empty_texts(value: Any, shape: Any) -> Any:

@@ -1,8 +1,10 @@
 """Every parameter of every route takes what callers put into it: it is used, refused, or finds nothing; never a 500."""
 
+import msgspec
 import pytest
 
 from service.model.vocabulary import Role
+from tests.registration.events import event_json
 
 ODD = ["%00", "a%00b", "%ED%A0%80", "%FF", "%F0%9F", "", "%20", "%0A", "a/b", "9" * 40, "-1", "x" * 3000, "%E2%80%AE"]
 ODD_HEADERS = [b"\xff", b"", b" ", b"\xed\xa0\x80", b"9" * 40, b"a\tb", b"x" * 3000, b",;=q", b"W/"]
@@ -62,3 +64,15 @@ async def test_a_stream_refuses_what_cannot_be_stored(desk):
 async def test_a_door_takes_any_path_below_it(desk, path):
     for odd in ODD:
         assert (await desk.http.post(f"/v1/channels/{path}/{odd}?token={odd}")).status_code < 500, odd
+
+
+async def test_half_a_surrogate_pair_or_a_nul_in_one_text_spoils_no_other_interaction(desk):
+    """RFC 8259, section 8.2: half a pair is legal JSON; PostgreSQL stores neither it nor NUL."""
+    texts = ["ok", "cut @", "nul #", "also ok"]
+    raw = msgspec.json.encode([event_json(text=text) for text in texts])
+    raw = raw.replace(b"cut @", rb"cut \ud83d").replace(b"nul #", rb"nul \u0000")
+    headers = {"authorization": f"Bearer {desk.keys[Role.CHANNEL]}", "content-type": "application/json"}
+    answers = (await desk.http.post("/v1/interactions/batch", content=raw, headers=headers)).json()
+    assert [one["status"] for one in answers] == [201, 201, 400, 201]
+    recent = (await desk.look_up()).json()["recent"]
+    assert sorted(one["text"] for one in recent) == ["also ok", "cut \ufffd", "ok"]

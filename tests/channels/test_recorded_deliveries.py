@@ -118,3 +118,33 @@ def test_a_delivery_with_anything_in_any_place_is_understood_or_refused(path, da
     for one in produced:
         if isinstance(one, Interaction):
             prepare_channel_submission(one, key_id=account.account_id, region="DE")
+
+
+def texts_in_json(name: str, number: int) -> list[bytes]:
+    """The texts of the interactions in a door's sample, as they stand in its JSON."""
+    adapter = ADAPTERS[name]
+    sample = adapter.samples(instance_of(adapter))[number]
+    texts = {summary(one).get("text", "") for one in adapter.parse(sample, instance_of(adapter))}
+    return [text for text in map(msgspec.json.encode, texts - {""}) if text in sample.raw]
+
+
+SPOKEN = [
+    (name, number)
+    for name, adapter in ADAPTERS.items()
+    for number in range(len(adapter.samples(instance_of(adapter))))
+    if texts_in_json(name, number)
+]
+
+
+@pytest.mark.parametrize("written", [rb"\ud83d", rb"\udc4d", rb"\u0000", b"\x00", b"\xed\xa0\xbd"], ids=repr)
+@pytest.mark.parametrize(("name", "number"), SPOKEN)
+def test_what_cannot_be_stored_becomes_the_replacement_character_in_its_text_alone(name, number, written):
+    """Half a surrogate pair (RFC 8259, section 8.2) and NUL: a client that cuts a text within an emoji sends the first."""
+    adapter, account = ADAPTERS[name], instance_of(ADAPTERS[name])
+    sample = adapter.samples(account)[number]
+    raw = sample.raw
+    for text in texts_in_json(name, number):
+        raw = raw.replace(text, text[:-1] + b"." + written + b'."')
+    became = [summary(one) for one in adapter.parse(replace(sample, raw=raw), account)]
+    assert len(became) == len(list(adapter.parse(sample, account)))
+    assert any("\ufffd" in one.get("text", "") for one in became)

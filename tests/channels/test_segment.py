@@ -216,9 +216,7 @@ def test_a_bad_event_spoils_no_other() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "unfit", [{"text": "x" * 40_000}, {"text": "a\x00b"}, {"number": 2**70}, json.loads("[" * 40 + "]" * 40)]
-)
+@pytest.mark.parametrize("unfit", [{"text": "x" * 40_000}, {"number": 2**70}, json.loads("[" * 40 + "]" * 40)])
 def test_an_event_that_cannot_be_stored_is_kept_without_what_it_says(unfit: object) -> None:
     one, other = parse(batch(event(userId="u1", properties=unfit), event(messageId="m-2")))
     assert (one.source_event_id, one.kind, one.data) == ("m-1:other", "other", {"type": "track"})

@@ -24,7 +24,6 @@ from service.channels.base import (
 )
 from service.errors import DeliveryRefused, InvalidInput
 from service.handoff.model import ConversationKey, HandoffReason, HandoffRequest, HandoffTarget, QueueName
-from service.model.decode import decode_json
 from service.model.interaction import MAX_IDENTITY_CHARS, ConversationHint, IdentityClaim, Interaction, Participant
 from service.model.vocabulary import (
     Assurance,
@@ -84,7 +83,7 @@ def signature(stamp: str, raw: bytes, secret: str) -> str:
 
 def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[DoorOutput]:
     """The message, what happened to the conversation, and the handoff if the bot has given it up."""
-    event = decode_json(delivery.raw, dict[str, Any])
+    event = lenient.decode_json(delivery.raw, dict[str, Any])
     name = lenient.text(event.get("event"), 100)
     if name is None:
         raise InvalidInput(field="event", message="The name of the event is needed.")

@@ -30,7 +30,6 @@ from service.channels.phone.call_outcomes import call_outcome
 from service.errors import InvalidInput
 from service.identity.withheld import is_withheld
 from service.model.call import CallEvent
-from service.model.decode import decode_json
 from service.model.interaction import ConversationHint, IdentityClaim, Interaction, JsonObject
 from service.model.vocabulary import CallOutcome, CallPhase, Channel, Direction, IdentityKind, InteractionKind
 
@@ -123,7 +122,7 @@ def _direction(fields: Mapping[str, list[object]]) -> Direction:
 def _form_fields(delivery: Delivery) -> dict[str, list[object]]:
     """Every field with its values, whether they came as JSON or as a form, and whatever the content type says."""
     if delivery.raw.lstrip()[:1] == b"{":
-        found = decode_json(delivery.raw, dict[str, object])
+        found = lenient.decode_json(delivery.raw, dict[str, object])
         return {name: value if isinstance(value, list) else [value] for name, value in found.items()}
     try:
         form = parse_qs(delivery.raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=1000)

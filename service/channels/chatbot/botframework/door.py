@@ -30,7 +30,6 @@ from service.channels.chatbot.botframework.activity import (
 )
 from service.channels.chatbot.botframework.token import BotFrameworkSettings, verify
 from service.handoff.model import ConversationKey, HandoffReason, HandoffRequest, HandoffTarget, TranscriptLine
-from service.model.decode import decode_json
 from service.model.interaction import Interaction, JsonObject
 from service.model.vocabulary import HandoffMode, HandoffState
 
@@ -50,7 +49,7 @@ _REPORTED = {
 
 def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[DoorOutput]:
     """What was said; of a handoff everything in its transcript, once, what the bot knows, and the handoff."""
-    activity = decode_json(delivery.raw, Activity)
+    activity = lenient.decode_json(delivery.raw, Activity)
     if activity.type in _NOT_SAID:
         return ()
     bare = base_interaction(activity, account, delivery.received_at)
@@ -62,7 +61,7 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[DoorOutput]:
 
 def answer(delivery: Delivery, _instance: ChannelAccount, taken: DeliveryResult) -> DeliveryReply:
     """The id of the activity; a bot whose handoff could not be made hears why."""
-    activity = decode_json(delivery.raw, Activity)
+    activity = lenient.decode_json(delivery.raw, Activity)
     if activity.is_initiation and not taken.handoffs:
         return refuse(400, " ".join(taken.refused) or "The handoff does not say whose it is.")
     return DeliveryReply(body=msgspec.json.encode({"id": activity.own_id}))

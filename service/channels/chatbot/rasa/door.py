@@ -26,7 +26,6 @@ from service.channels.chatbot.rasa import events as rasa_events
 from service.channels.chatbot.rasa.events import RasaEvent, RasaSettings
 from service.errors import InvalidInput
 from service.handoff.model import ConversationKey, HandoffReason, HandoffRequest, HandoffTarget
-from service.model.decode import decode_json
 from service.model.vocabulary import HandoffMode
 
 _MB = 1024 * 1024
@@ -106,10 +105,10 @@ def _reply(status: int, body: Mapping[str, object]) -> DeliveryReply:
 def _action_request(raw: bytes) -> ActionRequest | None:
     """The call of an action; None for lines of events."""
     try:
-        parts = decode_json(raw, _ActionParts)
+        parts = lenient.decode_json(raw, _ActionParts)
     except InvalidInput:
         return None
-    return decode_json(raw, ActionRequest) if parts.next_action or parts.tracker else None
+    return lenient.decode_json(raw, ActionRequest) if parts.next_action or parts.tracker else None
 
 
 def _parse_event_lines(delivery: Delivery, account: ChannelAccount) -> Iterator[DoorOutput]:
@@ -120,7 +119,7 @@ def _parse_event_lines(delivery: Delivery, account: ChannelAccount) -> Iterator[
         raise InvalidInput(f"At most {_MAX_EVENTS} lines are taken at once.")
     for number, line in enumerate(lines, start=1):
         try:
-            event = decode_json(line, RasaEvent)
+            event = lenient.decode_json(line, RasaEvent)
             sender = rasa_events.sender_of(event.sender_id)
         except InvalidInput as error:
             raise InvalidInput(f"line {number}: {error.detail}") from None

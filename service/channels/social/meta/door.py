@@ -28,7 +28,6 @@ from service.channels.social.meta import messenger as meta_messenger
 from service.channels.social.meta import whatsapp as meta_whatsapp
 from service.channels.social.meta.event import MetaOrigin, other_interaction
 from service.errors import DeliveryRefused
-from service.model.decode import decode_json
 from service.model.interaction import Interaction
 from service.model.vocabulary import Channel
 
@@ -93,7 +92,7 @@ def signature(raw: bytes, secret: str) -> str:
 
 def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[DoorOutput]:
     """Messages, what became of sent ones, public comments; all else as `other`."""
-    envelope = decode_json(delivery.raw, MetaNotification)
+    envelope = lenient.decode_json(delivery.raw, MetaNotification)
     return [one for entry in envelope.entry for one in _from_entry(entry, envelope.object, delivery, account)]
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from service.channels import lenient
 from service.channels.base import (
     Adapter,
     ChannelAccount,
@@ -32,7 +33,6 @@ from service.channels.web.segment.events import (
     parse_time,
 )
 from service.errors import BodyTooLarge, DeliveryRefused, InvalidInput
-from service.model.decode import decode_json
 from service.model.interaction import Interaction
 
 _KB = 1024
@@ -133,7 +133,7 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[DoorOutput]:
     InvalidInput if the body is too large or no JSON object, or if nothing in it can be taken.
     """
     raw = _decompressed(delivery, account)
-    body = decode_json(raw, SegmentRequest)
+    body = lenient.decode_json(raw, SegmentRequest)
     frame = SegmentBatch(
         source=account.source,
         settings=account.settings,
@@ -211,7 +211,7 @@ def _write_key(delivery: Delivery, account: ChannelAccount) -> str:
             return base64.b64decode(credentials).decode("latin-1").partition(":")[0]
         except ValueError:  # no Base64, or no ASCII
             return ""
-    stated = decode_json(_decompressed(delivery, account), SegmentSender).write_key
+    stated = lenient.decode_json(_decompressed(delivery, account), SegmentSender).write_key
     return stated if isinstance(stated, str) else delivery.query.get("writeKey", "")
 
 

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from service.channels import lenient
 from service.channels.base import AdapterSettings, clipped
 from service.channels.web.segment.people import (
     contact_identities,
@@ -21,7 +22,6 @@ from service.channels.web.segment.people import (
     trait_facts,
 )
 from service.errors import InvalidInput
-from service.model.decode import decode_json
 from service.model.interaction import (
     ConversationHint,
     FactName,
@@ -140,10 +140,10 @@ def _parse_event(raw: bytes) -> tuple[SegmentEvent, bool]:
     """The event, and whether all of it could be read."""
     if len(raw) <= _EVENT_BYTES:
         try:
-            return decode_json(raw, SegmentEvent), True
+            return lenient.decode_json(raw, SegmentEvent), True
         except InvalidInput:
             pass
-    return SegmentEvent(**asdict(decode_json(raw, SegmentEnvelope))), False
+    return SegmentEvent(**asdict(lenient.decode_json(raw, SegmentEnvelope))), False
 
 
 def _event_id(event: SegmentEvent) -> str:
