@@ -3,6 +3,8 @@
 https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
 """
 
+import base64
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -34,21 +36,37 @@ class CloudEvent(Struct, frozen=True, kw_only=True):
     ]
     time: Annotated[
         Timestamp | UnsetType,
-        Meta(description="When it happened, an RFC 3339 time; absent, `occurred_at` of the data counts."),
+        Meta(description="When it happened, an RFC 3339 time; without it `occurred_at` of `data`, else the arrival."),
     ] = UNSET
     data: Annotated[
         dict[str, Any],
         Meta(description="The interaction without `source` and `source_event_id`, which the envelope holds."),
     ] = {}
+    data_base64: Annotated[
+        str | UnsetType, Meta(description="The same as Base64 of its JSON, in place of `data`; never both.")
+    ] = UNSET
 
 
-def parse(raw: bytes) -> Interaction:
+def parse(raw: bytes, received_at: datetime) -> Interaction:
     """The interaction in an event. InvalidInput names the field; those of the interaction are below `data`."""
     event = decode_json(raw, CloudEvent)
-    envelope: dict[str, Any] = {"source": event.source, "source_event_id": event.id}
-    if event.time is not UNSET:
-        envelope["occurred_at"] = event.time
+    data = _data(event)
+    at = data.get("occurred_at", received_at) if event.time is UNSET else event.time
     try:
-        return convert_decoded(event.data | envelope, Interaction)
+        return convert_decoded(
+            data | {"source": event.source, "source_event_id": event.id, "occurred_at": at}, Interaction
+        )
     except InvalidInput as error:
         raise InvalidInput(field=f"data.{error.field}", message=error.message) from None
+
+
+def _data(event: CloudEvent) -> dict[str, Any]:
+    """The data, in whichever of its two forms it came."""
+    if event.data_base64 is UNSET:
+        return event.data
+    if event.data:
+        raise InvalidInput(field="data_base64", message="An event has data or data_base64, not both.")
+    try:
+        return decode_json(base64.b64decode(event.data_base64, validate=True), dict[str, Any])
+    except (ValueError, InvalidInput):
+        raise InvalidInput(field="data_base64", message="Base64 of a JSON object is expected.") from None

@@ -123,7 +123,7 @@ def _parser(request: Request) -> InteractionParser:
     """How a body of the request's content type becomes an interaction."""
     media_type = request.header(b"content-type").partition(";")[0].strip().lower()
     if media_type in {cloud_events.MEDIA_TYPE, cloud_events.BATCH_MEDIA_TYPE}:
-        return cloud_events.parse
+        return lambda raw: cloud_events.parse(raw, request.now)
     return lambda raw: decode_json(raw, Interaction)
 
 
