@@ -10,35 +10,23 @@ from typing import Any
 from msgspec.structs import replace
 
 from service.channels import lenient
-from service.channels.social.meta.event import MetaOrigin, conversation_ref, other_interaction, social_identity
-from service.model.interaction import IdentityClaim, Interaction, Participant
-from service.model.vocabulary import Direction, IdentityKind, InteractionKind, ParticipantRole
-
-_TEXTS = {
-    "text": ("text.body",),
-    "button": ("button.text",),
-    "interactive": ("interactive.button_reply.title", "interactive.list_reply.title", "interactive.nfm_reply.body"),
-    "image": ("image.caption",),
-    "video": ("video.caption",),
-    "document": ("document.caption", "document.filename"),
-    "location": ("location.name", "location.address"),
-    "reaction": ("reaction.emoji",),
-    "audio": (),
-    "sticker": (),
-    "contacts": (),
-    "order": ("order.text",),
-}
-"""Type of message -> where its words stand, the best place first."""
+from service.channels.social.meta.event import MetaOrigin, other_interaction
+from service.channels.social.meta.whatsapp_person import (
+    base_interaction,
+    call_interaction,
+    changed_id_interaction,
+    preference_interaction,
+    with_changed_number,
+)
+from service.channels.social.meta.whatsapp_text import is_known, message_text
+from service.model.interaction import Interaction, Participant
+from service.model.vocabulary import Direction, InteractionKind, ParticipantRole
 
 
 def from_change(field: str, value: dict[str, Any], place: MetaOrigin) -> Iterator[Interaction]:
     """The messages and statuses of a change; a change without any as `other`."""
     found = False
-    for name, told in (
-        ("messages", _message_interaction),
-        ("message_echoes", _echo_interaction),
-        ("statuses", _status_interaction),
-    ):
+    for name, told in _EVENTS.items():
         events = value.get(name)
         for event in events if isinstance(events, list) else ():
             found = True
@@ -52,7 +40,7 @@ def _message_interaction(message: Any, value: dict[str, Any], place: MetaOrigin)
     contact = _sender_contact(message, value)
     number = lenient.dig(message, "from") or lenient.dig(contact, "wa_id")
     user_id = lenient.dig(message, "from_user_id") or lenient.dig(contact, "user_id")
-    bare = _base_interaction(message, value, place, number=number, user_id=user_id)
+    bare = _bare(message, value, place, number=number, user_id=user_id)
     if bare is None:
         return None
     name = lenient.text(lenient.dig(contact, "profile.name"), 200)
@@ -69,7 +57,7 @@ def _message_interaction(message: Any, value: dict[str, Any], place: MetaOrigin)
 def _echo_interaction(message: Any, value: dict[str, Any], place: MetaOrigin) -> Interaction | None:
     """A message that an employee of the company wrote with the app."""
     number, user_id = lenient.dig(message, "to"), lenient.dig(message, "to_user_id")
-    bare = _base_interaction(message, value, place, number=number, user_id=user_id)
+    bare = _bare(message, value, place, number=number, user_id=user_id)
     if bare is None:
         return None
     return _with_text(replace(bare, participant=Participant(role=ParticipantRole.AGENT)), message)
@@ -79,7 +67,7 @@ def _status_interaction(status: Any, value: dict[str, Any], place: MetaOrigin) -
     """How far a message to a customer has come."""
     number = lenient.dig(status, "recipient_id")
     user_id = lenient.dig(status, "recipient_user_id")
-    bare = _base_interaction(status, value, place, number=number, user_id=user_id)
+    bare = _bare(status, value, place, number=number, user_id=user_id)
     word = lenient.text(lenient.dig(status, "status"), 100)
     if bare is None or word is None:
         return None
@@ -87,41 +75,23 @@ def _status_interaction(status: Any, value: dict[str, Any], place: MetaOrigin) -
     return replace(bare, source_event_id=f"{bare.source_event_id}:{word}", data=lenient.compact(beside))
 
 
-def _base_interaction(
-    event: Any, value: dict[str, Any], place: MetaOrigin, *, number: Any, user_id: Any
+def _bare(
+    event: Any, value: dict[str, Any], place: MetaOrigin, *, number: object, user_id: object
 ) -> Interaction | None:
-    """What every event with a customer has; None if the event has no id."""
-    event_id = lenient.text(lenient.dig(event, "id"), 1000)
-    if event_id is None:
-        return None
-    line = lenient.text(lenient.dig(value, "metadata.phone_number_id"), 100) or place.account
-    phone = lenient.text(number, 50)
-    claims = (IdentityClaim(kind=IdentityKind.PHONE, value=f"+{phone.lstrip('+')}"),) if phone else ()
-    return Interaction(
-        source=place.source,
-        source_event_id=lenient.fit_id(event_id, 380),
-        occurred_at=lenient.moment(lenient.dig(event, "timestamp"), place.at),
-        channel=place.channel,
-        kind=InteractionKind.OTHER,
-        direction=Direction.OUTBOUND,
-        identities=(*social_identity("whatsapp", user_id), *claims),
-        conversation=conversation_ref(line, lenient.text(user_id, 100) or phone),
-    )
+    own_id = lenient.dig(event, "id")
+    return base_interaction(event, value, place, event_id=own_id, number=number, user_id=user_id)
 
 
 def _with_text(bare: Interaction, message: Any) -> Interaction:
     """The message with its words; one of a type that nobody knows stays `other`."""
     kind = lenient.text(message.get("type"), 100) or "unknown"
-    beside = {"type": kind, "content": message.get(kind), "context": message.get("context")}
-    if kind not in _TEXTS:
-        return replace(bare, source_event_id=f"{bare.source_event_id}:other", data=lenient.compact(beside))
-    texts = (lenient.text(lenient.dig(message, path), 100_000) for path in _TEXTS[kind])
-    return replace(
-        bare,
-        kind=InteractionKind.MESSAGE,
-        text=next((text for text in texts if text is not None), None),
-        data=lenient.compact(beside),
-    )
+    if kind == "system":
+        return with_changed_number(bare, message)
+    beside = {name: message.get(name) for name in ("context", "errors", "referral")}
+    data = lenient.compact({"type": kind, "content": message.get(kind), **beside})
+    if not is_known(kind):
+        return replace(bare, source_event_id=f"{bare.source_event_id}:other", data=data)
+    return replace(bare, kind=InteractionKind.MESSAGE, text=message_text(kind, message.get(kind)), data=data)
 
 
 def _sender_contact(message: Any, value: dict[str, Any]) -> Any:
@@ -134,3 +104,14 @@ def _sender_contact(message: Any, value: dict[str, Any]) -> Any:
             if wanted is not None and one.get(name) == wanted:
                 return one
     return listed[0] if len(listed) == 1 else None
+
+
+_EVENTS = {
+    "messages": _message_interaction,
+    "message_echoes": _echo_interaction,
+    "statuses": _status_interaction,
+    "calls": call_interaction,
+    "user_preferences": preference_interaction,
+    "user_id_update": changed_id_interaction,
+}
+"""List in a change -> what one of its events is."""
