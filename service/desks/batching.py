@@ -13,6 +13,7 @@ from service.access.idempotency import IdempotentRequest, StoredResult, begin_re
 from service.db.batcher import Batcher
 from service.db.change import DropViews
 from service.db.pool import Connection, Database
+from service.db.retry import run_with_retry
 from service.desks.create import create_handoffs
 from service.desks.subject import BusinessSettings, DeskSession
 from service.errors import AskonceError
@@ -23,7 +24,6 @@ from service.handoff.callbacks.model import Callback
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff, HandoffRequest
 from service.handoff.transitions import Transition, VersionedStore
-from service.registration.transaction import run_with_retry
 
 MAX_ACTION_BATCH = 100
 MAX_CREATE_BATCH = 32

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from service.context.content import Context
 from service.db.change import LockedCustomer
+from service.db.retry import ConcurrentChange
 from service.desks.subject import (
     DeskSession,
     HandoffSubject,
@@ -29,7 +30,6 @@ from service.handoff.rules import HandoffAction
 from service.model.ids import new_id
 from service.model.interaction import InteractionContent
 from service.model.vocabulary import HandoffState, InteractionKind
-from service.registration.transaction import ConcurrentChange
 
 
 class NewHandoff(Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from service.context.records import RecordsQuery, load_all_records
 from service.db.change import LockedCustomer, lock_customers
 from service.db.columns import columns
 from service.db.pool import Connection
+from service.db.retry import ConcurrentChange
 from service.db.statements import Statements
 from service.errors import AskonceError, ConversationUnknown, CustomerUnknown, InvalidInput, result_or_raise
 from service.handoff.caller import Caller
@@ -35,7 +36,7 @@ from service.model.interaction import (
 )
 from service.model.vocabulary import Channel, Direction, InteractionKind, ParticipantRole, Role
 from service.registration.model import Submission
-from service.registration.transaction import ConcurrentChange, register_in_transaction
+from service.registration.transaction import register_in_transaction
 from service.settings.model import Settings
 
 SQL = Statements("service.desks", "subject")

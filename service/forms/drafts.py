@@ -14,6 +14,7 @@ from service.context.reader import ContextReader
 from service.context.views import ViewName
 from service.db.change import DropViews
 from service.db.pool import Connection, Database
+from service.db.retry import run_with_retry
 from service.db.statements import Statements
 from service.errors import CustomerUnknown, InvalidInput
 from service.forms import tokens as form_tokens
@@ -29,7 +30,7 @@ from service.model.interaction import (
 )
 from service.model.vocabulary import Channel, Direction, InteractionKind, ParticipantRole
 from service.registration.model import Submission
-from service.registration.transaction import register_in_transaction, run_with_retry
+from service.registration.transaction import register_in_transaction
 from service.timeline import facts
 
 SQL = Statements("service.forms", "drafts")

@@ -11,6 +11,7 @@ from msgspec.structs import asdict
 from service.db import outbox
 from service.db.change import RecordedChange
 from service.db.pool import Connection
+from service.db.retry import ConcurrentChange
 from service.errors import InvalidInput
 from service.identity import profile
 from service.identity.claims import canonical_claims
@@ -23,7 +24,6 @@ from service.model.decode import decode_json
 from service.model.ids import new_id
 from service.model.names import name_key
 from service.model.vocabulary import IdentityLink
-from service.registration.transaction import ConcurrentChange
 
 SOURCE = "import"
 

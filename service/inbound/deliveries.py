@@ -28,6 +28,7 @@ from service.channels.base import (
 )
 from service.db.change import DropViews
 from service.db.pool import Connection, Database
+from service.db.retry import run_with_retry
 from service.desks import create as desk
 from service.desks.subject import BusinessSettings, DeskSession
 from service.errors import AskonceError, InvalidInput, Unavailable
@@ -46,7 +47,6 @@ from service.model.vocabulary import Role
 from service.registration.batcher import Registrar, RegistrationOutcome
 from service.registration.model import Submission
 from service.registration.prepare import prepare_channel_submission
-from service.registration.transaction import run_with_retry
 
 log = structlog.get_logger()
 

@@ -1,12 +1,11 @@
 """Registers a batch of interactions in one transaction: the straight line of writing, from identities to the outbox."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
 from uuid import UUID
 
 from service.db.pool import Connection, Database
-from service.errors import DatabaseBusy
+from service.db.retry import ConcurrentChange, run_with_retry
 from service.handoff.dropped_calls import DroppedCall, fail_on_dropped_call, is_dropped_call
 from service.identity import customers
 from service.identity.customers import CustomerState
@@ -17,14 +16,6 @@ from service.registration.plan import RegistrationPlan, resolve_submissions
 from service.registration.write import write_plan
 from service.timeline.model import ReceiptRow
 from service.timeline.receipts import EventKey, find_receipts
-
-_MAX_TRIES = 5
-
-Result = TypeVar("Result")
-
-
-class ConcurrentChange(DatabaseBusy):
-    """Another transaction registered the same event, identity or merge in the meantime: try the whole again."""
 
 
 async def register_batch(
@@ -41,17 +32,6 @@ async def register_batch(
         return await register_in_transaction(connection, submissions, now=now, reopen=reopen, by_copy=by_copy)
 
     return await run_with_retry(database, work)
-
-
-async def run_with_retry(database: Database, work: Callable[[Connection], Awaitable[Result]]) -> Result:
-    """The result of `work` in a transaction; the whole is tried again after ConcurrentChange."""
-    for _ in range(_MAX_TRIES):
-        try:
-            async with database.transaction() as connection:
-                return await work(connection)
-        except ConcurrentChange:
-            continue
-    raise DatabaseBusy
 
 
 async def register_in_transaction(

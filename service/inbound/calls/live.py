@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from service.db import timers
 from service.db.pool import Connection
+from service.db.retry import ConcurrentChange
 from service.db.statements import Statements
 from service.db.timers import Timer
 from service.desks.subject import BusinessSettings
@@ -27,7 +28,7 @@ from service.model.call import CallEvent
 from service.model.ids import new_id
 from service.model.vocabulary import CallPhase, TimerKind
 from service.registration.model import Submission
-from service.registration.transaction import ConcurrentChange, register_in_transaction
+from service.registration.transaction import register_in_transaction
 
 SQL = Statements("service.inbound.calls", "live")
 

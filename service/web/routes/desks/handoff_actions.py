@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
+from service.db.retry import run_with_retry
 from service.desks import create as desk
 from service.desks import notes as desk_notes
 from service.desks.batching import DeskActions, SessionAction
@@ -26,7 +27,6 @@ from service.handoff.transitions import Transition
 from service.model.decode import decode_json
 from service.model.interaction import RegistrationResult, RequestShape, ShortText
 from service.model.vocabulary import Role
-from service.registration.transaction import run_with_retry
 from service.web.http.parameters import caller_of_request, optional_idempotent_request, uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import IDEMPOTENT_REPLAYED, Response, json_response
