@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.db.pool import Connection
+from service.db.retry import ConcurrentChange
 from service.db.statements import Statements
 from service.errors import CustomerUnknown
 
@@ -23,17 +24,26 @@ class LockedCustomer(Struct, kw_only=True):
 
     customer_id: UUID
     version: int
+    member_id: UUID | None = None
+    """The customer that was named, if it is merged into this one: what changes are rows of it."""
+
+    @property
+    def owner_id(self) -> UUID:
+        """The customer that rows are written under: as if it were never merged."""
+        return self.member_id or self.customer_id
 
 
 class RecordedChange(Struct, frozen=True, kw_only=True):
-    """The customer that a change was made to, and the version that shows the change."""
+    """The (canonical) customer that a change was made to, and the version that shows the change."""
 
     customer_id: UUID
     version: int
+    owner_version: int | None = None
+    """The version of the member whose rows changed, if the change was recorded."""
 
 
 async def lock_customer(connection: Connection, customer_id: UUID) -> LockedCustomer:
-    """The survivor of this customer's merge set, locked. CustomerUnknown if there is none."""
+    """The survivor of this customer's merge set, locked with the set. CustomerUnknown if there is none."""
     locked = await lock_customers(connection, [customer_id])
     if customer_id not in locked:
         raise CustomerUnknown
@@ -41,18 +51,21 @@ async def lock_customer(connection: Connection, customer_id: UUID) -> LockedCust
 
 
 async def lock_customers(connection: Connection, customer_ids: Collection[UUID]) -> dict[UUID, LockedCustomer]:
-    """The survivor of each of these customers' merge sets, locked; those that are gone are left out."""
-    rows = await connection.fetch(SQL.lock_customers, list(customer_ids))
-    locked = {
-        row["customer_id"]: LockedCustomer(customer_id=row["customer_id"], version=row["version"])
-        for row in rows
-        if row["merged_into"] is None
-    }
-    merged = {row["customer_id"]: row["merged_into"] for row in rows if row["merged_into"] is not None}
-    if merged:
-        survivors = await lock_customers(connection, set(merged.values()))
-        locked |= {one: survivors[into] for one, into in merged.items() if into in survivors}
-        locked |= survivors
+    """The survivor of each of these customers' merge sets, locked with the sets; those that are gone are left out.
+
+    ConcurrentChange if one was merged meanwhile: its survivor can only be locked in order by a new transaction.
+    """
+    rows = {row["customer_id"]: row for row in await connection.fetch(SQL.lock_customers, list(customer_ids))}
+    locked = {}
+    for one in rows.keys() & set(customer_ids):
+        survivor_id = rows[one]["merged_into"] or one
+        if survivor_id not in rows:
+            raise ConcurrentChange
+        locked[one] = LockedCustomer(
+            customer_id=survivor_id,
+            version=rows[survivor_id]["version"],
+            member_id=None if one == survivor_id else one,
+        )
     return locked
 
 
@@ -69,10 +82,13 @@ async def record_change(
 ) -> RecordedChange:
     """One more version for what the caller changed; `action` is like condition.created, `fields` hold no values.
 
+    A merged customer whose rows changed gets one as well: it orders them when the customer stands for itself again.
+
     `event`, such as handoff.offered, is published for the subject beside context.changed.
     """
-    version = await connection.fetchval(
-        SQL.record_change, locked.customer_id, now, key_id, action, subject_id, list(fields), event
+    row = await connection.fetchrow(
+        SQL.record_change, locked.customer_id, now, key_id, action, subject_id, list(fields), event, locked.owner_id
     )
-    locked.version = version
-    return RecordedChange(customer_id=locked.customer_id, version=version)
+    assert row is not None  # the customer is locked
+    locked.version = row["version"]
+    return RecordedChange(customer_id=locked.customer_id, version=row["version"], owner_version=row["owner_version"])

@@ -1,25 +1,40 @@
 -- name: lock_customers
--- The versions and survivors of customers $1, locked for this transaction in the order of their ids.
+-- The versions and survivors of customers $1 and of all in their merge sets, as those were when this statement began; locked
+-- for this transaction in the order of their ids.
 SELECT customer_id, version, merged_into
 FROM customer
-WHERE customer_id = ANY((SELECT $1::uuid[])::uuid[])
+WHERE customer_id = ANY(ARRAY(
+    WITH survivor AS (
+        SELECT coalesce(c.merged_into, c.customer_id) AS customer_id
+        FROM customer c
+        WHERE c.customer_id = ANY((SELECT $1::uuid[])::uuid[])
+    )
+    SELECT customer_id FROM survivor
+    UNION
+    SELECT m.customer_id FROM survivor JOIN customer m ON m.merged_into = survivor.customer_id
+))
 ORDER BY customer_id
 FOR UPDATE;
 
 -- name: record_change
--- One more version of customer $1 at $2 by key $3 for action $4 on subject $5 with fields $6; gives the version.
--- Others are told that the context has changed, and of the event $7 on the subject if there is one.
+-- One more version of customer $1, and of its member $8 whose rows changed if that is another, at $2 by key $3 for action $4
+-- on subject $5 with fields $6; gives both versions. Others are told that the context has changed, and of the event $7 on
+-- the subject if there is one. The audit is the owner's.
 WITH bumped AS (
-    UPDATE customer SET version = version + 1 WHERE customer_id = $1 RETURNING customer_id, version
+    UPDATE customer SET version = version + 1 WHERE customer_id IN ($1, $8) RETURNING customer_id, version
 ),
 told AS (
     INSERT INTO outbox (customer_id, version, type, subject_id, created_at)
     SELECT customer_id, version, type, $5, $2
     FROM bumped
     CROSS JOIN unnest(array_remove(ARRAY['context.changed', $7], NULL)) AS type
+    WHERE customer_id = $1
 ),
 audited AS (
     INSERT INTO change_audit (customer_id, version, at, key_id, action, subject_id, fields)
-    SELECT customer_id, version, $2, $3, $4, $5, $6 FROM bumped
+    SELECT customer_id, version, $2, $3, $4, $5, $6 FROM bumped WHERE customer_id = $8
 )
-SELECT version FROM bumped;
+SELECT canonical.version, owner.version AS owner_version
+FROM bumped AS canonical
+JOIN bumped AS owner ON owner.customer_id = $8
+WHERE canonical.customer_id = $1;

@@ -19,10 +19,19 @@ class ConcurrentChange(DatabaseBusy):
 
 async def run_with_retry(database: Database, work: Callable[[Connection], Awaitable[Result]]) -> Result:
     """The result of `work` in a transaction; the whole is tried again after ConcurrentChange and deadlocks."""
+
+    async def run_once() -> Result:
+        async with database.transaction() as connection:
+            return await work(connection)
+
+    return await retry_lost_races(run_once)
+
+
+async def retry_lost_races(work: Callable[[], Awaitable[Result]]) -> Result:
+    """The result of `work`, tried again if its transaction left nothing behind because another one was faster."""
     for _ in range(_MAX_TRIES):
         try:
-            async with database.transaction() as connection:
-                return await work(connection)
+            return await work()
         except ConcurrentChange:
             continue
         except DatabaseBusy as error:

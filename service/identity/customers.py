@@ -37,17 +37,23 @@ class CustomerState(Struct, kw_only=True):
     new: bool
     version: int = 0
     last_registered_at: datetime = datetime.min.replace(tzinfo=UTC)
-    members: tuple[UUID, ...] = ()
     merged_into: UUID | None = None
+    changed: bool = False
+    """Whether the batch gives it a version."""
     since: datetime | None = None
     name: str | None = None
     language: str | None = None
     interactions: int = 0
     repeated_questions: int = 0
 
+    @property
+    def survivor_id(self) -> UUID:
+        """The canonical customer of its merge set."""
+        return self.merged_into or self.customer_id
+
 
 async def find_owners(connection: Connection, identities: Collection[Identity]) -> dict[Identity, Owner]:
-    """The canonical owners of those identities that are known."""
+    """The owners of those identities that are known: members of merge sets, as if they were never merged."""
     if not identities:
         return {}
     kinds, values = zip(*identities, strict=True)
@@ -61,6 +67,7 @@ async def find_owners(connection: Connection, identities: Collection[Identity]) 
     return {
         Identity(IdentityKind(row["kind"]), row["value"]): Owner(
             customer_id=row["customer_id"],
+            merged_into=row["merged_into"],
             verified=row["verified"],
             has_account=row["has_account"],
             exclusive_groups=groups[row["customer_id"]],
@@ -87,24 +94,6 @@ async def prove_identities(connection: Connection, identities: Collection[Identi
     """Mark the links of identities as proven by a person with this key; those that are proven already stay."""
     if identities:
         await connection.execute(SQL.prove_identities, *columns(sorted(identities), 2), key_id)
-
-
-async def lock_customers(connection: Connection, customer_ids: Collection[UUID]) -> dict[UUID, CustomerState]:
-    """These customers, locked in the order of their ids; `members` are their merge sets."""
-    if not customer_ids:
-        return {}
-    rows = await connection.fetch(SQL.lock_customers, list(customer_ids))
-    return {
-        row["customer_id"]: CustomerState(
-            customer_id=row["customer_id"],
-            new=False,
-            version=row["version"],
-            members=(row["customer_id"], *row["merged"]),
-            merged_into=row["merged_into"],
-            last_registered_at=row["last_registered_at"].replace(tzinfo=UTC),
-        )
-        for row in rows
-    }
 
 
 async def record_merge_suggestions(

@@ -1,20 +1,17 @@
 -- name: find_owners
--- The canonical owners of the identities ($1 kinds, $2 values); of a device, whether its customer has one of the kinds $3.
+-- The owners of the identities ($1 kinds, $2 values), as if they were never merged, with the survivors that they were merged
+-- into; of a device, whether its owner has one of the kinds $3.
 SELECT
     i.kind,
     i.value,
-    coalesce(c.merged_into, c.customer_id) AS customer_id,
+    i.customer_id,
+    c.merged_into,
     i.verified,
     CASE
         WHEN i.kind = 'device' THEN EXISTS (
             SELECT 1
-            FROM customer member
-            JOIN identity account ON account.customer_id = member.customer_id
-            WHERE (
-                member.customer_id = coalesce(c.merged_into, c.customer_id)
-                OR member.merged_into = coalesce(c.merged_into, c.customer_id)
-            )
-            AND account.kind = ANY ($3::identity_kind[])
+            FROM identity account
+            WHERE account.customer_id = i.customer_id AND account.kind = ANY ($3::identity_kind[])
         )
         ELSE false
     END AS has_account
@@ -23,11 +20,10 @@ JOIN identity i ON i.kind = wanted.kind AND i.value = wanted.value
 JOIN customer c ON c.customer_id = i.customer_id;
 
 -- name: find_exclusive_identities
--- The identities of kinds $2 of canonical customers $1 and of those merged into them, with the sources that stated them.
-SELECT coalesce(c.merged_into, c.customer_id) AS customer_id, i.kind, i.value, i.source
-FROM customer c
-JOIN identity i ON i.customer_id = c.customer_id
-WHERE (c.customer_id = ANY ($1::uuid[]) OR c.merged_into = ANY ($1::uuid[])) AND i.kind = ANY ($2::identity_kind[]);
+-- The identities of kinds $2 of customers $1, with the sources that stated them.
+SELECT i.customer_id, i.kind, i.value, i.source
+FROM identity i
+WHERE i.customer_id = ANY ($1::uuid[]) AND i.kind = ANY ($2::identity_kind[]);
 
 -- name: attach_identities
 -- New identities ($1 kinds, $2 values, $3 customers, $4 verified, $5 sources, $6 links, $7 keys of persons that vouch for
@@ -52,15 +48,6 @@ WHERE identity.kind = proven.kind AND identity.value = proven.value;
 UPDATE identity SET link = 'proven', proven_by = $3
 FROM unnest($1::identity_kind[], $2::text[]) AS proven (kind, value)
 WHERE identity.kind = proven.kind AND identity.value = proven.value AND identity.link = 'claimed';
-
--- name: lock_customers
--- The customers $1, locked in the order of their ids, each with the customers merged into it.
-SELECT c.customer_id, c.version, c.merged_into, c.last_registered_at,
-    ARRAY(SELECT m.customer_id FROM customer m WHERE m.merged_into = c.customer_id) AS merged
-FROM customer c
-WHERE c.customer_id = ANY ($1::uuid[])
-ORDER BY c.customer_id
-FOR UPDATE OF c;
 
 -- name: insert_merge_suggestions
 -- Identities ($3 kinds, $4 values) of customers $2 that interactions $5 stated together with customers $1, at $6.

@@ -1,16 +1,21 @@
 -- name: point_to_survivor
--- Customer $2 is merged with $1; it and the members $3 of its merge set point to $1.
+-- Customer $2 is merged with $1; it and the members of its merge set point to $1.
 UPDATE customer SET
     merged_into = $1,
     merge_parent = CASE WHEN customer_id = $2 THEN $1 ELSE merge_parent END
-WHERE customer_id = ANY ($3::uuid[]);
+WHERE customer_id = $2 OR merged_into = $2;
 
 -- name: share_conditions
--- If anybody of the merge set of customer $1 holds conditions, all of it is found by name.
-UPDATE customer SET holds_conditions = true
-WHERE
-    (customer_id = $1 OR merged_into = $1) AND NOT holds_conditions
-    AND EXISTS (SELECT FROM customer m WHERE (m.customer_id = $1 OR m.merged_into = $1) AND m.holds_conditions);
+-- All of the merge sets of customers $1 are found by name if one of the set was ever granted a condition, and only then.
+UPDATE customer SET holds_conditions = wanted.holds_conditions
+FROM (
+    SELECT m.customer_id, bool_or(EXISTS (SELECT FROM condition c WHERE c.customer_id = m.customer_id)) OVER (
+            PARTITION BY coalesce(m.merged_into, m.customer_id)
+        ) AS holds_conditions
+    FROM customer m
+    WHERE m.customer_id = ANY ($1::uuid[]) OR m.merged_into = ANY ($1::uuid[])
+) AS wanted
+WHERE customer.customer_id = wanted.customer_id AND customer.holds_conditions <> wanted.holds_conditions;
 
 -- name: unpoint_from_survivor
 -- Customer $1 stands for itself, and those that were merged with it, directly or not, point to it again.

@@ -40,13 +40,20 @@ class Claim(Struct, frozen=True, kw_only=True):
 
 
 class Owner(Struct, frozen=True, kw_only=True):
-    """The (canonical) customer an identity belongs to; `has_account` is known of those of devices only."""
+    """The customer an identity belongs to; `has_account` is known of those of devices only."""
 
     customer_id: UUID
     verified: bool
+    merged_into: UUID | None = None
+    """The survivor of the owner's merge set, if that is another customer."""
     has_account: bool = False
     exclusive_groups: set[str] = set()
     """What the customer has its one value of (`Identity.exclusive_group`); its identities share the set."""
+
+    @property
+    def survivor_id(self) -> UUID:
+        """The canonical customer of the owner's merge set."""
+        return self.merged_into or self.customer_id
 
 
 class IdentityRow(NamedTuple):

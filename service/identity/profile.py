@@ -127,7 +127,16 @@ _customer_decoder = msgspec.json.Decoder(Customer)
 
 async def read_customer(connection: Connection, customer_id: UUID) -> Customer:
     """The record of this customer, or of the survivor it was merged into. CustomerUnknown if there is none."""
-    text = await connection.fetchval(SQL.read_customer, customer_id)
+    return await _read_record(connection, customer_id, as_merged=True)
+
+
+async def read_member(connection: Connection, customer_id: UUID) -> Customer:
+    """The record of this customer alone, as if it were never merged. CustomerUnknown if there is none."""
+    return await _read_record(connection, customer_id, as_merged=False)
+
+
+async def _read_record(connection: Connection, customer_id: UUID, *, as_merged: bool) -> Customer:
+    text = await connection.fetchval(SQL.read_customer, customer_id, as_merged)
     if text is None:
         raise CustomerUnknown
     return _customer_decoder.decode(text)
@@ -175,7 +184,7 @@ async def change_customer(
     name = patch.name or None
     await connection.execute(
         SQL.change_customer,
-        locked.customer_id,
+        locked.owner_id,
         fields,
         name,
         name_key(name) if name else None,
@@ -204,17 +213,17 @@ async def add_identities(
     owners = await find_owners(connection, {claim.identity for claim in claims})
     new = [claim for claim in claims if claim.identity not in owners]
     canonical_id = (await read_customer(connection, customer_id)).id
-    if any(owner.customer_id != canonical_id for owner in owners.values()):
+    if any(owner.survivor_id != canonical_id for owner in owners.values()):
         raise IdentityTaken
     proven_by = key_id if vouched else None
     await _attach_claims(  # identities before customers, as registration does
-        connection, canonical_id, new, now=now, source=source, proven_by=proven_by
+        connection, customer_id, new, now=now, source=source, proven_by=proven_by
     )
     verified = [one.identity for one in claims if one.verified and one.identity in owners]
     if proven_by is not None:
         await prove_identities(connection, owners, proven_by)
     await verify_identities(connection, [one for one in verified if not owners[one].verified])
-    locked = await lock_customer(connection, canonical_id)
+    locked = await lock_customer(connection, customer_id)
     return await record_change(connection, locked, now=now, key_id=key_id, action="identity.added")
 
 

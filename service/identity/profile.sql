@@ -1,9 +1,19 @@
 -- name: read_customer
--- The survivor of customer $1 as JSON in the shape of Customer.
+-- The survivor of customer $1, or if not $2 the customer alone, as JSON in the shape of Customer. What the survivor does not
+-- say of itself, others of its merge set do.
 SELECT json_build_object(
-    'id', c.customer_id, 'version', c.version, 'name', c.name, 'language', c.language,
-    'preferred_channel', c.preferred_channel, 'communication_style', c.communication_style, 'segments', c.segments,
-    'since', c.since,
+    'id', c.customer_id, 'version', c.version, 'name', coalesce(c.name, others.names[1]),
+    'language', coalesce(c.language, others.languages[1]),
+    'preferred_channel', coalesce(c.preferred_channel, others.preferred_channels[1]),
+    'communication_style', coalesce(c.communication_style, others.communication_styles[1]),
+    'segments', c.segments || ARRAY(
+        SELECT DISTINCT segment
+        FROM customer m
+        CROSS JOIN unnest(m.segments) AS segment
+        WHERE m.merged_into = c.customer_id AND segment <> ALL (c.segments)
+        ORDER BY segment
+    ),
+    'since', least(c.since, others.since),
     'identities', coalesce((
         SELECT json_agg(json_build_object('kind', i.kind, 'value', i.value, 'verified', i.verified)
             ORDER BY i.created_at, i.kind, i.value)
@@ -16,7 +26,18 @@ SELECT json_build_object(
     ), '[]')
 )
 FROM customer asked
-JOIN customer c ON c.customer_id = coalesce(asked.merged_into, asked.customer_id)
+JOIN customer c ON c.customer_id = CASE WHEN $2 THEN coalesce(asked.merged_into, asked.customer_id) ELSE $1 END
+CROSS JOIN LATERAL (
+    SELECT min(m.since) AS since,
+        array_agg(m.name ORDER BY m.customer_id) FILTER (WHERE m.name IS NOT NULL) AS names,
+        array_agg(m.language ORDER BY m.customer_id) FILTER (WHERE m.language IS NOT NULL) AS languages,
+        array_agg(m.preferred_channel ORDER BY m.customer_id)
+            FILTER (WHERE m.preferred_channel IS NOT NULL) AS preferred_channels,
+        array_agg(m.communication_style ORDER BY m.customer_id)
+            FILTER (WHERE m.communication_style IS NOT NULL) AS communication_styles
+    FROM customer m
+    WHERE m.merged_into = c.customer_id
+) AS others
 WHERE asked.customer_id = $1;
 
 -- name: create_customer

@@ -69,7 +69,7 @@ async def _respell_identity(
     if len(owners) < len({identity, wanted}):
         return RespelledIdentity()
     owner, other = owners[identity].customer_id, owners[wanted].customer_id
-    if owner == other:
+    if owners[identity].survivor_id == owners[wanted].survivor_id:
         change = await remove_identities(connection, owner, [identity], now=now, key_id=SYSTEM_KEY_ID)
         return RespelledIdentity(change=change)
     if (interaction_id := await connection.fetchval(SQL.find_last_interaction, owner)) is not None:

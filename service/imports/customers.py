@@ -44,23 +44,25 @@ class SortedChunk(Struct, frozen=True, kw_only=True):
     refused: list[RefusedRecord]
 
 
-def sort_chunk(chunk: Sequence[StatedCustomer], owners: Mapping[Identity, UUID]) -> SortedChunk:
-    """The customer of each record; a record with identities of several customers is refused."""
+def sort_chunk(
+    chunk: Sequence[StatedCustomer], owners: Mapping[Identity, UUID], survivors: Mapping[UUID, UUID]
+) -> SortedChunk:
+    """The customer of each record; a record with identities of several customers that are not merged is refused."""
     owners = dict(owners)
     result = SortedChunk(new={}, known=[], refused=[])
     for stated in chunk:
-        ids = {owners[claim.identity] for claim in stated.claims if claim.identity in owners}
-        if len(ids) > 1:
+        ids = [owners[claim.identity] for claim in stated.claims if claim.identity in owners]
+        if len({survivors.get(one, one) for one in ids}) > 1:
             error = InvalidInput(field="identities", message="They belong to different customers: merge these first.")
             result.refused.append(refused_record(stated.record, error))
             continue
         if ids:
-            customer_id = ids.pop()
+            customer_id = ids[0]
             result.known.append((customer_id, stated))
         else:
             customer_id = new_id()
             result.new[customer_id] = stated
-        owners |= dict.fromkeys((claim.identity for claim in stated.claims), customer_id)
+        owners = dict.fromkeys((claim.identity for claim in stated.claims), customer_id) | owners
     return result
 
 
@@ -75,7 +77,11 @@ class CustomerImporter:
         """Store a chunk; a known customer without new values in the file stays as it is."""
         stated, refused = parse_records(chunk, self._parse_customer)
         owners = await find_owners(connection, {claim.identity for one in stated for claim in one.claims})
-        sorted_chunk = sort_chunk(stated, {identity: owner.customer_id for identity, owner in owners.items()})
+        sorted_chunk = sort_chunk(
+            stated,
+            {identity: owner.customer_id for identity, owner in owners.items()},
+            {owner.customer_id: owner.survivor_id for owner in owners.values()},
+        )
         await self._create_customers(connection, sorted_chunk.new, now)
         changes = [
             await self._update_customer(connection, customer_id, one, now) for customer_id, one in sorted_chunk.known
@@ -122,7 +128,7 @@ class CustomerImporter:
         self, connection: Connection, customer_id: UUID, stated: StatedCustomer, now: datetime
     ) -> RecordedChange | None:
         """Update a known customer from the file; None if nothing is new."""
-        customer = await profile.read_customer(connection, customer_id)
+        customer = await profile.read_member(connection, customer_id)
         change = None
         if claims := _new_claims(stated.claims, customer):
             change = await profile.add_identities(

@@ -9,6 +9,7 @@ import msgspec
 
 from service.db.columns import columns
 from service.db.pool import Connection
+from service.db.retry import ConcurrentChange
 from service.db.statements import Statements
 from service.identity.customers import CustomerState
 from service.model.vocabulary import Channel, ConversationStatus
@@ -27,20 +28,24 @@ class RowsToLock:
         self._customers: set[UUID] = set()
         self._refs: set[tuple[UUID, str, str]] = set()
         self._subjects: set[tuple[UUID, str]] = set()
-        self._conversation_ids: set[tuple[UUID, UUID]] = set()
+        self._conversation_ids: set[UUID] = set()
         self._facts: set[tuple[UUID, str]] = set()
+        self._conversation_facts: set[tuple[UUID, str]] = set()
 
     def add(self, customer_id: UUID, submission: Submission) -> None:
         """What one submission of this customer may touch."""
         interaction, hint = submission.interaction, submission.interaction.conversation
         self._customers.add(customer_id)
+        names = (*interaction.facts, *interaction.asks)
         if submission.conversation_id is not None:
-            self._conversation_ids.add((customer_id, submission.conversation_id))
-        elif hint is not None and hint.ref is not None:
+            self._conversation_ids.add(submission.conversation_id)
+            self._conversation_facts.update((submission.conversation_id, name) for name in names)
+            return
+        self._facts.update((customer_id, name) for name in names)
+        if hint is not None and hint.ref is not None:
             self._refs.add((customer_id, interaction.source, hint.ref))
         else:
             self._subjects.add((customer_id, subject_key(hint.subject if hint else None)))
-        self._facts.update((customer_id, name) for name in (*interaction.facts, *interaction.asks))
 
     def __bool__(self) -> bool:
         """Whether anybody is known."""
@@ -52,13 +57,14 @@ class RowsToLock:
             list(self._customers),
             *columns(self._refs, 3),
             *columns(self._subjects, 2),
-            *columns(self._conversation_ids, 2),
+            list(self._conversation_ids),
             *columns(self._facts, 2),
+            *columns(self._conversation_facts, 2),
         ]
 
 
 class LockedRows(msgspec.Struct, frozen=True, kw_only=True):
-    """Customers that are locked, with the conversations and facts of their merge sets that were wanted."""
+    """Customers that are locked, with the survivors of their merge sets, and their conversations and facts."""
 
     customers: dict[UUID, CustomerState] = {}
     conversations: Sequence[Conversation] = ()
@@ -68,12 +74,15 @@ class LockedRows(msgspec.Struct, frozen=True, kw_only=True):
 async def lock_for_update(connection: Connection, rows: RowsToLock) -> LockedRows:
     """Lock the wanted customers in the order of their ids, and give what is known of them.
 
+    ConcurrentChange if one of them was merged meanwhile: its survivor can only be locked in order by a new transaction.
     One statement sees the database as it was when it began. If another transaction changed a customer before the lock
     was ours, what was read beside it is too old, and is read again: by then nobody else can change it.
     """
     while rows:
         row = await connection.fetchrow(SQL.lock_for_update, *rows.parameters())
         assert row is not None  # it has no FROM
+        if {one["merged_into"] for one in row["customers"]} - {one["customer_id"] for one in row["customers"]} - {None}:
+            raise ConcurrentChange
         if all(customer["version"] == customer["seen_version"] for customer in row["customers"]):
             return LockedRows(
                 customers={customer["customer_id"]: _customer_state(customer) for customer in row["customers"]},
@@ -90,7 +99,6 @@ def _customer_state(row: asyncpg.Record) -> CustomerState:
         customer_id=row["customer_id"],
         new=False,
         version=row["version"],
-        members=(row["customer_id"], *row["merged"]),
         merged_into=row["merged_into"],
         last_registered_at=row["last_registered_at"].replace(tzinfo=UTC),
     )

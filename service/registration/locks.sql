@@ -1,56 +1,54 @@
 -- name: lock_for_update
--- Lock customers $1 in the order of their ids; gives them with the customers merged into them. Of their merge sets, as
--- they were when this statement began: the latest conversations of customers $2, sources $3 and refs $4, the latest
--- unresolved ones of customers $5 and subjects $6, those of customers $7 with the ids $8, and what customers $9 have said
--- about $10. Each customer comes with the version it had then: if that is not the version now, read again.
+-- Lock customers $1, the owners of conversations $7, and the survivors of their merge sets, in the order of their ids. With
+-- them, as they were when this statement began: the latest conversations of customers $2, sources $3 and refs $4, the
+-- latest unresolved ones of customers $5 and subjects $6, those with the ids $7; what customers $8 have said about $9, and
+-- the owners of conversations $10 about $11. Each customer comes with the version it had then: if that is not the version
+-- now, read again.
 WITH held AS (
     SELECT c.customer_id, c.version, c.merged_into, c.last_registered_at
     FROM customer c
-    WHERE c.customer_id = ANY ((SELECT $1::uuid[])::uuid[])
+    WHERE c.customer_id = ANY (ARRAY(
+        WITH asked AS (
+            SELECT unnest($1::uuid[]) AS customer_id
+            UNION ALL
+            SELECT c.customer_id FROM conversation c WHERE c.conversation_id = ANY ($7::uuid[])
+        )
+        SELECT customer_id FROM asked
+        UNION
+        SELECT c.merged_into FROM asked JOIN customer c USING (customer_id) WHERE c.merged_into IS NOT NULL
+    ))
     ORDER BY c.customer_id
     FOR UPDATE
 ),
-member AS MATERIALIZED (
-    SELECT canonical_id, canonical_id AS customer_id
-    FROM unnest((SELECT $1::uuid[])) AS one (canonical_id)
-    UNION ALL
-    SELECT merged_into, customer_id
-    FROM customer
-    WHERE merged_into = ANY ((SELECT $1::uuid[])::uuid[])
-),
 found AS (
     SELECT latest.*
-    FROM unnest((SELECT $2::uuid[]), (SELECT $3::text[]), (SELECT $4::text[])) AS wanted (canonical_id, source, ref)
-    JOIN member USING (canonical_id)
+    FROM unnest((SELECT $2::uuid[]), (SELECT $3::text[]), (SELECT $4::text[])) AS wanted (customer_id, source, ref)
     CROSS JOIN LATERAL (
         SELECT c.*
         FROM conversation c
-        WHERE c.customer_id = member.customer_id AND c.source = wanted.source AND c.ref = wanted.ref
+        WHERE c.customer_id = wanted.customer_id AND c.source = wanted.source AND c.ref = wanted.ref
         ORDER BY c.opened_at DESC
         LIMIT 1
     ) latest
     UNION ALL
     SELECT latest.*
-    FROM unnest((SELECT $5::uuid[]), (SELECT $6::text[])) AS wanted (canonical_id, subject_key)
-    JOIN member USING (canonical_id)
+    FROM unnest((SELECT $5::uuid[]), (SELECT $6::text[])) AS wanted (customer_id, subject_key)
     CROSS JOIN LATERAL (
         SELECT c.*
         FROM conversation c
-        WHERE c.customer_id = member.customer_id AND c.subject_key = wanted.subject_key AND c.status <> 'resolved'
+        WHERE c.customer_id = wanted.customer_id AND c.subject_key = wanted.subject_key AND c.status <> 'resolved'
         ORDER BY c.opened_at DESC
         LIMIT 1
     ) latest
     UNION ALL
     SELECT c.*
-    FROM unnest((SELECT $7::uuid[]), (SELECT $8::uuid[])) AS wanted (canonical_id, conversation_id)
-    JOIN member USING (canonical_id)
-    JOIN conversation c ON c.customer_id = member.customer_id AND c.conversation_id = wanted.conversation_id
+    FROM conversation c
+    WHERE c.conversation_id = ANY ((SELECT $7::uuid[])::uuid[])
 )
 SELECT
     ARRAY(
         SELECT (
-            h.customer_id, h.version, seen.version, h.merged_into, h.last_registered_at,
-            ARRAY(SELECT m.customer_id FROM customer m WHERE m.merged_into = h.customer_id)
+            h.customer_id, h.version, seen.version, h.merged_into, h.last_registered_at
         )::locked_customer
         FROM held h
         JOIN customer seen ON seen.customer_id = h.customer_id
@@ -66,7 +64,15 @@ SELECT
         SELECT (
             f.customer_id, f.name, f.value, f.source, f.channel, f.at, f.verified, f.conversation_id, f.version
         )::fact_row
-        FROM unnest((SELECT $9::uuid[]), (SELECT $10::text[])) AS wanted (canonical_id, name)
-        JOIN member USING (canonical_id)
-        JOIN fact f ON f.customer_id = member.customer_id AND f.name = wanted.name
+        FROM (
+            SELECT said.*
+            FROM unnest((SELECT $8::uuid[]), (SELECT $9::text[])) AS wanted (customer_id, name)
+            JOIN fact said ON said.customer_id = wanted.customer_id AND said.name = wanted.name
+            UNION ALL
+            SELECT said.*
+            FROM unnest((SELECT $10::uuid[]), (SELECT $11::text[])) AS wanted (conversation_id, name)
+            JOIN conversation c ON c.conversation_id = wanted.conversation_id
+            JOIN fact said ON said.customer_id = c.customer_id AND said.name = wanted.name
+        ) AS f
+        WHERE f.value <> 'null'
     ) AS facts;

@@ -12,7 +12,7 @@ from service.model.interaction import InteractionContent, RegistrationResult
 class Submission(NamedTuple):
     """An interaction that a key submitted, with its identities in canonical form.
 
-    Who knows the (canonical) customer names it instead of identities, and may name one of its conversations.
+    Who knows the customer names it instead of identities, and may name one of the conversations of its merge set.
     """
 
     interaction: InteractionContent
@@ -32,4 +32,4 @@ class RegisteredBatch(Struct, frozen=True, kw_only=True):
 
     results: list[RegistrationResult]
     changed: dict[UUID, int]
-    """Customer -> version."""
+    """Canonical customer -> version."""

@@ -1,6 +1,6 @@
 """Decides what a batch of interactions changes; pure: it is given all that the database knows, and gives rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
+from service.errors import ConversationUnknown
 from service.identity.customers import CustomerState
 from service.identity.model import ACCOUNT_KINDS, Claim, Identity, IdentityConflict, IdentityRow, Owner, Resolution
 from service.identity.rules import resolve_identities
@@ -15,6 +16,7 @@ from service.model.ids import new_id
 from service.model.interaction import InteractionContent
 from service.model.vocabulary import Assurance, Direction, IdentityKind, IdentityLink, ParticipantRole
 from service.registration.model import Submission
+from service.registration.rows import encode_details, history_row
 from service.registration.threads import continue_conversation
 from service.timeline.model import (
     AttemptRow,
@@ -22,7 +24,6 @@ from service.timeline.model import (
     ConversationFact,
     FactHistoryRow,
     FactRow,
-    InteractionDetails,
     InteractionRow,
     ReceiptRow,
     subject_key,
@@ -101,7 +102,7 @@ class RegistrationPlan:
     def __init__(
         self,
         customers: dict[UUID, CustomerState],
-        conversations: Iterable[Conversation],
+        conversations: Sequence[Conversation],
         facts: Iterable[FactRow],
         *,
         now: datetime,
@@ -117,19 +118,26 @@ class RegistrationPlan:
         self.conflicts: list[tuple[IdentityConflict, UUID]] = []
         self._now = now
         self._reopen = reopen
-        survivor = {member: state.customer_id for state in customers.values() for member in state.members}
         self._conversations_by_customer: dict[UUID, list[Conversation]] = {}
         for conversation in conversations:
-            self._conversations_by_customer.setdefault(survivor[conversation.customer_id], []).append(conversation)
-        self._current_facts: dict[tuple[UUID, str], FactRow] = {}
-        for fact in sorted(facts, key=lambda fact: fact.at):
-            self._current_facts[survivor[fact.customer_id], fact.name] = fact
+            self._conversations_by_customer.setdefault(conversation.customer_id, []).append(conversation)
+        self._owner_by_conversation = {one.conversation_id: one.customer_id for one in conversations}
+        self._current_facts = {(fact.customer_id, fact.name): fact for fact in facts}
+
+    @property
+    def changed_customers(self) -> list[CustomerState]:
+        """Those with a new version: owners of interactions, and the survivors of their merge sets."""
+        return [one for one in self.customers.values() if one.changed]
 
     def add(self, submission: Submission, resolution: Resolution) -> ReceiptRow:
-        """Plan one interaction; gives its receipt."""
+        """Plan one interaction; gives its receipt, which names the survivor.
+
+        Everything is decided and written as if its owner were never merged.
+        """
         interaction = submission.interaction
         at = min(interaction.occurred_at, self._now)  # a sender whose clock is ahead must not win over all that follows
-        customer = self._advance_customer(resolution.customer_id, interaction, at)
+        customer = self._owner(submission, resolution)
+        survivor = self._advance(customer, interaction, at)
         known = self._conversations_by_customer.setdefault(customer.customer_id, [])
         conversation = continue_conversation(submission, customer, known, at=at, reopen=self._reopen)
         self.conversations[conversation.conversation_id] = conversation
@@ -147,17 +155,32 @@ class RegistrationPlan:
             interaction.source,
             interaction.source_event_id,
             interaction_id,
-            customer.customer_id,
+            survivor.customer_id,
             conversation.conversation_id,
-            customer.version,
+            survivor.version,
         )
         self.receipts.append(receipt)
         return receipt
 
-    def _advance_customer(self, customer_id: UUID, interaction: InteractionContent, at: datetime) -> CustomerState:
-        """The customer, one version on; the first name and language that it states count until they are corrected."""
-        customer = self.customers[customer_id]
-        customer.version += 1
+    def _owner(self, submission: Submission, resolution: Resolution) -> CustomerState:
+        """The customer that the rows belong to: the owner of the named conversation, if it is of the merge set."""
+        customer = self.customers[resolution.customer_id]
+        if submission.conversation_id is None:
+            return customer
+        owner_id = self._owner_by_conversation.get(submission.conversation_id)
+        if owner_id is None or self.customers[owner_id].survivor_id != customer.survivor_id:
+            raise ConversationUnknown
+        return self.customers[owner_id]
+
+    def _advance(self, customer: CustomerState, interaction: InteractionContent, at: datetime) -> CustomerState:
+        """The customer, and the survivor if it was merged, are one version on; gives the survivor.
+
+        The first name and language that the customer states count until they are corrected.
+        """
+        survivor = self.customers[customer.survivor_id]
+        for one in {customer.customer_id: customer, survivor.customer_id: survivor}.values():
+            one.version += 1
+            one.changed = True
         customer.interactions += 1
         customer.last_registered_at = max(customer.last_registered_at, self._now)
         customer.since = min(customer.since or at, at)
@@ -166,7 +189,7 @@ class RegistrationPlan:
         participant = interaction.participant
         if participant is not None and participant.role is ParticipantRole.CUSTOMER:
             customer.name = customer.name or participant.name
-        return customer
+        return survivor
 
     def _add_fact(
         self,
@@ -195,10 +218,10 @@ class RegistrationPlan:
         )
         old = self._current_facts.get((customer.customer_id, name))
         if old is not None and not supersedes(new, old):
-            self.fact_history.append(_history_row(new, customer))
+            self.fact_history.append(history_row(new, customer))
             return
         if old is not None and not same_value(new.value, old.value):
-            self.fact_history.append(_history_row(old, customer))
+            self.fact_history.append(history_row(old, customer))
         self._current_facts[customer.customer_id, name] = self.facts[customer.customer_id, name] = new
 
     def _add_attempt(
@@ -249,7 +272,7 @@ class RegistrationPlan:
             interaction.mood,
             repeated_questions,
             interaction.text,
-            _encode_details(interaction),
+            encode_details(interaction),
         )
 
 
@@ -260,36 +283,8 @@ def _add_participants(conversation: Conversation, claims: Iterable[Claim]) -> No
     del conversation.identities[MAX_CONVERSATION_IDENTITIES:]
 
 
-def _history_row(fact: FactRow, customer: CustomerState) -> FactHistoryRow:
-    return FactHistoryRow(
-        customer.customer_id,
-        fact.name,
-        fact.version,
-        fact.value,
-        fact.source,
-        fact.channel,
-        fact.at,
-        fact.verified,
-        fact.conversation_id,
-        customer.version,
-    )
-
-
 def same_value(new: str, old: str) -> bool:
     """Whether two JSON texts mean the same value; the database writes them with other spaces."""
     return new == old or _sorted_encoder.encode(msgspec.json.decode(new)) == _sorted_encoder.encode(
         msgspec.json.decode(old)
     )
-
-
-def _encode_details(interaction: InteractionContent) -> str | None:
-    details = InteractionDetails(
-        participant=interaction.participant,
-        facts=interaction.facts,
-        asks=interaction.asks,
-        attempt=interaction.attempt,
-        rating=interaction.rating,
-        data=interaction.data,
-    )
-    text = _encoder.encode(details).decode()
-    return None if text == "{}" else text

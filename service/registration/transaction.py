@@ -54,7 +54,7 @@ async def register_in_transaction(
         await customers.record_merge_suggestions(connection, plan.conflicts, now)
         if not await write_plan(connection, plan, now=now, by_copy=by_copy):
             raise ConcurrentChange
-        changed = {customer.customer_id: customer.version for customer in plan.customers.values()}
+        changed = {one.customer_id: one.version for one in plan.changed_customers if one.merged_into is None}
         changed |= await _fail_on_dropped_calls(connection, new_submissions, plan, now)
         known |= {(receipt.source, receipt.source_event_id): receipt for receipt in plan.receipts}
     firsts = {id(submission) for submission in new_submissions}
@@ -76,8 +76,6 @@ async def _make_plan(
         if resolution.customer_id not in new_ids:
             rows.add(resolution.customer_id, submission)
     locked = await lock_for_update(connection, rows)
-    if any(state.merged_into for state in locked.customers.values()):
-        raise ConcurrentChange
     new = {one: CustomerState(customer_id=one, new=True) for one in new_ids}
     plan = RegistrationPlan(locked.customers | new, locked.conversations, locked.facts, now=now, reopen=reopen)
     for submission, resolution in zip(submissions, resolved.resolutions, strict=True):
@@ -93,7 +91,7 @@ async def _fail_on_dropped_calls(
     for submission, receipt in zip(submissions, plan.receipts, strict=True):
         if is_dropped_call(submission.interaction):
             call = DroppedCall(
-                customer_id=receipt.customer_id,
+                customer_id=plan.conversations[receipt.conversation_id].customer_id,
                 conversation_id=receipt.conversation_id,
                 subject_key=plan.conversations[receipt.conversation_id].subject_key,
                 names_conversation=submission.interaction.conversation is not None,
@@ -102,7 +100,7 @@ async def _fail_on_dropped_calls(
             )
             version = await fail_on_dropped_call(connection, call, now)
             if version is not None:
-                changed[call.customer_id] = version
+                changed[receipt.customer_id] = version
     return changed
 
 

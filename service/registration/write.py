@@ -26,7 +26,7 @@ async def write_plan(connection: Connection, plan: RegistrationPlan, *, now: dat
     if by_copy:
         await connection.copy_records_to_table("interaction", records=interactions, columns=InteractionRow._fields)
         interactions = ()
-    customers = plan.customers.values()
+    customers = plan.changed_customers
     new_receipts = await connection.fetchval(
         SQL.write_plan,
         [_customer_row(one) for one in customers if one.new],
@@ -37,6 +37,7 @@ async def write_plan(connection: Connection, plan: RegistrationPlan, *, now: dat
         list(plan.attempts.values()),
         interactions,
         plan.receipts,
+        [one.customer_id for one in customers if one.merged_into is not None],
         now,
     )
     return bool(new_receipts == len(plan.receipts))

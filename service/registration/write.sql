@@ -2,7 +2,7 @@
 -- What a batch changes, one array of rows per table: new customers $1, what known customers come to $2 (tallies are
 -- added, what is not known yet is filled), conversations as they stand now $3, what is known now $4, values that ended $5,
 -- attempts $6 (a report older than the known one changes nothing), interactions $7 and receipts $8. The outbox gets every
--- customer at $9. Gives how many receipts were new.
+-- customer at $10 but those that were merged $9: their survivors are among the others. Gives how many receipts were new.
 WITH created AS (
     INSERT INTO customer (
         customer_id, version, interactions, repeated_questions, since, name, name_key, language, last_registered_at
@@ -75,8 +75,9 @@ appended AS (
 ),
 told AS (
     INSERT INTO outbox (customer_id, version, type, created_at)
-    SELECT customer_id, version, 'context.changed', $9
+    SELECT customer_id, version, 'context.changed', $10
     FROM unnest($1::customer_row[] || $2::customer_row[])
+    WHERE customer_id <> ALL ($9::uuid[])
 ),
 stored AS (
     INSERT INTO receipt (source, source_event_id, interaction_id, customer_id, conversation_id, version)

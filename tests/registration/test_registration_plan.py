@@ -21,8 +21,8 @@ HOUR = timedelta(hours=1)
 class Batch:
     """A plan for one customer, and what its parts say in short."""
 
-    def __init__(self, *, members=(), conversations=(), facts=()) -> None:
-        self.customer = CustomerState(customer_id=ANNA, new=False, version=4, members=(ANNA, *members))
+    def __init__(self, *, conversations=(), facts=()) -> None:
+        self.customer = CustomerState(customer_id=ANNA, new=False, version=4)
         self.plan = RegistrationPlan({ANNA: self.customer}, conversations, facts, now=NOW, reopen=timedelta(days=7))
 
     def add(self, *, conflicts=(), **fields):
@@ -143,13 +143,14 @@ def test_an_empty_slot_of_a_bot_tells_nothing():
     assert batch.plan.facts == {}
 
 
-def test_a_fact_of_any_member_of_the_merge_set_is_known():
+def test_a_fact_of_another_member_of_the_merge_set_is_not_the_customers_own():
     told = Batch()
     told.add(facts={"order_number": "A-1"}, at=NOW - HOUR)
     of_ben = told.plan.facts[ANNA, "order_number"]._replace(customer_id=BEN)
-    batch = Batch(members=(BEN,), facts=[of_ben])
-    batch.add(asks=["order_number", "postal-code"])
-    assert batch.customer.repeated_questions == 1
+    batch = Batch(facts=[of_ben])
+    batch.add(asks=["order_number", "postal-code"], facts={"order_number": "A-2"})
+    assert batch.customer.repeated_questions == 0
+    assert batch.ended == []
 
 
 def test_asking_for_what_is_known_counts_as_a_repeated_question_and_for_what_is_told_now_does_not():

@@ -77,7 +77,7 @@ async def _sender_customer(connection: Connection, mail: ParsedMail, region: str
     if claim is None:
         return None
     owner = (await customers.find_owners(connection, {claim.identity})).get(claim.identity)
-    return owner.customer_id if owner else None
+    return owner.survivor_id if owner else None
 
 
 async def _failed_attempt(connection: Connection, mail: ParsedMail) -> str | None:

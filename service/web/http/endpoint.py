@@ -4,11 +4,13 @@ It is a plain ASGI application below Litestar's router: Litestar's own request a
 everything askonce does in a cached look-up (docs/adr/0003).
 """
 
+from functools import partial
 from typing import Protocol
 
 import structlog
 
 from service.access.model import Principal
+from service.db.retry import retry_lost_races
 from service.errors import AskonceError, Overloaded, RoleNotAllowed
 from service.model.clock import Clock
 from service.settings.model import Settings
@@ -109,4 +111,4 @@ class Endpoint:
             request_scope.start_body_read(request_scope.started + self._body_timeout_s)
             request.raw = await read_body(receive, request_scope.headers, route.body_limit_bytes)
             request_scope.finish_body_read()
-        return await route.handler(request)
+        return await retry_lost_races(partial(route.handler, request))
