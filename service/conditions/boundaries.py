@@ -35,14 +35,15 @@ async def schedule_boundaries(connection: Connection, condition: Condition, now:
 async def cross_boundaries(connection: Connection, due: Sequence[Timer], now: datetime) -> Collection[UUID]:
     """Give customers versions that show their conditions begun or over; gives those of conditions that are so now."""
     customers = await lock_customers(connection, {one.customer_id for one in due if one.customer_id is not None})
+    versions = {one.customer_id: one.version for one in customers.values()}
     reached = ((one.customer_id, one.subject_id, one.due_at, one.failures > 0) for one in due)
     crossed: list[tuple[UUID, int, UUID | None, str]] = []
     for row in await connection.fetch(SQL.find_boundaries, *columns(reached, 4)):
         timer = due[row["place"] - 1]
         assert timer.customer_id is not None
-        customer = customers[timer.customer_id]
-        customer.version += 1
-        crossed.append((customer.customer_id, customer.version, timer.subject_id, row["field"]))
+        customer_id = customers[timer.customer_id].customer_id
+        versions[customer_id] += 1
+        crossed.append((customer_id, versions[customer_id], timer.subject_id, row["field"]))
     if crossed:
         await connection.execute(
             SQL.cross_boundaries, *columns(crossed, 4), now, SYSTEM_KEY_ID, TimerKind.CONDITION_BOUNDARY

@@ -39,7 +39,15 @@ holding AS (
 )
 SELECT coalesce(json_agg(json_build_object(
     'customer_id', holding.customer_id, 'name_key', holding.name_key,
-    'name', owner.name, 'language', owner.language, 'since', owner.since
+    'name', coalesce(owner.name, (
+        SELECT m.name FROM customer m
+        WHERE m.customer_id = ANY (holding.members) AND m.name IS NOT NULL ORDER BY m.customer_id LIMIT 1
+    )),
+    'language', coalesce(owner.language, (
+        SELECT m.language FROM customer m
+        WHERE m.customer_id = ANY (holding.members) AND m.language IS NOT NULL ORDER BY m.customer_id LIMIT 1
+    )),
+    'since', (SELECT min(m.since) FROM customer m WHERE m.customer_id = ANY (holding.members))
 ) ORDER BY holding.likeness DESC, holding.customer_id), '[]')
 FROM holding
 JOIN customer owner ON owner.customer_id = holding.customer_id;
@@ -49,11 +57,11 @@ JOIN customer owner ON owner.customer_id = holding.customer_id;
 SELECT coalesce(json_object_agg(asked.customer_id, json_build_object(
     'postal_code', (
         SELECT f.value FROM fact f
-        WHERE f.customer_id = ANY (members.ids) AND f.name = 'postal-code' ORDER BY f.at DESC LIMIT 1
+        WHERE f.customer_id = ANY (members.ids) AND f.name = 'postal-code' ORDER BY f.at DESC, f.channel IS NULL DESC LIMIT 1
     ),
     'birth_date', (
         SELECT f.value FROM fact f
-        WHERE f.customer_id = ANY (members.ids) AND f.name = 'bday' ORDER BY f.at DESC LIMIT 1
+        WHERE f.customer_id = ANY (members.ids) AND f.name = 'bday' ORDER BY f.at DESC, f.channel IS NULL DESC LIMIT 1
     ),
     'phones', ARRAY(SELECT i.value FROM identity i WHERE i.customer_id = ANY (members.ids) AND i.kind = 'phone')
 )), '{}')

@@ -61,7 +61,7 @@ async def grant_condition(
     granted = Condition(
         **{**structs.asdict(requested), "valid_from": requested.valid_from or now},
         id=new_id(),
-        customer_id=locked.customer_id,
+        customer_id=locked.owner_id,
         created_at=now,
         revoked_at=None,
     )

@@ -20,7 +20,10 @@ LIMIT $4;
 -- often it was used in the day from $4, the month from $5, the year from $6 or ever.
 SELECT coalesce(json_agg(json_build_object(
     'customer_id', owner.customer_id,
-    'name', owner.name,
+    'name', coalesce(owner.name, (
+        SELECT m.name FROM customer m
+        WHERE m.merged_into = owner.customer_id AND m.name IS NOT NULL ORDER BY m.customer_id LIMIT 1
+    )),
     'identities', (
         SELECT coalesce(json_agg(json_build_array(i.kind, i.value)), '[]')
         FROM identity i

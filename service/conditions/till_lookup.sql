@@ -2,7 +2,10 @@
 -- JSON in the shape of CustomerAtTill: the canonical customer of identity ($1 kind, $2 value) or of id $3, with its conditions
 -- in force at $4 that stores may see and that hold at a till of store $5 (null: of every store), highest priority first, each
 -- with how often it was used in the day from $6, the month from $7, the year from $8 or ever.
-SELECT json_build_object('customer_id', owner.customer_id, 'version', owner.version, 'name', owner.name, 'held', (
+SELECT json_build_object('customer_id', owner.customer_id, 'version', owner.version, 'name', coalesce(owner.name, (
+    SELECT m.name FROM customer m
+    WHERE m.merged_into = owner.customer_id AND m.name IS NOT NULL ORDER BY m.customer_id LIMIT 1
+)), 'held', (
     SELECT coalesce(json_agg(held), '[]')
     FROM (
         SELECT

@@ -140,12 +140,20 @@ def _condition(record: ConditionRecord) -> ContextCondition:
 
 
 def newest_facts(facts: Iterable[FactRecord]) -> dict[str, ContextFact]:
-    """The newest value of each fact over the merge set, by name."""
-    newest = {one.name: one for one in sorted(facts, key=lambda one: (one.name, one.at, one.version, bytes(one.value)))}
+    """The newest value of each fact over the merge set, by name; of two of one time, what a person corrected.
+
+    A null is no value: one of the set knows the fact no longer, which counts as long as nobody has said it since.
+    """
+    newest = {one.name: one for one in sorted(facts, key=_newest_last)}
     return {
         name: ContextFact(value=one.value, source=one.source, channel=one.channel, at=one.at, verified=one.verified)
         for name, one in newest.items()
+        if one.value != _NULL
     }
+
+
+def _newest_last(fact: FactRecord) -> tuple[str, datetime, bool, int, bytes]:
+    return (fact.name, fact.at, fact.channel is None, fact.version, bytes(fact.value))
 
 
 def shown_conversations(conversations: Iterable[ConversationRecord]) -> list[ConversationRecord]:

@@ -161,11 +161,12 @@ async def _register_summary(session: DeskSession, handoff: Handoff, summary: str
 
 async def report_call_attempt(session: DeskSession, callback_id: UUID, attempt_input: CallAttemptInput) -> Callback:
     """A call was made: it is an interaction of the customer, and moves the callback on."""
-    callback, _ = await callback_actions.lock_for_report(session.connection, callback_id, attempt_input, session.caller)
-    attempt = callback_actions.attempt_from_input(callback, attempt_input, session.caller.now)
-    subject = HandoffSubject(customer_id=callback.customer_id, conversation_id=callback.conversation_id)
+    caller = session.caller
+    callback, locked = await callback_actions.lock_for_report(session.connection, callback_id, attempt_input, caller)
+    attempt = callback_actions.attempt_from_input(callback, attempt_input, caller.now)
+    subject = HandoffSubject(customer_id=locked.owner_id, conversation_id=callback.conversation_id)
     interaction = InteractionContent(
-        source=f"callback:{session.caller.name}",
+        source=f"callback:{caller.name}",
         source_event_id=f"{callback_id}:{len(callback.attempts) + 1}",
         occurred_at=attempt.began_at,
         channel=Channel.PHONE,
@@ -177,4 +178,4 @@ async def report_call_attempt(session: DeskSession, callback_id: UUID, attempt_i
         data={"callback_id": str(callback_id), "outcome": attempt_input.outcome},
     )
     _, locked = await register_for_subject(session, subject, [interaction])
-    return await callback_actions.report_attempt(session.connection, locked, callback, attempt_input, session.caller)
+    return await callback_actions.report_attempt(session.connection, locked, callback, attempt_input, caller)

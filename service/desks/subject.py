@@ -79,17 +79,21 @@ class DeskSession(Struct, frozen=True, kw_only=True):
 
 
 class HandoffSubject(Struct, frozen=True, kw_only=True):
-    """A customer and a conversation; `claims` are the identities of a customer that is not known yet."""
+    """A customer and a conversation; `claims` are the identities of a customer that is not known yet.
+
+    `customer_id` is the one that rows are written under, `survivor_id` the canonical one of its merge set.
+    """
 
     customer_id: UUID | None = None
+    survivor_id: UUID | None = None
     conversation_id: UUID | None = None
     channel: Channel | None = None
     claims: tuple[Claim, ...] = ()
     conversation_ref: str | None = None
 
     def has_same_customer(self, other: "HandoffSubject") -> bool:
-        """Whether both name the same customer, by id or by equal claims."""
-        return self.customer_id == other.customer_id and self.claims == other.claims
+        """Whether both name the same customer, or two that are merged, by id or by equal claims."""
+        return self.survivor_id == other.survivor_id and self.claims == other.claims
 
 
 def subject_of_handoff(handoff: Handoff) -> HandoffSubject:
@@ -171,12 +175,16 @@ def _subject(
         return HandoffSubject(claims=claims, conversation_ref=ref)
     channel = Channel(row["channel"]) if row["channel"] else None
     return HandoffSubject(
-        customer_id=row["customer_id"], conversation_id=row["conversation_id"], channel=channel, conversation_ref=ref
+        customer_id=row["customer_id"],
+        survivor_id=row["survivor_id"],
+        conversation_id=row["conversation_id"],
+        channel=channel,
+        conversation_ref=ref,
     )
 
 
 async def lock_subject(session: DeskSession, subject: HandoffSubject) -> LockedCustomer:
-    """The locked customer of a known subject. ConcurrentChange if the customer was merged meanwhile."""
+    """The locked customer of a known subject. ConcurrentChange if the customer is gone, or was merged meanwhile."""
     (locked,) = await lock_subjects(session.connection, [subject])
     return locked
 
@@ -185,7 +193,7 @@ async def lock_subjects(connection: Connection, subjects: Sequence[HandoffSubjec
     """The locked customers of known subjects, locked in the order of their ids; errors as with `lock_subject`."""
     customer_ids = [one.customer_id for one in subjects if one.customer_id is not None]
     locked = await lock_customers(connection, customer_ids)
-    if any(one not in locked or locked[one].customer_id != one for one in customer_ids):
+    if any(one not in locked for one in customer_ids):
         raise ConcurrentChange
     return [locked[one] for one in customer_ids]
 

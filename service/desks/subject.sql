@@ -1,7 +1,8 @@
 -- name: resolve_subjects
 -- For each place, from 1, whoever is wanted there: customer $1, or else the owner of the identity ($2 kind, $3 canonical
--- value), under the canonical id; no row if there is none. With them their conversation that is meant: the one with id $4,
--- else the latest with ref $5, else the unresolved one with the latest activity since $6. Where $7 is a partner's queue, only
+-- value), with the survivor; no row if there is none. With them the conversation that is meant: the one with id $4 and its
+-- owner, if that is of the merge set, else their own latest with ref $5, else their own unresolved one with the latest
+-- activity since $6. Where $7 is a partner's queue, only
 -- conversations count that it was handed, and whether it has had a handoff or callback of theirs that is open or ended after $8.
 WITH wanted AS (
     SELECT customer_id, kind, value, conversation_id, ref, since, partner, entitled_after, place
@@ -12,7 +13,8 @@ WITH wanted AS (
         customer_id, kind, value, conversation_id, ref, since, partner, entitled_after, place
     )
 )
-SELECT w.place, survivor.customer_id, meant.conversation_id, meant.channel,
+SELECT w.place, coalesce(meant.customer_id, survivor.asked_id) AS customer_id, survivor.customer_id AS survivor_id,
+    meant.conversation_id, meant.channel,
     w.partner IS NULL OR EXISTS (
         SELECT FROM customer m JOIN handoff h ON h.customer_id = m.customer_id
         WHERE (m.customer_id = survivor.customer_id OR m.merged_into = survivor.customer_id)
@@ -24,7 +26,7 @@ SELECT w.place, survivor.customer_id, meant.conversation_id, meant.channel,
     ) AS entitled
 FROM wanted w
 CROSS JOIN LATERAL (
-    SELECT coalesce(c.merged_into, c.customer_id) AS customer_id
+    SELECT coalesce(c.merged_into, c.customer_id) AS customer_id, c.customer_id AS asked_id
     FROM (
         SELECT w.customer_id
         UNION ALL
@@ -34,12 +36,13 @@ CROSS JOIN LATERAL (
     LIMIT 1
 ) AS survivor
 LEFT JOIN LATERAL (
-    SELECT c.conversation_id, c.channels[array_upper(c.channels, 1)] AS channel
+    SELECT c.customer_id, c.conversation_id, c.channels[array_upper(c.channels, 1)] AS channel
     FROM customer m
     JOIN conversation c ON c.customer_id = m.customer_id
     WHERE (m.customer_id = survivor.customer_id OR m.merged_into = survivor.customer_id)
         AND CASE
             WHEN w.conversation_id IS NOT NULL THEN c.conversation_id = w.conversation_id
+            WHEN m.customer_id <> survivor.asked_id THEN false
             WHEN w.ref IS NOT NULL THEN c.ref = w.ref
             ELSE c.status <> 'resolved' AND c.last_at >= w.since
         END

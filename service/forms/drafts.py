@@ -175,7 +175,8 @@ async def save_draft(
         if emptied and not one.duplicate:
             await connection.execute(SQL.remove_conversation_facts, one.conversation_id, emptied)
             if visit.may_delete_facts:
-                version = await _delete_facts(connection, visit, one.customer_id, emptied, now) or version
+                customer_id = visit.customer_id or one.customer_id
+                version = await _delete_facts(connection, visit, customer_id, emptied, now) or version
         return one.customer_id, DraftSaved(save=draft.save, duplicate=one.duplicate, version=version)
 
     customer_id, saved = await run_with_retry(database, register_draft)

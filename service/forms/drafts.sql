@@ -1,10 +1,10 @@
 -- name: find_known
--- Those of the names $2 that are known facts of the merge set of canonical customer $1.
-SELECT DISTINCT name
-FROM fact
-WHERE
-    name = ANY ($2::text[])
-    AND (customer_id = $1 OR customer_id IN (SELECT m.customer_id FROM customer m WHERE m.merged_into = $1));
+-- Those of the names $2 that are known facts of the merge set of customer $1.
+SELECT DISTINCT f.name
+FROM customer asked
+JOIN customer m ON coalesce(asked.merged_into, asked.customer_id) IN (m.customer_id, m.merged_into)
+JOIN fact f ON f.customer_id = m.customer_id
+WHERE asked.customer_id = $1 AND f.name = ANY ($2::text[]) AND f.value <> 'null';
 
 -- name: remove_conversation_facts
 -- Conversation $1 has the facts named $2 no longer.

@@ -10,7 +10,7 @@ WHERE $8::uuid IS NULL OR EXISTS (SELECT FROM customer WHERE customer_id = $8)
 RETURNING token_hash;
 
 -- name: read_token
--- The token with hash $1 for form $2, if it has neither expired at $3 nor been submitted; with the canonical customer whose it is (null: nobody
+-- The token with hash $1 for form $2, if it has neither expired at $3 nor been submitted; with the customer whose it is (null: nobody
 -- yet), and what was said in the draft: name -> {"value", "at"}.
 SELECT
     token.key_id, token.form, token.draft, token.subject, token.fields, token.assurance,
@@ -22,7 +22,7 @@ SELECT
     ) AS has_proven_link
 FROM form_token token
 LEFT JOIN LATERAL (
-    SELECT coalesce(c.merged_into, c.customer_id) AS customer_id
+    SELECT c.customer_id
     FROM customer c
     WHERE c.customer_id = coalesce(token.customer_id, (
         SELECT i.customer_id FROM identity i WHERE i.kind = token.identity_kind AND i.value = token.identity_value
@@ -32,12 +32,7 @@ LEFT JOIN LATERAL (
     SELECT c.facts
     FROM conversation c
     WHERE
-        c.customer_id IN (
-            SELECT owner.customer_id
-            UNION ALL
-            SELECT m.customer_id FROM customer m WHERE m.merged_into = owner.customer_id
-        )
-        AND c.source = 'forms' AND c.ref = token.draft
+        c.customer_id = owner.customer_id AND c.source = 'forms' AND c.ref = token.draft
     ORDER BY c.opened_at DESC
     LIMIT 1
 ) AS said ON true

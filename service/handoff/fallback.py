@@ -41,7 +41,7 @@ async def find_or_create_callback(
 ) -> Callback:
     """The callback for the conversation of a handoff: the open one, else a new one of the queue asked first."""
     prerequisites = await callback_repository.find_callback_prerequisites(
-        connection, locked.customer_id, handoff.conversation_id
+        connection, locked.owner_id, handoff.conversation_id
     )
     if prerequisites.callback_id is not None:
         return await callback_repository.read_callback(connection, prerequisites.callback_id)

@@ -98,7 +98,7 @@ async def find_handoff_queues(connection: Connection, handoff_ids: Sequence[UUID
 
 
 async def find_open_handoffs(connection: Connection, customer_id: UUID) -> list[OpenHandoff]:
-    """The open handoffs of this customer's merge set, oldest first."""
+    """The open handoffs of this customer, as if it were never merged, oldest first."""
     return [OpenHandoff(**row) for row in await connection.fetch(SQL.find_open_handoffs, customer_id)]
 
 

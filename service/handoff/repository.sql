@@ -1,20 +1,34 @@
 -- name: lock_handoff
--- Handoff $1 with the version and survivor of its canonical customer, both locked, the customer first.
+-- Handoff $1 with its owner and the version of its canonical customer, all locked, the customers first in the order of
+-- their ids. No version if the owner was merged after this statement began.
+WITH held AS MATERIALIZED (
+    SELECT c.customer_id, c.version, c.merged_into
+    FROM customer c
+    WHERE c.customer_id = ANY (ARRAY(
+        SELECT unnest(ARRAY[owner.customer_id, owner.merged_into])
+        FROM handoff h
+        JOIN customer owner ON owner.customer_id = h.customer_id
+        WHERE h.handoff_id = $1
+    ))
+    ORDER BY c.customer_id
+    FOR UPDATE
+)
 SELECT h.handoff_id, c.customer_id, h.conversation_id, h.parent_id, h.state, h.mode, h.key_id, h.given_by, h.queue,
     h.asked_queue, h.reason_code, h.reason_text, h.summary, h.priority, h.created_at, h.offers, h.deadline, h.taken_by,
-    h.token, h.outcome, h.ended_at, h.callback_id, h.packet, h.version, h.customer_id AS owner_id,
-    c.version AS customer_version, c.merged_into
+    h.token, h.outcome, h.ended_at, h.callback_id, h.packet, least(h.version, c.version) AS version,
+    h.customer_id AS owner_id, c.version AS customer_version
 FROM handoff h
-JOIN customer owner ON owner.customer_id = h.customer_id
-JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id)
+JOIN held owner ON owner.customer_id = h.customer_id
+LEFT JOIN held c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id)
 WHERE h.handoff_id = $1
-FOR UPDATE OF c, h;
+FOR UPDATE OF h;
 
 -- name: read_handoffs
 -- Handoffs $1 under the canonical ids of their customers, with the customers' versions.
 SELECT h.handoff_id, c.customer_id, h.conversation_id, h.parent_id, h.state, h.mode, h.key_id, h.given_by, h.queue,
     h.asked_queue, h.reason_code, h.reason_text, h.summary, h.priority, h.created_at, h.offers, h.deadline, h.taken_by,
-    h.token, h.outcome, h.ended_at, h.callback_id, h.packet, h.version, c.version AS customer_version
+    h.token, h.outcome, h.ended_at, h.callback_id, h.packet, least(h.version, c.version) AS version,
+    c.version AS customer_version
 FROM handoff h
 JOIN customer owner ON owner.customer_id = h.customer_id
 JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id)
@@ -25,12 +39,11 @@ WHERE h.handoff_id = ANY((SELECT $1::uuid[])::uuid[]);
 SELECT DISTINCT queue FROM handoff WHERE handoff_id = ANY($1::uuid[]);
 
 -- name: find_open_handoffs
--- The open handoffs of the merge set of customer $1, each with the subject key of its conversation, oldest first.
+-- The open handoffs of customer $1, each with the subject key of its conversation, oldest first.
 SELECT h.handoff_id, h.conversation_id, h.created_at, c.subject_key
 FROM handoff h
 JOIN conversation c ON c.customer_id = h.customer_id AND c.conversation_id = h.conversation_id
-WHERE h.ended_at IS NULL
-    AND (h.customer_id = $1 OR h.customer_id IN (SELECT m.customer_id FROM customer m WHERE m.merged_into = $1))
+WHERE h.ended_at IS NULL AND h.customer_id = $1
 ORDER BY h.handoff_id;
 
 -- name: insert_handoffs
@@ -166,7 +179,7 @@ SELECT customer_id, version FROM stored;
 -- queue $8 has, open or ended after $9; $10 for open ones only.
 SELECT h.handoff_id, c.customer_id, h.conversation_id, h.parent_id, h.state, h.mode, h.key_id, h.given_by, h.queue,
     h.asked_queue, h.reason_code, h.reason_text, h.summary, h.priority, h.created_at, h.offers, h.deadline, h.taken_by,
-    h.token, h.outcome, h.ended_at, h.callback_id, '{}' AS packet, h.version
+    h.token, h.outcome, h.ended_at, h.callback_id, '{}' AS packet, least(h.version, c.version) AS version
 FROM handoff h
 JOIN customer owner ON owner.customer_id = h.customer_id
 JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id)

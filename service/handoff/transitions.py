@@ -8,8 +8,9 @@ import asyncpg
 from msgspec import Struct
 from msgspec.structs import replace
 
-from service.db.change import LockedCustomer, lock_customer
+from service.db.change import LockedCustomer
 from service.db.pool import Connection
+from service.db.retry import ConcurrentChange
 from service.errors import AskonceError, DatabaseBusy, result_or_raise
 from service.handoff.callbacks.model import Callback
 from service.handoff.caller import Caller
@@ -60,18 +61,16 @@ async def lock_with_customer(
 ) -> tuple[asyncpg.Record, LockedCustomer] | None:
     """The row of this id and its canonical customer, both locked until the transaction ends; None if there is none.
 
-    The statement locks the customer first, and gives `customer_version`, `merged_into` and `owner_id` beside the row.
+    The statement locks its owner and the canonical customer first, in the order of their ids, and gives `owner_id` and
+    `customer_version` beside the row. ConcurrentChange if the owner was merged meanwhile.
     """
-    while (row := await connection.fetchrow(statement, subject_id)) is not None:
-        locked = LockedCustomer(customer_id=row["customer_id"], version=row["customer_version"])
-        if row["merged_into"] is not None:
-            continue  # merged while this waited for the lock
-        if row["owner_id"] != locked.customer_id:
-            survivor = await lock_customer(connection, row["owner_id"])
-            if survivor.customer_id != locked.customer_id:
-                continue  # unmerged while this waited
-        return row, locked
-    return None
+    row = await connection.fetchrow(statement, subject_id)
+    if row is None:
+        return None
+    if row["customer_version"] is None:
+        raise ConcurrentChange
+    member_id = None if row["owner_id"] == row["customer_id"] else row["owner_id"]
+    return row, LockedCustomer(customer_id=row["customer_id"], version=row["customer_version"], member_id=member_id)
 
 
 async def apply_transitions(

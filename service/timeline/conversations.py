@@ -71,7 +71,10 @@ async def change_conversation(
     connection: Connection, conversation_id: UUID, patch: ConversationPatch, *, now: datetime, key_id: UUID
 ) -> RecordedChange:
     """Change what the patch names; resolving remembers when, so that the customer's coming back can reopen it."""
-    locked = await lock_customer(connection, (await read_conversation(connection, conversation_id)).customer_id)
+    owner_id = await connection.fetchval(SQL.find_conversation_owner, conversation_id)
+    if owner_id is None:
+        raise ConversationUnknown
+    locked = await lock_customer(connection, owner_id)
     fields = patch.fields()
     if not fields:
         return RecordedChange(customer_id=locked.customer_id, version=locked.version)

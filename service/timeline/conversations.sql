@@ -6,6 +6,10 @@ FROM conversation c
 JOIN customer owner ON owner.customer_id = c.customer_id
 WHERE c.conversation_id = $1;
 
+-- name: find_conversation_owner
+-- The customer whose row conversation $1 is.
+SELECT customer_id FROM conversation WHERE conversation_id = $1;
+
 -- name: change_conversation
 -- Conversation $1 changes in the fields $2: status $3, subject $4 with key $5; $6 is when.
 UPDATE conversation SET

@@ -55,6 +55,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     ]
 
 
+_HIDDEN, _DELETED = "null", "deleted"
+"""Value and source of the fact that a deletion leaves, while others of the merge set know it."""
 _fact_decoder = msgspec.json.Decoder(Fact)
 
 
@@ -87,10 +89,10 @@ async def correct_fact(
     """The fact has this value from now on; the old one stays in its history."""
     locked = await lock_customer(connection, customer_id)
     change = await _record_fact_change(connection, locked, "fact.corrected", name, now=now, key_id=key_id)
-    await connection.execute(SQL.archive_fact, locked.customer_id, name, change.version)
+    await connection.fetchrow(SQL.archive_fact, locked.owner_id, name, change.owner_version)
     value = msgspec.json.encode(fact_input.value).decode()
     await connection.execute(
-        SQL.insert_fact, locked.customer_id, name, value, source, now, fact_input.verified, change.version
+        SQL.insert_fact, locked.owner_id, name, value, source, now, fact_input.verified, change.owner_version
     )
     known = KnownFact(
         name=name,
@@ -99,7 +101,7 @@ async def correct_fact(
         channel=None,
         at=now,
         verified=fact_input.verified,
-        version=change.version,
+        version=change.owner_version or change.version,
     )
     return known, change
 
@@ -107,11 +109,20 @@ async def correct_fact(
 async def delete_fact(
     connection: Connection, customer_id: UUID, name: str, *, now: datetime, key_id: UUID
 ) -> RecordedChange:
-    """The fact is known no longer; its values stay in its history. FactUnknown if it was not known."""
+    """The fact is known no longer; its values stay in its history. FactUnknown if it was not known.
+
+    What others of the merge set know of it is not theirs to lose: it is hidden as long as they are merged.
+    """
     locked = await lock_customer(connection, customer_id)
     change = await _record_fact_change(connection, locked, "fact.deleted", name, now=now, key_id=key_id)
-    if not await connection.fetch(SQL.archive_fact, locked.customer_id, name, change.version):
+    archived = await connection.fetchrow(SQL.archive_fact, locked.owner_id, name, change.owner_version)
+    assert archived is not None  # it has no FROM
+    if not archived["was_known"] and not archived["known_of_others"]:
         raise FactUnknown
+    if archived["known_of_others"]:
+        await connection.execute(
+            SQL.insert_fact, locked.owner_id, name, _HIDDEN, _DELETED, now, False, change.owner_version
+        )
     return change
 
 

@@ -1,5 +1,6 @@
 -- name: read_fact
--- Fact $2 of the merge set of customer $1 as JSON in the shape of Fact.
+-- Fact $2 of the merge set of customer $1 as JSON in the shape of Fact. Of two that were stated at the same time, what a
+-- person corrected counts.
 WITH members AS (
     SELECT m.customer_id
     FROM customer asked
@@ -7,7 +8,8 @@ WITH members AS (
     WHERE asked.customer_id = $1
 ),
 present AS (
-    SELECT f.value, f.source, f.channel, f.at, f.verified, f.version
+    SELECT f.value, f.source, f.channel, f.at, f.verified, f.version,
+        row_number() OVER (ORDER BY f.at DESC, f.channel IS NULL DESC, f.version DESC) AS place
     FROM fact f
     WHERE f.customer_id IN (SELECT customer_id FROM members) AND f.name = $2
 ),
@@ -16,23 +18,20 @@ past AS (
     FROM fact_history h
     WHERE h.customer_id IN (SELECT customer_id FROM members) AND h.name = $2
     UNION ALL
-    SELECT * FROM (SELECT * FROM present ORDER BY at DESC, version DESC OFFSET 1) AS older
+    SELECT value, source, channel, at, verified, version FROM present WHERE place > 1 AND value <> 'null'
 )
 SELECT json_build_object(
     'name', $2::text,
-    'now', (SELECT to_json(p) FROM present p ORDER BY at DESC, version DESC LIMIT 1),
+    'now', (SELECT to_json(p) FROM present p WHERE place = 1 AND value <> 'null'),
     'history', coalesce((SELECT json_agg(p ORDER BY p.at DESC, p.version DESC) FROM past p), '[]')
 );
 
 -- name: archive_fact
--- Fact $2 of the merge set of customer $1 goes to the history at version $3; gives the rows that went.
+-- Fact $2 of customer $1 goes to the history at version $3; gives whether it was known, and whether others of the customer's
+-- merge set know it. A null is no value: it hides what others know.
 WITH ended AS (
     DELETE FROM fact
-    WHERE name = $2
-        AND (
-            customer_id = $1
-            OR customer_id IN (SELECT m.customer_id FROM customer m WHERE m.merged_into = $1)
-        )
+    WHERE customer_id = $1 AND name = $2
     RETURNING customer_id, name, version, value, source, channel, at, verified, conversation_id
 ),
 archived AS (
@@ -41,9 +40,17 @@ archived AS (
     )
     SELECT customer_id, name, version, value, source, channel, at, verified, conversation_id, $3
     FROM ended
+    WHERE value <> 'null'
     RETURNING customer_id
 )
-SELECT customer_id FROM archived;
+SELECT
+    EXISTS (SELECT FROM archived) AS was_known,
+    EXISTS (
+        SELECT FROM customer asked
+        JOIN customer m ON coalesce(asked.merged_into, asked.customer_id) IN (m.customer_id, m.merged_into)
+        JOIN fact f ON f.customer_id = m.customer_id AND f.name = $2 AND f.value <> 'null'
+        WHERE asked.customer_id = $1 AND m.customer_id <> $1
+    ) AS known_of_others;
 
 -- name: insert_fact
 -- Customer $1 has fact $2 with value $3 from source $4 at $5, verified $6, at version $7.

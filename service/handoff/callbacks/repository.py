@@ -116,7 +116,7 @@ async def list_callbacks(
 async def find_callback_prerequisites(
     connection: Connection, customer_id: UUID, conversation_id: UUID | None
 ) -> CallbackPrerequisites:
-    """What is there for calling this customer back about this conversation."""
+    """What is there for calling this customer back about this conversation, as if it were never merged."""
     row = await connection.fetchrow(SQL.find_callback_prerequisites, customer_id, conversation_id)
     assert row is not None  # an aggregate of one row
     return CallbackPrerequisites(callback_id=row["callback_id"], phone=row["phone"])
@@ -127,7 +127,8 @@ async def insert_callback(
 ) -> Callback:
     """Store a new callback with its timers; gives it with the version that shows it."""
     callback = replace(callback, version=locked.version + 1)
-    await connection.execute(SQL.insert_callback, [_callback_row(callback)], *columns(_timer_rows(callback), 3))
+    row = _callback_row(callback)._replace(customer_id=locked.owner_id)
+    await connection.execute(SQL.insert_callback, [row], *columns(_timer_rows(callback), 3))
     await record_change(
         connection,
         locked,

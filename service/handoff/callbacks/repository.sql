@@ -1,53 +1,62 @@
 -- name: lock_callback
--- Callback $1 with the version and survivor of its canonical customer, both locked, the customer first.
+-- Callback $1 with its owner and the version of its canonical customer, all locked, the customers first in the order of
+-- their ids. No version if the owner was merged after this statement began.
+WITH held AS MATERIALIZED (
+    SELECT c.customer_id, c.version, c.merged_into
+    FROM customer c
+    WHERE c.customer_id = ANY (ARRAY(
+        SELECT unnest(ARRAY[owner.customer_id, owner.merged_into])
+        FROM callback b
+        JOIN customer owner ON owner.customer_id = b.customer_id
+        WHERE b.callback_id = $1
+    ))
+    ORDER BY c.customer_id
+    FOR UPDATE
+)
 SELECT b.callback_id, c.customer_id, b.conversation_id, b.handoff_id, b.queue, b.state, b.key_id, b.phone, b.reason,
     b.promised_from, b.promised_to, b.due_at, b.priority, b.preferred_agent, b.max_attempts, b.retry_after_s,
     b.attempts, b.claimed_by, b.claimed_at, b.claim_until, b.token, b.kept, b.late_s, b.missed_windows, b.created_at,
-    b.ended_at, b.end_reason, b.version, b.customer_id AS owner_id, c.version AS customer_version, c.merged_into
+    b.ended_at, b.end_reason, least(b.version, c.version) AS version,
+    b.customer_id AS owner_id, c.version AS customer_version
 FROM callback b
-JOIN customer owner ON owner.customer_id = b.customer_id
-JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id)
+JOIN held owner ON owner.customer_id = b.customer_id
+LEFT JOIN held c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id)
 WHERE b.callback_id = $1
-FOR UPDATE OF c, b;
+FOR UPDATE OF b;
 
 -- name: read_callbacks
 -- Callbacks $1 under the canonical ids of their customers, with the customers' versions.
 SELECT b.callback_id, c.customer_id, b.conversation_id, b.handoff_id, b.queue, b.state, b.key_id, b.phone, b.reason,
     b.promised_from, b.promised_to, b.due_at, b.priority, b.preferred_agent, b.max_attempts, b.retry_after_s,
     b.attempts, b.claimed_by, b.claimed_at, b.claim_until, b.token, b.kept, b.late_s, b.missed_windows, b.created_at,
-    b.ended_at, b.end_reason, b.version, c.version AS customer_version
+    b.ended_at, b.end_reason, least(b.version, c.version) AS version, c.version AS customer_version
 FROM callback b
 JOIN customer owner ON owner.customer_id = b.customer_id
 JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id)
 WHERE b.callback_id = ANY((SELECT $1::uuid[])::uuid[]);
 
 -- name: find_callback_prerequisites
--- What is there for calling the merge set of customer $1 back about conversation $2: the open callback that was promised
--- first, and the number to call: a proven one rather than another, the newest of equals.
-WITH member AS (
-    SELECT m.customer_id FROM customer m WHERE m.customer_id = $1 OR m.merged_into = $1
-)
+-- What is there for calling customer $1 back about conversation $2: the open callback that was promised first, and the
+-- number to call: a proven one rather than another, the newest of equals.
 SELECT
     (
         SELECT b.callback_id
-        FROM member
-        JOIN callback b ON b.customer_id = member.customer_id
-        WHERE b.ended_at IS NULL AND b.conversation_id = $2
+        FROM callback b
+        WHERE b.customer_id = $1 AND b.ended_at IS NULL AND b.conversation_id = $2
         ORDER BY b.callback_id
         LIMIT 1
     ) AS callback_id,
     (
         SELECT i.value
-        FROM member
-        JOIN identity i ON i.customer_id = member.customer_id
-        WHERE i.kind = 'phone'
+        FROM identity i
+        WHERE i.customer_id = $1 AND i.kind = 'phone'
         ORDER BY i.verified DESC, i.created_at DESC
         LIMIT 1
     ) AS phone;
 
 -- name: insert_callback
--- A new callback $1, an array of one row, with its timers ($2 ids, $3 kinds, $4 times). The row's customer is canonical; the
--- callback belongs to the customer of its conversation, if it has one. Gives its id.
+-- A new callback $1, an array of one row, with its timers ($2 ids, $3 kinds, $4 times). It belongs to the customer of its
+-- conversation, if it has one, else to the row's. Gives its id.
 WITH new AS MATERIALIZED (
     SELECT
         customer_id, callback_id, conversation_id, handoff_id, queue, state, key_id, phone, reason, promised_from,
@@ -176,7 +185,7 @@ SELECT customer_id, version FROM stored;
 SELECT b.callback_id, c.customer_id, b.conversation_id, b.handoff_id, b.queue, b.state, b.key_id, b.phone, b.reason,
     b.promised_from, b.promised_to, b.due_at, b.priority, b.preferred_agent, b.max_attempts, b.retry_after_s,
     b.attempts, b.claimed_by, b.claimed_at, b.claim_until, b.token, b.kept, b.late_s, b.missed_windows, b.created_at,
-    b.ended_at, b.end_reason, b.version
+    b.ended_at, b.end_reason, least(b.version, c.version) AS version
 FROM callback b
 JOIN customer owner ON owner.customer_id = b.customer_id
 JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id)

@@ -46,12 +46,14 @@ ORDER BY call_ref = $1 DESC, call_id DESC
 LIMIT 1;
 
 -- name: find_conversation
--- The survivor of customer $1, and the latest conversation of their merge set that is called $2 by any channel, or by us.
-SELECT survivor.customer_id, c.conversation_id
+-- The latest conversation of customer $1 that is called $2 by any channel, or the one of its merge set that is called so by
+-- us, and the customer whose it is.
+SELECT c.customer_id, c.conversation_id
 FROM customer asked
 JOIN customer survivor ON survivor.customer_id = coalesce(asked.merged_into, asked.customer_id)
 JOIN customer member ON member.customer_id = survivor.customer_id OR member.merged_into = survivor.customer_id
-JOIN conversation c ON c.customer_id = member.customer_id AND (c.ref = $2 OR c.conversation_id::text = $2)
+JOIN conversation c ON c.customer_id = member.customer_id
+    AND ((c.ref = $2 AND c.customer_id = $1) OR c.conversation_id::text = $2)
 WHERE asked.customer_id = $1
 ORDER BY c.last_at DESC
 LIMIT 1;
