@@ -9,9 +9,9 @@ WITH held AS (
     FROM customer c
     WHERE c.customer_id = ANY (ARRAY(
         WITH asked AS (
-            SELECT unnest($1::uuid[]) AS customer_id
+            SELECT one.customer_id FROM unnest((SELECT $1::uuid[])) AS one (customer_id)
             UNION ALL
-            SELECT c.customer_id FROM conversation c WHERE c.conversation_id = ANY ($7::uuid[])
+            SELECT c.customer_id FROM conversation c WHERE c.conversation_id = ANY ((SELECT $7::uuid[])::uuid[])
         )
         SELECT customer_id FROM asked
         UNION

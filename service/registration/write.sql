@@ -77,7 +77,7 @@ told AS (
     INSERT INTO outbox (customer_id, version, type, created_at)
     SELECT customer_id, version, 'context.changed', $10
     FROM unnest($1::customer_row[] || $2::customer_row[])
-    WHERE customer_id <> ALL ($9::uuid[])
+    WHERE customer_id <> ALL ((SELECT $9::uuid[])::uuid[])
 ),
 stored AS (
     INSERT INTO receipt (source, source_event_id, interaction_id, customer_id, conversation_id, version)
