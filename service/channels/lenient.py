@@ -104,6 +104,7 @@ def _since_1970(number: float) -> datetime:
 def _written(value: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(value.removesuffix(" UTC"))
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        found = found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+        return found if _EARLIEST <= found.timestamp() < _LATEST else None
     except (ValueError, OverflowError):
         return None

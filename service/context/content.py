@@ -112,7 +112,10 @@ class RecentInteraction(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One of the newest touchpoints; what it does not have is left out."""
 
     id: Annotated[UUID, Meta(description="The interaction's id.")]
-    occurred_at: Annotated[datetime, Meta(description="When it occurred.")]
+    occurred_at: Annotated[
+        datetime,
+        Meta(description="When it occurred, as its source states it; a time after the registration orders nothing."),
+    ]
     channel: Annotated[Channel, Meta(description="The channel it ran on.")]
     kind: Annotated[InteractionKind, Meta(description="What sort of interaction it is.")]
     direction: Annotated[
@@ -251,6 +254,8 @@ class Context(Struct, frozen=True, kw_only=True):
     known: dict[str, ContextFact]
     conversations: tuple[ContextConversation, ...]
     recent: tuple[RecentInteraction, ...]
+    recent_at: tuple[datetime, ...]
+    """The time that orders each of `recent`: it occurred, or was registered if its source stated a later time."""
     handoffs: tuple[ContextHandoff, ...] = ()
     callbacks: tuple[ContextCallback, ...] = ()
     signals: Signals

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta, Raw, Struct
+from msgspec import Meta, Raw, Struct, field
 
 from service.model.interaction import AttemptReport, Participant, Rating
 from service.model.vocabulary import (
@@ -136,8 +136,12 @@ class ConversationRecord(Struct, frozen=True, kw_only=True):
 
 
 class DetailsRecord(Struct, frozen=True, kw_only=True):
-    """What only some interactions have; the channel's own `data` is not loaded."""
+    """What only some interactions have; the channel's own `data` is not loaded.
 
+    `stated_at` is the time that the source stated, if it is later than the registration.
+    """
+
+    stated_at: datetime | None = field(default=None, name="occurred_at")
     participant: Participant | None = None
     facts: dict[str, Raw] = {}
     asks: tuple[str, ...] = ()
@@ -146,7 +150,7 @@ class DetailsRecord(Struct, frozen=True, kw_only=True):
 
 
 class InteractionRecord(Struct, frozen=True, kw_only=True):
-    """One touchpoint; of a long text the beginning, one character longer than is shown."""
+    """One touchpoint; `occurred_at` orders. Of a long text the beginning, one character longer than is shown."""
 
     interaction_id: UUID
     occurred_at: datetime

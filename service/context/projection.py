@@ -55,6 +55,7 @@ def project_context(records: CustomerRecords, *, now: datetime, zone: ZoneInfo) 
         known=newest_facts(records.facts),
         conversations=tuple(conversations),
         recent=tuple(_recent_interaction(one) for one in records.recent),
+        recent_at=tuple(one.occurred_at for one in records.recent),
         handoffs=tuple(open_handoffs(records.handoffs)),
         callbacks=tuple(open_callbacks(records.callbacks)),
         signals=compute_signals(records, conversations, now=now),
@@ -197,7 +198,7 @@ def _recent_interaction(record: InteractionRecord) -> RecentInteraction:
     details = record.details or _NO_DETAILS
     return RecentInteraction(
         id=record.interaction_id,
-        occurred_at=record.occurred_at,
+        occurred_at=details.stated_at or record.occurred_at,
         channel=record.channel,
         kind=record.kind,
         direction=record.direction,

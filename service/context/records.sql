@@ -54,7 +54,7 @@ CROSS JOIN LATERAL (
         SELECT newest.conversation_id, newest.channel, newest.direction, newest.outcome, newest.at
         FROM member
         CROSS JOIN LATERAL (
-            SELECT i.conversation_id, i.channel, i.direction, i.outcome, least(i.occurred_at, i.registered_at) AS at
+            SELECT i.conversation_id, i.channel, i.direction, i.outcome, i.occurred_at AS at
             FROM interaction i
             WHERE i.customer_id = member.customer_id AND i.occurred_at > $5
             ORDER BY i.occurred_at DESC

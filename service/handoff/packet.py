@@ -18,7 +18,6 @@ from service.context.content import (
     ContextCondition,
     ContextCustomer,
     ContextFact,
-    RecentInteraction,
 )
 from service.context.disclosure import STANDARD_CONTACT_FACTS, VisibleCondition, VisibleFact, masked_facts
 from service.context.model import AttemptRecord
@@ -164,8 +163,8 @@ _encoder = msgspec.json.Encoder()
 def build_packet(context: Context, conversation_id: UUID, giver_lines: Sequence[TranscriptLine] = ()) -> Raw:
     """The packet of a conversation as JSON; `giver_lines` add what the record does not have."""
     conversation = next((one for one in context.conversations if one.id == conversation_id), None)
-    recent = [one for one in reversed(context.recent) if one.conversation_id == conversation_id]
-    lines = _merge_transcript(recent, giver_lines)
+    recent = [one for one in context.recent if one.conversation_id == conversation_id]
+    lines = _merge_transcript(context, conversation_id, giver_lines)
     facts = sorted(context.known.items(), key=lambda fact: fact[1].at, reverse=True)[:MAX_FACTS]
     packet = Packet(
         context_version=context.version,
@@ -195,21 +194,23 @@ def build_packet(context: Context, conversation_id: UUID, giver_lines: Sequence[
     return Raw(_encoder.encode(packet))
 
 
-def _merge_transcript(recent: Iterable[RecentInteraction], giver_lines: Iterable[TranscriptLine]) -> list[PacketLine]:
-    """The lines on record and those that only the giver reports, the oldest first."""
+def _merge_transcript(
+    context: Context, conversation_id: UUID, giver_lines: Iterable[TranscriptLine]
+) -> list[PacketLine]:
+    """The lines on record and those that only the giver reports, the oldest first; none is later than the context."""
     recorded = [
         PacketLine(
             role=one.participant.role if one.participant else _SPEAKER_OF_DIRECTION[one.direction],
             text=one.text,
-            at=one.occurred_at,
+            at=at,
             channel=one.channel,
         )
-        for one in recent
-        if one.text and one.kind is not InteractionKind.SYSTEM
+        for at, one in zip(reversed(context.recent_at), reversed(context.recent), strict=True)
+        if one.conversation_id == conversation_id and one.text and one.kind is not InteractionKind.SYSTEM
     ]
     on_record = {line.text.strip() for line in recorded}
     unrecorded = [
-        PacketLine(role=line.role, text=line.text, at=line.at, channel=None)
+        PacketLine(role=line.role, text=line.text, at=line.at and min(line.at, context.as_of), channel=None)
         for line in giver_lines
         if line.text.strip() not in on_record
     ]

@@ -139,7 +139,13 @@ class InteractionContent(RequestShape, frozen=True):
             description="The source's own id of the event; the same pair again is a duplicate and counts once.",
         ),
     ]
-    occurred_at: Annotated[Timestamp, Meta(description="When it happened, an RFC 3339 time with its offset.")]
+    occurred_at: Annotated[
+        Timestamp,
+        Meta(
+            description="When it happened, an RFC 3339 time with its offset; one in the future is shown as stated, and"
+            " ordered as if it had happened on arrival."
+        ),
+    ]
     channel: Annotated[Channel, Meta(description="Where the touchpoint happened.")]
     kind: Annotated[
         InteractionKind, Meta(description="What the touchpoint was, such as a message, a call or a purchase.")

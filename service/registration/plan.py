@@ -135,8 +135,9 @@ class RegistrationPlan:
         Everything is decided and written as if its owner were never merged.
         """
         interaction = submission.interaction
-        at = min(interaction.occurred_at, self._now)  # a sender whose clock is ahead must not win over all that follows
         customer = self._owner(submission, resolution)
+        registered_at = max(self._now, customer.last_registered_at)
+        at = min(interaction.occurred_at, registered_at)  # a clock that is ahead must not win over all that follows
         survivor = self._advance(customer, interaction, at)
         known = self._conversations_by_customer.setdefault(customer.customer_id, [])
         conversation = continue_conversation(submission, customer, known, at=at, reopen=self._reopen)
@@ -255,7 +256,7 @@ class RegistrationPlan:
         interaction = submission.interaction
         return InteractionRow(
             customer.customer_id,
-            interaction.occurred_at,
+            min(interaction.occurred_at, customer.last_registered_at),
             interaction_id,
             customer.version,
             customer.last_registered_at,
@@ -272,7 +273,7 @@ class RegistrationPlan:
             interaction.mood,
             repeated_questions,
             interaction.text,
-            encode_details(interaction),
+            encode_details(interaction, customer.last_registered_at),
         )
 
 

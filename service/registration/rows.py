@@ -1,5 +1,7 @@
 """Parts of rows that a batch writes."""
 
+from datetime import UTC, datetime
+
 import msgspec
 
 from service.identity.customers import CustomerState
@@ -25,9 +27,10 @@ def history_row(fact: FactRow, customer: CustomerState) -> FactHistoryRow:
     )
 
 
-def encode_details(interaction: InteractionContent) -> str | None:
+def encode_details(interaction: InteractionContent, registered_at: datetime) -> str | None:
     """What only some interactions have, as JSON; None if this one has nothing of it."""
     details = InteractionDetails(
+        stated_at=interaction.occurred_at.astimezone(UTC) if interaction.occurred_at > registered_at else None,
         participant=interaction.participant,
         facts=interaction.facts,
         asks=interaction.asks,

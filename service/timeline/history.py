@@ -30,7 +30,9 @@ class TimelineItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         int,
         Meta(description="Version of that customer's context that the interaction brought; it orders the timeline."),
     ]
-    occurred_at: Annotated[datetime, Meta(description="When it happened according to the source, an RFC 3339 time.")]
+    occurred_at: Annotated[
+        datetime, Meta(description="When it happened, as the source states it, an RFC 3339 time, even in the future.")
+    ]
     registered_at: Annotated[datetime, Meta(description="When the service registered it, an RFC 3339 time.")]
     conversation_id: ConversationId
     source: Annotated[str, Meta(description="The system that registered the interaction.")]

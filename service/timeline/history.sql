@@ -1,6 +1,7 @@
 -- name: read_oldest_first
 -- Up to $4 interactions of the merge set of customer $1 behind version $2 of its member $3 (null: from the first),
--- oldest first. Within a customer registered_at ascends with the version, so that members interleave in time.
+-- oldest first. Within a customer registered_at ascends with the version, so that members interleave in time. A stated
+-- occurred_at in the details takes the place of the column, which is never later than registered_at.
 WITH members AS (
     SELECT m.customer_id
     FROM customer asked

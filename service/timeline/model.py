@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from service.model.interaction import AttemptReport, Participant, Rating
 from service.model.vocabulary import (
@@ -22,6 +22,8 @@ from service.model.vocabulary import (
 class InteractionDetails(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What only some interactions have; the column `interaction.details` holds this as JSON."""
 
+    stated_at: datetime | None = field(default=None, name="occurred_at")
+    """The time that the source stated, if it is later than `registered_at`: it is shown, and orders nothing."""
     participant: Participant | None = None
     facts: dict[str, Any] = {}
     asks: tuple[str, ...] = ()
@@ -50,7 +52,7 @@ class ConversationRow(NamedTuple):
 
 
 class InteractionRow(NamedTuple):
-    """A row of the table interaction."""
+    """A row of the table interaction; `occurred_at` orders, so it is never later than `registered_at`."""
 
     customer_id: UUID
     occurred_at: datetime

@@ -45,6 +45,19 @@ async def test_what_the_giver_tells_goes_into_the_record(office: Office):
     ]
 
 
+@pytest.mark.parametrize("ahead", [timedelta(days=1), timedelta(days=3653)])
+async def test_a_device_that_is_ahead_hides_nothing_in_the_packet_and_the_brief(office: Office, clock, ahead):
+    for number in range(21):
+        await office.desk.register(at=clock.now() + ahead, text=f"line {number}")
+    clock.advance(timedelta(minutes=1))
+    await office.desk.register(at=clock.now(), text="It blinks")
+    handoff = (await office.hand_off()).json()
+    transcript = (await office.handoff(handoff))["packet"]["transcript"]
+    assert [one["text"] for one in transcript][-2:] == ["line 20", "It blinks"]
+    brief = (await office.desk("console", "GET", f"/v1/handoffs/{handoff['id']}/brief")).json()
+    assert brief["what"]["last_words"] == "It blinks"
+
+
 async def test_a_handoff_that_tells_nothing_new_adds_no_interaction(office: Office):
     await office.desk.register(at=MONDAY, text="Help")
     handoff = (await office.hand_off()).json()

@@ -66,6 +66,14 @@ def test_lines_without_a_time_come_last():
     assert [one.text for one in found.transcript] == ["Hello", "Bye", "See you"]
 
 
+def test_a_giver_whose_clock_is_ahead_dates_no_line_after_the_handoff():
+    found = frozen(said("Hello", 1), told=(line("See you", -60 * 24),))
+    assert [(one.text, one.at) for one in found.transcript] == [
+        ("Hello", NOW - timedelta(minutes=1)),
+        ("See you", NOW),
+    ]
+
+
 def test_it_says_what_was_cut():
     told = tuple(line(f"line {number}", 1000 - number) for number in range(MAX_LINES + 5))
     facts = tuple(fact(f"fact-{number:03}", number, NOW - timedelta(days=number)) for number in range(MAX_FACTS + 2))
