@@ -234,9 +234,9 @@ class ContextReader:
 
 
 def _find_conversation(asking: ConversationInView, conversations: Iterable[ConversationRecord]) -> UUID | None:
-    """The conversation that asks, among those that may be read; the latest of its ref."""
+    """The conversation that asks, among those that may be read; of its ref the unresolved or resolved last."""
     found = [one for one in conversations if one.conversation_id == asking.id or (one.ref and one.ref == asking.ref)]
-    latest = max(found, key=lambda one: one.opened_at, default=None)
+    latest = max(found, key=lambda one: (one.resolved_at is None, one.resolved_at or one.opened_at), default=None)
     return None if latest is None else latest.conversation_id
 
 

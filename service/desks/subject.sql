@@ -1,9 +1,9 @@
 -- name: resolve_subjects
 -- For each place, from 1, whoever is wanted there: customer $1, or else the owner of the identity ($2 kind, $3 canonical
 -- value), with the survivor; no row if there is none. With them the conversation that is meant: the one with id $4 and its
--- owner, if that is of the merge set, else their own latest with ref $5, else their own unresolved one with the latest
--- activity since $6. Where $7 is a partner's queue, only
--- conversations count that it was handed, and whether it has had a handoff or callback of theirs that is open or ended after $8.
+-- owner, if that is of the merge set, else their own with ref $5 (the unresolved one, else that resolved last), else their
+-- own unresolved one with the latest activity since $6. Where $7 is a partner's queue, only conversations count that it was
+-- handed, and whether it has had a handoff or callback of theirs that is open or ended after $8.
 WITH wanted AS (
     SELECT customer_id, kind, value, conversation_id, ref, since, partner, entitled_after, place
     FROM unnest(
@@ -53,6 +53,6 @@ LEFT JOIN LATERAL (
             SELECT FROM callback b
             WHERE b.customer_id = c.customer_id AND b.conversation_id = c.conversation_id AND b.queue = w.partner
         ))
-    ORDER BY c.last_at DESC
+    ORDER BY c.resolved_at DESC NULLS FIRST, c.last_at DESC
     LIMIT 1
 ) AS meant ON true;

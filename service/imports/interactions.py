@@ -36,4 +36,5 @@ class InteractionImporter:
         return preview_json(submission.interaction, submission.claims)
 
     def _parse_interaction(self, record: FileRecord) -> Submission:
-        return prepare_submission(decode_json(record.raw, Interaction), key_id=self._key_id, region=self._region)
+        interaction = decode_json(record.raw, Interaction)
+        return prepare_submission(interaction, key_id=self._key_id, region=self._region)._replace(imported=True)

@@ -1,8 +1,9 @@
 -- name: lock_for_update
 -- Lock customers $1, the owners of conversations $7, and the survivors of their merge sets, in the order of their ids. With
--- them, as they were when this statement began: the latest conversations of customers $2, sources $3 and refs $4, the
--- latest unresolved ones of customers $5 and subjects $6, those with the ids $7; what customers $8 have said about $9, and
--- the owners of conversations $10 about $11. Each customer comes with the version it had then: if that is not the version
+-- them, as they were when this statement began: the conversations of customers $2, sources $3 and refs $4 (the unresolved
+-- one, else that resolved last), the latest unresolved ones of customers $5 and subjects $6, those with the ids $7; what
+-- customers $8 have said about $9, and the owners of conversations $10 about $11. Each customer comes with the version it had
+-- then: if that is not the version
 -- now, read again.
 WITH held AS (
     SELECT c.customer_id, c.version, c.merged_into, c.last_registered_at
@@ -27,7 +28,7 @@ found AS (
         SELECT c.*
         FROM conversation c
         WHERE c.customer_id = wanted.customer_id AND c.source = wanted.source AND c.ref = wanted.ref
-        ORDER BY c.opened_at DESC
+        ORDER BY c.resolved_at DESC NULLS FIRST, c.opened_at DESC
         LIMIT 1
     ) latest
     UNION ALL

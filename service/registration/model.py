@@ -13,6 +13,7 @@ class Submission(NamedTuple):
     """An interaction that a key submitted, with its identities in canonical form.
 
     Who knows the customer names it instead of identities, and may name one of the conversations of its merge set.
+    `imported` is history from a file: its arrival says nothing about the customer.
     """
 
     interaction: InteractionContent
@@ -20,6 +21,7 @@ class Submission(NamedTuple):
     key_id: UUID
     customer_id: UUID | None = None
     conversation_id: UUID | None = None
+    imported: bool = False
 
     @property
     def event_key(self) -> tuple[str, str]:

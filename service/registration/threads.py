@@ -1,5 +1,6 @@
 """Which conversation an interaction continues, and what it does to that; pure."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from service.errors import ConversationUnknown
@@ -9,7 +10,7 @@ from service.model.interaction import InteractionContent
 from service.model.vocabulary import ConversationStatus
 from service.registration.model import Submission
 from service.timeline.model import Conversation
-from service.timeline.rules import choose_conversation, reopens_conversation
+from service.timeline.rules import choose_conversation, is_of_customer_alone, reopens_conversation
 
 
 def continue_conversation(
@@ -22,11 +23,12 @@ def continue_conversation(
 ) -> Conversation:
     """The conversation of the customer's `known` ones that goes on, one interaction longer; a new one joins them."""
     interaction = submission.interaction
-    conversation = _choose_conversation(submission, conversations, at=at, reopen=reopen)
+    back_at = _back_at(submission, customer, conversations, at)
+    conversation = _choose_conversation(submission, conversations, at=back_at, reopen=reopen)
     if conversation is None:
         conversation = _new_conversation(customer, interaction, at)
         conversations.append(conversation)
-    if reopens_conversation(conversation, interaction, at=at):
+    if reopens_conversation(conversation, interaction, at=back_at):
         conversation.status, conversation.resolved_at = ConversationStatus.OPEN, None
     if conversation.subject is None and interaction.conversation is not None:
         conversation.subject = interaction.conversation.subject
@@ -36,6 +38,19 @@ def continue_conversation(
     conversation.last_at = max(conversation.last_at, at)
     conversation.interactions += 1
     return conversation
+
+
+def _back_at(
+    submission: Submission, customer: CustomerState, conversations: Iterable[Conversation], at: datetime
+) -> datetime:
+    """When the customer came back with this interaction: what crossed with "resolved" was not known to the resolver.
+
+    So arrival counts, and what is resolved was resolved before it, whatever the clocks of two processes say. History
+    from a file, and what one of us took part in, counts by its own time.
+    """
+    if submission.imported or not is_of_customer_alone(submission.interaction):
+        return at
+    return max([customer.last_registered_at, at, *(one.resolved_at for one in conversations if one.resolved_at)])
 
 
 def _choose_conversation(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from service.model.interaction import InteractionContent
-from service.model.vocabulary import ConversationStatus, Direction
+from service.model.vocabulary import CallOutcome, ConversationStatus, Direction, ParticipantRole
 from service.timeline.model import Conversation, FactRow, subject_key
 
 
@@ -13,13 +13,13 @@ def choose_conversation(
 ) -> Conversation | None:
     """The conversation this interaction continues, or None if it opens one.
 
-    With a ref: the latest conversation of that source and ref, unless it was resolved longer than `reopen` ago and the
-    customer now comes back. Without: the latest unresolved one of the same subject.
+    With a ref: of the conversations of that source and ref the unresolved one, else that resolved last, unless that was
+    longer than `reopen` ago and the customer now comes back. Without: the latest unresolved one of the same subject.
     """
     hint = interaction.conversation
     if hint is not None and hint.ref is not None:
         same = [one for one in conversations if one.ref == hint.ref and one.source == interaction.source]
-        latest = max(same, key=_opening_order, default=None)
+        latest = max(same, key=_resolution_order, default=None)
         return None if latest is None or _is_past_reopening(latest, interaction, at=at, reopen=reopen) else latest
     key = subject_key(hint.subject if hint else None)
     matching = [one for one in conversations if _unresolved(one) and one.subject_key == key]
@@ -35,6 +35,13 @@ def reopens_conversation(conversation: Conversation, interaction: InteractionCon
     )
 
 
+def is_of_customer_alone(interaction: InteractionContent) -> bool:
+    """Whether none of us took part in it: a call was not answered, anything else is not said by one of us."""
+    if interaction.outcome is not None:
+        return interaction.outcome is not CallOutcome.ANSWERED  # the agent of a missed call is the one who was rung
+    return interaction.participant is None or interaction.participant.role is ParticipantRole.CUSTOMER
+
+
 def _is_past_reopening(
     conversation: Conversation, interaction: InteractionContent, *, at: datetime, reopen: timedelta
 ) -> bool:
@@ -47,6 +54,12 @@ def _is_past_reopening(
 
 def _unresolved(conversation: Conversation) -> bool:
     return conversation.status is not ConversationStatus.RESOLVED
+
+
+def _resolution_order(conversation: Conversation) -> tuple[bool, datetime, datetime, int]:
+    """Unresolved ones after all others: when one was resolved says our clock, when it was opened a sender's."""
+    resolved_at = conversation.resolved_at
+    return (resolved_at is None, resolved_at or conversation.opened_at, *_opening_order(conversation))
 
 
 def _opening_order(conversation: Conversation) -> tuple[datetime, int]:

@@ -1,6 +1,6 @@
 """How a conversation changes hands, over HTTP."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -56,6 +56,17 @@ async def test_a_device_that_is_ahead_hides_nothing_in_the_packet_and_the_brief(
     assert [one["text"] for one in transcript][-2:] == ["line 20", "It blinks"]
     brief = (await office.desk("console", "GET", f"/v1/handoffs/{handoff['id']}/brief")).json()
     assert brief["what"]["last_words"] == "It blinks"
+
+
+async def test_a_ref_means_its_unresolved_conversation_although_a_lost_clock_dates_that_before_the_others(
+    office: Office, clock
+):
+    resolved = (await office.desk.register(ref="bot:9", at=clock.now())).json()["conversation_id"]
+    await office.desk("console", "PATCH", f"/v1/conversations/{resolved}", {"status": "resolved"})
+    clock.advance(timedelta(days=8))
+    later = (await office.desk.register(ref="bot:9", at=datetime(1970, 1, 1, tzinfo=UTC))).json()["conversation_id"]
+    handoff = (await office.hand_off(conversation={"ref": "bot:9"})).json()
+    assert handoff["conversation_id"] == later != resolved
 
 
 async def test_a_handoff_that_tells_nothing_new_adds_no_interaction(office: Office):

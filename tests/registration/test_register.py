@@ -177,10 +177,10 @@ async def test_coming_back_later_opens_a_new_conversation(registrar, database, c
     assert (await register(registrar, ref="4711", at=clock.now())).conversation_id == later.conversation_id
 
 
-async def test_a_late_event_does_not_reopen_what_was_resolved_after_it(registrar, database):
+async def test_an_answer_of_ours_that_comes_late_does_not_reopen_what_was_resolved_after_it(registrar, database):
     await register(registrar, ref="4711")
     await resolve_all(database, NOW)
-    await register(registrar, ref="4711", at=NOW - timedelta(hours=1))
+    await register(registrar, ref="4711", at=NOW - timedelta(hours=1), direction="outbound")
     assert await rows(database, "SELECT status, interactions FROM conversation") == [("resolved", 2)]
 
 

@@ -46,8 +46,8 @@ ORDER BY call_ref = $1 DESC, call_id DESC
 LIMIT 1;
 
 -- name: find_conversation
--- The latest conversation of customer $1 that is called $2 by any channel, or the one of its merge set that is called so by
--- us, and the customer whose it is.
+-- The conversation of customer $1 that is called $2 by any channel (the unresolved one, else that resolved last), or the one
+-- of its merge set that is called so by us, and the customer whose it is.
 SELECT c.customer_id, c.conversation_id
 FROM customer asked
 JOIN customer survivor ON survivor.customer_id = coalesce(asked.merged_into, asked.customer_id)
@@ -55,5 +55,5 @@ JOIN customer member ON member.customer_id = survivor.customer_id OR member.merg
 JOIN conversation c ON c.customer_id = member.customer_id
     AND ((c.ref = $2 AND c.customer_id = $1) OR c.conversation_id::text = $2)
 WHERE asked.customer_id = $1
-ORDER BY c.last_at DESC
+ORDER BY c.resolved_at DESC NULLS FIRST, c.last_at DESC
 LIMIT 1;
