@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from service.db.change import SYSTEM_KEY_ID
-from service.imports.files import FileRecord
+from service.imports.record import FileRecord
 from service.imports.interactions import InteractionImporter
 from service.registration.prepare import prepare_submission
 from tests.fixtures import KEY_ID, NOW
@@ -89,7 +89,7 @@ async def test_a_copy_of_what_came_before_resolved_reopens_nothing(registrar, da
 @pytest.mark.parametrize(("at", "status"), [(EARLIER, "resolved"), (LOST, "resolved"), (NOW + HOUR, "open")])
 async def test_history_from_a_file_reopens_only_what_it_came_after(database, settings, resolved, at, status):
     importer = InteractionImporter(key_id=SYSTEM_KEY_ID, region="DE", reopen=settings.reopen_period)
-    record = FileRecord(1, msgspec.json.encode(event_json(ref="4711", at=at)))
+    record = FileRecord(1, msgspec.json.encode(event_json(ref="4711", at=at)), line=2)
     async with database.transaction() as connection:
         await importer(connection, [record], NOW + 2 * HOUR)
     assert await statuses(database) == [status]
