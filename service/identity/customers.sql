@@ -44,10 +44,10 @@ FROM unnest($1::identity_kind[], $2::text[]) AS proven (kind, value)
 WHERE identity.kind = proven.kind AND identity.value = proven.value;
 
 -- name: prove_identities
--- Mark the links of the identities ($1 kinds, $2 values) as proven by key $3, unless they are.
+-- Mark the links of the identities ($1 kinds, $2 values) as proven by key $3, unless another person's key is named.
 UPDATE identity SET link = 'proven', proven_by = $3
 FROM unnest($1::identity_kind[], $2::text[]) AS proven (kind, value)
-WHERE identity.kind = proven.kind AND identity.value = proven.value AND identity.link = 'claimed';
+WHERE identity.kind = proven.kind AND identity.value = proven.value AND identity.proven_by IS NULL;
 
 -- name: insert_merge_suggestions
 -- Identities ($3 kinds, $4 values) of customers $2 that interactions $5 stated together with customers $1, at $6.
