@@ -211,6 +211,10 @@ class IdentityTaken(Conflict):
     """The identity belongs to another customer: merge the two, or remove it there first."""
 
 
+class FactVouchedFor(Conflict):
+    """A person of the company vouched for this fact: a key of theirs may remove it, and no other."""
+
+
 class MergeImpossible(Conflict):
     """These two customers cannot be merged."""
 

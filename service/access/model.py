@@ -6,6 +6,8 @@ from msgspec import Struct
 
 from service.model.vocabulary import Role
 
+_PERSON_ROLES = frozenset({Role.CONSOLE, Role.ADMIN})
+
 
 class Principal(Struct, frozen=True, kw_only=True):
     """The caller of the API: one key; `queue` and `store` narrow what it sees."""
@@ -15,3 +17,8 @@ class Principal(Struct, frozen=True, kw_only=True):
     name: str
     queue: str | None = None
     store: str | None = None
+
+    @property
+    def is_person(self) -> bool:
+        """Whether the key is of the people of the company: a console's or an admin's."""
+        return self.role in _PERSON_ROLES

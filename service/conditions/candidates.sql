@@ -57,11 +57,15 @@ JOIN customer owner ON owner.customer_id = holding.customer_id;
 SELECT coalesce(json_object_agg(asked.customer_id, json_build_object(
     'postal_code', (
         SELECT f.value FROM fact f
-        WHERE f.customer_id = ANY (members.ids) AND f.name = 'postal-code' ORDER BY f.at DESC, f.channel IS NULL DESC LIMIT 1
+        WHERE f.customer_id = ANY (members.ids) AND f.name = 'postal-code'
+        ORDER BY f.vouched DESC, f.at DESC, f.channel IS NULL DESC
+        LIMIT 1
     ),
     'birth_date', (
         SELECT f.value FROM fact f
-        WHERE f.customer_id = ANY (members.ids) AND f.name = 'bday' ORDER BY f.at DESC, f.channel IS NULL DESC LIMIT 1
+        WHERE f.customer_id = ANY (members.ids) AND f.name = 'bday'
+        ORDER BY f.vouched DESC, f.at DESC, f.channel IS NULL DESC
+        LIMIT 1
     ),
     'phones', ARRAY(SELECT i.value FROM identity i WHERE i.customer_id = ANY (members.ids) AND i.kind = 'phone')
 )), '{}')

@@ -75,6 +75,8 @@ class FactRecord(Struct, frozen=True, kw_only=True):
     at: datetime
     verified: bool
     version: int
+    vouched: bool = False
+    """Whether a person of the company corrected or verified it; then it stands above later values."""
     said_with_identity: bool | None = None
     """Whether it was said in a conversation in which the claimed identity took part that was asked for."""
 

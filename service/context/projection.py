@@ -141,11 +141,12 @@ def _condition(record: ConditionRecord) -> ContextCondition:
 
 
 def newest_facts(facts: Iterable[FactRecord]) -> dict[str, ContextFact]:
-    """The newest value of each fact over the merge set, by name; of two of one time, what a person corrected.
+    """The value of each fact over the merge set, by name: what a person vouched for, else the newest.
 
-    A null is no value: one of the set knows the fact no longer, which counts as long as nobody has said it since.
+    Of two of one time, what was corrected counts. A null is no value: one of the set knows the fact no longer, which
+    counts as long as nobody has said it since.
     """
-    newest = {one.name: one for one in sorted(facts, key=_newest_last)}
+    newest = {one.name: one for one in sorted(facts, key=_fact_order)}
     return {
         name: ContextFact(value=one.value, source=one.source, channel=one.channel, at=one.at, verified=one.verified)
         for name, one in newest.items()
@@ -153,8 +154,8 @@ def newest_facts(facts: Iterable[FactRecord]) -> dict[str, ContextFact]:
     }
 
 
-def _newest_last(fact: FactRecord) -> tuple[str, datetime, bool, int, bytes]:
-    return (fact.name, fact.at, fact.channel is None, fact.version, bytes(fact.value))
+def _fact_order(fact: FactRecord) -> tuple[str, bool, datetime, bool, int, bytes]:
+    return (fact.name, fact.vouched, fact.at, fact.channel is None, fact.version, bytes(fact.value))
 
 
 def shown_conversations(conversations: Iterable[ConversationRecord]) -> list[ConversationRecord]:

@@ -106,7 +106,7 @@ CROSS JOIN LATERAL (
             SELECT json_agg(found)
             FROM member
             CROSS JOIN LATERAL (
-                SELECT f.name, f.value, f.source, f.channel, f.at, f.verified, f.version, (
+                SELECT f.name, f.value, f.source, f.channel, f.at, f.verified, f.version, f.vouched, (
                         SELECT EXISTS (
                             SELECT FROM member m
                             JOIN conversation c ON c.customer_id = m.customer_id

@@ -214,7 +214,14 @@ async def register_for_subjects(
     session = contents[0][0]
     submissions = [
         [
-            Submission(one, subject.claims, each_session.caller.key_id, subject.customer_id, subject.conversation_id)
+            Submission(
+                one,
+                subject.claims,
+                each_session.caller.key_id,
+                subject.customer_id,
+                subject.conversation_id,
+                by_person=each_session.caller.sees_everything,
+            )
             for one in lines
         ]
         for each_session, subject, lines in contents

@@ -218,6 +218,8 @@ async def _delete_facts(
     """These facts are known no longer; gives the version that shows it, None if none was known."""
     version = None
     for row in await connection.fetch(SQL.find_known, customer_id, emptied):
-        change = await facts.delete_fact(connection, customer_id, row["name"], now=now, key_id=visit.key_id)
+        change = await facts.delete_fact(
+            connection, customer_id, row["name"], now=now, key_id=visit.key_id, by_person=False
+        )
         version = change.version
     return version

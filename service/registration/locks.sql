@@ -63,7 +63,7 @@ SELECT
     ) AS conversations,
     ARRAY(
         SELECT (
-            f.customer_id, f.name, f.value, f.source, f.channel, f.at, f.verified, f.conversation_id, f.version
+            f.customer_id, f.name, f.value, f.source, f.channel, f.at, f.verified, f.conversation_id, f.version, f.vouched
         )::fact_row
         FROM (
             SELECT said.*

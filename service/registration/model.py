@@ -22,6 +22,8 @@ class Submission(NamedTuple):
     customer_id: UUID | None = None
     conversation_id: UUID | None = None
     imported: bool = False
+    by_person: bool = False
+    """Whether the key is of the people of the company, who vouch for what they verify."""
 
     @property
     def event_key(self) -> tuple[str, str]:

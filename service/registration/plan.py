@@ -147,7 +147,7 @@ class RegistrationPlan:
         customer.repeated_questions += repeated
         for name, value in interaction.facts.items():
             if value is not None:  # a bot's empty slot tells us nothing
-                self._add_fact(customer, conversation, interaction, name=name, value=value, at=at)
+                self._add_fact(customer, conversation, submission, name=name, value=value, at=at)
         self._add_attempt(customer, conversation, interaction, at)
         interaction_id = new_id()
         self.conflicts.extend((conflict, interaction_id) for conflict in resolution.conflicts)
@@ -196,13 +196,18 @@ class RegistrationPlan:
         self,
         customer: CustomerState,
         conversation: Conversation,
-        interaction: InteractionContent,
+        submission: Submission,
         *,
         name: str,
         value: Any,
         at: datetime,
     ) -> None:
-        """A fact becomes known, replaces an older value, or goes straight to the history because it comes late."""
+        """A fact becomes known, replaces another value, or goes straight to the history: it came late, or by a machine.
+
+        A person states a value with proof, or in place of one that a person vouched for: that vouches for it.
+        """
+        interaction, old = submission.interaction, self._current_facts.get((customer.customer_id, name))
+        verified = interaction.assurance is Assurance.VERIFIED
         earlier = conversation.facts.get(name)
         if earlier is None or at >= earlier.at:
             conversation.facts[name] = ConversationFact(value=value, at=at)
@@ -213,16 +218,16 @@ class RegistrationPlan:
             interaction.source,
             interaction.channel,
             at,
-            interaction.assurance is Assurance.VERIFIED,
+            verified,
             conversation.conversation_id,
             customer.version,
+            submission.by_person and (verified or (old is not None and old.vouched)),
         )
-        old = self._current_facts.get((customer.customer_id, name))
-        if old is not None and not supersedes(new, old):
-            self.fact_history.append(history_row(new, customer))
+        replaced = old if old is None or supersedes(new, old) else new
+        if old is not None and replaced is not None and not same_value(new.value, old.value):
+            self.fact_history.append(history_row(replaced, customer))
+        if replaced is new:
             return
-        if old is not None and not same_value(new.value, old.value):
-            self.fact_history.append(history_row(old, customer))
         self._current_facts[customer.customer_id, name] = self.facts[customer.customer_id, name] = new
 
     def _add_attempt(

@@ -15,11 +15,12 @@ _encode = msgspec.json.Encoder().encode
 _EARLIEST_YEAR, _LATEST_YEAR = 1970, 2199
 
 
-def prepare_submission(interaction: Interaction, *, key_id: UUID, region: str) -> Submission:
+def prepare_submission(interaction: Interaction, *, key_id: UUID, region: str, by_person: bool = False) -> Submission:
     """The interaction with its identities in canonical form; InvalidInput names the field that cannot be taken."""
     if not _EARLIEST_YEAR <= interaction.occurred_at.year <= _LATEST_YEAR:
         raise InvalidInput(field="occurred_at", message=f"The year lies between {_EARLIEST_YEAR} and {_LATEST_YEAR}.")
-    return Submission(interaction, canonical_claims(interaction.identities, region), key_id)
+    claims = canonical_claims(interaction.identities, region)
+    return Submission(interaction, claims, key_id, by_person=by_person)
 
 
 def prepare_channel_submission(interaction: Interaction, *, key_id: UUID, region: str) -> Submission:

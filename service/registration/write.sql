@@ -39,12 +39,13 @@ talked AS (
         identities = excluded.identities
 ),
 known AS (
-    INSERT INTO fact (customer_id, name, value, source, channel, at, verified, conversation_id, version)
-    SELECT customer_id, name, value, source, channel, at, verified, conversation_id, version
+    INSERT INTO fact (customer_id, name, value, source, channel, at, verified, conversation_id, version, vouched)
+    SELECT customer_id, name, value, source, channel, at, verified, conversation_id, version, vouched
     FROM unnest($4::fact_row[])
     ON CONFLICT (customer_id, name) DO UPDATE SET
         value = excluded.value, source = excluded.source, channel = excluded.channel, at = excluded.at,
-        verified = excluded.verified, conversation_id = excluded.conversation_id, version = excluded.version
+        verified = excluded.verified, conversation_id = excluded.conversation_id, version = excluded.version,
+        vouched = excluded.vouched
 ),
 ended AS (
     INSERT INTO fact_history (

@@ -1,7 +1,7 @@
 """Facts as people correct them: a corrected or deleted value stays in the history."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -10,7 +10,7 @@ from msgspec import Meta
 from service.db.change import LockedCustomer, RecordedChange, lock_customer, record_change
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.errors import FactUnknown, InvalidInput
+from service.errors import FactUnknown, FactVouchedFor, InvalidInput
 from service.model.interaction import FactName, RequestShape
 from service.model.vocabulary import Channel
 
@@ -51,13 +51,22 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     name: Annotated[str, Meta(description="The fact's name, an HTML autocomplete token where one exists.")]
     now: Annotated[FactValue | None, Meta(description="The value that counts; null after the fact was deleted.")]
     history: Annotated[
-        list[FactValue], Meta(description="Earlier values, the newest first; empty when there was only one.")
+        list[FactValue],
+        Meta(description="The other values, the newest first: earlier ones, and any that did not replace it."),
     ]
+
+
+class _VouchedFact(NamedTuple):
+    """The value that a person vouched for, and whether one is of the very customer that was named."""
+
+    fact: KnownFact
+    of_owner: bool
 
 
 _HIDDEN, _DELETED = "null", "deleted"
 """Value and source of the fact that a deletion leaves, while others of the merge set know it."""
 _fact_decoder = msgspec.json.Decoder(Fact)
+_known_decoder = msgspec.json.Decoder(KnownFact)
 
 
 def checked_fact_name(name: str) -> str:
@@ -85,15 +94,24 @@ async def correct_fact(
     now: datetime,
     key_id: UUID,
     source: str,
+    by_person: bool,
 ) -> tuple[KnownFact, RecordedChange]:
-    """The fact has this value from now on; the old one stays in its history."""
+    """The fact with the value that counts from now on, and the change; every other value stays in its history.
+
+    A person of the company vouches for the value; it replaces what a machine states, and not the other way round.
+    """
     locked = await lock_customer(connection, customer_id)
+    vouched = None if by_person else await _find_vouched_fact(connection, locked, name)
     change = await _record_fact_change(connection, locked, "fact.corrected", name, now=now, key_id=key_id)
-    await connection.fetchrow(SQL.archive_fact, locked.owner_id, name, change.owner_version)
     value = msgspec.json.encode(fact_input.value).decode()
-    await connection.execute(
-        SQL.insert_fact, locked.owner_id, name, value, source, now, fact_input.verified, change.owner_version
-    )
+    row = (locked.owner_id, name, value, source, now, fact_input.verified, change.owner_version)
+    if vouched is not None and vouched.of_owner:
+        await connection.execute(SQL.insert_ended_fact, *row)
+        return vouched.fact, change
+    await connection.fetchrow(SQL.archive_fact, locked.owner_id, name, change.owner_version)
+    await connection.execute(SQL.insert_fact, *row, by_person)
+    if vouched is not None:
+        return vouched.fact, change
     known = KnownFact(
         name=name,
         value=fact_input.value,
@@ -107,13 +125,16 @@ async def correct_fact(
 
 
 async def delete_fact(
-    connection: Connection, customer_id: UUID, name: str, *, now: datetime, key_id: UUID
+    connection: Connection, customer_id: UUID, name: str, *, now: datetime, key_id: UUID, by_person: bool
 ) -> RecordedChange:
-    """The fact is known no longer; its values stay in its history. FactUnknown if it was not known.
+    """The fact is known no longer; its values stay in its history.
 
     What others of the merge set know of it is not theirs to lose: it is hidden as long as they are merged.
+    FactUnknown if it was not known, FactVouchedFor if a person vouched for it and a machine is to delete it.
     """
     locked = await lock_customer(connection, customer_id)
+    if not by_person and await _find_vouched_fact(connection, locked, name) is not None:
+        raise FactVouchedFor
     change = await _record_fact_change(connection, locked, "fact.deleted", name, now=now, key_id=key_id)
     archived = await connection.fetchrow(SQL.archive_fact, locked.owner_id, name, change.owner_version)
     assert archived is not None  # it has no FROM
@@ -121,9 +142,22 @@ async def delete_fact(
         raise FactUnknown
     if archived["known_of_others"]:
         await connection.execute(
-            SQL.insert_fact, locked.owner_id, name, _HIDDEN, _DELETED, now, False, change.owner_version
+            SQL.insert_fact,
+            locked.owner_id,
+            name,
+            _HIDDEN,
+            _DELETED,
+            now,
+            False,
+            change.owner_version,
+            archived["vouched_of_others"],
         )
     return change
+
+
+async def _find_vouched_fact(connection: Connection, locked: LockedCustomer, name: str) -> _VouchedFact | None:
+    row = await connection.fetchrow(SQL.find_vouched_fact, locked.customer_id, name, locked.owner_id)
+    return None if row is None else _VouchedFact(_known_decoder.decode(row["fact"]), row["of_owner"])
 
 
 async def _record_fact_change(

@@ -98,6 +98,8 @@ class FactRow(NamedTuple):
     verified: bool
     conversation_id: UUID | None
     version: int
+    vouched: bool = False
+    """Whether a person of the company corrected or verified it."""
 
 
 class FactHistoryRow(NamedTuple):

@@ -66,6 +66,11 @@ def _opening_order(conversation: Conversation) -> tuple[datetime, int]:
     return (conversation.opened_at, conversation.conversation_id.int)
 
 
+def fact_order(fact: FactRow) -> tuple[bool, datetime]:
+    """The order in which values count: what a person vouched for above all others, and then the later time."""
+    return (fact.vouched, fact.at)
+
+
 def supersedes(new: FactRow, old: FactRow) -> bool:
-    """Whether a newly registered value replaces the known one: its time is later or the same."""
-    return new.at >= old.at
+    """Whether a newly registered value replaces the known one: it stands above it, or equal."""
+    return fact_order(new) >= fact_order(old)

@@ -103,6 +103,9 @@ _PROBLEM_ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.IdempotencyKeyReused: _Row(422, "Take a new key for a new intention; repeat a request unchanged."),
     errors.IdempotencyKeyRunning: _Row(409, "Repeat the same request after a moment.", _RETRY_AFTER),
     errors.IdentityTaken: _Row(409, "Merge the two customers, or remove the identity from the other one first."),
+    errors.FactVouchedFor: _Row(
+        409, "State the new value, which goes to the history, or let a console remove the fact."
+    ),
     errors.MergeImpossible: _Row(409, "The detail says why."),
     errors.ConditionNotInForce: _Row(409, "The detail says since when or until when; a new condition may be granted."),
     errors.ConditionOutOfScope: _Row(

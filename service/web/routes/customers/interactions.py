@@ -110,7 +110,10 @@ class InteractionRoutes:
         return json_response([_batch_answer(answer) for answer in answers])
 
     def _prepare_interaction(self, interaction: Interaction, request: Request) -> Submission:
-        return prepare_submission(interaction, key_id=request.principal.key_id, region=self._region)
+        principal = request.principal
+        return prepare_submission(
+            interaction, key_id=principal.key_id, region=self._region, by_person=principal.is_person
+        )
 
     def _prepare_item(self, parse: InteractionParser, item: msgspec.Raw, request: Request) -> Submission | AskonceError:
         try:

@@ -2,7 +2,7 @@
 
 from service.db.change import DropViews, RecordedChange
 from service.db.pool import Database
-from service.errors import ConversationUnknown, CustomerUnknown, FactUnknown, InvalidInput
+from service.errors import ConversationUnknown, CustomerUnknown, FactUnknown, FactVouchedFor, InvalidInput
 from service.identity import profile
 from service.model.decode import decode_json
 from service.model.page import Page
@@ -84,7 +84,11 @@ class TimelineRoutes:
         problems=(CustomerUnknown,),
     )
     async def correct_fact(self, request: Request) -> Response:
-        """Sets the value of a fact; it counts from now on. The old value stays in the history."""
+        """Sets the value of a fact; it counts from now on. The old value stays in the history.
+
+        What a console or admin sets is replaced by a console or admin alone: the value of another key goes to the
+        history, and the answer is the value that counts.
+        """
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         name = facts.checked_fact_name(request.path_values["name"])
         async with self._database.transaction() as connection:
@@ -96,6 +100,7 @@ class TimelineRoutes:
                 now=request.now,
                 key_id=request.principal.key_id,
                 source=request.principal.name,
+                by_person=request.principal.is_person,
             )
         return await self._change_response(fact, change)
 
@@ -106,15 +111,24 @@ class TimelineRoutes:
         budgeted=True,
         summary="Forget what a fact is now; its values stay in its history",
         answers={204: None},
-        problems=(CustomerUnknown, FactUnknown),
+        problems=(CustomerUnknown, FactUnknown, FactVouchedFor),
     )
     async def delete_fact(self, request: Request) -> Response:
-        """Removes the current value, so the fact has to be asked again. The history stays."""
+        """Removes the current value, so the fact has to be asked again. The history stays.
+
+        What a console or admin set is removed by a console or admin alone.
+        """
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         name = text_in_path(request, "name", FactUnknown)
         async with self._database.transaction() as connection:
+            principal = request.principal
             change = await facts.delete_fact(
-                connection, customer_id, name, now=request.now, key_id=request.principal.key_id
+                connection,
+                customer_id,
+                name,
+                now=request.now,
+                key_id=principal.key_id,
+                by_person=principal.is_person,
             )
         await self._drop_views([change.customer_id])
         return empty_response(version=change.version)
