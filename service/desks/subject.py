@@ -11,6 +11,7 @@ import asyncpg
 from msgspec import Struct
 
 from service.context.content import Context
+from service.context.disclosure import ContactFacts
 from service.context.handed_over import ENTITLEMENT_DURATION
 from service.context.projection import project_context
 from service.context.records import RecordsQuery, load_all_records
@@ -57,6 +58,7 @@ class BusinessSettings(Struct, frozen=True, kw_only=True):
     """A call counts as over after this time without a reported end."""
     callback_number_types: frozenset[str]
     """Values of NumberType; numbers of other types are not called back."""
+    contact_facts: ContactFacts
 
 
 def business_settings(settings: Settings) -> BusinessSettings:
@@ -67,6 +69,7 @@ def business_settings(settings: Settings) -> BusinessSettings:
         reopen=settings.reopen_period,
         max_call_duration=timedelta(hours=settings.call_hours),
         callback_number_types=frozenset(settings.callback_number_types.split()),
+        contact_facts=ContactFacts(frozenset(settings.contact_facts.split())),
     )
 
 
@@ -139,7 +142,7 @@ async def resolve_subjects(refs: Sequence[tuple[DeskSession, SubjectRef]]) -> li
             answers[index] = error
     if claims_by_index:
         rows = (_subject_row(*refs[index], claims) for index, claims in claims_by_index.items())
-        records = await refs[0][0].connection.fetch(SQL.resolve_subjects, *columns(rows, 8))
+        records = await refs[0][0].connection.fetch(SQL.resolve_subjects, *columns(rows, 9))
         record_by_number = {row["place"]: row for row in records}
         for number, (index, claims) in enumerate(claims_by_index.items(), start=1):
             answers[index] = _subject(*refs[index], claims, record_by_number.get(number))
@@ -157,6 +160,7 @@ def _subject_row(session: DeskSession, ref: SubjectRef, claims: tuple[Claim, ...
         caller.now - RECENT_ACTIVITY,
         caller.queue if caller.role is Role.PARTNER else None,
         caller.now - ENTITLEMENT_DURATION,
+        not caller.sees_everything,
     )
 
 

@@ -3,14 +3,15 @@
 -- value), with the survivor; no row if there is none. With them the conversation that is meant: the one with id $4 and its
 -- owner, if that is of the merge set, else their own with ref $5 (the unresolved one, else that resolved last), else their
 -- own unresolved one with the latest activity since $6. Where $7 is a partner's queue, only conversations count that it was
--- handed, and whether it has had a handoff or callback of theirs that is open or ended after $8.
+-- handed, and whether it has had a handoff or callback of theirs that is open or ended after $8. Where $9 is true, an
+-- automatic audience asks: by a claimed identity it means a conversation in which that took part.
 WITH wanted AS (
-    SELECT customer_id, kind, value, conversation_id, ref, since, partner, entitled_after, place
+    SELECT customer_id, kind, value, conversation_id, ref, since, partner, entitled_after, automatic, place
     FROM unnest(
         (SELECT $1::uuid[]), (SELECT $2::identity_kind[]), (SELECT $3::text[]), (SELECT $4::uuid[]), (SELECT $5::text[]),
-        (SELECT $6::timestamptz[]), (SELECT $7::text[]), (SELECT $8::timestamptz[])
+        (SELECT $6::timestamptz[]), (SELECT $7::text[]), (SELECT $8::timestamptz[]), (SELECT $9::boolean[])
     ) WITH ORDINALITY AS wanted (
-        customer_id, kind, value, conversation_id, ref, since, partner, entitled_after, place
+        customer_id, kind, value, conversation_id, ref, since, partner, entitled_after, automatic, place
     )
 )
 SELECT w.place, coalesce(meant.customer_id, survivor.asked_id) AS customer_id, survivor.customer_id AS survivor_id,
@@ -26,11 +27,11 @@ SELECT w.place, coalesce(meant.customer_id, survivor.asked_id) AS customer_id, s
     ) AS entitled
 FROM wanted w
 CROSS JOIN LATERAL (
-    SELECT coalesce(c.merged_into, c.customer_id) AS customer_id, c.customer_id AS asked_id
+    SELECT coalesce(c.merged_into, c.customer_id) AS customer_id, c.customer_id AS asked_id, asked.claimed
     FROM (
-        SELECT w.customer_id
+        SELECT w.customer_id, false AS claimed
         UNION ALL
-        SELECT i.customer_id FROM identity i WHERE i.kind = w.kind AND i.value = w.value
+        SELECT i.customer_id, i.link = 'claimed' FROM identity i WHERE i.kind = w.kind AND i.value = w.value
     ) AS asked
     JOIN customer c ON c.customer_id = asked.customer_id
     LIMIT 1
@@ -46,6 +47,7 @@ LEFT JOIN LATERAL (
             WHEN w.ref IS NOT NULL THEN c.ref = w.ref
             ELSE c.status <> 'resolved' AND c.last_at >= w.since
         END
+        AND (NOT (w.automatic AND survivor.claimed) OR w.kind || ':' || w.value = ANY (c.identities))
         AND (w.partner IS NULL OR EXISTS (
             SELECT FROM handoff h
             WHERE h.customer_id = c.customer_id AND h.conversation_id = c.conversation_id AND h.queue = w.partner

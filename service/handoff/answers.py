@@ -7,19 +7,13 @@ from uuid import UUID
 from msgspec import Meta, Raw, Struct, field
 from msgspec.structs import replace
 
+from service.context.disclosure import ContactFacts
 from service.handoff import packet, rules
 from service.handoff.callbacks.model import CallAttempt, Callback
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff, HandoffGiver, Offer, OfferTarget
 from service.model.names import masked_phone
-from service.model.vocabulary import (
-    Audience,
-    CallbackOutcome,
-    CallbackState,
-    HandoffMode,
-    HandoffState,
-    Role,
-)
+from service.model.vocabulary import CallbackOutcome, CallbackState, HandoffMode, HandoffState
 
 
 class ReasonAnswer(Struct, frozen=True, kw_only=True):
@@ -135,21 +129,16 @@ class CallbackAnswer(Struct, frozen=True, kw_only=True):
     version: Annotated[int, Meta(description="Version of the customer's context that shows this state.")]
 
 
-_AUDIENCE_OF_ROLE = {
-    Role.ADMIN: Audience.CONSOLE,
-    Role.CONSOLE: Audience.CONSOLE,
-    Role.STORE: Audience.STORE,
-    Role.PARTNER: Audience.PARTNER,
-}
-"""The audience of a role; a role without an entry has that of a bot."""
-
-
 def handoff_answer(
-    handoff: Handoff, caller: Caller, *, with_packet: bool = True, with_token: bool = False
+    handoff: Handoff,
+    caller: Caller,
+    contact_facts: ContactFacts,
+    *,
+    with_packet: bool = True,
+    with_token: bool = False,
 ) -> HandoffAnswer:
     """The handoff without what is hidden from this caller; packet and token as the flags say."""
     serves = caller.serves(handoff.queue)
-    audience = _AUDIENCE_OF_ROLE.get(caller.role, Audience.BOT)
     return HandoffAnswer(
         id=handoff.handoff_id,
         state=handoff.state,
@@ -171,7 +160,9 @@ def handoff_answer(
         outcome=handoff.outcome,
         ended_at=handoff.ended_at,
         callback_id=handoff.callback_id,
-        packet=packet.packet_for_audience(handoff.packet, audience, serves=serves, store=caller.store)
+        packet=packet.packet_for_audience(
+            handoff.packet, caller.audience, contact_facts, serves=serves, store=caller.store
+        )
         if with_packet
         else None,
         version=handoff.version,
@@ -196,7 +187,7 @@ def callback_answer(callback: Callback, caller: Caller, *, with_token: bool = Fa
         conversation_id=callback.conversation_id,
         handoff_id=callback.handoff_id,
         queue=callback.queue,
-        phone=callback.phone if caller.sees_everything or with_token else _masked_number(callback, caller),
+        phone=_visible_number(callback, caller, with_token=with_token),
         reason=callback.reason,
         promised_from=callback.promised_from,
         promised_to=callback.promised_to,
@@ -228,8 +219,9 @@ def _attempt_answer(attempt: CallAttempt, *, serves: bool) -> CallAttemptAnswer:
     )
 
 
-def _masked_number(callback: Callback, caller: Caller) -> str | None:
-    """The number masked for the partner that serves the queue, None for other callers."""
-    if callback.phone is None or not caller.serves(callback.queue):
+def _visible_number(callback: Callback, caller: Caller, *, with_token: bool) -> str | None:
+    """The number, for callers that were handed the callback: in full to our desks and the claimer, else masked."""
+    handed = caller.was_handed(key_id=callback.key_id, queue=callback.queue)
+    if callback.phone is None or not handed:
         return None
-    return masked_phone(callback.phone)
+    return callback.phone if caller.sees_everything or with_token else masked_phone(callback.phone)

@@ -1,17 +1,19 @@
 """The brief: what a desk reads in thirty seconds before it speaks, from the present context."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, TypeVar
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta, Raw, Struct
+from msgspec import UNSET, Meta, Raw, Struct
 
-from service.context.content import Context, ContextCondition, ContextConversation
+from service.context.content import Context, ContextConversation
+from service.context.disclosure import STANDARD_CONTACT_FACTS, ContactFacts
 from service.context.model import AttemptRecord
 from service.handoff.callbacks.model import Callback
 from service.handoff.caller import Caller
+from service.handoff.disclosure import is_told_matter, is_told_words, visible_conditions, visible_facts
 from service.handoff.model import Handoff
 from service.model.vocabulary import (
     Assurance,
@@ -24,6 +26,9 @@ from service.model.vocabulary import (
 
 MAX_ATTEMPTS, MAX_FACTS, MAX_CONDITIONS, MAX_CALLBACKS = 8, 15, 5, 5
 MAX_LAST_WORDS_CHARS = 300
+
+WITHHELD = Raw(b'{"withheld":"assurance"}')
+"""Stands in place of a value that is known, and not shown."""
 
 Item = TypeVar("Item")
 Shape = TypeVar("Shape")
@@ -110,7 +115,11 @@ class Brief(Struct, frozen=True, kw_only=True):
         Meta(description="Attempts in this matter: failed ones first, then by outcome, the newest first."),
     ]
     known: Annotated[
-        dict[str, Raw], Meta(description="Values of known facts by name: those of this matter first, then the newest.")
+        dict[str, Raw],
+        Meta(
+            description="Values of known facts by name: those of this matter first, then the newest; "
+            '`{"withheld": "assurance"}` in place of one that the reader may not see and need not ask for.'
+        ),
     ]
     promised: Annotated[tuple[BriefCallback, ...], Meta(description="Callbacks that the customer still expects.")]
     conditions: Annotated[tuple[BriefCondition, ...], Meta(description="Conditions in force that the reader may see.")]
@@ -118,33 +127,59 @@ class Brief(Struct, frozen=True, kw_only=True):
     left_out: Annotated[BriefOmissions, Meta(description="Numbers of items that the brief leaves out.")]
 
 
-def handoff_brief(context: Context, handoff: Handoff, caller: Caller) -> Brief:
-    """The brief of a handoff, as this caller may see it."""
-    reason = handoff.reason_text or handoff.reason_code
-    return _build_brief(context, handoff.conversation_id, reason, handoff.summary, caller)
-
-
-def callback_brief(context: Context, callback: Callback, caller: Caller) -> Brief:
-    """The brief of a callback, as this caller may see it."""
-    return _build_brief(context, callback.conversation_id, callback.reason or None, None, caller)
-
-
-def _build_brief(
-    context: Context, conversation_id: UUID | None, reason: str | None, summary: str | None, caller: Caller
+def handoff_brief(
+    context: Context, handoff: Handoff, caller: Caller, contact_facts: ContactFacts = STANDARD_CONTACT_FACTS
 ) -> Brief:
-    audience = Audience.CONSOLE if caller.sees_everything else Audience.PARTNER
-    matter = next((one for one in context.conversations if one.id == conversation_id), None)
-    attempts, attempts_omitted = _truncate(_failed_first(matter), MAX_ATTEMPTS)
-    known, facts_omitted = _truncate(_known_facts(context, matter), MAX_FACTS)
-    conditions, conditions_omitted = _truncate(_visible_conditions(context.conditions, audience), MAX_CONDITIONS)
+    """The brief of a handoff, as this caller may see it."""
+    matter = _BriefSubject(
+        conversation_id=handoff.conversation_id,
+        reason=handoff.reason_text or handoff.reason_code,
+        summary=handoff.summary,
+        serves=caller.serves(handoff.queue),
+    )
+    return _build_brief(context, matter, caller, contact_facts)
+
+
+def callback_brief(
+    context: Context, callback: Callback, caller: Caller, contact_facts: ContactFacts = STANDARD_CONTACT_FACTS
+) -> Brief:
+    """The brief of a callback, as this caller may see it."""
+    matter = _BriefSubject(
+        conversation_id=callback.conversation_id,
+        reason=callback.reason or None,
+        summary=None,
+        serves=caller.serves(callback.queue),
+    )
+    return _build_brief(context, matter, caller, contact_facts)
+
+
+class _BriefSubject(Struct, frozen=True, kw_only=True):
+    """What a brief is about, and whether the reader serves the queue that has it."""
+
+    conversation_id: UUID | None
+    reason: str | None
+    summary: str | None
+    serves: bool
+
+
+def _build_brief(context: Context, subject: _BriefSubject, caller: Caller, contact_facts: ContactFacts) -> Brief:
+    audience, serves = caller.audience, subject.serves
+    matter = next((one for one in context.conversations if one.id == subject.conversation_id), None)
+    shown = matter if is_told_matter(audience, serves=serves) else None
+    attempts, attempts_omitted = _truncate(_failed_first(shown), MAX_ATTEMPTS)
+    facts = _known_facts(context, matter, caller, contact_facts, serves=serves)
+    known, facts_omitted = _truncate(facts, MAX_FACTS)
+    visible = visible_conditions(context.conditions, audience, caller.store)
+    conditions, conditions_omitted = _truncate(visible, MAX_CONDITIONS)
     callbacks = [one for one in context.callbacks if caller.serves(one.queue)]
     callbacks_shown, callbacks_omitted = _truncate(callbacks, MAX_CALLBACKS)
+    last_words = _last_words(context, subject.conversation_id) if is_told_words(audience, serves=serves) else None
     return Brief(
         version=context.version,
         as_of=context.as_of,
         customer_id=context.customer.id,
         who=_brief_customer(context, audience),
-        what=_brief_matter(matter, reason, summary, _last_words(context, conversation_id)),
+        what=_brief_matter(shown, subject.reason, subject.summary, last_words),
         tried=tuple(attempts),
         known=dict(known),
         promised=_convert(tuple[BriefCallback, ...], callbacks_shown),
@@ -200,18 +235,23 @@ def _failed_first(matter: ContextConversation | None) -> list[AttemptRecord]:
     return sorted(attempts, key=lambda one: order.index(one.outcome))
 
 
-def _known_facts(context: Context, matter: ContextConversation | None) -> list[tuple[str, Raw]]:
-    """The facts of this matter, then all others, the newest first."""
-    conversation_facts = dict(matter.facts) if matter else {}
-    others = sorted(context.known.items(), key=lambda fact: fact[1].at, reverse=True)
-    return [
-        *conversation_facts.items(),
-        *((name, fact.value) for name, fact in others if name not in conversation_facts),
-    ]
-
-
-def _visible_conditions(conditions: Iterable[ContextCondition], audience: Audience) -> list[ContextCondition]:
-    return [one for one in conditions if audience in one.audiences]
+def _known_facts(
+    context: Context,
+    matter: ContextConversation | None,
+    caller: Caller,
+    contact_facts: ContactFacts,
+    *,
+    serves: bool,
+) -> list[tuple[str, Raw]]:
+    """The facts of this matter, then all others, the newest first, as this caller may see them."""
+    said = dict(matter.facts) if matter else {}
+    names = sorted(context.known, key=lambda name: context.known[name].at, reverse=True)
+    if caller.sees_everything:
+        values = {name: fact.value for name, fact in context.known.items()} | said
+    else:
+        visible = visible_facts(context.known, said, caller.audience, contact_facts, serves=serves)
+        values = {name: WITHHELD if fact.value is UNSET else fact.value for name, fact in visible.items()}
+    return [(name, values[name]) for name in dict.fromkeys((*said, *names)) if name in values]
 
 
 def _last_words(context: Context, conversation_id: UUID | None) -> str | None:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Raw
 
 from service.context.model import AttemptRecord
-from service.handoff.brief import Brief, BriefCallback, BriefMood
+from service.handoff.brief import WITHHELD, Brief, BriefCallback, BriefMood
 from service.handoff.brief_words import WORDS, format_date, format_date_time, mood_key
 from service.model.vocabulary import AttemptOutcome
 
@@ -84,7 +84,7 @@ class _BriefWriter:
         yield BriefSection(
             self._texts["tried"], self._lines_or_nothing(map(self._attempt_line, self._brief.tried), left_out.tried)
         )
-        known = (f"{name}: {_value_text(value)}" for name, value in self._brief.known.items())
+        known = (f"{name}: {self._fact_text(value)}" for name, value in self._brief.known.items())
         yield BriefSection(self._texts["known"], self._lines_or_nothing(known, left_out.known))
         if self._brief.promised:
             promised = map(self._callback_line, self._brief.promised)
@@ -95,6 +95,9 @@ class _BriefWriter:
             )
         if self._brief.mood is not None:
             yield BriefSection(self._texts["mood"], [", ".join(self._mood_phrases(self._brief.mood))])
+
+    def _fact_text(self, value: Raw) -> str:
+        return self._texts["withheld"] if value == WITHHELD else _value_text(value)
 
     def _lines_or_nothing(self, lines: Iterator[str], left_out: int) -> list[str]:
         """The lines and the number left out, or the word for nothing."""

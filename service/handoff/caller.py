@@ -9,9 +9,18 @@ from service.access.model import Principal
 from service.context.handed_over import ENTITLEMENT_DURATION
 from service.db.change import SYSTEM_KEY_ID
 from service.errors import RoleNotAllowed
-from service.model.vocabulary import Role
+from service.model.vocabulary import Audience, Role
 
 _COMPANY_ROLES = frozenset({Role.ADMIN, Role.CONSOLE})
+_AUDIENCE_OF_ROLE = {
+    Role.ADMIN: Audience.CONSOLE,
+    Role.CONSOLE: Audience.CONSOLE,
+    Role.STORE: Audience.STORE,
+    Role.PARTNER: Audience.PARTNER,
+}
+"""The audience of a role; a role without an entry has that of a bot."""
+_HANDED_ROLES = _COMPANY_ROLES | {Role.PARTNER}
+"""Roles that can give nothing to a queue of theirs but what they may see anyway."""
 
 
 class Caller(Struct, frozen=True, kw_only=True):
@@ -30,6 +39,11 @@ class Caller(Struct, frozen=True, kw_only=True):
         return self.role in _COMPANY_ROLES
 
     @property
+    def audience(self) -> Audience:
+        """Which part of a customer's context this key may know."""
+        return _AUDIENCE_OF_ROLE.get(self.role, Audience.BOT)
+
+    @property
     def ended_visible_after(self) -> datetime:
         """Handoffs and callbacks that ended before this moment are hidden from the key."""
         return self.now - ENTITLEMENT_DURATION
@@ -45,6 +59,10 @@ class Caller(Struct, frozen=True, kw_only=True):
     def serves(self, queue: str) -> bool:
         """Whether the caller may take handoffs and callbacks of this queue."""
         return self.sees_everything or queue == self.queue
+
+    def was_handed(self, *, key_id: UUID, queue: str) -> bool:
+        """Whether the caller's queue was handed what `key_id` made: by another, if the caller is a bot or till."""
+        return self.serves(queue) and (self.role in _HANDED_ROLES or key_id != self.key_id)
 
     def check_serves(self, queue: str) -> None:
         """RoleNotAllowed if the caller may not take handoffs and callbacks of this queue."""

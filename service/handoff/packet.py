@@ -3,24 +3,25 @@
 The source is the record, not the giver. `cut` counts what the packet leaves out.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Annotated, TypeVar
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Raw, Struct
+from msgspec.structs import replace
 
-from service.conditions.model import Scope
-from service.conditions.rules import is_seen_at
 from service.context.content import (
     Context,
     ContextCondition,
+    ContextConversation,
     ContextCustomer,
     ContextFact,
 )
-from service.context.disclosure import STANDARD_CONTACT_FACTS, VisibleCondition, VisibleFact, masked_facts
+from service.context.disclosure import STANDARD_CONTACT_FACTS, ContactFacts, VisibleCondition, VisibleFact
 from service.context.model import AttemptRecord
+from service.handoff.disclosure import is_told_matter, is_told_words, visible_conditions, visible_facts
 from service.handoff.model import TranscriptLine
 from service.model.names import initials
 from service.model.vocabulary import (
@@ -109,7 +110,9 @@ class Packet(Struct, frozen=True, kw_only=True):
         tuple[PromisedCallback, ...], Meta(description="Callbacks that the customer still expects.")
     ]
     cut: Annotated[PacketOmissions, Meta(description="Numbers of items that the packet leaves out.")]
-    said: Annotated[tuple[str, ...], Meta(description="Names of the facts that were said in this conversation.")] = ()
+    said_here: Annotated[
+        dict[str, Raw], Meta(description="Values of known facts as they were said in this conversation, by name.")
+    ] = msgspec.field(default_factory=dict)
 
 
 class VisiblePacketCustomer(Struct, frozen=True, kw_only=True):
@@ -133,7 +136,7 @@ class VisiblePacket(Struct, frozen=True, kw_only=True):
     ]
     facts: Annotated[
         dict[str, VisibleFact],
-        Meta(description="Known facts by name, to the giver those said in the conversation; empty if hidden."),
+        Meta(description="Known facts by name, to a bot those said in the conversation; empty if hidden."),
     ]
     attempts: Annotated[
         tuple[AttemptRecord, ...],
@@ -156,7 +159,6 @@ class VisiblePacket(Struct, frozen=True, kw_only=True):
 Shape = TypeVar("Shape")
 
 _decoder = msgspec.json.Decoder(Packet)
-_scope_decoder = msgspec.json.Decoder(Scope)
 _encoder = msgspec.json.Encoder()
 
 
@@ -189,9 +191,14 @@ def build_packet(context: Context, conversation_id: UUID, giver_lines: Sequence[
             texts=sum(one.text_cut for one in recent)
             + sum(len(line.text) > MAX_LINE_CHARS for line in lines[-MAX_LINES:]),
         ),
-        said=tuple(conversation.facts) if conversation else (),
+        said_here=_said_here(conversation, dict(facts)),
     )
     return Raw(_encoder.encode(packet))
+
+
+def _said_here(conversation: ContextConversation | None, known: Container[str]) -> dict[str, Raw]:
+    """The known facts with the values that they have in the conversation."""
+    return {name: value for name, value in conversation.facts.items() if name in known} if conversation else {}
 
 
 def _merge_transcript(
@@ -227,7 +234,7 @@ def _said_at(line: PacketLine) -> datetime:
 def _shorten_line(line: PacketLine) -> PacketLine:
     if len(line.text) <= MAX_LINE_CHARS:
         return line
-    return msgspec.structs.replace(line, text=line.text[:MAX_LINE_CHARS])
+    return replace(line, text=line.text[:MAX_LINE_CHARS])
 
 
 def last_channel(packet: Raw) -> Channel | None:
@@ -236,33 +243,35 @@ def last_channel(packet: Raw) -> Channel | None:
     return conversation.channels[-1] if conversation and conversation.channels else None
 
 
-def packet_for_audience(packet: Raw, audience: Audience, *, serves: bool, store: str | None = None) -> Raw:
-    """The packet as an audience may see it; `serves` is true for the desk that was asked, which sees the transcript.
+def packet_for_audience(
+    packet: Raw,
+    audience: Audience,
+    contact_facts: ContactFacts = STANDARD_CONTACT_FACTS,
+    *,
+    serves: bool,
+    store: str | None = None,
+) -> Raw:
+    """The packet as an audience may see it; `serves` is true for the desk that was asked.
 
     `store` is the shop of a store's key, which sees only what holds there.
     """
     if audience is Audience.CONSOLE:
         return packet
     whole = _decoder.decode(packet)
-    gives = audience is Audience.BOT and not serves
-    facts = {name: fact for name, fact in whole.facts.items() if name in whole.said or not gives}
-    known = STANDARD_CONTACT_FACTS.gate(facts, {name: fact.value for name, fact in facts.items() if name in whole.said})
-    visible = tuple(
-        one
-        for one in whole.conditions
-        if audience in one.audiences
-        and (audience is not Audience.STORE or is_seen_at(_scope_decoder.decode(one.scope), store))
-    )
+    told = is_told_matter(audience, serves=serves)
+    is_till = audience is Audience.STORE
     shown = VisiblePacket(
         context_version=whole.context_version,
         customer=_visible_customer(whole.customer, audience),
-        conversation=whole.conversation,
-        facts=masked_facts(known) if serves else known if gives else {},
-        attempts=whole.attempts if serves or gives else (),
-        conditions=_convert(tuple[VisibleCondition, ...], visible),
-        transcript=whole.transcript if serves else (),
+        conversation=whole.conversation and replace(whole.conversation, subject=None)
+        if is_till
+        else whole.conversation,
+        facts=visible_facts(whole.facts, whole.said_here, audience, contact_facts, serves=serves),
+        attempts=whole.attempts if told else (),
+        conditions=_convert(tuple[VisibleCondition, ...], visible_conditions(whole.conditions, audience, store)),
+        transcript=whole.transcript if is_told_words(audience, serves=serves) else (),
         history=whole.history,
-        open_promises=whole.open_promises,
+        open_promises=() if is_till else whole.open_promises,
         cut=whole.cut,
     )
     return Raw(_encoder.encode(shown))

@@ -1,5 +1,7 @@
 """A customer in other hands, with a canary of its own in every field, and the requests by which a key can name it."""
 
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -9,19 +11,20 @@ from service.access.keys import create_key
 from service.model.vocabulary import Role
 from tests.fixtures import NOW, Desk
 from tests.handoff.examples import queue_json
+from tests.registration.events import event_json
 
 _FIELDS = (
     *("name", "style", "segment", "email", "number", "text", "fact", "attempt", "subject", "ref", "agent", "data"),
-    *("condition", "contract", "receipt", "reason", "summary", "outcome", "callback", "tablet", "transcript"),
+    *("condition", "contract", "receipt", "reason", "summary", "outcome", "callback", "tablet", "transcript", "street"),
 )
 CANARIES = {name: f"canary{number}x" for number, name in enumerate(_FIELDS, 7310)} | {"phone": "1717391739"}
 SHOWN = {
     Role.BOT: {"fact", "attempt", "subject"},
     Role.CHANNEL: {"fact", "attempt", "subject"},
-    Role.STORE: {"fact", "subject"},
+    Role.STORE: set(),
     Role.PARTNER: set(),
 }
-"""What a key may learn of any customer: its view, and the packet of a handoff that it gives itself."""
+"""What a key may learn of any customer: its view, whatever it hands to whom."""
 OUT_OF_SCOPE = {
     Role.BOT: {"handoff_id", "callback_id"},
     Role.CHANNEL: {"handoff_id", "callback_id"},
@@ -61,7 +64,7 @@ async def foreign(desk: Desk) -> Named:
     registered = await desk.register(
         identities=[("email", email), ("phone", f"+49{c['phone']}"), ("customer_number", c["number"])],
         text=c["text"],
-        facts={"order_number": c["fact"]},
+        facts={"order_number": c["fact"], "street-address": c["street"]},
         attempt=(c["attempt"], "failed"),
         subject=c["subject"],
         ref=c["ref"],
@@ -113,9 +116,33 @@ async def _granted(desk: Desk, customer: str) -> dict[str, str]:
     return {"condition_id": condition_id}
 
 
-async def stand_in_a_shop(desk: Desk, connection: Any) -> None:
-    """Give the till a key of a shop."""
-    desk.keys[Role.STORE] = await create_key(connection, role=Role.STORE, name="till", now=NOW, store="DE-042")
+async def stand_in_a_shop(desk: Desk, connection: Any, *, serving: str | None = None) -> None:
+    """Give the till a key of a shop, and let it and the bot serve a queue."""
+    make = partial(create_key, connection, now=NOW, queue=serving)
+    desk.keys[Role.STORE] = await make(role=Role.STORE, name="till", store="DE-042")
+    desk.keys[Role.BOT] = await make(role=Role.BOT, name="assistant")
+
+
+def _told(named: Named) -> dict[str, Any]:
+    return event_json(identities=[("email", named.email)], source="matrix")
+
+
+def _tools(named: Named) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The tools of language models, each as it can name the customer."""
+    identity, customer = {"identity": named.identity()}, {"customer_id": named.ids["customer_id"]}
+    key = {"idempotency_key": str(uuid4())}
+    handoff = {"to": {"queue": "repairs"}, "reason": {"text": "Help"}} | key
+    callback = {"queue": "repairs", "reason": "Help", "phone": "+49711123456"} | key
+    for who in (identity, customer):
+        yield "get_context", who
+        yield "ask_known", who | {"fields": ["order_number", "street-address"]}
+        yield "post_handoff", who | handoff
+        yield "request_callback", who | callback
+    yield "register_interaction", _told(named) | {"identities": [named.identity()]}
+
+
+def _call(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    return {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": tool, "arguments": arguments}}
 
 
 def bodies(named: Named) -> dict[str, list[Any]]:
@@ -124,7 +151,7 @@ def bodies(named: Named) -> dict[str, list[Any]]:
     identity, customer = {"identity": named.identity()}, {"customer_id": named.ids["customer_id"]}
     handoff = {"to": {"queue": "repairs"}, "reason": {"text": "Help"}}
     callback = {"queue": "repairs", "reason": "Help", "phone": "+49711123456"}
-    asked = {"fields": ["order_number", "name", "tel"]}
+    asked = {"fields": ["order_number", "name", "tel", "street-address"]}
     ended = {"token": token, "outcome": "Done", "summary": "Done"}
     return {
         "look_up_context": [identity],
@@ -132,7 +159,9 @@ def bodies(named: Named) -> dict[str, list[Any]]:
         "confirm_candidate": [{"token": token, "postal_code": "70173"}],
         "ask_known_facts": [asked | identity, asked | customer],
         "create_handoff": [handoff | identity, handoff | customer],
-        "create_callback": [callback | identity, callback | customer],
+        "create_callback": [callback | identity, callback | customer, callback | customer | {"phone": None}],
+        "register_interaction": [_told(named), _told(named) | {"asks": ["order_number", "street-address"]}],
+        "call_mcp": [_call(*one) for one in _tools(named)],
         "issue_form_token": [{"fields": ["name"]} | customer],
         "issue_email_token": [{"conversation_id": named.ids["conversation_id"]}],
         "change_customer": [{}, {"language": "de"}],

@@ -1,13 +1,17 @@
 """Who may call what, over every endpoint there is."""
 
+import asyncio
 import re
+from itertools import cycle
 from uuid import uuid4
 
 import pytest
 
+from service.app import web_application
 from service.model.vocabulary import Role
 from tests.api.foreign import CANARIES, OUT_OF_SCOPE, SHOWN, absent, bodies, foreign, stand_in_a_shop
-from tests.handoff.examples import queue_json
+from tests.fixtures import NOW
+from tests.handoff.examples import MONDAY, queue_json
 
 
 async def operations(desk) -> list[tuple[str, str, list[str]]]:
@@ -60,8 +64,9 @@ async def test_no_view_shows_more_than_its_desk_may_know(desk):
     assert "recent" not in store
 
 
-NOT_ASKED = {"streamEvents", "callMcp", "registerInteraction", "registerInteractions"}
-"""A stream without an end, the tools, which are routes of this table, and what names nothing that is there."""
+NOT_ASKED = {"streamEvents", "registerInteractions"}
+"""A stream without an end, which has a test of its own, and what is many of what is asked."""
+ACCEPT = "application/json, text/event-stream"
 
 
 async def asked_by(desk, role, named) -> dict[tuple, tuple[int, bytes, set[str]]]:
@@ -71,31 +76,108 @@ async def asked_by(desk, role, named) -> dict[tuple, tuple[int, bytes, set[str]]
     for path, methods in paths.items():
         for method, operation in methods.items():
             name = operation["operationId"]
-            if role not in operation["x-roles"] or name in NOT_ASKED:
+            if name in NOT_ASKED or not {role, "any key"} & {*operation["x-roles"]}:
                 continue
             names = set(re.findall(r"\{([^}]+)\}", path)) & named.ids.keys()
             for number, body in enumerate(given.get(name.lower(), [None] if names else [])):
                 url = path.format_map(named.ids)
-                answer = await desk(role, method.upper(), url, body, idempotency_key=str(uuid4()))
-                told = names | (body or {}).keys()
+                headers = {"idempotency_key": str(uuid4())} | (
+                    {"host": "127.0.0.1", "accept": ACCEPT} if name == "callMcp" else {}
+                )
+                answer = await desk(role, method.upper(), url, body, **headers)
+                told = names | _named_in(body or {})
                 answers[name, number] = (answer.status_code, answer.content + str(answer.headers).encode(), told)
     return answers
 
 
-@pytest.mark.parametrize("role", SHOWN)
-async def test_what_is_in_other_hands_looks_absent_and_tells_nothing(desk, rooms, role):
+def _named_in(body: dict) -> set[str]:
+    """The names by which a body, or the call of a tool, names what may be in other hands."""
+    return {*body.get("params", {}).get("arguments", body)}
+
+
+def leaked(content: bytes) -> set[str]:
+    """The canaries in an answer."""
+    return {name for name, canary in CANARIES.items() if canary.encode() in content}
+
+
+SERVING = [*((role, None) for role in SHOWN), (Role.BOT, "repairs"), (Role.STORE, "repairs")]
+"""Keys of each role, and those that take what they hand over themselves."""
+
+
+@pytest.mark.parametrize(("role", "serving"), SERVING)
+async def test_what_is_in_other_hands_looks_absent_and_tells_nothing(desk, rooms, clock, role, serving):
     """S1 and S2: route x role x {foreign, absent}, with a canary in every field."""
+    clock.offset = MONDAY - NOW
     there = await foreign(desk)
     async with rooms.database.transaction() as connection:
-        await stand_in_a_shop(desk, connection)
+        await stand_in_a_shop(desk, connection, serving=serving)
     found, missing = await asked_by(desk, role, there), await asked_by(desk, role, absent())
     assert len(found) > 10
     for operation, (status, content, told) in found.items():
-        leaks = {name for name, canary in CANARIES.items() if canary.encode() in content}
-        assert leaks <= SHOWN[role], (operation, status)
+        assert leaked(content) <= SHOWN[role], operation
         if told & OUT_OF_SCOPE[role]:
             assert (status, _without_ids(content)) == (missing[operation][0], _without_ids(missing[operation][1]))
-            assert status in {403, 404}, operation
+            assert operation[0] == "callMcp" or status in {403, 404}, operation
+
+
+@pytest.mark.parametrize("role", [Role.BOT, Role.CHANNEL, Role.STORE])
+@pytest.mark.parametrize("serving", [None, "repairs"])
+async def test_what_a_machine_hands_over_tells_it_no_more_than_its_view(desk, rooms, clock, role, serving):
+    """S1 and S2: neither the packet, nor the brief, nor a claim of what it gave, to a queue of its own too."""
+    clock.offset = MONDAY - NOW
+    there = await foreign(desk)
+    async with rooms.database.transaction() as connection:
+        await stand_in_a_shop(desk, connection, serving=serving)
+    asked = bodies(there)
+    for handed, promised in zip(cycle(asked["create_handoff"]), asked["create_callback"], strict=False):
+        given = await desk(role, "POST", "/v1/handoffs", handed, idempotency_key=str(uuid4()))
+        called = await desk(role, "POST", "/v1/callbacks", promised, idempotency_key=str(uuid4()))
+        assert (given.status_code, called.status_code) == (201, 201), (given.text, called.text)
+        handoff, callback = f"/v1/handoffs/{given.json()['id']}", f"/v1/callbacks/{called.json()['id']}"
+        answers = {
+            path: await desk(role, "POST" if path.endswith(("accept", "claim")) else "GET", path, {"agent": "ada"})
+            for path in (f"{handoff}/accept", f"{callback}/claim", handoff, callback, "/v1/handoffs", "/v1/callbacks")
+        }
+        briefs = {path: await desk(role, "GET", f"{path}/brief") for path in (handoff, callback)}
+        taken = serving is not None and role is not Role.CHANNEL
+        assert {one.status_code for one in answers.values()} == {200} if taken else {200, 403}
+        assert {one.status_code for one in briefs.values()} == {200 if taken else 403}
+        for answer in (given, called, *answers.values(), *briefs.values()):
+            assert leaked(answer.content) <= SHOWN[role], answer.url
+
+
+async def stream_begins(app, key: str, customer_id: str) -> tuple[int, bytes]:
+    """How a stream of events begins: its status, and its body if that ends at once."""
+    said: list = []
+    heard = asyncio.Event()
+
+    async def receive():
+        await heard.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        said.append(message)
+        heard.set()
+
+    headers = [(b"authorization", f"Bearer {key}".encode()), (b"host", b"127.0.0.1")]
+    query = f"customer={customer_id}".encode()
+    await app(
+        {"type": "http", "method": "GET", "path": "/v1/events", "query_string": query, "headers": headers},
+        receive,
+        send,
+    )
+    return said[0]["status"], b"".join(one.get("body", b"") for one in said[1:])
+
+
+async def test_a_stream_of_events_of_a_customer_in_other_hands_is_silent_and_looks_absent(desk, rooms):
+    """S1 and S2 of live events: to a partner who does not serve them, and to keys that may name any customer."""
+    there = await foreign(desk)
+    async with web_application(rooms) as app:
+        for role in (Role.BOT, Role.STORE, Role.PARTNER):
+            found = await stream_begins(app, desk.keys[role], there.ids["customer_id"])
+            missing = await stream_begins(app, desk.keys[role], absent().ids["customer_id"])
+            assert not any(canary.encode() in found[1] for canary in CANARIES.values())
+            assert (found == missing) is (role is Role.PARTNER)
 
 
 def _without_ids(content: bytes) -> bytes:

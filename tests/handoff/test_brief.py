@@ -6,9 +6,10 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from service.handoff import brief_text
-from service.handoff.brief import Brief, callback_brief, handoff_brief
+from service.handoff.brief import WITHHELD, Brief, callback_brief, handoff_brief
 from service.handoff.brief_words import ENGLISH, GERMAN, WORDS, choose_language, mood_key
 from service.handoff.caller import Caller
 from service.model.vocabulary import Audience, Role
@@ -137,6 +138,23 @@ def test_a_partner_reads_the_matter_and_no_person():
     text = brief_text.render_plain_text(found, ENGLISH, BERLIN)
     assert "Bauer" not in text
     assert "Mood" not in text
+
+
+def test_a_partner_reads_that_an_address_is_known_and_not_which():
+    """CONTRACT 2a: contact facts are named without a value unless they were said in this conversation."""
+    facts = (fact("street-address", "Hauptstr. 1"), fact("plan", "L"))
+    found = brief(PARTNER, facts=facts)
+    assert (found.known["street-address"], bytes(found.known["plan"])) == (WITHHELD, b'"L"')
+    assert "street-address: (on record, not shown)" in brief_text.render_plain_text(found, ENGLISH, BERLIN)
+    assert "Hauptstr. 1" in brief_text.render_plain_text(brief(facts=facts), ENGLISH, BERLIN)
+
+
+@pytest.mark.parametrize(("role", "known", "subject"), [("bot", ["error_code"], "Router"), ("store", [], None)])
+def test_who_serves_a_queue_with_a_machine_reads_what_the_machine_may(role, known, subject):
+    """S2: no words of the customer, and to a till no facts."""
+    found = brief(replace(PARTNER, role=Role(role)))
+    assert (list(found.known), found.what.subject, found.what.last_words) == (known, subject, None)
+    assert bool(found.tried) is (role == "bot")
 
 
 def test_in_english():

@@ -101,9 +101,9 @@ def test_a_conversation_beyond_the_context_is_handed_over_without_its_history():
     ("audience", "takes", "name", "told", "titles"),
     [
         (Audience.BOT, False, None, (0, 1), ["For bots"]),
-        (Audience.BOT, True, None, (1, 1), ["For bots"]),
+        (Audience.BOT, True, None, (0, 1), ["For bots"]),
         (Audience.STORE, False, "A. B.", (0, 0), []),
-        (Audience.STORE, True, "A. B.", (1, 1), []),
+        (Audience.STORE, True, "A. B.", (0, 0), []),
         (Audience.PARTNER, False, None, (0, 0), ["For partners"]),
         (Audience.PARTNER, True, None, (1, 1), ["For partners"]),
     ],
@@ -135,6 +135,26 @@ def test_a_bot_that_hands_off_reads_in_the_packet_what_was_said_in_the_conversat
     asked = msgspec.json.decode(packet.packet_for_audience(whole, Audience.PARTNER, serves=True))["facts"]
     assert (list(giver), list(asked)) == (["error_code"], ["error_code", "order_number", "street-address"])
     assert asked["street-address"] == {"withheld": "assurance"}
+
+
+def test_a_value_that_was_said_elsewhere_is_not_shown_as_said_here():
+    matter = replace(MATTER, facts=conversation(facts={"tel": "+49711111", "error_code": "E42"}).facts)
+    newer = (fact("tel", "+49711999"), fact("error_code", "E99"))
+    whole = build_packet(context(conversations=(matter,), facts=newer), MATTER.conversation_id)
+    bot, partner = (
+        msgspec.json.decode(packet.packet_for_audience(whole, audience, serves=True))["facts"]
+        for audience in (Audience.BOT, Audience.PARTNER)
+    )
+    assert (bot["tel"], bot["error_code"]["value"]) == ({"withheld": "assurance"}, "E42")
+    assert (partner["tel"]["value"], partner["error_code"]["value"]) == ("+49 ••• 11", "E99")
+
+
+@pytest.mark.parametrize("serves", [True, False])
+def test_a_till_is_told_no_matter(serves):
+    """CONTRACT 2: initials, and the conditions of its shop; CONTRACT 2a: store keys get no facts."""
+    whole = build_packet(context(conversations=(MATTER,), callbacks=(promised(),)), MATTER.conversation_id)
+    seen = msgspec.json.decode(packet.packet_for_audience(whole, Audience.STORE, serves=serves))
+    assert (seen["conversation"]["subject"], seen["attempts"], seen["open_promises"]) == (None, [], [])
 
 
 def test_our_own_desks_see_it_as_it_was_frozen():

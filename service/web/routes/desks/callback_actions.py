@@ -85,9 +85,12 @@ class CallbackActionRoutes:
         async with self._desk_actions.database.connection() as connection:
             context = await read_context(self._desk_actions.session(connection, caller), callback.customer_id)
         self._audit.record_read(caller.key_id, "brief", callback.customer_id)
-        brief = build_brief_answer(callback_brief(context, callback, caller), request, self._zone)
+        brief = callback_brief(context, callback, caller, self._desk_actions.business.contact_facts)
         answer = callback_answer(callback, caller, with_token=callback.claimed_by == requested.agent)
-        claimed = ClaimAnswer(brief=brief, **{name: getattr(answer, name) for name in answer.__struct_fields__})
+        claimed = ClaimAnswer(
+            brief=build_brief_answer(brief, request, self._zone),
+            **{name: getattr(answer, name) for name in answer.__struct_fields__},
+        )
         return json_response(claimed, version=callback.version, headers=(IDEMPOTENT_REPLAYED,) if replayed else ())
 
     @route(

@@ -146,7 +146,9 @@ class CallbackRoutes:
             caller.check_serves(callback.queue)
             context = await read_context(self._desk_actions.session(connection, caller), callback.customer_id)
         self._audit.record_read(caller.key_id, "brief", callback.customer_id)
-        return brief_response(callback_brief(context, callback, caller), request, self._zone)
+        return brief_response(
+            callback_brief(context, callback, caller, self._desk_actions.business.contact_facts), request, self._zone
+        )
 
 
 def _callback_filter(request: Request) -> CallbackFilter:

@@ -256,7 +256,9 @@ class HandoffActionRoutes:
         )
         with_token = taker is not None and taker == handoff.taken_by
         return json_response(
-            handoff_answer(handoff, caller_of_request(request), with_token=with_token),
+            handoff_answer(
+                handoff, caller_of_request(request), self._desk_actions.business.contact_facts, with_token=with_token
+            ),
             status=status,
             version=handoff.version,
             headers=(IDEMPOTENT_REPLAYED,) if replayed else (),

@@ -74,7 +74,7 @@ class HandoffRoutes:
         )
         request.subject = handoff.customer_id
         return json_response(
-            handoff_answer(handoff, caller_of_request(request)),
+            handoff_answer(handoff, caller, self._desk_actions.business.contact_facts),
             status=201,
             version=handoff.version,
             headers=(IDEMPOTENT_REPLAYED,) if replayed else (),
@@ -93,7 +93,8 @@ class HandoffRoutes:
         caller = caller_of_request(request)
         async with self._desk_actions.database.connection() as connection:
             found, next_cursor = await handoffs.list_handoffs(connection, _handoff_filter(request), caller)
-        items = [handoff_answer(one, caller, with_packet=False) for one in found]
+        contact_facts = self._desk_actions.business.contact_facts
+        items = [handoff_answer(one, caller, contact_facts, with_packet=False) for one in found]
         return json_response(Page(items=items, next=next_cursor))
 
     @route(
@@ -111,7 +112,8 @@ class HandoffRoutes:
             handoff = await handoffs.read_handoff(connection, uuid_in_path(request, "handoff_id", HandoffUnknown))
         handoff_actions.check_handoff_visible(handoff, caller)
         self._audit.record_read(caller.key_id, "handoff", handoff.customer_id)
-        return json_response(handoff_answer(handoff, caller), version=handoff.version)
+        answer = handoff_answer(handoff, caller, self._desk_actions.business.contact_facts)
+        return json_response(answer, version=handoff.version)
 
     @route(
         "GET",
@@ -134,7 +136,9 @@ class HandoffRoutes:
             caller.check_serves(handoff.queue)
             context = await read_context(self._desk_actions.session(connection, caller), handoff.customer_id)
         self._audit.record_read(caller.key_id, "brief", handoff.customer_id)
-        return brief_response(handoff_brief(context, handoff, caller), request, self._zone)
+        return brief_response(
+            handoff_brief(context, handoff, caller, self._desk_actions.business.contact_facts), request, self._zone
+        )
 
 
 def _handoff_filter(request: Request) -> HandoffFilter:
