@@ -8,9 +8,9 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from service.handoff import brief_text
-from service.handoff.brief import WITHHELD, Brief, callback_brief, handoff_brief
-from service.handoff.brief_words import ENGLISH, GERMAN, WORDS, choose_language, mood_key
+from service.handoff.briefs import text as brief_text
+from service.handoff.briefs.brief import WITHHELD, Brief, callback_brief, handoff_brief
+from service.handoff.briefs.words import ENGLISH, GERMAN, WORDS, choose_language, mood_key
 from service.handoff.caller import Caller
 from service.model.vocabulary import Audience, Role
 from tests.context.records import (

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from service.db.change import SYSTEM_KEY_ID
-from service.imports.record import FileRecord
 from service.imports.interactions import InteractionImporter
+from service.imports.record import FileRecord
 from service.registration.prepare import prepare_submission
 from tests.fixtures import KEY_ID, NOW
 from tests.registration.events import event, event_json

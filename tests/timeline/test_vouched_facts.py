@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from service.imports.files import FileRecord
 from service.imports.interactions import InteractionImporter
+from service.imports.record import FileRecord
 from tests.fixtures import KEY_ID, NOW
 from tests.handoff.examples import queue_json
 from tests.registration.events import event_json
@@ -83,7 +83,7 @@ class World:
 
     async def by_import(self, _role: str, value: str) -> None:
         importer = InteractionImporter(key_id=KEY_ID, region="DE", reopen=timedelta(days=7))
-        record = FileRecord(number=1, raw=json.dumps(self.event(value)).encode())
+        record = FileRecord(number=1, raw=json.dumps(self.event(value)).encode(), line=1)
         async with self.rooms.database.transaction() as connection:
             done = await importer(connection, [record], self.clock.now())
         await self.rooms.reader.cache.drop(done.changed)

@@ -24,7 +24,7 @@ from service.errors import (
     WindowInPast,
 )
 from service.handoff.answers import CallbackAnswer, callback_answer
-from service.handoff.brief import callback_brief
+from service.handoff.briefs.brief import callback_brief
 from service.handoff.callbacks import actions as callback_actions
 from service.handoff.callbacks.model import CallAttemptInput, Callback, ClaimRequest, RescheduleRequest
 from service.handoff.model import LongText

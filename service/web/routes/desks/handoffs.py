@@ -15,7 +15,7 @@ from service.errors import (
 from service.handoff import actions as handoff_actions
 from service.handoff import repository as handoffs
 from service.handoff.answers import HandoffAnswer, handoff_answer
-from service.handoff.brief import handoff_brief
+from service.handoff.briefs.brief import handoff_brief
 from service.handoff.model import HandoffRequest
 from service.handoff.repository import HandoffFilter
 from service.model.decode import decode_json

@@ -9,8 +9,8 @@ import msgspec
 from msgspec import Raw
 
 from service.context.model import AttemptRecord
-from service.handoff.brief import WITHHELD, Brief, BriefCallback, BriefMood
-from service.handoff.brief_words import WORDS, format_date, format_date_time, mood_key
+from service.handoff.briefs.brief import WITHHELD, Brief, BriefCallback, BriefMood
+from service.handoff.briefs.words import WORDS, format_date, format_date_time, mood_key
 from service.model.vocabulary import AttemptOutcome
 
 MAX_VALUE_CHARS = 200
