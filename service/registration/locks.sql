@@ -16,7 +16,7 @@ WITH held AS (
         )
         SELECT customer_id FROM asked
         UNION
-        SELECT c.merged_into FROM asked JOIN customer c USING (customer_id) WHERE c.merged_into IS NOT NULL
+        SELECT (SELECT c.merged_into FROM customer c WHERE c.customer_id = asked.customer_id) FROM asked
     ))
     ORDER BY c.customer_id
     FOR UPDATE
