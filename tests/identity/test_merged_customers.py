@@ -13,6 +13,13 @@ from service.db.pool import Database
 from tests.fixtures import Desk
 from tests.handoff.examples import queue_json
 
+STATEMENTS: list[tuple[str, dict[str, Any]]] = [
+    ("/facts/n", {"value": 1}),
+    ("/conditions", {"title": "Ten off", "kind": "note", "terms": {"text": "x"}}),
+    ("", {"segments": ["vip"]}),
+    ("/facts/n", {"value": 2}),
+    ("/conditions", {"title": "Five off", "kind": "note", "terms": {"text": "x"}}),
+]
 ANNA, BEN, CLEO = "anna@example.de", "ben@example.de", "cleo@example.de"
 
 
@@ -243,14 +250,20 @@ async def test_writers_of_both_and_who_merges_them_do_not_wait_for_each_other(de
 
     async def write(email: str, number: int) -> int:
         if number % 4 == 3:
-            name = {"value": number}
-            return (await desk("console", "PUT", f"/v1/customers/{house.ids[email]}/facts/n", name)).status_code
+            path, body = STATEMENTS[number % 5]
+            method = "POST" if path == "/conditions" else "PUT" if path else "PATCH"
+            key = f"{email}-{number}"
+            return (
+                await desk("console", method, f"/v1/customers/{house.ids[email]}{path}", body, idempotency_key=key)
+            ).status_code
         both = [("email", email), ("email", people[number % 3])]
         return (await desk.register(identities=both, text=email, facts={"n": number})).status_code
 
     writes = [write(email, number) for number in range(40) for email in people]
     answers = (await asyncio.gather(*writes, merge_and_unmerge(BEN), merge_and_unmerge(CLEO)))[:-2]
     assert set(answers) <= {200, 201}
+    deadlocks = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+    assert await rows(database, deadlocks) == [(0,)]
     for email in people:
         stored = "SELECT count(*) FROM interaction WHERE customer_id = $1 AND text = $2"
         assert await rows(database, stored, UUID(house.ids[email]), email) == [(30,)]
