@@ -22,13 +22,49 @@ MAX_LISTED = 20
 
 @click.command()
 @click.argument("customers", metavar="[CUSTOMER_ID]...", nargs=-1, type=click.UUID)
+@click.option("--promises", is_flag=True, help="Instead, print what askonce promises and which tests prove it.")
 @data_dir_option
-def command(customers: Sequence[UUID], data_dir: Path | None) -> None:
+def command(customers: Sequence[UUID], *, promises: bool, data_dir: Path | None) -> None:
     """Compare the cached views of these customers, or of all, with what the records give.
 
     Prints how many are equal, absent from the cache, older than the records and different. Ends with status 1 if any is
     older or different, and names the first of them on standard error. The service may go on meanwhile.
+
+    With --promises it compares nothing and needs no database: it prints every promise of this version with its state
+    (proven, in part, not proven), the figures that were measured last, the date of the tests' last run, and the tests.
     """
+    if promises:
+        if customers:
+            raise click.UsageError("--promises is about askonce itself: name no customers.")
+        _print_promises()
+        return
+    _print_differences(customers, data_dir)
+
+
+def _print_promises() -> None:
+    from service.cli.promises.record import read_proofs
+    from service.cli.terminal import print_table
+
+    proofs = read_proofs()
+    print_table(
+        ("promise", "what it says", "state", "last measured", "run on", "tests"),
+        [
+            (
+                proof.number,
+                proof.promise.promise,
+                proof.state,
+                ", ".join(map(str, proof.figures)) or "-",
+                proof.ran_on or "-",
+                ", ".join(proof.results) or "-",
+            )
+            for proof in proofs
+        ],
+    )
+    counts = Counter(proof.state for proof in proofs)
+    click.echo(f"{len(proofs)} promises: " + ", ".join(f"{count} {state}" for state, count in counts.items()), err=True)
+
+
+def _print_differences(customers: Sequence[UUID], data_dir: Path | None) -> None:
     from service.cli.serving.servers import run_in_rooms
     from service.context.maintenance import CacheFinding
 

@@ -1,0 +1,1 @@
+"""What askonce promises, the tests of it, and what they measured last."""
