@@ -21,6 +21,8 @@ from service.model.interaction import IdentityClaim
 from service.model.vocabulary import IdentityKind, Role
 from tests.fixtures import KEY_ID, NOW
 
+pytestmark = pytest.mark.promise("D3")
+
 DESK = Principal(key_id=KEY_ID, role=Role.CONSOLE, name="desk")
 OTHER_DESK = Principal(key_id=UUID(int=2), role=Role.CONSOLE, name="other desk")
 REQUEST = fingerprint("POST", "/v1/customers", {"name": "Anna"})

@@ -27,12 +27,14 @@ async def listed(database: Database):
         return await list_keys(connection)
 
 
+@pytest.mark.promise("S5")
 async def test_a_key_names_its_role_and_holds_256_random_bits(database):
     first, second = await create(database), await create(database)
     assert re.fullmatch(r"ask_bot_[A-Za-z0-9_-]{43}", first)
     assert first != second
 
 
+@pytest.mark.promise("S5")
 async def test_the_database_never_holds_the_text_of_a_key(database):
     key = await create(database)
     async with database.connection() as connection:
@@ -63,6 +65,7 @@ _QUEUES = {Role.PARTNER, Role.BOT, Role.STORE}
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize(("option", "roles"), [("queue", _QUEUES), ("store", {Role.STORE})])
+@pytest.mark.promise("S20")
 async def test_an_option_without_an_effect_on_the_role_is_refused_with_a_sentence(database, role, option, roles):
     """S20: a key that looks narrower than it is, is not made."""
     given = {"queue": "repairs"} if role is Role.PARTNER else {}

@@ -122,6 +122,7 @@ async def test_the_scheme_may_be_written_in_any_case(database, ring):
     )
 
 
+@pytest.mark.promise("S5")
 async def test_a_revoked_key_is_refused_after_two_seconds_at_the_latest(database, ring, watch):
     authorization = await create(database)
     await ring.authenticate(authorization)
@@ -146,6 +147,7 @@ async def test_a_busy_caller_does_not_wait_while_its_key_is_read_again(database,
     assert counted.asked == 2
 
 
+@pytest.mark.promise("S5")
 async def test_a_key_ends_at_its_expiry_without_being_read_again(database, ring, watch, clock):
     authorization = await create(database, expires_at=NOW + timedelta(seconds=1))
     await ring.authenticate(authorization)

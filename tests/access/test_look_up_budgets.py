@@ -15,6 +15,8 @@ from service.model.vocabulary import Role
 from service.settings.environment import load_settings
 from tests.fixtures import NOW
 
+pytestmark = pytest.mark.promise("S10")
+
 MISSES, CUSTOMERS = 12, 8
 LIMITS = {
     "ASKONCE_LOOK_UP_MISSES_PER_MINUTE": " ".join(
@@ -74,8 +76,10 @@ def guess(role: str, number: int):
 
 
 @pytest.mark.parametrize("role", ["bot", "store", "partner", "channel", "console"])
-async def test_of_many_guesses_as_many_are_answered_as_the_budget_says(desk, role):
+async def test_of_many_guesses_as_many_are_answered_as_the_budget_says(desk, measured, role):
     got, refused = await answered(desk(role, *guess(role, number)) for number in range(10 * MISSES))
+    measured("S10", "guesses by one key", 10 * MISSES)
+    measured("S10", "guesses answered beyond the budget", got - MISSES)
     assert got == MISSES
     assert refused == {(429, "/problems/look-up-budget")}
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.promise("S1", "S2")
+
 CANARY = "Kanarienvogel"
 ADDRESS = f"{CANARY.lower()}@example.de"
 

@@ -19,6 +19,7 @@ CREATE TRIGGER refused BEFORE INSERT ON queue EXECUTE FUNCTION refuse();
 
 @pytest.mark.parametrize("sqlstate", ["53100", "25006", "58030"], ids=["full disk", "read-only primary", "broken disk"])
 @pytest.mark.parametrize("what", WRITES)
+@pytest.mark.promise("D10", "D21")
 async def test_a_write_that_the_database_refuses_to_store_is_to_be_repeated(desk, rooms, what, sqlstate):
     """D10, D21."""
     async with rooms.database.connection() as connection:

@@ -24,6 +24,7 @@ async def operations(desk) -> list[tuple[str, str, list[str]]]:
     ]
 
 
+@pytest.mark.promise("S3")
 async def test_every_endpoint_that_is_not_public_wants_a_key(desk):
     for method, path, roles in await operations(desk):
         answer = await desk.http.request(method, path)
@@ -31,6 +32,7 @@ async def test_every_endpoint_that_is_not_public_wants_a_key(desk):
         assert asked is (roles != ["public"]), (method, path, answer.status_code)
 
 
+@pytest.mark.promise("S3")
 async def test_a_key_of_another_role_is_refused_before_anything_is_read(desk):
     for method, path, roles in await operations(desk):
         for role in Role:
@@ -40,6 +42,7 @@ async def test_a_key_of_another_role_is_refused_before_anything_is_read(desk):
                 assert answer.json()["type"] == "/problems/role-not-allowed"
 
 
+@pytest.mark.promise("S1")
 async def test_what_a_partner_may_not_see_looks_exactly_like_what_is_absent(desk):
     customer_id = (await desk.register()).json()["customer_id"]
     foreign = await desk("partner", "GET", f"/v1/customers/{customer_id}/context")
@@ -52,6 +55,7 @@ async def test_what_a_partner_may_not_see_looks_exactly_like_what_is_absent(desk
     assert by_identity.content == unknown.content
 
 
+@pytest.mark.promise("S2")
 async def test_no_view_shows_more_than_its_desk_may_know(desk):
     await desk.register(participant={"role": "agent", "name": "Ada Agent"}, direction="outbound", text="called back")
     await desk.register(participant={"role": "customer", "name": "Anna Muster"}, facts={"city": "Ulm"})
@@ -105,7 +109,8 @@ SERVING = [*((role, None) for role in SHOWN), (Role.BOT, "repairs"), (Role.STORE
 
 
 @pytest.mark.parametrize(("role", "serving"), SERVING)
-async def test_what_is_in_other_hands_looks_absent_and_tells_nothing(desk, rooms, clock, role, serving):
+@pytest.mark.promise("S1", "S2")
+async def test_what_is_in_other_hands_looks_absent_and_tells_nothing(desk, rooms, clock, measured, role, serving):
     """S1 and S2: route x role x {foreign, absent}, with a canary in every field."""
     clock.offset = MONDAY - NOW
     there = await foreign(desk)
@@ -113,6 +118,11 @@ async def test_what_is_in_other_hands_looks_absent_and_tells_nothing(desk, rooms
         await stand_in_a_shop(desk, connection, serving=serving)
     found, missing = await asked_by(desk, role, there), await asked_by(desk, role, absent())
     assert len(found) > 10
+    measured("S1", f"questions of a {role} about what is not its own", len(found))
+    beyond = [name for name, canary in CANARIES.items() if name not in SHOWN[role]]
+    shown = b"".join(content for _, content, _ in found.values())
+    measured("S2", f"canaries kept from a {role}", len(beyond))
+    measured("S2", "canaries found", sum(CANARIES[name].encode() in shown for name in beyond))
     for operation, (status, content, told) in found.items():
         assert leaked(content) <= SHOWN[role], operation
         if told & OUT_OF_SCOPE[role]:
@@ -186,6 +196,7 @@ def _without_ids(content: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("role", SHOWN)
+@pytest.mark.promise("S1")
 async def test_what_is_in_ones_own_hands_is_seen(desk, role):
     """The matrix above hides from no key what is its own: what it gave, and for a partner what its queue has."""
     await desk("admin", "PUT", "/v1/queues/repairs", queue_json())

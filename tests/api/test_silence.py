@@ -73,7 +73,8 @@ def spoken_by_models(identity: dict) -> list[object]:
     ]
 
 
-async def test_no_output_of_the_service_holds_what_customers_said(new_data_dir, tmp_path):
+@pytest.mark.promise("S18")
+async def test_no_output_of_the_service_holds_what_customers_said(new_data_dir, measured, tmp_path):
     data_dir, log = new_data_dir(), tmp_path / "log"
     with log.open("wb") as errors:
         process = subprocess.Popen(
@@ -92,6 +93,8 @@ async def test_no_output_of_the_service_holds_what_customers_said(new_data_dir, 
             process.communicate(timeout=30)
     outputs |= {"log": log.read_text(), "postgres.log": (data_dir / "postgres.log").read_text()}
     assert "cache_connected" in outputs["log"]
+    measured("S18", "outputs searched", len(outputs))
+    measured("S18", "canaries found", sum(sign in text for text in outputs.values() for sign in SIGNS))
     for name, text in outputs.items():
         assert not [sign for sign in SIGNS if sign in text], name
 

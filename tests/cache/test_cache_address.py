@@ -141,6 +141,7 @@ async def test_a_port_where_nothing_listens_and_a_host_without_an_address_are_na
         "rediss://localhost?ssl_ca_cert=/misspelt.pem",
     ],
 )
+@pytest.mark.promise("S20")
 def test_an_address_that_can_never_work_is_refused_at_the_start_without_its_password(url):
     """S20."""
     with pytest.raises(ConfigurationError, match="ASKONCE_REDIS_URL") as refused:

@@ -54,6 +54,7 @@ async def test_a_redis_that_hangs_is_waited_for_once_and_for_all_who_wait(own_re
     await back(own_cache)
 
 
+@pytest.mark.promise("D11", "D9")
 async def test_a_redis_that_died_is_found_when_it_is_back(own_redis, own_cache):
     run = own_cache.run_id
     own_redis.kill()
@@ -64,6 +65,7 @@ async def test_a_redis_that_died_is_found_when_it_is_back(own_redis, own_cache):
     assert own_cache.run_id != run
 
 
+@pytest.mark.promise("D9", "D11")
 async def test_a_service_starts_without_redis_and_finds_it_later(own_redis):
     own_redis.kill()
     cache = await Cache.connect(own_redis.url)
@@ -102,6 +104,7 @@ async def test_what_is_cached_is_doubted_for_a_while_after_an_outage(own_redis, 
     await until(lambda: own_cache.is_trusted)
 
 
+@pytest.mark.promise("D9")
 async def test_what_could_not_be_dropped_is_dropped_before_anything_is_read_again(own_redis, own_cache):
     await own_cache.send("SET", "view", "old")
     own_redis.hang()

@@ -210,6 +210,7 @@ def test_the_connectors_token_and_the_secret_are_taken(given):
         "ü.ü.ü",
     ],
 )
+@pytest.mark.promise("S11")
 def test_another_token_is_refused(given):
     with pytest.raises(DeliveryRefused):
         ADAPTER.verify(shown(given), BY_TOKEN)

@@ -181,6 +181,7 @@ class TestOutside:
     def settings(self):
         return load_settings({})
 
+    @pytest.mark.promise("S12")
     @pytest.mark.parametrize("address", ["http://127.0.0.1:{port}/", "https://127.0.0.1:{port}/", "http://[::1]/"])
     async def test_no_bot_makes_us_call_inside(self, bot, desk, work, listening_bot, address):
         await bot("handoff", serviceUrl=address.format(port=listening_bot.port))

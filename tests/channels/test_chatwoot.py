@@ -146,6 +146,7 @@ def test_the_signature_of_chatwoot_is_taken():
         delivery_of(RAW, headers={"x-chatwoot-signature": signature("", RAW, "s3cret")}),
     ],
 )
+@pytest.mark.promise("S11")
 def test_a_delivery_with_a_wrong_or_old_signature_is_refused(delivery):
     with pytest.raises(DeliveryRefused):
         ADAPTER.verify(delivery, DOOR)

@@ -56,6 +56,7 @@ async def test_a_conversation_that_the_bot_opens_for_people_is_a_handoff_with_it
 
 
 @pytest.mark.parametrize("wrong", [{"secret": "guess"}, {"at": NOW - timedelta(minutes=10)}])
+@pytest.mark.promise("S11")
 async def test_a_delivery_with_a_wrong_or_old_signature_leaves_nothing(chatwoot, desk, wrong):
     refused = await chatwoot("incoming", **wrong)
     assert (refused.status_code, refused.json()["type"]) == (401, "/problems/delivery-refused")

@@ -278,6 +278,7 @@ async def test_whoever_does_not_know_the_door_finds_none(board):
     assert await board.customers() == 0
 
 
+@pytest.mark.promise("S11")
 async def test_a_delivery_with_placetels_wrong_signature_is_refused(board, open_door):
     _, board.path = await open_door("cti", name="placetel", signature_secret="s3cret")
     raw = b"event=IncomingCall&from=017112345678&to=022129191999&call_id=f4591b"

@@ -127,6 +127,7 @@ async def test_a_delivery_of_thousands_of_events_is_taken_whole(rooms: Rooms, do
     assert (await send(doors, many)).text == f"{rooms.settings.registration_waiting + 1} 0 0 0"
 
 
+@pytest.mark.promise("S11")
 async def test_a_door_without_the_right_secret_stays_closed(rooms: Rooms, doors) -> None:
     await add(rooms)
     refused = await send(doors, "m1|0171 1234567|Hello", secret="guess")

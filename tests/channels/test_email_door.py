@@ -105,6 +105,7 @@ async def test_an_empty_return_path_of_the_envelope_is_a_machine_too(postbox: Po
     assert record["data"]["automatic"] == "null return path"
 
 
+@pytest.mark.promise("S15")
 async def test_a_bomb_stays_on_record_and_is_read_by_a_better_parser(postbox: Postbox, rooms: Rooms, monkeypatch):
     monkeypatch.setattr(rooms.mail_readers, "parse_mail", postbox.refusing_reader)
     assert (await postbox.post(mail())).status_code == 200

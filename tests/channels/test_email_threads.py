@@ -128,6 +128,7 @@ async def test_a_bounce_makes_the_attempt_fail_and_marks_the_address(postbox: Po
 
 
 @pytest.mark.parametrize("role", ["bot", "channel", "console"])
+@pytest.mark.promise("S2")
 async def test_only_a_console_is_told_which_addresses_mail_did_not_reach(postbox: Postbox, role):
     """S2: the address of a customer is in no view of a bot or a channel."""
     conversation = await begun(postbox)

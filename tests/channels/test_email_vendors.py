@@ -128,6 +128,7 @@ def later(seconds: int) -> datetime:
 
 
 @pytest.mark.parametrize("name", WRONG)
+@pytest.mark.promise("S11")
 def test_a_delivery_without_the_vendors_proof_is_refused(name: str):
     adapter, change = WRONG[name]
     with pytest.raises(DeliveryRefused):
@@ -145,6 +146,7 @@ def signed_by_sendgrid(raw: bytes, at: datetime = NOW) -> Delivery:
     return changed(delivery, **{sendgrid.SIGNATURE: signature, sendgrid.TIMESTAMP: stamp})
 
 
+@pytest.mark.promise("S11")
 def test_sendgrids_signature_is_checked_where_its_key_is_set():
     account = instance_of(sendgrid.ADAPTER, verification_key=PUBLIC)
     sendgrid.ADAPTER.verify(signed_by_sendgrid(RAW), account)
@@ -266,6 +268,7 @@ async def test_a_mail_that_cannot_be_fetched_now_is_told_of_again(answers):
         await vendor(answers).fetch_mail(AT_RESEND)
 
 
+@pytest.mark.promise("S12")
 async def test_no_mail_is_fetched_from_a_private_address():
     async def resolve(_host: str, _port: int) -> list[IPv4Address]:
         return [IPv4Address("169.254.169.254")]
@@ -285,6 +288,7 @@ async def test_mailgun_posts_a_mail_that_is_on_record_afterwards(postbox, open_d
     assert refused.status_code == 406
 
 
+@pytest.mark.promise("S11")
 async def test_a_token_of_mailgun_is_good_for_one_mail_to_one_recipient(postbox, open_door):
     """TRUST S11: a replay is refused."""
     _, path = await open_door("mailgun", name="sales", secret=SECRET)

@@ -61,6 +61,7 @@ async def test_who_logs_in_for_the_first_time_keeps_what_they_did_before(site: S
     assert not any(one["verified"] for one in context["identities"])
 
 
+@pytest.mark.promise("S25")
 async def test_the_address_of_somebody_else_opens_nothing_of_theirs(site: Site, desk: Desk) -> None:
     await desk.register(identities=[("email", "anna@example.de", True)], text="My contract number is secret")
     await site.tell(site.view(), site.identify(user="stranger", email="anna@example.de"))

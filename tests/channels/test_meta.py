@@ -108,6 +108,7 @@ RAW = (FOLDER / "whatsapp_text.json").read_bytes()
     "header",
     ["", "sha256=", "sha256=" + "0" * 64, signature(RAW + b" ", "s3cret"), signature(RAW, "other"), "ü"],
 )
+@pytest.mark.promise("S11")
 def test_a_delivery_with_a_wrong_signature_is_refused(header):
     with pytest.raises(DeliveryRefused):
         ADAPTER.verify(delivery_of(RAW, headers={"x-hub-signature-256": header}), DOOR)

@@ -88,6 +88,7 @@ def test_a_recorded_delivery_is_taken_with_the_secret_of_its_account(path):
 
 
 @pytest.mark.parametrize("path", RECORDED, ids=case)
+@pytest.mark.promise("S11")
 def test_a_recorded_delivery_is_refused_with_another_secret_where_it_is_signed(path):
     adapter, account = ADAPTERS[path.parent.name], account_of(path)
     if adapter.in_path:

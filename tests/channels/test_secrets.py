@@ -72,7 +72,8 @@ def with_canary(sample: Delivery, secret: str) -> Delivery:
 
 
 @pytest.mark.parametrize("name", ADAPTERS)
-async def test_no_secret_of_a_door_is_kept_logged_counted_or_told(rooms, desk, open_door, name):
+@pytest.mark.promise("S18", "S27")
+async def test_no_secret_of_a_door_is_kept_logged_counted_or_told(rooms, desk, open_door, measured, name):
     adapter = ADAPTERS[name]
     told = {one: f"{CANARY}-{one}" for one in secret_names(adapter.settings)}
     if name != "resend":  # its secret is Base64
@@ -88,6 +89,8 @@ async def test_no_secret_of_a_door_is_kept_logged_counted_or_told(rooms, desk, o
     metrics = (await desk.http.get("/metrics")).text
     found = f"{await everything(rooms)} {logged} {metrics} {refused.text} {account!r}"
     assert "x-forwarded-uri" in found
+    shown = sum(form in found for secret in account.secrets for form in written(secret))
+    measured("S27", "canaries found", shown)
     for secret in account.secrets:
         assert [form for form in written(secret) if form in found] == [], path
 
@@ -104,6 +107,7 @@ async def test_no_secret_of_a_door_is_kept_logged_counted_or_told(rooms, desk, o
         lambda secret: base64.urlsafe_b64encode(f"u:{secret}".encode()).decode(),
     ],
 )
+@pytest.mark.promise("S27")
 def test_a_secret_in_a_body_is_written_over_however_it_is_written(secret, write):
     account = replace(instance_of(ADAPTERS["segment"]), secret=secret)
     raw = f'{{"writeKey": "{write(secret)}", "event": "Bought"}}'.encode()
@@ -130,6 +134,7 @@ def test_a_query_keeps_what_stands_beside_a_secret():
     assert query == {"to": ["a&b"], "token": ["x" * len(CANARY)], "last": ["1"]}
 
 
+@pytest.mark.promise("S27")
 async def test_what_was_kept_before_is_cleaned_by_the_migration(rooms, open_door):
     account, _ = await open_door("rasa", secret="an-old_secret")
     kept = Delivery(

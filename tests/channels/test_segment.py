@@ -254,6 +254,7 @@ def test_a_batch_that_would_keep_others_waiting_is_refused() -> None:
         parse(b'{"batch":[' + b"{}," * 20_000 + b"{}]}")
 
 
+@pytest.mark.promise("S14")
 def test_gzip_is_read_by_its_first_bytes_and_not_beyond_the_limit() -> None:
     packed = gzip.compress(msgspec.json.encode(batch(event())))
     assert len(parse(packed)) == 1

@@ -108,6 +108,7 @@ def with_signature(delivery, signature, **headers):
 
 @pytest.mark.peer
 @pytest.mark.parametrize(("algorithm", "settings"), [(None, ""), (HMAC_SHA256, "key=webhooks_k,algorithm=HMAC_SHA256")])
+@pytest.mark.promise("S11")
 def test_what_twilios_own_library_signs_is_taken(algorithm, settings):
     delivery = form(CallStatus="ringing", Empty="", Repeated="1")
     fields = {**CALL, "CallStatus": "ringing", "Empty": "", "Repeated": "1"}
@@ -144,6 +145,7 @@ def spoiled(delivery):
 
 
 @pytest.mark.parametrize("delivery", list(spoiled(form(CallStatus="ringing"))))
+@pytest.mark.promise("S11")
 def test_what_is_not_signed_by_twilio_is_refused(delivery):
     with pytest.raises(DeliveryRefused):
         ADAPTER.verify(delivery, ACCOUNT)

@@ -12,7 +12,7 @@ from tests.faults.pgbouncer import PgBouncer
 from tests.faults.standby import Standby
 from tests.registration.events import event_json
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.promise("S20")]
 
 LIMITS = ",".join(session_limits())
 

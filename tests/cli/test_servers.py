@@ -39,6 +39,7 @@ def test_a_command_without_running_servers_starts_them_for_itself(askonce, new_d
         ({"time_zone": "Europe/Berlinn"}, "ASKONCE_TIME_ZONE"),
     ],
 )
+@pytest.mark.promise("S20")
 def test_settings_that_cannot_work_end_with_one_sentence(askonce, settings, sentence):
     ended = askonce("migrate", **settings)
     assert ended.returncode == 1
@@ -53,6 +54,7 @@ def test_a_database_that_does_not_exist_is_named_as_the_reason(askonce, own_data
     assert "does not exist: create it" in ended.stderr
 
 
+@pytest.mark.promise("D18")
 def test_a_database_that_could_lose_writes_is_refused(askonce, own_database):
     ended = askonce("serve", "--port", "0", **own_database | {"durable": "true"})
     assert ended.returncode == 1
@@ -63,6 +65,7 @@ def test_a_database_that_could_lose_writes_is_refused(askonce, own_database):
 
 
 @pytest.mark.parametrize("name", ["fsync", "full_page_writes", "synchronous_commit"])
+@pytest.mark.promise("D18")
 async def test_each_setting_that_risks_acknowledged_writes_is_named_with_its_remedy(name):
     found = {"server_version_num": "180000", "fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
     with pytest.raises(ConfigurationError, match=f"ALTER SYSTEM SET {name} = on; and restart"):

@@ -28,6 +28,7 @@ def cached(own_database):
         yield lambda customer_id: (client, next(client.scan_iter(f"ctx:{{{customer_id}}}:*")))
 
 
+@pytest.mark.promise("D6")
 def test_every_customers_views_are_cached_by_a_rebuild_and_equal_the_records(askonce, own_database, customers):
     assert askonce("verify", **own_database).stdout == "3 customers: 3 absent, 0 equal, 0 older, 0 different\n"
     assert askonce("rebuild", customers[0], **own_database).stdout == "1 customers cached\n"
@@ -54,6 +55,7 @@ async def test_identities_of_an_earlier_version_are_brought_to_the_spelling_of_t
     await connection.close()
 
 
+@pytest.mark.promise("D6")
 async def test_a_view_that_is_not_what_the_records_give_is_found(askonce, own_database, customers, cached):
     askonce("rebuild", **own_database)
     client, key = cached(customers[0])

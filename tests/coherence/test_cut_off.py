@@ -17,6 +17,7 @@ async def cached_everywhere(*processes) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.promise("D19")
 async def test_d19_a_writer_whose_proxy_hangs_leaves_no_old_view_to_others(process, way):
     redis, proxy = way
     writer, reader = await process(f"redis://127.0.0.1:{proxy.port}"), await process(redis.url)
@@ -39,6 +40,7 @@ async def test_d19_a_writer_whose_proxy_hangs_leaves_no_old_view_to_others(proce
     assert await reader.sees(2)
 
 
+@pytest.mark.promise("D19")
 async def test_d19_a_change_that_no_relay_takes_is_noticed_by_every_process(process, new_redis):
     redis = new_redis()
     writer, reader = await process(redis.url), await process(redis.url)
@@ -51,6 +53,7 @@ async def test_d19_a_change_that_no_relay_takes_is_noticed_by_every_process(proc
     assert not reader.reader.cache.is_trusted
 
 
+@pytest.mark.promise("D19")
 async def test_d19_a_demoted_primary_is_not_believed(process, new_redis):
     """Its connections stand, and it answers reads; the new primary has its views, and drops others."""
     ports = free_port(), free_port()
@@ -66,6 +69,7 @@ async def test_d19_a_demoted_primary_is_not_believed(process, new_redis):
     assert not reader.redis.available
 
 
+@pytest.mark.promise("D19")
 async def test_d19_a_replica_is_not_used(process, new_redis):
     port = free_port()
     new_redis("--port", str(port))
@@ -76,6 +80,7 @@ async def test_d19_a_replica_is_not_used(process, new_redis):
     assert not one.redis.available
 
 
+@pytest.mark.promise("D19")
 async def test_d19_an_isolated_primary_is_not_believed_once_another_is_used(process, new_redis):
     """Both take writes: nobody has told the old one."""
     reader = await process(new_redis().url)
@@ -104,6 +109,7 @@ async def test_a_server_that_one_stray_process_recorded_is_replaced_after_a_whil
     await cached_everywhere(reader)
 
 
+@pytest.mark.promise("D19")
 async def test_d19_a_redis_address_changed_and_changed_back_brings_no_old_view_back(process, new_redis):
     first, second = new_redis(), new_redis()
     before = await process(first.url)
@@ -118,6 +124,7 @@ async def test_d19_a_redis_address_changed_and_changed_back_brings_no_old_view_b
     assert await (await process(first.url)).sees(2)
 
 
+@pytest.mark.promise("D19")
 async def test_d19_a_primary_that_was_a_replica_for_a_moment_brings_no_old_view_back(process, new_redis):
     """The server is the same run; its content came from another."""
     port = free_port()
@@ -141,6 +148,7 @@ async def test_views_are_believed_again_when_the_way_is_open_again(process, way)
     await cached_everywhere(one)
 
 
+@pytest.mark.promise("D20")
 async def test_d20_subscribers_are_told_while_redis_hangs(process, way):
     _, proxy = way
     one = await process(f"redis://127.0.0.1:{proxy.port}")
@@ -152,6 +160,7 @@ async def test_d20_subscribers_are_told_while_redis_hangs(process, way):
 
 
 @pytest.mark.slow
+@pytest.mark.promise("D19")
 async def test_d19_a_process_that_cannot_look_at_the_database_says_that_views_may_be_old(
     process, new_redis, database_url
 ):

@@ -46,6 +46,7 @@ def run(tool: str, *arguments: object) -> None:
     subprocess.run([TOOLS / tool, *map(str, arguments)], check=True, env=os.environ | {"PGTZ": "UTC"})
 
 
+@pytest.mark.promise("D19")
 async def test_d19_two_installations_on_one_redis_show_their_own_customers(process, new_redis, copied):
     redis = new_redis()
     other = await copied()
@@ -60,6 +61,7 @@ async def test_d19_two_installations_on_one_redis_show_their_own_customers(proce
     ]
 
 
+@pytest.mark.promise("D19")
 async def test_d19_a_copy_of_a_database_shows_its_own_customers(process, new_redis, copied):
     """The same ids, and soon the same versions."""
     redis = new_redis()
@@ -75,6 +77,7 @@ async def test_d19_a_copy_of_a_database_shows_its_own_customers(process, new_red
 
 
 @pytest.mark.slow
+@pytest.mark.promise("D19")
 async def test_d19_after_a_restored_backup_nothing_is_shown_that_is_not_in_the_database(
     process, new_redis, database_url, tmp_path
 ):
@@ -112,6 +115,7 @@ async def test_a_running_process_notices_that_the_database_has_another_timeline(
     assert not one.reader.cache.is_trusted, "others may still drop views in the last space"
 
 
+@pytest.mark.promise("D19")
 async def test_d19_a_copy_of_the_files_from_before_is_told_by_where_its_log_ends(process, new_redis):
     redis = new_redis()
     before = await process(redis.url)
@@ -133,6 +137,7 @@ async def test_the_etag_of_an_installation_that_was_never_restored_is_the_versio
     assert (await desk("console", "GET", path, if_none_match='"1"')).status_code == 304
 
 
+@pytest.mark.promise("D19")
 async def test_d19_a_copy_from_before_a_restore_is_sent_anew(desk, rooms):
     registered = (await desk.register()).json()
     path = f"/v1/customers/{registered['customer_id']}/context"

@@ -20,6 +20,7 @@ async def pair():
 
 
 @pytest.mark.slow
+@pytest.mark.promise("D19")
 async def test_d19_after_a_failover_no_process_shows_what_the_old_primary_holds(process, pair):
     """One process knows the old primary alone, and two ask the Sentinel; for seconds both servers take writes."""
     bound, asking = await process(pair.servers[0].url), await process(pair.url)

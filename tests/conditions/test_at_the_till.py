@@ -63,6 +63,7 @@ async def test_her_card_shows_her_name_and_the_terms_at_once(shop, anna):
 
 
 @pytest.mark.parametrize("answer", [{"postal_code": "70173"}, {"phone_last4": "4567"}, {"birth_date": "24.12.1985"}])
+@pytest.mark.promise("S23")
 async def test_no_answer_unlocks_contact_data(shop, anna, answer):
     await shop.grant(anna)
     till = shop.desk("till 42")
@@ -74,6 +75,7 @@ async def test_no_answer_unlocks_contact_data(shop, anna, answer):
     assert [secret for secret in (*CONTACT_DATA, "Müller", "Anna") if secret in told] == []
 
 
+@pytest.mark.promise("S10")
 async def test_the_impostor_is_told_the_same_whatever_was_wrong(shop, anna):
     await shop.grant(anna)
     till = shop.desk("till 42")

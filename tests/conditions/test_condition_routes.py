@@ -120,6 +120,7 @@ async def test_the_console_sees_what_tills_granted_in_excess_while_they_were_off
     assert (await shop.desk("till 42").get(path)).status_code == 403
 
 
+@pytest.mark.promise("S1")
 async def test_a_redemption_elsewhere_cannot_be_voided_or_told_from_none(shop, anna):
     condition = await shop.grant(anna)
     path = f"/v1/conditions/{condition['id']}/redemptions"

@@ -208,6 +208,7 @@ async def test_what_holds_only_on_the_web_is_no_use_in_a_store(database, new_cus
         await redeem(database, condition, by=AGENT, store="DE-042")
 
 
+@pytest.mark.promise("S1")
 async def test_a_till_speaks_for_its_own_store_alone(database, new_customer, grant):
     condition = await grant(await new_customer())
     with pytest.raises(ForeignStore):
@@ -223,6 +224,7 @@ async def test_a_till_speaks_for_its_own_store_alone(database, new_customer, gra
 
 
 @pytest.mark.parametrize("hidden", [{"audiences": (Audience.CONSOLE,)}, {"scope": Scope(stores=("DE-001",))}])
+@pytest.mark.promise("S1")
 async def test_a_till_voids_no_redemption_of_a_condition_that_it_does_not_see(database, new_customer, grant, hidden):
     """S1: what another scope holds is not writable, and looks absent."""
     condition = await grant(await new_customer(), **hidden)

@@ -25,6 +25,7 @@ HERE, THERE = "DE-042", "DE-001"
         (Scope(channels=(Channel.WEB, Channel.STORE), stores=(HERE,)), HERE, True),
     ],
 )
+@pytest.mark.promise("S1", "S2")
 def test_a_till_is_shown_what_holds_in_its_store(scope, store, seen):
     assert is_seen_at(scope, store) is seen
 
@@ -46,6 +47,7 @@ async def till(desk, rooms):
     return desk, customer_id
 
 
+@pytest.mark.promise("S1", "S2")
 async def test_every_answer_to_a_till_holds_what_holds_there_without_its_contract(till):
     desk, customer_id = till
     anna = {"kind": "email", "value": "anna@example.de"}

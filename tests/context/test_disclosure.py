@@ -5,6 +5,8 @@ import pytest
 from service.context.disclosure import STANDARD_CONTACT_FACTS
 from service.context.views import ViewName
 
+pytestmark = pytest.mark.promise("S23", "S25")
+
 ANNA = {"kind": "email", "value": "anna@example.de"}
 TABLET = {"kind": "device", "value": "tablet"}
 STREET, ORDER = "Hauptstr. 1", "A-1"

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -93,6 +94,7 @@ def moment(text: str) -> Any:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=st.lists(events, min_size=1, max_size=12))
+@pytest.mark.promise("D6")
 async def test_the_context_is_the_fold_of_the_interactions(company, history):
     email = f"customer{next(_customers)}@example.de"
     for event in history:

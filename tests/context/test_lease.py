@@ -115,6 +115,7 @@ async def test_the_hash_and_the_lease_of_a_customer_lie_on_one_shard(views, cach
     assert {key.partition(b"{")[2].partition(b"}")[0] for key in keys} == {str(ANNA_ID).encode()}
 
 
+@pytest.mark.promise("D7")
 async def test_the_relay_drops_what_a_crashed_writer_left_and_nothing_newer(views):
     await fill(views, await views.acquire_lease(ANNA_ID), 5)
     await views.drop_older({ANNA_ID: 5})
@@ -147,6 +148,7 @@ async def test_no_name_address_or_number_stands_in_a_key(company, cache):
     assert not [word for word in (b"anna", b"example", b"+49") if word in keys]
 
 
+@pytest.mark.promise("D9")
 async def test_a_reply_that_makes_no_sense_is_no_hit(views, cache: Cache):
     key = views._views_key(ANNA_ID)
     proof = query_by_customer_id(ANNA_ID)
@@ -157,6 +159,7 @@ async def test_a_reply_that_makes_no_sense_is_no_hit(views, cache: Cache):
         assert await found(views) is None
 
 
+@pytest.mark.promise("D9")
 async def test_a_view_of_another_customer_is_no_hit(views, cache: Cache):
     """As if replies had changed places on the connection."""
     proof = query_by_customer_id(ANNA_ID)
@@ -165,6 +168,7 @@ async def test_a_view_of_another_customer_is_no_hit(views, cache: Cache):
     assert await found(views) is None
 
 
+@pytest.mark.promise("D9")
 async def test_a_key_of_another_type_is_no_hit(views, cache: Cache):
     await cache.send("SET", views._views_key(ANNA_ID), "a string")
     assert await found(views) is None

@@ -58,6 +58,7 @@ async def cached_again(company) -> bool:
     return (await company.lookup()).source == "cache"
 
 
+@pytest.mark.promise("D9")
 async def test_while_redis_is_dead_every_desk_is_answered_from_the_database(company, own_redis):
     await company.register()
     await company.lookup()
@@ -71,6 +72,7 @@ async def test_while_redis_is_dead_every_desk_is_answered_from_the_database(comp
     assert (await company.lookup()).version == 4
 
 
+@pytest.mark.promise("D9")
 async def test_while_redis_hangs_one_desk_waits_a_little_and_nobody_gets_anything_old(company, own_redis):
     await company.register()
     await company.lookup()
@@ -96,6 +98,7 @@ async def test_after_an_outage_nothing_is_believed_that_another_process_may_have
     assert (await company.lookup()).version == version
 
 
+@pytest.mark.promise("D9")
 async def test_a_flushed_redis_is_filled_again(company):
     await company.register()
     await company.lookup()
@@ -103,6 +106,7 @@ async def test_a_flushed_redis_is_filled_again(company):
     assert [(await company.lookup()).source for _ in range(2)] == ["database", "cache"]
 
 
+@pytest.mark.promise("D9")
 async def test_a_full_redis_is_noticed_by_nobody(wire, settings, clock):
     full = OwnRedis("--maxmemory", "1mb", "--maxmemory-policy", "noeviction")
     database, cache = await Database.connect(wire.url, connections=4), await Cache.connect(full.url)
@@ -119,6 +123,7 @@ async def test_a_full_redis_is_noticed_by_nobody(wire, settings, clock):
         full.remove()
 
 
+@pytest.mark.promise("D10")
 async def test_while_postgres_is_down_what_is_cached_is_shown_and_says_that_it_may_be_old(company, wire):
     registered = await company.register()
     cached = await company.lookup()
@@ -132,6 +137,7 @@ async def test_while_postgres_is_down_what_is_cached_is_shown_and_says_that_it_m
     assert (next(iter(view)), view["stale"]) == ("stale", True)
 
 
+@pytest.mark.promise("D10")
 async def test_fresh_content_is_flagged_too_from_the_moment_that_postgres_is_known_to_be_down(company, wire):
     await company.register()
     await company.lookup()
@@ -156,6 +162,7 @@ async def test_desks_alone_find_out_that_postgres_is_back(company, wire):
     await until(fresh)
 
 
+@pytest.mark.promise("D10")
 async def test_while_postgres_is_down_what_is_not_cached_is_unavailable_and_not_unknown(company, wire):
     customer_id = (await company.register()).customer_id
     await wire.cut()
@@ -164,6 +171,7 @@ async def test_while_postgres_is_down_what_is_not_cached_is_unavailable_and_not_
             await ask
 
 
+@pytest.mark.promise("D10")
 async def test_while_postgres_is_down_who_wants_it_checked_gets_nothing_unchecked(company, wire):
     await company.register()
     await company.lookup()
@@ -198,6 +206,7 @@ async def test_while_postgres_is_down_a_partner_sees_nobody_for_longer_than_it_m
     assert (await company.lookup()).stale
 
 
+@pytest.mark.promise("D10")
 async def test_while_postgres_hangs_a_desk_waits_for_a_statement_and_not_for_ever(company, wire):
     await company.register()
     await company.lookup()
@@ -208,6 +217,7 @@ async def test_while_postgres_hangs_a_desk_waits_for_a_statement_and_not_for_eve
     assert time.monotonic() - began < 3
 
 
+@pytest.mark.promise("D10")
 async def test_a_view_older_than_fifteen_minutes_is_shown_to_nobody(company, wire):
     await company.register()
     await company.lookup()

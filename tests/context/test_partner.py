@@ -54,6 +54,7 @@ def promised(queue: str = "repairs", **fields: Any) -> CallbackRecord:
     } | fields)  # fmt: skip
 
 
+@pytest.mark.promise("S1")
 def test_without_a_handoff_or_callback_of_its_queue_the_customer_is_absent():
     with pytest.raises(CustomerUnknown):
         partner_view(context(handoffs=(handed("support"),)), "repairs")

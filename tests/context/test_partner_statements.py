@@ -9,6 +9,8 @@ from service.cache.client import Cache
 from service.model.ids import new_id
 from tests.handoff.examples import queue_json
 
+pytestmark = pytest.mark.promise("S1")
+
 ABSENT = "nobody@example.de"
 
 

@@ -74,6 +74,7 @@ async def test_a_customer_who_was_unknown_is_found_once_registered(company):
     assert (await company.lookup()).version == 1
 
 
+@pytest.mark.promise("D7")
 async def test_what_was_acknowledged_is_seen_at_once(company):
     for number in range(1, 6):
         await company.register(text=str(number))
@@ -81,6 +82,7 @@ async def test_what_was_acknowledged_is_seen_at_once(company):
         assert (await company.lookup()).version == number
 
 
+@pytest.mark.promise("D7")
 async def test_a_reader_who_wrote_sees_its_version_though_the_drop_was_lost(company):
     customer_id = (await company.register()).customer_id
     await company.lookup()
@@ -97,6 +99,7 @@ async def test_a_version_that_is_not_yet_is_answered_with_the_present_one(compan
     assert (await company.lookup(min_version=99)).version == 1
 
 
+@pytest.mark.promise("D7")
 async def test_who_trusts_no_cache_has_the_version_compared(company):
     customer_id = (await company.register()).customer_id
     await company.lookup()
@@ -196,6 +199,7 @@ async def test_desks_that_ask_at_once_share_one_reading(company, monkeypatch):
     assert (len(answers), len(readings)) == (25 * len(ViewName), 1)
 
 
+@pytest.mark.promise("D7")
 async def test_a_desk_never_gets_what_was_read_before_it_asked(company):
     """A reader who comes while another's statement is under way reads for itself."""
     await company.register()
@@ -235,6 +239,7 @@ async def test_what_was_read_before_a_write_is_not_cached_though_the_lease_was_t
     assert (await company.lookup()).version == 2
 
 
+@pytest.mark.promise("D7")
 async def test_versions_read_under_concurrent_writes_never_go_back(company):
     await company.register()
     acknowledged = 1

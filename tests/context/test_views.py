@@ -125,6 +125,7 @@ def views() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("view", SEEN)
+@pytest.mark.promise("S2")
 def test_a_view_holds_the_fields_of_its_audience_and_not_one_more(views, view):
     places = {f"{shape}.{name}" for shape, name in every_field(CustomerRecords)}
     places |= {"waiting", "resolved", "fetched", "for nobody", "over"}
@@ -144,6 +145,7 @@ def every_field(shape: Any) -> set[tuple[str, str]]:
     return found
 
 
+@pytest.mark.promise("S2")
 def test_a_field_that_is_added_to_the_context_reaches_nobody():
     class Leaky(Context, frozen=True, kw_only=True):
         secret: str = "leaked"
@@ -153,6 +155,7 @@ def test_a_field_that_is_added_to_the_context_reaches_nobody():
     assert not any(b"leaked" in body for body in render_views(leaky).values())
 
 
+@pytest.mark.promise("S2")
 def test_a_condition_is_seen_by_its_audiences_alone():
     bodies = render_views(context(conditions=(condition(title="for shops", audiences=(Audience.STORE,)),)))
     assert [view for view, body in bodies.items() if b"for shops" in body] == [ViewName.STORE, ViewName.STORE_KNOWN]

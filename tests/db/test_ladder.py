@@ -1,11 +1,14 @@
 """Each limit is shorter than the next, so that who waits is told by the one that knows best why."""
 
+import pytest
+
 from service.cache import client
 from service.db import pool
 from service.db.server_check import REQUEST_MS
 from service.web.http.scope import REQUEST_TIMEOUT_S
 
 
+@pytest.mark.promise("S20")
 def test_each_step_of_the_ladder_of_limits_is_shorter_than_the_next():
     """S20: Redis, a free connection, a lock, a statement, a request."""
     statement_s = pool.STATEMENT_MS / 1000

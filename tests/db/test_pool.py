@@ -56,6 +56,7 @@ async def test_a_statement_that_takes_too_long_is_ended_by_the_database_and_its_
     assert database.available
 
 
+@pytest.mark.promise("D11")
 async def test_a_database_that_is_cut_off_is_unavailable_until_it_can_be_reached_again(database, wire):
     await wire.cut()
     for _ in range(2):
@@ -67,6 +68,7 @@ async def test_a_database_that_is_cut_off_is_unavailable_until_it_can_be_reached
     assert database.available
 
 
+@pytest.mark.promise("D10")
 async def test_a_database_that_hangs_is_waited_for_a_little_longer_than_a_statement_may_take(database, wire):
     wire.freeze()
     began = time.monotonic()
@@ -76,6 +78,7 @@ async def test_a_database_that_hangs_is_waited_for_a_little_longer_than_a_statem
     assert not database.available
 
 
+@pytest.mark.promise("D10")
 async def test_nothing_of_a_transaction_in_which_the_database_hung_is_stored(database, wire):
     with pytest.raises(DatabaseBusy):
         async with database.transaction() as connection:

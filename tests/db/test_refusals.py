@@ -52,6 +52,7 @@ async def promote(operator: asyncpg.Connection) -> None:
     await operator.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
 
 
+@pytest.mark.promise("D21")
 async def test_a_write_that_meets_a_read_only_server_is_to_be_repeated_and_its_connection_is_left(database):
     with capture_logs() as logs, pytest.raises(DatabaseUnavailable, match="takes no writes"):
         async with database.transaction() as connection:
@@ -65,6 +66,7 @@ async def test_a_write_that_meets_a_read_only_server_is_to_be_repeated_and_its_c
     assert database.available
 
 
+@pytest.mark.promise("D21")
 async def test_a_session_that_hears_of_a_demotion_serves_no_second_read(database, operator):
     await demote(operator)
     async with database.connection() as connection:
@@ -79,6 +81,7 @@ async def test_a_session_that_hears_of_a_demotion_serves_no_second_read(database
     assert database.available
 
 
+@pytest.mark.promise("D21")
 async def test_a_server_that_became_read_only_is_not_ready_though_it_answers(database):
     async with database.connection() as connection:
         await confirm_writes(connection, timeout_s=1)

@@ -22,6 +22,7 @@ def test_an_address_names_its_servers_in_order(address, servers):
     assert server_urls(address) == servers
 
 
+@pytest.mark.promise("D11")
 async def test_a_server_that_hangs_does_not_hide_the_next_one(database_url):
     """D11: a machine that vanished answers nothing, not even that it is gone."""
     dead, alive = Wire(database_url), Wire(database_url)

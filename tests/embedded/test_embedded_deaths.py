@@ -49,6 +49,7 @@ def test_no_process_outlives_its_owner(data_dir, own, death):
     assert wait_until(lambda: not owner.survivors(), timeout_s=10), owner.survivors()
 
 
+@pytest.mark.promise("D1")
 async def test_after_everything_was_killed_the_next_start_has_all_that_was_acknowledged(data_dir, own, query):
     owner = own(data_dir)
     await query(owner.endpoints, "CREATE TABLE remembered AS SELECT 'A-1' AS order_number")

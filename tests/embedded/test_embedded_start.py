@@ -52,6 +52,7 @@ async def test_a_folder_may_have_any_name(data_dir, query, name):
 
 
 @pytest.mark.parametrize(("durable", "expected"), [(True, "on"), (False, "off")])
+@pytest.mark.promise("D18")
 async def test_only_tests_trade_safety_for_speed(data_dir, query, durable, expected):
     with start_servers(data_dir, durable=durable) as servers:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
@@ -71,6 +72,7 @@ async def test_the_cache_drops_only_what_has_a_lifetime(data_dir):
     assert found == {"maxmemory": str(64 << 20), "maxmemory-policy": "volatile-lru", "save": "", "appendonly": "no"}
 
 
+@pytest.mark.promise("S18")
 async def test_the_log_of_the_database_holds_nothing_of_a_customer(data_dir, query):
     with start_servers(data_dir, durable=False) as servers:
         await query(servers.endpoints, "CREATE TABLE identity (email text UNIQUE)")

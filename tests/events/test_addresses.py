@@ -110,12 +110,15 @@ def with_scheme(url, scheme):
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-async def test_no_url_in_no_spelling_leads_inside(inside, scheme):
+@pytest.mark.promise("S12")
+async def test_no_url_in_no_spelling_leads_inside(inside, measured, scheme):
     assert len(LOOPBACK + ELSEWHERE) >= 60
     async with sending.webhook_client(Resolver(), allow_private=False) as client:
         for url in LOOPBACK + ELSEWHERE:
             with pytest.raises((WebhookAddressRefused, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError)):
                 await client.post(with_scheme(url, scheme).replace(PORT, str(inside.port)), content=b"{}")
+    measured("S12", "addresses", len(LOOPBACK + ELSEWHERE))
+    measured("S12", "connections", inside.connections)
     assert inside.connections == 0
 
 
@@ -127,6 +130,7 @@ async def test_the_same_spellings_do_lead_inside_where_that_is_allowed(inside, u
 
 
 @pytest.mark.parametrize("url", LOOPBACK + ELSEWHERE)
+@pytest.mark.promise("S12")
 async def test_a_webhook_with_such_a_url_is_not_stored(url):
     with pytest.raises(InvalidInput) as caught:
         await check_webhook_url(with_scheme(url, "https").replace(PORT, "443"), Resolver(), allow_private=False)
@@ -172,6 +176,7 @@ class Network:
         return httpx.AsyncClient(transport=CheckedTransport(self.resolve, inner, allow_private=False))
 
 
+@pytest.mark.promise("S12")
 async def test_a_name_is_resolved_once_and_connected_to_as_checked():
     network = Network(["93.184.216.34"], ["127.0.0.1"])
     async with network.client() as client:
@@ -185,6 +190,7 @@ async def test_a_name_is_resolved_once_and_connected_to_as_checked():
     assert request.extensions["sni_hostname"] == "hooks.example.com"
 
 
+@pytest.mark.promise("S12")
 async def test_a_name_with_one_address_inside_is_refused_altogether():
     network = Network(["93.184.216.34", "10.0.0.1"])
     async with network.client() as client:

@@ -222,6 +222,7 @@ HEARD = {
 
 
 @pytest.mark.parametrize("audience", Audience)
+@pytest.mark.promise("S2")
 async def test_each_audience_hears_what_it_may_see_and_a_partner_its_queue_alone(listen, world, audience):
     anna = await world.customer()
     ours, theirs = await world.handoff(anna, "support"), await world.handoff(anna, "nord")

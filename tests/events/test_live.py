@@ -205,6 +205,7 @@ async def test_a_stream_that_could_never_tell_anything_is_refused(shared, role, 
     assert await shared.refusal(role, **query) == refusal
 
 
+@pytest.mark.promise("S5")
 async def test_a_stream_ends_when_its_key_is_revoked(shared):
     async with shared.listening(Role.ADMIN) as revoked, shared.listening() as other:
         await shared.world.execute("UPDATE api_key SET revoked_at = $1 WHERE role = 'admin'", Clock().now())

@@ -76,6 +76,7 @@ async def test_a_webhook_is_told_of_the_types_it_asked_for(office):
     assert two.ids == [3]
 
 
+@pytest.mark.promise("S2")
 async def test_a_partner_s_webhook_is_told_of_its_queue_alone_and_of_nothing_personal(office):
     nord = await office.sink()
     anna = await office.world.customer()
@@ -111,6 +112,7 @@ async def test_a_partner_s_webhook_is_told_of_its_queue_alone_and_of_nothing_per
     ],
     ids=["500", "404", "metadata", "inside", "hangs", "drips", "nonsense", "slams"],
 )
+@pytest.mark.promise("D13")
 async def test_what_a_bad_receiver_did_not_take_is_sent_again_under_the_same_id(office, monkeypatch, answer, failure):
     monkeypatch.setattr(sending, "TRY_TIMEOUT_S", 0.3)
     crm = await office.told_sink(answer)
@@ -210,6 +212,7 @@ async def test_a_receiver_that_is_gone_is_told_nothing_more_until_it_is_stored_a
     assert crm.ids == [2, 4]
 
 
+@pytest.mark.promise("D13")
 async def test_a_receiver_that_hangs_holds_up_no_other(office):
     stuck, healthy = await office.sink(sinks.hang), await office.sink()
     await office.hook(stuck.url, name="stuck")
@@ -224,6 +227,7 @@ async def test_a_receiver_that_hangs_holds_up_no_other(office):
     assert stuck.connections == 8
 
 
+@pytest.mark.promise("D13")
 async def test_workers_side_by_side_send_every_event_once(office):
     crm = await office.told_sink(times=150)
     await asyncio.gather(office.rest(), *(office.rest(WebhookSender(office.duties, office.client)) for _ in range(3)))
@@ -241,6 +245,7 @@ async def test_a_worker_that_is_told_to_stop_settles_what_it_sent(office):
     assert await office.left() == (0, 0)
 
 
+@pytest.mark.promise("S12")
 async def test_private_addresses_are_refused_when_something_is_sent(office):
     inside = await office.sink()
     await office.hook(inside.url)

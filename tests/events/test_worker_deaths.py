@@ -53,6 +53,7 @@ async def change(world, times):
     )
 
 
+@pytest.mark.promise("D13")
 async def test_a_worker_killed_between_sending_and_settling_sends_once_more_under_the_same_id(office, world, working):
     crm = await office.sink(hang)
     await office.hook(crm.url)
@@ -73,6 +74,7 @@ async def test_a_worker_killed_between_sending_and_settling_sends_once_more_unde
     assert crm.received[0].body == crm.received[1].body
 
 
+@pytest.mark.promise("D13")
 async def test_workers_killed_while_much_happens_lose_nothing_and_send_nothing_three_times(office, world, working):
     crm = await office.sink()
     await office.hook(crm.url)
@@ -91,6 +93,7 @@ async def test_workers_killed_while_much_happens_lose_nothing_and_send_nothing_t
     assert await world.value("SELECT count(*) FROM event") == 600
 
 
+@pytest.mark.promise("S18")
 async def test_no_log_tells_where_webhooks_go_or_what_signs_them(office, world, working, tmp_path):
     crm = await office.sink(status(500))
     secret = await office.hook(crm.url)

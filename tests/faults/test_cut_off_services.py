@@ -58,6 +58,7 @@ async def seen(caller: Caller) -> tuple[int, str]:
     return int(headers["context-version"]), headers["context-source"]
 
 
+@pytest.mark.promise("D19", "D20")
 async def test_d19_d20_one_service_whose_redis_hangs_makes_nothing_old_and_nothing_late(services, proxy, database_url):
     writer, reader = services
     connection = await asyncpg.connect(database_url)

@@ -72,6 +72,7 @@ async def execute(url: str, *statements: str) -> None:
     await connection.close()
 
 
+@pytest.mark.promise("D21", "D11")
 async def test_after_a_failover_the_server_that_takes_writes_is_found_among_several(primary, new_data_dir):
     """D21, D11."""
     async with (
@@ -86,6 +87,7 @@ async def test_after_a_failover_the_server_that_takes_writes_is_found_among_seve
         await written.close()
 
 
+@pytest.mark.promise("D21", "D11")
 async def test_after_a_failover_behind_one_address_connections_to_the_former_primary_are_left(primary, new_data_dir):
     """D21, D11: open connections go on to the former primary, new ones lead to the promoted standby."""
     wire = Wire(primary.endpoints.database_url)
@@ -100,6 +102,7 @@ async def test_after_a_failover_behind_one_address_connections_to_the_former_pri
     await wire.remove()
 
 
+@pytest.mark.promise("D21", "D11")
 async def test_a_primary_that_takes_writes_again_is_used_again(primary):
     """D21: nothing was promoted; somebody has undone the demotion."""
     async with service(primary.endpoints.database_url, primary) as http:

@@ -189,6 +189,7 @@ async def test_a_token_is_for_its_form_its_fields_and_a_quarter_of_an_hour(page,
     assert {(one.status_code, one.json()["type"]) for one in refused} == {(403, "/problems/form-token-refused")}
 
 
+@pytest.mark.promise("S1")
 async def test_a_token_is_done_once_its_form_was_submitted(page, clock):
     """S1: who finds the link of a submitted form learns and changes nothing."""
     await page.open("household")
@@ -293,6 +294,7 @@ async def test_whom_a_form_showed_is_on_record_under_the_key_of_the_site(desk, p
 
 
 @pytest.mark.parametrize("origin", ["*", "insure.example", "https://insure.example/", "https://Insure.example", "null"])
+@pytest.mark.promise("S20")
 def test_what_is_no_origin_stops_the_start(origin):
     with pytest.raises(ConfigurationError, match="ASKONCE_FORM_ORIGINS"):
         load_settings({"ASKONCE_FORM_ORIGINS": f"{SITE} {origin}"})

@@ -126,6 +126,7 @@ def test_others_see_their_part_and_the_asked_desk_the_matter(audience, takes, na
     assert not any("audiences" in one or "contract" in one for one in seen["conditions"])
 
 
+@pytest.mark.promise("S25")
 def test_a_bot_that_hands_off_reads_in_the_packet_what_was_said_in_the_conversation_alone():
     """S25: a handoff by a claimed address shows no facts of another matter, and no address to the desk that is asked."""
     matter = replace(MATTER, facts=conversation(facts={"error_code": "E42"}).facts)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.handoff.conftest import Office, Until
 from tests.handoff.examples import MONDAY
@@ -86,6 +87,7 @@ async def matter(office: Office, subject: str) -> str:
     return next(one["id"] for one in context["conversations"] if one["subject"] == subject)
 
 
+@pytest.mark.promise("S1")
 async def test_what_another_desk_has_looks_absent_in_every_way(office: Office):
     customer = await known(office)
     handoff = (await office.hand_off(to={"queue": "support"})).json()
@@ -105,6 +107,7 @@ async def test_what_another_desk_has_looks_absent_in_every_way(office: Office):
         assert answers[0].status_code == answers[1].status_code
 
 
+@pytest.mark.promise("S1")
 async def test_what_another_desk_has_cannot_be_changed_and_looks_absent(office: Office):
     await known(office)
     handoff = (await office.hand_off(to={"queue": "support"})).json()
@@ -125,6 +128,7 @@ async def test_what_another_desk_has_cannot_be_changed_and_looks_absent(office: 
             assert same_as_absent(*answers), step
 
 
+@pytest.mark.promise("S1")
 async def test_a_partner_cannot_find_out_who_is_a_customer_by_handing_off_or_promising(office: Office):
     await known(office)
     for act in (office.hand_off, office.promise):
@@ -156,6 +160,7 @@ async def test_a_partner_puts_on_record_what_it_learns(office: Office):
     assert context["recent"][0]["participant"] == {"role": "agent", "name": "Pia"}
 
 
+@pytest.mark.promise("S2")
 async def test_the_packet_and_the_brief_for_a_partner_name_no_person(office: Office):
     await known(office)
     await office.hand_off(to={"queue": "repairs"}, summary="She is at home from four")

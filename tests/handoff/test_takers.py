@@ -22,7 +22,8 @@ async def insist(ask: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response
 
 
 @ROUNDS
-async def test_of_fifty_takers_at_once_one_wins(office: Office, rounds: int):
+@pytest.mark.promise("D14")
+async def test_of_fifty_takers_at_once_one_wins(office: Office, measured, rounds: int):
     for number in range(rounds):
         email = {"kind": "email", "value": f"anna{number}@example.de"}
         handoff = (await office.hand_off(identity=email)).json()
@@ -35,10 +36,12 @@ async def test_of_fifty_takers_at_once_one_wins(office: Office, rounds: int):
         assert {one["type"] for one in lost} == {"/problems/handoff-taken"}
         stored = await office.handoff(handoff)
         assert (stored["taken_by"], stored["version"]) == (won[0]["taken_by"], won[0]["version"])
+    measured("D14", "rounds of 50 takers with one winner each", rounds)
 
 
 @ROUNDS
-async def test_of_fifty_claimers_at_once_one_calls(office: Office, rounds: int):
+@pytest.mark.promise("D14")
+async def test_of_fifty_claimers_at_once_one_calls(office: Office, measured, rounds: int):
     for number in range(rounds):
         promise = (await office.promise(identity={"kind": "phone", "value": f"0171 55{number:05}"})).json()
         answers = await asyncio.gather(
@@ -49,6 +52,7 @@ async def test_of_fifty_claimers_at_once_one_calls(office: Office, rounds: int):
         assert (len(won), len(lost)) == (1, AT_ONCE - 1)
         assert {one["type"] for one in lost} == {"/problems/callback-taken"}
         assert (await office.callback(promise))["claimed_by"] == won[0]["claimed_by"]
+    measured("D14", "rounds of 50 claimers with one winner each", rounds)
 
 
 async def test_takers_of_all_that_one_customer_waits_for_do_not_hinder_each_other(office: Office):
@@ -125,6 +129,7 @@ async def test_first_contacts_by_handoff_and_by_message_at_once_are_one_customer
     assert len({answer.json()["customer_id"] for answer in answers}) == 1
 
 
+@pytest.mark.promise("D5")
 async def test_a_taker_and_a_lost_call_at_once_leave_no_gap(office: Office):
     lost = {"channel": "phone", "kind": "call", "outcome": "abandoned", "source": "pbx"}
     for number in range(5):

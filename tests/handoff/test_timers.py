@@ -57,6 +57,7 @@ async def expire(rooms: Rooms, crowd: int) -> None:
 
 
 @CROWDS
+@pytest.mark.promise("D12")
 async def test_offers_that_expire_in_one_second_are_all_followed_up_once(office: Office, rooms: Rooms, crowd: int):
     await expire(rooms, crowd)
     async with rooms.database.connection() as connection:

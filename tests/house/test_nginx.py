@@ -60,6 +60,7 @@ async def routes(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> list[Route]:
         return served
 
 
+@pytest.mark.promise("S14")
 async def test_a_body_may_be_as_large_as_its_route_takes(routes):
     """TRUST S14: too large a body is a 4xx, and nothing smaller is."""
     for route in routes:
@@ -154,7 +155,8 @@ def answers_at(port: int) -> bool:
 
 
 @WITH_NGINX
-async def test_no_secret_reaches_a_log_of_the_proxy(proxy):
+@pytest.mark.promise("S27")
+async def test_no_secret_reaches_a_log_of_the_proxy(proxy, measured):
     """TRUST S27: no secret in logs of nginx."""
     client, folder = proxy
     headers = {"authorization": f"Bearer {CANARY}", "referer": f"https://a.b/?token={CANARY}", "cookie": CANARY}
@@ -171,11 +173,13 @@ async def test_no_secret_reaches_a_log_of_the_proxy(proxy):
     await until(lambda: (folder / "access.log").read_text().count("\n") == 9 * len(ADAPTERS) + 1)
     logged = (folder / "access.log").read_text()
     assert f"/v1/channels/{next(iter(ADAPTERS))}/-" in logged
+    measured("S27", "canaries found", (logged + (folder / "error.log").read_text()).count(CANARY))
     assert CANARY not in logged + (folder / "error.log").read_text()
 
 
 @WITH_NGINX
 @pytest.mark.parametrize("name", [name for name, adapter in ADAPTERS.items() if adapter.refuse is not None])
+@pytest.mark.promise("S14")
 def test_too_large_a_body_is_refused_by_the_proxy_as_by_the_door(proxy, name):
     client, _ = proxy
     answer = client.post(f"/v1/channels/{name}/x", content=b"x" * (ADAPTERS[name].body_limit_bytes + 1))

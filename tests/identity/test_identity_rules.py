@@ -105,6 +105,7 @@ MALLORY, VICTIM = claim("username", "mallory", verified=True), claim("email", "v
 
 @pytest.mark.parametrize("known", [False, True])
 @pytest.mark.parametrize("kind", ["username", "phone", "loyalty_card", "external", "social", "customer_number"])
+@pytest.mark.promise("S25")
 def test_a_claim_proves_nothing_about_somebody_else(kind, known):
     """S25: who has proof of an identity without an owner is a new customer, whatever address is claimed beside it."""
     proven = claim(kind, "mallory", verified=True)
@@ -116,6 +117,7 @@ def test_a_claim_proves_nothing_about_somebody_else(kind, known):
         assert [conflict.other_customer_id for conflict in resolved.conflicts] == [ANNA]
 
 
+@pytest.mark.promise("S25")
 def test_who_proves_a_known_identity_and_a_new_one_is_its_customer():
     known, new = claim("email", verified=True), claim("username", "anna", verified=True)
     resolved = resolve([new, known], {known.identity: owned_by(ANNA)})
@@ -140,6 +142,7 @@ def test_what_is_claimed_beside_proof_is_attached_to_the_customer_who_has_the_pr
         (("external", "1"), ("external", "2")),
     ],
 )
+@pytest.mark.promise("S25")
 def test_two_numbers_with_one_mailbox_are_two_people(first, second, verified):
     shared, new = claim(), claim(*second, verified=verified)
     has = [Identity(IdentityKind(first[0]), first[1])]
@@ -149,6 +152,7 @@ def test_two_numbers_with_one_mailbox_are_two_people(first, second, verified):
 
 
 @pytest.mark.parametrize("shared", ["email", "phone", "device"])
+@pytest.mark.promise("S25")
 def test_even_a_proven_mailbox_makes_no_one_of_two_customer_numbers(shared):
     mailbox, new = claim(shared, verified=True), claim("customer_number", "K2")
     has = [Identity(IdentityKind.CUSTOMER_NUMBER, "K1")]

@@ -60,6 +60,7 @@ def jsonl(path: Path, *objects: object) -> Path:
     return path
 
 
+@pytest.mark.promise("D23")
 async def test_a_csv_of_interactions_means_what_its_columns_say(database, tmp_path, interactions):
     path = tmp_path / "calls.csv"
     path.write_text(INTERACTIONS_CSV)
@@ -74,6 +75,7 @@ async def test_a_csv_of_interactions_means_what_its_columns_say(database, tmp_pa
     assert await rows(database, "SELECT what, outcome::text FROM attempt") == [("Restarted", "failed")]
 
 
+@pytest.mark.promise("D23")
 async def test_refused_records_are_named_with_their_reasons_and_the_others_are_stored(database, tmp_path, interactions):
     path = jsonl(tmp_path / "some.jsonl", event_json(), "no json", event_json() | {"colour": "red"}, "", event_json())
     job, refused = await run(database, path, ImportKind.INTERACTIONS, interactions)
@@ -123,6 +125,7 @@ async def test_customers_of_a_csv_are_created_once_and_brought_up_to_what_a_late
     ]
 
 
+@pytest.mark.promise("D23")
 def test_a_file_of_another_kind_is_refused_by_its_name(tmp_path):
     with pytest.raises(InvalidInput, match=r"neither \.jsonl nor \.csv"):
         RecordFile(tmp_path / "customers.xlsx", CustomerInput)

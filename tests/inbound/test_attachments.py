@@ -57,6 +57,7 @@ async def test_what_is_dropped_is_gone_and_may_be_absent(attachments: Attachment
     assert not folder.exists()
 
 
+@pytest.mark.promise("G7")
 async def test_days_that_are_over_are_deleted_as_a_whole(tmp_path: Path):
     attachments = open_attachment_storage("", tmp_path)
     old = await attachments.save_folder(written(attachments, b"old"), NOW.replace(year=2025))

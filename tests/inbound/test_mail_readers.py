@@ -29,6 +29,7 @@ async def readers() -> AsyncIterator[MailParsers]:
 
 
 @pytest.mark.parametrize("bomb", MAIL_BOMBS)
+@pytest.mark.promise("S15")
 async def test_a_bomb_is_read_or_refused_within_three_seconds_of_cpu(readers: MailParsers, bomb: str):
     before = os.times()
     try:
@@ -41,6 +42,7 @@ async def test_a_bomb_is_read_or_refused_within_three_seconds_of_cpu(readers: Ma
     assert spent < 3
 
 
+@pytest.mark.promise("S15")
 async def test_a_bomb_holds_up_no_other_mail(readers: MailParsers):
     await asyncio.gather(*[readers.parse_mail(mail(), NOBODY) for _ in range(2)])
     bomb = asyncio.create_task(readers.parse_mail(MAIL_BOMBS[SLOWEST_BOMB], NOBODY))
@@ -51,6 +53,7 @@ async def test_a_bomb_holds_up_no_other_mail(readers: MailParsers):
         await bomb
 
 
+@pytest.mark.promise("S15")
 async def test_the_mail_after_a_bomb_is_read(readers: MailParsers):
     with pytest.raises(MailUnparsable, match="too"):
         await readers.parse_mail(MAIL_BOMBS[SLOWEST_BOMB], NOBODY)

@@ -123,6 +123,7 @@ async def test_while_the_database_is_away_mail_is_put_off_and_later_taken_once(r
 
 
 @pytest.mark.slow
+@pytest.mark.promise("D1", "D2")
 async def test_a_worker_that_is_killed_between_commit_and_answer_has_the_mail_once(rooms, database_url, servers):
     socket, settings = listening()
     await configure(rooms, **settings)

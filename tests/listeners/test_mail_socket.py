@@ -280,6 +280,7 @@ async def test_nonsense_harms_nobody_else():
     assert [log for log in logs if log["log_level"] == "error"] == []
 
 
+@pytest.mark.promise("S18")
 async def test_no_log_names_an_address(caplog):
     logging.config.dictConfig({"version": 1, "disable_existing_loggers": False})  # as servers of others do
     caplog.set_level("DEBUG")

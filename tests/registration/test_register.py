@@ -38,6 +38,7 @@ async def test_a_first_contact_creates_the_customer(registrar, database):
     ]
 
 
+@pytest.mark.promise("D2")
 async def test_the_same_delivery_twice_counts_once(registrar, database):
     first = await register(registrar, id="m-1")
     again = await register(registrar, id="m-1", text="whatever the rest says")
@@ -51,6 +52,7 @@ async def test_the_same_delivery_twice_counts_once(registrar, database):
     assert await rows(database, "SELECT count(*) FROM interaction") == [(1,)]
 
 
+@pytest.mark.promise("D2")
 async def test_fifty_parallel_copies_of_one_event_from_two_processes_make_one_row(registrar, database, settings, clock):
     other = Registrar(database, registrar._drop_views, settings=settings, clock=clock)
     answers = await asyncio.gather(
@@ -75,6 +77,7 @@ async def test_first_contact_on_two_channels_at_once_makes_one_customer(registra
     assert await rows(database, "SELECT count(*), max(version) FROM customer") == [(1, 80)]
 
 
+@pytest.mark.promise("D5")
 async def test_many_customers_written_by_two_processes_keep_gap_free_versions(registrar, database, settings, clock):
     other = Registrar(database, registrar._drop_views, settings=settings, clock=clock)
     await asyncio.gather(

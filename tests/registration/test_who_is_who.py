@@ -5,6 +5,8 @@ import pytest
 from service.model.vocabulary import IdentityKind
 from tests.registration.test_register import register, rows, submission
 
+pytestmark = pytest.mark.promise("S25")
+
 VICTIM = ("email", "victim@example.com")
 LINKS = "SELECT kind::text, link::text, proven_by FROM identity WHERE customer_id = $1 ORDER BY kind"
 

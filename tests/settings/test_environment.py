@@ -7,6 +7,8 @@ from service.errors import ConfigurationError
 from service.settings.environment import load_settings, unknown_variables
 from service.settings.model import Settings
 
+pytestmark = pytest.mark.promise("S20")
+
 
 @pytest.mark.parametrize(
     "url",

@@ -88,6 +88,7 @@ def test_what_does_not_fit_is_refused_by_name(raw, field):
         with_data(b"[" * 100_000),
     ],
 )
+@pytest.mark.promise("S14")
 def test_what_is_no_json_or_too_deep_is_refused(raw):
     with pytest.raises(InvalidInput):
         decode_json(raw, Interaction)
@@ -216,6 +217,7 @@ async def chunks(*, size: int, count: int):
     [{}, {"content-length": "12"}, {"content-length": str(MAX_BODY_BYTES + 1)}, {"content-length": "9" * 5000}],
     ids=["unannounced", "announced as short", "announced", "announced as endless"],
 )
+@pytest.mark.promise("S14")
 async def test_a_body_over_256_kb_is_refused_whatever_it_claims(headers):
     async with caller(NOTES) as client:
         refused = await client.post("/v1/notes", content=chunks(size=1024, count=257), headers=headers)

@@ -77,6 +77,7 @@ async def test_what_a_handler_says_about_caching_stands():
     assert answer.headers.get_list("cache-control") == ["private, no-cache"]
 
 
+@pytest.mark.promise("S18")
 async def test_a_mistake_inside_is_told_without_a_trace():
     async with caller(application(answering(fail))) as client:
         with capture_logs() as logs:
@@ -86,6 +87,7 @@ async def test_a_mistake_inside_is_told_without_a_trace():
     assert [entry["event"] for entry in logs] == ["request_failed"]
 
 
+@pytest.mark.promise("S18")
 async def test_a_mistake_inside_is_logged_by_its_class_and_place_alone(capsys):
     from service.telemetry.logs import configure_logging
 
@@ -157,6 +159,7 @@ async def test_a_request_that_takes_too_long_is_given_up(impatient):
     assert given_up == [True]
 
 
+@pytest.mark.promise("S14")
 async def test_a_body_that_does_not_arrive_is_not_waited_for(impatient):
     async def endless():
         yield b'{"te'
@@ -168,6 +171,7 @@ async def test_a_body_that_does_not_arrive_is_not_waited_for(impatient):
     assert (answer.status_code, answer.json()["type"]) == (408, "/problems/request-too-slow")
 
 
+@pytest.mark.promise("S14")
 async def test_a_slow_body_does_not_use_up_the_time_of_the_work(impatient):
     async def slow():
         for piece in (b'{"text"', b':"x"}'):

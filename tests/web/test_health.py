@@ -101,6 +101,7 @@ async def two_processes(database_url, database, cache):
     await other.close()
 
 
+@pytest.mark.promise("S5")
 async def test_a_real_key_opens_what_its_role_may_until_it_is_revoked_everywhere(two_processes, database):
     apps, key = two_processes
     clients = [caller(app, None, authorization=f"Bearer {key}") for app in apps]
@@ -114,6 +115,7 @@ async def test_a_real_key_opens_what_its_role_may_until_it_is_revoked_everywhere
     assert monotonic() - revoked < 2
 
 
+@pytest.mark.promise("D21")
 async def test_a_read_only_postgresql_is_not_ready_until_it_takes_writes_again(database, database_url, cache):
     """D21: what a demotion leaves on open connections."""
     operator = await asyncpg.connect(database_url, server_settings={"default_transaction_read_only": "off"})
@@ -127,6 +129,7 @@ async def test_a_read_only_postgresql_is_not_ready_until_it_takes_writes_again(d
     await operator.close()
 
 
+@pytest.mark.promise("D10")
 async def test_a_postgresql_whose_disk_is_full_is_not_ready_until_it_has_room_again(database, cache, monkeypatch):
     """D10: a write that finds no room makes this process leave the load balancer until one would succeed."""
     with pytest.raises(DatabaseUnavailable):

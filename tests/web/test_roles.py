@@ -11,11 +11,13 @@ from tests.web.front import Note, answering, application, caller, nothing
 
 
 @pytest.mark.parametrize("undeclared", [{"roles": None}, {"roles": set()}, {"answers": None}, {"summary": ""}])
+@pytest.mark.promise("S3")
 def test_a_route_that_does_not_say_who_may_call_it_or_what_it_answers_does_not_start(undeclared):
     with pytest.raises(ConfigurationError, match="GET /v1/thing does not say"):
         application(answering(nothing, **undeclared))
 
 
+@pytest.mark.promise("S3")
 def test_a_handler_of_the_framework_itself_does_not_start():
     @get("/v1/backdoor", sync_to_thread=False)
     def open_door() -> str:
@@ -32,6 +34,7 @@ def test_a_route_declared_twice_does_not_start():
 
 @pytest.mark.parametrize("roles", [PUBLIC, ANY_KEY, {Role.STORE}, {Role.ADMIN, Role.PRIVACY}])
 @pytest.mark.parametrize("role", [None, *Role])
+@pytest.mark.promise("S3")
 async def test_a_route_is_open_to_its_roles_alone(roles, role):
     app = application(answering(nothing, roles=roles))
     async with caller(app, role) as client:

@@ -11,6 +11,8 @@ from service.web.http.route import PUBLIC
 from tests.patience import until
 from tests.web.front import KEYS, Role, answering, application, caller, nothing
 
+pytestmark = pytest.mark.promise("S26")
+
 PAGE = bytes(range(256)) * 4096
 
 

@@ -1,10 +1,13 @@
 from datetime import timedelta
 
+import pytest
+
 from service.model.ids import new_id
 from service.worker import housekeeping
 from service.worker.housekeeping import delete_expired
 
 
+@pytest.mark.promise("G7")
 async def test_what_was_kept_long_enough_is_deleted_and_nothing_else(duties, database, count):
     now, day = duties.clock.now(), timedelta(days=1)
     async with database.transaction() as connection:

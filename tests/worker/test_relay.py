@@ -36,6 +36,7 @@ async def unreachable(versions):
     raise CacheUnavailable
 
 
+@pytest.mark.promise("D20")
 async def test_subscribers_are_told_while_the_cache_cannot_be_reached(duties, diary, change, count):
     """D20: what cannot be dropped is kept apart, and delays nobody."""
     anna = new_id()
@@ -48,6 +49,7 @@ async def test_subscribers_are_told_while_the_cache_cannot_be_reached(duties, di
     assert (await count("outbox"), await count("undropped_view")) == (0, 1)
 
 
+@pytest.mark.promise("D20")
 async def test_what_was_kept_apart_is_dropped_when_the_cache_is_back(duties, diary, change, count):
     without_cache = msgspec.structs.replace(duties, drop_outdated_views=unreachable)
     anna, ben = new_id(), new_id()

@@ -17,6 +17,7 @@ def stop():
     return asyncio.Event()
 
 
+@pytest.mark.promise("D12")
 async def test_nothing_happens_before_its_time(duties, diary, plan, stop):
     tomorrow = await plan(seconds=86_400)
     duties.clock.advance(timedelta(seconds=86_399))
@@ -35,6 +36,7 @@ async def test_what_was_due_longest_comes_first(duties, diary, plan):
     assert diary.fired == [sooner, later]
 
 
+@pytest.mark.promise("D12")
 async def test_workers_side_by_side_fire_every_timer_once(duties, diary, plan, count, stop):
     subjects = [await plan() for _ in range(60)]
     await asyncio.gather(*(run_due_timers(duties, stop) for _ in range(3)))

@@ -50,6 +50,7 @@ async def plan_many(database, number):
             await timers.schedule_timer(connection, kind="ring", due_at=now, subject_id=new_id())
 
 
+@pytest.mark.promise("D12")
 async def test_killed_workers_lose_no_timer_and_fire_none_twice(database, database_url, count):
     await plan_many(database, 300)
 
@@ -85,6 +86,7 @@ async def test_a_worker_told_to_stop_ends_what_it_began_and_no_more(database, da
     assert await count("timer") + await count("fired") == 400
 
 
+@pytest.mark.promise("D12")
 async def test_what_falls_due_is_done_within_a_second_while_the_worker_runs(duties, diary, plan):
     stop = asyncio.Event()
     working = asyncio.create_task(run_worker(duties, stop))
@@ -104,6 +106,7 @@ def own_servers(new_data_dir):
         yield servers
 
 
+@pytest.mark.promise("D12")
 async def test_a_worker_outlives_the_death_of_the_database(own_servers, diary):
     url = own_servers.endpoints.database_url
     await migrate(url)
