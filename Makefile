@@ -1,7 +1,7 @@
 # Everything a newcomer needs. A set-up is part of every target that wants one, and takes no time once it is done.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test slow style check bench docs
+.PHONY: help setup demo serve test slow promises style check bench docs
 
 venv := .venv
 ready := $(venv)/.ready
@@ -27,6 +27,10 @@ test: $(ready)  ## Run the test suite, on every core.
 slow: $(ready)  ## Run the tests that take longer: processes that die, other systems, real input.
 	$(venv)/bin/python -m pytest -m slow $(args)
 
+promises: $(ready)  ## Run the tests of what askonce promises, at full size, and write down what they measure (docs/trust.md).
+	ASKONCE_RECORD_PROMISES=1 ASKONCE_TEST_WRITES=20000 $(venv)/bin/python -m pytest -m promise $(args)
+	ASKONCE_RECORD_EXAMPLES=1 $(venv)/bin/python -m pytest tests/promises
+
 style: $(ready)  ## Check format, lint, types and floors.
 	$(venv)/bin/ruff format --check --quiet .
 	$(venv)/bin/ruff check --quiet .
@@ -38,9 +42,9 @@ check: style test  ## Run everything that must hold before a commit.
 bench: $(ready)  ## Measure reads and writes next to the reference services (needs wrk).
 	$(venv)/bin/python -m benchmarks $(args)
 
-docs: $(ready)  ## Write the generated files anew: settings, the API's examples and pages, shapes of views.
+docs: $(ready)  ## Write the generated files anew: settings, the API's examples and pages, shapes of views, what is proven.
 	$(venv)/bin/python -m service.settings.document docs/settings.md deploy/service.env.example
-	ASKONCE_RECORD_EXAMPLES=1 $(venv)/bin/pytest tests/api/test_examples.py tests/context/test_view_schema.py
+	ASKONCE_RECORD_EXAMPLES=1 $(venv)/bin/pytest tests/api/test_examples.py tests/context/test_view_schema.py tests/promises
 
 # uv where there is one, else venv and pip. A .venv of the other tool, or a broken one, is replaced.
 $(ready): $(locks) pyproject.toml

@@ -110,7 +110,7 @@ SERVING = [*((role, None) for role in SHOWN), (Role.BOT, "repairs"), (Role.STORE
 
 @pytest.mark.parametrize(("role", "serving"), SERVING)
 @pytest.mark.promise("S1", "S2")
-async def test_what_is_in_other_hands_looks_absent_and_tells_nothing(desk, rooms, clock, measured, role, serving):
+async def test_what_is_in_other_hands_looks_absent_and_tells_nothing(desk, rooms, clock, measured, *, role, serving):
     """S1 and S2: route x role x {foreign, absent}, with a canary in every field."""
     clock.offset = MONDAY - NOW
     there = await foreign(desk)

@@ -10,6 +10,7 @@ def keys(askonce, own_database):
     return lambda *arguments: askonce("keys", *arguments, **own_database)
 
 
+@pytest.mark.promise("S5")
 def test_a_new_key_is_printed_alone_listed_without_its_secret_and_revoked_once(keys):
     made = keys("create", "--role", "partner", "--name", "call centre", "--queue", "spain", "--days", "30")
     assert re.fullmatch(r"ask_partner_[A-Za-z0-9_-]{43}\n", made.stdout)

@@ -1,6 +1,7 @@
 """What breaks under load, and what nobody notices of it; on real servers that are really killed."""
 
 import asyncio
+import json
 import os
 import signal
 import time
@@ -34,6 +35,8 @@ async def test_fifty_copies_of_one_event_through_two_processes_are_one(new_data_
         event = event_json(id="the-one")
         answers = await asyncio.gather(*(here.caller.post("/v1/interactions", event) for _ in range(50)))
         assert sorted(status for status, _, _ in answers) == [200] * 49 + [201]
+        told = [json.loads(body) | {"duplicate": None} for _, _, body in answers]
+        assert all(one == told[0] for one in told)
         assert await here.database.fetchval("SELECT count(*) FROM interaction") == 1
 
 

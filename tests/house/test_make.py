@@ -9,7 +9,7 @@ import pytest
 
 from tests.house.place import ROOT, text
 
-TARGETS = ("help", "setup", "demo", "serve", "test", "slow", "check", "bench")
+TARGETS = ("help", "setup", "demo", "serve", "test", "slow", "promises", "check", "bench")
 SHELL = ("sh", "make", "awk", "touch", "mkdir", "cp")
 FAKE_PYTHON = """#!{shell}
 case "$2" in *sys.version_info*) exit {status} ;; esac

@@ -1,5 +1,7 @@
 """A promise is as good as its tests: what is printed about it is what they showed, and nothing else."""
 
+import os
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -13,8 +15,14 @@ from service.cli.promises.record import (
     Proof,
     RecordedTest,
     read_promises,
+    read_proofs,
+    read_results,
 )
-from tests.promises.plugin import pytest_collection_modifyitems
+from tests.house.place import ROOT
+from tests.promises.page import trust_page
+from tests.promises.plugin import COLLECTED_FILES, MARKED, RECORDING, pytest_collection_modifyitems
+
+PAGE = ROOT / "docs" / "trust.md"
 
 
 def proof(*results: RecordedTest, **promise) -> Proof:
@@ -76,3 +84,23 @@ def test_every_promise_is_printed_without_a_database():
 def test_promises_are_about_no_customer():
     ended = CliRunner().invoke(main, ["verify", "--promises", "01900000-0000-7000-8000-000000000001"])
     assert ended.exit_code == 2
+
+
+def test_every_test_of_a_promise_has_a_recorded_result(request):
+    """Of the files that were collected with this one; all of them in a run of the suite."""
+    collected, marked = request.config.stash[COLLECTED_FILES], request.config.stash[MARKED]
+    recorded = {
+        test: list(one.promises) for test, one in read_results().items() if test.partition("::")[0] in collected
+    }
+    assert recorded == marked, 'make promises args="FILE" records the tests of a file'
+
+
+def test_the_page_says_what_was_recorded():
+    before, generated, after = re.split(
+        r"(?<=<!-- generated -->\n)(.*)(?=<!-- /generated -->)", PAGE.read_text(), flags=re.DOTALL
+    )
+    current = f"\n{trust_page(read_proofs())}\n\n"
+    if RECORDING or "ASKONCE_RECORD_EXAMPLES" in os.environ:
+        PAGE.write_text(before + current + after)
+    else:
+        assert generated == current, "make docs writes it anew"
