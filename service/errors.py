@@ -122,6 +122,10 @@ class FormTokenRefused(Refused):
     """The form's token is unknown, has expired, was submitted, or is for another form."""
 
 
+class SourceReserved(Refused):
+    """This source belongs to askonce itself or to a door."""
+
+
 class ForeignStore(Refused):
     """This key speaks for another store."""
 

@@ -34,6 +34,8 @@ class StoredKey(Struct, frozen=True, kw_only=True):
     name: str
     queue: str | None
     store: str | None
+    space: str | None
+    """What keys that share it register counts once."""
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
@@ -47,20 +49,30 @@ async def create_key(
     now: datetime,
     queue: str | None = None,
     store: str | None = None,
+    space: str | None = None,
     expires_at: datetime | None = None,
 ) -> str:
     """A new key's text, which is stored nowhere: `ask_<role>_` and 43 characters.
 
     `queue` is the one that the key serves: a partner's must name one, a bot's and a store's may. `store` is the shop
-    that a store's key stands in. InvalidInput for an option that the role has no use for.
+    that a store's key stands in. What keys of one `space` register counts once; without one it is the name.
+    InvalidInput for an option that the role has no use for.
     """
-    _check_new_key(role=role, name=name, queue=queue, store=store, expires_at=expires_at, now=now)
+    _check_new_key(role=role, name=name, queue=queue, store=store, space=space, expires_at=expires_at, now=now)
     secret = base64.urlsafe_b64encode(secrets.token_bytes(_RANDOM_BYTES)).rstrip(b"=").decode()
     key = f"ask_{role}_{secret}"
+    space_id = await find_or_create_space(connection, name if space is None else space)
     await connection.execute(
-        SQL.create_key, new_id(), hash_key(key.encode()), role, name, queue, store, now, expires_at
+        SQL.create_key, new_id(), hash_key(key.encode()), role, name, queue, store, now, expires_at, space_id
     )
     return key
+
+
+async def find_or_create_space(connection: Connection, name: str) -> int:
+    """The id of the space of this name. InvalidInput for a name that no key could have."""
+    _check_text("space", name)
+    space_id: int = await connection.fetchval(SQL.find_or_create_space, name)
+    return space_id
 
 
 async def list_keys(connection: Connection) -> list[StoredKey]:
@@ -86,6 +98,7 @@ async def find_keys(
                 name=row["name"],
                 queue=row["queue"],
                 store=row["store"],
+                space_id=row["space_id"],
             ),
             row["expires_at"],
         )
@@ -104,16 +117,28 @@ def hash_key(key: bytes) -> bytes:
 
 
 def _check_new_key(
-    *, role: Role, name: str, queue: str | None, store: str | None, expires_at: datetime | None, now: datetime
+    *,
+    role: Role,
+    name: str,
+    queue: str | None,
+    store: str | None,
+    space: str | None,
+    expires_at: datetime | None,
+    now: datetime,
 ) -> None:
-    for field, value in (("name", name), ("queue", queue), ("store", store)):
-        if value is not None and (not 0 < len(value.strip()) <= _MAX_NAME_CHARS or not value.isprintable()):
-            raise InvalidInput(f"{field}: 1 to {_MAX_NAME_CHARS} printable characters are expected.", field=field)
+    for field, value in (("name", name), ("queue", queue), ("store", store), ("space", space)):
+        if value is not None:
+            _check_text(field, value)
     _check_narrowing(role, queue=queue, store=store)
     if role is Role.PARTNER and queue is None:
         raise InvalidInput("A partner's key needs a queue: it sees the customers of that queue alone.", field="queue")
     if expires_at is not None and expires_at <= now:
         raise InvalidInput("The key would have expired already: take a later time.", field="expires_at")
+
+
+def _check_text(field: str, value: str) -> None:
+    if not 0 < len(value.strip()) <= _MAX_NAME_CHARS or not value.isprintable():
+        raise InvalidInput(f"{field}: 1 to {_MAX_NAME_CHARS} printable characters are expected.", field=field)
 
 
 def _check_narrowing(role: Role, *, queue: str | None, store: str | None) -> None:

@@ -20,6 +20,7 @@ from service.handoff.queues import repository as queues
 from service.identity.canonical import dialable_number
 from service.model.ids import new_id
 from service.model.vocabulary import CallbackState, IdentityKind, InteractionKind
+from service.registration.sources import HouseSource
 
 
 def callback_phone(phone: str, business: BusinessSettings) -> str:
@@ -75,7 +76,12 @@ async def _lock_or_register(
     if subject.customer_id is not None:
         return subject, await lock_subject(session, subject)
     interaction = desk_interaction(
-        session, subject, source="callback", event_id=str(new_id()), kind=InteractionKind.SYSTEM, text=request.reason
+        session,
+        subject,
+        source=HouseSource.CALLBACK,
+        event_id=str(new_id()),
+        kind=InteractionKind.SYSTEM,
+        text=request.reason,
     )
     registered, locked = await register_for_subject(session, subject, [interaction])
     return HandoffSubject(customer_id=registered.customer_id, conversation_id=registered.conversation_id), locked

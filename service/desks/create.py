@@ -30,6 +30,7 @@ from service.handoff.rules import HandoffAction
 from service.model.ids import new_id
 from service.model.interaction import InteractionContent
 from service.model.vocabulary import HandoffState, InteractionKind
+from service.registration.sources import HouseSource
 
 
 class NewHandoff(Struct, frozen=True, kw_only=True):
@@ -203,7 +204,7 @@ def _interactions(new_handoff: NewHandoff) -> Iterator[InteractionContent]:
     yield desk_interaction(
         new_handoff.session,
         new_handoff.subject,
-        source="handoff",
+        source=HouseSource.HANDOFF,
         event_id=str(new_handoff.handoff_id),
         kind=InteractionKind.SYSTEM,
         agent=new_handoff.giver.agent,
@@ -215,7 +216,7 @@ def _interactions(new_handoff: NewHandoff) -> Iterator[InteractionContent]:
         yield desk_interaction(
             new_handoff.session,
             new_handoff.subject,
-            source="handoff",
+            source=HouseSource.HANDOFF,
             event_id=f"{new_handoff.handoff_id}:{number}",
             kind=InteractionKind.ATTEMPT,
             agent=new_handoff.giver.agent,

@@ -39,6 +39,7 @@ from service.model.vocabulary import (
     InteractionKind,
     ParticipantRole,
 )
+from service.registration.sources import HouseSource
 
 _CALL_OUTCOMES = {
     CallbackOutcome.CONNECTED: CallOutcome.ANSWERED,
@@ -104,7 +105,7 @@ async def add_note(session: DeskSession, handoff_id: UUID, desk_note: DeskNote) 
     interaction = desk_interaction(
         session,
         subject,
-        source="handoff",
+        source=HouseSource.HANDOFF,
         event_id=str(new_id()),
         kind=InteractionKind.NOTE,
         agent=handoff.taken_by,
@@ -149,7 +150,7 @@ async def _register_summary(session: DeskSession, handoff: Handoff, summary: str
     interaction = desk_interaction(
         session,
         subject,
-        source="handoff",
+        source=HouseSource.HANDOFF,
         event_id=f"{handoff.handoff_id}:end",
         kind=InteractionKind.NOTE,
         agent=handoff.taken_by,
@@ -166,7 +167,7 @@ async def report_call_attempt(session: DeskSession, callback_id: UUID, attempt_i
     attempt = callback_actions.attempt_from_input(callback, attempt_input, caller.now)
     subject = HandoffSubject(customer_id=locked.owner_id, conversation_id=callback.conversation_id)
     interaction = InteractionContent(
-        source=f"callback:{caller.name}",
+        source=HouseSource.CALLBACK.of(caller.name),
         source_event_id=f"{callback_id}:{len(callback.attempts) + 1}",
         occurred_at=attempt.began_at,
         channel=Channel.PHONE,

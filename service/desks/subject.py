@@ -37,6 +37,7 @@ from service.model.interaction import (
 )
 from service.model.vocabulary import Channel, Direction, InteractionKind, ParticipantRole, Role
 from service.registration.model import Submission
+from service.registration.sources import HouseSource
 from service.registration.transaction import register_in_transaction
 from service.settings.model import Settings
 
@@ -263,7 +264,7 @@ def desk_interaction(
     session: DeskSession,
     subject: HandoffSubject,
     *,
-    source: str,
+    source: HouseSource,
     event_id: str,
     kind: InteractionKind,
     agent: str | None = None,
@@ -273,10 +274,10 @@ def desk_interaction(
     mood: float | None = None,
     data: JsonObject | None = None,
 ) -> InteractionContent:
-    """An internal interaction of a desk; `source` is handoff or callback."""
+    """An internal interaction of a desk under its source of this kind."""
     caller = session.caller
     return InteractionContent(
-        source=f"{source}:{caller.name}",
+        source=source.of(caller.name),
         source_event_id=event_id,
         occurred_at=caller.now,
         channel=subject.channel or _DEFAULT_CHANNELS.get(caller.role, Channel.PHONE),

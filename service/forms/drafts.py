@@ -18,7 +18,7 @@ from service.db.retry import run_with_retry
 from service.db.statements import Statements
 from service.errors import CustomerUnknown, InvalidInput
 from service.forms import tokens as form_tokens
-from service.forms.tokens import SOURCE, FormVisit
+from service.forms.tokens import FormVisit
 from service.model.fields import ContextVersion
 from service.model.interaction import (
     ConversationHint,
@@ -30,6 +30,7 @@ from service.model.interaction import (
 )
 from service.model.vocabulary import Channel, Direction, InteractionKind, ParticipantRole
 from service.registration.model import Submission
+from service.registration.sources import HouseSource
 from service.registration.transaction import register_in_transaction
 from service.timeline import facts
 
@@ -195,7 +196,7 @@ def _draft_submission(
     visit: FormVisit, draft: DraftInput, emptied: list[str], *, submitted: bool, now: datetime
 ) -> Submission:
     interaction = InteractionContent(
-        source=SOURCE,
+        source=HouseSource.FORMS,
         source_event_id=f"{visit.form}:{visit.draft}:{draft.save}",
         occurred_at=now,
         channel=Channel.WEB,
@@ -208,8 +209,8 @@ def _draft_submission(
         data={"form": visit.form, "submitted": submitted, "emptied": emptied},
     )
     if visit.claim is not None:
-        return Submission(interaction, (visit.claim,), visit.key_id)
-    return Submission(interaction, (), visit.key_id, visit.customer_id)
+        return Submission(interaction, (visit.claim,), visit.key_id, space_id=visit.space_id)
+    return Submission(interaction, (), visit.key_id, visit.customer_id, space_id=visit.space_id)
 
 
 async def _delete_facts(

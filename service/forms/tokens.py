@@ -22,8 +22,6 @@ from service.timeline.model import ConversationFact
 
 SQL = Statements("service.forms", "tokens")
 
-SOURCE = "forms"
-"""The source of all that is typed into forms; the ref of its conversations is the draft."""
 TOKEN_LIFETIME = timedelta(minutes=15)
 
 _TOKEN_BYTES = 32
@@ -87,6 +85,8 @@ class FormVisit(Struct, frozen=True, kw_only=True):
     """What a token stands for; `draft_facts` is what was typed in the draft so far."""
 
     key_id: UUID
+    space_id: int
+    """The space of that key: the site chooses the name of the draft."""
     form: str
     draft: str
     subject: str | None
@@ -151,6 +151,7 @@ async def read_form_visit(connection: Connection, form: str, token: str, now: da
     identity = None if kind is None else Identity(IdentityKind(kind), row["identity_value"])
     return FormVisit(
         key_id=row["key_id"],
+        space_id=row["space_id"],
         form=row["form"],
         draft=row["draft"],
         subject=row["subject"],

@@ -13,7 +13,7 @@ RETURNING token_hash;
 -- The token with hash $1 for form $2, if it has neither expired at $3 nor been submitted; with the customer whose it is (null: nobody
 -- yet), and what was said in the draft: name -> {"value", "at"}.
 SELECT
-    token.key_id, token.form, token.draft, token.subject, token.fields, token.assurance,
+    token.key_id, coalesce(k.space_id, 0) AS space_id, token.form, token.draft, token.subject, token.fields, token.assurance,
     token.identity_kind, token.identity_value, token.identity_verified,
     owner.customer_id, said.facts,
     token.identity_kind IS NULL OR token.identity_verified OR EXISTS (
@@ -21,6 +21,7 @@ SELECT
         WHERE i.kind = token.identity_kind AND i.value = token.identity_value AND i.link = 'proven'
     ) AS has_proven_link
 FROM form_token token
+LEFT JOIN api_key k USING (key_id)
 LEFT JOIN LATERAL (
     SELECT c.customer_id
     FROM customer c

@@ -24,8 +24,7 @@ from service.model.decode import decode_json
 from service.model.ids import new_id
 from service.model.names import name_key
 from service.model.vocabulary import IdentityLink
-
-SOURCE = "import"
+from service.registration.sources import HouseSource
 
 
 class StatedCustomer(NamedTuple):
@@ -109,7 +108,7 @@ class CustomerImporter:
     ) -> None:
         identities = {
             claim.identity: IdentityRow(
-                *claim.identity, customer_id, claim.verified, SOURCE, IdentityLink.PROVEN, self._key_id
+                *claim.identity, customer_id, claim.verified, HouseSource.IMPORT, IdentityLink.PROVEN, self._key_id
             )
             for customer_id, one in new.items()
             for claim in one.claims
@@ -132,7 +131,7 @@ class CustomerImporter:
         change = None
         if claims := _new_claims(stated.claims, customer):
             change = await profile.add_identities(
-                connection, customer_id, claims, now=now, key_id=self._key_id, source=SOURCE, vouched=True
+                connection, customer_id, claims, now=now, key_id=self._key_id, source=HouseSource.IMPORT, vouched=True
             )
         patch = _missing_fields(stated.customer, customer)
         if patch.fields():

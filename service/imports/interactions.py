@@ -5,21 +5,25 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from service.access.model import IMPORT_SPACE
 from service.db.pool import Connection
+from service.errors import InvalidInput, SourceReserved
 from service.imports.importer import ChunkResult, parse_records, preview_json
 from service.imports.record import FileRecord
 from service.model.decode import decode_json
 from service.model.interaction import Interaction
 from service.registration.model import Submission
 from service.registration.prepare import prepare_submission
+from service.registration.sources import HouseSource, is_reserved
 from service.registration.transaction import register_in_transaction
 
 
 class InteractionImporter:
-    """Stores interactions of files in the name of a key."""
+    """Stores interactions of files in the name of a key; each counts once in the given space."""
 
-    def __init__(self, *, key_id: UUID, region: str, reopen: timedelta) -> None:
+    def __init__(self, *, key_id: UUID, region: str, reopen: timedelta, space_id: int = IMPORT_SPACE) -> None:
         self._key_id = key_id
+        self._space_id = space_id
         self._region = region
         self._reopen = reopen
 
@@ -37,4 +41,7 @@ class InteractionImporter:
 
     def _parse_interaction(self, record: FileRecord) -> Submission:
         interaction = decode_json(record.raw, Interaction)
-        return prepare_submission(interaction, key_id=self._key_id, region=self._region)._replace(imported=True)
+        if is_reserved(interaction.source) and interaction.source != HouseSource.IMPORT:
+            raise InvalidInput(SourceReserved().detail, field="source")
+        submission = prepare_submission(interaction, key_id=self._key_id, region=self._region, space_id=self._space_id)
+        return submission._replace(imported=True)

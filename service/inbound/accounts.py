@@ -17,6 +17,7 @@ from service.db.pool import Connection, Database
 from service.db.statements import Statements
 from service.errors import ChannelUnknown, DatabaseUnavailable, DeliveryRefused, InvalidInput
 from service.model.ids import new_id
+from service.registration.sources import HouseSource
 
 SQL = Statements("service.inbound", "accounts")
 
@@ -52,6 +53,8 @@ async def add_account(
     account = ChannelAccount(
         account_id=new_id(), adapter=adapter.name, name=name, secret=secret, settings=parse_settings(adapter, settings)
     )
+    if account.source in set(HouseSource):
+        raise InvalidInput(f"name: {account.source} is a source of askonce itself; choose another name.", field="name")
     encoded = msgspec.json.encode(account.settings).decode()
     if (
         await connection.fetchval(SQL.insert_account, account.account_id, adapter.name, name, secret, encoded, now)

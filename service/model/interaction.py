@@ -129,7 +129,10 @@ class InteractionContent(RequestShape, frozen=True):
 
     source: Annotated[
         ShortText,
-        Meta(description="The system that registers; with `source_event_id` it names the interaction for ever."),
+        Meta(
+            description="The system that registers; with `source_event_id` it names the interaction for ever within "
+            "the key's space. The sources of askonce and its doors are refused."
+        ),
     ]
     source_event_id: Annotated[
         str,

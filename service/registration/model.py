@@ -5,15 +5,18 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from service.access.model import HOUSE_SPACE
 from service.identity.model import Claim
 from service.model.interaction import InteractionContent, RegistrationResult
+from service.timeline.receipts import EventKey
 
 
 class Submission(NamedTuple):
     """An interaction that a key submitted, with its identities in canonical form.
 
-    Who knows the customer names it instead of identities, and may name one of the conversations of its merge set.
-    `imported` is history from a file: its arrival says nothing about the customer.
+    Who knows the customer names it instead of identities, and may name one of the conversations of its merge set. The
+    event counts once in its space: in that of the key, of askonce and its doors, or of files. `imported` is history
+    from a file: its arrival says nothing about the customer.
     """
 
     interaction: InteractionContent
@@ -24,11 +27,12 @@ class Submission(NamedTuple):
     imported: bool = False
     by_person: bool = False
     """Whether the key is of the people of the company, who vouch for what they verify."""
+    space_id: int = HOUSE_SPACE
 
     @property
-    def event_key(self) -> tuple[str, str]:
-        """(source, source_event_id)."""
-        return (self.interaction.source, self.interaction.source_event_id)
+    def event_key(self) -> EventKey:
+        """(space, source, source_event_id)."""
+        return (self.space_id, self.interaction.source, self.interaction.source_event_id)
 
 
 class RegisteredBatch(Struct, frozen=True, kw_only=True):

@@ -159,6 +159,7 @@ class RegistrationPlan:
             survivor.customer_id,
             conversation.conversation_id,
             survivor.version,
+            submission.space_id,
         )
         self.receipts.append(receipt)
         return receipt

@@ -5,6 +5,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
+from service.access.model import HOUSE_SPACE
 from service.errors import InvalidInput
 from service.identity.claims import canonical_claim_or_none, canonical_claims, reference_identity
 from service.model.decode import decode_json
@@ -15,12 +16,14 @@ _encode = msgspec.json.Encoder().encode
 _EARLIEST_YEAR, _LATEST_YEAR = 1970, 2199
 
 
-def prepare_submission(interaction: Interaction, *, key_id: UUID, region: str, by_person: bool = False) -> Submission:
+def prepare_submission(
+    interaction: Interaction, *, key_id: UUID, region: str, space_id: int = HOUSE_SPACE, by_person: bool = False
+) -> Submission:
     """The interaction with its identities in canonical form; InvalidInput names the field that cannot be taken."""
     if not _EARLIEST_YEAR <= interaction.occurred_at.year <= _LATEST_YEAR:
         raise InvalidInput(field="occurred_at", message=f"The year lies between {_EARLIEST_YEAR} and {_LATEST_YEAR}.")
     claims = canonical_claims(interaction.identities, region)
-    return Submission(interaction, claims, key_id, by_person=by_person)
+    return Submission(interaction, claims, key_id, by_person=by_person, space_id=space_id)
 
 
 def prepare_channel_submission(interaction: Interaction, *, key_id: UUID, region: str) -> Submission:

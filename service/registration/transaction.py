@@ -15,7 +15,7 @@ from service.registration.model import RegisteredBatch, Submission
 from service.registration.plan import RegistrationPlan, resolve_submissions
 from service.registration.write import write_plan
 from service.timeline.model import ReceiptRow
-from service.timeline.receipts import EventKey, find_receipts
+from service.timeline.receipts import EventKey, event_key, find_receipts
 
 
 async def register_batch(
@@ -26,7 +26,7 @@ async def register_batch(
     reopen: timedelta,
     by_copy: bool = False,
 ) -> RegisteredBatch:
-    """Register these interactions, each (source, source_event_id) once for ever; the answers are in their order."""
+    """Register these interactions, each event once for ever; the answers are in their order."""
 
     async def work(connection: Connection) -> RegisteredBatch:
         return await register_in_transaction(connection, submissions, now=now, reopen=reopen, by_copy=by_copy)
@@ -56,7 +56,7 @@ async def register_in_transaction(
             raise ConcurrentChange
         changed = {one.customer_id: one.version for one in plan.changed_customers if one.merged_into is None}
         changed |= await _fail_on_dropped_calls(connection, new_submissions, plan, now)
-        known |= {(receipt.source, receipt.source_event_id): receipt for receipt in plan.receipts}
+        known |= {event_key(receipt): receipt for receipt in plan.receipts}
     firsts = {id(submission) for submission in new_submissions}
     results = [_registration_result(known[one.event_key], duplicate=id(one) not in firsts) for one in submissions]
     return RegisteredBatch(results=results, changed=changed)

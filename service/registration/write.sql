@@ -81,11 +81,11 @@ told AS (
     WHERE customer_id <> ALL ((SELECT $9::uuid[])::uuid[])
 ),
 stored AS (
-    INSERT INTO receipt (source, source_event_id, interaction_id, customer_id, conversation_id, version)
-    SELECT source, source_event_id, interaction_id, customer_id, conversation_id, version
+    INSERT INTO receipt (source, source_event_id, interaction_id, customer_id, conversation_id, version, space_id)
+    SELECT source, source_event_id, interaction_id, customer_id, conversation_id, version, space_id
     FROM unnest($8::receipt_row[])
-    ORDER BY source, source_event_id
-    ON CONFLICT (source, source_event_id) DO NOTHING
+    ORDER BY space_id, source, source_event_id
+    ON CONFLICT (space_id, source, source_event_id) DO NOTHING
     RETURNING interaction_id
 )
 SELECT count(*) AS new_receipts FROM stored;

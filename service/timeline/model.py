@@ -84,6 +84,7 @@ class ReceiptRow(NamedTuple):
     customer_id: UUID
     conversation_id: UUID
     version: int
+    space_id: int
 
 
 class FactRow(NamedTuple):

@@ -50,6 +50,7 @@ async def test_the_database_never_holds_the_text_of_a_key(database):
         ("name", {"name": " "}),
         ("name", {"name": "x" * 201}),
         ("store", {"role": Role.STORE, "store": "DE\n042"}),
+        ("space", {"space": ""}),
         ("expires_at", {"expires_at": NOW}),
     ],
 )
@@ -84,6 +85,13 @@ async def test_the_list_tells_what_each_key_may_do_and_until_when(database):
     partner, store = await listed(database)
     assert (partner.role, partner.queue, partner.expires_at) == (Role.PARTNER, "overflow", NOW + timedelta(days=1))
     assert (store.role, store.store, store.revoked_at) == (Role.STORE, "DE-042", None)
+
+
+async def test_a_key_has_the_space_of_its_name_unless_it_is_given_another(database):
+    await create(database, name="shop-bot")
+    await create(database, name="shop-bot-2", space="shop-bot")
+    await create(database, name="shop-bot-2")
+    assert [key.space for key in await listed(database)] == ["shop-bot", "shop-bot", "shop-bot-2"]
 
 
 async def test_a_name_revokes_all_its_keys_and_an_id_one(database):

@@ -193,6 +193,14 @@ async def test_the_same_mail_ref_gives_the_same_headers_and_one_record(postbox: 
     assert other["message_id"] != first["message_id"]
 
 
+async def test_no_key_can_take_the_mail_ref_of_another_away(postbox: Postbox):
+    """S24: each key's mail goes on record, whichever came first."""
+    wanted = {"conversation_id": await begun(postbox), "mail_ref": "crm-17"}
+    await postbox.desk("bot", "POST", "/v1/email/tokens", wanted | {"text": "Never mind."})
+    await postbox.token(**wanted, text="A cable is on its way.")
+    assert {"Never mind.", "A cable is on its way."} <= {record["text"] for record in await postbox.records()}
+
+
 @pytest.mark.parametrize(
     ("wanted", "status"),
     [

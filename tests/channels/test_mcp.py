@@ -166,6 +166,14 @@ async def test_a_model_learns_what_it_need_not_ask(office):
     assert stranger["customer_data"] == {"known": {}, "ask": ["city"]}
 
 
+async def test_no_model_registers_under_a_source_of_the_house_or_a_door(office):
+    """S24, at the door for models."""
+    async with office.model() as model:
+        for source in ("forms", "handoff:the bot", "chatwoot:shop"):
+            refused = await model.refused("register_interaction", **said(source=source))
+            assert refused["type"] == "/problems/source-reserved"
+
+
 async def test_a_handoff_of_a_model_is_there_for_the_desk_and_given_once(office):
     await open_queue(office.desk)
     given = {"identity": ANNA, "to": {"queue": "repairs"}, "reason": {"text": "Still broken"}, "idempotency_key": "k"}

@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from service.channels.base import Delivery, DeliveryResult
 from service.channels.registry import ADAPTERS
 from service.errors import DeliveryRefused, InvalidInput
+from service.model.call import CallEvent
 from service.model.interaction import Interaction
 from service.model.mail import Mail
 from service.registration.prepare import prepare_channel_submission
@@ -80,6 +81,14 @@ def test_a_recorded_delivery_becomes_what_its_file_says(path):
     recorded, adapter, account = read(path), ADAPTERS[path.parent.name], account_of(path)
     became = [summary(one) for one in adapter.parse(recorded.delivery, account)]
     assert became == recorded.becomes, msgspec.json.format(msgspec.json.encode(became)).decode()
+
+
+@pytest.mark.parametrize("path", RECORDED, ids=case)
+def test_a_recorded_delivery_speaks_under_the_source_of_its_account_alone(path):
+    """S24: what a vendor sends cannot name another source."""
+    account = account_of(path)
+    produced = ADAPTERS[path.parent.name].parse(read(path).delivery, account)
+    assert {one.source for one in produced if isinstance(one, Interaction | CallEvent)} <= {account.source}
 
 
 @pytest.mark.parametrize("path", RECORDED, ids=case)

@@ -13,8 +13,11 @@ from service.imports.customers import CustomerImporter
 from service.imports.files import RecordFile
 from service.imports.importer import FileImport, ImportKind
 from service.imports.interactions import InteractionImporter
-from tests.fixtures import NOW
-from tests.registration.events import event_json
+from service.model.interaction import Interaction
+from service.registration.prepare import prepare_submission
+from service.registration.transaction import register_in_transaction
+from tests.fixtures import KEY_ID, NOW
+from tests.registration.events import event, event_json
 
 INTERACTIONS_CSV = """source,source_event_id,occurred_at,channel,kind,direction,identity.email,identity.phone,identity.phone.verified,\
 conversation.ref,text,fact.order_number,attempt.what,attempt.outcome,asks,mood,participant.role
@@ -101,6 +104,29 @@ async def test_what_another_file_brought_before_is_known_and_counts_once(databas
     job, _ = await run(database, second, ImportKind.INTERACTIONS, interactions)
     assert (job.progress.stored, job.progress.known) == (1, 2)
     assert await rows(database, "SELECT count(*) FROM interaction") == [(3,)]
+
+
+async def test_a_file_cannot_bring_events_of_the_house_or_a_door(database, tmp_path, interactions):
+    """S24: such records are refused with a reason; `import` is the source of files."""
+    sources = ("forms", "handoff:desk", "chatwoot:shop", "import")
+    path = jsonl(tmp_path / "some.jsonl", *(event_json(source=source) for source in sources))
+    job, refused = await run(database, path, ImportKind.INTERACTIONS, interactions)
+    assert [(one.record, one.field) for one in refused] == [(1, "source"), (2, "source"), (3, "source")]
+    assert job.progress.stored == 1
+
+
+async def test_a_file_of_a_space_counts_once_together_with_its_keys_and_another_file_apart(
+    database, tmp_path, settings, interactions
+):
+    path = jsonl(tmp_path / "some.jsonl", event_json(id="e-1"))
+    reopen = settings.reopen_period
+    theirs = InteractionImporter(key_id=SYSTEM_KEY_ID, region="DE", reopen=reopen, space_id=7)
+    async with database.transaction() as connection:
+        sent = prepare_submission(event(id="e-1"), key_id=KEY_ID, region="DE", space_id=7)
+        await register_in_transaction(connection, [sent], now=NOW, reopen=reopen)
+        (chunk,) = [list(RecordFile(path, Interaction))]
+        assert (await theirs(connection, chunk, NOW)).known == 1
+        assert (await interactions(connection, chunk, NOW)).stored == 1
 
 
 async def test_customers_of_a_csv_are_created_once_and_brought_up_to_what_a_later_one_says(

@@ -43,9 +43,21 @@ def _one_character(_context: click.Context, _parameter: click.Parameter, value: 
 @click.option("--encoding", callback=_known_encoding, help="The encoding of a CSV file.  [default: detected]")
 @click.option("--separator", callback=_one_character, help="What separates a CSV file's cells.  [default: detected]")
 @click.option("--dry-run", is_flag=True, help="Store nothing; show the first ten records as they would be stored.")
+@click.option(
+    "--space",
+    help="Interactions of the file count once together with those of keys of this space (`askonce keys list`).  "
+    "[default: a space of all files]",
+)
 @data_dir_option
 def command(
-    *, kind: str, file: Path, encoding: str | None, separator: str | None, dry_run: bool, data_dir: Path | None
+    *,
+    kind: str,
+    file: Path,
+    encoding: str | None,
+    separator: str | None,
+    dry_run: bool,
+    space: str | None,
+    data_dir: Path | None,
 ) -> None:
     """Import customers or interactions from a .jsonl or .csv FILE.
 
@@ -53,7 +65,8 @@ def command(
     columns, with dots: identity.email, fact.order_number, conversation.ref; lists are separated by semicolons.
 
     An import that was interrupted goes on where it ended, and nothing is stored twice. Refused records are written with
-    their reasons to FILE.refused.jsonl; correct them in a file of their own and import that.
+    their reasons to FILE.refused.jsonl; correct them in a file of their own and import that. The sources of askonce and
+    its doors are refused.
 
     Ends with status 0 if every record is stored, 1 if some were refused, 2 if nothing could be stored.
     """
@@ -66,7 +79,7 @@ def command(
         records = RecordFile(file, what.shape, encoding=encoding, separator=separator)
         if records.csv_format is not None:
             click.echo(records.csv_format.describe(), err=True)
-        progress = _preview(records, what, data_dir) if dry_run else _import(records, what, data_dir)
+        progress = _preview(records, what, data_dir) if dry_run else _import(records, what, data_dir, space)
     except InvalidInput as error:
         where = f"{error.field}: " if error.field else ""
         click.echo(f"Error: {where}{error.message}", err=True)
@@ -77,11 +90,11 @@ def command(
         raise SystemExit(SOME_REFUSED)
 
 
-def _import(records: "RecordFile", kind: "ImportKind", data_dir: Path | None) -> "ImportProgress":
+def _import(records: "RecordFile", kind: "ImportKind", data_dir: Path | None, space: str | None) -> "ImportProgress":
     from service.cli.serving.servers import run_in_rooms
 
     started = monotonic()
-    progress = run_in_rooms(data_dir, lambda rooms: _import_file(rooms, records, kind))
+    progress = run_in_rooms(data_dir, lambda rooms: _import_file(rooms, records, kind, space))
     seconds = monotonic() - started
     click.echo(
         f"{progress.read} {kind} read: {progress.stored} stored, {progress.known} known before, "
@@ -92,11 +105,14 @@ def _import(records: "RecordFile", kind: "ImportKind", data_dir: Path | None) ->
     return progress
 
 
-async def _import_file(rooms: "Rooms", records: "RecordFile", kind: "ImportKind") -> "ImportProgress":
+async def _import_file(
+    rooms: "Rooms", records: "RecordFile", kind: "ImportKind", space: str | None
+) -> "ImportProgress":
     from service.cli.terminal import show_progress
     from service.imports.importer import FileImport
 
-    job = FileImport(rooms.database, records, kind, _record_writer(rooms.settings, kind))
+    writer = _record_writer(rooms.settings, kind, await _space_id(rooms, space))
+    job = FileImport(rooms.database, records, kind, writer)
     await job.load_progress()
     if job.progress.read:
         click.echo(f"Going on behind record {job.progress.read}.", err=True)
@@ -114,9 +130,10 @@ def _preview(records: "RecordFile", kind: "ImportKind", data_dir: Path | None) -
     """Show the first records as they would be stored, and count what would be refused."""
     import msgspec
 
+    from service.access.model import IMPORT_SPACE
     from service.imports.importer import ImportProgress, parse_records
 
-    writer = _record_writer(load_command_settings(data_dir), kind)
+    writer = _record_writer(load_command_settings(data_dir), kind, IMPORT_SPACE)
     progress = ImportProgress()
     for record in records:
         (stored, refused) = parse_records([record], writer.preview)
@@ -135,7 +152,17 @@ def _preview(records: "RecordFile", kind: "ImportKind", data_dir: Path | None) -
     return progress
 
 
-def _record_writer(settings: "Settings", kind: "ImportKind") -> "ChunkWriter":
+async def _space_id(rooms: "Rooms", space: str | None) -> int:
+    from service.access.keys import find_or_create_space
+    from service.access.model import IMPORT_SPACE
+
+    if space is None:
+        return IMPORT_SPACE
+    async with rooms.database.connection() as connection:
+        return await find_or_create_space(connection, space)
+
+
+def _record_writer(settings: "Settings", kind: "ImportKind", space_id: int) -> "ChunkWriter":
     from service.db.change import SYSTEM_KEY_ID
     from service.imports.customers import CustomerImporter
     from service.imports.importer import ImportKind
@@ -144,7 +171,7 @@ def _record_writer(settings: "Settings", kind: "ImportKind") -> "ChunkWriter":
     region = settings.default_region
     if kind is ImportKind.CUSTOMERS:
         return CustomerImporter(key_id=SYSTEM_KEY_ID, region=region)
-    return InteractionImporter(key_id=SYSTEM_KEY_ID, region=region, reopen=settings.reopen_period)
+    return InteractionImporter(key_id=SYSTEM_KEY_ID, region=region, reopen=settings.reopen_period, space_id=space_id)
 
 
 def _refusals_path(file: Path) -> Path:

@@ -26,10 +26,18 @@ def command() -> None:
 @click.option("--name", required=True, help="Who will use it: it stands in the audit of reads and changes.")
 @click.option("--queue", help="The queue that the key serves: needed for the role partner, allowed for bot and store.")
 @click.option("--store", help="The shop that a key of the role store stands in.")
+@click.option("--space", help="What keys of one space register counts once: the sources are theirs.  [default: NAME]")
 @click.option("--days", type=click.IntRange(1), help="The key ends after so many days.  [default: never]")
 @data_dir_option
 def create(
-    *, role: str, name: str, queue: str | None, store: str | None, days: int | None, data_dir: Path | None
+    *,
+    role: str,
+    name: str,
+    queue: str | None,
+    store: str | None,
+    space: str | None,
+    days: int | None,
+    data_dir: Path | None,
 ) -> None:
     """Make a key and print it, alone and this once: askonce keeps only its hash.
 
@@ -44,7 +52,14 @@ def create(
         now = Clock().now()
         expires_at = now + timedelta(days=days) if days else None
         return await create_key(
-            connection, role=Role(role), name=name, now=now, queue=queue, store=store, expires_at=expires_at
+            connection,
+            role=Role(role),
+            name=name,
+            now=now,
+            queue=queue,
+            store=store,
+            space=space,
+            expires_at=expires_at,
         )
 
     click.echo(run_in_transaction(data_dir, create_in_transaction))
@@ -60,12 +75,12 @@ def list_(data_dir: Path | None) -> None:
 
     rows = [
         (
-            str(key.key_id), key.role, key.name, key.queue or "-", key.store or "-",
+            str(key.key_id), key.role, key.name, key.queue or "-", key.store or "-", key.space or "-",
             _minute_text(key.created_at), _minute_text(key.expires_at), _minute_text(key.revoked_at),
         )
         for key in run_in_transaction(data_dir, list_keys)
     ]  # fmt: skip
-    print_table(("id", "role", "name", "queue", "store", "created", "ends", "revoked"), rows)
+    print_table(("id", "role", "name", "queue", "store", "space", "created", "ends", "revoked"), rows)
 
 
 @command.command()

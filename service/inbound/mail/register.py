@@ -11,6 +11,7 @@ import structlog
 from msgspec import Struct
 from msgspec.structs import replace
 
+from service.access.model import HOUSE_SPACE
 from service.channels.base import ChannelAccount, DeliveryResult
 from service.channels.email import identification as events
 from service.channels.email import threads
@@ -90,7 +91,7 @@ class MailIntake(Struct, frozen=True, kw_only=True):
 
     async def _is_registered(self, account: ChannelAccount, mail: Mail, event_id: str) -> bool:
         """Whether this mail is on record; what was perhaps not remembered of it is remembered then."""
-        key = (account.source, event_id)
+        key = (HOUSE_SPACE, account.source, event_id)
         async with self.database.connection() as connection:
             receipt = (await find_receipts(connection, [key])).get(key)
             message_id = events.message_id_of(mail.raw)

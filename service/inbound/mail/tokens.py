@@ -27,10 +27,9 @@ from service.model.interaction import (
 from service.model.vocabulary import AttemptOutcome, Channel, Direction, InteractionKind, ParticipantRole
 from service.registration.batcher import Registrar
 from service.registration.model import Submission
+from service.registration.sources import HouseSource
 from service.timeline import conversations
 from service.timeline.conversations import ConversationAnswer
-
-SOURCE = "email:outgoing"
 
 
 class MailTokenRequest(RequestShape, frozen=True):
@@ -143,7 +142,7 @@ def _mail_submission(
 ) -> Submission:
     attempt = AttemptReport(what=request.attempt, outcome=AttemptOutcome.PENDING) if request.attempt else None
     interaction = InteractionContent(
-        source=SOURCE,
+        source=HouseSource.OUTGOING_MAIL,
         source_event_id=outgoing_headers.message_id,
         occurred_at=now,
         channel=Channel.EMAIL,
@@ -160,6 +159,7 @@ def _mail_submission(
         principal.key_id,
         customer_id=conversation.customer_id,
         conversation_id=conversation.id,
+        space_id=principal.space_id,  # `mail_ref` is the caller's
     )
 
 

@@ -79,6 +79,10 @@ _PROBLEM_ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.FormTokenRefused: _Row(
         403, "Let the site that shows the form ask for a new token, and go on with it: what was saved stays."
     ),
+    errors.SourceReserved: _Row(
+        403,
+        "Register under a source of your own, such as the name of your system; what a door takes, send to the door.",
+    ),
     errors.ForeignStore: _Row(403, "Name the key's own store, or none."),
     errors.LookUpBudget: _Row(
         429, "Wait for Retry-After seconds. If the key serves more customers than that, the operator raises its budget."

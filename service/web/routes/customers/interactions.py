@@ -7,13 +7,14 @@ from uuid import UUID
 import msgspec
 
 from service.channels import cloud_events
-from service.errors import AskonceError, InvalidInput
+from service.errors import AskonceError, InvalidInput, SourceReserved
 from service.model.decode import decode_json
 from service.model.interaction import Interaction, RegistrationResult
 from service.model.vocabulary import Role
 from service.registration.batcher import Registrar
 from service.registration.model import Submission
 from service.registration.prepare import prepare_submission
+from service.registration.sources import is_reserved
 from service.web.http.problems import FieldError, problem_details
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
@@ -76,11 +77,14 @@ class InteractionRoutes:
         summary="Register an interaction, once per source and source_event_id",
         bodies={"application/json": Interaction, cloud_events.MEDIA_TYPE: cloud_events.CloudEvent},
         answers={201: RegistrationResult, 200: RegistrationResult},
+        problems=(SourceReserved,),
     )
     async def register_interaction(self, request: Request) -> Response:
         """Puts one interaction on record, and finds or creates its customer and conversation.
 
-        The same source and source_event_id again changes nothing and answers 200.
+        The same source and source_event_id again changes nothing and answers 200. Sources belong to keys of one space,
+        which is the key's name unless it was made with another: the same pair of another space is another interaction.
+        The sources of askonce and its doors are refused.
         """
         interaction = _parser(request)(request.raw)
         answer = await self._registrar.register(self._prepare_interaction(interaction, request))
@@ -110,15 +114,22 @@ class InteractionRoutes:
         return json_response([_batch_answer(answer) for answer in answers])
 
     def _prepare_interaction(self, interaction: Interaction, request: Request) -> Submission:
+        """SourceReserved under a source of askonce or a door, whether the event is on record or not."""
+        if is_reserved(interaction.source):
+            raise SourceReserved
         principal = request.principal
         return prepare_submission(
-            interaction, key_id=principal.key_id, region=self._region, by_person=principal.is_person
+            interaction,
+            key_id=principal.key_id,
+            region=self._region,
+            space_id=principal.space_id,
+            by_person=principal.is_person,
         )
 
     def _prepare_item(self, parse: InteractionParser, item: msgspec.Raw, request: Request) -> Submission | AskonceError:
         try:
             return self._prepare_interaction(parse(bytes(item)), request)
-        except InvalidInput as error:
+        except (InvalidInput, SourceReserved) as error:
             return error
 
 
