@@ -34,6 +34,7 @@ LEFT JOIN LATERAL (
     FROM conversation c
     WHERE
         c.customer_id = owner.customer_id AND c.source = 'forms' AND c.ref = token.draft
+        AND c.space_id = coalesce(k.space_id, 0)
     ORDER BY c.opened_at DESC
     LIMIT 1
 ) AS said ON true

@@ -26,7 +26,7 @@ class RowsToLock:
 
     def __init__(self) -> None:
         self._customers: set[UUID] = set()
-        self._refs: set[tuple[UUID, str, str]] = set()
+        self._refs: set[tuple[UUID, str, str, int]] = set()
         self._subjects: set[tuple[UUID, str]] = set()
         self._conversation_ids: set[UUID] = set()
         self._facts: set[tuple[UUID, str]] = set()
@@ -43,7 +43,7 @@ class RowsToLock:
             return
         self._facts.update((customer_id, name) for name in names)
         if hint is not None and hint.ref is not None:
-            self._refs.add((customer_id, interaction.source, hint.ref))
+            self._refs.add((customer_id, interaction.source, hint.ref, submission.space_id))
         else:
             self._subjects.add((customer_id, subject_key(hint.subject if hint else None)))
 
@@ -53,13 +53,15 @@ class RowsToLock:
 
     def parameters(self) -> list[list[object]]:
         """The parameters of the statement `lock_for_update`."""
+        *refs, spaces = columns(self._refs, 4)
         return [
             list(self._customers),
-            *columns(self._refs, 3),
+            *refs,
             *columns(self._subjects, 2),
             list(self._conversation_ids),
             *columns(self._facts, 2),
             *columns(self._conversation_facts, 2),
+            spaces,
         ]
 
 

@@ -1,10 +1,9 @@
 -- name: lock_for_update
 -- Lock customers $1, the owners of conversations $7, and the survivors of their merge sets, in the order of their ids. With
--- them, as they were when this statement began: the conversations of customers $2, sources $3 and refs $4 (the unresolved
--- one, else that resolved last), the latest unresolved ones of customers $5 and subjects $6, those with the ids $7; what
--- customers $8 have said about $9, and the owners of conversations $10 about $11. Each customer comes with the version it had
--- then: if that is not the version
--- now, read again.
+-- them, as they were when this statement began: the conversations of customers $2, sources $3, refs $4 and spaces $12 (the
+-- unresolved one, else that resolved last), the latest unresolved ones of customers $5 and subjects $6, those with the ids
+-- $7; what customers $8 have said about $9, and the owners of conversations $10 about $11. Each customer comes with the
+-- version it had then: if that is not the version now, read again.
 WITH held AS (
     SELECT c.customer_id, c.version, c.merged_into, c.last_registered_at
     FROM customer c
@@ -23,11 +22,14 @@ WITH held AS (
 ),
 found AS (
     SELECT latest.*
-    FROM unnest((SELECT $2::uuid[]), (SELECT $3::text[]), (SELECT $4::text[])) AS wanted (customer_id, source, ref)
+    FROM unnest((SELECT $2::uuid[]), (SELECT $3::text[]), (SELECT $4::text[]), (SELECT $12::integer[])) AS wanted (
+        customer_id, source, ref, space_id
+    )
     CROSS JOIN LATERAL (
         SELECT c.*
         FROM conversation c
         WHERE c.customer_id = wanted.customer_id AND c.source = wanted.source AND c.ref = wanted.ref
+            AND c.space_id = wanted.space_id
         ORDER BY c.resolved_at DESC NULLS FIRST, c.opened_at DESC
         LIMIT 1
     ) latest
@@ -57,7 +59,7 @@ SELECT
     ARRAY(
         SELECT (
             f.customer_id, f.conversation_id, f.source, f.ref, f.subject, f.subject_key, f.status, f.channels,
-            f.opened_at, f.last_at, f.resolved_at, f.interactions, f.facts, f.identities
+            f.opened_at, f.last_at, f.resolved_at, f.interactions, f.facts, f.identities, f.space_id
         )::conversation_row
         FROM found f
     ) AS conversations,

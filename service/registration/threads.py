@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from service.errors import ConversationUnknown
 from service.identity.customers import CustomerState
 from service.model.ids import new_id
-from service.model.interaction import InteractionContent
 from service.model.vocabulary import ConversationStatus
 from service.registration.model import Submission
 from service.timeline.model import Conversation
@@ -26,7 +25,7 @@ def continue_conversation(
     back_at = _back_at(submission, customer, conversations, at)
     conversation = _choose_conversation(submission, conversations, at=back_at, reopen=reopen)
     if conversation is None:
-        conversation = _new_conversation(customer, interaction, at)
+        conversation = _new_conversation(customer, submission, at)
         conversations.append(conversation)
     if reopens_conversation(conversation, interaction, at=back_at):
         conversation.status, conversation.resolved_at = ConversationStatus.OPEN, None
@@ -58,14 +57,16 @@ def _choose_conversation(
 ) -> Conversation | None:
     """The one that is named by id, else the one that fits. ConversationUnknown if the customer lacks that id."""
     if submission.conversation_id is None:
-        return choose_conversation(submission.interaction, conversations, at=at, reopen=reopen)
+        space_id = submission.space_id
+        return choose_conversation(submission.interaction, conversations, at=at, reopen=reopen, space_id=space_id)
     for conversation in conversations:
         if conversation.conversation_id == submission.conversation_id:
             return conversation
     raise ConversationUnknown
 
 
-def _new_conversation(customer: CustomerState, interaction: InteractionContent, at: datetime) -> Conversation:
+def _new_conversation(customer: CustomerState, submission: Submission, at: datetime) -> Conversation:
+    interaction = submission.interaction
     hint = interaction.conversation
     return Conversation(
         customer_id=customer.customer_id,
@@ -80,4 +81,5 @@ def _new_conversation(customer: CustomerState, interaction: InteractionContent, 
         resolved_at=None,
         interactions=0,
         facts={},
+        space_id=submission.space_id,
     )

@@ -73,4 +73,5 @@ def _conversation_row(conversation: Conversation) -> ConversationRow:
         interactions=conversation.interactions,
         facts=_encode(conversation.facts).decode(),
         identities=conversation.identities,
+        space_id=conversation.space_id,
     )

@@ -26,11 +26,11 @@ advanced AS (
 talked AS (
     INSERT INTO conversation (
         customer_id, conversation_id, source, ref, subject, subject_key, status, channels, opened_at, last_at,
-        resolved_at, interactions, facts, identities
+        resolved_at, interactions, facts, identities, space_id
     )
     SELECT
         customer_id, conversation_id, source, ref, subject, subject_key, status, channels, opened_at, last_at,
-        resolved_at, interactions, facts, identities
+        resolved_at, interactions, facts, identities, space_id
     FROM unnest($3::conversation_row[])
     ON CONFLICT (customer_id, conversation_id) DO UPDATE SET
         subject = excluded.subject, subject_key = excluded.subject_key, status = excluded.status,

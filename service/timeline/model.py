@@ -49,6 +49,7 @@ class ConversationRow(NamedTuple):
     interactions: int
     facts: str
     identities: list[str]
+    space_id: int
 
 
 class InteractionRow(NamedTuple):
@@ -149,6 +150,8 @@ class Conversation(Struct, kw_only=True):
     facts: dict[str, "ConversationFact"]
     identities: list[str] = []
     """The identities that were claimed in it, as kind:value."""
+    space_id: int = 0
+    """The space of the source, to which the ref belongs."""
 
     @property
     def subject_key(self) -> str:

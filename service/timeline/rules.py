@@ -9,16 +9,23 @@ from service.timeline.model import Conversation, FactRow, subject_key
 
 
 def choose_conversation(
-    interaction: InteractionContent, conversations: Iterable[Conversation], *, at: datetime, reopen: timedelta
+    interaction: InteractionContent,
+    conversations: Iterable[Conversation],
+    *,
+    at: datetime,
+    reopen: timedelta,
+    space_id: int = 0,
 ) -> Conversation | None:
     """The conversation this interaction continues, or None if it opens one.
 
-    With a ref: of the conversations of that source and ref the unresolved one, else that resolved last, unless that was
-    longer than `reopen` ago and the customer now comes back. Without: the latest unresolved one of the same subject.
+    With a ref: of the conversations of that space, source and ref the unresolved one, else that resolved last, unless
+    that was longer than `reopen` ago and the customer now comes back. Without: the latest unresolved one of the same
+    subject.
     """
     hint = interaction.conversation
     if hint is not None and hint.ref is not None:
-        same = [one for one in conversations if one.ref == hint.ref and one.source == interaction.source]
+        wanted = (space_id, interaction.source, hint.ref)
+        same = [one for one in conversations if (one.space_id, one.source, one.ref) == wanted]
         latest = max(same, key=_resolution_order, default=None)
         return None if latest is None or _is_past_reopening(latest, interaction, at=at, reopen=reopen) else latest
     key = subject_key(hint.subject if hint else None)

@@ -85,11 +85,15 @@ async def register_everything_of_the_house(office: Office, chatwoot) -> None:
     assert tried.status_code == 200
 
 
-async def save_draft(desk: Desk, value: str, *, role: str = "channel") -> dict:
-    """Save 1 of draft D3 of form f1."""
+async def draft_token(desk: Desk) -> str:
+    """A token for Anna's draft D3 of form f1."""
     asked = {"fields": ["name"], "identity": {"kind": "email", "value": "anna@example.de"}, "draft": "D3"}
-    token = (await desk(role, "POST", "/v1/forms/f1/tokens", asked)).json()["token"]
-    body = {"token": token, "save": "1", "values": {"name": value}}
+    return (await desk("channel", "POST", "/v1/forms/f1/tokens", asked)).json()["token"]
+
+
+async def save_draft(desk: Desk, value: str) -> dict:
+    """Save 1 of Anna's draft D3 of form f1."""
+    body = {"token": await draft_token(desk), "save": "1", "values": {"name": value}}
     return (await desk.http.post("/v1/forms/f1/draft", json=body)).json()
 
 
@@ -168,6 +172,19 @@ async def test_no_site_can_make_what_another_one_was_typed_vanish(desk, rooms, a
         ('{"name": "Mallory"}',),
         ('{"name": "Anna"}',),
     ]
+
+
+async def test_no_key_joins_the_conversation_of_another_by_its_source_and_ref(desk, another):
+    """S24: nor does a site read what was typed in the draft of another one."""
+    first, again = [(await desk.register("bot", ref="4711")).json() for _ in range(2)]
+    stranger = (await (await another()).register("bot", ref="4711")).json()
+    assert stranger["customer_id"] == first["customer_id"]
+    assert again["conversation_id"] == first["conversation_id"] != stranger["conversation_id"]
+    await save_draft(desk, "Anna")
+    site = await another(Role.CHANNEL)
+    token = await draft_token(site)
+    prefill = await site.http.get("/v1/forms/f1/prefill", params={"token": token})
+    assert (prefill.json()["known"], prefill.json()["ask"]) == ({}, ["name"])
 
 
 @pytest.mark.parametrize("role", WRITERS)

@@ -19,6 +19,8 @@ from tests.fixtures import NOW, Desk
 from tests.registration.events import event, event_json
 
 EARLIER_VERSION = """
+    ALTER TYPE conversation_row DROP ATTRIBUTE space_id;
+    ALTER TABLE conversation DROP COLUMN space_id;
     ALTER TYPE receipt_row DROP ATTRIBUTE space_id;
     ALTER TABLE receipt DROP COLUMN space_id, ADD PRIMARY KEY (source, source_event_id);
     ALTER TABLE api_key DROP COLUMN space_id;
@@ -61,13 +63,17 @@ async def submit(database, *, key_id, space_id, settings, **fields):
 
 
 async def test_after_the_upgrade_every_key_is_answered_with_the_ids_of_before(rooms, keys, database, database_url):
-    sent = [(role, event_json(source=source)) for role in keys for source in (f"system of {role}", "shared")]
+    sent = [(role, event_json(source=source, ref="7")) for role in keys for source in (f"system of {role}", "shared")]
     async with serving(rooms, keys) as desk:
         first = [(await desk(role, "POST", "/v1/interactions", body)).json() for role, body in sent]
     await upgrade(database, database_url)
     async with serving(rooms, keys) as desk:
         again = [await desk(role, "POST", "/v1/interactions", body) for role, body in sent]
         assert [one.json() for one in again] == [one | {"duplicate": True} for one in first]
+        goes_on = [
+            await desk(role, "POST", "/v1/interactions", body | {"source_event_id": "new"}) for role, body in sent
+        ]
+        assert [one.json()["conversation_id"] for one in goes_on] == [one["conversation_id"] for one in first]
         stranger = await desk("admin", "POST", "/v1/interactions", sent[0][1])
         assert (stranger.status_code, stranger.json()["duplicate"]) == (201, False)
 

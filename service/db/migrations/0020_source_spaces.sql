@@ -34,7 +34,20 @@ WHERE i.interaction_id = receipt.interaction_id
     AND i.source NOT IN ('handoff:askonce', 'callback:askonce', 'email:outgoing')
     AND NOT EXISTS (SELECT FROM channel_instance door WHERE door.adapter || ':' || door.name = i.source);
 
+-- A ref belongs to its source, and so to the space: a conversation has that of the event that began it.
+ALTER TABLE conversation ADD COLUMN space_id integer NOT NULL DEFAULT 0;
+UPDATE conversation SET space_id = began.space_id
+FROM (
+    SELECT DISTINCT ON (r.conversation_id) r.conversation_id, r.space_id
+    FROM receipt r
+    JOIN conversation c ON c.conversation_id = r.conversation_id AND c.source = r.source
+    WHERE c.ref IS NOT NULL
+    ORDER BY r.conversation_id, r.version
+) AS began
+WHERE began.conversation_id = conversation.conversation_id AND began.space_id <> 0;
+
 ALTER TABLE receipt ALTER COLUMN space_id DROP DEFAULT;
 ALTER TABLE receipt ADD PRIMARY KEY (space_id, source, source_event_id);
 
+ALTER TYPE conversation_row ADD ATTRIBUTE space_id integer;
 ALTER TYPE receipt_row ADD ATTRIBUTE space_id integer;
