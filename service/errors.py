@@ -154,6 +154,10 @@ class IdentityUnknown(Absent):
     """The customer does not have this identity."""
 
 
+class SuggestionUnknown(Absent):
+    """Nothing suggests that these two customers are one person."""
+
+
 class FactUnknown(Absent):
     """The customer has no such fact."""
 

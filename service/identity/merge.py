@@ -5,31 +5,14 @@ spans the set (TRUST: merge, anything, unmerge equals never merged).
 """
 
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
-
-import msgspec
-from msgspec import Meta
 
 from service.db.change import LockedCustomer, RecordedChange, lock_customers, record_change
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import CustomerUnknown, MergeImpossible
-from service.model.vocabulary import IdentityKind
 
 SQL = Statements("service.identity", "merge")
-
-
-class MergeSuggestion(msgspec.Struct, frozen=True, kw_only=True):
-    """An interaction stated an identity of `other_customer_id` together with one of this customer."""
-
-    other_customer_id: Annotated[UUID, Meta(description="The customer that may be the same person (UUIDv7).")]
-    kind: Annotated[IdentityKind, Meta(description="The kind of the identity that the two customers share.")]
-    value: Annotated[str, Meta(description="The shared identity in its canonical form.")]
-    interaction_id: Annotated[
-        UUID, Meta(description="The interaction that stated identities of both customers (UUIDv7).")
-    ]
-    suggested_at: Annotated[datetime, Meta(description="When the suggestion was made, an RFC 3339 time.")]
 
 
 async def merge_customers(
@@ -77,9 +60,3 @@ async def unmerge_customers(
         )
         for one, counterpart in ((survivor_id, other_id), (other_id, survivor_id))
     ]
-
-
-async def list_merge_suggestions(connection: Connection, customer_id: UUID) -> list[MergeSuggestion]:
-    """What speaks for another customer being the same person, newest first; none that is merged already."""
-    rows = await connection.fetch(SQL.list_merge_suggestions, customer_id)
-    return [msgspec.convert(dict(row), MergeSuggestion) for row in rows]

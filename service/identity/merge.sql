@@ -28,12 +28,3 @@ UPDATE customer SET
     merged_into = CASE WHEN customer_id = $1 THEN NULL ELSE $1 END,
     merge_parent = CASE WHEN customer_id = $1 THEN NULL ELSE merge_parent END
 WHERE customer_id = $1 OR customer_id IN (SELECT customer_id FROM below);
-
--- name: list_merge_suggestions
--- Other customers that interactions of customer $1 spoke of, outside its merge set.
-SELECT s.other_customer_id, s.kind, s.value, s.interaction_id, s.suggested_at
-FROM merge_suggestion s
-JOIN customer other ON other.customer_id = s.other_customer_id
-WHERE s.customer_id = $1 AND other.merged_into IS DISTINCT FROM $1
-ORDER BY s.suggested_at DESC, s.interaction_id DESC
-LIMIT 200;

@@ -184,6 +184,7 @@ async def tell(story: Story) -> None:
     await _tell_others(story)
     for account in doors:
         await _deliver(story, account)
+    await _tell_two_people_apart(story)
 
 
 async def _know_the_customer(story: Story, anna: str, conversation: str) -> None:
@@ -210,7 +211,6 @@ async def _know_the_customer(story: Story, anna: str, conversation: str) -> None
         "identities": [{"kind": "email", "value": "a.mayer@example.org"}, {"kind": "device", "value": "tablet-1"}],
     }
     other = (await story("console", "POST", "/v1/customers", new, key=True))["id"]
-    await story("console", "GET", f"{customer}/merge-suggestions")
     await story("console", "PUT", f"{customer}/merges", {"other_customer_id": other})
     await story("console", "DELETE", f"{customer}/merges/{other}")
     await story("console", "DELETE", f"/v1/customers/{other}/identities", {"kind": "device", "value": "tablet-1"})
@@ -324,6 +324,25 @@ async def _tell_others(story: Story) -> None:
     await story("admin", "POST", "/v1/webhooks/crm/rotate")
     await story("admin", "POST", "/v1/webhooks/crm/replay")
     await story("admin", "DELETE", "/v1/webhooks/crm")
+
+
+async def _tell_two_people_apart(story: Story) -> None:
+    """Two customers of one household, whose interactions name the same mailbox."""
+    mailbox = {"kind": "email", "value": "mayers@example.org"}
+    said = {
+        "conversation": {"ref": "shop-bot:4712", "subject": "Invoice"},
+        "text": "Where is our invoice?",
+        "facts": {},
+    }
+    registered = []
+    for number in ("4801", "4802"):
+        proven = {"kind": "customer_number", "value": number, "verified": True}
+        message = MESSAGE | said | {"source_event_id": f"m-{number}", "identities": [proven, mailbox]}
+        registered.append(await story("channel", "POST", "/v1/interactions", message))
+    first, second = [one["customer_id"] for one in registered]
+    await story("console", "GET", f"/v1/customers/{first}/merge-suggestions")
+    await story("console", "GET", "/v1/merge-suggestions?limit=50")
+    await story("console", "DELETE", f"/v1/customers/{first}/merge-suggestions/{second}")
 
 
 async def _open_doors(story: Story) -> list[ChannelAccount]:

@@ -9,13 +9,12 @@ from service.db.change import DropViews
 from service.db.pool import Database
 from service.errors import CustomerUnknown, MergeImpossible
 from service.identity import merge, profile
-from service.identity.merge import MergeSuggestion
 from service.identity.profile import Customer
 from service.model.decode import decode_json
 from service.model.interaction import RequestShape
 from service.web.http.parameters import uuid_in_path
 from service.web.http.request import Request
-from service.web.http.response import Response, json_response
+from service.web.http.response import Response
 from service.web.http.route import route
 from service.web.routes.customers.customers import CUSTOMER_MANAGER_ROLES, change_response
 
@@ -28,35 +27,12 @@ class MergeInput(RequestShape, frozen=True):
     ]
 
 
-class MergeSuggestions(msgspec.Struct, frozen=True, kw_only=True):
-    """What speaks for other customers being the same person."""
-
-    items: Annotated[list[MergeSuggestion], msgspec.Meta(description="Suggestions, the newest first.")]
-
-
 class MergeRoutes:
     """The routes by which people say who is one person; nothing is ever merged without them."""
 
     def __init__(self, database: Database, drop_views: DropViews) -> None:
         self._database = database
         self._drop_views = drop_views
-
-    @route(
-        "GET",
-        "/v1/customers/{customer_id}/merge-suggestions",
-        roles=CUSTOMER_MANAGER_ROLES,
-        budgeted=True,
-        summary="What speaks for other customers being the same person, newest first",
-        answers={200: MergeSuggestions},
-        problems=(CustomerUnknown,),
-    )
-    async def list_merge_suggestions(self, request: Request) -> Response:
-        """Lists evidence that other customers are the same person. Nothing is merged by it."""
-        async with self._database.connection() as connection:
-            customer = await profile.read_customer(connection, uuid_in_path(request, "customer_id", CustomerUnknown))
-            request.subject = customer.id
-            found = await merge.list_merge_suggestions(connection, customer.id)
-        return json_response(MergeSuggestions(items=found), version=customer.version)
 
     @route(
         "PUT",
