@@ -154,8 +154,8 @@ class IdentityUnknown(Absent):
     """The customer does not have this identity."""
 
 
-class SuggestionUnknown(Absent):
-    """Nothing suggests that these two customers are one person."""
+class InteractionUnknown(Absent):
+    """The customer does not have this interaction."""
 
 
 class FactUnknown(Absent):

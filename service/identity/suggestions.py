@@ -1,6 +1,7 @@
 """Merge suggestions: what speaks for two customers being one person, which people merge or dismiss."""
 
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -10,9 +11,11 @@ import msgspec
 from msgspec import Meta
 
 from service.db.change import RecordedChange, lock_customers, record_change
+from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.errors import CustomerUnknown, InvalidInput, SuggestionUnknown
+from service.errors import CustomerUnknown, InvalidInput
+from service.identity.model import Identity
 from service.model.page import Page
 from service.model.vocabulary import IdentityKind
 
@@ -85,18 +88,16 @@ async def list_suggested_pairs(connection: Connection, *, after: str | None, lim
 async def dismiss_suggestion(
     connection: Connection, customer_id: UUID, other_id: UUID, *, now: datetime, key_id: UUID
 ) -> list[RecordedChange]:
-    """The two are not one person: no suggestion says so any more. SuggestionUnknown if none did.
+    """The two are not one person: no suggestion says so any more. CustomerUnknown if none did.
 
     That holds for the merge sets of both, also for customers that are merged into them later.
     """
     locked = await lock_customers(connection, {customer_id, other_id})
-    if customer_id not in locked:
+    if len({customer_id, other_id} - locked.keys()):
         raise CustomerUnknown
-    if other_id not in locked:
-        raise SuggestionUnknown
     one, other = locked[customer_id], locked[other_id]
     if not await list_merge_suggestions(connection, one.customer_id, other_id=other.customer_id):
-        raise SuggestionUnknown
+        raise CustomerUnknown("Nothing suggests that these two customers are one person.")
     await connection.execute(SQL.dismiss_suggestions, one.customer_id, other.customer_id, now)
     return [
         await record_change(
@@ -109,6 +110,18 @@ async def dismiss_suggestion(
         )
         for each, counterpart in ((one, other), (other, one))
     ]
+
+
+async def follow_split(
+    connection: Connection,
+    customer_id: UUID,
+    members: Collection[UUID],
+    interactions: Collection[UUID],
+    identities: Collection[Identity],
+) -> None:
+    """Interactions and identities of these members are a customer of their own now: so is what they suggest."""
+    moved = columns(identities, 2)
+    await connection.fetchval(SQL.follow_split, customer_id, list(members), list(interactions), *moved)
 
 
 def _cursor(row: asyncpg.Record) -> str:

@@ -87,3 +87,33 @@ WHERE c.customer_id = merge_suggestion.customer_id AND o.customer_id = merge_sug
     AND merge_suggestion.customer_id IN (
         SELECT m.customer_id FROM customer m WHERE m.customer_id IN ($1, $2) OR m.merged_into IN ($1, $2)
     );
+
+-- name: follow_split
+-- What the interactions $3 of customers $2 suggested speaks of customer $1 now, and so does what was suggested about the
+-- identities ($4 kinds, $5 values), except where it speaks of the customers $2 as well: they were told apart. Gives how many.
+WITH gone AS (
+    DELETE FROM merge_suggestion s
+    WHERE (s.customer_id = ANY ($2::uuid[]) AND s.interaction_id = ANY ($3::uuid[]))
+        OR (
+            s.other_customer_id = ANY ($2::uuid[])
+            AND (s.kind, s.value) IN (SELECT kind, value FROM unnest($4::identity_kind[], $5::text[]) AS moved (kind, value))
+        )
+    RETURNING
+        CASE WHEN s.interaction_id = ANY ($3::uuid[]) THEN $1 ELSE s.customer_id END AS customer_id,
+        CASE
+            WHEN (s.kind, s.value) IN (SELECT kind, value FROM unnest($4, $5) AS moved (kind, value)) THEN $1
+            ELSE s.other_customer_id
+        END AS other_customer_id,
+        s.kind, s.value, s.interaction_id, s.suggested_at, s.dismissed_at
+),
+kept AS (
+    INSERT INTO merge_suggestion (customer_id, other_customer_id, kind, value, interaction_id, suggested_at, dismissed_at)
+    SELECT DISTINCT ON (customer_id, other_customer_id, kind, value)
+        customer_id, other_customer_id, kind, value, interaction_id, suggested_at, dismissed_at
+    FROM gone
+    WHERE customer_id <> other_customer_id AND customer_id <> ALL ($2) AND other_customer_id <> ALL ($2)
+    ORDER BY customer_id, other_customer_id, kind, value, suggested_at DESC
+    ON CONFLICT DO NOTHING
+    RETURNING interaction_id
+)
+SELECT count(*) AS kept FROM kept;

@@ -89,7 +89,7 @@ async def lock_for_update(connection: Connection, rows: RowsToLock) -> LockedRow
             return LockedRows(
                 customers={customer["customer_id"]: _customer_state(customer) for customer in row["customers"]},
                 conversations=list(
-                    {one["conversation_id"]: _conversation(one) for one in row["conversations"]}.values()
+                    {one["conversation_id"]: conversation_from_row(one) for one in row["conversations"]}.values()
                 ),
                 facts=[FactRow(**fact) for fact in row["facts"]],
             )
@@ -106,7 +106,8 @@ def _customer_state(row: asyncpg.Record) -> CustomerState:
     )
 
 
-def _conversation(row: asyncpg.Record) -> Conversation:
+def conversation_from_row(row: asyncpg.Record) -> Conversation:
+    """A row of the table conversation, to be worked on."""
     fields = {name: row[name] for name in Conversation.__struct_fields__}
     fields["status"] = ConversationStatus(row["status"])
     fields["channels"] = [Channel(channel) for channel in row["channels"]]

@@ -93,7 +93,7 @@ _PROBLEM_ROWS: dict[type[errors.AskonceError], _Row] = {
         404, "Check the identity or id; an interaction with a new identity creates a customer."
     ),
     errors.IdentityUnknown: _Row(404, "Read the customer's identities in the context."),
-    errors.SuggestionUnknown: _Row(404, "GET /v1/merge-suggestions lists what is suggested and not dismissed."),
+    errors.InteractionUnknown: _Row(404, "Check the ids; the customer's timeline has them."),
     errors.FactUnknown: _Row(404, "Check the fact's name; `known` in the context lists all."),
     errors.ConversationUnknown: _Row(404, "Check the id; `conversations` in the context lists them."),
     errors.ConditionUnknown: _Row(404, "Check the id; the customer's list of conditions has it."),

@@ -6,7 +6,7 @@ import msgspec
 
 from service.db.change import DropViews
 from service.db.pool import Database
-from service.errors import CustomerUnknown, SuggestionUnknown
+from service.errors import CustomerUnknown
 from service.identity import profile, suggestions
 from service.identity.suggestions import MergeSuggestion, SuggestedPair
 from service.model.page import Page
@@ -68,7 +68,7 @@ class SuggestionRoutes:
         roles=CUSTOMER_MANAGER_ROLES,
         summary="Dismiss for good that another customer is the same person",
         answers={204: None},
-        problems=(CustomerUnknown, SuggestionUnknown),
+        problems=(CustomerUnknown,),
     )
     async def dismiss_merge_suggestion(self, request: Request) -> Response:
         """Says that the two customers are different people. No later interaction suggests the pair again.
@@ -76,7 +76,7 @@ class SuggestionRoutes:
         That holds for their merge sets too. Who dismissed is written to the audit trail of both.
         """
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
-        other_id = uuid_in_path(request, "other_customer_id", SuggestionUnknown)
+        other_id = uuid_in_path(request, "other_customer_id", CustomerUnknown)
         async with self._database.transaction() as connection:
             changes = await suggestions.dismiss_suggestion(
                 connection, customer_id, other_id, now=request.now, key_id=request.principal.key_id
