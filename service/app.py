@@ -60,6 +60,7 @@ from service.web.routes.customers.context import ContextRoutes
 from service.web.routes.customers.customers import CustomerRoutes
 from service.web.routes.customers.interactions import InteractionRoutes
 from service.web.routes.customers.merges import MergeRoutes
+from service.web.routes.customers.splits import SplitRoutes
 from service.web.routes.customers.suggestions import SuggestionRoutes
 from service.web.routes.customers.timeline import TimelineRoutes
 from service.web.routes.desks.callback_actions import CallbackActionRoutes
@@ -246,6 +247,7 @@ def _record_routes(rooms: Rooms, audit: ReadAudit, registrar: Registrar) -> list
         CustomerRoutes(rooms.database, rooms.drop_views, region=region),
         MergeRoutes(rooms.database, rooms.drop_views),
         SuggestionRoutes(rooms.database, rooms.drop_views),
+        SplitRoutes(rooms.database, rooms.drop_views, region=rooms.settings.default_region),
         TimelineRoutes(rooms.database, rooms.drop_views),
         ConditionRoutes(rooms.database, rooms.drop_views),
         RedemptionRoutes(rooms.database, rooms.drop_views, zone=zone),

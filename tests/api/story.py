@@ -343,6 +343,10 @@ async def _tell_two_people_apart(story: Story) -> None:
     await story("console", "GET", f"/v1/customers/{first}/merge-suggestions")
     await story("console", "GET", "/v1/merge-suggestions?limit=50")
     await story("console", "DELETE", f"/v1/customers/{first}/merge-suggestions/{second}")
+    both = {"source_event_id": "m-4803", "identities": [mailbox, {"kind": "phone", "value": "+49 171 5550199"}]}
+    hers = await story("channel", "POST", "/v1/interactions", MESSAGE | said | both)
+    part = {"interactions": [hers["interaction_id"]], "identities": [{"kind": "phone", "value": "+49 171 5550199"}]}
+    await story("console", "POST", f"/v1/customers/{hers['customer_id']}/split", part, key=True)
 
 
 async def _open_doors(story: Story) -> list[ChannelAccount]:
