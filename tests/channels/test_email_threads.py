@@ -255,3 +255,20 @@ def test_no_text_is_taken_for_a_token(text: str):
 def test_an_address_that_cannot_carry_a_token_is_refused(address: str):
     with pytest.raises(InvalidInput):
         outgoing_headers(uuid4(), address, KEY)
+
+
+async def test_after_a_split_each_goes_on_in_the_part_of_its_own(postbox: Postbox):
+    conversation = await begun(postbox)
+    anna = (await postbox.records())[0]["customer_id"]
+    mum, hers_from = {"kind": "email", "value": "mum@example.com"}, {"From": "mum@example.com"}
+    await postbox.desk("console", "PUT", f"/v1/customers/{anna}/identities", mum)
+    await postbox.post(mail("mum's", headers=hers_from, message_id="<2@x>", in_reply_to="<first@example.com>"))
+    split = {"interactions": [(await postbox.records())[0]["id"]], "identities": [mum]}
+    await postbox.desk("console", "POST", f"/v1/customers/{anna}/split", split, idempotency_key="split")
+    (hers,) = await threads(postbox, mum["value"])
+    address = (await postbox.token(conversation_id=conversation)).json()["reply_to"]
+    await postbox.post(mail("to our address", headers=hers_from, to=address, message_id="<3@x>"))
+    await postbox.post(mail("to her mail", message_id="<4@x>", in_reply_to="<2@x>"))
+    assert await threads(postbox, mum["value"]) == {hers}
+    assert await threads(postbox) == {conversation}
+    assert [len(await postbox.records(one)) for one in (mum["value"], "anna@example.com")] == [2, 2]

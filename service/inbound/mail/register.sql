@@ -16,6 +16,15 @@ INSERT INTO mail_message (message_id_digest, conversation_id, outgoing, attempt,
 VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (message_id_digest) DO NOTHING;
 
+-- name: find_same_ref
+-- The latest conversation of source $2 and ref $3 that customer $1 has, or one merged into it.
+SELECT c.conversation_id
+FROM customer owner
+JOIN conversation c ON c.customer_id = owner.customer_id
+WHERE (owner.customer_id = $1 OR owner.merged_into = $1) AND c.source = $2 AND c.ref = $3
+ORDER BY c.opened_at DESC, c.conversation_id DESC
+LIMIT 1;
+
 -- name: find_same_subject
 -- The latest unresolved conversation of customer $1, or one merged into it, with the subject key $2.
 SELECT c.conversation_id

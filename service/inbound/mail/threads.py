@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from service.channels.email.message.model import ParsedMail
 from service.channels.email.threads import (
@@ -59,10 +60,15 @@ async def find_destination(connection: Connection, mail: ParsedMail, key: bytes,
             conversation = await conversations.read_conversation(connection, thread.conversation_id)
         except ConversationUnknown:
             continue
+        joined, customer_id = thread, conversation.customer_id
+        if owner is not None and owner != customer_id:
+            own = await connection.fetchval(SQL.find_same_ref, owner, conversation.source, conversation.ref)
+            if own is not None:  # the customer was split, and the sender has a part of this conversation
+                joined, customer_id = replace(thread, conversation_id=own), owner
         return MailDestination(
-            thread=thread,
-            customer_id=conversation.customer_id,
-            sender_is_other=owner != conversation.customer_id,
+            thread=joined,
+            customer_id=customer_id,
+            sender_is_other=owner != customer_id,
             found_by_our_mail=found_by_our_mail,
             failed_attempt=await _failed_attempt(connection, mail),
         )
