@@ -1,9 +1,4 @@
-"""Every error askonce raises on purpose, as one tree; the docstring of a class is the sentence people read.
-
-docs/problems.md draws the tree; callers that react to a whole family catch its head.
-
-HTTP is unknown here: `service/web/http/problems.py` gives each class its status and its stable type.
-"""
+"""Every error askonce raises on purpose (docs/problems.md draws the tree); a docstring is the sentence people read."""
 
 from typing import TypeVar
 

@@ -11,6 +11,7 @@ from service.model.interaction import InteractionContent
 from service.model.vocabulary import ConversationStatus
 from service.registration.model import Submission
 from service.registration.plan import RegistrationPlan
+from service.timeline.facts import HIDDEN_VALUE
 from service.timeline.model import AttemptRow, Conversation, FactHistoryRow, FactRow
 
 _NO_TIME = timedelta()
@@ -26,6 +27,7 @@ class RecordedInteraction(NamedTuple):
     registered_at: datetime
     conversation_id: UUID
     key_id: UUID
+    by_person: bool
     repeated_questions: int
     content: InteractionContent
 
@@ -47,7 +49,7 @@ class Replay:
     """The records of one customer, as its interactions, corrections and deletions make them."""
 
     def __init__(self, customer_id: UUID) -> None:
-        self.customer = CustomerState(customer_id=customer_id, new=True, members=(customer_id,))
+        self.customer = CustomerState(customer_id=customer_id, new=True)
         self.conversations: dict[UUID, Conversation] = {}
         self.facts: dict[str, FactRow] = {}
         self.history: list[FactHistoryRow] = []
@@ -64,12 +66,15 @@ class Replay:
         plan = RegistrationPlan(
             {customer_id: self.customer},
             [conversation],
-            [self.facts[name] for name in {*content.facts, *content.asks} if name in self.facts],
+            [fact for name in {*content.facts, *content.asks} if (fact := self._known(name)) is not None],
             now=told.registered_at,
             reopen=_NO_TIME,
         )
         known = Resolution(customer_id=customer_id, is_new=False, attach=(), verify=(), conflicts=())
-        plan.add(Submission(content, (), told.key_id, customer_id, conversation.conversation_id), known)
+        plan.add(
+            Submission(content, (), told.key_id, customer_id, conversation.conversation_id, by_person=told.by_person),
+            known,
+        )
         self.repeated[told.interaction_id] = self.customer.repeated_questions - counted
         self.facts.update({name: fact for (_, name), fact in plan.facts.items()})
         self.history += plan.fact_history
@@ -78,15 +83,29 @@ class Replay:
                 self.attempts[key] = attempt
 
     def correct(self, fact: FactRow) -> None:
-        """A person corrects a fact: the value before goes to the history."""
+        """A fact is corrected: the value before goes to the history, or this one if a person vouched for that."""
+        before = self._known(fact.name)
+        if before is not None and before.vouched and not fact.vouched:
+            self._end_fact(fact, fact.version)
+            return
         self.end(FactEnd(fact.version, fact.name, fact.version))
         self.facts[fact.name] = fact
 
     def end(self, ended: FactEnd) -> None:
         """A fact is known no longer."""
-        fact = self.facts.pop(ended.name, None)
+        fact = self._known(ended.name)
+        self.facts.pop(ended.name, None)
         if fact is not None:
-            self.history.append(FactHistoryRow(**fact._asdict(), ended_version=ended.ended_version))
+            self._end_fact(fact, ended.ended_version)
+
+    def _known(self, name: str) -> FactRow | None:
+        """The fact, unless a deletion hides what others of the merge set know of it."""
+        fact = self.facts.get(name)
+        return None if fact is None or fact.value == HIDDEN_VALUE else fact
+
+    def _end_fact(self, fact: FactRow, version: int) -> None:
+        values = {name: value for name, value in fact._asdict().items() if name != "vouched"}
+        self.history.append(FactHistoryRow(**values, ended_version=version))
 
     def _conversation(self, conversation_id: UUID, source: str) -> Conversation:
         if conversation_id not in self.conversations:

@@ -22,26 +22,34 @@ SELECT
 -- The interactions of customers $1 in the conversations $2, and those that state or ask for one of the facts $3.
 SELECT i.customer_id, i.occurred_at, i.interaction_id, i.version, i.registered_at, i.conversation_id, i.key_id, i.source,
     i.source_event_id, i.channel, i.kind, i.direction, i.assurance, i.language, i.repeated_questions,
-    (i.details - 'data')::text AS details
+    (i.details - 'data')::text AS details, coalesce(k.role IN ('console', 'admin'), false) AS by_person
 FROM interaction i
+LEFT JOIN api_key k ON k.key_id = i.key_id
 WHERE i.customer_id = ANY ($1::uuid[])
     AND (i.conversation_id = ANY ($2::uuid[]) OR i.details -> 'facts' ?| $3::text[] OR i.details -> 'asks' ?| $3);
 
 -- name: read_conversations
 -- The conversations $1.
 SELECT customer_id, conversation_id, source, ref, subject, subject_key, status, channels, opened_at, last_at, resolved_at,
-    interactions, facts, identities
+    interactions, facts, identities, space_id
 FROM conversation
 WHERE conversation_id = ANY ($1::uuid[]);
 
 -- name: read_fact_rows
 -- What customers $1 know and knew of the facts $2; `ended_version` is null for what is known now.
-SELECT customer_id, name, value, source, channel, at, verified, conversation_id, version, NULL::bigint AS ended_version
+SELECT customer_id, name, value, source, channel, at, verified, conversation_id, version, vouched,
+    NULL::bigint AS ended_version
 FROM fact
 WHERE customer_id = ANY ($1::uuid[]) AND name = ANY ($2::text[])
 UNION ALL
-SELECT customer_id, name, value, source, channel, at, verified, conversation_id, version, ended_version
-FROM fact_history
+SELECT customer_id, name, value, source, channel, at, verified, conversation_id, version,
+    conversation_id IS NULL AND EXISTS (
+        SELECT FROM change_audit a
+        JOIN api_key k ON k.key_id = a.key_id
+        WHERE a.customer_id = h.customer_id AND a.version = h.version AND a.action = 'fact.corrected'
+            AND k.role IN ('console', 'admin')
+    ) AS vouched, ended_version
+FROM fact_history h
 WHERE customer_id = ANY ($1::uuid[]) AND name = ANY ($2::text[]);
 
 -- name: read_first_told
@@ -95,7 +103,8 @@ WHERE interaction.customer_id = counted.customer_id AND interaction.occurred_at 
 UPDATE receipt SET customer_id = $1, conversation_id = i.conversation_id, version = i.version
 FROM interaction i
 WHERE i.customer_id = $1 AND receipt.source = i.source AND receipt.source_event_id = i.source_event_id
-    AND receipt.interaction_id = i.interaction_id;
+    AND receipt.interaction_id = i.interaction_id
+    AND receipt.space_id = ANY (ARRAY(SELECT 0 UNION ALL SELECT 1 UNION ALL SELECT s.space_id FROM source_space s));
 
 -- name: move_mails
 -- A reply to a mail of customer $1 joins the conversation that the mail is in.

@@ -63,7 +63,7 @@ class _VouchedFact(NamedTuple):
     of_owner: bool
 
 
-_HIDDEN, _DELETED = "null", "deleted"
+HIDDEN_VALUE, _DELETED = "null", "deleted"
 """Value and source of the fact that a deletion leaves, while others of the merge set know it."""
 _fact_decoder = msgspec.json.Decoder(Fact)
 _known_decoder = msgspec.json.Decoder(KnownFact)
@@ -145,7 +145,7 @@ async def delete_fact(
             SQL.insert_fact,
             locked.owner_id,
             name,
-            _HIDDEN,
+            HIDDEN_VALUE,
             _DELETED,
             now,
             False,

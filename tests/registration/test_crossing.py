@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
+from service.access.model import HOUSE_SPACE
 from service.db.change import SYSTEM_KEY_ID
 from service.imports.interactions import InteractionImporter
 from service.imports.record import FileRecord
@@ -88,7 +89,9 @@ async def test_a_copy_of_what_came_before_resolved_reopens_nothing(registrar, da
 
 @pytest.mark.parametrize(("at", "status"), [(EARLIER, "resolved"), (LOST, "resolved"), (NOW + HOUR, "open")])
 async def test_history_from_a_file_reopens_only_what_it_came_after(database, settings, resolved, at, status):
-    importer = InteractionImporter(key_id=SYSTEM_KEY_ID, region="DE", reopen=settings.reopen_period)
+    importer = InteractionImporter(
+        key_id=SYSTEM_KEY_ID, region="DE", reopen=settings.reopen_period, space_id=HOUSE_SPACE
+    )
     record = FileRecord(1, msgspec.json.encode(event_json(ref="4711", at=at)), line=2)
     async with database.transaction() as connection:
         await importer(connection, [record], NOW + 2 * HOUR)
