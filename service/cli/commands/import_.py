@@ -75,6 +75,8 @@ def command(
     from service.imports.importer import ImportKind
 
     what = ImportKind(kind)
+    if space is not None and what is ImportKind.CUSTOMERS:
+        raise click.UsageError("Customers have no source: leave --space out.")
     try:
         records = RecordFile(file, what.shape, encoding=encoding, separator=separator)
         if records.csv_format is not None:
