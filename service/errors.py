@@ -214,6 +214,10 @@ class IdentityTaken(Conflict):
     """The identity belongs to another customer: merge the two, or remove it there first."""
 
 
+class IdentityExclusive(Conflict):
+    """The customer has another identity of this kind: remove that one first, or keep the two people apart."""
+
+
 class FactVouchedFor(Conflict):
     """A person of the company vouched for this fact: a key of theirs may remove it, and no other."""
 

@@ -61,9 +61,8 @@ async def find_owners(connection: Connection, identities: Collection[Identity]) 
     groups: dict[UUID, set[str]] = {row["customer_id"]: set() for row in rows}
     known = {(row["kind"], row["value"]) for row in rows}
     if groups and any(one.kind in EXCLUSIVE_KINDS and one not in known for one in identities):
-        for row in await connection.fetch(SQL.find_exclusive_identities, list(groups), EXCLUSIVE_KINDS):
-            group = Identity(IdentityKind(row["kind"]), row["value"]).exclusive_group(row["source"])
-            groups[row["customer_id"]].update([group] if group else [])
+        for customer_id, group in await find_exclusive_groups(connection, list(groups)):
+            groups[customer_id].add(group)
     return {
         Identity(IdentityKind(row["kind"]), row["value"]): Owner(
             customer_id=row["customer_id"],
@@ -74,6 +73,16 @@ async def find_owners(connection: Connection, identities: Collection[Identity]) 
         )
         for row in rows
     }
+
+
+async def find_exclusive_groups(connection: Connection, customer_ids: Sequence[UUID]) -> list[tuple[UUID, str]]:
+    """For each identity of these canonical customers that they have one of: the customer and what it is one of."""
+    rows = await connection.fetch(SQL.find_exclusive_identities, customer_ids, EXCLUSIVE_KINDS)
+    groups = (
+        (row["customer_id"], Identity(IdentityKind(row["kind"]), row["value"]).exclusive_group(row["source"]))
+        for row in rows
+    )
+    return [(customer_id, group) for customer_id, group in groups if group]
 
 
 async def attach_identities(connection: Connection, rows: Sequence[IdentityRow], now: datetime) -> bool:

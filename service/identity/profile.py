@@ -11,8 +11,14 @@ from msgspec import UNSET, Meta, UnsetType
 from service.db.change import LockedCustomer, RecordedChange, lock_customer, record_change
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.errors import CustomerUnknown, IdentityTaken, IdentityUnknown
-from service.identity.customers import attach_identities, find_owners, prove_identities, verify_identities
+from service.errors import CustomerUnknown, IdentityExclusive, IdentityTaken, IdentityUnknown
+from service.identity.customers import (
+    attach_identities,
+    find_exclusive_groups,
+    find_owners,
+    prove_identities,
+    verify_identities,
+)
 from service.identity.model import Claim, Identity, IdentityRow
 from service.model.fields import ContextVersion, CustomerId
 from service.model.ids import new_id
@@ -151,10 +157,11 @@ async def create_customer(
     key_id: UUID,
     source: str,
     vouched: bool = False,
+    exclusive: bool = False,
 ) -> RecordedChange:
     """A new customer with these identities; with `vouched` the key's person has proof of them all.
 
-    IdentityTaken if one of them belongs to a customer.
+    IdentityTaken if one of them belongs to a customer; with `exclusive` IdentityExclusive if there is one too many.
     """
     customer_id = new_id()
     await _attach_claims(connection, customer_id, claims, now=now, source=source, proven_by=key_id if vouched else None)
@@ -169,6 +176,8 @@ async def create_customer(
         customer_input.segments,
         now,
     )
+    if exclusive:
+        await _check_exclusive(connection, customer_id, claims, source)
     locked = LockedCustomer(customer_id=customer_id, version=0)
     return await record_change(connection, locked, now=now, key_id=key_id, action="customer.created")
 
@@ -205,10 +214,12 @@ async def add_identities(
     key_id: UUID,
     source: str,
     vouched: bool = False,
+    exclusive: bool = False,
 ) -> RecordedChange:
     """Give these identities to the customer; those it has already may become verified, and with `vouched` proven.
 
-    IdentityTaken if one of them belongs to another customer.
+    IdentityTaken if one of them belongs to another customer; with `exclusive` IdentityExclusive if the customer has
+    another one of a kind of which it may have one.
     """
     owners = await find_owners(connection, {claim.identity for claim in claims})
     new = [claim for claim in claims if claim.identity not in owners]
@@ -224,6 +235,8 @@ async def add_identities(
         await prove_identities(connection, owners, proven_by)
     await verify_identities(connection, [one for one in verified if not owners[one].verified])
     locked = await lock_customer(connection, customer_id)
+    if exclusive:
+        await _check_exclusive(connection, locked.owner_id, new, source)
     return await record_change(connection, locked, now=now, key_id=key_id, action="identity.added")
 
 
@@ -237,6 +250,15 @@ async def remove_identities(
     if len(removed) < len(kinds):
         raise IdentityUnknown
     return await record_change(connection, locked, now=now, key_id=key_id, action="identity.removed")
+
+
+async def _check_exclusive(connection: Connection, customer_id: UUID, new: Sequence[Claim], source: str) -> None:
+    """IdentityExclusive if the customer has another identity beside one of these `new` ones that it may have one of."""
+    added = {group for one in new if (group := one.identity.exclusive_group(source))}
+    if added:
+        groups = await find_exclusive_groups(connection, [customer_id])
+        if any(groups.count((customer_id, group)) > 1 for group in added):
+            raise IdentityExclusive
 
 
 async def _attach_claims(

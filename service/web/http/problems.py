@@ -108,6 +108,11 @@ _PROBLEM_ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.IdempotencyKeyReused: _Row(422, "Take a new key for a new intention; repeat a request unchanged."),
     errors.IdempotencyKeyRunning: _Row(409, "Repeat the same request after a moment.", _RETRY_AFTER),
     errors.IdentityTaken: _Row(409, "Merge the two customers, or remove the identity from the other one first."),
+    errors.IdentityExclusive: _Row(
+        409,
+        "Remove the other one first if it was wrong; if the new one is another person's, create them; if both are one "
+        "person's, create a customer with it and merge the two.",
+    ),
     errors.FactVouchedFor: _Row(
         409, "State the new value, which goes to the history, or let a console remove the fact."
     ),

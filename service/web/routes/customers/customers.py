@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from service.access.idempotency import idempotent
 from service.db.change import DropViews, RecordedChange
 from service.db.pool import Database
-from service.errors import CustomerUnknown, IdentityTaken, IdentityUnknown, InvalidInput
+from service.errors import CustomerUnknown, IdentityExclusive, IdentityTaken, IdentityUnknown, InvalidInput
 from service.identity import profile
 from service.identity.claims import canonical_claims
 from service.identity.model import Claim
@@ -57,7 +57,7 @@ class CustomerRoutes:
         body=CustomerInput,
         answers={201: Customer | ChangeReceipt},
         idempotent=True,
-        problems=(IdentityTaken,),
+        problems=(IdentityTaken, IdentityExclusive),
     )
     async def create_customer(self, request: Request) -> Response:
         """Creates a customer with its identities. A repeated Idempotency-Key answers with the first customer.
@@ -87,6 +87,7 @@ class CustomerRoutes:
                 key_id=request.principal.key_id,
                 source=request.principal.name,
                 vouched=request.principal.role in CUSTOMER_MANAGER_ROLES,
+                exclusive=True,
             )
             outcome.set_result(change.customer_id)
             customer = await profile.read_customer(connection, change.customer_id)
@@ -140,10 +141,12 @@ class CustomerRoutes:
         summary="Give the customer an identity, or several as an array",
         body=IdentityClaim | list[IdentityClaim],
         answers={200: Customer | ChangeReceipt},
-        problems=(CustomerUnknown, IdentityTaken),
+        problems=(CustomerUnknown, IdentityTaken, IdentityExclusive),
     )
     async def add_identities(self, request: Request) -> Response:
         """Adds identities to the customer, all or none. An identity that belongs to another customer is refused.
+
+        So is a second customer number, card of one scheme, or id of one system: a customer has one of each.
 
         A key that may not read customers gets a receipt with the id and the version.
         """
@@ -158,6 +161,7 @@ class CustomerRoutes:
                 key_id=request.principal.key_id,
                 source=request.principal.name,
                 vouched=request.principal.role in CUSTOMER_MANAGER_ROLES,
+                exclusive=True,
             )
             customer = await profile.read_customer(connection, change.customer_id)
         return await change_response(self._drop_views, request, customer, change)
