@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-NAMES = ("read", "write", "cold", "scale", "freshness", "handoff", "channels")
+NAMES = ("read", "write", "cold", "scale", "freshness", "handoff", "channels", "overload")
 
 
 @click.command()
@@ -37,9 +37,9 @@ def command(
 ) -> None:
     """Measure how fast askonce is, next to what else could be built, and print a table.
 
-    NAMES are read, write, cold, scale, freshness, handoff and channels; all of them unless some are named. The first
-    run loads the records with `askonce import`, which takes a while: with the defaults 5,000,000 interactions. Needs
-    wrk.
+    NAMES are read, write, cold, scale, freshness, handoff, channels and overload; all of them unless some are named.
+    The first run loads the records with `askonce import`, which takes a while: with the defaults 5,000,000
+    interactions. Needs wrk.
     """
     from benchmarks import run
     from benchmarks.report import MARKDOWN_HEADING, markdown_line

@@ -12,7 +12,7 @@ import click
 from msgspec import Struct
 from redis import Redis
 
-from benchmarks import channels, dataset, handoffs, scenarios, services
+from benchmarks import channels, dataset, handoffs, overload, scenarios, services
 from benchmarks.report import ReportRow
 from benchmarks.scenarios import BenchmarkSetup
 from service.db.statements import Statements
@@ -61,6 +61,7 @@ def _measure(name: str, plan: BenchmarkPlan, large: BenchmarkSetup) -> list[Repo
         "cold": scenarios.measure_cold_reads,
         "handoff": handoffs.measure_handoffs,
         "channels": channels.measure_channels,
+        "overload": overload.measure_overload,
     }
     return measures[name](large)
 
