@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 from prometheus_client import Counter
 
-from service.db.pool import Database
+from service.db.pool import Database, urgent_work
 from service.db.statements import Statements
 from service.errors import Unavailable
 from service.model.clock import Clock
@@ -63,8 +63,9 @@ class ReadAudit:
             return
         rows = [(now, key_id, view, list(dict.fromkeys(customers))) for (key_id, view), customers in reads.items()]
         try:
-            async with self._database.transaction() as connection:
-                await connection.executemany(SQL.insert_reads, rows)
+            with urgent_work():
+                async with self._database.transaction() as connection:
+                    await connection.executemany(SQL.insert_reads, rows)
         except (Unavailable, asyncio.CancelledError) as error:
             self._requeue(rows)
             if not isinstance(error, Unavailable):

@@ -17,7 +17,7 @@ import structlog
 from prometheus_client import Counter
 
 from service.access.model import Principal
-from service.db.pool import Database
+from service.db.pool import Database, urgent_work
 from service.db.statements import Statements
 from service.errors import LookUpBudget, Unavailable
 from service.settings.model import Settings
@@ -188,11 +188,12 @@ class LookUpBudgets:
     async def _take_portion(self, budget: _Budget, key_id: UUID) -> None:
         starts_at, portion = budget.starts_at, ceil(budget.limit / PORTIONS)
         try:
-            async with self._database.connection() as connection:
-                began_at = datetime.fromtimestamp(starts_at, UTC)
-                taken = await connection.fetchval(
-                    SQL.take_portion, key_id, budget.counted, budget.period, began_at, portion
-                )
+            with urgent_work():  # a budget that cannot be asked for is granted: overload must not be a way to that
+                async with self._database.connection() as connection:
+                    began_at = datetime.fromtimestamp(starts_at, UTC)
+                    taken = await connection.fetchval(
+                        SQL.take_portion, key_id, budget.counted, budget.period, began_at, portion
+                    )
         except Unavailable:
             taken = budget.taken + portion
         granted = 0 if taken is None else max(0, min(portion, budget.limit - (taken - portion)))

@@ -11,7 +11,7 @@ from time import monotonic
 
 from service.access.keys import find_keys, hash_key, is_key
 from service.access.model import Principal
-from service.db.pool import Database
+from service.db.pool import Database, urgent_work
 from service.errors import DatabaseUnavailable, Unauthenticated, Unavailable
 from service.model.clock import Clock
 
@@ -106,8 +106,9 @@ class Principals:
         """The keys in force among these, by header; None while the database does not answer."""
         by_hash = {hash_key(header.removeprefix(_SCHEME)): header for header in headers}
         try:
-            async with asyncio.timeout(_LOOKUP_TIMEOUT_S), self._database.connection() as connection:
-                found = await find_keys(connection, by_hash, self._clock.now())
+            with urgent_work():
+                async with asyncio.timeout(_LOOKUP_TIMEOUT_S), self._database.connection() as connection:
+                    found = await find_keys(connection, by_hash, self._clock.now())
         except (TimeoutError, Unavailable):
             return None
         return {by_hash[key_hash]: key for key_hash, key in found.items()}

@@ -6,12 +6,15 @@ many.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from time import monotonic
 from typing import Generic, TypeVar
 
 import asyncpg
 import structlog
 
+from service.db.pool import urgent_work
 from service.errors import AskonceError, InvalidInput, Overloaded, Unavailable, result_or_raise
+from service.telemetry.queue_time import QueueTime
 
 log = structlog.get_logger()
 
@@ -36,7 +39,8 @@ class Batcher(Generic[Item, Result]):
         self._run_batch = run_batch
         self._max_batch_size = max_batch_size
         self._max_waiting = max_waiting
-        self._waiting: list[tuple[Item, asyncio.Future[Result | AskonceError]]] = []
+        self._waiting: list[tuple[Item, asyncio.Future[Result | AskonceError], float]] = []
+        self._wait = QueueTime("transactions", self._standing_since)
         self._worker: asyncio.Task[None] | None = None
 
     async def submit(self, item: Item) -> Result:
@@ -46,11 +50,12 @@ class Batcher(Generic[Item, Result]):
 
     async def submit_all(self, items: Sequence[Item]) -> list[Result | AskonceError]:
         """The answers to several; one that fails does so alone, as an error in its place. Overloaded if many wait."""
-        if len(self._waiting) + len(items) > self._max_waiting:
+        if len(self._waiting) + len(items) > self._max_waiting or self._wait.is_long():
             raise Overloaded
         loop = asyncio.get_running_loop()
         futures: list[asyncio.Future[Result | AskonceError]] = [loop.create_future() for _ in items]
-        self._waiting.extend(zip(items, futures, strict=True))
+        now = monotonic()
+        self._waiting.extend((item, future, now) for item, future in zip(items, futures, strict=True))
         if self._worker is None:
             self._worker = loop.create_task(self._run_batches())
         return [await future for future in futures]
@@ -60,17 +65,22 @@ class Batcher(Generic[Item, Result]):
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting[: self._max_batch_size], self._waiting[self._max_batch_size :]
-                answers = await self._answer_batch([item for item, _ in batch])
-                for (_, future), answer in zip(batch, answers, strict=True):
+                answers = await self._answer_batch([item for item, _, _ in batch])
+                for (_, future, _), answer in zip(batch, answers, strict=True):
                     if not future.done():  # its request was cancelled
                         future.set_result(answer)
         finally:
             self._worker = None
 
+    def _standing_since(self) -> float | None:
+        """What fits into the next batch waits for the one under way alone: only if that is full it is a queue."""
+        return self._waiting[0][2] if len(self._waiting) >= self._max_batch_size else None
+
     async def _answer_batch(self, items: list[Item]) -> Sequence[Result | AskonceError]:
         """An answer to every item, whatever happens."""
         try:
-            return await self._run_batch(items)
+            with urgent_work():
+                return await self._run_batch(items)
         except Unavailable as error:
             return [error] * len(items)
         except Exception as error:

@@ -1,7 +1,9 @@
 """The pool of PostgreSQL connections; limits form a ladder: acquire 1 s < lock 2 s < statement 3 s < request 5 s."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from contextvars import ContextVar
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -13,6 +15,7 @@ from service.db.failures import DatabaseFailure, failure_of, unavailable_error
 from service.db.servers import ServerFinder
 from service.db.statements import Statements
 from service.errors import DatabaseUnavailable
+from service.telemetry.queue_time import QueueTime
 
 if TYPE_CHECKING:
     Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
@@ -26,6 +29,10 @@ SQL = Statements("service.db", "pool")
 log = structlog.get_logger()
 
 ACQUIRE_S = 1.0
+MANY_WAITING = 32
+"""Fewer may wait until they are given up, however slow PostgreSQL is: they are no overload."""
+URGENT_SHARE = 4
+"""One connection in four is left to what is urgent: batches that carry many requests, and what all of them need."""
 LOCK_MS = 2000
 STATEMENT_MS = 3000
 HUNG_GRACE_S = 0.2
@@ -35,6 +42,7 @@ STATEMENTS_KEPT = 100
 """Prepared statements that each connection remembers, unless a pooler is between."""
 EXHAUSTED_S = 2.0
 """So long after a refused write the server counts as out of room, unless it is found to be so once more."""
+_is_urgent = ContextVar("is_urgent", default=False)
 _SESSION = {"application_name": "askonce", "timezone": "UTC"}
 _READ_ONLY_REPORTS = ("in_hot_standby", "default_transaction_read_only")
 
@@ -44,6 +52,9 @@ class Database:
 
     def __init__(self, pool: Pool, *, hears_of_demotion: bool = True) -> None:
         self._pool = pool
+        self._turns = asyncio.Semaphore(pool.get_max_size() - pool.get_max_size() // URGENT_SHARE)
+        self._waiting: dict[object, float] = {}
+        self._wait = QueueTime("connections", lambda: next(iter(self._waiting.values()), None))
         self._hears_of_demotion = hears_of_demotion
         self.available = True
         """False from the first failed contact until the next one that succeeds."""
@@ -89,9 +100,12 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """A connection of the pool; each statement commits by itself."""
+        """A connection of the pool; each statement commits by itself.
+
+        What is not `urgent_work` takes turns; DatabaseBusy while many have waited for long.
+        """
         try:
-            async with self._acquire() as connection:
+            async with self._take_turn(), self._acquire() as connection:
                 try:
                     yield connection
                     await self._leave_server_without_writes(connection)
@@ -134,6 +148,26 @@ class Database:
             async with self.transaction() as connection:
                 await connection.execute(SQL.store_page)
         self._exhausted_at = None
+
+    @asynccontextmanager
+    async def _take_turn(self) -> AsyncIterator[None]:
+        """The right to use a connection; TimeoutError if there is none soon."""
+        if _is_urgent.get():
+            yield
+            return
+        if len(self._waiting) >= MANY_WAITING and self._wait.is_long():
+            raise TimeoutError
+        place = object()
+        self._waiting[place] = monotonic()
+        try:
+            async with asyncio.timeout(ACQUIRE_S):
+                await self._turns.acquire()
+        finally:
+            del self._waiting[place]
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     @asynccontextmanager
     async def _acquire(self) -> AsyncIterator[Connection]:
@@ -181,6 +215,17 @@ def session_limits(*, statement_ms: int = STATEMENT_MS, lock_ms: int = LOCK_MS) 
         "lock_timeout": str(lock_ms),
         "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_MS if statement_ms else 0),
     }
+
+
+@contextmanager
+def urgent_work() -> Iterator[None]:
+    """What is done within it finds a connection at once while other work waits for one: it is little, or for many."""
+    before = _is_urgent.get()
+    _is_urgent.set(True)
+    try:
+        yield
+    finally:
+        _is_urgent.set(before)
 
 
 async def confirm_writes(connection: Connection, *, timeout_s: float) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import structlog
 
-from service.db.pool import Database
+from service.db.pool import Database, urgent_work
 from service.errors import DatabaseUnavailable, Overloaded, Unavailable
 from service.events import journal
 from service.events.recent_events import JournalEntry, RecentEvents, journal_entries
@@ -141,14 +141,17 @@ class EventFeed:
 
     async def _publish_new_events(self) -> bool:
         """Tell of what is new; gives whether there may be more."""
-        async with self._database.connection() as connection:
-            if self._recent.newest is None:
-                extent = await journal.read_extent(connection)
-                start = extent.newest - min(extent.kept, MAX_RECENT_EVENTS)
-                events = journal_entries(await journal.read_events_after(connection, start, MAX_RECENT_EVENTS))
-                self._recent.start_after(start)
-            else:
-                events = journal_entries(await journal.read_events_after(connection, self._recent.newest, PAGE_SIZE))
+        with urgent_work():
+            async with self._database.connection() as connection:
+                if self._recent.newest is None:
+                    extent = await journal.read_extent(connection)
+                    start = extent.newest - min(extent.kept, MAX_RECENT_EVENTS)
+                    events = journal_entries(await journal.read_events_after(connection, start, MAX_RECENT_EVENTS))
+                    self._recent.start_after(start)
+                else:
+                    events = journal_entries(
+                        await journal.read_events_after(connection, self._recent.newest, PAGE_SIZE)
+                    )
         self._recent.extend(events)
         for one in events:
             self._publish(one)

@@ -72,6 +72,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     requests_in_flight: Annotated[
         int, Meta(ge=1, description="Most requests one process works on at once; beyond it, 503.")
     ] = 2000
+    queue_target_ms: Annotated[
+        int,
+        Meta(ge=1, description="A request that would wait longer than this for its start, in ms, is refused: 503."),
+    ] = 100
     body_timeout_s: Annotated[
         float, Meta(gt=0, description="A body must have arrived after this time, in seconds.")
     ] = 10.0

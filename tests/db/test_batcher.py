@@ -7,6 +7,7 @@ import pytest
 
 from service.db.batcher import Batcher
 from service.errors import AskonceError, CustomerUnknown, DatabaseBusy, InvalidInput, Overloaded
+from service.telemetry import queue_time
 
 
 class Kitchen:
@@ -96,3 +97,20 @@ async def test_more_than_may_wait_are_sent_away_at_once():
     with pytest.raises(Overloaded):
         await kitchen.orders.submit_all(["soup", "tea", "bread"])
     assert await kitchen.orders.submit("soup") == "SOUP"
+
+
+@pytest.mark.parametrize(("others", "refused"), [(1, False), (2, True)])
+async def test_nothing_more_is_taken_while_a_whole_batch_has_waited_for_long(monkeypatch, others, refused):
+    kitchen = Kitchen(most_together=2)
+    kitchen.opened.clear()
+    waiting = kitchen.order("soup")
+    for _ in range(2):
+        await asyncio.sleep(0)  # the first batch is under way
+    waiting += kitchen.order(*["tea"] * others)
+    await asyncio.sleep(0)
+    monkeypatch.setattr(queue_time, "MAX_WAIT_S", 0)
+    waiting += kitchen.order("bread")
+    await asyncio.sleep(0)
+    kitchen.opened.set()
+    answers = await asyncio.gather(*waiting, return_exceptions=True)
+    assert isinstance(answers[-1], Overloaded) is refused

@@ -1,11 +1,15 @@
 """PostgreSQL may end, hang or take too long: whoever waits is told in time, and nothing is left half done."""
 
+import asyncio
 import time
+from contextlib import AsyncExitStack
 
 import pytest
 
-from service.db.pool import Database
+from service.db import pool
+from service.db.pool import Database, urgent_work
 from service.errors import DatabaseBusy, DatabaseUnavailable
+from service.telemetry import queue_time
 from tests.patience import until
 from tests.wire import Wire
 
@@ -104,3 +108,35 @@ async def test_who_finds_no_free_connection_is_told_within_a_second_or_so(databa
         with pytest.raises(DatabaseBusy):
             await notes(database)
         assert time.monotonic() - began < 2
+
+
+@pytest.fixture
+async def crowded(database_url):
+    """A pool of four, of which ordinary work has all that it may have."""
+    database = await Database.connect(database_url, connections=4)
+    async with AsyncExitStack() as stack:
+        for _ in range(3):
+            await stack.enter_async_context(database.connection())
+        yield database
+    await database.close()
+
+
+async def test_urgent_work_finds_a_connection_while_other_work_waits_for_one(crowded):
+    waiting = asyncio.create_task(crowded.connection().__aenter__())
+    await asyncio.sleep(0)
+    with urgent_work():
+        async with crowded.connection() as connection:
+            assert await connection.fetchval("SELECT 1") == 1
+    assert not waiting.done()
+    waiting.cancel()
+
+
+async def test_while_many_have_waited_for_long_the_others_are_told_at_once(crowded, monkeypatch):
+    waiting = asyncio.create_task(crowded.connection().__aenter__())
+    await asyncio.sleep(0)
+    monkeypatch.setattr(queue_time, "MAX_WAIT_S", 0)
+    monkeypatch.setattr(pool, "MANY_WAITING", 1)
+    with pytest.raises(DatabaseBusy):
+        await asyncio.wait_for(crowded.connection().__aenter__(), 0.1)
+    assert not waiting.done()
+    waiting.cancel()

@@ -11,18 +11,25 @@ from litestar.handlers import HTTPRouteHandler
 
 from service.errors import InvalidInput, MethodNotAllowed, RouteUnknown
 from service.model.clock import Clock
+from service.model.vocabulary import Role
 from service.settings.model import Settings
+from service.web.admission.queue import AdmissionQueue
+from service.web.admission.refusals import RefusalPacer
 from service.web.http import problems
 from service.web.http.asgi import App
 from service.web.http.endpoint import Endpoint, KeyAuthenticator
 from service.web.http.metrics import metrics_routes
 from service.web.http.middleware import RequestMiddleware
-from service.web.http.route import Route, check_routes
+from service.web.http.route import MediaType, Route, check_routes
+from service.web.http.streaming import EVENT_STREAM
 from service.web.openapi.document import openapi_routes
 from service.web.openapi.pages import docs_routes
 from service.web.openapi.problem_pages import problem_routes
 
 log = structlog.get_logger()
+
+WATCHING_PATHS = ("/health/", "/metrics")
+"""What begins like this is served even under overload, so that the service can still be watched."""
 
 
 def create_application(
@@ -31,9 +38,12 @@ def create_application(
     """The ASGI application of these routes, their description and metrics. ConfigurationError if one is not whole."""
     all_routes = list(routes)
     all_routes += [*metrics_routes(), *openapi_routes(all_routes), *docs_routes(all_routes), *problem_routes()]
+    refusals = RefusalPacer()
     application = Litestar(
         [
-            _litestar_handler(route, Endpoint(route, keys=principals, clock=clock, settings=settings))
+            _litestar_handler(
+                route, Endpoint(route, keys=principals, clock=clock, settings=settings, refusals=refusals)
+            )
             for route in sorted(check_routes(all_routes), key=_options_first)
         ],
         openapi_config=None,
@@ -42,7 +52,19 @@ def create_application(
         pdb_on_exception=False,
         exception_handlers={Exception: _router_problem_response},
     )
-    return RequestMiddleware(cast("App", application), in_flight=settings.requests_in_flight)
+    return RequestMiddleware(
+        cast("App", application),
+        in_flight=settings.requests_in_flight,
+        queue=AdmissionQueue(target_s=settings.queue_target_ms / 1000),
+        refusals=refusals,
+        always_served=(*WATCHING_PATHS, *filter(None, map(_unqueued_path, all_routes))),
+    )
+
+
+def _unqueued_path(route: Route) -> str | None:
+    """What the path of a route begins with that is served under overload, too: streams of events, work of operators."""
+    is_stream = MediaType(EVENT_STREAM) in route.answers.values()
+    return route.path.partition("{")[0] if is_stream or route.roles == frozenset({Role.ADMIN}) else None
 
 
 def _options_first(route: Route) -> bool:

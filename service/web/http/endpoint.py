@@ -11,9 +11,10 @@ import structlog
 
 from service.access.model import Principal
 from service.db.retry import retry_lost_races
-from service.errors import AskonceError, Overloaded, RoleNotAllowed
+from service.errors import AskonceError, DatabaseBusy, Overloaded, RoleNotAllowed
 from service.model.clock import Clock
 from service.settings.model import Settings
+from service.web.admission.refusals import RefusalPacer
 from service.web.http import problems
 from service.web.http.asgi import Receive, Scope, Send
 from service.web.http.body import check_content_type, read_body
@@ -47,9 +48,12 @@ class KeyAuthenticator(Protocol):
 class Endpoint:
     """One route as an ASGI application."""
 
-    def __init__(self, route: Route, *, keys: KeyAuthenticator, clock: Clock, settings: Settings) -> None:
+    def __init__(
+        self, route: Route, *, keys: KeyAuthenticator, clock: Clock, settings: Settings, refusals: RefusalPacer
+    ) -> None:
         self._route = route
         self._keys = keys
+        self._refusals = refusals
         self._clock = clock
         self._body_timeout_s = settings.body_timeout_s
         self._write_timeout_s = settings.write_timeout_s
@@ -66,6 +70,8 @@ class Endpoint:
         except Exception as error:
             if problems.problem_of(type(error)).status == problems.INTERNAL_ERROR_STATUS:
                 log.exception("request_failed", exc_info=error)
+            if isinstance(error, Overloaded | DatabaseBusy):
+                await self._refusals.hold()
             if self._route.refuse is not None and isinstance(error, AskonceError):
                 response = self._route.refuse(error)
             else:

@@ -1,7 +1,7 @@
 """The edge of the service: what holds for every request, whatever its route.
 
-Request ids, a limit on the requests in flight, a limit on their time, security headers, the count and time of every
-answer; and whatever still goes wrong becomes a problem without a trace.
+Request ids, the queue in which requests wait for their start, a limit on those in flight, a limit on their time,
+security headers, the count and time of every answer; and whatever still goes wrong becomes a problem without a trace.
 """
 
 import asyncio
@@ -10,23 +10,37 @@ from time import monotonic
 import structlog
 
 from service.errors import Overloaded, RequestTimedOut, RequestTooSlow
+from service.telemetry.queue_time import publish_waits
+from service.web.admission.queue import AdmissionQueue
+from service.web.admission.refusals import RefusalPacer
 from service.web.http import problems
 from service.web.http.asgi import App, Receive, Scope, Send
 from service.web.http.metrics import RouteMeter
+from service.web.http.response import Response
 from service.web.http.scope import SCOPE_KEY, RequestScope
 
 log = structlog.get_logger()
 
-ALWAYS_SERVED_PATHS = frozenset({"/health/live", "/health/ready", "/metrics"})
-"""Paths that answer even under overload, so that the service can still be watched."""
 _CHECK_INTERVAL_S = 0.25
+_OVERLOADED = problems.problem_response(Overloaded())
 
 
 class RequestMiddleware:
     """Wraps the application; at most `in_flight` requests are inside it at once."""
 
-    def __init__(self, app: App, *, in_flight: int) -> None:
+    def __init__(
+        self,
+        app: App,
+        *,
+        in_flight: int,
+        queue: AdmissionQueue,
+        refusals: RefusalPacer,
+        always_served: tuple[str, ...],
+    ) -> None:
         self._app = app
+        self._queue = queue
+        self._refusals = refusals
+        self._always_served = always_served
         self._max_in_flight = in_flight
         self._in_flight: set[RequestScope] = set()
         self._check_timer: asyncio.TimerHandle | None = None
@@ -38,21 +52,28 @@ class RequestMiddleware:
             await self._app(scope, receive, send)
             return
         request_scope = RequestScope(scope, send, self._unrouted_meter)
-        structlog.contextvars.bind_contextvars(request_id=request_scope.request_id.decode())
-        scope[SCOPE_KEY] = request_scope
-        if len(self._in_flight) >= self._max_in_flight and scope["path"] not in ALWAYS_SERVED_PATHS:
-            await _send_problem(request_scope, Overloaded())
+        queued = not scope["path"].startswith(self._always_served)
+        if queued and not self._has_room():
+            await self._refusals.hold()
+            await _send_response(request_scope, _OVERLOADED)
         else:
-            await self._serve(request_scope, scope, receive)
+            structlog.contextvars.bind_contextvars(request_id=request_scope.request_id.decode())
+            scope[SCOPE_KEY] = request_scope
+            await self._serve(request_scope, scope, receive, queued=queued)
         request_scope.meter.observe(
             request_scope.status, (request_scope.streaming_since or monotonic()) - request_scope.started
         )
 
-    async def _serve(self, request_scope: RequestScope, scope: Scope, receive: Receive) -> None:
+    def _has_room(self) -> bool:
+        return len(self._in_flight) < self._max_in_flight and self._queue.admits()
+
+    async def _serve(self, request_scope: RequestScope, scope: Scope, receive: Receive, *, queued: bool) -> None:
         self._in_flight.add(request_scope)
         if self._check_timer is None:
             self._check_timer = asyncio.get_running_loop().call_later(_CHECK_INTERVAL_S, self._cancel_overdue)
         try:
+            if queued:
+                await self._queue.wait_for_start()
             await self._app(scope, receive, request_scope.send)
         except asyncio.CancelledError:
             if not request_scope.timed_out or request_scope.task is None:
@@ -67,6 +88,7 @@ class RequestMiddleware:
 
     def _cancel_overdue(self) -> None:
         """Give up what is past its deadline, and count no stream; look again as long as anything is in flight."""
+        publish_waits()
         now = monotonic()
         self._in_flight -= {exchange for exchange in self._in_flight if exchange.streaming_since}
         for request_scope in self._in_flight:
@@ -79,8 +101,10 @@ class RequestMiddleware:
 
 async def _send_problem(request_scope: RequestScope, error: Exception) -> None:
     """Answer with the error's problem, unless an answer has begun."""
-    if request_scope.status:
-        return
-    response = problems.problem_response(error)
+    if not request_scope.status:
+        await _send_response(request_scope, problems.problem_response(error))
+
+
+async def _send_response(request_scope: RequestScope, response: Response) -> None:
     await request_scope.send(response.start_message())
     await request_scope.send({"type": "http.response.body", "body": response.body, "more_body": False})

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from service.cache.client import Cache
-from service.db.pool import Database, confirm_writes
+from service.db.pool import Database, confirm_writes, urgent_work
 from service.errors import CacheUnavailable, Unavailable
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
@@ -57,10 +57,11 @@ class DatabaseProbe:
     async def _check_database(self) -> None:
         connected = False
         try:
-            async with self._database.connection() as connection:
-                connected = True
-                await confirm_writes(connection, timeout_s=_PROBE_TIMEOUT_S)
-            await self._database.confirm_room()
+            with urgent_work():
+                async with self._database.connection() as connection:
+                    connected = True
+                    await confirm_writes(connection, timeout_s=_PROBE_TIMEOUT_S)
+                await self._database.confirm_room()
         except Unavailable:
             waited_s = monotonic() - self._succeeded_at
             pool_exhausted = not connected and self._database.available and waited_s < _UNAVAILABLE_AFTER_S
