@@ -1,9 +1,5 @@
 """Every error askonce raises on purpose (docs/problems.md draws the tree); a docstring is the sentence people read."""
 
-from typing import TypeVar
-
-Result = TypeVar("Result")
-
 
 class AskonceError(Exception):
     """Something went wrong inside askonce."""
@@ -15,13 +11,6 @@ class AskonceError(Exception):
     def detail(self) -> str:
         """The sentence for this very case; it names no personal data."""
         return str(self.args[0])
-
-
-def result_or_raise(result: Result | AskonceError) -> Result:
-    """The answer of one among many, unless it is an error: then that is raised."""
-    if isinstance(result, AskonceError):
-        raise result
-    return result
 
 
 class ConfigurationError(AskonceError):
@@ -198,8 +187,7 @@ class Conflict(AskonceError):
 
     def __init__(self, detail: str = "", *, state: str = "") -> None:
         super().__init__(detail)
-        self.state = state
-        """The present state of what was to change, if it has states."""
+        self.state = state  # the present one of what was to change, if it has states
 
 
 class IdempotencyKeyReused(Conflict):

@@ -13,13 +13,20 @@ import asyncpg
 import structlog
 
 from service.db.pool import urgent_work
-from service.errors import AskonceError, InvalidInput, Overloaded, Unavailable, result_or_raise
+from service.errors import AskonceError, InvalidInput, Overloaded, Unavailable
 from service.telemetry.queue_time import QueueTime
 
 log = structlog.get_logger()
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+def result_or_raise(result: Result | AskonceError) -> Result:
+    """The answer of one among many, unless it is an error: then that is raised."""
+    if isinstance(result, AskonceError):
+        raise result
+    return result
 
 
 class Batcher(Generic[Item, Result]):

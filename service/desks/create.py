@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct, field
 
 from service.context.content import Context
+from service.db.batcher import result_or_raise
 from service.db.change import LockedCustomer
 from service.db.retry import ConcurrentChange
 from service.desks.subject import (
@@ -19,7 +20,7 @@ from service.desks.subject import (
     resolve_subjects,
     subject_of_handoff,
 )
-from service.errors import AgentUnknown, AskonceError, QueueUnknown, result_or_raise
+from service.errors import AgentUnknown, AskonceError, QueueUnknown
 from service.handoff import actions as handoff_actions
 from service.handoff import fallback, offering, packet
 from service.handoff import repository as handoffs

@@ -15,12 +15,13 @@ from service.context.disclosure import ContactFacts
 from service.context.handed_over import ENTITLEMENT_DURATION
 from service.context.projection import project_context
 from service.context.records import RecordsQuery, load_all_records
+from service.db.batcher import result_or_raise
 from service.db.change import LockedCustomer, lock_customers
 from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.retry import ConcurrentChange
 from service.db.statements import Statements
-from service.errors import AskonceError, ConversationUnknown, CustomerUnknown, InvalidInput, result_or_raise
+from service.errors import AskonceError, ConversationUnknown, CustomerUnknown, InvalidInput
 from service.handoff.caller import Caller
 from service.handoff.model import ConversationKey, Handoff
 from service.handoff.packet import last_channel

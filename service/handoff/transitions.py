@@ -8,10 +8,11 @@ import asyncpg
 from msgspec import Struct
 from msgspec.structs import replace
 
+from service.db.batcher import result_or_raise
 from service.db.change import LockedCustomer
 from service.db.pool import Connection
 from service.db.retry import ConcurrentChange
-from service.errors import AskonceError, DatabaseBusy, result_or_raise
+from service.errors import AskonceError, DatabaseBusy
 from service.handoff.callbacks.model import Callback
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff

@@ -48,7 +48,8 @@ class SuggestedPair(msgspec.Struct, frozen=True, kw_only=True):
     """Two customers that may be one person, with what speaks for it."""
 
     customers: Annotated[
-        tuple[UUID, UUID], Meta(description="The two customers (UUIDv7), survivors of their merge sets.")
+        list[UUID],
+        Meta(min_length=2, max_length=2, description="The two customers (UUIDv7), survivors of their merge sets."),
     ]
     suggested_at: Annotated[datetime, Meta(description="When the newest reason was given, an RFC 3339 time.")]
     reasons: Annotated[
@@ -76,7 +77,7 @@ async def list_suggested_pairs(connection: Connection, *, after: str | None, lim
     rows = await connection.fetch(SQL.list_suggested_pairs, *_parse_cursor(after), limit + 1)
     pairs = [
         SuggestedPair(
-            customers=tuple(row["customers"]),
+            customers=row["customers"],
             suggested_at=row["suggested_at"],
             reasons=_reasons_decoder.decode(row["reasons"]),
         )

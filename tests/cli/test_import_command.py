@@ -31,6 +31,7 @@ def written(folder: Path, content: str | bytes) -> Path:
         pytest.param(b"PK\x03\x04" + bytes(range(256)) * 20, 2, "", id="a spreadsheet with the wrong name"),
     ],
 )
+@pytest.mark.promise("D23")
 def test_the_status_says_whether_all_some_or_nothing_would_be_stored(tmp_path, content, status, said):
     path = written(tmp_path, content)
     result = CliRunner().invoke(main, ["import", "customers", str(path), "--dry-run"])

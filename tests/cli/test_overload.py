@@ -9,7 +9,7 @@ from benchmarks.open_loop import offer_load
 from benchmarks.services import MeasuredService
 from tests.cli.conftest import serving
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.promise("D17")]
 
 PAGE = b"GET /docs/page.css HTTP/1.1\r\nHost: askonce.test\r\n\r\n"
 FAR_TOO_MANY = 20_000

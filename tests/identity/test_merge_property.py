@@ -17,7 +17,7 @@ from service.embedded.supervisor import EmbeddedServers
 from tests.handoff.test_state_machine import Service
 from tests.registration.events import event_json
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.promise("D22")]
 
 PEOPLE = "abc"
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")

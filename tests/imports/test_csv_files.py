@@ -58,6 +58,7 @@ def names_and_problems(path: Path, **stated: str) -> tuple[list[str], list[tuple
         pytest.param("Anna,a@example.de," + "x" * (2 << 20) + "\n" + BERT, ["Bert"], {2: "1 MB"}, id="a giant cell"),
     ],
 )
+@pytest.mark.promise("D23")
 def test_a_row_that_is_not_well_formed_is_refused_by_its_line_and_no_other(tmp_path, rows, names, refused):
     read, problems = names_and_problems(written(tmp_path, HEADER + rows))
     assert read == names
@@ -113,6 +114,7 @@ def test_a_guess_says_so_and_shows_a_word(tmp_path):
     )
 
 
+@pytest.mark.promise("D23")
 def test_a_broken_letter_in_a_file_of_utf8_costs_its_row_alone(tmp_path):
     path = written(tmp_path, GERMAN.encode() + b"J\xfcrgen;j2@example.de\n")
     names, problems = names_and_problems(path)
