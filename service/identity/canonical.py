@@ -15,6 +15,9 @@ from service.identity.withheld import is_withheld
 from service.model.vocabulary import IdentityKind
 
 _URI_SCHEME = re.compile(r"^(?:tel|sip|sips|mailto):", re.IGNORECASE)
+_DOTS_TO_QUOTE = re.compile(r"(?=\.|.*\.\.|.*\.\Z)(?=.*[^.])[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+")
+"""A local part of unquoted letters with dots at its ends or side by side, as some providers have given them."""
+_HOST_BELOW_DOMAIN = re.compile(r"(?:[A-Za-z0-9_-]+\.)+[A-Za-z0-9-]+\.[A-Za-z]+")
 _URI_PARAMETER = re.compile(r";(?!ext=)(?P<name>[a-z][a-z-]*)=(?P<value>[^;]*)", re.IGNORECASE)
 _EXTENSION = re.compile(
     r"(?<=[0-9)])\s*(?:(?:[*,;]|[pw](?![a-z]))+|dw\.?|durchwahl)\s*(?P<digits>[0-9]{1,15})#?$", re.IGNORECASE
@@ -75,15 +78,23 @@ def dialable_number(text: str, region: str) -> str:
 
 
 def _email(text: str, _region: str) -> str:
-    """Lower case, domain in Unicode as IDNA 2008 has it; the local part keeps its dots and tags (RFC 5321)."""
-    address = _URI_SCHEME.sub("", fold_width(text))
+    """Lower case, domain in Unicode as IDNA 2008 has it; the local part keeps its dots and tags (RFC 5321).
+
+    Dots that RFC 5321 allows within quotes alone get them (`abc..def.@docomo.ne.jp` is in use); a host below its domain
+    may have underscores, which the DNS knows.
+    """
+    local, at, domain = _URI_SCHEME.sub("", fold_width(text)).rpartition("@")
+    if _DOTS_TO_QUOTE.fullmatch(local):
+        local = f'"{local}"'
+    has_underscores = "_" in domain and _HOST_BELOW_DOMAIN.fullmatch(domain) is not None
+    checkable = domain.replace("_", "x") if has_underscores else domain
     try:
         checked = email_validator.validate_email(
-            address, check_deliverability=False, allow_quoted_local=True, test_environment=True
+            local + at + checkable, check_deliverability=False, allow_quoted_local=True, test_environment=True
         )
     except email_validator.EmailNotValidError as error:
         raise InvalidInput(field="value", message=f"This is no e-mail address. {error}") from error
-    return lower_case(checked.normalized)
+    return lower_case(f"{checked.local_part}@{domain}" if has_underscores else checked.normalized)
 
 
 def _phone(text: str, region: str) -> str:

@@ -81,6 +81,28 @@ def test_identities_that_differ_stay_apart(kind, values):
 
 
 @pytest.mark.parametrize(
+    ("stated", "canonical"),
+    [
+        ("ABC..def.@docomo.ne.jp", '"abc..def."@docomo.ne.jp'),  # given by docomo until 2009; RFC 5321 4.1.2 quotes it
+        ('"abc..def."@docomo.ne.jp', '"abc..def."@docomo.ne.jp'),
+        (".anna@example.com", '".anna"@example.com'),
+        ('"anna mayer"@example.com', '"anna mayer"@example.com'),
+        ('"anna"@example.com', "anna@example.com"),
+        ("anna@My_Host.example.com", "anna@my_host.example.com"),  # RFC 2181 11: the DNS takes any octet
+        ("a..b@my_host.example.com", '"a..b"@my_host.example.com'),
+    ],
+)
+def test_an_address_that_mail_comes_from_is_an_identity_however_odd_it_is(stated, canonical):
+    assert canonical_value(EMAIL, stated, "DE") == canonical
+
+
+@pytest.mark.parametrize("address", ["...@example.com", "@example.com", "a b@example.com", "a@x_.y_z.de_"])
+def test_what_no_mailbox_can_be_called_is_refused(address):
+    with pytest.raises(InvalidInput):
+        canonical_value(EMAIL, address, "DE")
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "a@ex–b.de",

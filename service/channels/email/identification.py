@@ -5,8 +5,10 @@ import re
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 
-from service.channels.email.message.headers import MailHeaders, sender_of
+from service.channels.email.message.header_block import repaired_headers
+from service.channels.email.message.headers import MailHeaders
 from service.channels.email.message.model import MailAddress
+from service.channels.email.message.sender import sender_of
 
 UNPARSED = ":unparsed"
 _HEADERS_BYTES = 64 * 1024
@@ -44,7 +46,7 @@ def message_id_of(raw: bytes) -> str | None:
 
 def claimed_sender(raw: bytes) -> MailAddress | None:
     """Who claims to have written a mail that could not be taken apart; None if that cannot be seen at once."""
-    head = raw[: min(_end_of_headers(raw), _HEADERS_BYTES)]
+    head = repaired_headers(raw[: min(_end_of_headers(raw), _HEADERS_BYTES)])
     return sender_of(MailHeaders(BytesHeaderParser(policy=compat32).parsebytes(head)))
 
 

@@ -7,16 +7,14 @@ from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 
 from service.channels.email.message.charsets import decode_text, one_line
-from service.channels.email.message.model import MailAddress
 
 _MAX_VALUE_CHARS = 4_000
 """Of a header's value so much is read: 273 KB of encoded words cost the standard library five seconds."""
 _MAX_IDS = 50
 _MAX_RECIPIENTS = 100
-_MAX_NAME_CHARS = 200
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 _ADDRESS = re.compile(r"[^\s<>@,;:\"()\[\]\\\x00-\x1f\x7f]{1,64}@[^\s<>@,;:\"()\\\x00-\x1f\x7f]{1,255}")
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
@@ -51,24 +49,6 @@ def decoded_header(value: str) -> str:
     except (HeaderParseError, binascii.Error, ValueError):
         return one_line(value)
     return one_line("".join(part if isinstance(part, str) else decode_text(part, charset) for part, charset in parts))
-
-
-def sender_of(headers: MailHeaders) -> MailAddress | None:
-    """The one who wrote it; None unless there is exactly one From header with exactly one address."""
-    values = headers.all("from")
-    if len(values) != 1:
-        return None
-    try:
-        found = getaddresses(values)
-    except RecursionError:  # thousands of brackets
-        return None
-    if len(found) != 1:
-        return None
-    name, address = found[0]
-    # An address that does not stand there letter by letter was put together by the parser out of something ambiguous.
-    if address not in values[0] or not _ADDRESS.fullmatch(address):
-        return None
-    return MailAddress(address=address, name=decoded_header(name)[:_MAX_NAME_CHARS])
 
 
 def recipients_of(headers: MailHeaders, envelope: Iterable[str]) -> tuple[str, ...]:

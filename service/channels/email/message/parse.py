@@ -7,18 +7,19 @@ from service.channels.email.message.attachments import MAX_ATTACHMENTS, SaveAtta
 from service.channels.email.message.authentication import is_verified
 from service.channels.email.message.automatic import automatic_sign, bounces_of, returned_message_ids
 from service.channels.email.message.bodies import MailContent, MailPart, Part
+from service.channels.email.message.header_block import repaired_headers
 from service.channels.email.message.headers import (
     MailHeaders,
     decoded_header,
     mentioned_ids,
     message_ids,
     recipients_of,
-    sender_of,
     sent_at,
 )
 from service.channels.email.message.model import Attachment, ParsedMail
 from service.channels.email.message.outline import MailOutline
 from service.channels.email.message.replies import strip_quotes
+from service.channels.email.message.sender import sender_of
 from service.channels.email.tokens import LOOP_HEADER
 from service.model.mail import Envelope
 
@@ -34,6 +35,7 @@ def parse_mail(
 ) -> ParsedMail:
     """What stands in these RFC 5322 bytes; `keep` is given what is attached, and a text too long for the record."""
     raw, defects = _with_short_headers(raw)
+    raw = repaired_headers(raw)
     outline = MailOutline(raw)
     message: Part = BytesParser(policy=compat32).parsebytes(outline.text)
     headers, content = MailHeaders(message), MailContent(message, outline)
