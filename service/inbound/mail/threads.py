@@ -87,8 +87,8 @@ async def _sender_customer(connection: Connection, mail: ParsedMail, region: str
 
 
 async def _failed_attempt(connection: Connection, mail: ParsedMail) -> str | None:
-    """What we tried with the mail that this one, a bounce for good, brings back."""
-    if not any(bounce.permanent for bounce in mail.bounces):
+    """What we tried with the mail that this one brings back, if its mail server has given it up."""
+    if not any(bounce.given_up for bounce in mail.bounces):
         return None
     returned = await connection.fetch(SQL.find_messages, message_id_digests(mail.returned))
     return next((row["attempt"] for row in returned if row["attempt"]), None)

@@ -27,10 +27,16 @@ class Attachment(Struct, frozen=True, kw_only=True):
 
 
 class Bounce(Struct, frozen=True, kw_only=True):
-    """An address that a mail of ours did not reach; not `permanent` means that the mail server goes on trying."""
+    """An address that a mail of ours did not reach.
+
+    `given_up` says that the mail server tries no more, `permanent` that no mail reaches this address: mail for a
+    full mailbox, or refused for its content, is given up, and the address is not dead. `status` is that of RFC 3463.
+    """
 
     address: str
     permanent: bool
+    given_up: bool = True
+    status: str | None = None
 
 
 class ParsedMail(Struct, frozen=True, kw_only=True):

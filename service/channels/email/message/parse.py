@@ -5,8 +5,9 @@ from email.policy import compat32
 
 from service.channels.email.message.attachments import MAX_ATTACHMENTS, SaveAttachment, describe_attachment
 from service.channels.email.message.authentication import is_verified
-from service.channels.email.message.automatic import automatic_sign, bounces_of, returned_message_ids
+from service.channels.email.message.automatic import automatic_sign
 from service.channels.email.message.bodies import MailContent, MailPart, Part
+from service.channels.email.message.bounces import bounces_of, returned_message_ids
 from service.channels.email.message.header_block import repaired_headers
 from service.channels.email.message.headers import (
     MailHeaders,
@@ -40,14 +41,15 @@ def parse_mail(
     message: Part = BytesParser(policy=compat32).parsebytes(outline.text)
     headers, content = MailHeaders(message), MailContent(message, outline)
     sender = sender_of(headers)
-    sign = automatic_sign(headers, message, envelope, sender)
+    sign = automatic_sign(headers, message, content, envelope, sender)
+    bounces = bounces_of(message, headers, content, sender, sign)
     attachments = _attachments(content, keep)
     if len(content.text) > _FULL_TEXT_CHARACTERS:
         attachments.append(_long_text(len(attachments), content.text, keep))
     return ParsedMail(
         message_id=next(iter(message_ids([headers.first("message-id")])), None),
         mentioned=mentioned_ids(headers),
-        returned=returned_message_ids(content.leaves) if sign else (),
+        returned=returned_message_ids(headers, content, bounces) if sign else (),
         sender=sender,
         sender_verified=sender is not None and is_verified(headers, sender, authserv_id),
         recipients=recipients_of(headers, envelope.recipients),
@@ -58,7 +60,7 @@ def parse_mail(
         full_text=content.text[:_FULL_TEXT_CHARACTERS],
         attachments=tuple(attachments),
         automatic=sign,
-        bounces=bounces_of(message, sender, sign),
+        bounces=bounces,
         loop=headers.first(LOOP_HEADER.lower()) or None,
         defects=(*defects, *_defects(headers, content)),
     )

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from service.channels.base import clipped
 from service.channels.email.identification import UNPARSED
-from service.channels.email.message.model import Attachment, MailAddress, ParsedMail
+from service.channels.email.message.model import Attachment, Bounce, MailAddress, ParsedMail
+from service.channels.email.message.sender import is_mailer_daemon
 from service.channels.email.threads import MailThread, bare_subject, thread_ref
 from service.model.interaction import (
     AttemptReport,
@@ -74,7 +75,7 @@ def interaction_of_mail(mail: ParsedMail, known: MailContext) -> Interaction:
 
 def unparsed_interaction(sender: MailAddress | None, reason: str, known: MailContext) -> Interaction:
     """What goes on record of a mail that could not be taken apart; a later parser may add the real one."""
-    identities = () if sender is None else (IdentityClaim(kind=IdentityKind.EMAIL, value=sender.address),)
+    identities = () if sender is None or is_mailer_daemon(sender.address) else (_email(sender.address),)
     return Interaction(
         source=known.source,
         source_event_id=f"{known.event_id}{UNPARSED}",
@@ -99,7 +100,7 @@ def _identities(mail: ParsedMail, *, stranger: bool) -> tuple[IdentityClaim, ...
     if mail.bounces:
         addresses = {bounce.address for bounce in mail.bounces}
         return tuple(_email(address) for address in addresses if len(addresses) == 1)
-    if mail.sender is None or stranger:
+    if mail.sender is None or stranger or is_mailer_daemon(mail.sender.address):
         return ()
     return (_email(mail.sender.address, verified=mail.sender_verified),)
 
@@ -134,13 +135,18 @@ def _data(mail: ParsedMail, known: MailContext) -> JsonObject:
         "full_text": mail.full_text if mail.full_text != mail.text else None,
         "attachments": _attachments(mail.attachments, known.references),
         "automatic": mail.automatic,
-        "bounces": [{"address": one.address, "permanent": one.permanent} for one in mail.bounces],
+        "bounces": [_bounce(one) for one in mail.bounces],
         "thread": known.thread.sign if known.thread else None,
         "stranger": known.stranger,
         "suggested_conversation_id": known.suggestion,
         "defects": list(mail.defects),
     }
     return {name: value for name, value in said.items() if value}
+
+
+def _bounce(bounce: Bounce) -> JsonObject:
+    status: JsonObject = {"status": bounce.status} if bounce.status else {}
+    return {"address": bounce.address, "permanent": bounce.permanent, "given_up": bounce.given_up, **status}
 
 
 def _attachments(attachments: Sequence[Attachment], references: Mapping[int, str]) -> list[JsonObject]:

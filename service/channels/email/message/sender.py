@@ -19,6 +19,7 @@ _PIECES = re.compile(
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _BEFORE_ADDRESS = re.compile(r"(?:mailto:|@[^:]*:)", re.IGNORECASE)
 """What may stand before an address in brackets: a scheme, or the way that it was once to take (RFC 5322 4.4)."""
+_DAEMON = re.compile(r"(?:mailer-?daemon|mail-daemon|postmaster)(?:\+[^@]*)?(?:@|\Z)", re.IGNORECASE)
 _QUOTES_AND_BRACKETS = str.maketrans('"()', "   ")
 
 Pieces = list[tuple[str, str]]
@@ -88,3 +89,8 @@ def _name(pieces: Pieces, address: str) -> str:
 
 def _plain(kind: str, text: str) -> str:
     return _ESCAPED.sub(r"\1", text[1:-1]) if kind == "quoted" else text
+
+
+def is_mailer_daemon(address: str) -> bool:
+    """Whether a mail server, or who looks after it, has this address (RFC 5321 4.5.1): no customer writes from it."""
+    return _DAEMON.match(address.strip("<> ")) is not None
