@@ -293,4 +293,4 @@ def test_a_person_who_passes_on_a_bounce_has_not_written_one():
 def test_no_bounce_takes_more_than_a_moment(text: str):
     began = time.process_time()
     parse_mail(mail(text * (1_000_000 // len(text)), headers=DAEMON), Envelope())
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 4

@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterable, Iterator
 from email.errors import MessageError
 from email.message import Message
-from email.policy import Compat32
-from html import unescape
+from email.parser import BytesParser
+from email.policy import Compat32, compat32
 from typing import TYPE_CHECKING
 
-from inscriptis import get_text
-
-from service.channels.email.message.charsets import decode_text, strip_controls
+from service.channels.email.message.charsets import decode_text
 from service.channels.email.message.outline import MailOutline
+from service.channels.email.message.text.markup import html_to_text
 
 if TYPE_CHECKING:
     Part = Message[str, str]
@@ -20,10 +19,10 @@ else:
 
 MAX_PARTS = 500
 _MAX_DEPTH = 30
+_BOUNDARY = re.compile(rb"^--([^\s\"\\][^\r\n\"\\]{0,150}?)[ \t]*\r?\ncontent-", re.IGNORECASE | re.MULTILINE)
+_HTML = re.compile(rb"\s*<(?:!doctype|html|head|body|meta|div|p|table)\b", re.IGNORECASE)
 _TEXT_BYTES = 1024 * 1024
 """Of one text so much is read."""
-_HTML_CHARACTERS = 256 * 1024
-_TAG = re.compile(r"<[^<>]*>")
 
 
 class MailPart:
@@ -99,12 +98,21 @@ def _written_out(part: Part) -> bytes:
         return b""
 
 
-def html_to_text(html: str) -> str:
-    """HTML as text; without any layout where it is nested deeper than the parser goes."""
-    html = html[:_HTML_CHARACTERS]
-    if not html.strip():
-        return ""
-    return strip_controls(get_text(html)).strip("\n") or unescape(_TAG.sub(" ", html)).strip()
+def _mended(part: Part) -> Part:
+    """A multipart whose stated boundary is missing or wrong, by the one in its body; a text if it has none.
+
+    A boundary stands on a line of its own behind two hyphens, with headers below it (RFC 2046 5.1.1).
+    """
+    if part.get_content_maintype() != "multipart" or part.is_multipart():
+        return part
+    body = part.get_payload(decode=True)
+    if not isinstance(body, bytes):
+        return part
+    if found := _BOUNDARY.search(body):
+        head = b'Content-Type: %b; boundary="%b"\n\n' % (part.get_content_type().encode(), found[1])
+    else:
+        head = b"Content-Type: text/%b\n\n" % (b"html" if _HTML.match(body) else b"plain")
+    return BytesParser(policy=compat32).parsebytes(head + body)
 
 
 class MailContent:
@@ -123,6 +131,7 @@ class MailContent:
         if depth >= _MAX_DEPTH or len(self.leaves) >= MAX_PARTS:
             self.cut = True
             return []
+        part = _mended(part)
         if part.get_content_maintype() != "multipart" or not part.is_multipart():
             return self._text(MailPart(part, self._outline), wanted=wanted)
         any_will_do = part.get_content_subtype() == "alternative"  # writers put the plainest first

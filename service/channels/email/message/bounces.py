@@ -31,7 +31,8 @@ _DEAD = re.compile(
 _SAYS_LITTLE = re.compile(r"5\.[234]\.0")
 _UNKNOWN = re.compile(
     r"\b(?:unknown|no such|invalid) (?:\w+ )?(?:user|mailbox|recipient|address|account)"
-    r"|\b(?:user|mailbox|recipient|address|account) (?:is )?(?:unknown|invalid|not found|does(?: not|n't) exist)",
+    r"|\b(?:user|mailbox|recipient|address(?:ee)?|account) (?:is )?"
+    r"(?:unknown|invalid|not found|does(?: not|n't) exist)",
     re.IGNORECASE,
 )
 """What Sendmail says with 5.3.0, and others with a status as general, where there is no such mailbox."""

@@ -1,0 +1,1 @@
+"""What stands in the text of a mail: HTML as lines, and the headers above what is quoted."""
