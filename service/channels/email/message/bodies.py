@@ -21,6 +21,8 @@ MAX_PARTS = 500
 _MAX_DEPTH = 30
 _BOUNDARY = re.compile(rb"^--([^\s\"\\][^\r\n\"\\]{0,150}?)[ \t]*\r?\ncontent-", re.IGNORECASE | re.MULTILINE)
 _HTML = re.compile(rb"\s*<(?:!doctype|html|head|body|meta|div|p|table)\b", re.IGNORECASE)
+_META = re.compile(rb"<meta\b[^<>]{0,200}?\bcharset\s*=\s*[\"']?([A-Za-z0-9:._-]{1,40})", re.IGNORECASE)
+_META_BYTES = 4096
 _TEXT_BYTES = 1024 * 1024
 """Of one text so much is read."""
 
@@ -65,12 +67,18 @@ class MailPart:
             raw, size = raw + piece, size + len(piece)
             if size >= _TEXT_BYTES:
                 break
-        content = decode_text(self._outline.restore(raw)[:_TEXT_BYTES], self._charset())
+        raw = self._outline.restore(raw)[:_TEXT_BYTES]
+        content = decode_text(raw, self._charset() or self._charset_of_html(raw))
         return html_to_text(content) if self.media_type == "text/html" else content
 
     def _decoded(self) -> bytes:
         decoded = self.part.get_payload(decode=True)
         return decoded if isinstance(decoded, bytes) else b""
+
+    def _charset_of_html(self, raw: bytes) -> str | None:
+        """What HTML says of itself, for a part that says nothing of it."""
+        stated = _META.search(raw[:_META_BYTES]) if self.media_type == "text/html" else None
+        return stated[1].decode("ascii") if stated else None
 
     def _charset(self) -> str | None:
         try:
