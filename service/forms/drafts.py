@@ -105,18 +105,17 @@ async def read_prefill(
     """What this page may be filled with. FormTokenRefused if the token is not one for it.
 
     The customer's known values are shown only to a visitor with proof of an identity of theirs, and through a claimed
-    link those that were said with that identity; a visitor with a mere claim gets back the input of this very visit.
+    link those that were said with that identity; a visitor with a mere claim gets back the input of this very visit and
+    what was said in the conversation that shows the form.
     """
     async with database.connection() as connection:
         visit = await form_tokens.read_form_visit(connection, form, token, now)
+    said = {
+        name: VisibleFact(value=Raw(msgspec.json.encode(fact.value)), channel=Channel.WEB, at=fact.at, verified=False)
+        for name, fact in visit.said.items()
+    }
     if not visit.is_identified or visit.customer_id is None:
-        draft_values = {
-            name: VisibleFact(
-                value=Raw(msgspec.json.encode(fact.value)), channel=Channel.WEB, at=fact.at, verified=False
-            )
-            for name, fact in visit.draft_facts.items()
-        }
-        return _prefill_result(visit, draft_values)
+        return _prefill_result(visit, said)
     try:
         if visit.claim is None or visit.has_proven_link:
             answer = await reader.read_by_id(visit.customer_id, ViewName.BOT_IDENTIFIED, now=now)
@@ -124,9 +123,9 @@ async def read_prefill(
             answer = await reader.read_by_identity(*visit.claim.identity, ViewName.BOT_IDENTIFIED, now=now)
     except CustomerUnknown:  # erased a moment ago
         return _prefill_result(visit, {})
-    return _prefill_result(
-        visit, _view_decoder.decode(answer.body).known, shown_customer_id=answer.customer_id, version=answer.version
-    )
+    known = _view_decoder.decode(answer.body).known
+    withheld = {name: said[name] for name, fact in known.items() if fact.withheld is not UNSET and name in said}
+    return _prefill_result(visit, known | withheld, shown_customer_id=answer.customer_id, version=answer.version)
 
 
 def _prefill_result(

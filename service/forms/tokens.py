@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import CustomerUnknown, FormTokenRefused, InvalidInput
-from service.handoff.model import check_one_customer
+from service.handoff.model import ConversationKey, check_one_customer
 from service.identity.claims import canonical_claims
 from service.identity.model import Claim, Identity
 from service.model.ids import new_id
@@ -54,6 +54,10 @@ class FormTokenInput(RequestShape, frozen=True):
     assurance: Annotated[
         Assurance, Meta(description="How sure the site is who it is; known values are shown from `possession` on.")
     ] = Assurance.CLAIMED
+    conversation: Annotated[
+        ConversationKey | None,
+        Meta(description="Conversation that shows the page, which is filled with what was said in it."),
+    ] = None
     draft: Annotated[
         ShortText | None,
         Meta(description="Draft to go on with, so that forms share what is typed; absent begins a new one."),
@@ -82,7 +86,7 @@ class FormToken(Struct, frozen=True, kw_only=True):
 
 
 class FormVisit(Struct, frozen=True, kw_only=True):
-    """What a token stands for; `draft_facts` is what was typed in the draft so far."""
+    """What a token stands for; `said` is what was typed in the draft, or said in the conversation with the form."""
 
     key_id: UUID
     space_id: int
@@ -96,7 +100,7 @@ class FormVisit(Struct, frozen=True, kw_only=True):
     customer_id: UUID | None
     has_proven_link: bool
     """Whether the customer was named by the id, or the identity is theirs by proof of the site's or on record."""
-    draft_facts: dict[str, ConversationFact]
+    said: dict[str, ConversationFact]
 
     @property
     def is_identified(self) -> bool:
@@ -116,6 +120,7 @@ async def issue_form_token(
     _check_fields(request.fields)
     claims = canonical_claims([request.identity], region, field="identity") if request.identity else ()
     kind, value = claims[0].identity if claims else (None, None)
+    conversation = request.conversation
     issued = FormToken(
         token=secrets.token_urlsafe(_TOKEN_BYTES),
         form=form,
@@ -136,6 +141,8 @@ async def issue_form_token(
         value,
         bool(claims and claims[0].verified),
         issued.expires_at,
+        conversation and conversation.id,
+        conversation and conversation.ref,
     )
     if stored is None:
         raise CustomerUnknown
@@ -160,8 +167,12 @@ async def read_form_visit(connection: Connection, form: str, token: str, now: da
         claim=None if identity is None else Claim(identity=identity, verified=row["identity_verified"]),
         customer_id=row["customer_id"],
         has_proven_link=row["has_proven_link"],
-        draft_facts={} if row["facts"] is None else _facts_decoder.decode(row["facts"]),
+        said=_said(row["conversation_facts"]) | _said(row["facts"]),
     )
+
+
+def _said(facts: str | None) -> dict[str, ConversationFact]:
+    return {} if facts is None else _facts_decoder.decode(facts)
 
 
 async def end_form_visit(connection: Connection, token: str, now: datetime) -> None:

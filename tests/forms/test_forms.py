@@ -7,6 +7,7 @@ from itertools import count
 import pytest
 
 from service.errors import ConfigurationError
+from service.model.ids import new_id
 from service.settings.environment import load_settings
 from tests.patience import until
 
@@ -298,3 +299,39 @@ async def test_whom_a_form_showed_is_on_record_under_the_key_of_the_site(desk, p
 def test_what_is_no_origin_stops_the_start(origin):
     with pytest.raises(ConfigurationError, match="ASKONCE_FORM_ORIGINS"):
         load_settings({"ASKONCE_FORM_ORIGINS": f"{SITE} {origin}"})
+
+
+async def test_a_form_shown_within_a_conversation_is_filled_with_what_was_said_in_it(page, desk):
+    """CONTRACT 2a: contact facts are given if they were said in that conversation."""
+    said = await desk.register(ref="4711", facts={"street-address": "Hauptstr. 1", "car-make": "VW"})
+    await desk.register(id="other", ref="4712", facts={"tel": "0711 1"})
+    anna = {"kind": "email", "value": "anna@example.de"}
+    for conversation in ({"ref": "4711"}, {"id": said.json()["conversation_id"]}):
+        filled = await page.open(identity=anna, assurance="claimed", conversation=conversation)
+        assert filled == {"street-address": "Hauptstr. 1", "car-make": "VW"}
+    assert await page.open(identity=anna, assurance="claimed", conversation={"ref": "no such"}) == {}
+    assert await page.open(identity=anna, assurance="claimed") == {}
+
+
+async def test_a_form_is_not_filled_with_a_conversation_in_which_a_claimed_identity_took_no_part(page, desk):
+    await desk.register(ref="4711", facts={"street-address": "Hauptstr. 1"}, verified=True)
+    await desk.register(id="claims", identities=[("email", "anna@example.de", True), ("phone", "0171/1234567", False)])
+    other = {"kind": "phone", "value": "0171/1234567"}
+    for assurance in ("claimed", "possession"):
+        assert "street-address" not in await page.open(
+            identity=other, assurance=assurance, conversation={"ref": "4711"}
+        )
+
+
+async def test_what_is_withheld_is_filled_if_it_was_said_in_the_conversation_that_shows_the_form(page, desk):
+    await desk.register(ref="4711", facts={"street-address": "Hauptstr. 1"})
+    anna = {"kind": "email", "value": "anna@example.de"}
+    assert "street-address" not in await page.open(identity=anna, assurance="possession")
+    filled = await page.open(identity=anna, assurance="possession", conversation={"ref": "4711"})
+    assert filled == {"street-address": "Hauptstr. 1"}
+
+
+async def test_a_conversation_is_named_in_one_way(page, desk):
+    wanted = {"fields": ["tel"], "identity": ANNA, "conversation": {"id": str(new_id()), "ref": "4711"}}
+    refused = await desk("channel", "POST", "/v1/forms/household/tokens", wanted)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "conversation")
