@@ -21,7 +21,7 @@ from service.handoff.model import HandoffRequest
 from service.model.call import CallEvent
 from service.model.interaction import Interaction, JsonObject
 from service.model.mail import Mail, MailAtVendor
-from service.model.vocabulary import HandoffState
+from service.model.vocabulary import ConversationStatus, HandoffState
 
 _KB = 1024
 
@@ -101,6 +101,14 @@ class HandoffOrder(Struct, frozen=True, kw_only=True):
     report: HandoffReport | None = None
 
 
+class ConversationReport(Struct, frozen=True, kw_only=True):
+    """Where the conversation of an interaction, by its `event_id`, stands in a vendor's system since a moment."""
+
+    event_id: str
+    status: ConversationStatus
+    at: datetime
+
+
 class OneTimeToken(Struct, frozen=True, kw_only=True):
     """What a vendor signs instead of the content: `token` is good for one `content`, of which these are digests."""
 
@@ -108,7 +116,7 @@ class OneTimeToken(Struct, frozen=True, kw_only=True):
     content: bytes
 
 
-DoorOutput = Interaction | HandoffOrder | CallEvent | Mail | MailAtVendor
+DoorOutput = Interaction | HandoffOrder | ConversationReport | CallEvent | Mail | MailAtVendor
 
 
 class DeliveryReply(Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from service.access.model import Principal
 from service.channels.base import (
     Adapter,
     ChannelAccount,
+    ConversationReport,
     Delivery,
     DeliveryReply,
     DeliveryResult,
@@ -37,6 +38,7 @@ from service.handoff.caller import caller_of
 from service.handoff.model import Handoff
 from service.inbound import payloads
 from service.inbound.calls import live as calls
+from service.inbound.conversations import apply_report
 from service.inbound.redaction import without_secrets
 from service.inbound.tokens import use_token
 from service.model.call import CallEvent
@@ -125,6 +127,8 @@ class Deliveries(Struct, frozen=True, kw_only=True):
             if isinstance(order, HandoffOrder)
             if (handoff_id := await self._create_handoff(account, order, refused)) is not None
         ]
+        for report in (one for one in produced if isinstance(one, ConversationReport)):
+            await self._apply_report(account, report)
         registered += await self._register_calls(account, produced)
         for mail in filter(_is_mail, produced):
             result = await self.register_mail(mail, account)
@@ -205,6 +209,12 @@ class Deliveries(Struct, frozen=True, kw_only=True):
             await self.drop_views(update.changed)
             registered += update.registered
         return registered
+
+    async def _apply_report(self, account: ChannelAccount, report: ConversationReport) -> None:
+        apply = partial(apply_report, account=account, report=report, now=self.clock.now())
+        customer_id = await run_with_retry(self.database, apply)
+        if customer_id is not None:
+            await self.drop_views([customer_id])
 
     async def _create_handoff(self, account: ChannelAccount, order: HandoffOrder, refused: list[str]) -> UUID | None:
         """The handoff of this order, made now or when it came for the first time; None if it cannot be made."""

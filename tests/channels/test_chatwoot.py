@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from service.channels.base import ConversationReport
 from service.channels.chatbot.chatwoot import ADAPTER, signature
 from service.errors import DeliveryRefused, InvalidInput
 from service.model.decode import decode_json
@@ -117,6 +118,49 @@ def test_a_conversation_that_the_bot_gives_up_is_handed_off_if_there_is_a_queue_
 @pytest.mark.parametrize("change", [{"status": "resolved"}, {"changed_attributes": None}, {"meta": {}}])
 def test_no_other_change_of_status_is_a_handoff(change):
     assert orders_in(produced(recorded("opened") | change, instance_of(ADAPTER, queue="support"))) == []
+
+
+def survey(**response):
+    answered = {"submitted_values": {"csat_survey_response": response}}
+    return recorded("bot") | {"event": "message_updated", "content_type": "input_csat", "content_attributes": answered}
+
+
+def test_the_stars_that_a_customer_gives_are_a_rating():
+    (told,) = parsed(survey(rating=2, feedback_message="Too slow"))
+    assert (told.kind, told.direction, told.participant.role) == ("feedback", "inbound", "customer")
+    assert (told.rating.scale, told.rating.value, told.text) == (5, 2, "Too slow")
+    assert told.conversation.ref == "5"
+
+
+def test_another_answer_is_another_rating_and_the_same_one_counts_once():
+    ids = [parsed(survey(rating=rating))[0].source_event_id for rating in (2, 2, 5)]
+    assert ids[0] == ids[1] != ids[2]
+
+
+@pytest.mark.parametrize("response", [{}, {"rating": 0}, {"rating": 6}, {"rating": "good"}, {"rating": None}])
+def test_a_survey_without_an_answer_is_no_rating(response):
+    (told,) = parsed(survey(**response))
+    assert (told.kind, told.rating) == ("other", None)
+
+
+@pytest.mark.parametrize("conversation", [None, {"id": 5, "channel": "Channel::WebWidget"}])
+def test_who_opens_the_widget_is_the_contact(conversation):
+    contact = {"id": 7, "email": "anna@example.de", "name": "Anna"}
+    event = {"event": "webwidget_triggered", "id": 9, "contact": contact, "current_conversation": conversation}
+    (told,) = parsed(event)
+    assert [(one.kind, one.value) for one in told.identities] == [
+        ("external", "chatwoot:shop:contact:7"),
+        ("email", "anna@example.de"),
+    ]
+    assert (told.conversation and told.conversation.ref) == (conversation and "5")
+
+
+@pytest.mark.parametrize(
+    ("status", "reported"), [("resolved", ["resolved"]), ("open", ["open"]), ("snoozed", []), ("pending", []), (7, [])]
+)
+def test_where_a_conversation_stands_there_is_reported(status, reported):
+    reports = [one for one in produced(recorded("opened") | {"status": status}) if isinstance(one, ConversationReport)]
+    assert [(one.event_id, one.status) for one in reports] == [("d-1", one) for one in reported]
 
 
 RAW = (FOLDER / "incoming.json").read_bytes()

@@ -1,5 +1,6 @@
 """Chatwoot at its door: signed webhooks, from a visitor's words to a handoff that its bot asks for."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -15,12 +16,13 @@ async def chatwoot(desk, open_door):
     await desk("admin", "PUT", "/v1/queues/support", QUEUE)
     _, path = await open_door("chatwoot", name="shop", secret="hook-secret", queue="support")
 
-    async def post(name, *, secret="hook-secret", at=NOW, id=None):
+    async def post(name, *, secret="hook-secret", at=NOW, delivery=None, **changed):
         raw, stamp = (RECORDED / "chatwoot" / f"{name}.json").read_bytes(), str(int(at.timestamp()))
+        raw = json.dumps(json.loads(raw) | changed).encode() if changed else raw
         headers = {
             "x-chatwoot-timestamp": stamp,
             "x-chatwoot-signature": signature(stamp, raw, secret),
-            "x-chatwoot-delivery": id or f"delivery-{name}",
+            "x-chatwoot-delivery": delivery or f"delivery-{name}",
         }
         return await desk.http.post(path, content=raw, headers=headers)
 
@@ -53,6 +55,30 @@ async def test_a_conversation_that_the_bot_opens_for_people_is_a_handoff_with_it
         "Where is my parcel?",
         "What is your order number?",
     }
+
+
+async def status_of_conversation(desk):
+    (conversation,) = (await desk.look_up()).json()["conversations"]
+    return conversation["status"]
+
+
+async def test_a_conversation_that_is_resolved_there_is_resolved_here_and_a_new_message_opens_it(chatwoot, desk):
+    await chatwoot("incoming")
+    await chatwoot("opened", delivery="d-1", status="resolved")
+    assert await status_of_conversation(desk) == "resolved"
+    await chatwoot("opened", delivery="d-2", status="open", updated_at=NOW.timestamp() + 5)
+    assert await status_of_conversation(desk) == "open"
+
+
+async def test_a_late_or_repeated_report_says_nothing_of_what_was_said_since(chatwoot, desk, clock):
+    await chatwoot("incoming")
+    await chatwoot("opened", delivery="d-1", status="resolved")
+    clock.offset = timedelta(minutes=2)
+    await chatwoot("incoming", at=NOW + clock.offset, delivery="again", created_at="2026-11-21T09:31:30.000Z", id=21)
+    assert await status_of_conversation(desk) == "open"
+    await chatwoot("opened", at=NOW + clock.offset, delivery="d-1", status="resolved")
+    await chatwoot("opened", at=NOW + clock.offset, delivery="d-0", status="resolved")
+    assert await status_of_conversation(desk) == "open"
 
 
 @pytest.mark.parametrize("wrong", [{"secret": "guess"}, {"at": NOW - timedelta(minutes=10)}])

@@ -17,6 +17,7 @@ from service.channels.base import (
     Adapter,
     AdapterSettings,
     ChannelAccount,
+    ConversationReport,
     Delivery,
     DoorOutput,
     HandoffOrder,
@@ -24,10 +25,18 @@ from service.channels.base import (
 )
 from service.errors import DeliveryRefused, InvalidInput
 from service.handoff.model import ConversationKey, HandoffReason, HandoffRequest, HandoffTarget, QueueName
-from service.model.interaction import MAX_IDENTITY_CHARS, ConversationHint, IdentityClaim, Interaction, Participant
+from service.model.interaction import (
+    MAX_IDENTITY_CHARS,
+    ConversationHint,
+    IdentityClaim,
+    Interaction,
+    Participant,
+    Rating,
+)
 from service.model.vocabulary import (
     Assurance,
     Channel,
+    ConversationStatus,
     Direction,
     HandoffMode,
     IdentityKind,
@@ -55,6 +64,8 @@ _NOTE = (InteractionKind.NOTE, Direction.INTERNAL, ParticipantRole.AGENT)
 _NUMBERED = {"0": "incoming", "1": "outgoing", "2": "activity", "3": "template"}
 _TIMES = {"message_created": "created_at"}
 """Event -> where its time stands; the other events are about something older, which was updated."""
+_STATUSES = {"resolved": ConversationStatus.RESOLVED, "open": ConversationStatus.OPEN}
+_CSAT, _CSAT_SCALE = "content_attributes.submitted_values.csat_survey_response", 5
 _NOT_SAID = frozenset({"conversation_typing_on", "conversation_typing_off"})
 
 
@@ -93,17 +104,19 @@ def parse(delivery: Delivery, account: ChannelAccount) -> Sequence[DoorOutput]:
     bare = _base_interaction(event, name, matter, delivery, account)
     if name == "message_created":
         return (_message(event, bare),)
+    if name == "message_updated" and (rating := _csat_rating(event)) is not None:
+        return (_feedback(event, bare, rating),)
     if name == "conversation_status_changed":
         told = _status(event, bare)
-        return (told, *_handoff_orders(told, account))
+        return (told, *_conversation_reports(told), *_handoff_orders(told, account))
     return (replace(bare, source_event_id=f"{bare.source_event_id}:other", data=lenient.compact(event)),)
 
 
 def _conversation_of(event: dict[str, Any], name: str) -> dict[str, Any]:
     """The conversation that an event is about, which may be the event itself."""
-    inner = event.get("conversation")
-    if isinstance(inner, dict):
-        return inner
+    for inner in (event.get("conversation"), event.get("current_conversation")):
+        if isinstance(inner, dict):
+            return inner
     return event if name.startswith("conversation_") else {}
 
 
@@ -132,7 +145,8 @@ def _contact(event: dict[str, Any], name: str, matter: dict[str, Any]) -> object
     """The customer: whom the conversation is with, or who wrote it; of a contact's event the contact."""
     if name.startswith("contact_"):
         return event
-    return lenient.dig(matter, "meta.sender") or (event.get("sender") if _type_of(event) == "incoming" else None)
+    sender = event.get("sender") if _type_of(event) == "incoming" else None
+    return lenient.dig(matter, "meta.sender") or sender or event.get("contact")
 
 
 def _type_of(event: dict[str, Any]) -> str:
@@ -178,6 +192,37 @@ def _message(event: dict[str, Any], bare: Interaction) -> Interaction:
         text=lenient.text(event.get("content"), 100_000),
         data=lenient.compact(beside),
     )
+
+
+def _csat_rating(event: dict[str, Any]) -> int | None:
+    """The stars, 1 to 5, that a customer has given; None if the event is about another message, or not answered."""
+    if event.get("content_type") != "input_csat":
+        return None
+    rating = lenient.dig(event, f"{_CSAT}.rating")
+    return rating if isinstance(rating, int) and 1 <= rating <= _CSAT_SCALE else None
+
+
+def _feedback(event: dict[str, Any], bare: Interaction, rating: int) -> Interaction:
+    """The customer's answer to the question how content they are."""
+    words = lenient.text(lenient.dig(event, f"{_CSAT}.feedback_message"), 100_000)
+    said = lenient.fingerprint([rating, words])
+    return replace(
+        bare,
+        source_event_id=f"csat:{lenient.text(event.get('id'), 200)}:{said}",
+        kind=InteractionKind.FEEDBACK,
+        direction=Direction.INBOUND,
+        participant=Participant(role=ParticipantRole.CUSTOMER),
+        text=words,
+        rating=Rating(scale=_CSAT_SCALE, value=rating),
+    )
+
+
+def _conversation_reports(told: Interaction) -> Sequence[ConversationReport]:
+    """Resolved or opened there is so here; what waits there for a bot or a date is still open."""
+    status = _STATUSES.get(str((told.data or {}).get("status")))
+    if status is None or told.conversation is None:
+        return ()
+    return (ConversationReport(event_id=told.source_event_id, status=status, at=told.occurred_at),)
 
 
 def _status(event: dict[str, Any], bare: Interaction) -> Interaction:

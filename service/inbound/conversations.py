@@ -1,0 +1,29 @@
+"""What vendors' systems say of where a conversation stands: settled there is settled here."""
+
+from datetime import datetime
+from uuid import UUID
+
+from service.access.model import HOUSE_SPACE
+from service.channels.base import ChannelAccount, ConversationReport
+from service.db.pool import Connection
+from service.db.statements import Statements
+from service.timeline.conversations import ConversationPatch, change_conversation
+
+SQL = Statements("service.inbound", "conversations")
+
+
+async def apply_report(
+    connection: Connection, account: ChannelAccount, report: ConversationReport, *, now: datetime
+) -> UUID | None:
+    """Change the conversation as reported; gives its customer if that changed something.
+
+    A report that is older than what was said since, because it came late or again, says nothing about now.
+    """
+    conversation_id = await connection.fetchval(
+        SQL.find_reported, account.source, report.event_id, HOUSE_SPACE, report.status, report.at
+    )
+    if conversation_id is None:
+        return None
+    patch = ConversationPatch(status=report.status)
+    change = await change_conversation(connection, conversation_id, patch, now=now, key_id=account.account_id)
+    return change.customer_id
