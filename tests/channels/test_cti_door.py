@@ -180,6 +180,34 @@ async def test_a_call_that_is_passed_on_stays_one_call_and_rings_once_more(board
     assert await board.customers() == 1
 
 
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+async def test_a_transfer_names_the_first_call_when_it_begins_and_no_more_in_any_order(board, order):
+    await ring(board)
+    await answer(board)
+    await hang_up(board)
+    passed_on = [
+        lambda: ring(board, "2", origCallId="1", **{"from_": "4930901821", "user[]": ["Cem"]}),
+        lambda: answer(board, "2", user="Cem"),
+        lambda: hang_up(board, "2"),
+    ]
+    for place in order:
+        await passed_on[place]()
+    await board.pass_time(30)
+    (call,) = await board.interactions()
+    assert (call["source_event_id"], call["outcome"]) == ("1", "answered")
+    assert await board.customers() == 1
+    assert len((await board.pop("2")).json()["numbers"]) == 1
+
+
+async def test_an_answer_of_another_call_is_not_taken_for_the_transfer(board):
+    await ring(board)
+    await answer(board)
+    await ring(board, "3", from_="4917112345699")
+    await answer(board, "3", from_="4917112345699")
+    assert (await board.pop("3")).json()["call_ref"] == "3"
+    assert await board.customers() == 2
+
+
 async def test_a_call_that_is_forwarded_waits_for_where_it_goes(board):
     await ring(board)
     await hang_up(board, cause="forwarded")

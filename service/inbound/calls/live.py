@@ -51,12 +51,8 @@ async def apply_call_events(
     connection: Connection, events: Sequence[CallEvent], *, key_id: UUID, business: BusinessSettings, now: datetime
 ) -> CallUpdate:
     """Apply events of one call. The transaction must be tried again as a whole after ConcurrentChange."""
-    first = events[0]
-    row = await connection.fetchrow(
-        SQL.lock_call, first.call_ref, first.source, new_id(), key_id, first.occurred_at, now
-    )
-    assert row is not None  # it was inserted or updated
-    before = after = _call_from_row(dict(row))
+    before = await _lock_call(connection, events, key_id=key_id, now=now)
+    after = await _with_stray_legs(connection, before, events)
     for event in events:
         after = apply_event(after, event)
     if after == before:
@@ -71,6 +67,32 @@ async def apply_call_events(
         await _append_to_outbox(connection, after, [ENDED_EVENT], now)
     await _store_call(connection, after)
     return CallUpdate(changed=changed, registered=after.closed_at is not None and before.closed_at is None)
+
+
+async def _lock_call(connection: Connection, events: Sequence[CallEvent], *, key_id: UUID, now: datetime) -> Call:
+    """The call of these events, locked for this transaction, as a new one if need be.
+
+    A call that is passed on may name the first one in its first event alone: later ones are found by their leg.
+    """
+    first = events[0]
+    await connection.execute(SQL.lock_legs, first.source, sorted({one.leg_ref for one in events}))
+    call_ref = first.call_ref
+    if first.leg_ref == call_ref:
+        call_ref = await connection.fetchval(SQL.find_call_of_leg, call_ref, first.source) or call_ref
+    row = await connection.fetchrow(SQL.lock_call, call_ref, first.source, new_id(), key_id, first.occurred_at, now)
+    assert row is not None  # it was inserted or updated
+    return _call_from_row(dict(row))
+
+
+async def _with_stray_legs(connection: Connection, call: Call, events: Sequence[CallEvent]) -> Call:
+    """The call with legs of which events came before the one that says whose legs they are."""
+    passed_on = [one.leg_ref for one in events if one.leg_ref != call.call_ref and one.leg_ref not in call.legs]
+    if not passed_on:
+        return call
+    for row in await connection.fetch(SQL.take_stray_calls, call.source, passed_on):
+        stray = _call_from_row(dict(row))
+        call = replace(call, legs={**stray.legs, **call.legs}, started_at=min(call.started_at, stray.started_at))
+    return call
 
 
 def close_call_handler(

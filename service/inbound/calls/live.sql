@@ -1,3 +1,21 @@
+-- name: lock_legs
+-- Events of the legs $2 of source $1 are told one after the other, whichever call they name.
+SELECT pg_advisory_xact_lock(hashtextextended($1 || ' ' || leg.ref, 5))
+FROM unnest($2::text[]) WITH ORDINALITY AS leg (ref, place)
+ORDER BY leg.place;
+
+-- name: find_call_of_leg
+-- The call of source $2 that has $1 as a leg that was passed on.
+SELECT call_ref FROM live_call WHERE legs ? $1 AND source = $2 AND call_ref <> $1 ORDER BY call_id DESC LIMIT 1;
+
+-- name: take_stray_calls
+-- The calls of source $1 that are no calls of their own but the legs $2 of another one; they are gone.
+DELETE FROM live_call
+WHERE source = $1 AND call_ref = ANY ($2::text[]) AND closed_at IS NULL AND customer_id IS NULL
+RETURNING
+    call_ref, source, call_id, key_id, customer_id, direction, identities, queue, conversation, legs, data, started_at,
+    deadline, closed_at, interaction_id;
+
 -- name: lock_call
 -- The call $1 of source $2, locked for this transaction, as a new one ($3 its id, $4 key, $5 began at, $6 now) if need be.
 INSERT INTO live_call (call_ref, source, call_id, key_id, phase, identities, legs, data, started_at, seen_at)
