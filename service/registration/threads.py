@@ -9,7 +9,12 @@ from service.model.ids import new_id
 from service.model.vocabulary import ConversationStatus
 from service.registration.model import Submission
 from service.timeline.model import Conversation
-from service.timeline.rules import choose_conversation, is_of_customer_alone, reopens_conversation
+from service.timeline.rules import (
+    answers_pending_conversation,
+    choose_conversation,
+    is_of_customer_alone,
+    reopens_conversation,
+)
 
 
 def continue_conversation(
@@ -27,7 +32,8 @@ def continue_conversation(
     if conversation is None:
         conversation = _new_conversation(customer, submission, at)
         conversations.append(conversation)
-    if reopens_conversation(conversation, interaction, at=back_at):
+    answers = answers_pending_conversation(conversation, interaction) and not submission.imported
+    if answers or reopens_conversation(conversation, interaction, at=back_at):
         conversation.status, conversation.resolved_at = ConversationStatus.OPEN, None
     if conversation.subject is None and interaction.conversation is not None:
         conversation.subject = interaction.conversation.subject

@@ -42,6 +42,11 @@ def reopens_conversation(conversation: Conversation, interaction: InteractionCon
     )
 
 
+def answers_pending_conversation(conversation: Conversation, interaction: InteractionContent) -> bool:
+    """Whether a conversation waited for the customer, and this interaction is what it waited for."""
+    return conversation.status is ConversationStatus.PENDING and interaction.direction is Direction.INBOUND
+
+
 def is_of_customer_alone(interaction: InteractionContent) -> bool:
     """Whether none of us took part in it: a call was not answered, anything else is not said by one of us."""
     if interaction.outcome is not None:
