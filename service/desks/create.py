@@ -20,7 +20,7 @@ from service.desks.subject import (
     resolve_subjects,
     subject_of_handoff,
 )
-from service.errors import AgentUnknown, AskonceError, QueueUnknown
+from service.errors import AgentUnknown, AskonceError, InvalidInput, QueueUnknown
 from service.handoff import actions as handoff_actions
 from service.handoff import fallback, offering, packet
 from service.handoff import repository as handoffs
@@ -113,6 +113,9 @@ async def transfer_handoff(session: DeskSession, handoff_id: UUID, request: Tran
     parent, locked = await handoff_actions.lock_for_action(
         session.connection, handoff_id, HandoffAction.TRANSFER, caller, token=request.token
     )
+    if request.to.agent is not None and request.to.agent == parent.taken_by:
+        message = "This agent has the conversation already: name another one, or a queue alone."
+        raise InvalidInput(field="to.agent", message=message)
     chain = await queues.find_chain_for_target(session.connection, request.to, default_queue=parent.queue)
     await handoff_actions.end_handoff(session.connection, locked, parent, HandoffAction.TRANSFER, caller)
     giver = HandoffGiver(role=caller.role, name=caller.name, queue=parent.queue, agent=parent.taken_by)

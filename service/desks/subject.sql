@@ -2,9 +2,10 @@
 -- For each place, from 1, whoever is wanted there: customer $1, or else the owner of the identity ($2 kind, $3 canonical
 -- value), with the survivor; no row if there is none. With them the conversation that is meant: the one with id $4 and its
 -- owner, if that is of the merge set, else their own with ref $5 (the unresolved one, else that resolved last), else their
--- own unresolved one with the latest activity since $6. Where $7 is a partner's queue, only conversations count that it was
--- handed, and whether it has had a handoff or callback of theirs that is open or ended after $8. Where $9 is true, an
--- automatic audience asks: by a claimed identity it means a conversation in which that took part.
+-- own unresolved one with the latest activity since $6, or the only unresolved one whatever its age. Where $7 is a
+-- partner's queue, only conversations count that it was handed, and whether it has had a handoff or callback of theirs that
+-- is open or ended after $8. Where $9 is true, an automatic audience asks: by a claimed identity it means a conversation in
+-- which that took part.
 WITH wanted AS (
     SELECT customer_id, kind, value, conversation_id, ref, since, partner, entitled_after, automatic, place
     FROM unnest(
@@ -45,7 +46,10 @@ LEFT JOIN LATERAL (
             WHEN w.conversation_id IS NOT NULL THEN c.conversation_id = w.conversation_id
             WHEN m.customer_id <> survivor.asked_id THEN false
             WHEN w.ref IS NOT NULL THEN c.ref = w.ref
-            ELSE c.status <> 'resolved' AND c.last_at >= w.since
+            ELSE c.status <> 'resolved' AND (c.last_at >= w.since OR NOT EXISTS (
+                SELECT FROM conversation o
+                WHERE o.customer_id = c.customer_id AND o.status <> 'resolved' AND o.conversation_id <> c.conversation_id
+            ))
         END
         AND (NOT (w.automatic AND survivor.claimed) OR w.kind || ':' || w.value = ANY (c.identities))
         AND (w.partner IS NULL OR EXISTS (

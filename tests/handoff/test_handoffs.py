@@ -91,10 +91,32 @@ async def test_the_conversation_meant_is_the_named_one_or_the_latest(office: Off
     assert foreign.json()["type"] == "/problems/conversation-unknown"
 
 
-async def test_a_conversation_that_ended_long_ago_is_not_meant(office: Office):
-    old = await office.desk.register(at=MONDAY - timedelta(days=3), subject="Old matter")
+async def test_the_only_open_conversation_is_meant_whatever_its_age(office: Office):
+    old = await office.desk.register(at=MONDAY - timedelta(days=30), subject="Router", attempt=("Restarted", "failed"))
     handoff = (await office.hand_off()).json()
-    assert handoff["conversation_id"] != old.json()["conversation_id"]
+    assert handoff["conversation_id"] == old.json()["conversation_id"]
+    assert [one["what"] for one in handoff["packet"]["attempts"]] == ["Restarted"]
+
+
+@pytest.mark.parametrize("resolved", [False, True])
+async def test_of_several_old_conversations_none_is_meant_unless_the_others_are_resolved(office: Office, resolved):
+    old = await office.desk.register(at=MONDAY - timedelta(days=3), subject="Old matter")
+    other = await office.desk.register(id="other", at=MONDAY - timedelta(days=4), subject="Another")
+    if resolved:
+        settled = f"/v1/conversations/{other.json()['conversation_id']}"
+        await office.desk("console", "PATCH", settled, {"status": "resolved"})
+    handoff = (await office.hand_off()).json()
+    assert (handoff["conversation_id"] == old.json()["conversation_id"]) is resolved
+    assert handoff["conversation_id"] != other.json()["conversation_id"]
+
+
+async def test_nobody_transfers_to_themselves(office: Office):
+    handoff = (await office.hand_off()).json()
+    token = (await office.step(handoff, "accept", agent="Ben")).json()["token"]
+    refused = await office.step(handoff, "transfer", token=token, to={"queue": "support", "agent": "Ben"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "to.agent")
+    assert (await office.handoff(handoff))["state"] == "accepted"
+    assert (await office.step(handoff, "transfer", token=token, to={"queue": "support", "agent": "Carla"})).is_success
 
 
 async def test_the_taker_starts_and_completes_with_the_token(office: Office):
