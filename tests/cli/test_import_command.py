@@ -1,15 +1,26 @@
 """What `askonce import` says, and with which status it ends (TRUST D23)."""
 
 import json
+import logging
 from pathlib import Path
 
 import pytest
+import structlog
 from click.testing import CliRunner
 
 from service.cli.main import main
 
 HEADER = "name,identity.email,communication_style\n"
 ANNA = "Anna,a@example.de,\n"
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before():
+    """A command sets up the logs of its process, which is that of the other tests."""
+    handlers = logging.root.handlers[:]
+    yield
+    structlog.reset_defaults()
+    logging.root.handlers[:] = handlers
 
 
 def written(folder: Path, content: str | bytes) -> Path:
