@@ -9,7 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from service.handoff.briefs import text as brief_text
-from service.handoff.briefs.brief import WITHHELD, Brief, callback_brief, handoff_brief
+from service.handoff.briefs.brief import WITHHELD, callback_brief, handoff_brief
+from service.handoff.briefs.model import Brief
 from service.handoff.briefs.words import ENGLISH, GERMAN, WORDS, choose_language, mood_key
 from service.handoff.caller import Caller
 from service.model.vocabulary import Audience, Role
@@ -118,6 +119,27 @@ def brief(caller: Caller = AGENT, **records: Any) -> Brief:
 
 def test_what_failed_stands_before_what_is_open_and_what_helped():
     assert [one.what for one in brief().tried] == ["Restarted", "Firmware", "New cable"]
+
+
+BILL = conversation(subject="Bill", status="pending", attempts=(attempt("Explained", "failed"),))
+
+
+def test_what_is_also_open_is_said_and_what_is_resolved_is_not():
+    done = conversation(subject="Old", status="resolved", resolved_at=NOW)
+    found = brief(conversations=(MATTER, BILL, conversation(subject=None, last_at=days_ago(1)), done))
+    assert [(one.subject, one.failed_attempts) for one in found.also_open] == [("Bill", 1), (None, 0)]
+    english, german = (brief_text.render_plain_text(found, language, BERLIN) for language in (ENGLISH, GERMAN))
+    assert "Also open:\n  Bill (last 21 Nov 2026 10:30, failed attempts: 1)\n  without a subject (last" in english
+    assert "Außerdem offen:\n  Bill (zuletzt 21.11.2026 10:30, erfolglose Versuche: 1)" in german
+
+
+def test_of_many_open_matters_the_brief_lists_five():
+    found = brief(conversations=(MATTER, *(conversation(subject=f"S{number}") for number in range(8))))
+    assert (len(found.also_open), found.left_out.also_open) == (5, 3)
+
+
+def test_a_partner_reads_nothing_of_other_matters():
+    assert brief(PARTNER, conversations=(MATTER, BILL)).also_open == ()
 
 
 def test_what_was_said_in_this_matter_stands_before_what_else_is_known():

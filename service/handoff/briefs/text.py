@@ -9,7 +9,8 @@ import msgspec
 from msgspec import Raw
 
 from service.context.model import AttemptRecord
-from service.handoff.briefs.brief import WITHHELD, Brief, BriefCallback, BriefMood
+from service.handoff.briefs.brief import WITHHELD
+from service.handoff.briefs.model import Brief, BriefCallback, BriefMood, BriefOtherMatter
 from service.handoff.briefs.words import WORDS, format_date, format_date_time, mood_key
 from service.model.vocabulary import AttemptOutcome
 
@@ -81,6 +82,9 @@ class _BriefWriter:
         left_out = self._brief.left_out
         yield BriefSection(self._texts["who"], list(self._customer_lines()))
         yield BriefSection(self._texts["what"], list(self._matter_lines()) or [self._texts["nothing"]])
+        if self._brief.also_open:
+            others = map(self._other_matter_line, self._brief.also_open)
+            yield BriefSection(self._texts["also_open"], self._lines_or_nothing(others, left_out.also_open))
         yield BriefSection(
             self._texts["tried"], self._lines_or_nothing(map(self._attempt_line, self._brief.tried), left_out.tried)
         )
@@ -131,6 +135,13 @@ class _BriefWriter:
             yield self._texts["since"].format(moment=since, channels=channels)
         if what.last_words is not None:
             yield _one_line(self._texts["last_words"].format(text=what.last_words))
+
+    def _other_matter_line(self, other: BriefOtherMatter) -> str:
+        at = format_date_time(self._language, other.last_at.astimezone(self._zone))
+        details = [self._texts["last_at"].format(moment=at)]
+        if other.failed_attempts:
+            details.append(self._texts["failed_attempts"].format(number=other.failed_attempts))
+        return f"{other.subject or self._texts['no_subject']} ({', '.join(details)})"
 
     def _attempt_line(self, attempt: AttemptRecord) -> str:
         by = [self._texts[f"by_{attempt.by}"]] if attempt.by is not None else []

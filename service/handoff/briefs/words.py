@@ -11,6 +11,10 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
     ENGLISH: {
         "who": "Who",
         "what": "What",
+        "also_open": "Also open",
+        "last_at": "last {moment}",
+        "failed_attempts": "failed attempts: {number}",
+        "no_subject": "without a subject",
         "tried": "Tried",
         "known": "Known, do not ask",
         "withheld": "(on record, not shown)",
@@ -58,6 +62,10 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
     GERMAN: {
         "who": "Wer",
         "what": "Worum es geht",
+        "also_open": "Außerdem offen",
+        "last_at": "zuletzt {moment}",
+        "failed_attempts": "erfolglose Versuche: {number}",
+        "no_subject": "ohne Betreff",
         "tried": "Versucht",
         "known": "Bekannt, nicht fragen",
         "withheld": "(liegt vor, wird nicht gezeigt)",

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Meta
 
 from service.handoff.briefs import text as brief_text
-from service.handoff.briefs.brief import Brief
+from service.handoff.briefs.model import Brief
 from service.handoff.briefs.words import choose_language
 from service.web.http.negotiation import choose_media_type
 from service.web.http.request import Request

@@ -1,0 +1,117 @@
+"""The shape of a brief."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Raw, Struct
+
+from service.context.model import AttemptRecord
+from service.model.vocabulary import Assurance, CallbackState, Channel
+
+
+class BriefCustomer(Struct, frozen=True, kw_only=True):
+    """The customer; a partner sees the language alone."""
+
+    name: Annotated[str | None, Meta(description="Name of the customer; null if unknown or hidden.")] = None
+    language: Annotated[str | None, Meta(description="Preferred language, a BCP 47 tag; null if unknown.")] = None
+    assurance: Annotated[Assurance | None, Meta(description="Proof of the customer's identity; null if hidden.")] = None
+    since: Annotated[
+        datetime | None, Meta(description="First contact, RFC 3339 in UTC; null if unknown or hidden.")
+    ] = None
+    segments: Annotated[tuple[str, ...], Meta(description="Segments of the customer, such as `vip`.")] = ()
+    communication_style: Annotated[
+        str | None, Meta(description="Style in which to address the customer; null if unknown or hidden.")
+    ] = None
+
+
+class BriefMatter(Struct, frozen=True, kw_only=True):
+    """The matter of the conversation."""
+
+    subject: Annotated[str | None, Meta(description="Subject of the conversation; null if unknown.")]
+    reason: Annotated[str | None, Meta(description="Reason of the handoff or callback; null without one.")]
+    summary: Annotated[str | None, Meta(description="Summary by the giver; null without one.")]
+    channels: Annotated[tuple[Channel, ...], Meta(description="Channels of the conversation, in order of use.")]
+    since: Annotated[datetime | None, Meta(description="Start of the conversation, RFC 3339 in UTC; null without one.")]
+    last_words: Annotated[
+        str | None, Meta(description="Last 300 characters of the customer's latest message; null without one.")
+    ]
+
+
+class BriefOtherMatter(Struct, frozen=True, kw_only=True):
+    """Another conversation of the customer that is not resolved."""
+
+    conversation_id: Annotated[UUID, Meta(description="Id of the conversation.")]
+    subject: Annotated[str | None, Meta(description="Subject of the conversation; null if unknown.")]
+    last_at: Annotated[datetime, Meta(description="Its latest interaction, RFC 3339 in UTC.")]
+    failed_attempts: Annotated[int, Meta(description="Attempts in it that failed.")]
+
+
+class BriefCallback(Struct, frozen=True, kw_only=True):
+    """A callback that the customer expects."""
+
+    state: Annotated[CallbackState, Meta(description="State of the callback.")]
+    promised_from: Annotated[datetime, Meta(description="Start of the promised window, RFC 3339 in UTC.")]
+    promised_to: Annotated[datetime, Meta(description="End of the promised window, RFC 3339 in UTC.")]
+    reason: Annotated[str, Meta(description="Subject of the call, in words.")]
+
+
+class BriefCondition(Struct, frozen=True, kw_only=True):
+    """A condition in force."""
+
+    title: Annotated[str, Meta(description="Title of the condition for people.")]
+    terms: Annotated[
+        Raw, Meta(description="Terms of the condition: `percent`, `amount` with `currency` (ISO 4217), or `text`.")
+    ]
+    valid_until: Annotated[
+        datetime | None, Meta(description="End of the condition, RFC 3339 in UTC; null without one.")
+    ]
+
+
+class BriefMood(Struct, frozen=True, kw_only=True):
+    """The customer's mood, with the counts that explain it."""
+
+    value: Annotated[float | None, Meta(description="Mood from -1 (angry) to 1 (content); null if unknown.")]
+    repeated_questions: Annotated[int, Meta(description="Times that the customer was asked for a known fact.")]
+    dropped_calls: Annotated[int, Meta(description="Calls of the last 30 days that ended in vain.")]
+    failed_attempts: Annotated[int, Meta(description="Failed attempts in the conversations of the context.")]
+
+
+class BriefOmissions(Struct, frozen=True, kw_only=True):
+    """Numbers of items that the brief leaves out; the context has them."""
+
+    tried: Annotated[int, Meta(description="Attempts left out.")]
+    known: Annotated[int, Meta(description="Facts left out.")]
+    conditions: Annotated[int, Meta(description="Conditions left out.")]
+    promised: Annotated[int, Meta(description="Callbacks left out.")]
+    also_open: Annotated[int, Meta(description="Other unresolved conversations left out.")]
+
+
+class Brief(Struct, frozen=True, kw_only=True):
+    """The brief of a handoff or callback."""
+
+    schema: Annotated[int, Meta(description="Number of this shape; it rises with an incompatible change.")] = 1
+    version: Annotated[int, Meta(description="Version of the customer's context that the brief shows.")]
+    as_of: Annotated[datetime, Meta(description="Time of the brief, RFC 3339 in UTC.")]
+    customer_id: Annotated[UUID, Meta(description="Id of the customer, canonical after merges.")]
+    who: Annotated[BriefCustomer, Meta(description="Customer as the reader may see them.")]
+    what: Annotated[BriefMatter, Meta(description="Matter of the conversation.")]
+    also_open: Annotated[
+        tuple[BriefOtherMatter, ...],
+        Meta(description="Other unresolved conversations, the latest first; empty for others than our own desks."),
+    ]
+    tried: Annotated[
+        tuple[AttemptRecord, ...],
+        Meta(description="Attempts in this matter: failed ones first, then by outcome, the newest first."),
+    ]
+    known: Annotated[
+        dict[str, Raw],
+        Meta(
+            description="Values of known facts by name: those of this matter first, then the newest; "
+            '`{"withheld": "assurance"}` in place of one that the reader may not see and need not ask for.'
+        ),
+    ]
+    promised: Annotated[tuple[BriefCallback, ...], Meta(description="Callbacks that the customer still expects.")]
+    conditions: Annotated[tuple[BriefCondition, ...], Meta(description="Conditions in force that the reader may see.")]
+    mood: Annotated[BriefMood | None, Meta(description="Mood of the customer; null if hidden.")]
+    left_out: Annotated[BriefOmissions, Meta(description="Numbers of items that the brief leaves out.")]
