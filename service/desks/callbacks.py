@@ -1,10 +1,10 @@
 """Creates callbacks: the promise of a call to a customer."""
 
 from service.db.change import LockedCustomer
+from service.desks.model import HandoffSubject
 from service.desks.subject import (
     BusinessSettings,
     DeskSession,
-    HandoffSubject,
     desk_interaction,
     lock_subject,
     register_for_subject,

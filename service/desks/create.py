@@ -10,15 +10,14 @@ from service.context.content import Context
 from service.db.batcher import result_or_raise
 from service.db.change import LockedCustomer
 from service.db.retry import ConcurrentChange
+from service.desks.model import HandoffSubject, subject_of_handoff
 from service.desks.subject import (
     DeskSession,
-    HandoffSubject,
     desk_interaction,
     lock_subjects,
     read_contexts,
     register_for_subjects,
     resolve_subjects,
-    subject_of_handoff,
 )
 from service.errors import AgentUnknown, AskonceError, InvalidInput, QueueUnknown
 from service.handoff import actions as handoff_actions

@@ -6,12 +6,11 @@ from uuid import UUID
 from msgspec import Meta, field
 
 from service.db.change import LockedCustomer
+from service.desks.model import HandoffSubject, subject_of_handoff
 from service.desks.subject import (
     DeskSession,
-    HandoffSubject,
     desk_interaction,
     register_for_subject,
-    subject_of_handoff,
 )
 from service.handoff import actions as handoff_actions
 from service.handoff.callbacks import actions as callback_actions

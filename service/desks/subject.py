@@ -21,15 +21,14 @@ from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.retry import ConcurrentChange
 from service.db.statements import Statements
+from service.desks.model import HandoffSubject
 from service.errors import AskonceError, ConversationUnknown, CustomerUnknown, InvalidInput
 from service.handoff.caller import Caller
-from service.handoff.model import ConversationKey, Handoff
-from service.handoff.packet import last_channel
+from service.handoff.model import ConversationKey
 from service.identity.claims import canonical_claims
 from service.identity.model import Claim
 from service.model.interaction import (
     AttemptReport,
-    ConversationHint,
     IdentityClaim,
     InteractionContent,
     JsonObject,
@@ -41,6 +40,7 @@ from service.registration.model import Submission
 from service.registration.sources import HouseSource
 from service.registration.transaction import register_in_transaction
 from service.settings.model import Settings
+from service.timeline.model import subject_key
 
 SQL = Statements("service.desks", "subject")
 
@@ -83,33 +83,6 @@ class DeskSession(Struct, frozen=True, kw_only=True):
     business: BusinessSettings
 
 
-class HandoffSubject(Struct, frozen=True, kw_only=True):
-    """A customer and a conversation; `claims` are the identities of a customer that is not known yet.
-
-    `customer_id` is the one that rows are written under, `survivor_id` the canonical one of its merge set.
-    """
-
-    customer_id: UUID | None = None
-    survivor_id: UUID | None = None
-    conversation_id: UUID | None = None
-    channel: Channel | None = None
-    claims: tuple[Claim, ...] = ()
-    conversation_ref: str | None = None
-
-    def has_same_customer(self, other: "HandoffSubject") -> bool:
-        """Whether both name the same customer, or two that are merged, by id or by equal claims."""
-        return self.survivor_id == other.survivor_id and self.claims == other.claims
-
-
-def subject_of_handoff(handoff: Handoff) -> HandoffSubject:
-    """The customer and conversation of a handoff."""
-    return HandoffSubject(
-        customer_id=handoff.customer_id,
-        conversation_id=handoff.conversation_id,
-        channel=last_channel(handoff.packet),
-    )
-
-
 class SubjectRef(Protocol):
     """A request that names a customer, and perhaps a conversation."""
 
@@ -123,7 +96,11 @@ class SubjectRef(Protocol):
 
     @property
     def conversation(self) -> ConversationKey | None:
-        """The conversation; None means the latest one within RECENT_ACTIVITY."""
+        """The conversation; None means the one of the subject, else the latest one within RECENT_ACTIVITY."""
+
+    @property
+    def subject(self) -> str | None:
+        """What the matter is about."""
 
 
 async def resolve_subject(session: DeskSession, ref: SubjectRef) -> HandoffSubject:
@@ -144,7 +121,7 @@ async def resolve_subjects(refs: Sequence[tuple[DeskSession, SubjectRef]]) -> li
             answers[index] = error
     if claims_by_index:
         rows = (_subject_row(*refs[index], claims) for index, claims in claims_by_index.items())
-        records = await refs[0][0].connection.fetch(SQL.resolve_subjects, *columns(rows, 9))
+        records = await refs[0][0].connection.fetch(SQL.resolve_subjects, *columns(rows, 10))
         record_by_number = {row["place"]: row for row in records}
         for number, (index, claims) in enumerate(claims_by_index.items(), start=1):
             answers[index] = _subject(*refs[index], claims, record_by_number.get(number))
@@ -163,6 +140,7 @@ def _subject_row(session: DeskSession, ref: SubjectRef, claims: tuple[Claim, ...
         caller.queue if caller.role is Role.PARTNER else None,
         caller.now - ENTITLEMENT_DURATION,
         not caller.sees_everything,
+        ref.subject and subject_key(ref.subject),
     )
 
 
@@ -178,7 +156,7 @@ def _subject(
     if conversation_id is not None and (row is None or row["conversation_id"] is None):
         return ConversationUnknown()
     if row is None:
-        return HandoffSubject(claims=claims, conversation_ref=ref)
+        return HandoffSubject(claims=claims, conversation_ref=ref, conversation_subject=subject_ref.subject)
     channel = Channel(row["channel"]) if row["channel"] else None
     return HandoffSubject(
         customer_id=row["customer_id"],
@@ -186,6 +164,7 @@ def _subject(
         conversation_id=row["conversation_id"],
         channel=channel,
         conversation_ref=ref,
+        conversation_subject=subject_ref.subject,
     )
 
 
@@ -284,7 +263,7 @@ def desk_interaction(
         channel=subject.channel or _DEFAULT_CHANNELS.get(caller.role, Channel.PHONE),
         kind=kind,
         direction=Direction.INTERNAL,
-        conversation=ConversationHint(ref=subject.conversation_ref) if subject.conversation_ref else None,
+        conversation=subject.conversation_hint,
         participant=Participant(role=_PARTICIPANT_ROLES.get(caller.role, ParticipantRole.AGENT), name=agent),
         text=text,
         facts=facts or {},

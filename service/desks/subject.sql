@@ -2,17 +2,18 @@
 -- For each place, from 1, whoever is wanted there: customer $1, or else the owner of the identity ($2 kind, $3 canonical
 -- value), with the survivor; no row if there is none. With them the conversation that is meant: the one with id $4 and its
 -- owner, if that is of the merge set, else their own with ref $5 (the unresolved one, else that resolved last), else their
--- own unresolved one with the latest activity since $6, or the only unresolved one whatever its age. Where $7 is a
--- partner's queue, only conversations count that it was handed, and whether it has had a handoff or callback of theirs that
--- is open or ended after $8. Where $9 is true, an automatic audience asks: by a claimed identity it means a conversation in
--- which that took part.
+-- own unresolved one with subject $10, or without $10 with the latest activity since $6, or the only one whatever its age.
+-- Where $7 is a partner's queue, only conversations count that it was handed, and whether it has had a handoff or callback of
+-- theirs that is open or ended after $8. Where $9 is true, an automatic audience asks: by a claimed identity it means a
+-- conversation in which that took part.
 WITH wanted AS (
-    SELECT customer_id, kind, value, conversation_id, ref, since, partner, entitled_after, automatic, place
+    SELECT customer_id, kind, value, conversation_id, ref, since, partner, entitled_after, automatic, subject_key, place
     FROM unnest(
         (SELECT $1::uuid[]), (SELECT $2::identity_kind[]), (SELECT $3::text[]), (SELECT $4::uuid[]), (SELECT $5::text[]),
-        (SELECT $6::timestamptz[]), (SELECT $7::text[]), (SELECT $8::timestamptz[]), (SELECT $9::boolean[])
+        (SELECT $6::timestamptz[]), (SELECT $7::text[]), (SELECT $8::timestamptz[]), (SELECT $9::boolean[]),
+        (SELECT $10::text[])
     ) WITH ORDINALITY AS wanted (
-        customer_id, kind, value, conversation_id, ref, since, partner, entitled_after, automatic, place
+        customer_id, kind, value, conversation_id, ref, since, partner, entitled_after, automatic, subject_key, place
     )
 )
 SELECT w.place, coalesce(meant.customer_id, survivor.asked_id) AS customer_id, survivor.customer_id AS survivor_id,
@@ -46,6 +47,7 @@ LEFT JOIN LATERAL (
             WHEN w.conversation_id IS NOT NULL THEN c.conversation_id = w.conversation_id
             WHEN m.customer_id <> survivor.asked_id THEN false
             WHEN w.ref IS NOT NULL THEN c.ref = w.ref
+            WHEN w.subject_key IS NOT NULL THEN c.status <> 'resolved' AND c.subject_key = w.subject_key
             ELSE c.status <> 'resolved' AND (c.last_at >= w.since OR NOT EXISTS (
                 SELECT FROM conversation o
                 WHERE o.customer_id = c.customer_id AND o.status <> 'resolved' AND o.conversation_id <> c.conversation_id

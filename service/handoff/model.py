@@ -102,6 +102,13 @@ class HandoffRequest(HandoffContent, frozen=True, kw_only=True):
     conversation: Annotated[
         ConversationKey | None, Meta(description="Conversation to hand off; without it the customer's latest one.")
     ] = None
+    subject: Annotated[
+        ShortText | None,
+        Meta(
+            description="What the matter is about; without `conversation` the unresolved one of this subject is meant, "
+            "else a new one begins with it."
+        ),
+    ] = None
 
     def __post_init__(self) -> None:
         """ValueError unless exactly one of `identity` and `customer_id` is given."""

@@ -110,6 +110,30 @@ async def test_of_several_old_conversations_none_is_meant_unless_the_others_are_
     assert handoff["conversation_id"] != other.json()["conversation_id"]
 
 
+async def test_a_handoff_may_say_what_the_matter_is_about(office: Office):
+    router = await office.desk.register(at=MONDAY - timedelta(days=30), subject="Router")
+    await office.desk.register(id="other", at=MONDAY, subject="Bill")
+    meant = (await office.hand_off(subject="router")).json()
+    assert meant["conversation_id"] == router.json()["conversation_id"]
+    new = (await office.hand_off(subject="Moving house")).json()
+    subjects = {one["id"]: one["subject"] for one in (await office.desk.look_up()).json()["conversations"]}
+    assert (len(subjects), subjects[new["conversation_id"]]) == (3, "Moving house")
+
+
+async def test_a_conversation_that_is_named_counts_more_than_a_subject(office: Office):
+    named = await office.desk.register(at=MONDAY, ref="4711", subject="Bill")
+    await office.desk.register(id="other", at=MONDAY, subject="Router")
+    handoff = (await office.hand_off(conversation={"ref": "4711"}, subject="Router")).json()
+    assert handoff["conversation_id"] == named.json()["conversation_id"]
+
+
+async def test_a_handoff_of_a_new_customer_has_its_subject(office: Office):
+    identity = {"kind": "email", "value": "new@example.de"}
+    handoff = (await office.hand_off(identity=identity, subject="Router")).json()
+    (conversation,) = (await office.desk.look_up(value="new@example.de")).json()["conversations"]
+    assert (conversation["id"], conversation["subject"]) == (handoff["conversation_id"], "Router")
+
+
 async def test_nobody_transfers_to_themselves(office: Office):
     handoff = (await office.hand_off()).json()
     token = (await office.step(handoff, "accept", agent="Ben")).json()["token"]

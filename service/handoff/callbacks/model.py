@@ -48,6 +48,10 @@ class CallbackRequest(RequestShape, frozen=True):
     conversation: Annotated[
         ConversationKey | None, Meta(description="Conversation that the call belongs to; null for none.")
     ] = None
+    subject: Annotated[
+        ShortText | None,
+        Meta(description="What the matter is about: without `conversation`, its unresolved conversation is meant."),
+    ] = None
     max_attempts: Annotated[int, Meta(ge=1, le=20, description="Calls to try at most.")] = 3
     retry_after_s: Annotated[
         int,
