@@ -41,7 +41,7 @@ class BriefMatter(Struct, frozen=True, kw_only=True):
 class BriefOtherMatter(Struct, frozen=True, kw_only=True):
     """Another conversation of the customer that is not resolved."""
 
-    conversation_id: Annotated[UUID, Meta(description="Id of the conversation.")]
+    conversation_id: Annotated[UUID, Meta(description="Id of this other conversation in askonce (UUIDv7).")]
     subject: Annotated[str | None, Meta(description="Subject of the conversation; null if unknown.")]
     last_at: Annotated[datetime, Meta(description="Its latest interaction, RFC 3339 in UTC.")]
     failed_attempts: Annotated[int, Meta(description="Attempts in it that failed.")]
