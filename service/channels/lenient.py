@@ -79,6 +79,11 @@ def dig(value: object, path: str) -> Any:
     return value
 
 
+def objects(value: object) -> list[dict[str, Any]]:
+    """The objects in a list; none if it is something else."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
 def moment(value: object, otherwise: datetime) -> datetime:
     """A time, in seconds or milliseconds since 1970 or as ISO 8601 writes it; `otherwise` if it is none."""
     try:

@@ -96,8 +96,7 @@ def _with_text(bare: Interaction, message: Any) -> Interaction:
 
 def _sender_contact(message: Any, value: dict[str, Any]) -> Any:
     """Whom a message is from, among the contacts of its change."""
-    contacts = value.get("contacts")
-    listed = [one for one in contacts if isinstance(one, dict)] if isinstance(contacts, list) else []
+    listed = lenient.objects(value.get("contacts"))
     pairs = (("wa_id", lenient.dig(message, "from")), ("user_id", lenient.dig(message, "from_user_id")))
     for name, wanted in pairs:
         for one in listed:

@@ -3,7 +3,7 @@
 https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components#messages-object
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from service.channels import lenient
@@ -53,13 +53,13 @@ def _place(content: Any) -> str:
 
 
 def _cards(content: Any) -> str | None:
-    return " ".join(map(_card, _dicts(content))) or None
+    return " ".join(map(_card, lenient.objects(content)[:_MAX_PARTS])) or None
 
 
 def _card(card: dict[str, Any]) -> str:
     name = _words("name.formatted_name", "name.first_name")(card)
-    numbers = [_words("phone", "wa_id")(one) for one in _dicts(card.get("phones"))]
-    addresses = [_words("email")(one) for one in _dicts(card.get("emails"))]
+    numbers = [_words("phone", "wa_id")(one) for one in lenient.objects(card.get("phones"))[:_MAX_PARTS]]
+    addresses = [_words("email")(one) for one in lenient.objects(card.get("emails"))[:_MAX_PARTS]]
     return _label("Contact", name, _words("org.company")(card), *numbers, *addresses)
 
 
@@ -90,7 +90,7 @@ def _plain(value: Any) -> str | None:
 
 
 def _order(content: Any) -> str:
-    items = _dicts(lenient.dig(content, "product_items"))
+    items = lenient.objects(lenient.dig(content, "product_items"))[:_MAX_PARTS]
     named = [f"{_words('quantity')(one) or 1} x {_words('product_retailer_id')(one) or '?'}" for one in items]
     label, words = _label("Order", *named), _words("text")(content)
     return f"{label} {words}" if words else label
@@ -99,11 +99,6 @@ def _order(content: Any) -> str:
 def _label(name: str, *details: str | None) -> str:
     known = ", ".join(dict.fromkeys(detail for detail in details if detail))
     return f"[{name}: {known}]" if known else f"[{name}]"
-
-
-def _dicts(value: Any) -> list[dict[str, Any]]:
-    listed: Iterable[Any] = value[:_MAX_PARTS] if isinstance(value, list) else ()
-    return [one for one in listed if isinstance(one, dict)]
 
 
 _TEXTS: dict[str, Callable[[Any], str | None]] = {

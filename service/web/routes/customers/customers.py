@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from service.access.idempotency import idempotent
+from service.access.idempotency import StoredResult, idempotent
 from service.db.change import DropViews, RecordedChange
-from service.db.pool import Database
+from service.db.pool import Connection, Database
 from service.errors import CustomerUnknown, IdentityExclusive, IdentityTaken, IdentityUnknown, InvalidInput
 from service.identity import profile
 from service.identity.claims import canonical_claims
@@ -30,6 +30,14 @@ async def change_response(
     """The answer to a change that is committed: no cached view shows the old state any more."""
     await drop_views([change.customer_id for change in changes])
     return _customer_response(request, customer, status=status, version=changes[0].version)
+
+
+async def repeated_response(connection: Connection, request: Request, previous: StoredResult) -> Response:
+    """The answer to a request that made a customer before, with the same Idempotency-Key."""
+    customer = await profile.read_customer(connection, previous.resource_id)
+    return _customer_response(
+        request, customer, status=previous.status, version=customer.version, headers=(IDEMPOTENT_REPLAYED,)
+    )
 
 
 def _customer_response(
@@ -71,14 +79,7 @@ class CustomerRoutes:
             idempotent(connection, idempotent_request(request, new), now=request.now) as outcome,
         ):
             if outcome.previous is not None:
-                customer = await profile.read_customer(connection, outcome.previous.resource_id)
-                return _customer_response(
-                    request,
-                    customer,
-                    status=outcome.previous.status,
-                    version=customer.version,
-                    headers=(IDEMPOTENT_REPLAYED,),
-                )
+                return await repeated_response(connection, request, outcome.previous)
             change = await profile.create_customer(
                 connection,
                 new,

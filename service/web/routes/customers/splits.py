@@ -11,9 +11,9 @@ from service.model.decode import decode_json
 from service.registration.split import SplitInput, split_customer
 from service.web.http.parameters import idempotent_request, uuid_in_path
 from service.web.http.request import Request
-from service.web.http.response import IDEMPOTENT_REPLAYED, Response, json_response
+from service.web.http.response import Response
 from service.web.http.route import route
-from service.web.routes.customers.customers import CUSTOMER_MANAGER_ROLES, change_response
+from service.web.routes.customers.customers import CUSTOMER_MANAGER_ROLES, change_response, repeated_response
 
 
 class SplitRoutes:
@@ -48,13 +48,7 @@ class SplitRoutes:
             idempotent(connection, idempotent_request(request, wanted), now=request.now) as outcome,
         ):
             if outcome.previous is not None:
-                customer = await profile.read_customer(connection, outcome.previous.resource_id)
-                return json_response(
-                    customer,
-                    status=outcome.previous.status,
-                    version=customer.version,
-                    headers=(IDEMPOTENT_REPLAYED,),
-                )
+                return await repeated_response(connection, request, outcome.previous)
             changes = await split_customer(
                 connection,
                 customer_id,
