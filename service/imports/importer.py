@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 from msgspec import Struct, to_builtins
 
+from service.access.model import IMPORT_SPACE
 from service.db.pool import Connection, Database
 from service.db.statements import Statements
 from service.errors import AskonceError, DatabaseBusy, InvalidInput
@@ -84,12 +85,20 @@ class ChunkWriter(Protocol):
 class FileImport:
     """The import of one file of one kind into one database."""
 
-    def __init__(self, database: Database, file: RecordFile, kind: ImportKind, write_chunk: ChunkWriter) -> None:
+    def __init__(
+        self,
+        database: Database,
+        file: RecordFile,
+        kind: ImportKind,
+        write_chunk: ChunkWriter,
+        *,
+        space_id: int = IMPORT_SPACE,
+    ) -> None:
         self._database = database
         self._file = file
         self._kind = kind
         self._write_chunk = write_chunk
-        self._hash = _hash_of(file)
+        self._hash = _hash_of(file, space_id)
         self.progress = ImportProgress()
 
     async def load_progress(self) -> None:
@@ -187,10 +196,12 @@ def refused_record(record: FileRecord, error: AskonceError) -> RefusedRecord:
     return RefusedRecord(record=record.number, line=record.line, field=field, reason=reason, raw=raw)
 
 
-def _hash_of(file: RecordFile) -> bytes:
-    """What an import goes on by: a file that is read in another encoding holds other records."""
+def _hash_of(file: RecordFile, space_id: int) -> bytes:
+    """What an import goes on by: in another encoding a file holds other records, and in another space other events."""
     with file.path.open("rb") as content:
         digest = hashlib.file_digest(content, "blake2b")
     if file.csv_format is not None and file.csv_format.encoding not in {"utf-8", "utf-8-sig"}:
         digest.update(f"{file.csv_format.encoding} {file.csv_format.separator}".encode())
+    if space_id != IMPORT_SPACE:
+        digest.update(f"space {space_id}".encode())
     return digest.digest()

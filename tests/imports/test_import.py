@@ -97,6 +97,19 @@ async def test_an_import_that_was_interrupted_goes_on_where_it_ended(database, t
     assert list(job.remaining_chunks()) == []
 
 
+async def test_a_file_that_is_imported_into_another_space_begins_anew(database, tmp_path, settings, interactions):
+    path = jsonl(tmp_path / "one.jsonl", event_json(id="e-1"))
+    await run(database, path, ImportKind.INTERACTIONS, interactions)
+    theirs = InteractionImporter(key_id=SYSTEM_KEY_ID, region="DE", reopen=settings.reopen_period, space_id=7)
+    for stored_before in (0, 1):  # and goes on there, too
+        job = FileImport(database, RecordFile(path, Interaction), ImportKind.INTERACTIONS, theirs, space_id=7)
+        await job.load_progress()
+        assert job.progress.stored == stored_before
+        for chunk in job.remaining_chunks():
+            await job.import_chunk(chunk, NOW)
+    assert await rows(database, "SELECT count(*) FROM interaction") == [(2,)]
+
+
 async def test_what_another_file_brought_before_is_known_and_counts_once(database, tmp_path, interactions):
     first = jsonl(tmp_path / "first.jsonl", event_json(id="e-1"), event_json(id="e-2"))
     second = jsonl(tmp_path / "second.jsonl", event_json(id="e-2"), event_json(id="e-3"), event_json(id="e-3"))

@@ -113,8 +113,9 @@ async def _import_file(
     from service.cli.terminal import show_progress
     from service.imports.importer import FileImport
 
-    writer = _record_writer(rooms.settings, kind, await _space_id(rooms, space))
-    job = FileImport(rooms.database, records, kind, writer)
+    space_id = await _space_id(rooms, space)
+    writer = _record_writer(rooms.settings, kind, space_id)
+    job = FileImport(rooms.database, records, kind, writer, space_id=space_id)
     await job.load_progress()
     if job.progress.read:
         click.echo(f"Going on behind record {job.progress.read}.", err=True)
