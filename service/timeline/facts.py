@@ -137,7 +137,7 @@ async def delete_fact(
         raise FactVouchedFor
     change = await _record_fact_change(connection, locked, "fact.deleted", name, now=now, key_id=key_id)
     archived = await connection.fetchrow(SQL.archive_fact, locked.owner_id, name, change.owner_version)
-    assert archived is not None  # it has no FROM
+    assert archived is not None  # aggregates give a row
     if not archived["was_known"] and not archived["known_of_others"]:
         raise FactUnknown
     if archived["known_of_others"]:

@@ -28,7 +28,7 @@ SELECT json_build_object(
 
 -- name: archive_fact
 -- Fact $2 of customer $1 goes to the history at version $3; gives whether it was known, and whether others of the customer's
--- merge set know it. A null is no value: it hides what others know.
+-- merge set know it, and a person vouched for that. A null is no value: it hides what others know.
 WITH ended AS (
     DELETE FROM fact
     WHERE customer_id = $1 AND name = $2
@@ -45,18 +45,12 @@ archived AS (
 )
 SELECT
     EXISTS (SELECT FROM archived) AS was_known,
-    EXISTS (
-        SELECT FROM customer asked
-        JOIN customer m ON coalesce(asked.merged_into, asked.customer_id) IN (m.customer_id, m.merged_into)
-        JOIN fact f ON f.customer_id = m.customer_id AND f.name = $2 AND f.value <> 'null'
-        WHERE asked.customer_id = $1 AND m.customer_id <> $1
-    ) AS known_of_others,
-    EXISTS (
-        SELECT FROM customer asked
-        JOIN customer m ON coalesce(asked.merged_into, asked.customer_id) IN (m.customer_id, m.merged_into)
-        JOIN fact f ON f.customer_id = m.customer_id AND f.name = $2 AND f.value <> 'null' AND f.vouched
-        WHERE asked.customer_id = $1 AND m.customer_id <> $1
-    ) AS vouched_of_others;
+    count(f.name) > 0 AS known_of_others,
+    coalesce(bool_or(f.vouched), false) AS vouched_of_others
+FROM customer asked
+JOIN customer m ON coalesce(asked.merged_into, asked.customer_id) IN (m.customer_id, m.merged_into)
+JOIN fact f ON f.customer_id = m.customer_id AND f.name = $2 AND f.value <> 'null'
+WHERE asked.customer_id = $1 AND m.customer_id <> $1;
 
 -- name: insert_fact
 -- Customer $1 has fact $2 with value $3 from source $4 at $5, verified $6, at version $7; $8 says whether a person vouched for it.
