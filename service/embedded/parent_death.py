@@ -53,6 +53,7 @@ def _switch_account(uid: int, gid: int) -> None:
 def _main(owner_pid: str, last_signal: str, uid: str, gid: str, *command: str) -> None:
     _switch_account(int(uid), int(gid))
     _set_death_signal(int(owner_pid), int(last_signal))
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())  # the owner holds signals while it starts us
     os.umask(0o077)
     os.execv(command[0], command)  # noqa: S606 - the whole purpose of this script
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from service.embedded.binaries import Binaries
 from service.embedded.folder import DataFolder, make_private_folder
-from service.embedded.process import ServerProgram, command_as_account, server_environment
+from service.embedded.process import ServerProgram, command_as_account, hold_stop_signals, server_environment
 from service.errors import ConfigurationError
 
 PORT = "5432"  # a part of the socket's name only: nothing listens on the network
@@ -89,7 +89,8 @@ def database_url(folder: DataFolder, database: str) -> str:
 
 
 def _run_tool(command: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, capture_output=True, text=True, cwd="/", env=server_environment(), check=False)
+    with hold_stop_signals():  # a tool that is cut off leaves its own children behind
+        return subprocess.run(command, capture_output=True, text=True, cwd="/", env=server_environment(), check=False)
 
 
 def _quoted_list_element(path: Path) -> str:

@@ -5,8 +5,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -59,6 +59,20 @@ def server_environment() -> dict[str, str]:
     """What servers inherit of ours: neither secrets nor PG* variables, which would bend them."""
     inherited = {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH") if name in os.environ}
     return {"PATH": os.defpath, "LC_ALL": "C", **inherited}
+
+
+@contextmanager
+def hold_stop_signals() -> Iterator[None]:
+    """Deliver a signal that ends this process after the block: a handler that raises cannot lose a child that started.
+
+    Only the main thread runs handlers, so only its blocks matter. Commands of command_as_account() start without the
+    mask.
+    """
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGINT, signal.SIGHUP))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def spawn_server(program: ServerProgram) -> subprocess.Popen[bytes]:

@@ -6,6 +6,7 @@ import time
 
 from service.embedded.process import (
     ServerProgram,
+    hold_stop_signals,
     last_log_lines,
     rotate_log,
     spawn_server,
@@ -34,7 +35,8 @@ class ServerProcess:
         """Start the server without waiting for it, after ending what a killed owner left of it."""
         stop_leftover_server(self.program)
         self._log_size_bytes = rotate_log(self.program.log)
-        self._process = spawn_server(self.program)
+        with hold_stop_signals():
+            self._process = spawn_server(self.program)
 
     def wait_ready(self) -> None:
         """Return when the launched server answers; one that failed for a passing reason is launched again."""

@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 import redis.asyncio
 
-from service.embedded import binaries, folder, postgres, valkey
+from service.embedded import binaries, folder, postgres, server, valkey
 from service.embedded.process import spawn_server, wait_until
 from service.embedded.supervisor import start_servers
 
@@ -91,6 +91,33 @@ async def test_servers_that_were_left_behind_are_ended_first(data_dir, query):
     with start_servers(data_dir, durable=False) as servers:
         assert await query(servers.endpoints, "SELECT 1") == 1
         assert [process.wait(1) for process in processes] == [0, 0]
+
+
+def test_an_owner_told_to_end_at_the_moment_a_server_starts_still_ends_that_server(data_dir, monkeypatch):
+    started = []
+
+    def spawn_and_be_told_to_end(program):
+        started.append(spawn_server(program))
+        signal.raise_signal(signal.SIGTERM)
+        return started[-1]
+
+    monkeypatch.setattr(server, "spawn_server", spawn_and_be_told_to_end)
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        with pytest.raises(SystemExit):
+            start_servers(data_dir, durable=False)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert len(started) == 1
+    assert started[0].poll() is not None
+
+
+@linux
+def test_a_server_gets_the_signals_that_its_owner_held_while_it_started(data_dir, own):
+    texts = [Path(f"/proc/{pid}/status").read_text() for pid in own(data_dir).family]
+    masks = [int(line.split()[1], 16) for text in texts for line in text.splitlines() if line.startswith("SigBlk")]
+    assert len(masks) > 5
+    assert [f"{mask:b}" for mask in masks if mask >> (signal.SIGTERM - 1) & 1] == []
 
 
 async def test_a_query_of_a_killed_server_holds_the_next_start_up_until_it_ends(data_dir, own, query):
