@@ -1,7 +1,7 @@
 """One route: checks the key and the role, then reads the body, then calls the handler.
 
-It is a plain ASGI application below Litestar's router: Litestar's own request and response objects cost more than
-everything askonce does in a cached look-up (docs/adr/0003).
+It is a plain ASGI application: a framework's request and response objects cost more than everything askonce does in a
+cached look-up (docs/adr/0003).
 """
 
 from functools import partial

@@ -47,10 +47,7 @@ class RequestMiddleware:
         self._unrouted_meter = RouteMeter("", "none")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, or the server's messages of start and end."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
+        """Serve one request."""
         request_scope = RequestScope(scope, send, self._unrouted_meter)
         queued = not scope["path"].startswith(self._always_served)
         if queued and not self._has_room():
