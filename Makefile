@@ -1,7 +1,7 @@
 # Everything a newcomer needs. A set-up is part of every target that wants one, and takes no time once it is done.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test slow promises style check bench docs
+.PHONY: help setup demo serve test slow promises style check bench docs vendor
 
 venv := .venv
 ready := $(venv)/.ready
@@ -45,6 +45,10 @@ bench: $(ready)  ## Measure reads and writes next to the reference services (nee
 docs: $(ready)  ## Write the generated files anew: settings, the API's examples and pages, shapes of views, what is proven.
 	$(venv)/bin/python -m service.settings.document docs/settings.md deploy/service.env.example
 	ASKONCE_RECORD_EXAMPLES=1 $(venv)/bin/pytest tests/api/test_examples.py tests/context/test_view_schema.py tests/promises
+
+vendor:  ## Copy the console's script, font and icons anew from what deploy/vendor's lock pins (needs npm).
+	cd deploy/vendor && npm ci --ignore-scripts --no-fund --no-audit
+	python3 deploy/vendor/renew.py
 
 # uv where there is one, else venv and pip. A .venv of the other tool, or a broken one, is replaced.
 $(ready): $(locks) pyproject.toml
