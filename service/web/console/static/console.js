@@ -1,0 +1,107 @@
+// The console's one script. Pages work by links and forms; this adds keys, countdowns, and what happens when a request
+// of htmx is refused. It evaluates no text as code, and keeps nothing in the browser.
+
+const root = document.documentElement;
+const meta = (name) => document.querySelector(`meta[name="${name}"]`);
+
+// ---- The session's token goes with every request of htmx; after signing in again there is a new one.
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRF-Token"] = meta("csrf-token").content;
+});
+document.addEventListener("askonce:signed-in", (event) => {
+  meta("csrf-token").content = event.detail.token;
+  for (const field of document.querySelectorAll("input[name=csrf_token]")) field.value = event.detail.token;
+});
+
+// ---- What is refused is said beside the page, which stays as it is.
+const notice = () => document.getElementById("notice");
+document.addEventListener("htmx:responseError", (event) => {
+  const { xhr } = event.detail;
+  const isPage = (xhr.getResponseHeader("Content-Type") ?? "").startsWith("text/html");
+  if (isPage) notice().innerHTML = xhr.responseText;
+  else showUnreachable();
+});
+document.addEventListener("htmx:sendError", showUnreachable);
+document.addEventListener("htmx:timeout", showUnreachable);
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful) notice().replaceChildren();
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "session") event.detail.target.querySelector("input:not([type=hidden])")?.focus();
+});
+
+function showUnreachable() {
+  notice().replaceChildren(document.getElementById("unreachable").content.cloneNode(true));
+}
+
+// ---- Keys: `data-key` names the key of a link, button or field ("a"), or two in a row ("g h").
+let firstKey = "";
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeMenus();
+  if (isForSomethingElse(event)) return;
+  if (event.key === "?") return act(event, () => document.getElementById("keys")?.showModal());
+  const keys = firstKey ? `${firstKey} ${event.key}` : event.key;
+  firstKey = "";
+  const place = firstVisible(keys);
+  if (place) act(event, () => (place.matches("input, textarea") ? place.focus() : place.click()));
+  else if (document.querySelector(`[data-key^="${CSS.escape(event.key)} "]`)) firstKey = event.key;
+});
+
+function isForSomethingElse(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return true;
+  if (root.dataset.keys === "off" || document.hidden || !document.hasFocus()) return true;
+  if (document.querySelector("dialog[open]")) return true;
+  return event.target.closest?.("input, textarea, select, [contenteditable]") !== null || event.key.length !== 1;
+}
+
+function firstVisible(keys) {
+  const places = document.querySelectorAll(`[data-key="${CSS.escape(keys)}"]`);
+  return [...places].find((place) => place.checkVisibility() && !place.disabled);
+}
+
+function act(event, action) {
+  event.preventDefault();
+  action();
+}
+
+// ---- Menus close by Escape and by a click elsewhere.
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (menu === except) continue;
+    const hadFocus = menu.contains(document.activeElement);
+    menu.open = false;
+    if (hadFocus) menu.querySelector("summary").focus();
+  }
+}
+document.addEventListener("click", (event) => closeMenus(event.target.closest?.("details.menu")));
+
+// ---- Countdowns go by the server's clock: the browser's may be an hour off.
+const offsetMs = Date.parse(meta("server-time").content) - performance.timeOrigin - performance.now();
+export const serverNow = () => performance.timeOrigin + performance.now() + offsetMs;
+const LOW_S = 20;
+
+function moveCountdowns() {
+  for (const countdown of document.querySelectorAll("[data-until]")) {
+    const leftS = Math.max(0, (Date.parse(countdown.dataset.until) - serverNow()) / 1000);
+    const whole = Math.floor(leftS);
+    countdown.querySelector("b").textContent = `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+    countdown.classList.toggle("low", leftS < LOW_S);
+    const width = Math.min(56, (56 * leftS) / Number(countdown.dataset.total));
+    countdown.querySelector("rect + rect")?.setAttribute("width", width.toFixed(1));
+  }
+}
+setInterval(moveCountdowns, 1000);
+moveCountdowns();
+
+// ---- Whether the page is live: told by what reads the stream of events. A wrong countdown is worse than none.
+export function setLive(isLive) {
+  root.dataset.live = isLive ? "on" : "off";
+  const sign = document.getElementById("live");
+  if (!sign) return;
+  sign.hidden = false;
+  sign.querySelector(".dot").classList.toggle("off", !isLive);
+  for (const words of sign.querySelectorAll("[data-live]")) words.hidden = words.dataset.live !== root.dataset.live;
+}
+
+// ---- A link that signs in once is used by a person's browser, not by a program that looks at links.
+for (const form of document.querySelectorAll("form[data-submit=at-once]")) form.requestSubmit();
