@@ -23,9 +23,17 @@ WATCHING_PATHS = ("/health/", "/metrics")
 
 
 def create_application(
-    routes: Iterable[Route], *, principals: KeyAuthenticator, settings: Settings, clock: Clock
+    routes: Iterable[Route],
+    *,
+    principals: KeyAuthenticator,
+    settings: Settings,
+    clock: Clock,
+    pages: App | None = None,
 ) -> App:
-    """The ASGI application of these routes, their description and metrics. ConfigurationError if one is not whole."""
+    """The ASGI application of these routes, their description and metrics. ConfigurationError if one is not whole.
+
+    `pages` answers all other paths, behind the same edge.
+    """
     all_routes = list(routes)
     all_routes += [*metrics_routes(), *openapi_routes(all_routes), *docs_routes(all_routes), *problem_routes()]
     refusals = RefusalPacer()
@@ -34,7 +42,7 @@ def create_application(
         for route in check_routes(all_routes)
     ]
     return RequestMiddleware(
-        Router(endpoints),
+        Router(endpoints, others=pages),
         in_flight=settings.requests_in_flight,
         queue=AdmissionQueue(target_s=settings.queue_target_ms / 1000),
         refusals=refusals,

@@ -54,8 +54,10 @@ class RequestScope:
         """Pass a message of the answer on, its beginning with the headers that every answer has."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = [*message["headers"], (b"x-request-id", self.request_id), _NOSNIFF, _NO_REFERRER]
+            headers = [*message["headers"], (b"x-request-id", self.request_id), _NOSNIFF]
             given = dict(headers)
+            if b"referrer-policy" not in given:
+                headers.append(_NO_REFERRER)
             if b"content-security-policy" not in given:
                 headers.append(_DENY_ALL_CSP)
             if b"cache-control" not in given:
