@@ -5,12 +5,9 @@ class AskonceError(Exception):
     """Something went wrong inside askonce."""
 
     def __init__(self, detail: str = "") -> None:
-        super().__init__(detail or (self.__doc__ or "").split("\n", 1)[0])
-
-    @property
-    def detail(self) -> str:
+        self.detail = detail or (self.__doc__ or "").split("\n", 1)[0]
         """The sentence for this very case; it names no personal data."""
-        return str(self.args[0])
+        super().__init__(self.detail)
 
 
 class ConfigurationError(AskonceError):
@@ -78,6 +75,10 @@ class Unauthenticated(Refused):
     """A valid key is needed: Authorization: Bearer <key>."""
 
 
+class SignInRefused(Unauthenticated):
+    """The name or the password is wrong."""
+
+
 class RoleNotAllowed(Refused):
     """The role of this key may not call this endpoint."""
 
@@ -120,6 +121,10 @@ class LookUpBudget(Refused):
     def __init__(self, retry_after_s: int = 60) -> None:
         super().__init__()
         self.retry_after_s = max(retry_after_s, 1)
+
+
+class SignInPaused(LookUpBudget):
+    """Too many wrong passwords were given: try again after Retry-After seconds."""
 
 
 class Absent(AskonceError):

@@ -1,4 +1,4 @@
-"""The pauses of a till that confirms wrongly: each wrong answer doubles the wait of its key, and no customer is locked.
+"""The pauses after wrong answers, of a till that confirms and of agents who sign in: each one doubles the wait.
 
 A try counts as wrong before its answer is looked at, and the row of the key is locked meanwhile, so that no number of
 requests at once gains one. A right answer takes its try back.
@@ -25,26 +25,35 @@ def wrong_after(wrong: float, passed: timedelta) -> float:
     return max(wrong - passed / LONGEST_PAUSE, 0.0)
 
 
-def pause_after(wrong: float) -> timedelta:
+def pause_after(wrong: float, free_tries: int = FREE_TRIES) -> timedelta:
     """How long a key waits after so many wrong answers: 1 s, 2 s, 4 s, … beyond the free ones."""
-    if wrong <= FREE_TRIES:
+    if wrong <= free_tries:
         return timedelta()
-    return min(timedelta(seconds=2 ** min(wrong - FREE_TRIES - 1, 30)), LONGEST_PAUSE)
+    return min(timedelta(seconds=2 ** min(wrong - free_tries - 1, 30)), LONGEST_PAUSE)
 
 
 async def begin_confirmation(database: Database, key_id: UUID, now: datetime) -> None:
     """Count a try of this key, committed before its answer is looked at. LookUpBudget while the key has to wait."""
+    wait_s = await begin_try(database, key_id, now)
+    if wait_s:
+        raise LookUpBudget(wait_s)
+
+
+async def begin_try(database: Database, subject: UUID, now: datetime, *, free_tries: int = FREE_TRIES) -> int:
+    """Count a try of a key or another subject; 0, or the seconds that it has to wait for, and nothing was counted."""
     async with database.transaction() as connection:
-        await connection.execute(SQL.add_pause, key_id, now)
-        pause = await connection.fetchrow(SQL.lock_pause, key_id)
+        await connection.execute(SQL.add_pause, subject, now)
+        pause = await connection.fetchrow(SQL.lock_pause, subject)
         assert pause is not None
-        if pause["ends_at"] > now:
-            raise LookUpBudget(ceil((pause["ends_at"] - now).total_seconds()))
+        left: timedelta = pause["ends_at"] - now
+        if left > timedelta():
+            return ceil(left.total_seconds())
         wrong = wrong_after(pause["wrong"], now - pause["tried_at"]) + 1
-        await connection.execute(SQL.change_pause, key_id, wrong, now, now + pause_after(wrong))
+        await connection.execute(SQL.change_pause, subject, wrong, now, now + pause_after(wrong, free_tries))
+        return 0
 
 
-async def forgive_confirmation(database: Database, key_id: UUID, now: datetime) -> None:
+async def forgive_try(database: Database, subject: UUID, now: datetime) -> None:
     """The answer was right: its try counts no longer."""
     async with database.connection() as connection:
-        await connection.execute(SQL.forgive_try, key_id, now)
+        await connection.execute(SQL.forgive_try, subject, now)

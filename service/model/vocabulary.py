@@ -189,6 +189,15 @@ class Role(StrEnum):
     PRIVACY = "privacy"
 
 
+class AgentRole(StrEnum):
+    """What an agent who signs in may do."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    PRIVACY = "privacy"
+    ADMIN = "admin"
+
+
 class HandoffMode(StrEnum):
     """What the giver does until a desk takes the conversation."""
 

@@ -62,6 +62,16 @@ class Settings(Struct, frozen=True, kw_only=True):
         ""
     )
 
+    session_idle_minutes: Annotated[
+        int, Meta(ge=1, description="An agent who does nothing for so long is signed out, in minutes.")
+    ] = 30
+    session_hours: Annotated[
+        int, Meta(ge=1, le=168, description="An agent signs in anew after so many hours, however busy.")
+    ] = 10
+    sign_in_link_hours: Annotated[
+        int, Meta(ge=1, le=720, description="How long a link that signs an agent in once can be used, in hours.")
+    ] = 24
+
     database_connections: Annotated[int, Meta(ge=2, le=200, description="PostgreSQL connections of one process.")] = 8
     registration_batch: Annotated[
         int, Meta(ge=1, le=1000, description="Most interactions that one transaction registers together.")

@@ -19,6 +19,11 @@ CALL_RETENTION = timedelta(days=1)
 CHANNEL_TOKEN_RETENTION = timedelta(days=1)
 """How long a vendor's token is kept: far longer than its time is accepted."""
 
+NETWORK_RETENTION = timedelta(days=90)
+"""How long a network counts as one that an agent signs in from."""
+PAUSE_RETENTION = timedelta(days=1)
+"""How long wrong answers are kept: by then the time has forgiven them all."""
+
 
 async def delete_expired(dependencies: WorkerConfig) -> bool:
     """Delete one batch of expired rows; gives whether more may be left."""
@@ -49,6 +54,10 @@ def _expired_before(settings: Settings, now: datetime) -> dict[str, datetime]:
         "expire_old_secrets": now,
         "expire_payloads": now - timedelta(days=settings.channel_payload_days),
         "expire_events": now - timedelta(hours=settings.event_hours),
+        "expire_sessions": now,
+        "expire_sign_in_links": now,
+        "expire_networks": now - NETWORK_RETENTION,
+        "expire_pauses": now - PAUSE_RETENTION,
         "expire_deliveries": now - timedelta(days=settings.webhook_dead_days),
     }
 

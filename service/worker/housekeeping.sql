@@ -112,3 +112,47 @@ WHERE (webhook_id, secret) IN (
     LIMIT $2
     FOR UPDATE SKIP LOCKED
 );
+
+-- name: expire_sessions
+-- Delete up to $2 sessions of agents that ended before $1.
+DELETE FROM agent_session
+WHERE session_hash IN (
+    SELECT session_hash
+    FROM agent_session
+    WHERE ends_at < $1
+    LIMIT $2
+    FOR UPDATE SKIP LOCKED
+);
+
+-- name: expire_sign_in_links
+-- Delete up to $2 links for agents that ended before $1.
+DELETE FROM sign_in_link
+WHERE token_hash IN (
+    SELECT token_hash
+    FROM sign_in_link
+    WHERE expires_at < $1
+    LIMIT $2
+    FOR UPDATE SKIP LOCKED
+);
+
+-- name: expire_networks
+-- Forget up to $2 networks from which agents last signed in before $1.
+DELETE FROM agent_network
+WHERE (account_id, network_hash) IN (
+    SELECT account_id, network_hash
+    FROM agent_network
+    WHERE signed_in_at < $1
+    LIMIT $2
+    FOR UPDATE SKIP LOCKED
+);
+
+-- name: expire_pauses
+-- Forget up to $2 pauses after wrong answers, the last of which was given before $1.
+DELETE FROM confirmation_pause
+WHERE key_id IN (
+    SELECT key_id
+    FROM confirmation_pause
+    WHERE tried_at < $1
+    LIMIT $2
+    FOR UPDATE SKIP LOCKED
+);

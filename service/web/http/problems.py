@@ -63,6 +63,9 @@ _PROBLEM_ROWS: dict[type[errors.AskonceError], _Row] = {
         "Send Authorization: Bearer and a key that is neither expired nor revoked; `askonce keys create` makes one.",
         _BEARER_CHALLENGE,
     ),
+    errors.SignInRefused: _Row(
+        401, "Type both once more; `askonce agents link NAME` makes a link that signs in and sets a new password."
+    ),
     errors.RoleNotAllowed: _Row(403, "Use a key of one of the roles that the API description lists for this endpoint."),
     errors.MethodNotAllowed: _Row(405, "Use one of the methods in the Allow header."),
     errors.NotConfirmed: _Row(
@@ -87,6 +90,7 @@ _PROBLEM_ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.LookUpBudget: _Row(
         429, "Wait for Retry-After seconds. If the key serves more customers than that, the operator raises its budget."
     ),
+    errors.SignInPaused: _Row(429, "Wait for Retry-After seconds: the right password is taken then, as ever."),
     errors.Absent: _Row(404, "Check the id; what this key may not see looks absent, too."),
     errors.RouteUnknown: _Row(404, "Check the path against the API description at /docs."),
     errors.CustomerUnknown: _Row(

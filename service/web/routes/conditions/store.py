@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from service.access.audit import ReadAudit
-from service.access.pauses import begin_confirmation, forgive_confirmation
+from service.access.pauses import begin_confirmation, forgive_try
 from service.conditions.candidates import confirm_candidate, propose_candidates
 from service.conditions.rules import TillScope, resolve_store
 from service.conditions.till import Confirmation, StoreLookup, TillCandidates, TillMatch
@@ -97,7 +97,7 @@ class StoreRoutes:
         key_id = request.principal.key_id
         await begin_confirmation(self._database, key_id, request.now)
         confirmed = await confirm_candidate(self._database, given.token, factor, said, key_id=key_id, now=request.now)
-        await forgive_confirmation(self._database, key_id, request.now)
+        await forgive_try(self._database, key_id, request.now)
         async with self._database.connection() as connection:
             found = await look_up_confirmed(
                 connection,
