@@ -1,7 +1,7 @@
 # Everything a newcomer needs. A set-up is part of every target that wants one, and takes no time once it is done.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test slow promises style check bench docs vendor
+.PHONY: help setup demo serve test slow promises style check bench docs words vendor
 
 venv := .venv
 ready := $(venv)/.ready
@@ -45,6 +45,12 @@ bench: $(ready)  ## Measure reads and writes next to the reference services (nee
 docs: $(ready)  ## Write the generated files anew: settings, the API's examples and pages, shapes of views, what is proven.
 	$(venv)/bin/python -m service.settings.document docs/settings.md deploy/service.env.example
 	ASKONCE_RECORD_EXAMPLES=1 $(venv)/bin/pytest tests/api/test_examples.py tests/context/test_view_schema.py tests/promises
+
+catalog := service/web/console/locale/de/LC_MESSAGES/messages.po
+words: $(ready)  ## Put new texts of the console into its German catalog, for you to translate.
+	$(venv)/bin/pybabel -q extract -F pyproject.toml -k _ --no-location --sort-output --omit-header -o $(catalog)t .
+	$(venv)/bin/pybabel -q update -l de -i $(catalog)t -o $(catalog) --no-fuzzy-matching --ignore-obsolete --omit-header --width 110
+	rm $(catalog)t
 
 vendor:  ## Copy the console's script, font and icons anew from what deploy/vendor's lock pins (needs npm).
 	cd deploy/vendor && npm ci --ignore-scripts --no-fund --no-audit

@@ -1,0 +1,56 @@
+"""Dates, times and numbers as people of a language write them, on the wall clock of the deployment."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_decimal, format_percent
+
+DAYS_OF_WEEK = 7
+_LOCALES = {"en": "en_GB", "de": "de_DE"}
+"""English is written with the 24-hour clock and the day first, as the rest of the console is."""
+
+
+class Formats:
+    """What templates call `formats`."""
+
+    def __init__(self, language: str, zone: ZoneInfo) -> None:
+        self._locale = Locale.parse(_LOCALES.get(language, "en_GB"))
+        self._zone = zone
+
+    def time(self, moment: datetime) -> str:
+        """Such as 18:00."""
+        return format_time(moment, "short", tzinfo=self._zone, locale=self._locale)
+
+    def day(self, moment: datetime) -> str:
+        """Such as 3 Nov 2026."""
+        return format_date(moment.astimezone(self._zone), "medium", locale=self._locale)
+
+    def weekday(self, moment: datetime) -> str:
+        """Such as Thu."""
+        return format_skeleton("E", moment, tzinfo=self._zone, locale=self._locale)
+
+    def moment(self, moment: datetime, *, now: datetime) -> str:
+        """The time alone if it is today, with the day of the week within six days, with the year if it is another."""
+        day, today = moment.astimezone(self._zone).date(), now.astimezone(self._zone).date()
+        if day == today:
+            return self.time(moment)
+        if abs((day - today).days) < DAYS_OF_WEEK:
+            return f"{self.weekday(moment)} {self.time(moment)}"
+        short = format_skeleton("MMMd", moment, tzinfo=self._zone, locale=self._locale)
+        return f"{short if day.year == today.year else self.day(moment)} {self.time(moment)}"
+
+    def number(self, value: float) -> str:
+        """Such as 5,074 or 5.074."""
+        return format_decimal(value, locale=self._locale)
+
+    def percent(self, share: float) -> str:
+        """Such as 30% or 30 %, without decimals; the space of German is narrow and does not break."""
+        return format_percent(share, locale=self._locale).replace("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}")
+
+    def duration(self, seconds: float) -> str:
+        """Minutes and seconds, such as 4:10; with hours 1:04:10."""
+        minutes, rest = divmod(max(int(seconds), 0), 60)
+        hours, minutes = divmod(minutes, 60)
+        return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

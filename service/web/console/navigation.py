@@ -1,0 +1,28 @@
+"""What the bar above every page leads to: a page that has a place there is one line here."""
+
+from msgspec import Struct
+
+from service.model.vocabulary import AgentRole
+from service.web.console.words import _
+
+EVERY_ROLE = frozenset(AgentRole)
+FIND_PATH: str | None = None
+"""Where the bar's search asks; without a path the bar has none."""
+
+
+class NavigationEntry(Struct, frozen=True, kw_only=True):
+    """A place in the bar, for the roles that may go there; `g` and its key lead there too."""
+
+    path: str
+    title: str
+    icon: str
+    key: str
+    roles: frozenset[AgentRole] = EVERY_ROLE
+
+
+NAVIGATION = (NavigationEntry(path="/console", title=_("Home"), icon="home", key="h"),)
+
+
+def entries_for(role: AgentRole) -> list[NavigationEntry]:
+    """The places of a role, in the order of the bar."""
+    return [entry for entry in NAVIGATION if role in entry.roles]

@@ -1,0 +1,83 @@
+"""Turns templates into HTML: escaped always, and an unknown name is an error."""
+
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import msgspec
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from service.web.console.assets import load_assets
+from service.web.console.formats import Formats
+from service.web.console.navigation import FIND_PATH, entries_for
+from service.web.console.words import ROLES, translations_of
+
+ICON_CLASSES = {"": "ic", "s": "ic s"}
+HTMX_CONFIG = msgspec.json.encode(
+    {
+        "includeIndicatorStyles": False,
+        "allowEval": False,
+        "allowScriptTags": False,
+        "historyCacheSize": 0,
+        "selfRequestsOnly": True,
+        "responseHandling": [
+            {"code": "204", "swap": False},
+            {"code": "[23]..", "swap": True},
+            {"code": "401|409|422|429", "swap": True},
+            {"code": "...", "swap": False, "error": True},
+        ],
+    }
+).decode()
+"""htmx without what the Content-Security-Policy forbids; refusals that are about the form come into the page."""
+
+
+class Templates:
+    """The console's templates, in every language, with the wall clock of one deployment."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+
+    def render(self, template: str, language: str, now: datetime, values: dict[str, object]) -> str:
+        """The HTML of a template. Values that are not said are not there: StrictUndefined."""
+        formats = Formats(language, self._zone)
+        return _environment(language).get_template(template).render(values, formats=formats, language=language, now=now)
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("service.web.console"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_translations(translations_of(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.globals.update(
+        asset=load_assets().url,
+        icon=_icon,
+        initials=_initials,
+        role_words=ROLES,
+        navigation=entries_for,
+        find_path=FIND_PATH,
+        htmx_config=HTMX_CONFIG,
+    )
+    return environment
+
+
+def _icon(name: str, size: str = "") -> Markup:
+    """An outline of the sprite; the words beside it say what it means."""
+    href = f"{load_assets().url('icons.svg')}#i-{name}"
+    return Markup('<svg class="{}" viewBox="0 0 24 24" aria-hidden="true"><use href="{}"/></svg>').format(
+        ICON_CLASSES[size], escape(href)
+    )
+
+
+def _initials(name: str) -> str:
+    """One or two letters that stand for a name."""
+    words = name.replace(".", " ").replace("-", " ").split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
