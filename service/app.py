@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
+from service.access.accounts.sessions import Sessions
 from service.access.audit import ReadAudit
 from service.access.budgets import LookUpBudgets
 from service.access.principals import Principals
@@ -43,6 +44,7 @@ from service.model.clock import Clock
 from service.model.vocabulary import TimerKind
 from service.registration.batcher import Registrar
 from service.settings.model import Settings
+from service.web.console.application import console_pages
 from service.web.http import application
 from service.web.http.asgi import App
 from service.web.http.cors import Cors
@@ -202,6 +204,9 @@ async def web_application(rooms: Rooms) -> AsyncIterator[App]:
             principals=principals,
             settings=rooms.settings,
             clock=rooms.clock,
+            pages=console_pages(
+                database=rooms.database, sessions=Sessions(rooms.database, rooms.clock, rooms.settings), settings=rooms.settings, clock=rooms.clock
+            ),
         )
     finally:
         await feed.stop()

@@ -1,0 +1,72 @@
+"""Errors as people see them: a page in the console's look, a note for htmx, or the way to sign in."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from litestar import Response
+
+from service.errors import Unauthenticated
+from service.web.console.guard import PASSWORD_PATH, PasswordDue, RequestGuard
+from service.web.console.visit import SIGN_IN_PATH, HttpRequest, Visit, page_response
+from service.web.console.words import problem_text_of
+from service.web.http import problems
+from service.web.http.application import router_error
+from service.web.http.negotiation import choose_media_type
+
+log = structlog.get_logger()
+
+PAGES_FOR_MACHINES = ("/v1/", "/health/", "/mcp")
+"""What begins like this is not for people: its errors stay problems in JSON."""
+
+PageRefusal = Callable[[HttpRequest, Any], Response[Any]]
+
+
+def refusal_of(guard: RequestGuard) -> PageRefusal:
+    """The answer to an error on its way out of the console's own handlers."""
+
+    def refuse(request: HttpRequest, error: Exception) -> Response[Any]:
+        visit, error = guard.visit_of(request), router_error(error)
+        if isinstance(error, PasswordDue):
+            return visit.redirect(PASSWORD_PATH)
+        if isinstance(error, Unauthenticated):
+            return _ask_to_sign_in(request, visit)
+        return _problem_page(visit, error)
+
+    return refuse
+
+
+def refusal_for_browsers(guard: RequestGuard) -> Callable[[HttpRequest, Exception], Response[Any] | None]:
+    """The answer to a path that the router does not know, if a browser asks for a page; else None."""
+
+    def refuse(request: HttpRequest, error: Exception) -> Response[Any] | None:
+        accepted = request.headers.get("accept", "")
+        if request.url.path.startswith(PAGES_FOR_MACHINES) or "text/html" not in accepted:
+            return None
+        if choose_media_type(accepted, ("application/problem+json", "text/html")) != "text/html":
+            return None
+        return _problem_page(guard.visit_of(request), error)
+
+    return refuse
+
+
+def _ask_to_sign_in(request: HttpRequest, visit: Visit) -> Response[Any]:
+    """Lead to the sign-in page; htmx gets a box beside what is being written, which stays."""
+    if visit.is_partial:
+        html = visit.html("session_ended.html", problem=None, name="")
+        return page_response(html, status=401, headers={"hx-retarget": "#session", "hx-reswap": "innerHTML"})
+    if request.method in {"GET", "HEAD"}:
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return visit.redirect(f"{SIGN_IN_PATH}?next={quote(path, safe='/')}")
+    return visit.page("sign_in.html", status=401, next="/console", problem=None, name="")
+
+
+def _problem_page(visit: Visit, error: Exception) -> Response[Any]:
+    problem = problems.problem_of(type(error))
+    if problem.status == problems.INTERNAL_ERROR_STATUS:
+        log.error("request_failed", exc_info=error)
+    headers = {name.decode(): value.decode() for name, value in problems.problem_response(error).headers}
+    template = "problem_note.html" if visit.is_partial else "problem.html"
+    html = visit.html(template, text=problem_text_of(error), status=problem.status)
+    return page_response(html, status=problem.status, headers=headers)
