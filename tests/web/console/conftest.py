@@ -1,0 +1,25 @@
+"""The console on real servers, with an agent who has an account."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from service.app import Rooms, web_application
+from tests.web.console.browser import Browser, create_agent, define_queue
+
+
+@pytest.fixture
+async def console(rooms: Rooms) -> AsyncIterator[object]:
+    """The whole application; Jana works in two queues."""
+    await define_queue(rooms, "support", "Support", "Mo-Su 08:00-18:00")
+    await define_queue(rooms, "technicians", "Technicians", "Mo-Fr 08:00-17:00")
+    await create_agent(rooms, queues=("support", "technicians"))
+    async with web_application(rooms) as app:
+        yield app
+
+
+@pytest.fixture
+async def browser(console: object) -> AsyncIterator[Browser]:
+    """A browser that has not signed in."""
+    async with Browser(console) as browser:
+        yield browser
