@@ -44,8 +44,8 @@ from service.model.clock import Clock
 from service.model.vocabulary import TimerKind
 from service.registration.batcher import Registrar
 from service.settings.model import Settings
+from service.web import application
 from service.web.console.application import console_pages
-from service.web.http import application
 from service.web.http.asgi import App
 from service.web.http.cors import Cors
 from service.web.http.route import Route, routes_of
@@ -205,7 +205,10 @@ async def web_application(rooms: Rooms) -> AsyncIterator[App]:
             settings=rooms.settings,
             clock=rooms.clock,
             pages=console_pages(
-                database=rooms.database, sessions=Sessions(rooms.database, rooms.clock, rooms.settings), settings=rooms.settings, clock=rooms.clock
+                database=rooms.database,
+                sessions=Sessions(rooms.database, rooms.clock, rooms.settings),
+                settings=rooms.settings,
+                clock=rooms.clock,
             ),
         )
     finally:

@@ -23,7 +23,7 @@ from service.inbound import accounts, payloads
 from service.inbound.accounts import ChannelAccounts
 from service.model.interaction import ConversationHint, IdentityClaim, Interaction
 from service.model.vocabulary import Channel, Direction, IdentityKind, InteractionKind
-from service.web.http import application
+from service.web import application
 from service.web.routes.channels.deliveries import channel_routes
 from tests.fixtures import NOW, Desk
 

@@ -11,7 +11,7 @@ from service.channels.registry import ADAPTERS
 from service.errors import DeliveryRefused, InvalidInput
 from service.inbound import accounts
 from service.inbound.accounts import ChannelAccounts
-from service.web.http import application
+from service.web import application
 from service.web.routes.channels.deliveries import channel_routes
 from tests.channels.vendors import delivery_of, instance_of
 from tests.fixtures import NOW

@@ -13,7 +13,7 @@ from service.errors import Unauthenticated
 from service.model.ids import new_id
 from service.model.vocabulary import Role
 from service.settings.model import Settings
-from service.web.http.application import create_application
+from service.web.application import create_application
 from service.web.http.route import routes_of
 from service.web.routes.conditions.conditions import ConditionRoutes
 from service.web.routes.conditions.offline import OfflineRoutes

@@ -14,7 +14,7 @@ import pytest
 from service.app import Rooms, web_application
 from service.channels.registry import ADAPTERS
 from service.errors import BodyTooLarge, RouteUnknown, Unavailable
-from service.web.http import application
+from service.web import application
 from service.web.http.problems import problem_details
 from service.web.http.route import Route
 from tests.docs.shell import free_port

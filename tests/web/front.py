@@ -12,7 +12,7 @@ from service.model.ids import new_id
 from service.model.interaction import RequestShape, ShortText
 from service.model.vocabulary import Role
 from service.settings.model import Settings
-from service.web.http.application import create_application
+from service.web.application import create_application
 from service.web.http.request import Request
 from service.web.http.response import Response, empty_response
 from service.web.http.route import Route, route

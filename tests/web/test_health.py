@@ -16,7 +16,7 @@ from service.errors import DatabaseBusy, DatabaseUnavailable
 from service.model.clock import Clock
 from service.model.vocabulary import Role
 from service.settings.model import Settings
-from service.web.http.application import create_application
+from service.web.application import create_application
 from service.web.http.route import routes_of
 from service.web.routes.operations import health
 from service.web.routes.operations.health import HealthRoutes

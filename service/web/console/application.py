@@ -1,8 +1,11 @@
 """The console as a whole: its controllers behind one guard, with what they work with."""
 
+from collections.abc import Sequence
+from functools import cache
+from typing import cast
 from zoneinfo import ZoneInfo
 
-from litestar import Router
+from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ControllerRouterHandler, Guard
@@ -19,15 +22,30 @@ from service.web.console.pages.sign_in import SignInPages
 from service.web.console.refusals import PageRefusal, refusal_for_browsers, refusal_of
 from service.web.console.templating import Templates
 from service.web.console.visit import Connection, HttpRequest, Visit
-from service.web.http.application import Pages
+from service.web.http.asgi import App, Receive, Scope, Send
 
 PAGES: list[ControllerRouterHandler] = [HomePages, PreferencePages, SignInPages]
 """Every controller of the console; a page of its own module is one entry here."""
 MAX_FORM_BYTES = 65_536
 
 
-def console_pages(*, database: Database, sessions: Sessions, settings: Settings, clock: Clock) -> Pages:
-    """The console, for the application of the API to stand beside."""
+def console_pages(*, database: Database, sessions: Sessions, settings: Settings, clock: Clock) -> App:
+    """The console, for the application of the API to pass on what is not the API's.
+
+    It is built when the first such request comes: what serves programs alone does without it.
+    """
+
+    @cache
+    def build() -> App:
+        return cast("App", _litestar(database, sessions, settings, clock))
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        await build()(scope, receive, send)
+
+    return serve
+
+
+def _litestar(database: Database, sessions: Sessions, settings: Settings, clock: Clock) -> Litestar:
     guard = RequestGuard(
         sessions=sessions,
         templates=Templates(ZoneInfo(settings.time_zone)),
@@ -49,7 +67,19 @@ def console_pages(*, database: Database, sessions: Sessions, settings: Settings,
         request_max_body_size=MAX_FORM_BYTES,
     )
     assets = Router("/", route_handlers=[AssetPages], exception_handlers=refusals)
-    return Pages((console, assets), refusal_for_browsers(guard))
+    return page_application([console, assets], refusal_for_browsers(guard))
+
+
+def page_application(handlers: Sequence[ControllerRouterHandler], refuse: PageRefusal) -> Litestar:
+    """Litestar with these handlers and nothing of its own; `refuse` answers what its router does not know."""
+    return Litestar(
+        handlers,
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+        pdb_on_exception=False,
+        exception_handlers={Exception: refuse},
+    )
 
 
 def _functions_of(guard: RequestGuard) -> tuple[Guard, Provide]:

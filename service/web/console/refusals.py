@@ -6,13 +6,14 @@ from urllib.parse import quote
 
 import structlog
 from litestar import Response
+from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
+from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE
 
-from service.errors import Unauthenticated
+from service.errors import BodyTooLarge, InvalidInput, MethodNotAllowed, RouteUnknown, Unauthenticated
 from service.web.console.guard import PASSWORD_PATH, PasswordDue, RequestGuard
 from service.web.console.visit import SIGN_IN_PATH, HttpRequest, Visit, page_response
 from service.web.console.words import problem_text_of
 from service.web.http import problems
-from service.web.http.application import router_error
 from service.web.http.negotiation import choose_media_type
 
 log = structlog.get_logger()
@@ -37,18 +38,48 @@ def refusal_of(guard: RequestGuard) -> PageRefusal:
     return refuse
 
 
-def refusal_for_browsers(guard: RequestGuard) -> Callable[[HttpRequest, Exception], Response[Any] | None]:
-    """The answer to a path that the router does not know, if a browser asks for a page; else None."""
+def refusal_for_browsers(guard: RequestGuard) -> PageRefusal:
+    """The answer to what the router refuses: a page if a browser asks for one, else a problem in JSON."""
 
-    def refuse(request: HttpRequest, error: Exception) -> Response[Any] | None:
-        accepted = request.headers.get("accept", "")
-        if request.url.path.startswith(PAGES_FOR_MACHINES) or "text/html" not in accepted:
-            return None
-        if choose_media_type(accepted, ("application/problem+json", "text/html")) != "text/html":
-            return None
-        return _problem_page(guard.visit_of(request), error)
+    def refuse(request: HttpRequest, raised: Exception) -> Response[Any]:
+        error = router_error(raised)
+        return _problem_page(guard.visit_of(request), error) if _wants_page(request) else problem_answer(error)
 
     return refuse
+
+
+def problem_answer(error: Exception) -> Response[bytes]:
+    """The problem of an error in JSON, as Litestar sends it."""
+    _log_unexpected(error)
+    answer = problems.problem_response(error)
+    headers = {name.decode(): value.decode() for name, value in answer.headers}
+    return Response(answer.body, status_code=answer.status, media_type=answer.content_type.decode(), headers=headers)
+
+
+def router_error(error: Exception) -> Exception:
+    """The error of ours that says what Litestar refuses; any other error as it is."""
+    if isinstance(error, NotFoundException):
+        return RouteUnknown()
+    if isinstance(error, MethodNotAllowedException):
+        allowed = (error.headers or {}).get("allow", "")
+        return MethodNotAllowed(", ".join(sorted(allowed.split(", "))))
+    if isinstance(error, HTTPException) and error.status_code == HTTP_413_REQUEST_ENTITY_TOO_LARGE:
+        return BodyTooLarge()
+    if isinstance(error, HTTPException):
+        return InvalidInput("The request line or a header is not valid.")
+    return error
+
+
+def _wants_page(request: HttpRequest) -> bool:
+    accepted = request.headers.get("accept", "")
+    if request.url.path.startswith(PAGES_FOR_MACHINES) or "text/html" not in accepted:
+        return False
+    return choose_media_type(accepted, ("application/problem+json", "text/html")) == "text/html"
+
+
+def _log_unexpected(error: Exception) -> None:
+    if problems.problem_of(type(error)).status == problems.INTERNAL_ERROR_STATUS:
+        log.error("request_failed", exc_info=error)
 
 
 def _ask_to_sign_in(request: HttpRequest, visit: Visit) -> Response[Any]:
@@ -63,9 +94,8 @@ def _ask_to_sign_in(request: HttpRequest, visit: Visit) -> Response[Any]:
 
 
 def _problem_page(visit: Visit, error: Exception) -> Response[Any]:
+    _log_unexpected(error)
     problem = problems.problem_of(type(error))
-    if problem.status == problems.INTERNAL_ERROR_STATUS:
-        log.error("request_failed", exc_info=error)
     headers = {name.decode(): value.decode() for name, value in problems.problem_response(error).headers}
     template = "problem_note.html" if visit.is_partial else "problem.html"
     html = visit.html(template, text=problem_text_of(error), status=problem.status)
