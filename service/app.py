@@ -65,6 +65,7 @@ from service.web.routes.customers.merges import MergeRoutes
 from service.web.routes.customers.splits import SplitRoutes
 from service.web.routes.customers.suggestions import SuggestionRoutes
 from service.web.routes.customers.timeline import TimelineRoutes
+from service.web.routes.desks.agents import AgentRoutes
 from service.web.routes.desks.callback_actions import CallbackActionRoutes
 from service.web.routes.desks.callbacks import CallbackRoutes
 from service.web.routes.desks.handoff_actions import HandoffActionRoutes
@@ -269,6 +270,7 @@ def _desk_routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
     desk_actions = DeskActions(rooms.database, rooms.drop_views, business_settings(rooms.settings))
     return routes_of(
         QueueRoutes(rooms.database),
+        AgentRoutes(rooms.database, absent_after=rooms.settings.agent_absence),
         HandoffRoutes(desk_actions, audit, zone=zone),
         HandoffActionRoutes(desk_actions),
         CallbackRoutes(desk_actions, audit, zone=zone),

@@ -167,6 +167,10 @@ class QueueUnknown(Absent):
     """There is no such queue."""
 
 
+class AgentNotDeclared(Absent):
+    """No agent was declared under this id."""
+
+
 class HandoffUnknown(Absent):
     """There is no such handoff."""
 

@@ -173,6 +173,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         int, Meta(ge=1, description="A call whose end no telephone system has told counts as over after these hours.")
     ] = 4
 
+    agent_absent_s: Annotated[
+        int,
+        Meta(ge=1, description="An agent without a sign of life for so long counts as absent, in seconds."),
+    ] = 90
+
     callback_number_types: Annotated[
         str,
         Meta(
@@ -243,6 +248,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     def reopen_period(self) -> timedelta:
         """`reopen_days` as a span of time."""
         return timedelta(days=self.reopen_days)
+
+    @property
+    def agent_absence(self) -> timedelta:
+        """`agent_absent_s` as a span of time."""
+        return timedelta(seconds=self.agent_absent_s)
 
     def __repr__(self) -> str:
         """The class alone: addresses carry passwords."""

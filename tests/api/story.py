@@ -166,6 +166,11 @@ async def tell(story: Story) -> None:
     await story("console", "GET", "/v1/queues")
     await story("console", "GET", "/v1/queues/support")
     await story("console", "GET", "/v1/queues/support/hours?at=2026-11-21T10:00:00Z")
+    carla = {"available": True, "queues": ["support"], "skills": ["billing"], "languages": ["de", "tr"]}
+    await story("console", "PUT", "/v1/agents/carla", carla)
+    await story("console", "POST", "/v1/agents/carla/heartbeat")
+    await story("console", "GET", "/v1/agents/carla")
+    await story("console", "GET", "/v1/agents?queue=support")
     await story(
         "admin",
         "PUT",

@@ -103,6 +103,7 @@ _PROBLEM_ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.ConditionUnknown: _Row(404, "Check the id; the customer's list of conditions has it."),
     errors.RedemptionUnknown: _Row(404, "Check the receipt number and the condition's id."),
     errors.QueueUnknown: _Row(404, "Check the name; an admin key defines queues with PUT /v1/queues/{name}."),
+    errors.AgentNotDeclared: _Row(404, "Declare the agent first: PUT /v1/agents/{agent}."),
     errors.HandoffUnknown: _Row(404, "Check the id; GET /v1/handoffs lists those that this key may see."),
     errors.CallbackUnknown: _Row(404, "Check the id; GET /v1/callbacks lists those that this key may see."),
     errors.CallUnknown: _Row(404, "Check the reference, and that the events of the telephone system arrive."),

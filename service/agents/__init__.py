@@ -1,0 +1,1 @@
+"""Agents: which are there, for which queues, with which skills and languages."""
