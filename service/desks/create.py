@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct, field
 
+from service.agents.model import AgentWishes
 from service.context.content import Context
 from service.db.batcher import result_or_raise
 from service.db.change import LockedCustomer
@@ -23,7 +24,14 @@ from service.errors import AgentUnknown, AskonceError, InvalidInput, QueueUnknow
 from service.handoff import actions as handoff_actions
 from service.handoff import fallback, offering, packet
 from service.handoff import repository as handoffs
-from service.handoff.model import Handoff, HandoffGiver, HandoffRequest, HandoffTarget, TransferRequest
+from service.handoff.model import (
+    CUSTOMERS_LANGUAGE,
+    Handoff,
+    HandoffGiver,
+    HandoffRequest,
+    HandoffTarget,
+    TransferRequest,
+)
 from service.handoff.queues import repository as queues
 from service.handoff.queues.model import Queue
 from service.handoff.rules import HandoffAction
@@ -97,7 +105,9 @@ async def _prepare(
     """The handoff to create; `chains` caches the queues of each target, and is added to."""
     try:
         if request.to not in chains:
-            chains[request.to] = await queues.find_chain_for_target(session.connection, request.to)
+            chains[request.to] = await queues.find_chain_for_target(
+                session.connection, request.to, now=session.caller.now
+            )
     except (AgentUnknown, QueueUnknown) as error:
         return error
     if isinstance(subject, AskonceError):
@@ -115,7 +125,9 @@ async def transfer_handoff(session: DeskSession, handoff_id: UUID, request: Tran
     if request.to.agent is not None and request.to.agent == parent.taken_by:
         message = "This agent has the conversation already: name another one, or a queue alone."
         raise InvalidInput(field="to.agent", message=message)
-    chain = await queues.find_chain_for_target(session.connection, request.to, default_queue=parent.queue)
+    chain = await queues.find_chain_for_target(
+        session.connection, request.to, now=caller.now, default_queue=parent.queue
+    )
     await handoff_actions.end_handoff(session.connection, locked, parent, HandoffAction.TRANSFER, caller)
     giver = HandoffGiver(role=caller.role, name=caller.name, queue=parent.queue, agent=parent.taken_by)
     new_handoff = NewHandoff(
@@ -136,14 +148,28 @@ async def _store_new(new_handoffs: Sequence[NewHandoff]) -> list[Handoff]:
         return []
     session, registered = new_handoffs[0].session, await _register_content(new_handoffs)
     contexts = await read_contexts(session, [registered[one.handoff_id][1].customer_id for one in new_handoffs])
+    last_agents = await _find_last_agents(new_handoffs, contexts)
     built = []
     for new_handoff, context in zip(new_handoffs, contexts, strict=True):
         conversation_id, locked = registered[new_handoff.handoff_id]
-        built.append((await _build(new_handoff, context, conversation_id, locked), locked))
+        last_agent = last_agents.get(context.customer.id)
+        built.append((await _build(new_handoff, context, conversation_id, locked, last_agent), locked))
     return await handoffs.insert_handoffs(session.connection, built)
 
 
-async def _build(new_handoff: NewHandoff, context: Context, conversation_id: UUID, locked: LockedCustomer) -> Handoff:
+async def _find_last_agents(new_handoffs: Sequence[NewHandoff], contexts: Sequence[Context]) -> dict[UUID, str]:
+    """Customer -> who served the customer last, for the handoffs that prefer that agent; not who gives the handoff."""
+    preferring = [
+        (context.customer.id, one.giver.agent)
+        for one, context in zip(new_handoffs, contexts, strict=True)
+        if one.content.prefer is not None
+    ]
+    return await handoffs.find_last_agents(new_handoffs[0].session.connection, preferring) if preferring else {}
+
+
+async def _build(
+    new_handoff: NewHandoff, context: Context, conversation_id: UUID, locked: LockedCustomer, last_agent: str | None
+) -> Handoff:
     """The handoff with its packet: offered, or fallen back to a callback."""
     session, content, chain, now = (
         new_handoff.session,
@@ -169,9 +195,18 @@ async def _build(new_handoff: NewHandoff, context: Context, conversation_id: UUI
         priority=content.priority,
         created_at=now,
         packet=packet.build_packet(context, conversation_id, content.transcript),
+        wishes=_wishes(content, context),
     )
-    offered = offering.with_next_offer(handoff, chain, now=now, agent=content.to.agent)
-    return offered or await fallback.fall_back_to_callback(session.connection, locked, handoff, chain, session.caller)
+    asked = offering.ask_next(handoff, chain, now=now, agent=content.to.agent, last_agent=last_agent)
+    if asked.deadline is not None:
+        return asked
+    return await fallback.fall_back_to_callback(session.connection, locked, asked, chain, session.caller)
+
+
+def _wishes(content: HandoffRequest | TransferRequest, context: Context) -> AgentWishes | None:
+    """What is wanted of the agent; None for nothing, as when the customer's language is wanted and not known."""
+    language = context.customer.language if content.language == CUSTOMERS_LANGUAGE else content.language
+    return AgentWishes(skills=content.skills, language=language) if content.skills or language else None
 
 
 async def _register_content(new_handoffs: Sequence[NewHandoff]) -> dict[UUID, tuple[UUID, LockedCustomer]]:

@@ -31,16 +31,19 @@ claimed AS (
         d.webhook_id, d.event_id, d.type, d.customer_id, d.version, d.subject_id, d.created_at, d.queued_at, d.tries,
         due.name, due.url, due.secrets, due.audience, due.queue AS wanted_queue
 )
-SELECT claimed.*, subject.state, subject.queue, subject.reference
+SELECT claimed.*, subject.state, subject.queue, subject.reference, subject.reason
 FROM claimed
 LEFT JOIN LATERAL (
-    SELECT state::text, queue, NULL AS reference FROM handoff
+    SELECT state::text, queue, NULL AS reference, CASE state
+            WHEN 'fell_back' THEN coalesce(offers -> -1 ->> 'end', 'closed') ELSE offers -> -2 ->> 'end'
+        END AS reason
+    FROM handoff
     WHERE handoff_id = claimed.subject_id AND starts_with(claimed.type, 'handoff.')
     UNION ALL
-    SELECT state::text, queue, NULL FROM callback
+    SELECT state::text, queue, NULL, NULL FROM callback
     WHERE callback_id = claimed.subject_id AND starts_with(claimed.type, 'callback.')
     UNION ALL
-    SELECT phase::text, queue, call_ref FROM live_call
+    SELECT phase::text, queue, call_ref, NULL FROM live_call
     WHERE call_id = claimed.subject_id AND starts_with(claimed.type, 'call.')
 ) subject ON true
 ORDER BY claimed.event_id;

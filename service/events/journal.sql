@@ -32,15 +32,18 @@ SELECT webhook_id, event_id FROM queued;
 -- handoffs there ever were.
 SELECT
     e.event_id, e.type, e.customer_id, e.version, e.subject_id, e.created_at, subject.state, subject.queue,
-    subject.reference,
+    subject.reference, subject.reason,
     ARRAY(SELECT m.customer_id FROM customer m WHERE m.merged_into = e.customer_id) AS merged
 FROM event e
 LEFT JOIN LATERAL (
-    SELECT state::text, queue, NULL AS reference FROM handoff WHERE handoff_id = e.subject_id AND starts_with(e.type, 'handoff.')
+    SELECT state::text, queue, NULL AS reference, CASE state
+            WHEN 'fell_back' THEN coalesce(offers -> -1 ->> 'end', 'closed') ELSE offers -> -2 ->> 'end'
+        END AS reason
+    FROM handoff WHERE handoff_id = e.subject_id AND starts_with(e.type, 'handoff.')
     UNION ALL
-    SELECT state::text, queue, NULL FROM callback WHERE callback_id = e.subject_id AND starts_with(e.type, 'callback.')
+    SELECT state::text, queue, NULL, NULL FROM callback WHERE callback_id = e.subject_id AND starts_with(e.type, 'callback.')
     UNION ALL
-    SELECT phase::text, queue, call_ref FROM live_call WHERE call_id = e.subject_id AND starts_with(e.type, 'call.')
+    SELECT phase::text, queue, call_ref, NULL FROM live_call WHERE call_id = e.subject_id AND starts_with(e.type, 'call.')
 ) subject ON true
 WHERE e.event_id > $1
 ORDER BY e.event_id

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from service.model.fields import ContextVersion, CustomerId
 from service.model.interaction import RequestShape, Timestamp
@@ -31,6 +31,8 @@ class Event(Struct, frozen=True, kw_only=True):
     state: str | None = None
     queue: str | None = None
     reference: str | None = None
+    reason: str | None = None
+    """Why a handoff was offered on or fell back."""
     merged: tuple[UUID, ...] = ()
 
     @property
@@ -56,6 +58,13 @@ class HandoffChanged(Struct, frozen=True, kw_only=True):
     queue: Annotated[
         str | None, Meta(description="The queue it is offered to when the event is read; null without one.")
     ]
+    reason: Annotated[
+        str | UnsetType,
+        Meta(
+            description="Why it was offered on or fell back: the end of the offer before, such as `no_agents`, or "
+            "`closed` where no queue was open; absent for a first offer."
+        ),
+    ] = UNSET
 
 
 class CallbackChanged(Struct, frozen=True, kw_only=True):

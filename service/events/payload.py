@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct
 
 from service.events.model import CallbackChanged, CallChanged, ContextChanged, Event, HandoffChanged, SubjectChanged
 
@@ -34,7 +34,12 @@ def event_data(event: Event) -> EventData:
             return ContextChanged(customer_id=customer_id, version=version)
         case "handoff":
             return HandoffChanged(
-                customer_id=customer_id, version=version, handoff_id=subject_id, state=event.state, queue=event.queue
+                customer_id=customer_id,
+                version=version,
+                handoff_id=subject_id,
+                state=event.state,
+                queue=event.queue,
+                reason=event.reason or UNSET,
             )
         case "callback":
             return CallbackChanged(

@@ -7,6 +7,8 @@ from uuid import UUID
 from msgspec import Meta, Raw, Struct, field
 from msgspec.structs import replace
 
+from service.agents.model import Agent, AgentWishes
+from service.agents.rules import fits
 from service.context.disclosure import ContactFacts
 from service.handoff import packet, rules
 from service.handoff.callbacks.model import CallAttempt, Callback
@@ -66,6 +68,18 @@ class HandoffAnswer(Struct, frozen=True, kw_only=True):
     ]
     packet: Annotated[Raw | None, Meta(description="Context frozen at the time of the handoff; null in lists.")]
     version: Annotated[int, Meta(description="Version of the customer's context that shows this state.")]
+    wishes: Annotated[AgentWishes | None, Meta(description="What is wanted of the agent; null for nothing.")]
+    onward_reason: Annotated[
+        str | None,
+        Meta(
+            description="Why it was offered on or fell back: the end of the offer before, such as `no_agents`, or "
+            "`closed` where no queue was open; null for a first offer."
+        ),
+    ]
+    fits: Annotated[
+        bool | None,
+        Meta(description="Whether the agent named by `agent` has what is wanted; null if none is named or declared."),
+    ] = None
 
 
 class CallAttemptAnswer(Struct, frozen=True, kw_only=True):
@@ -136,8 +150,9 @@ def handoff_answer(
     *,
     with_packet: bool = True,
     with_token: bool = False,
+    agent: Agent | None = None,
 ) -> HandoffAnswer:
-    """The handoff without what is hidden from this caller; packet and token as the flags say."""
+    """The handoff without what is hidden from this caller; packet and token as the flags say, and if `agent` fits."""
     serves = caller.serves(handoff.queue)
     return HandoffAnswer(
         id=handoff.handoff_id,
@@ -160,12 +175,17 @@ def handoff_answer(
         outcome=handoff.outcome,
         ended_at=handoff.ended_at,
         callback_id=handoff.callback_id,
-        packet=packet.packet_for_audience(
-            handoff.packet, caller.audience, contact_facts, serves=serves, store=caller.store
-        )
-        if with_packet
-        else None,
+        packet=_visible_packet(handoff, caller, contact_facts) if with_packet else None,
         version=handoff.version,
+        wishes=handoff.wishes,
+        onward_reason=handoff.onward_reason,
+        fits=None if agent is None else fits(handoff.wishes, skills=agent.skills, languages=agent.languages),
+    )
+
+
+def _visible_packet(handoff: Handoff, caller: Caller, contact_facts: ContactFacts) -> Raw:
+    return packet.packet_for_audience(
+        handoff.packet, caller.audience, contact_facts, serves=caller.serves(handoff.queue), store=caller.store
     )
 
 

@@ -21,10 +21,10 @@ async def offer_next(
     connection: Connection, locked: LockedCustomer, handoff: Handoff, caller: Caller, *, action: rules.HandoffAction
 ) -> Handoff:
     """Store a handoff after the end of its offer: with the next offer, or fallen back to a callback."""
-    chain = await queue_repository.find_fallback_chain(connection, handoff.queue)
-    following = offering.with_next_offer(handoff, chain, now=caller.now)
-    if following is None:
-        following = await fall_back_to_callback(connection, locked, handoff, chain, caller)
+    chain = await queue_repository.find_fallback_chain(connection, handoff.queue, now=caller.now)
+    following = offering.ask_next(handoff, chain, now=caller.now)
+    if following.deadline is None:
+        following = await fall_back_to_callback(connection, locked, following, chain, caller)
     return await handoff_repository.update_handoff(connection, locked, following, caller, action=action)
 
 

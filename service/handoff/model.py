@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec import Meta, Raw, Struct, field
 
+from service.agents.model import AgentWishes, Skills
 from service.model.interaction import AttemptReport, FactName, IdentityClaim, RequestShape, ShortText, Timestamp
 from service.model.vocabulary import OPEN_HANDOFF_STATES, HandoffMode, HandoffState, ParticipantRole, Role
 
@@ -16,6 +17,9 @@ LongText = Annotated[str, Meta(min_length=1, max_length=10_000)]
 """A text that a desk wrote for the next desk: 1 to 10,000 characters."""
 Priority = Annotated[int, Meta(ge=-1000, le=1000)]
 """Rank in a queue: higher numbers first; 0 is usual."""
+CUSTOMERS_LANGUAGE = "auto"
+WantedLanguage = Annotated[str, Meta(pattern=r"^(auto|[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)$", max_length=35)]
+"""A BCP 47 language tag, or `auto` for the customer's language."""
 
 
 class HandoffTarget(RequestShape, frozen=True):
@@ -89,6 +93,17 @@ class HandoffContent(RequestShape, frozen=True):
         Meta(description="`offer`: the giver serves the customer until a desk accepts; `pass`: the giver lets go now."),
     ] = HandoffMode.OFFER
     priority: Annotated[Priority, Meta(description="Rank in the queue: higher numbers first, 0 is usual.")] = 0
+    skills: Annotated[
+        Skills, Meta(description="Skills that the agent should have, all of them, in the company's own words.")
+    ] = ()
+    language: Annotated[
+        WantedLanguage | None,
+        Meta(description="Language that the agent should speak, a BCP 47 tag; `auto`: the customer's, if it is known."),
+    ] = None
+    prefer: Annotated[
+        Literal["last_agent"] | None,
+        Meta(description="`last_agent`: who served the customer last is asked first for 15 seconds, if there."),
+    ] = None
 
 
 class HandoffRequest(HandoffContent, frozen=True, kw_only=True):
@@ -138,6 +153,10 @@ class OfferEnd(StrEnum):
     WITHDRAWN = "withdrawn"
     FAILED = "failed"
     """The customer's call ended in vain while the offer stood."""
+    ABSENT = "absent"
+    """The agent was not there."""
+    NO_AGENTS = "no_agents"
+    """Agents are declared for the queue, and none was there."""
 
 
 class OfferTarget(Struct, frozen=True, kw_only=True):
@@ -163,6 +182,16 @@ class Offer(Struct, frozen=True, kw_only=True):
         Meta(description="Id of the agent who ended the offer; null if a timer did, or if hidden from the caller."),
     ] = None
     reason: Annotated[str | None, Meta(description="Reason that this agent gave, in words; null without one.")] = None
+    agents_available: Annotated[
+        int | None,
+        Meta(
+            description="Agents that were there to take it when the offer began; null for an offer to one agent, "
+            "or if no agent was ever declared for the queue."
+        ),
+    ] = None
+    only_fitting: Annotated[
+        bool, Meta(description="Whether the offer is for agents alone who have what the handoff wants.")
+    ] = False
 
 
 class HandoffGiver(Struct, frozen=True, kw_only=True):
@@ -209,11 +238,19 @@ class Handoff(Struct, frozen=True, kw_only=True):
     callback_id: UUID | None = None
     packet: Raw = Raw(b"{}")
     version: int = 0
+    wishes: AgentWishes | None = None
 
     @property
     def id(self) -> UUID:
         """`handoff_id`."""
         return self.handoff_id
+
+    @property
+    def onward_reason(self) -> str | None:
+        """Why the offer before the present one ended, or for one that fell back the last; None for a first offer."""
+        if self.state is HandoffState.FELL_BACK:
+            return self.offers[-1].end if self.offers else "closed"
+        return self.offers[-2].end if len(self.offers) > 1 else None
 
     @property
     def open(self) -> bool:

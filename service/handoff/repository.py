@@ -11,7 +11,9 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
+from service.agents.model import AgentWishes
 from service.db.change import LockedCustomer
+from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import HandoffUnknown, InvalidInput
@@ -29,6 +31,7 @@ _CURSOR = re.compile(r"(?P<priority>-?[0-9]{1,6}):(?P<id>[0-9a-f]{8}(?:-[0-9a-f]
 _encode = msgspec.json.Encoder().encode
 _offers_decoder = msgspec.json.Decoder(tuple[Offer, ...])
 _giver_decoder = msgspec.json.Decoder(HandoffGiver)
+_wishes_decoder = msgspec.json.Decoder(AgentWishes)
 
 
 class HandoffFilter(Struct, frozen=True, kw_only=True):
@@ -76,6 +79,7 @@ class HandoffRow(NamedTuple):
     callback_id: UUID | None
     packet: str | None
     version: int
+    wishes: str | None
 
 
 async def lock_handoff(connection: Connection, handoff_id: UUID) -> tuple[Handoff, LockedCustomer]:
@@ -100,6 +104,12 @@ async def find_handoff_queues(connection: Connection, handoff_ids: Sequence[UUID
 async def find_open_handoffs(connection: Connection, customer_id: UUID) -> list[OpenHandoff]:
     """The open handoffs of this customer, as if it were never merged, oldest first."""
     return [OpenHandoff(**row) for row in await connection.fetch(SQL.find_open_handoffs, customer_id)]
+
+
+async def find_last_agents(connection: Connection, customers: Sequence[tuple[UUID, str | None]]) -> dict[UUID, str]:
+    """Canonical customer -> the agent who served the customer last, other than the one named beside the customer."""
+    rows = await connection.fetch(SQL.find_last_agents, *columns(customers, 2))
+    return {row["customer_id"]: row["agent"] for row in rows}
 
 
 async def list_handoffs(
@@ -162,6 +172,7 @@ def _handoff_row(handoff: Handoff, *, packet: str | None) -> HandoffRow:
         callback_id=handoff.callback_id,
         packet=packet,
         version=handoff.version,
+        wishes=None if handoff.wishes is None else _json(handoff.wishes),
     )
 
 
@@ -213,6 +224,7 @@ def _handoff_from_row(row: asyncpg.Record) -> Handoff:
         "given_by": _giver_decoder.decode(row["given_by"]),
         "offers": _offers_decoder.decode(row["offers"]),
         "packet": Raw(row["packet"].encode()),
+        "wishes": row["wishes"] and _wishes_decoder.decode(row["wishes"]),
     }
     return Handoff(**fields)
 

@@ -15,7 +15,7 @@ WITH held AS MATERIALIZED (
 )
 SELECT h.handoff_id, c.customer_id, h.conversation_id, h.parent_id, h.state, h.mode, h.key_id, h.given_by, h.queue,
     h.asked_queue, h.reason_code, h.reason_text, h.summary, h.priority, h.created_at, h.offers, h.deadline, h.taken_by,
-    h.token, h.outcome, h.ended_at, h.callback_id, h.packet, least(h.version, c.version) AS version,
+    h.token, h.outcome, h.ended_at, h.callback_id, h.packet, h.wishes, least(h.version, c.version) AS version,
     h.customer_id AS owner_id, c.version AS customer_version
 FROM handoff h
 JOIN held owner ON owner.customer_id = h.customer_id
@@ -27,7 +27,7 @@ FOR UPDATE OF h;
 -- Handoffs $1 under the canonical ids of their customers, with the customers' versions.
 SELECT h.handoff_id, c.customer_id, h.conversation_id, h.parent_id, h.state, h.mode, h.key_id, h.given_by, h.queue,
     h.asked_queue, h.reason_code, h.reason_text, h.summary, h.priority, h.created_at, h.offers, h.deadline, h.taken_by,
-    h.token, h.outcome, h.ended_at, h.callback_id, h.packet, least(h.version, c.version) AS version,
+    h.token, h.outcome, h.ended_at, h.callback_id, h.packet, h.wishes, least(h.version, c.version) AS version,
     c.version AS customer_version
 FROM handoff h
 JOIN customer owner ON owner.customer_id = h.customer_id
@@ -46,6 +46,27 @@ JOIN conversation c ON c.customer_id = h.customer_id AND c.conversation_id = h.c
 WHERE h.ended_at IS NULL AND h.customer_id = $1
 ORDER BY h.handoff_id;
 
+-- name: find_last_agents
+-- The agent who served each of the customers $1 last, other than agent $2: who took a handoff, or whose callback reached the
+-- customer; no row for a customer without one.
+SELECT wanted.customer_id, served.agent
+FROM unnest($1::uuid [], $2::text []) AS wanted (customer_id, other_than)
+CROSS JOIN LATERAL (
+    SELECT h.taken_by AS agent, coalesce(h.ended_at, 'infinity') AS at, h.handoff_id AS id
+    FROM customer m
+    JOIN handoff h ON h.customer_id = m.customer_id
+    WHERE (m.customer_id = wanted.customer_id OR m.merged_into = wanted.customer_id)
+        AND h.taken_by <> coalesce(wanted.other_than, '')
+    UNION ALL
+    SELECT b.claimed_by, b.ended_at, b.callback_id
+    FROM customer m
+    JOIN callback b ON b.customer_id = m.customer_id
+    WHERE (m.customer_id = wanted.customer_id OR m.merged_into = wanted.customer_id)
+        AND b.state = 'fulfilled' AND b.claimed_by <> coalesce(wanted.other_than, '')
+    ORDER BY at DESC, id DESC
+    LIMIT 1
+) AS served;
+
 -- name: insert_handoffs
 -- New handoffs $1, one for each customer, with the ids of the timers $2 that end their first offers. The customer of a row
 -- is the canonical one, which is locked; the handoff belongs to the customer of its conversation. The outbox gets an event
@@ -54,11 +75,11 @@ WITH wanted AS MATERIALIZED (
     SELECT
         handoff_id, conversation_id, customer_id, version, created_at, key_id, parent_id, state, mode, given_by,
         queue, asked_queue, reason_code, reason_text, summary, priority, offers, deadline, ended_at, callback_id,
-        packet, timer_id
+        packet, wishes, timer_id
     FROM unnest($1::handoff_row[], $2::uuid[]) AS wanted (
         customer_id, handoff_id, conversation_id, parent_id, state, mode, key_id, given_by, queue, asked_queue,
         reason_code, reason_text, summary, priority, created_at, offers, deadline, taken_by, token, outcome, ended_at,
-        callback_id, packet, version, timer_id
+        callback_id, packet, version, wishes, timer_id
     )
 ),
 bumped AS (
@@ -85,11 +106,11 @@ planned AS (
 stored AS (
     INSERT INTO handoff (
         customer_id, handoff_id, conversation_id, parent_id, state, mode, key_id, given_by, queue, asked_queue, reason_code,
-        reason_text, summary, priority, created_at, offers, deadline, ended_at, callback_id, packet, version
+        reason_text, summary, priority, created_at, offers, deadline, ended_at, callback_id, packet, version, wishes
     )
     SELECT c.customer_id, w.handoff_id, w.conversation_id, w.parent_id, w.state, w.mode, w.key_id,
         w.given_by, w.queue, w.asked_queue, w.reason_code, w.reason_text, w.summary, w.priority, w.created_at,
-        w.offers, w.deadline, w.ended_at, w.callback_id, w.packet, w.version
+        w.offers, w.deadline, w.ended_at, w.callback_id, w.packet, w.version, w.wishes
     FROM wanted w
     JOIN conversation c ON c.conversation_id = w.conversation_id
     RETURNING handoff_id
@@ -109,7 +130,7 @@ WITH wanted AS MATERIALIZED (
     FROM unnest($1::handoff_row[], $2::bigint[], $3::timestamptz[], $4::uuid[], $5::text[], $6::uuid[]) AS wanted (
         customer_id, handoff_id, conversation_id, parent_id, state, mode, key_id, given_by, queue, asked_queue,
         reason_code, reason_text, summary, priority, created_at, offers, deadline, taken_by, token, outcome, ended_at,
-        callback_id, packet, version, seen, at, changed_by, action, timer_id
+        callback_id, packet, version, wishes, seen, at, changed_by, action, timer_id
     )
 ),
 held AS (
@@ -179,7 +200,7 @@ SELECT customer_id, version FROM stored;
 -- queue $8 has, open or ended after $9; $10 for open ones only.
 SELECT h.handoff_id, c.customer_id, h.conversation_id, h.parent_id, h.state, h.mode, h.key_id, h.given_by, h.queue,
     h.asked_queue, h.reason_code, h.reason_text, h.summary, h.priority, h.created_at, h.offers, h.deadline, h.taken_by,
-    h.token, h.outcome, h.ended_at, h.callback_id, '{}' AS packet, least(h.version, c.version) AS version
+    h.token, h.outcome, h.ended_at, h.callback_id, '{}' AS packet, h.wishes, least(h.version, c.version) AS version
 FROM handoff h
 JOIN customer owner ON owner.customer_id = h.customer_id
 JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id)

@@ -1,12 +1,14 @@
 """The states of a handoff: one table of transitions, and the handoff after each; pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from msgspec.structs import replace
 
+from service.agents.model import AgentPresence, AgentWishes
+from service.agents.rules import fits
 from service.errors import AskonceError, HandoffClosed, HandoffTaken, HandoffTokenStale
 from service.handoff.callbacks.model import Callback
 from service.handoff.model import Handoff, OfferEnd, OfferTarget
@@ -165,5 +167,28 @@ def served_by(handoff: Handoff) -> str | None:
 
 
 def may_be_offered_to(handoff: Handoff, queue: Queue) -> bool:
-    """Whether the queue may get one more offer; offers to one agent do not count among its `max_offers`."""
-    return sum(one.to == OfferTarget(queue=queue.name) for one in handoff.offers) < queue.max_offers
+    """Whether the queue may get one more offer; offers to one agent, or to none, are not among its `max_offers`."""
+    asked = [one for one in handoff.offers if one.to == OfferTarget(queue=queue.name) and one.agents_available != 0]
+    return len(asked) < queue.max_offers
+
+
+def is_absent(agent: str, agents: Iterable[AgentPresence]) -> bool:
+    """Whether this agent is known and not there; one that was never declared is unknown."""
+    return any(one.name == agent and not one.there for one in agents)
+
+
+def preferred_agent(last_agent: str | None, agents: Iterable[AgentPresence], wishes: AgentWishes | None) -> str | None:
+    """The agent who served the customer last, if there in the queue and with what is wanted; else None."""
+    return next(
+        (one.name for one in agents if one.name == last_agent and is_there(one) and has_wishes(one, wishes)), None
+    )
+
+
+def is_there(agent: AgentPresence) -> bool:
+    """Whether the agent can take what is offered to the queue."""
+    return agent.there and agent.in_queue
+
+
+def has_wishes(agent: AgentPresence, wishes: AgentWishes | None) -> bool:
+    """Whether the agent has all that is wanted."""
+    return fits(wishes, skills=agent.skills, languages=agent.languages)

@@ -33,7 +33,7 @@ _WAITING_STATES = {CallbackState.SCHEDULED, CallbackState.DUE}
 async def expire_offers(connection: Connection, timers: Sequence[Timer], now: datetime) -> Collection[UUID]:
     """Nobody took these offers in time: the next ones follow, or the fallback."""
     chains = await queues.find_fallback_chains(
-        connection, await handoffs.find_handoff_queues(connection, _subject_ids(timers))
+        connection, await handoffs.find_handoff_queues(connection, _subject_ids(timers)), now=now
     )
     unoffered: list[UUID] = []
 

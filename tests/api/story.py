@@ -232,7 +232,7 @@ async def _hand_off(story: Story) -> None:
         return path, {"token": (await story("console", "POST", f"{path}/accept", {"agent": "carla"}))["token"]}
 
     path = await offered()
-    await story("console", "GET", "/v1/handoffs?queue=support&state=offered")
+    await story("console", "GET", "/v1/handoffs?queue=support&state=offered&agent=carla")
     await story("console", "GET", path)
     await story("console", "POST", f"{path}/decline", {"agent": "ben", "reason": "In another call."})
     await story("bot", "POST", f"{path}/withdraw", {"reason": "The customer has found the cause."})

@@ -10,3 +10,7 @@ CREATE TABLE agent (
     absent_at timestamptz NOT NULL
 ) WITH (fillfactor = 70);
 CREATE INDEX agent_queues ON agent USING gin (queues);
+
+-- What a handoff wants of its agent: skills and a language; null for nothing.
+ALTER TABLE handoff ADD COLUMN wishes jsonb;
+ALTER TYPE handoff_row ADD ATTRIBUTE wishes jsonb;

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Raw, Struct
 
+from service.agents.model import AgentWishes
 from service.context.content import Context, ContextCallback, ContextConversation
 from service.context.disclosure import STANDARD_CONTACT_FACTS, ContactFacts
 from service.context.model import AttemptRecord
@@ -51,6 +52,8 @@ def handoff_brief(
         reason=handoff.reason_text or handoff.reason_code,
         summary=handoff.summary,
         serves=caller.serves(handoff.queue),
+        wishes=handoff.wishes,
+        onward_reason=handoff.onward_reason,
     )
     return _build_brief(context, matter, caller, contact_facts)
 
@@ -75,6 +78,8 @@ class _BriefSubject(Struct, frozen=True, kw_only=True):
     reason: str | None
     summary: str | None
     serves: bool
+    wishes: AgentWishes | None = None
+    onward_reason: str | None = None
 
 
 def _build_brief(context: Context, subject: _BriefSubject, caller: Caller, contact_facts: ContactFacts) -> Brief:
@@ -143,6 +148,8 @@ def _brief_matter(
         channels=matter.channels if matter else (),
         since=matter.opened_at if matter else None,
         last_words=_last_words(context, subject.conversation_id) if words else None,
+        wishes=subject.wishes,
+        onward_reason=subject.onward_reason,
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Raw, Struct
 
+from service.agents.model import AgentWishes
 from service.context.model import AttemptRecord
 from service.model.vocabulary import Assurance, CallbackState, Channel
 
@@ -36,6 +37,16 @@ class BriefMatter(Struct, frozen=True, kw_only=True):
     last_words: Annotated[
         str | None, Meta(description="Last 300 characters of the customer's latest message; null without one.")
     ]
+    wishes: Annotated[
+        AgentWishes | None, Meta(description="What the handoff wants of the agent; null for nothing.")
+    ] = None
+    onward_reason: Annotated[
+        str | None,
+        Meta(
+            description="Why the handoff was offered on or fell back, such as `no_agents`; null for a first offer, and "
+            "for a callback."
+        ),
+    ] = None
 
 
 class BriefOtherMatter(Struct, frozen=True, kw_only=True):

@@ -135,6 +135,11 @@ class _BriefWriter:
             yield self._texts["since"].format(moment=since, channels=channels)
         if what.last_words is not None:
             yield _one_line(self._texts["last_words"].format(text=what.last_words))
+        if what.wishes is not None:
+            wanted = (*what.wishes.skills, *filter(None, (what.wishes.language,)))
+            yield _one_line(self._texts["wanted"].format(wishes=", ".join(wanted)))
+        if what.onward_reason is not None:
+            yield self._texts[f"onward_{what.onward_reason}"]
 
     def _other_matter_line(self, other: BriefOtherMatter) -> str:
         at = format_date_time(self._language, other.last_at.astimezone(self._zone))

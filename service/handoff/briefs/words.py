@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from service.handoff.model import OfferEnd
 from service.model.vocabulary import Assurance, AttemptOutcome, CallbackState, Channel, ParticipantRole
 
 ENGLISH, GERMAN = "en", "de"
@@ -27,6 +28,12 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
         "style": "style: {style}",
         "since": "open since {moment}, via {channels}",
         "last_words": "Last words: {text}",
+        "wanted": "Wanted of the agent: {wishes}",
+        f"onward_{OfferEnd.EXPIRED}": "The offer before was not taken in time",
+        f"onward_{OfferEnd.DECLINED}": "The offer before was declined",
+        f"onward_{OfferEnd.ABSENT}": "The agent who was asked before was absent",
+        f"onward_{OfferEnd.NO_AGENTS}": "No agent of the desk asked before was there",
+        "onward_closed": "The desk was closed",
         "call_between": "Call between {start} and {end}",
         "until": "until {date}",
         "more": "{number} more in the context",
@@ -78,6 +85,12 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
         "style": "Stil: {style}",
         "since": "offen seit {moment}, über {channels}",
         "last_words": "Letzte Worte: {text}",
+        "wanted": "Gewünscht: {wishes}",
+        f"onward_{OfferEnd.EXPIRED}": "Das vorige Angebot wurde nicht rechtzeitig angenommen",
+        f"onward_{OfferEnd.DECLINED}": "Das vorige Angebot wurde abgelehnt",
+        f"onward_{OfferEnd.ABSENT}": "Wer zuvor gefragt wurde, war abwesend",
+        f"onward_{OfferEnd.NO_AGENTS}": "Von denen, die zuvor gefragt wurden, war niemand da",
+        "onward_closed": "Die Beratung war geschlossen",
         "call_between": "Anruf zwischen {start} und {end}",
         "until": "bis {date}",
         "more": "{number} weitere im Kontext",

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from service.agents.model import AgentPresence
 from service.calendar.model import Calendar
 from service.handoff.model import QueueName
 from service.model.interaction import RequestShape, ShortText
@@ -58,3 +59,9 @@ class Queue(Struct, frozen=True, kw_only=True):
         tuple[str, ...],
         Meta(description="How the opening hours are read where that is not literally what they say, in sentences."),
     ] = ()
+
+
+class StaffedQueue(Queue, frozen=True, kw_only=True):
+    """A queue with the agents declared for it, and the one named beside it, as its next offer needs them."""
+
+    agents: tuple[AgentPresence, ...] = ()

@@ -5,14 +5,16 @@ from datetime import datetime
 
 import asyncpg
 import msgspec
+from msgspec import structs
 
+from service.agents.model import AgentPresence
 from service.calendar import rules
 from service.calendar.model import Calendar, OpenStatus
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import AgentUnknown, InvalidInput, QueueUnknown
 from service.handoff.model import HandoffTarget
-from service.handoff.queues.model import Queue, QueueFallback, QueueInput
+from service.handoff.queues.model import Queue, QueueFallback, QueueInput, StaffedQueue
 from service.model.page import Page
 from service.model.vocabulary import TimerKind
 
@@ -20,6 +22,7 @@ SQL = Statements("service.handoff.queues", "repository")
 
 
 _calendar_decoder = msgspec.json.Decoder(Calendar)
+_agents_decoder = msgspec.json.Decoder(tuple[AgentPresence, ...])
 
 
 async def upsert_queue(connection: Connection, name: str, definition: QueueInput, *, now: datetime) -> bool:
@@ -54,32 +57,46 @@ async def _check_fallback(connection: Connection, name: str, fallback: str) -> N
         raise InvalidInput(field="fallback.queue", message="Its fallbacks lead back to this queue: end in a callback.")
 
 
-async def find_fallback_chain(connection: Connection, name: str) -> list[Queue]:
-    """The queue and those it falls back to, in that order. QueueUnknown if there is no such queue."""
-    chains = await find_fallback_chains(connection, [name])
+async def find_fallback_chain(
+    connection: Connection, name: str, *, now: datetime | None = None, agent: str | None = None
+) -> list[Queue]:
+    """The queue and those it falls back to, as in `find_fallback_chains`. QueueUnknown if there is no such queue."""
+    chains = await find_fallback_chains(connection, [name], now=now, agent=agent)
     if not chains:
         raise QueueUnknown
     return chains[name]
 
 
-async def find_fallback_chains(connection: Connection, names: Collection[str]) -> dict[str, list[Queue]]:
-    """Each queue of these names with those it falls back to, in that order."""
+async def find_fallback_chains(
+    connection: Connection, names: Collection[str], *, now: datetime | None = None, agent: str | None = None
+) -> dict[str, list[Queue]]:
+    """Each queue of these names with those it falls back to, in that order; staffed, if `now` is given.
+
+    A staffed queue has the agents that are declared for it, and the named agent, as they are at that moment.
+    """
     chains: dict[str, list[Queue]] = {}
-    for row in await connection.fetch(SQL.find_fallback_chains, list(names)):
-        chains.setdefault(row["head"], []).append(_queue_from_row(row))
+    for row in await connection.fetch(SQL.find_fallback_chains, list(names), now, agent):
+        queue = _queue_from_row(row)
+        if row["agents"] is not None:
+            queue = StaffedQueue(**structs.asdict(queue), agents=_agents_decoder.decode(row["agents"]))
+        chains.setdefault(row["head"], []).append(queue)
     return chains
 
 
 async def find_chain_for_target(
-    connection: Connection, target: HandoffTarget, *, default_queue: str | None = None
+    connection: Connection, target: HandoffTarget, *, now: datetime, default_queue: str | None = None
 ) -> list[Queue]:
-    """The queues for a target; an agent named alone belongs to `home`, or to where they took a handoff last."""
+    """The staffed queues for a target.
+
+    An agent named alone belongs to `default_queue`, to where they took a handoff last, or to the first queue that they
+    are declared for.
+    """
     name = target.queue or default_queue or await connection.fetchval(SQL.find_last_queue_of_agent, target.agent)
     if name is None:
         raise AgentUnknown(
             field="to.agent", message="This agent has not taken a handoff yet: name their queue as well."
         )
-    return await find_fallback_chain(connection, name)
+    return await find_fallback_chain(connection, name, now=now, agent=target.agent)
 
 
 async def read_queue(connection: Connection, name: str) -> Queue:

@@ -3,6 +3,9 @@
 from zoneinfo import ZoneInfo
 
 from service.access.audit import ReadAudit
+from service.agents import repository as agents
+from service.agents.model import Agent
+from service.db.pool import Connection
 from service.desks.batching import DeskActions
 from service.desks.subject import read_context
 from service.errors import (
@@ -16,6 +19,7 @@ from service.handoff import actions as handoff_actions
 from service.handoff import repository as handoffs
 from service.handoff.answers import HandoffAnswer, handoff_answer
 from service.handoff.briefs.brief import handoff_brief
+from service.handoff.caller import Caller
 from service.handoff.model import HandoffRequest
 from service.handoff.repository import HandoffFilter
 from service.model.decode import decode_json
@@ -39,6 +43,7 @@ from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, BriefAnswer
 TAKER_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.PARTNER, Role.STORE, Role.BOT})
 GIVER_ROLES = TAKER_ROLES | {Role.CHANNEL}
 QUEUE = Parameter(name="queue", description="Only what this queue has.")
+AGENT = Parameter(name="agent", description="The agent who asks: `fits` then says who has what a handoff wants.")
 STATE = Parameter(name="state", shape=HandoffState, description="Only those in this state.")
 
 
@@ -86,15 +91,16 @@ class HandoffRoutes:
         roles=GIVER_ROLES,
         summary="Handoffs that this key may see, the most urgent first; without their packets",
         answers={200: Page[HandoffAnswer]},
-        parameters=(QUEUE, STATE, LIMIT, AFTER),
+        parameters=(QUEUE, STATE, AGENT, LIMIT, AFTER),
     )
     async def list_handoffs(self, request: Request) -> Response:
         """Lists one page of handoffs, without their packets. Partners see only their own queue."""
         caller = caller_of_request(request)
         async with self._desk_actions.database.connection() as connection:
             found, next_cursor = await handoffs.list_handoffs(connection, _handoff_filter(request), caller)
+            agent = await _find_asking_agent(connection, text_parameter(request, "agent"), caller)
         contact_facts = self._desk_actions.business.contact_facts
-        items = [handoff_answer(one, caller, contact_facts, with_packet=False) for one in found]
+        items = [handoff_answer(one, caller, contact_facts, with_packet=False, agent=agent) for one in found]
         return json_response(Page(items=items, next=next_cursor))
 
     @route(
@@ -139,6 +145,14 @@ class HandoffRoutes:
         return brief_response(
             handoff_brief(context, handoff, caller, self._desk_actions.business.contact_facts), request, self._zone
         )
+
+
+async def _find_asking_agent(connection: Connection, name: str | None, caller: Caller) -> Agent | None:
+    """The agent who asks for a list, as far as the caller may know of agents: those of its queue."""
+    if name is None or not (caller.sees_everything or caller.queue):
+        return None
+    only_queue = None if caller.sees_everything else caller.queue
+    return await agents.find_agent(connection, name, now=caller.now, only_queue=only_queue)
 
 
 def _handoff_filter(request: Request) -> HandoffFilter:
