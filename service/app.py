@@ -270,7 +270,7 @@ def _desk_routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
     desk_actions = DeskActions(rooms.database, rooms.drop_views, business_settings(rooms.settings))
     return routes_of(
         QueueRoutes(rooms.database),
-        AgentRoutes(rooms.database, absent_after=rooms.settings.agent_absence),
+        AgentRoutes(desk_actions, absent_after=rooms.settings.agent_absence),
         HandoffRoutes(desk_actions, audit, zone=zone),
         HandoffActionRoutes(desk_actions),
         CallbackRoutes(desk_actions, audit, zone=zone),

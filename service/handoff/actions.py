@@ -117,6 +117,15 @@ async def decline_handoff(
     return await fallback.offer_next(connection, locked, declined, caller, action=HandoffAction.DECLINE)
 
 
+async def pass_on_absence(connection: Connection, handoff_id: UUID, agent: str, caller: Caller) -> Handoff:
+    """The agent has left: if the handoff is offered to the agent, the next offer or the fallback follows at once."""
+    handoff, locked = await handoff_repository.lock_handoff(connection, handoff_id)
+    passed_on = rules.close_offer_to(handoff, agent, now=caller.now)
+    if passed_on is handoff:
+        return handoff
+    return await fallback.offer_next(connection, locked, passed_on, caller, action=HandoffAction.EXPIRE)
+
+
 async def end_handoff(
     connection: Connection,
     locked: LockedCustomer,

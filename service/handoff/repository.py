@@ -106,6 +106,11 @@ async def find_open_handoffs(connection: Connection, customer_id: UUID) -> list[
     return [OpenHandoff(**row) for row in await connection.fetch(SQL.find_open_handoffs, customer_id)]
 
 
+async def find_offers_to_agent(connection: Connection, agent: str) -> list[UUID]:
+    """The handoffs that are offered to this agent alone now."""
+    return [row["handoff_id"] for row in await connection.fetch(SQL.find_offers_to_agent, agent)]
+
+
 async def find_last_agents(connection: Connection, customers: Sequence[tuple[UUID, str | None]]) -> dict[UUID, str]:
     """Canonical customer -> the agent who served the customer last, other than the one named beside the customer."""
     rows = await connection.fetch(SQL.find_last_agents, *columns(customers, 2))

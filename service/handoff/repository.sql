@@ -46,6 +46,12 @@ JOIN conversation c ON c.customer_id = h.customer_id AND c.conversation_id = h.c
 WHERE h.ended_at IS NULL AND h.customer_id = $1
 ORDER BY h.handoff_id;
 
+-- name: find_offers_to_agent
+-- The handoffs that are offered to agent $1 alone now.
+SELECT handoff_id
+FROM handoff
+WHERE ended_at IS NULL AND state = 'offered' AND offers -> -1 -> 'to' ->> 'agent' = $1;
+
 -- name: find_last_agents
 -- The agent who served each of the customers $1 last, other than agent $2: who took a handoff, or whose callback reached the
 -- customer; no row for a customer without one.

@@ -150,11 +150,23 @@ def close_offer(
     handoff: Handoff, action: HandoffAction, *, now: datetime, by: str | None = None, reason: str | None = None
 ) -> Handoff:
     """The handoff with its open offer ended; unchanged without one, as when a desk takes over from a taker."""
+    return _with_offer_ended(handoff, _OFFER_END_OF_ACTION[action], now=now, by=by, reason=reason)
+
+
+def close_offer_to(handoff: Handoff, absent_agent: str, *, now: datetime) -> Handoff:
+    """The handoff with its open offer ended if it is to this agent, who is absent; else unchanged."""
+    if handoff.state is not HandoffState.OFFERED or handoff.offers[-1].to.agent != absent_agent:
+        return handoff
+    return _with_offer_ended(handoff, OfferEnd.ABSENT, now=now)
+
+
+def _with_offer_ended(
+    handoff: Handoff, end: OfferEnd, *, now: datetime, by: str | None = None, reason: str | None = None
+) -> Handoff:
     last = handoff.offers[-1]
     if last.ended_at is not None:
         return handoff
-    ended = replace(last, ended_at=now, end=_OFFER_END_OF_ACTION[action], by=by, reason=reason)
-    return replace(handoff, offers=(*handoff.offers[:-1], ended))
+    return replace(handoff, offers=(*handoff.offers[:-1], replace(last, ended_at=now, end=end, by=by, reason=reason)))
 
 
 def served_by(handoff: Handoff) -> str | None:

@@ -168,6 +168,21 @@ async def test_an_absent_agent_is_passed_over_at_once(office: Office, until: Unt
     assert given["offers"][1]["agents_available"] == 1
 
 
+async def test_an_offer_goes_on_when_its_agent_leaves(office: Office, until: Until):
+    await declare(office, "anna")
+    await declare(office, "ben")
+    given = (await office.hand_off(to={"agent": "ben", "queue": "support"})).json()
+    assert given["deadline"] == "2026-11-23T09:01:00Z"
+    await until(MONDAY + timedelta(seconds=5))
+    await declare(office, "ben", available=False)
+    stored = await office.handoff(given)
+    assert [(one["to"]["agent"], one["end"]) for one in stored["offers"]] == [("ben", "absent"), (None, None)]
+    assert (stored["deadline"], stored["offers"][1]["agents_available"]) == ("2026-11-23T09:01:05Z", 1)
+    await office.step(given, "accept", agent="anna")
+    await declare(office, "anna", available=False)
+    assert (await office.handoff(given))["taken_by"] == "anna"
+
+
 async def test_agents_who_leave_before_the_next_offer_are_not_waited_for(office: Office, until: Until):
     await declare(office, "anna")
     given = (await office.hand_off()).json()

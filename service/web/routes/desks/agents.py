@@ -6,13 +6,14 @@ import msgspec
 
 from service.agents import repository as agents
 from service.agents.model import Agent, AgentChange
-from service.db.pool import Database
+from service.desks.batching import DeskActions
+from service.desks.presence import declare_agent, partner_queue
 from service.errors import AgentNotDeclared, InvalidInput
 from service.model.decode import decode_json
 from service.model.interaction import ShortText
 from service.model.page import Page
 from service.model.vocabulary import Role
-from service.web.http.parameters import AFTER, LIMIT, page_request, text_in_path, text_parameter
+from service.web.http.parameters import AFTER, LIMIT, caller_of_request, page_request, text_in_path, text_parameter
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
 from service.web.http.route import Parameter, route
@@ -24,8 +25,8 @@ AGENT_QUEUE = Parameter(name="queue", description="Only agents that serve this q
 class AgentRoutes:
     """The routes by which desks say which agents are there."""
 
-    def __init__(self, database: Database, *, absent_after: timedelta) -> None:
-        self._database = database
+    def __init__(self, desk_actions: DeskActions, *, absent_after: timedelta) -> None:
+        self._desk_actions = desk_actions
         self._absent_after = absent_after
 
     @route(
@@ -39,18 +40,17 @@ class AgentRoutes:
     async def declare_agent(self, request: Request) -> Response:
         """Declares an agent, or changes what is declared; a field that is absent stays as it was.
 
-        Each call is a sign of life. A partner declares agents of its own queue alone.
+        Each call is a sign of life. Offers to an agent who is not available go on at once. A partner declares agents of
+        its own queue alone.
         """
         change = decode_json(request.raw or b"{}", AgentChange)
-        async with self._database.transaction() as connection:
-            agent, created = await agents.save_agent(
-                connection,
-                _agent_name(request),
-                change,
-                now=request.now,
-                absent_after=self._absent_after,
-                only_queue=_partner_queue(request),
-            )
+        agent, created = await declare_agent(
+            self._desk_actions,
+            caller_of_request(request),
+            _agent_name(request),
+            change,
+            absent_after=self._absent_after,
+        )
         return json_response(agent, status=201 if created else 200)
 
     @route(
@@ -63,8 +63,8 @@ class AgentRoutes:
     )
     async def keep_agent(self, request: Request) -> Response:
         """Is a sign of life of the agent, which changes nothing else: one that is not available stays so."""
-        name, only_queue = text_in_path(request, "agent", AgentNotDeclared), _partner_queue(request)
-        async with self._database.transaction() as connection:
+        name, only_queue = text_in_path(request, "agent", AgentNotDeclared), partner_queue(caller_of_request(request))
+        async with self._desk_actions.database.transaction() as connection:
             agent = await agents.record_heartbeat(
                 connection, name, now=request.now, absent_after=self._absent_after, only_queue=only_queue
             )
@@ -81,14 +81,14 @@ class AgentRoutes:
     async def list_agents(self, request: Request) -> Response:
         """Lists one page of declared agents by name. Partners see only those of their own queue."""
         requested_page = page_request(request)
-        async with self._database.connection() as connection:
+        async with self._desk_actions.database.connection() as connection:
             page = await agents.list_agents(
                 connection,
                 queue=text_parameter(request, "queue"),
                 after=requested_page.after,
                 limit=requested_page.limit,
                 now=request.now,
-                only_queue=_partner_queue(request),
+                only_queue=partner_queue(caller_of_request(request)),
             )
         return json_response(page)
 
@@ -103,16 +103,13 @@ class AgentRoutes:
     async def read_agent(self, request: Request) -> Response:
         """Reads what is declared of an agent, and the latest sign of life."""
         name = text_in_path(request, "agent", AgentNotDeclared)
-        async with self._database.connection() as connection:
-            agent = await agents.find_agent(connection, name, now=request.now, only_queue=_partner_queue(request))
+        async with self._desk_actions.database.connection() as connection:
+            agent = await agents.find_agent(
+                connection, name, now=request.now, only_queue=partner_queue(caller_of_request(request))
+            )
         if agent is None:
             raise AgentNotDeclared
         return json_response(agent)
-
-
-def _partner_queue(request: Request) -> str | None:
-    """The queue that a partner's key is bound to; None for our own desks."""
-    return request.principal.queue if request.principal.role is Role.PARTNER else None
 
 
 def _agent_name(request: Request) -> str:
