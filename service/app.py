@@ -59,6 +59,7 @@ from service.web.routes.conditions.offline import OfflineRoutes
 from service.web.routes.conditions.redemptions import RedemptionRoutes
 from service.web.routes.conditions.store import StoreRoutes
 from service.web.routes.customers.context import ContextRoutes
+from service.web.routes.customers.conversations import ConversationRoutes
 from service.web.routes.customers.customers import CustomerRoutes
 from service.web.routes.customers.interactions import InteractionRoutes
 from service.web.routes.customers.merges import MergeRoutes
@@ -258,6 +259,7 @@ def _record_routes(rooms: Rooms, audit: ReadAudit, registrar: Registrar) -> list
         SuggestionRoutes(rooms.database, rooms.drop_views),
         SplitRoutes(rooms.database, rooms.drop_views, region=rooms.settings.default_region),
         TimelineRoutes(rooms.database, rooms.drop_views),
+        ConversationRoutes(rooms.database),
         ConditionRoutes(rooms.database, rooms.drop_views),
         RedemptionRoutes(rooms.database, rooms.drop_views, zone=zone),
         StoreRoutes(rooms.database, audit, region=region, zone=zone),

@@ -15,7 +15,7 @@ from service.handoff.callbacks.model import CallAttempt, Callback
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff, HandoffGiver, Offer, OfferTarget
 from service.model.names import masked_phone
-from service.model.vocabulary import CallbackOutcome, CallbackState, HandoffMode, HandoffState
+from service.model.vocabulary import CallbackOutcome, CallbackState, HandoffMode, HandoffState, ServedBy
 
 
 class ReasonAnswer(Struct, frozen=True, kw_only=True):
@@ -53,7 +53,8 @@ class HandoffAnswer(Struct, frozen=True, kw_only=True):
         Meta(description="Id of the agent who has the conversation; null without one, or if hidden from the caller."),
     ]
     served_by: Annotated[
-        str | None, Meta(description="Who serves the customer now: `giver`, `taker` or `nobody`; null after the end.")
+        ServedBy | None,
+        Meta(description="Who serves the customer now: `giver`, `taker` or `nobody`; null after the end."),
     ]
     token: Annotated[
         UUID | None,

@@ -75,8 +75,8 @@ CROSS JOIN LATERAL (
 
 -- name: insert_handoffs
 -- New handoffs $1, one for each customer, with the ids of the timers $2 that end their first offers. The customer of a row
--- is the canonical one, which is locked; the handoff belongs to the customer of its conversation. The outbox gets an event
--- named after the state. Gives their ids.
+-- is the canonical one, which is locked; the handoff belongs to the customer of its conversation, which is marked as handed
+-- off. The outbox gets an event named after the state. Gives their ids.
 WITH wanted AS MATERIALIZED (
     SELECT
         handoff_id, conversation_id, customer_id, version, created_at, key_id, parent_id, state, mode, given_by,
@@ -108,6 +108,11 @@ planned AS (
     SELECT timer_id, deadline, 'handoff.offer_expired', customer_id, handoff_id
     FROM wanted
     WHERE deadline IS NOT NULL
+),
+marked AS (
+    UPDATE conversation SET handed_off = true
+    FROM wanted
+    WHERE conversation.conversation_id = wanted.conversation_id AND NOT conversation.handed_off
 ),
 stored AS (
     INSERT INTO handoff (

@@ -13,7 +13,7 @@ from service.errors import AskonceError, HandoffClosed, HandoffTaken, HandoffTok
 from service.handoff.callbacks.model import Callback
 from service.handoff.model import Handoff, OfferEnd, OfferTarget
 from service.handoff.queues.model import Queue
-from service.model.vocabulary import HandoffMode, HandoffState
+from service.model.vocabulary import HandoffMode, HandoffState, ServedBy
 
 
 class HandoffAction(StrEnum):
@@ -169,13 +169,28 @@ def _with_offer_ended(
     return replace(handoff, offers=(*handoff.offers[:-1], replace(last, ended_at=now, end=end, by=by, reason=reason)))
 
 
-def served_by(handoff: Handoff) -> str | None:
-    """Who serves the customer: `giver`, `taker`, or `nobody` while a passed handoff waits; None after its end."""
-    if not handoff.open:
-        return None
-    if handoff.taken_by is not None:
-        return "taker"
-    return "giver" if handoff.mode is HandoffMode.OFFER else "nobody"
+def served_by(handoff: Handoff) -> ServedBy | None:
+    """Who serves the customer: nobody while a passed handoff waits; None after its end."""
+    return conversation_served_by(handoff.state, handoff.mode, transferred=False) if handoff.open else None
+
+
+_SERVED_BY = {
+    HandoffState.ACCEPTED: ServedBy.TAKER,
+    HandoffState.ACTIVE: ServedBy.TAKER,
+    HandoffState.RETURNED: ServedBy.GIVER,
+    HandoffState.WITHDRAWN: ServedBy.GIVER,
+}
+"""Who serves a conversation after its latest handoff. While that is offered, its mode decides; else nobody does."""
+
+
+def conversation_served_by(state: HandoffState, mode: HandoffMode, *, transferred: bool) -> ServedBy:
+    """Who serves a conversation whose latest handoff this is.
+
+    A desk that offers it to another one still serves: for the channel that handed it off first, that is the taker.
+    """
+    if state is HandoffState.OFFERED and mode is HandoffMode.OFFER:
+        return ServedBy.TAKER if transferred else ServedBy.GIVER
+    return _SERVED_BY.get(state, ServedBy.NOBODY)
 
 
 def may_be_offered_to(handoff: Handoff, queue: Queue) -> bool:

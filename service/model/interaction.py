@@ -16,6 +16,7 @@ from service.model.vocabulary import (
     IdentityKind,
     InteractionKind,
     ParticipantRole,
+    ServedBy,
 )
 
 ShortText = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -229,3 +230,10 @@ class RegistrationResult(msgspec.Struct, frozen=True, kw_only=True):
         bool,
         Meta(description="True when this event was registered before; the ids are those of the first time."),
     ]
+    served_by: Annotated[
+        ServedBy | None,
+        Meta(
+            description="Who serves the conversation now: `taker` once a desk took it over, and then a bot is silent; "
+            "`giver` while it is offered or after it came back, `nobody` if no one has it; null if never handed off."
+        ),
+    ] = None

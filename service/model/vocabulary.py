@@ -225,6 +225,16 @@ OPEN_HANDOFF_STATES = frozenset({HandoffState.OFFERED, HandoffState.ACCEPTED, Ha
 """States that something can still come of; the others are final."""
 
 
+class ServedBy(StrEnum):
+    """Who serves the customer in a conversation that was handed off."""
+
+    GIVER = "giver"
+    """The one that handed it off."""
+    TAKER = "taker"
+    """The desk that took it, also while that desk transfers it."""
+    NOBODY = "nobody"
+
+
 class CallbackState(StrEnum):
     """Where the promise to call back stands."""
 

@@ -11,8 +11,9 @@ from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.retry import ConcurrentChange
 from service.db.statements import Statements
+from service.handoff.serving import served_by_of_row
 from service.identity.customers import CustomerState
-from service.model.vocabulary import Channel, ConversationStatus
+from service.model.vocabulary import Channel, ConversationStatus, ServedBy
 from service.registration.model import Submission
 from service.timeline.model import Conversation, ConversationFact, FactRow, subject_key
 
@@ -71,6 +72,8 @@ class LockedRows(msgspec.Struct, frozen=True, kw_only=True):
     customers: dict[UUID, CustomerState] = {}
     conversations: Sequence[Conversation] = ()
     facts: Sequence[FactRow] = ()
+    served_by: dict[UUID, ServedBy] = {}
+    """Who serves each of the conversations; those that were never handed off are left out."""
 
 
 async def lock_for_update(connection: Connection, rows: RowsToLock) -> LockedRows:
@@ -92,6 +95,7 @@ async def lock_for_update(connection: Connection, rows: RowsToLock) -> LockedRow
                     {one["conversation_id"]: conversation_from_row(one) for one in row["conversations"]}.values()
                 ),
                 facts=[FactRow(**fact) for fact in row["facts"]],
+                served_by={one["conversation_id"]: served_by_of_row(one) for one in row["handoffs"]},
             )
     return LockedRows()
 

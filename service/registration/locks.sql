@@ -2,7 +2,7 @@
 -- Lock customers $1, the owners of conversations $7, and the survivors of their merge sets, in the order of their ids. With
 -- them, as they were when this statement began: the conversations of customers $2, sources $3, refs $4 and spaces $12 (the
 -- unresolved one, else that resolved last), the latest unresolved ones of customers $5 and subjects $6, those with the ids
--- $7; what customers $8 have said about $9, and the owners of conversations $10 about $11. Each customer comes with the
+-- $7, each with its open or else latest handoff; what customers $8 have said about $9, and the owners of conversations $10 about $11. Each customer comes with the
 -- version it had then: if that is not the version now, read again.
 WITH held AS (
     SELECT c.customer_id, c.version, c.merged_into, c.last_registered_at
@@ -63,6 +63,18 @@ SELECT
         )::conversation_row
         FROM found f
     ) AS conversations,
+    ARRAY(
+        SELECT (f.conversation_id, latest.state, latest.mode, latest.transferred)::conversation_handoff
+        FROM found f
+        CROSS JOIN LATERAL (
+            SELECT h.state, h.mode, h.parent_id IS NOT NULL AS transferred
+            FROM handoff h
+            WHERE h.customer_id = f.customer_id AND h.conversation_id = f.conversation_id
+            ORDER BY h.ended_at IS NULL DESC, h.handoff_id DESC
+            LIMIT 1
+        ) AS latest
+        WHERE f.handed_off
+    ) AS handoffs,
     ARRAY(
         SELECT (
             f.customer_id, f.name, f.value, f.source, f.channel, f.at, f.verified, f.conversation_id, f.version, f.vouched

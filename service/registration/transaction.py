@@ -1,16 +1,18 @@
 """Registers a batch of interactions in one transaction: the straight line of writing, from identities to the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from service.db.pool import Connection, Database
 from service.db.retry import ConcurrentChange, run_with_retry
 from service.handoff.dropped_calls import DroppedCall, fail_on_dropped_call, is_dropped_call
+from service.handoff.serving import read_serving
 from service.identity import customers
 from service.identity.customers import CustomerState
 from service.model.interaction import RegistrationResult
-from service.registration.locks import RowsToLock, lock_for_update
+from service.model.vocabulary import ServedBy
+from service.registration.locks import LockedRows, RowsToLock, lock_for_update
 from service.registration.model import RegisteredBatch, Submission
 from service.registration.plan import RegistrationPlan, resolve_submissions
 from service.registration.write import write_plan
@@ -47,24 +49,29 @@ async def register_in_transaction(
     for submission in submissions:
         first.setdefault(submission.event_key, submission)
     known = await find_receipts(connection, first)
+    served_by = await _read_served_by(connection, known.values())
     new_submissions = [submission for key, submission in first.items() if key not in known]
     changed: dict[UUID, int] = {}
     if new_submissions:
-        plan = await _make_plan(connection, new_submissions, now=now, reopen=reopen)
+        plan, locked = await _make_plan(connection, new_submissions, now=now, reopen=reopen)
         await customers.record_merge_suggestions(connection, plan.conflicts, now)
         if not await write_plan(connection, plan, now=now, by_copy=by_copy):
             raise ConcurrentChange
         changed = {one.customer_id: one.version for one in plan.changed_customers if one.merged_into is None}
-        changed |= await _fail_on_dropped_calls(connection, new_submissions, plan, now)
+        failed = await _fail_on_dropped_calls(connection, new_submissions, plan, now)
+        changed |= failed
         known |= {event_key(receipt): receipt for receipt in plan.receipts}
+        served_by |= await _read_served_by(connection, known.values()) if failed else locked.served_by
     firsts = {id(submission) for submission in new_submissions}
-    results = [_registration_result(known[one.event_key], duplicate=id(one) not in firsts) for one in submissions]
+    results = [
+        _registration_result(known[one.event_key], served_by, duplicate=id(one) not in firsts) for one in submissions
+    ]
     return RegisteredBatch(results=results, changed=changed)
 
 
 async def _make_plan(
     connection: Connection, submissions: Sequence[Submission], *, now: datetime, reopen: timedelta
-) -> RegistrationPlan:
+) -> tuple[RegistrationPlan, LockedRows]:
     """Resolve, attach and lock in this order (every writer does), then plan with what is known of the customers."""
     owners = await customers.find_owners(connection, {claim.identity for one in submissions for claim in one.claims})
     resolved = resolve_submissions(submissions, owners)
@@ -80,7 +87,15 @@ async def _make_plan(
     plan = RegistrationPlan(locked.customers | new, locked.conversations, locked.facts, now=now, reopen=reopen)
     for submission, resolution in zip(submissions, resolved.resolutions, strict=True):
         plan.add(submission, resolution)
-    return plan
+    return plan, locked
+
+
+async def _read_served_by(connection: Connection, receipts: Collection[ReceiptRow]) -> dict[UUID, ServedBy]:
+    """Who serves the conversations of these receipts now; no statement without any."""
+    if not receipts:
+        return {}
+    serving = await read_serving(connection, {receipt.conversation_id for receipt in receipts})
+    return {conversation_id: one.served_by for conversation_id, one in serving.items()}
 
 
 async def _fail_on_dropped_calls(
@@ -104,11 +119,14 @@ async def _fail_on_dropped_calls(
     return changed
 
 
-def _registration_result(receipt: ReceiptRow, *, duplicate: bool) -> RegistrationResult:
+def _registration_result(
+    receipt: ReceiptRow, served_by: Mapping[UUID, ServedBy], *, duplicate: bool
+) -> RegistrationResult:
     return RegistrationResult(
         interaction_id=receipt.interaction_id,
         customer_id=receipt.customer_id,
         conversation_id=receipt.conversation_id,
         version=receipt.version,
         duplicate=duplicate,
+        served_by=served_by.get(receipt.conversation_id),
     )

@@ -29,7 +29,7 @@ OUT_OF_SCOPE = {
     Role.BOT: {"handoff_id", "callback_id"},
     Role.CHANNEL: {"handoff_id", "callback_id"},
     Role.STORE: {"handoff_id", "callback_id", "condition_id"},
-    Role.PARTNER: {"handoff_id", "callback_id", "customer_id", "identity"},
+    Role.PARTNER: {"handoff_id", "callback_id", "conversation_id", "customer_id", "identity"},
 }
 """What of another hand looks absent to a key."""
 

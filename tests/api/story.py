@@ -211,6 +211,7 @@ async def _know_the_customer(story: Story, anna: str, conversation: str) -> None
     await story("console", "GET", f"{customer}/facts/error_code")
     await story("console", "GET", f"{customer}/timeline?limit=2")
     await story("console", "PATCH", f"/v1/conversations/{conversation}", {"status": "pending"})
+    await story("console", "GET", f"/v1/conversations/{conversation}")
     new = {
         "name": "A. Mayer",
         "identities": [{"kind": "email", "value": "a.mayer@example.org"}, {"kind": "device", "value": "tablet-1"}],

@@ -34,7 +34,7 @@ ROWS = {
     "callback": CallbackRow,
     "condition": ConditionRow,
 }
-ANSWERS = {"locked_customer"}
+ANSWERS = {"conversation_handoff", "locked_customer"}
 """Composite types that a statement gives, and no table has."""
 COLUMNS = """
     SELECT attname AS name, format_type(atttypid, atttypmod) AS type

@@ -107,6 +107,31 @@ def test_it_is_clear_who_has_the_customer(mode, state, served_by):
     assert rules.served_by(handoff(state, mode=mode)) == served_by
 
 
+SERVED_BY_IN_WORDS = """
+    state       | offer  | pass   | offer after a transfer
+    offered     | giver  | nobody | taker
+    accepted    | taker  | taker  | taker
+    active      | taker  | taker  | taker
+    completed   | nobody | nobody | nobody
+    returned    | giver  | giver  | giver
+    transferred | nobody | nobody | nobody
+    failed      | nobody | nobody | nobody
+    withdrawn   | giver  | giver  | giver
+    fell_back   | nobody | nobody | nobody
+"""
+
+
+def test_who_serves_a_conversation_follows_from_its_latest_handoff():
+    rows = [[cell.strip() for cell in line.split("|")] for line in SERVED_BY_IN_WORDS.strip().splitlines()[1:]]
+    assert [row[0] for row in rows] == list(HandoffState)
+    for state, offered, passed, transferred in rows:
+        answers = [
+            rules.conversation_served_by(HandoffState(state), mode, transferred=moved)
+            for mode, moved in ((HandoffMode.OFFER, False), (HandoffMode.PASS, False), (HandoffMode.OFFER, True))
+        ]
+        assert answers == [offered, passed, transferred], state
+
+
 @pytest.mark.parametrize(
     ("offers", "may"),
     [

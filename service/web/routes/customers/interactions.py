@@ -5,12 +5,13 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from service.channels import cloud_events
 from service.errors import AskonceError, InvalidInput, SourceReserved
 from service.model.decode import decode_json
 from service.model.interaction import Interaction, RegistrationResult
-from service.model.vocabulary import Role
+from service.model.vocabulary import Role, ServedBy
 from service.registration.batcher import Registrar
 from service.registration.model import Submission
 from service.registration.prepare import prepare_submission
@@ -46,6 +47,13 @@ class BatchAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     duplicate: Annotated[
         bool | None, msgspec.Meta(description="Whether the interaction was on record before; absent for a problem.")
     ] = None
+    served_by: Annotated[
+        ServedBy | UnsetType | None,
+        msgspec.Meta(
+            description="Who serves the conversation now: `giver`, `taker` or `nobody`; null if never handed off, "
+            "absent for a problem."
+        ),
+    ] = UNSET
     type: Annotated[
         str | None, msgspec.Meta(description="Problem type (RFC 9457), a URI reference; absent unless the item failed.")
     ] = None
