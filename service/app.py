@@ -63,6 +63,7 @@ from service.web.routes.customers.conversations import ConversationRoutes
 from service.web.routes.customers.customers import CustomerRoutes
 from service.web.routes.customers.interactions import InteractionRoutes
 from service.web.routes.customers.merges import MergeRoutes
+from service.web.routes.customers.preferences import PreferenceRoutes
 from service.web.routes.customers.splits import SplitRoutes
 from service.web.routes.customers.suggestions import SuggestionRoutes
 from service.web.routes.customers.timeline import TimelineRoutes
@@ -260,6 +261,7 @@ def _record_routes(rooms: Rooms, audit: ReadAudit, registrar: Registrar) -> list
         SplitRoutes(rooms.database, rooms.drop_views, region=rooms.settings.default_region),
         TimelineRoutes(rooms.database, rooms.drop_views),
         ConversationRoutes(rooms.database),
+        PreferenceRoutes(rooms.database, rooms.drop_views),
         ConditionRoutes(rooms.database, rooms.drop_views),
         RedemptionRoutes(rooms.database, rooms.drop_views, zone=zone),
         StoreRoutes(rooms.database, audit, region=region, zone=zone),

@@ -24,6 +24,7 @@ from service.context.content import (
 )
 from service.context.disclosure import ViewPart, VisibleCondition, VisibleFact
 from service.context.model import IdentityRecord
+from service.identity.preferences import ContactPreferences
 from service.model.vocabulary import (
     CallbackState,
     HandoffState,
@@ -49,6 +50,9 @@ class ConsoleView(ViewPart, frozen=True):
     ]
     as_of: Annotated[datetime, Meta(description="The moment for which the view was computed.")]
     customer: Annotated[ContextCustomer, Meta(description="The customer, as this audience may see them.")]
+    preferences: Annotated[
+        ContactPreferences, Meta(description="How the customer wants to be contacted, and for what not.")
+    ]
     identities: Annotated[tuple[IdentityRecord, ...], Meta(description="The customer's identities, proven ones first.")]
     conditions: Annotated[
         tuple[ConsoleCondition, ...],

@@ -11,6 +11,7 @@ from uuid import UUID
 from msgspec import Meta, Raw, Struct, field
 
 from service.context.model import AttemptRecord, IdentityRecord
+from service.identity.preferences import ContactPreferences
 from service.model.interaction import AttemptReport, Participant, Rating
 from service.model.vocabulary import (
     Assurance,
@@ -27,7 +28,7 @@ from service.model.vocabulary import (
     Stacking,
 )
 
-VIEW_SCHEMA = 2
+VIEW_SCHEMA = 3
 """The number of the views' shape; views cached under another number are never read."""
 
 RiskLevel = Literal["low", "medium", "high"]
@@ -202,6 +203,13 @@ class ContextCallback(Struct, frozen=True, kw_only=True):
     ]
     priority: Annotated[int, Meta(description="Its rank in the queue: the higher number is called first.")]
     preferred_agent: Annotated[str | None, Meta(description="The agent that should call; null if any agent may.")]
+    end_reason: Annotated[
+        str | None,
+        Meta(
+            description="Why it is not called: `do_not_contact` if the customer does not wish it; null while it is "
+            "to be called, and if no number is known."
+        ),
+    ] = None
 
 
 class QueueEntitlement(Struct, frozen=True, kw_only=True):
@@ -249,6 +257,7 @@ class Context(Struct, frozen=True, kw_only=True):
     version: int
     as_of: datetime
     customer: ContextCustomer
+    preferences: ContactPreferences = ContactPreferences()
     identities: tuple[IdentityRecord, ...]
     conditions: tuple[ContextCondition, ...]
     known: dict[str, ContextFact]

@@ -49,6 +49,7 @@ def open_callbacks(records: Iterable[CallbackRecord]) -> Iterator[ContextCallbac
                 kept=one.kept,
                 priority=one.priority,
                 preferred_agent=one.preferred_agent,
+                end_reason=one.end_reason,
             )
 
 

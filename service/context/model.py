@@ -11,6 +11,7 @@ from uuid import UUID
 
 from msgspec import Meta, Raw, Struct, field
 
+from service.identity.preferences import ChannelWish, DoNotContact
 from service.model.interaction import AttemptReport, Participant, Rating
 from service.model.vocabulary import (
     Assurance,
@@ -46,6 +47,8 @@ class CustomerRecord(Struct, frozen=True, kw_only=True):
     since: datetime
     interactions: int
     repeated_questions: int
+    channel_wishes: dict[Channel, ChannelWish] | None = None
+    do_not_contact: tuple[DoNotContact, ...] | None = None
 
 
 class IdentityRecord(Struct, frozen=True, kw_only=True):
@@ -208,6 +211,7 @@ class CallbackRecord(Struct, frozen=True, kw_only=True):
     priority: int
     preferred_agent: str | None
     ended_at: datetime | None
+    end_reason: str | None = None
 
 
 class CustomerRecords(Struct, frozen=True, kw_only=True):

@@ -30,7 +30,8 @@ from service.context.model import (
     InteractionRecord,
 )
 from service.context.signals import SIGNAL_WINDOW, compute_signals
-from service.model.vocabulary import Assurance, ConversationStatus, Direction
+from service.identity.preferences import MemberPreferences, combine_preferences
+from service.model.vocabulary import Assurance, Channel, ConversationStatus, Direction
 
 MAX_UNRESOLVED = 20
 MAX_RESOLVED = 5
@@ -46,10 +47,14 @@ Value = TypeVar("Value")
 def project_context(records: CustomerRecords, *, now: datetime, zone: ZoneInfo) -> Context:
     """The context at `now`; `zone` is where the days and months lie in which conditions may be used so often."""
     conversations = [_conversation(one) for one in shown_conversations(records.conversations)]
+    preferences = combine_preferences(map(_member_preferences, records.customers), now)
     return Context(
         version=records.customers[0].version,
         as_of=now,
-        customer=_customer(records.customers, _latest_assurance(records.recent)),
+        customer=_customer(
+            records.customers, _latest_assurance(records.recent), preferred_channel=preferences.preferred_channel
+        ),
+        preferences=preferences,
         identities=tuple(sorted(records.identities, key=_strongest_first)),
         conditions=tuple(_condition(one) for one in conditions_in_force(records.conditions, now)),
         known=newest_facts(records.facts),
@@ -78,10 +83,22 @@ def _change_times(records: CustomerRecords, now: datetime, zone: ZoneInfo) -> It
         yield from (at for at in (*ends, renewal) if at is not None)
     for at in (*records.contacts, *records.dropped_calls):
         yield at + SIGNAL_WINDOW
+    for customer in records.customers:
+        yield from (one.until for one in customer.do_not_contact or () if one.until is not None)
     yield from entitlement_ends(records)
 
 
-def _customer(members: Sequence[CustomerRecord], assurance: Assurance) -> ContextCustomer:
+def _member_preferences(member: CustomerRecord) -> MemberPreferences:
+    return MemberPreferences(
+        preferred_channel=member.preferred_channel,
+        channel_wishes=member.channel_wishes,
+        do_not_contact=member.do_not_contact,
+    )
+
+
+def _customer(
+    members: Sequence[CustomerRecord], assurance: Assurance, *, preferred_channel: Channel | None
+) -> ContextCustomer:
     """The survivor; what it lacks, the other members give."""
     return ContextCustomer(
         id=members[0].customer_id,
@@ -89,7 +106,7 @@ def _customer(members: Sequence[CustomerRecord], assurance: Assurance) -> Contex
         language=_first_present(member.language for member in members),
         since=min(member.since for member in members),
         segments=tuple(dict.fromkeys(segment for member in members for segment in member.segments)),
-        preferred_channel=_first_present(member.preferred_channel for member in members),
+        preferred_channel=preferred_channel,
         communication_style=_first_present(member.communication_style for member in members),
         assurance=assurance,
     )

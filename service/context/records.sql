@@ -26,12 +26,12 @@ CROSS JOIN LATERAL (
     ),
     member AS MATERIALIZED (
         SELECT c.customer_id, c.version, c.name, c.language, c.preferred_channel, c.communication_style, c.segments, c.since,
-            c.interactions, c.repeated_questions, c.merged_into
+            c.interactions, c.repeated_questions, c.channel_wishes, c.do_not_contact, c.merged_into
         FROM survivor
         JOIN customer c ON c.customer_id = survivor.customer_id
         UNION ALL
         SELECT c.customer_id, c.version, c.name, c.language, c.preferred_channel, c.communication_style, c.segments, c.since,
-            c.interactions, c.repeated_questions, c.merged_into
+            c.interactions, c.repeated_questions, c.channel_wishes, c.do_not_contact, c.merged_into
         FROM survivor
         JOIN customer c ON c.merged_into = survivor.customer_id
     ),
@@ -197,7 +197,7 @@ CROSS JOIN LATERAL (
             CROSS JOIN LATERAL (
                 SELECT b.callback_id, b.state, b.conversation_id, b.handoff_id, b.queue, b.phone, b.reason, b.promised_from,
                     b.promised_to, b.due_at, jsonb_array_length(b.attempts) AS attempts, b.kept, b.priority, b.preferred_agent,
-                    b.ended_at
+                    b.ended_at, b.end_reason
                 FROM callback b
                 WHERE b.customer_id = member.customer_id
                     AND (b.ended_at IS NULL OR b.ended_at > $8 OR b.state = 'uncallable')

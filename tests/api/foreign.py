@@ -165,6 +165,7 @@ def bodies(named: Named) -> dict[str, list[Any]]:
         "issue_form_token": [{"fields": ["name"]} | customer],
         "issue_email_token": [{"conversation_id": named.ids["conversation_id"]}],
         "change_customer": [{}, {"language": "de"}],
+        "change_preferences": [{}, {"channels": {"email": "allowed"}}],
         "add_identities": [{"kind": "device", "value": CANARIES["tablet"]}],
         "correct_fact": [{"value": "x"}],
         "change_conversation": [{}, {"status": "pending"}],

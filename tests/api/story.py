@@ -210,6 +210,9 @@ async def _know_the_customer(story: Story, anna: str, conversation: str) -> None
     await story("console", "PUT", f"{customer}/facts/error_code", {"value": "E43", "verified": True})
     await story("console", "GET", f"{customer}/facts/error_code")
     await story("console", "GET", f"{customer}/timeline?limit=2")
+    wishes = {"channels": {"email": "preferred"}, "do_not_contact": [{"channel": "phone", "purpose": "marketing"}]}
+    await story("console", "PUT", f"{customer}/preferences", wishes)
+    await story("console", "GET", f"{customer}/preferences")
     await story("console", "PATCH", f"/v1/conversations/{conversation}", {"status": "pending"})
     await story("console", "GET", f"/v1/conversations/{conversation}")
     new = {

@@ -37,6 +37,7 @@ CONSOLES = BOTS | {
     "HandoffRecord.given_by", "HandoffRecord.queue", "HandoffRecord.agent", "HandoffRecord.reason_code",
     "HandoffRecord.reason_text", "HandoffRecord.taken_by",
     "CallbackRecord.handoff_id", "CallbackRecord.phone", "CallbackRecord.reason", "CallbackRecord.preferred_agent",
+    "CallbackRecord.end_reason", "CustomerRecord.channel_wishes",
 }  # fmt: skip
 STORES = {
     "CustomerRecord.customer_id", "ConversationRecord.conversation_id", "waiting",

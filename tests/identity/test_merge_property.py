@@ -135,6 +135,16 @@ def written(draw: strategies.DrawFn) -> tuple[str, Step]:
     return f"{person} writes {others} {fields}", lambda world: world.write(person, others, **fields)
 
 
+def _wishes(value: int) -> dict[str, Any]:
+    """A channel that is preferred, one that is refused, and a purpose."""
+    channels = ["email", "phone", "web"]
+    purpose = ["marketing", "survey", "all"][value % 3]
+    return {
+        "channels": {channels[value % 3]: "preferred", channels[(value + 1) % 3]: ["refused", "allowed"][value % 2]},
+        "do_not_contact": [{"channel": channels[value // 3 % 3], "purpose": purpose}],
+    }
+
+
 @strategies.composite
 def stated(draw: strategies.DrawFn) -> tuple[str, Step]:
     """What a desk states of somebody by the id."""
@@ -145,6 +155,7 @@ def stated(draw: strategies.DrawFn) -> tuple[str, Step]:
         "delete": ("DELETE", f"/facts/{name}", None),
         "profile": ("PATCH", "", {"name": f"{person}{value}", "language": "fr", "segments": [f"s{value}"]}),
         "condition": ("POST", "/conditions", condition),
+        "preferences": ("PUT", "/preferences", _wishes(value)),
     }
     what = draw(strategies.sampled_from(sorted(paths)))
     method, path, body = paths[what]

@@ -13,3 +13,7 @@ CREATE TYPE conversation_handoff AS (
     mode handoff_mode,
     transferred boolean
 );
+
+-- How a customer wants to be contacted, beside `preferred_channel`: the channels that are allowed or refused, and what the
+-- customer is not to be contacted for, as lists of JSON; null if nothing was stated.
+ALTER TABLE customer ADD COLUMN channel_wishes jsonb, ADD COLUMN do_not_contact jsonb;
