@@ -12,10 +12,10 @@ from service.desks.subject import (
 )
 from service.errors import InvalidInput, PhoneImpossible, PhoneNeeded
 from service.handoff.callbacks import repository as callbacks
-from service.handoff.callbacks import rules as callback_rules
 from service.handoff.callbacks import windows as callback_windows
 from service.handoff.callbacks.model import Callback, CallbackRequest
 from service.handoff.callbacks.numbers import check_callable
+from service.handoff.callbacks.wishes import schedule_requested_callback
 from service.handoff.queues import repository as queues
 from service.identity.canonical import dialable_number
 from service.model.ids import new_id
@@ -64,9 +64,10 @@ async def create_callback(session: DeskSession, request: CallbackRequest) -> Cal
         retry_after_s=request.retry_after_s,
         created_at=now,
     )
-    return await callbacks.insert_callback(
-        session.connection, locked, callback_rules.schedule_callback(callback, now), session.caller
+    scheduled = await schedule_requested_callback(
+        session.connection, callback, requested_by=request.requested_by, purpose=request.purpose, now=now
     )
+    return await callbacks.insert_callback(session.connection, locked, scheduled, session.caller)
 
 
 async def _lock_or_register(

@@ -140,6 +140,7 @@ async def end_handoff(
     callback = None
     if with_callback:
         chain = await queue_repository.find_fallback_chain(connection, handoff.queue)
-        callback = await fallback.find_or_create_callback(connection, locked, handoff, chain, caller)
+        lost_call = action is HandoffAction.FAIL_ON_DROPPED_CALL
+        callback = await fallback.find_or_create_callback(connection, locked, handoff, chain, caller, called=lost_call)
     over = rules.apply_end(handoff, action, now=caller.now, outcome=outcome, callback=callback)
     return await handoff_repository.update_handoff(connection, locked, over, caller, action=action)

@@ -141,6 +141,13 @@ class CallbackAnswer(Struct, frozen=True, kw_only=True):
     ended_at: Annotated[
         datetime | None, Meta(description="End of the callback, RFC 3339 in UTC; null while it is open.")
     ]
+    end_reason: Annotated[
+        str | None,
+        Meta(
+            description="Why it ended: `do_not_contact` if it is uncallable as the customer does not wish it, else "
+            "what its canceller said; null without a reason, or if hidden from the caller."
+        ),
+    ]
     version: Annotated[int, Meta(description="Version of the customer's context that shows this state.")]
 
 
@@ -226,6 +233,7 @@ def callback_answer(callback: Callback, caller: Caller, *, with_token: bool = Fa
         priority=callback.priority,
         created_at=callback.created_at,
         ended_at=callback.ended_at,
+        end_reason=callback.end_reason if serves or callback.state is CallbackState.UNCALLABLE else None,
         version=callback.version,
     )
 

@@ -5,10 +5,10 @@ from service.db.pool import Connection
 from service.handoff import offering, rules
 from service.handoff import repository as handoff_repository
 from service.handoff.callbacks import repository as callback_repository
-from service.handoff.callbacks import rules as callback_rules
 from service.handoff.callbacks import windows
 from service.handoff.callbacks.model import Callback
 from service.handoff.callbacks.numbers import callable_or_none
+from service.handoff.callbacks.wishes import schedule_fallback_callback
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff
 from service.handoff.queues import repository as queue_repository
@@ -37,9 +37,18 @@ async def fall_back_to_callback(
 
 
 async def find_or_create_callback(
-    connection: Connection, locked: LockedCustomer, handoff: Handoff, chain: list[Queue], caller: Caller
+    connection: Connection,
+    locked: LockedCustomer,
+    handoff: Handoff,
+    chain: list[Queue],
+    caller: Caller,
+    *,
+    called: bool = False,
 ) -> Callback:
-    """The callback for the conversation of a handoff: the open one, else a new one of the queue asked first."""
+    """The callback for the conversation of a handoff: the open one, else a new one of the queue asked first.
+
+    `called` after the customer's own call.
+    """
     prerequisites = await callback_repository.find_callback_prerequisites(
         connection, locked.owner_id, handoff.conversation_id
     )
@@ -64,6 +73,5 @@ async def find_or_create_callback(
         priority=handoff.priority,
         created_at=caller.now,
     )
-    return await callback_repository.insert_callback(
-        connection, locked, callback_rules.schedule_callback(callback, caller.now), caller
-    )
+    scheduled = await schedule_fallback_callback(connection, callback, locked.owner_id, now=caller.now, called=called)
+    return await callback_repository.insert_callback(connection, locked, scheduled, caller)

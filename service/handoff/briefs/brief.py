@@ -25,6 +25,7 @@ from service.handoff.callbacks.model import Callback
 from service.handoff.caller import Caller
 from service.handoff.disclosure import is_told_matter, is_told_words, visible_conditions, visible_facts
 from service.handoff.model import Handoff
+from service.identity.preferences import ContactPreferences
 from service.model.vocabulary import (
     AttemptOutcome,
     Audience,
@@ -88,9 +89,8 @@ def _build_brief(context: Context, subject: _BriefSubject, caller: Caller, conta
     shown = matter if is_told_matter(audience, serves=serves) else None
     attempts, attempts_omitted = _truncate(_failed_first(shown), MAX_ATTEMPTS)
     known, facts_omitted = _truncate(_known_facts(context, matter, caller, contact_facts, serves=serves), MAX_FACTS)
-    conditions, conditions_omitted = _truncate(
-        visible_conditions(context.conditions, audience, caller.store), MAX_CONDITIONS
-    )
+    visible = visible_conditions(context.conditions, audience, caller.store)
+    conditions, conditions_omitted = _truncate(visible, MAX_CONDITIONS)
     callbacks, callbacks_omitted = _truncate(_served_callbacks(context, caller), MAX_CALLBACKS)
     others, others_omitted = _truncate(_other_matters(context, matter, audience), MAX_OTHER_MATTERS)
     return Brief(
@@ -102,6 +102,7 @@ def _build_brief(context: Context, subject: _BriefSubject, caller: Caller, conta
         also_open=tuple(others),
         tried=tuple(attempts),
         known=dict(known),
+        preferences=context.preferences if serves else ContactPreferences(),
         promised=_convert(tuple[BriefCallback, ...], callbacks),
         conditions=_convert(tuple[BriefCondition, ...], conditions),
         mood=_brief_mood(context) if audience is Audience.CONSOLE else None,

@@ -8,6 +8,7 @@ from msgspec import Meta, Raw, Struct
 
 from service.agents.model import AgentWishes
 from service.context.model import AttemptRecord
+from service.identity.preferences import ContactPreferences
 from service.model.vocabulary import Assurance, CallbackState, Channel
 
 
@@ -65,6 +66,10 @@ class BriefCallback(Struct, frozen=True, kw_only=True):
     promised_from: Annotated[datetime, Meta(description="Start of the promised window, RFC 3339 in UTC.")]
     promised_to: Annotated[datetime, Meta(description="End of the promised window, RFC 3339 in UTC.")]
     reason: Annotated[str, Meta(description="Subject of the call, in words.")]
+    end_reason: Annotated[
+        str | None,
+        Meta(description="Why it is not called: `do_not_contact` if the customer does not wish it; null otherwise."),
+    ]
 
 
 class BriefCondition(Struct, frozen=True, kw_only=True):
@@ -121,6 +126,10 @@ class Brief(Struct, frozen=True, kw_only=True):
             description="Values of known facts by name: those of this matter first, then the newest; "
             '`{"withheld": "assurance"}` in place of one that the reader may not see and need not ask for.'
         ),
+    ]
+    preferences: Annotated[
+        ContactPreferences,
+        Meta(description="How the customer wants to be contacted, and for what not: read it before you call."),
     ]
     promised: Annotated[tuple[BriefCallback, ...], Meta(description="Callbacks that the customer still expects.")]
     conditions: Annotated[tuple[BriefCondition, ...], Meta(description="Conditions in force that the reader may see.")]

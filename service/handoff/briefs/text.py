@@ -12,6 +12,7 @@ from service.context.model import AttemptRecord
 from service.handoff.briefs.brief import WITHHELD
 from service.handoff.briefs.model import Brief, BriefCallback, BriefMood, BriefOtherMatter
 from service.handoff.briefs.words import WORDS, format_date, format_date_time, mood_key
+from service.identity.preferences import ChannelWish
 from service.model.vocabulary import AttemptOutcome
 
 MAX_VALUE_CHARS = 200
@@ -90,6 +91,9 @@ class _BriefWriter:
         )
         known = (f"{name}: {self._fact_text(value)}" for name, value in self._brief.known.items())
         yield BriefSection(self._texts["known"], self._lines_or_nothing(known, left_out.known))
+        wishes = list(self._wish_lines())
+        if wishes:
+            yield BriefSection(self._texts["contact"], wishes)
         if self._brief.promised:
             promised = map(self._callback_line, self._brief.promised)
             yield BriefSection(self._texts["promised"], self._lines_or_nothing(promised, left_out.promised))
@@ -156,13 +160,26 @@ class _BriefWriter:
         )
         return f"{_OUTCOME_SYMBOLS[attempt.outcome]} {attempt.what} ({details})"
 
+    def _wish_lines(self) -> Iterator[str]:
+        """What the customer refuses first, then the channel that is preferred."""
+        preferences, texts = self._brief.preferences, self._texts
+        for channel, wish in preferences.channels.items():
+            if wish is ChannelWish.REFUSED:
+                yield texts["refuses"].format(what=texts[f"contact_{channel}"])
+        for one in preferences.do_not_contact:
+            what = texts["refuses"].format(what=f"{texts[f'contact_{one.channel}']}{texts[f'purpose_{one.purpose}']}")
+            until = one.until and format_date(self._language, one.until.astimezone(self._zone))
+            yield f"{what} ({texts['until'].format(date=until)})" if until else what
+        if preferences.preferred_channel is not None:
+            yield texts["prefers"].format(channel=texts[f"channel_{preferences.preferred_channel}"])
+
     def _callback_line(self, callback: BriefCallback) -> str:
         start, end = (
             format_date_time(self._language, at.astimezone(self._zone))
             for at in (callback.promised_from, callback.promised_to)
         )
         call = self._texts["call_between"].format(start=start, end=end)
-        state = self._texts.get(f"state_{callback.state}")
+        state = self._texts.get(f"state_{callback.end_reason or callback.state}")
         return f"{call} ({state})" if state else call
 
     def _condition_lines(self) -> Iterator[str]:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from service.handoff.callbacks.wishes import DO_NOT_CONTACT
 from service.handoff.model import OfferEnd
+from service.identity.preferences import ContactPurpose
 from service.model.vocabulary import Assurance, AttemptOutcome, CallbackState, Channel, ParticipantRole
 
 ENGLISH, GERMAN = "en", "de"
@@ -19,6 +21,9 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
         "tried": "Tried",
         "known": "Known, do not ask",
         "withheld": "(on record, not shown)",
+        "contact": "Contact",
+        "refuses": "does not want {what}",
+        "prefers": "prefers {channel}",
         "promised": "Promised",
         "conditions": "Conditions",
         "mood": "Mood",
@@ -65,6 +70,17 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
         f"channel_{Channel.SOCIAL}": "social media",
         f"state_{CallbackState.MISSED}": "missed so far",
         f"state_{CallbackState.UNCALLABLE}": "no number known",
+        f"state_{DO_NOT_CONTACT}": "not planned: the customer does not want calls",
+        f"contact_{Channel.CHATBOT}": "messages in the chat",
+        f"contact_{Channel.PHONE}": "calls",
+        f"contact_{Channel.EMAIL}": "e-mails",
+        f"contact_{Channel.STORE}": "contact in the store",
+        f"contact_{Channel.WEB}": "messages on the web",
+        f"contact_{Channel.SOCIAL}": "messages on social media",
+        f"purpose_{ContactPurpose.ALL}": "",
+        f"purpose_{ContactPurpose.SERVICE}": " for service",
+        f"purpose_{ContactPurpose.MARKETING}": " for marketing",
+        f"purpose_{ContactPurpose.SURVEY}": " for surveys",
     },
     GERMAN: {
         "who": "Wer",
@@ -76,6 +92,9 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
         "tried": "Versucht",
         "known": "Bekannt, nicht fragen",
         "withheld": "(liegt vor, wird nicht gezeigt)",
+        "contact": "Kontakt",
+        "refuses": "möchte keine {what}",
+        "prefers": "bevorzugt {channel}",
         "promised": "Versprochen",
         "conditions": "Konditionen",
         "mood": "Stimmung",
@@ -122,6 +141,17 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
         f"channel_{Channel.SOCIAL}": "soziale Medien",
         f"state_{CallbackState.MISSED}": "bisher versäumt",
         f"state_{CallbackState.UNCALLABLE}": "keine Nummer bekannt",
+        f"state_{DO_NOT_CONTACT}": "nicht geplant: Anrufe sind nicht erwünscht",
+        f"contact_{Channel.CHATBOT}": "Nachrichten im Chat",
+        f"contact_{Channel.PHONE}": "Anrufe",
+        f"contact_{Channel.EMAIL}": "E-Mails",
+        f"contact_{Channel.STORE}": "Ansprache in der Filiale",
+        f"contact_{Channel.WEB}": "Nachrichten im Web",
+        f"contact_{Channel.SOCIAL}": "Nachrichten in sozialen Medien",
+        f"purpose_{ContactPurpose.ALL}": "",
+        f"purpose_{ContactPurpose.SERVICE}": " zum Service",
+        f"purpose_{ContactPurpose.MARKETING}": " zur Werbung",
+        f"purpose_{ContactPurpose.SURVEY}": " zu Umfragen",
     },
 })  # fmt: skip
 # Not from strftime: its names depend on the locale of the process.

@@ -1,12 +1,14 @@
 """Shapes of callbacks: the requests of desks, and the callback as stored."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct, field
 
 from service.handoff.model import ConversationKey, LongText, Priority, QueueName, check_one_customer
+from service.identity.preferences import ContactPurpose
 from service.model.interaction import IdentityClaim, RequestShape, ShortText, Timestamp
 from service.model.vocabulary import CallbackOutcome, CallbackState
 
@@ -26,6 +28,13 @@ class CallbackWindow(RequestShape, frozen=True):
         """ValueError unless the window ends after its start."""
         if self.end <= self.start:
             raise ValueError("Expected `to` later than `from`")
+
+
+class RequestedBy(StrEnum):
+    """Who wants a call."""
+
+    CUSTOMER = "customer"
+    COMPANY = "company"
 
 
 class CallbackRequest(RequestShape, frozen=True):
@@ -65,6 +74,16 @@ class CallbackRequest(RequestShape, frozen=True):
         ShortText | None, Meta(description="Id of the agent whom the customer wishes to speak with.")
     ] = None
     priority: Annotated[Priority, Meta(description="Rank in the queue: higher numbers first, 0 is usual.")] = 0
+    requested_by: Annotated[
+        RequestedBy,
+        Meta(
+            description="Who wants the call: what the `customer` asked for is planned in any case; what the `company` "
+            "wants is `uncallable` if the customer's preferences refuse calls for the purpose."
+        ),
+    ] = RequestedBy.CUSTOMER
+    purpose: Annotated[
+        ContactPurpose, Meta(description="What a call that the company wants is for; `all` for more than one purpose.")
+    ] = ContactPurpose.SERVICE
 
     def __post_init__(self) -> None:
         """ValueError unless exactly one of `identity` and `customer_id` is given."""

@@ -61,7 +61,7 @@ WITH new AS MATERIALIZED (
     SELECT
         customer_id, callback_id, conversation_id, handoff_id, queue, state, key_id, phone, reason, promised_from,
         promised_to, due_at, priority, preferred_agent, max_attempts, retry_after_s, missed_windows, created_at, ended_at,
-        version
+        end_reason, version
     FROM unnest($1::callback_row[]) AS new (
         customer_id, callback_id, conversation_id, handoff_id, queue, state, key_id, phone, reason, promised_from,
         promised_to, due_at, priority, preferred_agent, max_attempts, retry_after_s, attempts, claimed_by, claimed_at,
@@ -78,12 +78,12 @@ stored AS (
     INSERT INTO callback (
         customer_id, callback_id, conversation_id, handoff_id, queue, state, key_id, phone, reason, promised_from,
         promised_to, due_at, priority, preferred_agent, max_attempts, retry_after_s, missed_windows, created_at, ended_at,
-        version
+        end_reason, version
     )
     SELECT
         coalesce((SELECT c.customer_id FROM conversation c WHERE c.conversation_id = new.conversation_id), customer_id),
         callback_id, conversation_id, handoff_id, queue, state, key_id, phone, reason, promised_from, promised_to, due_at,
-        priority, preferred_agent, max_attempts, retry_after_s, missed_windows, created_at, ended_at, version
+        priority, preferred_agent, max_attempts, retry_after_s, missed_windows, created_at, ended_at, end_reason, version
     FROM new
     RETURNING callback_id
 )
