@@ -98,6 +98,7 @@ class ContextConversation(Struct, frozen=True, kw_only=True):
     interactions: Annotated[int, Meta(description="How many interactions it has.")]
     facts: Annotated[dict[str, Raw], Meta(description="What was stated in it, the latest value of each fact, by name.")]
     attempts: Annotated[tuple[AttemptRecord, ...], Meta(description="What was tried to solve it, the oldest first.")]
+    transfers: Annotated[int, Meta(description="How often a desk transferred it to another desk.")]
 
 
 class PickUp(Struct, frozen=True, kw_only=True):
@@ -237,6 +238,9 @@ class Signals(Struct, frozen=True, kw_only=True):
         int, Meta(description="How many attempts failed in the conversations that the context shows.")
     ]
     dropped_calls: Annotated[int, Meta(description="How many calls of the customer ended in vain in the last 30 days.")]
+    transfers: Annotated[
+        int, Meta(description="The most transfers from desk to desk of one conversation that the context shows.")
+    ]
     mood: Annotated[
         float | None, Meta(description="The weighted mean mood of `recent`, -1 (worst) to 1 (best); null if unknown.")
     ]

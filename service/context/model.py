@@ -134,6 +134,7 @@ class ConversationRecord(Struct, frozen=True, kw_only=True):
     interactions: int
     facts: dict[str, StatedFactRecord]
     attempts: tuple[AttemptRecord, ...]
+    transfers: int = 0
     source: str = ""
     ref: str | None = None
     identities: tuple[str, ...] = ()

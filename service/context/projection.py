@@ -198,6 +198,7 @@ def _conversation(record: ConversationRecord) -> ContextConversation:
         interactions=record.interactions,
         facts={name: stated.value for name, stated in sorted(record.facts.items())},
         attempts=tuple(sorted(record.attempts, key=lambda one: (one.at, one.what))),
+        transfers=record.transfers,
     )
 
 

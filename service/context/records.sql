@@ -156,7 +156,16 @@ CROSS JOIN LATERAL (
                             ORDER BY a.at DESC
                             LIMIT 100
                         ) AS tried
-                    ), '[]') AS attempts
+                    ), '[]') AS attempts, (
+                        SELECT count(*)
+                        FROM (
+                            SELECT
+                            FROM handoff h
+                            WHERE h.customer_id = c.customer_id AND h.conversation_id = c.conversation_id
+                                AND h.state = 'transferred'
+                            LIMIT 100
+                        ) AS transferred
+                    ) AS transfers
                 FROM conversation c
                 WHERE c.customer_id = chosen.customer_id AND c.conversation_id = chosen.conversation_id
             ) AS found

@@ -15,6 +15,8 @@ SIGNAL_WINDOW = timedelta(days=30)
 """How far back contacts and dropped calls count."""
 MOOD_DECAY = 0.8
 """A mood weighs this much of the next newer one."""
+MANY_TRANSFERS = 4
+"""Transfers of one conversation that burden the customer: more than three."""
 _MEDIUM, _HIGH = 2, 4
 """Burdens from which the risk is medium, and high."""
 
@@ -28,18 +30,21 @@ def compute_signals(
     failed_attempts = sum(
         attempt.outcome is AttemptOutcome.FAILED for shown in conversations for attempt in shown.attempts
     )
+    transfers = max((shown.transfers for shown in conversations), default=0)
     mood_value = weighted_mood(records.recent)
     return Signals(
         contacts_30d=contacts,
         repeated_questions=sum(customer.repeated_questions for customer in records.customers),
         failed_attempts=failed_attempts,
         dropped_calls=dropped_calls,
+        transfers=transfers,
         mood=mood_value,
         churn_risk=churn_risk(
             contacts=contacts,
             repeated_questions=sum(one.repeated_questions for one in records.recent),
             failed_attempts=failed_attempts,
             dropped_calls=dropped_calls,
+            transfers=transfers,
             mood=mood_value,
             rating=last_rating(records.recent),
         ),
@@ -74,6 +79,7 @@ def churn_risk(
     dropped_calls: int,
     mood: float | None,
     rating: float | None,
+    transfers: int = 0,
 ) -> ChurnRisk:
     """Adds up the burdens, each with its reason in words; `repeated_questions` are those of the recent touchpoints."""
     burdens = [
@@ -84,6 +90,7 @@ def churn_risk(
             _thresholds_reached(dropped_calls, 1, 3),
             f"{dropped_calls} dropped {_plural('call', dropped_calls)} in 30 days",
         ),
+        (_thresholds_reached(transfers, MANY_TRANSFERS, 2 * MANY_TRANSFERS), f"transferred {transfers} times"),
     ]
     if mood is not None:
         burdens.append((_thresholds_reached(-mood, 0.3, 0.6), f"low mood ({mood})"))

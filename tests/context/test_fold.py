@@ -70,6 +70,7 @@ def fold(events: list[dict[str, Any]]) -> dict[str, Any]:
         "repeated_questions": repeated,
         "failed_attempts": sum(outcome == "failed" for of in attempts.values() for _, outcome, _ in of),
         "dropped_calls": sum(one.get("outcome") in IN_VAIN and one["direction"] != "outbound" for one in lately),
+        "transfers": 0,
         "mood": round(sum(map(float.__mul__, moods, weights)) / sum(weights), 2) if moods else None,
     }
 

@@ -72,3 +72,18 @@ def test_the_newest_rating_counts():
         interaction(rating=Rating(scale=5, value=5)),
     )
     assert context(recent=newest_first).signals.churn_risk.reasons == ("last rating 20% of the scale",)
+
+
+def test_the_most_transfers_of_one_conversation_count():
+    passed_on = (conversation(transfers=2), conversation(transfers=3), conversation())
+    assert context(conversations=passed_on).signals.transfers == 3
+
+
+@pytest.mark.parametrize(("transfers", "level", "reasons"), [
+    (3, "low", ()),
+    (4, "low", ("transferred 4 times",)),
+    (8, "medium", ("transferred 8 times",)),
+])  # fmt: skip
+def test_more_than_three_transfers_are_a_burden(transfers, level, reasons):
+    risk = churn_risk(**CONTENT | {"transfers": transfers})
+    assert (risk.level, risk.reasons) == (level, reasons)
