@@ -34,7 +34,9 @@ from service.handoff.model import (
 )
 from service.handoff.queues import repository as queues
 from service.handoff.queues.model import Queue
+from service.handoff.repository import NewHandoffRecord
 from service.handoff.rules import HandoffAction
+from service.handoff.summaries import NO_SUMMARIES, SummaryHistory, SummaryRecord, find_summaries
 from service.model.ids import new_id
 from service.model.interaction import InteractionContent
 from service.model.vocabulary import HandoffState, InteractionKind
@@ -59,6 +61,13 @@ class NewHandoff(Struct, frozen=True, kw_only=True):
         return self.subject.conversation_id is None or bool(
             content.summary or content.facts or content.attempts or content.transcript
         )
+
+    def new_summary(self, history: SummaryHistory) -> SummaryRecord | None:
+        """The summary that is given, unless it is the newest of the conversation already."""
+        text = self.content.summary
+        if text is None or history.ends_with(text):
+            return None
+        return SummaryRecord(text=text, by=self.giver, at=self.session.caller.now)
 
 
 async def create_handoff(session: DeskSession, request: HandoffRequest) -> Handoff:
@@ -149,11 +158,15 @@ async def _store_new(new_handoffs: Sequence[NewHandoff]) -> list[Handoff]:
     session, registered = new_handoffs[0].session, await _register_content(new_handoffs)
     contexts = await read_contexts(session, [registered[one.handoff_id][1].customer_id for one in new_handoffs])
     last_agents = await _find_last_agents(new_handoffs, contexts)
+    histories = await find_summaries(
+        session.connection, [conversation_id for conversation_id, _ in registered.values()]
+    )
     built = []
     for new_handoff, context in zip(new_handoffs, contexts, strict=True):
         conversation_id, locked = registered[new_handoff.handoff_id]
+        history = histories.get(conversation_id, NO_SUMMARIES)
         last_agent = last_agents.get(context.customer.id)
-        built.append((await _build(new_handoff, context, conversation_id, locked, last_agent), locked))
+        built.append(await _build(new_handoff, context, conversation_id, locked, history, last_agent))
     return await handoffs.insert_handoffs(session.connection, built)
 
 
@@ -168,17 +181,34 @@ async def _find_last_agents(new_handoffs: Sequence[NewHandoff], contexts: Sequen
 
 
 async def _build(
-    new_handoff: NewHandoff, context: Context, conversation_id: UUID, locked: LockedCustomer, last_agent: str | None
-) -> Handoff:
+    new_handoff: NewHandoff,
+    context: Context,
+    conversation_id: UUID,
+    locked: LockedCustomer,
+    history: SummaryHistory,
+    last_agent: str | None,
+) -> NewHandoffRecord:
     """The handoff with its packet: offered, or fallen back to a callback."""
-    session, content, chain, now = (
-        new_handoff.session,
-        new_handoff.content,
-        new_handoff.chain,
-        new_handoff.session.caller.now,
-    )
+    session, chain = new_handoff.session, new_handoff.chain
     await _withdraw_others(session, locked, context, conversation_id)
-    handoff = Handoff(
+    summary = new_handoff.new_summary(history)
+    handoff = _handoff(
+        new_handoff, context, conversation_id, locked, history.with_newest(summary) if summary else history
+    )
+    asked = offering.ask_next(
+        handoff, chain, now=session.caller.now, agent=new_handoff.content.to.agent, last_agent=last_agent
+    )
+    if asked.deadline is None:
+        asked = await fallback.fall_back_to_callback(session.connection, locked, asked, chain, session.caller)
+    return NewHandoffRecord(handoff=asked, customer=locked, at=session.caller.now, summary=summary)
+
+
+def _handoff(
+    new_handoff: NewHandoff, context: Context, conversation_id: UUID, locked: LockedCustomer, history: SummaryHistory
+) -> Handoff:
+    """The handoff with its packet, before its first offer."""
+    session, content, queue = new_handoff.session, new_handoff.content, new_handoff.chain[0].name
+    return Handoff(
         handoff_id=new_handoff.handoff_id,
         customer_id=locked.customer_id,
         conversation_id=conversation_id,
@@ -187,20 +217,16 @@ async def _build(
         mode=content.mode,
         key_id=session.caller.key_id,
         given_by=new_handoff.giver,
-        queue=chain[0].name,
-        asked_queue=chain[0].name,
+        queue=queue,
+        asked_queue=queue,
         reason_code=content.reason.code,
         reason_text=content.reason.text,
         summary=content.summary,
         priority=content.priority,
-        created_at=now,
-        packet=packet.build_packet(context, conversation_id, content.transcript),
+        created_at=session.caller.now,
+        packet=packet.build_packet(context, conversation_id, content.transcript, history),
         wishes=_wishes(content, context),
     )
-    asked = offering.ask_next(handoff, chain, now=now, agent=content.to.agent, last_agent=last_agent)
-    if asked.deadline is not None:
-        return asked
-    return await fallback.fall_back_to_callback(session.connection, locked, asked, chain, session.caller)
 
 
 def _wishes(content: HandoffRequest | TransferRequest, context: Context) -> AgentWishes | None:

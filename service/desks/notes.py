@@ -18,6 +18,7 @@ from service.handoff.callbacks.model import CallAttemptInput, Callback
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff, LongText
 from service.handoff.rules import HandoffAction
+from service.handoff.summaries import add_summary, summary_of_taker
 from service.handoff.transitions import Transition
 from service.model.ids import new_id
 from service.model.interaction import (
@@ -91,7 +92,11 @@ class HandoffEnding(RequestShape, frozen=True):
         LongText | None, Meta(description="Why it ended so, in words; absent when there is nothing to say.")
     ] = None
     summary: Annotated[
-        LongText | None, Meta(description="What was done for the customer; it is registered as a note when present.")
+        LongText | None,
+        Meta(
+            description="What was done for the customer; it is registered as a note, and travels with the "
+            "summaries of the conversation."
+        ),
     ] = None
 
 
@@ -146,6 +151,7 @@ async def end_handoff(session: DeskSession, handoff_id: UUID, action: HandoffAct
 
 async def _register_summary(session: DeskSession, handoff: Handoff, summary: str) -> LockedCustomer:
     subject = subject_of_handoff(handoff)
+    await add_summary(session.connection, handoff, summary_of_taker(handoff, summary, session.caller))
     interaction = desk_interaction(
         session,
         subject,

@@ -23,7 +23,7 @@ from service.db.retry import ConcurrentChange
 from service.db.statements import Statements
 from service.desks.model import HandoffSubject
 from service.errors import AskonceError, ConversationUnknown, CustomerUnknown, InvalidInput
-from service.handoff.caller import Caller
+from service.handoff.caller import Caller, participant_role
 from service.handoff.model import ConversationKey
 from service.identity.claims import canonical_claims
 from service.identity.model import Claim
@@ -35,7 +35,7 @@ from service.model.interaction import (
     Participant,
     RegistrationResult,
 )
-from service.model.vocabulary import Channel, Direction, InteractionKind, ParticipantRole, Role
+from service.model.vocabulary import Channel, Direction, InteractionKind, Role
 from service.registration.model import Submission
 from service.registration.sources import HouseSource
 from service.registration.transaction import register_in_transaction
@@ -46,7 +46,6 @@ SQL = Statements("service.desks", "subject")
 
 RECENT_ACTIVITY = timedelta(days=1)
 """Without a name, the conversation that is meant is the latest one that went on within this time."""
-_PARTICIPANT_ROLES = {Role.BOT: ParticipantRole.BOT, Role.CHANNEL: ParticipantRole.SYSTEM}
 _DEFAULT_CHANNELS = {Role.BOT: Channel.CHATBOT, Role.STORE: Channel.STORE}
 
 
@@ -264,7 +263,7 @@ def desk_interaction(
         kind=kind,
         direction=Direction.INTERNAL,
         conversation=subject.conversation_hint,
-        participant=Participant(role=_PARTICIPANT_ROLES.get(caller.role, ParticipantRole.AGENT), name=agent),
+        participant=Participant(role=participant_role(caller.role), name=agent),
         text=text,
         facts=facts or {},
         attempt=attempt,

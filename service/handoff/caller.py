@@ -9,7 +9,7 @@ from service.access.model import Principal
 from service.context.handed_over import ENTITLEMENT_DURATION
 from service.db.change import SYSTEM_KEY_ID
 from service.errors import RoleNotAllowed
-from service.model.vocabulary import Audience, Role
+from service.model.vocabulary import Audience, ParticipantRole, Role
 
 _COMPANY_ROLES = frozenset({Role.ADMIN, Role.CONSOLE})
 _AUDIENCE_OF_ROLE = {
@@ -19,6 +19,8 @@ _AUDIENCE_OF_ROLE = {
     Role.PARTNER: Audience.PARTNER,
 }
 """The audience of a role; a role without an entry has that of a bot."""
+_MACHINE_ROLES = frozenset({Role.BOT, Role.STORE, Role.CHANNEL})
+_PARTICIPANT_ROLES = {Role.BOT: ParticipantRole.BOT, Role.CHANNEL: ParticipantRole.SYSTEM}
 _HANDED_ROLES = _COMPANY_ROLES | {Role.PARTNER}
 """Roles that can give nothing to a queue of theirs but what they may see anyway."""
 
@@ -37,6 +39,11 @@ class Caller(Struct, frozen=True, kw_only=True):
     def sees_everything(self) -> bool:
         """Whether nothing is hidden from this key."""
         return self.role in _COMPANY_ROLES
+
+    @property
+    def is_machine(self) -> bool:
+        """Whether the key speaks for a machine: it may ask again, and does not know what people do meanwhile."""
+        return self.role in _MACHINE_ROLES
 
     @property
     def audience(self) -> Audience:
@@ -73,6 +80,11 @@ class Caller(Struct, frozen=True, kw_only=True):
         """RoleNotAllowed unless the caller is a desk of ours."""
         if not self.sees_everything:
             raise RoleNotAllowed
+
+
+def participant_role(role: Role) -> ParticipantRole:
+    """The part that a key of this role takes in conversations."""
+    return _PARTICIPANT_ROLES.get(role, ParticipantRole.AGENT)
 
 
 def caller_of(principal: Principal, now: datetime) -> Caller:

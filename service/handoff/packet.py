@@ -3,7 +3,7 @@
 The source is the record, not the giver. `cut` counts what the packet leaves out.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Annotated, TypeVar
 from uuid import UUID
@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from service.context.content import (
     Context,
+    ContextCallback,
     ContextCondition,
-    ContextConversation,
     ContextCustomer,
     ContextFact,
 )
@@ -23,6 +23,7 @@ from service.context.disclosure import STANDARD_CONTACT_FACTS, ContactFacts, Vis
 from service.context.model import AttemptRecord
 from service.handoff.disclosure import is_told_matter, is_told_words, visible_conditions, visible_facts
 from service.handoff.model import TranscriptLine
+from service.handoff.summaries import NO_SUMMARIES, ConversationSummary, SummaryHistory, visible_summaries
 from service.model.names import initials
 from service.model.vocabulary import (
     Audience,
@@ -86,6 +87,7 @@ class PacketOmissions(Struct, frozen=True, kw_only=True):
     lines: Annotated[int, Meta(description="Transcript lines left out.")]
     facts: Annotated[int, Meta(description="Facts left out.")]
     texts: Annotated[int, Meta(description="Texts that were shortened.")]
+    summaries: Annotated[int, Meta(description="Summaries left out, the oldest.")] = 0
 
 
 class Packet(Struct, frozen=True, kw_only=True):
@@ -110,6 +112,10 @@ class Packet(Struct, frozen=True, kw_only=True):
         tuple[PromisedCallback, ...], Meta(description="Callbacks that the customer still expects.")
     ]
     cut: Annotated[PacketOmissions, Meta(description="Numbers of items that the packet leaves out.")]
+    summaries: Annotated[
+        tuple[ConversationSummary, ...],
+        Meta(description="Summaries of all desks that had the conversation, the newest first; the newest 20."),
+    ] = ()
     said_here: Annotated[
         dict[str, Raw], Meta(description="Values of known facts as they were said in this conversation, by name.")
     ] = msgspec.field(default_factory=dict)
@@ -154,6 +160,10 @@ class VisiblePacket(Struct, frozen=True, kw_only=True):
         tuple[PromisedCallback, ...], Meta(description="Callbacks that the customer still expects.")
     ]
     cut: Annotated[PacketOmissions, Meta(description="Numbers of items that the packet leaves out.")]
+    summaries: Annotated[
+        tuple[ConversationSummary, ...],
+        Meta(description="Summaries of all desks that had the conversation, the newest first; empty if hidden."),
+    ]
 
 
 Shape = TypeVar("Shape")
@@ -162,43 +172,43 @@ _decoder = msgspec.json.Decoder(Packet)
 _encoder = msgspec.json.Encoder()
 
 
-def build_packet(context: Context, conversation_id: UUID, giver_lines: Sequence[TranscriptLine] = ()) -> Raw:
-    """The packet of a conversation as JSON; `giver_lines` add what the record does not have."""
+def build_packet(
+    context: Context, conversation_id: UUID, told: Sequence[TranscriptLine] = (), history: SummaryHistory = NO_SUMMARIES
+) -> Raw:
+    """The packet of a conversation as JSON; lines that the giver `told` add what the record does not have."""
     conversation = next((one for one in context.conversations if one.id == conversation_id), None)
     recent = [one for one in context.recent if one.conversation_id == conversation_id]
-    lines = _merge_transcript(context, conversation_id, giver_lines)
+    lines = _merge_transcript(context, conversation_id, told)
+    summaries, said = history.shown(), conversation.facts if conversation else {}
     facts = sorted(context.known.items(), key=lambda fact: fact[1].at, reverse=True)[:MAX_FACTS]
     packet = Packet(
         context_version=context.version,
         customer=context.customer,
-        conversation=None
-        if conversation is None
-        else msgspec.convert(conversation, PacketConversation, from_attributes=True),
+        conversation=None if conversation is None else _convert(PacketConversation, conversation),
         facts=dict(sorted(facts)),
         attempts=conversation.attempts if conversation else (),
         conditions=context.conditions,
         transcript=tuple(_shorten_line(line) for line in lines[-MAX_LINES:]),
         history=PacketHistory(included=len(recent), of=conversation.interactions if conversation else len(recent)),
-        open_promises=tuple(
-            PromisedCallback(
-                callback_id=one.id, state=one.state, promised_from=one.promised_from, promised_to=one.promised_to
-            )
-            for one in context.callbacks
-        ),
+        open_promises=tuple(map(_promised_callback, context.callbacks)),
         cut=PacketOmissions(
             lines=max(len(lines) - MAX_LINES, 0),
             facts=len(context.known) - len(facts),
             texts=sum(one.text_cut for one in recent)
+            + sum(one.text_cut for one in summaries)
             + sum(len(line.text) > MAX_LINE_CHARS for line in lines[-MAX_LINES:]),
+            summaries=history.left_out,
         ),
-        said_here=_said_here(conversation, dict(facts)),
+        summaries=summaries,
+        said_here={name: said[name] for name, _ in facts if name in said},
     )
     return Raw(_encoder.encode(packet))
 
 
-def _said_here(conversation: ContextConversation | None, known: Container[str]) -> dict[str, Raw]:
-    """The known facts with the values that they have in the conversation."""
-    return {name: value for name, value in conversation.facts.items() if name in known} if conversation else {}
+def _promised_callback(one: ContextCallback) -> PromisedCallback:
+    return PromisedCallback(
+        callback_id=one.id, state=one.state, promised_from=one.promised_from, promised_to=one.promised_to
+    )
 
 
 def _merge_transcript(
@@ -232,8 +242,6 @@ def _said_at(line: PacketLine) -> datetime:
 
 
 def _shorten_line(line: PacketLine) -> PacketLine:
-    if len(line.text) <= MAX_LINE_CHARS:
-        return line
     return replace(line, text=line.text[:MAX_LINE_CHARS])
 
 
@@ -273,6 +281,7 @@ def packet_for_audience(
         history=whole.history,
         open_promises=() if is_till else whole.open_promises,
         cut=whole.cut,
+        summaries=visible_summaries(whole.summaries, audience, serves=serves),
     )
     return Raw(_encoder.encode(shown))
 

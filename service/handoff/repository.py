@@ -20,6 +20,7 @@ from service.errors import HandoffUnknown, InvalidInput
 from service.handoff import transitions as moves
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff, HandoffGiver, Offer
+from service.handoff.summaries import SummaryRecord, summaries_as_json
 from service.handoff.transitions import PendingUpdate, VersionedStore
 from service.model.ids import new_id
 from service.model.vocabulary import OPEN_HANDOFF_STATES, HandoffMode, HandoffState
@@ -41,6 +42,15 @@ class HandoffFilter(Struct, frozen=True, kw_only=True):
     state: HandoffState | None = None
     after: str | None = None
     limit: int = 50
+
+
+class NewHandoffRecord(Struct, frozen=True, kw_only=True):
+    """A handoff to be stored at `at` with the summary that was written with it; its customer is locked."""
+
+    handoff: Handoff
+    customer: LockedCustomer
+    at: datetime
+    summary: SummaryRecord | None = None
 
 
 class OpenHandoff(Struct, frozen=True, kw_only=True):
@@ -137,17 +147,20 @@ async def list_handoffs(
     return found, format_cursor(found[-1].priority, found[-1].handoff_id) if len(rows) > filters.limit else None
 
 
-async def insert_handoffs(connection: Connection, new: Sequence[tuple[Handoff, LockedCustomer]]) -> list[Handoff]:
+async def insert_handoffs(connection: Connection, new: Sequence[NewHandoffRecord]) -> list[Handoff]:
     """Store new handoffs, each of another customer, with the timers of their offers; gives them with their versions."""
     created = []
-    for handoff, locked in new:
-        locked.version += 1
-        created.append(replace(handoff, version=locked.version))
-    await connection.execute(
-        SQL.insert_handoffs,
-        [_handoff_row(handoff, packet=bytes(handoff.packet).decode()) for handoff in created],
-        [new_id() for _ in created],
-    )
+    for one in new:
+        one.customer.version += 1
+        created.append(replace(one.handoff, version=one.customer.version))
+    if created:
+        await connection.execute(
+            SQL.insert_handoffs,
+            [_handoff_row(handoff, packet=bytes(handoff.packet).decode()) for handoff in created],
+            [new_id() for _ in created],
+            [one.at for one in new],
+            [summaries_as_json(one.summary) for one in new],
+        )
     return created
 
 

@@ -74,18 +74,18 @@ CROSS JOIN LATERAL (
 ) AS served;
 
 -- name: insert_handoffs
--- New handoffs $1, one for each customer, with the ids of the timers $2 that end their first offers. The customer of a row
--- is the canonical one, which is locked; the handoff belongs to the customer of its conversation, which is marked as handed
--- off. The outbox gets an event named after the state. Gives their ids.
+-- New handoffs $1, one for each customer, with the ids of the timers $2 that end their present offers, stored at $3 with the
+-- summaries $4. The customer of a row is the canonical one, which is locked; the handoff belongs to the customer of its
+-- conversation, which is marked as handed off. The outbox gets an event named after the state. Gives their ids.
 WITH wanted AS MATERIALIZED (
     SELECT
         handoff_id, conversation_id, customer_id, version, created_at, key_id, parent_id, state, mode, given_by,
         queue, asked_queue, reason_code, reason_text, summary, priority, offers, deadline, ended_at, callback_id,
-        packet, wishes, timer_id
-    FROM unnest($1::handoff_row[], $2::uuid[]) AS wanted (
+        packet, wishes, timer_id, at, summaries
+    FROM unnest($1::handoff_row[], $2::uuid[], $3::timestamptz[], $4::jsonb[]) AS wanted (
         customer_id, handoff_id, conversation_id, parent_id, state, mode, key_id, given_by, queue, asked_queue,
         reason_code, reason_text, summary, priority, created_at, offers, deadline, taken_by, token, outcome, ended_at,
-        callback_id, packet, version, wishes, timer_id
+        callback_id, packet, version, wishes, timer_id, at, summaries
     )
 ),
 bumped AS (
@@ -95,13 +95,13 @@ bumped AS (
 ),
 told AS (
     INSERT INTO outbox (customer_id, version, type, subject_id, created_at)
-    SELECT customer_id, version, type, handoff_id, created_at
+    SELECT customer_id, version, type, handoff_id, at
     FROM wanted
     CROSS JOIN LATERAL unnest(ARRAY['context.changed', 'handoff.' || state::text]) AS type
 ),
 audited AS (
     INSERT INTO change_audit (customer_id, version, at, key_id, action, subject_id, fields)
-    SELECT customer_id, version, created_at, key_id, 'handoff.created', handoff_id, '{}' FROM wanted
+    SELECT customer_id, version, at, key_id, 'handoff.created', handoff_id, '{}' FROM wanted
 ),
 planned AS (
     INSERT INTO timer (timer_id, due_at, kind, customer_id, subject_id)
@@ -117,11 +117,12 @@ marked AS (
 stored AS (
     INSERT INTO handoff (
         customer_id, handoff_id, conversation_id, parent_id, state, mode, key_id, given_by, queue, asked_queue, reason_code,
-        reason_text, summary, priority, created_at, offers, deadline, ended_at, callback_id, packet, version, wishes
+        reason_text, summary, priority, created_at, offers, deadline, ended_at, callback_id, packet, version, wishes,
+        summaries
     )
     SELECT c.customer_id, w.handoff_id, w.conversation_id, w.parent_id, w.state, w.mode, w.key_id,
         w.given_by, w.queue, w.asked_queue, w.reason_code, w.reason_text, w.summary, w.priority, w.created_at,
-        w.offers, w.deadline, w.ended_at, w.callback_id, w.packet, w.version, w.wishes
+        w.offers, w.deadline, w.ended_at, w.callback_id, w.packet, w.version, w.wishes, w.summaries
     FROM wanted w
     JOIN conversation c ON c.conversation_id = w.conversation_id
     RETURNING handoff_id

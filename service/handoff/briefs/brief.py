@@ -25,6 +25,7 @@ from service.handoff.callbacks.model import Callback
 from service.handoff.caller import Caller
 from service.handoff.disclosure import is_told_matter, is_told_words, visible_conditions, visible_facts
 from service.handoff.model import Handoff
+from service.handoff.summaries import NO_SUMMARIES, ConversationSummary, SummaryHistory, visible_summaries
 from service.identity.preferences import ContactPreferences
 from service.model.vocabulary import (
     AttemptOutcome,
@@ -45,13 +46,18 @@ Shape = TypeVar("Shape")
 
 
 def handoff_brief(
-    context: Context, handoff: Handoff, caller: Caller, contact_facts: ContactFacts = STANDARD_CONTACT_FACTS
+    context: Context,
+    handoff: Handoff,
+    caller: Caller,
+    contact_facts: ContactFacts = STANDARD_CONTACT_FACTS,
+    history: SummaryHistory = NO_SUMMARIES,
 ) -> Brief:
     """The brief of a handoff, as this caller may see it."""
     matter = _BriefSubject(
         conversation_id=handoff.conversation_id,
         reason=handoff.reason_text or handoff.reason_code,
         summary=handoff.summary,
+        history=history,
         serves=caller.serves(handoff.queue),
         wishes=handoff.wishes,
         onward_reason=handoff.onward_reason,
@@ -60,13 +66,18 @@ def handoff_brief(
 
 
 def callback_brief(
-    context: Context, callback: Callback, caller: Caller, contact_facts: ContactFacts = STANDARD_CONTACT_FACTS
+    context: Context,
+    callback: Callback,
+    caller: Caller,
+    contact_facts: ContactFacts = STANDARD_CONTACT_FACTS,
+    history: SummaryHistory = NO_SUMMARIES,
 ) -> Brief:
     """The brief of a callback, as this caller may see it."""
     matter = _BriefSubject(
         conversation_id=callback.conversation_id,
         reason=callback.reason or None,
         summary=None,
+        history=history,
         serves=caller.serves(callback.queue),
     )
     return _build_brief(context, matter, caller, contact_facts)
@@ -78,15 +89,19 @@ class _BriefSubject(Struct, frozen=True, kw_only=True):
     conversation_id: UUID | None
     reason: str | None
     summary: str | None
+    history: SummaryHistory
     serves: bool
     wishes: AgentWishes | None = None
     onward_reason: str | None = None
 
 
-def _build_brief(context: Context, subject: _BriefSubject, caller: Caller, contact_facts: ContactFacts) -> Brief:
+def _build_brief(
+    context: Context, subject: _BriefSubject, caller: Caller, contact_facts: ContactFacts
+) -> Brief:  # a line or two for each part of the brief
     audience, serves = caller.audience, subject.serves
     matter = next((one for one in context.conversations if one.id == subject.conversation_id), None)
     shown = matter if is_told_matter(audience, serves=serves) else None
+    summaries = visible_summaries(subject.history.shown(), audience, serves=serves)
     attempts, attempts_omitted = _truncate(_failed_first(shown), MAX_ATTEMPTS)
     known, facts_omitted = _truncate(_known_facts(context, matter, caller, contact_facts, serves=serves), MAX_FACTS)
     visible = visible_conditions(context.conditions, audience, caller.store)
@@ -98,7 +113,8 @@ def _build_brief(context: Context, subject: _BriefSubject, caller: Caller, conta
         as_of=context.as_of,
         customer_id=context.customer.id,
         who=_brief_customer(context, audience),
-        what=_brief_matter(context, shown, subject, words=is_told_words(audience, serves=serves)),
+        what=_brief_matter(context, shown, subject, summaries, words=is_told_words(audience, serves=serves)),
+        summaries=summaries,
         also_open=tuple(others),
         tried=tuple(attempts),
         known=dict(known),
@@ -112,6 +128,7 @@ def _build_brief(context: Context, subject: _BriefSubject, caller: Caller, conta
             conditions=conditions_omitted,
             promised=callbacks_omitted,
             also_open=others_omitted,
+            summaries=subject.history.left_out if summaries else 0,
         ),
     )
 
@@ -140,12 +157,18 @@ def _brief_customer(context: Context, audience: Audience) -> BriefCustomer:
 
 
 def _brief_matter(
-    context: Context, matter: ContextConversation | None, subject: _BriefSubject, *, words: bool
+    context: Context,
+    matter: ContextConversation | None,
+    subject: _BriefSubject,
+    summaries: Sequence[ConversationSummary],
+    *,
+    words: bool,
 ) -> BriefMatter:
     return BriefMatter(
         subject=matter.subject if matter else None,
         reason=subject.reason,
-        summary=subject.summary,
+        summary=subject.summary or next((one.text for one in summaries), None),
+        transfers=matter.transfers if matter else 0,
         channels=matter.channels if matter else (),
         since=matter.opened_at if matter else None,
         last_words=_last_words(context, subject.conversation_id) if words else None,

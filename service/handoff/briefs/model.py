@@ -8,6 +8,7 @@ from msgspec import Meta, Raw, Struct
 
 from service.agents.model import AgentWishes
 from service.context.model import AttemptRecord
+from service.handoff.summaries import ConversationSummary
 from service.identity.preferences import ContactPreferences
 from service.model.vocabulary import Assurance, CallbackState, Channel
 
@@ -32,8 +33,9 @@ class BriefMatter(Struct, frozen=True, kw_only=True):
 
     subject: Annotated[str | None, Meta(description="Subject of the conversation; null if unknown.")]
     reason: Annotated[str | None, Meta(description="Reason of the handoff or callback; null without one.")]
-    summary: Annotated[str | None, Meta(description="Summary by the giver; null without one.")]
+    summary: Annotated[str | None, Meta(description="Summary by the giver, else the newest one; null without one.")]
     channels: Annotated[tuple[Channel, ...], Meta(description="Channels of the conversation, in order of use.")]
+    transfers: Annotated[int, Meta(description="Transfers of the conversation from desk to desk so far.")]
     since: Annotated[datetime | None, Meta(description="Start of the conversation, RFC 3339 in UTC; null without one.")]
     last_words: Annotated[
         str | None, Meta(description="Last 300 characters of the customer's latest message; null without one.")
@@ -101,6 +103,7 @@ class BriefOmissions(Struct, frozen=True, kw_only=True):
     conditions: Annotated[int, Meta(description="Conditions left out.")]
     promised: Annotated[int, Meta(description="Callbacks left out.")]
     also_open: Annotated[int, Meta(description="Other unresolved conversations left out.")]
+    summaries: Annotated[int, Meta(description="Summaries left out, the oldest.")]
 
 
 class Brief(Struct, frozen=True, kw_only=True):
@@ -112,6 +115,10 @@ class Brief(Struct, frozen=True, kw_only=True):
     customer_id: Annotated[UUID, Meta(description="Id of the customer, canonical after merges.")]
     who: Annotated[BriefCustomer, Meta(description="Customer as the reader may see them.")]
     what: Annotated[BriefMatter, Meta(description="Matter of the conversation.")]
+    summaries: Annotated[
+        tuple[ConversationSummary, ...],
+        Meta(description="Summaries of all desks that had the conversation, the newest first; empty if hidden."),
+    ]
     also_open: Annotated[
         tuple[BriefOtherMatter, ...],
         Meta(description="Other unresolved conversations, the latest first; empty for others than our own desks."),

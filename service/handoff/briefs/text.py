@@ -9,9 +9,11 @@ import msgspec
 from msgspec import Raw
 
 from service.context.model import AttemptRecord
+from service.context.signals import MANY_TRANSFERS
 from service.handoff.briefs.brief import WITHHELD
 from service.handoff.briefs.model import Brief, BriefCallback, BriefMood, BriefOtherMatter
 from service.handoff.briefs.words import WORDS, format_date, format_date_time, mood_key
+from service.handoff.summaries import ConversationSummary
 from service.identity.preferences import ChannelWish
 from service.model.vocabulary import AttemptOutcome
 
@@ -83,6 +85,9 @@ class _BriefWriter:
         left_out = self._brief.left_out
         yield BriefSection(self._texts["who"], list(self._customer_lines()))
         yield BriefSection(self._texts["what"], list(self._matter_lines()) or [self._texts["nothing"]])
+        if self._brief.summaries:
+            summaries = map(self._summary_line, self._brief.summaries)
+            yield BriefSection(self._texts["summaries"], self._lines_or_nothing(summaries, left_out.summaries))
         if self._brief.also_open:
             others = map(self._other_matter_line, self._brief.also_open)
             yield BriefSection(self._texts["also_open"], self._lines_or_nothing(others, left_out.also_open))
@@ -130,9 +135,11 @@ class _BriefWriter:
 
     def _matter_lines(self) -> Iterator[str]:
         what = self._brief.what
-        for text in (what.subject, what.reason, what.summary):
+        for text in (what.subject, what.reason, None if self._brief.summaries else what.summary):
             if text is not None:
                 yield _one_line(text)
+        if what.transfers >= MANY_TRANSFERS:
+            yield self._texts["transfers"].format(number=what.transfers)
         if what.since is not None:
             channels = ", ".join(self._texts[f"channel_{channel}"] for channel in what.channels)
             since = format_date_time(self._language, what.since.astimezone(self._zone))
@@ -144,6 +151,13 @@ class _BriefWriter:
             yield _one_line(self._texts["wanted"].format(wishes=", ".join(wanted)))
         if what.onward_reason is not None:
             yield self._texts[f"onward_{what.onward_reason}"]
+
+    def _summary_line(self, one: ConversationSummary) -> str:
+        """The summary, then its author as far as the reader may know, and its time."""
+        at = format_date_time(self._language, one.at.astimezone(self._zone))
+        names = (one.agent or one.name, one.queue)
+        details = ", ".join((self._texts[f"by_{one.by}"], *filter(None, names), at))
+        return f"{one.text}{'…' if one.text_cut else ''} ({details})"
 
     def _other_matter_line(self, other: BriefOtherMatter) -> str:
         at = format_date_time(self._language, other.last_at.astimezone(self._zone))

@@ -14,6 +14,8 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
     ENGLISH: {
         "who": "Who",
         "what": "What",
+        "summaries": "Summaries, the newest first",
+        "transfers": "transferred {number} times",
         "also_open": "Also open",
         "last_at": "last {moment}",
         "failed_attempts": "failed attempts: {number}",
@@ -85,6 +87,8 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
     GERMAN: {
         "who": "Wer",
         "what": "Worum es geht",
+        "summaries": "Zusammenfassungen, die neueste zuerst",
+        "transfers": "{number}-mal weitergegeben",
         "also_open": "Außerdem offen",
         "last_at": "zuletzt {moment}",
         "failed_attempts": "erfolglose Versuche: {number}",

@@ -28,6 +28,7 @@ from service.handoff.briefs.brief import callback_brief
 from service.handoff.callbacks import actions as callback_actions
 from service.handoff.callbacks.model import CallAttemptInput, Callback, ClaimRequest, RescheduleRequest
 from service.handoff.model import LongText
+from service.handoff.summaries import read_history
 from service.model.decode import decode_json
 from service.model.interaction import RequestShape
 from service.web.http.parameters import caller_of_request, optional_idempotent_request, uuid_in_path
@@ -84,8 +85,9 @@ class CallbackActionRoutes:
         )
         async with self._desk_actions.database.connection() as connection:
             context = await read_context(self._desk_actions.session(connection, caller), callback.customer_id)
+            history = await read_history(connection, callback.conversation_id)
         self._audit.record_read(caller.key_id, "brief", callback.customer_id)
-        brief = callback_brief(context, callback, caller, self._desk_actions.business.contact_facts)
+        brief = callback_brief(context, callback, caller, self._desk_actions.business.contact_facts, history)
         answer = callback_answer(callback, caller, with_token=callback.claimed_by == requested.agent)
         claimed = ClaimAnswer(
             brief=build_brief_answer(brief, request, self._zone),

@@ -23,6 +23,7 @@ from service.handoff.callbacks import actions as callback_actions
 from service.handoff.callbacks import repository as callbacks
 from service.handoff.callbacks.model import Callback, CallbackRequest
 from service.handoff.callbacks.repository import CallbackFilter
+from service.handoff.summaries import read_history
 from service.model.decode import decode_json
 from service.model.page import Page
 from service.model.vocabulary import CallbackState
@@ -145,9 +146,12 @@ class CallbackRoutes:
             callback_actions.check_callback_visible(callback, caller)
             caller.check_serves(callback.queue)
             context = await read_context(self._desk_actions.session(connection, caller), callback.customer_id)
+            history = await read_history(connection, callback.conversation_id)
         self._audit.record_read(caller.key_id, "brief", callback.customer_id)
         return brief_response(
-            callback_brief(context, callback, caller, self._desk_actions.business.contact_facts), request, self._zone
+            callback_brief(context, callback, caller, self._desk_actions.business.contact_facts, history),
+            request,
+            self._zone,
         )
 
 

@@ -22,6 +22,7 @@ from service.handoff.briefs.brief import handoff_brief
 from service.handoff.caller import Caller
 from service.handoff.model import HandoffRequest
 from service.handoff.repository import HandoffFilter
+from service.handoff.summaries import read_history
 from service.model.decode import decode_json
 from service.model.page import Page
 from service.model.vocabulary import HandoffState, Role
@@ -141,9 +142,12 @@ class HandoffRoutes:
             handoff_actions.check_handoff_visible(handoff, caller)
             caller.check_serves(handoff.queue)
             context = await read_context(self._desk_actions.session(connection, caller), handoff.customer_id)
+            history = await read_history(connection, handoff.conversation_id)
         self._audit.record_read(caller.key_id, "brief", handoff.customer_id)
         return brief_response(
-            handoff_brief(context, handoff, caller, self._desk_actions.business.contact_facts), request, self._zone
+            handoff_brief(context, handoff, caller, self._desk_actions.business.contact_facts, history),
+            request,
+            self._zone,
         )
 
 
