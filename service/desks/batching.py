@@ -23,6 +23,7 @@ from service.handoff.callbacks import repository as callbacks
 from service.handoff.callbacks.model import Callback
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff, HandoffRequest
+from service.handoff.rules import is_in_hands_of_agents
 from service.handoff.transitions import Transition, VersionedStore
 
 MAX_ACTION_BATCH = 100
@@ -111,6 +112,14 @@ class CreateCommand(Struct, frozen=True):
     idempotency: IdempotentRequest
 
 
+class CreateResult(Struct, frozen=True, kw_only=True):
+    """The handoff that answers a request; the status is 200 if agents had the conversation already, else 201."""
+
+    handoff: Handoff
+    status: int
+    replayed: bool
+
+
 class DeskActions:
     """The actions of all desks of this process."""
 
@@ -120,7 +129,7 @@ class DeskActions:
         self.handoffs = BatchedActions(database, drop_views, business, handoffs.HANDOFF_STORE)
         self.callbacks = BatchedActions(database, drop_views, business, callbacks.CALLBACK_STORE)
         self.business = business
-        self._create_commands: Batcher[CreateCommand, tuple[Handoff, bool]] = Batcher(
+        self._create_commands: Batcher[CreateCommand, CreateResult] = Batcher(
             self._create_all,
             max_batch_size=MAX_CREATE_BATCH,
             max_waiting=MAX_WAITING_COMMANDS,
@@ -132,32 +141,36 @@ class DeskActions:
 
     async def create_handoff(
         self, caller: Caller, request: HandoffRequest, idempotency: IdempotentRequest
-    ) -> tuple[Handoff, bool]:
-        """The new handoff, created together with those of other requests; True with it as in `execute`."""
+    ) -> CreateResult:
+        """The new handoff, created together with those of other requests; `replayed` as in `execute`."""
         return await self._create_commands.submit(CreateCommand(caller, request, idempotency))
 
-    async def _create_all(self, commands: list[CreateCommand]) -> Sequence[tuple[Handoff, bool] | AskonceError]:
+    async def _create_all(self, commands: list[CreateCommand]) -> Sequence[CreateResult | AskonceError]:
         results = await run_with_retry(self.database, partial(self._create_in_transaction, commands))
-        created = [result[0] for result in results if not isinstance(result, AskonceError) and not result[1]]
+        created = [one.handoff for one in results if isinstance(one, CreateResult) and not one.replayed]
         await self.drop_views({handoff.customer_id for handoff in created})
         return results
 
     async def _create_in_transaction(
         self, commands: list[CreateCommand], connection: Connection
-    ) -> list[tuple[Handoff, bool] | AskonceError]:
-        results: dict[int, tuple[Handoff, bool] | AskonceError] = {}
+    ) -> list[CreateResult | AskonceError]:
+        results: dict[int, CreateResult | AskonceError] = {}
         earlier = await begin_requests(connection, [command.idempotency for command in commands])
         for index, previous in enumerate(earlier):
             if isinstance(previous, AskonceError):
                 results[index] = previous
             elif previous is not None:
-                results[index] = await handoffs.read_handoff(connection, previous.resource_id), True
+                handoff = await handoffs.read_handoff(connection, previous.resource_id)
+                results[index] = CreateResult(handoff=handoff, status=previous.status, replayed=True)
         new = [index for index in range(len(commands)) if index not in results]
         requests = [(self.session(connection, commands[index].caller), commands[index].request) for index in new]
         stored = []
         for index, created in zip(new, await create_handoffs(requests), strict=True):
-            results[index] = created if isinstance(created, AskonceError) else (created, False)
-            if isinstance(created, Handoff):
-                stored.append((commands[index].idempotency, StoredResult(created.handoff_id)))
+            if isinstance(created, AskonceError):
+                results[index] = created
+            else:
+                status = 200 if is_in_hands_of_agents(created) else 201
+                results[index] = CreateResult(handoff=created, status=status, replayed=False)
+                stored.append((commands[index].idempotency, StoredResult(created.handoff_id, status)))
         await insert_results(connection, stored, max(command.caller.now for command in commands))
         return [results[index] for index in range(len(commands))]

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct, field
 
-from service.agents.model import AgentWishes
 from service.context.content import Context
 from service.db.batcher import result_or_raise
 from service.db.change import LockedCustomer
 from service.db.retry import ConcurrentChange
 from service.desks.model import HandoffSubject, subject_of_handoff
+from service.desks.new_handoff import HandoffRecords, NewHandoff, build_handoff
 from service.desks.subject import (
     DeskSession,
     desk_interaction,
@@ -22,10 +21,8 @@ from service.desks.subject import (
 )
 from service.errors import AgentUnknown, AskonceError, InvalidInput, QueueUnknown
 from service.handoff import actions as handoff_actions
-from service.handoff import fallback, offering, packet
 from service.handoff import repository as handoffs
 from service.handoff.model import (
-    CUSTOMERS_LANGUAGE,
     Handoff,
     HandoffGiver,
     HandoffRequest,
@@ -36,44 +33,17 @@ from service.handoff.queues import repository as queues
 from service.handoff.queues.model import Queue
 from service.handoff.repository import NewHandoffRecord
 from service.handoff.rules import HandoffAction
-from service.handoff.summaries import NO_SUMMARIES, SummaryHistory, SummaryRecord, find_summaries
-from service.model.ids import new_id
+from service.handoff.summaries import NO_SUMMARIES, find_summaries
 from service.model.interaction import InteractionContent
-from service.model.vocabulary import HandoffState, InteractionKind
+from service.model.vocabulary import InteractionKind
 from service.registration.sources import HouseSource
-
-
-class NewHandoff(Struct, frozen=True, kw_only=True):
-    """A handoff that is being created: its subject, its content, and the queues that are asked in turn."""
-
-    session: DeskSession
-    subject: HandoffSubject
-    content: HandoffRequest | TransferRequest
-    chain: list[Queue]
-    giver: HandoffGiver
-    parent_id: UUID | None = None
-    handoff_id: UUID = field(default_factory=new_id)
-
-    @property
-    def has_content(self) -> bool:
-        """Whether anything is to be registered."""
-        content = self.content
-        return self.subject.conversation_id is None or bool(
-            content.summary or content.facts or content.attempts or content.transcript
-        )
-
-    def new_summary(self, history: SummaryHistory) -> SummaryRecord | None:
-        """The summary that is given, unless it is the newest of the conversation already."""
-        text = self.content.summary
-        if text is None or history.ends_with(text):
-            return None
-        return SummaryRecord(text=text, by=self.giver, at=self.session.caller.now)
 
 
 async def create_handoff(session: DeskSession, request: HandoffRequest) -> Handoff:
     """The new handoff: offered to an open queue, or fallen back to a callback.
 
-    An open handoff of the same conversation is withdrawn. QueueUnknown or AgentUnknown for an unknown target.
+    An open handoff of the same conversation is withdrawn, unless it stays with its agents: then it is the answer.
+    QueueUnknown or AgentUnknown for an unknown target.
     """
     (answer,) = await create_handoffs([(session, request)])
     return result_or_raise(answer)
@@ -164,10 +134,18 @@ async def _store_new(new_handoffs: Sequence[NewHandoff]) -> list[Handoff]:
     built = []
     for new_handoff, context in zip(new_handoffs, contexts, strict=True):
         conversation_id, locked = registered[new_handoff.handoff_id]
-        history = histories.get(conversation_id, NO_SUMMARIES)
-        last_agent = last_agents.get(context.customer.id)
-        built.append(await _build(new_handoff, context, conversation_id, locked, history, last_agent))
-    return await handoffs.insert_handoffs(session.connection, built)
+        records = HandoffRecords(
+            context=context,
+            conversation_id=conversation_id,
+            customer=locked,
+            history=histories.get(conversation_id, NO_SUMMARIES),
+            last_agent=last_agents.get(context.customer.id),
+        )
+        built.append(await build_handoff(new_handoff, records))
+    stored = iter(
+        await handoffs.insert_handoffs(session.connection, [one for one in built if isinstance(one, NewHandoffRecord)])
+    )
+    return [one if isinstance(one, Handoff) else next(stored) for one in built]
 
 
 async def _find_last_agents(new_handoffs: Sequence[NewHandoff], contexts: Sequence[Context]) -> dict[UUID, str]:
@@ -178,61 +156,6 @@ async def _find_last_agents(new_handoffs: Sequence[NewHandoff], contexts: Sequen
         if one.content.prefer is not None
     ]
     return await handoffs.find_last_agents(new_handoffs[0].session.connection, preferring) if preferring else {}
-
-
-async def _build(
-    new_handoff: NewHandoff,
-    context: Context,
-    conversation_id: UUID,
-    locked: LockedCustomer,
-    history: SummaryHistory,
-    last_agent: str | None,
-) -> NewHandoffRecord:
-    """The handoff with its packet: offered, or fallen back to a callback."""
-    session, chain = new_handoff.session, new_handoff.chain
-    await _withdraw_others(session, locked, context, conversation_id)
-    summary = new_handoff.new_summary(history)
-    handoff = _handoff(
-        new_handoff, context, conversation_id, locked, history.with_newest(summary) if summary else history
-    )
-    asked = offering.ask_next(
-        handoff, chain, now=session.caller.now, agent=new_handoff.content.to.agent, last_agent=last_agent
-    )
-    if asked.deadline is None:
-        asked = await fallback.fall_back_to_callback(session.connection, locked, asked, chain, session.caller)
-    return NewHandoffRecord(handoff=asked, customer=locked, at=session.caller.now, summary=summary)
-
-
-def _handoff(
-    new_handoff: NewHandoff, context: Context, conversation_id: UUID, locked: LockedCustomer, history: SummaryHistory
-) -> Handoff:
-    """The handoff with its packet, before its first offer."""
-    session, content, queue = new_handoff.session, new_handoff.content, new_handoff.chain[0].name
-    return Handoff(
-        handoff_id=new_handoff.handoff_id,
-        customer_id=locked.customer_id,
-        conversation_id=conversation_id,
-        parent_id=new_handoff.parent_id,
-        state=HandoffState.OFFERED,
-        mode=content.mode,
-        key_id=session.caller.key_id,
-        given_by=new_handoff.giver,
-        queue=queue,
-        asked_queue=queue,
-        reason_code=content.reason.code,
-        reason_text=content.reason.text,
-        summary=content.summary,
-        priority=content.priority,
-        created_at=session.caller.now,
-        packet=packet.build_packet(context, conversation_id, content.transcript, history),
-        wishes=_wishes(content, context),
-    )
-
-
-def _wishes(content: HandoffRequest | TransferRequest, context: Context) -> AgentWishes | None:
-    """What is wanted of the agent; None for nothing, as when the customer's language is wanted and not known."""
-    language = context.customer.language if content.language == CUSTOMERS_LANGUAGE else content.language
-    return AgentWishes(skills=content.skills, language=language) if content.skills or language else None
 
 
 async def _register_content(new_handoffs: Sequence[NewHandoff]) -> dict[UUID, tuple[UUID, LockedCustomer]]:
@@ -286,16 +209,3 @@ def _interactions(new_handoff: NewHandoff) -> Iterator[InteractionContent]:
             agent=new_handoff.giver.agent,
             attempt=attempt,
         )
-
-
-async def _withdraw_others(
-    session: DeskSession, locked: LockedCustomer, context: Context, conversation_id: UUID
-) -> None:
-    """Withdraw the open handoff of this conversation: a conversation has at most one."""
-    for one in context.handoffs:
-        if one.conversation_id == conversation_id:
-            handoff, relocked = await handoffs.lock_handoff(session.connection, one.id)
-            await handoff_actions.end_handoff(
-                session.connection, relocked, handoff, HandoffAction.REPLACE, session.caller
-            )
-            locked.version = relocked.version

@@ -1,7 +1,10 @@
 -- name: create_report
--- Whoever made handoff $1 through instance $2 hears of it at $3: the JSON $4 holds, for each state, what is sent there.
+-- Whoever made handoff $1 through instance $2 hears of it at $3: the JSON $4 holds, for each state, what is sent there. Who
+-- asks once more for a handoff that stands hears of it where the last request says.
 INSERT INTO handoff_report (handoff_id, instance_id, url, bodies)
-VALUES ($1, $2, $3, $4);
+VALUES ($1, $2, $3, $4)
+ON CONFLICT (handoff_id) DO UPDATE SET url = excluded.url, bodies = excluded.bodies
+WHERE handoff_report.instance_id = excluded.instance_id;
 
 -- name: queue_reports
 -- The handoffs $1 have come to the states $2, as the outbox told under the ids $3, at $4: tell those who made them and want

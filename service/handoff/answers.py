@@ -160,8 +160,12 @@ def handoff_answer(
     with_token: bool = False,
     agent: Agent | None = None,
 ) -> HandoffAnswer:
-    """The handoff without what is hidden from this caller; packet and token as the flags say, and if `agent` fits."""
+    """The handoff without what is hidden from this caller; packet and token as the flags say, and if `agent` fits.
+
+    The words of its giver are hidden from a key that has asked for it once more, and neither gave nor serves it.
+    """
     serves = caller.serves(handoff.queue)
+    told = serves or caller.key_id == handoff.key_id
     return HandoffAnswer(
         id=handoff.handoff_id,
         state=handoff.state,
@@ -171,8 +175,8 @@ def handoff_answer(
         parent_id=handoff.parent_id,
         given_by=handoff.given_by if caller.sees_everything else replace(handoff.given_by, agent=None),
         to=OfferTarget(queue=handoff.queue, agent=_offered_agent(handoff) if serves else None),
-        reason=ReasonAnswer(code=handoff.reason_code, text=handoff.reason_text),
-        summary=handoff.summary,
+        reason=ReasonAnswer(code=handoff.reason_code, text=handoff.reason_text if told else None),
+        summary=handoff.summary if told else None,
         priority=handoff.priority,
         created_at=handoff.created_at,
         offers=handoff.offers if serves else tuple(_without_agent(one) for one in handoff.offers),

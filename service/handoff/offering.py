@@ -9,7 +9,15 @@ from service.agents.model import AgentPresence
 from service.calendar import rules
 from service.handoff.model import Handoff, Offer, OfferEnd, OfferTarget
 from service.handoff.queues.model import Queue, StaffedQueue
-from service.handoff.rules import has_wishes, is_absent, is_there, may_be_offered_to, preferred_agent
+from service.handoff.rules import (
+    has_wishes,
+    in_place_of,
+    is_absent,
+    is_there,
+    may_be_offered_to,
+    preferred_agent,
+    with_offers_of,
+)
 from service.model.vocabulary import HandoffState
 
 LAST_AGENT_FIRST = timedelta(seconds=15)
@@ -81,3 +89,27 @@ def _offer_to_queue(handoff: Handoff, queue: str, agents: Sequence[AgentPresence
     fitting = [one for one in there if has_wishes(one, handoff.wishes)]
     only_fitting = handoff.wishes is not None and (bool(fitting) or not any(one.only_fitting for one in handoff.offers))
     return replace(offer, agents_available=len(fitting if only_fitting else there), only_fitting=only_fitting)
+
+
+def with_first_offer(
+    handoff: Handoff,
+    queues: Sequence[Queue],
+    *,
+    now: datetime,
+    agent: str | None = None,
+    last_agent: str | None = None,
+    waiting: Handoff | None = None,
+) -> Handoff:
+    """The new handoff with its first offer as in `ask_next`.
+
+    `waiting` is the handoff in place of which a machine gives this one: it keeps the place in the queue. If the same
+    desk is asked, or another one that is closed or empty, the present offer goes on; else the other desk is asked.
+    """
+    if waiting is None:
+        return ask_next(handoff, queues, now=now, agent=agent, last_agent=last_agent)
+    placed = in_place_of(handoff, waiting)
+    same_queue = handoff.queue in {waiting.queue, waiting.asked_queue}
+    if same_queue and agent in {None, waiting.offers[-1].to.agent}:
+        return with_offers_of(placed, waiting)
+    asked = ask_next(placed, queues, now=now, agent=agent, last_agent=last_agent)
+    return asked if asked.deadline is not None else with_offers_of(placed, waiting)

@@ -11,8 +11,10 @@ from service.agents.model import AgentPresence, AgentWishes
 from service.agents.rules import fits
 from service.errors import AskonceError, HandoffClosed, HandoffTaken, HandoffTokenStale
 from service.handoff.callbacks.model import Callback
+from service.handoff.caller import Caller
 from service.handoff.model import Handoff, OfferEnd, OfferTarget
 from service.handoff.queues.model import Queue
+from service.model.ids import id_next_to
 from service.model.vocabulary import HandoffMode, HandoffState, ServedBy
 
 
@@ -191,6 +193,50 @@ def conversation_served_by(state: HandoffState, mode: HandoffMode, *, transferre
     if state is HandoffState.OFFERED and mode is HandoffMode.OFFER:
         return ServedBy.TAKER if transferred else ServedBy.GIVER
     return _SERVED_BY.get(state, ServedBy.NOBODY)
+
+
+def is_in_hands_of_agents(handoff: Handoff) -> bool:
+    """Whether an agent has the conversation, or has transferred it to another desk."""
+    return handoff.taken_by is not None or handoff.parent_id is not None
+
+
+def stays_with_agents(handoff: Handoff, caller: Caller) -> bool:
+    """Whether an open handoff stays as it is although its conversation is handed off anew.
+
+    A machine does not take a conversation from agents. It may hand on what its own queue has.
+    """
+    return is_in_hands_of_agents(handoff) and caller.is_machine and caller.queue != handoff.queue
+
+
+def gives_its_place(handoff: Handoff, caller: Caller) -> bool:
+    """Whether the new handoff of its conversation takes the place in the queue: a machine asks once more for a desk."""
+    return handoff.state is HandoffState.OFFERED and caller.is_machine
+
+
+def in_place_of(handoff: Handoff, waiting: Handoff) -> Handoff:
+    """The new handoff with the place in the queue of the one that waited before: its rank, and its time.
+
+    Queues are in the order of the ids. The summary is repeated to the key that gave it.
+    """
+    return replace(
+        handoff,
+        handoff_id=id_next_to(waiting.handoff_id),
+        created_at=waiting.created_at,
+        priority=max(handoff.priority, waiting.priority),
+        summary=handoff.summary or (waiting.summary if waiting.key_id == handoff.key_id else None),
+        wishes=handoff.wishes or waiting.wishes,
+    )
+
+
+def with_offers_of(handoff: Handoff, waiting: Handoff) -> Handoff:
+    """The new handoff with the offers of the one that waited before: the present one goes on to its deadline."""
+    return replace(
+        handoff,
+        queue=waiting.queue,
+        asked_queue=waiting.asked_queue,
+        offers=waiting.offers,
+        deadline=waiting.deadline,
+    )
 
 
 def may_be_offered_to(handoff: Handoff, queue: Queue) -> bool:

@@ -31,3 +31,8 @@ def new_id() -> UUID:
         _LastId.tail += 1 + _random.getrandbits(32)
     tail = _LastId.tail
     return UUID(int=(_LastId.millisecond << 80) | _VERSION_7 | (tail >> 62 << 64) | _VARIANT | (tail & _LOW_BITS))
+
+
+def id_next_to(earlier: UUID) -> UUID:
+    """The id that sorts directly after an earlier one: for the one successor that has its place in a queue."""
+    return UUID(int=earlier.int + 1)

@@ -252,15 +252,12 @@ async def _hand_off(story: Story) -> None:
         "summary": "Needs a technician.",
     }
     child = f"/v1/handoffs/{(await story('console', 'POST', f'{path}/transfer', token | transfer))['id']}"
-    await story("console", "POST", f"{child}/takeover", {"agent": "dana"})
+    taken_over = await story("console", "POST", f"{child}/takeover", {"agent": "dana"})
+    told = {"outcome": "The line is checked.", "summary": "Firmware is updated."}
+    await story("console", "POST", f"{child}/return", {"token": taken_over["token"]} | told)
     for ending in ("return", "fail", "complete"):
         path, token = await accepted()
-        await story(
-            "console",
-            "POST",
-            f"{path}/{ending}",
-            token | {"outcome": "The line is checked.", "summary": "Firmware is updated."},
-        )
+        await story("console", "POST", f"{path}/{ending}", token | told)
 
 
 async def _call_back(story: Story) -> None:

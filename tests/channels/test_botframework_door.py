@@ -127,6 +127,20 @@ async def test_the_bot_hears_when_somebody_takes_over_and_when_it_is_done(bot, d
     assert first.headers["webhook-signature"] == signer.sign(first.headers["webhook-id"], NOW, first.body.decode())
 
 
+async def test_a_bot_that_hands_off_once_more_while_somebody_serves_hears_of_that_handoff_once(
+    bot, desk, work, listening_bot
+):
+    heard = {"serviceUrl": f"http://127.0.0.1:{listening_bot.port}/"}
+    await bot("handoff", **heard)
+    handoff_id, token = await taken_by_petra(desk)
+    assert (await bot("handoff", id="h2", **heard)).status_code == 200
+    assert [one["state"] for one in await handoffs_of(desk)] == ["accepted"]
+    await desk("console", "POST", f"/v1/handoffs/{handoff_id}/complete", {"token": token})
+    while await work():
+        pass
+    assert [one["state"] for one in told_to(listening_bot)] == ["accepted", "completed"]
+
+
 async def test_after_a_transfer_the_bot_hears_of_the_end(bot, desk, work, listening_bot):
     await desk("admin", "PUT", "/v1/queues/logistics", QUEUE)
     await bot("handoff", serviceUrl=f"http://127.0.0.1:{listening_bot.port}/")

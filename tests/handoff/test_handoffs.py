@@ -200,7 +200,7 @@ async def test_a_conversation_is_handed_off_once_at_a_time(office: Office):
     await office.desk.register(at=MONDAY, text="Help")
     first = (await office.hand_off()).json()
     taken = (await office.step(first, "accept", agent="Ben")).json()
-    second = (await office.hand_off()).json()
+    second = (await office.hand_off("console")).json()
     assert (await office.handoff(first))["state"] == "withdrawn"
     closed = await office.step(first, "complete", token=taken["token"])
     assert (closed.json()["type"], closed.json()["state"]) == ("/problems/handoff-closed", "withdrawn")

@@ -63,27 +63,28 @@ class HandoffRoutes:
         budgeted=True,
         summary="Hand a conversation off to a queue or an agent",
         body=HandoffRequest,
-        answers={201: HandoffAnswer},
+        answers={200: HandoffAnswer, 201: HandoffAnswer},
         idempotent=True,
         problems=(QueueUnknown, AgentUnknown, CustomerUnknown, ConversationUnknown),
     )
     async def create_handoff(self, request: Request) -> Response:
         """Hands a conversation to a queue or an agent, and offers it at once.
 
-        An open handoff of the same conversation is withdrawn. The packet holds the context at this moment. A repeated
-        Idempotency-Key answers with the first handoff.
+        An open handoff of the same conversation is withdrawn. If a bot, store or channel asks once more, the new one
+        keeps the place in the queue; if an agent has the conversation, or has transferred it, the answer is 200 with
+        that handoff, which stays. The packet holds the context at this moment. A repeated Idempotency-Key answers with
+        the first handoff.
         """
         requested = decode_json(request.raw, HandoffRequest)
         caller = caller_of_request(request)
-        handoff, replayed = await self._desk_actions.create_handoff(
-            caller, requested, idempotent_request(request, requested)
-        )
+        created = await self._desk_actions.create_handoff(caller, requested, idempotent_request(request, requested))
+        handoff = created.handoff
         request.subject = handoff.customer_id
         return json_response(
             handoff_answer(handoff, caller, self._desk_actions.business.contact_facts),
-            status=201,
+            status=created.status,
             version=handoff.version,
-            headers=(IDEMPOTENT_REPLAYED,) if replayed else (),
+            headers=(IDEMPOTENT_REPLAYED,) if created.replayed else (),
         )
 
     @route(
