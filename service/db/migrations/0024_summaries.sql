@@ -3,6 +3,3 @@
 ALTER TABLE handoff ADD COLUMN summaries jsonb NOT NULL DEFAULT '[]';
 UPDATE handoff SET summaries = jsonb_build_array(jsonb_build_object('text', summary, 'by', given_by, 'at', created_at))
 WHERE summary IS NOT NULL;
-
--- The handoffs of one conversation: their summaries, and how many were transferred.
-CREATE INDEX handoff_conversation ON handoff (customer_id, conversation_id);

@@ -4,6 +4,7 @@ ALTER TABLE conversation ADD COLUMN handed_off boolean NOT NULL DEFAULT false;
 UPDATE conversation SET handed_off = true
 FROM handoff h
 WHERE h.customer_id = conversation.customer_id AND h.conversation_id = conversation.conversation_id;
+-- The handoffs of one conversation: the latest, their summaries, and how many were transferred.
 CREATE INDEX handoff_conversation ON handoff (customer_id, conversation_id, handoff_id);
 
 -- The latest handoff of a conversation as `lock_for_update` gives it: `transferred` is whether a desk had it before.
