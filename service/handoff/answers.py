@@ -11,7 +11,7 @@ from service.agents.model import Agent, AgentWishes
 from service.agents.rules import fits
 from service.context.disclosure import ContactFacts
 from service.handoff import packet, rules
-from service.handoff.callbacks.model import CallAttempt, Callback
+from service.handoff.callbacks.model import CallAttempt, Callback, KnownReason
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff, HandoffGiver, Offer, OfferTarget
 from service.model.names import masked_phone
@@ -144,8 +144,9 @@ class CallbackAnswer(Struct, frozen=True, kw_only=True):
     end_reason: Annotated[
         str | None,
         Meta(
-            description="Why it ended: `do_not_contact` if it is uncallable as the customer does not wish it, else "
-            "what its canceller said; null without a reason, or if hidden from the caller."
+            description="Why it ended, or will end with its claim: `conversation_resolved`, `answered_meanwhile`, "
+            "`invalid_number`, `do_not_contact`, or words of the desk; null without a reason, or if hidden from the "
+            "caller."
         ),
     ]
     version: Annotated[int, Meta(description="Version of the customer's context that shows this state.")]
@@ -237,7 +238,7 @@ def callback_answer(callback: Callback, caller: Caller, *, with_token: bool = Fa
         priority=callback.priority,
         created_at=callback.created_at,
         ended_at=callback.ended_at,
-        end_reason=callback.end_reason if serves or callback.state is CallbackState.UNCALLABLE else None,
+        end_reason=callback.end_reason if serves or callback.end_reason in set(KnownReason) else None,
         version=callback.version,
     )
 

@@ -28,6 +28,8 @@ class HandoffAction(StrEnum):
     WITHDRAW = "withdraw"
     REPLACE = "replace"
     """The same conversation is handed off anew."""
+    RESOLVE = "resolve"
+    """The conversation is resolved while the handoff is offered."""
     START = "start"
     NOTE = "note"
     COMPLETE = "complete"
@@ -57,6 +59,7 @@ HANDOFF_TRANSITIONS: Mapping[HandoffState, Mapping[HandoffAction, HandoffState |
         HandoffAction.EXPIRE: NEXT_OFFER,
         HandoffAction.WITHDRAW: HandoffState.WITHDRAWN,
         HandoffAction.REPLACE: HandoffState.WITHDRAWN,
+        HandoffAction.RESOLVE: HandoffState.WITHDRAWN,
         HandoffAction.FAIL_ON_DROPPED_CALL: HandoffState.FAILED,
     },
     HandoffState.ACCEPTED: {**_TRANSITIONS_ONCE_TAKEN, HandoffAction.NOTE: HandoffState.ACCEPTED},
@@ -81,6 +84,7 @@ _OFFER_END_OF_ACTION = {
     HandoffAction.EXPIRE: OfferEnd.EXPIRED,
     HandoffAction.WITHDRAW: OfferEnd.WITHDRAWN,
     HandoffAction.REPLACE: OfferEnd.WITHDRAWN,
+    HandoffAction.RESOLVE: OfferEnd.WITHDRAWN,
     HandoffAction.FAIL_ON_DROPPED_CALL: OfferEnd.FAILED,
 }
 

@@ -3,11 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from service.access.model import HOUSE_SPACE
 from service.channels.base import ChannelAccount, ConversationReport
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.timeline.conversations import ConversationPatch, change_conversation
+from service.desks.resolve import change_conversation
+from service.handoff.caller import system_caller
+from service.timeline.conversations import ConversationPatch
 
 SQL = Statements("service.inbound", "conversations")
 
@@ -25,5 +29,6 @@ async def apply_report(
     if conversation_id is None:
         return None
     patch = ConversationPatch(status=report.status)
-    change = await change_conversation(connection, conversation_id, patch, now=now, key_id=account.account_id)
-    return change.customer_id
+    caller = replace(system_caller(now), key_id=account.account_id)
+    change = await change_conversation(connection, conversation_id, patch, caller)
+    return change.recorded.customer_id

@@ -1,7 +1,7 @@
 """Conversations as people settle them."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -30,10 +30,22 @@ class ConversationPatch(RequestShape, frozen=True):
         Annotated[str, Meta(min_length=1, max_length=500)] | UnsetType,
         Meta(description="What the matter is about, in words; absent leaves it as it is."),
     ] = UNSET
+    callback: Annotated[
+        Literal["cancel", "keep"] | UnsetType,
+        Meta(
+            description="What becomes of an open callback when the conversation is resolved: `keep` it, or `cancel` "
+            "it, which is the default; only with `status` `resolved`."
+        ),
+    ] = UNSET
+
+    def __post_init__(self) -> None:
+        """ValueError if `callback` comes without the resolution that it is about."""
+        if self.callback is not UNSET and self.status is not ConversationStatus.RESOLVED:
+            raise ValueError("Expected `callback` together with `status` `resolved`")
 
     def fields(self) -> tuple[str, ...]:
         """The names of what is to change."""
-        return tuple(name for name in self.__struct_fields__ if getattr(self, name) is not UNSET)
+        return tuple(name for name in ("status", "subject") if getattr(self, name) is not UNSET)
 
 
 class ConversationAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -70,6 +70,16 @@ async def test_a_conversation_that_is_resolved_there_is_resolved_here_and_a_new_
     assert await status_of_conversation(desk) == "open"
 
 
+async def test_what_is_resolved_there_is_offered_to_nobody_here(chatwoot, desk):
+    for name in ("incoming", "bot", "opened"):
+        await chatwoot(name)
+    (handoff,) = await handoffs_of(desk)
+    await chatwoot("opened", delivery="d-1", status="resolved", updated_at=NOW.timestamp() + 5)
+    (withdrawn,) = await handoffs_of(desk)
+    assert (handoff["state"], withdrawn["state"]) == ("offered", "withdrawn")
+    assert withdrawn["outcome"] == "conversation_resolved"
+
+
 async def test_a_late_or_repeated_report_says_nothing_of_what_was_said_since(chatwoot, desk, clock):
     await chatwoot("incoming")
     await chatwoot("opened", delivery="d-1", status="resolved")

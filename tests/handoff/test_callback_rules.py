@@ -21,6 +21,7 @@ TABLE_IN_WORDS = """
     reach       | -         | -         | -         | fulfilled  | -
     retry       | -         | -         | -         | scheduled  | -
     give up     | -         | -         | -         | exhausted  | -
+    drop        | -         | -         | -         | cancelled  | -
     lose number | -         | -         | -         | uncallable | -
     miss        | missed    | missed    | -         | missed     | -
     reschedule  | scheduled | scheduled | scheduled | scheduled  | scheduled

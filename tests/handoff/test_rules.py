@@ -17,6 +17,7 @@ TABLE_IN_WORDS = """
     expire     | onward    | -           | -
     withdraw   | withdrawn | -           | -
     replace    | withdrawn | withdrawn   | withdrawn
+    resolve    | withdrawn | -           | -
     start      | -         | active      | active
     note       | -         | accepted    | active
     complete   | -         | completed   | completed

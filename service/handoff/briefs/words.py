@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from service.handoff.callbacks.wishes import DO_NOT_CONTACT
+from service.handoff.callbacks.model import KnownReason
 from service.handoff.model import OfferEnd
 from service.identity.preferences import ContactPurpose
 from service.model.vocabulary import Assurance, AttemptOutcome, CallbackState, Channel, ParticipantRole
@@ -72,7 +72,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
         f"channel_{Channel.SOCIAL}": "social media",
         f"state_{CallbackState.MISSED}": "missed so far",
         f"state_{CallbackState.UNCALLABLE}": "no number known",
-        f"state_{DO_NOT_CONTACT}": "not planned: the customer does not want calls",
+        f"state_{KnownReason.DO_NOT_CONTACT}": "not planned: the customer does not want calls",
         f"contact_{Channel.CHATBOT}": "messages in the chat",
         f"contact_{Channel.PHONE}": "calls",
         f"contact_{Channel.EMAIL}": "e-mails",
@@ -145,7 +145,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
         f"channel_{Channel.SOCIAL}": "soziale Medien",
         f"state_{CallbackState.MISSED}": "bisher versäumt",
         f"state_{CallbackState.UNCALLABLE}": "keine Nummer bekannt",
-        f"state_{DO_NOT_CONTACT}": "nicht geplant: Anrufe sind nicht erwünscht",
+        f"state_{KnownReason.DO_NOT_CONTACT}": "nicht geplant: Anrufe sind nicht erwünscht",
         f"contact_{Channel.CHATBOT}": "Nachrichten im Chat",
         f"contact_{Channel.PHONE}": "Anrufe",
         f"contact_{Channel.EMAIL}": "E-Mails",

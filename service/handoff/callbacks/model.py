@@ -16,6 +16,15 @@ Phone = Annotated[str, Meta(min_length=1, max_length=100)]
 """A telephone number in any spelling."""
 
 
+class KnownReason(StrEnum):
+    """Why something ended, or cannot go on, without a word of a person."""
+
+    CONVERSATION_RESOLVED = "conversation_resolved"
+    ANSWERED_MEANWHILE = "answered_meanwhile"
+    INVALID_NUMBER = "invalid_number"
+    DO_NOT_CONTACT = "do_not_contact"
+
+
 class CallbackWindow(RequestShape, frozen=True):
     """The time in which the customer expects the call."""
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from service.calendar.model import Calendar, Interval
 from service.errors import CallbackClosed, CallbackNotDue, CallbackTaken, CallbackTokenStale, Conflict
 from service.handoff.callbacks import windows
-from service.handoff.callbacks.model import CallAttempt, Callback
+from service.handoff.callbacks.model import CallAttempt, Callback, KnownReason
 from service.model.vocabulary import OPEN_CALLBACK_STATES, CallbackOutcome, CallbackState
 
 CLAIM_TIMEOUT_S = 300
@@ -29,6 +29,8 @@ class CallbackAction(StrEnum):
     REACH = "reach"
     RETRY = "retry"
     GIVE_UP = "give up"
+    DROP = "drop"
+    """The conversation was resolved while the callback was claimed: the claim ends without a further call."""
     INVALIDATE_NUMBER = "lose number"
     MISS = "miss"
     RESCHEDULE = "reschedule"
@@ -56,6 +58,7 @@ CALLBACK_TRANSITIONS: Mapping[CallbackState, Mapping[CallbackAction, CallbackSta
         CallbackAction.REACH: CallbackState.FULFILLED,
         CallbackAction.RETRY: CallbackState.SCHEDULED,
         CallbackAction.GIVE_UP: CallbackState.EXHAUSTED,
+        CallbackAction.DROP: CallbackState.CANCELLED,
         CallbackAction.INVALIDATE_NUMBER: CallbackState.UNCALLABLE,
         CallbackAction.RESCHEDULE: CallbackState.SCHEDULED,
         CallbackAction.CANCEL: CallbackState.CANCELLED,
@@ -72,6 +75,7 @@ _CLAIMER_ACTIONS = frozenset(
         CallbackAction.REACH,
         CallbackAction.RETRY,
         CallbackAction.GIVE_UP,
+        CallbackAction.DROP,
         CallbackAction.INVALIDATE_NUMBER,
     }
 )
@@ -106,6 +110,8 @@ def action_for_outcome(callback: Callback, outcome: CallbackOutcome) -> Callback
             return CallbackAction.REACH
         case CallbackOutcome.INVALID_NUMBER:
             return CallbackAction.INVALIDATE_NUMBER
+        case _ if callback.end_reason is not None:
+            return CallbackAction.DROP
         case _ if len(callback.attempts) + 1 >= callback.max_attempts:
             return CallbackAction.GIVE_UP
         case _:
@@ -151,6 +157,8 @@ def apply_attempt(callback: Callback, attempt: CallAttempt, calendar: Calendar) 
 def apply_claim_expiry(callback: Callback, now: datetime) -> Callback:
     """The callback without its claim: due again, or missed if the window has passed."""
     free = replace(callback, token=None, claim_until=None)
+    if callback.end_reason is not None:
+        return replace(free, state=CALLBACK_TRANSITIONS[callback.state][CallbackAction.DROP], ended_at=now)
     if callback.kept is False or (callback.kept is None and callback.promised_to <= now):
         return apply_missed_window(free)
     return replace(free, state=CALLBACK_TRANSITIONS[callback.state][CallbackAction.EXPIRE_CLAIM])
@@ -190,3 +198,14 @@ def apply_cancel(callback: Callback, reason: str | None, now: datetime) -> Callb
     """The callback cancelled, without its claim."""
     state = CALLBACK_TRANSITIONS[callback.state][CallbackAction.CANCEL]
     return replace(callback, state=state, ended_at=now, end_reason=reason, token=None, claim_until=None)
+
+
+def apply_resolution(callback: Callback, now: datetime, *, at_once: bool) -> Callback:
+    """The callback of a conversation that is resolved: cancelled, but a claimed one only once its claim is over.
+
+    `at_once` does not wait for the claimer, who may be on the telephone with the customer.
+    """
+    reason = KnownReason.CONVERSATION_RESOLVED
+    if callback.state is CallbackState.CLAIMED and not at_once:
+        return replace(callback, end_reason=reason)
+    return apply_cancel(callback, reason, now)

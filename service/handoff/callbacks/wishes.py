@@ -11,15 +11,12 @@ from msgspec.structs import replace
 
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.handoff.callbacks.model import Callback, RequestedBy
+from service.handoff.callbacks.model import Callback, KnownReason, RequestedBy
 from service.handoff.callbacks.rules import schedule_callback
 from service.identity.preferences import ContactPreferences, ContactPurpose, read_preferences
 from service.model.vocabulary import CallbackState, Channel
 
 SQL = Statements("service.handoff.callbacks", "wishes")
-
-DO_NOT_CONTACT = "do_not_contact"
-"""The reason of a callback that is not planned because the customer does not wish it."""
 
 
 def is_asked_for(*, requested_by: RequestedBy | None = None, last_channel: Channel | None = None) -> bool:
@@ -36,7 +33,7 @@ def schedule_if_wished(
     """The callback scheduled; uncallable if the customer, who did not ask for it, does not wish such calls."""
     if not preferences.refuse(Channel.PHONE, purpose):
         return schedule_callback(callback, now)
-    return replace(callback, state=CallbackState.UNCALLABLE, ended_at=now, end_reason=DO_NOT_CONTACT)
+    return replace(callback, state=CallbackState.UNCALLABLE, ended_at=now, end_reason=KnownReason.DO_NOT_CONTACT)
 
 
 async def schedule_requested_callback(

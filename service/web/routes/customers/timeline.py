@@ -1,7 +1,9 @@
 """Routes of what happened and what is known: the timeline, facts and conversations."""
 
 from service.db.change import DropViews, RecordedChange
-from service.db.pool import Database
+from service.db.pool import Connection, Database
+from service.db.retry import run_with_retry
+from service.desks.resolve import ConversationChange, change_conversation
 from service.errors import ConversationUnknown, CustomerUnknown, FactUnknown, FactVouchedFor, InvalidInput
 from service.identity import profile
 from service.model.decode import decode_json
@@ -11,11 +13,23 @@ from service.timeline import conversations, facts, history
 from service.timeline.conversations import ConversationAnswer, ConversationPatch
 from service.timeline.facts import Fact, FactInput, KnownFact
 from service.timeline.history import TimelineItem
-from service.web.http.parameters import AFTER, LIMIT, page_request, text_in_path, text_parameter, uuid_in_path
+from service.web.http.parameters import (
+    AFTER,
+    LIMIT,
+    caller_of_request,
+    page_request,
+    text_in_path,
+    text_parameter,
+    uuid_in_path,
+)
 from service.web.http.request import Request
 from service.web.http.response import Response, empty_response, json_response
 from service.web.http.route import Parameter, route
-from service.web.routes.customers.receipts import ChangeReceipt, record_or_receipt
+from service.web.routes.customers.changed_conversation import (
+    ChangedConversation,
+    ConversationReceipt,
+    changed_conversation,
+)
 
 TIMELINE_READER_ROLES = frozenset({Role.CONSOLE, Role.ADMIN})
 CORRECTION_ROLES = frozenset({Role.CONSOLE, Role.ADMIN, Role.BOT, Role.CHANNEL})
@@ -139,23 +153,27 @@ class TimelineRoutes:
         roles=CORRECTION_ROLES,
         summary="Resolve or reopen a conversation, or name its subject",
         body=ConversationPatch,
-        answers={200: ConversationAnswer | ChangeReceipt},
+        answers={200: ChangedConversation | ConversationReceipt},
         problems=(ConversationUnknown,),
     )
     async def change_conversation(self, request: Request) -> Response:
         """Changes the state or the subject of a conversation. Only the fields that are sent change.
 
-        A key that may not read the timeline gets a receipt with the id and the version.
+        A resolution withdraws the open offer of the conversation and cancels its callback, unless `callback` says
+        `keep`; the answer says what became of them. A taken handoff stays with its taker. A key that may not read the
+        timeline gets a receipt with the id and the version.
         """
         conversation_id = uuid_in_path(request, "conversation_id", ConversationUnknown)
-        patch = decode_json(request.raw, ConversationPatch)
-        async with self._database.transaction() as connection:
-            change = await conversations.change_conversation(
-                connection, conversation_id, patch, now=request.now, key_id=request.principal.key_id
-            )
-            conversation = await conversations.read_conversation(connection, conversation_id)
-        shown = record_or_receipt(conversation, request.principal, record_id=conversation.id, version=change.version)
-        return await self._change_response(shown, change)
+        patch, caller = decode_json(request.raw, ConversationPatch), caller_of_request(request)
+
+        async def change_and_read(connection: Connection) -> tuple[ConversationChange, ConversationAnswer]:
+            change = await change_conversation(connection, conversation_id, patch, caller)
+            return change, await conversations.read_conversation(connection, conversation_id)
+
+        change, conversation = await run_with_retry(self._database, change_and_read)
+        return await self._change_response(
+            changed_conversation(conversation, change, request.principal), change.recorded
+        )
 
     async def _change_response(self, content: object, change: RecordedChange) -> Response:
         """The answer to a change that is committed: no cached view shows the old state any more."""
