@@ -44,9 +44,9 @@ class IdempotencyState(Struct):
     previous: StoredResult | None = None
     result: StoredResult | None = None
 
-    def set_result(self, resource_id: UUID) -> None:
+    def set_result(self, resource_id: UUID, status: int = 201) -> None:
         """This is what the request brought about; a replay will find it."""
-        self.result = StoredResult(resource_id)
+        self.result = StoredResult(resource_id, status)
 
 
 def fingerprint(method: str, path: str, body: object) -> bytes:

@@ -14,13 +14,14 @@ from service.db.batcher import Batcher
 from service.db.change import DropViews
 from service.db.pool import Connection, Database
 from service.db.retry import run_with_retry
+from service.desks.callbacks import RequestedCallback, request_callback
 from service.desks.create import create_handoffs
 from service.desks.subject import BusinessSettings, DeskSession
 from service.errors import AskonceError
 from service.handoff import repository as handoffs
 from service.handoff import transitions
 from service.handoff.callbacks import repository as callbacks
-from service.handoff.callbacks.model import Callback
+from service.handoff.callbacks.model import Callback, CallbackRequest
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff, HandoffRequest
 from service.handoff.rules import is_in_hands_of_agents
@@ -30,6 +31,8 @@ MAX_ACTION_BATCH = 100
 MAX_CREATE_BATCH = 32
 """Each handoff is built with its customer's context, while the customers of all are locked."""
 MAX_WAITING_COMMANDS = 4096
+_JOINED_STATUS = 200
+"""The status of an answer that created nothing."""
 
 Entity = TypeVar("Entity", Handoff, Callback)
 SessionAction = Callable[[DeskSession], Awaitable[Entity]]
@@ -144,6 +147,26 @@ class DeskActions:
     ) -> CreateResult:
         """The new handoff, created together with those of other requests; `replayed` as in `execute`."""
         return await self._create_commands.submit(CreateCommand(caller, request, idempotency))
+
+    async def request_callback(
+        self, caller: Caller, request: CallbackRequest, idempotency: IdempotentRequest
+    ) -> RequestedCallback:
+        """The new callback, or the open one of the conversation, which the request joins."""
+
+        async def request_once(connection: Connection) -> RequestedCallback:
+            async with idempotent(connection, idempotency, now=caller.now) as state:
+                if state.previous is not None:
+                    callback = await callbacks.read_callback(connection, state.previous.resource_id)
+                    joined = state.previous.status == _JOINED_STATUS
+                    return RequestedCallback(callback=callback, joined=joined, replayed=True)
+                requested = await request_callback(self.session(connection, caller), request)
+                state.set_result(requested.callback.callback_id, _JOINED_STATUS if requested.joined else 201)
+                return requested
+
+        requested = await run_with_retry(self.database, request_once)
+        if not requested.replayed:
+            await self.drop_views([requested.callback.customer_id])
+        return requested
 
     async def _create_all(self, commands: list[CreateCommand]) -> Sequence[CreateResult | AskonceError]:
         results = await run_with_retry(self.database, partial(self._create_in_transaction, commands))

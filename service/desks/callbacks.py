@@ -1,5 +1,12 @@
-"""Creates callbacks: the promise of a call to a customer."""
+"""Promises calls to customers: one at a time for each conversation, which further requests join."""
 
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from service.calendar.model import Interval
 from service.db.change import LockedCustomer
 from service.desks.model import HandoffSubject
 from service.desks.subject import (
@@ -13,8 +20,10 @@ from service.desks.subject import (
 from service.errors import InvalidInput, PhoneImpossible, PhoneNeeded
 from service.handoff.callbacks import repository as callbacks
 from service.handoff.callbacks import windows as callback_windows
+from service.handoff.callbacks.joining import CallbackWish, join_callback
 from service.handoff.callbacks.model import Callback, CallbackRequest
 from service.handoff.callbacks.numbers import check_callable
+from service.handoff.callbacks.repository import CallbackPrerequisites
 from service.handoff.callbacks.wishes import schedule_requested_callback
 from service.handoff.queues import repository as queues
 from service.identity.canonical import dialable_number
@@ -35,39 +44,84 @@ def callback_phone(phone: str, business: BusinessSettings) -> str:
     return check_callable(canonical, business.callback_number_types)
 
 
-async def create_callback(session: DeskSession, request: CallbackRequest) -> Callback:
-    """The new callback, in the requested window, else in the next opening of the queue.
+class RequestedCallback(Struct, frozen=True, kw_only=True):
+    """The callback that answers a request; `joined` if it was there already."""
+
+    callback: Callback
+    joined: bool
+    replayed: bool = False
+
+
+async def request_callback(session: DeskSession, request: CallbackRequest) -> RequestedCallback:
+    """The callback in the requested window, else in the next opening of the queue; joined to that of the conversation.
 
     QueueUnknown, WindowInPast, WindowClosed, PhoneImpossible, PhoneRefused; PhoneNeeded if no number is given or known.
     """
-    now = session.caller.now
     calendar = (await queues.read_queue(session.connection, request.queue)).calendar
-    window = callback_windows.window_or_next(request.window, calendar, now)
+    window = callback_windows.window_or_next(request.window, calendar, session.caller.now)
     given_phone = callback_phone(request.phone, session.business) if request.phone is not None else None
     subject = await resolve_subject(session, request)
     subject, locked = await _lock_or_register(session, subject, request)
-    callback = Callback(
+    found = await callbacks.find_callback_prerequisites(session.connection, locked.owner_id, subject.conversation_id)
+    if found.open_id is not None:
+        return await _join(session, locked, found.open_id, request, given_phone)
+    phone = given_phone or _known_phone(session, request, found)
+    if found.uncallable_id is not None:
+        return await _join(session, locked, found.uncallable_id, request, phone)
+    due_at = callback_windows.first_call_at(calendar, window, session.caller.now)
+    callback = _new_callback(session, locked, request, window, due_at=due_at, phone=phone)
+    scheduled = await schedule_requested_callback(
+        session.connection,
+        replace(callback, conversation_id=subject.conversation_id),
+        requested_by=request.requested_by,
+        purpose=request.purpose,
+        now=session.caller.now,
+    )
+    created = await callbacks.insert_callback(session.connection, locked, scheduled, session.caller)
+    return RequestedCallback(callback=created, joined=False)
+
+
+def _new_callback(
+    session: DeskSession,
+    locked: LockedCustomer,
+    request: CallbackRequest,
+    window: Interval,
+    *,
+    due_at: datetime,
+    phone: str,
+) -> Callback:
+    """The promise that is asked for, before it is scheduled."""
+    return Callback(
         callback_id=new_id(),
         customer_id=locked.customer_id,
-        conversation_id=subject.conversation_id,
         queue=request.queue,
         state=CallbackState.SCHEDULED,
         key_id=session.caller.key_id,
-        phone=given_phone or await _known_phone(session, subject, request),
+        phone=phone,
         reason=request.reason,
         promised_from=window.start,
         promised_to=window.end,
-        due_at=callback_windows.first_call_at(calendar, window, now),
+        due_at=due_at,
         priority=request.priority,
         preferred_agent=request.preferred_agent,
         max_attempts=request.max_attempts,
         retry_after_s=request.retry_after_s,
-        created_at=now,
+        created_at=session.caller.now,
     )
-    scheduled = await schedule_requested_callback(
-        session.connection, callback, requested_by=request.requested_by, purpose=request.purpose, now=now
+
+
+async def _join(
+    session: DeskSession, locked: LockedCustomer, callback_id: UUID, request: CallbackRequest, phone: str | None
+) -> RequestedCallback:
+    wish = CallbackWish(
+        reason=request.reason,
+        window=request.window,
+        phone=phone,
+        priority=request.priority,
+        preferred_agent=request.preferred_agent,
     )
-    return await callbacks.insert_callback(session.connection, locked, scheduled, session.caller)
+    joined = await join_callback(session.connection, locked, callback_id, wish, session.caller)
+    return RequestedCallback(callback=joined, joined=True)
 
 
 async def _lock_or_register(
@@ -88,12 +142,10 @@ async def _lock_or_register(
     return HandoffSubject(customer_id=registered.customer_id, conversation_id=registered.conversation_id), locked
 
 
-async def _known_phone(session: DeskSession, subject: HandoffSubject, request: CallbackRequest) -> str:
+def _known_phone(session: DeskSession, request: CallbackRequest, found: CallbackPrerequisites) -> str:
     """The telephone number of the request's identity, else the one on record. PhoneNeeded without either."""
     if request.identity is not None and request.identity.kind is IdentityKind.PHONE:
         return callback_phone(request.identity.value, session.business)
-    assert subject.customer_id is not None  # registered by now
-    phone = (await callbacks.find_callback_prerequisites(session.connection, subject.customer_id, None)).phone
-    if phone is None:
+    if found.phone is None:
         raise PhoneNeeded(field="phone")
-    return check_callable(phone, session.business.callback_number_types)
+    return check_callable(found.phone, session.business.callback_number_types)

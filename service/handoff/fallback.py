@@ -6,6 +6,7 @@ from service.handoff import offering, rules
 from service.handoff import repository as handoff_repository
 from service.handoff.callbacks import repository as callback_repository
 from service.handoff.callbacks import windows
+from service.handoff.callbacks.joining import CallbackWish, join_callback
 from service.handoff.callbacks.model import Callback
 from service.handoff.callbacks.numbers import callable_or_none
 from service.handoff.callbacks.wishes import schedule_fallback_callback
@@ -49,11 +50,13 @@ async def find_or_create_callback(
 
     `called` after the customer's own call.
     """
-    prerequisites = await callback_repository.find_callback_prerequisites(
-        connection, locked.owner_id, handoff.conversation_id
-    )
-    if prerequisites.callback_id is not None:
-        return await callback_repository.read_callback(connection, prerequisites.callback_id)
+    reason = handoff.reason_text or handoff.summary or handoff.reason_code or ""
+    found = await callback_repository.find_callback_prerequisites(connection, locked.owner_id, handoff.conversation_id)
+    phone = callable_or_none(found.phone)
+    joinable_id = found.open_id or (found.uncallable_id if phone is not None else None)
+    if joinable_id is not None:
+        wish = CallbackWish(reason=reason, phone=None if found.open_id else phone, priority=handoff.priority)
+        return await join_callback(connection, locked, joinable_id, wish, caller)
     first_queue = next((queue for queue in chain if queue.name == handoff.asked_queue), None)
     queue = first_queue or await queue_repository.read_queue(connection, handoff.asked_queue)
     window = windows.next_window(queue.calendar, caller.now)
@@ -65,8 +68,8 @@ async def find_or_create_callback(
         queue=queue.name,
         state=CallbackState.SCHEDULED,
         key_id=handoff.key_id,
-        phone=callable_or_none(prerequisites.phone),
-        reason=handoff.reason_text or handoff.summary or handoff.reason_code or "",
+        phone=phone,
+        reason=reason,
         promised_from=window.start,
         promised_to=window.end,
         due_at=window.start,

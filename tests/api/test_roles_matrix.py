@@ -139,6 +139,10 @@ async def test_what_a_machine_hands_over_tells_it_no_more_than_its_view(desk, ro
     async with rooms.database.transaction() as connection:
         await stand_in_a_shop(desk, connection, serving=serving)
     asked = bodies(there)
+    joining = await desk(role, "POST", "/v1/callbacks", asked["create_callback"][1], idempotency_key=str(uuid4()))
+    assert (joining.status_code, joining.json()["joined"]) == (200, True)
+    assert leaked(joining.content) <= SHOWN[role]
+    await desk("console", "POST", f"/v1/callbacks/{there.ids['callback_id']}/cancel", {})
     for handed, promised in zip(cycle(asked["create_handoff"]), asked["create_callback"], strict=False):
         given = await desk(role, "POST", "/v1/handoffs", handed, idempotency_key=str(uuid4()))
         called = await desk(role, "POST", "/v1/callbacks", promised, idempotency_key=str(uuid4()))
@@ -154,6 +158,7 @@ async def test_what_a_machine_hands_over_tells_it_no_more_than_its_view(desk, ro
         assert {one.status_code for one in briefs.values()} == {200 if taken else 403}
         for answer in (given, called, *answers.values(), *briefs.values()):
             assert leaked(answer.content) <= SHOWN[role], answer.url
+        await desk("console", "POST", f"{callback}/cancel", {})
 
 
 async def stream_begins(app, key: str, customer_id: str) -> tuple[int, bytes]:

@@ -40,9 +40,10 @@ class CallbackFilter(Struct, frozen=True, kw_only=True):
 
 
 class CallbackPrerequisites(Struct, frozen=True, kw_only=True):
-    """What calling a customer back can build on: an open callback of the conversation, and a telephone number."""
+    """What calling a customer back can build on: callbacks of the conversation, and a telephone number."""
 
-    callback_id: UUID | None
+    open_id: UUID | None
+    uncallable_id: UUID | None
     phone: str | None
 
 
@@ -119,7 +120,7 @@ async def find_callback_prerequisites(
     """What is there for calling this customer back about this conversation, as if it were never merged."""
     row = await connection.fetchrow(SQL.find_callback_prerequisites, customer_id, conversation_id)
     assert row is not None  # an aggregate of one row
-    return CallbackPrerequisites(callback_id=row["callback_id"], phone=row["phone"])
+    return CallbackPrerequisites(**row)
 
 
 async def insert_callback(

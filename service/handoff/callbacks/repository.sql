@@ -36,8 +36,8 @@ JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id
 WHERE b.callback_id = ANY((SELECT $1::uuid[])::uuid[]);
 
 -- name: find_callback_prerequisites
--- What is there for calling customer $1 back about conversation $2: the open callback that was promised first, and the
--- number to call: a proven one rather than another, the newest of equals.
+-- What is there for calling customer $1 back about conversation $2: the open callback that was promised first, the newest
+-- that waits for a number, and the number to call: a proven one rather than another, the newest of equals.
 SELECT
     (
         SELECT b.callback_id
@@ -45,7 +45,15 @@ SELECT
         WHERE b.customer_id = $1 AND b.ended_at IS NULL AND b.conversation_id = $2
         ORDER BY b.callback_id
         LIMIT 1
-    ) AS callback_id,
+    ) AS open_id,
+    (
+        SELECT b.callback_id
+        FROM callback b
+        WHERE b.customer_id = $1 AND b.state = 'uncallable' AND b.conversation_id = $2
+            AND b.end_reason IS DISTINCT FROM 'do_not_contact'
+        ORDER BY b.callback_id DESC
+        LIMIT 1
+    ) AS uncallable_id,
     (
         SELECT i.value
         FROM identity i
@@ -96,8 +104,8 @@ SELECT callback_id FROM stored;
 -- versions. A customer that has changed meanwhile is left out, nothing is stored for it, and the caller decides again.
 WITH wanted AS MATERIALIZED (
     SELECT
-        customer_id, seen, callback_id, changed_at, changed_by, action, state, phone, promised_from, promised_to, due_at,
-        priority, attempts, claimed_by, claimed_at, claim_until, token, kept, late_s, missed_windows, ended_at, end_reason
+        customer_id, seen, callback_id, changed_at, changed_by, action, state, phone, reason, promised_from, promised_to,
+        due_at, priority, preferred_agent, attempts, claimed_by, claimed_at, claim_until, token, kept, late_s, missed_windows, ended_at, end_reason
     FROM unnest($1::callback_row[], $2::bigint[], $3::timestamptz[], $4::uuid[], $5::text[]) AS wanted (
         customer_id, callback_id, conversation_id, handoff_id, queue, state, key_id, phone, reason, promised_from,
         promised_to, due_at, priority, preferred_agent, max_attempts, retry_after_s, attempts, claimed_by, claimed_at,
@@ -166,9 +174,9 @@ planned AS (
 ),
 stored AS (
     UPDATE callback SET
-        state = changed.state, phone = changed.phone, promised_from = changed.promised_from,
+        state = changed.state, phone = changed.phone, reason = changed.reason, promised_from = changed.promised_from,
         promised_to = changed.promised_to, due_at = changed.due_at, priority = changed.priority,
-        attempts = changed.attempts, claimed_by = changed.claimed_by, claimed_at = changed.claimed_at,
+        preferred_agent = changed.preferred_agent, attempts = changed.attempts, claimed_by = changed.claimed_by, claimed_at = changed.claimed_at,
         claim_until = changed.claim_until, token = changed.token, kept = changed.kept, late_s = changed.late_s,
         missed_windows = changed.missed_windows, ended_at = changed.ended_at, end_reason = changed.end_reason,
         version = changed.version

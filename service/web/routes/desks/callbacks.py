@@ -1,11 +1,15 @@
 """Routes of callbacks: promise a call, find those that are due, and read what a caller must know."""
 
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
+from msgspec import Meta
+from msgspec.structs import replace
+
 from service.access.audit import ReadAudit
-from service.desks import callbacks as call_requests
 from service.desks.batching import DeskActions
-from service.desks.subject import DeskSession, read_context
+from service.desks.callbacks import RequestedCallback
+from service.desks.subject import read_context
 from service.errors import (
     CallbackUnknown,
     ConversationUnknown,
@@ -21,8 +25,9 @@ from service.handoff.answers import CallbackAnswer, callback_answer
 from service.handoff.briefs.brief import callback_brief
 from service.handoff.callbacks import actions as callback_actions
 from service.handoff.callbacks import repository as callbacks
-from service.handoff.callbacks.model import Callback, CallbackRequest
+from service.handoff.callbacks.model import CallbackRequest
 from service.handoff.callbacks.repository import CallbackFilter
+from service.handoff.caller import Caller
 from service.handoff.summaries import read_history
 from service.model.decode import decode_json
 from service.model.page import Page
@@ -32,7 +37,7 @@ from service.web.http.parameters import (
     LIMIT,
     caller_of_request,
     enum_parameter,
-    optional_idempotent_request,
+    idempotent_request,
     page_request,
     text_parameter,
     uuid_in_path,
@@ -44,6 +49,15 @@ from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, BriefAnswer
 from service.web.routes.desks.handoffs import GIVER_ROLES, QUEUE, TAKER_ROLES
 
 STATE = Parameter(name="state", shape=CallbackState, description="Only those in this state.")
+
+
+class RequestedCallbackAnswer(CallbackAnswer, frozen=True, kw_only=True, omit_defaults=True):
+    """The callback that answers a request for one."""
+
+    joined: Annotated[
+        bool,
+        Meta(description="True if the conversation had this callback already, and the request joined it; else absent."),
+    ] = False
 
 
 class CallbackRoutes:
@@ -61,7 +75,7 @@ class CallbackRoutes:
         budgeted=True,
         summary="Promise a call in a window, or in the next opening of a queue",
         body=CallbackRequest,
-        answers={201: CallbackAnswer},
+        answers={200: RequestedCallbackAnswer, 201: RequestedCallbackAnswer},
         idempotent=True,
         problems=(
             QueueUnknown,
@@ -77,22 +91,18 @@ class CallbackRoutes:
     async def create_callback(self, request: Request) -> Response:
         """Promises the customer a call in a window of time.
 
-        The callback becomes due when the window opens, and missed when the window passes without a call.
+        The callback becomes due when the window opens, and missed when the window passes without a call. If the
+        conversation has an open callback, the request joins it and is answered with 200: its reason is added, its
+        window or number replaces the old one, but a claimed callback keeps its window.
         """
-        requested = decode_json(request.raw, CallbackRequest)
-
-        async def act(session: DeskSession) -> Callback:
-            return await call_requests.create_callback(session, requested)
-
-        callback, replayed = await self._desk_actions.callbacks.execute(
-            caller_of_request(request), act, optional_idempotent_request(request, requested)
-        )
-        request.subject = callback.customer_id
+        asked, caller = decode_json(request.raw, CallbackRequest), caller_of_request(request)
+        requested = await self._desk_actions.request_callback(caller, asked, idempotent_request(request, asked))
+        request.subject = requested.callback.customer_id
         return json_response(
-            callback_answer(callback, caller_of_request(request)),
-            status=201,
-            version=callback.version,
-            headers=(IDEMPOTENT_REPLAYED,) if replayed else (),
+            _requested_callback_answer(requested, asked, caller),
+            status=200 if requested.joined else 201,
+            version=requested.callback.version,
+            headers=(IDEMPOTENT_REPLAYED,) if requested.replayed else (),
         )
 
     @route(
@@ -153,6 +163,19 @@ class CallbackRoutes:
             request,
             self._zone,
         )
+
+
+def _requested_callback_answer(
+    requested: RequestedCallback, asked: CallbackRequest, caller: Caller
+) -> RequestedCallbackAnswer:
+    """The callback; of one that is hidden from the caller no more than when the customer will be called."""
+    callback = requested.callback
+    if not caller.can_see(key_id=callback.key_id, queue=callback.queue, ended_at=callback.ended_at):
+        callback = replace(callback, reason=asked.reason, attempts=())
+    answer = callback_answer(callback, caller)
+    return RequestedCallbackAnswer(
+        joined=requested.joined, **{name: getattr(answer, name) for name in answer.__struct_fields__}
+    )
 
 
 def _callback_filter(request: Request) -> CallbackFilter:
