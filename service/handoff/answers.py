@@ -91,6 +91,10 @@ class CallAttemptAnswer(Struct, frozen=True, kw_only=True):
     ended_at: Annotated[datetime, Meta(description="End of the call, RFC 3339 in UTC.")]
     outcome: Annotated[CallbackOutcome, Meta(description="Result of the call.")]
     note: Annotated[str | None, Meta(description="Note of the agent; null without one, or if hidden from the caller.")]
+    interaction_id: Annotated[
+        UUID | None,
+        Meta(description="Id of the customer's own contact that took the place of a call; null for a call of ours."),
+    ]
 
 
 class CallbackAnswer(Struct, frozen=True, kw_only=True):
@@ -250,6 +254,7 @@ def _attempt_answer(attempt: CallAttempt, *, serves: bool) -> CallAttemptAnswer:
         ended_at=attempt.ended_at,
         outcome=attempt.outcome,
         note=attempt.note if serves else None,
+        interaction_id=attempt.interaction_id,
     )
 
 

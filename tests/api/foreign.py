@@ -183,4 +183,5 @@ def bodies(named: Named) -> dict[str, list[Any]]:
         "report_call_attempt": [{"token": token, "outcome": "connected"}],
         "reschedule_callback": [{"phone": "+49711123456"}],
         "cancel_callback": [{}],
+        "fulfil_callback": [{}, {"interaction_id": str(uuid4())}],
     }

@@ -271,11 +271,20 @@ async def _call_back(story: Story) -> None:
     window = {"from": "2026-11-21T11:00:00Z", "to": "2026-11-21T12:00:00Z"}
     await story("console", "POST", f"{first}/reschedule", {"window": window})
     await story("console", "POST", f"{first}/cancel", {"reason": "The customer called again."})
+    await _call_meanwhile(story, wanted)
     second = f"/v1/callbacks/{(await story('bot', 'POST', '/v1/callbacks', wanted, key=True))['id']}"
     await story.due()
     claimed = await story("console", "POST", f"{second}/claim", {"agent": "carla"})
     report = {"token": claimed["token"], "outcome": "connected", "note": "The technician comes on Monday."}
     await story("console", "POST", f"{second}/attempts", report)
+
+
+async def _call_meanwhile(story: Story, wanted: dict[str, Any]) -> None:
+    owed = await story("bot", "POST", "/v1/callbacks", wanted, key=True)
+    call = {"channel": "phone", "kind": "call", "outcome": "answered", "text": None, "source_event_id": "call-back"}
+    told = MESSAGE | call | {"occurred_at": owed["created_at"], "facts": {}, "attempt": None, "participant": None}
+    answered = (await story.desk("channel", "POST", "/v1/interactions", told)).json()["interaction_id"]
+    await story("console", "POST", f"/v1/callbacks/{owed['id']}/fulfil", {"interaction_id": answered})
 
 
 async def _serve_at_the_till(story: Story, anna: str) -> None:

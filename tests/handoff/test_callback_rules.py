@@ -26,6 +26,7 @@ TABLE_IN_WORDS = """
     miss        | missed    | missed    | -         | missed     | -
     reschedule  | scheduled | scheduled | scheduled | scheduled  | scheduled
     cancel      | cancelled | cancelled | cancelled | cancelled  | cancelled
+    fulfil      | fulfilled | fulfilled | fulfilled | fulfilled  | fulfilled
 """
 ROWS = [[cell.strip() for cell in line.split("|")] for line in TABLE_IN_WORDS.strip().splitlines()]
 CELLS = [(state, row[0], cell) for row in ROWS[1:] for state, cell in zip(ROWS[0][1:], row[1:], strict=True)]

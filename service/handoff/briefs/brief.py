@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Raw, Struct
+from msgspec.structs import replace
 
 from service.agents.model import AgentWishes
 from service.context.content import Context, ContextCallback, ContextConversation
@@ -15,12 +16,14 @@ from service.handoff.briefs.model import (
     Brief,
     BriefCallback,
     BriefCondition,
+    BriefContact,
     BriefCustomer,
     BriefMatter,
     BriefMood,
     BriefOmissions,
     BriefOtherMatter,
 )
+from service.handoff.callbacks.contacts import AnsweredContact
 from service.handoff.callbacks.model import Callback
 from service.handoff.caller import Caller
 from service.handoff.disclosure import is_told_matter, is_told_words, visible_conditions, visible_facts
@@ -71,8 +74,10 @@ def callback_brief(
     caller: Caller,
     contact_facts: ContactFacts = STANDARD_CONTACT_FACTS,
     history: SummaryHistory = NO_SUMMARIES,
+    *,
+    answered: AnsweredContact | None = None,
 ) -> Brief:
-    """The brief of a callback, as this caller may see it."""
+    """The brief of a callback, as this caller may see it; `answered` is a contact since the promise."""
     matter = _BriefSubject(
         conversation_id=callback.conversation_id,
         reason=callback.reason or None,
@@ -80,7 +85,13 @@ def callback_brief(
         history=history,
         serves=caller.serves(callback.queue),
     )
-    return _build_brief(context, matter, caller, contact_facts)
+    brief = _build_brief(context, matter, caller, contact_facts)
+    return replace(brief, answered_meanwhile=answered and _brief_contact(answered, caller))
+
+
+def _brief_contact(answered: AnsweredContact, caller: Caller) -> BriefContact:
+    agent = answered.agent if caller.sees_everything else None
+    return BriefContact(at=answered.at, channel=answered.channel, by=agent, interaction_id=answered.interaction_id)
 
 
 class _BriefSubject(Struct, frozen=True, kw_only=True):

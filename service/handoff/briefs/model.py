@@ -74,6 +74,15 @@ class BriefCallback(Struct, frozen=True, kw_only=True):
     ]
 
 
+class BriefContact(Struct, frozen=True, kw_only=True):
+    """A contact of the customer's own since a call was promised, in which they were answered."""
+
+    at: Annotated[datetime, Meta(description="Start of the call, or time of the answer, RFC 3339 in UTC.")]
+    channel: Annotated[Channel, Meta(description="Channel of the contact.")]
+    by: Annotated[str | None, Meta(description="Agent who answered; null if unknown or hidden.")]
+    interaction_id: Annotated[UUID | None, Meta(description="Id of the interaction; null while the call goes on.")]
+
+
 class BriefCondition(Struct, frozen=True, kw_only=True):
     """A condition in force."""
 
@@ -142,3 +151,7 @@ class Brief(Struct, frozen=True, kw_only=True):
     conditions: Annotated[tuple[BriefCondition, ...], Meta(description="Conditions in force that the reader may see.")]
     mood: Annotated[BriefMood | None, Meta(description="Mood of the customer; null if hidden.")]
     left_out: Annotated[BriefOmissions, Meta(description="Numbers of items that the brief leaves out.")]
+    answered_meanwhile: Annotated[
+        BriefContact | None,
+        Meta(description="Newest contact since the promise in which the customer was answered; null without one."),
+    ] = None

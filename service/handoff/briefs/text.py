@@ -15,7 +15,7 @@ from service.handoff.briefs.model import Brief, BriefCallback, BriefMood, BriefO
 from service.handoff.briefs.words import WORDS, format_date, format_date_time, mood_key
 from service.handoff.summaries import ConversationSummary
 from service.identity.preferences import ChannelWish
-from service.model.vocabulary import AttemptOutcome
+from service.model.vocabulary import AttemptOutcome, Channel
 
 MAX_VALUE_CHARS = 200
 _MARKUP = re.compile(r"([\\`*_\[\]<>#!|~&]|^[-+])")
@@ -144,6 +144,12 @@ class _BriefWriter:
             channels = ", ".join(self._texts[f"channel_{channel}"] for channel in what.channels)
             since = format_date_time(self._language, what.since.astimezone(self._zone))
             yield self._texts["since"].format(moment=since, channels=channels)
+        answered = self._brief.answered_meanwhile
+        if answered is not None:
+            at = format_date_time(self._language, answered.at.astimezone(self._zone))
+            how = "called_meanwhile" if answered.channel is Channel.PHONE else "wrote_meanwhile"
+            by = self._texts["answered_by"].format(agent=answered.by) if answered.by else ""
+            yield _one_line(self._texts[how].format(moment=at, by=by))
         if what.last_words is not None:
             yield _one_line(self._texts["last_words"].format(text=what.last_words))
         if what.wishes is not None:

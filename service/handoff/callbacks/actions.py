@@ -11,13 +11,21 @@ from service.calendar.model import Interval
 from service.db.change import LockedCustomer
 from service.db.pool import Connection
 from service.errors import CallbackUnknown, InvalidInput, PhoneNeeded, RoleNotAllowed
+from service.handoff.callbacks import contacts, rules, windows
 from service.handoff.callbacks import repository as callback_repository
-from service.handoff.callbacks import rules, windows
-from service.handoff.callbacks.model import CallAttempt, CallAttemptInput, Callback, ClaimRequest, RescheduleRequest
+from service.handoff.callbacks.model import (
+    CallAttempt,
+    CallAttemptInput,
+    Callback,
+    ClaimRequest,
+    FulfilRequest,
+    RescheduleRequest,
+)
 from service.handoff.callbacks.rules import CallbackAction
 from service.handoff.caller import Caller
 from service.handoff.queues import repository as queue_repository
 from service.handoff.transitions import Transition
+from service.model.vocabulary import CallbackOutcome
 
 
 def check_callback_visible(callback: Callback, caller: Caller) -> None:
@@ -121,6 +129,32 @@ def cancel_callback(callback_id: UUID, reason: str | None, caller: Caller) -> Tr
         return rules.apply_cancel(callback, reason, caller.now)
 
     return Transition(subject_id=callback_id, caller=caller, action=CallbackAction.CANCEL, decide=cancelled)
+
+
+async def fulfil_callback(
+    connection: Connection, callback_id: UUID, request: FulfilRequest, caller: Caller
+) -> Callback:
+    """The customer was answered in a contact of their own: no call is owed. InvalidInput without such a contact."""
+    callback, locked = await _lock_visible_callback(connection, callback_id, caller)
+    _check_may_change(callback, caller)
+    rules.check_callback_action(callback, CallbackAction.FULFIL, now=caller.now)
+    contact = await contacts.find_answered_contact(connection, callback_id, caller, request.interaction_id)
+    if contact is None:
+        message = "The customer was not answered in such a contact since the promise."
+        raise InvalidInput(field="interaction_id", message=message)
+    attempt = CallAttempt(
+        by=contact.agent or caller.name,
+        began_at=contact.at,
+        ended_at=contact.at if contact.interaction_id else caller.now,
+        outcome=CallbackOutcome.CONNECTED,
+        note=request.note,
+        interaction_id=contact.interaction_id,
+    )
+    calendar = (await queue_repository.read_queue(connection, callback.queue)).calendar
+    fulfilled = rules.apply_fulfilment(callback, attempt, calendar, caller.now)
+    return await callback_repository.update_callback(
+        connection, locked, fulfilled, caller, action=CallbackAction.FULFIL
+    )
 
 
 def _check_may_change(callback: Callback, caller: Caller) -> None:

@@ -145,14 +145,28 @@ class RescheduleRequest(RequestShape, frozen=True):
             raise ValueError("Expected `window`, `phone`, or both")
 
 
+class FulfilRequest(RequestShape, frozen=True):
+    """The contact in which the customer was answered meanwhile."""
+
+    interaction_id: Annotated[
+        UUID | None,
+        Meta(
+            description="Id of the answered call, or of the agent's written answer; without it the newest such contact "
+            "since the promise, or the call that goes on."
+        ),
+    ] = None
+    note: Annotated[LongText | None, Meta(description="Note of the agent on the matter.")] = None
+
+
 class CallAttempt(Struct, frozen=True, kw_only=True):
-    """One call of an agent to the customer, as stored."""
+    """One call of an agent to the customer, as stored; `interaction_id` is that of a contact of the customer's own."""
 
     by: str
     began_at: datetime
     ended_at: datetime
     outcome: CallbackOutcome
     note: str | None = None
+    interaction_id: UUID | None = None
 
 
 class Callback(Struct, frozen=True, kw_only=True):

@@ -35,6 +35,8 @@ class CallbackAction(StrEnum):
     MISS = "miss"
     RESCHEDULE = "reschedule"
     CANCEL = "cancel"
+    FULFIL = "fulfil"
+    """The customer was answered in a contact of their own."""
 
 
 _TRANSITIONS_WHILE_WAITING = {
@@ -42,6 +44,7 @@ _TRANSITIONS_WHILE_WAITING = {
     CallbackAction.MISS: CallbackState.MISSED,
     CallbackAction.RESCHEDULE: CallbackState.SCHEDULED,
     CallbackAction.CANCEL: CallbackState.CANCELLED,
+    CallbackAction.FULFIL: CallbackState.FULFILLED,
 }
 CALLBACK_TRANSITIONS: Mapping[CallbackState, Mapping[CallbackAction, CallbackState]] = {
     CallbackState.SCHEDULED: {**_TRANSITIONS_WHILE_WAITING, CallbackAction.BECOME_DUE: CallbackState.DUE},
@@ -50,6 +53,7 @@ CALLBACK_TRANSITIONS: Mapping[CallbackState, Mapping[CallbackAction, CallbackSta
         CallbackAction.CLAIM: CallbackState.CLAIMED,
         CallbackAction.RESCHEDULE: CallbackState.SCHEDULED,
         CallbackAction.CANCEL: CallbackState.CANCELLED,
+        CallbackAction.FULFIL: CallbackState.FULFILLED,
     },
     CallbackState.CLAIMED: {
         CallbackAction.RENEW: CallbackState.CLAIMED,
@@ -62,10 +66,12 @@ CALLBACK_TRANSITIONS: Mapping[CallbackState, Mapping[CallbackAction, CallbackSta
         CallbackAction.INVALIDATE_NUMBER: CallbackState.UNCALLABLE,
         CallbackAction.RESCHEDULE: CallbackState.SCHEDULED,
         CallbackAction.CANCEL: CallbackState.CANCELLED,
+        CallbackAction.FULFIL: CallbackState.FULFILLED,
     },
     CallbackState.UNCALLABLE: {
         CallbackAction.RESCHEDULE: CallbackState.SCHEDULED,
         CallbackAction.CANCEL: CallbackState.CANCELLED,
+        CallbackAction.FULFIL: CallbackState.FULFILLED,
     },
 }
 """State -> action -> next state; an action without an entry is refused. `schedule_callback` may set due at once."""
@@ -209,3 +215,22 @@ def apply_resolution(callback: Callback, now: datetime, *, at_once: bool) -> Cal
     if callback.state is CallbackState.CLAIMED and not at_once:
         return replace(callback, end_reason=reason)
     return apply_cancel(callback, reason, now)
+
+
+def apply_fulfilment(callback: Callback, contact: CallAttempt, calendar: Calendar, now: datetime) -> Callback:
+    """The callback fulfilled by a contact of the customer's own; before the window's end, that keeps the promise."""
+    in_time = contact.began_at <= callback.promised_to
+    unjustly_missed = in_time and callback.kept is False and callback.late_s is None
+    late_s = windows.lateness_s(calendar, callback.promised_to, contact.began_at)
+    return replace(
+        callback,
+        state=CALLBACK_TRANSITIONS[callback.state][CallbackAction.FULFIL],
+        attempts=(*callback.attempts, contact),
+        kept=in_time or callback.kept is True,
+        late_s=late_s if callback.late_s is None else callback.late_s,
+        missed_windows=callback.missed_windows - unjustly_missed,
+        ended_at=now,
+        end_reason=KnownReason.ANSWERED_MEANWHILE,
+        token=None,
+        claim_until=None,
+    )

@@ -26,7 +26,8 @@ from service.errors import (
 from service.handoff.answers import CallbackAnswer, callback_answer
 from service.handoff.briefs.brief import callback_brief
 from service.handoff.callbacks import actions as callback_actions
-from service.handoff.callbacks.model import CallAttemptInput, Callback, ClaimRequest, RescheduleRequest
+from service.handoff.callbacks.contacts import find_answered_contact
+from service.handoff.callbacks.model import CallAttemptInput, Callback, ClaimRequest, FulfilRequest, RescheduleRequest
 from service.handoff.model import LongText
 from service.handoff.summaries import read_history
 from service.model.decode import decode_json
@@ -86,8 +87,10 @@ class CallbackActionRoutes:
         async with self._desk_actions.database.connection() as connection:
             context = await read_context(self._desk_actions.session(connection, caller), callback.customer_id)
             history = await read_history(connection, callback.conversation_id)
+            answered = await find_answered_contact(connection, callback_id, caller)
         self._audit.record_read(caller.key_id, "brief", callback.customer_id)
-        brief = callback_brief(context, callback, caller, self._desk_actions.business.contact_facts, history)
+        contact_facts = self._desk_actions.business.contact_facts
+        brief = callback_brief(context, callback, caller, contact_facts, history, answered=answered)
         answer = callback_answer(callback, caller, with_token=callback.claimed_by == requested.agent)
         claimed = ClaimAnswer(
             brief=build_brief_answer(brief, request, self._zone),
@@ -162,6 +165,29 @@ class CallbackActionRoutes:
             request,
             *await self._desk_actions.callbacks.execute(
                 caller_of_request(request), transition, optional_idempotent_request(request, requested)
+            ),
+        )
+
+    @route(
+        "POST",
+        "/v1/callbacks/{callback_id}/fulfil",
+        roles=GIVER_ROLES,
+        summary="Close a callback whose customer called or wrote meanwhile, and was answered",
+        body=FulfilRequest,
+        answers={200: CallbackAnswer},
+        problems=CALLBACK_ERRORS,
+    )
+    async def fulfil_callback(self, request: Request) -> Response:
+        """Closes an open callback by a contact of the customer's own; an answer before the window's end keeps it."""
+        callback_id, requested = _callback_id(request), decode_json(request.raw or b"{}", FulfilRequest)
+
+        async def act(session: DeskSession) -> Callback:
+            return await callback_actions.fulfil_callback(session.connection, callback_id, requested, session.caller)
+
+        return _callback_response(
+            request,
+            *await self._desk_actions.callbacks.execute(
+                caller_of_request(request), act, optional_idempotent_request(request, requested)
             ),
         )
 

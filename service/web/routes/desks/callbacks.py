@@ -25,6 +25,7 @@ from service.handoff.answers import CallbackAnswer, callback_answer
 from service.handoff.briefs.brief import callback_brief
 from service.handoff.callbacks import actions as callback_actions
 from service.handoff.callbacks import repository as callbacks
+from service.handoff.callbacks.contacts import find_answered_contact
 from service.handoff.callbacks.model import CallbackRequest
 from service.handoff.callbacks.repository import CallbackFilter
 from service.handoff.caller import Caller
@@ -157,11 +158,11 @@ class CallbackRoutes:
             caller.check_serves(callback.queue)
             context = await read_context(self._desk_actions.session(connection, caller), callback.customer_id)
             history = await read_history(connection, callback.conversation_id)
+            answered = await find_answered_contact(connection, callback.callback_id, caller)
         self._audit.record_read(caller.key_id, "brief", callback.customer_id)
+        contact_facts = self._desk_actions.business.contact_facts
         return brief_response(
-            callback_brief(context, callback, caller, self._desk_actions.business.contact_facts, history),
-            request,
-            self._zone,
+            callback_brief(context, callback, caller, contact_facts, history, answered=answered), request, self._zone
         )
 
 
