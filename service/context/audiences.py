@@ -23,7 +23,7 @@ from service.context.content import (
     Signals,
 )
 from service.context.disclosure import ViewPart, VisibleCondition, VisibleFact
-from service.context.model import IdentityRecord
+from service.context.model import IdentityRecord, InvalidNumber
 from service.identity.preferences import ContactPreferences
 from service.model.vocabulary import (
     CallbackState,
@@ -71,6 +71,10 @@ class ConsoleView(ViewPart, frozen=True):
     callbacks: Annotated[
         tuple[ContextCallback, ...],
         Meta(description="The callbacks to be made or waiting for a number, the earliest promise first."),
+    ]
+    invalid_numbers: Annotated[
+        tuple[InvalidNumber, ...],
+        Meta(description="Numbers that a call back found to be none, until they are linked again or answered."),
     ]
     signals: Annotated[Signals, Meta(description="What the interactions say together.")]
     included: Annotated[

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from msgspec import Meta, Raw, Struct, field
 
-from service.context.model import AttemptRecord, IdentityRecord
+from service.context.model import AttemptRecord, IdentityRecord, InvalidNumber
 from service.identity.preferences import ContactPreferences
 from service.model.interaction import AttemptReport, Participant, Rating
 from service.model.vocabulary import (
@@ -271,6 +271,7 @@ class Context(Struct, frozen=True, kw_only=True):
     """The time that orders each of `recent`: it occurred, or was registered if its source stated a later time."""
     handoffs: tuple[ContextHandoff, ...] = ()
     callbacks: tuple[ContextCallback, ...] = ()
+    invalid_numbers: tuple[InvalidNumber, ...] = ()
     signals: Signals
     included: IncludedInteractions
     pick_ups: tuple[PickUp, ...]

@@ -215,6 +215,13 @@ class CallbackRecord(Struct, frozen=True, kw_only=True):
     end_reason: str | None = None
 
 
+class InvalidNumber(Struct, frozen=True, kw_only=True):
+    """A telephone number that a call found to be none, and that has not been corrected."""
+
+    phone: Annotated[str, Meta(description="The number, in the canonical form of an identity.")]
+    since: Annotated[datetime, Meta(description="When a call for a callback found that it does not exist.")]
+
+
 class CustomerRecords(Struct, frozen=True, kw_only=True):
     """Everything the context of one customer is made of, read in one snapshot."""
 
@@ -233,3 +240,4 @@ class CustomerRecords(Struct, frozen=True, kw_only=True):
     """When calls to us ended in vain in the last 30 days."""
     handoffs: tuple[HandoffRecord, ...] = ()
     callbacks: tuple[CallbackRecord, ...] = ()
+    invalid_numbers: tuple[InvalidNumber, ...] = ()

@@ -63,6 +63,7 @@ def project_context(records: CustomerRecords, *, now: datetime, zone: ZoneInfo) 
         recent_at=tuple(one.occurred_at for one in records.recent),
         handoffs=tuple(open_handoffs(records.handoffs)),
         callbacks=tuple(open_callbacks(records.callbacks)),
+        invalid_numbers=records.invalid_numbers,
         signals=compute_signals(records, conversations, now=now),
         included=IncludedInteractions(
             interactions=len(records.recent), of=sum(customer.interactions for customer in records.customers)

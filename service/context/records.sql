@@ -200,6 +200,11 @@ CROSS JOIN LATERAL (
                 LIMIT 100
             ) AS found
         ), '[]'),
+        'invalid_numbers', coalesce((
+            SELECT json_agg(json_build_object('phone', n.phone, 'since', n.since) ORDER BY n.since DESC, n.phone)
+            FROM member
+            JOIN invalid_number n ON n.customer_id = member.customer_id
+        ), '[]'),
         'callbacks', coalesce((
             SELECT json_agg(found)
             FROM member

@@ -64,15 +64,21 @@ async def request_callback(session: DeskSession, request: CallbackRequest) -> Re
     subject, locked = await _lock_or_register(session, subject, request)
     found = await callbacks.find_callback_prerequisites(session.connection, locked.owner_id, subject.conversation_id)
     if found.open_id is not None:
-        return await _join(session, locked, found.open_id, request, given_phone)
-    phone = given_phone or _known_phone(session, request, found)
+        return await _join(
+            session, locked, found.open_id, request, None if found.is_marked(given_phone) else given_phone
+        )
+    phone = _number_to_call(session, request, found, given_phone)
     if found.uncallable_id is not None:
         return await _join(session, locked, found.uncallable_id, request, phone)
     due_at = callback_windows.first_call_at(calendar, window, session.caller.now)
     callback = _new_callback(session, locked, request, window, due_at=due_at, phone=phone)
     scheduled = await schedule_requested_callback(
         session.connection,
-        replace(callback, conversation_id=subject.conversation_id),
+        replace(
+            callback,
+            conversation_id=subject.conversation_id,
+            end_reason=found.end_reason if phone is None else None,
+        ),
         requested_by=request.requested_by,
         purpose=request.purpose,
         now=session.caller.now,
@@ -88,7 +94,7 @@ def _new_callback(
     window: Interval,
     *,
     due_at: datetime,
-    phone: str,
+    phone: str | None,
 ) -> Callback:
     """The promise that is asked for, before it is scheduled."""
     return Callback(
@@ -142,10 +148,20 @@ async def _lock_or_register(
     return HandoffSubject(customer_id=registered.customer_id, conversation_id=registered.conversation_id), locked
 
 
-def _known_phone(session: DeskSession, request: CallbackRequest, found: CallbackPrerequisites) -> str:
-    """The telephone number of the request's identity, else the one on record. PhoneNeeded without either."""
-    if request.identity is not None and request.identity.kind is IdentityKind.PHONE:
-        return callback_phone(request.identity.value, session.business)
-    if found.phone is None:
+def _number_to_call(
+    session: DeskSession, request: CallbackRequest, found: CallbackPrerequisites, given_phone: str | None
+) -> str | None:
+    """The given number, else that of the request's identity, else one on record; none that a call found to be none.
+
+    None if no other number is left; PhoneNeeded if none is known at all.
+    """
+    wanted = given_phone
+    if wanted is None and request.identity is not None and request.identity.kind is IdentityKind.PHONE:
+        wanted = callback_phone(request.identity.value, session.business)
+    if wanted is not None and not found.is_marked(wanted):
+        return wanted
+    if found.phone is not None:
+        return check_callable(found.phone, session.business.callback_number_types)
+    if not found.marked:
         raise PhoneNeeded(field="phone")
-    return check_callable(found.phone, session.business.callback_number_types)
+    return None

@@ -75,6 +75,7 @@ async def find_or_create_callback(
         due_at=window.start,
         priority=handoff.priority,
         created_at=caller.now,
+        end_reason=found.end_reason if phone is None else None,
     )
     scheduled = await schedule_fallback_callback(connection, callback, locked.owner_id, now=caller.now, called=called)
     return await callback_repository.insert_callback(connection, locked, scheduled, caller)

@@ -19,6 +19,7 @@ from service.identity.customers import (
     prove_identities,
     verify_identities,
 )
+from service.identity.invalid_numbers import claimed_numbers, clear_numbers
 from service.identity.model import Claim, Identity, IdentityRow
 from service.model.fields import ContextVersion, CustomerId
 from service.model.ids import new_id
@@ -237,6 +238,7 @@ async def add_identities(
     locked = await lock_customer(connection, customer_id)
     if exclusive:
         await _check_exclusive(connection, locked.owner_id, new, source)
+    await clear_numbers(connection, claimed_numbers(locked.customer_id, claims))
     return await record_change(connection, locked, now=now, key_id=key_id, action="identity.added")
 
 

@@ -10,8 +10,9 @@ from service.handoff.dropped_calls import DroppedCall, fail_on_dropped_call, is_
 from service.handoff.serving import read_serving
 from service.identity import customers
 from service.identity.customers import CustomerState
+from service.identity.invalid_numbers import claimed_numbers, clear_numbers
 from service.model.interaction import RegistrationResult
-from service.model.vocabulary import ServedBy
+from service.model.vocabulary import CallOutcome, Direction, ServedBy
 from service.registration.locks import LockedRows, RowsToLock, lock_for_update
 from service.registration.model import RegisteredBatch, Submission
 from service.registration.plan import RegistrationPlan, resolve_submissions
@@ -60,6 +61,7 @@ async def register_in_transaction(
         changed = {one.customer_id: one.version for one in plan.changed_customers if one.merged_into is None}
         failed = await _fail_on_dropped_calls(connection, new_submissions, plan, now)
         changed |= failed
+        await clear_numbers(connection, _answered_numbers(new_submissions, plan))
         known |= {event_key(receipt): receipt for receipt in plan.receipts}
         served_by |= await _read_served_by(connection, known.values()) if failed else locked.served_by
     firsts = {id(submission) for submission in new_submissions}
@@ -117,6 +119,17 @@ async def _fail_on_dropped_calls(
             if version is not None:
                 changed[receipt.customer_id] = version
     return changed
+
+
+def _answered_numbers(submissions: Sequence[Submission], plan: RegistrationPlan) -> list[tuple[UUID, str]]:
+    """The numbers from which customers called and were answered: they exist."""
+    return [
+        number
+        for submission, receipt in zip(submissions, plan.receipts, strict=True)
+        if submission.interaction.outcome is CallOutcome.ANSWERED
+        and submission.interaction.direction is Direction.INBOUND
+        for number in claimed_numbers(receipt.customer_id, submission.claims)
+    ]
 
 
 def _registration_result(

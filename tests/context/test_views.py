@@ -38,6 +38,7 @@ CONSOLES = BOTS | {
     "HandoffRecord.reason_text", "HandoffRecord.taken_by",
     "CallbackRecord.handoff_id", "CallbackRecord.phone", "CallbackRecord.reason", "CallbackRecord.preferred_agent",
     "CallbackRecord.end_reason", "CustomerRecord.channel_wishes",
+    "InvalidNumber.phone",
 }  # fmt: skip
 STORES = {
     "CustomerRecord.customer_id", "ConversationRecord.conversation_id", "waiting",

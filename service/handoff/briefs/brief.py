@@ -164,6 +164,7 @@ def _brief_customer(context: Context, audience: Audience) -> BriefCustomer:
         since=customer.since,
         segments=customer.segments,
         communication_style=customer.communication_style,
+        invalid_numbers=context.invalid_numbers,
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Raw, Struct
 
 from service.agents.model import AgentWishes
-from service.context.model import AttemptRecord
+from service.context.model import AttemptRecord, InvalidNumber
 from service.handoff.summaries import ConversationSummary
 from service.identity.preferences import ContactPreferences
 from service.model.vocabulary import Assurance, CallbackState, Channel
@@ -26,6 +26,10 @@ class BriefCustomer(Struct, frozen=True, kw_only=True):
     communication_style: Annotated[
         str | None, Meta(description="Style in which to address the customer; null if unknown or hidden.")
     ] = None
+    invalid_numbers: Annotated[
+        tuple[InvalidNumber, ...],
+        Meta(description="Numbers that a call found to be none; empty for others than our own desks."),
+    ] = ()
 
 
 class BriefMatter(Struct, frozen=True, kw_only=True):

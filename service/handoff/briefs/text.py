@@ -130,6 +130,9 @@ class _BriefWriter:
             since = format_date(self._language, who.since.astimezone(self._zone))
             facts.append(self._texts["customer_since"].format(date=since))
         yield _one_line(", ".join((*facts, *who.segments)))
+        for number in who.invalid_numbers:
+            since = format_date(self._language, number.since.astimezone(self._zone))
+            yield self._texts["invalid_number"].format(phone=number.phone, date=since)
         if who.communication_style is not None:
             yield _one_line(self._texts["style"].format(style=who.communication_style))
 

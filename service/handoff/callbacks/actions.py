@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from service.calendar.model import Interval
 from service.db.change import LockedCustomer
 from service.db.pool import Connection
-from service.errors import CallbackUnknown, InvalidInput, PhoneNeeded, RoleNotAllowed
+from service.errors import CallbackUnknown, InvalidInput, PhoneNeeded, PhoneRefused, RoleNotAllowed
 from service.handoff.callbacks import contacts, rules, windows
 from service.handoff.callbacks import repository as callback_repository
 from service.handoff.callbacks.model import (
@@ -21,10 +21,12 @@ from service.handoff.callbacks.model import (
     FulfilRequest,
     RescheduleRequest,
 )
+from service.handoff.callbacks.numbers import callable_or_none
 from service.handoff.callbacks.rules import CallbackAction
 from service.handoff.caller import Caller
 from service.handoff.queues import repository as queue_repository
 from service.handoff.transitions import Transition
+from service.identity.invalid_numbers import clear_numbers, mark_number, marked_number
 from service.model.vocabulary import CallbackOutcome
 
 
@@ -75,8 +77,21 @@ async def report_attempt(
     """Store the result of a call for a locked callback."""
     queue = await queue_repository.read_queue(connection, callback.queue)
     action = rules.action_for_outcome(callback, attempt_input.outcome)
+    await _mark_number(connection, locked, callback, attempt_input.outcome, caller)
     reported = rules.apply_attempt(callback, attempt_from_input(callback, attempt_input, caller.now), queue.calendar)
     return await callback_repository.update_callback(connection, locked, reported, caller, action=action)
+
+
+async def _mark_number(
+    connection: Connection, locked: LockedCustomer, callback: Callback, outcome: CallbackOutcome, caller: Caller
+) -> None:
+    """The called number is marked as none, or no longer, if the outcome says so."""
+    if callback.phone is None:
+        return
+    if outcome is CallbackOutcome.INVALID_NUMBER:
+        await mark_number(connection, locked.owner_id, callback.phone, callback_id=callback.callback_id, now=caller.now)
+    elif outcome is CallbackOutcome.CONNECTED:
+        await clear_numbers(connection, [(locked.customer_id, marked_number(callback.phone))])
 
 
 def attempt_from_input(callback: Callback, attempt_input: CallAttemptInput, now: datetime) -> CallAttempt:
@@ -98,8 +113,7 @@ async def reschedule_callback(
     callback, locked = await _lock_visible_callback(connection, callback_id, caller)
     _check_may_change(callback, caller)
     rules.check_callback_action(callback, CallbackAction.RESCHEDULE, now=caller.now, token=request.token)
-    if phone is None and callback.phone is None:
-        raise PhoneNeeded(field="phone")
+    phone = await _number_to_call(connection, locked, callback, phone)
     calendar = (await queue_repository.read_queue(connection, callback.queue)).calendar
     if request.window is not None:
         window = windows.validate_window(request.window, calendar, caller.now)
@@ -111,12 +125,28 @@ async def reschedule_callback(
         callback,
         window,
         due_at=windows.first_call_at(calendar, window, caller.now),
-        phone=phone or callback.phone,
+        phone=phone,
         now=caller.now,
     )
     return await callback_repository.update_callback(
         connection, locked, rescheduled, caller, action=CallbackAction.RESCHEDULE
     )
+
+
+async def _number_to_call(connection: Connection, locked: LockedCustomer, callback: Callback, phone: str | None) -> str:
+    """The new number, else the present one, else another one on record that is not marked.
+
+    PhoneRefused for a new number that is marked; PhoneNeeded if no number is left.
+    """
+    found = await callback_repository.find_callback_prerequisites(connection, locked.owner_id, None)
+    if phone is not None and found.is_marked(phone):
+        message = "A call found that this number does not exist. If it is right, link it to the customer."
+        raise PhoneRefused(message, field="phone", message="Name another number.")
+    present = None if found.is_marked(callback.phone) else callback.phone
+    chosen = phone or present or callable_or_none(found.phone)
+    if chosen is None:
+        raise PhoneNeeded(field="phone")
+    return chosen
 
 
 def cancel_callback(callback_id: UUID, reason: str | None, caller: Caller) -> Transition[Callback]:

@@ -59,6 +59,8 @@ def apply_wish(
     )
     promised = Interval(start=callback.promised_from, end=callback.promised_to)
     if callback.state is CallbackState.UNCALLABLE:
+        if wish.phone is None:
+            return joined
         present = promised if promised.end > now else windows.next_window(calendar, now)
         return _promise(joined, present if window is None else window, calendar, now)
     if window is None or window == promised or callback.state is CallbackState.CLAIMED:

@@ -16,10 +16,11 @@ from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import CallbackUnknown
 from service.handoff import transitions
-from service.handoff.callbacks.model import CallAttempt, Callback
+from service.handoff.callbacks.model import CallAttempt, Callback, KnownReason
 from service.handoff.caller import Caller
 from service.handoff.repository import format_cursor, parse_cursor
 from service.handoff.transitions import PendingUpdate, VersionedStore
+from service.identity.invalid_numbers import marked_number
 from service.model.ids import new_id
 from service.model.vocabulary import OPEN_CALLBACK_STATES, CallbackState, TimerKind
 
@@ -45,6 +46,17 @@ class CallbackPrerequisites(Struct, frozen=True, kw_only=True):
     open_id: UUID | None
     uncallable_id: UUID | None
     phone: str | None
+    marked: list[str]
+    """Canonical numbers that a call found to be none."""
+
+    def is_marked(self, phone: str | None) -> bool:
+        """Whether this dialled number is one of those."""
+        return phone is not None and marked_number(phone) in self.marked
+
+    @property
+    def end_reason(self) -> str | None:
+        """Why a callback for which no number is left cannot be made."""
+        return KnownReason.INVALID_NUMBER if self.marked else None
 
 
 class CallbackRow(NamedTuple):

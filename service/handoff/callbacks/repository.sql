@@ -37,7 +37,8 @@ WHERE b.callback_id = ANY((SELECT $1::uuid[])::uuid[]);
 
 -- name: find_callback_prerequisites
 -- What is there for calling customer $1 back about conversation $2: the open callback that was promised first, the newest
--- that waits for a number, and the number to call: a proven one rather than another, the newest of equals.
+-- that waits for a number, the number to call: a proven one rather than another, the newest of equals, and none of the numbers
+-- that a call found to be none, which are given too.
 SELECT
     (
         SELECT b.callback_id
@@ -57,10 +58,13 @@ SELECT
     (
         SELECT i.value
         FROM identity i
-        WHERE i.customer_id = $1 AND i.kind = 'phone'
+        WHERE i.customer_id = $1 AND i.kind = 'phone' AND NOT EXISTS (
+            SELECT FROM invalid_number n WHERE n.customer_id = i.customer_id AND n.phone = i.value
+        )
         ORDER BY i.verified DESC, i.created_at DESC
         LIMIT 1
-    ) AS phone;
+    ) AS phone,
+    ARRAY(SELECT n.phone FROM invalid_number n WHERE n.customer_id = $1) AS marked;
 
 -- name: insert_callback
 -- A new callback $1, an array of one row, with its timers ($2 ids, $3 kinds, $4 times). It belongs to the customer of its

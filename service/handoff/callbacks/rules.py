@@ -157,6 +157,8 @@ def apply_attempt(callback: Callback, attempt: CallAttempt, calendar: Calendar) 
     if state is CallbackState.SCHEDULED:
         due_at = windows.retry_at(calendar, attempt.ended_at, callback.retry_after_s)
         return schedule_callback(replace(tried, due_at=due_at), attempt.ended_at)
+    if state is CallbackState.UNCALLABLE:
+        tried = replace(tried, end_reason=KnownReason.INVALID_NUMBER)
     return replace(tried, ended_at=attempt.ended_at)
 
 
