@@ -212,6 +212,15 @@ async def test_each_agent_is_told_who_has_what_is_wanted_and_the_brief_says_what
     assert "Wanted of the agent: billing, tr" in text.text
 
 
+async def test_a_partner_and_a_bot_are_told_nothing_of_agents_of_other_queues(office: Office):
+    """S1 of agents: neither who they are nor what they can do."""
+    await declare(office, "anna", skills=["billing"])
+    await office.hand_off("bot", to={"queue": "repairs"}, skills=["billing"])
+    for role in ("partner", "bot"):
+        (item,) = (await office.desk(role, "GET", "/v1/handoffs?agent=anna")).json()["items"]
+        assert item["fits"] is None, role
+
+
 async def test_who_served_the_customer_last_is_asked_first_when_that_is_preferred(office: Office, until: Until):
     await declare(office, "anna")
     await declare(office, "ben")

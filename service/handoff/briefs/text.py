@@ -158,8 +158,9 @@ class _BriefWriter:
         if what.wishes is not None:
             wanted = (*what.wishes.skills, *filter(None, (what.wishes.language,)))
             yield _one_line(self._texts["wanted"].format(wishes=", ".join(wanted)))
-        if what.onward_reason is not None:
-            yield self._texts[f"onward_{what.onward_reason}"]
+        onward = self._texts.get(f"onward_{what.onward_reason}")
+        if onward is not None:
+            yield onward
 
     def _summary_line(self, one: ConversationSummary) -> str:
         """The summary, then its author as far as the reader may know, and its time."""
