@@ -13,6 +13,7 @@ COMMANDS = {
     "worker": "service.cli.commands.worker",
     "migrate": "service.cli.commands.migrate",
     "keys": "service.cli.commands.keys",
+    "agents": "service.cli.commands.agents",
     "channels": "service.cli.commands.channels",
     "email": "service.cli.commands.email",
     "import": "service.cli.commands.import_",

@@ -31,7 +31,7 @@ def run_command(folder: Path, *arguments: str, **settings: str) -> str:
 def running_service(folder: Path, *, workers: int = 1, port: int = 0) -> Iterator[str]:
     """The address of `askonce serve` on this data folder, with the worker it has beside it."""
     chosen = port or free_port()
-    command = _command(folder, "serve", "--port", str(chosen), "--workers", str(workers))
+    command = _command(folder, "serve", "--no-link", "--port", str(chosen), "--workers", str(workers))
     with running_process(command, {}):
         yield wait_until_ready(f"http://127.0.0.1:{chosen}", "/health/ready")
 

@@ -30,6 +30,7 @@ def command(*, leave: bool, port: int, data_dir: Path | None) -> None:
     from rich.console import Console
 
     from service.cli.options import load_command_settings
+    from service.cli.serving.console_link import console_link
     from service.demo import processes
     from service.demo.runner import make_keys, run_stories
     from service.embedded.supervisor import start_servers
@@ -48,6 +49,8 @@ def command(*, leave: bool, port: int, data_dir: Path | None) -> None:
             sys.exit(1 if broken else 0)
         for role, key in keys.items():
             console.print(f"{role:>8}  {key}")
+        if link := console_link(servers.endpoints.database_url, url):
+            console.print(f"\n{link} opens the console, once.")
         console.print(f"\n{url} stays up, its API is described at {url}/docs. Ctrl-C ends it.")
         _wait()
 

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 
 import click
@@ -24,24 +25,28 @@ from service.cli.options import data_dir_option, load_command_settings
     "--workers", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes that answer requests."
 )
 @click.option("--no-worker", is_flag=True, help="Leave timers and the outbox to `askonce worker`.")
+@click.option("--no-link", is_flag=True, help="Print no link to the console.")
 @data_dir_option
-def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_worker: bool) -> None:
+def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_worker: bool, no_link: bool) -> None:
     """Serve the HTTP API until SIGTERM or Ctrl-C.
 
     Starts the embedded PostgreSQL and Valkey unless the settings name others, brings the database up to date, and
-    prints one line with its URL once it is ready. Ends with status 0 when requests under way are answered.
+    prints one line with its URL once it is ready; with servers of its own, on standard error also a link that signs in
+    to the console once. Ends with status 0 when requests under way are answered.
     """
     stop_signals = _stop_signals()
     for number in stop_signals:
         signal.signal(number, lambda *_: sys.exit(0))  # until the server has handlers of its own
     from service.cli.database import prepare_database
     from service.cli.serving.background_worker import background_worker
+    from service.cli.serving.console_link import print_console_link
     from service.cli.serving.http_server import HttpServer, resolve_bind_address
     from service.cli.serving.servers import running_servers
 
     multiprocessing.set_start_method("spawn")  # forking a process that has threads may deadlock
     base_settings = load_command_settings(data_dir, quiet=False)
     address, free_port = resolve_bind_address(host, port)
+    gives_link = base_settings.embedded and not no_link
     with running_servers(base_settings) as settings:
         asyncio.run(prepare_database(settings))
         with (
@@ -54,6 +59,7 @@ def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_wor
                 port=free_port,
                 workers=workers,
                 stop_signals=stop_signals,
+                on_ready=partial(print_console_link, settings) if gives_link else lambda _url: None,
                 on_stop=stop_worker,
             ).run()
 

@@ -63,6 +63,7 @@ class HttpServer(MPServer):
         port: int,
         workers: int,
         stop_signals: Collection[signal.Signals],
+        on_ready: Callable[[str], None],
         on_stop: Callable[[], None],
     ) -> None:
         super().__init__(
@@ -82,6 +83,7 @@ class HttpServer(MPServer):
         )
         self._settings = settings
         self._stop_signals = stop_signals
+        self._on_ready = on_ready
         self._on_stop = on_stop
         self.on_startup(self._install_signal_handlers)
         self._stopped = threading.Event()
@@ -120,7 +122,9 @@ class HttpServer(MPServer):
         while not self._stopped.wait(READY_POLL_S):
             if _is_ready(self.bind_addr, self.bind_port):
                 self.respawn_failed_workers = True
-                print(_url(self.bind_addr, self.bind_port), flush=True)
+                url = _url(self.bind_addr, self.bind_port)
+                print(url, flush=True)
+                self._on_ready(url)
                 return
 
     def _stop_workers(self) -> None:
