@@ -63,12 +63,24 @@ def _check_settings(settings: Settings) -> None:
             f"ASKONCE_PUBLIC_URL: {settings.public_url!r} is no address without a path, such as "
             "https://askonce.example.com."
         )
+    if settings.oidc_issuer:
+        _check_oidc(settings)
     for origin in settings.form_origins.split():
         if not _ORIGIN.fullmatch(origin):
             raise ConfigurationError(
                 f"ASKONCE_FORM_ORIGINS: {origin!r} is no origin in lower case without a path, such as "
                 "https://www.example.com."
             )
+
+
+def _check_oidc(settings: Settings) -> None:
+    issuer = urlsplit(settings.oidc_issuer)
+    if issuer.scheme != "https" and issuer.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise ConfigurationError("ASKONCE_OIDC_ISSUER: an address with https is expected.")
+    missing = [name for name in ("oidc_client_id", "oidc_roles", "public_url") if not getattr(settings, name)]
+    if missing:
+        names = " and ".join(VARIABLE_PREFIX + name.upper() for name in missing)
+        raise ConfigurationError(f"ASKONCE_OIDC_ISSUER needs {names}, too.")
 
 
 def _is_base_url(url: str) -> bool:

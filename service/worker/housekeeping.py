@@ -21,6 +21,8 @@ CHANNEL_TOKEN_RETENTION = timedelta(days=1)
 
 NETWORK_RETENTION = timedelta(days=90)
 """How long a network counts as one that an agent signs in from."""
+PRE_SESSION_RETENTION = timedelta(days=1)
+"""How long a done sign-in is kept: no provider takes a code or gives a token that is so old."""
 PAUSE_RETENTION = timedelta(days=1)
 """How long wrong answers are kept: by then the time has forgiven them all."""
 
@@ -57,6 +59,7 @@ def _expired_before(settings: Settings, now: datetime) -> dict[str, datetime]:
         "expire_sessions": now,
         "expire_sign_in_links": now,
         "expire_networks": now - NETWORK_RETENTION,
+        "expire_pre_sessions": now - PRE_SESSION_RETENTION,
         "expire_pauses": now - PAUSE_RETENTION,
         "expire_deliveries": now - timedelta(days=settings.webhook_dead_days),
     }

@@ -156,3 +156,14 @@ WHERE key_id IN (
     LIMIT $2
     FOR UPDATE SKIP LOCKED
 );
+
+-- name: expire_pre_sessions
+-- Forget up to $2 sign-ins by the OpenID provider that were done before $1.
+DELETE FROM used_pre_session
+WHERE pre_session_hash IN (
+    SELECT pre_session_hash
+    FROM used_pre_session
+    WHERE used_at < $1
+    LIMIT $2
+    FOR UPDATE SKIP LOCKED
+);

@@ -53,5 +53,12 @@ CREATE TABLE agent_network (
 );
 CREATE INDEX agent_network_signed_in ON agent_network (signed_in_at);
 
+-- Sign-ins by the OpenID provider that are done: none is done twice.
+CREATE TABLE used_pre_session (
+    pre_session_hash bytea PRIMARY KEY,
+    used_at timestamptz NOT NULL
+);
+CREATE INDEX used_pre_session_used ON used_pre_session (used_at);
+
 -- Wrong passwords make wait as wrong confirmations do; there `key_id` is a UUID of version 5 of an account or a network.
 CREATE INDEX confirmation_pause_tried ON confirmation_pause (tried_at);
