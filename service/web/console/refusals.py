@@ -21,6 +21,8 @@ log = structlog.get_logger()
 PAGES_FOR_MACHINES = ("/v1/", "/health/", "/mcp")
 """What begins like this is not for people: its errors stay problems in JSON."""
 
+_KINDS_OF_REFUSAL = ("application/problem+json", "text/html")
+
 PageRefusal = Callable[[HttpRequest, Any], Response[Any]]
 
 
@@ -43,7 +45,10 @@ def refusal_for_browsers(guard: RequestGuard) -> PageRefusal:
 
     def refuse(request: HttpRequest, raised: Exception) -> Response[Any]:
         error = router_error(raised)
-        return _problem_page(guard.visit_of(request), error) if _wants_page(request) else problem_answer(error)
+        if request.url.path.startswith(PAGES_FOR_MACHINES):
+            return problem_answer(error)
+        visit = guard.visit_of(request)
+        return _problem_page(visit, error) if visit.is_partial or _wants_page(request) else problem_answer(error)
 
     return refuse
 
@@ -72,9 +77,7 @@ def router_error(error: Exception) -> Exception:
 
 def _wants_page(request: HttpRequest) -> bool:
     accepted = request.headers.get("accept", "")
-    if request.url.path.startswith(PAGES_FOR_MACHINES) or "text/html" not in accepted:
-        return False
-    return choose_media_type(accepted, ("application/problem+json", "text/html")) == "text/html"
+    return "text/html" in accepted and choose_media_type(accepted, _KINDS_OF_REFUSAL) == _KINDS_OF_REFUSAL[1]
 
 
 def _log_unexpected(error: Exception) -> None:

@@ -146,9 +146,11 @@ async def test_colours_and_keys_are_chosen_for_as_long_as_the_browser_is_open(br
 
 
 async def test_where_there_is_no_page_the_console_says_so_and_the_api_stays_itself(browser):
-    for path in ("/nowhere", "/console/nowhere"):
+    await browser.sign_in()
+    for path in ("/nowhere", "/console/nowhere", "/console/nowhere/at/all"):
         answer = await browser.get(path)
         assert (answer.status_code, "There is no such page." in answer.text) == (404, True)
+        assert ("jana.koehler" in answer.text) is path.startswith("/console")
     for path, accept in (("/v1/nowhere", "text/html"), ("/nowhere", "application/json"), ("/nowhere", "*/*")):
         answer = await browser.get(path, headers={"accept": accept})
         assert answer.headers["content-type"] == "application/problem+json"

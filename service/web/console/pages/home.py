@@ -4,11 +4,13 @@ from datetime import datetime
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 from msgspec import Struct
 
 from service.calendar import rules
 from service.calendar.model import OpenStatus
 from service.db.pool import Connection, Database
+from service.errors import RouteUnknown
 from service.handoff import repository as handoffs
 from service.handoff.caller import Caller, caller_of
 from service.handoff.queues import repository as queues
@@ -46,6 +48,11 @@ class HomePages(Controller):
             chains = await queues.find_fallback_chains(connection, visit.session.queues)
             lines = [await _queue_line(connection, chain[0], caller) for chain in chains.values()]
         return visit.page("home.html", queues=sorted(lines, key=lambda line: line.title))
+
+    @get(HOME_PATH + "/{path:path}", include_in_schema=False)
+    async def show_nothing(self, path: FromPath[str]) -> Response[str]:
+        """Under a path of the console that leads nowhere, an agent keeps the bar. RouteUnknown."""
+        raise RouteUnknown(path)
 
 
 async def _queue_line(connection: Connection, queue: Queue, caller: Caller) -> QueueLine:
