@@ -10,6 +10,7 @@ from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ControllerRouterHandler, Guard
 
+from service.access.accounts.oidc import OpenIdSignIn
 from service.access.accounts.sessions import Sessions
 from service.db.pool import Database
 from service.model.clock import Clock
@@ -18,13 +19,14 @@ from service.web.console.guard import RequestGuard
 from service.web.console.pages.assets import AssetPages
 from service.web.console.pages.home import HomePages
 from service.web.console.pages.preferences import PreferencePages
+from service.web.console.pages.provider import ProviderPages
 from service.web.console.pages.sign_in import SignInPages
 from service.web.console.refusals import PageRefusal, refusal_for_browsers, refusal_of
 from service.web.console.templating import Templates
 from service.web.console.visit import Connection, HttpRequest, Visit
 from service.web.http.asgi import App, Receive, Scope, Send
 
-PAGES: list[ControllerRouterHandler] = [HomePages, PreferencePages, SignInPages]
+PAGES: list[ControllerRouterHandler] = [HomePages, PreferencePages, ProviderPages, SignInPages]
 """Every controller of the console; a page of its own module is one entry here."""
 MAX_FORM_BYTES = 65_536
 
@@ -51,10 +53,18 @@ def _litestar(database: Database, sessions: Sessions, settings: Settings, clock:
         templates=Templates(ZoneInfo(settings.time_zone)),
         clock=clock,
         public_url=settings.public_url,
+        single_sign_on=bool(settings.oidc_issuer),
         meters={},
     )
     refusals: dict[int | type[Exception], PageRefusal] = {Exception: refusal_of(guard)}
-    given = {"database": database, "sessions": sessions, "guard": guard, "settings": settings}
+    provider = OpenIdSignIn(database, clock, settings, sessions) if settings.oidc_issuer else None
+    given = {
+        "database": database,
+        "sessions": sessions,
+        "provider": provider,
+        "guard": guard,
+        "settings": settings,
+    }
     dependencies = {name: _always(value) for name, value in given.items()}
     admit, visit = _functions_of(guard)
     dependencies["visit"] = visit

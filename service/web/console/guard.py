@@ -36,6 +36,8 @@ class RequestGuard(Struct, frozen=True, kw_only=True):
     templates: Templates
     clock: Clock
     public_url: str
+    single_sign_on: bool
+    """Whether agents may come by their account of the company."""
     meters: dict[tuple[str, str], RouteMeter]
 
     async def admit(self, connection: Connection, handler: BaseRouteHandler) -> None:
@@ -86,7 +88,7 @@ class RequestGuard(Struct, frozen=True, kw_only=True):
         )
 
     def _visit(self, connection: Connection, session: AgentSession | None) -> Visit:
-        return Visit(connection, session, self.templates, now=self.clock.now())
+        return Visit(connection, session, self.templates, now=self.clock.now(), single_sign_on=self.single_sign_on)
 
     def _count(self, request: HttpRequest) -> None:
         scope = cast("Scope", request.scope)

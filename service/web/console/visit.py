@@ -46,15 +46,20 @@ class Visit:
     """What controllers ask for as `visit`; `session` is the signed-in agent's, or None."""
 
     def __init__(
-        self, connection: Connection, session: AgentSession | None, templates: Templates, *, now: datetime
+        self,
+        connection: Connection,
+        session: AgentSession | None,
+        templates: Templates,
+        *,
+        now: datetime,
+        single_sign_on: bool,
     ) -> None:
         self._connection = connection
         self._agent_session = session
         self._templates = templates
         self.now = now
         self.look = _look(connection, session)
-        self.single_sign_on = False
-        """Whether agents may come by their company account."""
+        self.single_sign_on = single_sign_on
         self.is_partial = connection.headers.get("hx-request") == "true"
         """htmx asks, and will put the answer into the page that is there."""
 
