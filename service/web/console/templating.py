@@ -53,7 +53,7 @@ def _environment(language: str) -> Environment:
         auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        extensions=["jinja2.ext.i18n"],
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(translations_of(language), newstyle=True)  # type: ignore[attr-defined]

@@ -4,7 +4,9 @@ import json
 import re
 from hashlib import sha256
 
-from tests.house.place import ROOT, text
+import msgspec
+
+from tests.house.place import ROOT, text, tracked
 
 VENDORED = "service/web/console/static/vendored"
 ROW = re.compile(r"^\| (\S+) \| (\S+) \| (\S+) \| (\S+) \| `([0-9a-f]{64})` \|$", re.MULTILINE)
@@ -35,3 +37,10 @@ def test_the_lock_pins_what_lies_there_and_names_no_host():
 def test_the_sprite_holds_every_icon_of_the_list_once():
     names = text("deploy/vendor/icons.txt").split()
     assert re.findall(r'<symbol id="i-([a-z-]+)"', text(f"{VENDORED}/icons.svg")) == names == sorted(set(names))
+
+
+def test_every_file_of_the_console_is_part_of_what_is_installed():
+    packaged = set(msgspec.toml.decode(text("pyproject.toml"))["tool"]["setuptools"]["package-data"]["*"])
+    console = [path for path in tracked() if path.is_relative_to(ROOT / "service/web/console") and path.suffix != ".py"]
+    assert console
+    assert {f"*{path.suffix}" for path in console} <= packaged
