@@ -123,6 +123,7 @@ async def _join(
         reason=request.reason,
         window=request.window,
         phone=phone,
+        replaces_number=not session.caller.is_machine or request.conversation is not None,
         priority=request.priority,
         preferred_agent=request.preferred_agent,
     )

@@ -132,19 +132,19 @@ async def test_a_bot_hands_on_what_its_own_queue_has_taken(office: Office, rooms
 
 def test_another_desk_that_is_closed_costs_the_customer_no_place():
     here, closed = queue(), queue("repairs", hours="Mo-Fr 11:00-12:00")
-    waiting = handoff(priority=2)
+    waiting = handoff(priority=2, deadline=MONDAY)
     asked = handoff(queue="repairs", asked_queue="repairs", offers=(), deadline=None)
     kept = with_first_offer(asked, [closed], now=MONDAY, waiting=waiting)
-    assert kept is not None
+    assert kept.deadline is not None
     assert (kept.queue, kept.offers, kept.priority) == (here.name, waiting.offers, 2)
-    assert with_first_offer(asked, [closed], now=MONDAY) is None
+    assert with_first_offer(asked, [closed], now=MONDAY).deadline is None
 
 
 @pytest.mark.parametrize("agent", [None, "Ben"])
 def test_an_agent_who_is_asked_by_name_is_another_desk_than_the_queue(agent):
-    waiting = handoff()
+    waiting = handoff(deadline=MONDAY)
     new = with_first_offer(handoff(offers=()), [queue()], now=MONDAY, agent=agent, waiting=waiting)
-    assert new is not None
+    assert new.deadline is not None
     assert (new.offers[-1].to.agent, new.offers == waiting.offers) == (agent, agent is None)
 
 

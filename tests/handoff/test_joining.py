@@ -37,6 +37,15 @@ async def test_the_window_and_the_number_that_the_customer_names_last_count(offi
     )
 
 
+@pytest.mark.parametrize("role", ["bot", "channel", "store"])
+async def test_a_machine_that_names_no_conversation_redirects_no_promised_call(office: Office, role):
+    first = (await office.promise()).json()
+    await office.promise(role, phone="0172 7654321", reason="Call me there")
+    stands = await office.callback(first)
+    assert stands["phone"] == first["phone"]
+    assert stands["reason"] == "Router blinks red\nCall me there\ntel:+491727654321"
+
+
 async def test_the_same_request_repeated_is_answered_alike(office: Office):
     await office.promise()
     first, again = [await office.promise(key="once", reason="Again") for _ in range(2)]

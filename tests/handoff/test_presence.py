@@ -138,7 +138,7 @@ async def test_an_offer_says_how_many_agents_are_there(office: Office):
     assert unknown["offers"][0]["agents_available"] is None
     await declare(office, "anna")
     await declare(office, "ben", available=False)
-    assert (await office.hand_off()).json()["offers"][0]["agents_available"] == 1
+    assert (await office.hand_off("console")).json()["offers"][0]["agents_available"] == 1
 
 
 async def test_where_nobody_is_there_the_customer_is_called_back_and_the_reason_is_told(office: Office):
@@ -231,7 +231,7 @@ async def test_who_served_the_customer_last_is_asked_first_when_that_is_preferre
     token = (await office.step(moved, "accept", agent="ben")).json()["token"]
     await office.step(moved, "complete", token=token)
     assert (await office.hand_off()).json()["offers"][-1]["to"]["agent"] is None
-    again = (await office.hand_off(prefer="last_agent")).json()
+    again = (await office.hand_off("console", prefer="last_agent")).json()
     offer = (await office.handoff(again))["offers"][-1]
     assert (offer["to"]["agent"], again["deadline"]) == ("ben", "2026-11-23T09:00:15Z")
     await until(MONDAY + timedelta(seconds=15))

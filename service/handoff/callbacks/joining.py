@@ -21,11 +21,16 @@ JOIN = "join"
 
 
 class CallbackWish(Struct, frozen=True, kw_only=True):
-    """What a further request asks for; a window, a number or an agent that is None leaves the one of the callback."""
+    """What a further request asks for; a window, a number or an agent that is None leaves the one of the callback.
+
+    Unless it `replaces_number`, another number stands among the reasons, and the desk decides: a person who only claims
+    to be the customer must not redirect the call that is promised.
+    """
 
     reason: str
     window: CallbackWindow | None = None
     phone: str | None = None
+    replaces_number: bool = True
     priority: int = 0
     preferred_agent: str | None = None
 
@@ -50,10 +55,12 @@ def apply_wish(
 
     A claimed callback keeps its window: its claimer calls now. One without a number gets a new promise with one.
     """
+    phone = wish.phone if wish.replaces_number or callback.phone is None else None
+    other = f"tel:{wish.phone}" if wish.phone not in {None, phone, callback.phone} else ""
     joined = replace(
         callback,
-        reason=_with_reason(callback.reason, wish.reason),
-        phone=wish.phone or callback.phone,
+        reason=_with_reason(_with_reason(callback.reason, wish.reason), other),
+        phone=phone or callback.phone,
         priority=max(callback.priority, wish.priority),
         preferred_agent=wish.preferred_agent or callback.preferred_agent,
     )
