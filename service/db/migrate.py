@@ -1,6 +1,7 @@
 """Brings the schema of a database up to this version of askonce."""
 
 import hashlib
+import re
 from importlib.resources import files
 
 from service.db.name_keys import recompute_name_keys
@@ -17,6 +18,9 @@ CREATE TABLE IF NOT EXISTS schema_migration (
 
 _CONTINUED_IN_PYTHON = {"0012_name_keys": recompute_name_keys}
 """What a migration does besides its SQL, in the same transaction."""
+_CONCURRENT_PART = re.compile(r"-- concurrently\n(?P<statements>.*?)^-- in a transaction\n", re.DOTALL | re.MULTILINE)
+"""What a migration may begin with: indexes of tables that are in use, each `CREATE INDEX name …;`."""
+_INDEX = re.compile(r"^CREATE (?:UNIQUE )?INDEX (?P<name>\w+) .*?;", re.DOTALL | re.MULTILINE)
 
 
 async def migrate(url: str) -> list[str]:
@@ -45,8 +49,9 @@ async def _apply_missing(connection: DirectConnection) -> list[str]:
     for number, (name, text) in enumerate(available, start=1):
         digest = hashlib.sha256(text.encode()).hexdigest()
         if number not in applied:
+            rest = await _build_indexes(connection, text)
             async with connection.transaction():
-                await connection.execute(text)
+                await connection.execute(rest)
                 if continued := _CONTINUED_IN_PYTHON.get(name):
                     await continued(connection)
                 await connection.execute(
@@ -56,6 +61,19 @@ async def _apply_missing(connection: DirectConnection) -> list[str]:
         elif applied[number] != digest:
             raise ConfigurationError(f"Migration {name} differs from the one this database was migrated with.")
     return names
+
+
+async def _build_indexes(connection: DirectConnection, text: str) -> str:
+    """Build the indexes that a migration begins with while the tables are in use; gives the rest of the migration.
+
+    An index whose building was cut off is invalid: it goes before it is built anew.
+    """
+    if (part := _CONCURRENT_PART.match(text)) is None:
+        return text
+    for index in _INDEX.finditer(part["statements"]):
+        await connection.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {index['name']}")
+        await connection.execute(index[0].replace("INDEX", "INDEX CONCURRENTLY", 1))
+    return text[part.end() :]
 
 
 def list_migrations() -> list[tuple[str, str]]:

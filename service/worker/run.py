@@ -8,6 +8,7 @@ import structlog
 
 from service.events import sending
 from service.events.transport import Resolver
+from service.search.indexing import index_changes
 from service.worker.housekeeping import delete_expired
 from service.worker.loop import run_repeatedly
 from service.worker.model import WorkerConfig
@@ -19,6 +20,8 @@ from service.worker.webhooks import WebhookSender
 log = structlog.get_logger()
 
 HOUSEKEEPING_S = 60.0
+SEARCH_S = 0.5
+"""How often what was committed is made findable: many changes at once cost less than each by itself."""
 
 
 async def run_worker(dependencies: WorkerConfig, stop: asyncio.Event) -> None:
@@ -43,6 +46,7 @@ async def _run_loops(
             ("timers", partial(run_due_timers, dependencies, stop), settings.timer_poll_ms / 1000),
             ("webhooks", sender.run_round, settings.timer_poll_ms / 1000),
             ("reports", partial(send_due_reports, dependencies, client, stop), settings.timer_poll_ms / 1000),
+            ("search", partial(index_changes, dependencies.database), SEARCH_S),
             ("housekeeping", partial(delete_expired, dependencies), HOUSEKEEPING_S),
         ):
             group.create_task(run_repeatedly(work, name=name, interval_s=every_s, stop=stop))

@@ -1,0 +1,1 @@
+"""Finds customers by whatever an agent knows of them: numbers, addresses, names, words that were said."""
