@@ -64,6 +64,7 @@ from service.web.routes.customers.customers import CustomerRoutes
 from service.web.routes.customers.interactions import InteractionRoutes
 from service.web.routes.customers.merges import MergeRoutes
 from service.web.routes.customers.preferences import PreferenceRoutes
+from service.web.routes.customers.search import SearchRoutes
 from service.web.routes.customers.splits import SplitRoutes
 from service.web.routes.customers.suggestions import SuggestionRoutes
 from service.web.routes.customers.timeline import TimelineRoutes
@@ -258,6 +259,7 @@ def _record_routes(rooms: Rooms, audit: ReadAudit, registrar: Registrar) -> list
         CustomerRoutes(rooms.database, rooms.drop_views, region=region),
         MergeRoutes(rooms.database, rooms.drop_views),
         SuggestionRoutes(rooms.database, rooms.drop_views),
+        SearchRoutes(rooms.database, audit, region=region),
         SplitRoutes(rooms.database, rooms.drop_views, region=rooms.settings.default_region),
         TimelineRoutes(rooms.database, rooms.drop_views),
         ConversationRoutes(rooms.database),

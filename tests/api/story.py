@@ -359,6 +359,8 @@ async def _tell_two_people_apart(story: Story) -> None:
     first, second = [one["customer_id"] for one in registered]
     await story("console", "GET", f"/v1/customers/{first}/merge-suggestions")
     await story("console", "GET", "/v1/merge-suggestions?limit=50")
+    await story("console", "POST", "/v1/search", {"query": "mayers@exa"})
+    await story("console", "GET", "/v1/customers?limit=2")
     await story("console", "DELETE", f"/v1/customers/{first}/merge-suggestions/{second}")
     both = {"source_event_id": "m-4803", "identities": [mailbox, {"kind": "phone", "value": "+49 171 5550199"}]}
     hers = await story("channel", "POST", "/v1/interactions", MESSAGE | said | both)

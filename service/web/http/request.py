@@ -51,7 +51,7 @@ class Request:
         """By lower-case name; of a repeated header the last."""
         self.raw = b""
         self.subject: Hashable = None
-        """What a look-up was answered about: a customer, or NO_CUSTOMER; None for an answer about no customer."""
+        """What a look-up was answered about: a customer, a frozenset of them, or NO_CUSTOMER; None if about none."""
         self._clock = clock
         self._now: datetime | None = None
         self._query: dict[str, str] | None = None

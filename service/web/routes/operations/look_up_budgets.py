@@ -36,6 +36,10 @@ def _counted(handler: Handler, budgets: LookUpBudgets) -> Handler:
         subject = request.subject
         if subject is NO_CUSTOMER:
             await budgets.count_miss(principal, now)
+        elif isinstance(subject, frozenset):
+            for one in subject:
+                if not key.has_counted(one):
+                    await budgets.count_customer(principal, one, now)
         elif subject is not None and not key.has_counted(subject):
             await budgets.count_customer(principal, subject, now)
         return response
