@@ -11,7 +11,7 @@ from service.db.statements import Statements
 
 SQL = Statements("service.search", "indexing")
 
-EVENTS_AT_ONCE = 500
+EVENTS_AT_ONCE = 1000
 CUSTOMERS_AT_ONCE = 100
 VERSIONS_AT_ONCE = 100
 """Changes of one customer that a step makes findable; a step takes well under a second."""

@@ -28,7 +28,8 @@ UPDATE search_position SET event_id = $1, sweep = $2;
 
 -- name: index_customers
 -- Make what customers $1 and those merged into them came to since the last time findable, the oldest $2 versions of each.
--- Gives how many of them have more.
+-- A fact with a channel is in the interaction that stated it, too. Gives how many of them have more. Look-ups per customer (OFFSET 0), because a plan that was made while the tables were
+-- small reads all of them.
 WITH named AS (
     SELECT customer_id FROM unnest($1::uuid[]) AS asked (customer_id)
     UNION
@@ -38,15 +39,24 @@ member AS MATERIALIZED (
     SELECT c.customer_id, c.language, coalesce(p.version, 0) AS since, least(c.version, coalesce(p.version, 0) + $2) AS until,
         c.version
     FROM named
-    JOIN customer c ON c.customer_id = named.customer_id
-    LEFT JOIN search_progress p ON p.customer_id = named.customer_id
+    CROSS JOIN LATERAL (
+        SELECT customer_id, language, version FROM customer WHERE customer_id = named.customer_id OFFSET 0
+    ) AS c
+    LEFT JOIN LATERAL (
+        SELECT version FROM search_progress WHERE customer_id = named.customer_id OFFSET 0
+    ) AS p ON true
     WHERE c.version > coalesce(p.version, 0)
 ),
 said AS MATERIALIZED (
     SELECT i.occurred_at, i.interaction_id, i.customer_id, i.conversation_id, coalesce(i.language, member.language) AS language,
         left(i.text, 20000) AS text, i.details -> 'facts' AS facts
     FROM member
-    JOIN interaction i ON i.customer_id = member.customer_id AND i.version > member.since AND i.version <= member.until
+    CROSS JOIN LATERAL (
+        SELECT occurred_at, interaction_id, customer_id, conversation_id, language, text, details
+        FROM interaction
+        WHERE customer_id = member.customer_id AND version > member.since AND version <= member.until
+        OFFSET 0
+    ) AS i
 ),
 texts AS (
     INSERT INTO search_text (occurred_at, interaction_id, customer_id, words)
@@ -63,7 +73,12 @@ stated AS (
     UNION ALL
     SELECT f.customer_id, f.name, f.value, f.at, f.conversation_id
     FROM member
-    JOIN fact f ON f.customer_id = member.customer_id AND f.version > member.since
+    CROSS JOIN LATERAL (
+        SELECT customer_id, name, value, at, conversation_id
+        FROM fact
+        WHERE customer_id = member.customer_id AND version > member.since AND channel IS NULL
+        OFFSET 0
+    ) AS f
 ),
 facts AS (
     INSERT INTO search_fact (term, customer_id, name, value, at, conversation_id)
@@ -72,6 +87,7 @@ facts AS (
         SELECT search_term(value #>> '{}') AS term, customer_id, name, value #>> '{}' AS value, at, conversation_id
         FROM stated
         WHERE jsonb_typeof(value) IN ('string', 'number') AND length(value #>> '{}') <= 100
+        OFFSET 0
     ) AS spelt
     WHERE term <> ''
     ORDER BY term, customer_id, name, at
@@ -85,11 +101,23 @@ subjects AS (
         UNION
         SELECT a.subject_id, member.language
         FROM member
-        JOIN change_audit a ON a.customer_id = member.customer_id AND a.version > member.since AND a.version <= member.until
-        WHERE a.action = 'conversation.changed'
+        CROSS JOIN LATERAL (
+            SELECT subject_id
+            FROM change_audit
+            WHERE customer_id = member.customer_id AND version > member.since AND version <= member.until
+                AND action = 'conversation.changed'
+            OFFSET 0
+        ) AS a
     ) AS touched
-    JOIN conversation c ON c.conversation_id = touched.conversation_id
-    LEFT JOIN search_subject s ON s.conversation_id = c.conversation_id
+    CROSS JOIN LATERAL (
+        SELECT conversation_id, customer_id, opened_at, subject
+        FROM conversation
+        WHERE conversation_id = touched.conversation_id
+        OFFSET 0
+    ) AS c
+    LEFT JOIN LATERAL (
+        SELECT subject, customer_id FROM search_subject WHERE conversation_id = c.conversation_id OFFSET 0
+    ) AS s ON true
     WHERE c.subject IS NOT NULL AND (s.subject IS DISTINCT FROM c.subject OR s.customer_id IS DISTINCT FROM c.customer_id)
     ON CONFLICT (conversation_id) DO UPDATE SET
         customer_id = excluded.customer_id, opened_at = excluded.opened_at, subject = excluded.subject, words = excluded.words

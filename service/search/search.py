@@ -1,6 +1,6 @@
 """Finds customers by whatever an agent types into one box, and says how it was understood."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 
 import asyncpg
 
@@ -26,20 +26,21 @@ Finder = Callable[[Connection, Query, int], Awaitable[list[SearchHit]]]
 async def search(database: Database, text: str, *, region: str, limit: int) -> SearchAnswer:
     """What is found for this text, at most `limit` hits of each kind: every customer behind a number, none chosen."""
     query = understand(text, region)
-    groups, unsearched = [], []
-    for kind, find in _FINDERS.items():
+    groups, unsearched, left = [], [], list(_FINDERS)
+    while left:
         try:
             async with database.transaction() as connection:
                 await connection.execute(SQL.limit_time, GROUP_TIME)
-                hits = await find(connection, query, limit)
-        except DatabaseBusy:
-            unsearched.append(kind)
-            continue
-        if hits:
-            groups.append(SearchGroup(kind=kind, hits=hits[:limit], more=len(hits) > limit))
-    numbers_found = {HitGroup.IDENTITIES, HitGroup.NUMBERS} & {group.kind for group in groups}
-    async with database.connection() as connection:
-        suggested = [] if numbers_found else await _find_neighbours(connection, query)
+                while left:
+                    hits = await _FINDERS[left[0]](connection, query, limit)
+                    groups += [SearchGroup(kind=left[0], hits=hits[:limit], more=len(hits) > limit)] if hits else []
+                    left.pop(0)
+        except DatabaseBusy:  # the transaction ended with the statement: the next kinds begin another one
+            unsearched.append(left.pop(0))
+    suggested = []
+    if not {HitGroup.IDENTITIES, HitGroup.NUMBERS} & {group.kind for group in groups}:
+        async with database.connection() as connection:
+            suggested = await _find_neighbours(connection, query)
     return SearchAnswer(groups=groups, searched=query.searched, did_you_mean=suggested, unsearched=unsearched)
 
 
@@ -66,10 +67,8 @@ async def _find_names(connection: Connection, query: Query, limit: int) -> list[
     if not query.name_words:
         return []
     patterns = [f"% {word}%" for word in query.name_words]
-    rows = await connection.fetch(SQL.find_new_names, patterns, limit + 1)
-    if len(rows) <= limit:
-        words = " & ".join(f"{word}:*" for word in query.name_words)
-        rows = await connection.fetch(SQL.find_names, words, 2 * limit + 1)
+    words = " & ".join(f"{word}:*" for word in query.name_words)
+    rows = await connection.fetch(SQL.find_names, patterns, words, 2 * limit + 1)
     found = {row["customer_id"]: row for row in reversed(rows)}
     newest = sorted(found.values(), key=lambda row: (row["at"], row["customer_id"]), reverse=True)
     return [
@@ -87,14 +86,14 @@ async def _find_names(connection: Connection, query: Query, limit: int) -> list[
 
 async def _find_subjects(connection: Connection, query: Query, limit: int) -> list[SearchHit]:
     words = await _parse_words(connection, query)
-    rows = await _newest_first(connection, SQL.find_new_subjects, SQL.find_subjects, words, limit)
+    rows = await connection.fetch(SQL.find_subjects, words, limit + 1) if words else []
     found = [row["conversation_id"] for row in rows]
     return [_text_hit(row) for row in await connection.fetch(SQL.read_subjects, found, words)] if found else []
 
 
 async def _find_texts(connection: Connection, query: Query, limit: int) -> list[SearchHit]:
     words = await _parse_words(connection, query)
-    rows = await _newest_first(connection, SQL.find_new_texts, SQL.find_texts, words, limit)
+    rows = await connection.fetch(SQL.find_texts, words, limit + 1) if words else []
     if not rows:
         return []
     found = [[row[name] for row in rows] for name in ("interaction_id", "customer_id", "occurred_at")]
@@ -108,19 +107,6 @@ _FINDERS: dict[HitGroup, Finder] = {
     HitGroup.SUBJECTS: _find_subjects,
     HitGroup.TEXTS: _find_texts,
 }
-
-
-async def _newest_first(
-    connection: Connection, find_new: str, find_all: str, words: str, limit: int
-) -> Sequence[asyncpg.Record]:
-    """More than `limit` rows if there are more: words that are common among the newest, else whatever has the words.
-
-    The index of words gives all texts with a word at once, so for a common word the newest are looked through instead.
-    """
-    if not words:
-        return []
-    rows = await connection.fetch(find_new, words, limit + 1)
-    return rows if len(rows) > limit else await connection.fetch(find_all, words, limit + 1)
 
 
 async def _parse_words(connection: Connection, query: Query) -> str:

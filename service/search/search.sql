@@ -115,55 +115,69 @@ LIMIT $2;
 -- A number as `search_fact` has it.
 SELECT search_term($1);
 
--- name: find_new_names
--- Of the newest 10000 customers at most $2 whose name has words like each of $1, the newest first.
-SELECT o.customer_id, coalesce(o.name, c.name) AS customer_name, c.name AS value,
-    greatest(o.last_registered_at, c.last_registered_at, c.since) AS at
-FROM (
-    SELECT customer_id, merged_into, name, name_key, last_registered_at, since
-    FROM customer
-    ORDER BY customer_id DESC
-    LIMIT 10000
-) AS c
-JOIN customer o ON o.customer_id = coalesce(c.merged_into, c.customer_id)
-WHERE ' ' || c.name_key LIKE ALL ($1::text[])
-ORDER BY c.customer_id DESC
-LIMIT $2;
-
 -- name: find_names
--- At most $2 customers whose name has the words of tsquery $1, the newest first.
+-- At most $3 customers, the newest first: those of the newest 10000 whose name has words like each of $1 if they are so many,
+-- else all whose name has the words of tsquery $2.
+WITH newest AS MATERIALIZED (
+    SELECT customer_id, merged_into, name, last_registered_at, since
+    FROM (
+        SELECT customer_id, merged_into, name, name_key, last_registered_at, since
+        FROM customer
+        ORDER BY customer_id DESC
+        LIMIT 10000
+    ) AS recent
+    WHERE ' ' || name_key LIKE ALL ($1::text[])
+    LIMIT $3
+)
 SELECT o.customer_id, coalesce(o.name, c.name) AS customer_name, c.name AS value,
     greatest(o.last_registered_at, c.last_registered_at, c.since) AS at
 FROM (
     SELECT customer_id, merged_into, name, last_registered_at, since
-    FROM customer
-    WHERE to_tsvector('simple', name_key) @@ $1::text::tsquery
-    OFFSET 0
+    FROM newest
+    WHERE (SELECT count(*) FROM newest) >= $3
+    UNION ALL
+    (
+        SELECT customer_id, merged_into, name, last_registered_at, since
+        FROM (
+            SELECT customer_id, merged_into, name, last_registered_at, since
+            FROM customer
+            WHERE to_tsvector('simple', name_key) @@ $2::text::tsquery AND (SELECT count(*) FROM newest) < $3
+            OFFSET 0
+        ) AS found
+        ORDER BY customer_id DESC
+        LIMIT $3
+    )
 ) AS c
-JOIN customer o ON o.customer_id = coalesce(c.merged_into, c.customer_id)
-ORDER BY c.customer_id DESC
-LIMIT $2;
-
--- name: find_new_texts
--- Of the newest 2000 texts at most $2 that match tsquery $1, the newest first.
-SELECT occurred_at, interaction_id, customer_id
-FROM (
-    SELECT occurred_at, interaction_id, customer_id, words
-    FROM search_text
-    ORDER BY occurred_at DESC, interaction_id DESC
-    LIMIT 2000
-) AS newest
-WHERE words @@ $1::text::tsquery
-LIMIT $2;
+JOIN customer o ON o.customer_id = coalesce(c.merged_into, c.customer_id);
 
 -- name: find_texts
--- At most $2 texts that match tsquery $1, the newest first.
+-- At most $2 texts that match tsquery $1, the newest first: of the newest 2000 if so many of them match, else of all.
+WITH newest AS MATERIALIZED (
+    SELECT occurred_at, interaction_id, customer_id
+    FROM (
+        SELECT occurred_at, interaction_id, customer_id, words
+        FROM search_text
+        ORDER BY occurred_at DESC, interaction_id DESC
+        LIMIT 2000
+    ) AS recent
+    WHERE words @@ $1::text::tsquery
+    LIMIT $2
+)
 SELECT occurred_at, interaction_id, customer_id
-FROM (
-    SELECT occurred_at, interaction_id, customer_id FROM search_text WHERE words @@ $1::text::tsquery OFFSET 0
-) AS found
-ORDER BY occurred_at DESC, interaction_id DESC
-LIMIT $2;
+FROM newest
+WHERE (SELECT count(*) FROM newest) >= $2
+UNION ALL
+(
+    SELECT occurred_at, interaction_id, customer_id
+    FROM (
+        SELECT occurred_at, interaction_id, customer_id
+        FROM search_text
+        WHERE words @@ $1::text::tsquery AND (SELECT count(*) FROM newest) < $2
+        OFFSET 0
+    ) AS found
+    ORDER BY occurred_at DESC, interaction_id DESC
+    LIMIT $2
+);
 
 -- name: read_texts
 -- The texts of interactions $1 of customers $2 at $3, the newest first, with what matches tsquery $4 between U+E000 and U+E001.
@@ -192,26 +206,35 @@ CROSS JOIN LATERAL (
 ) AS spoken
 ORDER BY i.occurred_at DESC, i.interaction_id DESC;
 
--- name: find_new_subjects
--- Of the newest 2000 subjects at most $2 that match tsquery $1, the newest first.
-SELECT conversation_id
-FROM (
-    SELECT conversation_id, words, opened_at
-    FROM search_subject
-    ORDER BY opened_at DESC
-    LIMIT 2000
-) AS newest
-WHERE words @@ $1::text::tsquery
-LIMIT $2;
-
 -- name: find_subjects
--- At most $2 subjects that match tsquery $1, the newest first.
+-- At most $2 conversations whose subject matches tsquery $1, the newest first: of the newest 2000 if so many of them match,
+-- else of all.
+WITH newest AS MATERIALIZED (
+    SELECT conversation_id
+    FROM (
+        SELECT conversation_id, words
+        FROM search_subject
+        ORDER BY opened_at DESC
+        LIMIT 2000
+    ) AS recent
+    WHERE words @@ $1::text::tsquery
+    LIMIT $2
+)
 SELECT conversation_id
-FROM (
-    SELECT conversation_id, opened_at FROM search_subject WHERE words @@ $1::text::tsquery OFFSET 0
-) AS found
-ORDER BY opened_at DESC, conversation_id DESC
-LIMIT $2;
+FROM newest
+WHERE (SELECT count(*) FROM newest) >= $2
+UNION ALL
+(
+    SELECT conversation_id
+    FROM (
+        SELECT conversation_id, opened_at
+        FROM search_subject
+        WHERE words @@ $1::text::tsquery AND (SELECT count(*) FROM newest) < $2
+        OFFSET 0
+    ) AS found
+    ORDER BY opened_at DESC, conversation_id DESC
+    LIMIT $2
+);
 
 -- name: read_subjects
 -- The subjects of conversations $1, those with the latest interaction first, with what matches tsquery $2 between U+E000 and

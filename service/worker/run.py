@@ -20,7 +20,7 @@ from service.worker.webhooks import WebhookSender
 log = structlog.get_logger()
 
 HOUSEKEEPING_S = 60.0
-SEARCH_S = 0.5
+SEARCH_S = 1.0
 """How often what was committed is made findable: many changes at once cost less than each by itself."""
 
 

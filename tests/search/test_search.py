@@ -192,3 +192,12 @@ async def test_customers_are_listed_by_pages_the_newest_first(desk):
     assert [one["id"] for one in first["items"] + second["items"]] == made[::-1]
     assert second["next"] is None
     assert (await desk("console", "GET", "/v1/customers?after=no-cursor")).status_code == 400
+
+
+async def test_a_number_that_a_person_corrected_is_found_beside_the_old_one(desk, find):
+    registered = (await desk.register(facts={"order_number": "A-471100"})).json()
+    body = {"value": "A-471199", "verified": True}
+    corrected = await desk("console", "PUT", f"/v1/customers/{registered['customer_id']}/facts/order_number", body)
+    assert corrected.status_code == 200, corrected.text
+    assert shown(await find("a471199"))["numbers"] == ["[A-471199]"]
+    assert shown(await find("a471100"))["numbers"] == ["[A-471100]"]

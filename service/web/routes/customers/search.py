@@ -62,7 +62,7 @@ class SearchRoutes:
     async def search_customers(self, request: Request) -> Response:
         """Looks for the query in every way that it can be meant, while it is typed too. Nothing is changed by it.
 
-        Texts and order numbers are found within a second of their registration, identities and names at once.
+        Texts and order numbers are found a second or two after their registration, identities and names at once.
         """
         asked = decode_json(request.raw, SearchRequest)
         answer = await search(self._database, asked.query, region=self._region, limit=asked.limit)
