@@ -18,6 +18,8 @@ GROUP_TIME = "300ms"
 """How long a statement of a group may take; a group that takes longer is left out, and the answer says so."""
 MAX_SUGGESTIONS = 5
 MIN_WORD_CHARS = 3
+NEWEST_TEXTS = 1000
+"""So many are looked through before the index of words is asked, which gives all texts with a common word at once."""
 
 Finder = Callable[[Connection, Query, int], Awaitable[list[SearchHit]]]
 """Gives the hits of one group, more than so many if there are more."""
@@ -86,14 +88,14 @@ async def _find_names(connection: Connection, query: Query, limit: int) -> list[
 
 async def _find_subjects(connection: Connection, query: Query, limit: int) -> list[SearchHit]:
     words = await _parse_words(connection, query)
-    rows = await connection.fetch(SQL.find_subjects, words, limit + 1) if words else []
+    rows = await connection.fetch(SQL.find_subjects, words, limit + 1, _newest(query)) if words else []
     found = [row["conversation_id"] for row in rows]
     return [_text_hit(row) for row in await connection.fetch(SQL.read_subjects, found, words)] if found else []
 
 
 async def _find_texts(connection: Connection, query: Query, limit: int) -> list[SearchHit]:
     words = await _parse_words(connection, query)
-    rows = await connection.fetch(SQL.find_texts, words, limit + 1) if words else []
+    rows = await connection.fetch(SQL.find_texts, words, limit + 1, _newest(query)) if words else []
     if not rows:
         return []
     found = [[row[name] for row in rows] for name in ("interaction_id", "customer_id", "occurred_at")]
@@ -118,9 +120,18 @@ async def _parse_words(connection: Connection, query: Query) -> str:
     return str(await connection.fetchval(SQL.parse_words, query.text, query.earlier_words, last))
 
 
+def _newest(query: Query) -> int:
+    """How many of the newest texts are looked through first: none for a number, which few texts have."""
+    return 0 if _is_number(query) else NEWEST_TEXTS
+
+
+def _is_number(query: Query) -> bool:
+    return any(letter.isdigit() or letter == "@" for letter in query.number)
+
+
 async def _find_neighbours(connection: Connection, query: Query) -> list[SearchHit]:
     """Numbers and addresses that differ from the query in one place."""
-    if not any(letter.isdigit() or letter == "@" for letter in query.number):
+    if not _is_number(query):
         return []
     spelt = await connection.fetchval(SQL.spell_number, query.number)
     values = set().union(*map(neighbours, query.beginnings))

@@ -1,6 +1,6 @@
 -- name: limit_time
--- No later statement of this transaction takes longer than $1 (such as 200ms).
-SELECT set_config('statement_timeout', $1, true);
+-- No later statement of this transaction takes longer than $1 (such as 200ms), nor is one compiled, which takes longer.
+SELECT set_config('statement_timeout', $1, true), set_config('jit', 'off', true);
 
 -- name: parse_words
 -- Query $1, whose earlier words are $2 and whose last word is $3, as a tsquery: stems of German or of English, or the words
@@ -151,14 +151,14 @@ FROM (
 JOIN customer o ON o.customer_id = coalesce(c.merged_into, c.customer_id);
 
 -- name: find_texts
--- At most $2 texts that match tsquery $1, the newest first: of the newest 2000 if so many of them match, else of all.
+-- At most $2 texts that match tsquery $1, the newest first: of the newest $3 if so many of them match, else of all.
 WITH newest AS MATERIALIZED (
     SELECT occurred_at, interaction_id, customer_id
     FROM (
         SELECT occurred_at, interaction_id, customer_id, words
         FROM search_text
         ORDER BY occurred_at DESC, interaction_id DESC
-        LIMIT 2000
+        LIMIT $3
     ) AS recent
     WHERE words @@ $1::text::tsquery
     LIMIT $2
@@ -207,7 +207,7 @@ CROSS JOIN LATERAL (
 ORDER BY i.occurred_at DESC, i.interaction_id DESC;
 
 -- name: find_subjects
--- At most $2 conversations whose subject matches tsquery $1, the newest first: of the newest 2000 if so many of them match,
+-- At most $2 conversations whose subject matches tsquery $1, the newest first: of the newest $3 if so many of them match,
 -- else of all.
 WITH newest AS MATERIALIZED (
     SELECT conversation_id
@@ -215,7 +215,7 @@ WITH newest AS MATERIALIZED (
         SELECT conversation_id, words
         FROM search_subject
         ORDER BY opened_at DESC
-        LIMIT 2000
+        LIMIT $3
     ) AS recent
     WHERE words @@ $1::text::tsquery
     LIMIT $2
