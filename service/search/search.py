@@ -18,7 +18,7 @@ GROUP_TIME = "300ms"
 """How long a statement of a group may take; a group that takes longer is left out, and the answer says so."""
 MAX_SUGGESTIONS = 5
 MIN_WORD_CHARS = 3
-NEWEST_TEXTS = 1000
+NEWEST_TEXTS = 3000
 """So many are looked through before the index of words is asked, which gives all texts with a common word at once."""
 
 Finder = Callable[[Connection, Query, int], Awaitable[list[SearchHit]]]
