@@ -4,7 +4,7 @@ import asyncpg
 
 from service.db.migrate import list_migrations, migrate
 
-NUMBER, NAME = next((number, name) for number, (name, _) in enumerate(list_migrations(), 1) if name == "0030_search")
+NUMBER, NAME = next((number, name) for number, (name, _) in enumerate(list_migrations(), 1) if name == "0029_search")
 TABLES = ("search_text", "search_subject", "search_fact", "search_progress", "search_position")
 
 
