@@ -1,5 +1,6 @@
 """The timeline of a customer: every interaction in full, page by page."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -87,19 +88,35 @@ _items_decoder = msgspec.json.Decoder(list[TimelineItem])
 
 
 async def read_timeline(
-    connection: Connection, customer_id: UUID, *, after: str | None, limit: int, newest_first: bool
+    connection: Connection,
+    customer_id: UUID,
+    *,
+    after: str | None,
+    limit: int,
+    newest_first: bool,
+    channels: Collection[Channel] = (),
 ) -> Page[TimelineItem]:
     """A page of the timeline of this customer's merge set, from behind `after`: a version, or a page's `next`.
 
     Versions order the interactions of one customer; those of merged customers are interleaved by the time they were
     registered, and a cursor `version:customer_id` says where in the set a page ended.
+    `channels` narrow a page that is newest first; none leaves it whole.
     """
     version, member = _parse_cursor(after, customer_id)
-    statement = SQL.read_newest_first if newest_first else SQL.read_oldest_first
-    text = await connection.fetchval(statement, customer_id, version, member, limit + 1)
+    place = (customer_id, version, member, limit + 1)
+    if newest_first:
+        text = await connection.fetchval(SQL.read_newest_first, *place, list(channels) or None)
+    else:
+        text = await connection.fetchval(SQL.read_oldest_first, *place)
     items = _items_decoder.decode(text or "[]")
     more, items = len(items) > limit, items[:limit]
     return Page(items=items, next=_cursor(items[-1], customer_id) if more else None)
+
+
+async def count_by_channel(connection: Connection, customer_id: UUID) -> dict[Channel, int]:
+    """How many interactions this customer's merge set has on each channel that it used."""
+    rows = await connection.fetch(SQL.count_by_channel, customer_id)
+    return {Channel(row["channel"]): row["interactions"] for row in rows}
 
 
 def _parse_cursor(after: str | None, customer_id: UUID) -> tuple[int | None, UUID]:

@@ -48,7 +48,7 @@ FROM found f;
 
 -- name: read_newest_first
 -- Up to $4 interactions of the merge set of customer $1 before version $2 of its member $3 (null: from the last),
--- newest first.
+-- newest first; of the channels $5 alone, unless that is null.
 WITH members AS (
     SELECT m.customer_id
     FROM customer asked
@@ -70,6 +70,7 @@ found AS (
         FROM interaction i
         WHERE i.customer_id = members.customer_id
             AND ($2::bigint IS NULL OR i.customer_id <> $3 OR i.version < $2)
+            AND ($5::text[] IS NULL OR i.channel::text = ANY ($5))
             AND (
                 i.customer_id = $3
                 OR (SELECT registered_at FROM start) IS NULL
@@ -92,3 +93,12 @@ SELECT jsonb_agg(
     ORDER BY f.registered_at DESC, f.customer_id DESC, f.version DESC
 )
 FROM found f;
+
+-- name: count_by_channel
+-- How many interactions the merge set of customer $1 has on each channel.
+SELECT i.channel, count(*) AS interactions
+FROM customer asked
+JOIN customer m ON coalesce(asked.merged_into, asked.customer_id) IN (m.customer_id, m.merged_into)
+JOIN interaction i ON i.customer_id = m.customer_id
+WHERE asked.customer_id = $1
+GROUP BY i.channel;
