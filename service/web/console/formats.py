@@ -1,11 +1,12 @@
 """Dates, times and numbers as people of a language write them, on the wall clock of the deployment."""
 
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 
 DAYS_OF_WEEK = 7
 _LOCALES = {"en": "en_GB", "de": "de_DE"}
@@ -27,6 +28,11 @@ class Formats:
         """Such as 3 Nov 2026."""
         return format_date(moment.astimezone(self._zone), "medium", locale=self._locale)
 
+    def short_day(self, moment: datetime, *, now: datetime) -> str:
+        """Such as 3 Nov; with the year if it is another."""
+        day, today = moment.astimezone(self._zone).date(), now.astimezone(self._zone).date()
+        return format_skeleton("MMMd", day, locale=self._locale) if day.year == today.year else self.day(moment)
+
     def weekday(self, moment: datetime) -> str:
         """Such as Thu."""
         return format_skeleton("E", moment, tzinfo=self._zone, locale=self._locale)
@@ -38,16 +44,32 @@ class Formats:
             return self.time(moment)
         if abs((day - today).days) < DAYS_OF_WEEK:
             return f"{self.weekday(moment)} {self.time(moment)}"
-        short = format_skeleton("MMMd", moment, tzinfo=self._zone, locale=self._locale)
-        return f"{short if day.year == today.year else self.day(moment)} {self.time(moment)}"
+        return f"{self.short_day(moment, now=now)} {self.time(moment)}"
 
-    def number(self, value: float) -> str:
+    def window(self, start: datetime, end: datetime, *, now: datetime) -> str:
+        """Such as Fri 09:00–10:00."""
+        same_day = start.astimezone(self._zone).date() == end.astimezone(self._zone).date()
+        return f"{self.moment(start, now=now)}–{self.time(end) if same_day else self.moment(end, now=now)}"
+
+    def language(self, tag: str) -> str:
+        """The name of a language, such as German; the tag itself if it has none."""
+        return str(self._locale.languages.get(tag.partition("-")[0].lower(), tag))
+
+    def year(self, moment: datetime) -> str:
+        """Such as 2019."""
+        return str(moment.astimezone(self._zone).year)
+
+    def number(self, value: float | Decimal) -> str:
         """Such as 5,074 or 5.074."""
         return format_decimal(value, locale=self._locale)
 
-    def percent(self, share: float) -> str:
+    def percent(self, share: float | Decimal) -> str:
         """Such as 30% or 30 %, without decimals; the space of German is narrow and does not break."""
         return format_percent(share, locale=self._locale).replace("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}")
+
+    def money(self, amount: Decimal, currency: str) -> str:
+        """Such as €5.00."""
+        return format_currency(amount, currency, locale=self._locale)
 
     def duration(self, seconds: float) -> str:
         """Minutes and seconds, such as 4:10; with hours 1:04:10."""
