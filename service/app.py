@@ -46,6 +46,7 @@ from service.registration.batcher import Registrar
 from service.settings.model import Settings
 from service.web import application
 from service.web.console.application import console_pages
+from service.web.console.customer.reads import CustomerReads
 from service.web.http.asgi import App
 from service.web.http.cors import Cors
 from service.web.http.route import Route, routes_of
@@ -200,7 +201,8 @@ async def web_application(rooms: Rooms) -> AsyncIterator[App]:
     _close_streams_on_signal(feed)
     key_watcher = RevokedKeyWatcher(principals)
     routes = [*_all_routes(rooms, audit), *routes_of(EventRoutes(rooms.database, feed, key_watcher))]
-    routes = within_budgets(routes, LookUpBudgets(rooms.database, rooms.settings))
+    budgets = LookUpBudgets(rooms.database, rooms.settings)
+    routes = within_budgets(routes, budgets)
     routes += mcp_routes(routes, public_url=rooms.settings.public_url, clock=rooms.clock)
     try:
         yield application.create_application(
@@ -208,18 +210,23 @@ async def web_application(rooms: Rooms) -> AsyncIterator[App]:
             principals=principals,
             settings=rooms.settings,
             clock=rooms.clock,
-            pages=console_pages(
-                database=rooms.database,
-                sessions=Sessions(rooms.database, rooms.clock, rooms.settings),
-                settings=rooms.settings,
-                clock=rooms.clock,
-            ),
+            pages=_console_pages(rooms, audit, budgets),
         )
     finally:
         await feed.stop()
         await key_watcher.stop()
         await rooms.reader.trust.stop()
         await audit.stop(rooms.clock.now())
+
+
+def _console_pages(rooms: Rooms, audit: ReadAudit, budgets: LookUpBudgets) -> App:
+    return console_pages(
+        sessions=Sessions(rooms.database, rooms.clock, rooms.settings),
+        settings=rooms.settings,
+        clock=rooms.clock,
+        database=rooms.database,
+        customer_reads=CustomerReads(rooms.reader, audit, budgets),
+    )
 
 
 def _close_streams_on_signal(feed: EventFeed) -> None:

@@ -17,7 +17,8 @@ from service.model.clock import Clock
 from service.settings.model import Settings
 from service.web.console.guard import RequestGuard
 from service.web.console.pages.assets import AssetPages
-from service.web.console.pages.home import HomePages
+from service.web.console.pages.customer import CustomerPages
+from service.web.console.pages.home import HomePages, WorkPages
 from service.web.console.pages.preferences import PreferencePages
 from service.web.console.pages.provider import ProviderPages
 from service.web.console.pages.sign_in import SignInPages
@@ -26,20 +27,21 @@ from service.web.console.templating import Templates
 from service.web.console.visit import Connection, HttpRequest, Visit
 from service.web.http.asgi import App, Receive, Scope, Send
 
-PAGES: list[ControllerRouterHandler] = [HomePages, PreferencePages, ProviderPages, SignInPages]
+PAGES: list[ControllerRouterHandler] = [HomePages, CustomerPages, PreferencePages, ProviderPages, SignInPages]
 """Every controller of the console; a page of its own module is one entry here."""
 MAX_FORM_BYTES = 65_536
 
 
-def console_pages(*, database: Database, sessions: Sessions, settings: Settings, clock: Clock) -> App:
+def console_pages(*, database: Database, sessions: Sessions, settings: Settings, clock: Clock, **rooms: object) -> App:
     """The console, for the application of the API to pass on what is not the API's.
 
-    It is built when the first such request comes: what serves programs alone does without it.
+    Controllers ask for `rooms` by their names. It is built when the first such request comes: what serves programs
+    alone does without it.
     """
 
     @cache
     def build() -> App:
-        return cast("App", _litestar(database, sessions, settings, clock))
+        return cast("App", _litestar(database, sessions, settings, clock, rooms))
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         await build()(scope, receive, send)
@@ -47,7 +49,9 @@ def console_pages(*, database: Database, sessions: Sessions, settings: Settings,
     return serve
 
 
-def _litestar(database: Database, sessions: Sessions, settings: Settings, clock: Clock) -> Litestar:
+def _litestar(
+    database: Database, sessions: Sessions, settings: Settings, clock: Clock, rooms: dict[str, object]
+) -> Litestar:
     guard = RequestGuard(
         sessions=sessions,
         templates=Templates(ZoneInfo(settings.time_zone)),
@@ -58,14 +62,8 @@ def _litestar(database: Database, sessions: Sessions, settings: Settings, clock:
     )
     refusals: dict[int | type[Exception], PageRefusal] = {Exception: refusal_of(guard)}
     provider = OpenIdSignIn(database, clock, settings, sessions) if settings.oidc_issuer else None
-    given = {
-        "database": database,
-        "sessions": sessions,
-        "provider": provider,
-        "guard": guard,
-        "settings": settings,
-    }
-    dependencies = {name: _always(value) for name, value in given.items()}
+    given = {"database": database, "sessions": sessions, "provider": provider, "guard": guard, "settings": settings}
+    dependencies = {name: _always(value) for name, value in (given | rooms).items()}
     admit, visit = _functions_of(guard)
     dependencies["visit"] = visit
     console = Router(

@@ -8,6 +8,7 @@ import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from service.web.console import codes
 from service.web.console.assets import load_assets
 from service.web.console.formats import Formats
 from service.web.console.navigation import FIND_PATH, entries_for
@@ -65,6 +66,7 @@ def _environment(language: str) -> Environment:
         navigation=entries_for,
         find_path=FIND_PATH,
         htmx_config=HTMX_CONFIG,
+        codes=codes,
     )
     return environment
 

@@ -1,0 +1,68 @@
+"""Reads what the page of a customer shows as routes of the API do: counted in the agent's budgets, and on record."""
+
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from service.access.audit import ReadAudit
+from service.access.budgets import LookUpBudgets
+from service.context.audiences import ConsoleView
+from service.context.reader import ContextReader
+from service.context.views import ViewName
+from service.db.pool import Connection
+from service.errors import CustomerUnknown
+from service.model.page import Page
+from service.model.vocabulary import Channel
+from service.timeline import history
+from service.timeline.history import TimelineItem
+from service.web.console.customer.sheet import CustomerSheet, customer_sheet
+from service.web.console.visit import Visit
+
+TIMELINE_ITEMS = 20
+
+
+_view_decoder = msgspec.json.Decoder(ConsoleView)
+
+
+class CustomerReads(Struct, frozen=True):
+    """The contexts of customers, for pages."""
+
+    reader: ContextReader
+    audit: ReadAudit
+    budgets: LookUpBudgets
+
+    async def read(self, visit: Visit, customer_id: UUID, *, min_version: int = 0) -> CustomerSheet:
+        """The sheet of a customer, or of the survivor. CustomerUnknown if there is none."""
+        principal, now = visit.session.principal, visit.now
+        key = self.budgets.check(principal, now)
+        try:
+            answer = await self.reader.read_by_id(customer_id, ViewName.CONSOLE, now=now, min_version=min_version)
+        except CustomerUnknown:
+            await self.budgets.count_miss(principal, now)
+            raise
+        if not key.has_counted(answer.customer_id):
+            await self.budgets.count_customer(principal, answer.customer_id, now)
+        self.audit.record_read(principal.key_id, ViewName.CONSOLE, answer.customer_id)
+        return customer_sheet(_view_decoder.decode(answer.body), now, stale=answer.stale)
+
+
+class TimelineShown(Struct, frozen=True, kw_only=True):
+    """A part of a timeline, newest first; `counts` has the channels that the customer used."""
+
+    page: Page[TimelineItem]
+    counts: dict[Channel, int]
+    channel: Channel | None
+    after: str | None
+
+
+async def read_timeline(
+    connection: Connection, customer_id: UUID, *, after: str | None, channel: Channel | None
+) -> TimelineShown:
+    """The interactions behind `after`, of one channel if it is named."""
+    channels = [channel] if channel else []
+    page = await history.read_timeline(
+        connection, customer_id, after=after, limit=TIMELINE_ITEMS, newest_first=True, channels=channels
+    )
+    counts = await history.count_by_channel(connection, customer_id)
+    return TimelineShown(page=page, counts=counts, channel=channel, after=after)

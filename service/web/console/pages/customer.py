@@ -1,0 +1,87 @@
+"""The page of a customer: what an agent must know before the first word, and what happened."""
+
+from uuid import UUID
+
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from service.db.pool import Database
+from service.model.vocabulary import AgentRole, Channel
+from service.timeline import facts, history
+from service.web.console.customer.reads import CustomerReads, TimelineShown, read_timeline
+from service.web.console.customer.sheet import CustomerSheet, shown_value
+from service.web.console.guard import for_roles
+from service.web.console.visit import Visit
+
+CUSTOMERS_PATH = "/console/customers"
+READERS = (AgentRole.AGENT, AgentRole.SUPERVISOR, AgentRole.ADMIN)
+
+
+class CustomerPages(Controller):
+    """The page of a customer and the parts of it that are loaded by themselves."""
+
+    path = CUSTOMERS_PATH
+    guards = [for_roles(*READERS)]  # noqa: RUF012 (Litestar's own declaration)
+
+    @get("/{customer_id:uuid}", include_in_schema=False)
+    async def show_customer(
+        self,
+        visit: NamedDependency[Visit],
+        database: NamedDependency[Database],
+        customer_reads: NamedDependency[CustomerReads],
+        *,
+        customer_id: FromPath[UUID],
+        after: FromQuery[str | None] = None,
+    ) -> Response[str]:
+        """Everything on one page; the id of a merged customer leads to the survivor."""
+        sheet = await customer_reads.read(visit, customer_id)
+        if sheet.view.customer.id != customer_id:
+            return visit.redirect(f"{CUSTOMERS_PATH}/{sheet.view.customer.id}")
+        async with database.connection() as connection:
+            timeline = await read_timeline(connection, customer_id, after=after, channel=None)
+        return _page(visit, "customer.html", sheet, timeline=timeline)
+
+    @get("/{customer_id:uuid}/timeline", include_in_schema=False)
+    async def show_timeline(
+        self,
+        visit: NamedDependency[Visit],
+        database: NamedDependency[Database],
+        customer_reads: NamedDependency[CustomerReads],
+        *,
+        customer_id: FromPath[UUID],
+        after: FromQuery[str | None] = None,
+        channel: FromQuery[Channel | None] = None,
+    ) -> Response[str]:
+        """The timeline from its newest interaction, or what follows behind `after`."""
+        if not visit.is_partial:
+            return visit.redirect(f"{CUSTOMERS_PATH}/{customer_id}")
+        sheet = await customer_reads.read(visit, customer_id)
+        async with database.connection() as connection:
+            shown = await read_timeline(connection, sheet.view.customer.id, after=after, channel=channel)
+        template = "customer_timeline.html" if after is None else "customer_timeline_items.html"
+        return _page(visit, template, sheet, timeline=shown)
+
+    @get("/{customer_id:uuid}/facts/{name:str}", include_in_schema=False)
+    async def lead_to_fact(
+        self,
+        visit: NamedDependency[Visit],
+        database: NamedDependency[Database],
+        customer_id: FromPath[UUID],
+        name: FromPath[str],
+    ) -> Response[str]:
+        """Leads to the place in the timeline where a fact was said."""
+        page = f"{CUSTOMERS_PATH}/{customer_id}"
+        async with database.connection() as connection:
+            fact = await facts.read_fact(connection, customer_id, name)
+            if fact.now is None:
+                return visit.redirect(f"{page}#timeline")
+            after = str(fact.now.version + 1)
+            found = await history.read_timeline(connection, customer_id, after=after, limit=1, newest_first=True)
+        said_in = [one.id for one in found.items if name in one.facts]
+        return visit.redirect(f"{page}?after={after}#i-{said_in[0]}" if said_in else f"{page}#timeline")
+
+
+def _page(visit: Visit, template: str, sheet: CustomerSheet, *, timeline: TimelineShown) -> Response[str]:
+    path = f"{CUSTOMERS_PATH}/{sheet.view.customer.id}"
+    return visit.page(template, sheet=sheet, page_path=path, shown=shown_value, timeline=timeline)

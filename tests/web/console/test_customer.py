@@ -1,0 +1,120 @@
+"""The page of a customer answers before the agent asks, and says only what is on record."""
+
+import re
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.fixtures import NOW
+from tests.web.console import story
+from tests.web.console.browser import Browser, ShownTexts, create_agent
+from tests.web.console.story import tell_annas_story
+from tests.web.console.test_pages import NAMES_OF_DATA, _pseudo_language
+
+__all__ = ["_pseudo_language"]
+TOLD = "German web email phone support K20417 July Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec Mon Tue Wed Thu Fri Sat Sun"
+HTMX = {"headers": {"hx-request": "true"}}
+
+
+@pytest.fixture
+async def anna(browser: Browser, desk) -> str:
+    """The path of Anna's page; Jana has signed in."""
+    await browser.sign_in()
+    return f"/console/customers/{await tell_annas_story(desk, NOW)}"
+
+
+async def told(browser: Browser, path: str, **options) -> str:
+    """What a page says."""
+    return " ".join(ShownTexts((await browser.get(path, **options)).text).texts)
+
+
+async def test_the_page_has_the_nine_answers(browser, anna):
+    said = await told(browser, anna)
+    for answer in (
+        "Anna Weber",
+        "Claimed: caller ID or sender only",
+        "Router does not connect, error E42",
+        "This is the third time I explain it.",
+        "HomeBox 7590",
+        "Factory reset",
+        "Ask how it went: Line check",
+        "Goodwill on accessories",
+        "name after verifying",
+        "high risk",
+        "2 attempts failed",
+    ):
+        assert answer in said, answer
+    assert "Anna" not in re.search("<title>(.*)</title>", (await browser.get(anna)).text)[1]
+
+
+async def test_a_fact_leads_to_where_it_was_said(browser, anna, desk):
+    html = (await browser.get(anna)).text
+    (said_in,) = set(re.findall(rf'href="{anna}#(i-[0-9a-f-]+)">\s*Chatbot', html))
+    assert f'id="{said_in}"' in html
+    led = await browser.get(f"{anna}/facts/error_code")
+    assert (led.status_code, led.headers["location"].split("#")[1]) == (303, said_in)
+    assert f'id="{said_in}"' in (await browser.get(led.headers["location"])).text
+
+
+async def test_the_timeline_shows_one_channel_and_goes_on_where_it_ended(browser, anna, desk):
+    for number in range(30):
+        await desk.register("channel", identities=[("email", "anna.weber@example.de")], text=f"Line {number}.")
+    newest = await told(browser, anna)
+    assert ("Line 29." in newest, "Line 5." in newest, "All 39" in newest) == (True, False, True)
+    phone = await told(browser, f"{anna}/timeline?channel=phone", **HTMX)
+    assert ("Factory reset" in phone, "Line 29." in phone) == (True, False)
+    (following,) = re.findall(r'hx-get="([^"]+after=[^"]+)"', (await browser.get(anna)).text)
+    assert "Line 5." in await told(browser, following, **HTMX)
+    assert (await browser.get(following)).headers["location"] == anna
+
+
+async def test_a_merged_customer_leads_to_the_survivor_and_an_unknown_one_nowhere(browser, anna, desk):
+    other = (await desk.register()).json()["customer_id"]
+    survivor = anna.rpartition("/")[2]
+    merged = await desk("console", "PUT", f"/v1/customers/{survivor}/merges", {"other_customer_id": other})
+    assert merged.status_code == 200, merged.text
+    led = await browser.get(f"/console/customers/{other}")
+    assert (led.status_code, led.headers["location"]) == (303, anna)
+    for unknown in (uuid4(), "17", f"{uuid4()}/timeline"):
+        answer = await browser.get(f"/console/customers/{unknown}", **HTMX)
+        assert answer.status_code == 404
+
+
+async def test_of_a_customer_who_said_nothing_yet_the_page_says_what_will_appear(browser, desk):
+    await browser.sign_in()
+    new = {"identities": [{"kind": "email", "value": "new@example.de"}]}
+    created = await desk("console", "POST", "/v1/customers", new, idempotency_key="one")
+    said = await told(browser, f"/console/customers/{created.json()['id']}")
+    for empty in ("Name not known", "Nothing is open", "Nothing has happened yet.", "No condition is in force"):
+        assert empty in said
+    assert "Suggested next step" not in said
+
+
+async def test_what_customers_write_is_text(browser, desk):
+    await browser.sign_in()
+    attack = '"><img src=x onerror=alert(1)>'
+    answer = await desk.register(
+        "channel", text=attack, subject=attack, attempt=(attack, "failed"), facts={"order_number": attack}
+    )
+    page = f"/console/customers/{answer.json()['customer_id']}"
+    await desk("console", "PATCH", page.replace("/console", "/v1"), {"name": attack, "segments": [attack]})
+    html = (await browser.get(page)).text
+    assert html.count("&lt;img src=x onerror=alert(1)&gt;") >= 7
+    assert "<img" not in html
+
+
+async def test_an_agent_for_privacy_reads_no_customer(browser, rooms, desk):
+    await create_agent(rooms, "pia", "privacy")
+    await browser.sign_in("pia")
+    answer = await browser.get(f"/console/customers/{await tell_annas_story(desk, NOW)}")
+    assert (answer.status_code, "Your role may not do this." in answer.text) == (403, True)
+
+
+@pytest.mark.usefixtures("_pseudo_language")
+async def test_every_text_of_the_page_is_in_the_catalogs(browser, anna):
+    data = " ".join([TOLD, Path(story.__file__).read_text("utf-8"), *NAMES_OF_DATA])
+    known = set(re.findall(r"[A-Za-z]+", data))
+    for part in ShownTexts((await browser.get(anna)).text).texts:
+        bare = re.sub(r"⟦[^⟦⟧]*⟧", "", re.sub(r"⟦[^⟦⟧]*⟧", "", part))
+        assert [word for word in re.findall(r"[A-Za-z]{2,}", bare) if word not in known] == [], part
