@@ -225,7 +225,9 @@ def _console_pages(rooms: Rooms, audit: ReadAudit, budgets: LookUpBudgets) -> Ap
         settings=rooms.settings,
         clock=rooms.clock,
         database=rooms.database,
-        customer_reads=CustomerReads(rooms.reader, audit, budgets),
+        customer_reads=CustomerReads(rooms.database, rooms.reader, audit, budgets),
+        registrar=create_registrar(rooms),
+        desk_actions=DeskActions(rooms.database, rooms.drop_views, business_settings(rooms.settings)),
     )
 
 

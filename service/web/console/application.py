@@ -18,7 +18,8 @@ from service.settings.model import Settings
 from service.web.console.guard import RequestGuard
 from service.web.console.pages.assets import AssetPages
 from service.web.console.pages.customer import CustomerPages
-from service.web.console.pages.home import HomePages, WorkPages
+from service.web.console.pages.customer_writes import CustomerWrites
+from service.web.console.pages.home import HomePages
 from service.web.console.pages.preferences import PreferencePages
 from service.web.console.pages.provider import ProviderPages
 from service.web.console.pages.sign_in import SignInPages
@@ -27,7 +28,14 @@ from service.web.console.templating import Templates
 from service.web.console.visit import Connection, HttpRequest, Visit
 from service.web.http.asgi import App, Receive, Scope, Send
 
-PAGES: list[ControllerRouterHandler] = [HomePages, CustomerPages, PreferencePages, ProviderPages, SignInPages]
+PAGES: list[ControllerRouterHandler] = [
+    HomePages,
+    CustomerPages,
+    CustomerWrites,
+    PreferencePages,
+    ProviderPages,
+    SignInPages,
+]
 """Every controller of the console; a page of its own module is one entry here."""
 MAX_FORM_BYTES = 65_536
 

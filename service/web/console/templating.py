@@ -25,7 +25,7 @@ HTMX_CONFIG = msgspec.json.encode(
         "responseHandling": [
             {"code": "204", "swap": False},
             {"code": "[23]..", "swap": True},
-            {"code": "401|409|422|429", "swap": True},
+            {"code": "400|401|409|422|429", "swap": True},
             {"code": "...", "swap": False, "error": True},
         ],
     }

@@ -41,6 +41,14 @@ PROBLEMS = {
     "foreign-host": _("This came from another page, or from one that is no longer valid. Nothing was done."),
     "invalid-input": _("Something in this form cannot be taken."),
     "body-too-large": _("This is too much text for one form."),
+    "customer-unknown": _("This customer is not on record, or not any more."),
+    "conversation-unknown": _("This matter is not on record any more. Load the page anew."),
+    "queue-unknown": _("There is no such queue any more. Choose another."),
+    "phone-needed": _("No number of this customer is known. Give one to call."),
+    "phone-impossible": _("This telephone number cannot exist."),
+    "phone-refused": _("Numbers of this kind are not called back."),
+    "window-in-past": _("This time is over already."),
+    "window-closed": _("The queue is closed during all of this time."),
     "method-not-allowed": _("This page cannot be used in this way."),
 }
 """By the slug of docs/problems.md; every other problem is told by its kind."""

@@ -118,3 +118,61 @@ async def test_every_text_of_the_page_is_in_the_catalogs(browser, anna):
     for part in ShownTexts((await browser.get(anna)).text).texts:
         bare = re.sub(r"⟦[^⟦⟧]*⟧", "", re.sub(r"⟦[^⟦⟧]*⟧", "", part))
         assert [word for word in re.findall(r"[A-Za-z]{2,}", bare) if word not in known] == [], part
+
+
+def fields_of(html: str, form: str) -> dict[str, str]:
+    """What a form of the page sends before anything is typed."""
+    (part,) = re.findall(rf'<form [^>]*id="form-{form}".*?</form>', html, re.DOTALL)
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', part))
+
+
+async def test_a_note_counts_once_and_stands_in_the_timeline(browser, anna):
+    fields = fields_of((await browser.get(anna)).text, "note") | {"text": "She will be home from 17:00."}
+    saved = await browser.submit(f"{anna}/notes", htmx=True, **fields)
+    assert (saved.status_code, saved.headers["hx-retarget"]) == (200, "#customer")
+    assert "jana.koehler noted" in saved.text
+    await browser.submit(f"{anna}/notes", htmx=True, **fields)
+    assert (await browser.get(anna)).text.count("She will be home from 17:00.") == 1
+    without_script = await browser.submit(f"{anna}/notes", **fields | {"event_id": "2"})
+    assert (without_script.status_code, without_script.headers["location"]) == (303, anna)
+
+
+async def test_an_attempt_and_a_correction_change_what_the_next_agent_sees(browser, anna):
+    html = (await browser.get(anna)).text
+    tried = fields_of(html, "attempt") | {"what": "Line check", "outcome": "worked"}
+    assert "2 failed" in (await browser.submit(f"{anna}/notes", htmx=True, **tried)).text
+    right = fields_of(html, "correction") | {"name": "router_model", "value": "HomeBox 7690", "verified": "yes"}
+    corrected = (await browser.submit(f"{anna}/facts", htmx=True, **right)).text
+    assert "HomeBox 7690" in corrected.partition('id="timeline"')[0]
+    assert "pending" not in corrected.partition('id="h-tried"')[2].partition("</section>")[0]
+
+
+async def test_the_matter_is_handed_over_and_a_call_promised_from_the_page(browser, anna):
+    html = (await browser.get(anna)).text
+    given = fields_of(html, "handoff") | {"queue": "support", "reason": "Needs a line test."}
+    handed = await browser.submit(f"{anna}/handoffs", htmx=True, **given)
+    assert "Handoff to support, offered" in " ".join(ShownTexts(handed.text).texts)
+    promise = fields_of(html, "callback") | {"queue": "support", "reason": "Result", "phone": "0171 1234567"}
+    window = {"begins": "2026-11-23T10:00", "ends": "2026-11-23T12:00"}
+    promised = await browser.submit(f"{anna}/callbacks", htmx=True, **promise, **window)
+    assert "Promised: callback Mon 10:00–12:00" in " ".join(ShownTexts(promised.text).texts)
+
+
+UNUSABLE = [
+    ("note", "notes", {"text": " "}, "cannot be taken"),
+    ("attempt", "notes", {"what": "x", "outcome": "nonsense"}, "cannot be taken"),
+    ("correction", "facts", {"name": "a b", "value": "x"}, "cannot be taken"),
+    ("handoff", "handoffs", {"queue": "nowhere", "reason": "x"}, "no such queue"),
+    ("callback", "callbacks", {"queue": "support", "reason": "x", "phone": "12"}, "cannot exist"),
+    ("callback", "callbacks", {"queue": "support", "reason": "x", "begins": "2020-01-01T10:00"}, "cannot be taken"),
+]
+"""Forms, where they are sent, what is typed, and a part of what the agent is told."""
+
+
+async def test_what_is_refused_is_told_beside_the_form_which_stays(browser, anna):
+    html = (await browser.get(anna)).text
+    for form, path, typed, words in UNUSABLE:
+        refused = await browser.submit(f"{anna}/{path}", htmx=True, **fields_of(html, form) | typed)
+        assert refused.status_code in {400, 404, 409, 422}, form
+        assert words in refused.text
+        assert "hx-retarget" not in refused.headers

@@ -10,7 +10,7 @@ from service.access.budgets import LookUpBudgets
 from service.context.audiences import ConsoleView
 from service.context.reader import ContextReader
 from service.context.views import ViewName
-from service.db.pool import Connection
+from service.db.pool import Connection, Database
 from service.errors import CustomerUnknown
 from service.model.page import Page
 from service.model.vocabulary import Channel
@@ -28,6 +28,7 @@ _view_decoder = msgspec.json.Decoder(ConsoleView)
 class CustomerReads(Struct, frozen=True):
     """The contexts of customers, for pages."""
 
+    database: Database
     reader: ContextReader
     audit: ReadAudit
     budgets: LookUpBudgets

@@ -1,5 +1,6 @@
 """The page of a customer: what an agent must know before the first word, and what happened."""
 
+from typing import Any
 from uuid import UUID
 
 from litestar import Controller, Response, get
@@ -7,14 +8,18 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from service.db.pool import Database
+from service.handoff.queues import repository as queues
+from service.model.ids import new_id
 from service.model.vocabulary import AgentRole, Channel
 from service.timeline import facts, history
-from service.web.console.customer.reads import CustomerReads, TimelineShown, read_timeline
+from service.web.console.customer.reads import CustomerReads, read_timeline
 from service.web.console.customer.sheet import CustomerSheet, shown_value
 from service.web.console.guard import for_roles
 from service.web.console.visit import Visit
 
 CUSTOMERS_PATH = "/console/customers"
+MAX_QUEUES = 100
+"""As many as a list to choose from can hold."""
 READERS = (AgentRole.AGENT, AgentRole.SUPERVISOR, AgentRole.ADMIN)
 
 
@@ -28,9 +33,7 @@ class CustomerPages(Controller):
     async def show_customer(
         self,
         visit: NamedDependency[Visit],
-        database: NamedDependency[Database],
         customer_reads: NamedDependency[CustomerReads],
-        *,
         customer_id: FromPath[UUID],
         after: FromQuery[str | None] = None,
     ) -> Response[str]:
@@ -38,9 +41,7 @@ class CustomerPages(Controller):
         sheet = await customer_reads.read(visit, customer_id)
         if sheet.view.customer.id != customer_id:
             return visit.redirect(f"{CUSTOMERS_PATH}/{sheet.view.customer.id}")
-        async with database.connection() as connection:
-            timeline = await read_timeline(connection, customer_id, after=after, channel=None)
-        return _page(visit, "customer.html", sheet, timeline=timeline)
+        return await _whole_page(visit, customer_reads.database, sheet, after=after, written="")
 
     @get("/{customer_id:uuid}/timeline", include_in_schema=False)
     async def show_timeline(
@@ -60,7 +61,7 @@ class CustomerPages(Controller):
         async with database.connection() as connection:
             shown = await read_timeline(connection, sheet.view.customer.id, after=after, channel=channel)
         template = "customer_timeline.html" if after is None else "customer_timeline_items.html"
-        return _page(visit, template, sheet, timeline=shown)
+        return visit.page(template, timeline=shown, **_common(sheet))
 
     @get("/{customer_id:uuid}/facts/{name:str}", include_in_schema=False)
     async def lead_to_fact(
@@ -82,6 +83,29 @@ class CustomerPages(Controller):
         return visit.redirect(f"{page}?after={after}#i-{said_in[0]}" if said_in else f"{page}#timeline")
 
 
-def _page(visit: Visit, template: str, sheet: CustomerSheet, *, timeline: TimelineShown) -> Response[str]:
+async def customer_response(
+    visit: Visit, reads: CustomerReads, customer_id: UUID, *, written: str, min_version: int
+) -> Response[str]:
+    """The page after something was `written`: htmx gets its content, in which the other forms stay as they are."""
+    if not visit.is_partial:
+        return visit.redirect(f"{CUSTOMERS_PATH}/{customer_id}")
+    sheet = await reads.read(visit, customer_id, min_version=min_version)
+    response = await _whole_page(visit, reads.database, sheet, after=None, written=written)
+    response.headers |= {"hx-retarget": "#customer", "hx-reswap": "outerHTML"}
+    return response
+
+
+async def _whole_page(
+    visit: Visit, database: Database, sheet: CustomerSheet, *, after: str | None, written: str
+) -> Response[str]:
+    async with database.connection() as connection:
+        timeline = await read_timeline(connection, sheet.view.customer.id, after=after, channel=None)
+        choices = await queues.list_queues(connection, after=None, limit=MAX_QUEUES)
+    template = "customer_content.html" if written else "customer.html"
+    beside: dict[str, Any] = {"timeline": timeline, "queues": choices.items, "written": written, "new_id": new_id}
+    return visit.page(template, **_common(sheet), **beside)
+
+
+def _common(sheet: CustomerSheet) -> dict[str, Any]:
     path = f"{CUSTOMERS_PATH}/{sheet.view.customer.id}"
-    return visit.page(template, sheet=sheet, page_path=path, shown=shown_value, timeline=timeline)
+    return {"sheet": sheet, "page_path": path, "shown": shown_value}

@@ -38,12 +38,13 @@ function showUnreachable() {
 let firstKey = "";
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeMenus();
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return event.target.form?.requestSubmit();
   if (isForSomethingElse(event)) return;
   if (event.key === "?") return act(event, () => document.getElementById("keys")?.showModal());
   const keys = firstKey ? `${firstKey} ${event.key}` : event.key;
   firstKey = "";
   const place = firstVisible(keys);
-  if (place) act(event, () => (place.matches("input, textarea") ? place.focus() : place.click()));
+  if (place) act(event, () => use(place));
   else if (document.querySelector(`[data-key^="${CSS.escape(event.key)} "]`)) firstKey = event.key;
 });
 
@@ -52,6 +53,13 @@ function isForSomethingElse(event) {
   if (root.dataset.keys === "off" || document.hidden || !document.hasFocus()) return true;
   if (document.querySelector("dialog[open]")) return true;
   return event.target.closest?.("input, textarea, select, [contenteditable]") !== null || event.key.length !== 1;
+}
+
+// `data-opens` names the part whose first field gets the focus.
+function use(place) {
+  if (place.matches("input, textarea")) return place.focus();
+  place.click();
+  document.getElementById(place.dataset.opens)?.querySelector("textarea, input:not([type=hidden]), select")?.focus();
 }
 
 function firstVisible(keys) {
