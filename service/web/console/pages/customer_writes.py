@@ -12,11 +12,9 @@ from litestar.params import FromPath, URLEncodedBody
 from msgspec import Struct
 
 from service.access.idempotency import IdempotentRequest, fingerprint
-from service.desks import callbacks
 from service.desks.batching import DeskActions
-from service.desks.subject import DeskSession
 from service.errors import InvalidInput
-from service.handoff.callbacks.model import Callback, CallbackRequest
+from service.handoff.callbacks.model import CallbackRequest
 from service.handoff.caller import caller_of
 from service.handoff.model import HandoffRequest
 from service.model.decode import decode_json
@@ -137,9 +135,9 @@ class CustomerWrites(Controller):
         fields = _subject(customer_id, data) | {"to": {"queue": data.queue}, "reason": {"text": data.reason.strip()}}
         request = _shape(fields, HandoffRequest)
         caller = caller_of(visit.session.principal, visit.now)
-        handoff, _ = await desk_actions.create_handoff(caller, request, _idempotent(visit, data, request))
+        created = await desk_actions.create_handoff(caller, request, _idempotent(visit, data, request))
         return await customer_response(
-            visit, customer_reads, customer_id, written="handoff", min_version=handoff.version
+            visit, customer_reads, customer_id, written="handoff", min_version=created.handoff.version
         )
 
     @post("/callbacks", include_in_schema=False)
@@ -158,13 +156,10 @@ class CustomerWrites(Controller):
         fields |= {"phone": data.phone.strip() or None, "window": _window(data, ZoneInfo(settings.time_zone))}
         request = _shape({name: value for name, value in fields.items() if value is not None}, CallbackRequest)
 
-        async def act(session: DeskSession) -> Callback:
-            return await callbacks.create_callback(session, request)
-
         caller = caller_of(visit.session.principal, visit.now)
-        callback, _ = await desk_actions.callbacks.execute(caller, act, _idempotent(visit, data, request))
+        requested = await desk_actions.request_callback(caller, request, _idempotent(visit, data, request))
         return await customer_response(
-            visit, customer_reads, customer_id, written="callback", min_version=callback.version
+            visit, customer_reads, customer_id, written="callback", min_version=requested.callback.version
         )
 
 
