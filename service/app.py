@@ -200,7 +200,8 @@ async def web_application(rooms: Rooms) -> AsyncIterator[App]:
     feed.start()
     _close_streams_on_signal(feed)
     key_watcher = RevokedKeyWatcher(principals)
-    routes = [*_all_routes(rooms, audit), *routes_of(EventRoutes(rooms.database, feed, key_watcher))]
+    desk_actions = DeskActions(rooms.database, rooms.drop_views, business_settings(rooms.settings))
+    routes = [*_all_routes(rooms, audit, desk_actions), *routes_of(EventRoutes(rooms.database, feed, key_watcher))]
     budgets = LookUpBudgets(rooms.database, rooms.settings)
     routes = within_budgets(routes, budgets)
     routes += mcp_routes(routes, public_url=rooms.settings.public_url, clock=rooms.clock)
@@ -210,7 +211,7 @@ async def web_application(rooms: Rooms) -> AsyncIterator[App]:
             principals=principals,
             settings=rooms.settings,
             clock=rooms.clock,
-            pages=_console_pages(rooms, audit, budgets),
+            pages=_console(rooms, audit, budgets, desk_actions),
         )
     finally:
         await feed.stop()
@@ -219,15 +220,15 @@ async def web_application(rooms: Rooms) -> AsyncIterator[App]:
         await audit.stop(rooms.clock.now())
 
 
-def _console_pages(rooms: Rooms, audit: ReadAudit, budgets: LookUpBudgets) -> App:
+def _console(rooms: Rooms, audit: ReadAudit, budgets: LookUpBudgets, desk_actions: DeskActions) -> App:
     return console_pages(
+        database=rooms.database,
         sessions=Sessions(rooms.database, rooms.clock, rooms.settings),
         settings=rooms.settings,
         clock=rooms.clock,
-        database=rooms.database,
         customer_reads=CustomerReads(rooms.database, rooms.reader, audit, budgets),
         registrar=create_registrar(rooms),
-        desk_actions=DeskActions(rooms.database, rooms.drop_views, business_settings(rooms.settings)),
+        desk_actions=desk_actions,
     )
 
 
@@ -237,7 +238,7 @@ def _close_streams_on_signal(feed: EventFeed) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, feed.close)
 
 
-def _all_routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
+def _all_routes(rooms: Rooms, audit: ReadAudit, desk_actions: DeskActions) -> list[Route]:
     registrar = create_registrar(rooms)
     doors = channel_routes(
         ADAPTERS.values(),
@@ -247,7 +248,7 @@ def _all_routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
     )
     return [
         *_record_routes(rooms, audit, registrar),
-        *_desk_routes(rooms, audit),
+        *_desk_routes(rooms, audit, desk_actions),
         *_form_page_routes(rooms, audit),
         *doors,
         *routes_of(
@@ -280,9 +281,8 @@ def _record_routes(rooms: Rooms, audit: ReadAudit, registrar: Registrar) -> list
     )
 
 
-def _desk_routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
+def _desk_routes(rooms: Rooms, audit: ReadAudit, desk_actions: DeskActions) -> list[Route]:
     zone = ZoneInfo(rooms.settings.time_zone)
-    desk_actions = DeskActions(rooms.database, rooms.drop_views, business_settings(rooms.settings))
     return routes_of(
         QueueRoutes(rooms.database),
         AgentRoutes(desk_actions, absent_after=rooms.settings.agent_absence),

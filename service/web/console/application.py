@@ -19,7 +19,7 @@ from service.web.console.guard import RequestGuard
 from service.web.console.pages.assets import AssetPages
 from service.web.console.pages.customer import CustomerPages
 from service.web.console.pages.customer_writes import CustomerWrites
-from service.web.console.pages.home import HomePages
+from service.web.console.pages.home import HomePages, WorkPages
 from service.web.console.pages.preferences import PreferencePages
 from service.web.console.pages.provider import ProviderPages
 from service.web.console.pages.sign_in import SignInPages
@@ -30,6 +30,7 @@ from service.web.http.asgi import App, Receive, Scope, Send
 
 PAGES: list[ControllerRouterHandler] = [
     HomePages,
+    WorkPages,
     CustomerPages,
     CustomerWrites,
     PreferencePages,

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
+from babel.units import format_unit
 
 DAYS_OF_WEEK = 7
+_HOURS_IN_WORDS = 48
 _LOCALES = {"en": "en_GB", "de": "de_DE"}
 """English is written with the 24-hour clock and the day first, as the rest of the console is."""
 
@@ -76,3 +78,18 @@ class Formats:
         minutes, rest = divmod(max(int(seconds), 0), 60)
         hours, minutes = divmod(minutes, 60)
         return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+    def span(self, seconds: float) -> str:
+        """Such as 36 min or 1 hr 36 min; from two days on whole days."""
+        hours, minutes = divmod(max(int(seconds), 0) // 60, 60)
+        if hours >= _HOURS_IN_WORDS:
+            return self._units(day=hours // 24)
+        return self._units(hour=hours, minute=minutes) if hours else self._units(minute=minutes)
+
+    def _units(self, **units: int) -> str:
+        """The units that are not 0, else 0 minutes."""
+        shown = {unit: count for unit, count in units.items() if count} or {"minute": 0}
+        parts = [
+            format_unit(count, f"duration-{unit}", length="short", locale=self._locale) for unit, count in shown.items()
+        ]
+        return " ".join(parts)

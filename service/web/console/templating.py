@@ -13,6 +13,7 @@ from service.web.console.assets import load_assets
 from service.web.console.formats import Formats
 from service.web.console.navigation import FIND_PATH, entries_for
 from service.web.console.words import ROLES, translations_of
+from service.web.console.work_words import CALLBACK_GROUPS, CHANNEL_ICONS, GIVER_ICONS, HOME_KEYS
 
 ICON_CLASSES = {"": "ic", "s": "ic s"}
 HTMX_CONFIG = msgspec.json.encode(
@@ -67,6 +68,10 @@ def _environment(language: str) -> Environment:
         find_path=FIND_PATH,
         htmx_config=HTMX_CONFIG,
         codes=codes,
+        home_keys=HOME_KEYS,
+        callback_groups=CALLBACK_GROUPS,
+        channel_icons=CHANNEL_ICONS,
+        giver_icons=GIVER_ICONS,
     )
     return environment
 

@@ -140,3 +140,18 @@ def test_a_day_is_one_of_the_wall_clock_not_of_greenwich():
 )
 def test_a_wait_is_written_in_minutes(seconds, written):
     assert Formats("de", BERLIN).duration(seconds) == written
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "german"),
+    [
+        (59, "0 mins", "0 Min."),
+        (2160, "36 mins", "36 Min."),
+        (3600, "1 hr", "1 Std."),
+        (5760, "1 hr 36 mins", "1 Std. 36 Min."),
+        (172_800, "2 days", "2 Tg."),
+        (-5, "0 mins", "0 Min."),
+    ],
+)
+def test_a_span_is_written_in_words(seconds, english, german):
+    assert [Formats(language, BERLIN).span(seconds) for language in ("en", "de")] == [english, german]

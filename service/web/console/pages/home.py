@@ -1,26 +1,33 @@
-"""The first page after signing in."""
+"""The first page after signing in: what is offered, what is in the agent's hands, whom to call, who waits."""
 
-from datetime import datetime
+from uuid import UUID
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Struct
 
 from service.calendar import rules
 from service.calendar.model import OpenStatus
-from service.db.pool import Connection, Database
-from service.errors import RouteUnknown
+from service.db.pool import Database
+from service.desks.batching import DeskActions
+from service.desks.subject import DeskSession
+from service.desks.worklist import QueueLoad, read_worklist
+from service.errors import Conflict, RouteUnknown
+from service.handoff import actions
 from service.handoff import repository as handoffs
-from service.handoff.caller import Caller, caller_of
+from service.handoff.callbacks import repository as callbacks
+from service.handoff.callbacks.actions import claim_callback
+from service.handoff.callbacks.model import ClaimRequest
+from service.handoff.caller import caller_of
+from service.handoff.model import Handoff
 from service.handoff.queues import repository as queues
-from service.handoff.queues.model import Queue
-from service.handoff.repository import HandoffFilter
-from service.model.vocabulary import HandoffState
-from service.web.console.guard import OPEN
+from service.model.vocabulary import AgentRole
+from service.web.console.guard import OPEN, for_roles
 from service.web.console.visit import HOME_PATH, SIGN_IN_PATH, Visit
 
-MOST_COUNTED = 100
+DESK_ROLES = frozenset({AgentRole.AGENT, AgentRole.SUPERVISOR, AgentRole.ADMIN})
+"""Those who speak with customers: they are offered work."""
 
 
 class QueueLine(Struct, frozen=True, kw_only=True):
@@ -28,8 +35,13 @@ class QueueLine(Struct, frozen=True, kw_only=True):
 
     title: str
     status: OpenStatus
-    waiting: int
-    waiting_since: datetime | None
+    load: QueueLoad | None
+
+
+class Refusal(Struct, frozen=True, kw_only=True):
+    """Why an action came too late: the agent who was faster, or None if it is simply over."""
+
+    by: str | None
 
 
 class HomePages(Controller):
@@ -42,12 +54,8 @@ class HomePages(Controller):
 
     @get(HOME_PATH, include_in_schema=False)
     async def show_home(self, visit: NamedDependency[Visit], database: NamedDependency[Database]) -> Response[str]:
-        """The agent's queues."""
-        caller = caller_of(visit.session.principal, visit.now)
-        async with database.connection() as connection:
-            chains = await queues.find_fallback_chains(connection, visit.session.queues)
-            lines = [await _queue_line(connection, chain[0], caller) for chain in chains.values()]
-        return visit.page("home.html", queues=sorted(lines, key=lambda line: line.title))
+        """The agent's work; htmx gets the part that changes."""
+        return await _home(visit, database)
 
     @get(HOME_PATH + "/{path:path}", include_in_schema=False)
     async def show_nothing(self, path: FromPath[str]) -> Response[str]:
@@ -55,12 +63,96 @@ class HomePages(Controller):
         raise RouteUnknown(path)
 
 
-async def _queue_line(connection: Connection, queue: Queue, caller: Caller) -> QueueLine:
-    wanted = HandoffFilter(queue=queue.name, state=HandoffState.OFFERED, limit=MOST_COUNTED)
-    waiting, _cursor = await handoffs.list_handoffs(connection, wanted, caller)
-    return QueueLine(
-        title=queue.title,
-        status=rules.open_status(queue.calendar, caller.now),
-        waiting=len(waiting),
-        waiting_since=min((handoff.created_at for handoff in waiting), default=None),
+class WorkPages(Controller):
+    """What an agent does from home, by the same use cases as a desk by the API."""
+
+    path = f"{HOME_PATH}/work"
+    guards = [for_roles(*DESK_ROLES)]  # noqa: RUF012 (Litestar's own declaration)
+
+    @post("/handoffs/{handoff_id:uuid}/accept", include_in_schema=False)
+    async def accept(
+        self,
+        visit: NamedDependency[Visit],
+        database: NamedDependency[Database],
+        desk_actions: NamedDependency[DeskActions],
+        handoff_id: FromPath[UUID],
+    ) -> Response[str]:
+        """Take the conversation and open it; if another agent has it, say who, and show the next offer."""
+        step = actions.accept_handoff(handoff_id, visit.session.name, caller_of(visit.session.principal, visit.now))
+        try:
+            await desk_actions.handoffs.execute(step.caller, step, None)
+        except Conflict:
+            return await _refused_handoff(visit, database, handoff_id)
+        return visit.redirect(f"/console/handoffs/{handoff_id}")
+
+    @post("/handoffs/{handoff_id:uuid}/decline", include_in_schema=False)
+    async def decline(
+        self,
+        visit: NamedDependency[Visit],
+        database: NamedDependency[Database],
+        desk_actions: NamedDependency[DeskActions],
+        handoff_id: FromPath[UUID],
+    ) -> Response[str]:
+        """Let the next agent or queue have the offer."""
+        caller, agent = caller_of(visit.session.principal, visit.now), visit.session.name
+
+        async def step(session: DeskSession) -> Handoff:
+            return await actions.decline_handoff(session.connection, handoff_id, agent, None, session.caller)
+
+        try:
+            await desk_actions.handoffs.execute(caller, step, None)
+        except Conflict:
+            return await _refused_handoff(visit, database, handoff_id)
+        return await _home(visit, database) if visit.is_partial else visit.redirect(HOME_PATH)
+
+    @post("/callbacks/{callback_id:uuid}/claim", include_in_schema=False)
+    async def claim(
+        self,
+        visit: NamedDependency[Visit],
+        database: NamedDependency[Database],
+        desk_actions: NamedDependency[DeskActions],
+        callback_id: FromPath[UUID],
+    ) -> Response[str]:
+        """Be the one who calls, and open the callback; if another agent calls, say who."""
+        caller = caller_of(visit.session.principal, visit.now)
+        step = claim_callback(callback_id, ClaimRequest(agent=visit.session.name), caller)
+        try:
+            await desk_actions.callbacks.execute(caller, step, None)
+        except Conflict:
+            async with database.connection() as connection:
+                callback = await callbacks.read_callback(connection, callback_id)
+            return await _home(visit, database, refusal=Refusal(by=callback.claimed_by))
+        return visit.redirect(f"/console/callbacks/{callback_id}")
+
+
+async def _refused_handoff(visit: Visit, database: Database, handoff_id: UUID) -> Response[str]:
+    async with database.connection() as connection:
+        handoff = await handoffs.read_handoff(connection, handoff_id)
+    return await _home(visit, database, refusal=Refusal(by=handoff.taken_by or _asked_agent(handoff)))
+
+
+def _asked_agent(handoff: Handoff) -> str | None:
+    """The agent who is asked by name now."""
+    return handoff.offers[-1].to.agent if handoff.open and handoff.offers else None
+
+
+async def _home(visit: Visit, database: Database, *, refusal: Refusal | None = None) -> Response[str]:
+    names = visit.session.queues if visit.session.role in DESK_ROLES else ()
+    async with database.connection() as connection:
+        work = await read_worklist(connection, visit.session.name, names, now=visit.now)
+        chains = await queues.find_fallback_chains(connection, names)
+    lines = [
+        QueueLine(
+            title=chain[0].title,
+            status=rules.open_status(chain[0].calendar, visit.now),
+            load=work.waiting.get(name),
+        )
+        for name, chain in chains.items()
+    ]
+    return visit.page(
+        "home_work.html" if visit.is_partial else "home.html",
+        status=200 if refusal is None else 409,
+        work=work,
+        queues=sorted(lines, key=lambda line: line.title),
+        refusal=refusal,
     )

@@ -41,6 +41,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return event.target.form?.requestSubmit();
   if (isForSomethingElse(event)) return;
   if (event.key === "?") return act(event, () => document.getElementById("keys")?.showModal());
+  if (!firstKey && (event.key === "j" || event.key === "k")) return act(event, () => moveRow(event.key === "j" ? 1 : -1));
   const keys = firstKey ? `${firstKey} ${event.key}` : event.key;
   firstKey = "";
   const place = firstVisible(keys);
@@ -52,6 +53,7 @@ function isForSomethingElse(event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return true;
   if (root.dataset.keys === "off" || document.hidden || !document.hasFocus()) return true;
   if (document.querySelector("dialog[open]")) return true;
+  if (event.key === "Enter") return event.target !== document.body;
   return event.target.closest?.("input, textarea, select, [contenteditable]") !== null || event.key.length !== 1;
 }
 
@@ -62,15 +64,40 @@ function use(place) {
   document.getElementById(place.dataset.opens)?.querySelector("textarea, input:not([type=hidden]), select")?.focus();
 }
 
+// In a list, the current row has the keys; without a place there, the first one does.
 function firstVisible(keys) {
-  const places = document.querySelectorAll(`[data-key="${CSS.escape(keys)}"]`);
-  return [...places].find((place) => place.checkVisibility() && !place.disabled);
+  const places = [...document.querySelectorAll(`[data-key="${CSS.escape(keys)}"]`)];
+  const isThere = (place) => place.checkVisibility() && !place.disabled;
+  return places.find((place) => place.closest(".cur") && isThere(place)) ?? places.find(isThere);
 }
 
 function act(event, action) {
   event.preventDefault();
   action();
 }
+
+// ---- Rows of work: `j` and `k` move along them, and the current one stays current when the list is shown anew.
+const rows = () => [...document.querySelectorAll("[data-row]")];
+
+function moveRow(step) {
+  const all = rows();
+  const at = all.findIndex((row) => row.classList.contains("cur"));
+  const next = all[Math.min(Math.max(at + step, 0), all.length - 1)];
+  next?.querySelector("a")?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+}
+document.addEventListener("focusin", (event) => {
+  const row = event.target.closest?.("[data-row]");
+  if (row) for (const one of rows()) one.classList.toggle("cur", one === row);
+});
+let currentRow = "";
+document.addEventListener("htmx:beforeSwap", () => {
+  currentRow = document.querySelector("[data-row].cur")?.dataset.row ?? "";
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (!rows().some((row) => row.dataset.row === currentRow)) return;
+  for (const row of rows()) row.classList.toggle("cur", row.dataset.row === currentRow);
+});
 
 // ---- Menus close by Escape and by a click elsewhere.
 function closeMenus(except) {
@@ -91,15 +118,32 @@ const LOW_S = 20;
 function moveCountdowns() {
   for (const countdown of document.querySelectorAll("[data-until]")) {
     const leftS = Math.max(0, (Date.parse(countdown.dataset.until) - serverNow()) / 1000);
-    const whole = Math.floor(leftS);
-    countdown.querySelector("b").textContent = `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+    countdown.querySelector("b").textContent = written(leftS);
     countdown.classList.toggle("low", leftS < LOW_S);
     const width = Math.min(56, (56 * leftS) / Number(countdown.dataset.total));
     countdown.querySelector("rect + rect")?.setAttribute("width", width.toFixed(1));
   }
 }
-setInterval(moveCountdowns, 1000);
-moveCountdowns();
+
+// ---- Times since a moment go on by the same clock.
+function moveWaits() {
+  for (const wait of document.querySelectorAll("[data-since]")) {
+    wait.textContent = written((serverNow() - Date.parse(wait.dataset.since)) / 1000);
+  }
+}
+
+function written(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, String(whole % 60).padStart(2, "0")];
+  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
+}
+
+function moveTimes() {
+  moveCountdowns();
+  moveWaits();
+}
+setInterval(moveTimes, 1000);
+moveTimes();
 
 // ---- Whether the page is live: told by what reads the stream of events. A wrong countdown is worse than none.
 export function setLive(isLive) {
