@@ -133,6 +133,6 @@ RISKS = {
 }
 
 
-def fact_word(name: str) -> str:
-    """What people call a fact, in English: its word, else its name with spaces."""
-    return FACTS.get(name) or name.replace("_", " ").replace("-", " ").capitalize()
+def plain_name(name: str) -> str:
+    """The name of a fact that has no word, with spaces; it comes from a channel, and is no text of the catalogs."""
+    return name.replace("_", " ").replace("-", " ").capitalize()

@@ -95,13 +95,20 @@ async def test_what_customers_write_is_text(browser, desk):
     await browser.sign_in()
     attack = '"><img src=x onerror=alert(1)>'
     answer = await desk.register(
-        "channel", text=attack, subject=attack, attempt=(attack, "failed"), facts={"order_number": attack}
+        "channel",
+        text=attack,
+        subject=attack,
+        attempt=(attack, "failed"),
+        facts={"order_number": attack, "<svg/onload=alert(1)>": "1", "100%": "2", "%(name)s": "3"},
+        asks=["<svg/onload=alert(2)>"],
     )
     page = f"/console/customers/{answer.json()['customer_id']}"
     await desk("console", "PATCH", page.replace("/console", "/v1"), {"name": attack, "segments": [attack]})
     html = (await browser.get(page)).text
     assert html.count("&lt;img src=x onerror=alert(1)&gt;") >= 7
     assert "<img" not in html
+    assert "<svg/" not in html
+    assert ("100%" in html, "%(name)s" in html) == (True, True)
 
 
 async def test_an_agent_for_privacy_reads_no_customer(browser, rooms, desk):

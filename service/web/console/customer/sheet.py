@@ -23,7 +23,7 @@ from service.model.vocabulary import (
     IdentityKind,
     IdentityLink,
 )
-from service.web.console.codes import IDENTITIES, fact_word
+from service.web.console.codes import FACTS, IDENTITIES
 from service.web.console.customer.mood import MoodCurve, mood_curve
 from service.web.console.customer.reasons import RiskReason, risk_reasons
 from service.web.console.customer.steps import SuggestedStep, suggest_step
@@ -36,13 +36,16 @@ _PROVES = ("postal-code", "bday", "customer_number", "invoice_number", "order_nu
 
 
 class KnownLine(Struct, frozen=True, kw_only=True):
-    """Something that need not be asked: `word` is its name in English, `value` as a person reads it.
+    """Something that need not be asked: `word` is what people call it, in English.
+
+    A fact whose `name` has no word is shown by the name itself, which is no text of the catalogs.
 
     It was said in the interaction `said_in` if that is among the newest, else `fact` leads to where it was said; what
     has neither was not said in an interaction.
     """
 
-    word: str
+    word: str | None
+    name: str
     value: str
     verified: bool
     channel: Channel | None = None
@@ -107,7 +110,7 @@ def customer_sheet(view: ConsoleView, now: datetime, *, stale: bool = False) -> 
         attempts=attempts,
         counts={outcome: sum(one.outcome is outcome for one in attempts) for outcome in AttemptOutcome},
         step=suggest_step(view, attempts, now),
-        proof=next((fact_word(name) for name in _PROVES if name in view.known), None),
+        proof=next((FACTS[name] for name in _PROVES if name in view.known), None),
         conditions=tuple(_condition_line(one) for one in view.conditions),
         may_name_conditions=view.customer.assurance.rank >= Assurance.POSSESSION.rank,
         reasons=tuple(risk_reasons(view)),
@@ -137,7 +140,8 @@ def known_lines(view: ConsoleView) -> Iterable[KnownLine]:
         said_in = _said_in(view.recent, name, fact.value)
         values.add(shown_value(fact.value))
         yield KnownLine(
-            word=fact_word(name),
+            word=FACTS.get(name),
+            name=name,
             value=shown_value(fact.value),
             verified=fact.verified,
             channel=fact.channel,
@@ -190,6 +194,7 @@ def _condition_line(condition: ConsoleCondition) -> ConditionLine:
 def _identity_line(identity: IdentityRecord) -> KnownLine:
     return KnownLine(
         word=IDENTITIES[identity.kind],
+        name=identity.kind,
         value=identity.value,
         verified=identity.link is IdentityLink.PROVEN,
         source=identity.source,
