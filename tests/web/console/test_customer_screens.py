@@ -128,6 +128,22 @@ async def test_one_click_leads_from_a_fact_to_where_it_was_said(service):
         await expect(page.locator("li:target")).to_be_in_viewport()
 
 
+async def test_long_names_and_words_of_any_script_widen_no_page(service):
+    word = "Wolfeschlegelsteinhausenbergerdorff" * 8
+    said = {"text": f"مرحبا، الجهاز لا يعمل 🙂 {word}", "subject": word, "facts": {"model": word, word[:99]: word}}
+    customer_id = (await service.desk.register("channel", attempt=(word, "failed"), **said)).json()["customer_id"]
+    record = {"name": word[:200], "segments": [word[:200]], "communication_style": word[:200]}
+    assert (await service.desk("console", "PATCH", f"/v1/customers/{customer_id}", record)).status_code == 200
+    async with chromium() as browser:
+        async with page_of(browser, service.url) as page:
+            await set_password(page, service, WORDS["en"])
+        for width in WIDTHS:
+            async with page_of(browser, service.url, width=width) as page:
+                await sign_in(page, WORDS["en"])
+                await page.goto(f"/console/customers/{customer_id}")
+                assert await page.evaluate("document.documentElement.scrollWidth") == width
+
+
 async def test_axe_finds_nothing_on_the_customers_page(service):
     async with chromium() as browser:
         async with page_of(browser, service.url) as page:
