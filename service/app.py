@@ -47,6 +47,7 @@ from service.settings.model import Settings
 from service.web import application
 from service.web.console.application import console_pages
 from service.web.console.customer.reads import CustomerReads
+from service.web.console.pages.events import SESSION_CHECK_INTERVAL_S, SessionKeys
 from service.web.http.asgi import App
 from service.web.http.cors import Cors
 from service.web.http.route import Route, routes_of
@@ -200,36 +201,35 @@ async def web_application(rooms: Rooms) -> AsyncIterator[App]:
     feed.start()
     _close_streams_on_signal(feed)
     key_watcher = RevokedKeyWatcher(principals)
+    sessions = Sessions(rooms.database, rooms.clock, rooms.settings)
+    session_watcher = RevokedKeyWatcher(SessionKeys(sessions), interval_s=SESSION_CHECK_INTERVAL_S)
     desk_actions = DeskActions(rooms.database, rooms.drop_views, business_settings(rooms.settings))
     routes = [*_all_routes(rooms, audit, desk_actions), *routes_of(EventRoutes(rooms.database, feed, key_watcher))]
     budgets = LookUpBudgets(rooms.database, rooms.settings)
     routes = within_budgets(routes, budgets)
     routes += mcp_routes(routes, public_url=rooms.settings.public_url, clock=rooms.clock)
+    reads = CustomerReads(rooms.database, rooms.reader, audit, budgets)
+    beside = {"desk_actions": desk_actions, "customer_reads": reads, "feed": feed, "session_watcher": session_watcher}
     try:
         yield application.create_application(
             routes,
             principals=principals,
             settings=rooms.settings,
             clock=rooms.clock,
-            pages=_console(rooms, audit, budgets, desk_actions),
+            pages=_console(rooms, sessions, **beside),
         )
     finally:
         await feed.stop()
         await key_watcher.stop()
+        await session_watcher.stop()
         await rooms.reader.trust.stop()
         await audit.stop(rooms.clock.now())
 
 
-def _console(rooms: Rooms, audit: ReadAudit, budgets: LookUpBudgets, desk_actions: DeskActions) -> App:
-    return console_pages(
-        database=rooms.database,
-        sessions=Sessions(rooms.database, rooms.clock, rooms.settings),
-        settings=rooms.settings,
-        clock=rooms.clock,
-        customer_reads=CustomerReads(rooms.database, rooms.reader, audit, budgets),
-        registrar=create_registrar(rooms),
-        desk_actions=desk_actions,
-    )
+def _console(rooms: Rooms, sessions: Sessions, **beside: object) -> App:
+    beside["registrar"] = create_registrar(rooms)
+    settings, clock = rooms.settings, rooms.clock
+    return console_pages(database=rooms.database, sessions=sessions, settings=settings, clock=clock, **beside)
 
 
 def _close_streams_on_signal(feed: EventFeed) -> None:

@@ -19,6 +19,7 @@ from service.web.console.guard import RequestGuard
 from service.web.console.pages.assets import AssetPages
 from service.web.console.pages.customer import CustomerPages
 from service.web.console.pages.customer_writes import CustomerWrites
+from service.web.console.pages.events import EventPages
 from service.web.console.pages.home import HomePages, WorkPages
 from service.web.console.pages.preferences import PreferencePages
 from service.web.console.pages.provider import ProviderPages
@@ -31,6 +32,7 @@ from service.web.http.asgi import App, Receive, Scope, Send
 PAGES: list[ControllerRouterHandler] = [
     HomePages,
     WorkPages,
+    EventPages,
     CustomerPages,
     CustomerWrites,
     PreferencePages,

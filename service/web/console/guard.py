@@ -21,6 +21,10 @@ from service.web.http.scope import SCOPE_KEY
 
 OPEN = {"open": True}
 """`opt` of handlers that need no session."""
+AUTOMATIC = {"automatic": True}
+"""`opt` of handlers that pages ask by themselves: that is no use of the session."""
+AUTOMATIC_HEADER = "x-askonce-automatic"
+"""Of other requests that pages make by themselves."""
 VISIT_KEY = "visit"
 PASSWORD_PATH = "/password"  # noqa: S105 (a path)
 
@@ -46,7 +50,8 @@ class RequestGuard(Struct, frozen=True, kw_only=True):
         self._count(request)
         if request.method not in csrf.SAFE_METHODS and not csrf.is_from_our_page(request.headers, self.public_url):
             raise ForeignHost
-        session = await self.sessions.current(self.session_id(connection))
+        is_automatic = handler.opt.get("automatic") or AUTOMATIC_HEADER in request.headers
+        session = await self.sessions.current(self.session_id(connection), touch=not is_automatic)
         connection.scope["state"][VISIT_KEY] = self._visit(connection, session)
         if handler.opt.get("open"):
             return

@@ -6,6 +6,8 @@ from service.model.vocabulary import AgentRole
 from service.web.console.words import _
 
 EVERY_ROLE = frozenset(AgentRole)
+DESK_ROLES = frozenset({AgentRole.AGENT, AgentRole.SUPERVISOR, AgentRole.ADMIN})
+"""Those who speak with customers: they are offered work, and their pages hear of events."""
 FIND_PATH: str | None = None
 """Where the bar's search asks; without a path the bar has none."""
 

@@ -11,9 +11,9 @@ from markupsafe import Markup, escape
 from service.web.console import codes
 from service.web.console.assets import load_assets
 from service.web.console.formats import Formats
-from service.web.console.navigation import FIND_PATH, entries_for
+from service.web.console.navigation import DESK_ROLES, FIND_PATH, entries_for
 from service.web.console.words import ROLES, translations_of
-from service.web.console.work_words import CALLBACK_GROUPS, CHANNEL_ICONS, GIVER_ICONS, HOME_KEYS
+from service.web.console.work_words import CALLBACK_GROUPS, CHANNEL_ICONS, GIVER_ICONS, HOME_KEYS, LIVE_TYPES
 
 ICON_CLASSES = {"": "ic", "s": "ic s"}
 HTMX_CONFIG = msgspec.json.encode(
@@ -69,6 +69,8 @@ def _environment(language: str) -> Environment:
         htmx_config=HTMX_CONFIG,
         codes=codes,
         home_keys=HOME_KEYS,
+        live_types=LIVE_TYPES,
+        desk_roles=DESK_ROLES,
         callback_groups=CALLBACK_GROUPS,
         channel_icons=CHANNEL_ICONS,
         giver_icons=GIVER_ICONS,

@@ -1,7 +1,7 @@
 """Words and icons of lists of work: who gave it, by which channel, how urgent it is, and the keys along it."""
 
 from service.desks.worklist import CallbackUrgency
-from service.model.vocabulary import Channel, Role
+from service.model.vocabulary import CallbackState, CallPhase, Channel, HandoffState, Role
 from service.web.console.words import _
 
 CHANNEL_ICONS = {
@@ -34,3 +34,10 @@ HOME_KEYS = (
     ("C", _("call back")),
     ("?", _("all keys")),
 )
+LIVE_TYPES = (
+    "context.changed",
+    *(f"handoff.{state}" for state in HandoffState),
+    *(f"callback.{state}" for state in CallbackState),
+    *(f"call.{phase}" for phase in CallPhase),
+)
+"""The events that pages hear of."""

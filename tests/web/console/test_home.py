@@ -89,7 +89,7 @@ async def test_declining_passes_the_offer_on_and_shows_what_is_left(jana, desk):
     handoff_id = await offer(desk, agent="jana.koehler")
     assert "Offered to you 1" in told((await jana.get("/console")).text)
     declined = await act(jana, f"handoffs/{handoff_id}/decline")
-    assert (declined.status_code, declined.text.strip().startswith('<div id="work">')) == (200, True)
+    assert (declined.status_code, declined.text.strip().startswith('<div id="work"')) == (200, True)
     offers = (await desk("console", "GET", f"/v1/handoffs/{handoff_id}")).json()["offers"]
     assert (offers[0]["end"], offers[0]["by"]) == ("declined", "jana.koehler")
 

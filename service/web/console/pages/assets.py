@@ -6,8 +6,10 @@ from litestar.params import FromPath
 from service.errors import RouteUnknown
 from service.web.console.assets import ASSETS_PATH, load_assets
 from service.web.console.guard import OPEN
-from service.web.console.visit import HttpRequest
+from service.web.console.visit import PAGE_HEADERS, HttpRequest
 
+_CSP = "content-security-policy"
+"""A script that runs as a worker takes its own: it may reach what a page may."""
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -24,7 +26,7 @@ class AssetPages(Controller):
         if asset is None:
             raise RouteUnknown
         encoding = asset.encoding_for(request.headers.get("accept-encoding", ""))
-        headers = {"cache-control": _FOR_EVER, "vary": "Accept-Encoding"}
+        headers = {"cache-control": _FOR_EVER, "vary": "Accept-Encoding", _CSP: PAGE_HEADERS[_CSP]}
         if encoding != "identity":
             headers["content-encoding"] = encoding
         return Response(asset.content[encoding], media_type=asset.content_type, headers=headers)

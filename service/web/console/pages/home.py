@@ -22,12 +22,9 @@ from service.handoff.callbacks.model import ClaimRequest
 from service.handoff.caller import caller_of
 from service.handoff.model import Handoff
 from service.handoff.queues import repository as queues
-from service.model.vocabulary import AgentRole
 from service.web.console.guard import OPEN, for_roles
+from service.web.console.navigation import DESK_ROLES
 from service.web.console.visit import HOME_PATH, SIGN_IN_PATH, Visit
-
-DESK_ROLES = frozenset({AgentRole.AGENT, AgentRole.SUPERVISOR, AgentRole.ADMIN})
-"""Those who speak with customers: they are offered work."""
 
 
 class QueueLine(Struct, frozen=True, kw_only=True):

@@ -24,11 +24,13 @@ document.addEventListener("htmx:responseError", (event) => {
 document.addEventListener("htmx:sendError", showUnreachable);
 document.addEventListener("htmx:timeout", showUnreachable);
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful) notice().replaceChildren();
+  if (event.detail.successful && !isAutomatic(event.detail)) notice().replaceChildren();
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id === "session") event.detail.target.querySelector("input:not([type=hidden])")?.focus();
 });
+
+const isAutomatic = ({ requestConfig }) => "X-Askonce-Automatic" in requestConfig.headers;
 
 function showUnreachable() {
   notice().replaceChildren(document.getElementById("unreachable").content.cloneNode(true));
@@ -153,6 +155,39 @@ export function setLive(isLive) {
   sign.hidden = false;
   sign.querySelector(".dot").classList.toggle("off", !isLive);
   for (const words of sign.querySelectorAll("[data-live]")) words.hidden = words.dataset.live !== root.dataset.live;
+  document.getElementById("not-live").hidden = isLive;
+}
+
+// ---- What changes is asked for again when an event of its family is told (`data-hears`), and once the page is live. A
+// tab in the background waits until it is looked at. Many events in a short time are one request.
+const GATHER_MS = 60;
+let isDue = false;
+let isAsking = false;
+document.addEventListener("askonce:told", ({ detail }) => {
+  if ("live" in detail) setLive(detail.live);
+  if (detail.live || hearing().some((part) => part.dataset.hears.split(" ").includes(detail.type?.split(".")[0]))) askSoon();
+});
+document.addEventListener("visibilitychange", () => {
+  if (isDue) ask();
+});
+const hearing = () => [...document.querySelectorAll("[data-hears]")];
+
+function askSoon() {
+  if (!isDue) setTimeout(ask, GATHER_MS);
+  isDue = true;
+}
+
+async function ask() {
+  if (document.hidden || isAsking) return;
+  if (document.querySelector("[data-hears] .htmx-request")) return setTimeout(ask, GATHER_MS);
+  isAsking = true;
+  isDue = false;
+  const headers = { "X-Askonce-Automatic": "1" };
+  for (const part of hearing()) {
+    await htmx.ajax("GET", part.dataset.path, { target: part, swap: "outerHTML", headers }).catch(() => {});
+  }
+  isAsking = false;
+  if (isDue) ask();
 }
 
 // ---- A link that signs in once is used by a person's browser, not by a program that looks at links.

@@ -30,8 +30,9 @@ class ClosableStream(Protocol):
 class RevokedKeyWatcher:
     """The open streams of one process by the key that opened them."""
 
-    def __init__(self, keys: KeySource) -> None:
+    def __init__(self, keys: KeySource, *, interval_s: float = CHECK_INTERVAL_S) -> None:
         self._keys = keys
+        self._interval_s = interval_s
         self._streams: dict[bytes, list[ClosableStream]] = {}
         self._check_task: asyncio.Task[None] | None = None
 
@@ -50,7 +51,7 @@ class RevokedKeyWatcher:
     async def _check_keys(self) -> None:
         """Ask for every key again and again, as long as there are streams."""
         while self._streams:
-            await asyncio.sleep(CHECK_INTERVAL_S)
+            await asyncio.sleep(self._interval_s)
             for authorization in tuple(self._streams):
                 await self._check_key(authorization)
         self._check_task = None
