@@ -58,6 +58,7 @@ class CallbackAtHand(Struct, frozen=True, kw_only=True):
     """A promised call as a list of work shows it; `attempts` counts the calls so far."""
 
     callback_id: UUID
+    queue: str
     customer_id: UUID
     customer_name: str | None
     reason: str
@@ -112,14 +113,15 @@ async def read_worklist(connection: Connection, agent: str, queues: Sequence[str
         offered=tuple(one for one in handoffs if one.state is HandoffState.OFFERED),
         taken_by_others=tuple(one for one in handoffs if one.taken_by not in {None, agent}),
         in_hand=tuple(one for one in handoffs if one.taken_by == agent and one.state is not HandoffState.OFFERED),
-        callbacks=await _read_callbacks(connection, queues, now),
+        callbacks=await read_callbacks(connection, queues, now),
         waiting={one.queue: one for one in loads},
     )
 
 
-async def _read_callbacks(
+async def read_callbacks(
     connection: Connection, queues: Sequence[str], now: datetime
 ) -> dict[CallbackUrgency, list[CallbackAtHand]]:
+    """The calls that these queues have promised, by how urgent they are, the next to be called first."""
     found: dict[CallbackUrgency, list[CallbackAtHand]] = {urgency: [] for urgency in CallbackUrgency}
     for row in await connection.fetch(SQL.find_callbacks_at_hand, queues, MAX_CALLBACKS):
         callback = convert(dict(row), CallbackAtHand)

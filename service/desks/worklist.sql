@@ -36,8 +36,8 @@ ORDER BY queue;
 -- name: find_callbacks_at_hand
 -- Open callbacks of the queues $1, at most $2, the next to be called first.
 SELECT
-    b.callback_id, coalesce(c.merged_into, c.customer_id) AS customer_id, coalesce(s.name, c.name) AS customer_name, b.reason,
-    b.state, b.promised_from, b.promised_to, b.due_at, b.kept, jsonb_array_length(b.attempts) AS attempts, b.max_attempts,
+    b.callback_id, b.queue, coalesce(c.merged_into, c.customer_id) AS customer_id,
+    coalesce(s.name, c.name) AS customer_name, b.reason, b.state, b.promised_from, b.promised_to, b.due_at, b.kept, jsonb_array_length(b.attempts) AS attempts, b.max_attempts,
     b.attempts -> -1 ->> 'outcome' AS last_outcome, b.preferred_agent, b.claimed_by
 FROM callback b
 JOIN customer c ON c.customer_id = b.customer_id

@@ -110,7 +110,7 @@ class _BriefWriter:
             yield BriefSection(self._texts["mood"], [", ".join(self._mood_phrases(self._brief.mood))])
 
     def _fact_text(self, value: Raw) -> str:
-        return self._texts["withheld"] if value == WITHHELD else _value_text(value)
+        return self._texts["withheld"] if value == WITHHELD else value_text(value)
 
     def _lines_or_nothing(self, lines: Iterator[str], left_out: int) -> list[str]:
         """The lines and the number left out, or the word for nothing."""
@@ -208,7 +208,7 @@ class _BriefWriter:
 
     def _condition_lines(self) -> Iterator[str]:
         for one in self._brief.conditions:
-            line = f"{one.title}: {_terms_text(one.terms)}"
+            line = f"{one.title}: {terms_text(one.terms)}"
             if one.valid_until is not None:
                 until = format_date(self._language, one.valid_until.astimezone(self._zone))
                 line += f" ({self._texts['until'].format(date=until)})"
@@ -222,18 +222,18 @@ class _BriefWriter:
             yield self._texts["calls_lost"].format(number=mood.dropped_calls)
 
 
-def _value_text(value: Raw) -> str:
+def value_text(value: Raw) -> str:
     """A fact's value: texts without quotes, everything else as JSON; a long one is cut."""
     text = msgspec.json.decode(value)
     shown = text if isinstance(text, str) else bytes(value).decode()
     return shown if len(shown) <= MAX_VALUE_CHARS else f"{shown[:MAX_VALUE_CHARS]}…"
 
 
-def _terms_text(terms: Raw) -> str:
+def terms_text(terms: Raw) -> str:
     """20 %, 500 EUR, or the words of the terms."""
     fields = msgspec.json.decode(terms, type=dict[str, Raw])
     if "percent" in fields:
-        return f"{_value_text(fields['percent'])} %"
+        return f"{value_text(fields['percent'])} %"
     if "amount" in fields:
-        return f"{_value_text(fields['amount'])} {_value_text(fields['currency'])}"
-    return _value_text(fields["text"]) if "text" in fields else ""
+        return f"{value_text(fields['amount'])} {value_text(fields['currency'])}"
+    return value_text(fields["text"]) if "text" in fields else ""

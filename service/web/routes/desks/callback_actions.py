@@ -10,7 +10,8 @@ from service.access.audit import ReadAudit
 from service.desks import callbacks as call_requests
 from service.desks import notes as desk_notes
 from service.desks.batching import DeskActions
-from service.desks.subject import DeskSession, read_context
+from service.desks.briefs import read_callback_brief
+from service.desks.subject import DeskSession
 from service.errors import (
     CallbackClosed,
     CallbackNotDue,
@@ -24,12 +25,9 @@ from service.errors import (
     WindowInPast,
 )
 from service.handoff.answers import CallbackAnswer, callback_answer
-from service.handoff.briefs.brief import callback_brief
 from service.handoff.callbacks import actions as callback_actions
-from service.handoff.callbacks.contacts import find_answered_contact
 from service.handoff.callbacks.model import CallAttemptInput, Callback, ClaimRequest, FulfilRequest, RescheduleRequest
 from service.handoff.model import LongText
-from service.handoff.summaries import read_history
 from service.model.decode import decode_json
 from service.model.interaction import RequestShape
 from service.web.http.parameters import caller_of_request, optional_idempotent_request, uuid_in_path
@@ -85,12 +83,8 @@ class CallbackActionRoutes:
             caller_of_request(request), transition, optional_idempotent_request(request, requested)
         )
         async with self._desk_actions.database.connection() as connection:
-            context = await read_context(self._desk_actions.session(connection, caller), callback.customer_id)
-            history = await read_history(connection, callback.conversation_id)
-            answered = await find_answered_contact(connection, callback_id, caller)
+            brief = await read_callback_brief(self._desk_actions.session(connection, caller), callback)
         self._audit.record_read(caller.key_id, "brief", callback.customer_id)
-        contact_facts = self._desk_actions.business.contact_facts
-        brief = callback_brief(context, callback, caller, contact_facts, history, answered=answered)
         answer = callback_answer(callback, caller, with_token=callback.claimed_by == requested.agent)
         claimed = ClaimAnswer(
             brief=build_brief_answer(brief, request, self._zone),

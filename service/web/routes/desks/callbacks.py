@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from service.access.audit import ReadAudit
 from service.desks.batching import DeskActions
+from service.desks.briefs import read_callback_brief
 from service.desks.callbacks import RequestedCallback
-from service.desks.subject import read_context
 from service.errors import (
     CallbackUnknown,
     ConversationUnknown,
@@ -22,14 +22,11 @@ from service.errors import (
     WindowInPast,
 )
 from service.handoff.answers import CallbackAnswer, callback_answer
-from service.handoff.briefs.brief import callback_brief
 from service.handoff.callbacks import actions as callback_actions
 from service.handoff.callbacks import repository as callbacks
-from service.handoff.callbacks.contacts import find_answered_contact
 from service.handoff.callbacks.model import CallbackRequest
 from service.handoff.callbacks.repository import CallbackFilter
 from service.handoff.caller import Caller
-from service.handoff.summaries import read_history
 from service.model.decode import decode_json
 from service.model.page import Page
 from service.model.vocabulary import CallbackState
@@ -155,15 +152,9 @@ class CallbackRoutes:
         async with self._desk_actions.database.connection() as connection:
             callback = await callbacks.read_callback(connection, uuid_in_path(request, "callback_id", CallbackUnknown))
             callback_actions.check_callback_visible(callback, caller)
-            caller.check_serves(callback.queue)
-            context = await read_context(self._desk_actions.session(connection, caller), callback.customer_id)
-            history = await read_history(connection, callback.conversation_id)
-            answered = await find_answered_contact(connection, callback.callback_id, caller)
+            brief = await read_callback_brief(self._desk_actions.session(connection, caller), callback)
         self._audit.record_read(caller.key_id, "brief", callback.customer_id)
-        contact_facts = self._desk_actions.business.contact_facts
-        return brief_response(
-            callback_brief(context, callback, caller, contact_facts, history, answered=answered), request, self._zone
-        )
+        return brief_response(brief, request, self._zone)
 
 
 def _requested_callback_answer(

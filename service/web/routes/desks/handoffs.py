@@ -7,7 +7,7 @@ from service.agents import repository as agents
 from service.agents.model import Agent
 from service.db.pool import Connection
 from service.desks.batching import DeskActions
-from service.desks.subject import read_context
+from service.desks.briefs import read_handoff_brief
 from service.errors import (
     AgentUnknown,
     ConversationUnknown,
@@ -18,11 +18,9 @@ from service.errors import (
 from service.handoff import actions as handoff_actions
 from service.handoff import repository as handoffs
 from service.handoff.answers import HandoffAnswer, handoff_answer
-from service.handoff.briefs.brief import handoff_brief
 from service.handoff.caller import Caller
 from service.handoff.model import HandoffRequest
 from service.handoff.repository import HandoffFilter
-from service.handoff.summaries import read_history
 from service.model.decode import decode_json
 from service.model.page import Page
 from service.model.vocabulary import HandoffState, Role
@@ -141,15 +139,9 @@ class HandoffRoutes:
         async with self._desk_actions.database.connection() as connection:
             handoff = await handoffs.read_handoff(connection, uuid_in_path(request, "handoff_id", HandoffUnknown))
             handoff_actions.check_handoff_visible(handoff, caller)
-            caller.check_serves(handoff.queue)
-            context = await read_context(self._desk_actions.session(connection, caller), handoff.customer_id)
-            history = await read_history(connection, handoff.conversation_id)
+            brief = await read_handoff_brief(self._desk_actions.session(connection, caller), handoff)
         self._audit.record_read(caller.key_id, "brief", handoff.customer_id)
-        return brief_response(
-            handoff_brief(context, handoff, caller, self._desk_actions.business.contact_facts, history),
-            request,
-            self._zone,
-        )
+        return brief_response(brief, request, self._zone)
 
 
 async def _find_asking_agent(connection: Connection, name: str | None, caller: Caller) -> Agent | None:

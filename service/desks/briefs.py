@@ -1,0 +1,27 @@
+"""The briefs that desks read, of the record as it is now."""
+
+from service.desks.subject import DeskSession, read_context
+from service.handoff.briefs.brief import callback_brief, handoff_brief
+from service.handoff.briefs.model import Brief
+from service.handoff.callbacks.contacts import find_answered_contact
+from service.handoff.callbacks.model import Callback
+from service.handoff.model import Handoff
+from service.handoff.summaries import read_history
+
+
+async def read_handoff_brief(session: DeskSession, handoff: Handoff) -> Brief:
+    """The brief of a handoff. RoleNotAllowed if the caller does not serve its queue."""
+    session.caller.check_serves(handoff.queue)
+    context = await read_context(session, handoff.customer_id)
+    history = await read_history(session.connection, handoff.conversation_id)
+    return handoff_brief(context, handoff, session.caller, session.business.contact_facts, history)
+
+
+async def read_callback_brief(session: DeskSession, callback: Callback) -> Brief:
+    """The brief of a callback. RoleNotAllowed if the caller does not serve its queue."""
+    session.caller.check_serves(callback.queue)
+    context = await read_context(session, callback.customer_id)
+    history = await read_history(session.connection, callback.conversation_id)
+    answered = await find_answered_contact(session.connection, callback.callback_id, session.caller)
+    contact_facts = session.business.contact_facts
+    return callback_brief(context, callback, session.caller, contact_facts, history, answered=answered)
