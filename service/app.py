@@ -209,7 +209,8 @@ async def web_application(rooms: Rooms) -> AsyncIterator[App]:
     routes = within_budgets(routes, budgets)
     routes += mcp_routes(routes, public_url=rooms.settings.public_url, clock=rooms.clock)
     reads = CustomerReads(rooms.database, rooms.reader, audit, budgets)
-    beside = {"desk_actions": desk_actions, "customer_reads": reads, "feed": feed, "session_watcher": session_watcher}
+    beside = {"desk_actions": desk_actions, "customer_reads": reads, "audit": audit}
+    beside |= {"feed": feed, "session_watcher": session_watcher}
     try:
         yield application.create_application(
             routes,

@@ -20,6 +20,7 @@ from service.web.console.pages.assets import AssetPages
 from service.web.console.pages.customer import CustomerPages
 from service.web.console.pages.customer_writes import CustomerWrites
 from service.web.console.pages.events import EventPages
+from service.web.console.pages.handoffs import HandoffPages
 from service.web.console.pages.home import HomePages, WorkPages
 from service.web.console.pages.preferences import PreferencePages
 from service.web.console.pages.provider import ProviderPages
@@ -35,6 +36,7 @@ PAGES: list[ControllerRouterHandler] = [
     EventPages,
     CustomerPages,
     CustomerWrites,
+    HandoffPages,
     PreferencePages,
     ProviderPages,
     SignInPages,

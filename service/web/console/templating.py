@@ -8,7 +8,7 @@ import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from service.web.console import codes
+from service.web.console import codes, desk_words
 from service.web.console.assets import load_assets
 from service.web.console.formats import Formats
 from service.web.console.navigation import DESK_ROLES, FIND_PATH, entries_for
@@ -68,6 +68,7 @@ def _environment(language: str) -> Environment:
         find_path=FIND_PATH,
         htmx_config=HTMX_CONFIG,
         codes=codes,
+        desk_words=desk_words,
         home_keys=HOME_KEYS,
         live_types=LIVE_TYPES,
         desk_roles=DESK_ROLES,

@@ -49,6 +49,10 @@ PROBLEMS = {
     "phone-refused": _("Numbers of this kind are not called back."),
     "window-in-past": _("This time is over already."),
     "window-closed": _("The queue is closed during all of this time."),
+    "handoff-taken": _("Another agent was faster."),
+    "handoff-token-stale": _("This is not yours any more. Nothing was done."),
+    "handoff-closed": _("This is over. Nothing was done."),
+    "agent-unknown": _("This agent is not known here. Choose the queue as well."),
     "method-not-allowed": _("This page cannot be used in this way."),
 }
 """By the slug of docs/problems.md; every other problem is told by its kind."""

@@ -40,7 +40,7 @@ function showUnreachable() {
 let firstKey = "";
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeMenus();
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return event.target.form?.requestSubmit();
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return pressFirst(event.target.form);
   if (isForSomethingElse(event)) return;
   if (event.key === "?") return act(event, () => document.getElementById("keys")?.showModal());
   if (!firstKey && (event.key === "j" || event.key === "k")) return act(event, () => moveRow(event.key === "j" ? 1 : -1));
@@ -50,6 +50,11 @@ document.addEventListener("keydown", (event) => {
   if (place) act(event, () => use(place));
   else if (document.querySelector(`[data-key^="${CSS.escape(event.key)} "]`)) firstKey = event.key;
 });
+
+// Ctrl Enter sends what is written by the button that a form names for it.
+function pressFirst(form) {
+  form?.requestSubmit(form.querySelector("[data-submit=ctrl-enter]"));
+}
 
 function isForSomethingElse(event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return true;
