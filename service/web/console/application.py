@@ -17,6 +17,7 @@ from service.model.clock import Clock
 from service.settings.model import Settings
 from service.web.console.guard import RequestGuard
 from service.web.console.pages.assets import AssetPages
+from service.web.console.pages.callbacks import CallbackPages
 from service.web.console.pages.customer import CustomerPages
 from service.web.console.pages.customer_writes import CustomerWrites
 from service.web.console.pages.events import EventPages
@@ -37,6 +38,7 @@ PAGES: list[ControllerRouterHandler] = [
     CustomerPages,
     CustomerWrites,
     HandoffPages,
+    CallbackPages,
     PreferencePages,
     ProviderPages,
     SignInPages,

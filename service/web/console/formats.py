@@ -53,6 +53,10 @@ class Formats:
         same_day = start.astimezone(self._zone).date() == end.astimezone(self._zone).date()
         return f"{self.moment(start, now=now)}–{self.time(end) if same_day else self.moment(end, now=now)}"
 
+    def field(self, moment: datetime) -> str:
+        """As a field for a local date and time takes it, such as 2026-11-26T09:30."""
+        return f"{moment.astimezone(self._zone):%Y-%m-%dT%H:%M}"
+
     def language(self, tag: str) -> str:
         """The name of a language, such as German; the tag itself if it has none."""
         return str(self._locale.languages.get(tag.partition("-")[0].lower(), tag))

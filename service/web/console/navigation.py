@@ -22,7 +22,16 @@ class NavigationEntry(Struct, frozen=True, kw_only=True):
     roles: frozenset[AgentRole] = EVERY_ROLE
 
 
-NAVIGATION = (NavigationEntry(path="/console", title=_("Home"), icon="home", key="h"),)
+NAVIGATION = (
+    NavigationEntry(path="/console", title=_("Home"), icon="home", key="h"),
+    NavigationEntry(
+        path="/console/callbacks",
+        title=_("Callbacks"),
+        icon="phone-outgoing",
+        key="c",
+        roles=EVERY_ROLE - {AgentRole.PRIVACY},
+    ),
+)
 
 
 def entries_for(role: AgentRole) -> list[NavigationEntry]:

@@ -53,6 +53,10 @@ PROBLEMS = {
     "handoff-token-stale": _("This is not yours any more. Nothing was done."),
     "handoff-closed": _("This is over. Nothing was done."),
     "agent-unknown": _("This agent is not known here. Choose the queue as well."),
+    "callback-taken": _("Another agent was faster."),
+    "callback-token-stale": _("This call is not yours any more. Nothing was done."),
+    "callback-closed": _("This callback is over. Nothing was done."),
+    "callback-not-due": _("The customer was promised a call at a later time."),
     "method-not-allowed": _("This page cannot be used in this way."),
 }
 """By the slug of docs/problems.md; every other problem is told by its kind."""
