@@ -26,13 +26,18 @@ RETURNING account_id;
 
 -- name: find_session
 -- The session of the hash $1 in force at $2, which was last seen after $3; it is seen now if that was before $4 (null: never).
+-- A supervisor or admin without queues of their own has all of them.
 WITH seen AS (
     UPDATE agent_session
     SET seen_at = $2
     WHERE session_hash = $1 AND ends_at > $2 AND seen_at > $3 AND seen_at < $4
 )
 SELECT
-    s.account_id, a.name, a.role, a.queues, a.language, a.space_id, s.password_due, s.opened_at, s.ends_at
+    s.account_id, a.name, a.role, a.language, a.space_id, s.password_due, s.opened_at, s.ends_at,
+    CASE
+        WHEN a.queues = '{}' AND a.role IN ('supervisor', 'admin') THEN ARRAY(SELECT name FROM queue ORDER BY name)
+        ELSE a.queues
+    END AS queues
 FROM agent_session s
 JOIN agent_account a USING (account_id)
 WHERE s.session_hash = $1 AND s.ends_at > $2 AND s.seen_at > $3 AND a.disabled_at IS NULL;

@@ -6,6 +6,7 @@ import pytest
 
 from service.access.accounts.accounts import change_account, disable_account, enable_account, list_accounts
 from service.access.accounts.links import OPENING_ACCOUNT, create_opening_link
+from service.calendar.model import Calendar
 from service.errors import (
     Conflict,
     DatabaseUnavailable,
@@ -13,6 +14,8 @@ from service.errors import (
     SignInRefused,
     Unauthenticated,
 )
+from service.handoff.queues.model import QueueInput
+from service.handoff.queues.repository import upsert_queue
 from service.model.vocabulary import AgentRole, Role
 from tests.access.accounts.conftest import PASSWORD
 
@@ -31,6 +34,24 @@ async def test_an_agent_signs_in_with_the_password_that_they_set_after_their_fir
     assert (opened.agent.name, opened.agent.role, opened.agent.queues) == ("jana", "agent", ("support", "repairs"))
     assert not opened.agent.must_set_password
     assert await agents.sessions.current(opened.session_id) == opened.agent
+
+
+@pytest.mark.parametrize(
+    ("role", "own", "shown"),
+    [
+        (AgentRole.AGENT, [], ()),
+        (AgentRole.SUPERVISOR, [], ("repairs", "support")),
+        (AgentRole.ADMIN, [], ("repairs", "support")),
+        (AgentRole.SUPERVISOR, ["support"], ("support",)),
+    ],
+)
+async def test_who_leads_desks_and_names_no_queue_has_all_of_them(agents, role, own, shown):
+    async with agents.database.transaction() as connection:
+        for name in ("support", "repairs"):
+            definition = QueueInput(title=name, calendar=Calendar(time_zone="UTC", hours="24/7"))
+            await upsert_queue(connection, name, definition, now=agents.clock.now())
+    session_id = await agents.join(role=role, queues=own)
+    assert (await agents.sessions.current(session_id)).queues == shown
 
 
 async def test_each_sign_in_has_an_id_and_a_token_of_its_own(agents):
