@@ -53,7 +53,9 @@ document.addEventListener("keydown", (event) => {
 
 // Ctrl Enter sends what is written by the button that a form names for it.
 function pressFirst(form) {
-  form?.requestSubmit(form.querySelector("[data-submit=ctrl-enter]"));
+  const button = form?.querySelector("[data-submit=ctrl-enter]");
+  if (button) button.click(); // htmx sends the name of a button that was clicked
+  else form?.requestSubmit();
 }
 
 function isForSomethingElse(event) {
