@@ -48,6 +48,17 @@ async def test_a_handoff_tells_why_what_was_tried_known_promised_and_said(browse
         assert expected in shown
 
 
+async def test_what_strangers_wrote_is_text_wherever_it_stands(browser, handoff, desk):
+    evil = "<img src=x onerror=alert(1)> %(agent)s 100%"
+    attempt = {"what": evil, "outcome": "failed"}
+    given = await hand_off(
+        desk, summary=evil, reason={"text": evil}, facts={"<img/src=x>%s": evil}, attempts=[attempt], subject=evil
+    )
+    html = (await browser.get(page_of(given))).text
+    assert "<img" not in html
+    assert html.count("&lt;img src=x onerror") >= 5
+
+
 async def test_an_agent_accepts_starts_and_completes_and_the_summary_is_on_record(browser, handoff, desk):
     assert (await act(browser, handoff, "accept")).headers["location"] == page_of(handoff)
     assert "You have it" in told(await browser.get(page_of(handoff)))
