@@ -39,11 +39,21 @@ def stream_of(app, browser, **headers: str) -> tuple[Receiver, asyncio.Task]:
     return receiver, asyncio.create_task(app(scope, receiver.receive, receiver.send))
 
 
+async def opened(app, browser, **headers: str) -> tuple[Receiver, asyncio.Task]:
+    """A stream that is open: a process that has not read the journal yet refuses it, and browsers try again."""
+    while True:
+        receiver, task = stream_of(app, browser, **headers)
+        await until(lambda answer=receiver: answer.status)
+        if receiver.status == httpx.codes.OK:
+            return receiver, task
+        await task
+
+
 async def test_an_agents_browser_hears_of_what_happens_and_goes_on_where_it_was(console, browser, database):
     await browser.sign_in()
     world = World(database)
     customer_id = await world.customer()
-    receiver, task = stream_of(console, browser)
+    receiver, task = await opened(console, browser)
     await until(lambda: b": open" in receiver.body)
     await world.tell("context.changed", customer_id)
     await until(lambda: b"event: context.changed" in receiver.body)
@@ -51,7 +61,7 @@ async def test_an_agents_browser_hears_of_what_happens_and_goes_on_where_it_was(
     await task
     last_id = receiver.body.rpartition(b"id: ")[2].partition(b"\n")[0].decode()
     await world.tell("call.ringing", customer_id)
-    again, task = stream_of(console, browser, last_event_id=last_id)
+    again, task = await opened(console, browser, last_event_id=last_id)
     await until(lambda: b"event: call.ringing" in again.body)
     again.gone.set()
     await task
