@@ -197,9 +197,7 @@ async def web_application(rooms: Rooms) -> AsyncIterator[App]:
     audit.start(rooms.clock)
     principals = Principals(rooms.database, rooms.clock)
     await rooms.reader.trust.start()
-    feed = EventFeed(rooms.database, max_streams=rooms.settings.event_streams)
-    feed.start()
-    _close_streams_on_signal(feed)
+    feed = _start_feed(rooms)
     key_watcher = RevokedKeyWatcher(principals)
     sessions = Sessions(rooms.database, rooms.clock, rooms.settings)
     session_watcher = RevokedKeyWatcher(SessionKeys(sessions), interval_s=SESSION_CHECK_INTERVAL_S)
@@ -233,10 +231,13 @@ def _console(rooms: Rooms, sessions: Sessions, **beside: object) -> App:
     return console_pages(database=rooms.database, sessions=sessions, settings=settings, clock=clock, **beside)
 
 
-def _close_streams_on_signal(feed: EventFeed) -> None:
-    """Let the server that is about to stop say so: it waits for the requests under way, and streams have no end."""
+def _start_feed(rooms: Rooms) -> EventFeed:
+    """The live events; the server that is about to stop ends them: it waits for requests, and streams have no end."""
+    feed = EventFeed(rooms.database, max_streams=rooms.settings.event_streams)
+    feed.start()
     if threading.current_thread() is threading.main_thread():
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, feed.close)
+    return feed
 
 
 def _all_routes(rooms: Rooms, audit: ReadAudit, desk_actions: DeskActions) -> list[Route]:

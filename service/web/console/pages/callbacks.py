@@ -36,8 +36,8 @@ from service.handoff.queues import repository as queues
 from service.handoff.transitions import Transition
 from service.model.vocabulary import CallbackState
 from service.web.console.guard import for_roles
+from service.web.console.navigation import DESK_ROLES
 from service.web.console.pages.handoffs import MOST_QUEUES, as_request
-from service.web.console.pages.home import DESK_ROLES
 from service.web.console.visit import HOME_PATH, Visit
 from service.web.console.words import problem_text_of
 

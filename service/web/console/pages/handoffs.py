@@ -29,7 +29,7 @@ from service.handoff.transitions import Transition
 from service.model.decode import decode_json
 from service.model.vocabulary import HandoffState
 from service.web.console.guard import for_roles
-from service.web.console.pages.home import DESK_ROLES
+from service.web.console.navigation import DESK_ROLES
 from service.web.console.visit import HOME_PATH, Visit
 from service.web.console.words import problem_text_of
 
