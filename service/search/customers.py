@@ -1,5 +1,7 @@
-"""Lists customers, all of them or those of a name."""
+"""Lists customers, all of them or those of a name, and says when they were last in touch."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -26,6 +28,12 @@ async def list_customers(
         rows = await connection.fetch(SQL.list_customers_by_name, place, limit + 1, words) if words else []
     items = [msgspec.convert(dict(row), CustomerSummary) for row in rows[:limit]]
     return Page(items=items, next=str(items[-1].id) if len(rows) > limit else None)
+
+
+async def read_last_contacts(connection: Connection, customer_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """When each of these customers was last in touch; those who never were are not in it."""
+    rows = await connection.fetch(SQL.read_last_contacts, customer_ids)
+    return {row["customer_id"]: row["last_at"] for row in rows}
 
 
 def _parse_cursor(after: str | None) -> UUID | None:

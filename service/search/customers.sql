@@ -18,3 +18,11 @@ JOIN customer o ON o.customer_id = found.customer_id
 WHERE $1::uuid IS NULL OR o.customer_id < $1::uuid
 ORDER BY o.customer_id DESC
 LIMIT $2;
+
+-- name: read_last_contacts
+-- When customers $1, or one merged into them, were last in touch; those who never were are left out.
+SELECT coalesce(merged_into, customer_id) AS customer_id, max(last_registered_at) AS last_at
+FROM customer
+WHERE customer_id = ANY ($1::uuid[]) OR merged_into = ANY ($1::uuid[])
+GROUP BY 1
+HAVING max(last_registered_at) > '-infinity';

@@ -21,6 +21,7 @@ from service.web.console.pages.callbacks import CallbackPages
 from service.web.console.pages.customer import CustomerPages
 from service.web.console.pages.customer_writes import CustomerWrites
 from service.web.console.pages.events import EventPages
+from service.web.console.pages.find import FindPages
 from service.web.console.pages.handoffs import HandoffPages
 from service.web.console.pages.home import HomePages, WorkPages
 from service.web.console.pages.preferences import PreferencePages
@@ -32,6 +33,7 @@ from service.web.console.visit import Connection, HttpRequest, Visit
 from service.web.http.asgi import App, Receive, Scope, Send
 
 PAGES: list[ControllerRouterHandler] = [
+    FindPages,
     HomePages,
     WorkPages,
     EventPages,

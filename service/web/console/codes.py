@@ -16,6 +16,7 @@ from service.model.vocabulary import (
     InteractionKind,
     ParticipantRole,
 )
+from service.search.model import HitGroup, HitLink
 from service.web.console.words import _
 
 
@@ -57,6 +58,24 @@ IDENTITIES = {
     IdentityKind.USERNAME: _("User name"),
 }
 """Those that people ask for; devices and ids of systems are not among them."""
+FOUND_IDENTITIES = IDENTITIES | {
+    IdentityKind.EXTERNAL: _("Number of another system"),
+    IdentityKind.SOCIAL: _("Social media"),
+    IdentityKind.DEVICE: _("Device"),
+}
+FOUND_GROUPS = {
+    HitGroup.IDENTITIES: CodeLook(_("Numbers and addresses of customers"), "", "id"),
+    HitGroup.NAMES: CodeLook(_("Names"), "", "users"),
+    HitGroup.NUMBERS: CodeLook(_("Orders, invoices, other numbers"), "", "package"),
+    HitGroup.SUBJECTS: CodeLook(_("Matters"), "", "flag"),
+    HitGroup.TEXTS: CodeLook(_("Words said"), "", "quote"),
+}
+FOUND_LINKS = {
+    HitLink.PROVEN: CodeLook(_("proven"), "good", "shield-check"),
+    HitLink.CLAIMED: CodeLook(_("claimed"), "", "info-circle"),
+    HitLink.SHARED: CodeLook(_("shared by several"), "warn", "users-group"),
+}
+SOUGHT_AS = FOUND_IDENTITIES | {"name": _("Name"), "number": _("Any number"), "text": _("Words said")}
 FACTS = {
     "customer_number": _("Customer number"),
     "order_number": _("Order"),

@@ -2,14 +2,17 @@
 
 from msgspec import Struct
 
+from service.access.accounts.model import ROLES
 from service.model.vocabulary import AgentRole
 from service.web.console.words import _
+from service.web.routes.customers.customers import CUSTOMER_MANAGER_ROLES
 
 EVERY_ROLE = frozenset(AgentRole)
 DESK_ROLES = frozenset({AgentRole.AGENT, AgentRole.SUPERVISOR, AgentRole.ADMIN})
 """Those who speak with customers: they are offered work, and their pages hear of events."""
-FIND_PATH: str | None = None
-"""Where the bar's search asks; without a path the bar has none."""
+FINDERS = tuple(role for role, of_key in ROLES.items() if of_key in CUSTOMER_MANAGER_ROLES)
+"""Those who may look for customers, as the API has it."""
+FIND_PATH = "/console/find"
 
 
 class NavigationEntry(Struct, frozen=True, kw_only=True):
@@ -37,3 +40,8 @@ NAVIGATION = (
 def entries_for(role: AgentRole) -> list[NavigationEntry]:
     """The places of a role, in the order of the bar."""
     return [entry for entry in NAVIGATION if role in entry.roles]
+
+
+def find_path_for(role: AgentRole) -> str | None:
+    """Where the bar's search asks; None for a role that has none."""
+    return FIND_PATH if role in FINDERS else None

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from service.web.console import codes, desk_words
 from service.web.console.assets import load_assets
 from service.web.console.formats import Formats
-from service.web.console.navigation import DESK_ROLES, FIND_PATH, entries_for
+from service.web.console.navigation import DESK_ROLES, entries_for, find_path_for
 from service.web.console.words import ROLES, translations_of
 from service.web.console.work_words import CALLBACK_GROUPS, CHANNEL_ICONS, GIVER_ICONS, HOME_KEYS, LIVE_TYPES
 
@@ -65,7 +65,7 @@ def _environment(language: str) -> Environment:
         initials=_initials,
         role_words=ROLES,
         navigation=entries_for,
-        find_path=FIND_PATH,
+        find_path=find_path_for,
         htmx_config=HTMX_CONFIG,
         codes=codes,
         desk_words=desk_words,

@@ -57,6 +57,7 @@ PROBLEMS = {
     "callback-token-stale": _("This call is not yours any more. Nothing was done."),
     "callback-closed": _("This callback is over. Nothing was done."),
     "callback-not-due": _("The customer was promised a call at a later time."),
+    "look-up-budget": _("Too much was looked up at once. Wait a minute, then try once more."),
     "method-not-allowed": _("This page cannot be used in this way."),
 }
 """By the slug of docs/problems.md; every other problem is told by its kind."""

@@ -36,6 +36,54 @@ function showUnreachable() {
   notice().replaceChildren(document.getElementById("unreachable").content.cloneNode(true));
 }
 
+// ---- Find: the arrows go from the box into the hits and back, j and k along them; Escape closes. Enter in the box opens
+// the one customer that was found; of several, the agent chooses.
+const found = () => document.getElementById("found");
+const findBox = () => document.getElementById("find");
+const hits = () => [...(found()?.querySelectorAll("[data-hit]") ?? [])];
+const FIND_STEPS = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 };
+
+document.addEventListener("keydown", findKey, true);
+function findKey(event) {
+  const isBox = event.target === findBox();
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (!isBox && !found()?.contains(event.target)) return;
+  const step = FIND_STEPS[event.key];
+  if (event.key === "Escape") return closeFound(event);
+  if (isBox && event.key === "Enter") return enterFound(event);
+  if (!step || (event.key.length === 1 && (isBox || root.dataset.keys === "off"))) return;
+  showFound();
+  const places = [findBox(), ...hits()];
+  const next = places[Math.min(Math.max(places.indexOf(event.target) + step, 0), places.length - 1)];
+  act(event, () => next.focus());
+  event.stopPropagation();
+}
+
+// An answer to another text is none: the form is sent, and leads to the page of hits.
+function enterFound(event) {
+  const isAnswer = found()?.querySelector("[data-sought]")?.dataset.sought === findBox().value.trim();
+  if (!isAnswer || !hits().length) return;
+  const isOne = new Set(hits().map((hit) => hit.dataset.hit)).size === 1 && !found().querySelector(".near");
+  act(event, () => (isOne ? hits()[0].click() : hits()[0].focus()));
+  showFound();
+}
+
+function showFound() {
+  if (found()) found().hidden = false;
+}
+
+function closeFound(event) {
+  if (!found()?.matches(".drop-found:not(:empty):not([hidden])")) return findBox().blur();
+  act(event, () => findBox().focus());
+  found().hidden = true;
+}
+document.addEventListener("click", (event) => {
+  if (found()?.matches(".drop-found")) found().hidden = !event.target.closest?.("search.find");
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target === found()) showFound();
+});
+
 // ---- Keys: `data-key` names the key of a link, button or field ("a"), or two in a row ("g h").
 let firstKey = "";
 document.addEventListener("keydown", (event) => {

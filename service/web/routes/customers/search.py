@@ -20,7 +20,7 @@ from service.web.http.response import Response, json_response
 from service.web.http.route import Parameter, route
 from service.web.routes.customers.customers import CUSTOMER_MANAGER_ROLES
 
-_AUDIT_VIEW = "search"
+AUDIT_VIEW = "search"
 _NAME = Parameter(
     name="name",
     description="Words of a name or their beginnings, in any order, script and spelling that sounds alike.",
@@ -93,5 +93,5 @@ class SearchRoutes:
         """Each customer that is shown counts once, in the audit and in the budget of the key."""
         shown = frozenset(customer_ids)
         for customer_id in shown:
-            self._audit.record_read(request.principal.key_id, _AUDIT_VIEW, customer_id)
+            self._audit.record_read(request.principal.key_id, AUDIT_VIEW, customer_id)
         request.subject = shown or NO_CUSTOMER

@@ -1,0 +1,57 @@
+"""Looks for customers as the route of the API does: counted in the agent's budgets, and on record."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from service.model.decode import decode_json
+from service.search.customers import read_last_contacts
+from service.search.model import HitGroup, SearchAnswer
+from service.search.search import search
+from service.web.console.customer.reads import CustomerReads
+from service.web.console.visit import Visit
+from service.web.routes.customers.search import AUDIT_VIEW, SearchRequest
+
+HITS_OF_A_KIND = 8
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """What was found, when each of these customers was last in touch, and how many have the very number sought."""
+
+    answer: SearchAnswer
+    last_contacts: dict[UUID, datetime]
+    sharers: int
+
+
+async def find(visit: Visit, reads: CustomerReads, text: str, *, region: str) -> Found:
+    """What is found for this text. InvalidInput if it cannot be looked for, LookUpBudget if a budget is used up."""
+    body = {"query": text, "limit": HITS_OF_A_KIND}
+    asked = decode_json(msgspec.json.encode(body), SearchRequest)
+    reads.budgets.check(visit.session.principal, visit.now)
+    answer = await search(reads.database, asked.query, region=region, limit=asked.limit)
+    shown = {hit.customer_id for group in answer.groups for hit in group.hits}
+    shown |= {hit.customer_id for hit in answer.did_you_mean}
+    await _count(visit, reads, shown)
+    async with reads.database.connection() as connection:
+        last_contacts = await read_last_contacts(connection, sorted(shown))
+    return Found(answer=answer, last_contacts=last_contacts, sharers=count_sharers(answer))
+
+
+def count_sharers(answer: SearchAnswer) -> int:
+    """How many customers have the identity that was sought, as a whole."""
+    identities = (group.hits for group in answer.groups if group.kind is HitGroup.IDENTITIES)
+    return len({hit.customer_id for hits in identities for hit in hits if hit.exact})
+
+
+async def _count(visit: Visit, reads: CustomerReads, shown: set[UUID]) -> None:
+    """Each customer that is shown counts once, in the audit and in the budgets; none at all is a miss."""
+    principal, now = visit.session.principal, visit.now
+    key = reads.budgets.check(principal, now)
+    if not shown:
+        await reads.budgets.count_miss(principal, now)
+    for customer_id in shown:
+        if not key.has_counted(customer_id):
+            await reads.budgets.count_customer(principal, customer_id, now)
+        reads.audit.record_read(principal.key_id, AUDIT_VIEW, customer_id)

@@ -1,0 +1,46 @@
+"""Find: one box for numbers, addresses, names and words that were said; every customer behind them, none opened."""
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import URLEncodedBody
+from msgspec import Struct
+
+from service.settings.model import Settings
+from service.web.console.customer.finding import find
+from service.web.console.customer.reads import CustomerReads
+from service.web.console.guard import for_roles
+from service.web.console.navigation import FIND_PATH, FINDERS
+from service.web.console.visit import Visit
+
+
+class FindForm(Struct, kw_only=True):
+    """What is typed into the box."""
+
+    text: str = ""
+    csrf_token: str = ""
+
+
+class FindPages(Controller):
+    """What is found while an agent types, and the page of it. What is sought stands in no address."""
+
+    path = FIND_PATH
+    guards = [for_roles(*FINDERS)]  # noqa: RUF012 (Litestar's own declaration)
+
+    @get(include_in_schema=False)
+    async def show_box(self, visit: NamedDependency[Visit]) -> Response[str]:
+        """The page before anything is typed."""
+        return visit.page("find.html", sought="", found=None)
+
+    @post(include_in_schema=False)
+    async def find_customers(
+        self,
+        visit: NamedDependency[Visit],
+        customer_reads: NamedDependency[CustomerReads],
+        settings: NamedDependency[Settings],
+        *,
+        data: URLEncodedBody[FindForm],
+    ) -> Response[str]:
+        """Every customer that the text may mean; htmx gets the hits alone."""
+        text = data.text.strip()
+        found = await find(visit, customer_reads, text, region=settings.default_region) if text else None
+        return visit.page("find_hits.html" if visit.is_partial else "find.html", sought=text, found=found)
