@@ -100,11 +100,17 @@ async def test_of_several_people_behind_one_number_all_are_shown(jana, desk):
     assert ("Anna Weber" in said, "Tom Weber" in said, "shared by several" in said) == (True, True, True)
 
 
+async def test_only_a_whole_number_leads_to_its_one_customer(jana, desk):
+    anna = await create(desk, "Anna Weber", ("phone", "+49 171 1234567"))
+    for query, only in (("0171 1234567", anna), ("0171 12345", ""), ("anna", anna), ("0171 1234576", "")):
+        assert f'data-only="{only}"' in (await find(jana, query)).text, query
+
+
 async def test_one_wrong_digit_is_suggested_as_a_button(jana, desk):
     anna = await create(desk, "Anna Weber", ("phone", "+49 171 1234567"))
     html = (await find(jana, "0171 1234576")).text
-    assert "No customer with “0171 1234576” Searched as: Customer number 01711234576" in told(html)
-    assert "Phone +491711234576 , Any number 0171 1234576 , Words said 0171 1234576" in told(html)
+    assert "No customer with “0171 1234576” Searched as: +491711234576 (Phone)" in told(html)
+    assert "0171 1234576 (Any number, Words said)" in told(html)
     assert re.search(rf'<a class="btn" href="/console/customers/{anna}"', html)
     assert "Did you mean" in told(html)
 

@@ -18,11 +18,15 @@ HITS_OF_A_KIND = 8
 
 
 class Found(Struct, frozen=True, kw_only=True):
-    """What was found, when each of these customers was last in touch, and how many have the very number sought."""
+    """What was found, when each of these customers was last in touch, and how many have the very number sought.
+
+    `only` is the one customer whom all of it is about: None if it may be about others, too.
+    """
 
     answer: SearchAnswer
     last_contacts: dict[UUID, datetime]
     sharers: int
+    only: UUID | None
 
 
 async def find(visit: Visit, reads: CustomerReads, text: str, *, region: str) -> Found:
@@ -36,13 +40,23 @@ async def find(visit: Visit, reads: CustomerReads, text: str, *, region: str) ->
     await _count(visit, reads, shown)
     async with reads.database.connection() as connection:
         last_contacts = await read_last_contacts(connection, sorted(shown))
-    return Found(answer=answer, last_contacts=last_contacts, sharers=count_sharers(answer))
+    return Found(answer=answer, last_contacts=last_contacts, sharers=count_sharers(answer), only=only_customer(answer))
 
 
 def count_sharers(answer: SearchAnswer) -> int:
     """How many customers have the identity that was sought, as a whole."""
     identities = (group.hits for group in answer.groups if group.kind is HitGroup.IDENTITIES)
     return len({hit.customer_id for hits in identities for hit in hits if hit.exact})
+
+
+def only_customer(answer: SearchAnswer) -> UUID | None:
+    """The one customer that was found. The beginning of an identity leads to none: it may be continued otherwise."""
+    hits = [(group.kind, hit) for group in answer.groups for hit in group.hits]
+    is_open = answer.did_you_mean or answer.unsearched or any(group.more for group in answer.groups)
+    if is_open or any(kind is HitGroup.IDENTITIES and not hit.exact for kind, hit in hits):
+        return None
+    customer_ids = {hit.customer_id for _, hit in hits}
+    return customer_ids.pop() if len(customer_ids) == 1 else None
 
 
 async def _count(visit: Visit, reads: CustomerReads, shown: set[UUID]) -> None:

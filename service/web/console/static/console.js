@@ -61,10 +61,9 @@ function findKey(event) {
 
 // An answer to another text is none: the form is sent, and leads to the page of hits.
 function enterFound(event) {
-  const isAnswer = found()?.querySelector("[data-sought]")?.dataset.sought === findBox().value.trim();
-  if (!isAnswer || !hits().length) return;
-  const isOne = new Set(hits().map((hit) => hit.dataset.hit)).size === 1 && !found().querySelector(".near");
-  act(event, () => (isOne ? hits()[0].click() : hits()[0].focus()));
+  const answer = found()?.querySelector("[data-sought]");
+  if (answer?.dataset.sought !== findBox().value.trim() || !hits().length) return;
+  act(event, () => (answer.dataset.only ? hits()[0].click() : hits()[0].focus()));
   showFound();
 }
 
