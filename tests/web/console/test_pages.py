@@ -13,7 +13,7 @@ from service.web.console.words import ROLES
 from tests.web.console.browser import CSP, PASSWORD, Browser, ShownTexts, create_agent
 
 OPEN_PAGES = ("/signin", "/signin/link?token=t", "/nowhere")
-AGENTS_PAGES = ("/console", "/console/callbacks", "/password", "/console/nowhere")
+AGENTS_PAGES = ("/console", "/console/find", "/console/callbacks", "/password", "/console/nowhere")
 REASON = {"reason": {"code": "customer_wants_human"}}
 NAMES_OF_DATA = {"askonce", "jana.koehler", "Support", "Technicians", "Deutsch", "English", "Esc", "–", "·", "JK"}
 """What is no word of a language: names, and languages as they call themselves."""
