@@ -22,6 +22,7 @@ HTMX_CONFIG = msgspec.json.encode(
         "allowEval": False,
         "allowScriptTags": False,
         "historyCacheSize": 0,
+        "defaultSettleDelay": 0,
         "selfRequestsOnly": True,
         "responseHandling": [
             {"code": "204", "swap": False},
@@ -31,7 +32,11 @@ HTMX_CONFIG = msgspec.json.encode(
         ],
     }
 ).decode()
-"""htmx without what the Content-Security-Policy forbids; refusals that are about the form come into the page."""
+"""htmx without what the Content-Security-Policy forbids; refusals that are about the form come into the page.
+
+What comes into the page works at once: a form that is sent before it does would leave the page, and what is written
+there.
+"""
 
 
 class Templates:

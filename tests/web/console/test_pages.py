@@ -99,6 +99,7 @@ async def test_htmx_is_told_to_evaluate_nothing(browser):
         "allowEval": False,
         "allowScriptTags": False,
         "historyCacheSize": 0,
+        "defaultSettleDelay": 0,
         "selfRequestsOnly": True,
     }
     swapped = [rule for rule in config["responseHandling"] if rule["swap"]]
