@@ -290,6 +290,7 @@ def test_a_person_who_passes_on_a_bounce_has_not_written_one():
 @pytest.mark.parametrize(
     "text", ["5.1.1.", "5.1.", "a@b.", "Message-ID: <1@x>\n", "To: a\n", "> ", "a@b ", "1.2.3 ", "x"]
 )
+@pytest.mark.slow
 def test_no_bounce_takes_more_than_a_moment(text: str):
     began = time.process_time()
     parse_mail(mail(text * (1_000_000 // len(text)), headers=DAEMON), Envelope())

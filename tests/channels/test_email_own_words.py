@@ -120,6 +120,7 @@ def test_a_long_line_is_whole_beside_a_quote():
         "a\n> b",
     ],
 )
+@pytest.mark.slow
 def test_no_text_of_a_megabyte_takes_more_than_a_moment(line: str):
     began = time.process_time()
     strip_quotes(f"{line}\n" * (1_000_000 // (len(line) + 1)))
@@ -166,6 +167,7 @@ def test_answers_between_the_quotes_of_an_html_mail_stay(html: str, own: str):
 
 
 @pytest.mark.parametrize("html", ["<table><tr><td>x", "<blockquote>", "<blockquote></blockquote>", "<blockquote ", "<"])
+@pytest.mark.slow
 def test_no_html_takes_more_than_a_moment(html: str):
     began = time.process_time()
     html_to_text(html * (1_000_000 // len(html)))

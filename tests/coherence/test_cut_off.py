@@ -8,6 +8,8 @@ from tests.docs.shell import free_port
 from tests.patience import until
 from tests.wire import Wire
 
+pytestmark = pytest.mark.slow
+
 
 async def cached_everywhere(*processes) -> None:
     """Return when every process shows Anna from the cache, as it believes."""
@@ -16,7 +18,6 @@ async def cached_everywhere(*processes) -> None:
         assert [(await one.lookup()).source for _ in range(2)][1] == "cache"
 
 
-@pytest.mark.slow
 @pytest.mark.promise("D19")
 async def test_d19_a_writer_whose_proxy_hangs_leaves_no_old_view_to_others(process, way):
     redis, proxy = way
@@ -97,7 +98,6 @@ async def test_d19_an_isolated_primary_is_not_believed_once_another_is_used(proc
     assert not reader.reader.cache.is_trusted
 
 
-@pytest.mark.slow
 async def test_a_server_that_one_stray_process_recorded_is_replaced_after_a_while(process, new_redis, monkeypatch):
     monkeypatch.setattr(trust, "RECLAIM_AFTER_S", 0.5)
     reader = await process(new_redis().url)
@@ -159,7 +159,6 @@ async def test_d20_subscribers_are_told_while_redis_hangs(process, way):
     assert await one.database._pool.fetchval("SELECT count(*) FROM outbox") == 0
 
 
-@pytest.mark.slow
 @pytest.mark.promise("D19")
 async def test_d19_a_process_that_cannot_look_at_the_database_says_that_views_may_be_old(
     process, new_redis, database_url

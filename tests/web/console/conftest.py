@@ -4,13 +4,16 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from service.access.accounts import passwords
 from service.app import Rooms, web_application
+from tests.access.accounts.conftest import CHEAP
 from tests.web.console.browser import Browser, create_agent, define_queue
 
 
 @pytest.fixture
-async def console(rooms: Rooms) -> AsyncIterator[object]:
-    """The whole application; Jana works in two queues."""
+async def console(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[object]:
+    """The whole application, where a hash of a password costs little; Jana works in two queues."""
+    monkeypatch.setattr(passwords, "PasswordHasher", lambda: CHEAP)
     await define_queue(rooms, "support", "Support", "Mo-Su 08:00-18:00")
     await define_queue(rooms, "technicians", "Technicians", "Mo-Fr 08:00-17:00")
     await create_agent(rooms, queues=("support", "technicians"))
