@@ -12,7 +12,6 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from msgspec import Struct
 
 from service.access.audit import ReadAudit
-from service.db.pool import Connection
 from service.desks import notes
 from service.desks.batching import DeskActions, SessionAction
 from service.desks.briefs import read_callback_brief
@@ -32,14 +31,12 @@ from service.handoff.callbacks.model import (
 )
 from service.handoff.callbacks.rules import CLAIM_TIMEOUT_S
 from service.handoff.caller import Caller, caller_of
-from service.handoff.queues import repository as queues
 from service.handoff.transitions import Transition
 from service.model.vocabulary import CallbackState
+from service.web.console.desk_forms import as_request, choosable_queues, refusal_of_step
 from service.web.console.guard import for_roles
 from service.web.console.navigation import DESK_ROLES
-from service.web.console.pages.handoffs import MOST_QUEUES, as_request
 from service.web.console.visit import HOME_PATH, Visit
-from service.web.console.words import problem_text_of
 
 CALLBACKS_PATH = f"{HOME_PATH}/callbacks"
 
@@ -71,8 +68,8 @@ class CallbackPages(Controller):
         """Missed, due and later: of the agent's queues, or of one."""
         async with desk_actions.database.connection() as connection:
             owed = await read_callbacks(connection, [queue] if queue else visit.session.queues, visit.now)
-            titles = await _queue_titles(connection)
-        shown = {name: title for name, title in titles.items() if name in visit.session.queues or name == queue}
+            choices = await choosable_queues(connection)
+        shown = {one.name: one.title for one in choices if one.name in {*visit.session.queues, queue}}
         return visit.page("callbacks.html", owed=owed, queues=shown, queue=queue)
 
     @get("/{callback_id:uuid}", include_in_schema=False)
@@ -103,11 +100,6 @@ class CallbackPages(Controller):
         except (Conflict, InvalidInput) as error:
             return await _refused(visit, desk_actions, audit, callback_id, form=data, error=error)
         return visit.redirect(f"{CALLBACKS_PATH}/{callback_id}")
-
-
-async def _queue_titles(connection: Connection) -> dict[str, str]:
-    found = await queues.list_queues(connection, after=None, limit=MOST_QUEUES)
-    return {one.name: one.title for one in found.items}
 
 
 Action = Transition[Callback] | SessionAction[Callback]
@@ -179,7 +171,7 @@ async def _refused(
     error: AskonceError,
 ) -> Response[str]:
     """How it stands now; htmx puts that above the page, which keeps what was typed."""
-    status, text = 409 if isinstance(error, Conflict) else 422, problem_text_of(error)
+    status, text = refusal_of_step(error)
     if not visit.is_partial:
         return await _page(visit, desk_actions, audit, callback_id, status=status, problem=text, typed=form)
     async with desk_actions.database.connection() as connection:
@@ -202,14 +194,14 @@ async def _page(
         callback = await callbacks.read_callback(connection, callback_id)
         actions.check_callback_visible(callback, caller)
         brief = await read_callback_brief(desk_actions.session(connection, caller), callback)
-        titles = await _queue_titles(connection)
+        choices = await choosable_queues(connection)
     audit.record_read(caller.key_id, "brief", callback.customer_id)
     return visit.page(
         "callback.html",
         status=status,
         callback=callback,
         brief=brief,
-        queue_titles=titles,
+        queue_titles={one.name: one.title for one in choices},
         is_mine=callback.state is CallbackState.CLAIMED and callback.claimed_by == visit.session.name,
         is_callable=_is_callable(callback, visit.now),
         claim_timeout_s=CLAIM_TIMEOUT_S,

@@ -5,7 +5,6 @@ from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import msgspec
 from litestar import Controller, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
@@ -17,7 +16,6 @@ from service.errors import InvalidInput
 from service.handoff.callbacks.model import CallbackRequest
 from service.handoff.caller import caller_of
 from service.handoff.model import HandoffRequest
-from service.model.decode import decode_json
 from service.model.interaction import InteractionContent
 from service.model.vocabulary import Channel, InteractionKind
 from service.registration.batcher import Registrar
@@ -26,6 +24,7 @@ from service.settings.model import Settings
 from service.timeline import facts
 from service.timeline.facts import FactInput
 from service.web.console.customer.reads import CustomerReads
+from service.web.console.desk_forms import as_request
 from service.web.console.guard import for_roles
 from service.web.console.pages.customer import CUSTOMERS_PATH, READERS, customer_response
 from service.web.console.visit import Visit
@@ -103,7 +102,7 @@ class CustomerWrites(Controller):
     ) -> Response[str]:
         """Sets what a fact is from now on; its old value stays in its history."""
         principal = visit.session.principal
-        given = _shape({"value": data.value.strip(), "verified": bool(data.verified)}, FactInput)
+        given = as_request({"value": data.value.strip(), "verified": bool(data.verified)}, FactInput)
         name = facts.checked_fact_name(data.name)
         async with customer_reads.database.transaction() as connection:
             _, change = await facts.correct_fact(
@@ -133,7 +132,7 @@ class CustomerWrites(Controller):
     ) -> Response[str]:
         """Offers the matter to a queue."""
         fields = _subject(customer_id, data) | {"to": {"queue": data.queue}, "reason": {"text": data.reason.strip()}}
-        request = _shape(fields, HandoffRequest)
+        request = as_request(fields, HandoffRequest)
         caller = caller_of(visit.session.principal, visit.now)
         created = await desk_actions.create_handoff(caller, request, _idempotent(visit, data, request))
         return await customer_response(
@@ -154,7 +153,7 @@ class CustomerWrites(Controller):
         """Promises a call, in a window or in the next opening of the queue."""
         fields = _subject(customer_id, data) | {"queue": data.queue, "reason": data.reason.strip()}
         fields |= {"phone": data.phone.strip() or None, "window": _window(data, ZoneInfo(settings.time_zone))}
-        request = _shape({name: value for name, value in fields.items() if value is not None}, CallbackRequest)
+        request = as_request({name: value for name, value in fields.items() if value is not None}, CallbackRequest)
 
         caller = caller_of(visit.session.principal, visit.now)
         requested = await desk_actions.request_callback(caller, request, _idempotent(visit, data, request))
@@ -177,7 +176,7 @@ def _submission(visit: Visit, customer_id: UUID, data: NoteForm) -> Submission:
         "text": data.text.strip(),
         "attempt": attempt,
     }
-    content = _shape(fields, InteractionContent)
+    content = as_request(fields, InteractionContent)
     return Submission(
         content,
         (),
@@ -215,8 +214,3 @@ def _window(data: DeskForm, zone: ZoneInfo) -> dict[str, datetime] | None:
 def _idempotent(visit: Visit, data: CustomerForm, request: object) -> IdempotentRequest:
     asked = fingerprint("POST", type(request).__name__, request)
     return IdempotentRequest(visit.session.principal.key_id, data.event_id, asked)
-
-
-def _shape(fields: dict[str, object], shape: type[Shape]) -> Shape:
-    """The fields in a shape of the API, under its limits. InvalidInput names the field that cannot be taken."""
-    return decode_json(msgspec.json.encode(fields), shape)

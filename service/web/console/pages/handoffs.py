@@ -1,7 +1,6 @@
 """The page of a handoff: what the next agent must know, and every step from the offer to the end."""
 
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Callable
 from uuid import UUID
 
 import msgspec
@@ -23,18 +22,14 @@ from service.handoff.briefs.text import terms_text, value_text
 from service.handoff.caller import Caller, caller_of
 from service.handoff.model import Handoff, TransferRequest
 from service.handoff.packet import Packet
-from service.handoff.queues import repository as queues
 from service.handoff.rules import HandoffAction
 from service.handoff.transitions import Transition
-from service.model.decode import decode_json
 from service.model.vocabulary import HandoffState
+from service.web.console.desk_forms import as_request, choosable_queues, refusal_of_step
 from service.web.console.guard import for_roles
 from service.web.console.navigation import DESK_ROLES
 from service.web.console.visit import HOME_PATH, Visit
-from service.web.console.words import problem_text_of
 
-MOST_QUEUES = 200
-Shape = TypeVar("Shape")
 _decode_packet = msgspec.json.Decoder(Packet).decode
 
 
@@ -142,11 +137,6 @@ def _transfer(handoff_id: UUID, form: HandoffForm) -> SessionAction[Handoff]:
     return act
 
 
-def as_request(given: Mapping[str, object], shape: type[Shape]) -> Shape:
-    """What a form gives, as the API would take it. InvalidInput where that is not valid."""
-    return decode_json(msgspec.json.encode(given), shape)
-
-
 async def _refused(
     visit: Visit,
     desk_actions: DeskActions,
@@ -157,7 +147,7 @@ async def _refused(
     error: AskonceError,
 ) -> Response[str]:
     """How it stands now; htmx puts that above the page, which keeps what was typed."""
-    status, text = 409 if isinstance(error, Conflict) else 422, problem_text_of(error)
+    status, text = refusal_of_step(error)
     if not visit.is_partial:
         return await _page(visit, desk_actions, audit, handoff_id, status=status, problem=text, typed=form)
     async with desk_actions.database.connection() as connection:
@@ -180,7 +170,7 @@ async def _page(
         handoff = await handoffs.read_handoff(connection, handoff_id)
         actions.check_handoff_visible(handoff, caller)
         brief = await read_handoff_brief(desk_actions.session(connection, caller), handoff)
-        titles = (await queues.list_queues(connection, after=None, limit=MOST_QUEUES)).items
+        choices = await choosable_queues(connection)
     audit.record_read(caller.key_id, "handoff", handoff.customer_id)
     is_mine = handoff.taken_by == visit.session.name and handoff.state in {HandoffState.ACCEPTED, HandoffState.ACTIVE}
     return visit.page(
@@ -189,7 +179,7 @@ async def _page(
         handoff=handoff,
         brief=brief,
         packet=_decode_packet(handoff.packet),
-        queue_titles={one.name: one.title for one in titles},
+        queue_titles={one.name: one.title for one in choices},
         is_mine=is_mine,
         problem=problem,
         typed=typed or HandoffForm(),
