@@ -1,7 +1,7 @@
 # Everything a newcomer needs. A set-up is part of every target that wants one, and takes no time once it is done.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test slow promises style check bench docs words vendor
+.PHONY: help setup demo serve test slow promises style check bench docs words vendor pictures
 
 venv := .venv
 ready := $(venv)/.ready
@@ -55,6 +55,9 @@ words: $(ready)  ## Put new texts of the console into its German catalog, for yo
 vendor:  ## Copy the console's script, font and icons anew from what deploy/vendor's lock pins (needs npm).
 	cd deploy/vendor && npm ci --ignore-scripts --no-fund --no-audit
 	python3 deploy/vendor/renew.py
+
+pictures: $(ready)  ## Take the README's pictures anew from the console of the demo (needs Chromium).
+	$(venv)/bin/python docs/pictures/renew.py
 
 # uv where there is one, else venv and pip. A .venv of the other tool, or a broken one, is replaced.
 $(ready): $(locks) pyproject.toml
