@@ -1,6 +1,6 @@
 """A change of a customer: lock, one more version, outbox and audit, all in the caller's transaction."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -79,16 +79,37 @@ async def record_change(
     fields: tuple[str, ...] = (),
     subject_id: UUID | None = None,
     event: str | None = None,
+    note: str | None = None,
 ) -> RecordedChange:
     """One more version for what the caller changed; `action` is like condition.created, `fields` hold no values.
 
     A merged customer whose rows changed gets one as well: it orders them when the customer stands for itself again.
 
-    `event`, such as handoff.offered, is published for the subject beside context.changed.
+    `event`, such as handoff.offered, is published for the subject beside context.changed. A person wrote `note`.
     """
     row = await connection.fetchrow(
         SQL.record_change, locked.customer_id, now, key_id, action, subject_id, list(fields), event, locked.owner_id
     )
     assert row is not None  # the customer is locked
     locked.version = row["version"]
+    if note:
+        await connection.execute(SQL.write_note, locked.owner_id, row["owner_version"], note)
     return RecordedChange(customer_id=locked.customer_id, version=row["version"], owner_version=row["owner_version"])
+
+
+async def record_changes(
+    connection: Connection, changed: Mapping[UUID, Collection[str]], *, now: datetime, key_id: UUID, action: str
+) -> dict[UUID, RecordedChange]:
+    """One more version for each of many locked customers, and for their survivors; their fields that changed.
+
+    Gives the change by the customer that was named: rows of a member are its own.
+    """
+    owner_ids = sorted(changed)
+    fields = [" ".join(changed[one]) for one in owner_ids]
+    rows = await connection.fetch(SQL.record_changes, owner_ids, fields, now, key_id, action) if owner_ids else []
+    return {
+        row["owner_id"]: RecordedChange(
+            customer_id=row["customer_id"], version=row["version"], owner_version=row["owner_version"]
+        )
+        for row in rows
+    }

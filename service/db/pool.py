@@ -69,8 +69,9 @@ class Database:
         statement_ms: int = STATEMENT_MS,
         lock_ms: int = LOCK_MS,
         pooled: bool = False,
+        opened: int = 1,
     ) -> Self:
-        """A pool of at most `connections`; one is opened now. `statement_ms=0` sets no limit, for imports.
+        """A pool of at most `connections`, of which `opened` now. `statement_ms=0` sets no limit, for imports.
 
         With `pooled`, the URL leads to PgBouncer or the like: any server connection may carry any transaction, so no
         prepared statement is kept, and the limits must stand at the database's user (`check_pool` says whether).
@@ -79,7 +80,7 @@ class Database:
         try:
             pool = await asyncpg.create_pool(
                 url,
-                min_size=1,
+                min_size=opened,
                 max_size=connections,
                 timeout=ACQUIRE_S,
                 max_inactive_connection_lifetime=0,

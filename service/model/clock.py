@@ -1,6 +1,6 @@
 """The one clock of a process: web, worker and cli read it, everything below is told the time."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 
 class Clock:
@@ -16,3 +16,11 @@ class Clock:
     def advance(self, by: timedelta) -> None:
         """Shift the clock by this much from now on."""
         self.offset += by
+
+
+def local_time(at: datetime, zone: tzinfo) -> datetime:
+    """The moment on the clock of a zone; in UTC for the first and last day of the calendar, such as an end in 9999."""
+    try:
+        return at.astimezone(zone)
+    except OverflowError:
+        return at.astimezone(UTC)

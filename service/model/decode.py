@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import msgspec
 
 from service.errors import InvalidInput
+from service.model.allowed_values import allowed_values
 from service.model.json_text import read_json, without_empty_texts
 
 T = TypeVar("T")
@@ -18,9 +20,13 @@ _LONG_NUMBER = b"0" * len(str(_LARGEST_INTEGER))
 _LONG_VALUE = re.compile(rb"(?:^|[:\[,\s])-?[0-9]{%d}" % len(_LONG_NUMBER))
 """Digits where a number may stand, rather than in the middle of a text such as an id."""
 
+_OUTERMOST_DAYS = (b"0001-01-01", b"9999-12-31")
+"""Days with times that are none in UTC."""
+
 _ERROR_LOCATION = re.compile(r"(?P<message>.*?)(?: - at (?:`key` in )?`\$\.?(?P<path>.*)`)?", re.DOTALL)
 _NAMED_FIELD = re.compile(r"Object (?:contains unknown|missing required) field `(?P<name>.*)`", re.DOTALL)
 _ECHOED_VALUE = re.compile(r"(Invalid (?:enum )?value) .*", re.DOTALL)
+_NO_MEMBER = "Invalid enum value"
 _MAX_NAME_CHARS = 100
 
 ValuePath = tuple["ValuePath | None", str]
@@ -33,7 +39,7 @@ def decode_json(raw: bytes, shape: type[T]) -> T:
     try:
         decoded = read_json(raw, shape)
     except msgspec.ValidationError as error:
-        raise _invalid_input(str(error)) from None
+        raise _invalid_input(str(error), shape) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise InvalidInput("The body is not JSON in UTF-8.") from None
     except RecursionError:
@@ -48,11 +54,11 @@ def convert_decoded(value: object, shape: type[T]) -> T:
     try:
         return msgspec.convert(without_empty_texts(value, shape), shape)
     except msgspec.ValidationError as error:
-        raise _invalid_input(str(error)) from None
+        raise _invalid_input(str(error), shape) from None
 
 
-def _invalid_input(text: str) -> InvalidInput:
-    """The library's sentence, taken apart into field and message; values that it repeats are cut off."""
+def _invalid_input(text: str, shape: object) -> InvalidInput:
+    """The library's sentence, taken apart into field and message; a value that it repeats is cut off."""
     found = _ERROR_LOCATION.fullmatch(text)
     assert found is not None  # every part of the pattern is optional
     path, message = found["path"] or "", _ECHOED_VALUE.sub(r"\1", found["message"])
@@ -60,17 +66,21 @@ def _invalid_input(text: str) -> InvalidInput:
         name = named["name"][:_MAX_NAME_CHARS]
         path = f"{path}.{name}" if path else name
         message = "This field is unknown." if "unknown" in message else "This field is required."
+    elif message == _NO_MEMBER and (allowed := allowed_values(shape, path)):
+        message = f"One of {', '.join(allowed)} is expected."
     return InvalidInput(f"{path}: {message}" if path else message, field=path, message=message)
 
 
 def _needs_full_check(raw: bytes) -> bool:
     r"""Whether a look at every value is needed: with an escaped NUL, a number of 19 digits or more than 32 brackets.
 
-    Everything else that PostgreSQL cannot store (a raw NUL, 1e999) is refused by the decoder.
+    A time on the first or last day of the calendar needs it, too. Everything else that PostgreSQL cannot store (a raw
+    NUL, 1e999) is refused by the decoder.
     """
     return (
         b"\\u0000" in raw
         or raw.count(b"{") + raw.count(b"[") > MAX_DEPTH
+        or any(day in raw for day in _OUTERMOST_DAYS)
         or (_LONG_NUMBER in raw.translate(_DIGITS_TO_ZEROS) and _LONG_VALUE.search(raw) is not None)
     )
 
@@ -82,6 +92,9 @@ def _reject_unstorable(value: object, path: ValuePath | None, depth: int) -> Non
     elif isinstance(value, int):
         if not _SMALLEST_INTEGER <= value <= _LARGEST_INTEGER:
             raise _invalid(path, "An integer must fit into 64 bits.")
+    elif isinstance(value, datetime):
+        if not is_in_calendar(value):
+            raise _invalid(path, "A time between the years 1 and 9999 in UTC is expected.")
     elif isinstance(value, (dict, list, tuple, msgspec.Struct)):
         if depth >= MAX_DEPTH:
             raise _too_deep()
@@ -96,7 +109,17 @@ def _children(value: Container) -> Iterable[tuple[str, object]]:
     elif isinstance(value, (list, tuple)):
         yield from ((f"[{index}]", child) for index, child in enumerate(value))
     else:
-        yield from ((f".{name}", getattr(value, name)) for name in value.__struct_fields__)
+        names = zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True)
+        yield from ((f".{public}", getattr(value, name)) for name, public in names)
+
+
+def is_in_calendar(at: datetime) -> bool:
+    """Whether the moment has a date in UTC, which one with an offset on the first or last day may not have."""
+    try:
+        at.astimezone(UTC)
+    except OverflowError:
+        return False
+    return True
 
 
 def _invalid(path: ValuePath | None, message: str) -> InvalidInput:

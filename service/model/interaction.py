@@ -197,6 +197,10 @@ class InteractionContent(RequestShape, frozen=True):
         Meta(description="The customer's mood, from -1 (very unhappy) to 1 (very happy); absent when unknown."),
     ] = None
     rating: Annotated[Rating | None, Meta(description="A rating by the customer; absent when there is none.")] = None
+    answered: Annotated[
+        bool | None,
+        Meta(description="Of a `concern`: whether it was answered; a later concern of its conversation may say so."),
+    ] = None
     data: Annotated[
         JsonObject | None,
         Meta(description="Anything else of the channel; it is stored and returned, never interpreted."),

@@ -29,6 +29,7 @@ class InteractionKind(StrEnum):
     FEEDBACK = "feedback"
     SYSTEM = "system"
     OTHER = "other"
+    CONCERN = "concern"
 
 
 class Direction(StrEnum):
@@ -175,6 +176,8 @@ class Audience(StrEnum):
     BOT = "bot"
     STORE = "store"
     PARTNER = "partner"
+    SALES = "sales"
+    MARKETING = "marketing"
 
 
 class Role(StrEnum):
@@ -187,6 +190,8 @@ class Role(StrEnum):
     PARTNER = "partner"
     CHANNEL = "channel"
     PRIVACY = "privacy"
+    SALES = "sales"
+    MARKETING = "marketing"
 
 
 class AgentRole(StrEnum):
@@ -264,20 +269,14 @@ class CallbackOutcome(StrEnum):
     INVALID_NUMBER = "invalid_number"
 
 
-class TimerKind(StrEnum):
-    """The kinds of timers; the column `timer.kind` holds the value."""
+class DeliveryOutcome(StrEnum):
+    """What became of a delivery to a channel door."""
 
-    OFFER_EXPIRED = "handoff.offer_expired"
-    """The offer of a handoff ends."""
-    CALLBACK_DUE = "callback.due"
-    """It is time to call."""
-    WINDOW_PASSED = "callback.window_passed"
-    """The promised window ends; without a call the promise is broken."""
-    CLAIM_EXPIRED = "callback.claim_idle"
-    """A claim without news is given back."""
-    HOURS_CHANGED = "callback.hours_changed"
-    """The opening hours of the queue have changed: a waiting callback is planned anew."""
-    CONDITION_BOUNDARY = "condition.boundary"
-    """A condition begins or ends."""
-    CALL_CLOSE = "call.close"
-    """A call without a reported end counts as over."""
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    IGNORED = "ignored"
+    """The door understood it, and it tells of nothing."""
+    REFUSED = "refused"
+    """The sender was told a problem; nothing was registered."""
+    FAILED = "failed"
+    """It was taken and kept, but something in it could not be registered."""

@@ -8,6 +8,7 @@ from msgspec import Struct, inspect
 
 from service.settings.environment import VARIABLE_PREFIX
 from service.settings.model import Settings
+from service.settings.sign_in import SignInSettings
 
 _INTRODUCTION = """\
 # Settings
@@ -38,10 +39,10 @@ class SettingDescription(Struct, frozen=True, kw_only=True):
 
 
 def describe_settings() -> Iterator[SettingDescription]:
-    """Every setting, in the order of the struct."""
+    """Every setting, in the order of the struct; what it takes from another one stands behind its own."""
     shape = inspect.type_info(Settings)
     assert isinstance(shape, inspect.StructType)
-    for field in shape.fields:
+    for field in sorted(shape.fields, key=lambda one: one.name in SignInSettings.__struct_fields__):
         assert isinstance(field.type, inspect.Metadata)
         yield SettingDescription(
             variable=VARIABLE_PREFIX + field.name.upper(),

@@ -65,12 +65,25 @@ def _check_settings(settings: Settings) -> None:
         )
     if settings.oidc_issuer:
         _check_oidc(settings)
-    for origin in settings.form_origins.split():
-        if not _ORIGIN.fullmatch(origin):
-            raise ConfigurationError(
-                f"ASKONCE_FORM_ORIGINS: {origin!r} is no origin in lower case without a path, such as "
-                "https://www.example.com."
-            )
+    for name in ("form_origins", "embed_origins"):
+        for origin in getattr(settings, name).split():
+            if not _ORIGIN.fullmatch(origin):
+                raise ConfigurationError(
+                    f"{VARIABLE_PREFIX}{name.upper()}: {origin!r} is no origin in lower case without a path, such as "
+                    "https://www.example.com."
+                )
+    _check_embedding(settings)
+
+
+def _check_embedding(settings: Settings) -> None:
+    for origin in map(urlsplit, settings.embed_origins.split()):
+        if origin.scheme != "https" and origin.hostname not in {"127.0.0.1", "localhost", "::1"}:
+            raise ConfigurationError("ASKONCE_EMBED_ORIGINS: origins with https are expected.")
+    desks = {one.partition("=")[0] for one in settings.embed_secrets.split()}
+    if unlisted := desks - set(settings.embed_origins.split()):
+        raise ConfigurationError(f"ASKONCE_EMBED_SECRETS: {min(unlisted)} does not stand in ASKONCE_EMBED_ORIGINS.")
+    if desks and not settings.public_url:
+        raise ConfigurationError("ASKONCE_EMBED_SECRETS needs ASKONCE_PUBLIC_URL: links are signed for it.")
 
 
 def _check_oidc(settings: Settings) -> None:

@@ -4,12 +4,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-_ROLE_LIMITS = r"^(?:(?:bot|store|partner|channel|console)=\d{1,9}(?: +|$))+$"
+from service.settings.sign_in import SignInSettings
+
+_ROLE_LIMITS = r"^(?:(?:bot|store|partner|channel|console|sales|marketing)=\d{1,9}(?: +|$))+$"
 
 
-class Settings(Struct, frozen=True, kw_only=True):
+class Settings(SignInSettings, frozen=True, kw_only=True):
     """Everything an operator can set; the environment variable of a field is ASKONCE_ and its name in capitals."""
 
     database_url: Annotated[
@@ -55,60 +57,19 @@ class Settings(Struct, frozen=True, kw_only=True):
             pattern="^[A-Z]{2}$", description="Region of telephone numbers written without a country code (ISO 3166)."
         ),
     ] = "DE"
+    default_language: Annotated[
+        str,
+        Meta(
+            pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+            description="Language of texts for customers where theirs is unknown or no text is in it (BCP 47).",
+        ),
+    ] = "en"
     time_zone: Annotated[
         str, Meta(description="Time zone of the company's days, months and years (IANA), e.g. for redemption limits.")
     ] = "Europe/Berlin"
     public_url: Annotated[str, Meta(description="The address other systems reach this service by, without a path.")] = (
         ""
     )
-
-    session_idle_minutes: Annotated[
-        int, Meta(ge=1, description="An agent who does nothing for so long is signed out, in minutes.")
-    ] = 30
-    session_hours: Annotated[
-        int, Meta(ge=1, le=168, description="An agent signs in anew after so many hours, however busy.")
-    ] = 10
-    sign_in_link_hours: Annotated[
-        int, Meta(ge=1, le=720, description="How long a link that signs an agent in once can be used, in hours.")
-    ] = 24
-
-    oidc_issuer: Annotated[
-        str,
-        Meta(
-            description="The OpenID provider by which agents sign in, as it calls itself, such as "
-            "https://login.example.com/realms/support. Empty: passwords and links alone."
-        ),
-    ] = ""
-    oidc_client_id: Annotated[
-        str,
-        Meta(description="Our id there. Register ASKONCE_PUBLIC_URL and /signin/provider as the address to return to."),
-    ] = ""
-    oidc_client_secret: Annotated[str, Meta(description="Our secret there. Empty: a public client, by PKCE alone.")] = (
-        ""
-    )
-    oidc_scopes: Annotated[str, Meta(pattern="openid", description="What we ask the provider for.")] = (
-        "openid profile email"
-    )
-    oidc_role_claim: Annotated[
-        str, Meta(min_length=1, description="The claim that leads to the role; realm_access.roles is roles within it.")
-    ] = "groups"
-    oidc_roles: Annotated[
-        str,
-        Meta(
-            pattern=r"^(?:[^=,]+=(?:agent|supervisor|privacy|admin)\s*(?:,|$))*$",
-            description="Which of its words leads to which role, the first one that is there: "
-            "Support Leads=supervisor, Support=agent. Who has none of them cannot sign in.",
-        ),
-    ] = ""
-    oidc_queue_claim: Annotated[str, Meta(min_length=1, description="The claim that leads to the queues.")] = "groups"
-    oidc_queues: Annotated[
-        str,
-        Meta(
-            pattern=r"^(?:[^=,]+=[^=,]+(?:,|$))*$",
-            description="Which of its words leads to which queue: Team Returns=returns, Team Repairs=repairs. Empty: "
-            "`askonce agents change` says.",
-        ),
-    ] = ""
 
     database_connections: Annotated[int, Meta(ge=2, le=200, description="PostgreSQL connections of one process.")] = 8
     registration_batch: Annotated[
@@ -170,6 +131,10 @@ class Settings(Struct, frozen=True, kw_only=True):
         Meta(ge=0, description="An inbound interaction reopens a resolved conversation of its ref within these days."),
     ] = 7
 
+    survey_interval_days: Annotated[
+        int, Meta(ge=0, description="A customer is asked by a survey at most once within these days; 0 for any time.")
+    ] = 30
+
     timer_poll_ms: Annotated[
         int, Meta(ge=10, description="How often a worker looks for due timers and webhooks, in milliseconds.")
     ] = 250
@@ -188,9 +153,9 @@ class Settings(Struct, frozen=True, kw_only=True):
             description="Look-ups that find no customer: how many a key is answered a minute, by role; 0 for any "
             "number. A role that is not named keeps its default.",
         ),
-    ] = "bot=120 store=30 partner=30 channel=300 console=600"
+    ] = "bot=120 store=30 partner=30 channel=300 console=600 sales=600 marketing=600"
     look_up_misses_per_day: Annotated[str, Meta(pattern=_ROLE_LIMITS, description="The same for a day in UTC.")] = (
-        "bot=10000 store=1000 partner=1000 channel=20000 console=20000"
+        "bot=10000 store=1000 partner=1000 channel=20000 console=20000 sales=20000 marketing=20000"
     )
     look_up_customers_per_minute: Annotated[
         str,
@@ -198,14 +163,23 @@ class Settings(Struct, frozen=True, kw_only=True):
             pattern=_ROLE_LIMITS,
             description="Different customers that one key is answered about a minute, by role; 0 for any number.",
         ),
-    ] = "bot=2000 store=300 partner=300 channel=2000 console=10000"
+    ] = "bot=2000 store=300 partner=300 channel=2000 console=10000 sales=2000 marketing=2000"
     look_up_customers_per_day: Annotated[str, Meta(pattern=_ROLE_LIMITS, description="The same for a day in UTC.")] = (
-        "bot=50000 store=10000 partner=10000 channel=100000 console=200000"
+        "bot=50000 store=10000 partner=10000 channel=100000 console=200000 sales=50000 marketing=50000"
     )
 
     channel_payload_days: Annotated[
         int, Meta(ge=1, description="How long deliveries of channel doors are kept as they came, in days.")
     ] = 14
+
+    gave_up_days: Annotated[
+        int,
+        Meta(ge=1, le=365, description="An open matter in which nothing happened for so many days counts as given up."),
+    ] = 14
+    insight_timeout_s: Annotated[
+        int,
+        Meta(ge=1, le=600, description="How long reading the journeys of a segment may take, in seconds."),
+    ] = 20
 
     call_hours: Annotated[
         int, Meta(ge=1, description="A call whose end no telephone system has told counts as over after these hours.")
@@ -260,6 +234,26 @@ class Settings(Struct, frozen=True, kw_only=True):
         Meta(description="true, for tests: webhooks may go to private addresses, and over http without TLS."),
     ] = False
 
+    leave_page_words: Annotated[
+        str,
+        Meta(
+            description="Beginnings of words, with commas between, that show by the address or title of a page or form "
+            "that it is about leaving."
+        ),
+    ] = "cancel, terminat, kündig, kuendig, vertragskündig, vertragskuendig"
+    leave_phrases: Annotated[
+        str, Meta(description="Beginnings of words, with commas between, of customers who may leave.")
+    ] = (
+        "cancel my contract, cancel my subscription, cancel my account, cancel the contract, switch provider, "
+        "kündig, gekündigt, vertragskündigung, anbieter wechseln"
+    )
+    retention_queues: Annotated[
+        str, Meta(description="Names of queues that keep customers who want to leave, with spaces between.")
+    ] = "retention"
+    contract_end_facts: Annotated[
+        str, Meta(description="Names of facts, with spaces between, that state the day on which a contract ends.")
+    ] = "contract_end contract_end_date contract_ends_on contract_until"
+
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Meta(description="The least severe log event that is printed.")
     ] = "info"
@@ -286,6 +280,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     def reopen_period(self) -> timedelta:
         """`reopen_days` as a span of time."""
         return timedelta(days=self.reopen_days)
+
+    @property
+    def survey_interval(self) -> timedelta:
+        """`survey_interval_days` as a span of time."""
+        return timedelta(days=self.survey_interval_days)
 
     @property
     def agent_absence(self) -> timedelta:

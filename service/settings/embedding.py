@@ -1,0 +1,26 @@
+"""The settings of cards in frames of other desks."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+
+class EmbeddingSettings(Struct, frozen=True, kw_only=True):
+    """Which desks show cards, and which of their servers sign for them."""
+
+    embed_origins: Annotated[
+        str,
+        Meta(
+            description="Desks whose pages may show a customer's card in a frame, e.g. https://chat.example.com; "
+            "several are separated by spaces. Empty: no page may."
+        ),
+    ] = ""
+    embed_secrets: Annotated[
+        str,
+        Meta(
+            pattern=r"^(?:[^\s=]+=[\x21-\x7e]{32,}(?:\s+|$))*$",
+            description="By which secret each of these desks' servers signs links to cards: "
+            "https://desk.example.com=SECRET, of 32 characters or more; several are separated by spaces. A desk may "
+            "stand twice while its secret changes. Empty: agents sign in.",
+        ),
+    ] = ""
