@@ -56,12 +56,15 @@ def fingerprint(method: str, path: str, body: object) -> bytes:
 
 @asynccontextmanager
 async def idempotent(
-    connection: Connection, request: IdempotentRequest, *, now: datetime
+    connection: Connection, request: IdempotentRequest | None, *, now: datetime
 ) -> AsyncIterator[IdempotencyState]:
-    """Guard an effect inside its transaction.
+    """Guard an effect inside its transaction; without a request there is nothing to guard.
 
     IdempotencyKeyRunning while another transaction has the key locked, IdempotencyKeyReused after another request.
     """
+    if request is None:
+        yield IdempotencyState()
+        return
     (previous,) = await begin_requests(connection, [request])
     state = IdempotencyState(result_or_raise(previous))
     yield state

@@ -75,6 +75,12 @@ async def find_or_create_space(connection: Connection, name: str) -> int:
     return space_id
 
 
+async def find_space_name(connection: Connection, space_id: int) -> str | None:
+    """The name of a space of keys; None for those of askonce and of files."""
+    name: str | None = await connection.fetchval(SQL.find_space_name, space_id)
+    return name
+
+
 async def list_keys(connection: Connection) -> list[StoredKey]:
     """Every key there ever was, the oldest first."""
     return [StoredKey(**{**row, "role": Role(row["role"])}) for row in await connection.fetch(SQL.list_keys)]
@@ -104,6 +110,12 @@ async def find_keys(
         )
         for row in rows
     }
+
+
+async def is_in_force(connection: Connection, key_id: UUID, now: datetime) -> bool:
+    """Whether the key of this id is neither revoked nor expired."""
+    in_force: bool = await connection.fetchval(SQL.key_is_in_force, key_id, now)
+    return in_force
 
 
 def is_key(text: bytes) -> bool:

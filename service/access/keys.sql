@@ -30,3 +30,14 @@ RETURNING key_id;
 SELECT key_hash, key_id, role, name, queue, store, space_id, expires_at
 FROM api_key
 WHERE key_hash = ANY ($1) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2);
+
+-- name: key_is_in_force
+-- Whether key $1 is in force at $2.
+SELECT EXISTS (
+    SELECT FROM api_key
+    WHERE key_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
+);
+
+-- name: find_space_name
+-- The name of space $1; no row for those that belong to no key.
+SELECT name FROM source_space WHERE space_id = $1;

@@ -5,12 +5,15 @@ so that no request waits for its own key. While PostgreSQL is down, a key that w
 """
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime
 from math import inf
 from time import monotonic
+from uuid import UUID
 
-from service.access.keys import find_keys, hash_key, is_key
+from service.access.keys import find_keys, hash_key, is_in_force, is_key
 from service.access.model import Principal
+from service.access.tickets import redeem_ticket
 from service.db.pool import Database, urgent_work
 from service.errors import DatabaseUnavailable, Unauthenticated, Unavailable
 from service.model.clock import Clock
@@ -81,6 +84,22 @@ class Principals:
         if entry is not None and monotonic() < entry.believed_until:
             return entry.principal
         raise Unauthenticated if answered else DatabaseUnavailable
+
+    async def redeem_ticket(self, ticket: str) -> Principal:
+        """The caller whose key made this ticket, once. Unauthenticated; DatabaseUnavailable."""
+        with urgent_work():
+            async with self._database.transaction() as connection:
+                principal = await redeem_ticket(connection, ticket, now=self._clock.now())
+        if principal is None:
+            raise Unauthenticated("The ticket was used already, has expired, or never was one.")
+        return principal
+
+    async def check_key(self, key_id: UUID) -> None:
+        """Unauthenticated unless the key of this id is in force; while the database is away, it is believed to be."""
+        with suppress(Unavailable):
+            async with self._database.connection() as connection:
+                if not await is_in_force(connection, key_id, self._clock.now()):
+                    raise Unauthenticated
 
     def _request_lookup(self, header: bytes) -> "asyncio.Future[bool]":
         """Whether the database answered about this key; concurrent requests share one look-up."""

@@ -8,7 +8,7 @@ import pytest
 
 from service.access.budgets import LookUpBudgets, role_limits
 from service.access.model import Principal
-from service.app import web_application
+from service.app.web import web_application
 from service.errors import ConfigurationError, LookUpBudget
 from service.model.ids import new_id
 from service.model.vocabulary import Role

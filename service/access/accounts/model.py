@@ -54,6 +54,8 @@ class AgentSession(Struct, frozen=True, kw_only=True):
     opened_at: datetime
     ends_at: datetime
     """However busy the session is."""
+    available: bool | None = None
+    """Whether the agent takes conversations, as was declared last; None if that never was."""
 
     @property
     def principal(self) -> SessionPrincipal:

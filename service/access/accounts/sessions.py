@@ -20,7 +20,7 @@ from service.access.accounts.pacing import begin_attempt, forgive_attempt, netwo
 from service.access.accounts.passwords import Passwords, check_new_password
 from service.db.pool import Connection, Database, urgent_work
 from service.db.statements import Statements
-from service.errors import SignInRefused, Unauthenticated, Unavailable
+from service.errors import Conflict, SignInRefused, Unauthenticated, Unavailable
 from service.model.clock import Clock
 from service.model.vocabulary import AgentRole
 from service.settings.model import Settings
@@ -59,10 +59,15 @@ class Sessions:
                 raise SignInRefused
         return opened
 
-    async def sign_in_by_link(self, token: str) -> OpenedSession:
-        """A new session for a link, which is used up by this. SignInRefused."""
+    async def sign_in_by_link(self, token: str, *, sets_passwords: bool = True) -> OpenedSession:
+        """A new session for a link, which is used up by this. SignInRefused.
+
+        Where no password can be set, Conflict for a link that asks for one; that link stays good.
+        """
         async with self._database.transaction() as connection:
             link = await use_link(connection, token, self._clock.now())
+            if link and link.asks_password and not sets_passwords:
+                raise Conflict("This link is for a new password.")
             opened = link and await self.open(connection, link.account_id, password_due=link.asks_password)
             if not opened:
                 raise SignInRefused("The link was used already, has expired, or never was one.")
@@ -81,7 +86,7 @@ class Sessions:
         With `compared_hash`, also if the account's password is another one by now.
         """
         session_id, now = secrets.token_urlsafe(32), self._clock.now()
-        session_hash = _hash(session_id)
+        session_hash = session_hash_of(session_id)
         if not await connection.fetchval(
             SQL.open_session, session_hash, account_id, password_due, now, now + self._longest, compared_hash
         ):
@@ -95,7 +100,7 @@ class Sessions:
         """The session of this id, if it is in force. Without `touch` this is no use of it: a stream only waits."""
         if not session_id:
             return None
-        session_hash, now = _hash(session_id), self._clock.now()
+        session_hash, now = session_hash_of(session_id), self._clock.now()
         try:
             with urgent_work():  # no page is shown without it
                 async with self._database.connection() as connection:
@@ -113,11 +118,18 @@ class Sessions:
         session = await self.current(session_id, touch=touch)
         return None if session is None or session.must_set_password else session.principal
 
+    async def has_session(self, account_id: UUID) -> bool:
+        """Whether any session of this account is in force."""
+        now = self._clock.now()
+        async with self._database.connection() as connection:
+            found: bool = await connection.fetchval(SQL.has_session, account_id, now, now - self._idle)
+        return found
+
     async def sign_out(self, session_id: str) -> None:
         """End the session, if it is one."""
-        self._known.pop(_hash(session_id), None)
+        self._known.pop(session_hash_of(session_id), None)
         async with self._database.connection() as connection:
-            await connection.execute(SQL.end_session, _hash(session_id))
+            await connection.execute(SQL.end_session, session_hash_of(session_id))
 
     async def set_password(self, session_id: str, password: str, *, current: str = "", address: str = "") -> None:
         """Give the agent of this session a password, and end their other sessions and links.
@@ -134,8 +146,8 @@ class Sessions:
         stored = await self._passwords.hash(password)
         async with self._database.transaction() as connection:
             await connection.execute(SQL.set_password, session.account_id, stored)
-            await end_sessions(connection, session.account_id, except_hash=_hash(session_id))
-            await connection.execute(SQL.password_is_set, _hash(session_id))
+            await end_sessions(connection, session.account_id, except_hash=session_hash_of(session_id))
+            await connection.execute(SQL.password_is_set, session_hash_of(session_id))
         log.info("agent_password_set", account_id=session.account_id)
 
     async def _authenticate(self, name: str, password: str, address: str) -> tuple[UUID, str]:
@@ -156,7 +168,9 @@ class Sessions:
     async def _read(self, connection: Connection, session_id: str, *, touch: bool) -> AgentSession | None:
         now = self._clock.now()
         seen_before = now - SEEN_EVERY if touch else None
-        row = await connection.fetchrow(SQL.find_session, _hash(session_id), now, now - self._idle, seen_before)
+        row = await connection.fetchrow(
+            SQL.find_session, session_hash_of(session_id), now, now - self._idle, seen_before
+        )
         if row is None:
             return None
         fields = dict(row)
@@ -164,7 +178,7 @@ class Sessions:
             must_set_password=fields.pop("password_due"),
             role=AgentRole(fields.pop("role")),
             queues=tuple(fields.pop("queues")),
-            csrf_token=_csrf_token(session_id),
+            csrf_token=csrf_token_of(session_id),
             **fields,
         )
 
@@ -176,10 +190,11 @@ class Sessions:
             self._known[session_hash] = session, now
 
 
-def _hash(session_id: str) -> bytes:
+def session_hash_of(session_id: str) -> bytes:
+    """What is stored of a session's id: it has 256 random bits, so a plain hash reveals nothing."""
     return hashlib.sha256(session_id.encode("utf-8", "surrogatepass")).digest()
 
 
-def _csrf_token(session_id: str) -> str:
+def csrf_token_of(session_id: str) -> str:
     """A token that only this session has: it needs no storage, and does not tell the session's id."""
     return hmac.digest(session_id.encode("utf-8", "surrogatepass"), b"csrf", "sha256").hex()

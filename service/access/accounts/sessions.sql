@@ -33,14 +33,23 @@ WITH seen AS (
     WHERE session_hash = $1 AND ends_at > $2 AND seen_at > $3 AND seen_at < $4
 )
 SELECT
-    s.account_id, a.name, a.role, a.language, a.space_id, s.password_due, s.opened_at, s.ends_at,
+    s.account_id, a.name, a.role, a.language, a.space_id, s.password_due, s.opened_at, s.ends_at, declared.available,
     CASE
         WHEN a.queues = '{}' AND a.role IN ('supervisor', 'admin') THEN ARRAY(SELECT name FROM queue ORDER BY name)
         ELSE a.queues
     END AS queues
 FROM agent_session s
 JOIN agent_account a USING (account_id)
+LEFT JOIN agent declared ON declared.name = a.name
 WHERE s.session_hash = $1 AND s.ends_at > $2 AND s.seen_at > $3 AND a.disabled_at IS NULL;
+
+-- name: has_session
+-- Whether account $1 has a session in force at $2 that was last seen after $3.
+SELECT EXISTS (
+    SELECT FROM agent_session s
+    JOIN agent_account a USING (account_id)
+    WHERE s.account_id = $1 AND s.ends_at > $2 AND s.seen_at > $3 AND a.disabled_at IS NULL
+);
 
 -- name: end_session
 -- Ends the session of the hash $1.

@@ -12,6 +12,8 @@ from service.model.vocabulary import AgentRole
 from service.settings.environment import load_settings
 from tests.access.accounts.openid import CLIENT_ID, SECRET, new_key, running_provider
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(params=["RS256"])
 def provider(request, clock):
