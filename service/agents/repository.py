@@ -1,5 +1,6 @@
 """Agents in the database: declared, kept there by signs of life, and read."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import asyncpg
@@ -56,6 +57,13 @@ async def record_heartbeat(
     if row is None:
         raise AgentNotDeclared
     return _agent_from_row(row, now, only_queue)
+
+
+async def record_heartbeats(
+    connection: Connection, names: Sequence[str], *, now: datetime, absent_after: timedelta
+) -> None:
+    """A sign of life of each of these agents who is declared."""
+    await connection.execute(SQL.record_heartbeats, names, now, now + absent_after)
 
 
 async def find_agent(

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from service.agents.model import AgentWishes
 from service.errors import InvalidInput
+from service.model.languages import primary_language
 
 
 def fits(wishes: AgentWishes | None, *, skills: Collection[str], languages: Collection[str]) -> bool:
@@ -12,7 +13,7 @@ def fits(wishes: AgentWishes | None, *, skills: Collection[str], languages: Coll
         return True
     has_skills = {_key(one) for one in wishes.skills} <= {_key(one) for one in skills}
     return has_skills and (
-        wishes.language is None or _primary_subtag(wishes.language) in {_primary_subtag(one) for one in languages}
+        wishes.language is None or primary_language(wishes.language) in {primary_language(one) for one in languages}
     )
 
 
@@ -27,7 +28,3 @@ def check_queues(queues: Sequence[str], unknown: Collection[str], *, only_queue:
 
 def _key(skill: str) -> str:
     return skill.strip().casefold()
-
-
-def _primary_subtag(language: str) -> str:
-    return language.partition("-")[0].lower()

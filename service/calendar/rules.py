@@ -84,6 +84,18 @@ def business_seconds(calendar: Calendar, start: datetime, end: datetime) -> floa
     return total.total_seconds()
 
 
+def openings_between(calendar: Calendar, start: datetime, end: datetime) -> tuple[Interval, ...]:
+    """The openings from `start` to `end`, cut where they reach beyond; ascending, without overlap."""
+    _require_covered(start)
+    _require_covered(end)
+    found: list[Interval] = []
+    for opening in _openings(parse_calendar(calendar), start):
+        if opening.start >= end:
+            break
+        found.append(Interval(start=opening.start, end=min(opening.end, end)))
+    return tuple(found)
+
+
 def add_business_seconds(calendar: Calendar, start: datetime, seconds: float) -> datetime | None:
     """The first moment by which the desk has been open for so many seconds since `start`; `start` itself for none.
 

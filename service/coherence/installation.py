@@ -35,6 +35,8 @@ class Installation(Struct, frozen=True, kw_only=True):
     """How far the write-ahead log is on disk, in bytes; less than before in a database that went back."""
     undropped_s: float
     """For how long the oldest change has waited for the drop of its views; 0 if none waits."""
+    guidance: int
+    """The version of what views show besides a customer's records."""
 
 
 async def read_installation(connection: Connection) -> Installation:

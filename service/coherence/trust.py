@@ -6,6 +6,7 @@ believes cached views for `VALID_S` after a look that found all well (docs/adr/0
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from math import inf
 
@@ -27,6 +28,9 @@ UNDROPPED_LIMIT_S = 1.0
 RECLAIM_AFTER_S = 30.0
 """So long after another process has recorded another server, this process records its own again."""
 
+RenewGuidance = Callable[[Connection, int], Awaitable[None]]
+"""Told of another version of the guidance, before views are found by it."""
+
 _UNDROPPED_SECONDS = Gauge(
     "askonce_undropped_seconds",
     "How long the oldest change has waited for the drop of its cached views; 0 if none waits.",
@@ -42,9 +46,18 @@ _CACHE_TRUSTED = Gauge(
 class CacheTrust:
     """The space that a process reads and writes in Redis, and whether what it holds is believed."""
 
-    def __init__(self, cache: Cache, database: Database, *, watch: Database | None = None) -> None:
+    def __init__(
+        self,
+        cache: Cache,
+        database: Database,
+        *,
+        watch: Database | None = None,
+        renew_guidance: RenewGuidance | None = None,
+    ) -> None:
         self._cache = cache
         self._database = database
+        self._renew_guidance = renew_guidance
+        self._guidance: int | None = None
         self._watch = watch or database
         """The connection of the looks; one of its own does not wait for those of requests."""
         self._space: str | None = None
@@ -133,7 +146,14 @@ class CacheTrust:
         if server and self._may_claim(server, found, began):
             await claim_space(connection, server.decode(), instead_of=found.space)
             found = await read_installation(connection)
+        await self._follow_guidance(connection, found.guidance)
         self._apply(found, server, began)
+
+    async def _follow_guidance(self, connection: Connection, version: int) -> None:
+        """Have the guidance renewed if it has another version; if that fails, the look has failed."""
+        if version != self._guidance and self._renew_guidance is not None:
+            await self._renew_guidance(connection, version)
+            self._guidance = version
 
     async def _confirmed_server(self) -> bytes:
         """The server that is there as a primary; empty if none is.

@@ -11,7 +11,7 @@ from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.db.timers import Timer
-from service.model.vocabulary import TimerKind
+from service.model.timer_kinds import TimerKind
 
 SQL = Statements("service.conditions", "boundaries")
 

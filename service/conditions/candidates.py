@@ -45,7 +45,7 @@ async def propose_candidates(
     matches = recognition.best_name_matches(
         spoken_key, await _find_name_matches(connection, spoken_key, store=store, now=now), spoken=name
     )
-    answers = await _read_answers(connection, [one.customer_id for one in matches])
+    answers = await read_answers(connection, [one.customer_id for one in matches])
     askable = [one for one in matches if recognition.confirmation_factors(answers[one.customer_id])]
     proposed = {secrets.token_urlsafe(_TOKEN_BYTES): one for one in askable[:MAX_CANDIDATES]}
     await connection.execute(
@@ -72,7 +72,7 @@ async def confirm_candidate(
         tried = await connection.fetchrow(SQL.count_try, _hash(token), key_id, now, MAX_TRIES_PER_TOKEN)
         if tried is None:
             raise NotConfirmed
-        answers = await _read_answers(connection, [tried["customer_id"]])
+        answers = await read_answers(connection, [tried["customer_id"]])
         if not recognition.confirms_answer(answers[tried["customer_id"]], factor, answer):
             raise NotConfirmed
         if await connection.fetchval(SQL.consume_token, _hash(token)) is None:
@@ -88,7 +88,8 @@ async def _find_name_matches(connection: Connection, spoken_key: str, *, store: 
     return _name_matches_decoder.decode(found)
 
 
-async def _read_answers(connection: Connection, customer_ids: list[UUID]) -> dict[UUID, ConfirmationAnswers]:
+async def read_answers(connection: Connection, customer_ids: list[UUID]) -> dict[UUID, ConfirmationAnswers]:
+    """What the records know of each of these customers that they can be asked for, over their merge sets."""
     known = _answers_decoder.decode(await connection.fetchval(SQL.read_confirmation_answers, customer_ids))
     return {customer_id: known.get(customer_id, ConfirmationAnswers()) for customer_id in customer_ids}
 

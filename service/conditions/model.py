@@ -203,7 +203,7 @@ class Condition(Struct, frozen=True, kw_only=True):
         Stacking, Meta(description="`exclusive` conditions apply alone, `stack` ones together with others.")
     ]
     audiences: Annotated[
-        tuple[Audience, ...], Meta(description="Who may see the condition: console, store, bot, partner.")
+        tuple[Audience, ...], Meta(description="Who may see the condition: console, store, bot, partner, sales.")
     ]
     contract: Annotated[str | None, Meta(description="Number or name of the contract it comes from; null without one.")]
     max_uses: Annotated[

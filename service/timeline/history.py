@@ -77,6 +77,9 @@ class TimelineItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         AttemptReport | None, Meta(description="A try to solve the matter; absent when none was made.")
     ] = None
     rating: Annotated[Rating | None, Meta(description="A rating by the customer; absent when there is none.")] = None
+    answered: Annotated[
+        bool | None, Meta(description="Whether a concern was answered; absent for what is none, or when unknown.")
+    ] = None
     data: Annotated[
         dict[str, Any] | None,
         Meta(description="Anything else that the channel sent, as it came; absent when there was nothing."),
@@ -111,6 +114,36 @@ async def read_timeline(
     items = _items_decoder.decode(text or "[]")
     more, items = len(items) > limit, items[:limit]
     return Page(items=items, next=_cursor(items[-1], customer_id) if more else None)
+
+
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """The interaction by which something became known; `version` is that of the customer it was registered for."""
+
+    id: UUID
+    customer_id: UUID
+    version: int
+
+
+async def find_origins(
+    connection: Connection, customer_id: UUID, stated: Collection[tuple[datetime, str]]
+) -> dict[tuple[datetime, str], Origin]:
+    """The interactions of the merge set that were registered at these times from these sources, if there are any."""
+    times, sources = [at for at, _ in stated], [source for _, source in stated]
+    rows = await connection.fetch(SQL.find_origins, customer_id, times, sources) if times else []
+    return {
+        (row["at"], row["source"]): Origin(
+            id=row["interaction_id"], customer_id=row["customer_id"], version=row["version"]
+        )
+        for row in rows
+    }
+
+
+async def find_interaction(connection: Connection, customer_id: UUID, interaction_id: UUID) -> Origin | None:
+    """Where an interaction of the merge set stands; None if it is none of it."""
+    row = await connection.fetchrow(SQL.find_interaction, customer_id, interaction_id)
+    if row is None:
+        return None
+    return Origin(id=row["interaction_id"], customer_id=row["customer_id"], version=row["version"])
 
 
 async def count_by_channel(connection: Connection, customer_id: UUID) -> dict[Channel, int]:

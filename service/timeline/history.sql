@@ -102,3 +102,32 @@ JOIN customer m ON coalesce(asked.merged_into, asked.customer_id) IN (m.customer
 JOIN interaction i ON i.customer_id = m.customer_id
 WHERE asked.customer_id = $1
 GROUP BY i.channel;
+
+-- name: find_origins
+-- The interaction that the merge set of customer $1 had registered at each of the times $2 from the source beside it in $3,
+-- of several the first. It is looked for among the 200 of each member that happened last before that time.
+SELECT stated.at, stated.source, origin.interaction_id, origin.customer_id, origin.version
+FROM unnest($2::timestamptz[], $3::text[]) AS stated (at, source)
+CROSS JOIN LATERAL (
+    SELECT lately.interaction_id, lately.customer_id, lately.version
+    FROM customer asked
+    JOIN customer m ON coalesce(asked.merged_into, asked.customer_id) IN (m.customer_id, m.merged_into)
+    CROSS JOIN LATERAL (
+        SELECT i.interaction_id, i.customer_id, i.version, i.registered_at, i.source
+        FROM interaction i
+        WHERE i.customer_id = m.customer_id AND i.occurred_at <= stated.at
+        ORDER BY i.occurred_at DESC
+        LIMIT 200
+    ) AS lately
+    WHERE asked.customer_id = $1 AND lately.registered_at = stated.at AND lately.source = stated.source
+    ORDER BY lately.customer_id, lately.version
+    LIMIT 1
+) AS origin;
+
+-- name: find_interaction
+-- The interaction $2 of the merge set of customer $1.
+SELECT i.interaction_id, i.customer_id, i.version
+FROM customer asked
+JOIN customer m ON coalesce(asked.merged_into, asked.customer_id) IN (m.customer_id, m.merged_into)
+JOIN interaction i ON i.customer_id = m.customer_id
+WHERE asked.customer_id = $1 AND i.interaction_id = $2;

@@ -29,6 +29,7 @@ class InteractionDetails(Struct, frozen=True, kw_only=True, omit_defaults=True):
     asks: tuple[str, ...] = ()
     attempt: AttemptReport | None = None
     rating: Rating | None = None
+    answered: bool | None = None
     data: dict[str, Any] | None = None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from service.model.interaction import InteractionContent
-from service.model.vocabulary import CallOutcome, ConversationStatus, Direction, ParticipantRole
+from service.model.vocabulary import CallOutcome, ConversationStatus, Direction, InteractionKind, ParticipantRole
 from service.timeline.model import Conversation, FactRow, subject_key
 
 
@@ -38,13 +38,15 @@ def reopens_conversation(conversation: Conversation, interaction: InteractionCon
     return (
         conversation.resolved_at is not None
         and interaction.direction is Direction.INBOUND
+        and not _is_rating(interaction)
         and at >= conversation.resolved_at
     )
 
 
 def answers_pending_conversation(conversation: Conversation, interaction: InteractionContent) -> bool:
     """Whether a conversation waited for the customer, and this interaction is what it waited for."""
-    return conversation.status is ConversationStatus.PENDING and interaction.direction is Direction.INBOUND
+    came = interaction.direction is Direction.INBOUND and not _is_rating(interaction)
+    return conversation.status is ConversationStatus.PENDING and came
 
 
 def is_of_customer_alone(interaction: InteractionContent) -> bool:
@@ -52,6 +54,11 @@ def is_of_customer_alone(interaction: InteractionContent) -> bool:
     if interaction.outcome is not None:
         return interaction.outcome is not CallOutcome.ANSWERED  # the agent of a missed call is the one who was rung
     return interaction.participant is None or interaction.participant.role is ParticipantRole.CUSTOMER
+
+
+def _is_rating(interaction: InteractionContent) -> bool:
+    """Whether the customer says how it was: that asks for nothing."""
+    return interaction.kind is InteractionKind.FEEDBACK and interaction.rating is not None
 
 
 def _is_past_reopening(

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from service.agents.model import AgentWishes
+from service.agents.repository import record_heartbeats
 from service.agents.rules import fits
+from service.desks.presence import read_agents_there
 from tests.fixtures import Desk, StandingClock
 from tests.handoff.examples import queue_json
 
@@ -108,3 +110,26 @@ def test_an_agent_fits_who_has_all_that_is_wanted(skills, language, fit):
 
 def test_everybody_fits_where_nothing_is_wanted():
     assert fits(None, skills=(), languages=())
+
+
+async def test_an_agent_is_there_since_the_last_time_of_not_being_there(desks: Desk, database, clock: StandingClock):
+    async def since() -> timedelta:
+        async with database.connection() as connection:
+            (found,) = await read_agents_there(connection, ["support"], clock.now())
+        return clock.now() - found.there_since
+
+    await desks("console", "PUT", "/v1/agents/anna", ANNA)
+    clock.offset += timedelta(seconds=60)
+    await desks("console", "POST", "/v1/agents/anna/heartbeat")
+    assert await since() == timedelta(seconds=60)
+    clock.offset += timedelta(seconds=90)
+    async with database.connection() as connection:
+        assert await read_agents_there(connection, ["support"], clock.now()) == []
+        away = timedelta(seconds=90)
+        await record_heartbeats(connection, ["anna", "never declared"], now=clock.now(), absent_after=away)
+    assert await since() == timedelta(0)
+    clock.offset += timedelta(seconds=10)
+    await desks("console", "PUT", "/v1/agents/anna", {"available": False})
+    await desks("console", "PUT", "/v1/agents/anna", {"available": True})
+    assert await since() == timedelta(0)
+    assert (await desks("console", "GET", "/v1/agents/never%20declared")).status_code == 404

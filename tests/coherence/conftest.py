@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from service.app import Rooms, worker_dependencies
+from service.app.rooms import Rooms
+from service.app.worker import worker_dependencies
 from service.cache.client import Cache
 from service.context.reader import ContextReader
 from service.db.pool import Database

@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from service.app import Rooms, worker_dependencies
+from service.app.rooms import Rooms
+from service.app.worker import worker_dependencies
 from service.model.clock import Clock
 from service.worker.run import run_worker
 from tests.patience import until

@@ -11,7 +11,8 @@ from service.conditions import boundaries, conditions
 from service.conditions.model import ConditionPatch, Scope, Terms
 from service.db import timers
 from service.errors import ConditionNotInForce, ConditionUnknown, CustomerUnknown, InvalidInput
-from service.model.vocabulary import Audience, Channel, TimerKind, UsePeriod
+from service.model.timer_kinds import TimerKind
+from service.model.vocabulary import Audience, Channel, UsePeriod
 from tests.conditions.records import rows, version_of
 from tests.fixtures import KEY_ID, NOW
 

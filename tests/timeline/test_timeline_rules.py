@@ -104,3 +104,9 @@ def test_what_is_open_cannot_be_reopened():
 @pytest.mark.parametrize(("later", "replaces"), [(MOMENT, True), (timedelta(0), True), (-MOMENT, False)])
 def test_what_was_said_later_or_at_the_same_time_replaces_what_is_known(later, replaces):
     assert supersedes(fact(at=NOW + later), fact()) is replaces
+
+
+def test_a_rating_asks_for_nothing_and_a_word_without_one_does():
+    resolved = conversation(resolved_at=NOW)
+    assert not reopens_conversation(resolved, event(kind="feedback", rating={"scale": 5, "value": 2}), at=NOW)
+    assert reopens_conversation(resolved, event(kind="feedback", text="It blinks again."), at=NOW)
