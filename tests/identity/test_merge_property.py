@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, event, given, settings, strategies
 from service.context.maintenance import CacheFinding, compare_cache
 from service.context.views import ViewName
 from service.embedded.supervisor import EmbeddedServers
+from service.identity.golden.reading import read_golden
 from tests.handoff.test_state_machine import Service
 from tests.registration.events import event_json
 
@@ -37,7 +38,7 @@ class World:
         self._events = count()
         service.clock.offset = timedelta()
         for person in PEOPLE:
-            self.write(person, text=f"I am {person}")
+            self.write(person, (("customer_number", f"{person}9", True),), text=f"I am {person}")
 
     def identity(self, kind: str, name: str) -> tuple[str, str]:
         """An identity of this world alone; `name` is two letters or digits."""
@@ -70,6 +71,29 @@ class World:
         while rows := self.service.fetch(merged):
             self.call("DELETE", f"/v1/customers/{rows[0]['merged_into']}/merges/{rows[0]['customer_id']}")
 
+    def owner(self, kind: str, value: str) -> str | None:
+        """The person whose identity it is, as if nobody were ever merged; None if it is not known."""
+        rows = self.service.fetch(
+            "SELECT customer_id FROM identity WHERE kind::text = $1 AND value LIKE '%' || $2", kind, value[-8:]
+        )
+        return next((person for person, one in self.ids.items() if rows and UUID(one) == rows[0]["customer_id"]), None)
+
+    def decided(self) -> set[frozenset[str]]:
+        """The pairs of people about whom something is decided."""
+        names = {UUID(customer_id): person for person, customer_id in self.ids.items()}
+        rows = self.service.fetch("SELECT customer_id, other_customer_id FROM match_decision")
+        pairs = [(names.get(row["customer_id"]), names.get(row["other_customer_id"])) for row in rows]
+        return {frozenset((one, other)) for one, other in pairs if one and other}
+
+    def golden(self, customer_id: UUID) -> Any:
+        """What is chosen among all that is said of a customer."""
+
+        async def read() -> Any:
+            async with self.service.database.connection() as connection:
+                return await read_golden(connection, [customer_id])
+
+        return msgspec.to_builtins(self.service.run(read()).fields)
+
     def customers(self) -> list[UUID]:
         """All customers with an identity of this world, in the order in which they came."""
         owned = "SELECT DISTINCT customer_id FROM identity WHERE value ~ $1 ORDER BY customer_id"
@@ -82,8 +106,8 @@ class World:
         return msgspec.json.decode(self.service.run(read).body)
 
     def views(self) -> list[Any]:
-        """What a console sees of each, without ids, versions and names of this world."""
-        seen = [without_versions(self.view(one)) for one in self.customers()]
+        """What a console sees of each, and its golden record, without ids, versions and names of this world."""
+        seen = [without_versions(self.view(one) | {"golden": self.golden(one)}) for one in self.customers()]
         text = IDS.sub("id", msgspec.json.encode(seen).decode())
         return msgspec.json.decode(re.sub(self._tagged, r"\1TAG\2", text))
 
@@ -180,10 +204,50 @@ def promised(draw: strategies.DrawFn) -> tuple[str, Step]:
             return world.call("POST", "/v1/callbacks", named | {"queue": "support", "reason": "Later"})
         if what == "identity":
             kind, value = world.identity("phone", f"{person}{number}")
+            if world.owner(kind, value) not in {None, person}:
+                return None  # it is refused, but taken for proof of the other one's while they are merged
             return world.call("PUT", f"/v1/customers/{world.ids[person]}/identities", {"kind": kind, "value": value})
         return world.call("PATCH", f"/v1/conversations/{world.conversations[person]}", {"status": "resolved"})
 
     return f"{what} of {person} by id {by_id} {number}", step
+
+
+@strategies.composite
+def sourced(draw: strategies.DrawFn) -> tuple[str, Step]:
+    """What a source states of somebody, what a person pins or takes back of it, and whom somebody decides about."""
+    person, source = draw(people), draw(strategies.sampled_from(["crm", "shop"]))
+    name, value = draw(strategies.sampled_from(["Weber", "Koch", "Meier"])), draw(strategies.integers(1, 9))
+    what = draw(strategies.sampled_from(["record", "record", "pin", "unpin", "remove", "decide"]))
+
+    def step(world: World) -> object:
+        customer = f"/v1/customers/{world.ids[person]}"
+        if what == "record":
+            kind, number = world.identity("customer_number", f"{person}9")
+            record = {
+                "name": {"given": person * 3, "family": name},
+                "birth_date": f"1980-01-0{value}",
+                "emails": [world.identity("email", f"{person}{value % 2}")[1]],
+                "identities": [{"kind": kind, "value": number, "verified": True}],
+                "verified": value % 3 == 0,
+            }
+            return world.call("PUT", f"/v1/sources/{source}/records/K{world.tag}.{person}", record)
+        if what == "pin":
+            return world.call("PUT", f"{customer}/golden/family", {"value": name})
+        if what == "unpin":
+            pinned = "SELECT FROM golden_pin WHERE field = 'family' AND customer_id = $1"
+            if not world.service.fetch(pinned, UUID(world.ids[person])):
+                return None  # it is absent, but that of the other one is taken back while they are merged
+            return world.call("DELETE", f"{customer}/golden/family")
+        if what == "remove":
+            kind, number = world.identity("phone", f"{person}{value % 2}")
+            if world.owner(kind, number) != person:
+                return None  # it is refused, but taken away from the other one while they are merged
+            return world.call("DELETE", f"{customer}/identities", {"kind": kind, "value": number})
+        other = PEOPLE[(PEOPLE.index(person) + 1) % len(PEOPLE)]
+        decision = {"decision": ["apart", "later", "household"][value % 3]}
+        return world.call("PUT", f"/v1/matches/{world.ids[person]}/{world.ids[other]}", decision)
+
+    return f"{what} {source} {name} {value} of {person}", step
 
 
 read = people.map(lambda person: (f"read {person}", lambda world: world.view(world.ids[person])))
@@ -191,10 +255,12 @@ merged = strategies.permutations(PEOPLE).map(
     lambda pair: (f"merge {pair[1]} into {pair[0]}", lambda world: world.merge(pair[0], pair[1]))
 )
 unmerged = strategies.just(("unmerge all", World.unmerge_all))
+writes = strategies.one_of(written(), written(), stated(), stated(), promised(), sourced(), sourced())
 steps = strategies.lists(
-    strategies.one_of(written(), written(), stated(), stated(), promised(), read, merged, merged, merged | unmerged),
-    min_size=6,
-    max_size=14,
+    strategies.one_of(writes, writes, writes, read, merged | unmerged, merged), min_size=6, max_size=14
+)
+fifty_writes = strategies.tuples(merged, strategies.lists(writes, min_size=50, max_size=50)).map(
+    lambda story: [story[0], *story[1]]
 )
 
 
@@ -228,15 +294,8 @@ def service(database_url: str, servers: EmbeddedServers):
     service.close()
 
 
-@pytest.mark.timeout(300)
-@settings(
-    max_examples=80,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.generate],  # shrinking takes minutes, and fourteen steps can be read as they are
-)
-@given(steps)
-def test_merge_anything_unmerge_equals_never_merged(service: Service, story: list[tuple[str, Step]]):
+def same_in_both_worlds(service: Service, story: list[tuple[str, Step]]) -> None:
+    """The steps in both worlds; at the end, everything is as it would be had nobody ever been merged."""
     together, apart = World(service, merges=True), World(service, merges=False)
     for world in (together, apart):
         service.clock.offset = timedelta()
@@ -249,4 +308,26 @@ def test_merge_anything_unmerge_equals_never_merged(service: Service, story: lis
     for seen, expected in zip(together.views(), apart.views(), strict=True):
         for part in expected:
             assert seen[part] == expected[part], [what for what, _ in story]
+    assert apart.decided() <= together.decided()
     assert together.cached_differences() == []
+
+
+SETTINGS = settings(
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],  # shrinking takes minutes, and the steps can be read as they are
+)
+
+
+@pytest.mark.timeout(300)
+@settings(SETTINGS, max_examples=80)
+@given(steps)
+def test_merge_anything_unmerge_equals_never_merged(service: Service, story: list[tuple[str, Step]]):
+    same_in_both_worlds(service, story)
+
+
+@pytest.mark.timeout(300)
+@settings(SETTINGS, max_examples=10)
+@given(fifty_writes)
+def test_a_merge_and_fifty_writes_of_all_kinds_are_undone_completely(service: Service, story: list[tuple[str, Step]]):
+    same_in_both_worlds(service, story)

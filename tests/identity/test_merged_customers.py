@@ -6,11 +6,13 @@ from uuid import UUID
 
 import pytest
 
-from service.app import Rooms
+from service.app.rooms import Rooms
 from service.cli.commands.verify import _compare_views
 from service.context.maintenance import CacheFinding
 from service.db.pool import Database
-from tests.fixtures import Desk
+from service.events.model import Event, SubjectChanged
+from service.events.payload import event_data
+from tests.fixtures import NOW, Desk
 from tests.handoff.examples import queue_json
 
 STATEMENTS: list[tuple[str, dict[str, Any]]] = [
@@ -111,6 +113,16 @@ async def test_versions_of_both_have_no_gap(house: Household, database: Database
         UUID(house.ids[BEN]),
     )
     assert [version for (version,) in written] == list(range(1, len(written) + 1))
+
+
+async def test_others_are_told_once_of_a_merge_and_of_its_end(house: Household, database: Database):
+    await house.unmerge(ANNA, BEN)
+    told = "SELECT type, customer_id::text, subject_id::text FROM outbox WHERE type LIKE 'customer.%' ORDER BY version"
+    pair = (house.ids[ANNA], house.ids[BEN])
+    assert await rows(database, told) == [("customer.merged", *pair), ("customer.unmerged", *pair)]
+    event = {"event_id": 1, "version": 4, "created_at": NOW, "customer_id": UUID(pair[0]), "subject_id": UUID(pair[1])}
+    data = event_data(Event(type="customer.merged", **event))
+    assert data == SubjectChanged(customer_id=UUID(pair[0]), version=4, subject_id=UUID(pair[1]))
 
 
 async def test_each_goes_on_with_its_own_conversations(house: Household):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from service.app import Rooms
+from service.app.rooms import Rooms
 from tests.fixtures import NOW, Desk
 from tests.identity.test_merged_customers import ANNA, BEN, Household
 
