@@ -30,6 +30,14 @@ class CustomerRow(NamedTuple):
     last_registered_at: datetime
 
 
+class ExclusiveValue(NamedTuple):
+    """An identity of which a customer has one in its `group`, such as `loyalty_card:gold`."""
+
+    customer_id: UUID
+    group: str
+    value: str
+
+
 class CustomerState(Struct, kw_only=True):
     """A locked (or new) customer while a batch works on it; the tallies are what the batch adds."""
 
@@ -75,14 +83,20 @@ async def find_owners(connection: Connection, identities: Collection[Identity]) 
     }
 
 
+async def find_exclusive_values(connection: Connection, customer_ids: Sequence[UUID]) -> list[ExclusiveValue]:
+    """The identities of these customers, each as it stands for itself, of which a customer has one."""
+    rows = await connection.fetch(SQL.find_exclusive_identities, customer_ids, EXCLUSIVE_KINDS)
+    groups = (Identity(IdentityKind(row["kind"]), row["value"]).exclusive_group(row["source"]) for row in rows)
+    return [
+        ExclusiveValue(row["customer_id"], group, row["value"])
+        for row, group in zip(rows, groups, strict=True)
+        if group
+    ]
+
+
 async def find_exclusive_groups(connection: Connection, customer_ids: Sequence[UUID]) -> list[tuple[UUID, str]]:
     """For each identity of these canonical customers that they have one of: the customer and what it is one of."""
-    rows = await connection.fetch(SQL.find_exclusive_identities, customer_ids, EXCLUSIVE_KINDS)
-    groups = (
-        (row["customer_id"], Identity(IdentityKind(row["kind"]), row["value"]).exclusive_group(row["source"]))
-        for row in rows
-    )
-    return [(customer_id, group) for customer_id, group in groups if group]
+    return [(one.customer_id, one.group) for one in await find_exclusive_values(connection, customer_ids)]
 
 
 async def attach_identities(connection: Connection, rows: Sequence[IdentityRow], now: datetime) -> bool:
@@ -97,6 +111,15 @@ async def verify_identities(connection: Connection, identities: Collection[Ident
     """Mark identities as verified, and their links as proven."""
     if identities:
         await connection.execute(SQL.verify_identities, *columns(sorted(identities), 2))
+
+
+async def take_identities(connection: Connection, rows: Sequence[IdentityRow]) -> bool:
+    """Give identities that others merely claimed to the customers of these rows; False if one is proven by now."""
+    if not rows:
+        return True
+    ordered = sorted(rows)
+    taken = [(row.kind, row.value, row.customer_id, row.source) for row in ordered]
+    return len(await connection.fetch(SQL.take_identities, *columns(taken, 4))) == len(rows)
 
 
 async def prove_identities(connection: Connection, identities: Collection[Identity], key_id: UUID) -> None:

@@ -43,6 +43,14 @@ UPDATE identity SET verified = true, link = 'proven'
 FROM unnest($1::identity_kind[], $2::text[]) AS proven (kind, value)
 WHERE identity.kind = proven.kind AND identity.value = proven.value;
 
+-- name: take_identities
+-- The identities ($1 kinds, $2 values), which were merely claimed, are proven to be those of customers $3 by sources $4; gives
+-- those that were still merely claimed.
+UPDATE identity SET customer_id = proven.customer_id, source = proven.source, verified = true, link = 'proven', proven_by = NULL
+FROM unnest($1::identity_kind[], $2::text[], $3::uuid[], $4::text[]) AS proven (kind, value, customer_id, source)
+WHERE identity.kind = proven.kind AND identity.value = proven.value AND NOT identity.verified
+RETURNING identity.kind, identity.value;
+
 -- name: prove_identities
 -- Mark the links of the identities ($1 kinds, $2 values) as proven by key $3, unless another person's key is named.
 UPDATE identity SET link = 'proven', proven_by = $3

@@ -202,6 +202,7 @@ async def change_customer(
         patch.preferred_channel or None,
         patch.communication_style or None,
         patch.segments or (),
+        now,
     )
     return await record_change(connection, locked, now=now, key_id=key_id, action="customer.changed", fields=fields)
 

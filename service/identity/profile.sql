@@ -57,12 +57,14 @@ INSERT INTO customer (
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: change_customer
--- Customer $1 changes in the fields $2: name $3 (with its key $4), language $5, preferred channel $6, communication style $7, segments $8.
--- A channel that becomes the preferred one is refused no longer.
+-- Customer $1 changes in the fields $2: name $3 (with its key $4), language $5, preferred channel $6, communication style $7, segments $8,
+-- at $9. A channel that becomes the preferred one is refused no longer.
 UPDATE customer SET
     name = CASE WHEN 'name' = ANY ($2::text[]) THEN $3 ELSE name END,
     name_key = CASE WHEN 'name' = ANY ($2::text[]) THEN $4 ELSE name_key END,
+    name_at = CASE WHEN 'name' = ANY ($2::text[]) THEN $9 ELSE name_at END,
     language = CASE WHEN 'language' = ANY ($2::text[]) THEN $5 ELSE language END,
+    language_at = CASE WHEN 'language' = ANY ($2::text[]) THEN $9 ELSE language_at END,
     preferred_channel = CASE WHEN 'preferred_channel' = ANY ($2::text[]) THEN $6 ELSE preferred_channel END,
     channel_wishes = CASE
         WHEN 'preferred_channel' = ANY ($2::text[]) AND $6 IS NOT NULL THEN channel_wishes - $6::channel::text

@@ -1,6 +1,6 @@
 """Pure decisions about the customer that identities belong to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from service.identity.model import Claim, Identity, IdentityConflict, Owner, Resolution
@@ -21,9 +21,29 @@ def resolve_identities(claims: Sequence[Claim], owners: Mapping[Identity, Owner]
     if strongest is not None and _is_another_person(strongest, attach, source):
         strongest = None
     customer_id = strongest[1].customer_id if strongest else new_id()
+    return _resolution(customer_id, owned, attach, is_new=strongest is None)
+
+
+def resolve_known(
+    claims: Sequence[Claim], owners: Mapping[Identity, Owner], source: str, customer_id: UUID, groups: Collection[str]
+) -> Resolution:
+    """What becomes of the claims of a customer that is known: what belongs to no customer yet is attached to this one.
+
+    A new value of an exclusive kind is not, if the customer has another one: `groups` are what it has one value of.
+    """
+    owned = [(claim, owners[claim.identity]) for claim in claims if claim.identity in owners]
+    attach = tuple(
+        claim for claim in _attachable(claims, owners, source) if claim.identity.exclusive_group(source) not in groups
+    )
+    return _resolution(customer_id, owned, attach, is_new=False)
+
+
+def _resolution(
+    customer_id: UUID, owned: Sequence[tuple[Claim, Owner]], attach: tuple[Claim, ...], *, is_new: bool
+) -> Resolution:
     return Resolution(
         customer_id=customer_id,
-        is_new=strongest is None,
+        is_new=is_new,
         attach=attach,
         verify=tuple(claim.identity for claim, owner in owned if _verifies_owned(claim, owner, customer_id)),
         conflicts=tuple(

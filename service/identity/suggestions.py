@@ -10,11 +10,12 @@ import asyncpg
 import msgspec
 from msgspec import Meta
 
-from service.db.change import RecordedChange, lock_customers, record_change
+from service.db.change import RecordedChange, lock_customers
 from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import CustomerUnknown, InvalidInput
+from service.identity.decisions import LATER_PERIOD, MatchDecision, decide_pair
 from service.identity.model import Identity
 from service.model.page import Page
 from service.model.vocabulary import IdentityKind
@@ -62,19 +63,22 @@ _reasons_decoder = msgspec.json.Decoder(list[SuggestionReason])
 
 
 async def list_merge_suggestions(
-    connection: Connection, customer_id: UUID, *, other_id: UUID | None = None
+    connection: Connection, customer_id: UUID, *, now: datetime, other_id: UUID | None = None
 ) -> list[MergeSuggestion]:
     """What speaks for other customers being the same person as this canonical one, newest first.
 
-    With `other_id`, what speaks for that canonical customer. Merged customers and dismissed pairs are left out.
+    With `other_id`, what speaks for that canonical customer. Merged customers are left out, and pairs that a person
+    decided about: those that were put off are back after LATER_PERIOD, or when something new speaks for them.
     """
-    rows = await connection.fetch(SQL.list_merge_suggestions, customer_id, other_id)
+    rows = await connection.fetch(SQL.list_merge_suggestions, customer_id, other_id, now - LATER_PERIOD)
     return [msgspec.convert(dict(row), MergeSuggestion) for row in rows]
 
 
-async def list_suggested_pairs(connection: Connection, *, after: str | None, limit: int) -> Page[SuggestedPair]:
+async def list_suggested_pairs(
+    connection: Connection, *, now: datetime, after: str | None, limit: int
+) -> Page[SuggestedPair]:
     """A page of all pairs of customers that may be one person, the newest first; `after` is a page's `next`."""
-    rows = await connection.fetch(SQL.list_suggested_pairs, *_parse_cursor(after), limit + 1)
+    rows = await connection.fetch(SQL.list_suggested_pairs, *_parse_cursor(after), limit + 1, now - LATER_PERIOD)
     pairs = [
         SuggestedPair(
             customers=row["customers"],
@@ -87,7 +91,7 @@ async def list_suggested_pairs(connection: Connection, *, after: str | None, lim
 
 
 async def dismiss_suggestion(
-    connection: Connection, customer_id: UUID, other_id: UUID, *, now: datetime, key_id: UUID
+    connection: Connection, customer_id: UUID, other_id: UUID, *, now: datetime, key_id: UUID, note: str | None = None
 ) -> list[RecordedChange]:
     """The two are not one person: no suggestion says so any more. CustomerUnknown if none did.
 
@@ -97,20 +101,9 @@ async def dismiss_suggestion(
     if len({customer_id, other_id} - locked.keys()):
         raise CustomerUnknown
     one, other = locked[customer_id], locked[other_id]
-    if not await list_merge_suggestions(connection, one.customer_id, other_id=other.customer_id):
+    if not await list_merge_suggestions(connection, one.customer_id, other_id=other.customer_id, now=now):
         raise CustomerUnknown("Nothing suggests that these two customers are one person.")
-    await connection.execute(SQL.dismiss_suggestions, one.customer_id, other.customer_id, now)
-    return [
-        await record_change(
-            connection,
-            each,
-            now=now,
-            key_id=key_id,
-            action="suggestion.dismissed",
-            subject_id=counterpart.customer_id,
-        )
-        for each, counterpart in ((one, other), (other, one))
-    ]
+    return await decide_pair(connection, one, other, MatchDecision.APART, now=now, key_id=key_id, note=note)
 
 
 async def follow_split(
