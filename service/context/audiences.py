@@ -23,12 +23,11 @@ from service.context.content import (
     Signals,
 )
 from service.context.disclosure import ViewPart, VisibleCondition, VisibleFact
+from service.context.guidance.model import NextAction
+from service.context.guidance.texts import AdvisedContent, ShownNotice
 from service.context.model import IdentityRecord, InvalidNumber
 from service.identity.preferences import ContactPreferences
-from service.model.vocabulary import (
-    CallbackState,
-    HandoffState,
-)
+from service.model.vocabulary import CallbackState, Channel, ConversationStatus, HandoffState
 
 # The console: everything.
 
@@ -80,6 +79,9 @@ class ConsoleView(ViewPart, frozen=True):
     included: Annotated[
         IncludedInteractions, Meta(description="How many of the customer's interactions the view shows.")
     ]
+    next: Annotated[
+        tuple[NextAction, ...], Meta(description="What the company's rules advise now: at most 3, the best first.")
+    ] = ()
 
 
 # The bot: what it must not ask again and what was tried; no identities, no names.
@@ -139,6 +141,16 @@ class BotView(ViewPart, frozen=True):
         Meta(description="The callbacks to be made or waiting for a number, the earliest promise first."),
     ]
     signals: Annotated[Signals, Meta(description="What the interactions say together.")]
+    next: Annotated[
+        tuple[NextAction, ...],
+        Meta(description="What the company's rules for bots advise now: at most 3, the best first."),
+    ] = ()
+    content: Annotated[
+        tuple[AdvisedContent, ...], Meta(description="Pages and texts that may help now: at most 5, the best first.")
+    ] = ()
+    notices: Annotated[
+        tuple[ShownNotice, ...], Meta(description="What customers are told now, in the customer's language.")
+    ] = ()
 
 
 # The store: who stands at the till, and what they are entitled to.
@@ -167,3 +179,103 @@ class StoreView(ViewPart, frozen=True):
         Meta(description="The conditions in force that this audience may see, the highest priority first."),
     ]
     pick_ups: Annotated[tuple[PickUp, ...], Meta(description="Goods that wait for the customer in a shop.")]
+
+
+# Sales and marketing: what the departments need who do not serve the customer; no identities, no words of the customer.
+
+
+class MarketingCustomer(ViewPart, frozen=True):
+    """The customer as marketing sees them: without a name."""
+
+    id: Annotated[UUID, Meta(description="The customer's id; of merged customers that of the survivor.")]
+    language: Annotated[str | None, Meta(description="The preferred language, a BCP 47 tag; null if unknown.")]
+    since: Annotated[datetime, Meta(description="The customer's first interaction or record.")]
+    segments: Annotated[tuple[str, ...], Meta(description="The segments that were stated of the customer.")]
+
+
+class SalesCustomer(MarketingCustomer, frozen=True):
+    """The customer as sales sees them."""
+
+    name: Annotated[str | None, Meta(description="The customer's name; null if unknown.")]
+
+
+class SalesMatter(ViewPart, frozen=True):
+    """A matter that is open."""
+
+    id: Annotated[UUID, Meta(description="The conversation's id.")]
+    subject: Annotated[str | None, Meta(description="What it is about; null if unknown.")]
+    status: Annotated[ConversationStatus, Meta(description="Whether it is open, or pending for an answer.")]
+    channels: Annotated[tuple[Channel, ...], Meta(description="The channels it ran on.")]
+    opened_at: Annotated[datetime, Meta(description="When it began.")]
+    last_at: Annotated[datetime, Meta(description="When its latest interaction occurred.")]
+
+
+class SalesPromise(BotCallback, frozen=True):
+    """A call that the customer is promised."""
+
+    kept: Annotated[
+        bool | None,
+        Meta(description="Whether a call was made within the promised window; null as long as that is open."),
+    ]
+
+
+class SalesConcern(ViewPart, frozen=True):
+    """That something keeps the customer from buying; its words are the customer's, and not shown."""
+
+    id: Annotated[UUID, Meta(description="The interaction's id.")]
+    occurred_at: Annotated[datetime, Meta(description="When the customer said so.")]
+    channel: Annotated[Channel, Meta(description="The channel on which the customer said so.")]
+    conversation_id: Annotated[UUID, Meta(description="The conversation it belongs to.")]
+    answered: Annotated[bool | None, Meta(description="Whether it was answered; null if that is unknown.")]
+
+
+class SalesSignals(ViewPart, frozen=True):
+    """What the interactions say together, as far as sales sees it."""
+
+    mood: Annotated[
+        float | None, Meta(description="The weighted mean mood of late, -1 (worst) to 1 (best); null if unknown.")
+    ]
+
+
+class SalesView(ViewPart, frozen=True):
+    """What sales needs before it speaks with the customer."""
+
+    schema: Annotated[int, Meta(description="The number of the view's shape; it rises when the shape changes.")]
+    version: Annotated[
+        int, Meta(description="The version of the customer that the view shows; every recorded change raises it.")
+    ]
+    as_of: Annotated[datetime, Meta(description="The moment for which the view was computed.")]
+    customer: Annotated[SalesCustomer, Meta(description="The customer, as this audience may see them.")]
+    preferences: Annotated[
+        ContactPreferences, Meta(description="How the customer wants to be contacted, and for what not.")
+    ]
+    conditions: Annotated[
+        tuple[VisibleCondition, ...],
+        Meta(description="The conditions in force that sales or the console may see, the highest priority first."),
+    ]
+    conversations: Annotated[
+        tuple[SalesMatter, ...],
+        Meta(description="The unresolved conversations, up to 20, the latest activity first."),
+    ]
+    callbacks: Annotated[
+        tuple[SalesPromise, ...],
+        Meta(description="The callbacks to be made or waiting for a number, the earliest promise first."),
+    ]
+    concerns: Annotated[
+        tuple[SalesConcern, ...], Meta(description="The concerns among the 20 newest interactions, newest first.")
+    ]
+    signals: Annotated[SalesSignals, Meta(description="What the interactions say together.")]
+
+
+class MarketingView(ViewPart, frozen=True):
+    """Whom marketing may address, and how."""
+
+    schema: Annotated[int, Meta(description="The number of the view's shape; it rises when the shape changes.")]
+    version: Annotated[
+        int, Meta(description="The version of the customer that the view shows; every recorded change raises it.")
+    ]
+    as_of: Annotated[datetime, Meta(description="The moment for which the view was computed.")]
+    customer: Annotated[MarketingCustomer, Meta(description="The customer, as this audience may see them.")]
+    preferences: Annotated[
+        ContactPreferences, Meta(description="How the customer wants to be contacted, and for what not.")
+    ]

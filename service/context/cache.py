@@ -1,11 +1,12 @@
 """The cached views in Redis: found in one round trip, stored only under a live lease, dropped by every write.
 
 One hash per customer, `ctx:{<customer_id>}:<schema>:<space>`, holds the version, the end of the content, each view as
-it is sent, and the fields that prove the customer (`subject.py`). A reader that misses takes
-`lease:{<customer_id>}:<space>` before it reads PostgreSQL. A write deletes hash and lease after its commit and before
-its answer, so that a reader from before the commit cannot store what it read; a flush or a restart of Redis ends the
-lease too. `space` belongs to one database and one run of Redis (`coherence`): what an old file brings back, or another
-installation stores, is never read.
+it is sent, and the fields that prove the customer (`subject.py`). The name of the end has the stamp of the guide that
+advised in the views (`guidance/`): with another guide a reader finds no end, and so no view. A reader that misses
+takes `lease:{<customer_id>}:<space>` before it reads PostgreSQL. A write deletes hash and lease after its commit and
+before its answer, so that a reader from before the commit cannot store what it read; a flush or a restart of Redis ends
+the lease too. `space` belongs to one database and one run of Redis (`coherence`): what an old file brings back, or
+another installation stores, is never read.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from msgspec import Struct
 from service.cache.client import Cache
 from service.coherence.trust import CacheTrust
 from service.context.content import VIEW_SCHEMA, Context
+from service.context.guidance.guide import CurrentGuide, ViewGuide
 from service.context.subject import CustomerQuery, identity_proof_field, member_proof_field, proven_link_field
 from service.context.views import claimed_view_name, is_automatic_view
 from service.errors import CacheUnavailable
@@ -54,9 +56,10 @@ class Lease(Struct, frozen=True, kw_only=True):
 class ContextCache:
     """The cached views; reading and storing never raise, dropping makes good later what it cannot do now."""
 
-    def __init__(self, cache: Cache, trust: CacheTrust, settings: Settings) -> None:
+    def __init__(self, cache: Cache, trust: CacheTrust, settings: Settings, guidance: CurrentGuide) -> None:
         self._cache = cache
         self._trust = trust
+        self._guidance = guidance
         self._ttl_s = settings.context_ttl_s
         self._stale_ms = settings.context_stale_s * 1000
 
@@ -74,7 +77,8 @@ class ContextCache:
         if is_automatic_view(view):
             proof, claimed = query.proven_field, claimed_view_name(view, query.identity_key)
         try:
-            reply = await self._cache.send("HMGET", key, "ver", "exp", view, proof, claimed)
+            end = end_field(self._guidance.guide.stamp)
+            reply = await self._cache.send("HMGET", key, "ver", end, view, proof, claimed)
             if not isinstance(reply, list) or len(reply) != _REPLY_FIELDS:
                 return None
             version, expires, body, owner, body_by_claim = reply
@@ -104,10 +108,13 @@ class ContextCache:
             return None
         return None if reply is None else Lease(customer_id=customer_id, token=token)
 
-    async def fill(self, lease: Lease, context: Context, views: Mapping[str, bytes]) -> bool:
-        """Store the views of a context that was read under this lease; gives whether they are stored."""
-        expires_ms, lifetime_ms = self._expiry(context)
-        fields: list[bytes | str | float] = ["ver", context.version, "exp", expires_ms]
+    async def fill(self, lease: Lease, context: Context, views: Mapping[str, bytes], advised: ViewGuide) -> bool:
+        """Store the views of a context that was read under this lease, with what was advised in them.
+
+        Gives whether they are stored.
+        """
+        expires_ms, lifetime_ms = self._expiry(context, advised.changes_at)
+        fields: list[bytes | str | float] = ["ver", context.version, end_field(advised.stamp), expires_ms]
         for view, body in views.items():
             fields += (view, body)
         owner = str(lease.customer_id)
@@ -129,13 +136,13 @@ class ContextCache:
         ]
         await asyncio.gather(*replies)
 
-    def _expiry(self, context: Context) -> tuple[int, int]:
+    def _expiry(self, context: Context, changes_at: datetime | None) -> tuple[int, int]:
         """When the content ends (unix ms), and for how many ms Redis keeps it, for use while PostgreSQL is down."""
         now_ms = _unix_ms(context.as_of)
         spread = random.uniform(1 - TTL_JITTER, 1 + TTL_JITTER)  # noqa: S311 (keeps expiries apart, hides nothing)
         expires_ms = now_ms + int(self._ttl_s * spread * 1000)
-        if context.valid_until is not None:
-            expires_ms = min(expires_ms, _unix_ms(context.valid_until))
+        ends = (context.valid_until, changes_at)
+        expires_ms = min([expires_ms, *(_unix_ms(at) for at in ends if at is not None)])
         return expires_ms, max(self._stale_ms, expires_ms - now_ms, 1)
 
     async def drop(self, customer_ids: Iterable[UUID]) -> None:
@@ -182,6 +189,11 @@ class ContextCache:
         if (space := self._trust.space) is None:
             raise CacheUnavailable
         return space
+
+
+def end_field(stamp: str) -> str:
+    """The name of the field that says until when the content holds, of views with advice of this stamp."""
+    return f"exp:{stamp}"
 
 
 def ownership_fields(context: Context) -> Iterable[bytes]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from msgspec import Meta, Raw, Struct, field
 
-from service.context.model import AttemptRecord, IdentityRecord, InvalidNumber
+from service.context.model import AnsweredRule, AttemptRecord, ChurnCode, IdentityRecord, InvalidNumber
 from service.identity.preferences import ContactPreferences
 from service.model.interaction import AttemptReport, Participant, Rating
 from service.model.vocabulary import (
@@ -28,7 +28,7 @@ from service.model.vocabulary import (
     Stacking,
 )
 
-VIEW_SCHEMA = 3
+VIEW_SCHEMA = 5
 """The number of the views' shape; views cached under another number are never read."""
 
 RiskLevel = Literal["low", "medium", "high"]
@@ -146,6 +146,7 @@ class RecentInteraction(Struct, frozen=True, kw_only=True, omit_defaults=True):
         float | None, Meta(description="The customer's mood, -1 (worst) to 1 (best); absent if unknown.")
     ] = None
     rating: Annotated[Rating | None, Meta(description="The customer's rating; absent without one.")] = None
+    answered: Annotated[bool | None, Meta(description="Whether a concern was answered; absent if unknown.")] = None
 
 
 class ContextTarget(Struct, frozen=True, kw_only=True):
@@ -220,11 +221,27 @@ class QueueEntitlement(Struct, frozen=True, kw_only=True):
     conversation_ids: frozenset[UUID]
 
 
+class ChurnReason(Struct, frozen=True, kw_only=True):
+    """One thing that raises the risk, for programs that have words of their own."""
+
+    code: Annotated[ChurnCode, Meta(description="What raises the risk, as a code.")]
+    value: Annotated[
+        int | float,
+        Meta(
+            description="How often it happened; of `low_mood` the mood, -1 to 1, and of `low_rating` the share of the "
+            "scale, 0 to 1."
+        ),
+    ]
+
+
 class ChurnRisk(Struct, frozen=True, kw_only=True):
-    """How likely the customer is to leave, and why, in words."""
+    """How likely the customer is to leave, and why, in words and as codes in the same order."""
 
     level: Annotated[RiskLevel, Meta(description="How likely the customer is to leave.")]
     reasons: Annotated[tuple[str, ...], Meta(description="What raises the risk, in words; empty if nothing does.")]
+    reason_codes: Annotated[
+        tuple[ChurnReason, ...], Meta(description="The same as codes with their numbers, in the order of `reasons`.")
+    ]
 
 
 class Signals(Struct, frozen=True, kw_only=True):
@@ -272,6 +289,7 @@ class Context(Struct, frozen=True, kw_only=True):
     handoffs: tuple[ContextHandoff, ...] = ()
     callbacks: tuple[ContextCallback, ...] = ()
     invalid_numbers: tuple[InvalidNumber, ...] = ()
+    answered_rules: tuple[AnsweredRule, ...] = ()
     signals: Signals
     included: IncludedInteractions
     pick_ups: tuple[PickUp, ...]

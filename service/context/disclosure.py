@@ -149,6 +149,7 @@ def restrict_to_identity(records: CustomerRecords, key: str) -> CustomerRecords:
         records,
         customers=tuple(replace(one, repeated_questions=0) for one in records.customers),
         facts=(*(fact for one in conversations for fact in _facts_of(one)), *facts),
+        golden_statements=(),
         conversations=conversations,
         recent=tuple(one for one in records.recent if one.conversation_id in ids),
         contacts=(),

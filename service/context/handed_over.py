@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from service.context.content import ContextCallback, ContextHandoff, ContextReason, ContextTarget, QueueEntitlement
 from service.context.model import CallbackRecord, CustomerRecords, HandoffRecord
@@ -51,6 +52,23 @@ def open_callbacks(records: Iterable[CallbackRecord]) -> Iterator[ContextCallbac
                 preferred_agent=one.preferred_agent,
                 end_reason=one.end_reason,
             )
+
+
+class PromisedCall(Protocol):
+    """A callback, as far as it says whether it was made in time."""
+
+    @property
+    def state(self) -> CallbackState:
+        """Where it stands."""
+
+    @property
+    def kept(self) -> bool | None:
+        """Whether its first call came in time; None before that."""
+
+
+def is_broken(callback: PromisedCall) -> bool:
+    """Whether the promised time passed without a call."""
+    return callback.state is CallbackState.MISSED or callback.kept is False
 
 
 def queue_entitlements(records: CustomerRecords, now: datetime) -> Iterator[QueueEntitlement]:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from service.context.cache import ContextCache, Lease
 from service.context.content import Context
 from service.context.disclosure import ContactFacts, is_proven, restrict_to_identity
+from service.context.guidance.guide import CurrentGuide, Guide, ViewGuide
 from service.context.model import ConversationRecord
 from service.context.projection import project_context
 from service.context.records import current_version, load_records
@@ -60,8 +61,16 @@ class ContextLoader:
     acknowledged before the reader came.
     """
 
-    def __init__(self, database: Database, cache: ContextCache, zone: ZoneInfo, contact_facts: ContactFacts) -> None:
+    def __init__(
+        self,
+        database: Database,
+        cache: ContextCache,
+        zone: ZoneInfo,
+        contact_facts: ContactFacts,
+        guidance: CurrentGuide,
+    ) -> None:
         self._database = database
+        self._guidance = guidance
         self._cache = cache
         self._zone = zone
         self._contact_facts = contact_facts
@@ -88,14 +97,15 @@ class ContextLoader:
             load.started = True
             if self._loads.get(query.proof_field) is load:
                 del self._loads[query.proof_field]
-        views = self._render(query, loaded)
-        cached = lease is not None and await self._cache.fill(lease, loaded.whole, views)
+        guide = ViewGuide(self._guidance.guide)
+        views = self._render(query, loaded, guide)
+        cached = lease is not None and await self._cache.fill(lease, loaded.whole, views, guide)
         return RenderedViews(loaded=loaded, views=views, cached=cached)
 
-    def _render(self, query: CustomerQuery, loaded: LoadedContext) -> dict[str, bytes]:
-        views = render_views(loaded.whole, self._contact_facts)
+    def _render(self, query: CustomerQuery, loaded: LoadedContext, guide: Guide) -> dict[str, bytes]:
+        views = render_views(loaded.whole, self._contact_facts, guide)
         if loaded.by_claim:
-            views |= render_claimed_views(loaded.asked, self._contact_facts, query.identity_key)
+            views |= render_claimed_views(loaded.asked, self._contact_facts, query.identity_key, guide)
         return views
 
     async def _read_context(self, connection: Connection, query: CustomerQuery, now: datetime) -> LoadedContext:
@@ -125,4 +135,4 @@ class ContextLoader:
     async def load_uncached(self, query: CustomerQuery, *, now: datetime) -> RenderedViews:
         """The subject's views as of `now`, read and rendered, not stored."""
         loaded = await self.load_context(query, now=now)
-        return RenderedViews(loaded=loaded, views=self._render(query, loaded), cached=False)
+        return RenderedViews(loaded=loaded, views=self._render(query, loaded, self._guidance.guide), cached=False)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from service.context.cache import ownership_fields
+from service.context.cache import end_field, ownership_fields
 from service.context.loader import RenderedViews
 from service.context.reader import ContextReader
 from service.context.subject import query_by_customer_id, query_by_identity
@@ -24,7 +24,10 @@ class CacheFinding(StrEnum):
     EQUAL = "equal"
     """Every cached byte is what the records give."""
     OLDER = "older"
-    """A write is under way, or its drop was lost and is repeated within a second: compare once more, then."""
+    """A write is under way, or its drop was lost and is repeated within a second: compare once more, then.
+
+    Also what was cached with other guidance, which no reader is answered with.
+    """
     DIFFERENT = "different"
     """The same version, and other content: a defect."""
 
@@ -54,7 +57,8 @@ async def compare_cache(reader: ContextReader, customer_id: UUID) -> CacheFindin
     if not cached:
         return CacheFinding.ABSENT
     version, as_of = int(cached.pop(b"ver")), _cached_version_decoder.decode(cached[ViewName.CONSOLE.encode()]).as_of
-    del cached[b"exp"]
+    if cached.pop(end_field(reader.guidance.guide.stamp).encode(), None) is None:
+        return CacheFinding.OLDER
     claimed = {field: cached.pop(field) for field in list(cached) if b"~" in field and field[:2] not in (b"i:", b"p:")}
     try:
         rendered = await reader.loader.load_uncached(query_by_customer_id(customer_id), now=as_of)

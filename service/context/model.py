@@ -5,12 +5,15 @@ default in `CustomerRecords`, a line in `projection.py` (and in its `_moments` i
 each view of `audiences.py` that may show it.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Raw, Struct, field
 
+from service.identity.golden.model import Candidate, FieldRule
+from service.identity.golden.own import FactStatement, MemberStatement
 from service.identity.preferences import ChannelWish, DoNotContact
 from service.model.interaction import AttemptReport, Participant, Rating
 from service.model.vocabulary import (
@@ -34,17 +37,26 @@ from service.model.vocabulary import (
 )
 
 
-class CustomerRecord(Struct, frozen=True, kw_only=True):
+class ChurnCode(StrEnum):
+    """What raises the risk that a customer leaves."""
+
+    BROKEN_PROMISES = "broken_promises"
+    MANY_CONTACTS = "many_contacts"
+    REPEATED_QUESTIONS = "repeated_questions"
+    FAILED_ATTEMPTS = "failed_attempts"
+    DROPPED_CALLS = "dropped_calls"
+    MANY_TRANSFERS = "many_transfers"
+    LOW_MOOD = "low_mood"
+    LOW_RATING = "low_rating"
+
+
+class CustomerRecord(MemberStatement, frozen=True, kw_only=True):
     """One member of the merge set."""
 
-    customer_id: UUID
     version: int
-    name: str | None
-    language: str | None
     preferred_channel: Channel | None
     communication_style: str | None
     segments: tuple[str, ...]
-    since: datetime
     interactions: int
     repeated_questions: int
     channel_wishes: dict[Channel, ChannelWish] | None = None
@@ -68,18 +80,11 @@ class IdentityRecord(Struct, frozen=True, kw_only=True):
     ] = None
 
 
-class FactRecord(Struct, frozen=True, kw_only=True):
-    """A fact that one member of the merge set stated; several members may know a fact of one name."""
+class FactRecord(FactStatement, frozen=True, kw_only=True):
+    """A fact that one member of the merge set stated, with the channel on which it was said."""
 
-    name: str
-    value: Raw
-    source: str
     channel: Channel | None
-    at: datetime
-    verified: bool
     version: int
-    vouched: bool = False
-    """Whether a person of the company corrected or verified it; then it stands above later values."""
     said_with_identity: bool | None = None
     """Whether it was said in a conversation in which the claimed identity took part that was asked for."""
 
@@ -153,6 +158,8 @@ class DetailsRecord(Struct, frozen=True, kw_only=True):
     asks: tuple[str, ...] = ()
     attempt: AttemptReport | None = None
     rating: Rating | None = None
+    answered: bool | None = None
+    """Of a concern: whether it was answered."""
 
 
 class InteractionRecord(Struct, frozen=True, kw_only=True):
@@ -215,6 +222,17 @@ class CallbackRecord(Struct, frozen=True, kw_only=True):
     end_reason: str | None = None
 
 
+ANSWER_HOLDS = timedelta(hours=24)
+"""For so long a rule advises nothing on a customer again after its advice was taken or declined."""
+
+
+class AnsweredRule(Struct, frozen=True, kw_only=True):
+    """A rule with advice that was taken or declined lately."""
+
+    rule: str
+    at: datetime
+
+
 class InvalidNumber(Struct, frozen=True, kw_only=True):
     """A telephone number that a call found to be none, and that has not been corrected."""
 
@@ -240,4 +258,9 @@ class CustomerRecords(Struct, frozen=True, kw_only=True):
     """When calls to us ended in vain in the last 30 days."""
     handoffs: tuple[HandoffRecord, ...] = ()
     callbacks: tuple[CallbackRecord, ...] = ()
+    golden_statements: tuple[Candidate, ...] = ()
+    """What sources state of the person, and what is pinned."""
+    survivorship: dict[str, FieldRule] = {}
+    """The rules that differ from the shipped ones."""
     invalid_numbers: tuple[InvalidNumber, ...] = ()
+    answered_rules: tuple[AnsweredRule, ...] = ()

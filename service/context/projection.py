@@ -1,11 +1,12 @@
 """The projection: a pure function from the records of a customer to the context at a moment."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from msgspec import Raw
+from msgspec.json import encode
 
 from service.conditions.rules import period_containing
 from service.context.content import (
@@ -20,6 +21,7 @@ from service.context.content import (
 )
 from service.context.handed_over import entitlement_ends, open_callbacks, open_handoffs, queue_entitlements
 from service.context.model import (
+    ANSWER_HOLDS,
     ConditionRecord,
     ConversationRecord,
     CustomerRecord,
@@ -30,6 +32,9 @@ from service.context.model import (
     InteractionRecord,
 )
 from service.context.signals import SIGNAL_WINDOW, compute_signals
+from service.identity.golden.own import known_values, own_candidates
+from service.identity.golden.spelling import text_of
+from service.identity.golden.survive import Choice, choose_golden
 from service.identity.preferences import MemberPreferences, combine_preferences
 from service.model.vocabulary import Assurance, Channel, ConversationStatus, Direction
 
@@ -48,22 +53,22 @@ def project_context(records: CustomerRecords, *, now: datetime, zone: ZoneInfo) 
     """The context at `now`; `zone` is where the days and months lie in which conditions may be used so often."""
     conversations = [_conversation(one) for one in shown_conversations(records.conversations)]
     preferences = combine_preferences(map(_member_preferences, records.customers), now)
+    golden = _golden_choices(records)
     return Context(
         version=records.customers[0].version,
         as_of=now,
-        customer=_customer(
-            records.customers, _latest_assurance(records.recent), preferred_channel=preferences.preferred_channel
-        ),
+        customer=_customer(records.customers, golden, _latest_assurance(records.recent), preferences.preferred_channel),
         preferences=preferences,
         identities=tuple(sorted(records.identities, key=_strongest_first)),
         conditions=tuple(_condition(one) for one in conditions_in_force(records.conditions, now)),
-        known=newest_facts(records.facts),
+        known=dict(_golden_facts(newest_facts(records.facts), golden)),
         conversations=tuple(conversations),
         recent=tuple(_recent_interaction(one) for one in records.recent),
         recent_at=tuple(one.occurred_at for one in records.recent),
         handoffs=tuple(open_handoffs(records.handoffs)),
         callbacks=tuple(open_callbacks(records.callbacks)),
         invalid_numbers=records.invalid_numbers,
+        answered_rules=records.answered_rules,
         signals=compute_signals(records, conversations, now=now),
         included=IncludedInteractions(
             interactions=len(records.recent), of=sum(customer.interactions for customer in records.customers)
@@ -86,6 +91,7 @@ def _change_times(records: CustomerRecords, now: datetime, zone: ZoneInfo) -> It
         yield at + SIGNAL_WINDOW
     for customer in records.customers:
         yield from (one.until for one in customer.do_not_contact or () if one.until is not None)
+    yield from (one.at + ANSWER_HOLDS for one in records.answered_rules)
     yield from entitlement_ends(records)
 
 
@@ -98,19 +104,55 @@ def _member_preferences(member: CustomerRecord) -> MemberPreferences:
 
 
 def _customer(
-    members: Sequence[CustomerRecord], assurance: Assurance, *, preferred_channel: Channel | None
+    members: Sequence[CustomerRecord],
+    golden: Mapping[str, Choice],
+    assurance: Assurance,
+    preferred_channel: Channel | None,
 ) -> ContextCustomer:
-    """The survivor; what it lacks, the other members give."""
+    """The survivor; what it lacks, the other members give. Its name and language are golden if sources say any."""
     return ContextCustomer(
         id=members[0].customer_id,
-        name=_first_present(member.name for member in members),
-        language=_first_present(member.language for member in members),
+        name=_golden_text(golden, "full") or _first_present(member.name for member in members),
+        language=_golden_text(golden, "language") or _first_present(member.language for member in members),
         since=min(member.since for member in members),
         segments=tuple(dict.fromkeys(segment for member in members for segment in member.segments)),
         preferred_channel=preferred_channel,
         communication_style=_first_present(member.communication_style for member in members),
         assurance=assurance,
     )
+
+
+def _golden_choices(records: CustomerRecords) -> Mapping[str, Choice]:
+    """What stands of each field; nothing for a customer of whom no source says anything and nothing is pinned."""
+    if not records.golden_statements:
+        return {}
+    own = own_candidates(records.customers, records.facts, records.golden_statements)
+    return choose_golden((*records.golden_statements, *own), records.survivorship)
+
+
+def _golden_text(golden: Mapping[str, Choice], field: str) -> str | None:
+    return text_of(golden[field].values[0].best.value) if field in golden else None
+
+
+def _golden_facts(known: Mapping[str, ContextFact], golden: Mapping[str, Choice]) -> Iterator[tuple[str, ContextFact]]:
+    """The facts by name, with those of the golden record in place of what was said otherwise."""
+    stands = {name: (value, best) for name, value, best in known_values(golden)}
+    for name in sorted(known.keys() | stands.keys()):
+        if name not in stands:
+            yield name, known[name]
+            continue
+        value, best = stands[name]
+        if value is not None:
+            yield (
+                name,
+                ContextFact(
+                    value=Raw(encode(value)),
+                    source=best.source,
+                    channel=None,
+                    at=best.stated_at,
+                    verified=best.verified,
+                ),
+            )
 
 
 def _first_present(values: Iterable[Value | None]) -> Value | None:
@@ -234,5 +276,6 @@ def _recent_interaction(record: InteractionRecord) -> RecentInteraction:
         outcome=record.outcome,
         mood=record.mood,
         rating=details.rating,
+        answered=details.answered,
         version=record.version,
     )

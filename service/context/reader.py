@@ -20,6 +20,7 @@ from service.cache.client import Cache
 from service.coherence.trust import CacheTrust
 from service.context.cache import CachedView, ContextCache
 from service.context.disclosure import ContactFacts
+from service.context.guidance.guide import CurrentGuide
 from service.context.loader import ContextLoader, LoadedContext
 from service.context.model import ConversationRecord
 from service.context.partner import is_entitled
@@ -79,11 +80,21 @@ class ConversationInView(Protocol):
 class ContextReader:
     """The contexts of customers, as views."""
 
-    def __init__(self, database: Database, cache: Cache, settings: Settings, *, watch: Database | None = None) -> None:
-        self.trust = CacheTrust(cache, database, watch=watch)
-        self.cache = ContextCache(cache, self.trust, settings)
-        self._contact_facts = ContactFacts(frozenset(settings.contact_facts.split()))
-        self.loader = ContextLoader(database, self.cache, ZoneInfo(settings.time_zone), self._contact_facts)
+    def __init__(
+        self,
+        database: Database,
+        cache: Cache,
+        settings: Settings,
+        *,
+        watch: Database | None = None,
+        guidance: CurrentGuide | None = None,
+    ) -> None:
+        self.guidance = guidance or CurrentGuide()
+        self.trust = CacheTrust(cache, database, watch=watch, renew_guidance=self.guidance.renew)
+        self.cache = ContextCache(cache, self.trust, settings, self.guidance)
+        self.contact_facts = ContactFacts(frozenset(settings.contact_facts.split()))
+        zone = ZoneInfo(settings.time_zone)
+        self.loader = ContextLoader(database, self.cache, zone, self.contact_facts, self.guidance)
         self._database = database
         self._region = settings.default_region
         self._hints = QueryHints(settings.identity_hints)
@@ -151,9 +162,10 @@ class ContextReader:
         loaded = await self.loader.load_context(query, now=options.now)
         body = render_bot_view(
             loaded.asked,
-            self._contact_facts,
+            self.contact_facts,
             identified=options.view == ViewName.BOT_IDENTIFIED and not loaded.by_claim,
             asking=_find_conversation(conversation, loaded.conversations),
+            guide=self.guidance.guide,
         )
         return _database_answer(loaded, body)
 

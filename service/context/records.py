@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from service.conditions.rules import period_containing
 from service.context.handed_over import ENTITLEMENT_DURATION
-from service.context.model import CustomerRecords
+from service.context.model import ANSWER_HOLDS, CustomerRecords
 from service.context.signals import SIGNAL_WINDOW
 from service.db.columns import columns
 from service.db.pool import Connection
@@ -52,6 +52,7 @@ async def load_all_records(
         [one.start for one in periods],
         [one.end for one in periods],
         now - ENTITLEMENT_DURATION,
+        now - ANSWER_HOLDS,
     )
     found = {row["place"]: _decoder.decode(row["document"]) for row in rows}
     return [found.get(place) for place in range(1, len(queries) + 1)]

@@ -3,8 +3,8 @@
 -- among the wanted ones, from 1; no row if there is no such customer. A customer is one of $1, or else the owner of the
 -- identity ($2 kinds, $3 canonical values); a merged customer leads to the survivor. $4 now, $5 the beginning of the 30 days
 -- that contacts and dropped calls count in, $6 and $7 the beginnings and ends of the present day, month and year, $8 since when
--- a handoff or callback that ended still counts. Every list is read through an index and has a limit inside, so that a customer
--- with 100,000 interactions costs no more.
+-- a handoff or callback that ended still counts, $9 since when an answer to advice counts. Every list is read through an index
+-- and has a limit inside, so that a customer with 100,000 interactions costs no more.
 SELECT wanted.place, found.document
 FROM unnest((SELECT $1::uuid[]), (SELECT $2::identity_kind[]), (SELECT $3::text[])) WITH ORDINALITY
     AS wanted (customer_id, kind, value, place)
@@ -26,12 +26,12 @@ CROSS JOIN LATERAL (
     ),
     member AS MATERIALIZED (
         SELECT c.customer_id, c.version, c.name, c.language, c.preferred_channel, c.communication_style, c.segments, c.since,
-            c.interactions, c.repeated_questions, c.channel_wishes, c.do_not_contact, c.merged_into
+            c.interactions, c.repeated_questions, c.channel_wishes, c.do_not_contact, c.merged_into, c.name_at, c.language_at
         FROM survivor
         JOIN customer c ON c.customer_id = survivor.customer_id
         UNION ALL
         SELECT c.customer_id, c.version, c.name, c.language, c.preferred_channel, c.communication_style, c.segments, c.since,
-            c.interactions, c.repeated_questions, c.channel_wishes, c.do_not_contact, c.merged_into
+            c.interactions, c.repeated_questions, c.channel_wishes, c.do_not_contact, c.merged_into, c.name_at, c.language_at
         FROM survivor
         JOIN customer c ON c.merged_into = survivor.customer_id
     ),
@@ -200,10 +200,36 @@ CROSS JOIN LATERAL (
                 LIMIT 100
             ) AS found
         ), '[]'),
+        'golden_statements', coalesce((
+            SELECT json_agg(found)
+            FROM member
+            CROSS JOIN LATERAL (
+                SELECT s.field, s.position, s.value, s.normal, s.source, s.external_id, s.stated_at, s.verified, s.trust,
+                    s.pinned
+                FROM golden_statement s
+                WHERE s.customer_id = member.customer_id
+                LIMIT 2000
+            ) AS found
+        ), '[]'),
+        'survivorship', (
+            SELECT coalesce(json_object_agg(rules.field, json_build_object('rule', rules.rule, 'sources', rules.sources)), '{}')
+            FROM (SELECT r.field, r.rule, r.sources FROM survivorship r ORDER BY r.field) AS rules
+        ),
         'invalid_numbers', coalesce((
             SELECT json_agg(json_build_object('phone', n.phone, 'since', n.since) ORDER BY n.since DESC, n.phone)
             FROM member
             JOIN invalid_number n ON n.customer_id = member.customer_id
+        ), '[]'),
+        'answered_rules', coalesce((
+            SELECT json_agg(found)
+            FROM member
+            CROSS JOIN LATERAL (
+                SELECT a.rule, a.at
+                FROM advice_outcome a
+                WHERE a.customer_id = member.customer_id AND a.at > $9
+                ORDER BY a.at DESC
+                LIMIT 100
+            ) AS found
         ), '[]'),
         'callbacks', coalesce((
             SELECT json_agg(found)

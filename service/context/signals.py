@@ -6,9 +6,11 @@ away (Dixon, Freeman, Toman: Stop Trying to Delight Your Customers, Harvard Busi
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from service.context.content import ChurnRisk, ContextConversation, RiskLevel, Signals
-from service.context.model import CustomerRecords, InteractionRecord
+from service.context.content import ChurnReason, ChurnRisk, ContextConversation, RiskLevel, Signals
+from service.context.handed_over import is_broken, open_callbacks
+from service.context.model import ChurnCode, CustomerRecords, InteractionRecord
 from service.model.vocabulary import AttemptOutcome
 
 SIGNAL_WINDOW = timedelta(days=30)
@@ -19,6 +21,14 @@ MANY_TRANSFERS = 4
 """Transfers of one conversation that burden the customer: more than three."""
 _MEDIUM, _HIGH = 2, 4
 """Burdens from which the risk is medium, and high."""
+
+
+class Burden(NamedTuple):
+    """What weighs on the customer: 0 if not enough of it came together to count, at most 2."""
+
+    weight: int
+    code: ChurnCode
+    value: float
 
 
 def compute_signals(
@@ -45,6 +55,7 @@ def compute_signals(
             failed_attempts=failed_attempts,
             dropped_calls=dropped_calls,
             transfers=transfers,
+            broken_promises=sum(map(is_broken, open_callbacks(records.callbacks))),
             mood=mood_value,
             rating=last_rating(records.recent),
         ),
@@ -80,26 +91,52 @@ def churn_risk(
     mood: float | None,
     rating: float | None,
     transfers: int = 0,
+    broken_promises: int = 0,
 ) -> ChurnRisk:
-    """Adds up the burdens, each with its reason in words; `repeated_questions` are those of the recent touchpoints."""
+    """Adds up the burdens, each with its reason; `repeated_questions` are those of the recent touchpoints."""
     burdens = [
-        (_thresholds_reached(contacts, 4, 8), f"{contacts} contacts in 30 days"),
-        (_thresholds_reached(repeated_questions, 1, 3), f"asked {_times(repeated_questions)} for what was known"),
-        (_thresholds_reached(failed_attempts, 1, 2), f"{failed_attempts} failed {_plural('attempt', failed_attempts)}"),
-        (
-            _thresholds_reached(dropped_calls, 1, 3),
-            f"{dropped_calls} dropped {_plural('call', dropped_calls)} in 30 days",
-        ),
-        (_thresholds_reached(transfers, MANY_TRANSFERS, 2 * MANY_TRANSFERS), f"transferred {transfers} times"),
+        _burden(ChurnCode.BROKEN_PROMISES, broken_promises, 1, 3),
+        _burden(ChurnCode.MANY_CONTACTS, contacts, 4, 8),
+        _burden(ChurnCode.REPEATED_QUESTIONS, repeated_questions, 1, 3),
+        _burden(ChurnCode.FAILED_ATTEMPTS, failed_attempts, 1, 2),
+        _burden(ChurnCode.DROPPED_CALLS, dropped_calls, 1, 3),
+        _burden(ChurnCode.MANY_TRANSFERS, transfers, MANY_TRANSFERS, 2 * MANY_TRANSFERS),
     ]
     if mood is not None:
-        burdens.append((_thresholds_reached(-mood, 0.3, 0.6), f"low mood ({mood})"))
+        burdens.append(Burden(_thresholds_reached(-mood, 0.3, 0.6), ChurnCode.LOW_MOOD, mood))
     if rating is not None:
-        burdens.append((_thresholds_reached(-rating, -0.4, -0.2), f"last rating {rating:.0%} of the scale"))
+        burdens.append(Burden(_thresholds_reached(-rating, -0.4, -0.2), ChurnCode.LOW_RATING, rating))
+    felt = [one for one in burdens if one.weight]
     return ChurnRisk(
-        level=_risk_level(sum(weight for weight, _ in burdens)),
-        reasons=tuple(reason for weight, reason in burdens if weight),
+        level=_risk_level(sum(one.weight for one in felt)),
+        reasons=tuple(_words_of(one) for one in felt),
+        reason_codes=tuple(ChurnReason(code=one.code, value=one.value) for one in felt),
     )
+
+
+def _burden(code: ChurnCode, count: int, lower: int, upper: int) -> Burden:
+    return Burden(_thresholds_reached(count, lower, upper), code, count)
+
+
+def _words_of(burden: Burden) -> str:
+    value = burden.value
+    match burden.code:
+        case ChurnCode.BROKEN_PROMISES:
+            return f"{value} broken {_plural('promise', value)} to call back"
+        case ChurnCode.MANY_CONTACTS:
+            return f"{value} contacts in 30 days"
+        case ChurnCode.REPEATED_QUESTIONS:
+            return f"asked {'once' if value == 1 else f'{value} times'} for what was known"
+        case ChurnCode.FAILED_ATTEMPTS:
+            return f"{value} failed {_plural('attempt', value)}"
+        case ChurnCode.DROPPED_CALLS:
+            return f"{value} dropped {_plural('call', value)} in 30 days"
+        case ChurnCode.MANY_TRANSFERS:
+            return f"transferred {value} times"
+        case ChurnCode.LOW_MOOD:
+            return f"low mood ({value})"
+        case ChurnCode.LOW_RATING:
+            return f"last rating {value:.0%} of the scale"
 
 
 def _thresholds_reached(value: float, lower: float, upper: float) -> int:
@@ -113,9 +150,5 @@ def _risk_level(burden: int) -> RiskLevel:
     return "medium" if burden >= _MEDIUM else "low"
 
 
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
-
-
-def _plural(noun: str, count: int) -> str:
+def _plural(noun: str, count: float) -> str:
     return noun if count == 1 else f"{noun}s"

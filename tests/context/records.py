@@ -12,6 +12,7 @@ from msgspec import Raw
 from service.context.content import Context
 from service.context.model import (
     AttemptRecord,
+    CallbackRecord,
     ConditionRecord,
     ConversationRecord,
     CustomerRecord,
@@ -27,6 +28,7 @@ from service.model.vocabulary import (
     Assurance,
     AttemptOutcome,
     Audience,
+    CallbackState,
     Channel,
     ConditionKind,
     ConversationStatus,
@@ -124,6 +126,26 @@ def conversation(status: str = "open", *, last_at: datetime = NOW, **fields: Any
         "interactions": 1,
         "facts": said,
         "attempts": (),
+    } | fields)  # fmt: skip
+
+
+def callback(state: str = "scheduled", **fields: Any) -> CallbackRecord:
+    return CallbackRecord(**{
+        "callback_id": an_id(),
+        "state": CallbackState(state),
+        "conversation_id": None,
+        "handoff_id": None,
+        "queue": "support",
+        "phone": None,
+        "reason": "Result",
+        "promised_from": NOW,
+        "promised_to": NOW,
+        "due_at": NOW,
+        "attempts": 0,
+        "kept": None,
+        "priority": 0,
+        "preferred_agent": None,
+        "ended_at": None,
     } | fields)  # fmt: skip
 
 
