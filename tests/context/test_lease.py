@@ -3,6 +3,7 @@
 import pytest
 
 from service.cache.client import Cache
+from service.context.guidance.guide import NO_GUIDE, ViewGuide
 from service.context.subject import query_by_customer_id
 from service.context.views import ViewName
 from service.errors import CacheUnavailable
@@ -18,6 +19,7 @@ def views(company):
 
 
 ANNA_ID = customer().customer_id
+NO_ADVICE = ViewGuide(NO_GUIDE)
 
 
 def at(version: int):
@@ -26,7 +28,7 @@ def at(version: int):
 
 
 async def fill(views, lease, version: int) -> bool:
-    return await views.fill(lease, at(version), dict.fromkeys(ViewName, f"version {version}".encode()))
+    return await views.fill(lease, at(version), dict.fromkeys(ViewName, f"version {version}".encode()), NO_ADVICE)
 
 
 async def found(views) -> int | None:
@@ -82,13 +84,13 @@ async def test_a_new_rendering_leaves_no_old_proof(views, cache):
     await fill(views, await views.acquire_lease(ANNA_ID), 1)
     before = set(await views.read_all_fields(ANNA_ID))
     bare = context(customers=(customer(customer_id=ANNA_ID, version=2),), identities=())
-    await views.fill(await views.acquire_lease(ANNA_ID), bare, {ViewName.BOT: b"{}"})
+    await views.fill(await views.acquire_lease(ANNA_ID), bare, {ViewName.BOT: b"{}"}, NO_ADVICE)
     assert set(await views.read_all_fields(ANNA_ID)) < before
 
 
 async def test_everything_in_the_cache_ends(views, cache):
     known = context(customers=(customer(customer_id=ANNA_ID),), identities=(identity(),))
-    await views.fill(await views.acquire_lease(ANNA_ID), known, {ViewName.BOT: b"{}"})
+    await views.fill(await views.acquire_lease(ANNA_ID), known, {ViewName.BOT: b"{}"}, NO_ADVICE)
     await views.acquire_lease(ANNA_ID)
     keys = await cache.send("KEYS", "*")
     assert {key.partition(b":")[0] for key in keys} == {b"ctx", b"idn", b"lease"}
@@ -152,7 +154,7 @@ async def test_no_name_address_or_number_stands_in_a_key(company, cache):
 async def test_a_reply_that_makes_no_sense_is_no_hit(views, cache: Cache):
     key = views._views_key(ANNA_ID)
     proof = query_by_customer_id(ANNA_ID)
-    for lie in ({"ver": "x", "exp": "1"}, {"ver": "1", "exp": ""}, {"ver": "1"}):
+    for lie in ({"ver": "x", "exp:": "1"}, {"ver": "1", "exp:": ""}, {"ver": "1"}):
         await cache.send("DEL", key)
         fields = {"bot": "{}", proof.proof_field: proof.owner, **lie}
         await cache.send("HSET", key, *(part for pair in fields.items() for part in pair))

@@ -195,8 +195,8 @@ async def test_desks_that_ask_at_once_share_one_reading(company, monkeypatch):
         return await read(*given)
 
     monkeypatch.setattr(company.reader.loader, "_read_context", counted)
-    answers = await asyncio.gather(*(company.lookup(view=view) for view in ViewName for _ in range(25)))
-    assert (len(answers), len(readings)) == (25 * len(ViewName), 1)
+    answers = await asyncio.gather(*(company.lookup(view=view) for view in ViewName for _ in range(15)))
+    assert (len(answers), len(readings)) == (15 * len(ViewName), 1)
 
 
 @pytest.mark.promise("D7")

@@ -182,5 +182,7 @@ async def test_every_table_is_read_through_an_index(company):
     async with company.database.connection() as connection:
         await connection.execute("SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan")
         statement = SQL.customer_records.rstrip(";")
-        plan = await connection.fetch(f"EXPLAIN {statement}", [KEY_ID], [None], [None], NOW, NOW, [NOW], [NOW], NOW)
+        plan = await connection.fetch(
+            f"EXPLAIN {statement}", [KEY_ID], [None], [None], NOW, NOW, [NOW], [NOW], NOW, NOW
+        )
     assert not [row[0] for row in plan if "Seq Scan" in row[0]]

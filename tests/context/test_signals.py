@@ -6,7 +6,7 @@ import pytest
 
 from service.context.signals import churn_risk
 from service.model.interaction import Rating
-from tests.context.records import attempt, context, conversation, customer, days_ago, interaction
+from tests.context.records import attempt, callback, context, conversation, customer, days_ago, interaction
 from tests.fixtures import NOW
 
 CONTENT = {
@@ -87,3 +87,21 @@ def test_the_most_transfers_of_one_conversation_count():
 def test_more_than_three_transfers_are_a_burden(transfers, level, reasons):
     risk = churn_risk(**CONTENT | {"transfers": transfers})
     assert (risk.level, risk.reasons) == (level, reasons)
+
+
+def test_each_reason_has_a_code_and_its_number_for_programs_with_words_of_their_own():
+    burdens = {"repeated_questions": 3, "mood": -0.6, "rating": 0.2, "broken_promises": 1, "transfers": 5}
+    risk = churn_risk(**CONTENT | burdens)
+    assert [(one.code, one.value) for one in risk.reason_codes] == [
+        ("broken_promises", 1),
+        ("repeated_questions", 3),
+        ("many_transfers", 5),
+        ("low_mood", -0.6),
+        ("low_rating", 0.2),
+    ]
+    assert len(risk.reasons) == len(risk.reason_codes)
+
+
+def test_promises_to_call_that_were_broken_are_a_burden():
+    calls = (callback("missed"), callback("scheduled"))
+    assert context(callbacks=calls).signals.churn_risk.reasons == ("1 broken promise to call back",)

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import msgspec
 import pytest
 
-from service.context.audiences import BotView, ConsoleView, StoreView
+from service.context.audiences import BotView, ConsoleView, MarketingView, SalesView, StoreView
 from service.context.content import VIEW_SCHEMA
 from service.context.partner import PartnerView
 
-VIEWS = [ConsoleView, BotView, StoreView, PartnerView]
+VIEWS = [ConsoleView, BotView, StoreView, PartnerView, SalesView, MarketingView]
 PUBLISHED = Path(__file__).with_name("view_digests.json")
 """The digest of each view's shape by the number under which it was published (`make docs` adds a number that is new)."""
 

@@ -15,7 +15,7 @@ from service.context.model import CustomerRecords, StatedFactRecord
 from service.context.projection import project_context
 from service.context.views import ViewName, audience_of, render_views, view_name_for
 from service.errors import CustomerUnknown, RoleNotAllowed
-from service.model.vocabulary import Assurance, Audience, ConversationStatus, Role
+from service.model.vocabulary import Assurance, Audience, ConversationStatus, InteractionKind, Role
 from tests.context.records import BERLIN, an_id, condition, context, conversation, customer, days_ago, json
 from tests.fixtures import NOW
 
@@ -48,6 +48,19 @@ PARTNERS = BOTS | {
     "HandoffRecord.queue", "HandoffRecord.agent", "HandoffRecord.reason_code", "HandoffRecord.reason_text",
     "HandoffRecord.taken_by", "CallbackRecord.reason",
 }  # fmt: skip
+MARKETERS = {
+    "CustomerRecord.customer_id",
+    "CustomerRecord.language",
+    "CustomerRecord.segments",
+    "CustomerRecord.channel_wishes",
+}
+SELLERS = MARKETERS | {
+    "CustomerRecord.name",
+    "ConditionRecord.condition_id", "ConditionRecord.title", "ConditionRecord.terms", "ConditionRecord.scope",
+    "ConversationRecord.conversation_id", "ConversationRecord.subject",
+    "CallbackRecord.callback_id", "CallbackRecord.conversation_id",
+    "InteractionRecord.interaction_id", "InteractionRecord.conversation_id",
+}  # fmt: skip
 PARTNER = view_name_for(Audience.PARTNER, queue="<HandoffRecord.queue>")
 SEEN: dict[str, set[str]] = {
     ViewName.CONSOLE: CONSOLES,
@@ -56,6 +69,8 @@ SEEN: dict[str, set[str]] = {
     ViewName.STORE: STORES,
     ViewName.STORE_KNOWN: STORES | {"CustomerRecord.name"},
     PARTNER: PARTNERS,
+    ViewName.SALES: SELLERS,
+    ViewName.MARKETING: MARKETERS,
 }
 
 
@@ -115,6 +130,7 @@ def views() -> dict[str, str]:
             replace(matter, facts=facts, status=ConversationStatus.OPEN),
             conversation("resolved", subject="<resolved>", facts={"pickup_store": "<fetched>"}),
         ),
+        recent=(replace(records.recent[0], kind=InteractionKind.CONCERN),),
         handoffs=(replace(records.handoffs[0], conversation_id=matter.conversation_id, ended_at=None),),
         callbacks=(replace(records.callbacks[0], queue="<HandoffRecord.queue>", ended_at=None),),
     )
@@ -189,7 +205,13 @@ def test_a_till_gets_the_view_that_fits_how_sure_it_is(assurance, view):
 
 @pytest.mark.parametrize("role", Role)
 def test_every_role_has_its_view_or_none(role):
-    expected = {"admin": ViewName.CONSOLE, "console": ViewName.CONSOLE, "bot": ViewName.BOT, "store": ViewName.STORE}
+    same = {Role.SALES: ViewName.SALES, Role.MARKETING: ViewName.MARKETING}
+    expected = same | {
+        "admin": ViewName.CONSOLE,
+        "console": ViewName.CONSOLE,
+        "bot": ViewName.BOT,
+        "store": ViewName.STORE,
+    }
     try:
         assert view_name_for(audience_of(role)) is expected[role]
     except RoleNotAllowed:
