@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.events.model import DeliveryState, Event, WebhookDelivery
+from service.events.model import DeliveryState, Event, ReplayRequest, WebhookDelivery
 from service.events.rules import EventFilter
 from service.model.vocabulary import Audience
 
@@ -23,6 +23,7 @@ MAX_CONCURRENT_TRIES = 8
 CLAIM_LEASE = timedelta(seconds=30)
 """Three times as long as a try may take, which leaves room for clocks that disagree."""
 MAX_REPLAYED = 10_000
+EVERYTHING = ReplayRequest()
 
 
 class DueDelivery(Struct, frozen=True, kw_only=True):
@@ -70,9 +71,10 @@ async def claim_deliveries(connection: Connection, *, now: datetime, running: Ma
 _EVENT_FIELDS = tuple(name for name in Event.__struct_fields__ if name != "merged")
 
 
-async def delete_delivered(connection: Connection, delivered: Sequence[DueDelivery]) -> None:
+async def delete_delivered(connection: Connection, delivered: Sequence[DueDelivery], now: datetime) -> None:
     """These have arrived."""
     await connection.execute(SQL.delete_delivered, *_delivery_keys(delivered))
+    await connection.execute(SQL.record_arrivals, list({letter.webhook_id for letter in delivered}), now)
 
 
 async def record_failures(connection: Connection, failures: Sequence[FailedTry], now: datetime) -> None:
@@ -101,9 +103,13 @@ async def list_deliveries(
     ]
 
 
-async def replay_dead_deliveries(connection: Connection, webhook_id: UUID, now: datetime) -> int:
-    """Try what was given up once more, the oldest 10,000; gives how many those are."""
-    status = await connection.execute(SQL.replay_dead_deliveries, webhook_id, now, MAX_REPLAYED)
+async def replay_dead_deliveries(
+    connection: Connection, webhook_id: UUID, now: datetime, requested: ReplayRequest = EVERYTHING
+) -> int:
+    """Try what was given up once more, the oldest 10,000 of what is requested; gives how many those are."""
+    status = await connection.execute(
+        SQL.replay_dead_deliveries, webhook_id, now, MAX_REPLAYED, requested.since, requested.event_id
+    )
     return int(status.removeprefix("UPDATE "))
 
 

@@ -20,7 +20,7 @@ WITH due AS (
         LIMIT greatest($3 - coalesce(r.running, 0), 0)
         FOR UPDATE SKIP LOCKED
     ) d
-    WHERE w.disabled_at IS NULL
+    WHERE w.disabled_at IS NULL AND w.paused_at IS NULL
 ),
 claimed AS (
     UPDATE webhook_delivery d
@@ -31,20 +31,26 @@ claimed AS (
         d.webhook_id, d.event_id, d.type, d.customer_id, d.version, d.subject_id, d.created_at, d.queued_at, d.tries,
         due.name, due.url, due.secrets, due.audience, due.queue AS wanted_queue
 )
-SELECT claimed.*, subject.state, subject.queue, subject.reference, subject.reason
+SELECT claimed.*, subject.state, subject.queue, subject.reference, subject.reason, subject.notice
 FROM claimed
 LEFT JOIN LATERAL (
     SELECT state::text, queue, NULL AS reference, CASE state
             WHEN 'fell_back' THEN coalesce(offers -> -1 ->> 'end', 'closed') ELSE offers -> -2 ->> 'end'
-        END AS reason
+        END AS reason, NULL AS notice
     FROM handoff
     WHERE handoff_id = claimed.subject_id AND starts_with(claimed.type, 'handoff.')
     UNION ALL
-    SELECT state::text, queue, NULL, NULL FROM callback
+    SELECT state::text, queue, NULL, NULL, NULL FROM callback
     WHERE callback_id = claimed.subject_id AND starts_with(claimed.type, 'callback.')
     UNION ALL
-    SELECT phase::text, queue, call_ref, NULL FROM live_call
+    SELECT phase::text, queue, call_ref, NULL, NULL FROM live_call
     WHERE call_id = claimed.subject_id AND starts_with(claimed.type, 'call.')
+    UNION ALL
+    SELECT NULL, NULL, NULL, NULL, event_data FROM notice
+    WHERE subject_id = claimed.subject_id AND starts_with(claimed.type, 'notice.')
+    UNION ALL
+    SELECT level, NULL, NULL, array_to_string(codes, ' '), NULL FROM customer_risk
+    WHERE customer_id = claimed.customer_id AND claimed.type = 'customer.at_risk'
 ) subject ON true
 ORDER BY claimed.event_id;
 
@@ -53,6 +59,17 @@ ORDER BY claimed.event_id;
 DELETE FROM webhook_delivery d
 USING unnest($1::uuid [], $2::bigint []) AS arrived (webhook_id, event_id)
 WHERE d.webhook_id = arrived.webhook_id AND d.event_id = arrived.event_id;
+
+-- name: record_arrivals
+-- Something arrived at the webhooks $1 at $2; one that another worker records at this moment is left to it.
+UPDATE webhook
+SET delivered_at = $2
+WHERE webhook_id IN (
+    SELECT webhook_id
+    FROM webhook
+    WHERE webhook_id = ANY($1::uuid []) AND (delivered_at IS NULL OR delivered_at < $2)
+    FOR NO KEY UPDATE SKIP LOCKED
+);
 
 -- name: record_failures
 -- The tries numbered $3 of the events $2 to the webhooks $1 failed at $4 because of $5: the next is at $6, or never if
@@ -98,13 +115,16 @@ ORDER BY event_id
 LIMIT $4;
 
 -- name: replay_dead_deliveries
--- Queue the oldest $3 deliveries to webhook $1 that were given up once more, at $2.
+-- Queue the oldest $3 deliveries to webhook $1 that were given up once more, at $2: with $4 of events since then, with $5
+-- of this event alone.
 UPDATE webhook_delivery
 SET dead_at = NULL, failure = NULL, tries = 0, queued_at = $2, due_at = $2
 WHERE webhook_id = $1 AND event_id IN (
     SELECT event_id
     FROM webhook_delivery
-    WHERE webhook_id = $1 AND dead_at IS NOT NULL
+    WHERE
+        webhook_id = $1 AND dead_at IS NOT NULL AND ($4::timestamptz IS NULL OR created_at >= $4)
+        AND ($5::bigint IS NULL OR event_id = $5)
     ORDER BY event_id
     LIMIT $3
 );

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from service.model.fields import ContextVersion, CustomerId
 from service.model.interaction import RequestShape, Timestamp
@@ -17,7 +17,7 @@ EventType = Annotated[str, Meta(pattern=r"^(\*|[a-z]+\.(\*|[a-z_]+))$", max_leng
 
 
 class Event(Struct, frozen=True, kw_only=True):
-    """One thing that happened; `state` and `queue` are those its handoff, callback or call has when the event is read.
+    """One thing that happened; `state` and `queue` are those of its handoff, callback, call or risk when it is read.
 
     `reference` is the telephone system's name of a call, `merged` are the customers that count as this one.
     """
@@ -32,8 +32,10 @@ class Event(Struct, frozen=True, kw_only=True):
     queue: str | None = None
     reference: str | None = None
     reason: str | None = None
-    """Why a handoff was offered on or fell back."""
+    """Why a handoff was offered on or fell back, or a customer may leave: codes separated by spaces."""
     merged: tuple[UUID, ...] = ()
+    notice: str | None = None
+    """What is told of a notice, in JSON; it is about no customer, and `customer_id` is the id that is none."""
 
     @property
     def family(self) -> str:
@@ -90,6 +92,41 @@ class CallChanged(Struct, frozen=True, kw_only=True):
     ]
     state: Annotated[str | None, Meta(description="The call's phase when the event is read; null when it is gone.")]
     queue: Annotated[str | None, Meta(description="The queue that the call is in; null when it is in none.")]
+
+
+class NoticePublished(Struct, frozen=True, kw_only=True):
+    """A notice is shown to customers from `from` on: how many it concerns; `GET /v1/notices/{id}/customers` lists them.
+
+    It is about no customer: there is neither `customer_id` nor `version`.
+    """
+
+    notice_id: Annotated[str | None, Meta(description="Id of the notice; null when it was deleted meanwhile.")] = None
+    starts_at: Annotated[
+        Timestamp | None, Meta(description="From when on it is shown, RFC 3339; null when it was deleted.")
+    ] = field(default=None, name="from")
+    ends_at: Annotated[Timestamp | None, Meta(description="When it ends, RFC 3339; null for no end.")] = field(
+        default=None, name="until"
+    )
+    queues: Annotated[tuple[str, ...], Meta(description="Queues that it is about; empty for all.")] = ()
+    segments: Annotated[tuple[str, ...], Meta(description="Segments of customers that it is for; empty for all.")] = ()
+    customers: Annotated[int, Meta(description="Customers whom it concerned when it was published.")] = 0
+    channels: Annotated[
+        dict[str, int],
+        Meta(description="How many of them have not refused it there, for each channel of the notice."),
+    ] = {}
+
+
+class CustomerRiskRose(Struct, frozen=True, kw_only=True):
+    """The customer has come to be at high risk of leaving; told once a rise."""
+
+    customer_id: CustomerId
+    version: ContextVersion
+    level: Annotated[
+        str | None, Meta(description="Level of the risk when the event is read; null when there is none any more.")
+    ]
+    codes: Annotated[
+        tuple[str, ...], Meta(description="Rules that say so when the event is read, such as `dropped_calls`.")
+    ]
 
 
 class SubjectChanged(Struct, frozen=True, kw_only=True):
@@ -153,7 +190,17 @@ class Webhook(Struct, frozen=True, kw_only=True):
             description="When it was disabled, since the receiver answered 410, an RFC 3339 time; null while it is on."
         ),
     ]
+    paused_at: Annotated[
+        Timestamp | None,
+        Meta(
+            description="When an operator paused it, an RFC 3339 time; null while it is sent to. Events wait meanwhile."
+        ),
+    ]
+    delivered_at: Annotated[
+        Timestamp | None, Meta(description="When an event last arrived there, an RFC 3339 time; null before the first.")
+    ]
     pending: Annotated[int, Meta(description="How many deliveries wait to be sent.")]
+    failing: Annotated[int, Meta(description="How many of those that wait have failed at least once.")]
     dead: Annotated[int, Meta(description="How many deliveries were given up: after three days of retries, or a 410.")]
 
 
@@ -170,6 +217,18 @@ class StoredWebhook(Struct, frozen=True, kw_only=True, omit_defaults=True):
     secret: Annotated[
         str | None,
         Meta(description="Secret that signs what is sent (Standard Webhooks); only shown when it is made."),
+    ] = None
+
+
+class ReplayRequest(RequestShape, frozen=True):
+    """What of the given up deliveries is tried again: all of them unless something is said."""
+
+    since: Annotated[
+        Timestamp | None, Meta(description="Only events that happened at this RFC 3339 time or later; null for all.")
+    ] = None
+    event_id: Annotated[
+        Annotated[int, Meta(ge=1, le=2**63 - 1)] | None,
+        Meta(description="Only the event of this number; null for every one."),
     ] = None
 
 

@@ -6,11 +6,29 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, Struct
 
-from service.events.model import CallbackChanged, CallChanged, ContextChanged, Event, HandoffChanged, SubjectChanged
+from service.events.model import (
+    CallbackChanged,
+    CallChanged,
+    ContextChanged,
+    CustomerRiskRose,
+    Event,
+    HandoffChanged,
+    NoticePublished,
+    SubjectChanged,
+)
 
-EventData = ContextChanged | HandoffChanged | CallbackChanged | CallChanged | SubjectChanged
+EventData = (
+    ContextChanged
+    | HandoffChanged
+    | CallbackChanged
+    | CallChanged
+    | CustomerRiskRose
+    | NoticePublished
+    | SubjectChanged
+)
 
 CLOUD_EVENT_MEDIA_TYPE = "application/cloudevents+json"
+_notice_decoder = msgspec.json.Decoder(NoticePublished)
 
 
 class EventEnvelope(Struct, frozen=True, kw_only=True):
@@ -20,7 +38,9 @@ class EventEnvelope(Struct, frozen=True, kw_only=True):
     id: Annotated[str, Meta(description="The event's number as text; it stays the same when the event is sent again.")]
     source: Annotated[str, Meta(description="URI reference of this service.")]
     type: Annotated[str, Meta(description="What happened, such as `askonce.handoff.accepted`.")]
-    subject: Annotated[str, Meta(description="Canonical id of the customer that it concerns (UUIDv7).")]
+    subject: Annotated[
+        str, Meta(description="Canonical id of the customer that it concerns (UUIDv7); of notices the id that is none.")
+    ]
     time: Annotated[datetime, Meta(description="When it happened, an RFC 3339 time.")]
     datacontenttype: Annotated[str, Meta(description="Media type of the data, always JSON.")] = "application/json"
     data: Annotated[EventData, Meta(description="Ids, version, state and queue of what happened; nothing personal.")]
@@ -46,16 +66,29 @@ def event_data(event: Event) -> EventData:
                 customer_id=customer_id, version=version, callback_id=subject_id, state=event.state, queue=event.queue
             )
         case "call":
-            return CallChanged(
-                customer_id=customer_id,
-                version=version,
-                call_id=subject_id,
-                call_ref=event.reference,
-                state=event.state,
-                queue=event.queue,
-            )
+            return _call_data(event)
+        case "customer" if event.type == "customer.at_risk":
+            return _risk_data(event)
+        case "notice":
+            return _notice_decoder.decode(event.notice or "{}")
         case _:
             return SubjectChanged(customer_id=customer_id, version=version, subject_id=subject_id)
+
+
+def _call_data(event: Event) -> CallChanged:
+    return CallChanged(
+        customer_id=event.customer_id,
+        version=event.version,
+        call_id=event.subject_id,
+        call_ref=event.reference,
+        state=event.state,
+        queue=event.queue,
+    )
+
+
+def _risk_data(event: Event) -> CustomerRiskRose:
+    codes = tuple((event.reason or "").split())
+    return CustomerRiskRose(customer_id=event.customer_id, version=event.version, level=event.state, codes=codes)
 
 
 def sse_frame(event: Event) -> bytes:

@@ -9,9 +9,11 @@ from service.model.vocabulary import Audience
 
 _VISIBLE_FAMILIES: dict[Audience, frozenset[str] | None] = {
     Audience.CONSOLE: None,  # every one, also those that come later
-    Audience.BOT: frozenset({"context", "handoff", "callback"}),
-    Audience.STORE: frozenset({"context"}),
+    Audience.BOT: frozenset({"context", "handoff", "callback", "notice"}),
+    Audience.STORE: frozenset({"context", "notice"}),
     Audience.PARTNER: frozenset({"handoff", "callback"}),
+    Audience.SALES: frozenset({"context"}),
+    Audience.MARKETING: frozenset({"context"}),
 }
 
 

@@ -10,6 +10,7 @@ from service.events.rules import EventFilter
 KEEP_ALIVE_S = 15.0
 MAX_WAITING_EVENTS = 1000
 """Events that wait in memory for a receiver who is slow; beyond it the stream turns back to the journal."""
+MAX_WAITING_NOTICES = 100
 _RETRY_MS = 2000
 _RESET_EVENT = b"event: reset\ndata: {}\n"
 
@@ -51,6 +52,7 @@ class EventStream:
         self._reset = reset
         self._live = False
         self._queued: list[JournalEntry] = []
+        self._notices: list[bytes] = []
         self._wake_up = asyncio.Event()
         self._closed = False
 
@@ -71,6 +73,12 @@ class EventStream:
             self._position = self._queued[0].event_id - 1
             self._queued.clear()
         self._wake_up.set()
+
+    def notify(self, frame: bytes) -> None:
+        """Send what no journal holds. It is lost on a stream that is behind, and never resumed."""
+        if self._live and len(self._notices) < MAX_WAITING_NOTICES:
+            self._notices.append(frame)
+            self._wake_up.set()
 
     def close(self) -> None:
         """End the stream; the receiver resumes elsewhere."""
@@ -101,15 +109,15 @@ class EventStream:
 
     async def _next_chunk(self) -> bytes:
         """What has happened, or a comment after a while in which nothing has."""
-        if not self._queued:
+        if not self._queued and not self._notices:
             self._wake_up.clear()
             try:
                 async with asyncio.timeout(KEEP_ALIVE_S):
                     await self._wake_up.wait()
             except TimeoutError:
                 return self._heartbeat()
-        waiting, self._queued = self._queued, []
-        return b"".join(self._mark_sent(told) for told in waiting)
+        waiting, self._queued, notices, self._notices = self._queued, [], self._notices, []
+        return b"".join([*(self._mark_sent(told) for told in waiting), *notices])
 
     def _heartbeat(self) -> bytes:
         """A sign of life, with a newer number to resume from if events passed that are not for the receiver."""

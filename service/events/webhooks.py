@@ -9,7 +9,7 @@ from uuid import UUID
 
 import httpx
 
-from service.db.pool import Connection
+from service.db.pool import Connection, Database
 from service.db.statements import Statements
 from service.errors import InvalidInput, WebhookDisabled, WebhookUnknown
 from service.events import journal
@@ -22,6 +22,7 @@ SQL = Statements("service.events", "webhooks")
 OLD_SECRET_LIFETIME = timedelta(days=1)
 """How long a secret that was replaced signs beside the new one."""
 _SECRET_BYTES = 32
+_NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _HOST_PATTERN = re.compile(rb"[a-z0-9._-]{1,253}|[0-9a-f:.]+")
 _LOOKUP_TIMEOUT_S = 2.0
 _MAX_PORT = 65_535
@@ -42,6 +43,18 @@ async def check_webhook_url(text: str, resolve: Resolve, *, allow_private: bool)
             await checked_addresses(resolve, url, allow_private=allow_private)
     except (OSError, UnicodeError):
         return
+
+
+async def store_webhook(
+    database: Database, name: str, requested: WebhookRequest, *, resolve: Resolve, allow_private: bool, now: datetime
+) -> tuple[StoredWebhook, bool]:
+    """Check and store a webhook; gives it and whether it is new. InvalidInput or WebhookAddressRefused."""
+    if not _NAME_PATTERN.fullmatch(name):
+        message = "1 to 100 letters, digits, dots, dashes and underscores are expected."
+        raise InvalidInput(f"name: {message}", field="name", message=message)
+    await check_webhook_url(requested.url, resolve, allow_private=allow_private)
+    async with database.transaction() as connection:
+        return await upsert_webhook(connection, name, requested, now=now)
 
 
 async def upsert_webhook(
@@ -80,7 +93,22 @@ async def rotate_secret(connection: Connection, name: str, *, now: datetime) -> 
 
 async def list_webhooks(connection: Connection, *, after: str | None, limit: int) -> list[Webhook]:
     """The webhooks after this name, by name."""
-    return [Webhook(**row) for row in await connection.fetch(SQL.list_webhooks, after, limit)]
+    return [Webhook(**row) for row in await connection.fetch(SQL.list_webhooks, after, limit, None)]
+
+
+async def read_webhook(connection: Connection, name: str) -> Webhook:
+    """A webhook with the numbers of its deliveries. WebhookUnknown if there is none of this name."""
+    rows = await connection.fetch(SQL.list_webhooks, None, 1, name)
+    if not rows:
+        raise WebhookUnknown
+    return Webhook(**rows[0])
+
+
+async def pause_webhook(connection: Connection, name: str, since: datetime | None) -> Webhook:
+    """Let a webhook wait since then, or go on if that is None; gives it. WebhookUnknown if there is none."""
+    if await connection.execute(SQL.pause_webhook, name, since) == "UPDATE 0":
+        raise WebhookUnknown
+    return await read_webhook(connection, name)
 
 
 async def find_webhook_id(connection: Connection, name: str) -> UUID:

@@ -7,16 +7,21 @@ ON CONFLICT (name) DO UPDATE SET
 RETURNING xmax = 0;
 
 -- name: list_webhooks
--- At most $2 webhooks after name $1, in the order of their names, with their deliveries that wait and were given up.
+-- At most $2 webhooks after name $1, in the order of their names, with their deliveries that wait, that failed so far and
+-- that were given up; with $3 only the one of this name.
 SELECT
-    w.name, w.url, w.types, w.audience AS role, w.queue, w.created_at, w.disabled_at, d.pending, d.dead
+    w.name, w.url, w.types, w.audience AS role, w.queue, w.created_at, w.disabled_at, w.paused_at, w.delivered_at,
+    d.pending, d.failing, d.dead
 FROM webhook w
 CROSS JOIN LATERAL (
-    SELECT count(*) FILTER (WHERE dead_at IS NULL) AS pending, count(*) FILTER (WHERE dead_at IS NOT NULL) AS dead
+    SELECT
+        count(*) FILTER (WHERE dead_at IS NULL) AS pending,
+        count(*) FILTER (WHERE dead_at IS NULL AND failure IS NOT NULL) AS failing,
+        count(*) FILTER (WHERE dead_at IS NOT NULL) AS dead
     FROM webhook_delivery
     WHERE webhook_id = w.webhook_id
 ) d
-WHERE $1::text IS NULL OR w.name > $1
+WHERE ($1::text IS NULL OR w.name > $1) AND ($3::text IS NULL OR w.name = $3)
 ORDER BY w.name
 LIMIT $2;
 
@@ -24,6 +29,12 @@ LIMIT $2;
 -- The id of webhook $1, and whether it is disabled.
 SELECT webhook_id, disabled_at IS NOT NULL AS disabled
 FROM webhook
+WHERE name = $1;
+
+-- name: pause_webhook
+-- Webhook $1 is paused since $2, unless it is already; with null it goes on.
+UPDATE webhook
+SET paused_at = CASE WHEN $2::timestamptz IS NULL THEN NULL ELSE coalesce(paused_at, $2) END
 WHERE name = $1;
 
 -- name: delete_webhook

@@ -1,6 +1,7 @@
 """A worker's post office for webhooks, with receivers that do as they are told."""
 
 import asyncio
+from datetime import datetime
 
 import httpx
 
@@ -58,6 +59,11 @@ class Office:
         async with self.duties.database.transaction() as connection:
             webhook_id = await webhooks.find_enabled_webhook_id(connection, "crm")
             return await deliveries.replay_dead_deliveries(connection, webhook_id, self.clock.now())
+
+    async def pause(self, since: datetime | None) -> None:
+        """Let the webhook wait, or go on."""
+        async with self.duties.database.transaction() as connection:
+            await webhooks.pause_webhook(connection, "crm", since)
 
     async def left(self) -> tuple[int, int]:
         """How many deliveries wait, and how many were given up."""

@@ -213,6 +213,18 @@ async def test_a_receiver_that_is_gone_is_told_nothing_more_until_it_is_stored_a
 
 
 @pytest.mark.promise("D13")
+async def test_a_paused_webhook_is_sent_nothing_and_then_all_that_waited(office):
+    sink = await office.told_sink(times=2)
+    await office.pause(office.clock.now())
+    await office.rest()
+    assert (len(sink.received), await office.left()) == (0, (2, 0))
+    await office.pause(None)
+    await office.rest()
+    assert (len(sink.received), await office.left()) == (2, (0, 0))
+    assert await office.world.value("SELECT delivered_at FROM webhook") == office.clock.now()
+
+
+@pytest.mark.promise("D13")
 async def test_a_receiver_that_hangs_holds_up_no_other(office):
     stuck, healthy = await office.sink(sinks.hang), await office.sink()
     await office.hook(stuck.url, name="stuck")

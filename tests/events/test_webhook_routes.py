@@ -104,6 +104,33 @@ async def test_what_was_given_up_is_listed_and_replayed(admin, world, database):
         assert len(await deliveries.claim_deliveries(connection, now=NOW.replace(year=2027), running={})) == 3
 
 
+async def test_a_replay_may_ask_for_events_since_a_time_or_for_one(admin, world, database):
+    await admin.put("/v1/webhooks/crm", json=CRM)
+    await world.tell("context.changed", new_id(), times=3)
+    async with database.transaction() as connection:
+        await connection.execute(
+            "UPDATE webhook_delivery SET dead_at = $1, created_at = $2::timestamptz - event_id * '1 hour'::interval",
+            NOW,
+            NOW,
+        )
+    replays = [
+        await admin.post("/v1/webhooks/crm/replay", json=asked)
+        for asked in ({"event_id": 2}, {"event_id": 2}, {"since": (NOW - timedelta(hours=1)).isoformat()}, {})
+    ]
+    assert [one.json() for one in replays] == [{"replayed": count} for count in (1, 0, 1, 1)]
+    assert (await admin.post("/v1/webhooks/crm/replay", json={"from": "now"})).status_code == 400
+
+
+async def test_a_paused_webhook_is_listed_as_such_until_it_goes_on(admin, world):
+    await admin.put("/v1/webhooks/crm", json=CRM)
+    paused = (await admin.post("/v1/webhooks/crm/pause")).json()
+    assert paused["paused_at"] is not None
+    await world.tell("context.changed", new_id(), times=1)
+    (listed,) = (await admin.get("/v1/webhooks")).json()["items"]
+    assert (listed["paused_at"], listed["pending"], listed["failing"]) == (paused["paused_at"], 1, 0)
+    assert (await admin.post("/v1/webhooks/crm/resume")).json()["paused_at"] is None
+
+
 async def test_what_is_failing_is_listed_with_what_was_given_up(admin, world):
     await admin.put("/v1/webhooks/crm", json=CRM)
     await world.tell("context.changed", new_id(), times=3)

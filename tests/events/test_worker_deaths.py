@@ -1,6 +1,7 @@
 """The real worker, killed at the worst moments: nothing is lost, and nothing is told more than twice."""
 
 import asyncio
+import json
 import signal
 import subprocess
 from collections import Counter
@@ -15,6 +16,8 @@ from tests.events.sinks import hang, status
 from tests.patience import until
 
 pytestmark = pytest.mark.slow
+
+PEOPLE = 40
 
 
 @pytest.fixture
@@ -93,6 +96,32 @@ async def test_workers_killed_while_much_happens_lose_nothing_and_send_nothing_t
     assert await world.value("SELECT count(*) FROM event") == 600
 
 
+async def test_workers_killed_while_they_tell_sources_leave_no_source_untold(office, world, working, desk):
+    crm = await two_sources(office, desk)
+    await people_with_new_numbers(desk, "0171 55501")
+    async with working() as killed:
+        await until(lambda: len(crm.received) >= 5, seconds=30)
+        killed.send_signal(signal.SIGKILL)
+    await people_with_new_numbers(desk, "0171 55502")
+    await world.execute("UPDATE golden_change SET leased_until = changed_at")  # those seconds later
+
+    async with working():
+        await until(lambda: everything_told(world), seconds=30)
+    told = sequences_told(crm)
+    newest = await world.value("SELECT jsonb_object_agg(external_id, sequence) FROM golden_change WHERE source = 'crm'")
+    assert {one: sequences[-1] for one, sequences in told.items()} == json.loads(newest)
+    assert all(sequences == sorted(sequences) for sequences in told.values())
+    assert max(Counter(one.headers["webhook-id"] for one in crm.received).values()) <= 2
+
+
+async def test_two_workers_tell_each_source_once(office, world, working, desk):
+    crm = await two_sources(office, desk)
+    await people_with_new_numbers(desk, "0171 55501")
+    async with working(), working():
+        await until(lambda: everything_told(world), seconds=30)
+    assert sorted(map(len, sequences_told(crm).values())) == [1] * PEOPLE
+
+
 @pytest.mark.promise("S18")
 async def test_no_log_tells_where_webhooks_go_or_what_signs_them(office, world, working, tmp_path):
     crm = await office.sink(status(500))
@@ -107,3 +136,45 @@ async def test_no_log_tells_where_webhooks_go_or_what_signs_them(office, world, 
 
 async def nothing_left(world):
     return await world.value("SELECT NOT EXISTS (SELECT FROM webhook_delivery) AND NOT EXISTS (SELECT FROM outbox)")
+
+
+async def two_sources(office, desk):
+    """Gives the receiver of what both are told."""
+    sink = await office.sink()
+    await office.hook(sink.url, "handoff.*")
+    for name in ("crm", "shop"):
+        await desk("admin", "PUT", f"/v1/sources/{name}", {"title": name, "webhook": "crm"})
+    for number in range(PEOPLE):
+        await desk("console", "PUT", f"/v1/sources/crm/records/{number}", person(number))
+    return sink
+
+
+def person(number):
+    return {"emails": [f"person{number}@example.de"], "verified": True}
+
+
+async def people_with_new_numbers(desk, beginning):
+    """The shop states a new telephone number of each, which the other source does not know."""
+    for number in range(PEOPLE):
+        stated = person(number) | {"phones": [f"{beginning}{number:02}"]}
+        answer = await desk("console", "PUT", f"/v1/sources/shop/records/{number}", stated)
+        assert answer.is_success, answer.text
+
+
+async def everything_told(world):
+    """Whether each record of the first source was told of its newest change, and nothing else is about to come."""
+    return await world.value(
+        "SELECT count(*) FILTER (WHERE delivered = sequence AND due_at IS NULL) = $1"
+        " AND (SELECT event_id FROM golden_position) = (SELECT events FROM event_count)"
+        " AND NOT EXISTS (SELECT FROM outbox) FROM golden_change WHERE source = 'crm'",
+        PEOPLE,
+    )
+
+
+def sequences_told(sink):
+    """For each record the places in the feed that its messages named, in the order in which they came."""
+    told = {}
+    for one in sink.received:
+        for external_id in one.event["data"]["external_ids"]:
+            told.setdefault(external_id, []).append(one.event["data"]["sequence"])
+    return told
