@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta, Raw, Struct, field
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
 from msgspec.structs import replace
 
 from service.agents.model import Agent, AgentWishes
 from service.agents.rules import fits
 from service.context.disclosure import ContactFacts
+from service.context.guidance.texts import ShownNotice
 from service.handoff import packet, rules
 from service.handoff.callbacks.model import CallAttempt, Callback, KnownReason
 from service.handoff.caller import Caller
@@ -81,6 +82,10 @@ class HandoffAnswer(Struct, frozen=True, kw_only=True):
         bool | None,
         Meta(description="Whether the agent named by `agent` has what is wanted; null if none is named or declared."),
     ] = None
+    notices: Annotated[
+        tuple[ShownNotice, ...] | UnsetType,
+        Meta(description="What to tell the customer, in the answer to a new handoff that its queue is not open for."),
+    ] = UNSET
 
 
 class CallAttemptAnswer(Struct, frozen=True, kw_only=True):

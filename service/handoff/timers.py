@@ -25,7 +25,8 @@ from service.handoff.caller import system_caller
 from service.handoff.model import Handoff
 from service.handoff.queues import repository as queues
 from service.handoff.transitions import Entity, Transition, VersionedStore
-from service.model.vocabulary import CallbackState, HandoffState, TimerKind
+from service.model.timer_kinds import TimerKind
+from service.model.vocabulary import CallbackState, HandoffState
 
 _WAITING_STATES = {CallbackState.SCHEDULED, CallbackState.DUE}
 

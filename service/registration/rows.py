@@ -36,6 +36,7 @@ def encode_details(interaction: InteractionContent, registered_at: datetime) -> 
         asks=interaction.asks,
         attempt=interaction.attempt,
         rating=interaction.rating,
+        answered=interaction.answered,
         data=interaction.data,
     )
     text = _encode(details).decode()

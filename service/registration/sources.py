@@ -14,6 +14,8 @@ class HouseSource(StrEnum):
     FORMS = "forms"
     OUTGOING_MAIL = "email:outgoing"
     IMPORT = "import"
+    VERIFICATION = "verification"
+    SURVEY = "askonce:survey"
 
     def of(self, name: str) -> str:
         """The source of this caller."""

@@ -20,6 +20,7 @@ from service.db.statements import Statements
 from service.errors import IdentityUnknown, InteractionUnknown, InvalidInput
 from service.identity.customers import CustomerRow
 from service.identity.model import Identity
+from service.identity.sources.moving import move_records
 from service.identity.suggestions import follow_split
 from service.model.ids import new_id
 from service.model.interaction import IdentityClaim, InteractionContent, RequestShape
@@ -86,6 +87,7 @@ async def split_customer(
     await _write_new_customer(connection, plan, members, now)
     await _write_facts(connection, plan, members, names, now)
     await _reduce_members(connection, plan, members, told)
+    await move_records(connection, new.customer_id, members, identities)
     await follow_split(connection, new.customer_id, members, interactions, identities)
     return [
         await record_change(connection, one, now=now, key_id=key_id, action=action, subject_id=other.customer_id)

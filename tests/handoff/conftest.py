@@ -9,7 +9,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from service.app import Rooms, worker_dependencies
+from service.app.rooms import Rooms
+from service.app.worker import worker_dependencies
 from service.worker.timers import run_due_timers
 from tests.fixtures import NOW, Desk, StandingClock
 from tests.handoff.examples import MONDAY, queue_json

@@ -8,6 +8,8 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from service.context.guidance.model import ActionReason, NextAction
+from service.context.guidance.texts import AdvisedContent, ShownNotice
 from service.handoff.briefs import text as brief_text
 from service.handoff.briefs.brief import WITHHELD, callback_brief, handoff_brief
 from service.handoff.briefs.model import Brief
@@ -193,6 +195,31 @@ def test_markdown_shows_what_people_wrote_as_text():
     assert "- error\\_code: E42\n" in text
     listed = brief_text.render_markdown(brief(facts=(fact("12.", "x"),)), ENGLISH, BERLIN)
     assert "- 12\\.: x\n" in listed
+
+
+ADVISED = NextAction(
+    rule="say_sorry",
+    action="say_sorry",
+    words="I am <b>sorry</b>.",
+    language="en",
+    because=(ActionReason(name="mood", value="-0.8"), ActionReason(name="contacts", value="3")),
+    until=None,
+)
+
+
+def test_what_to_do_next_stands_in_the_brief_with_what_it_rests_on():
+    advised = replace(brief(), next=(ADVISED,))
+    text = brief_text.render_plain_text(advised, GERMAN, BERLIN)
+    assert "\nNächster Schritt:\n  I am <b>sorry</b>. (mood: -0.8, contacts: 3)\n" in text
+    assert "- I am \\<b\\>sorry" in brief_text.render_markdown(advised, ENGLISH, BERLIN)
+
+
+def test_what_may_help_and_what_customers_are_told_stand_in_the_brief():
+    helps = AdvisedContent(id="router", title="Router <b>", url=None, text="Pull\nthe plug.", because=())
+    told = ShownNotice(id="closed", text="Morgen geschlossen.", language="de", starts_at=NOW, ends_at=None)
+    text = brief_text.render_plain_text(replace(brief(), content=(helps,), notices=(told,)), GERMAN, BERLIN)
+    assert "\nKann helfen:\n  Router <b>: Pull the plug.\n" in text
+    assert "\nZu lesen ist:\n  Morgen geschlossen.\n" in text
 
 
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "[a](javascript:b)", "x\n# Heading", "![](http://a)"])

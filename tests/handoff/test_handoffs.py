@@ -382,3 +382,17 @@ async def test_after_a_merge_the_handoff_is_the_survivors(office: Office):
     assert taken["customer_id"] == survivor
     context = (await office.desk.look_up()).json()
     assert [one["id"] for one in context["handoffs"]] == [handoff["id"]]
+
+
+async def test_the_answer_of_a_closed_queue_tells_what_is_published_for_it(office: Office, until: Until):
+    texts = {"texts": {"en": "Closed on Tuesday.", "de": "Dienstag geschlossen."}}
+    await office.desk("admin", "PUT", "/v1/notices/closed", texts | {"queues": ["support"]})
+    await office.queue("sales")
+    await office.desk("admin", "PUT", "/v1/notices/other", texts | {"queues": ["sales"]})
+    assert "notices" not in (await office.hand_off()).json()
+    await office.desk.register(at=MONDAY)
+    customer = (await office.desk.look_up()).json()["customer"]["id"]
+    await office.desk("console", "PATCH", f"/v1/customers/{customer}", {"language": "de-AT"})
+    await until(EVENING)
+    told = (await office.hand_off(conversation={"ref": "bot:late"})).json()["notices"]
+    assert [(one["id"], one["text"], one["language"]) for one in told] == [("closed", "Dienstag geschlossen.", "de")]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from service.app import Rooms
+from service.app.rooms import Rooms
 from service.handoff.callbacks import rules
 from service.handoff.callbacks.model import CallAttempt
 from service.model.vocabulary import CallbackOutcome, CallbackState

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from service.app import Rooms
+from service.app.rooms import Rooms
 from tests.handoff.conftest import Office, Until
 from tests.handoff.examples import MONDAY
 

@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, Phase, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from service.access.keys import create_key
-from service.app import Rooms, web_application, worker_dependencies
+from service.app.rooms import Rooms
+from service.app.web import web_application
+from service.app.worker import worker_dependencies
 from service.cache.client import Cache
 from service.context.reader import ContextReader
 from service.db.pool import Database

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from service.app import Rooms, worker_dependencies
+from service.app.rooms import Rooms
+from service.app.worker import worker_dependencies
 from service.db import timers
 from service.handoff import repository as handoffs
 from service.handoff import timers as effects

@@ -40,6 +40,7 @@ def test_a_call_is_missed_once_its_window_has_passed_and_due_from_its_time_on(st
         max_attempts=3,
         last_outcome=None,
         preferred_agent=None,
+        is_calling=False,
         claimed_by=None,
     )
     assert callback.urgency(NOW) is urgency

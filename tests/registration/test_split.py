@@ -329,3 +329,32 @@ async def everything(database) -> list[tuple]:
         "customer identity interaction receipt conversation fact fact_history attempt outbox change_audit idempotency"
     )
     return [await rows(database, f"SELECT t::text FROM {table} t ORDER BY 1") for table in tables.split()]
+
+
+async def test_a_record_of_a_source_goes_with_its_id_and_takes_its_values_and_name_along(family, desk, database):
+    await family.tell((*FATHER, True), "f1")
+    for source, name in (("crm", "Bernd Weber"), ("shop", "Anna Weber")):
+        identities = [{"kind": "customer_number", "value": "K1", "verified": True}]
+        record = {"name": {"full": name}, "phones": ["0171 5550100"], "identities": identities}
+        answer = await desk("console", "PUT", f"/v1/sources/{source}/records/7", record)
+        assert answer.json()["customer_id"] == family.id, answer.text
+    values = "SELECT value_id FROM customer_value WHERE source = 'shop' ORDER BY value_id"
+    before = await rows(database, values)
+    mother = (await family.split(identities=(("external", "shop:7"),))).json()
+    assert (mother["name"], mother["id"] != family.id) == ("Anna Weber", True)
+    assert await rows(database, values) == before
+    for source, owner in (("crm", family.id), ("shop", mother["id"])):
+        record = (await desk("console", "GET", f"/v1/sources/{source}/records/7")).json()
+        assert (record["customer_id"], len(record["values"])) == (owner, 3)
+    await desk("console", "PUT", "/v1/sources/shop/records/7", {"name": {"full": "Anna Weber-Koch"}})
+    assert (await desk("console", "GET", f"/v1/customers/{mother['id']}")).json()["name"] == "Anna Weber-Koch"
+
+
+async def test_a_name_that_only_the_record_told_does_not_stay_behind(family, desk):
+    await family.tell((*FATHER, True), "f1")
+    identities = [{"kind": "customer_number", "value": "K1", "verified": True}]
+    for source in ("crm", "shop"):
+        record = {"name": {"full": f"{source} name"}, "identities": identities}
+        await desk("console", "PUT", f"/v1/sources/{source}/records/7", record)
+    await family.split(identities=(("external", "crm:7"),))
+    assert (await desk("console", "GET", f"/v1/customers/{family.id}")).json()["name"] == "shop name"

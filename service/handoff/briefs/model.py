@@ -7,6 +7,8 @@ from uuid import UUID
 from msgspec import Meta, Raw, Struct
 
 from service.agents.model import AgentWishes
+from service.context.guidance.model import NextAction
+from service.context.guidance.texts import AdvisedContent, ShownNotice
 from service.context.model import AttemptRecord, InvalidNumber
 from service.handoff.summaries import ConversationSummary
 from service.identity.preferences import ContactPreferences
@@ -159,3 +161,12 @@ class Brief(Struct, frozen=True, kw_only=True):
         BriefContact | None,
         Meta(description="Newest contact since the promise in which the customer was answered; null without one."),
     ] = None
+    next: Annotated[
+        tuple[NextAction, ...], Meta(description="What the company's rules advise the reader now: at most 3.")
+    ] = ()
+    content: Annotated[
+        tuple[AdvisedContent, ...], Meta(description="Pages and texts that may help now: at most 5, the best first.")
+    ] = ()
+    notices: Annotated[
+        tuple[ShownNotice, ...], Meta(description="What customers are told now, in the customer's language.")
+    ] = ()

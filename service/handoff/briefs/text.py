@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Raw
 
+from service.context.guidance.model import NextAction
 from service.context.model import AttemptRecord
 from service.context.signals import MANY_TRANSFERS
 from service.handoff.briefs.brief import WITHHELD
@@ -15,6 +16,7 @@ from service.handoff.briefs.model import Brief, BriefCallback, BriefMood, BriefO
 from service.handoff.briefs.words import WORDS, format_date, format_date_time, mood_key
 from service.handoff.summaries import ConversationSummary
 from service.identity.preferences import ChannelWish
+from service.model.clock import local_time
 from service.model.vocabulary import AttemptOutcome, Channel
 
 MAX_VALUE_CHARS = 200
@@ -85,6 +87,7 @@ class _BriefWriter:
         left_out = self._brief.left_out
         yield BriefSection(self._texts["who"], list(self._customer_lines()))
         yield BriefSection(self._texts["what"], list(self._matter_lines()) or [self._texts["nothing"]])
+        yield from self._guidance_sections()
         if self._brief.summaries:
             summaries = map(self._summary_line, self._brief.summaries)
             yield BriefSection(self._texts["summaries"], self._lines_or_nothing(summaries, left_out.summaries))
@@ -162,6 +165,21 @@ class _BriefWriter:
         if onward is not None:
             yield onward
 
+    def _guidance_sections(self) -> Iterator[BriefSection]:
+        """What to do next, what may help, and what customers are told, each unless empty."""
+        if self._brief.next:
+            yield BriefSection(self._texts["next"], list(map(self._action_line, self._brief.next)))
+        if self._brief.content:
+            content = (_one_line(f"{one.title}: {one.url or one.text}") for one in self._brief.content)
+            yield BriefSection(self._texts["may_help"], list(content))
+        if self._brief.notices:
+            yield BriefSection(self._texts["notices"], [_one_line(one.text) for one in self._brief.notices])
+
+    def _action_line(self, action: NextAction) -> str:
+        """What to say, then the facts it rests on."""
+        because = ", ".join(f"{one.name}: {one.value}" for one in action.because)
+        return _one_line(f"{action.words} ({because})" if because else action.words)
+
     def _summary_line(self, one: ConversationSummary) -> str:
         """The summary, then its author as far as the reader may know, and its time."""
         at = format_date_time(self._language, one.at.astimezone(self._zone))
@@ -192,7 +210,7 @@ class _BriefWriter:
                 yield texts["refuses"].format(what=texts[f"contact_{channel}"])
         for one in preferences.do_not_contact:
             what = texts["refuses"].format(what=f"{texts[f'contact_{one.channel}']}{texts[f'purpose_{one.purpose}']}")
-            until = one.until and format_date(self._language, one.until.astimezone(self._zone))
+            until = one.until and format_date(self._language, local_time(one.until, self._zone))
             yield f"{what} ({texts['until'].format(date=until)})" if until else what
         if preferences.preferred_channel is not None:
             yield texts["prefers"].format(channel=texts[f"channel_{preferences.preferred_channel}"])
@@ -210,7 +228,7 @@ class _BriefWriter:
         for one in self._brief.conditions:
             line = f"{one.title}: {terms_text(one.terms)}"
             if one.valid_until is not None:
-                until = format_date(self._language, one.valid_until.astimezone(self._zone))
+                until = format_date(self._language, local_time(one.valid_until, self._zone))
                 line += f" ({self._texts['until'].format(date=until)})"
             yield line
 

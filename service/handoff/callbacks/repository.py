@@ -22,7 +22,8 @@ from service.handoff.repository import format_cursor, parse_cursor
 from service.handoff.transitions import PendingUpdate, VersionedStore
 from service.identity.invalid_numbers import marked_number
 from service.model.ids import new_id
-from service.model.vocabulary import OPEN_CALLBACK_STATES, CallbackState, TimerKind
+from service.model.timer_kinds import TimerKind
+from service.model.vocabulary import OPEN_CALLBACK_STATES, CallbackState
 
 SQL = Statements("service.handoff.callbacks", "repository")
 

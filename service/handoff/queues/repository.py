@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from hashlib import sha256
 
 import asyncpg
 import msgspec
@@ -12,11 +13,11 @@ from service.calendar import rules
 from service.calendar.model import Calendar, OpenStatus
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.errors import AgentUnknown, InvalidInput, QueueUnknown
+from service.errors import AgentUnknown, Conflict, InvalidInput, QueueUnknown
 from service.handoff.model import HandoffTarget
 from service.handoff.queues.model import Queue, QueueFallback, QueueInput, StaffedQueue
 from service.model.page import Page
-from service.model.vocabulary import TimerKind
+from service.model.timer_kinds import TimerKind
 
 SQL = Statements("service.handoff.queues", "repository")
 
@@ -47,6 +48,38 @@ async def upsert_queue(connection: Connection, name: str, definition: QueueInput
     if not created:
         await connection.execute(SQL.schedule_hours_checks, name, now, TimerKind.HOURS_CHANGED)
     return created
+
+
+async def save_queue(
+    connection: Connection, name: str, definition: QueueInput, *, seen: str | None, now: datetime
+) -> None:
+    """Replace the definition of the tag `seen` (see `definition_tag`); None defines a queue that is not there yet.
+
+    Conflict if the definition is another one by now, QueueUnknown if there is none, InvalidInput for a name that is
+    taken; errors as with `upsert_queue`.
+    """
+    await connection.execute(SQL.lock_queues)
+    if seen is not None:
+        if definition_tag(await read_queue(connection, name)) != seen:
+            raise Conflict("The definition of this queue was changed meanwhile.")
+    elif await find_fallback_chains(connection, [name]):
+        raise InvalidInput(field="name", message="There is a queue of this name already.")
+    await upsert_queue(connection, name, definition, now=now)
+
+
+def definition_tag(queue: Queue) -> str:
+    """A short text that is another one when the definition is."""
+    return sha256(msgspec.json.encode(queue)).hexdigest()[:16]
+
+
+async def preview_chain(connection: Connection, name: str, definition: QueueInput) -> list[Queue]:
+    """The chain that a queue would have by a definition that is not stored. InvalidInput if its fallback is none."""
+    fallback = definition.fallback.queue
+    if fallback is not None:
+        await _check_fallback(connection, name, fallback)
+    following = await find_fallback_chains(connection, [fallback]) if fallback is not None else {}
+    first = Queue(name=name, **{field: getattr(definition, field) for field in QueueInput.__struct_fields__})
+    return [first, *following.get(fallback or "", ())]
 
 
 async def _check_fallback(connection: Connection, name: str, fallback: str) -> None:
