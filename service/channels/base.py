@@ -129,12 +129,19 @@ class DeliveryReply(Struct, frozen=True, kw_only=True):
 
 
 class DeliveryResult(Struct, frozen=True, kw_only=True):
-    """What became of a delivery: what was registered, what was known before, what could not be taken and why."""
+    """What became of a delivery: what was registered, what was known before, what could not be taken and why.
+
+    `interactions` and `customers` are the ids of what was registered, as far as they are known when the vendor is
+    answered; `events` counts what the door made of the delivery.
+    """
 
     registered: int = 0
     duplicates: int = 0
     handoffs: tuple[UUID, ...] = ()
     refused: tuple[str, ...] = ()
+    interactions: tuple[UUID, ...] = ()
+    customers: tuple[UUID, ...] = ()
+    events: int = 1
 
 
 ACCEPTED = DeliveryReply()
@@ -174,7 +181,8 @@ class Adapter(Struct, frozen=True, kw_only=True):
     `below` are the first parts of the paths that the vendor calls below the door, such as `voice`: where there is
     only one instance, its name may be left out before them. `root_paths` are whole paths that clients call who can be
     told no more than a host, such as `v1/batch`: the only instance serves them. `samples` are recorded deliveries,
-    signed with the secret, for `askonce channels test`. `one_time_token` is for vendors whose signature does not cover
+    signed with the secret, for `askonce channels test`; `sign_again` signs one for another moment or address, where the
+    proof holds for one alone. `one_time_token` is for vendors whose signature does not cover
     the content. `new_secret` makes a secret where none is given.
     """
 
@@ -186,6 +194,7 @@ class Adapter(Struct, frozen=True, kw_only=True):
     greet: Callable[[Delivery, ChannelAccount], DeliveryReply | None] | None = None
     refuse: Callable[[int, str], DeliveryReply] | None = None
     samples: Callable[[ChannelAccount], Sequence[Delivery]] = _no_sample
+    sign_again: Callable[[Delivery, ChannelAccount], Delivery] | None = None
     one_time_token: Callable[[Delivery], OneTimeToken] | None = None
     new_secret: Callable[[], str] = _new_secret
     settings: type[AdapterSettings] = AdapterSettings

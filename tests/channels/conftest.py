@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from service.app import Rooms
+from service.app.rooms import Rooms
 from service.channels.base import ChannelAccount
 from service.channels.registry import ADAPTERS
 from service.inbound import accounts

@@ -2,7 +2,7 @@
 
 import httpx
 
-from service.app import Rooms
+from service.app.rooms import Rooms
 from service.channels.base import ChannelAccount
 from service.channels.email.message.model import MailAddress, ParsedMail
 from service.inbound.mail.parsers import MailUnparsable

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 import httpx
 import msgspec
 
-from service.app import Rooms, worker_dependencies
+from service.app.rooms import Rooms
+from service.app.worker import worker_dependencies
 from service.events import journal
 from service.events.payload import event_data
 from service.worker.relay import relay_outbox

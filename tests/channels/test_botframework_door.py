@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from standardwebhooks import Webhook as Signer
 
-from service.app import worker_dependencies
+from service.app.worker import worker_dependencies
 from service.events import sending
 from service.events.transport import Resolver
 from service.settings.environment import load_settings

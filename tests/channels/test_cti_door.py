@@ -8,7 +8,8 @@ from itertools import permutations
 
 import pytest
 
-from service.app import create_deliveries, create_registrar, worker_dependencies
+from service.app.arrivals import create_deliveries, create_registrar
+from service.app.worker import worker_dependencies
 from service.channels.registry import ADAPTERS
 from service.inbound import accounts
 from service.worker.housekeeping import delete_expired

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 import httpx
 import pytest
 
-from service.app import Rooms, create_deliveries, create_registrar
+from service.app.arrivals import create_deliveries, create_registrar
+from service.app.rooms import Rooms
 from service.channels.base import (
     Adapter,
     AdapterSettings,

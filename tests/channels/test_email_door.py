@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from service.app import Rooms, create_deliveries, create_registrar, worker_dependencies
+from service.app.arrivals import create_deliveries, create_registrar
+from service.app.rooms import Rooms
+from service.app.worker import worker_dependencies
 from service.channels.email import identification as events
 from service.channels.registry import ADAPTERS
 from service.errors import DatabaseBusy

@@ -17,6 +17,8 @@ from service.errors import InvalidInput
 from tests.channels.mails import mail, multipart, part
 from tests.channels.postbox import Postbox
 
+pytestmark = pytest.mark.slow
+
 KEY = b"k" * 32
 
 

@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from service.app import create_deliveries, create_registrar
+from service.app.arrivals import create_deliveries, create_registrar
 from service.channels.base import DeliveryResult
 from service.channels.registry import ADAPTERS
 from service.errors import DeliveryRefused, InvalidInput

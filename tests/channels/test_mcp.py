@@ -10,7 +10,8 @@ import pytest
 from mcp import MCPError
 from msgspec import structs
 
-from service.app import Rooms, web_application
+from service.app.rooms import Rooms
+from service.app.web import web_application
 from service.settings.environment import load_settings
 from service.web.http import scope as exchange
 from service.web.mcp import routes as mcp
@@ -23,10 +24,11 @@ pytestmark = pytest.mark.slow
 ANNA = {"kind": "email", "value": "Anna@Example.de"}
 READING = {"get_context", "ask_known"}
 WRITING = {"register_interaction", "post_handoff", "request_callback"}
+ADVISING = {"get_next_actions"}
 TOOLS = {
-    "admin": READING | WRITING,
-    "console": READING | WRITING,
-    "bot": READING | WRITING,
+    "admin": READING | ADVISING | WRITING,
+    "console": READING | ADVISING | WRITING,
+    "bot": READING | ADVISING | WRITING,
     "store": READING | WRITING,
     "channel": {"ask_known"} | WRITING,
     "partner": {"get_context", "post_handoff", "request_callback"},
@@ -86,7 +88,7 @@ async def answered_in_process(rooms: Rooms, desk: Desk, host: str) -> httpx.Resp
 async def test_a_key_is_offered_the_tools_of_its_role_and_refused_every_other(office, role, mode):
     async with office.model(role, mode=mode) as model:
         assert await model.tools() == TOOLS[role]
-        for tool in (READING | WRITING) - TOOLS[role]:
+        for tool in TOOLS["admin"] - TOOLS[role]:
             assert (await model.refused(tool))["type"] == "/problems/role-not-allowed"
 
 
@@ -95,7 +97,9 @@ async def test_a_key_that_has_no_tool_is_refused_at_the_door(office):
     assert (await posted(office, None)).status_code == 401
 
 
-@pytest.mark.parametrize(("reach", "offered", "other"), [("read", READING, WRITING), ("write", WRITING, READING)])
+@pytest.mark.parametrize(
+    ("reach", "offered", "other"), [("read", READING | ADVISING, WRITING), ("write", WRITING, READING | ADVISING)]
+)
 async def test_an_address_for_reading_offers_nothing_that_writes(office, reach, offered, other):
     async with office.model("admin", query=f"?reach={reach}") as model:
         assert await model.tools() == offered
@@ -164,6 +168,16 @@ async def test_a_model_learns_what_it_need_not_ask(office):
     assert told["customer_data"]["known"]["order_number"]["value"] == "A-1"
     assert told["customer_data"]["ask"] == ["postal-code"]
     assert stranger["customer_data"] == {"known": {}, "ask": ["city"]}
+
+
+async def test_a_model_learns_what_to_do_next_as_marked_data(office):
+    for what in ("Restart", INJECTION):
+        registered = await office.desk.register(ref="chat-1", attempt=(what, "failed"), subject=INJECTION)
+    async with office.model() as model:
+        told = await model.told("get_next_actions", customer_id=registered.json()["customer_id"])
+    (action,) = told.pop("customer_data")["next"]
+    assert (action["rule"], action["action"]) == ("hand_over", "hand_over")
+    assert INJECTION not in str(told)
 
 
 async def test_no_model_registers_under_a_source_of_the_house_or_a_door(office):
@@ -352,6 +366,6 @@ async def test_without_the_extra_there_is_no_such_door(rooms, desk, monkeypatch)
 
 
 def test_a_service_that_no_model_calls_does_not_load_the_library():
-    code = "import service.app, sys; print(sorted({'mcp', 'pydantic', 'starlette'} & set(sys.modules)))"
+    code = "import service.app.web, sys; print(sorted({'mcp', 'pydantic', 'starlette'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -78,7 +78,7 @@ async def test_a_client_of_either_generation_is_served(address, tmp_path, requir
     spoken = await run(program, packages, *address, json.dumps(STEPS))
     assert spoken["protocol"].startswith(generation)
     assert set(spoken["tools"]) == {
-        "get_context", "ask_known", "register_interaction", "post_handoff", "request_callback",
+        "get_context", "get_next_actions", "ask_known", "register_interaction", "post_handoff", "request_callback",
     }  # fmt: skip
     assert spoken["refused"] == [True, False, False, False, True]
     _, registered, context, asked, _ = spoken["told"]

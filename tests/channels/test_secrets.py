@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import fields, replace
 from structlog.testing import capture_logs
 
-from service.app import create_deliveries, create_registrar
+from service.app.arrivals import create_deliveries, create_registrar
 from service.channels.base import Delivery
 from service.channels.registry import ADAPTERS
 from service.db.migrate import list_migrations

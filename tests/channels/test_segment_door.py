@@ -26,7 +26,7 @@ async def shop(open_door: OpenDoor, desk: Desk) -> None:
     await open_door("segment", name="shop", secret=WRITE_KEY)
 
 
-pytestmark = pytest.mark.usefixtures("shop")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("shop")]
 
 
 async def test_a_batch_is_answered_as_the_sdks_want_it_and_stands_in_the_context(desk: Desk) -> None:

@@ -252,10 +252,18 @@ def _as_list(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else ()
 
 
+def _sign(delivery: Delivery, account: ChannelAccount) -> Delivery:
+    stamp = str(int(delivery.received_at.timestamp()))
+    proof = {
+        "x-chatwoot-timestamp": stamp,
+        "x-chatwoot-signature": signature(stamp, delivery.raw, account.secret),
+    }
+    return replace(delivery, headers={**delivery.headers, **proof})
+
+
 def _samples(account: ChannelAccount) -> Sequence[Delivery]:
     """A message of a visitor of the web site."""
     now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-    stamp = str(int(now.timestamp()))
     contact = {"id": 7, "name": "Anna", "email": "anna@example.de", "type": "contact"}
     body = {
         "event": "message_created",
@@ -266,13 +274,8 @@ def _samples(account: ChannelAccount) -> Sequence[Delivery]:
         "sender": contact,
         "conversation": {"id": 5, "channel": "Channel::WebWidget", "status": "open", "meta": {"sender": contact}},
     }
-    raw = msgspec.json.encode(body)
-    headers = {
-        "x-chatwoot-timestamp": stamp,
-        "x-chatwoot-signature": signature(stamp, raw, account.secret),
-        "x-chatwoot-delivery": "sample-1",
-    }
-    return (Delivery(raw=raw, headers=headers, received_at=now),)
+    headers = {"x-chatwoot-delivery": "sample-1"}
+    return (_sign(Delivery(raw=msgspec.json.encode(body), headers=headers, received_at=now), account),)
 
 
 ADAPTER = Adapter(
@@ -281,6 +284,7 @@ ADAPTER = Adapter(
     verify=verify,
     parse=parse,
     samples=_samples,
+    sign_again=_sign,
     settings=ChatwootSettings,
     body_limit_bytes=_MB,
 )

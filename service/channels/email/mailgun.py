@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
+from msgspec.structs import replace
+
 from service.channels.base import Adapter, ChannelAccount, Delivery, DeliveryReply, OneTimeToken, check_secret
 from service.channels.email.form import form_fields
 from service.channels.email.raw import MAX_EMAIL_BYTES, SAMPLE_MAIL, SAMPLE_RECEIVED_AT, MailSettings
@@ -78,6 +80,11 @@ def signed_delivery(raw: bytes, secret: str, at: datetime) -> Delivery:
     )
 
 
+def _sign_again(delivery: Delivery, account: ChannelAccount) -> Delivery:
+    signed = signed_delivery(form_fields(delivery)["body-mime"], account.secret, delivery.received_at)
+    return replace(delivery, raw=signed.raw)
+
+
 def _samples(account: ChannelAccount) -> Sequence[Delivery]:
     return (signed_delivery(SAMPLE_MAIL, account.secret, SAMPLE_RECEIVED_AT),)
 
@@ -89,6 +96,7 @@ ADAPTER = Adapter(
     parse=parse,
     refuse=refuse,
     samples=_samples,
+    sign_again=_sign_again,
     one_time_token=one_time_token,
     settings=MailSettings,
     body_limit_bytes=MAX_EMAIL_BYTES,

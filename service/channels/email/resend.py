@@ -8,6 +8,7 @@ from typing import Annotated
 from urllib.parse import quote, urlsplit
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import EmptyWebhookSecretError
 
@@ -110,6 +111,11 @@ def signed_delivery(body: bytes, secret: str, at: datetime, event_id: str = "msg
     return Delivery(raw=body, headers=headers, received_at=at)
 
 
+def _sign_again(delivery: Delivery, account: ChannelAccount) -> Delivery:
+    signed = signed_delivery(delivery.raw, account.secret, delivery.received_at)
+    return replace(delivery, headers=signed.headers)
+
+
 def _samples(account: ChannelAccount) -> Sequence[Delivery]:
     """An event that fetches nothing."""
     return (signed_delivery(_SAMPLE, account.secret, SAMPLE_RECEIVED_AT),)
@@ -126,6 +132,7 @@ ADAPTER = Adapter(
     verify=verify,
     parse=parse,
     samples=_samples,
+    sign_again=_sign_again,
     new_secret=_new_secret,
     settings=ResendSettings,
 )

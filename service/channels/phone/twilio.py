@@ -210,6 +210,10 @@ def signed_delivery(delivery: Delivery, secret: str) -> Delivery:
     return replace(delivery, headers={**delivery.headers, "x-twilio-signature": signature})
 
 
+def _sign_again(delivery: Delivery, account: ChannelAccount) -> Delivery:
+    return signed_delivery(delivery, account.secret)
+
+
 def _samples(account: ChannelAccount) -> Sequence[Delivery]:
     """A call that rings and that nobody takes."""
     call = {"CallSid": "CA00000000000000000000000000sample", "From": "+4917112345678", "To": "+4930901820"}
@@ -235,6 +239,7 @@ ADAPTER = Adapter(
     parse=parse,
     answer=answer,
     samples=_samples,
+    sign_again=_sign_again,
     settings=TwilioSettings,
     below=frozenset({"voice", "status"}),
 )
