@@ -1,0 +1,1 @@
+"""The weekly report for sales, marketing and service, without personal data."""
