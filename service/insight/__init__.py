@@ -1,0 +1,1 @@
+"""What many journeys say together: segments, flows, early warnings, advice, content, notices, feedback, reports."""
