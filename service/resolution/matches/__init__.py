@@ -1,0 +1,1 @@
+"""Matches: which customers may be one person, found behind the commits of what they state."""
