@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, Raw, Struct
 from msgspec.structs import replace
 
 from service.context.disclosure import VisibleFact
+from service.context.guidance.texts import ShownNotice
 from service.context.reader import ContextReader
 from service.context.views import ViewName
 from service.db.change import DropViews
@@ -79,6 +80,10 @@ class Prefill(Struct, frozen=True, kw_only=True):
         Meta(description="Values that the page need not ask for, by field name, without their sources."),
     ]
     ask: Annotated[list[str], Meta(description="Names of the fields that are not known, in the order of the form.")]
+    notices: Annotated[
+        tuple[ShownNotice, ...],
+        Meta(description="What the page tells its visitor now, in the nearest language to Accept-Language."),
+    ] = ()
 
 
 class PrefillResult(Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -18,6 +18,26 @@ _COLUMNS_WITH_LINES = frozenset({"text", "data", "communication_style", "attempt
 _BLANKS = re.compile(r"\s+")
 _DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
 _TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
+
+class FileColumns(Protocol):
+    """What the columns of a kind of file are called, and what a row of them means."""
+
+    def is_known(self, header: str) -> bool:
+        """Whether there is this column, however its header is spelled."""
+        ...
+
+    def parse_header(self, cells: Sequence[str]) -> list[str]:
+        """The names of the columns, each another one. InvalidInput if one cannot be used."""
+        ...
+
+    def may_have_lines(self, column: str) -> bool:
+        """Whether a cell may go on over the end of a line."""
+        ...
+
+    def to_json(self, row: dict[str, str]) -> dict[str, Any]:
+        """A row of cells as the JSON it stands for."""
+        ...
 
 
 class Columns:
@@ -128,6 +148,8 @@ def _identity_entry(record: dict[str, Any], kind: str) -> dict[str, Any]:
 
 
 def _parse_cell(column: str, cell: str) -> object:
+    if column == "answered":
+        return _TRUTH.get(cell.strip().lower(), cell)
     if column in _LIST_COLUMNS:
         return [part.strip() for part in cell.split(";") if part.strip()]
     if column in _NUMBER_COLUMNS or column == "data":

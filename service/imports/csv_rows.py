@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from service.errors import InvalidInput
-from service.imports.columns import Columns
+from service.imports.columns import FileColumns
 from service.imports.csv_format import CsvFormat
 from service.imports.record import FileRecord
 
@@ -57,7 +57,7 @@ class _RowRefused(Exception):
     """This row is not well-formed; the message says why."""
 
 
-def read_rows(path: Path, columns: Columns, how: CsvFormat) -> Iterator[FileRecord]:
+def read_rows(path: Path, columns: FileColumns, how: CsvFormat) -> Iterator[FileRecord]:
     """The rows of a file below its header; blank ones do not count. InvalidInput for a header that cannot be used."""
     with path.open(encoding=how.encoding, errors="surrogateescape", newline="") as file:
         lines = _Lines(iter(file))
@@ -71,7 +71,7 @@ def read_rows(path: Path, columns: Columns, how: CsvFormat) -> Iterator[FileReco
         yield from _rows_below(lines, reader, header, columns)
 
 
-def _rows_below(lines: _Lines, reader: Any, header: Sequence[str], columns: Columns) -> Iterator[FileRecord]:
+def _rows_below(lines: _Lines, reader: Any, header: Sequence[str], columns: FileColumns) -> Iterator[FileRecord]:
     number = 0
     readable = True
     while readable:
@@ -95,7 +95,7 @@ def _rows_below(lines: _Lines, reader: Any, header: Sequence[str], columns: Colu
         yield FileRecord(number, raw or "".join(lines.taken).encode("utf-8", "replace"), first_line, problem)
 
 
-def _row(reader: Any, lines: _Lines, header: Sequence[str], columns: Columns) -> dict[str, str]:
+def _row(reader: Any, lines: _Lines, header: Sequence[str], columns: FileColumns) -> dict[str, str]:
     """The next row by column."""
     cells: list[str] = next(reader)
     if sum(line.count('"') for line in lines.taken) % 2:

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from service.errors import InvalidInput
-from service.imports.columns import Columns
+from service.imports.columns import Columns, FileColumns
 from service.imports.csv_format import CsvFormat, detect_format
 from service.imports.csv_rows import read_rows
 from service.imports.record import FileRecord
@@ -17,16 +17,21 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class RecordFile:
-    """A file of records of one shape; a CSV file's format is detected as far as it is not stated.
+    """A file of records of one shape or with columns of its own; how a CSV is written is detected as far as not stated.
 
     InvalidInput for a file of another kind, or whose format cannot be told or does not fit.
     """
 
     def __init__(
-        self, path: Path, shape: type[msgspec.Struct], *, encoding: str | None = None, separator: str | None = None
+        self,
+        path: Path,
+        shape: type[msgspec.Struct] | FileColumns,
+        *,
+        encoding: str | None = None,
+        separator: str | None = None,
     ) -> None:
         self.path = path
-        self._columns = Columns(shape)
+        self._columns: FileColumns = Columns(shape) if isinstance(shape, type) else shape
         self.csv_format: CsvFormat | None = None
         if path.suffix.lower() in _CSV_ENDINGS:
             self.csv_format = detect_format(path, self._columns.is_known, encoding=encoding, separator=separator)

@@ -17,13 +17,16 @@ from service.db.statements import Statements
 from service.errors import AskonceError, DatabaseBusy, InvalidInput
 from service.identity.model import Claim
 from service.identity.profile import CustomerInput
+from service.identity.sources.places import PlaceInput
 from service.imports.files import RecordFile
 from service.imports.record import FileRecord
+from service.imports.record_columns import FileSourceRecord
 from service.model.interaction import Interaction
 
 SQL = Statements("service.imports", "importer")
 
 CHUNK_RECORDS = 2000
+JUDGED_RECORDS = 500
 _MAX_TRIES = 5
 Item = TypeVar("Item")
 
@@ -33,11 +36,26 @@ class ImportKind(StrEnum):
 
     CUSTOMERS = "customers"
     INTERACTIONS = "interactions"
+    RECORDS = "records"
+    PLACES = "places"
 
     @property
     def shape(self) -> type[Struct]:
         """What a record states: the body that the API takes."""
-        return CustomerInput if self is ImportKind.CUSTOMERS else Interaction
+        return _SHAPES[self]
+
+    @property
+    def chunk_records(self) -> int:
+        """Records of one transaction: fewer where each takes long to be judged, while the transaction is open."""
+        return JUDGED_RECORDS if self is ImportKind.RECORDS else CHUNK_RECORDS
+
+
+_SHAPES: dict[ImportKind, type[Struct]] = {
+    ImportKind.CUSTOMERS: CustomerInput,
+    ImportKind.INTERACTIONS: Interaction,
+    ImportKind.RECORDS: FileSourceRecord,
+    ImportKind.PLACES: PlaceInput,
+}
 
 
 class RefusedRecord(Struct, frozen=True, kw_only=True):
@@ -93,12 +111,14 @@ class FileImport:
         write_chunk: ChunkWriter,
         *,
         space_id: int = IMPORT_SPACE,
+        variant: str = "",
     ) -> None:
+        """`variant` is what else the file is read with: with another one an import begins anew."""
         self._database = database
         self._file = file
         self._kind = kind
         self._write_chunk = write_chunk
-        self._hash = _hash_of(file, space_id)
+        self._hash = _hash_of(file, space_id, variant)
         self.progress = ImportProgress()
 
     async def load_progress(self) -> None:
@@ -113,7 +133,7 @@ class FileImport:
     def remaining_chunks(self) -> Iterator[Sequence[FileRecord]]:
         """What is still to be read, in chunks."""
         remaining = islice(self._file, self.progress.read, None)
-        while chunk := list(islice(remaining, CHUNK_RECORDS)):
+        while chunk := list(islice(remaining, self._kind.chunk_records)):
             yield chunk
 
     async def import_chunk(self, chunk: Sequence[FileRecord], now: datetime) -> ChunkResult:
@@ -196,7 +216,7 @@ def refused_record(record: FileRecord, error: AskonceError) -> RefusedRecord:
     return RefusedRecord(record=record.number, line=record.line, field=field, reason=reason, raw=raw)
 
 
-def _hash_of(file: RecordFile, space_id: int) -> bytes:
+def _hash_of(file: RecordFile, space_id: int, variant: str) -> bytes:
     """What an import goes on by: in another encoding a file holds other records, and in another space other events."""
     with file.path.open("rb") as content:
         digest = hashlib.file_digest(content, "blake2b")
@@ -204,4 +224,5 @@ def _hash_of(file: RecordFile, space_id: int) -> bytes:
         digest.update(f"{file.csv_format.encoding} {file.csv_format.separator}".encode())
     if space_id != IMPORT_SPACE:
         digest.update(f"space {space_id}".encode())
+    digest.update(variant.encode())
     return digest.digest()

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from service.db.pool import Connection, Database
 from service.db.statements import Statements
+from service.events.following import BEFORE_ALL, read_customers_after, read_next_changes
 
 SQL = Statements("service.search", "indexing")
 
@@ -15,7 +16,6 @@ EVENTS_AT_ONCE = 1000
 CUSTOMERS_AT_ONCE = 100
 VERSIONS_AT_ONCE = 100
 """Changes of one customer that a step makes findable; a step takes well under a second."""
-_BEFORE_ALL = UUID(int=0)
 
 
 async def index_changes(database: Database) -> bool:
@@ -30,15 +30,14 @@ async def index_changes(database: Database) -> bool:
 
 async def _follow_events(connection: Connection, event_id: int, sweep: UUID | None) -> bool:
     """Index the customers of the next events; a journal with a gap starts the sweep anew."""
-    told = await connection.fetchrow(SQL.read_changes, event_id, EVENTS_AT_ONCE)
-    assert told is not None  # an aggregate
-    if (told["first"] or told["newest"] + 1) > event_id + 1:
-        await connection.execute(SQL.move_position, told["newest"], _BEFORE_ALL)
+    told = await read_next_changes(connection, event_id, EVENTS_AT_ONCE)
+    if told.has_gap:
+        await connection.execute(SQL.move_position, told.newest, BEFORE_ALL)
         return True
-    if told["last"] is None:
+    if told.last is None:
         return False
-    if await _index_customers(connection, told["customer_ids"]):
-        await connection.execute(SQL.move_position, told["last"], sweep)
+    if await _index_customers(connection, told.customer_ids):
+        await connection.execute(SQL.move_position, told.last, sweep)
     return True
 
 
@@ -46,8 +45,7 @@ async def _sweep(connection: Connection) -> bool:
     """Index the next customers of all; gives whether there were any."""
     position = await connection.fetchrow(SQL.claim_position)
     assert position is not None  # this transaction holds it
-    rows = await connection.fetch(SQL.read_swept, position["sweep"], CUSTOMERS_AT_ONCE)
-    customer_ids = [row["customer_id"] for row in rows]
+    customer_ids = await read_customers_after(connection, position["sweep"], CUSTOMERS_AT_ONCE)
     if not customer_ids:
         await connection.execute(SQL.move_position, position["event_id"], None)
     elif await _index_customers(connection, customer_ids):

@@ -14,8 +14,8 @@ CROSS JOIN LATERAL (
 WHERE numnode(one.words) > 0;
 
 -- name: find_identities
--- Customers to whom one of the identities of kinds $1 and values $2 belongs, and those of whom it was said together with
--- identities of theirs; at most $3.
+-- Customers to whom one of the identities of kinds $1 and values $2 belongs, those of whom it was said together with
+-- identities of theirs, and the first 200 of whom a source states it; at most $3.
 WITH asked AS (
     SELECT kind, value FROM unnest($1::identity_kind[], $2::text[]) AS asked (kind, value)
 ),
@@ -28,6 +28,16 @@ found AS (
     FROM asked
     JOIN merge_suggestion s ON s.kind = asked.kind AND s.value = asked.value
     CROSS JOIN LATERAL (VALUES (s.customer_id), (s.other_customer_id)) AS stated (customer_id)
+    UNION ALL
+    SELECT v.customer_id, asked.kind, asked.value, v.stated_at, 'shared'
+    FROM asked
+    CROSS JOIN LATERAL (
+        SELECT customer_id, stated_at
+        FROM customer_value
+        WHERE field = asked.kind::text AND normal = asked.value AND ended_at IS NULL AND field IN ('phone', 'email')
+            AND normal <> ''
+        LIMIT 200
+    ) AS v
 )
 SELECT customer_id, customer_name, kind, value, at, link
 FROM (
@@ -117,7 +127,7 @@ SELECT search_term($1);
 
 -- name: find_names
 -- At most $3 customers, the newest first: those of the newest 10000 whose name has words like each of $1 if they are so many,
--- else all whose name has the words of tsquery $2.
+-- else all whose name, or the name of a record of theirs, has the words of tsquery $2; of these as many again.
 WITH newest AS MATERIALIZED (
     SELECT customer_id, merged_into, name, last_registered_at, since
     FROM (
@@ -145,6 +155,19 @@ FROM (
             OFFSET 0
         ) AS found
         ORDER BY customer_id DESC
+        LIMIT $3
+    )
+    UNION ALL
+    (
+        SELECT found.customer_id, r.merged_into, found.name, r.last_registered_at, r.since
+        FROM (
+            SELECT customer_id, name
+            FROM source_record
+            WHERE to_tsvector('simple', name_key) @@ $2::text::tsquery AND (SELECT count(*) FROM newest) < $3
+            OFFSET 0
+        ) AS found
+        JOIN customer r ON r.customer_id = found.customer_id AND r.name IS DISTINCT FROM found.name
+        ORDER BY found.customer_id DESC
         LIMIT $3
     )
 ) AS c

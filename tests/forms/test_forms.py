@@ -335,3 +335,17 @@ async def test_a_conversation_is_named_in_one_way(page, desk):
     wanted = {"fields": ["tel"], "identity": ANNA, "conversation": {"id": str(new_id()), "ref": "4711"}}
     refused = await desk("channel", "POST", "/v1/forms/household/tokens", wanted)
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "conversation")
+
+
+async def test_the_page_of_a_form_tells_what_is_published_for_the_web(page, desk):
+    notice = {"texts": {"en": "Closed tomorrow.", "de": "Morgen geschlossen."}}
+    await desk("admin", "PUT", "/v1/notices/web", notice | {"channels": ["web"]})
+    await desk("admin", "PUT", "/v1/notices/till", notice | {"channels": ["store"]})
+    await page.open()
+    for accepted, text in (
+        ("fr;q=0.2, de-AT;q=0.9", "Morgen geschlossen."),
+        ("", "Closed tomorrow."),
+        ("*", "Closed tomorrow."),
+    ):
+        told = (await page.prefill(**{"accept-language": accepted})).json()["notices"]
+        assert [one["text"] for one in told] == [text]

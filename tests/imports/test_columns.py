@@ -52,5 +52,10 @@ def test_whether_an_identity_is_verified_is_never_guessed(cell, verified):
     assert row["identities"] == [{"kind": "email", "value": "a@x.de", "verified": verified}]
 
 
+@pytest.mark.parametrize(("cell", "answered"), [("yes", True), (" No ", False), ("maybe", "maybe")])
+def test_whether_a_concern_was_answered_is_never_guessed(cell, answered):
+    assert Columns.to_json({"answered": cell}) == {"answered": answered}
+
+
 def test_numbers_may_have_a_decimal_comma():
     assert Columns.to_json({"mood": "-0,6", "rating.value": "4.5"}) == {"mood": -0.6, "rating": {"value": 4.5}}

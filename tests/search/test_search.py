@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.app import worker_dependencies
+from service.app.worker import worker_dependencies
 from service.db.statements import Statements
 from service.search.indexing import index_changes
 from service.worker.relay import relay_outbox
