@@ -21,6 +21,8 @@ from service.registration.sources import HouseSource
 
 SQL = Statements("service.inbound", "accounts")
 
+DELIVERIES = "deliveries"
+"""What follows the name of a door in the path of the list of its deliveries; no door has this name."""
 MAX_AGE_S = 1.9
 """How long a process goes on with the instances that it has read."""
 _MIN_REFRESH_S = 0.2
@@ -46,7 +48,7 @@ async def add_account(
     """
     if not _NAME.fullmatch(name):
         raise InvalidInput("name: 1 to 100 letters, digits, dots, dashes and underscores are expected.", field="name")
-    if name in adapter.below:
+    if name in {DELIVERIES, *adapter.below}:
         raise InvalidInput(f"name: {name} is a path of {adapter.name} itself; choose another one.", field="name")
     settings = dict(values)
     secret = settings.pop("secret", "") or adapter.new_secret()

@@ -32,3 +32,13 @@ async def apply_report(
     caller = replace(system_caller(now), key_id=account.account_id)
     change = await change_conversation(connection, conversation_id, patch, caller)
     return change.recorded.customer_id
+
+
+async def chatwoot_customers(connection: Connection, conversation: str, contact: str) -> list[UUID]:
+    """The customers whose conversation this is by our doors' record; several if doors share the number.
+
+    Of those, the ones in whose conversation the contact took part, if there are any.
+    """
+    rows = await connection.fetch(SQL.find_chatwoot_customers, conversation, contact, HOUSE_SPACE)
+    with_contact = [row["customer_id"] for row in rows if row["has_contact"]]
+    return list(dict.fromkeys(with_contact or [row["customer_id"] for row in rows]))

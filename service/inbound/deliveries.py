@@ -39,7 +39,9 @@ from service.handoff.model import Handoff
 from service.inbound import payloads
 from service.inbound.calls import live as calls
 from service.inbound.conversations import apply_report
+from service.inbound.delivery_log import DeliveryLog, DeliveryTimer
 from service.inbound.redaction import without_secrets
+from service.inbound.results import joined_result, result_of_registration
 from service.inbound.tokens import use_token
 from service.model.call import CallEvent
 from service.model.clock import Clock
@@ -61,6 +63,14 @@ RegisterMail = Callable[[Mail | MailAtVendor, ChannelAccount], Awaitable[Deliver
 """Parses one mail and registers it: `service.inbound.mail.register.MailIntake.register_mail`."""
 
 
+class TakenDelivery(Struct, frozen=True, kw_only=True):
+    """A delivery without secrets that was taken, what became of it, and its payload."""
+
+    delivery: Delivery
+    result: DeliveryResult
+    payload_id: UUID
+
+
 class Deliveries(Struct, frozen=True, kw_only=True):
     """The way from every door into the record."""
 
@@ -70,11 +80,26 @@ class Deliveries(Struct, frozen=True, kw_only=True):
     business: BusinessSettings
     clock: Clock
     register_mail: RegisterMail
+    log: DeliveryLog | None = None
+    """Where operators see what became of deliveries; None to keep no log."""
 
     async def receive_delivery(self, adapter: Adapter, account: ChannelAccount, delivery: Delivery) -> DeliveryReply:
         """What the vendor hears. DeliveryRefused or InvalidInput if it must change something, Unavailable to retry."""
         if adapter.greet is not None and (greeting := adapter.greet(delivery, account)) is not None:
             return greeting
+        timer = DeliveryTimer()
+        try:
+            taken = await self._take(adapter, account, delivery)
+        except Exception as error:
+            if self.log is not None:
+                self.log.record_refused(account, delivery, error, timer=timer)
+            raise
+        if self.log is not None:
+            self.log.record_taken(account, delivery, taken.result, timer=timer, payload_id=taken.payload_id)
+        return adapter.answer(taken.delivery, account, taken.result)
+
+    async def _take(self, adapter: Adapter, account: ChannelAccount, delivery: Delivery) -> TakenDelivery:
+        """Check, parse, register and store a delivery."""
         adapter.verify(delivery, account)
         await self._use_token(adapter, account, delivery)
         cleaned = await _cleaned(delivery, account)
@@ -84,16 +109,16 @@ class Deliveries(Struct, frozen=True, kw_only=True):
             raise
         except Exception as error:  # our parser's mistake: the payload is kept, and the vendor does not repeat it
             log.exception("delivery_unparsed", source=account.source, exc_info=error)
-            await self.store_payload(account, cleaned, taken=False)
-            return adapter.answer(delivery, account, DeliveryResult(refused=("It could not be parsed.",)))
+            payload_id = await self.store_payload(account, cleaned, taken=False)
+            result = DeliveryResult(refused=("It could not be parsed.",))
+            return TakenDelivery(delivery=cleaned, result=result, payload_id=payload_id)
         # Mail is stored before it is parsed, because its writer can make parsing fail.
-        payload_id = await self.store_payload(account, cleaned, taken=False) if any(map(_is_mail, produced)) else None
+        early_id = await self.store_payload(account, cleaned, taken=False) if any(map(_is_mail, produced)) else None
         result = await self.register_produced(account, produced)
-        if payload_id is None:
-            await self.store_payload(account, cleaned, taken=not result.refused)
-        elif not result.refused:
-            await self._mark_taken(payload_id)
-        return adapter.answer(delivery, account, result)
+        payload_id = early_id or await self.store_payload(account, cleaned, taken=not result.refused)
+        if early_id is not None and not result.refused:
+            await self._mark_taken(early_id)
+        return TakenDelivery(delivery=cleaned, result=result, payload_id=payload_id)
 
     async def store_payload(self, account: ChannelAccount, delivery: Delivery, *, taken: bool) -> UUID:
         """Keep a delivery as it came, but for secrets; gives the id of the payload."""
@@ -110,17 +135,9 @@ class Deliveries(Struct, frozen=True, kw_only=True):
 
     async def register_produced(self, account: ChannelAccount, produced: Sequence[DoorOutput]) -> DeliveryResult:
         """Register what a door made of a delivery. Unavailable if that is not possible now; then it can be repeated."""
-        registered = duplicates = 0
         refused: list[str] = []
-        for outcome in await self._register(self._submissions(account, produced, refused)):
-            if isinstance(outcome, Unavailable):
-                raise outcome
-            if isinstance(outcome, AskonceError):
-                refused.append(outcome.detail)
-            elif outcome.duplicate:
-                duplicates += 1
-            else:
-                registered += 1
+        outcomes = await self._register(self._submissions(account, produced, refused))
+        registered = result_of_registration(outcomes, refused)
         handoffs = [
             handoff_id
             for order in produced
@@ -129,16 +146,13 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         ]
         for report in (one for one in produced if isinstance(one, ConversationReport)):
             await self._apply_report(account, report)
-        registered += await self._register_calls(account, produced)
-        for mail in filter(_is_mail, produced):
-            result = await self.register_mail(mail, account)
-            registered, duplicates = registered + result.registered, duplicates + result.duplicates
-            refused.extend(result.refused)
+        parts = [registered, await self._register_calls(account, produced)]
+        parts += [await self.register_mail(mail, account) for mail in filter(_is_mail, produced)]
+        refused += [sentence for part in parts for sentence in part.refused]
         if refused:
             log.warning("delivery_refused_in_part", source=account.source, refused=len(refused), first=refused[0])
-        return DeliveryResult(
-            registered=registered, duplicates=duplicates, handoffs=tuple(handoffs), refused=tuple(refused)
-        )
+        events = sum(not _is_mail(one) for one in produced)
+        return joined_result(parts, refused, handoffs=handoffs, events=events)
 
     async def reparse_payloads(
         self, adapter: Adapter, account: ChannelAccount, *, untaken: bool
@@ -190,13 +204,14 @@ class Deliveries(Struct, frozen=True, kw_only=True):
                     refused.append(error.detail)
         return submissions
 
-    async def _register_calls(self, account: ChannelAccount, produced: Sequence[DoorOutput]) -> int:
-        """How many calls became interactions by these events; those of one call are taken together."""
+    async def _register_calls(self, account: ChannelAccount, produced: Sequence[DoorOutput]) -> DeliveryResult:
+        """Which calls became interactions by these events; those of one call are taken together."""
         by_call: dict[str, list[CallEvent]] = {}
         for one in produced:
             if isinstance(one, CallEvent):
                 by_call.setdefault(one.call_ref, []).append(one)
         registered = 0
+        customers: list[UUID] = []
         for events in by_call.values():
             apply_events = partial(
                 calls.apply_call_events,
@@ -208,7 +223,8 @@ class Deliveries(Struct, frozen=True, kw_only=True):
             update = await run_with_retry(self.database, apply_events)
             await self.drop_views(update.changed)
             registered += update.registered
-        return registered
+            customers += update.changed
+        return DeliveryResult(registered=registered, customers=tuple(customers), events=0)
 
     async def _apply_report(self, account: ChannelAccount, report: ConversationReport) -> None:
         apply = partial(apply_report, account=account, report=report, now=self.clock.now())

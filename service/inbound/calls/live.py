@@ -26,7 +26,8 @@ from service.inbound.calls.record import call_interaction, has_no_customer
 from service.inbound.calls.state import Call, apply_event, event_types
 from service.model.call import CallEvent
 from service.model.ids import new_id
-from service.model.vocabulary import CallPhase, TimerKind
+from service.model.timer_kinds import TimerKind
+from service.model.vocabulary import CallPhase
 from service.registration.model import Submission
 from service.registration.transaction import register_in_transaction
 
@@ -81,7 +82,7 @@ async def _lock_call(connection: Connection, events: Sequence[CallEvent], *, key
         call_ref = await connection.fetchval(SQL.find_call_of_leg, call_ref, first.source) or call_ref
     row = await connection.fetchrow(SQL.lock_call, call_ref, first.source, new_id(), key_id, first.occurred_at, now)
     assert row is not None  # it was inserted or updated
-    return _call_from_row(dict(row))
+    return call_from_row(dict(row))
 
 
 async def _with_stray_legs(connection: Connection, call: Call, events: Sequence[CallEvent]) -> Call:
@@ -90,7 +91,7 @@ async def _with_stray_legs(connection: Connection, call: Call, events: Sequence[
     if not passed_on:
         return call
     for row in await connection.fetch(SQL.take_stray_calls, call.source, passed_on):
-        stray = _call_from_row(dict(row))
+        stray = call_from_row(dict(row))
         call = replace(call, legs={**stray.legs, **call.legs}, started_at=min(call.started_at, stray.started_at))
     return call
 
@@ -107,7 +108,7 @@ def close_call_handler(
         changed: dict[UUID, int] = {}
         await _store_call(
             connection,
-            await _close_call(connection, _call_from_row(dict(row)), business=business, now=now, changed=changed),
+            await _close_call(connection, call_from_row(dict(row)), business=business, now=now, changed=changed),
         )
         return list(changed)
 
@@ -119,7 +120,7 @@ async def find_call(connection: Connection, call_ref: str, source: str | None) -
     row = await connection.fetchrow(SQL.find_call, call_ref, source)
     if row is None:
         raise CallUnknown
-    return _call_from_row(dict(row))
+    return call_from_row(dict(row))
 
 
 async def _identify_customer(
@@ -228,6 +229,7 @@ async def _store_call(connection: Connection, call: Call) -> None:
     )
 
 
-def _call_from_row(row: Mapping[str, Any]) -> Call:
+def call_from_row(row: Mapping[str, Any]) -> Call:
+    """The call that a row of the table shows, whatever other columns it has."""
     columns = {**row, **{name: msgspec.json.decode(row[name]) for name in ("identities", "legs", "data")}}
     return msgspec.convert(columns, Call)

@@ -37,6 +37,7 @@ class CallLeg(Struct, frozen=True, kw_only=True, omit_defaults=True):
     began: bool = False
     dialled: bool = False
     outcome: CallOutcome | None = None
+    rang_at: datetime | None = None
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     rings_at: tuple[str, ...] = ()
@@ -78,6 +79,16 @@ class Call(Struct, frozen=True, kw_only=True):
         if self.is_over:
             return CallPhase.ENDED
         return CallPhase.RINGING if self.answered_at is None else CallPhase.ANSWERED
+
+    @property
+    def rings_since(self) -> datetime | None:
+        """Since when it rings: from its start to the first answer, and again from when it is passed on; else None."""
+        if self.answered_at is None:
+            return None if self.is_over else self.started_at
+        legs = self._deciding_legs()
+        last_answer = max((leg.answered_at for leg in legs if leg.answered_at), default=self.started_at)
+        rang = (leg.rang_at for leg in legs if leg.phase is CallPhase.RINGING and leg.rang_at)
+        return min((at for at in rang if at > last_answer), default=None)
 
     @property
     def answered_at(self) -> datetime | None:
@@ -164,6 +175,7 @@ def _apply_to_leg(leg: CallLeg, event: CallEvent) -> CallLeg:
         began=leg.began or _is_leg_start(event),
         dialled=leg.dialled or event.dialled,
         outcome=_best_outcome({one for one in (leg.outcome, event.outcome) if one}),
+        rang_at=leg.rang_at if answers or ends else _earlier(leg.rang_at, event.occurred_at),
         answered_at=_earlier(leg.answered_at, event.occurred_at) if answers else leg.answered_at,
         ended_at=_earlier(leg.ended_at, event.occurred_at) if ends else leg.ended_at,
         rings_at=leg.rings_at if answers or ends else (leg.rings_at or event.agents),

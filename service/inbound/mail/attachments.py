@@ -9,12 +9,14 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from service.embedded.folder import default_data_dir
 from service.errors import ConfigurationError, PeerUnavailable
 from service.model.ids import new_id
+from service.settings.model import Settings
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
@@ -39,6 +41,16 @@ class AttachmentStorage(Protocol):
 
     async def delete_before(self, before: date) -> int:
         """Delete the attachments that came before this day; gives the number of days deleted."""
+
+
+def attachment_storage(settings: Settings) -> "AttachmentStorage":
+    """Where attachments of mail lie in this deployment."""
+    return open_attachment_storage(settings.attachments_dir, settings.data_dir or default_data_dir())
+
+
+async def expire_attachments(settings: Settings, now: datetime) -> None:
+    """Delete what is kept for longer than the settings say."""
+    await attachment_storage(settings).delete_before((now - timedelta(days=settings.attachment_days)).date())
 
 
 def open_attachment_storage(location: str, data_dir: Path) -> "AttachmentStorage":

@@ -77,7 +77,7 @@ class MailIntake(Struct, frozen=True, kw_only=True):
                 destination = await find_destination(connection, parsed, key, self.region)
             if parsed.loop is not None and conversation_of_token(parsed.loop, key) is not None:
                 log.info("own_mail_dropped", source=account.source)
-                return DeliveryResult()
+                return DeliveryResult(events=0)
             stored = any(one.stored for one in parsed.attachments)
             references = await self.attachments.save_folder(folder, mail.received_at) if stored else {}
         except BaseException:
@@ -166,4 +166,10 @@ def _join_thread(submission: Submission, destination: MailDestination) -> Submis
 def _delivery_result(answer: RegistrationResult | AskonceError, *refused: str) -> DeliveryResult:
     if isinstance(answer, AskonceError):
         return DeliveryResult(refused=(*refused, answer.detail))
-    return DeliveryResult(registered=int(not answer.duplicate), duplicates=int(answer.duplicate), refused=refused)
+    return DeliveryResult(
+        registered=int(not answer.duplicate),
+        duplicates=int(answer.duplicate),
+        refused=refused,
+        interactions=(answer.interaction_id,),
+        customers=(answer.customer_id,),
+    )
