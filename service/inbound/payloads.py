@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 import msgspec
+from asyncpg import Record
 
 from service.channels.base import Delivery
 from service.db.pool import Connection, Database
@@ -34,6 +35,12 @@ async def store_payload(connection: Connection, account_id: UUID, delivery: Deli
     return payload_id
 
 
+async def find_payload(connection: Connection, account_id: UUID, delivery_id: UUID) -> Delivery | None:
+    """The payload of an entry of the log of deliveries; None if it is not kept."""
+    row = await connection.fetchrow(SQL.find_payload, account_id, delivery_id)
+    return None if row is None else _delivery_of(row)
+
+
 async def mark_payload_taken(connection: Connection, payload_id: UUID) -> None:
     """Mark a payload as registered."""
     await connection.execute(SQL.mark_payload_taken, payload_id)
@@ -49,16 +56,17 @@ async def read_payloads(
             rows = await connection.fetch(SQL.read_payloads, account_id, after, untaken, _PAGE_SIZE)
         for row in rows:
             after = row["payload_id"]
-            yield (
-                row["payload_id"],
-                Delivery(
-                    raw=row["raw"],
-                    headers=msgspec.json.decode(row["headers"], type=dict[str, str]),
-                    method=row["method"],
-                    rest=row["rest"],
-                    query_string=row["query_string"],
-                    received_at=row["received_at"],
-                ),
-            )
+            yield row["payload_id"], _delivery_of(row)
         if len(rows) < _PAGE_SIZE:
             return
+
+
+def _delivery_of(row: Record) -> Delivery:
+    return Delivery(
+        raw=row["raw"],
+        headers=msgspec.json.decode(row["headers"], type=dict[str, str]),
+        method=row["method"],
+        rest=row["rest"],
+        query_string=row["query_string"],
+        received_at=row["received_at"],
+    )

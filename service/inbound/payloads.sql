@@ -17,3 +17,10 @@ FROM channel_payload
 WHERE instance_id = $1 AND ($2::uuid IS NULL OR payload_id > $2) AND NOT ($3 AND taken)
 ORDER BY payload_id
 LIMIT $4;
+
+-- name: find_payload
+-- The payload of delivery $2 to instance $1.
+SELECT p.received_at, p.method, p.rest, p.query_string, p.headers, p.raw
+FROM channel_delivery d
+INNER JOIN channel_payload p ON p.payload_id = d.payload_id
+WHERE d.instance_id = $1 AND d.delivery_id = $2;

@@ -34,6 +34,12 @@ def without_secrets(delivery: Delivery, account: ChannelAccount) -> Delivery:
     return replace(delivery, raw=raw, headers=headers, rest=rest, query_string=query)
 
 
+def holds_secret(text: str, account: ChannelAccount) -> bool:
+    """Whether a secret of the account stands in the text, however it is written."""
+    raw = text.encode("utf-8", "surrogatepass")
+    return any(form in raw for form in _written_forms(account.secrets))
+
+
 @lru_cache(maxsize=1024)
 def _written_forms(secrets: tuple[str, ...]) -> tuple[bytes, ...]:
     """The ways in which one of the secrets may stand in a delivery, the longest first."""

@@ -32,7 +32,7 @@ ListenerFactory = Callable[[ChannelAccount], Sequence[Listener]]
 
 
 class ListenerConfig(Struct, frozen=True, kw_only=True):
-    """The dependencies of the listeners' supervisor. `service/app.py` fills it."""
+    """The dependencies of the listeners' supervisor. `service/app/worker.py` fills it."""
 
     database_url: str
     """The way to PostgreSQL without a pooler, or with one."""

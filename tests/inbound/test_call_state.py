@@ -121,6 +121,33 @@ def test_others_hear_once_of_a_ring_and_once_of_an_answer():
     assert event_types(answered, of(told("a", "ended"), told("1", "ended"), call=answered)) == []
 
 
+BOB_ANSWERS = [rings(), told("a", "ringing", 1, dialled=True), told("a", "answered", 10, dialled=True)]
+
+
+@pytest.mark.parametrize(
+    ("events", "since_s"),
+    [
+        ([rings()], 0),
+        (
+            [rings(), told("a", "ringing", 1, dialled=True), told("a", "ended", 20, dialled=True)],
+            0,
+        ),  # the caller waits on
+        ([rings(), told("1", "answered", 10)], None),
+        (BOB_ANSWERS, None),
+        ([*BOB_ANSWERS, told("b", "ringing", 1, dialled=True)], None),  # Cem's telephone has rung with Bob's
+        ([*BOB_ANSWERS, told("b", "ringing", 60, dialled=True)], 60),  # passed on to Cem
+        ([*BOB_ANSWERS, told("b", "ringing", 60, dialled=True), told("a", "ended", 61, dialled=True)], 60),
+        ([*BOB_ANSWERS, told("b", "ringing", 60, dialled=True), told("b", "answered", 70, dialled=True)], None),
+        ([rings(), told("1", "answered", 10), rings("2", 60), told("1", "ended", 61)], 60),
+        ([rings(), told("1", "ended", 5)], None),
+    ],
+)
+def test_a_call_rings_until_it_is_answered_and_again_when_it_is_passed_on(events, since_s):
+    expected = None if since_s is None else NOW + timedelta(seconds=since_s)
+    assert of(*events).rings_since == expected
+    assert of(*reversed(events)).rings_since == expected
+
+
 def test_a_call_among_our_own_people_is_no_touchpoint():
     ours = told("1", "ringing", direction=Direction.INTERNAL)
     assert has_no_customer(of(ours, told("1", "ended")))

@@ -8,7 +8,8 @@ import sys
 import uvloop
 from msgspec.structs import replace
 
-from service.app import listener_config, open_rooms
+from service.app.rooms import open_rooms
+from service.app.worker import listener_config
 from service.inbound.deliveries import Deliveries
 from service.listeners.run import run_listeners
 from service.model.clock import Clock

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from structlog.testing import capture_logs
 
-from service.app import create_deliveries, create_registrar
+from service.app.arrivals import create_deliveries, create_registrar
 from service.channels.registry import ADAPTERS
 from service.errors import DatabaseUnavailable, PeerUnavailable
 from service.inbound import accounts

@@ -12,7 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from msgspec.structs import replace
 
-from service.app import Rooms, create_deliveries, create_registrar, open_rooms
+from service.app.arrivals import create_deliveries, create_registrar
+from service.app.rooms import Rooms, open_rooms
 from service.channels.base import ChannelAccount
 from service.channels.email import raw as door
 from service.errors import InvalidInput
