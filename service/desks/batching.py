@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from service.access.idempotency import IdempotentRequest, StoredResult, begin_requests, idempotent, insert_results
+from service.context.guidance.guide import CurrentGuide
 from service.db.batcher import Batcher
 from service.db.change import DropViews
 from service.db.pool import Connection, Database
@@ -126,9 +127,16 @@ class CreateResult(Struct, frozen=True, kw_only=True):
 class DeskActions:
     """The actions of all desks of this process."""
 
-    def __init__(self, database: Database, drop_views: DropViews, business: BusinessSettings) -> None:
+    def __init__(
+        self,
+        database: Database,
+        drop_views: DropViews,
+        business: BusinessSettings,
+        guidance: CurrentGuide | None = None,
+    ) -> None:
         self.database = database
         self.drop_views = drop_views
+        self._guidance = guidance or CurrentGuide()
         self.handoffs = BatchedActions(database, drop_views, business, handoffs.HANDOFF_STORE)
         self.callbacks = BatchedActions(database, drop_views, business, callbacks.CALLBACK_STORE)
         self.business = business
@@ -140,7 +148,8 @@ class DeskActions:
 
     def session(self, connection: Connection, caller: Caller) -> DeskSession:
         """A session of this caller on this connection."""
-        return DeskSession(connection=connection, caller=caller, business=self.business)
+        guide = self._guidance.guide
+        return DeskSession(connection=connection, caller=caller, business=self.business, guide=guide)
 
     async def create_handoff(
         self, caller: Caller, request: HandoffRequest, idempotency: IdempotentRequest

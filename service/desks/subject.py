@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from service.context.content import Context
 from service.context.disclosure import ContactFacts
+from service.context.guidance.guide import NO_GUIDE, Guide
 from service.context.handed_over import ENTITLEMENT_DURATION
 from service.context.projection import project_context
 from service.context.records import RecordsQuery, load_all_records
@@ -80,6 +81,7 @@ class DeskSession(Struct, frozen=True, kw_only=True):
     connection: Connection
     caller: Caller
     business: BusinessSettings
+    guide: Guide = NO_GUIDE
 
 
 class SubjectRef(Protocol):

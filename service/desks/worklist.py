@@ -72,6 +72,8 @@ class CallbackAtHand(Struct, frozen=True, kw_only=True):
     last_outcome: CallbackOutcome | None
     preferred_agent: str | None
     claimed_by: str | None
+    is_calling: bool
+    """Whether a call of the customer rings now."""
 
     @property
     def caller(self) -> str | None:
@@ -108,14 +110,19 @@ async def read_worklist(connection: Connection, agent: str, queues: Sequence[str
     """The work of this agent of these queues."""
     rows = await connection.fetch(SQL.find_handoffs_at_hand, agent, queues, now - SHOWN_WHEN_TAKEN, MAX_HANDOFFS)
     handoffs = [convert(dict(row), HandoffAtHand) for row in rows]
-    loads = [convert(dict(row), QueueLoad) for row in await connection.fetch(SQL.count_waiting, queues)]
     return Worklist(
         offered=tuple(one for one in handoffs if one.state is HandoffState.OFFERED),
         taken_by_others=tuple(one for one in handoffs if one.taken_by not in {None, agent}),
         in_hand=tuple(one for one in handoffs if one.taken_by == agent and one.state is not HandoffState.OFFERED),
         callbacks=await read_callbacks(connection, queues, now),
-        waiting={one.queue: one for one in loads},
+        waiting=await read_loads(connection, queues),
     )
+
+
+async def read_loads(connection: Connection, queues: Sequence[str]) -> dict[str, QueueLoad]:
+    """How much waits in each of these queues; one where nothing waits has no load."""
+    rows = await connection.fetch(SQL.count_waiting, queues)
+    return {row["queue"]: convert(dict(row), QueueLoad) for row in rows}
 
 
 async def read_callbacks(

@@ -34,11 +34,16 @@ GROUP BY queue
 ORDER BY queue;
 
 -- name: find_callbacks_at_hand
--- Open callbacks of the queues $1, at most $2, the next to be called first.
+-- Open callbacks of the queues $1, at most $2, the next to be called first, each with whether a call of its customer rings.
 SELECT
     b.callback_id, b.queue, coalesce(c.merged_into, c.customer_id) AS customer_id,
     coalesce(s.name, c.name) AS customer_name, b.reason, b.state, b.promised_from, b.promised_to, b.due_at, b.kept, jsonb_array_length(b.attempts) AS attempts, b.max_attempts,
-    b.attempts -> -1 ->> 'outcome' AS last_outcome, b.preferred_agent, b.claimed_by
+    b.attempts -> -1 ->> 'outcome' AS last_outcome, b.preferred_agent, b.claimed_by, EXISTS (
+        SELECT FROM customer m
+        JOIN live_call l ON l.customer_id = m.customer_id AND l.closed_at IS NULL AND l.phase = 'ringing'
+        WHERE (m.customer_id = coalesce(c.merged_into, c.customer_id) OR m.merged_into = coalesce(c.merged_into, c.customer_id))
+            AND l.direction = 'inbound'
+    ) AS is_calling
 FROM callback b
 JOIN customer c ON c.customer_id = b.customer_id
 LEFT JOIN customer s ON s.customer_id = c.merged_into
