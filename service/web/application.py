@@ -7,6 +7,7 @@ from service.model.vocabulary import Role
 from service.settings.model import Settings
 from service.web.admission.queue import AdmissionQueue
 from service.web.admission.refusals import RefusalPacer
+from service.web.console.pages.events import EVENTS_PATH
 from service.web.http.asgi import App
 from service.web.http.endpoint import Endpoint, KeyAuthenticator
 from service.web.http.metrics import metrics_routes
@@ -46,7 +47,7 @@ def create_application(
         in_flight=settings.requests_in_flight,
         queue=AdmissionQueue(target_s=settings.queue_target_ms / 1000),
         refusals=refusals,
-        always_served=(*WATCHING_PATHS, *filter(None, map(_unqueued_path, all_routes))),
+        always_served=(*WATCHING_PATHS, EVENTS_PATH, *filter(None, map(_unqueued_path, all_routes))),
     )
 
 

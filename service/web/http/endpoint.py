@@ -44,6 +44,9 @@ class KeyAuthenticator(Protocol):
     async def authenticate(self, authorization: bytes) -> Principal:
         """The caller, or Unauthenticated."""
 
+    async def redeem_ticket(self, ticket: str) -> Principal:
+        """The caller whose key made the ticket, once; or Unauthenticated."""
+
 
 class Endpoint:
     """One route as an ASGI application."""
@@ -97,14 +100,19 @@ class Endpoint:
         finally:
             self._large_answers -= 1
 
+    async def _authenticate(self, request: Request) -> Principal:
+        authorization = request.headers.get(b"authorization", b"")
+        if not authorization and self._route.takes_ticket and (ticket := request.query.get("ticket")):
+            return await self._keys.redeem_ticket(ticket)
+        return self._keys.find_cached(authorization) or await self._keys.authenticate(authorization)
+
     async def _answer(self, scope: Scope, receive: Receive) -> Response:
         route = self._route
         request_scope: RequestScope = scope[SCOPE_KEY]
         request_scope.meter = self._meter
         request = Request(scope, request_scope.headers, self._clock)
         if route.roles is not Access.PUBLIC:
-            authorization = request_scope.headers.get(b"authorization", b"")
-            request.principal = self._keys.find_cached(authorization) or await self._keys.authenticate(authorization)
+            request.principal = await self._authenticate(request)
             if route.roles is not Access.ANY_KEY and request.principal.role not in route.roles:  # type: ignore[operator]
                 raise RoleNotAllowed
         if b"%00" in scope["query_string"]:

@@ -48,7 +48,7 @@ class RequestMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        request_scope = RequestScope(scope, send, self._unrouted_meter)
+        request_scope = RequestScope(scope, receive, send, self._unrouted_meter)
         queued = not scope["path"].startswith(self._always_served)
         if queued and not self._has_room():
             await self._refusals.hold()

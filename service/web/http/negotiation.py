@@ -4,13 +4,26 @@ Litestar 2.25 has an `Accept` of its own, which offers a type that the request r
 too, takes a quality that is no number for 1, and fails on `q=inf`.
 """
 
+import re
 from collections.abc import Sequence
+
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,4}")
 
 
 def choose_media_type(accepted: str, offered: Sequence[str]) -> str:
     """The offered media type that an Accept header likes best; the first one if it likes none, or all alike."""
     qualities = {media_type: _quality_of(accepted, media_type) for media_type in offered}
     return max(offered, key=lambda media_type: qualities[media_type])
+
+
+def preferred_language(accepted: str) -> str | None:
+    """The language tag that an Accept-Language header likes best; None if it names none."""
+    qualities: dict[str, float] = {}
+    for item in accepted.split(","):
+        tag, *parameters = (part.strip() for part in item.split(";"))
+        if _LANGUAGE_TAG.fullmatch(tag):
+            qualities[tag] = _q_value(parameters)
+    return max(qualities, key=qualities.__getitem__, default=None)
 
 
 def _quality_of(accepted: str, media_type: str) -> float:

@@ -1,14 +1,17 @@
 """What routes read from paths, queries and headers, and how the published description shows it."""
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, TypeVar
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from service.access.idempotency import IdempotentRequest, fingerprint
 from service.errors import Absent, IdempotencyKeyMissing, InvalidInput
 from service.handoff.caller import Caller, caller_of
+from service.model.decode import convert_decoded
+from service.model.interaction import Timestamp
 from service.model.vocabulary import Assurance, Audience
 from service.web.http.request import Request
 from service.web.http.route import Parameter
@@ -50,6 +53,9 @@ IDEMPOTENCY_KEY = Parameter(
     description="A new string for a new intention, the same one for a retry.",
     required=True,
 )
+
+
+OPTIONAL_IDEMPOTENCY_KEY = structs.replace(IDEMPOTENCY_KEY, required=False)
 
 
 class PageRequest(Struct, frozen=True):
@@ -121,6 +127,14 @@ def integer_parameter(request: Request, name: str) -> int | None:
     return int(text)
 
 
+def boolean_parameter(request: Request, name: str) -> bool:
+    """A query parameter that is true or false; false if it is absent or empty."""
+    text = text_parameter(request, name) or "false"
+    if text not in {"true", "false"}:
+        raise _invalid_parameter(name, "One of true, false is expected.")
+    return text == "true"
+
+
 def uuid_in_path(request: Request, name: str, absent: type[Absent]) -> UUID:
     """A path value as an id; one that is none looks like any other unknown id."""
     try:
@@ -169,6 +183,18 @@ def enum_parameter(request: Request, name: str, values: type[EnumValue]) -> Enum
         return values(text)
     except ValueError:
         raise _invalid_parameter(name, f"One of {', '.join(values)} is expected.") from None
+
+
+def moment_parameter(request: Request, name: str) -> datetime:
+    """A query parameter as a moment; now if it is absent or empty."""
+    text = text_parameter(request, name)
+    if text is None:
+        return request.now
+    try:
+        moment = convert_decoded(text.replace(" ", "+"), Timestamp)  # a plus sign in a query stands for a space
+        return moment.astimezone(UTC)
+    except (InvalidInput, OverflowError):
+        raise InvalidInput(field=name, message="An RFC 3339 time with its offset is expected.") from None
 
 
 def _invalid_parameter(name: str, message: str) -> InvalidInput:

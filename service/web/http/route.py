@@ -70,10 +70,14 @@ class Route(Struct, frozen=True, kw_only=True):
     description: str = ""
     operation: str
     answers: dict[int, object]
+    media_types: tuple[str, ...] = ()
+    """What a successful answer may be besides JSON, by the Accept header."""
     bodies: dict[str, object] = {}
     body_limit_bytes: int = MAX_BODY_BYTES
     idempotent: bool = False
     budgeted: bool = False
+    takes_ticket: bool = False
+    """Whether a ticket in the query stands for a key."""
     parameters: tuple[Parameter, ...] = ()
     problems: tuple[type[AskonceError], ...] = ()
     refuse: Callable[[AskonceError], Response] | None = None
@@ -96,11 +100,13 @@ def route(
     description: str = "",
     operation: str | None = None,
     answers: dict[int, object] | None = None,
+    media_types: tuple[str, ...] = (),
     body: object | None = None,
     bodies: dict[str, object] | None = None,
     body_limit_bytes: int = MAX_BODY_BYTES,
     idempotent: bool = False,
     budgeted: bool = False,
+    takes_ticket: bool = False,
     parameters: tuple[Parameter, ...] = (),
     problems: tuple[type[AskonceError], ...] = (),
 ) -> Callable[[Callable[..., Awaitable[Response]]], Route]:
@@ -111,8 +117,9 @@ def route(
 
     `body` is the shape of a JSON body, `bodies` that of each content type if there are several; the handler finds the
     bytes in `request.raw` and decodes them. `idempotent` makes the Idempotency-Key header required. A `budgeted` route
-    is a look-up: its handler says in `request.subject` which customer its answer is about. `problems` are the errors of
-    this very route, beyond those every route can meet.
+    is a look-up: its handler says in `request.subject` which customer its answer is about. A route that `takes_ticket`
+    also serves callers without a key who send `?ticket=`. `problems` are the errors of this very route, beyond those
+    every route can meet.
     """
 
     def declare(handler: Callable[..., Awaitable[Response]]) -> Route:
@@ -125,10 +132,12 @@ def route(
             description=description or " ".join((handler.__doc__ or "").split()),
             operation=operation or handler.__name__,
             answers=answers or {},
+            media_types=media_types,
             bodies=bodies or ({} if body is None else {"application/json": body}),
             body_limit_bytes=body_limit_bytes,
             idempotent=idempotent,
             budgeted=budgeted,
+            takes_ticket=takes_ticket,
             parameters=parameters,
             problems=problems,
         )

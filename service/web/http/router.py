@@ -1,6 +1,8 @@
 """Finds the endpoint of a path and a method in steps that do not grow with the number of routes."""
 
+import re
 from collections.abc import Iterable
+from urllib.parse import unquote
 
 from msgspec import Struct, field
 
@@ -9,6 +11,8 @@ from service.web.http import problems
 from service.web.http.asgi import App, Receive, Scope, Send
 from service.web.http.response import Response, empty_response
 from service.web.http.route import Route
+
+_ENCODED_SLASH = re.compile(rb"%2[fF]")
 
 
 class _Target(Struct, frozen=True):
@@ -68,7 +72,7 @@ class Router:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        methods, values = self._find(scope["path"])
+        methods, values = self._find(scope["path"], scope.get("raw_path") or b"")
         target = methods.get(scope["method"])
         if target is not None:
             scope["path_params"] = dict(zip(target.names, values, strict=True))
@@ -78,12 +82,14 @@ class Router:
         else:
             await self._others(scope, receive, send)
 
-    def _find(self, path: str) -> tuple[_Methods, list[str]]:
-        """The methods of a path, none if it is not served, and the values in it."""
+    def _find(self, path: str, raw_path: bytes) -> tuple[_Methods, list[str]]:
+        """The methods of a path, none if it is not served, and the values in it; one may hold slashes as %2F."""
         methods = self._plain.get(path)
         if methods is not None:
             return methods, []
         node, values, parts = self._root, [], _parts(path)
+        if _ENCODED_SLASH.search(raw_path):
+            parts = [unquote(part) for part in _parts(raw_path.decode("latin-1"))]
         for number, part in enumerate(parts):
             word = node.words.get(part)
             if word is not None:

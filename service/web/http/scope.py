@@ -4,13 +4,17 @@ import asyncio
 import itertools
 import os
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from math import inf
 from time import monotonic
+from typing import Any, TypeVar
 
-from service.web.http.asgi import Message, Scope, Send
+from service.errors import PeerUnavailable
+from service.web.http.asgi import Message, Receive, Scope, Send
 from service.web.http.metrics import RouteMeter
 from service.web.http.response import Header
+
+T = TypeVar("T")
 
 REQUEST_TIMEOUT_S = 5.0
 """The last step of the ladder of timeouts: Redis 0.2 < acquire 1 < lock 2 < statement 3 < request 5 s."""
@@ -36,7 +40,7 @@ class RequestScope:
     status = 0
     """Of the answer; 0 until it begins."""
 
-    def __init__(self, scope: Scope, send: Send, meter: RouteMeter) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, meter: RouteMeter) -> None:
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         given = self.headers.get(b"x-request-id")
         self.request_id = (
@@ -48,6 +52,8 @@ class RequestScope:
         self.meter = meter
         self.started = monotonic()
         self.deadline = self.started + REQUEST_TIMEOUT_S
+        self.receive = receive
+        """For what listens while it works; the body is read already, if there is one."""
         self._send = send
 
     def send(self, message: Message) -> Awaitable[None]:
@@ -85,3 +91,28 @@ class RequestScope:
         self.timed_out = True
         if self.task is not None:
             self.task.cancel()
+
+
+async def while_connected(scope: Scope, work: Coroutine[Any, Any, T], *, limit_s: float) -> T:
+    """What the work gives, which may take `limit_s` longer than requests do; it is cancelled when its caller leaves.
+
+    The body of the request has been read, or it has none.
+    """
+    request_scope: RequestScope = scope[SCOPE_KEY]
+    request_scope.deadline = monotonic() + limit_s + REQUEST_TIMEOUT_S
+    working = asyncio.create_task(work)
+    listening = asyncio.create_task(_until_disconnect(request_scope.receive))
+    try:
+        await asyncio.wait((working, listening), return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise PeerUnavailable
+        return working.result()
+    finally:
+        working.cancel()
+        listening.cancel()
+        await asyncio.gather(working, listening, return_exceptions=True)
+
+
+async def _until_disconnect(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -94,6 +94,12 @@ class ContextArguments(RequestShape, frozen=True):
         check_one_customer(self.identity, self.customer_id)
 
 
+class NextActionArguments(RequestShape, frozen=True):
+    """The customer to be advised on."""
+
+    customer_id: Annotated[UUID, Meta(description="Id of the customer in askonce, as `get_context` gives it.")]
+
+
 class AskArguments(RequestShape, frozen=True):
     """The facts to ask for, and the customer: exactly one of `identity` and `customer_id`."""
 

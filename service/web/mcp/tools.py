@@ -14,9 +14,10 @@ import msgspec
 from msgspec import Raw, Struct
 
 from service.access.model import Principal
-from service.context.audiences import BotView, ConsoleView, StoreView
+from service.context.audiences import BotView, ConsoleView, MarketingView, SalesView, StoreView
 from service.context.partner import PartnerView
 from service.errors import RoleNotAllowed
+from service.insight.advice.model import NextActions
 from service.model.clock import Clock
 from service.model.decode import decode_json
 from service.model.interaction import RegistrationResult, RequestShape
@@ -37,6 +38,8 @@ _VIEW_TYPES = {
     Role.BOT: BotView,
     Role.STORE: StoreView,
     Role.PARTNER: PartnerView,
+    Role.SALES: SalesView,
+    Role.MARKETING: MarketingView,
 }
 
 
@@ -124,7 +127,7 @@ def _context_query(arguments: ToolArguments) -> str:
 
 
 def build_tools(routes: Iterable[Route]) -> dict[str, McpTool]:  # a table of what models are told, in one place
-    """The five tools by name, on the routes of their use cases."""
+    """The six tools by name, on the routes of their use cases."""
     by_name = {route.name: route for route in routes}
     tools = (
         McpTool(
@@ -137,6 +140,18 @@ def build_tools(routes: Iterable[Route]) -> dict[str, McpTool]:  # a table of wh
             route_by_id=by_name["GET /v1/customers/{customer_id}/context"],
             arguments_type=shapes.ContextArguments,
             result_type_of=lambda role: shapes.MarkedContent[_VIEW_TYPES[role]],  # type: ignore[valid-type]
+            to_result=_mark_content,
+        ),
+        McpTool(
+            name="get_next_actions",
+            title="Read what to do next for a customer",
+            description="What the company advises now: at most three actions with words to say and the facts they rest "
+            "on. Say the words in your own way; they are part of customer_data.",
+            reach=ToolScope.READ,
+            route=by_name["GET /v1/customers/{customer_id}/next"],
+            route_by_id=by_name["GET /v1/customers/{customer_id}/next"],
+            arguments_type=shapes.NextActionArguments,
+            result_type_of=lambda _role: shapes.MarkedContent[NextActions],
             to_result=_mark_content,
         ),
         McpTool(
