@@ -18,11 +18,17 @@ CALL_RETENTION = timedelta(days=1)
 """How long a call's state is kept: a later event of it changes nothing, since the interaction has its receipt."""
 CHANNEL_TOKEN_RETENTION = timedelta(days=1)
 """How long a vendor's token is kept: far longer than its time is accepted."""
+DELIVERY_LOG_RETENTION = timedelta(days=7)
+"""How long it is known what became of deliveries to channel doors."""
 
+DRAFT_RETENTION = timedelta(days=30)
+"""How long what an agent wrote and did not send is kept after its last letter."""
 NETWORK_RETENTION = timedelta(days=90)
 """How long a network counts as one that an agent signs in from."""
 PRE_SESSION_RETENTION = timedelta(days=1)
 """How long a done sign-in is kept: no provider takes a code or gives a token that is so old."""
+CARD_RETENTION = timedelta(hours=1)
+"""How long a card that has ended is kept: its token is too old by then."""
 PAUSE_RETENTION = timedelta(days=1)
 """How long wrong answers are kept: by then the time has forgiven them all."""
 
@@ -51,6 +57,8 @@ def _expired_before(settings: Settings, now: datetime) -> dict[str, datetime]:
         "expire_candidates": now - candidates.CANDIDATE_RETENTION,
         "expire_form_tokens": now,
         "expire_read_audit": now - timedelta(days=settings.read_audit_days),
+        "expire_channel_deliveries": now - DELIVERY_LOG_RETENTION,
+        "expire_channel_counts": now - DELIVERY_LOG_RETENTION,
         "expire_calls": now - CALL_RETENTION,
         "expire_channel_tokens": now - CHANNEL_TOKEN_RETENTION,
         "expire_old_secrets": now,
@@ -58,8 +66,11 @@ def _expired_before(settings: Settings, now: datetime) -> dict[str, datetime]:
         "expire_events": now - timedelta(hours=settings.event_hours),
         "expire_sessions": now,
         "expire_sign_in_links": now,
+        "expire_event_tickets": now,
         "expire_networks": now - NETWORK_RETENTION,
+        "expire_drafts": now - DRAFT_RETENTION,
         "expire_pre_sessions": now - PRE_SESSION_RETENTION,
+        "expire_cards": now - CARD_RETENTION,
         "expire_pauses": now - PAUSE_RETENTION,
         "expire_deliveries": now - timedelta(days=settings.webhook_dead_days),
     }

@@ -135,6 +135,17 @@ WHERE token_hash IN (
     FOR UPDATE SKIP LOCKED
 );
 
+-- name: expire_event_tickets
+-- Delete up to $2 tickets for streams of events that ended before $1.
+DELETE FROM event_ticket
+WHERE ticket_hash IN (
+    SELECT ticket_hash
+    FROM event_ticket
+    WHERE expires_at < $1
+    LIMIT $2
+    FOR UPDATE SKIP LOCKED
+);
+
 -- name: expire_networks
 -- Forget up to $2 networks from which agents last signed in before $1.
 DELETE FROM agent_network
@@ -164,6 +175,55 @@ WHERE pre_session_hash IN (
     SELECT pre_session_hash
     FROM used_pre_session
     WHERE used_at < $1
+    LIMIT $2
+    FOR UPDATE SKIP LOCKED
+);
+
+-- name: expire_drafts
+-- Forget up to $2 drafts of agents that were last written before $1.
+DELETE FROM agent_draft
+WHERE (account_id, subject_id, form, field) IN (
+    SELECT account_id, subject_id, form, field
+    FROM agent_draft
+    WHERE updated_at < $1
+    LIMIT $2
+    FOR UPDATE SKIP LOCKED
+);
+
+-- name: expire_channel_deliveries
+-- Delete up to $2 entries of the log of deliveries that are from before $1, or have 200 later ones of their outcome at the
+-- same door.
+DELETE FROM channel_delivery
+WHERE (instance_id, delivery_id) IN (
+    SELECT instance_id, delivery_id
+    FROM (
+        SELECT
+            instance_id, delivery_id, received_at,
+            row_number() OVER (PARTITION BY instance_id, outcome ORDER BY delivery_id DESC) AS place
+        FROM channel_delivery
+    ) placed
+    WHERE received_at < $1 OR place > 200
+    LIMIT $2
+);
+
+-- name: expire_channel_counts
+-- Forget up to $2 daily counts of deliveries from before $1.
+DELETE FROM channel_delivery_count
+WHERE (instance_id, counted_on, outcome) IN (
+    SELECT instance_id, counted_on, outcome
+    FROM channel_delivery_count
+    WHERE counted_on < ($1::timestamptz)::date
+    LIMIT $2
+    FOR UPDATE SKIP LOCKED
+);
+
+-- name: expire_cards
+-- Forget up to $2 cards of desks that ended before $1.
+DELETE FROM opened_card
+WHERE token_hash IN (
+    SELECT token_hash
+    FROM opened_card
+    WHERE ends_at < $1
     LIMIT $2
     FOR UPDATE SKIP LOCKED
 );

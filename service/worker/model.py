@@ -1,4 +1,4 @@
-"""The dependencies of a worker: its rooms, subscribers and timer effects. `service/app.py` fills it."""
+"""The dependencies of a worker: its rooms, subscribers and timer effects. `service/app/worker.py` fills it."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime

@@ -22,7 +22,7 @@ async def send_due_reports(dependencies: WorkerConfig, client: httpx.AsyncClient
         due = await reports.claim_reports(connection, now)
     sends = {asyncio.create_task(_send_report(dependencies, client, one, now)): one for one in due}
     if sends:
-        await _wait_for_sends(set(sends), stop)
+        await wait_for_sends(set(sends), stop)
         async with dependencies.database.transaction() as connection:
             for task, one in sends.items():
                 if not task.cancelled():
@@ -45,7 +45,7 @@ async def _send_report(
     return outcome
 
 
-async def _wait_for_sends(sends: set[asyncio.Task[TryOutcome]], stop: asyncio.Event) -> None:
+async def wait_for_sends(sends: set[asyncio.Task[TryOutcome]], stop: asyncio.Event) -> None:
     """Wait until all tries have ended, or until `stop`, which ends them."""
     stopped = asyncio.create_task(stop.wait())
     all_done = asyncio.create_task(asyncio.wait(sends))

@@ -87,7 +87,7 @@ async def settle_attempts(connection: Connection, ended: EndedAttempts, now: dat
     """Store how tries ended: arrived ones are over, failed ones have their next time, or none."""
     delivered = [letter for letter, outcome in ended if not outcome.failure]
     if delivered:
-        await deliveries.delete_delivered(connection, delivered)
+        await deliveries.delete_delivered(connection, delivered, now)
     failed = [_failed_delivery(letter, outcome, now) for letter, outcome in ended if outcome.failure]
     if failed:
         await deliveries.record_failures(connection, failed, now)

@@ -51,3 +51,22 @@ async def test_many_expired_records_go_in_small_portions(duties, database, count
 
     assert [await delete_expired(duties), await delete_expired(duties)] == [True, False]
     assert await count("store_candidate") == 0
+
+
+async def test_what_an_agent_wrote_and_did_not_send_goes_after_thirty_days(duties, database, count):
+    now, account_id = duties.clock.now(), new_id()
+    async with database.transaction() as connection:
+        await connection.execute(
+            "INSERT INTO agent_account VALUES ($1, 'jana', 'jana', 'agent', '{}', NULL, NULL, NULL, NULL, 0, $2)",
+            account_id,
+            now,
+        )
+        for days in (29, 31):
+            await connection.execute(
+                "INSERT INTO agent_draft VALUES ($1, $2, 'note', 'text', $2, 'She called.', NULL, 'tab', $3)",
+                account_id,
+                new_id(),
+                now - timedelta(days=days),
+            )
+    await delete_expired(duties)
+    assert await count("agent_draft") == 1

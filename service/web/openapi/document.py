@@ -1,7 +1,7 @@
 """The published description: OpenAPI 3.1, made of the declarations of the routes themselves."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from http import HTTPStatus
 from importlib.metadata import version
@@ -17,7 +17,7 @@ from service.web.http.parameters import IDEMPOTENCY_KEY
 from service.web.http.problems import PROBLEM_JSON, ProblemDetails
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
-from service.web.http.route import ANY_KEY, ANY_MEDIA_TYPE, PUBLIC, Access, MediaType, Parameter, Route, route
+from service.web.http.route import ANY_MEDIA_TYPE, PUBLIC, Access, MediaType, Parameter, Route, route
 from service.web.openapi.examples import attach_example
 
 Json = dict[str, Any]
@@ -42,7 +42,7 @@ def openapi_routes(routes: Sequence[Route]) -> list[Route]:
     @route(
         "GET",
         "/openapi.json",
-        roles=ANY_KEY,
+        roles=PUBLIC,
         summary="This API as an OpenAPI 3.1 document",
         answers={200: dict[str, Any]},
     )
@@ -204,7 +204,7 @@ def _success_responses(declared: Route, schema_of: SchemaOf) -> Json:
         str(status): {
             "description": HTTPStatus(status).phrase,
             "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-ID", "Context-Version")},
-            **({} if shape is None else {"content": _content(shape, schema_of)}),
+            **({} if shape is None else {"content": _content(shape, schema_of) | _texts(declared.media_types)}),
         }
         for status, shape in sorted(declared.answers.items())
     }
@@ -214,6 +214,10 @@ def _content(shape: object, schema_of: SchemaOf) -> Json:
     if isinstance(shape, MediaType):
         return {shape.content_type: {"schema": {} if shape.content_type == ANY_MEDIA_TYPE else {"type": "string"}}}
     return {"application/json": {"schema": schema_of(shape)}}
+
+
+def _texts(media_types: Iterable[str]) -> Json:
+    return {content_type: {"schema": {"type": "string"}} for content_type in media_types}
 
 
 def _problem_responses(declared: Route, schema_of: SchemaOf) -> Json:

@@ -11,7 +11,7 @@ from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.http.route import PUBLIC, MediaType, Route, route
 from service.web.openapi.document import Json, openapi_document
-from service.web.openapi.page import PUBLIC_FOR_AN_HOUR, STYLESHEET, html_page
+from service.web.openapi.page import PUBLIC_FOR_AN_HOUR, html_page, stylesheet
 from service.web.openapi.schema_table import schema_table, type_of
 
 
@@ -32,7 +32,7 @@ def docs_routes(routes: Sequence[Route]) -> list[Route]:
     )
     async def show_page_style(_request: Request) -> Response:
         """The style sheet of the pages that this service shows."""
-        return Response(200, STYLESHEET, b"text/css; charset=utf-8", (PUBLIC_FOR_AN_HOUR,))
+        return Response(200, stylesheet(), b"text/css; charset=utf-8", (PUBLIC_FOR_AN_HOUR,))
 
     return [show_api_page, show_page_style]
 
@@ -52,7 +52,7 @@ def render_description(description: Json) -> str:
 <main>
 <h1>askonce API</h1>
 <p>Version {escape(description["info"]["version"])}. Send <code>Authorization: Bearer &lt;key&gt;</code>; machines read
-<a href="/openapi.json">/openapi.json</a> with any key.</p>
+<a href="/openapi.json">/openapi.json</a>.</p>
 {"".join(_tag_section(room, found) for room, found in rooms)}
 <section><h2>Shapes</h2>{"".join(_schema_article(name, schema) for name, schema in sorted(shapes.items()))}</section>
 </main>
