@@ -15,12 +15,13 @@ from service.errors import (
     DeliveryRefused,
     InvalidInput,
 )
-from service.inbound.accounts import ChannelAccounts
+from service.inbound.accounts import DELIVERIES, ChannelAccounts
 from service.inbound.deliveries import Deliveries
 from service.web.http import problems
 from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.http.route import ANY_MEDIA_TYPE, PUBLIC, MediaType, Method, Route, route
+from service.web.routes.channels.delivery_log import delivery_log_routes
 
 _PATH_SUFFIXES = ("", "/{rest:path}")
 _VENDOR_ERROR_RESPONSES: dict[int, object] = dict.fromkeys((400, 401, 404, 406, 413, 503), MediaType(ANY_MEDIA_TYPE))
@@ -30,8 +31,10 @@ _VENDOR_ERROR_RESPONSES: dict[int, object] = dict.fromkeys((400, 401, 404, 406, 
 def channel_routes(
     adapters: Iterable[Adapter], accounts: ChannelAccounts, deliveries: Deliveries, *, public_url: str
 ) -> list[Route]:
-    """The routes of every door."""
-    return [one for adapter in adapters for one in ChannelRoutes(adapter, accounts, deliveries, public_url).routes()]
+    """The routes of every door, and the list of what came through each if that is logged."""
+    doors = [ChannelRoutes(adapter, accounts, deliveries, public_url) for adapter in adapters]
+    listed = [] if deliveries.log is None else delivery_log_routes(deliveries.log, [one.name for one in doors])
+    return [*(one for door in doors for one in door.routes()), *listed]
 
 
 class ChannelRoutes:
@@ -43,6 +46,11 @@ class ChannelRoutes:
         self._deliveries = deliveries
         self._public_url = public_url
 
+    @property
+    def name(self) -> str:
+        """The name of the door."""
+        return self._adapter.name
+
     def routes(self) -> list[Route]:
         """One route for each method and form of the path."""
         methods = [cast("Method", method) for method in self._adapter.methods]
@@ -52,7 +60,18 @@ class ChannelRoutes:
             for one in map(self._declare, methods)
             for path in self._adapter.root_paths
         ]
-        return doors + at_root
+        # `GET …/deliveries` is the list of a door's deliveries, whatever its name: a delivery to that path stays one.
+        beside_list = [
+            replace(
+                one,
+                path=f"/v1/channels/{self._adapter.name}/{DELIVERIES}",
+                handler=partial(self._receive_at_root, DELIVERIES),
+                described=False,
+            )
+            for one in map(self._declare, methods)
+            if one.method != "GET"
+        ]
+        return doors + at_root + beside_list
 
     async def receive_delivery(self, request: Request) -> Response:
         """Registers what another system sends. The account's own proof, such as a signature, stands for a key."""
@@ -61,7 +80,7 @@ class ChannelRoutes:
         return _reply_response(await self._deliveries.receive_delivery(adapter, account, _with_rest(delivery, rest)))
 
     async def _receive_at_root(self, path: str, request: Request) -> Response:
-        """The same for a client that was told no more than the host."""
+        """The same for a path that tells no rest, such as that of a client that was told no more than the host."""
         request.path_values["rest"] = path
         return await self.receive_delivery(request)
 

@@ -1,8 +1,12 @@
 """Routes of web forms: a site makes a token for each page it shows, and the page fills and saves its fields with it."""
 
 from datetime import timedelta
+from uuid import UUID
+
+from msgspec import structs
 
 from service.access.audit import ReadAudit
+from service.context.guidance.texts import ShownNotice
 from service.context.reader import ContextReader
 from service.db.change import DropViews
 from service.db.pool import Database
@@ -18,8 +22,12 @@ from service.forms import drafts as forms
 from service.forms import tokens as form_tokens
 from service.forms.drafts import DraftInput, DraftSaved, Prefill
 from service.forms.tokens import FormToken, FormTokenInput
+from service.insight.content.repository import find_segments
+from service.insight.notices.repository import read_shown
+from service.insight.notices.rules import NoticeReader
 from service.model.decode import decode_json
-from service.model.vocabulary import Role
+from service.model.vocabulary import Channel, Role
+from service.web.http.negotiation import preferred_language
 from service.web.http.parameters import text_in_path
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
@@ -27,6 +35,9 @@ from service.web.http.route import PUBLIC, Parameter, route
 
 FORM_TOKEN_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.CHANNEL})
 _TOKEN = Parameter(name="token", description="The token of this page.", required=True)
+ACCEPT_LANGUAGE = Parameter(
+    name="Accept-Language", location="header", description="Languages of the visitor, as browsers send them."
+)
 _PUBLIC_PROBLEMS = (FormTokenRefused, InvalidInput, RouteUnknown, DatabaseUnavailable, DatabaseBusy)
 _MAX_FORM_NAME_CHARS = 100
 _MAX_TOKEN_CHARS = 200
@@ -73,13 +84,21 @@ class FormPageRoutes:
     """The routes of the pages that show forms."""
 
     def __init__(
-        self, database: Database, reader: ContextReader, drop_views: DropViews, audit: ReadAudit, *, reopen: timedelta
+        self,
+        database: Database,
+        reader: ContextReader,
+        drop_views: DropViews,
+        audit: ReadAudit,
+        *,
+        reopen: timedelta,
+        default_language: str,
     ) -> None:
         self._database = database
         self._reader = reader
         self._drop_views = drop_views
         self._audit = audit
         self._reopen = reopen
+        self._default_language = default_language
 
     @route(
         "GET",
@@ -87,20 +106,21 @@ class FormPageRoutes:
         roles=PUBLIC,
         summary="What the page need not ask, by its token, and what it must",
         answers={200: Prefill},
-        parameters=(_TOKEN,),
+        parameters=(_TOKEN, ACCEPT_LANGUAGE),
         problems=_PUBLIC_PROBLEMS,
     )
     async def read_form_prefill(self, request: Request) -> Response:
         """Answers with the values that are known for the token's fields.
 
-        It lists the fields that must still be asked.
+        It lists the fields that must still be asked, and the notices that are published for the web.
         """
         filled = await forms.read_prefill(
             self._database, self._reader, _form_name(request), _token(request), now=request.now
         )
         if filled.shown_customer_id is not None:
             self._audit.record_read(filled.key_id, _AUDIT_VIEW, filled.shown_customer_id)
-        return json_response(filled.prefill, version=filled.version)
+        notices = await self._notices(request, filled.shown_customer_id)
+        return json_response(structs.replace(filled.prefill, notices=notices), version=filled.version)
 
     @route(
         "POST",
@@ -130,6 +150,18 @@ class FormPageRoutes:
         To repeat a submit, ask for a new token of the same draft: the same save has no further effect and answers 200.
         """
         return await self._save(request, submitted=True)
+
+    async def _notices(self, request: Request, customer_id: UUID | None) -> tuple[ShownNotice, ...]:
+        async with self._database.connection() as connection:
+            segments = await find_segments(connection, customer_id) if customer_id is not None else frozenset()
+            reader = NoticeReader(
+                at=request.now,
+                channel=Channel.WEB,
+                language=preferred_language(request.header(b"accept-language")),
+                default_language=self._default_language,
+                segments=segments,
+            )
+            return await read_shown(connection, reader)
 
     async def _save(self, request: Request, *, submitted: bool) -> Response:
         saved = await forms.save_draft(

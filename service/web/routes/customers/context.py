@@ -8,7 +8,7 @@ import msgspec
 
 from service.access.audit import ReadAudit
 from service.access.model import Principal
-from service.context.audiences import BotView, ConsoleView, StoreView
+from service.context.audiences import BotView, ConsoleView, MarketingView, SalesView, StoreView
 from service.context.disclosure import VisibleFact
 from service.context.partner import PartnerView
 from service.context.reader import ContextAnswer, ContextReader
@@ -36,7 +36,10 @@ from service.web.http.response import PRIVATE_REVALIDATED, Header, Response, jso
 from service.web.http.route import route
 from service.web.routes.customers.store_view import view_for_key
 
-CONTEXT_READER_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.STORE, Role.PARTNER})
+CONTEXT_READER_ROLES = frozenset(
+    {Role.ADMIN, Role.CONSOLE, Role.BOT, Role.STORE, Role.PARTNER, Role.SALES, Role.MARKETING}
+)
+_AnyView = ConsoleView | BotView | StoreView | PartnerView | SalesView | MarketingView
 ASK_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT, Role.STORE, Role.CHANNEL})
 _CONTEXT_SOURCE_HEADERS: dict[str, Header] = {
     name: (b"context-source", name.encode()) for name in ("cache", "database")
@@ -150,7 +153,7 @@ class ContextRoutes:
         budgeted=True,
         summary="The context of the customer with this identity, as the caller may see it",
         body=LookupRequest,
-        answers={200: ConsoleView | BotView | StoreView | PartnerView},
+        answers={200: _AnyView},
         parameters=(CACHE_CONTROL,),
         problems=(CustomerUnknown,),
     )
@@ -182,7 +185,7 @@ class ContextRoutes:
         roles=CONTEXT_READER_ROLES,
         budgeted=True,
         summary="The context of a customer, as the caller may see it",
-        answers={200: ConsoleView | BotView | StoreView | PartnerView, 304: None},
+        answers={200: _AnyView, 304: None},
         parameters=(IF_NONE_MATCH, CACHE_CONTROL, VIEW, VIEW_QUEUE, ASSURANCE, ASKING_CONVERSATION),
         problems=(CustomerUnknown,),
     )

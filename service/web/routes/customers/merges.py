@@ -9,6 +9,7 @@ from service.db.change import DropViews
 from service.db.pool import Database
 from service.errors import CustomerUnknown, MergeImpossible
 from service.identity import merge, profile
+from service.identity.decisions import DecisionNote
 from service.identity.profile import Customer
 from service.model.decode import decode_json
 from service.model.interaction import RequestShape
@@ -25,6 +26,9 @@ class MergeInput(RequestShape, frozen=True):
     other_customer_id: Annotated[
         UUID, msgspec.Meta(description="Id of the customer to merge into the customer of the path.")
     ]
+    note: Annotated[
+        DecisionNote | None, msgspec.Meta(description="Why they are one person; absent without a reason.")
+    ] = None
 
 
 class MergeRoutes:
@@ -46,10 +50,15 @@ class MergeRoutes:
     async def merge_customers(self, request: Request) -> Response:
         """Makes this customer the survivor for the other one, with its identities and history. It can be undone."""
         survivor_id = uuid_in_path(request, "customer_id", CustomerUnknown)
-        other_id = decode_json(request.raw, MergeInput).other_customer_id
+        wanted = decode_json(request.raw, MergeInput)
         async with self._database.transaction() as connection:
             changes = await merge.merge_customers(
-                connection, survivor_id, other_id, now=request.now, key_id=request.principal.key_id
+                connection,
+                survivor_id,
+                wanted.other_customer_id,
+                now=request.now,
+                key_id=request.principal.key_id,
+                note=wanted.note,
             )
             customer = await profile.read_customer(connection, survivor_id)
         return await change_response(self._drop_views, request, customer, *changes)

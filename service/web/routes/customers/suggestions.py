@@ -44,7 +44,7 @@ class SuggestionRoutes:
         async with self._database.connection() as connection:
             customer = await profile.read_customer(connection, uuid_in_path(request, "customer_id", CustomerUnknown))
             request.subject = customer.id
-            found = await suggestions.list_merge_suggestions(connection, customer.id)
+            found = await suggestions.list_merge_suggestions(connection, customer.id, now=request.now)
         return json_response(MergeSuggestions(items=found), version=customer.version)
 
     @route(
@@ -59,7 +59,9 @@ class SuggestionRoutes:
         """Lists one page of pairs, each once with what speaks for it. Merged and dismissed pairs are left out."""
         wanted = page_request(request)
         async with self._database.connection() as connection:
-            page = await suggestions.list_suggested_pairs(connection, after=wanted.after, limit=wanted.limit)
+            page = await suggestions.list_suggested_pairs(
+                connection, now=request.now, after=wanted.after, limit=wanted.limit
+            )
         return json_response(page)
 
     @route(

@@ -43,7 +43,7 @@ from service.web.http.parameters import (
 from service.web.http.request import Request
 from service.web.http.response import IDEMPOTENT_REPLAYED, Response, json_response
 from service.web.http.route import Parameter, route
-from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, BriefAnswer, brief_response
+from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, MARKDOWN, PLAIN, BriefAnswer, brief_response
 from service.web.routes.desks.handoffs import GIVER_ROLES, QUEUE, TAKER_ROLES
 
 STATE = Parameter(name="state", shape=CallbackState, description="Only those in this state.")
@@ -140,6 +140,7 @@ class CallbackRoutes:
         roles=TAKER_ROLES,
         summary="What a caller must know in thirty seconds, as JSON, Markdown or plain text",
         answers={200: BriefAnswer},
+        media_types=(MARKDOWN, PLAIN),
         parameters=(ACCEPT, ACCEPT_LANGUAGE),
         problems=(CallbackUnknown,),
     )

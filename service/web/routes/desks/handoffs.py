@@ -2,9 +2,13 @@
 
 from zoneinfo import ZoneInfo
 
+import msgspec
+from msgspec import Struct, structs
+
 from service.access.audit import ReadAudit
 from service.agents import repository as agents
 from service.agents.model import Agent
+from service.context.guidance.texts import ShownNotice
 from service.db.pool import Connection
 from service.desks.batching import DeskActions
 from service.desks.briefs import read_handoff_brief
@@ -19,8 +23,11 @@ from service.handoff import actions as handoff_actions
 from service.handoff import repository as handoffs
 from service.handoff.answers import HandoffAnswer, handoff_answer
 from service.handoff.caller import Caller
-from service.handoff.model import HandoffRequest
+from service.handoff.model import Handoff, HandoffRequest
 from service.handoff.repository import HandoffFilter
+from service.insight.content.repository import find_segments
+from service.insight.notices.repository import read_shown
+from service.insight.notices.rules import NoticeReader
 from service.model.decode import decode_json
 from service.model.page import Page
 from service.model.vocabulary import HandoffState, Role
@@ -37,7 +44,7 @@ from service.web.http.parameters import (
 from service.web.http.request import Request
 from service.web.http.response import IDEMPOTENT_REPLAYED, Response, json_response
 from service.web.http.route import Parameter, route
-from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, BriefAnswer, brief_response
+from service.web.routes.desks.briefs import ACCEPT, ACCEPT_LANGUAGE, MARKDOWN, PLAIN, BriefAnswer, brief_response
 
 TAKER_ROLES = frozenset({Role.ADMIN, Role.CONSOLE, Role.PARTNER, Role.STORE, Role.BOT})
 GIVER_ROLES = TAKER_ROLES | {Role.CHANNEL}
@@ -46,13 +53,27 @@ AGENT = Parameter(name="agent", description="The agent who asks: `fits` then say
 STATE = Parameter(name="state", shape=HandoffState, description="Only those in this state.")
 
 
+class _PacketCustomer(Struct, frozen=True):
+    language: str | None = None
+
+
+class _PacketPart(Struct, frozen=True):
+    """The part of a packet that names the customer's language."""
+
+    customer: _PacketCustomer
+
+
+_packet_decoder = msgspec.json.Decoder(_PacketPart)
+
+
 class HandoffRoutes:
     """The routes by which conversations are handed off and found."""
 
-    def __init__(self, desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInfo) -> None:
+    def __init__(self, desk_actions: DeskActions, audit: ReadAudit, *, zone: ZoneInfo, default_language: str) -> None:
         self._desk_actions = desk_actions
         self._audit = audit
         self._zone = zone
+        self._default_language = default_language
 
     @route(
         "POST",
@@ -70,20 +91,35 @@ class HandoffRoutes:
 
         An open handoff of the same conversation is withdrawn. If a bot, store or channel asks once more, the new one
         keeps the place in the queue; if an agent has the conversation, or has transferred it, the answer is 200 with
-        that handoff, which stays. The packet holds the context at this moment. A repeated Idempotency-Key answers with
-        the first handoff.
+        that handoff, which stays. The packet holds the context at this moment. Where the queue is closed, `notices`
+        says what to tell the customer. A repeated Idempotency-Key answers with the first handoff.
         """
         requested = decode_json(request.raw, HandoffRequest)
         caller = caller_of_request(request)
         created = await self._desk_actions.create_handoff(caller, requested, idempotent_request(request, requested))
         handoff = created.handoff
         request.subject = handoff.customer_id
+        answer = handoff_answer(handoff, caller, self._desk_actions.business.contact_facts)
+        if is_turned_away(handoff):
+            answer = structs.replace(answer, notices=await self._notices(request, handoff))
         return json_response(
-            handoff_answer(handoff, caller, self._desk_actions.business.contact_facts),
+            answer,
             status=created.status,
             version=handoff.version,
             headers=(IDEMPOTENT_REPLAYED,) if created.replayed else (),
         )
+
+    async def _notices(self, request: Request, handoff: Handoff) -> tuple[ShownNotice, ...]:
+        """What the customer is to be told of the queue that was asked, in the customer's language."""
+        async with self._desk_actions.database.connection() as connection:
+            reader = NoticeReader(
+                at=request.now,
+                queue=handoff.asked_queue,
+                language=_packet_decoder.decode(handoff.packet).customer.language,
+                default_language=self._default_language,
+                segments=await find_segments(connection, handoff.customer_id),
+            )
+            return await read_shown(connection, reader)
 
     @route(
         "GET",
@@ -127,6 +163,7 @@ class HandoffRoutes:
         roles=TAKER_ROLES,
         summary="What a taker must know in thirty seconds, as JSON, Markdown or plain text",
         answers={200: BriefAnswer},
+        media_types=(MARKDOWN, PLAIN),
         parameters=(ACCEPT, ACCEPT_LANGUAGE),
         problems=(HandoffUnknown,),
     )
@@ -142,6 +179,11 @@ class HandoffRoutes:
             brief = await read_handoff_brief(self._desk_actions.session(connection, caller), handoff)
         self._audit.record_read(caller.key_id, "brief", handoff.customer_id)
         return brief_response(brief, request, self._zone)
+
+
+def is_turned_away(handoff: Handoff) -> bool:
+    """Whether the queue that was asked did not get the handoff: it went elsewhere, or a callback is promised."""
+    return handoff.state is HandoffState.FELL_BACK or handoff.queue != handoff.asked_queue
 
 
 async def _find_asking_agent(connection: Connection, name: str | None, caller: Caller) -> Agent | None:

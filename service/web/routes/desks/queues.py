@@ -1,7 +1,5 @@
 """Routes of queues: who takes handoffs and callbacks, and when."""
 
-from datetime import datetime
-
 import msgspec
 
 from service.calendar.model import OpenStatus
@@ -10,11 +8,12 @@ from service.errors import CalendarInvalid, InvalidInput, QueueUnknown
 from service.handoff.model import QueueName
 from service.handoff.queues import repository as queues
 from service.handoff.queues.model import Queue, QueueInput
-from service.model.decode import convert_decoded, decode_json
+from service.insight.notices import drafts
+from service.model.decode import decode_json
 from service.model.interaction import Timestamp
 from service.model.page import Page
 from service.model.vocabulary import Role
-from service.web.http.parameters import AFTER, LIMIT, page_request, text_in_path, text_parameter
+from service.web.http.parameters import AFTER, LIMIT, moment_parameter, page_request, text_in_path
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
 from service.web.http.route import Parameter, route
@@ -41,11 +40,16 @@ class QueueRoutes:
         problems=(CalendarInvalid,),
     )
     async def define_queue(self, request: Request) -> Response:
-        """Creates a queue, or replaces its definition as a whole. Open handoffs and callbacks of the queue stay."""
+        """Creates a queue, or replaces its definition as a whole. Open handoffs and callbacks of the queue stay.
+
+        Where the calendar of the next 30 days changes, the draft of a notice says so, for a person to publish.
+        """
         name = _queue_name(request)
         new = decode_json(request.raw, QueueInput)
         async with self._database.transaction() as connection:
+            before = await drafts.queue_before(connection, name)
             created = await queues.upsert_queue(connection, name, new, now=request.now)
+            await drafts.draft_for_change(connection, before, name, now=request.now)
             queue = await queues.read_queue(connection, name)
         return json_response(queue, status=201 if created else 200)
 
@@ -96,7 +100,7 @@ class QueueRoutes:
         if request.principal.role is Role.PARTNER and request.principal.queue != name:
             raise QueueUnknown  # a partner's key knows no other queue than its own
         async with self._database.connection() as connection:
-            return json_response(await queues.opening_status(connection, name, _requested_time(request)))
+            return json_response(await queues.opening_status(connection, name, moment_parameter(request, "at")))
 
 
 def _queue_name(request: Request) -> str:
@@ -106,13 +110,3 @@ def _queue_name(request: Request) -> str:
     except msgspec.ValidationError:
         message = "A queue's name has 1 to 100 letters, digits, dots, hyphens and underscores."
         raise InvalidInput(field="name", message=message) from None
-
-
-def _requested_time(request: Request) -> datetime:
-    text = text_parameter(request, "at")
-    if text is None:
-        return request.now
-    try:
-        return convert_decoded(text.replace(" ", "+"), Timestamp)  # a plus sign in a query stands for a space
-    except InvalidInput:
-        raise InvalidInput(field="at", message="An RFC 3339 time with its offset is expected.") from None

@@ -1,8 +1,9 @@
-"""GET /v1/events: what happens, as it happens."""
+"""GET /v1/events and the tickets for it: what happens, as it happens."""
 
 from uuid import UUID
 
 from service.access.model import Principal
+from service.access.tickets import EventTicket, create_ticket
 from service.db.pool import Database
 from service.errors import CustomerUnknown, InvalidInput, QueueUnknown
 from service.events import journal
@@ -11,7 +12,7 @@ from service.events.rules import EventFilter
 from service.model.vocabulary import Audience, Role
 from service.web.http.parameters import text_parameter
 from service.web.http.request import Request
-from service.web.http.response import Response
+from service.web.http.response import Response, json_response
 from service.web.http.route import MediaType, Parameter, route
 from service.web.http.streaming import EVENT_STREAM, NO_BUFFERING, StreamingResponse
 from service.web.routes.operations.key_watch import RevokedKeyWatcher
@@ -27,6 +28,10 @@ _SINGLE_CUSTOMER_ROLES = frozenset({Role.BOT, Role.STORE})
 """They hear of the customer they speak with, and of no other."""
 
 
+_TICKET_ROLES = frozenset({Role.ADMIN, Role.CONSOLE})
+"""Those of people, who have browsers."""
+
+
 class EventRoutes:
     """The route of live events."""
 
@@ -36,15 +41,34 @@ class EventRoutes:
         self._key_watcher = key_watcher
 
     @route(
+        "POST",
+        "/v1/events/tickets",
+        roles=_TICKET_ROLES,
+        summary="A ticket that opens one stream of events where no key can be sent",
+        answers={201: EventTicket},
+    )
+    async def create_event_ticket(self, request: Request) -> Response:
+        """Makes a ticket for `GET /v1/events?ticket=`, which counts once and within 60 seconds.
+
+        It is for the EventSource of browsers, which sends no key. The stream has the rights of the key that made the
+        ticket, and ends with it.
+        """
+        async with self._database.connection() as connection:
+            ticket = await create_ticket(connection, request.principal.key_id, now=request.now)
+        return json_response(ticket, status=201)
+
+    @route(
         "GET",
         "/v1/events",
         roles=_AUDIENCES,
         budgeted=True,
+        takes_ticket=True,
         summary="Live events as Server-Sent Events, from now on or from Last-Event-ID on",
         answers={200: MediaType(EVENT_STREAM)},
         parameters=(
             Parameter(name="queue", description="Only handoffs and callbacks that stand in this queue."),
             Parameter(name="customer", shape=UUID, description="Only this customer; bots and stores must name one."),
+            Parameter(name="ticket", description="A ticket, in the place of a key in Authorization; it counts once."),
             Parameter(name="Last-Event-ID", location="header", description="The id of the last event that arrived."),
         ),
         problems=(CustomerUnknown, QueueUnknown),
@@ -59,7 +83,7 @@ class EventRoutes:
         if request.principal.role is not Role.PARTNER:
             await _check_exists(self._database, event_filter)
         stream = await self._feed.open_stream(event_filter, resume=request.header(b"last-event-id") or None)
-        self._key_watcher.add(request.headers[b"authorization"], stream)
+        self._key_watcher.add(request.headers.get(b"authorization") or request.principal.key_id, stream)
         return StreamingResponse(200, content_type=EVENT_STREAM.encode(), headers=(NO_BUFFERING,), source=stream)
 
 

@@ -1,9 +1,11 @@
 """Routes that answer about a customer, within the budgets of the key that asks."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from uuid import UUID
 
 from msgspec.structs import replace
 
+from service.access.audit import ReadAudit
 from service.access.budgets import LookUpBudgets
 from service.errors import CustomerUnknown, IdentityTaken, LookUpBudget, NotConfirmed
 from service.web.http.request import NO_CUSTOMER, Request
@@ -12,6 +14,14 @@ from service.web.http.route import Handler, Route
 
 _TELLING_ERRORS = (CustomerUnknown, IdentityTaken, NotConfirmed)
 """Errors by which a guess is answered."""
+
+
+def record_shown(request: Request, audit: ReadAudit, view: str, customer_ids: Collection[UUID]) -> None:
+    """Each customer of an answer about several is on record, and counts once in the budget of the key."""
+    shown = frozenset(customer_ids)
+    for customer_id in shown:
+        audit.record_read(request.principal.key_id, view, customer_id)
+    request.subject = shown or NO_CUSTOMER
 
 
 def within_budgets(routes: Iterable[Route], budgets: LookUpBudgets) -> list[Route]:

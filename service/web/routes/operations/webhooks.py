@@ -1,14 +1,13 @@
 """Routes of webhooks: who outside is told, what did not arrive, and to try that again."""
 
-import re
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
 from service.db.pool import Database
-from service.errors import InvalidInput, WebhookAddressRefused, WebhookDisabled, WebhookUnknown
+from service.errors import WebhookAddressRefused, WebhookDisabled, WebhookUnknown
 from service.events import deliveries, webhooks
-from service.events.model import DeliveryState, StoredWebhook, Webhook, WebhookDelivery, WebhookRequest
+from service.events.model import DeliveryState, ReplayRequest, StoredWebhook, Webhook, WebhookDelivery, WebhookRequest
 from service.events.transport import Resolve
 from service.model.decode import decode_json
 from service.model.page import Page
@@ -19,7 +18,6 @@ from service.web.http.response import Response, empty_response, json_response
 from service.web.http.route import Parameter, route
 
 _WEBHOOK_ROLES = frozenset({Role.ADMIN})
-_NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _STATE = Parameter(
     name="state",
     shape=DeliveryState,
@@ -53,14 +51,14 @@ class WebhookRoutes:
     )
     async def put_webhook(self, request: Request) -> Response:
         """Creates or replaces a webhook and enables it. Only the answer that creates it holds its secret."""
-        name = request.path_values["name"]
-        if not _NAME_PATTERN.fullmatch(name):
-            message = "1 to 100 letters, digits, dots, dashes and underscores are expected."
-            raise InvalidInput(f"name: {message}", field="name", message=message)
-        requested = decode_json(request.raw, WebhookRequest)
-        await webhooks.check_webhook_url(requested.url, self._resolve, allow_private=self._allow_private)
-        async with self._database.transaction() as connection:
-            stored, created = await webhooks.upsert_webhook(connection, name, requested, now=request.now)
+        stored, created = await webhooks.store_webhook(
+            self._database,
+            request.path_values["name"],
+            decode_json(request.raw, WebhookRequest),
+            resolve=self._resolve,
+            allow_private=self._allow_private,
+            now=request.now,
+        )
         return json_response(stored, status=201 if created else 200)
 
     @route(
@@ -80,6 +78,36 @@ class WebhookRoutes:
             name = text_in_path(request, "name", WebhookUnknown)
             stored = await webhooks.rotate_secret(connection, name, now=request.now)
         return json_response(stored)
+
+    @route(
+        "POST",
+        "/v1/webhooks/{name}/pause",
+        roles=_WEBHOOK_ROLES,
+        summary="Let a webhook wait: nothing is sent, and nothing is lost",
+        answers={200: Webhook},
+        problems=(WebhookUnknown,),
+    )
+    async def pause_webhook(self, request: Request) -> Response:
+        """Sends nothing more until the webhook is resumed. Events are queued meanwhile; a paused one stays as it is."""
+        async with self._database.transaction() as connection:
+            name = text_in_path(request, "name", WebhookUnknown)
+            paused = await webhooks.pause_webhook(connection, name, request.now)
+        return json_response(paused)
+
+    @route(
+        "POST",
+        "/v1/webhooks/{name}/resume",
+        roles=_WEBHOOK_ROLES,
+        summary="Let a paused webhook go on, with what waited",
+        answers={200: Webhook},
+        problems=(WebhookUnknown,),
+    )
+    async def resume_webhook(self, request: Request) -> Response:
+        """Sends what waited, and goes on. One that was disabled by a 410 is enabled by storing it again."""
+        async with self._database.transaction() as connection:
+            name = text_in_path(request, "name", WebhookUnknown)
+            resumed = await webhooks.pause_webhook(connection, name, None)
+        return json_response(resumed)
 
     @route(
         "GET",
@@ -137,14 +165,19 @@ class WebhookRoutes:
         "/v1/webhooks/{name}/replay",
         roles=_WEBHOOK_ROLES,
         summary="Try what was given up again, the oldest 10,000 first",
+        body=ReplayRequest,
         answers={200: ReplayAnswer},
         problems=(WebhookUnknown, WebhookDisabled),
     )
     async def replay_webhook_deliveries(self, request: Request) -> Response:
-        """Makes dead deliveries pending again, at most 10,000 a request. A disabled webhook is refused."""
+        """Makes dead deliveries pending again, at most 10,000 a request. A disabled webhook is refused.
+
+        Without a body all of them; else those of events since a time, or the one of an event.
+        """
+        requested = decode_json(request.raw or b"{}", ReplayRequest)
         async with self._database.transaction() as connection:
             webhook_id = await webhooks.find_enabled_webhook_id(
                 connection, text_in_path(request, "name", WebhookUnknown)
             )
-            replayed = await deliveries.replay_dead_deliveries(connection, webhook_id, request.now)
+            replayed = await deliveries.replay_dead_deliveries(connection, webhook_id, request.now, requested)
         return json_response(ReplayAnswer(replayed=replayed))

@@ -1,0 +1,1 @@
+"""Routes of sources, matches and the golden record."""
