@@ -1,0 +1,1 @@
+"""Administration: queues, agents, keys and budgets, for supervisors and administrators."""
