@@ -61,11 +61,6 @@ def only_customer(answer: SearchAnswer) -> UUID | None:
 
 async def _count(visit: Visit, reads: CustomerReads, shown: set[UUID]) -> None:
     """Each customer that is shown counts once, in the audit and in the budgets; none at all is a miss."""
-    principal, now = visit.session.principal, visit.now
-    key = reads.budgets.check(principal, now)
     if not shown:
-        await reads.budgets.count_miss(principal, now)
-    for customer_id in shown:
-        if not key.has_counted(customer_id):
-            await reads.budgets.count_customer(principal, customer_id, now)
-        reads.audit.record_read(principal.key_id, AUDIT_VIEW, customer_id)
+        await reads.budgets.count_miss(visit.session.principal, visit.now)
+    await reads.count_shown(visit, shown, AUDIT_VIEW)

@@ -1,5 +1,7 @@
 """Reads what the page of a customer shows as routes of the API do: counted in the agent's budgets, and on record."""
 
+from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -15,11 +17,12 @@ from service.errors import CustomerUnknown
 from service.model.page import Page
 from service.model.vocabulary import Channel
 from service.timeline import history
-from service.timeline.history import TimelineItem
+from service.timeline.history import Origin, TimelineItem
 from service.web.console.customer.sheet import CustomerSheet, customer_sheet
+from service.web.console.customer.strip import MAX_READ, JourneyStrip, journey_strip
 from service.web.console.visit import Visit
 
-TIMELINE_ITEMS = 20
+TIMELINE_ITEMS = 12
 
 
 _view_decoder = msgspec.json.Decoder(ConsoleView)
@@ -47,6 +50,15 @@ class CustomerReads(Struct, frozen=True):
         self.audit.record_read(principal.key_id, ViewName.CONSOLE, answer.customer_id)
         return customer_sheet(_view_decoder.decode(answer.body), now, stale=answer.stale)
 
+    async def count_shown(self, visit: Visit, customer_ids: Collection[UUID], view: str) -> None:
+        """Each of these customers is shown: it counts once in the budgets, and stands on record."""
+        principal, now = visit.session.principal, visit.now
+        key = self.budgets.check(principal, now)
+        for customer_id in customer_ids:
+            if not key.has_counted(customer_id):
+                await self.budgets.count_customer(principal, customer_id, now)
+            self.audit.record_read(principal.key_id, view, customer_id)
+
 
 class TimelineShown(Struct, frozen=True, kw_only=True):
     """A part of a timeline, newest first; `counts` has the channels that the customer used."""
@@ -55,6 +67,19 @@ class TimelineShown(Struct, frozen=True, kw_only=True):
     counts: dict[Channel, int]
     channel: Channel | None
     after: str | None
+
+
+async def read_origins(connection: Connection, sheet: CustomerSheet) -> dict[tuple[datetime, str], Origin]:
+    """Where the identities that are shown were said, by time and source: what people added has no such place."""
+    lines = (one for one in sheet.known if one.said_in is None and one.fact is None)
+    stated = {(one.at, one.source) for one in lines if one.at is not None and one.source is not None}
+    return await history.find_origins(connection, sheet.view.customer.id, stated)
+
+
+async def read_strip(connection: Connection, view: ConsoleView, *, total: int, now: datetime) -> JourneyStrip | None:
+    """The strip of the newest contacts of a customer, who has `total` interactions."""
+    newest = await history.read_timeline(connection, view.customer.id, after=None, limit=MAX_READ, newest_first=True)
+    return journey_strip(newest.items, view.callbacks, total=total, now=now)
 
 
 async def read_timeline(

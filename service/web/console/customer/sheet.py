@@ -10,13 +10,16 @@ import msgspec
 from msgspec import UNSET, Raw, Struct
 
 from service.conditions.model import Terms
+from service.conditions.name_matching import ConfirmationAnswers
+from service.conditions.till import ConfirmationFactor
 from service.context.audiences import ConsoleCondition, ConsoleView
 from service.context.content import ContextCallback, ContextConversation, RecentInteraction
+from service.context.handed_over import is_broken
 from service.context.model import AttemptRecord, IdentityRecord
+from service.desks.verify import askable_factors
 from service.model.vocabulary import (
     Assurance,
     AttemptOutcome,
-    CallbackState,
     Channel,
     ConversationStatus,
     Direction,
@@ -24,15 +27,13 @@ from service.model.vocabulary import (
     IdentityLink,
 )
 from service.web.console.codes import FACTS, IDENTITIES
+from service.web.console.customer.advised import AdvisedAction, advised_actions
 from service.web.console.customer.mood import MoodCurve, mood_curve
-from service.web.console.customer.reasons import RiskReason, risk_reasons
 from service.web.console.customer.steps import SuggestedStep, suggest_step
 
 MAX_KNOWN = 7
 """Rows of what is known that stand above the fold; the rest opens below them."""
 MAX_TRIED = 6
-_PROVES = ("postal-code", "bday", "customer_number", "invoice_number", "order_number", "contract_number")
-"""Facts that a customer can name to prove who they are, the best first."""
 
 
 class KnownLine(Struct, frozen=True, kw_only=True):
@@ -65,6 +66,13 @@ class ConditionLine(Struct, frozen=True, kw_only=True):
     text: str
 
 
+class PresentContact(Struct, frozen=True, kw_only=True):
+    """The contact in which the customer may be now; its conversation is open, or None."""
+
+    channel: Channel
+    conversation_id: UUID | None
+
+
 class CustomerSheet(Struct, frozen=True, kw_only=True):
     """What the page answers; `matter` is the unresolved conversation with the latest activity."""
 
@@ -83,11 +91,14 @@ class CustomerSheet(Struct, frozen=True, kw_only=True):
     """What was tried in the matters that are open, the oldest first."""
     counts: dict[AttemptOutcome, int]
     step: SuggestedStep | None
-    proof: str | None
-    """The name of a fact that the customer can be asked for, to be surer who speaks; in English."""
+    advised: tuple[AdvisedAction, ...]
+    """What the company's rules advise, the one that belongs to the step first."""
+    there: PresentContact
+    """Where the customer is now, as far as the record tells."""
+    factors: tuple[ConfirmationFactor, ...]
+    """What the customer can be asked for, to be surer who speaks."""
     conditions: tuple[ConditionLine, ...]
     may_name_conditions: bool
-    reasons: tuple[RiskReason, ...]
     mood: MoodCurve | None
     shown_known: int = MAX_KNOWN
     shown_tried: int = MAX_TRIED
@@ -98,6 +109,8 @@ def customer_sheet(view: ConsoleView, now: datetime, *, stale: bool = False) -> 
     unresolved = tuple(one for one in view.conversations if one.status is not ConversationStatus.RESOLVED)
     attempts = tuple(sorted(chain.from_iterable(one.attempts for one in unresolved), key=lambda one: one.at))
     matter = unresolved[0] if unresolved else None
+    there = _present_contact(view.recent, unresolved)
+    step = suggest_step(view, attempts, now)
     return CustomerSheet(
         view=view,
         stale=stale,
@@ -109,18 +122,14 @@ def customer_sheet(view: ConsoleView, now: datetime, *, stale: bool = False) -> 
         known=tuple(known_lines(view)),
         attempts=attempts,
         counts={outcome: sum(one.outcome is outcome for one in attempts) for outcome in AttemptOutcome},
-        step=suggest_step(view, attempts, now),
-        proof=next((FACTS[name] for name in _PROVES if name in view.known), None),
+        step=step,
+        advised=advised_actions(view.next, step),
+        there=there,
+        factors=tuple(askable_factors(_answers(view), there.channel)),
         conditions=tuple(_condition_line(one) for one in view.conditions),
         may_name_conditions=view.customer.assurance.rank >= Assurance.POSSESSION.rank,
-        reasons=tuple(risk_reasons(view)),
         mood=mood_curve(view.recent),
     )
-
-
-def is_broken(callback: ContextCallback) -> bool:
-    """Whether the promised time passed without a call."""
-    return callback.state is CallbackState.MISSED or callback.kept is False
 
 
 def last_words(
@@ -173,6 +182,26 @@ def shown_value(value: object) -> str:
             return ", ".join(f"{name}: {shown_value(one)}" for name, one in value.items())
         case _:
             return msgspec.json.encode(value).decode()
+
+
+def _present_contact(
+    newest_first: Sequence[RecentInteraction], unresolved: Sequence[ContextConversation]
+) -> PresentContact:
+    """The channel on which the customer turned to us last, and that conversation, else the latest, if it is open."""
+    last = next((one for one in newest_first if one.direction is Direction.INBOUND), None)
+    open_ids = [one.id for one in unresolved]
+    in_last = [one for one in open_ids if last is not None and one == last.conversation_id]
+    return PresentContact(
+        channel=Channel.PHONE if last is None else last.channel, conversation_id=next(iter(in_last or open_ids), None)
+    )
+
+
+def _answers(view: ConsoleView) -> ConfirmationAnswers:
+    known = {
+        name: msgspec.json.decode(view.known[name].value) for name in ("postal-code", "bday") if name in view.known
+    }
+    phones = tuple(one.value for one in view.identities if one.kind is IdentityKind.PHONE)
+    return ConfirmationAnswers(postal_code=known.get("postal-code"), birth_date=known.get("bday"), phones=phones)
 
 
 def _said_in(newest_first: Iterable[RecentInteraction], name: str, value: Raw) -> UUID | None:

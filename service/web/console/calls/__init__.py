@@ -1,0 +1,1 @@
+"""The calls that ring and go on, as pages show them."""

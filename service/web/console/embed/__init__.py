@@ -1,0 +1,1 @@
+"""The card: a customer's context in a frame of another desk."""
