@@ -1,0 +1,1 @@
+"""Conditions: granted and ended on the page of a customer, and administered over all customers."""
