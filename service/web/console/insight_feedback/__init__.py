@@ -1,0 +1,1 @@
+"""Feedback: the page on which a customer answers one question, and the numbers of all answers."""
