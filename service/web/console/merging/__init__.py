@@ -1,0 +1,1 @@
+"""One person or two: merging, telling apart and splitting customers."""

@@ -1,0 +1,1 @@
+"""Systems that tell of customers: what is known of them, and how what they say becomes one record."""
