@@ -109,7 +109,7 @@ function isForSomethingElse(event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return true;
   if (root.dataset.keys === "off" || document.hidden || !document.hasFocus()) return true;
   if (document.querySelector("dialog[open]")) return true;
-  if (event.key === "Enter") return event.target !== document.body;
+  if (event.key === "Enter" || event.key === "Escape") return event.target !== document.body;
   return event.target.closest?.("input, textarea, select, [contenteditable]") !== null || event.key.length !== 1;
 }
 
@@ -167,8 +167,8 @@ function closeMenus(except) {
 document.addEventListener("click", (event) => closeMenus(event.target.closest?.("details.menu")));
 
 // ---- Countdowns go by the server's clock: the browser's may be an hour off.
-const offsetMs = Date.parse(meta("server-time").content) - performance.timeOrigin - performance.now();
-export const serverNow = () => performance.timeOrigin + performance.now() + offsetMs;
+const offsetMs = Date.parse(meta("server-time").content) - performance.now();
+export const serverNow = () => performance.now() + offsetMs;
 const LOW_S = 20;
 
 function moveCountdowns() {
@@ -212,15 +212,22 @@ export function setLive(isLive) {
   document.getElementById("not-live").hidden = isLive;
 }
 
-// ---- What changes is asked for again when an event of its family is told (`data-hears`), and once the page is live. A
-// tab in the background waits until it is looked at. Many events in a short time are one request.
+// ---- What changes is asked for again when an event of its family is told (`data-hears`), of its customer if it names one
+// (`data-subject`), and once the page is live. A tab in the background waits until it is looked at. Many events in a short
+// time are one request. A part that is not exchanged as a whole (`data-graft`) is refreshed by what hears of it.
 const GATHER_MS = 60;
 let isDue = false;
 let isAsking = false;
 document.addEventListener("askonce:told", ({ detail }) => {
   if ("live" in detail) setLive(detail.live);
-  if (detail.live || hearing().some((part) => part.dataset.hears.split(" ").includes(detail.type?.split(".")[0]))) askSoon();
+  const concerned = hearing().filter((part) => detail.live || isAbout(part, detail));
+  for (const part of concerned) part.dataset.due = "yes";
+  if (concerned.length) askSoon();
 });
+function isAbout({ dataset }, { type, data }) {
+  const isFamily = dataset.hears.split(" ").includes(type?.split(".")[0]);
+  return isFamily && (!dataset.subject || dataset.subject === data?.customer_id);
+}
 document.addEventListener("visibilitychange", () => {
   if (isDue) ask();
 });
@@ -237,12 +244,30 @@ async function ask() {
   isAsking = true;
   isDue = false;
   const headers = { "X-Askonce-Automatic": "1" };
-  for (const part of hearing()) {
-    await htmx.ajax("GET", part.dataset.path, { target: part, swap: "outerHTML", headers }).catch(() => {});
+  for (const part of document.querySelectorAll("[data-due]")) {
+    delete part.dataset.due;
+    if ("graft" in part.dataset) await refreshed(part);
+    else await htmx.ajax("GET", part.dataset.path, { target: part, swap: "outerHTML", headers }).catch(() => {});
   }
   isAsking = false;
   if (isDue) ask();
 }
 
+async function refreshed(part) {
+  const waits = [];
+  part.dispatchEvent(new CustomEvent("askonce:refresh", { bubbles: true, detail: { waits } }));
+  await Promise.allSettled(waits);
+}
+
 // ---- A link that signs in once is used by a person's browser, not by a program that looks at links.
 for (const form of document.querySelectorAll("form[data-submit=at-once]")) form.requestSubmit();
+
+// ---- What is shown once is copied by its button; where the browser does not let us, it is selected.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copy]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  const isCopied = await navigator.clipboard?.writeText(field.value).then(() => true, () => false);
+  if (isCopied) for (const words of button.querySelectorAll("span")) words.hidden = words !== button.lastElementChild;
+});
