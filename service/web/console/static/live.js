@@ -4,8 +4,9 @@
 
 const PATH = "/console/events";
 const RETRY_MS = 5000;
+const TICK_MS = 10_000;
 
-// Reads the stream for ever, and tells what happens: {live: …} or {type, data}. A stream that was refused, such as after the
+// Reads the stream for ever, and tells what happens: {live: …}, {type, data} or {tick}. A stream that was refused, such as after the
 // end of the session, is tried again after a while, and at once by what this gives.
 function readStream(types, tell) {
   let source;
@@ -24,6 +25,7 @@ function readStream(types, tell) {
     source.addEventListener("reset", () => tell({ live: true }));
   };
   open();
+  setInterval(() => tell({ tick: true }), TICK_MS); // a tab in the background has no timers to rely on
   return () => {
     if (source.readyState === EventSource.CLOSED) open();
   };
