@@ -17,6 +17,12 @@ CONTENT_TYPES = {
     "svg": "image/svg+xml",
     "woff2": "font/woff2",
 }
+SHEETS_OF_PICTURES = (
+    ("service.journey.picture", "marks.css"),
+    ("service.journey.picture", "picture.css"),
+    ("service.insight.flow", "flow.css"),
+)
+"""By package: pictures that stand alone have the same sheets in them. That of the marks is a part of every page's."""
 _COMPRESSED = {"css", "js", "svg"}
 """A font is compressed already."""
 _BROTLI_QUALITY = 9
@@ -43,7 +49,9 @@ class Assets:
 
     def __init__(self) -> None:
         static = files("service.web.console").joinpath("static")
-        sources = {source.name: source.read_bytes() for source in _assets_in(static)}
+        pictures = [files(package).joinpath(sheet) for package, sheet in SHEETS_OF_PICTURES]
+        sources = {source.name: source.read_bytes() for source in [*_assets_in(static), *pictures]}
+        sources["console.css"] += sources.pop("marks.css")
         self._urls: dict[str, str] = {}
         self._by_file_name: dict[str, Asset] = {}
         for name in sorted(sources, key=_styles_last):

@@ -5,6 +5,9 @@ A code with a look has three parts: its word, its class in the style sheet, and 
 
 from typing import NamedTuple
 
+from service.conditions.till import ConfirmationFactor
+from service.desks.verify import CheckResult
+from service.journey.model import JourneyFriction
 from service.model.vocabulary import (
     Assurance,
     AttemptOutcome,
@@ -76,6 +79,16 @@ FOUND_LINKS = {
     HitLink.SHARED: CodeLook(_("shared by several"), "warn", "users-group"),
 }
 SOUGHT_AS = FOUND_IDENTITIES | {"name": _("Name"), "number": _("Any number"), "text": _("Words said")}
+FACTORS = {
+    ConfirmationFactor.POSTAL_CODE: _("Postcode"),
+    ConfirmationFactor.PHONE_LAST4: _("Last four digits of the phone number"),
+    ConfirmationFactor.BIRTH_DATE: _("Date of birth"),
+}
+"""What a customer can be asked for, to be surer who is there."""
+CHECKS = {
+    CheckResult.RIGHT: CodeLook(_("checked"), "good", "shield-check"),
+    CheckResult.WRONG: CodeLook(_("wrong answer"), "bad", "x"),
+}
 FACTS = {
     "customer_number": _("Customer number"),
     "order_number": _("Order"),
@@ -86,6 +99,8 @@ FACTS = {
     "product": _("Product"),
     "router_model": _("Router"),
     "name": _("Name"),
+    "given-name": _("Given name"),
+    "family-name": _("Family name"),
     "email": _("E-mail"),
     "tel": _("Phone"),
     "phone": _("Phone"),
@@ -111,6 +126,7 @@ TOUCHPOINTS = {
     InteractionKind.FEEDBACK: _("%(who)s gave a rating"),
     InteractionKind.SYSTEM: _("%(who)s reported"),
     InteractionKind.OTHER: _("%(who)s was in touch"),
+    InteractionKind.CONCERN: _("%(who)s had a concern"),
 }
 SPEAKERS = {
     ParticipantRole.CUSTOMER: _("Customer"),
@@ -133,6 +149,20 @@ CALLS = {
     CallOutcome.FORWARDED: CodeLook(_("forwarded"), "", "phone-outgoing"),
     CallOutcome.VOICEMAIL: CodeLook(_("voicemail"), "", "phone"),
 }
+FRICTIONS = {
+    JourneyFriction.ASKED_AGAIN: CodeLook(_("asked again"), "bad", "repeat"),
+    JourneyFriction.LATE: CodeLook(_("late"), "bad", "clock"),
+    JourneyFriction.DID_NOT_HELP: CodeLook(_("did not help"), "bad", "x"),
+    JourneyFriction.DROPPED: CodeLook(_("dropped"), "bad", "phone-off"),
+    JourneyFriction.PROMISE_BROKEN: CodeLook(_("promise broken"), "bad", "clock-x"),
+    JourneyFriction.MAY_LEAVE: CodeLook(_("may leave"), "bad", "door-exit"),
+}
+CONTACT_ICONS = {
+    InteractionKind.PURCHASE: "shopping-cart",
+    InteractionKind.FORM: "forms",
+    InteractionKind.FEEDBACK: "star",
+}
+"""Of contacts that say more by their kind than by their channel."""
 CALLBACKS = {
     CallbackState.SCHEDULED: _("planned"),
     CallbackState.DUE: _("due now"),

@@ -5,13 +5,16 @@ a browser sends no Origin. And the sender knows the session's token, which only 
 is bound to no session: a token that an attacker was given works for everyone.
 """
 
+import hmac
 from collections.abc import Mapping
 from hmac import compare_digest
+from secrets import token_hex
 from urllib.parse import urlsplit
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN_HEADER = "x-csrf-token"  # noqa: S105 (its name)
 TOKEN_FIELD = "csrf_token"  # noqa: S105 (its name)
+_SALT_BYTES = 8
 
 
 def is_from_our_page(headers: Mapping[str, str], public_url: str) -> bool:
@@ -36,6 +39,23 @@ def is_from_our_page(headers: Mapping[str, str], public_url: str) -> bool:
     return given.netloc.lower() == headers.get("host", "").lower()
 
 
+def names_no_page(headers: Mapping[str, str]) -> bool:
+    """Whether the browser says nothing of the page that sends the request; header names are in lower case."""
+    return "origin" not in headers and "sec-fetch-site" not in headers
+
+
+def fresh_token(session_token: str) -> str:
+    """The session's token as one answer carries it: another text each time, so that no size of answers tells it."""
+    salt = token_hex(_SALT_BYTES)
+    return salt + _proof(session_token, salt)
+
+
 def is_token_of(session_token: str, given: str | None) -> bool:
-    """Whether the token of the request is the session's."""
-    return bool(session_token) and compare_digest(session_token.encode(), (given or "").encode())
+    """Whether the token of the request is one of the session's."""
+    given = given or ""
+    salt, proof = given[: 2 * _SALT_BYTES], given[2 * _SALT_BYTES :]
+    return bool(session_token) and compare_digest(_proof(session_token, salt).encode(), proof.encode())
+
+
+def _proof(session_token: str, salt: str) -> str:
+    return hmac.digest(session_token.encode(), salt.encode(), "sha256").hex()

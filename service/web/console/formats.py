@@ -1,7 +1,8 @@
 """Dates, times and numbers as people of a language write them, on the wall clock of the deployment."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -9,7 +10,11 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 
+from service.model.clock import local_time
+from service.model.languages import primary_language
+
 DAYS_OF_WEEK = 7
+_MOST_DAYS = 4000
 _HOURS_IN_WORDS = 48
 _LOCALES = {"en": "en_GB", "de": "de_DE"}
 """English is written with the 24-hour clock and the day first, as the rest of the console is."""
@@ -19,29 +24,34 @@ class Formats:
     """What templates call `formats`."""
 
     def __init__(self, language: str, zone: ZoneInfo) -> None:
-        self._locale = Locale.parse(_LOCALES.get(language, "en_GB"))
+        self._tag = _LOCALES.get(language, "en_GB")
+        self._locale = Locale.parse(self._tag)
         self._zone = zone
 
     def time(self, moment: datetime) -> str:
         """Such as 18:00."""
-        return format_time(moment, "short", tzinfo=self._zone, locale=self._locale)
+        return _time_text(local_time(moment, self._zone).time().replace(second=0, microsecond=0), self._tag)
+
+    def second(self, moment: datetime) -> str:
+        """Such as 10:24:05."""
+        return format_time(moment, "medium", tzinfo=self._zone, locale=self._locale)
 
     def day(self, moment: datetime) -> str:
         """Such as 3 Nov 2026."""
-        return format_date(moment.astimezone(self._zone), "medium", locale=self._locale)
+        return _day_text(local_time(moment, self._zone).date(), None, self._tag)
 
     def short_day(self, moment: datetime, *, now: datetime) -> str:
         """Such as 3 Nov; with the year if it is another."""
-        day, today = moment.astimezone(self._zone).date(), now.astimezone(self._zone).date()
-        return format_skeleton("MMMd", day, locale=self._locale) if day.year == today.year else self.day(moment)
+        day, today = local_time(moment, self._zone).date(), local_time(now, self._zone).date()
+        return _day_text(day, "MMMd" if day.year == today.year else None, self._tag)
 
     def weekday(self, moment: datetime) -> str:
         """Such as Thu."""
-        return format_skeleton("E", moment, tzinfo=self._zone, locale=self._locale)
+        return _day_text(local_time(moment, self._zone).date(), "E", self._tag)
 
     def moment(self, moment: datetime, *, now: datetime) -> str:
         """The time alone if it is today, with the day of the week within six days, with the year if it is another."""
-        day, today = moment.astimezone(self._zone).date(), now.astimezone(self._zone).date()
+        day, today = local_time(moment, self._zone).date(), local_time(now, self._zone).date()
         if day == today:
             return self.time(moment)
         if abs((day - today).days) < DAYS_OF_WEEK:
@@ -50,20 +60,20 @@ class Formats:
 
     def window(self, start: datetime, end: datetime, *, now: datetime) -> str:
         """Such as Fri 09:00–10:00."""
-        same_day = start.astimezone(self._zone).date() == end.astimezone(self._zone).date()
+        same_day = local_time(start, self._zone).date() == local_time(end, self._zone).date()
         return f"{self.moment(start, now=now)}–{self.time(end) if same_day else self.moment(end, now=now)}"
 
     def field(self, moment: datetime) -> str:
         """As a field for a local date and time takes it, such as 2026-11-26T09:30."""
-        return f"{moment.astimezone(self._zone):%Y-%m-%dT%H:%M}"
+        return f"{local_time(moment, self._zone):%Y-%m-%dT%H:%M}"
 
     def language(self, tag: str) -> str:
         """The name of a language, such as German; the tag itself if it has none."""
-        return str(self._locale.languages.get(tag.partition("-")[0].lower(), tag))
+        return str(self._locale.languages.get(primary_language(tag), tag))
 
     def year(self, moment: datetime) -> str:
         """Such as 2019."""
-        return str(moment.astimezone(self._zone).year)
+        return str(local_time(moment, self._zone).year)
 
     def number(self, value: float | Decimal) -> str:
         """Such as 5,074 or 5.074."""
@@ -97,3 +107,16 @@ class Formats:
             format_unit(count, f"duration-{unit}", length="short", locale=self._locale) for unit, count in shown.items()
         ]
         return " ".join(parts)
+
+
+@lru_cache(24 * 60 * len(_LOCALES))
+def _time_text(time: time, locale: str) -> str:
+    return format_time(time, "short", locale=locale)
+
+
+@lru_cache(_MOST_DAYS)
+def _day_text(day: date, skeleton: str | None, locale: str) -> str:
+    """Without a skeleton the whole date."""
+    if skeleton is None:
+        return format_date(day, "medium", locale=locale)
+    return format_skeleton(skeleton, day, locale=locale)

@@ -1,6 +1,6 @@
 """Lets requests in: finds the session of the cookie, asks where a change comes from, and checks the role."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import cast
 
 from litestar.datastructures import Cookie
@@ -21,11 +21,17 @@ from service.web.http.scope import SCOPE_KEY
 
 OPEN = {"open": True}
 """`opt` of handlers that need no session."""
+BY_LINK = OPEN | {"by_link": True}
+"""`opt` of forms whose address is the proof: a browser may leave out which page sends them."""
 AUTOMATIC = {"automatic": True}
 """`opt` of handlers that pages ask by themselves: that is no use of the session."""
 AUTOMATIC_HEADER = "x-askonce-automatic"
 """Of other requests that pages make by themselves."""
+AS_IT_IS = "as_it_is"
+"""In `opt` of handlers: the answer is not to be compressed; it is already, or must not be held back."""
 VISIT_KEY = "visit"
+ASKS_FOR_METHODS = "OPTIONS"
+"""Litestar answers with the methods of a path, which is no secret."""
 PASSWORD_PATH = "/password"  # noqa: S105 (a path)
 
 
@@ -48,10 +54,12 @@ class RequestGuard(Struct, frozen=True, kw_only=True):
         """Raise Unauthenticated, ForeignHost or PasswordDue, or leave the visit where `visit_of` finds it."""
         request = cast("HttpRequest", connection)  # a guard of HTTP handlers is given no other
         self._count(request)
-        if request.method not in csrf.SAFE_METHODS and not csrf.is_from_our_page(request.headers, self.public_url):
+        if request.method == ASKS_FOR_METHODS:
+            return
+        if request.method not in csrf.SAFE_METHODS and not self._is_ours(request, handler):
             raise ForeignHost
         is_automatic = handler.opt.get("automatic") or AUTOMATIC_HEADER in request.headers
-        session = await self.sessions.current(self.session_id(connection), touch=not is_automatic)
+        session = await self.session_of(self.session_id(connection), touch=not is_automatic)
         connection.scope["state"][VISIT_KEY] = self._visit(connection, session)
         if handler.opt.get("open"):
             return
@@ -61,6 +69,10 @@ class RequestGuard(Struct, frozen=True, kw_only=True):
             raise ForeignHost
         if session.must_set_password and request.url.path != PASSWORD_PATH:
             raise PasswordDue
+
+    async def session_of(self, session_id: str, *, touch: bool) -> AgentSession | None:
+        """The session in force of this id."""
+        return await self.sessions.current(session_id, touch=touch)
 
     def visit_of(self, connection: Connection) -> Visit:
         """The visit that `admit` left; one without a session if it did not come so far."""
@@ -92,6 +104,11 @@ class RequestGuard(Struct, frozen=True, kw_only=True):
             samesite="lax",
         )
 
+    def _is_ours(self, request: HttpRequest, handler: BaseRouteHandler) -> bool:
+        if handler.opt.get("by_link") and csrf.names_no_page(request.headers):
+            return True
+        return csrf.is_from_our_page(request.headers, self.public_url)
+
     def _visit(self, connection: Connection, session: AgentSession | None) -> Visit:
         return Visit(connection, session, self.templates, now=self.clock.now(), single_sign_on=self.single_sign_on)
 
@@ -101,10 +118,12 @@ class RequestGuard(Struct, frozen=True, kw_only=True):
         scope[SCOPE_KEY].meter = self.meters.setdefault(route, RouteMeter(*route))
 
 
-def for_roles(*roles: AgentRole) -> Callable[[Connection, BaseRouteHandler], None]:
+def for_roles(*roles: AgentRole) -> Callable[[Connection, BaseRouteHandler], Awaitable[None]]:
     """A guard that lets agents of these roles in and no others; it stands behind the one of every handler."""
 
-    def check_role(connection: Connection, _handler: BaseRouteHandler) -> None:
+    async def check_role(connection: Connection, _handler: BaseRouteHandler) -> None:  # else Litestar takes a thread
+        if cast("HttpRequest", connection).method == ASKS_FOR_METHODS:
+            return
         visit: Visit = connection.scope["state"][VISIT_KEY]
         if visit.session.role not in roles:
             raise RoleNotAllowed

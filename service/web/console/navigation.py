@@ -13,6 +13,12 @@ DESK_ROLES = frozenset({AgentRole.AGENT, AgentRole.SUPERVISOR, AgentRole.ADMIN})
 FINDERS = tuple(role for role, of_key in ROLES.items() if of_key in CUSTOMER_MANAGER_ROLES)
 """Those who may look for customers, as the API has it."""
 FIND_PATH = "/console/find"
+JOURNEYS_PATH = "/console/journeys"
+ADMIN_PATH = "/console/admin"
+AT_RISK_PATH = "/console/at-risk"
+MATCHES_PATH = "/console/matches"
+ADMIN_ROLES = frozenset({AgentRole.SUPERVISOR, AgentRole.ADMIN})
+"""Those who lead desks; each part of the administration says which of them may open it."""
 
 
 class NavigationEntry(Struct, frozen=True, kw_only=True):
@@ -34,6 +40,10 @@ NAVIGATION = (
         key="c",
         roles=EVERY_ROLE - {AgentRole.PRIVACY},
     ),
+    NavigationEntry(path=JOURNEYS_PATH, title=_("Journeys"), icon="route", key="r", roles=ADMIN_ROLES),
+    NavigationEntry(path=MATCHES_PATH, title=_("Matches"), icon="users-group", key="m", roles=ADMIN_ROLES),
+    NavigationEntry(path=AT_RISK_PATH, title=_("May leave"), icon="trending-down", key="l", roles=ADMIN_ROLES),
+    NavigationEntry(path=ADMIN_PATH, title=_("Administration"), icon="settings", key="a", roles=ADMIN_ROLES),
 )
 
 

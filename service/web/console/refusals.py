@@ -35,7 +35,7 @@ def refusal_of(guard: RequestGuard) -> PageRefusal:
             return visit.redirect(PASSWORD_PATH)
         if isinstance(error, Unauthenticated):
             return _ask_to_sign_in(request, visit)
-        return _problem_page(visit, error)
+        return problem_page(visit, error)
 
     return refuse
 
@@ -48,7 +48,7 @@ def refusal_for_browsers(guard: RequestGuard) -> PageRefusal:
         if request.url.path.startswith(PAGES_FOR_MACHINES):
             return problem_answer(error)
         visit = guard.visit_of(request)
-        return _problem_page(visit, error) if visit.is_partial or _wants_page(request) else problem_answer(error)
+        return problem_page(visit, error) if visit.is_partial or _wants_page(request) else problem_answer(error)
 
     return refuse
 
@@ -67,12 +67,18 @@ def router_error(error: Exception) -> Exception:
         return RouteUnknown()
     if isinstance(error, MethodNotAllowedException):
         allowed = (error.headers or {}).get("allow", "")
-        return MethodNotAllowed(", ".join(sorted(allowed.split(", "))))
+        return MethodNotAllowed(allowed_methods(allowed))
     if isinstance(error, HTTPException) and error.status_code == HTTP_413_REQUEST_ENTITY_TOO_LARGE:
         return BodyTooLarge()
     if isinstance(error, HTTPException):
         return InvalidInput("The request line or a header is not valid.")
     return error
+
+
+def allowed_methods(known_to_router: str) -> str:
+    """The methods of a path as Allow names them: what answers GET answers HEAD, too."""
+    methods = set(known_to_router.split(", "))
+    return ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
 
 
 def _wants_page(request: HttpRequest) -> bool:
@@ -96,10 +102,11 @@ def _ask_to_sign_in(request: HttpRequest, visit: Visit) -> Response[Any]:
     return visit.page("sign_in.html", status=401, next="/console", problem=None, name="")
 
 
-def _problem_page(visit: Visit, error: Exception) -> Response[Any]:
+def problem_page(visit: Visit, error: Exception, page: str = "problem.html") -> Response[Any]:
+    """What went wrong, as a `page` of its own or a note for htmx."""
     _log_unexpected(error)
     problem = problems.problem_of(type(error))
     headers = {name.decode(): value.decode() for name, value in problems.problem_response(error).headers}
-    template = "problem_note.html" if visit.is_partial else "problem.html"
-    html = visit.html(template, text=problem_text_of(error), status=problem.status)
-    return page_response(html, status=problem.status, headers=headers)
+    template = "problem_note.html" if visit.is_partial else page
+    html = visit.html(template, text=problem_text_of(error), status=problem.status, slug=problem.slug)
+    return visit.respond(html, status=problem.status, headers=headers)

@@ -5,7 +5,7 @@ from litestar.params import FromPath
 
 from service.errors import RouteUnknown
 from service.web.console.assets import ASSETS_PATH, load_assets
-from service.web.console.guard import OPEN
+from service.web.console.guard import AS_IT_IS, OPEN
 from service.web.console.visit import PAGE_HEADERS, HttpRequest
 
 _CSP = "content-security-policy"
@@ -17,7 +17,7 @@ class AssetPages(Controller):
     """The assets; their names say their content, so that browsers never ask twice."""
 
     path = ASSETS_PATH
-    opt = OPEN
+    opt = OPEN | {AS_IT_IS: True}
 
     @get("/{file_name:str}", include_in_schema=False)
     async def read_asset(self, request: HttpRequest, file_name: FromPath[str]) -> Response[bytes]:

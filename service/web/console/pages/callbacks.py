@@ -12,10 +12,12 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from msgspec import Struct
 
 from service.access.audit import ReadAudit
+from service.access.changes import read_last_change
 from service.desks import notes
 from service.desks.batching import DeskActions, SessionAction
 from service.desks.briefs import read_callback_brief
 from service.desks.callbacks import callback_phone
+from service.desks.drafts import discard_drafts
 from service.desks.subject import BusinessSettings, DeskSession
 from service.desks.worklist import read_callbacks
 from service.errors import AskonceError, Conflict, InvalidInput
@@ -39,6 +41,8 @@ from service.web.console.navigation import DESK_ROLES
 from service.web.console.visit import HOME_PATH, Visit
 
 CALLBACKS_PATH = f"{HOME_PATH}/callbacks"
+SENT_FORMS = {"report": ["report"], "reschedule": ["reschedule"], "cancel": None, "fulfil": None}
+"""The forms whose text is needed no more after a step; None for all of the page."""
 
 
 class CallbackForm(Struct, kw_only=True):
@@ -99,6 +103,8 @@ class CallbackPages(Controller):
             await desk_actions.callbacks.execute(caller, action, None)
         except (Conflict, InvalidInput) as error:
             return await _refused(visit, desk_actions, audit, callback_id, form=data, error=error)
+        if (sent := "report" if data.outcome else data.step) in SENT_FORMS:
+            await discard_drafts(desk_actions.database, visit.session.account_id, callback_id, SENT_FORMS[sent])
         return visit.redirect(f"{CALLBACKS_PATH}/{callback_id}")
 
 
@@ -176,7 +182,8 @@ async def _refused(
         return await _page(visit, desk_actions, audit, callback_id, status=status, problem=text, typed=form)
     async with desk_actions.database.connection() as connection:
         callback = await callbacks.read_callback(connection, callback_id)
-    return visit.page("callback_refused.html", status=status, problem=text, callback=callback)
+        last = await read_last_change(connection, callback.customer_id, callback_id)
+    return visit.page("callback_refused.html", status=status, problem=text, last=last, callback=callback)
 
 
 async def _page(
@@ -195,6 +202,7 @@ async def _page(
         actions.check_callback_visible(callback, caller)
         brief = await read_callback_brief(desk_actions.session(connection, caller), callback)
         choices = await choosable_queues(connection)
+        last = await read_last_change(connection, callback.customer_id, callback_id) if problem else None
     audit.record_read(caller.key_id, "brief", callback.customer_id)
     return visit.page(
         "callback.html",
@@ -206,6 +214,7 @@ async def _page(
         is_callable=_is_callable(callback, visit.now),
         claim_timeout_s=CLAIM_TIMEOUT_S,
         problem=problem,
+        last=last,
         typed=typed or CallbackForm(),
         value_text=value_text,
         terms_text=terms_text,

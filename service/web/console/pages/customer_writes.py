@@ -1,18 +1,21 @@
 """What an agent does from the page of a customer: notes, attempts, corrections, handoffs and promised calls."""
 
 from datetime import datetime
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
-from msgspec import Struct
+from litestar.status_codes import HTTP_429_TOO_MANY_REQUESTS
+from msgspec import Meta, Struct
 
 from service.access.idempotency import IdempotentRequest, fingerprint
+from service.conditions.till import ConfirmationFactor
 from service.desks.batching import DeskActions
-from service.errors import InvalidInput
+from service.desks.verify import CallerAnswer, verify_caller
+from service.errors import InvalidInput, LookUpBudget, NotConfirmed
 from service.handoff.callbacks.model import CallbackRequest
 from service.handoff.caller import caller_of
 from service.handoff.model import HandoffRequest
@@ -24,12 +27,15 @@ from service.settings.model import Settings
 from service.timeline import facts
 from service.timeline.facts import FactInput
 from service.web.console.customer.reads import CustomerReads
-from service.web.console.desk_forms import as_request
+from service.web.console.desk_forms import as_request, refusal_of_step
 from service.web.console.guard import for_roles
 from service.web.console.pages.customer import CUSTOMERS_PATH, READERS, customer_response
-from service.web.console.visit import Visit
+from service.web.console.visit import Visit, page_response
+from service.web.console.words import _
+from service.web.http import problems
 
 SOURCE = "console"
+ANSWERS_PAUSED = _("Too many wrong answers were given. Ask for a card or a login, or wait some minutes.")
 Shape = TypeVar("Shape", bound=Struct)
 
 
@@ -66,6 +72,15 @@ class DeskForm(CustomerForm, kw_only=True):
     phone: str = ""
     begins: str = ""
     ends: str = ""
+
+
+class VerificationForm(Struct, kw_only=True):
+    """What the customer who is there answers when asked for `factor`."""
+
+    event_id: Annotated[str, Meta(min_length=1, max_length=100)]
+    factor: ConfirmationFactor
+    answer: str = ""
+    csrf_token: str = ""
 
 
 class CustomerWrites(Controller):
@@ -161,6 +176,34 @@ class CustomerWrites(Controller):
             visit, customer_reads, customer_id, written="callback", min_version=requested.callback.version
         )
 
+    @post("/verification", include_in_schema=False)
+    async def verify(
+        self,
+        visit: NamedDependency[Visit],
+        customer_reads: NamedDependency[CustomerReads],
+        registrar: NamedDependency[Registrar],
+        *,
+        customer_id: FromPath[UUID],
+        data: URLEncodedBody[VerificationForm],
+    ) -> Response[str]:
+        """Compares what the customer answers with the record; what would be right is never said."""
+        sheet = await customer_reads.read(visit, customer_id)
+        said = CallerAnswer(
+            customer_id=sheet.view.customer.id,
+            conversation_id=sheet.there.conversation_id,
+            channel=sheet.there.channel,
+            event_id=data.event_id,
+            factor=data.factor,
+            answer=data.answer,
+        )
+        try:
+            result = await verify_caller(
+                customer_reads.database, registrar, visit.session.principal, said, now=visit.now
+            )
+        except (NotConfirmed, LookUpBudget) as error:
+            return _not_verified(visit, error)
+        return await customer_response(visit, customer_reads, customer_id, written="verify", min_version=result.version)
+
 
 def _submission(visit: Visit, customer_id: UUID, data: NoteForm) -> Submission:
     principal = visit.session.principal
@@ -186,6 +229,19 @@ def _submission(visit: Visit, customer_id: UUID, data: NoteForm) -> Submission:
         by_person=principal.is_person,
         space_id=principal.space_id,
     )
+
+
+def _not_verified(visit: Visit, error: NotConfirmed | LookUpBudget) -> Response[str]:
+    if not visit.is_partial:
+        raise error
+    status, text = refusal_of_step(error)
+    headers = {}
+    if isinstance(error, LookUpBudget):
+        status, text = HTTP_429_TOO_MANY_REQUESTS, ANSWERS_PAUSED
+        headers["retry-after"] = str(error.retry_after_s)
+    slug = problems.problem_of(type(error)).slug
+    html = visit.html("problem_note.html", text=text, status=status, slug=slug)
+    return page_response(html, status=status, headers=headers)
 
 
 def _subject(customer_id: UUID, data: CustomerForm) -> dict[str, object]:

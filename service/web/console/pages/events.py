@@ -1,6 +1,7 @@
 """The console's live events: the same stream as /v1/events, by an agent's session, for as long as that lasts."""
 
 from typing import Any
+from uuid import UUID
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
@@ -13,12 +14,13 @@ from service.events.feed import EventFeed
 from service.events.rules import EventFilter
 from service.events.stream import EventStream
 from service.model.vocabulary import Audience
-from service.web.console.guard import AUTOMATIC, RequestGuard, for_roles
+from service.web.console.guard import AS_IT_IS, AUTOMATIC, RequestGuard, for_roles
 from service.web.console.navigation import DESK_ROLES
-from service.web.console.visit import HOME_PATH, HttpRequest
+from service.web.console.presence.streams import ConsoleStreams
+from service.web.console.visit import HOME_PATH, HttpRequest, Visit
 from service.web.http.streaming import EVENT_STREAM, NO_BUFFERING, StreamingResponse, send_stream
-from service.web.routes.operations.key_watch import RevokedKeyWatcher
 
+EVENTS_PATH = f"{HOME_PATH}/events"
 SESSION_CHECK_INTERVAL_S = 2.0
 """How soon a stream ends after its session, at the latest."""
 
@@ -35,6 +37,10 @@ class SessionKeys:
         if principal is None:
             raise Unauthenticated
         return principal
+
+    async def check_key(self, key_id: UUID) -> None:
+        """Unauthenticated: no session is known by the id of a key."""
+        raise Unauthenticated(f"{key_id} is no session.")
 
 
 class EventStreamResponse(Response[bytes]):
@@ -57,20 +63,22 @@ class EventStreamResponse(Response[bytes]):
 class EventPages(Controller):
     """What pages listen to."""
 
-    path = f"{HOME_PATH}/events"
+    path = EVENTS_PATH
     guards = [for_roles(*DESK_ROLES)]  # noqa: RUF012 (Litestar's own declaration)
 
-    @get("/", opt=AUTOMATIC, include_in_schema=False)
+    @get("/", opt=AUTOMATIC | {AS_IT_IS: True}, include_in_schema=False)
     async def stream_events(
         self,
+        *,
         request: HttpRequest,
         guard: NamedDependency[RequestGuard],
         feed: NamedDependency[EventFeed],
-        session_watcher: NamedDependency[RevokedKeyWatcher],
+        visit: NamedDependency[Visit],
+        streams: NamedDependency[ConsoleStreams],
     ) -> EventStreamResponse:
         """Events until the session or the service ends; after Last-Event-ID first what was missed."""
         stream = await feed.open_stream(
             EventFilter(audience=Audience.CONSOLE), resume=request.headers.get("last-event-id") or None
         )
-        session_watcher.add(guard.session_id(request).encode(), stream)
+        streams.add(guard.session_id(request), visit.session, stream)
         return EventStreamResponse(stream)

@@ -10,9 +10,11 @@ from litestar.params import FromPath, URLEncodedBody
 from msgspec import Struct
 
 from service.access.audit import ReadAudit
+from service.access.changes import read_last_change
 from service.desks import create, notes
 from service.desks.batching import DeskActions, SessionAction
 from service.desks.briefs import read_handoff_brief
+from service.desks.drafts import discard_drafts
 from service.desks.notes import HandoffEnding
 from service.desks.subject import DeskSession
 from service.errors import AskonceError, Conflict, InvalidInput
@@ -30,6 +32,8 @@ from service.web.console.guard import for_roles
 from service.web.console.navigation import DESK_ROLES
 from service.web.console.visit import HOME_PATH, Visit
 
+SENT_FORMS = {"accept": ["decline"], "decline": None, "complete": None, "return": None, "fail": None, "transfer": None}
+"""The forms whose text is needed no more after a step; None for all of the page."""
 _decode_packet = msgspec.json.Decoder(Packet).decode
 
 
@@ -79,6 +83,8 @@ class HandoffPages(Controller):
             handoff, _ = await desk_actions.handoffs.execute(caller, action, None)
         except (Conflict, InvalidInput) as error:
             return await _refused(visit, desk_actions, audit, handoff_id, form=data, error=error)
+        if data.step in SENT_FORMS:
+            await discard_drafts(desk_actions.database, visit.session.account_id, handoff_id, SENT_FORMS[data.step])
         declined = data.step == "decline"
         return visit.redirect(HOME_PATH if declined else f"{HOME_PATH}/handoffs/{handoff.handoff_id}")
 
@@ -152,7 +158,8 @@ async def _refused(
         return await _page(visit, desk_actions, audit, handoff_id, status=status, problem=text, typed=form)
     async with desk_actions.database.connection() as connection:
         handoff = await handoffs.read_handoff(connection, handoff_id)
-    return visit.page("handoff_refused.html", status=status, problem=text, handoff=handoff)
+        last = await read_last_change(connection, handoff.customer_id, handoff_id)
+    return visit.page("handoff_refused.html", status=status, problem=text, last=last, handoff=handoff)
 
 
 async def _page(
@@ -171,6 +178,7 @@ async def _page(
         actions.check_handoff_visible(handoff, caller)
         brief = await read_handoff_brief(desk_actions.session(connection, caller), handoff)
         choices = await choosable_queues(connection)
+        last = await read_last_change(connection, handoff.customer_id, handoff_id) if problem else None
     audit.record_read(caller.key_id, "handoff", handoff.customer_id)
     is_mine = handoff.taken_by == visit.session.name and handoff.state in {HandoffState.ACCEPTED, HandoffState.ACTIVE}
     return visit.page(
@@ -182,6 +190,7 @@ async def _page(
         queue_titles={one.name: one.title for one in choices},
         is_mine=is_mine,
         problem=problem,
+        last=last,
         typed=typed or HandoffForm(),
         value_text=value_text,
         terms_text=terms_text,

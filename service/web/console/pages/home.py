@@ -1,5 +1,6 @@
 """The first page after signing in: what is offered, what is in the agent's hands, whom to call, who waits."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -9,8 +10,8 @@ from msgspec import Struct
 
 from service.calendar import rules
 from service.calendar.model import OpenStatus
-from service.db.pool import Database
 from service.desks.batching import DeskActions
+from service.desks.presence import read_agents_there
 from service.desks.subject import DeskSession
 from service.desks.worklist import QueueLoad, read_worklist
 from service.errors import Conflict, RouteUnknown
@@ -18,13 +19,18 @@ from service.handoff import actions
 from service.handoff import repository as handoffs
 from service.handoff.callbacks import repository as callbacks
 from service.handoff.callbacks.actions import claim_callback
+from service.handoff.callbacks.kept import count_kept_promises
 from service.handoff.callbacks.model import ClaimRequest
 from service.handoff.caller import caller_of
 from service.handoff.model import Handoff
 from service.handoff.queues import repository as queues
+from service.web.console.calls.reads import DeskCalls
 from service.web.console.guard import OPEN, for_roles
 from service.web.console.navigation import DESK_ROLES
 from service.web.console.visit import HOME_PATH, SIGN_IN_PATH, Visit
+
+KEPT_SHOWN = timedelta(days=7)
+"""Of which time home says how many promised calls were made."""
 
 
 class QueueLine(Struct, frozen=True, kw_only=True):
@@ -50,9 +56,9 @@ class HomePages(Controller):
         return visit.redirect(HOME_PATH if visit.is_signed_in else SIGN_IN_PATH)
 
     @get(HOME_PATH, include_in_schema=False)
-    async def show_home(self, visit: NamedDependency[Visit], database: NamedDependency[Database]) -> Response[str]:
+    async def show_home(self, visit: NamedDependency[Visit], desk_calls: NamedDependency[DeskCalls]) -> Response[str]:
         """The agent's work; htmx gets the part that changes."""
-        return await _home(visit, database)
+        return await _home(visit, desk_calls)
 
     @get(HOME_PATH + "/{path:path}", include_in_schema=False)
     async def show_nothing(self, path: FromPath[str]) -> Response[str]:
@@ -63,14 +69,14 @@ class HomePages(Controller):
 class WorkPages(Controller):
     """What an agent does from home, by the same use cases as a desk by the API."""
 
-    path = f"{HOME_PATH}/work"
+    path = f"{HOME_PATH}/desk"
     guards = [for_roles(*DESK_ROLES)]  # noqa: RUF012 (Litestar's own declaration)
 
     @post("/handoffs/{handoff_id:uuid}/accept", include_in_schema=False)
     async def accept(
         self,
         visit: NamedDependency[Visit],
-        database: NamedDependency[Database],
+        desk_calls: NamedDependency[DeskCalls],
         desk_actions: NamedDependency[DeskActions],
         handoff_id: FromPath[UUID],
     ) -> Response[str]:
@@ -79,14 +85,14 @@ class WorkPages(Controller):
         try:
             await desk_actions.handoffs.execute(step.caller, step, None)
         except Conflict:
-            return await _refused_handoff(visit, database, handoff_id)
+            return await _refused_handoff(visit, desk_calls, handoff_id)
         return visit.redirect(f"/console/handoffs/{handoff_id}")
 
     @post("/handoffs/{handoff_id:uuid}/decline", include_in_schema=False)
     async def decline(
         self,
         visit: NamedDependency[Visit],
-        database: NamedDependency[Database],
+        desk_calls: NamedDependency[DeskCalls],
         desk_actions: NamedDependency[DeskActions],
         handoff_id: FromPath[UUID],
     ) -> Response[str]:
@@ -99,14 +105,14 @@ class WorkPages(Controller):
         try:
             await desk_actions.handoffs.execute(caller, step, None)
         except Conflict:
-            return await _refused_handoff(visit, database, handoff_id)
-        return await _home(visit, database) if visit.is_partial else visit.redirect(HOME_PATH)
+            return await _refused_handoff(visit, desk_calls, handoff_id)
+        return await _home(visit, desk_calls) if visit.is_partial else visit.redirect(HOME_PATH)
 
     @post("/callbacks/{callback_id:uuid}/claim", include_in_schema=False)
     async def claim(
         self,
         visit: NamedDependency[Visit],
-        database: NamedDependency[Database],
+        desk_calls: NamedDependency[DeskCalls],
         desk_actions: NamedDependency[DeskActions],
         callback_id: FromPath[UUID],
     ) -> Response[str]:
@@ -116,16 +122,16 @@ class WorkPages(Controller):
         try:
             await desk_actions.callbacks.execute(caller, step, None)
         except Conflict:
-            async with database.connection() as connection:
+            async with desk_calls.database.connection() as connection:
                 callback = await callbacks.read_callback(connection, callback_id)
-            return await _home(visit, database, refusal=Refusal(by=callback.claimed_by))
+            return await _home(visit, desk_calls, refusal=Refusal(by=callback.claimed_by))
         return visit.redirect(f"/console/callbacks/{callback_id}")
 
 
-async def _refused_handoff(visit: Visit, database: Database, handoff_id: UUID) -> Response[str]:
-    async with database.connection() as connection:
+async def _refused_handoff(visit: Visit, desk_calls: DeskCalls, handoff_id: UUID) -> Response[str]:
+    async with desk_calls.database.connection() as connection:
         handoff = await handoffs.read_handoff(connection, handoff_id)
-    return await _home(visit, database, refusal=Refusal(by=handoff.taken_by or _asked_agent(handoff)))
+    return await _home(visit, desk_calls, refusal=Refusal(by=handoff.taken_by or _asked_agent(handoff)))
 
 
 def _asked_agent(handoff: Handoff) -> str | None:
@@ -133,11 +139,14 @@ def _asked_agent(handoff: Handoff) -> str | None:
     return handoff.offers[-1].to.agent if handoff.open and handoff.offers else None
 
 
-async def _home(visit: Visit, database: Database, *, refusal: Refusal | None = None) -> Response[str]:
+async def _home(visit: Visit, desk_calls: DeskCalls, *, refusal: Refusal | None = None) -> Response[str]:
     names = visit.session.queues if visit.session.role in DESK_ROLES else ()
-    async with database.connection() as connection:
+    async with desk_calls.database.connection() as connection:
         work = await read_worklist(connection, visit.session.name, names, now=visit.now)
+        agents = await read_agents_there(connection, names, visit.now) if visit.session.principal.supervises else None
         chains = await queues.find_fallback_chains(connection, names)
+        kept = await count_kept_promises(connection, names, since=visit.now - KEPT_SHOWN)
+    calls = await desk_calls.read(visit)
     lines = [
         QueueLine(
             title=chain[0].title,
@@ -150,6 +159,9 @@ async def _home(visit: Visit, database: Database, *, refusal: Refusal | None = N
         "home_work.html" if visit.is_partial else "home.html",
         status=200 if refusal is None else 409,
         work=work,
+        agents=agents,
         queues=sorted(lines, key=lambda line: line.title),
+        kept=kept,
+        calls=calls,
         refusal=refusal,
     )

@@ -9,6 +9,7 @@ from service.web.console.guard import OPEN, RequestGuard
 from service.web.console.visit import (
     KEYS_COOKIE,
     LANGUAGE_COOKIE,
+    RING_COOKIE,
     SIGN_IN_PATH,
     THEME_COOKIE,
     Visit,
@@ -24,11 +25,12 @@ class Preferences(Struct, kw_only=True):
     language: str | None = None
     theme: str | None = None
     keys: str | None = None
+    ring: str | None = None
     csrf_token: str = ""
 
 
 class PreferencePages(Controller):
-    """Language, colours and single keys; also for those who have not signed in yet, since nothing else changes."""
+    """Language, colours, keys, the sound of calls; also for those who have not signed in yet: nothing else changes."""
 
     opt = OPEN
 
@@ -38,7 +40,12 @@ class PreferencePages(Controller):
     ) -> Response[str]:
         """Keep a choice and lead back."""
         response = visit.redirect(own_path(data.next) if visit.is_signed_in else SIGN_IN_PATH)
-        choices = {LANGUAGE_COOKIE: data.language, THEME_COOKIE: data.theme, KEYS_COOKIE: data.keys}
+        choices = {
+            LANGUAGE_COOKIE: data.language,
+            THEME_COOKIE: data.theme,
+            KEYS_COOKIE: data.keys,
+            RING_COOKIE: data.ring,
+        }
         for name, value in choices.items():
             if value is not None:
                 response.set_cookie(choice_cookie(name, value, secure=guard.is_secure))

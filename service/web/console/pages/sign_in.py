@@ -1,5 +1,7 @@
 """Signing in by password or by a link, choosing a password, signing out."""
 
+from contextlib import suppress
+
 import msgspec
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -9,8 +11,10 @@ from msgspec import Struct
 from service.access.accounts.links import LINK_PATH
 from service.access.accounts.model import OpenedSession
 from service.access.accounts.sessions import Sessions
-from service.errors import InvalidInput, SignInPaused, SignInRefused
+from service.errors import InvalidInput, SignInPaused, SignInRefused, Unavailable
+from service.web.console.csrf import fresh_token
 from service.web.console.guard import OPEN, PASSWORD_PATH, RequestGuard
+from service.web.console.presence.streams import ConsoleStreams
 from service.web.console.visit import HOME_PATH, SIGN_IN_PATH, HttpRequest, Visit, own_path, page_response
 from service.web.console.words import _, problem_text_of
 from service.web.http import problems
@@ -133,9 +137,12 @@ class SignInPages(Controller):
         visit: NamedDependency[Visit],
         guard: NamedDependency[RequestGuard],
         sessions: NamedDependency[Sessions],
+        streams: NamedDependency[ConsoleStreams],
     ) -> Response[str]:
-        """End the session, here and in every tab."""
+        """End the session, here and in every tab; after the last one the agent is not available any more."""
         await sessions.sign_out(guard.session_id(request))
+        with suppress(Unavailable):
+            await streams.leave_if_over(visit.session)
         response = visit.redirect(SIGN_IN_PATH)
         response.set_cookie(guard.session_cookie(""))
         return response
@@ -143,7 +150,7 @@ class SignInPages(Controller):
 
 def _signed_in_again(visit: Visit, opened: OpenedSession) -> Response[str]:
     """A note in the place of the form; script puts the new session's token where the old one was."""
-    event = msgspec.json.encode({"askonce:signed-in": {"token": opened.csrf_token}}).decode()
+    event = msgspec.json.encode({"askonce:signed-in": {"token": fresh_token(opened.csrf_token)}}).decode()
     return page_response(visit.html("signed_in_again.html"), headers={"hx-trigger": event})
 
 
