@@ -9,20 +9,32 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.status_codes import HTTP_303_SEE_OTHER
 from msgspec import Struct
+from msgspec.structs import replace
 
 from service.access.accounts.model import AgentSession
 from service.errors import Unauthenticated
+from service.web.console.csrf import fresh_token
 from service.web.console.templating import Templates
 from service.web.console.words import LANGUAGES, choose_language
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 HttpRequest = Request[Any, Any, Any]
+VERSION_HEADER = "x-askonce-version"
+"""What a page that asks for itself again shows by now."""
 HOME_PATH = "/console"
 SIGN_IN_PATH = "/signin"
 LANGUAGE_COOKIE = "askonce_language"
 THEME_COOKIE = "askonce_theme"
 KEYS_COOKIE = "askonce_keys"
-CHOICES = {LANGUAGE_COOKIE: LANGUAGES, THEME_COOKIE: ("light", "dark"), KEYS_COOKIE: ("on", "off")}
+RING_COOKIE = "askonce_ring"
+PASSED_COOKIE = "askonce_passed_calls"
+"""The calls that the agent has left to others, for as long as the browser is open."""
+CHOICES = {
+    LANGUAGE_COOKIE: LANGUAGES,
+    THEME_COOKIE: ("light", "dark"),
+    KEYS_COOKIE: ("on", "off"),
+    RING_COOKIE: ("on", "off"),
+}
 """What a person may choose for as long as the browser is open."""
 PAGE_HEADERS = {
     "content-security-policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
@@ -40,10 +52,15 @@ class Look(Struct, frozen=True, kw_only=True):
     language: str
     theme: str | None
     keys: bool
+    ring: bool
+    """Whether a sound and a notice tell of calls."""
 
 
 class Visit:
     """What controllers ask for as `visit`; `session` is the signed-in agent's, or None."""
+
+    more_headers: dict[str, str] = {}  # noqa: RUF012 (read only)
+    """Beside those of every page, or in their place."""
 
     def __init__(
         self,
@@ -60,8 +77,13 @@ class Visit:
         self.now = now
         self.look = _look(connection, session)
         self.single_sign_on = single_sign_on
+        self.passed_calls = tuple(filter(None, connection.cookies.get(PASSED_COOKIE, "").split(".")))
         self.is_partial = connection.headers.get("hx-request") == "true"
         """htmx asks, and will put the answer into the page that is there."""
+
+    def has_version(self, version: int) -> bool:
+        """Whether the page that asks shows this version of what it is about."""
+        return self._connection.headers.get(VERSION_HEADER) == str(version)
 
     @property
     def session(self) -> AgentSession:
@@ -77,18 +99,25 @@ class Visit:
 
     def html(self, template: str, **values: object) -> str:
         """The HTML of a template, which knows the visit by its name too."""
-        shown = {"visit": self, "agent": self._agent_session, "look": self.look, "path": self._connection.url.path}
+        agent = self._agent_session
+        if agent is not None:
+            agent = replace(agent, csrf_token=fresh_token(agent.csrf_token))
+        shown = {"visit": self, "agent": agent, "look": self.look, "path": self._connection.url.path}
         return self._templates.render(template, self.look.language, self.now, shown | values)
 
     def page(self, template: str, *, status: int = 200, **values: object) -> Response[str]:
         """A page, or a fragment of one, from a template."""
-        return page_response(self.html(template, **values), status=status)
+        return self.respond(self.html(template, **values), status=status)
+
+    def respond(self, html: str, *, status: int = 200, headers: dict[str, str] | None = None) -> Response[str]:
+        """HTML with the headers of a page of this visit."""
+        return page_response(html, status=status, headers=self.more_headers | (headers or {}))
 
     def redirect(self, path: str) -> Response[str]:
         """Leads the browser elsewhere: as a whole, even if htmx asks."""
         if self.is_partial:
-            return page_response("", headers={"hx-redirect": path})
-        return page_response("", status=HTTP_303_SEE_OTHER, headers={"location": path})
+            return self.respond("", headers={"hx-redirect": path})
+        return self.respond("", status=HTTP_303_SEE_OTHER, headers={"location": path})
 
 
 def page_response(html: str, *, status: int = 200, headers: dict[str, str] | None = None) -> Response[str]:
@@ -103,11 +132,15 @@ def own_path(text: str) -> str:
 
 def choice_cookie(name: str, value: str, *, secure: bool) -> Cookie:
     """A choice that is kept until the browser closes; an unknown one is taken back."""
-    known = value in CHOICES[name]
+    return browser_cookie(name, value if value in CHOICES[name] else "", secure=secure)
+
+
+def browser_cookie(name: str, value: str, *, secure: bool) -> Cookie:
+    """A cookie that ends with the browser; an empty value takes it away."""
     return Cookie(
         key=name,
-        value=value if known else "",
-        max_age=None if known else 0,
+        value=value,
+        max_age=None if value else 0,
         httponly=True,
         samesite="lax",
         secure=secure,
@@ -122,4 +155,5 @@ def _look(connection: Connection, session: AgentSession | None) -> Look:
         language=chosen.get(LANGUAGE_COOKIE) or account or choose_language(accepted),
         theme=chosen.get(THEME_COOKIE),
         keys=chosen.get(KEYS_COOKIE) != "off",
+        ring=chosen.get(RING_COOKIE) == "on",
     )

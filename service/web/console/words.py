@@ -58,12 +58,19 @@ PROBLEMS = {
     "callback-closed": _("This callback is over. Nothing was done."),
     "callback-not-due": _("The customer was promised a call at a later time."),
     "look-up-budget": _("Too much was looked up at once. Wait a minute, then try once more."),
+    "identity-taken": _("The number and the address belong to different customers. Look for each by itself."),
+    "not-confirmed": _("This is not what is on record. It has been noted."),
+    "webhook-unknown": _("There is no such webhook any more."),
+    "webhook-disabled": _("The receiver said that it is gone. Save the webhook once more: that switches it on."),
+    "webhook-address-refused": _("This address leads into a private network, where nothing may be sent."),
+    "channel-unknown": _("There is no such channel any more."),
     "method-not-allowed": _("This page cannot be used in this way."),
 }
 """By the slug of docs/problems.md; every other problem is told by its kind."""
 PROBLEM_KINDS = {
     400: _("Something in this request cannot be taken."),
     404: _("There is nothing here any more."),
+    410: _("This was erased, and is not on record any more."),
     409: _("This was changed meanwhile."),
     500: _("Something went wrong here. It has been noted; please try again."),
     503: _("This cannot be done at the moment. Please try again."),
