@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from uuid import UUID
 
-from service.app import Rooms
+from service.app.rooms import Rooms
 from service.cli.terminal import show_progress
 from service.db.pool import Database
 from service.db.statements import Statements

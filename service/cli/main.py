@@ -17,7 +17,11 @@ COMMANDS = {
     "channels": "service.cli.commands.channels",
     "email": "service.cli.commands.email",
     "import": "service.cli.commands.import_",
+    "matches": "service.cli.commands.matches",
+    "playback": "service.cli.commands.playback",
     "rebuild": "service.cli.commands.rebuild",
+    "report": "service.cli.commands.report",
+    "resolve": "service.cli.commands.resolve",
     "verify": "service.cli.commands.verify",
 }
 SOURCE_TREE_COMMANDS = {"bench": "benchmarks.command"}

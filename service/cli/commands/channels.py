@@ -10,7 +10,7 @@ import click
 from service.cli.options import data_dir_option
 
 if TYPE_CHECKING:
-    from service.app import Rooms
+    from service.app.rooms import Rooms
     from service.channels.base import Adapter, ChannelAccount, Delivery, DoorOutput
     from service.db.pool import Connection
 
@@ -100,7 +100,7 @@ def test(*, name: str, body: Path | None, rest: str, content_type: str, register
     from service.cli.serving.servers import run_in_rooms
 
     async def work(rooms: "Rooms") -> None:
-        from service.app import create_deliveries, create_registrar
+        from service.app.arrivals import create_deliveries, create_registrar
 
         adapter, account = await _find_account(rooms, name)
         deliveries = create_deliveries(rooms, create_registrar(rooms))
@@ -128,7 +128,7 @@ def reparse(*, name: str, everything: bool, data_dir: Path | None) -> None:
     from service.cli.serving.servers import run_in_rooms
 
     async def work(rooms: "Rooms") -> tuple[int, int, int]:
-        from service.app import create_deliveries, create_registrar
+        from service.app.arrivals import create_deliveries, create_registrar
 
         adapter, account = await _find_account(rooms, name)
         return await create_deliveries(rooms, create_registrar(rooms)).reparse_payloads(

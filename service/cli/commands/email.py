@@ -9,7 +9,7 @@ import click
 from service.cli.options import data_dir_option
 
 if TYPE_CHECKING:
-    from service.app import Rooms
+    from service.app.rooms import Rooms
 
 
 @click.group()
@@ -33,7 +33,7 @@ def token(
         import msgspec
 
         from service.access.model import Principal
-        from service.app import create_registrar
+        from service.app.arrivals import create_registrar
         from service.channels.registry import ADAPTERS
         from service.db.change import SYSTEM_KEY_ID
         from service.inbound.mail import tokens as mail_tokens

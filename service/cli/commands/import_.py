@@ -1,23 +1,41 @@
-"""`askonce import`: customers and interactions from files."""
+"""`askonce import`: customers, interactions, source records and places from files."""
 
 import codecs
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from service.cli.options import data_dir_option, load_command_settings
 
 if TYPE_CHECKING:
-    from service.app import Rooms
+    from collections.abc import Callable
+
+    from service.app.rooms import Rooms
     from service.imports.files import RecordFile
-    from service.imports.importer import ChunkWriter, ImportKind, ImportProgress, RefusedRecord
+    from service.imports.importer import ChunkWriter, ImportProgress, RefusedRecord
+    from service.imports.record_columns import RecordColumns
     from service.settings.model import Settings
 
 SOME_REFUSED = 1
 NOTHING_STORED = 2
 PREVIEW_RECORDS = 10
+
+
+class FileRequest(NamedTuple):
+    """What to import: a file of one kind, and what else it is read with."""
+
+    kind: str
+    path: Path
+    space: str | None
+    source: str | None
+    mapping: tuple[str, ...]
+
+    @property
+    def variant(self) -> str:
+        """Source and mapping of records: with others, the same file holds other records."""
+        return repr((self.source, self.mapping)) if self.source or self.mapping else ""
 
 
 def _known_encoding(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
@@ -38,7 +56,7 @@ def _one_character(_context: click.Context, _parameter: click.Parameter, value: 
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(["customers", "interactions"]))
+@click.argument("kind", type=click.Choice(["customers", "interactions", "records", "places"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--encoding", callback=_known_encoding, help="The encoding of a CSV file.  [default: detected]")
 @click.option("--separator", callback=_one_character, help="What separates a CSV file's cells.  [default: detected]")
@@ -47,6 +65,13 @@ def _one_character(_context: click.Context, _parameter: click.Parameter, value: 
     "--space",
     help="Interactions of the file count once together with those of keys of this space (`askonce keys list`).  "
     "[default: a space of all files]",
+)
+@click.option("--source", help="The system whose records the file holds, if it has no column `source`.")
+@click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    help="Which header of a file of records is which column: given=Vorname,family=Nachname; -=Rabatt leaves one out.",
 )
 @data_dir_option
 def command(
@@ -57,12 +82,18 @@ def command(
     separator: str | None,
     dry_run: bool,
     space: str | None,
+    source: str | None,
+    mapping: tuple[str, ...],
     data_dir: Path | None,
 ) -> None:
-    """Import customers or interactions from a .jsonl or .csv FILE.
+    """Import customers, interactions, records of a source or places from a .jsonl or .csv FILE.
 
     JSONL holds one object a line, as POST /v1/customers and POST /v1/interactions take them. CSV has the same fields as
     columns, with dots: identity.email, fact.order_number, conversation.ref; lists are separated by semicolons.
+
+    Records are what another system knows of persons (docs/sources.md). Their columns are external_id, given, family,
+    full, birth_date, street, house, street-address, postal-code, address-level2 (the town), country, phone, email,
+    language, source, stated_at, verified, identity.KIND and preference.NAME. Places have country, postal_code, place.
 
     An import that was interrupted goes on where it ended, and nothing is stored twice. Refused records are written with
     their reasons to FILE.refused.jsonl; correct them in a file of their own and import that. The sources of askonce and
@@ -71,32 +102,54 @@ def command(
     Ends with status 0 if every record is stored, 1 if some were refused, 2 if nothing could be stored.
     """
     from service.errors import InvalidInput
-    from service.imports.files import RecordFile
-    from service.imports.importer import ImportKind
 
-    what = ImportKind(kind)
-    if space is not None and what is ImportKind.CUSTOMERS:
-        raise click.UsageError("Customers have no source: leave --space out.")
+    request = _check(FileRequest(kind=kind, path=file, space=space, source=source, mapping=mapping))
     try:
-        records = RecordFile(file, what.shape, encoding=encoding, separator=separator)
-        if records.csv_format is not None:
-            click.echo(records.csv_format.describe(), err=True)
-        progress = _preview(records, what, data_dir) if dry_run else _import(records, what, data_dir, space)
+        records, columns = _open(request, encoding, separator)
+        progress = _preview(records, request, data_dir) if dry_run else _import(records, request, data_dir)
     except InvalidInput as error:
         where = f"{error.field}: " if error.field else ""
         click.echo(f"Error: {where}{error.message}", err=True)
         raise SystemExit(NOTHING_STORED) from error
+    if columns is not None and columns.used:
+        click.echo(columns.describe(), err=True)
     if not progress.stored + progress.known:
         raise SystemExit(NOTHING_STORED)
     if progress.refused:
         raise SystemExit(SOME_REFUSED)
 
 
-def _import(records: "RecordFile", kind: "ImportKind", data_dir: Path | None, space: str | None) -> "ImportProgress":
+def _check(request: FileRequest) -> FileRequest:
+    """The request, if its options fit its kind."""
+    if request.space is not None and request.kind != "interactions":
+        raise click.UsageError("Only interactions count in a space: leave --space out.")
+    if (request.source is not None or request.mapping) and request.kind != "records":
+        raise click.UsageError("--source and --map are for records.")
+    return request
+
+
+def _open(
+    request: FileRequest, encoding: str | None, separator: str | None
+) -> "tuple[RecordFile, RecordColumns | None]":
+    """The file, and its columns if it holds records of a source; says how it is read."""
+    from service.imports.files import RecordFile
+    from service.imports.importer import ImportKind
+    from service.imports.record_columns import RecordColumns, parse_mapping
+
+    kind = ImportKind(request.kind)
+    columns = RecordColumns(parse_mapping(request.mapping)) if kind is ImportKind.RECORDS else None
+    records = RecordFile(request.path, columns or kind.shape, encoding=encoding, separator=separator)
+    if records.csv_format is not None:
+        click.echo(records.csv_format.describe(), err=True)
+    return records, columns
+
+
+def _import(records: "RecordFile", request: FileRequest, data_dir: Path | None) -> "ImportProgress":
     from service.cli.serving.servers import run_in_rooms
 
+    kind = request.kind
     started = monotonic()
-    progress = run_in_rooms(data_dir, lambda rooms: _import_file(rooms, records, kind, space))
+    progress = run_in_rooms(data_dir, lambda rooms: _import_file(rooms, records, request))
     seconds = monotonic() - started
     click.echo(
         f"{progress.read} {kind} read: {progress.stored} stored, {progress.known} known before, "
@@ -107,15 +160,15 @@ def _import(records: "RecordFile", kind: "ImportKind", data_dir: Path | None, sp
     return progress
 
 
-async def _import_file(
-    rooms: "Rooms", records: "RecordFile", kind: "ImportKind", space: str | None
-) -> "ImportProgress":
+async def _import_file(rooms: "Rooms", records: "RecordFile", request: FileRequest) -> "ImportProgress":
     from service.cli.terminal import show_progress
-    from service.imports.importer import FileImport
+    from service.imports.importer import FileImport, ImportKind
 
-    space_id = await _space_id(rooms, space)
-    writer = _record_writer(rooms.settings, kind, space_id)
-    job = FileImport(rooms.database, records, kind, writer, space_id=space_id)
+    kind = ImportKind(request.kind)
+    space_id = await _space_id(rooms, request.space)
+    writer = _record_writer(rooms.settings, request, space_id)
+    variant = request.variant
+    job = FileImport(rooms.database, records, kind, writer, space_id=space_id, variant=variant)
     await job.load_progress()
     if job.progress.read:
         click.echo(f"Going on behind record {job.progress.read}.", err=True)
@@ -129,14 +182,14 @@ async def _import_file(
     return job.progress
 
 
-def _preview(records: "RecordFile", kind: "ImportKind", data_dir: Path | None) -> "ImportProgress":
+def _preview(records: "RecordFile", request: FileRequest, data_dir: Path | None) -> "ImportProgress":
     """Show the first records as they would be stored, and count what would be refused."""
     import msgspec
 
     from service.access.model import IMPORT_SPACE
     from service.imports.importer import ImportProgress, parse_records
 
-    writer = _record_writer(load_command_settings(data_dir), kind, IMPORT_SPACE)
+    writer = _record_writer(load_command_settings(data_dir), request, IMPORT_SPACE)
     progress = ImportProgress()
     for record in records:
         (stored, refused) = parse_records([record], writer.preview)
@@ -149,7 +202,7 @@ def _preview(records: "RecordFile", kind: "ImportKind", data_dir: Path | None) -
         elif refused:
             click.echo(f"Record {record.number}, line {record.line} is refused: {refused[0].reason}", err=True)
     click.echo(
-        f"{progress.read} {kind} read: {progress.stored} would be stored, {progress.refused} refused. "
+        f"{progress.read} {request.kind} read: {progress.stored} would be stored, {progress.refused} refused. "
         "Nothing is stored; what the database holds was not compared."
     )
     return progress
@@ -165,16 +218,21 @@ async def _space_id(rooms: "Rooms", space: str | None) -> int:
         return await find_or_create_space(connection, space)
 
 
-def _record_writer(settings: "Settings", kind: "ImportKind", space_id: int) -> "ChunkWriter":
+def _record_writer(settings: "Settings", request: FileRequest, space_id: int) -> "ChunkWriter":
     from service.db.change import SYSTEM_KEY_ID
     from service.imports.customers import CustomerImporter
-    from service.imports.importer import ImportKind
     from service.imports.interactions import InteractionImporter
+    from service.imports.places import PlaceImporter
+    from service.imports.records import SourceRecordImporter
 
-    region = settings.default_region
-    if kind is ImportKind.CUSTOMERS:
-        return CustomerImporter(key_id=SYSTEM_KEY_ID, region=region)
-    return InteractionImporter(key_id=SYSTEM_KEY_ID, region=region, reopen=settings.reopen_period, space_id=space_id)
+    key_id, region, reopen = SYSTEM_KEY_ID, settings.default_region, settings.reopen_period
+    writers: dict[str, Callable[[], ChunkWriter]] = {
+        "customers": lambda: CustomerImporter(key_id=key_id, region=region),
+        "interactions": lambda: InteractionImporter(key_id=key_id, region=region, reopen=reopen, space_id=space_id),
+        "records": lambda: SourceRecordImporter(key_id=key_id, region=region, source=request.source),
+        "places": PlaceImporter,
+    }
+    return writers[request.kind]()
 
 
 def _refusals_path(file: Path) -> Path:

@@ -10,7 +10,7 @@ import click
 from service.cli.options import data_dir_option
 
 if TYPE_CHECKING:
-    from service.app import Rooms
+    from service.app.rooms import Rooms
 
 
 @click.command()

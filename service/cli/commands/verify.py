@@ -12,7 +12,7 @@ import click
 from service.cli.options import data_dir_option
 
 if TYPE_CHECKING:
-    from service.app import Rooms
+    from service.app.rooms import Rooms
     from service.context.maintenance import CacheFinding
 
 RECHECK_AFTER_S = 1.5

@@ -11,7 +11,7 @@ import click
 from service.cli.options import data_dir_option, load_command_settings
 
 if TYPE_CHECKING:
-    from service.app import Rooms
+    from service.app.rooms import Rooms
     from service.settings.model import Settings
 
 CONNECT_RETRY_S = 0.5
@@ -37,7 +37,7 @@ def command(data_dir: Path | None) -> None:
 
 async def run_worker_process(settings: "Settings", *, stop_signals: Iterable[signal.Signals]) -> None:
     """Work on the servers of these settings until one of the signals."""
-    from service.app import listener_config, worker_dependencies
+    from service.app.worker import listener_config, worker_dependencies
     from service.listeners.run import run_listeners as listen
     from service.worker.run import run_worker
 
@@ -57,7 +57,7 @@ async def run_worker_process(settings: "Settings", *, stop_signals: Iterable[sig
 
 async def _open_rooms_when_ready(settings: "Settings", stop: asyncio.Event) -> "Rooms | None":
     """The rooms, opened as soon as the servers answer; None if a signal to stop came before."""
-    from service.app import open_rooms
+    from service.app.rooms import open_rooms
     from service.errors import Unavailable
     from service.model.clock import Clock
 

@@ -5,7 +5,8 @@ import sys
 
 import structlog
 
-from service.app import open_rooms, web_application
+from service.app.rooms import open_rooms
+from service.app.web import web_application
 from service.model.clock import Clock
 from service.settings.model import Settings
 from service.web.http.asgi import App, Receive, Scope, Send

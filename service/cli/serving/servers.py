@@ -21,7 +21,7 @@ from service.model.clock import Clock
 from service.settings.model import Settings
 
 if TYPE_CHECKING:
-    from service.app import Rooms
+    from service.app.rooms import Rooms
 
 log = structlog.get_logger()
 
@@ -83,7 +83,7 @@ def run_in_transaction(data_dir: Path | None, work: Callable[[Connection], Await
 
 def run_in_rooms(data_dir: Path | None, work: Callable[["Rooms"], Awaitable[Result]]) -> Result:
     """What `work` gives in the rooms of the service, on the command's servers."""
-    from service.app import open_rooms
+    from service.app.rooms import open_rooms
 
     async def run(settings: Settings) -> Result:
         await prepare_database(settings)
