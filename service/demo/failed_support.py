@@ -175,7 +175,7 @@ def _put_open_queue(run: DemoRun, queue: str, hours: str = "Mo-Su 00:00-24:00") 
         "PUT",
         f"/v1/queues/{queue}",
         {
-            "title": queue,
+            "title": f"Story 1: {queue.removeprefix('demo-')}",
             "calendar": {"time_zone": "UTC", "hours": hours},
             "offer_timeout_s": 60 if queue == HOTLINE else 1,
             "max_offers": 1,
