@@ -3,13 +3,14 @@
 import re
 from datetime import timedelta
 from html.parser import HTMLParser
+from typing import Any
 
 import httpx
 
 from service.access.accounts.accounts import create_account
 from service.access.accounts.links import create_link
 from service.access.accounts.sessions import Sessions
-from service.app import Rooms
+from service.app.rooms import Rooms
 from service.handoff.queues import repository as queues
 from service.handoff.queues.model import QueueInput
 from service.model.decode import decode_json
@@ -28,7 +29,7 @@ class Browser(httpx.AsyncClient):
         given = {"accept": "text/html,*/*;q=0.8", "accept-language": language} | headers
         super().__init__(transport=httpx.ASGITransport(app), base_url=HOST, headers=given)
 
-    async def submit(self, path: str, *, htmx: bool = False, **fields: str) -> httpx.Response:
+    async def submit(self, path: str, *, htmx: bool = False, **fields: str | list[str]) -> httpx.Response:
         """A form is sent from a page of ours."""
         headers = {"origin": HOST, "sec-fetch-site": "same-origin"} | ({"hx-request": "true"} if htmx else {})
         return await self.post(path, data=fields, headers=headers)
@@ -61,6 +62,16 @@ class ShownTexts(HTMLParser):
     def handle_data(self, data):
         if not self._hidden and data.strip():
             self.texts.append(data.strip())
+
+
+def told(answer: httpx.Response) -> str:
+    """What the page of an answer says, as one text."""
+    return " ".join(ShownTexts(answer.text).texts)
+
+
+async def act(browser: Browser, path: str, **fields: Any) -> httpx.Response:
+    """A form of a page is sent with the token of the session."""
+    return await browser.submit(path, csrf_token=await browser.token(), **fields)
 
 
 async def create_agent(

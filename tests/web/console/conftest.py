@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from service.access.accounts import passwords
-from service.app import Rooms, web_application
+from service.app.rooms import Rooms
+from service.app.web import web_application
 from tests.access.accounts.conftest import CHEAP
 from tests.web.console.browser import Browser, create_agent, define_queue
 
@@ -26,3 +27,11 @@ async def browser(console: object) -> AsyncIterator[Browser]:
     """A browser that has not signed in."""
     async with Browser(console) as browser:
         yield browser
+
+
+@pytest.fixture
+async def admin(browser: Browser, rooms: Rooms) -> Browser:
+    """The browser of an administrator who has signed in."""
+    await create_agent(rooms, "ada", "admin")
+    await browser.sign_in("ada")
+    return browser

@@ -60,4 +60,6 @@ async def axe_violations(page: Page) -> list[str]:
 
 
 def _is_complaint(message: Any) -> bool:
-    return message.type == "error" and "Failed to load resource" not in message.text
+    """What a test did to the network is said by the browser and by htmx, and is no error of a page."""
+    told_of_network = ("Failed to load resource", "htmx:afterRequest", "htmx:sendError")
+    return message.type == "error" and not any(words in message.text for words in told_of_network)
