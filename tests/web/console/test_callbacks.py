@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.web.console.browser import Browser, ShownTexts
+from tests.web.console.browser import Browser, ShownTexts, create_agent
 from tests.web.console.desk_story import promise
+
+pytestmark = pytest.mark.slow
 
 LIST = "/console/callbacks"
 
@@ -113,3 +115,20 @@ async def test_a_callback_is_cancelled_with_a_reason(browser, callback):
     shown = told(await browser.get(page_of(callback)))
     assert "Cancelled" in shown
     assert "Solved in the shop" in shown
+
+
+async def test_a_step_on_a_callback_that_another_agent_closed_says_who_did(console, browser, callback, rooms):
+    await act(browser, callback, step="claim")
+    page = (await browser.get(page_of(callback))).text
+    token = re.search(r'name="token" value="([^"]*)"', page)[1]
+    await create_agent(rooms, "mia.krueger", queues=("support",))
+    async with Browser(console) as mia:
+        await mia.sign_in("mia.krueger")
+        await act(mia, callback, step="cancel", reason="Solved")
+    given = {"csrf_token": await browser.token(), "token": token, "outcome": "busy", "note": "A long <b>note"}
+    for htmx in (True, False):
+        answer = await browser.submit(page_of(callback), htmx=htmx, **given)
+        assert answer.status_code == 409
+        for expected in ("Cancelled", "The last step was taken by mia.krueger", "What you wrote is still here."):
+            assert expected in told(answer), expected
+    assert "A long <b>note" in told(answer)  # without script, the page is a new one
