@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.web.console.csrf import is_from_our_page, is_token_of
+from service.web.console.csrf import fresh_token, is_from_our_page, is_token_of
 
 OURS = "https://desk.example"
 
@@ -38,18 +38,30 @@ def test_a_change_is_taken_from_our_own_pages_alone(headers, public_url, ours):
     assert is_from_our_page(headers, public_url) is ours
 
 
+A_TOKEN, ANOTHER_TOKEN = fresh_token("a-session"), fresh_token("another-session")
+
+
 @pytest.mark.parametrize(
-    ("session_token", "given", "known"),
+    ("given", "known"),
     [
-        ("a-token", "a-token", True),
-        ("a-token", "another-token", False),
-        ("a-token", "a-toke", False),
-        ("a-token", "ä-token", False),
-        ("a-token", "", False),
-        ("a-token", None, False),
-        ("", "", False),
-        ("", None, False),
+        (A_TOKEN, True),
+        (ANOTHER_TOKEN, False),
+        (A_TOKEN[:-1], False),
+        (A_TOKEN[1:], False),
+        ("a-session", False),
+        ("ä-session", False),
+        ("", False),
+        (None, False),
     ],
+    ids=["own", "foreign", "cut", "shifted", "bare", "odd", "empty", "none"],
 )
-def test_a_token_counts_for_the_session_that_it_was_given_to(session_token, given, known):
-    assert is_token_of(session_token, given) is known
+def test_a_token_counts_for_the_session_that_it_was_given_to(given, known):
+    assert is_token_of("a-session", given) is known
+
+
+def test_without_a_session_no_token_counts():
+    assert not is_token_of("", fresh_token(""))
+
+
+def test_no_two_pages_carry_the_same_token():
+    assert fresh_token("a-session") != fresh_token("a-session")

@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import pytest
 
+from service.channels.email.message.text.markup import html_to_text
+from service.insight.advice.shipped import SHIPPED_RULES
 from tests.fixtures import NOW
 from tests.web.console import story
 from tests.web.console.browser import Browser, ShownTexts, create_agent
@@ -57,16 +59,34 @@ async def test_a_fact_leads_to_where_it_was_said(browser, anna, desk):
     assert f'id="{said_in}"' in (await browser.get(led.headers["location"])).text
 
 
+async def test_an_identity_leads_to_where_it_was_said_unless_a_person_added_it(browser, anna, desk):
+    who = [("email", "anna.weber@example.de"), ("phone", "+49 711 555012")]
+    said = await desk.register("channel", identities=who, text="Call me here.")
+    added = {"kind": "username", "value": "anna.w"}
+    await desk("console", "PUT", f"{anna.replace('/console', '/v1')}/identities", added)
+    html = (await browser.get(anna)).text
+    known = dict(re.findall(r"<bdi>([^<]+)</bdi></dd><dd class=\"s\">(.*?)</dd>", html, re.DOTALL))
+    (place,) = re.findall(r'href="([^"]+)#i-', known["+49711555012"])
+    interaction_id = said.json()["interaction_id"]
+    assert f'href="{place}#i-{interaction_id}"' in known["+49711555012"]
+    assert f'<li id="i-{interaction_id}"' in (await browser.get(place)).text
+    assert "<a " not in known["anna.w"]
+
+
 async def test_the_timeline_shows_one_channel_and_goes_on_where_it_ended(browser, anna, desk):
     for number in range(30):
         await desk.register("channel", identities=[("email", "anna.weber@example.de")], text=f"Line {number}.")
     newest = await told(browser, anna)
-    assert ("Line 29." in newest, "Line 5." in newest, "All 39" in newest) == (True, False, True)
+    assert ("Line 29." in newest, "Line 9." in newest, "All 39" in newest) == (True, False, True)
     phone = await told(browser, f"{anna}/timeline?channel=phone", **HTMX)
     assert ("Factory reset" in phone, "Line 29." in phone) == (True, False)
     (following,) = re.findall(r'hx-get="([^"]+after=[^"]+)"', (await browser.get(anna)).text)
-    assert "Line 5." in await told(browser, following, **HTMX)
+    assert "Line 9." in await told(browser, following, **HTMX)
     assert (await browser.get(following)).headers["location"] == anna
+    marks = re.findall(r'<a class="j-a" href="([^"]+)#(i-[^"]+)"', (await browser.get(anna)).text)
+    assert (len(marks), {path.partition("=")[0] for path, _ in marks}) == (24, {anna, f"{anna}?after"})
+    for path, place in dict(marks).items():
+        assert f'<li id="{place}"' in (await browser.get(path)).text
 
 
 async def test_a_merged_customer_leads_to_the_survivor_and_an_unknown_one_nowhere(browser, anna, desk):
@@ -79,6 +99,9 @@ async def test_a_merged_customer_leads_to_the_survivor_and_an_unknown_one_nowher
     for unknown in (uuid4(), "17", f"{uuid4()}/timeline"):
         answer = await browser.get(f"/console/customers/{unknown}", **HTMX)
         assert answer.status_code == 404
+    page = (await browser.get(f"/console/customers/{uuid4()}")).text
+    assert "This customer is not on record, or not any more." in page
+    assert 'class="btn" href="/console/find"' in page
 
 
 async def test_of_a_customer_who_said_nothing_yet_the_page_says_what_will_appear(browser, desk):
@@ -86,7 +109,13 @@ async def test_of_a_customer_who_said_nothing_yet_the_page_says_what_will_appear
     new = {"identities": [{"kind": "email", "value": "new@example.de"}]}
     created = await desk("console", "POST", "/v1/customers", new, idempotency_key="one")
     said = await told(browser, f"/console/customers/{created.json()['id']}")
-    for empty in ("Name not known", "Nothing is open", "Nothing has happened yet.", "No condition is in force"):
+    for empty in (
+        "Name not known",
+        "Nothing is open",
+        "Nothing has happened yet.",
+        "No condition is in force",
+        "No contact yet.",
+    ):
         assert empty in said
     assert "Suggested next step" not in said
 
@@ -111,6 +140,15 @@ async def test_what_customers_write_is_text(browser, desk):
     assert ("100%" in html, "%(name)s" in html) == (True, True)
 
 
+async def test_a_mail_of_markup_is_shown_as_its_text_and_loads_nothing_from_elsewhere(browser, anna, desk):
+    mail = '<p>See <a href="https://x.example/?u=1">the bill</a><img src="https://t.example/seen.gif"></p>'
+    who = [("email", "anna.weber@example.de")]
+    await desk.register("channel", identities=who, channel="email", text=html_to_text(mail))
+    html = (await browser.get(anna)).text
+    assert "the bill" in html
+    assert re.findall(r'(?:src|href)="(?:https?:)?//[^"]*"', html) == []
+
+
 async def test_an_agent_for_privacy_reads_no_customer(browser, rooms, desk):
     await create_agent(rooms, "pia", "privacy")
     await browser.sign_in("pia")
@@ -120,7 +158,8 @@ async def test_an_agent_for_privacy_reads_no_customer(browser, rooms, desk):
 
 @pytest.mark.usefixtures("_pseudo_language")
 async def test_every_text_of_the_page_is_in_the_catalogs(browser, anna):
-    data = " ".join([TOLD, Path(story.__file__).read_text("utf-8"), *NAMES_OF_DATA])
+    advised = [words for rule in SHIPPED_RULES.values() for words in rule.words.values()]
+    data = " ".join([TOLD, Path(story.__file__).read_text("utf-8"), *NAMES_OF_DATA, *advised])
     known = set(re.findall(r"[A-Za-z]+", data))
     for part in ShownTexts((await browser.get(anna)).text).texts:
         bare = re.sub(r"⟦[^⟦⟧]*⟧", "", re.sub(r"⟦[^⟦⟧]*⟧", "", part))
@@ -183,3 +222,16 @@ async def test_what_is_refused_is_told_beside_the_form_which_stays(browser, anna
         assert refused.status_code in {400, 404, 409, 422}, form
         assert words in refused.text
         assert "hx-retarget" not in refused.headers
+
+
+async def test_a_page_that_shows_the_newest_version_is_told_so_and_else_gets_its_content(browser, anna, desk):
+    version = re.search(r'data-version="(\d+)"', (await browser.get(anna)).text)[1]
+    asked = {"headers": HTMX["headers"] | {"x-askonce-version": version, "x-askonce-automatic": "1"}}
+    same = await browser.get(anna, **asked)
+    assert (same.status_code, same.text) == (204, "")
+    await desk.register("channel", identities=[("email", "anna.weber@example.de")], text="And now?", channel="web")
+    changed = await browser.get(anna, **asked)
+    assert (changed.status_code, "And now?" in changed.text, "<html" in changed.text) == (200, True, False)
+    phone = (await browser.get(f"{anna}?channel=phone", **asked)).text
+    assert ("And now?" in phone.partition('id="timeline"')[2], "Factory reset" in phone) == (False, True)
+    assert (await browser.get(anna, headers={"x-askonce-version": "0"})).status_code == 200

@@ -19,7 +19,11 @@ from tests.web.console.story import SAID, SUBJECT, tell_annas_story
 from tests.web.console.test_screens import JANA, WORDS, set_password, sign_in
 
 __all__ = ["own_database"]
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(300),
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here"),
+]
 
 QUEUE = {"title": "Support", "calendar": {"time_zone": "Europe/Berlin", "hours": "Mo-Su 00:00-24:00"}}
 ALWAYS = ("admin", "PUT", "/v1/queues/support", QUEUE)
@@ -33,6 +37,7 @@ ANSWERS = {
     "Mood and risk of leaving": ["high risk", "2 attempts failed"],
 }
 """Each region by its name, and what it must say."""
+FIRST_ROW = ("What it is about", "Known: do not ask", "Already tried")
 BREAK_PROMISES = (
     "UPDATE callback SET state = 'missed', kept = false, promised_from = now() - interval '3 hours',"
     " promised_to = now() - interval '2 hours'"
@@ -78,13 +83,17 @@ async def test_the_nine_answers_are_found_by_role_and_name_above_the_fold(servic
         for region, answers in ANSWERS.items():
             for answer in answers:
                 await is_above_the_fold(page.get_by_role("region", name=region).get_by_text(answer).first)
+        await page.set_viewport_size({"width": 1280, "height": 720})
+        for region in FIRST_ROW:
+            await is_above_the_fold(page.get_by_role("region", name=region).get_by_role("heading"), height=720)
+            await is_above_the_fold(page.get_by_role("region", name=region).get_by_text(ANSWERS[region][0]), height=720)
 
 
-async def is_above_the_fold(place) -> None:
+async def is_above_the_fold(place, *, height: int = WIDTHS[1440]) -> None:
     """It is shown, and lies within the first 900 pixels."""
     await expect(place).to_be_visible()
     box = await place.bounding_box()
-    assert box["y"] + box["height"] <= WIDTHS[1440], await place.inner_text()
+    assert box["y"] + box["height"] <= height, await place.inner_text()
 
 
 async def test_a_note_is_written_by_keyboard_and_other_forms_keep_what_is_typed(service):
@@ -164,3 +173,24 @@ async def is_clean(page: Page, path: str) -> None:
     await page.locator("#way-callback summary").click()
     await page.locator("label[data-opens=form-correction]").click()
     assert await axe_violations(page) == []
+
+
+async def test_who_is_there_is_checked_by_keyboard_and_conditions_may_be_named_at_once(service):
+    async with chromium() as browser, page_of(browser, service.url) as page:
+        await set_password(page, service, WORDS["en"])
+        await page.goto(service.anna)
+        await page.keyboard.press("n")
+        await page.keyboard.type("She asks for 20%")
+        await page.get_by_role("heading", name="Anna Weber").click()
+        await page.keyboard.press("v")
+        await expect(page.get_by_label("What the customer answers")).to_be_focused()
+        await page.keyboard.type("70194")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_text("This is not what is on record.")).to_be_visible()
+        await expect(page.get_by_label("What the customer answers")).to_have_value("70194")
+        assert await axe_violations(page) == []
+        await page.get_by_label("What the customer answers").fill("70 193")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("region", name="Conditions in force")).to_contain_text("may be named")
+        await expect(page.get_by_role("region", name="Verified")).to_be_visible()
+        await expect(page.locator("#note-text")).to_have_value("She asks for 20%")

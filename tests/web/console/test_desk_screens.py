@@ -56,6 +56,11 @@ async def test_an_agent_comes_from_sign_in_to_a_completed_handoff_by_keyboard_al
         await page.keyboard.press("Tab")
         await page.keyboard.type(PASSWORD)
         await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", name="It is offered to everybody of this queue")).to_be_visible()
+        await page.keyboard.press("?")
+        await expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
         await press(page, "a", "You have it")
         await press(page, "s", "You are speaking with the customer")
         await page.keyboard.press("n")
@@ -73,7 +78,7 @@ async def test_the_result_of_a_call_is_one_key(service):
         await page.goto(f"/console/callbacks/{callback['id']}")
         await press(page, "c", "You are calling")
         await press(page, "3", "Next call")
-        await expect(page.get_by_text("Busy")).to_be_visible()
+        await expect(page.locator("#part-record").get_by_text("Busy")).to_be_visible()
 
 
 async def test_a_takeover_meanwhile_costs_no_letter_and_says_who_acted(service):
