@@ -5,12 +5,14 @@ from html.parser import HTMLParser
 
 import pytest
 
-from service.app import worker_dependencies
+from service.app.worker import worker_dependencies
 from service.search.indexing import index_changes
 from service.worker.relay import relay_outbox
 from tests.patience import until
 from tests.web.console.browser import Browser, ShownTexts, create_agent
 from tests.web.console.test_pages import _pseudo_language
+
+pytestmark = pytest.mark.slow
 
 __all__ = ["_pseudo_language"]
 PATH = "/console/find"

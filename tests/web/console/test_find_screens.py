@@ -1,5 +1,7 @@
 """An agent finds customers by keyboard alone while typing, in a real browser."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -94,3 +96,44 @@ async def test_axe_finds_nothing_in_what_was_found_in_any_width_theme_or_languag
                 await page.wait_for_url("**/console/find")
                 assert await axe_violations(page) == [], look
                 assert not await page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+async def test_who_is_not_found_is_created_by_keyboard(many):
+    async with chromium() as browser, page_of(browser, many.url) as page:
+        await set_password(page, many, WORDS["en"])
+        await look_for(page, "ada@example.de")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("button", name="Create this customer")).to_be_focused()
+        async with page.expect_navigation(url="**/console/find/new"):
+            await page.keyboard.press("Enter")
+        await expect(page.get_by_label("E-mail")).to_have_value("ada@example.de")
+        await expect(page.get_by_label("Name", exact=True)).to_be_focused()
+        assert await axe_violations(page) == []
+        await page.keyboard.type("Ada Lovelace")
+        async with page.expect_navigation(url="**/console/customers/*"):
+            await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", name="Ada Lovelace", level=1)).to_be_visible()
+
+
+async def test_waiting_shows_the_shape_of_what_comes_and_moves_nothing(many):
+    held = asyncio.Event()
+
+    async def hold(route):
+        await held.wait()
+        await route.continue_()
+
+    async with chromium() as browser, page_of(browser, many.url) as page:
+        await set_password(page, many, WORDS["en"])
+        await page.goto(many.anna)
+        height = await page.evaluate("document.documentElement.scrollHeight")
+        for shape, path, act in (
+            ("#found-wait", "**/console/find", page.locator("#find").fill("0711 555012")),
+            (".tl-wait", "**/timeline?*", page.locator("#fil-phone").click()),
+        ):
+            await page.route(path, hold)
+            await act
+            await expect(page.locator(shape)).to_be_visible()
+            assert await page.evaluate("document.documentElement.scrollHeight") == height
+            held.set()
+            await expect(page.locator(shape)).to_be_hidden()
+            held.clear()
