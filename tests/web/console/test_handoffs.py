@@ -7,6 +7,8 @@ import pytest
 from tests.web.console.browser import Browser, ShownTexts, create_agent
 from tests.web.console.desk_story import SUMMARY, hand_off
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def handoff(browser, desk):

@@ -32,7 +32,7 @@ async def promise(desk, **window: str) -> str:
 
 
 async def act(browser: Browser, path: str, *, htmx: bool = True):
-    return await browser.submit(f"/console/work/{path}", htmx=htmx, csrf_token=await browser.token())
+    return await browser.submit(f"/console/desk/{path}", htmx=htmx, csrf_token=await browser.token())
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ async def test_a_callback_is_claimed_by_one_agent_and_the_other_learns_who_calls
 async def test_work_changes_only_for_who_holds_the_sessions_token(jana, desk):
     await desk.register()
     handoff_id = await offer(desk)
-    refused = await jana.submit(f"/console/work/handoffs/{handoff_id}/accept", htmx=True, csrf_token="another")
+    refused = await jana.submit(f"/console/desk/handoffs/{handoff_id}/accept", htmx=True, csrf_token="another")
     assert refused.status_code == 403
     assert (await desk("console", "GET", f"/v1/handoffs/{handoff_id}")).json()["state"] == "offered"
 
