@@ -106,3 +106,21 @@ async def test_what_a_page_asks_by_itself_does_not_keep_the_session(rooms, brows
     assert kept.status_code == 200
     clock.offset += 11 * MINUTE
     assert (await browser.get("/console")).status_code == httpx.codes.SEE_OTHER
+
+
+async def test_under_overload_the_stream_of_pages_is_served_as_that_of_the_api(console, browser):
+    await browser.sign_in()
+    console._queue.admits = lambda: False
+    assert (await browser.get("/console")).status_code == 503
+    receiver, task = await opened(console, browser)
+    receiver.gone.set()
+    await task
+
+
+async def test_head_of_the_stream_has_its_headers_and_ends(console, browser):
+    await browser.sign_in()
+    receiver, task = await opened(console, browser)
+    head = await browser.head("/console/events")
+    assert (head.status_code, head.headers["content-type"], head.content) == (200, "text/event-stream", b"")
+    receiver.gone.set()
+    await task
