@@ -12,8 +12,9 @@ from service.web.console.assets import load_assets
 from service.web.console.words import ROLES
 from tests.web.console.browser import CSP, PASSWORD, Browser, ShownTexts, create_agent
 
+READ = "GET, HEAD, OPTIONS"
 OPEN_PAGES = ("/signin", "/signin/link?token=t", "/nowhere")
-AGENTS_PAGES = ("/console", "/console/find", "/console/callbacks", "/password", "/console/nowhere")
+AGENTS_PAGES = ("/console", "/console/card", "/console/find", "/console/callbacks", "/password", "/console/nowhere")
 REASON = {"reason": {"code": "customer_wants_human"}}
 NAMES_OF_DATA = {"askonce", "jana.koehler", "Support", "Technicians", "Deutsch", "English", "Esc", "–", "·", "JK"}
 """What is no word of a language: names, and languages as they call themselves."""
@@ -197,3 +198,22 @@ async def test_the_console_counts_its_requests_by_route_and_not_by_what_they_nam
     assert 'route="/signin/link"' in metrics
     assert "secret" not in metrics
     assert load_assets().url("console.css") not in metrics
+
+
+async def test_head_answers_as_get_does_without_the_body(browser):
+    await browser.sign_in()
+    for path in (*OPEN_PAGES, *AGENTS_PAGES, load_assets().url("console.css")):
+        whole, head = await browser.get(path), await browser.head(path)
+        assert (head.status_code, head.content) == (whole.status_code, b""), path
+        same = set(whole.headers) - {"x-request-id", "content-length"}  # a token of each answer's own is compressed
+        assert {name: head.headers[name] for name in same} == {name: whole.headers[name] for name in same}
+
+
+async def test_options_names_the_methods_of_a_path_with_and_without_a_session(browser):
+    for _ in range(2):
+        for path, methods in (("/console", READ), ("/console/events", READ), ("/signout", "OPTIONS, POST")):
+            answer = await browser.options(path)
+            assert (answer.status_code, answer.headers["allow"]) == (204, methods), path
+        await browser.sign_in()
+    refused = await browser.delete("/console")
+    assert (refused.status_code, refused.headers["allow"]) == (405, READ)

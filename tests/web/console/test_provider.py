@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from service.app import web_application
+from service.app.web import web_application
 from tests.access.accounts.openid import CLIENT_ID, SECRET, running_provider
 from tests.web.console.browser import HOST, Browser
 
