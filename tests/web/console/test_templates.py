@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from service.web.console.assets import load_assets
-from tests.house.place import ROOT, text
+from tests.house.place import ROOT
 
 TEMPLATES = sorted((ROOT / "service/web/console/templates").rglob("*.html"))
 FORBIDDEN = {
     "an inline style": r"""\sstyle\s*=""",
     "a style element": r"<style\b",
     "a script in the page": r"<script\b(?![^>]*\ssrc=)",
-    "an event handler": r"""[\s"']on[a-z]+\s*=""",
+    "an event handler": r"""[\s"']on[a-z]{3,}\s*=""",
     "a handler of htmx": r"\bhx-on\b",
     "values that are code": r"""hx-(?:vals|headers)\s*=\s*["']?\s*(?:js|javascript):""",
     "a filter that is code": r"""hx-trigger\s*=\s*(?:"[^"]*\[|'[^']*\[|[^\s>"']*\[)""",
@@ -74,7 +74,7 @@ def test_every_icon_that_a_template_shows_is_in_the_sprite():
 
 
 def test_the_script_evaluates_no_text_and_keeps_nothing_in_the_browser():
-    script = text("service/web/console/static/console.js")
+    script = "".join(path.read_text("utf-8") for path in (ROOT / "service/web/console/static").glob("*.js"))
     assert not re.search(
         r"\beval\b|\bFunction\s*\(|setTimeout\s*\(\s*[\"'`]|localStorage|sessionStorage|indexedDB", script
     )
