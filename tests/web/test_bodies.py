@@ -8,8 +8,10 @@ import pytest
 from service.errors import InvalidInput
 from service.handoff.model import HandoffRequest
 from service.identity.profile import CustomerPatch
+from service.model.allowed_values import allowed_values
 from service.model.decode import decode_json
 from service.model.interaction import Interaction
+from service.model.vocabulary import Channel, IdentityKind
 from service.web.http.response import json_response
 from service.web.http.route import MAX_BODY_BYTES
 from tests.web.front import Note, answering, application, caller
@@ -70,6 +72,26 @@ def test_what_does_not_fit_is_refused_by_name(raw, field):
     with pytest.raises(InvalidInput) as refused:
         decode_json(raw, Interaction)
     assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("sent", "allowed"),
+    [
+        ({"channel": "fax"}, "chatbot, phone, email, store, web, social"),
+        ({"attempt": {"what": "Restart", "outcome": "odd"}}, "pending, worked, failed, unknown"),
+        ({"participant": {"role": "king"}}, "customer, bot, agent, system"),
+        ({"identities": [{"kind": "fax", "value": "1"}]}, ", ".join(IdentityKind)),
+    ],
+)
+def test_a_value_of_no_closed_set_is_refused_with_those_there_are(sent, allowed):
+    with pytest.raises(InvalidInput) as refused:
+        decode_json(body(**sent), Interaction)
+    assert refused.value.message == f"One of {allowed} is expected."
+
+
+def test_the_sets_of_lists_and_dictionaries_are_found():
+    shape = dict[Channel, list[Channel]]
+    assert allowed_values(shape, "[...]") == allowed_values(shape, "[...][0]") == list(Channel)
 
 
 @pytest.mark.parametrize(
