@@ -10,12 +10,15 @@ import httpx
 import pytest
 
 from service.access.keys import create_key
-from service.app import Rooms, web_application
+from service.app.rooms import Rooms
+from service.app.web import web_application
 from service.cache.client import Cache
+from service.context.guidance.guide import CurrentGuide
 from service.context.reader import ContextReader
 from service.db.migrate import migrate
 from service.db.pool import Database
 from service.embedded.supervisor import EmbeddedServers
+from service.insight.guide import guide_loader
 from service.model.clock import Clock
 from service.model.vocabulary import Role
 from service.settings.environment import load_settings
@@ -94,7 +97,7 @@ def clock() -> StandingClock:
 @pytest.fixture
 async def rooms(database: Database, cache: Cache, settings: Settings, clock: StandingClock) -> Rooms:
     """The service's rooms on this test's servers."""
-    reader = ContextReader(database, cache, settings)
+    reader = ContextReader(database, cache, settings, guidance=CurrentGuide(guide_loader(settings)))
     await reader.trust.check()
     return Rooms(settings=settings, clock=clock, database=database, cache=cache, reader=reader)
 

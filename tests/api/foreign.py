@@ -52,7 +52,7 @@ def absent() -> Named:
 
 def fixed(receipt: str) -> dict[str, str]:
     """Values of paths that are no ids."""
-    return {"name": "matrix", "form": "car", "receipt": receipt}
+    return {"name": "matrix", "form": "car", "receipt": receipt, "rule": "hand_over"}
 
 
 async def foreign(desk: Desk) -> Named:
@@ -135,6 +135,7 @@ def _tools(named: Named) -> Iterator[tuple[str, dict[str, Any]]]:
     callback = {"queue": "repairs", "reason": "Help", "phone": "+49711123456"} | key
     for who in (identity, customer):
         yield "get_context", who
+        yield "get_next_actions", customer
         yield "ask_known", who | {"fields": ["order_number", "street-address"]}
         yield "post_handoff", who | handoff
         yield "request_callback", who | callback
@@ -169,6 +170,7 @@ def bodies(named: Named) -> dict[str, list[Any]]:
         "add_identities": [{"kind": "device", "value": CANARIES["tablet"]}],
         "correct_fact": [{"value": "x"}],
         "change_conversation": [{}, {"status": "pending"}],
+        "report_outcome": [{"taken": True}],
         "redeem_condition": [{"receipt": named.ids["receipt"], "amount": 1, "currency": "EUR"}],
         "accept_handoff": [agent],
         "decline_handoff": [agent],

@@ -4,9 +4,17 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from service.context.audiences import BotView, ConsoleView, StoreView
+from service.context.audiences import BotView, ConsoleView, MarketingView, SalesView, StoreView
 from service.context.partner import PartnerView
-from service.events.model import CallbackChanged, CallChanged, ContextChanged, HandoffChanged, SubjectChanged
+from service.events.model import (
+    CallbackChanged,
+    CallChanged,
+    ContextChanged,
+    CustomerRiskRose,
+    HandoffChanged,
+    NoticePublished,
+    SubjectChanged,
+)
 from service.events.payload import EventEnvelope
 from service.model.vocabulary import Role
 from tests.api.story import described
@@ -18,14 +26,25 @@ ROLES = {
     "store": "a till: sees conditions of a customer who is there, and initials.",
     "partner": "an external call centre: sees customers of its own queue, while they are in its hands.",
     "channel": "writes what happened in a channel, and reads nothing of a context.",
+    "sales": "sees what is open, promised and feared, mood, conditions and the name; no identities, no words.",
+    "marketing": "sees segments and wishes about contact; no names, no identities, no words.",
     "privacy": "handles requests of data subjects.",
 }
-VIEWS = {"console": ConsoleView, "bot": BotView, "store": StoreView, "partner": PartnerView}
+VIEWS = {
+    "console": ConsoleView,
+    "bot": BotView,
+    "store": StoreView,
+    "partner": PartnerView,
+    "sales": SalesView,
+    "marketing": MarketingView,
+}
 EVENTS = {
     "context.changed": ContextChanged,
     "handoff.*": HandoffChanged,
     "callback.*": CallbackChanged,
     "call.*": CallChanged,
+    "notice.published": NoticePublished,
+    "customer.at_risk": CustomerRiskRose,
     "any later type": SubjectChanged,
 }
 
@@ -47,10 +66,11 @@ def roles_table(published: dict[str, Any]) -> str:
     operations = [operation for _, operation in described(published)]
     for role in Role:
         allowed = sorted(f"`{one['operationId']}`" for one in operations if role in one["x-roles"])
-        lines.append(f"| `{role}` | {ROLES[role]} | {', '.join(allowed) or 'those of every key'} |")
+        lines.append(f"| `{role}` | {ROLES[role]} | {', '.join(allowed) or 'nothing yet'} |")
     every = sorted(f"`{one['operationId']}`" for one in operations if one["x-roles"] == ["any key"])
     public = sorted(f"`{one['operationId']}`" for one in operations if one["x-roles"] == ["public"])
-    lines.append(f"| every key | | {', '.join(every)} |")
+    if every:
+        lines.append(f"| every key | | {', '.join(every)} |")
     others = ", ".join(one for one in public if not one.startswith("`receive"))
     lines.append(
         f"| no key | public; doors check the proof of their vendors | {others}, every [door](../channels.md) |"

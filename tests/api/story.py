@@ -15,10 +15,33 @@ from service.channels.registry import ADAPTERS
 from service.inbound.accounts import delivery_path
 from service.settings.model import Settings
 from service.web.openapi.examples import Example
+from tests.api.stories.content_and_notices import tell_content_and_notices
+from tests.api.stories.feedback import ask_for_feedback
+from tests.api.stories.flow import see_journeys_of_a_segment
+from tests.api.stories.golden import keep_a_golden_record, take_over_the_golden_record
+from tests.api.stories.journey import follow_the_journey
+from tests.api.stories.matches import find_matches
+from tests.api.stories.merging import decide_about_two_customers
+from tests.api.stories.next_actions import tell_next_actions
+from tests.api.stories.persona import see_who_a_segment_is
+from tests.api.stories.segments import tell_of_segments
+from tests.api.stories.sources import state_records
 from tests.fixtures import NOW, Desk
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-SECRETS = {"token", "secret", "snapshot", "draft", "message_id", "reply_to", "Message-ID", "Reply-To", "X-Askonce-Loop"}
+SURVEY = re.compile(r"/f/[\w-]{43}$")
+SECRETS = {
+    "token",
+    "ticket",
+    "secret",
+    "snapshot",
+    "draft",
+    "message_id",
+    "reply_to",
+    "Message-ID",
+    "Reply-To",
+    "X-Askonce-Loop",
+}
 KEPT_HEADERS = {"idempotency-key", "if-none-match", "cache-control", "accept", "accept-language", "origin"}
 DOOR_SECRET = "example-secret-of-the-door"
 DOOR_SECRETS = {"resend": "whsec_ZXhhbXBsZS1zZWNyZXQtb2YtdGhlLWRvb3I="}
@@ -68,6 +91,9 @@ class Story:
         """Runs the timers that are due."""
         self.open_door: Any = None
         """Configures an account of a door; gives it."""
+        self.evaluate: Any = None
+        self.match: Any = None
+        """Evaluates rules over all customers."""
         self.published = published
         self._ids: dict[str, str] = {}
         self._keys = 0
@@ -127,9 +153,12 @@ class Story:
             return {self.masked(key): self.masked(value, key) for key, value in part.items()}
         if isinstance(part, list | tuple):
             return [self.masked(value, name) for value in part]
+        if name == "latency_ms":
+            return 4.2
         if isinstance(part, str):
             if name in SECRETS and not UUID.fullmatch(part):
                 return f"example-{name.lower()}"
+            part = SURVEY.sub("/f/example-token", part)
             return UUID.sub(lambda found: self._id(found[0]), part)
         return part
 
@@ -181,6 +210,9 @@ async def tell(story: Story) -> None:
     batch = [MESSAGE | {"source_event_id": f"m-{number}", "text": "Hello?"} for number in (18, 19)]
     await story("channel", "POST", "/v1/interactions/batch", batch)
     await _know_the_customer(story, registered["customer_id"], registered["conversation_id"])
+    await follow_the_journey(story, registered["customer_id"])
+    await tell_content_and_notices(story, registered["customer_id"])
+    await tell_next_actions(story, registered["customer_id"])
     await _hand_off(story)
     await _call_back(story)
     await _serve_at_the_till(story, registered["customer_id"])
@@ -190,6 +222,17 @@ async def tell(story: Story) -> None:
     for account in doors:
         await _deliver(story, account)
     await _tell_two_people_apart(story)
+    await ask_for_feedback(story, registered["customer_id"], registered["conversation_id"])
+    await story("admin", "GET", "/v1/channels/my-chatwoot/deliveries?limit=2")
+    await follow_the_journey(story, registered["customer_id"])
+    await decide_about_two_customers(story, registered["customer_id"])
+    await see_journeys_of_a_segment(story, registered["customer_id"])
+    await see_who_a_segment_is(story)
+    await find_matches(story)
+    await tell_of_segments(story)
+    await state_records(story)
+    await keep_a_golden_record(story)
+    await take_over_the_golden_record(story)
 
 
 async def _know_the_customer(story: Story, anna: str, conversation: str) -> None:
@@ -336,10 +379,13 @@ async def _call_and_write(story: Story, conversation: str) -> None:
 
 
 async def _tell_others(story: Story) -> None:
+    await story("console", "POST", "/v1/events/tickets")
     await story("admin", "GET", "/v1/webhooks")
     await story("admin", "GET", "/v1/webhooks/crm/deliveries")
     await story("admin", "POST", "/v1/webhooks/crm/rotate")
-    await story("admin", "POST", "/v1/webhooks/crm/replay")
+    await story("admin", "POST", "/v1/webhooks/crm/pause")
+    await story("admin", "POST", "/v1/webhooks/crm/resume")
+    await story("admin", "POST", "/v1/webhooks/crm/replay", {"since": "2026-11-21T09:00:00Z"})
     await story("admin", "DELETE", "/v1/webhooks/crm")
 
 

@@ -3,18 +3,23 @@
 import asyncio
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
 import service.web.openapi.examples as module
-from service.app import worker_dependencies
+from service.app.worker import worker_dependencies
 from service.channels.base import ChannelAccount
 from service.channels.registry import ADAPTERS
 from service.inbound import accounts
+from service.insight.evaluation import EvaluationTerms, evaluate_changes
+from service.resolution.matches.online import match_changes
 from service.web.http.route import ANY_MEDIA_TYPE
 from service.web.openapi.examples import Example, find_example
+from service.worker.relay import relay_outbox
 from service.worker.timers import run_due_timers
 from tests.api.reference import reference_pages
 from tests.api.story import Story, described, tell
@@ -39,7 +44,18 @@ async def story(desk, rooms):
         async with rooms.database.transaction() as connection:
             return await accounts.add_account(connection, ADAPTERS[adapter], name=name, values=values, now=NOW)
 
-    told.due, told.open_door = due, open_door
+    async def evaluate() -> None:
+        terms = EvaluationTerms(now=NOW, zone=ZoneInfo("Europe/Berlin"), gave_up_after=timedelta(days=14))
+        while await evaluate_changes(rooms.database, terms):
+            pass
+
+    async def match() -> None:
+        while await relay_outbox(worker_dependencies(rooms)) or await match_changes(
+            rooms.database, region="DE", now=NOW
+        ):
+            pass
+
+    told.due, told.open_door, told.evaluate, told.match = due, open_door, evaluate, match
     await tell(told)
     return told
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from service.app import web_application
+from service.app.web import web_application
 from service.model.vocabulary import Role
 from tests.api.foreign import CANARIES, OUT_OF_SCOPE, SHOWN, absent, bodies, foreign, stand_in_a_shop
 from tests.fixtures import NOW
@@ -68,7 +68,7 @@ async def test_no_view_shows_more_than_its_desk_may_know(desk):
     assert "recent" not in store
 
 
-NOT_ASKED = {"streamEvents", "registerInteractions"}
+NOT_ASKED = {"streamEvents", "registerInteractions", "putRecords"}
 """A stream without an end, which has a test of its own, and what is many of what is asked."""
 ACCEPT = "application/json, text/event-stream"
 

@@ -12,6 +12,8 @@ from service.db.pool import Database
 from service.handoff.callbacks.repository import CallbackRow
 from service.handoff.repository import HandoffRow
 from service.identity.customers import CustomerRow
+from service.identity.sources.plan import RecordRow, ValueRow
+from service.inbound.delivery_log import ChannelDeliveryRow
 from service.model import vocabulary
 from service.timeline.model import (
     AttemptRow,
@@ -33,9 +35,14 @@ ROWS = {
     "handoff": HandoffRow,
     "callback": CallbackRow,
     "condition": ConditionRow,
+    "channel_delivery": ChannelDeliveryRow,
+    "source_record": RecordRow,
+    "customer_value": ValueRow,
 }
 ANSWERS = {"conversation_handoff", "locked_customer"}
 """Composite types that a statement gives, and no table has."""
+FILTERS = {"matter_filter", "matter_place"}
+"""Composite types that a statement takes, and no table has."""
 COLUMNS = """
     SELECT attname AS name, format_type(atttypid, atttypmod) AS type
     FROM pg_attribute
@@ -53,6 +60,7 @@ TYPES: dict[object, set[str]] = {
     vocabulary.Channel: {"channel"},
     list[vocabulary.Channel]: {"channel[]"},
     list[str]: {"text[]"},
+    list[UUID]: {"uuid[]"},
     vocabulary.ConversationStatus: {"conversation_status"},
     vocabulary.AttemptOutcome: {"attempt_outcome"},
     vocabulary.InteractionKind: {"interaction_kind"},
@@ -66,6 +74,7 @@ TYPES: dict[object, set[str]] = {
     vocabulary.Stacking: {"stacking"},
     list[vocabulary.Audience]: {"audience[]"},
     vocabulary.UsePeriod: {"use_period"},
+    vocabulary.DeliveryOutcome: {"delivery_outcome"},
 }
 
 
@@ -87,7 +96,7 @@ async def test_a_composite_type_has_the_types_of_its_table(database: Database, t
 async def test_every_composite_type_has_its_row(database: Database):
     async with database.connection() as connection:
         names = await connection.fetch("SELECT relname FROM pg_class WHERE relkind = 'c' ORDER BY relname")
-    assert [row["relname"] for row in names] == sorted([*(f"{table}_row" for table in ROWS), *ANSWERS])
+    assert [row["relname"] for row in names] == sorted([*(f"{table}_row" for table in ROWS), *ANSWERS, *FILTERS])
 
 
 async def columns_of(database: Database, relation: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from service.access.keys import create_key
-from service.app import web_application
+from service.app.web import web_application
 from service.channels.registry import ADAPTERS
 from service.db.change import SYSTEM_KEY_ID
 from service.db.migrate import migrate

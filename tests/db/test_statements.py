@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from service.model.vocabulary import TimerKind
+from service.model.timer_kinds import TimerKind
 
 ROOT = Path(__file__).parents[2]
 MOST_PARAMETERS = 14

@@ -11,7 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service.app import Rooms, web_application
+from service.app.rooms import Rooms
+from service.app.web import web_application
 from service.channels.registry import ADAPTERS
 from service.errors import BodyTooLarge, RouteUnknown, Unavailable
 from service.web import application
@@ -169,10 +170,13 @@ async def test_no_secret_reaches_a_log_of_the_proxy(proxy, measured):
             ]
             assert 503 in statuses
     assert client.get(f"/v1/forms/f/prefill?token={CANARY}", headers=headers).status_code == 503
+    assert client.get(f"/v1/events?ticket={CANARY}").status_code == 503
+    assert client.get(f"/f/{CANARY}", headers=headers).status_code == 503
     client.close()  # a refused body is logged when its connection ends
-    await until(lambda: (folder / "access.log").read_text().count("\n") == 9 * len(ADAPTERS) + 1)
+    await until(lambda: (folder / "access.log").read_text().count("\n") == 9 * len(ADAPTERS) + 3)
     logged = (folder / "access.log").read_text()
     assert f"/v1/channels/{next(iter(ADAPTERS))}/-" in logged
+    assert "/f/-" in logged
     measured("S27", "canaries found", (logged + (folder / "error.log").read_text()).count(CANARY))
     assert CANARY not in logged + (folder / "error.log").read_text()
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.docs.shell import URL, Shell, blocks, running_service
-from tests.house.place import text
+from tests.house.place import ROOT, text
 
 pytestmark = pytest.mark.slow
 
@@ -42,7 +42,9 @@ def answers(shell) -> list[str]:
 def test_the_first_screen_has_the_two_commands_and_the_picture():
     screen = text("README.md").split("\n## ")[0]
     assert re.findall(r"^make (\w+)", screen, re.MULTILINE) == ["demo", "test"]
-    assert "](docs/flow.svg)" in screen
+    for picture in ("docs/flow.svg", "docs/pictures/customer.png"):
+        assert f"]({picture})" in screen
+        assert (ROOT / picture).exists()
     assert len(screen.splitlines()) < 40
 
 
