@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import ab, search
+from benchmarks import ab, console, flow, journey, search
 from benchmarks.command import command
 
 if __name__ == "__main__":
@@ -10,4 +10,10 @@ if __name__ == "__main__":
         ab.command(sys.argv[2:], prog_name="python -m benchmarks ab")
     if sys.argv[1:2] == ["search"]:
         search.command(sys.argv[2:], prog_name="python -m benchmarks search")
+    if sys.argv[1:2] == ["console"]:
+        console.command(sys.argv[2:], prog_name="python -m benchmarks console")
+    if sys.argv[1:2] == ["journey"]:
+        journey.command(sys.argv[2:], prog_name="python -m benchmarks journey")
+    if sys.argv[1:2] == ["flow"]:
+        flow.command(sys.argv[2:], prog_name="python -m benchmarks flow")
     command(prog_name="python -m benchmarks")

@@ -48,9 +48,9 @@ class HttpConnection:
         content = await self._reader.readexactly(int(head.headers["content-length"]))
         return HttpAnswer(status=head.status, headers=head.headers, body=content)
 
-    async def open_stream(self, path: str) -> AsyncIterator[bytes]:
+    async def open_stream(self, path: str, more_headers: str = "") -> AsyncIterator[bytes]:
         """The chunks of a stream that the service has begun to send, as they arrive."""
-        head = await self._send("GET", path, b"")
+        head = await self._send("GET", path, b"", more_headers)
         if head.headers.get("transfer-encoding") != "chunked":
             raise ConnectionError(f"{path} is no stream: {head.status}.")
         return self._chunks()
