@@ -6,6 +6,7 @@ One that finds all connections in use is not sent.
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import closing
 from statistics import quantiles
 from time import perf_counter
 from typing import cast
@@ -182,9 +183,9 @@ async def _watch_health(service: MeasuredService, latencies: list[float]) -> Non
         try:
             async with asyncio.timeout(PATIENCE_S * 2):
                 reader, writer = await asyncio.open_connection(host, int(port))
-                writer.write(f"GET {path} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n".encode())
-                answer = await reader.read(-1)
-                writer.close()
+                with closing(writer):
+                    writer.write(f"GET {path} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n".encode())
+                    answer = await reader.read(-1)
             if not answer.startswith(b"HTTP/1.1 200"):
                 latencies.append(PATIENCE_S * 2)
         except OSError:
