@@ -7,6 +7,7 @@ thousand queries; older ones are read from the journal, by few streams at once.
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from uuid import UUID
 
 import structlog
@@ -23,6 +24,8 @@ log = structlog.get_logger()
 POLL_INTERVAL_S = 0.05
 IDLE_INTERVAL_S = 1.0
 """Between two looks while no stream is open, or the journal cannot be read."""
+FIRST_READ_TIMEOUT_S = 1.0
+"""A stream that is opened while the process starts waits so long for the first look at the journal."""
 MAX_RECENT_EVENTS = 2000
 PAGE_SIZE = 500
 _MAX_JOURNAL_READERS = 2
@@ -44,6 +47,7 @@ class EventFeed:
         self._recent = RecentEvents(MAX_RECENT_EVENTS)
         self._journal_slots = asyncio.Semaphore(_MAX_JOURNAL_READERS)
         self._stream_opened = asyncio.Event()
+        self._journal_read = asyncio.Event()
         self._reader_task: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -70,6 +74,9 @@ class EventFeed:
         Where the journal does not reach back so far, the stream says so and begins now. Overloaded if too many are
         open, DatabaseUnavailable while the journal cannot be read.
         """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_READ_TIMEOUT_S):
+                await self._journal_read.wait()
         if self._closed or len(self._open_streams) >= self._max_streams:
             raise Overloaded
         start = None if resume is None else await self._resume_position(resume)
@@ -153,6 +160,7 @@ class EventFeed:
                         await journal.read_events_after(connection, self._recent.newest, PAGE_SIZE)
                     )
         self._recent.extend(events)
+        self._journal_read.set()
         for one in events:
             self._publish(one)
         return len(events) == PAGE_SIZE

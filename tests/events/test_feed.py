@@ -192,6 +192,15 @@ async def test_a_server_that_stops_ends_its_streams_and_opens_no_other(feed, lis
         await feed.open_stream(CONSOLE)
 
 
+async def test_a_stream_that_is_opened_while_a_process_starts_waits_for_its_first_look_at_the_journal(database):
+    feed = feed_module.EventFeed(database, max_streams=1)
+    feed.start()
+    console = Listener((await feed.open_stream(CONSOLE)).chunks())
+    await until(lambda: console.comments)
+    await console.stop()
+    await feed.stop()
+
+
 async def test_streams_go_on_after_an_outage_of_the_database(database_url, world):
     wire = Wire(database_url)
     await wire.mend()
