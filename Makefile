@@ -7,6 +7,9 @@ venv := .venv
 ready := $(venv)/.ready
 locks := requirements.lock requirements-dev.lock
 
+# Without compiled modules each of the hundreds of processes that the tests start compiles them anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Options of the command behind a target: make demo args=--exit, make test args="-k handoff".
 args ?=
 
