@@ -89,9 +89,9 @@ async def record_failures(connection: Connection, failures: Sequence[FailedTry],
     )
 
 
-async def disable_webhooks(connection: Connection, rejected: Sequence[DueDelivery], now: datetime) -> None:
-    """The receivers of these want nothing any more."""
-    await connection.execute(SQL.disable_webhooks, [letter.webhook_id for letter in rejected], now)
+async def disable_webhooks(connection: Connection, webhook_ids: Sequence[UUID], now: datetime) -> None:
+    """The receivers of these webhooks want nothing any more."""
+    await connection.execute(SQL.disable_webhooks, webhook_ids, now)
 
 
 async def list_deliveries(

@@ -7,7 +7,7 @@ from service.identity.customers import ExclusiveValue
 from service.identity.golden.model import Candidate, SurvivorshipRule
 from service.identity.golden.survive import Choice
 from service.resolution.model import MergeConflict, ToldRecord
-from service.resolution.playback.news import has_news, unknown_to
+from service.resolution.playback.news import RecordName, compare_record
 
 _NAME_PARTS = {"given", "family"}
 
@@ -44,5 +44,10 @@ def told_records(
     return sorted(
         ToldRecord(source=source, external_id=external_id)
         for source, external_id in records
-        if has_news(unknown_to((source, external_id), after), unknown_to((source, external_id), before))
+        if _has_news((source, external_id), before, after)
     )
+
+
+def _has_news(record: RecordName, before: Mapping[str, Choice], after: Mapping[str, Choice]) -> bool:
+    told, _ = compare_record(record, before, {})
+    return compare_record(record, after, told)[1]

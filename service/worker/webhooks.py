@@ -93,7 +93,7 @@ async def settle_attempts(connection: Connection, ended: EndedAttempts, now: dat
         await deliveries.record_failures(connection, failed, now)
     gone = [letter for letter, outcome in ended if outcome.gone]
     if gone:
-        await deliveries.disable_webhooks(connection, gone, now)
+        await deliveries.disable_webhooks(connection, [letter.webhook_id for letter in gone], now)
         log.warning("webhooks_disabled", webhooks=sorted({letter.webhook for letter in gone}))
 
 

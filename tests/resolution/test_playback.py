@@ -10,6 +10,7 @@ from standardwebhooks import Webhook as Signer
 
 from service.app.worker import worker_dependencies
 from service.events.retries import TryOutcome
+from service.resolution.playback.changes import make_due
 from service.resolution.playback.delivery import CLAIM_LEASE, claim_messages, settle_messages
 from service.resolution.playback.follower import follow_golden_records
 from service.worker.playback import tell_sources
@@ -143,9 +144,52 @@ async def test_an_undone_merge_tells_both_what_stands_again(company):
     await company.desk("console", "PUT", f"/v1/customers/{anna}/merges", {"other_customer_id": twin})
     assert {source for source, _ in await company.tell()} == {"crm", "shop"}
     await company.desk("console", "DELETE", f"/v1/customers/{anna}/merges/{twin}")
-    await company.tell()
+    assert {source for source, _ in await company.tell()} == {"crm", "shop"}
     feed = (await company.desk("console", "GET", "/v1/sources/shop/changes")).json()["items"]
-    assert [one["fields"] for one in feed] == [[]]
+    assert [one["fields"] for one in feed] == [["email", "phone"]]
+    assert await company.tell() == []
+
+
+async def test_a_source_that_took_over_a_value_by_stating_it_is_not_told_of_it_again(company):
+    await company.state("crm", phones=["0171 5550101"])
+    await company.state("shop", phones=["0171 5550101", "0172 5550202", "0173 5550303"])
+    assert await company.tell() == [("crm", ["crm-1"])]
+    await company.state("crm", phones=["0171 5550101", "0172 5550202"])
+    assert await company.tell() == []
+    await company.state("crm", phones=["0171 5550101", "0172 5550202", "0173 5550303"])
+    assert await company.tell() == []
+
+
+async def test_what_changes_while_a_message_is_put_off_is_tried_at_once(company):
+    await company.state("crm")
+    await company.state("shop", phones=["0171 5550101"])
+    company.status = 503
+    assert await company.tell() == [("crm", ["crm-1"])]
+    assert await company.tell() == []
+    await company.state("shop", phones=["0171 5550303"])
+    assert await company.tell() == [("crm", ["crm-1"])]
+
+
+async def test_a_receiver_that_is_gone_is_told_nothing_more(company):
+    await company.state("crm")
+    await company.state("shop", phones=["0171 5550101"])
+    company.status = 410
+    assert await company.tell() == [("crm", ["crm-1"])]
+    [hook] = (await company.desk("admin", "GET", "/v1/webhooks")).json()["items"]
+    assert hook["disabled_at"] is not None
+    await company.state("shop", phones=["0171 5550303"])
+    assert await company.tell() == []
+
+
+async def test_all_that_a_source_was_told_is_told_again_under_another_id(company):
+    await company.state("crm")
+    await company.state("shop", phones=["0171 5550101"])
+    assert await company.tell() == [("crm", ["crm-1"])]
+    first = company.messages[0]["id"]
+    async with company.rooms.database.transaction() as connection:
+        assert await make_due(connection, None, everything=True, now=company.rooms.clock.now()) == 1
+    assert await company.tell() == [("crm", ["crm-1"])]
+    assert company.messages[0]["id"] != first
 
 
 async def test_a_pin_and_another_rule_are_told_of(company):
@@ -158,7 +202,7 @@ async def test_a_pin_and_another_rule_are_told_of(company):
         "/v1/settings/survivorship",
         {"family": {"rule": "oldest"}, "given": {"rule": "oldest"}, "full": {"rule": "oldest"}},
     )
-    assert {source for source, _ in await company.tell()} == {"shop"}
+    assert {source for source, _ in await company.tell()} == {"crm", "shop"}  # crm may have taken Huber over
     await company.desk("console", "PUT", f"/v1/customers/{anna}/golden/family", {"value": "Berger"})
     assert {source for source, _ in await company.tell()} == {"crm", "shop"}
 

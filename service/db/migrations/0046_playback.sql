@@ -1,7 +1,7 @@
 -- What of golden records their sources were told. Erasure deletes golden_change of the customer.
 
--- The last thing that the record of a source was told: `told` holds a digest of each field of the golden record that the
--- record itself states otherwise or not at all. `sequence` is the place in the feed of changes, `delivered` that of the change
+-- The last thing that the record of a source was told: `told` holds by field the digests of the values of the golden
+-- record that the record itself does not state, and fields without any of which a value went that it had been told. `sequence` is the place in the feed of changes, `delivered` that of the change
 -- that arrived at the source's webhook last. `due_at` is when to send next, NULL for never; a try that runs holds the row until
 -- `leased_until` and sends `sent`. `queued_at` is since when it is tried, `failure` why the last try failed.
 CREATE TABLE golden_change (

@@ -35,5 +35,7 @@ async def count_due(connection: Connection, source: str | None, now: datetime) -
 
 async def make_due(connection: Connection, source: str | None, *, everything: bool, now: datetime) -> int:
     """Let what was not taken be sent again at once, with `everything` all that was told; gives how many records."""
-    status = await connection.execute(SQL.make_due, source, everything, now)
+    if everything:
+        return int(await connection.fetchval(SQL.tell_again, source, now))
+    status = await connection.execute(SQL.make_due, source, now)
     return int(status.removeprefix("UPDATE "))

@@ -20,11 +20,33 @@ GROUP BY g.source
 ORDER BY g.source;
 
 -- name: make_due
--- What the sources with a webhook, or $1 alone, did not take is due at $3; with $2 all that they were ever told and still lack.
-UPDATE golden_change g SET due_at = $3, queued_at = $3, tries = 0
+-- What the sources with a webhook, or $1 alone, did not take is due at $2.
+UPDATE golden_change g SET due_at = $2, queued_at = $2, tries = 0
 FROM source s
 WHERE s.source = g.source AND s.webhook IS NOT NULL AND ($1::text IS NULL OR g.source = $1)
-    AND ($2 OR g.delivered < g.sequence) AND g.told <> '{}';
+    AND g.delivered < g.sequence AND g.told <> '{}';
+
+-- name: tell_again
+-- All that the sources with a webhook, or $1 alone, were ever told and still lack is a change anew, due at $2: receivers pass
+-- over the id of a message that they know. Gives how many.
+WITH lacking AS (
+    SELECT g.source, g.external_id, row_number() OVER (ORDER BY g.sequence) AS step
+    FROM golden_change g
+    JOIN source s ON s.source = g.source
+    WHERE s.webhook IS NOT NULL AND ($1::text IS NULL OR g.source = $1) AND g.told <> '{}'
+),
+counted AS (
+    UPDATE golden_position SET sequence = sequence + (SELECT count(*) FROM lacking) RETURNING sequence
+),
+raised AS (
+    UPDATE golden_change g SET sequence = c.sequence - (SELECT count(*) FROM lacking) + l.step, due_at = $2, queued_at = $2,
+        tries = 0, failure = NULL
+    FROM lacking l
+    CROSS JOIN counted c
+    WHERE g.source = l.source AND g.external_id = l.external_id
+    RETURNING g.sequence
+)
+SELECT count(*) AS raised FROM raised;
 
 -- name: count_due
 -- How many records of source $1, or of all, are due at $2 with no message on its way.

@@ -16,6 +16,7 @@ from msgspec import Struct
 from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.statements import Statements
+from service.events.deliveries import disable_webhooks
 from service.events.payload import CLOUD_EVENT_MEDIA_TYPE
 from service.events.retries import TryOutcome, time_of_next_try
 from service.events.sending import post_message, signed_headers
@@ -40,6 +41,7 @@ class DueMessage(Struct, frozen=True, kw_only=True):
     queued_at: datetime
     tries: int
     url: str
+    webhook_id: UUID
     secrets: Sequence[str]
 
     @property
@@ -81,7 +83,10 @@ async def send_message(client: httpx.AsyncClient, message: DueMessage, *, origin
 async def settle_messages(
     connection: Connection, ended: Sequence[tuple[DueMessage, TryOutcome]], *, now: datetime, jitter: float
 ) -> None:
-    """Store how tries ended: what arrived is over unless more has changed, what failed has its next time, or none."""
+    """Store how tries ended: what arrived is over unless more has changed, what failed has its next time, or none.
+
+    The webhook of a receiver who says that it is gone is sent nothing more.
+    """
     rows = []
     for message, outcome in ended:
         due_at = None
@@ -96,3 +101,6 @@ async def settle_messages(
         for external_id, sequence in zip(message.external_ids, message.sequences, strict=True):
             rows.append((message.source, external_id, sequence, outcome.failure or None, due_at))
     await connection.execute(SQL.settle, *columns(rows, 5), now)
+    gone = {message.webhook_id for message, outcome in ended if outcome.gone}
+    if gone:
+        await disable_webhooks(connection, sorted(gone), now)

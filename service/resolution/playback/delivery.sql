@@ -34,6 +34,7 @@ claimed AS (
         due.webhook_id, due.secret
 )
 SELECT d.source, d.survivor_id AS customer_id, c.version, d.external_ids, d.sequences, d.changed_at, d.queued_at, d.tries, d.url,
+    d.webhook_id,
     d.secret || ARRAY(
         SELECT o.secret FROM webhook_old_secret o
         WHERE o.webhook_id = d.webhook_id AND o.until > $1

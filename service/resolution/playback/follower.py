@@ -20,7 +20,7 @@ from service.db.statements import Statements
 from service.events.following import BEFORE_ALL, MovingStatements, follow_events, sweep_on
 from service.identity.golden.model import FieldRule
 from service.identity.golden.reading import SetStatements, choose_together, read_rules, read_statements
-from service.resolution.playback.news import Told, has_news, unknown_to
+from service.resolution.playback.news import Told, compare_record
 
 SQL = Statements("service.resolution.playback", "follower")
 
@@ -100,10 +100,19 @@ def _tell_of_failure(customer_id: UUID, error: Exception) -> None:
     log.warning("golden_record_failed", customer_id=customer_id, reason=type(error).__name__)
 
 
+class ComparedRecord(Struct, frozen=True, kw_only=True):
+    """A record that has to learn something else than it was told, or no more."""
+
+    record: KnownRecord
+    lacking: Told
+    is_news: bool
+    """Whether the source was not told all of it."""
+
+
 def _compared(
     sets: Iterable[SetStatements], records: Mapping[UUID, list[KnownRecord]], rules: dict[str, FieldRule]
-) -> list[tuple[KnownRecord, Told]]:
-    """Records with what they do not know of the golden record, if that is other than what they were told."""
+) -> list[ComparedRecord]:
+    """The records of which something is other than what they were told."""
     found = []
     for each in sets:
         try:
@@ -112,18 +121,24 @@ def _compared(
             _tell_of_failure(each.survivor_id, error)
             continue
         for record in records.get(each.survivor_id, ()):
-            missing = unknown_to((record.source, record.external_id), golden)
-            if missing != record.told:
-                found.append((record, missing))
+            lacking, is_news = compare_record((record.source, record.external_id), golden, record.told)
+            if lacking != record.told:
+                found.append(ComparedRecord(record=record, lacking=lacking, is_news=is_news))
     return found
 
 
-async def _store(connection: Connection, compared: list[tuple[KnownRecord, Told]], now: datetime) -> None:
-    news = [(record, missing) for record, missing in compared if has_news(missing, record.told)]
-    if news:
-        rows = [(one.source, one.external_id, one.member_id, msgspec.json.encode(told).decode()) for one, told in news]
+async def _store(connection: Connection, compared: list[ComparedRecord], now: datetime) -> None:
+    rows = [
+        (one.record.source, one.record.external_id, one.record.member_id, msgspec.json.encode(one.lacking).decode())
+        for one in compared
+        if one.is_news
+    ]
+    if rows:
         await connection.fetchval(SQL.raise_changes, *columns(rows, 4), now)
-    learned = [(one, told) for one, told in compared if one.was_told and not has_news(told, one.told)]
+    learned = [
+        (one.record.source, one.record.external_id, msgspec.json.encode(one.lacking).decode())
+        for one in compared
+        if one.record.was_told and not one.is_news
+    ]
     if learned:
-        rows_learned = [(one.source, one.external_id, msgspec.json.encode(told).decode()) for one, told in learned]
-        await connection.execute(SQL.note_learned, *columns(rows_learned, 3))
+        await connection.execute(SQL.note_learned, *columns(learned, 3))

@@ -71,7 +71,7 @@ raised AS (
     LEFT JOIN source s ON s.source = n.source
     ON CONFLICT (source, external_id) DO UPDATE SET
         customer_id = excluded.customer_id, sequence = excluded.sequence, told = excluded.told,
-        changed_at = excluded.changed_at, due_at = coalesce(golden_change.due_at, excluded.due_at),
+        changed_at = excluded.changed_at, due_at = coalesce(excluded.due_at, golden_change.due_at),
         queued_at = excluded.queued_at, tries = 0, failure = NULL
     RETURNING sequence
 )
