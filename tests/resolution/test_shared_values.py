@@ -55,3 +55,12 @@ async def test_a_household_of_five_hundred_is_no_storm_of_suggestions(database):
         assert most < MAX_CANDIDATES
         shared = await list_shared_values(connection, limit=10)
         assert {one.field for one in shared} == {"address", "phone"}
+
+
+async def test_five_hundred_of_one_family_name_in_one_house_are_no_storm_either(database):
+    house = (StatedAddress(street_address="Lindenweg 12", postal_code="04109", address_level2="Leipzig"),)
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    names = [StatedName(given=f"Mar{one}{two}na", family="Sommer") for one in letters[:20] for two in letters[:25]]
+    async with database.transaction() as connection:
+        await state(connection, [SourceRecordInput(name=name, addresses=house) for name in names])
+        assert await connection.fetchval("SELECT count(*) FROM customer_match") == 0

@@ -40,6 +40,8 @@ class Profile(Struct, frozen=True, array_like=True):
     organisation: str
     identities: tuple[str, ...]
     former: str
+    of_many: tuple[str, ...] = ()
+    """Values left out of the others, since too many share them to be evidence; never stored."""
 
 
 def profile(record: NormalRecord) -> Profile:

@@ -229,8 +229,11 @@ class Weigher:
 
     @staticmethod
     def _strength(a: Profile, b: Profile, found: tuple[int, ...], p: float, household: float) -> MatchStrength | None:
+        kinds = kinds_of_evidence(found)
+        if not kinds and a.of_many and not set(a.of_many).isdisjoint(b.of_many):
+            return None  # many live or work together: a name among them says little
         if p >= STRONG and names_agree(found, is_organisation=bool(a.organisation)):
-            kinds = kinds_of_evidence(found) - (found[_EMAIL] == levels.MAILBOX and _spells_the_name(a, b))
+            kinds -= found[_EMAIL] == levels.MAILBOX and _spells_the_name(a, b)
             if kinds:
                 return MatchStrength.STRONG
         if p >= LIKELY:

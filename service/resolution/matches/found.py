@@ -134,18 +134,22 @@ def shared_values(contacts: Mapping[tuple[str, str], int]) -> frozenset[str]:
 
 
 def without_values(records: Sequence[Profile], shared: Collection[str]) -> Sequence[Profile]:
-    """The records without these telephone numbers, e-mail addresses and homes."""
-    if not shared:
-        return records
-    return [
-        replace(
-            one,
-            phones=tuple(number for number in one.phones if number not in shared),
-            addresses=tuple(address for address in one.addresses if home_of(address) not in shared),
-            mailboxes=tuple(box for box in one.mailboxes if f"{box.local}@{box.domain}" not in shared),
-        )
-        for one in records
-    ]
+    """The records without these telephone numbers, e-mail addresses and homes, which they name as `of_many`."""
+    return [_without(one, shared) for one in records] if shared else records
+
+
+def _without(record: Profile, shared: Collection[str]) -> Profile:
+    held = [*record.phones, *map(home_of, record.addresses), *(f"{box.local}@{box.domain}" for box in record.mailboxes)]
+    of_many = tuple(value for value in held if value in shared)
+    if not of_many:
+        return record
+    return replace(
+        record,
+        phones=tuple(number for number in record.phones if number not in shared),
+        addresses=tuple(address for address in record.addresses if home_of(address) not in shared),
+        mailboxes=tuple(box for box in record.mailboxes if f"{box.local}@{box.domain}" not in shared),
+        of_many=of_many,
+    )
 
 
 async def _list_shared(
