@@ -70,9 +70,10 @@ async def follow_events(
     limit: int,
     without: Collection[str] = (),
 ) -> bool:
-    """Handle the customers of the next events; a journal with a gap starts the sweep anew. False if there are none.
+    """Handle the customers of the next events; a journal with a gap starts the sweep anew. True if there may be more.
 
-    `position` has the columns event_id and sweep, and is held by the caller.
+    Fewer than `limit` events are all there are: what comes next waits for others, since a step costs as much as many
+    customers do. `position` has the columns event_id and sweep, and is held by the caller.
     """
     told = await read_next_changes(connection, position["event_id"], limit, without=without)
     if told.has_gap:
@@ -83,7 +84,7 @@ async def follow_events(
         return False
     await handle(told.customer_ids)
     await connection.execute(moving.move_event, told.last)
-    return True
+    return told.last - position["event_id"] >= limit
 
 
 async def sweep_on(

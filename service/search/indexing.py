@@ -29,16 +29,17 @@ async def index_changes(database: Database) -> bool:
 
 
 async def _follow_events(connection: Connection, event_id: int, sweep: UUID | None) -> bool:
-    """Index the customers of the next events; a journal with a gap starts the sweep anew."""
+    """Index the customers of the next events; a journal with a gap starts the sweep anew. True if there may be more."""
     told = await read_next_changes(connection, event_id, EVENTS_AT_ONCE)
     if told.has_gap:
         await connection.execute(SQL.move_position, told.newest, BEFORE_ALL)
         return True
     if told.last is None:
         return False
-    if await _index_customers(connection, told.customer_ids):
-        await connection.execute(SQL.move_position, told.last, sweep)
-    return True
+    if not await _index_customers(connection, told.customer_ids):
+        return True
+    await connection.execute(SQL.move_position, told.last, sweep)
+    return told.last - event_id >= EVENTS_AT_ONCE
 
 
 async def _sweep(connection: Connection) -> bool:

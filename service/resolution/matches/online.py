@@ -26,7 +26,7 @@ MOVING = MovingStatements(SQL.move_event, SQL.move_sweep)
 
 log = structlog.get_logger()
 
-EVENTS_AT_ONCE = 200
+EVENTS_AT_ONCE = 500
 CUSTOMERS_AT_ONCE = 50
 """Customers of a step of the run over all of them."""
 OWN_EVENTS = ("match.found",)

@@ -28,7 +28,7 @@ MOVING = MovingStatements(SQL.move_event, SQL.move_sweep)
 
 log = structlog.get_logger()
 
-EVENTS_AT_ONCE = 200
+EVENTS_AT_ONCE = 1000
 CUSTOMERS_AT_ONCE = 100
 """Customers of a step of the run over all records."""
 
