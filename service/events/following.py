@@ -84,7 +84,7 @@ async def follow_events(
         return False
     await handle(told.customer_ids)
     await connection.execute(moving.move_event, told.last)
-    return told.last - position["event_id"] >= limit
+    return bool(told.last >= position["event_id"] + limit)
 
 
 async def sweep_on(
