@@ -23,8 +23,8 @@ PROBATION_S = 2.0
 _MAX_PENDING_DROPS = 100_000
 _ID_CHARACTERS = 8
 """So much of an id tells servers apart."""
-MAX_LIFETIME_S = 1000.0
-"""No cached view lives longer (settings: context_stale_s is at most 900)."""
+MAX_LIFETIME_S = 90_000.0
+"""No cached view lives longer (settings: context_ttl_s and context_stale_s together)."""
 
 
 class Cache:
@@ -41,7 +41,8 @@ class Cache:
         self._open_until = 0.0
         self._trusted_from = 0.0
         self._pending_drops: set[str] = set()
-        self._probation_s = PROBATION_S
+        self.has_lost_drops = False
+        """Whether too much could not be dropped to be remembered: what is cached is never to be believed again."""
         self.failure = ""
         """Why Redis was away the last time, in words for an operator."""
         self.run_id = b""
@@ -72,7 +73,7 @@ class Cache:
     @property
     def is_trusted(self) -> bool:
         """Whether what is cached may be served without a look at the database: not for a while after an outage."""
-        return asyncio.get_running_loop().time() >= self._trusted_from
+        return not self.has_lost_drops and asyncio.get_running_loop().time() >= self._trusted_from
 
     def send(self, *command: bytes | str | float) -> asyncio.Future[Reply]:
         """The reply to one command; commands sent in one iteration of the event loop share one round trip."""
@@ -115,12 +116,12 @@ class Cache:
                 self._connection.close()
 
     def _queue_drops(self, keys: list[str]) -> None:
-        """Keep them for the next connection; too many, and nothing cached is believed until all of it has expired."""
+        """Keep them for the next connection; too many, and nothing that is cached is believed any more."""
         if len(self._pending_drops) + len(keys) <= _MAX_PENDING_DROPS:
             self._pending_drops.update(keys)
         else:
             self._pending_drops.clear()
-            self._probation_s = MAX_LIFETIME_S
+            self.has_lost_drops = True
 
     def _start_connecting(self) -> None:
         if self._connecting is None and asyncio.get_running_loop().time() >= self._open_until:
@@ -154,8 +155,7 @@ class Cache:
             connection.close()
             raise
         self._failures = 0
-        self._trusted_from = asyncio.get_running_loop().time() + self._probation_s
-        self._probation_s = PROBATION_S
+        self._trusted_from = asyncio.get_running_loop().time() + PROBATION_S
         self._connection = connection
 
     async def _connect_socket(self) -> PipelinedConnection:

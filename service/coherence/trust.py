@@ -143,8 +143,9 @@ class CacheTrust:
         if not found.genuine or await self._has_gone_back(found, server):
             await renew_history(connection, instead_of=found.space)
             found = await read_installation(connection)
-        if server and self._may_claim(server, found, began):
+        if server and (self._cache.has_lost_drops or self._may_claim(server, found, began)):
             await claim_space(connection, server.decode(), instead_of=found.space)
+            self._cache.has_lost_drops = False  # nothing is read any more of what should have been dropped
             found = await read_installation(connection)
         await self._follow_guidance(connection, found.guidance)
         self._apply(found, server, began)

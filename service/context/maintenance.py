@@ -7,8 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from service.context.cache import end_field, ownership_fields
-from service.context.loader import RenderedViews
+from service.context.cache import ownership_fields, unpack_views
 from service.context.reader import ContextReader
 from service.context.subject import query_by_customer_id, query_by_identity
 from service.context.views import ViewName
@@ -56,33 +55,30 @@ async def compare_cache(reader: ContextReader, customer_id: UUID) -> CacheFindin
     cached = await reader.cache.read_all_fields(customer_id)
     if not cached:
         return CacheFinding.ABSENT
-    version, as_of = int(cached.pop(b"ver")), _cached_version_decoder.decode(cached[ViewName.CONSOLE.encode()]).as_of
-    if cached.pop(end_field(reader.guidance.guide.stamp).encode(), None) is None:
+    version, views = int(cached[b"ver"]), unpack_views(cached[b"views"])
+    if reader.cache.end_field.encode() not in cached:
         return CacheFinding.OLDER
-    claimed = {field: cached.pop(field) for field in list(cached) if b"~" in field and field[:2] not in (b"i:", b"p:")}
+    as_of = _cached_version_decoder.decode(views[ViewName.CONSOLE]).as_of
+    claimed = {view for view in views if "~" in view}
     try:
         rendered = await reader.loader.load_uncached(query_by_customer_id(customer_id), now=as_of)
-        expected = await _claimed_views(reader, claimed, as_of)
+        expected = rendered.views | await _claimed_views(reader, claimed, as_of)
     except CustomerUnknown:
         return CacheFinding.DIFFERENT
     if rendered.loaded.customer_id != customer_id:
         return CacheFinding.DIFFERENT
     if rendered.loaded.whole.version != version:
         return CacheFinding.OLDER
-    is_equal = cached == _expected_fields(rendered) and claimed == expected
-    return CacheFinding.EQUAL if is_equal else CacheFinding.DIFFERENT
+    proofs = {field: owner for field, owner in cached.items() if field[:2] in {b"i:", b"p:"}}
+    owners = dict.fromkeys(ownership_fields(rendered.loaded.whole), str(customer_id).encode())
+    return CacheFinding.EQUAL if (views, proofs) == (expected, owners) else CacheFinding.DIFFERENT
 
 
-async def _claimed_views(reader: ContextReader, fields: Iterable[bytes], now: datetime) -> dict[bytes, bytes]:
+async def _claimed_views(reader: ContextReader, names: Iterable[str], now: datetime) -> dict[str, bytes]:
     """What the records give for these views through claimed links (`view~kind:value`)."""
-    views: dict[bytes, bytes] = {}
-    for key in {field.partition(b"~")[2].decode() for field in fields}:
+    views: dict[str, bytes] = {}
+    for key in {name.partition("~")[2] for name in names}:
         kind, _, value = key.partition(":")
         rendered = await reader.loader.load_uncached(query_by_identity(IdentityKind(kind), value), now=now)
-        views |= {view.encode(): body for view, body in rendered.views.items() if view.endswith(f"~{key}")}
+        views |= {name: body for name, body in rendered.views.items() if name.endswith(f"~{key}")}
     return views
-
-
-def _expected_fields(rendered: RenderedViews) -> dict[bytes, bytes]:
-    views = {view.encode(): body for view, body in rendered.views.items()}
-    return views | dict.fromkeys(ownership_fields(rendered.loaded.whole), str(rendered.loaded.customer_id).encode())

@@ -97,6 +97,7 @@ class ContextReader:
         self.loader = ContextLoader(database, self.cache, zone, self.contact_facts, self.guidance)
         self._database = database
         self._region = settings.default_region
+        self._stale_s = settings.context_stale_s
         self._hints = QueryHints(settings.identity_hints)
         self._probed_at = 0.0
         self._probe: asyncio.Task[None] | None = None
@@ -174,7 +175,7 @@ class ContextReader:
         if query.owner or is_partner_view(options.view):  # whom an absent customer costs as much
             entry = await self.cache.find_view(query, options.view)
         usable = entry is not None and _is_usable(entry, options)
-        if entry is not None and usable and not options.validate:
+        if entry is not None and usable and not options.validate and self._may_be_stale():
             stale = self._database_is_unreachable(query)
             if stale or self.cache.is_trusted:
                 return _cached_answer(query, entry, stale=stale)
@@ -183,7 +184,7 @@ class ContextReader:
                 return _cached_answer(query, entry, stale=False)
             return await self._load_view(key, query, options)
         except Unavailable:
-            if entry is None or options.validate or entry.version < options.min_version:
+            if entry is None or options.validate or entry.version < options.min_version or not self._may_be_stale():
                 raise
             if is_partner_view(options.view) and not usable:
                 raise  # what entitled the partner may have ended
@@ -226,6 +227,10 @@ class ContextReader:
             )
         if not entitled:
             raise CustomerUnknown
+
+    def _may_be_stale(self) -> bool:
+        """Whether the database answers, or has not been away for too long to go on without it."""
+        return self._database.unavailable_s <= self._stale_s
 
     def _database_is_unreachable(self, query: CustomerQuery) -> bool:
         """Whether the last statement found it so; cached reads send none, so a probe runs once in a while."""

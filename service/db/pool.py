@@ -56,9 +56,25 @@ class Database:
         self._waiting: dict[object, float] = {}
         self._wait = QueueTime("connections", lambda: next(iter(self._waiting.values()), None))
         self._hears_of_demotion = hears_of_demotion
-        self.available = True
-        """False from the first failed contact until the next one that succeeds."""
+        self._unavailable_since: float | None = None
         self._exhausted_at: float | None = None
+
+    @property
+    def available(self) -> bool:
+        """False from the first failed contact until the next one that succeeds."""
+        return self._unavailable_since is None
+
+    @available.setter
+    def available(self, is_available: bool) -> None:
+        if is_available:
+            self._unavailable_since = None
+        elif self._unavailable_since is None:
+            self._unavailable_since = monotonic()
+
+    @property
+    def unavailable_s(self) -> float:
+        """For how many seconds no contact has succeeded; 0 while it is available."""
+        return 0.0 if self._unavailable_since is None else monotonic() - self._unavailable_since
 
     @classmethod
     async def connect(

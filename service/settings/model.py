@@ -105,10 +105,11 @@ class Settings(SignInSettings, frozen=True, kw_only=True):
         int,
         Meta(
             ge=1,
-            le=900,
-            description="A cached view is rendered anew after this time, in seconds (10 % earlier or later).",
+            le=86_400,
+            description="A cached view is rendered anew after this time at the latest, in seconds (up to 10 % "
+            "earlier). Every change drops it, and it ends by itself when time changes its content.",
         ),
-    ] = 300
+    ] = 86_400
     contact_facts: Annotated[
         str,
         Meta(
@@ -119,7 +120,7 @@ class Settings(SignInSettings, frozen=True, kw_only=True):
     context_stale_s: Annotated[
         int,
         Meta(
-            ge=0, le=900, description="While PostgreSQL is down, cached views up to this age are served, flagged stale."
+            ge=0, le=900, description="For so long after PostgreSQL went down cached views are served, flagged stale."
         ),
     ] = 900
     identity_hints: Annotated[

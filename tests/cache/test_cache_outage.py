@@ -152,19 +152,15 @@ async def test_a_redis_that_refuses_to_delete_is_not_believed(own_redis, own_cac
     assert not own_cache.available
 
 
-async def test_when_too_much_could_not_be_dropped_nothing_is_believed_until_all_of_it_has_ended(
-    own_redis, own_cache, monkeypatch
-):
+async def test_when_too_much_could_not_be_dropped_nothing_is_believed_any_more(own_redis, own_cache, monkeypatch):
     monkeypatch.setattr(client, "_MAX_PENDING_DROPS", 2)
-    monkeypatch.setattr(client, "MAX_LIFETIME_S", 0.5)
     own_redis.kill()
     await own_cache.drop(["a", "b"])
     await own_cache.drop(["c"])
     own_redis.start()
     await back(own_cache)
-    began = time.monotonic()
-    await until(lambda: own_cache.is_trusted)
-    assert time.monotonic() - began > 0.3
+    assert own_cache.has_lost_drops
+    assert not own_cache.is_trusted
 
 
 async def test_a_full_redis_still_drops(own_redis):

@@ -10,6 +10,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from service.cache import client
 from service.db.migrate import list_migrations
 from tests.context.conftest import Company
 from tests.fixtures import url_of
@@ -113,6 +114,23 @@ async def test_a_running_process_notices_that_the_database_has_another_timeline(
     assert one.reader.trust.history not in {history, ""}
     assert one.reader.trust.space not in {space, None}
     assert not one.reader.cache.is_trusted, "others may still drop views in the last space"
+
+
+async def test_a_process_that_could_not_drop_too_much_begins_a_new_space_for_all(process, new_redis, monkeypatch):
+    monkeypatch.setattr(client, "_MAX_PENDING_DROPS", 1)
+    redis = new_redis()
+    one, other = await process(redis.url), await process(redis.url)
+    await one.register()
+    await one.relay()
+    await one.lookup()
+    space = one.reader.trust.space
+    one.redis._queue_drops(["a", "b"])
+    assert not one.reader.cache.is_trusted
+    await one.reader.trust.check()
+    await other.reader.trust.check()
+    assert one.reader.trust.space == other.reader.trust.space != space
+    assert (await other.lookup()).source == "database"
+    await one.is_trusting()
 
 
 @pytest.mark.promise("D19")

@@ -92,7 +92,7 @@ async def test_a_cached_read_with_guidance_is_one_command_of_as_many_fields(guid
     send = guided.redis.send
     monkeypatch.setattr(guided.redis, "send", lambda *command: sent.append(command) or send(*command))
     assert (await guided.lookup()).source == "cache"
-    assert [(command[0], len(command)) for command in sent] == [("HMGET", 7)]
+    assert [(command[0], len(command)) for command in sent] == [("HMGET", 6)]
 
 
 async def test_what_is_cached_with_other_guidance_is_told_apart_from_a_defect(guided):

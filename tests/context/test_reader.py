@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from service.context.reader import ContextReader
 from service.context.subject import QueryHints, query_by_identity
@@ -124,7 +125,31 @@ async def test_a_condition_is_gone_at_the_moment_it_ends(company):
 async def test_content_is_read_anew_after_its_time_to_live(company):
     await company.register()
     await company.lookup()
-    company.later(seconds=company.settings.context_ttl_s * 1.1)
+    company.later(seconds=company.settings.context_ttl_s)
+    assert await sources(company, "anna@example.de", "anna@example.de") == ["database", "cache"]
+
+
+async def test_content_that_nothing_changes_is_read_once_in_a_working_day(company):
+    await company.register()
+    first = await company.lookup()
+    for _ in range(20):
+        company.later(seconds=3600)
+        assert ((await company.lookup()).source, (await company.lookup()).body) == ("cache", first.body)
+
+
+async def test_views_that_were_made_by_other_settings_are_not_shown(company):
+    await company.register(facts={"shoe_size": "42"})
+    for facts in ("", "shoe_size"):
+        other = replace(company.settings, contact_facts=facts)
+        company.reader = ContextReader(company.database, company.redis, other)
+        assert await sources(company, "anna@example.de", "anna@example.de") == ["database", "cache"]
+
+
+@pytest.mark.parametrize("damaged", [b"", b"\xff" * 8, b'{"schema":5}', b"\x01\x00\x00\x00\x10\x81"])
+async def test_a_block_of_views_that_cannot_be_read_is_read_anew(company, damaged):
+    customer_id = (await company.register()).customer_id
+    await company.lookup()
+    await company.redis.send("HSET", company.reader.cache._views_key(customer_id), "views", damaged)
     assert await sources(company, "anna@example.de", "anna@example.de") == ["database", "cache"]
 
 
