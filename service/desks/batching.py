@@ -6,6 +6,7 @@ Cached views of the customers that changed are dropped before the answers.
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -17,6 +18,8 @@ from service.db.pool import Connection, Database
 from service.db.retry import run_with_retry
 from service.desks.callbacks import RequestedCallback, request_callback
 from service.desks.create import create_handoffs
+from service.desks.endings import SummarizedEnding, end_with_summaries
+from service.desks.notes import HandoffEnding, end_handoff, ending_transition
 from service.desks.subject import BusinessSettings, DeskSession
 from service.errors import AskonceError
 from service.handoff import repository as handoffs
@@ -25,7 +28,7 @@ from service.handoff.callbacks import repository as callbacks
 from service.handoff.callbacks.model import Callback, CallbackRequest
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff, HandoffRequest
-from service.handoff.rules import is_in_hands_of_agents
+from service.handoff.rules import HandoffAction, is_in_hands_of_agents
 from service.handoff.transitions import Transition, VersionedStore
 
 MAX_ACTION_BATCH = 100
@@ -116,6 +119,16 @@ class CreateCommand(Struct, frozen=True):
     idempotency: IdempotentRequest
 
 
+class EndingCommand(Struct, frozen=True):
+    """A request to complete or return a handoff, with a summary."""
+
+    caller: Caller
+    handoff_id: UUID
+    action: HandoffAction
+    ending: HandoffEnding
+    summary: str
+
+
 class CreateResult(Struct, frozen=True, kw_only=True):
     """The handoff that answers a request; the status is 200 if agents had the conversation already, else 201."""
 
@@ -145,6 +158,9 @@ class DeskActions:
             max_batch_size=MAX_CREATE_BATCH,
             max_waiting=MAX_WAITING_COMMANDS,
         )
+        self._ending_commands: Batcher[EndingCommand, Handoff] = Batcher(
+            self._end_all, max_batch_size=MAX_ACTION_BATCH, max_waiting=MAX_WAITING_COMMANDS
+        )
 
     def session(self, connection: Connection, caller: Caller) -> DeskSession:
         """A session of this caller on this connection."""
@@ -156,6 +172,30 @@ class DeskActions:
     ) -> CreateResult:
         """The new handoff, created together with those of other requests; `replayed` as in `execute`."""
         return await self._create_commands.submit(CreateCommand(caller, request, idempotency))
+
+    async def end_handoff(
+        self,
+        caller: Caller,
+        handoff_id: UUID,
+        action: HandoffAction,
+        ending: HandoffEnding,
+        idempotency: IdempotentRequest | None = None,
+    ) -> tuple[Handoff, bool]:
+        """The ended handoff, and whether an earlier request ended it; as in `execute`.
+
+        Endings share transactions, those with a summary with each other, unless one has an Idempotency-Key or failed.
+        """
+        if idempotency is None and ending.summary is not None and action is not HandoffAction.FAIL:
+            command = EndingCommand(caller, handoff_id, action, ending, ending.summary)
+            return await self._ending_commands.submit(command), False
+        if ending.summary is None and action is not HandoffAction.FAIL:
+            transition = ending_transition(handoff_id, action, ending, caller)
+            return await self.handoffs.execute(caller, transition, idempotency)
+
+        async def act(session: DeskSession) -> Handoff:
+            return await end_handoff(session, handoff_id, action, ending)
+
+        return await self.handoffs.execute(caller, act, idempotency)
 
     async def request_callback(
         self, caller: Caller, request: CallbackRequest, idempotency: IdempotentRequest
@@ -176,6 +216,25 @@ class DeskActions:
         if not requested.replayed:
             await self.drop_views([requested.callback.customer_id])
         return requested
+
+    async def _end_all(self, commands: list[EndingCommand]) -> Sequence[Handoff | AskonceError]:
+        async def end(connection: Connection) -> list[Handoff | AskonceError]:
+            return await end_with_summaries(
+                [
+                    SummarizedEnding(
+                        session=self.session(connection, one.caller),
+                        handoff_id=one.handoff_id,
+                        action=one.action,
+                        ending=one.ending,
+                        summary=one.summary,
+                    )
+                    for one in commands
+                ]
+            )
+
+        results = await run_with_retry(self.database, end)
+        await self.drop_views({one.customer_id for one in results if isinstance(one, Handoff)})
+        return results
 
     async def _create_all(self, commands: list[CreateCommand]) -> Sequence[CreateResult | AskonceError]:
         results = await run_with_retry(self.database, partial(self._create_in_transaction, commands))

@@ -132,7 +132,10 @@ def ending_transition(
 
 
 async def end_handoff(session: DeskSession, handoff_id: UUID, action: HandoffAction, ending: HandoffEnding) -> Handoff:
-    """The taker completes the handoff, returns it to the giver, or has failed; then the customer is called back."""
+    """The taker completes the handoff, returns it to the giver, or has failed; then the customer is called back.
+
+    `endings.end_with_summaries` completes and returns many at once.
+    """
     handoff, locked = await handoff_actions.lock_for_action(
         session.connection, handoff_id, action, session.caller, token=ending.token
     )
@@ -150,8 +153,16 @@ async def end_handoff(session: DeskSession, handoff_id: UUID, action: HandoffAct
 
 
 async def _register_summary(session: DeskSession, handoff: Handoff, summary: str) -> LockedCustomer:
-    subject = subject_of_handoff(handoff)
     await add_summary(session.connection, handoff, summary_of_taker(handoff, summary, session.caller))
+    _, locked = await register_for_subject(session, *summary_note(session, handoff, summary))
+    return locked
+
+
+def summary_note(
+    session: DeskSession, handoff: Handoff, summary: str
+) -> tuple[HandoffSubject, list[InteractionContent]]:
+    """The summary at the end of a handoff as a note about its subject."""
+    subject = subject_of_handoff(handoff)
     interaction = desk_interaction(
         session,
         subject,
@@ -161,8 +172,7 @@ async def _register_summary(session: DeskSession, handoff: Handoff, summary: str
         agent=handoff.taken_by,
         text=summary,
     )
-    _, locked = await register_for_subject(session, subject, [interaction])
-    return locked
+    return subject, [interaction]
 
 
 async def report_call_attempt(session: DeskSession, callback_id: UUID, attempt_input: CallAttemptInput) -> Callback:

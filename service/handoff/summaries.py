@@ -1,6 +1,6 @@
 """The summaries of a conversation: what its desks wrote for the next desk, the newest first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -124,7 +124,13 @@ async def read_history(connection: Connection, conversation_id: UUID | None) -> 
 
 async def add_summary(connection: Connection, handoff: Handoff, record: SummaryRecord) -> None:
     """Store one more summary with a handoff that is locked."""
-    await connection.execute(SQL.add_summary, handoff.handoff_id, summaries_as_json(record))
+    await add_summaries(connection, {handoff.handoff_id: record})
+
+
+async def add_summaries(connection: Connection, records: Mapping[UUID, SummaryRecord]) -> None:
+    """Store one more summary with each of these handoffs, which are locked."""
+    texts = [summaries_as_json(record) for record in records.values()]
+    await connection.execute(SQL.add_summaries, list(records), texts)
 
 
 def summaries_as_json(record: SummaryRecord | None) -> str:

@@ -18,6 +18,8 @@ CROSS JOIN LATERAL (
 ) AS found
 WHERE c.conversation_id = ANY($1::uuid[]) AND found.total > 0;
 
--- name: add_summary
--- Handoff $1 has the summaries $2, a JSON array, after those that it has.
-UPDATE handoff SET summaries = summaries || $2::jsonb WHERE handoff_id = $1;
+-- name: add_summaries
+-- Handoffs $1 have the summaries $2 (JSON arrays) after those that they have.
+UPDATE handoff h SET summaries = h.summaries || new.summaries::jsonb
+FROM unnest($1::uuid[], $2::text[]) AS new (handoff_id, summaries)
+WHERE h.handoff_id = new.handoff_id;

@@ -163,6 +163,15 @@ async def apply_transition(
 
 async def update_locked(connection: Connection, store: VersionedStore[Entity], update: PendingUpdate[Entity]) -> Entity:
     """What became of something whose customer is locked, stored; the customer has the version that shows it."""
-    versions = await _update_if_unchanged(connection, store, [update])
-    update.customer.version = versions[update.customer.customer_id]
-    return replace(update.entity, version=update.customer.version)
+    (updated,) = await update_all_locked(connection, store, [update])
+    return updated
+
+
+async def update_all_locked(
+    connection: Connection, store: VersionedStore[Entity], updates: Sequence[PendingUpdate[Entity]]
+) -> list[Entity]:
+    """The same for many, each of another customer."""
+    versions = await _update_if_unchanged(connection, store, updates)
+    for one in updates:
+        one.customer.version = versions[one.customer.customer_id]
+    return [replace(one.entity, version=one.customer.version) for one in updates]

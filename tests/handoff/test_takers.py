@@ -107,6 +107,38 @@ async def test_whoever_hands_off_at_once_with_others_gets_their_own_answer(offic
     assert [await office.handoff(answer.json(), "bot") for answer in given] == [answer.json() for answer in given]
 
 
+async def test_whoever_ends_at_once_with_others_and_a_summary_gets_their_own_answer(office: Office):
+    registered = [(await office.desk.register(email=f"anna{number}@example.de")).json() for number in range(8)]
+    given = [(await office.hand_off(identity=None, customer_id=one["customer_id"])).json() for one in registered]
+    tokens = [(await office.step(one, "accept", agent="Ben")).json()["token"] for one in given]
+    endings = [
+        office.step(one, "complete", token=token, summary=f"done for {one['id']}")
+        for one, token in zip(given, tokens, strict=True)
+    ]
+    again = office.step(given[0], "return", token=tokens[0], summary="twice")
+    stale = office.step(given[1], "complete", token="old", summary="never")
+    unknown = office.step({"id": registered[0]["customer_id"]}, "complete", token="x", summary="never")
+    *ended, twice, refused, absent = await asyncio.gather(*endings, again, stale, unknown)
+    assert [one.status_code for one in ended] == [200] * 8
+    assert [one.json()["state"] for one in ended] == ["completed"] * 8
+    assert (twice.status_code, refused.status_code, absent.status_code) == (409, 409, 404)
+    for one, version in zip(given, (answer.json()["version"] for answer in ended), strict=True):
+        context = (await office.desk("console", "GET", f"/v1/customers/{one['customer_id']}/context")).json()
+        assert (context["recent"][0]["text"], context["version"]) == (f"done for {one['id']}", version)
+
+
+async def test_an_ending_is_decided_anew_when_its_customer_changed_meanwhile(office: Office):
+    for number in range(5):
+        given = (await office.hand_off(summary=f"told {number}")).json()
+        token = (await office.step(given, "accept", agent="Ben")).json()["token"]
+        ended, *told = await asyncio.gather(
+            office.step(given, "complete", token=token, summary="done"),
+            *(office.desk.register(text=f"meanwhile {number}.{line}") for line in range(6)),
+        )
+        assert (ended.status_code, {answer.status_code for answer in told}) == (200, {201})
+        assert ended.json()["state"] == "completed"
+
+
 async def test_copies_of_one_handoff_at_once_make_one(office: Office):
     await office.desk.register()
     answers = await asyncio.gather(*(insist(partial(office.hand_off, key="once")) for _ in range(20)))

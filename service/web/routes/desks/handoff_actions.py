@@ -230,16 +230,11 @@ class HandoffActionRoutes:
         return json_response(registered, status=201, version=registered.version)
 
     async def _end(self, request: Request, action: HandoffAction) -> Response:
-        """An ending; one that adds nothing to the record changes the handoff alone."""
         handoff_id, body = _handoff_id(request), decode_json(request.raw or b"{}", HandoffEnding)
-        if action is not HandoffAction.FAIL and body.summary is None:
-            transition = desk_notes.ending_transition(handoff_id, action, body, caller_of_request(request))
-            return await self._take_step(request, body, transition)
-
-        async def act(session: DeskSession) -> Handoff:
-            return await desk_notes.end_handoff(session, handoff_id, action, body)
-
-        return await self._take_step(request, body, act)
+        caller, idempotency = caller_of_request(request), optional_idempotent_request(request, body)
+        return self._answer(
+            request, *await self._desk_actions.end_handoff(caller, handoff_id, action, body, idempotency)
+        )
 
     async def _take_step(
         self,
@@ -255,10 +250,14 @@ class HandoffActionRoutes:
             caller_of_request(request), action, optional_idempotent_request(request, body)
         )
         with_token = taker is not None and taker == handoff.taken_by
+        return self._answer(request, handoff, replayed, with_token=with_token, status=status)
+
+    def _answer(
+        self, request: Request, handoff: Handoff, replayed: bool, *, with_token: bool = False, status: int = 200
+    ) -> Response:
+        contact_facts = self._desk_actions.business.contact_facts
         return json_response(
-            handoff_answer(
-                handoff, caller_of_request(request), self._desk_actions.business.contact_facts, with_token=with_token
-            ),
+            handoff_answer(handoff, caller_of_request(request), contact_facts, with_token=with_token),
             status=status,
             version=handoff.version,
             headers=(IDEMPOTENT_REPLAYED,) if replayed else (),
