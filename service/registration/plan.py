@@ -6,15 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec.structs import replace
 
 from service.errors import ConversationUnknown
 from service.identity.customers import CustomerState
-from service.identity.model import ACCOUNT_KINDS, Claim, Identity, IdentityConflict, IdentityRow, Owner, Resolution
-from service.identity.rules import resolve_identities
+from service.identity.model import Claim, IdentityConflict, Resolution
 from service.model.ids import new_id
 from service.model.interaction import InteractionContent
-from service.model.vocabulary import Assurance, Direction, IdentityKind, IdentityLink, ParticipantRole
+from service.model.vocabulary import Assurance, Direction, ParticipantRole
 from service.registration.model import Submission
 from service.registration.rows import encode_details, history_row
 from service.registration.threads import continue_conversation
@@ -33,67 +31,6 @@ from service.timeline.rules import supersedes
 MAX_CONVERSATION_IDENTITIES = 100
 _encoder = msgspec.json.Encoder()
 _sorted_encoder = msgspec.json.Encoder(order="sorted")
-
-
-class ResolvedBatch(msgspec.Struct, frozen=True, kw_only=True):
-    """The customer of each submission, in their order, and the identities that become known by it."""
-
-    resolutions: list[Resolution]
-    attach: list[IdentityRow]
-    verify: set[Identity]
-
-    @property
-    def new_customers(self) -> set[UUID]:
-        """Customers that these submissions are the first contact of."""
-        return {one.customer_id for one in self.resolutions if one.is_new}
-
-
-def resolve_submissions(submissions: Iterable[Submission], owners: dict[Identity, Owner]) -> ResolvedBatch:
-    """Resolve one submission after the other, so that a later one knows the customers of the earlier ones."""
-    owners = dict(owners)
-    resolutions: list[Resolution] = []
-    attach: list[IdentityRow] = []
-    verify: set[Identity] = set()
-    groups_by_customer = {owner.customer_id: owner.exclusive_groups for owner in owners.values()}
-    for submission in submissions:
-        source = submission.interaction.source
-        resolution = _resolution_of_known_customer(submission.customer_id) or resolve_identities(
-            submission.claims, owners, source
-        )
-        resolutions.append(resolution)
-        verify.update(resolution.verify)
-        groups = groups_by_customer.setdefault(resolution.customer_id, set())
-        for claim in resolution.attach:
-            attach.append(_identity_row(claim, resolution.customer_id, source))
-            groups.update(group for group in [claim.identity.exclusive_group(source)] if group)
-            owners[claim.identity] = Owner(
-                customer_id=resolution.customer_id, verified=claim.verified, exclusive_groups=groups
-            )
-        for identity in resolution.verify:
-            owners[identity] = replace(owners[identity], verified=True)
-        _mark_devices_with_account(submission.claims, resolution.customer_id, owners)
-    return ResolvedBatch(resolutions=resolutions, attach=attach, verify=verify)
-
-
-def _mark_devices_with_account(claims: Iterable[Claim], customer_id: UUID, owners: dict[Identity, Owner]) -> None:
-    """Mark the devices of a customer that has just named an account."""
-    devices = [one.identity for one in claims if one.identity.kind is IdentityKind.DEVICE]
-    if devices and any(one.identity.kind in ACCOUNT_KINDS for one in claims):
-        for device in devices:
-            if owners[device].customer_id == customer_id:
-                owners[device] = replace(owners[device], has_account=True)
-
-
-def _resolution_of_known_customer(customer_id: UUID | None) -> Resolution | None:
-    """The resolution of a submission that names its customer."""
-    if customer_id is None:
-        return None
-    return Resolution(customer_id=customer_id, is_new=False, attach=(), verify=(), conflicts=())
-
-
-def _identity_row(claim: Claim, customer_id: UUID, source: str) -> IdentityRow:
-    link = IdentityLink.PROVEN if claim.verified else IdentityLink.CLAIMED
-    return IdentityRow(*claim.identity, customer_id, claim.verified, source, link)
 
 
 class RegistrationPlan:

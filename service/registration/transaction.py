@@ -15,7 +15,8 @@ from service.model.interaction import RegistrationResult
 from service.model.vocabulary import CallOutcome, Direction, ServedBy
 from service.registration.locks import LockedRows, RowsToLock, lock_for_update
 from service.registration.model import RegisteredBatch, Submission
-from service.registration.plan import RegistrationPlan, resolve_submissions
+from service.registration.plan import RegistrationPlan
+from service.registration.resolve import resolve_submissions
 from service.registration.write import write_plan
 from service.timeline.model import ReceiptRow
 from service.timeline.receipts import EventKey, event_key, find_receipts

@@ -9,8 +9,9 @@ import pytest
 from service.identity.customers import CustomerState
 from service.identity.model import Identity, IdentityConflict, Owner, Resolution
 from service.model.vocabulary import IdentityKind
-from service.registration.plan import RegistrationPlan, resolve_submissions, same_value
+from service.registration.plan import RegistrationPlan, same_value
 from service.registration.prepare import prepare_submission
+from service.registration.resolve import resolve_submissions
 from tests.fixtures import KEY_ID, NOW
 from tests.registration.events import event
 
