@@ -38,8 +38,28 @@ class ExclusiveValue(NamedTuple):
     value: str
 
 
+class KnownCustomer(NamedTuple):
+    """A customer as a batch has seen it."""
+
+    customer_id: UUID
+    version: int
+    merged_into: UUID | None
+    last_registered_at: datetime
+
+
+class MergeSuggestionRow(NamedTuple):
+    """A row of the table merge_suggestion: an identity of the other customer that an interaction stated."""
+
+    customer_id: UUID
+    other_customer_id: UUID
+    kind: IdentityKind
+    value: str
+    interaction_id: UUID
+    suggested_at: datetime
+
+
 class CustomerState(Struct, kw_only=True):
-    """A locked (or new) customer while a batch works on it; the tallies are what the batch adds."""
+    """A known (or new) customer while a batch works on it; the tallies are what the batch adds."""
 
     customer_id: UUID
     new: bool

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from service.db.columns import columns
@@ -13,6 +14,13 @@ from service.identity.model import Claim
 from service.model.vocabulary import IdentityKind
 
 SQL = Statements("service.identity", "invalid_numbers")
+
+
+class CustomerPhone(NamedTuple):
+    """A canonical telephone number of a customer."""
+
+    customer_id: UUID
+    phone: str
 
 
 def marked_number(phone: str) -> str:
@@ -37,6 +45,6 @@ async def clear_numbers(connection: Connection, valid: Iterable[tuple[UUID, str]
         await connection.execute(SQL.clear_numbers, *columns(rows, 2))
 
 
-def claimed_numbers(customer_id: UUID, claims: Iterable[Claim]) -> list[tuple[UUID, str]]:
+def claimed_numbers(customer_id: UUID, claims: Iterable[Claim]) -> list[CustomerPhone]:
     """The telephone numbers among the claims of a customer."""
-    return [(customer_id, one.identity.value) for one in claims if one.identity.kind is IdentityKind.PHONE]
+    return [CustomerPhone(customer_id, one.identity.value) for one in claims if one.identity.kind is IdentityKind.PHONE]

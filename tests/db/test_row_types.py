@@ -11,7 +11,8 @@ from service.conditions.conditions import ConditionRow
 from service.db.pool import Database
 from service.handoff.callbacks.repository import CallbackRow
 from service.handoff.repository import HandoffRow
-from service.identity.customers import CustomerRow
+from service.identity.customers import CustomerRow, MergeSuggestionRow
+from service.identity.model import IdentityRow
 from service.identity.sources.plan import RecordRow, ValueRow
 from service.inbound.delivery_log import ChannelDeliveryRow
 from service.model import vocabulary
@@ -26,6 +27,8 @@ from service.timeline.model import (
 
 ROWS = {
     "customer": CustomerRow,
+    "identity": IdentityRow,
+    "merge_suggestion": MergeSuggestionRow,
     "conversation": ConversationRow,
     "fact": FactRow,
     "fact_history": FactHistoryRow,
@@ -39,9 +42,9 @@ ROWS = {
     "source_record": RecordRow,
     "customer_value": ValueRow,
 }
-ANSWERS = {"conversation_handoff", "locked_customer"}
+ANSWERS = {"conversation_handoff", "exclusive_identity", "identity_owner", "known_customer", "locked_customer"}
 """Composite types that a statement gives, and no table has."""
-FILTERS = {"matter_filter", "matter_place"}
+FILTERS = {"asked_claim", "asked_event", "customer_phone", "matter_filter", "matter_place"}
 """Composite types that a statement takes, and no table has."""
 COLUMNS = """
     SELECT attname AS name, format_type(atttypid, atttypmod) AS type
@@ -61,6 +64,8 @@ TYPES: dict[object, set[str]] = {
     list[vocabulary.Channel]: {"channel[]"},
     list[str]: {"text[]"},
     list[UUID]: {"uuid[]"},
+    vocabulary.IdentityKind: {"identity_kind"},
+    vocabulary.IdentityLink: {"identity_link"},
     vocabulary.ConversationStatus: {"conversation_status"},
     vocabulary.AttemptOutcome: {"attempt_outcome"},
     vocabulary.InteractionKind: {"interaction_kind"},
