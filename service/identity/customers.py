@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from msgspec import Struct
@@ -62,7 +62,8 @@ class CustomerState(Struct, kw_only=True):
     """A known (or new) customer while a batch works on it; the tallies are what the batch adds."""
 
     customer_id: UUID
-    new: bool
+    known: KnownCustomer | None = None
+    """The customer before the batch; None if it is new."""
     version: int = 0
     last_registered_at: datetime = datetime.min.replace(tzinfo=UTC)
     merged_into: UUID | None = None
@@ -73,6 +74,17 @@ class CustomerState(Struct, kw_only=True):
     language: str | None = None
     interactions: int = 0
     repeated_questions: int = 0
+
+    @classmethod
+    def of_known(cls, known: KnownCustomer) -> Self:
+        """A customer that the batch has changed nothing of yet."""
+        return cls(
+            customer_id=known.customer_id,
+            known=known,
+            version=known.version,
+            merged_into=known.merged_into,
+            last_registered_at=known.last_registered_at.replace(tzinfo=UTC),  # in the database it may be -infinity
+        )
 
     @property
     def survivor_id(self) -> UUID:

@@ -9,10 +9,11 @@ import msgspec
 
 from service.errors import ConversationUnknown
 from service.identity.customers import CustomerState
-from service.identity.model import Claim, IdentityConflict, Resolution
+from service.identity.invalid_numbers import CustomerPhone, claimed_numbers
+from service.identity.model import Claim, IdentityConflict, IdentityRow, Resolution
 from service.model.ids import new_id
 from service.model.interaction import InteractionContent
-from service.model.vocabulary import Assurance, Direction, ParticipantRole
+from service.model.vocabulary import Assurance, CallOutcome, Direction, ParticipantRole
 from service.registration.model import Submission
 from service.registration.rows import encode_details, history_row
 from service.registration.threads import continue_conversation
@@ -52,7 +53,10 @@ class RegistrationPlan:
         self.facts: dict[tuple[UUID, str], FactRow] = {}
         self.fact_history: list[FactHistoryRow] = []
         self.attempts: dict[tuple[UUID, str], AttemptRow] = {}
+        self.attach: Sequence[IdentityRow] = ()
+        self.proven: Sequence[IdentityRow] = ()
         self.conflicts: list[tuple[IdentityConflict, UUID]] = []
+        self.answered: list[CustomerPhone] = []
         self._now = now
         self._reopen = reopen
         self._conversations_by_customer: dict[UUID, list[Conversation]] = {}
@@ -65,6 +69,11 @@ class RegistrationPlan:
     def changed_customers(self) -> list[CustomerState]:
         """Those with a new version: owners of interactions, and the survivors of their merge sets."""
         return [one for one in self.customers.values() if one.changed]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to store."""
+        return not (self.interactions or self.conversations or self.facts or self.fact_history or self.attempts)
 
     def add(self, submission: Submission, resolution: Resolution) -> ReceiptRow:
         """Plan one interaction; gives its receipt, which names the survivor.
@@ -99,6 +108,7 @@ class RegistrationPlan:
             submission.space_id,
         )
         self.receipts.append(receipt)
+        self.answered += _answered_numbers(submission, survivor.customer_id)
         return receipt
 
     def _owner(self, submission: Submission, resolution: Resolution) -> CustomerState:
@@ -218,6 +228,13 @@ class RegistrationPlan:
             interaction.text,
             encode_details(interaction, customer.last_registered_at),
         )
+
+
+def _answered_numbers(submission: Submission, customer_id: UUID) -> list[CustomerPhone]:
+    """The numbers from which the customer called and was answered: they exist."""
+    interaction = submission.interaction
+    answered = interaction.outcome is CallOutcome.ANSWERED and interaction.direction is Direction.INBOUND
+    return claimed_numbers(customer_id, submission.claims) if answered else []
 
 
 def _add_participants(conversation: Conversation, claims: Iterable[Claim]) -> None:

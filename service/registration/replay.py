@@ -49,7 +49,7 @@ class Replay:
     """The records of one customer, as its interactions, corrections and deletions make them."""
 
     def __init__(self, customer_id: UUID) -> None:
-        self.customer = CustomerState(customer_id=customer_id, new=True)
+        self.customer = CustomerState(customer_id=customer_id)
         self.conversations: dict[UUID, Conversation] = {}
         self.facts: dict[str, FactRow] = {}
         self.history: list[FactHistoryRow] = []

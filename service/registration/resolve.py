@@ -1,6 +1,6 @@
 """Which customer each submission of a batch is of, one after the other; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import msgspec
@@ -17,7 +17,8 @@ class ResolvedBatch(msgspec.Struct, frozen=True, kw_only=True):
 
     resolutions: list[Resolution]
     attach: list[IdentityRow]
-    verify: set[Identity]
+    proven: list[IdentityRow]
+    """Identities of known customers that are verified from now on."""
 
     @property
     def new_customers(self) -> set[UUID]:
@@ -29,8 +30,8 @@ def resolve_submissions(submissions: Iterable[Submission], owners: dict[Identity
     """Resolve one submission after the other, so that a later one knows the customers of the earlier ones."""
     owners = dict(owners)
     resolutions: list[Resolution] = []
-    attach: list[IdentityRow] = []
-    verify: set[Identity] = set()
+    attach: dict[Identity, IdentityRow] = {}
+    proven: dict[Identity, IdentityRow] = {}
     groups_by_customer = {owner.customer_id: owner.exclusive_groups for owner in owners.values()}
     for submission in submissions:
         source = submission.interaction.source
@@ -38,18 +39,20 @@ def resolve_submissions(submissions: Iterable[Submission], owners: dict[Identity
             submission.claims, owners, source
         )
         resolutions.append(resolution)
-        verify.update(resolution.verify)
         groups = groups_by_customer.setdefault(resolution.customer_id, set())
         for claim in resolution.attach:
-            attach.append(_identity_row(claim, resolution.customer_id, source))
+            attach[claim.identity] = _identity_row(claim, resolution.customer_id, source)
             groups.update(group for group in [claim.identity.exclusive_group(source)] if group)
             owners[claim.identity] = Owner(
                 customer_id=resolution.customer_id, verified=claim.verified, exclusive_groups=groups
             )
         for identity in resolution.verify:
             owners[identity] = replace(owners[identity], verified=True)
+            rows = attach if identity in attach else proven
+            stated_by = attach[identity].source if identity in attach else source
+            rows[identity] = IdentityRow(*identity, resolution.customer_id, True, stated_by, IdentityLink.PROVEN)
         _mark_devices_with_account(submission.claims, resolution.customer_id, owners)
-    return ResolvedBatch(resolutions=resolutions, attach=attach, verify=verify)
+    return ResolvedBatch(resolutions=resolutions, attach=list(attach.values()), proven=list(proven.values()))
 
 
 def _mark_devices_with_account(claims: Iterable[Claim], customer_id: UUID, owners: dict[Identity, Owner]) -> None:
@@ -71,3 +74,24 @@ def _resolution_of_known_customer(customer_id: UUID | None) -> Resolution | None
 def _identity_row(claim: Claim, customer_id: UUID, source: str) -> IdentityRow:
     link = IdentityLink.PROVEN if claim.verified else IdentityLink.CLAIMED
     return IdentityRow(*claim.identity, customer_id, claim.verified, source, link)
+
+
+def find_parties(submissions: Sequence[Submission]) -> tuple[list[int], dict[Identity, int]]:
+    """The party of each submission, in their order, and of each identity that is claimed.
+
+    What a submission claims may become known by an earlier one: then the customer of that one is the customer of both.
+    """
+    joined = list(range(len(submissions)))
+    first: dict[Identity, int] = {}
+    for index, submission in enumerate(submissions):
+        for claim in submission.claims:
+            other = _party(joined, first.setdefault(claim.identity, index))
+            joined[_party(joined, index)] = other
+    return [_party(joined, one) for one in joined], {identity: _party(joined, one) for identity, one in first.items()}
+
+
+def _party(joined: list[int], index: int) -> int:
+    """The submission that stands for all those joined with this one."""
+    while joined[index] != index:
+        index = joined[index] = joined[joined[index]]
+    return index

@@ -26,9 +26,9 @@ from service.model.ids import new_id
 from service.model.interaction import IdentityClaim, InteractionContent, RequestShape
 from service.model.names import name_key
 from service.model.vocabulary import Assurance, Channel, Direction, InteractionKind
-from service.registration.locks import conversation_from_row
 from service.registration.plan import RegistrationPlan
 from service.registration.replay import FactEnd, MemberRecord, RecordedInteraction
+from service.registration.snapshot import conversation_from_row
 from service.registration.split_plan import SplitPlan
 from service.registration.write import write_plan
 from service.timeline.model import FactRow, InteractionDetails

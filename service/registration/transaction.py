@@ -1,40 +1,77 @@
-"""Registers a batch of interactions in one transaction: the straight line of writing, from identities to the outbox."""
+"""Registers a batch of interactions, from identities to the outbox: one statement reads, one stores."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from msgspec import Struct
+
+from service.db.change import lock_customers
 from service.db.pool import Connection, Database
 from service.db.retry import ConcurrentChange, run_with_retry
 from service.handoff.dropped_calls import DroppedCall, fail_on_dropped_call, is_dropped_call
 from service.handoff.serving import read_serving
-from service.identity import customers
 from service.identity.customers import CustomerState
-from service.identity.invalid_numbers import claimed_numbers, clear_numbers
 from service.model.interaction import RegistrationResult
-from service.model.vocabulary import CallOutcome, Direction, ServedBy
-from service.registration.locks import LockedRows, RowsToLock, lock_for_update
+from service.model.vocabulary import ServedBy
 from service.registration.model import RegisteredBatch, Submission
 from service.registration.plan import RegistrationPlan
 from service.registration.resolve import resolve_submissions
+from service.registration.snapshot import BatchSnapshot, read_snapshot
 from service.registration.write import write_plan
 from service.timeline.model import ReceiptRow
-from service.timeline.receipts import EventKey, event_key, find_receipts
+from service.timeline.receipts import EventKey, event_key
+
+
+class PlannedBatch(Struct, frozen=True, kw_only=True):
+    """Submissions of one batch, what was known before it, and what the new ones among them change."""
+
+    submissions: Sequence[Submission]
+    new: list[Submission]
+    """The first of each event that was not registered before; `plan` has a receipt for each, in this order."""
+    snapshot: BatchSnapshot
+    plan: RegistrationPlan
+
+    @property
+    def locked_ids(self) -> set[UUID]:
+        """The customers that storing it locks."""
+        return {one.customer_id for one in self.plan.changed_customers if one.known is not None}
+
+    def answer(self, served_by: Mapping[UUID, ServedBy], changed: Mapping[UUID, int]) -> RegisteredBatch:
+        """The answers, in the order of the submissions; `changed` are versions that came after those planned."""
+        receipts = self.snapshot.receipts | {event_key(receipt): receipt for receipt in self.plan.receipts}
+        firsts = {id(submission) for submission in self.new}
+        versions = {one.customer_id: one.version for one in self.plan.changed_customers if one.merged_into is None}
+        return RegisteredBatch(
+            results=[
+                _registration_result(receipts[one.event_key], served_by, duplicate=id(one) not in firsts)
+                for one in self.submissions
+            ],
+            changed=versions | dict(changed),
+        )
 
 
 async def register_batch(
-    database: Database,
-    submissions: Sequence[Submission],
-    *,
-    now: datetime,
-    reopen: timedelta,
-    by_copy: bool = False,
+    database: Database, submissions: Sequence[Submission], *, now: datetime, reopen: timedelta
 ) -> RegisteredBatch:
-    """Register these interactions, each event once for ever; the answers are in their order."""
+    """Register these interactions, each event once for ever; the answers are in their order.
+
+    The statement that stores them is a transaction by itself. If another one was faster, the next try is a transaction
+    that locks the customers first. A call that may end handoffs is one from the beginning.
+    """
+    overtaken: set[UUID] = set()
 
     async def work(connection: Connection) -> RegisteredBatch:
-        return await register_in_transaction(connection, submissions, now=now, reopen=reopen, by_copy=by_copy)
+        if overtaken:
+            await lock_customers(connection, overtaken)
+        return await register_in_transaction(connection, submissions, now=now, reopen=reopen)
 
+    if not any(is_dropped_call(one.interaction) for one in submissions):
+        async with database.connection() as connection:
+            batch = await _plan_batch(connection, submissions, now=now, reopen=reopen)
+            if await _is_stored(connection, batch, now):
+                return batch.answer(batch.snapshot.served_by, {})
+        overtaken |= batch.locked_ids
     return await run_with_retry(database, work)
 
 
@@ -46,72 +83,63 @@ async def register_in_transaction(
     reopen: timedelta,
     by_copy: bool = False,
 ) -> RegisteredBatch:
-    """The same within the caller's transaction, which must be tried again as a whole after ConcurrentChange."""
+    """The same within the caller's transaction, which must be tried again as a whole after ConcurrentChange.
+
+    If another one was faster with a customer, all of them are locked by then: read once more, they stand still.
+    """
+    batch = await _plan_batch(connection, submissions, now=now, reopen=reopen)
+    if not await write_plan(connection, batch.plan, now=now, by_copy=by_copy):
+        locked_ids = batch.locked_ids
+        batch = await _plan_batch(connection, submissions, now=now, reopen=reopen)
+        if by_copy or not batch.locked_ids <= locked_ids or not await write_plan(connection, batch.plan, now=now):
+            raise ConcurrentChange
+    failed = await _fail_on_dropped_calls(connection, batch, now)
+    return batch.answer(await _read_served_by(connection, batch) if failed else batch.snapshot.served_by, failed)
+
+
+async def _is_stored(connection: Connection, batch: PlannedBatch, now: datetime) -> bool:
+    """Store it by one statement of its own; False if another transaction was faster with anything it builds on."""
+    try:
+        return await write_plan(connection, batch.plan, now=now)
+    except ConcurrentChange:
+        return False
+
+
+async def _plan_batch(
+    connection: Connection, submissions: Sequence[Submission], *, now: datetime, reopen: timedelta
+) -> PlannedBatch:
+    """What the new ones of these submissions change, decided with what the database knows of their customers."""
     first: dict[EventKey, Submission] = {}
     for submission in submissions:
         first.setdefault(submission.event_key, submission)
-    known = await find_receipts(connection, first)
-    served_by = await _read_served_by(connection, known.values())
-    new_submissions = [submission for key, submission in first.items() if key not in known]
-    changed: dict[UUID, int] = {}
-    if new_submissions:
-        plan, locked = await _make_plan(connection, new_submissions, now=now, reopen=reopen)
-        await customers.record_merge_suggestions(connection, plan.conflicts, now)
-        if not await write_plan(connection, plan, now=now, by_copy=by_copy):
-            raise ConcurrentChange
-        changed = {one.customer_id: one.version for one in plan.changed_customers if one.merged_into is None}
-        failed = await _fail_on_dropped_calls(connection, new_submissions, plan, now)
-        changed |= failed
-        await clear_numbers(connection, _answered_numbers(new_submissions, plan))
-        known |= {event_key(receipt): receipt for receipt in plan.receipts}
-        served_by |= await _read_served_by(connection, known.values()) if failed else locked.served_by
-    firsts = {id(submission) for submission in new_submissions}
-    results = [
-        _registration_result(known[one.event_key], served_by, duplicate=id(one) not in firsts) for one in submissions
-    ]
-    return RegisteredBatch(results=results, changed=changed)
-
-
-async def _make_plan(
-    connection: Connection, submissions: Sequence[Submission], *, now: datetime, reopen: timedelta
-) -> tuple[RegistrationPlan, LockedRows]:
-    """Resolve, attach and lock in this order (every writer does), then plan with what is known of the customers."""
-    owners = await customers.find_owners(connection, {claim.identity for one in submissions for claim in one.claims})
-    resolved = resolve_submissions(submissions, owners)
-    if not await customers.attach_identities(connection, resolved.attach, now):
-        raise ConcurrentChange
-    await customers.verify_identities(connection, resolved.verify)
-    rows, new_ids = RowsToLock(), resolved.new_customers
-    for submission, resolution in zip(submissions, resolved.resolutions, strict=True):
-        if resolution.customer_id not in new_ids:
-            rows.add(resolution.customer_id, submission)
-    locked = await lock_for_update(connection, rows)
-    new = {one: CustomerState(customer_id=one, new=True) for one in new_ids}
-    plan = RegistrationPlan(locked.customers | new, locked.conversations, locked.facts, now=now, reopen=reopen)
-    for submission, resolution in zip(submissions, resolved.resolutions, strict=True):
+    snapshot = await read_snapshot(connection, list(first.values()))
+    new = [submission for key, submission in first.items() if key not in snapshot.receipts]
+    resolved = resolve_submissions(new, snapshot.owners)
+    customers = snapshot.customers | {one: CustomerState(customer_id=one) for one in resolved.new_customers}
+    plan = RegistrationPlan(customers, snapshot.conversations, snapshot.facts, now=now, reopen=reopen)
+    plan.attach, plan.proven = resolved.attach, resolved.proven
+    for submission, resolution in zip(new, resolved.resolutions, strict=True):
         plan.add(submission, resolution)
-    return plan, locked
+    return PlannedBatch(submissions=submissions, new=new, snapshot=snapshot, plan=plan)
 
 
-async def _read_served_by(connection: Connection, receipts: Collection[ReceiptRow]) -> dict[UUID, ServedBy]:
-    """Who serves the conversations of these receipts now; no statement without any."""
-    if not receipts:
-        return {}
+async def _read_served_by(connection: Connection, batch: PlannedBatch) -> dict[UUID, ServedBy]:
+    """Who serves the conversations of the batch after it was stored."""
+    receipts = [*batch.snapshot.receipts.values(), *batch.plan.receipts]
     serving = await read_serving(connection, {receipt.conversation_id for receipt in receipts})
     return {conversation_id: one.served_by for conversation_id, one in serving.items()}
 
 
-async def _fail_on_dropped_calls(
-    connection: Connection, submissions: Sequence[Submission], plan: RegistrationPlan, now: datetime
-) -> dict[UUID, int]:
+async def _fail_on_dropped_calls(connection: Connection, batch: PlannedBatch, now: datetime) -> dict[UUID, int]:
     """What the calls among these interactions that ended in vain do to open handoffs; gives the customers changed."""
     changed = {}
-    for submission, receipt in zip(submissions, plan.receipts, strict=True):
+    for submission, receipt in zip(batch.new, batch.plan.receipts, strict=True):
         if is_dropped_call(submission.interaction):
+            conversation = batch.plan.conversations[receipt.conversation_id]
             call = DroppedCall(
-                customer_id=plan.conversations[receipt.conversation_id].customer_id,
+                customer_id=conversation.customer_id,
                 conversation_id=receipt.conversation_id,
-                subject_key=plan.conversations[receipt.conversation_id].subject_key,
+                subject_key=conversation.subject_key,
                 names_conversation=submission.interaction.conversation is not None,
                 occurred_at=submission.interaction.occurred_at,
                 key_id=submission.key_id,
@@ -120,17 +148,6 @@ async def _fail_on_dropped_calls(
             if version is not None:
                 changed[receipt.customer_id] = version
     return changed
-
-
-def _answered_numbers(submissions: Sequence[Submission], plan: RegistrationPlan) -> list[tuple[UUID, str]]:
-    """The numbers from which customers called and were answered: they exist."""
-    return [
-        number
-        for submission, receipt in zip(submissions, plan.receipts, strict=True)
-        if submission.interaction.outcome is CallOutcome.ANSWERED
-        and submission.interaction.direction is Direction.INBOUND
-        for number in claimed_numbers(receipt.customer_id, submission.claims)
-    ]
 
 
 def _registration_result(

@@ -1,13 +1,17 @@
-"""Stores what a batch changes: everything but new identities, in one statement."""
+"""Stores what a batch changes, in one statement."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from service.db.pool import Connection
+from service.db.retry import ConcurrentChange
 from service.db.statements import Statements
-from service.identity.customers import CustomerRow, CustomerState
+from service.identity.customers import CustomerRow, CustomerState, MergeSuggestionRow
+from service.identity.model import IdentityConflict
 from service.model.names import name_key
 from service.registration.plan import RegistrationPlan
 from service.timeline.model import Conversation, ConversationRow, InteractionRow
@@ -18,29 +22,43 @@ _encode = msgspec.json.Encoder().encode
 
 
 async def write_plan(connection: Connection, plan: RegistrationPlan, *, now: datetime, by_copy: bool = False) -> bool:
-    """Store what was planned; `by_copy` sends the rows of many interactions faster.
+    """Store what was planned; `by_copy` sends the rows of many interactions faster, and needs a transaction.
 
-    False if another transaction was faster with any of the interactions: then this one must not commit.
+    False if one of the customers has changed since it was read: then nothing was stored, and a transaction holds the
+    locks of all of them. ConcurrentChange if another transaction was faster with an identity or an event.
     """
+    if plan.is_empty:
+        return True
     interactions: Sequence[InteractionRow] = plan.interactions
     if by_copy:
         await connection.copy_records_to_table("interaction", records=interactions, columns=InteractionRow._fields)
         interactions = ()
     customers = plan.changed_customers
-    new_receipts = await connection.fetchval(
-        SQL.write_plan,
-        [_customer_row(one) for one in customers if one.new],
-        [_customer_row(one) for one in customers if not one.new],
-        [_conversation_row(one) for one in plan.conversations.values()],
-        list(plan.facts.values()),
-        plan.fact_history,
-        list(plan.attempts.values()),
-        interactions,
-        plan.receipts,
-        [one.customer_id for one in customers if one.merged_into is not None],
-        now,
-    )
-    return bool(new_receipts == len(plan.receipts))
+    try:
+        stored: bool = await connection.fetchval(
+            SQL.write_plan,
+            [_customer_row(one) for one in customers if one.known is None],
+            [_customer_row(one) for one in customers if one.known is not None],
+            [_conversation_row(one) for one in plan.conversations.values()],
+            list(plan.facts.values()),
+            plan.fact_history,
+            list(plan.attempts.values()),
+            interactions,
+            plan.receipts,
+            [one.known for one in customers if one.known is not None],
+            now,
+            plan.attach,
+            plan.proven,
+            [_suggestion_row(*one, now) for one in plan.conflicts],
+            plan.answered,
+        )
+    except asyncpg.SerializationError as error:
+        raise ConcurrentChange from error
+    return stored
+
+
+def _suggestion_row(conflict: IdentityConflict, interaction_id: UUID, now: datetime) -> MergeSuggestionRow:
+    return MergeSuggestionRow(conflict.customer_id, conflict.other_customer_id, *conflict.identity, interaction_id, now)
 
 
 def _customer_row(state: CustomerState) -> CustomerRow:

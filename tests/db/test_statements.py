@@ -8,7 +8,7 @@ from service.model.timer_kinds import TimerKind
 ROOT = Path(__file__).parents[2]
 MOST_PARAMETERS = 14
 MODIFIES = re.compile(r"\b(INSERT INTO|DELETE FROM|UPDATE (?:\w+ )+SET)\b")
-COMPARE_AND_SET = {"update_handoffs", "update_callbacks"}
+COMPARE_AND_SET = {"update_handoffs", "update_callbacks", "write_plan"}
 """Statements that lock a customer only if its version is still the one that was read: lock and comparison belong together."""
 
 

@@ -23,7 +23,7 @@ class Batch:
     """A plan for one customer, and what its parts say in short."""
 
     def __init__(self, *, conversations=(), facts=()) -> None:
-        self.customer = CustomerState(customer_id=ANNA, new=False, version=4)
+        self.customer = CustomerState(customer_id=ANNA, version=4)
         self.plan = RegistrationPlan({ANNA: self.customer}, conversations, facts, now=NOW, reopen=timedelta(days=7))
 
     def add(self, *, conflicts=(), **fields):

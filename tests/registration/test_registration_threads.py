@@ -13,7 +13,7 @@ from service.registration.threads import continue_conversation
 from tests.fixtures import KEY_ID, NOW
 from tests.registration.events import event
 
-ANNA = CustomerState(customer_id=UUID(int=1), new=False)
+ANNA = CustomerState(customer_id=UUID(int=1))
 HOUR = timedelta(hours=1)
 
 

@@ -52,6 +52,7 @@ CREATE TYPE known_customer AS (
     merged_into uuid,
     last_registered_at timestamptz
 );
+DROP TYPE locked_customer;
 
 CREATE TYPE identity_owner AS (
     kind identity_kind,
