@@ -62,8 +62,14 @@ class Standby:
             return await standby.fetchval("SELECT pg_last_wal_replay_lsn() >= $1::text::pg_lsn", wanted)
 
         await until(has_all)
-        assert await standby.fetchval("SELECT pg_promote()")
         await primary.close()
+        await standby.close()
+        await self.take_over()
+
+    async def take_over(self) -> None:
+        """Take writes from now on, with what has arrived; the primary may be dead."""
+        standby = await asyncpg.connect(self.url)
+        assert await standby.fetchval("SELECT pg_promote()")
         await standby.close()
 
     def _start(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
