@@ -16,6 +16,7 @@ COMMANDS = {
     "agents": "service.cli.commands.agents",
     "channels": "service.cli.commands.channels",
     "email": "service.cli.commands.email",
+    "dsn": "service.cli.commands.embedded.dsn",
     "import": "service.cli.commands.import_",
     "matches": "service.cli.commands.matches",
     "playback": "service.cli.commands.playback",

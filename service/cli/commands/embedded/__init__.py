@@ -1,0 +1,1 @@
+"""Commands for the servers that askonce runs itself: a module each."""
