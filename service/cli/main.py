@@ -16,6 +16,8 @@ COMMANDS = {
     "agents": "service.cli.commands.agents",
     "channels": "service.cli.commands.channels",
     "email": "service.cli.commands.email",
+    "backup": "service.cli.commands.embedded.backup",
+    "restore": "service.cli.commands.embedded.restore",
     "dsn": "service.cli.commands.embedded.dsn",
     "import": "service.cli.commands.import_",
     "matches": "service.cli.commands.matches",

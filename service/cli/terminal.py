@@ -1,8 +1,8 @@
 """What people see: tables and progress bars on a terminal, plain lines elsewhere."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from time import monotonic
 
 import click
@@ -33,6 +33,17 @@ def show_progress(title: str, total: int) -> Iterator[Callable[[int], None]]:
             yield advance
     else:
         yield _Lines(title, total).advance
+
+
+def show_steps(title: str, steps: Iterable[tuple[int, int]]) -> None:
+    """Take all steps, and show their progress; a step is how much is done, and of how much."""
+    with ExitStack() as stack:
+        advance: Callable[[int], None] | None = None
+        before = 0
+        for done, total in steps:
+            advance = advance or stack.enter_context(show_progress(title, total))
+            advance(done - before)
+            before = done
 
 
 @contextmanager

@@ -35,4 +35,9 @@ def server_account() -> SystemAccount:
     if os.geteuid() == 0:
         nobody = pwd.getpwnam("nobody")
         return SystemAccount(name=nobody.pw_name, uid=nobody.pw_uid, gid=nobody.pw_gid)
+    return own_account()
+
+
+def own_account() -> SystemAccount:
+    """The user we are."""
     return SystemAccount(name=f"uid {os.geteuid()}", uid=os.geteuid(), gid=os.getegid())

@@ -1,0 +1,3 @@
+-- name: count_restored
+-- How many customers the restored database has.
+SELECT count(*) FROM customer;
