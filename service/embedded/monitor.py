@@ -4,13 +4,13 @@ import threading
 
 import structlog
 
+from service.embedded.exits import ExitWait
 from service.embedded.process import ServerProgram
 from service.embedded.server import ServerProcess
 from service.errors import ConfigurationError
 
 log = structlog.get_logger(__name__)
 
-POLL_S = 0.1
 RESTART_DELAY_S = 1.0
 
 
@@ -22,6 +22,7 @@ class ServerMonitor:
 
     def __init__(self, *programs: ServerProgram) -> None:
         self._stopping = threading.Event()
+        self._exits = ExitWait()
         self._servers = [ServerProcess(program, self._stopping) for program in programs]
         self._watcher = threading.Thread(target=self._watch, name="embedded-servers", daemon=True)
 
@@ -36,13 +37,18 @@ class ServerMonitor:
     def stop(self) -> None:
         """End the servers; a server that the watcher thread restarted gets the kernel's signal as that thread ends."""
         self._stopping.set()
+        self._exits.interrupt()
         if self._watcher.is_alive():
             self._watcher.join()
         for server in self._servers:
             server.stop()
+        self._exits.close()
 
     def _watch(self) -> None:
-        while not self._stopping.wait(POLL_S):
+        while not self._stopping.is_set():
+            self._exits.wait([server.exit_descriptor for server in self._servers])
+            if self._stopping.is_set():
+                return
             for server in self._servers:
                 if (status := server.exit_status()) is not None:
                     log.warning("embedded_server_died", server=server.program.name, status=status)

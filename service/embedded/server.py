@@ -1,9 +1,11 @@
 """One server: launched, waited for, and ended."""
 
+import os
 import subprocess
 import threading
 import time
 
+from service.embedded.exits import open_exit_descriptor
 from service.embedded.process import (
     ServerProgram,
     hold_stop_signals,
@@ -30,6 +32,8 @@ class ServerProcess:
         self._stopping = stopping
         self._process: subprocess.Popen[bytes] | None = None
         self._log_size_bytes = 0
+        self.exit_descriptor: int | None = None
+        """Readable once the process has ended; None where the system has no such descriptors."""
 
     def launch(self) -> None:
         """Start the server without waiting for it, after ending what a killed owner left of it."""
@@ -37,6 +41,7 @@ class ServerProcess:
         self._log_size_bytes = rotate_log(self.program.log)
         with hold_stop_signals():
             self._process = spawn_server(self.program)
+        self._renew_exit_descriptor(open_exit_descriptor(self._process.pid))
 
     def wait_ready(self) -> None:
         """Return when the launched server answers; one that failed for a passing reason is launched again."""
@@ -56,6 +61,12 @@ class ServerProcess:
         """End the process, if it was ever launched."""
         if self._process is not None:
             stop_process(self._process.pid, self.program.stop_signals, lambda: self.exit_status() is not None)
+        self._renew_exit_descriptor(None)
+
+    def _renew_exit_descriptor(self, descriptor: int | None) -> None:
+        if self.exit_descriptor is not None:
+            os.close(self.exit_descriptor)
+        self.exit_descriptor = descriptor
 
     def _became_ready(self) -> bool:
         return wait_until(self._is_ready_or_ended, timeout_s=READY_TIMEOUT_S) and self._is_ready()

@@ -10,13 +10,13 @@ import structlog
 import uvloop
 
 from service.cli.commands.worker import run_worker_process
+from service.embedded.exits import ExitWait
 from service.embedded.parent_death import exit_with_parent
 from service.settings.model import Settings
 from service.telemetry import logs
 
 log = structlog.get_logger()
 
-POLL_S = 0.1
 RESTART_DELAY_S = 0.2
 STOP_TIMEOUT_S = 10.0
 
@@ -24,27 +24,33 @@ STOP_TIMEOUT_S = 10.0
 @contextmanager
 def background_worker(settings: Settings) -> Iterator[Callable[[], None]]:
     """A worker process for the block, replaced when it crashes, and ended with us. Gives a function that ends it."""
-    stopping = threading.Event()
+    stopping, exits = threading.Event(), ExitWait()
+
+    def stop() -> None:
+        stopping.set()
+        exits.interrupt()
+
     supervisor = threading.Thread(
-        target=_supervise_worker, args=(settings, stopping), name="worker-keeper", daemon=True
+        target=_supervise_worker, args=(settings, stopping, exits), name="worker-keeper", daemon=True
     )
     supervisor.start()
     try:
-        yield stopping.set
+        yield stop
     finally:
-        stopping.set()
+        stop()
         supervisor.join()
+        exits.close()
 
 
-def _supervise_worker(settings: Settings, stopping: threading.Event) -> None:
+def _supervise_worker(settings: Settings, stopping: threading.Event, exits: ExitWait) -> None:
     while not stopping.is_set():
         process = Process(target=_run_in_process, args=(settings,), name="worker", daemon=True)
         process.start()
-        while process.is_alive() and not stopping.wait(POLL_S):
-            pass
+        exits.wait([process.sentinel])
         if stopping.is_set():
             _stop_worker(process)
         else:
+            process.join()
             log.warning("worker_died", status=process.exitcode)
             stopping.wait(RESTART_DELAY_S)
 
