@@ -26,12 +26,15 @@ class ListenerLeases:
         self._lease = timedelta(seconds=lease_s)
         self._owner = new_id()
         self._connection: DirectConnection | None = None
+        self._held: set[UUID] = set()
 
     async def renew(self, account_ids: Collection[UUID]) -> set[UUID]:
         """Those of these instances that are this process's from now on, for the length of a lease; others are given up.
 
-        DatabaseUnavailable if that cannot be known at the moment.
+        DatabaseUnavailable if that cannot be known at the moment. Without instances there is nothing to ask.
         """
+        if not account_ids and not self._held:
+            return set()
         try:
             connection = await self._connect()
             await connection.execute(SQL.give_up, self._owner, account_ids)
@@ -39,10 +42,13 @@ class ListenerLeases:
         except _ERRORS as error:
             self._disconnect()
             raise DatabaseUnavailable from error
-        return {row["instance_id"] for row in rows}
+        self._held = {row["instance_id"] for row in rows}
+        return self._held.copy()
 
     async def give_up_all(self) -> None:
         """Let another process take over at once; if PostgreSQL is away, it does when the leases have expired."""
+        if self._connection is None and not self._held:
+            return
         with suppress(*_ERRORS):
             connection = await self._connect()
             await connection.execute(SQL.give_up, self._owner, [])
