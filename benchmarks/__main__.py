@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import ab, console, flow, journey, search
+from benchmarks import ab, console, flow, idle, journey, search
 from benchmarks.command import command
 
 if __name__ == "__main__":
@@ -16,4 +16,6 @@ if __name__ == "__main__":
         journey.command(sys.argv[2:], prog_name="python -m benchmarks journey")
     if sys.argv[1:2] == ["flow"]:
         flow.command(sys.argv[2:], prog_name="python -m benchmarks flow")
+    if sys.argv[1:2] == ["idle"]:
+        idle.command(sys.argv[2:], prog_name="python -m benchmarks idle")
     command(prog_name="python -m benchmarks")

@@ -34,6 +34,7 @@ def worker_dependencies(rooms: Rooms) -> WorkerConfig:
         timer_batch_handlers={TimerKind.CONDITION_BOUNDARY: boundaries.cross_boundaries, **TIMER_EFFECTS},
         cleanup_tasks=[partial(expire_attachments, rooms.settings), partial(fold_counts, rooms.database)],
         subscribers=[journal.append_events, reports.queue_reports],
+        listen_url=rooms.settings.direct_url,
     )
 
 

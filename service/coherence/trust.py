@@ -21,6 +21,8 @@ from service.errors import CacheUnavailable, Unavailable
 log = structlog.get_logger()
 
 WATCH_INTERVAL_S = 0.4
+WRITER_INTERVAL_S = 1.0
+"""Between two looks of a process that serves no views: it must know of another space within `PROBATION`."""
 VALID_S = 1.0
 """A look is believed for so long, counted from its beginning."""
 UNDROPPED_LIMIT_S = 1.0
@@ -54,6 +56,7 @@ class CacheTrust:
         watch: Database | None = None,
         renew_guidance: RenewGuidance | None = None,
     ) -> None:
+        self._interval_s = WATCH_INTERVAL_S
         self._cache = cache
         self._database = database
         self._renew_guidance = renew_guidance
@@ -80,8 +83,9 @@ class CacheTrust:
         """Whether what is cached may be served without a look at the database."""
         return self._cache.is_trusted and asyncio.get_running_loop().time() < self._trusted_until
 
-    async def start(self) -> None:
+    async def start(self, *, interval_s: float = WATCH_INTERVAL_S) -> None:
         """Look now, and go on looking until `stop`."""
+        self._interval_s = interval_s
         self._is_watching = True
         with suppress(Unavailable):
             await self.check()
@@ -126,7 +130,7 @@ class CacheTrust:
             except Exception as error:  # a watch that ended would leave views without trust for ever
                 log.exception("coherence_unwatched", exc_info=error)
             _CACHE_TRUSTED.set(self.is_trusted)
-            await asyncio.sleep(WATCH_INTERVAL_S)
+            await asyncio.sleep(self._interval_s)
 
     async def _look_repeatedly(self, connection: Connection) -> None:
         """Keep the connection: a busy process would take longer to get one than to use it."""
@@ -135,7 +139,7 @@ class CacheTrust:
             began = loop.time()
             await self._look(connection)
             _CACHE_TRUSTED.set(self.is_trusted)
-            await asyncio.sleep(began + WATCH_INTERVAL_S - loop.time())
+            await asyncio.sleep(began + self._interval_s - loop.time())
 
     async def _look(self, connection: Connection) -> None:
         began = asyncio.get_running_loop().time()

@@ -30,6 +30,7 @@ from service.context.content import VIEW_SCHEMA, Context
 from service.context.guidance.guide import CurrentGuide, ViewGuide
 from service.context.subject import CustomerQuery, identity_proof_field, member_proof_field, proven_link_field
 from service.context.views import claimed_view_name, is_automatic_view
+from service.db.change_bell import ChangeBell
 from service.errors import CacheUnavailable
 from service.model.vocabulary import IdentityKind, IdentityLink
 from service.settings.model import Settings
@@ -61,9 +62,12 @@ class Lease(Struct, frozen=True, kw_only=True):
 class ContextCache:
     """The cached views; reading and storing never raise, dropping makes good later what it cannot do now."""
 
-    def __init__(self, cache: Cache, trust: CacheTrust, settings: Settings, guidance: CurrentGuide) -> None:
+    def __init__(
+        self, cache: Cache, trust: CacheTrust, settings: Settings, guidance: CurrentGuide, bell: ChangeBell
+    ) -> None:
         self._cache = cache
         self._trust = trust
+        self._bell = bell
         self._guidance = guidance
         self._ttl_s = settings.context_ttl_s
         self._stale_ms = settings.context_stale_s * 1000
@@ -160,8 +164,9 @@ class ContextCache:
     async def drop(self, customer_ids: Iterable[UUID]) -> None:
         """Drop the views and leases of these customers: after the commit of a write, before its answer.
 
-        A process that knows no space leaves it to the relay, which finds the change in the outbox.
+        A process that knows no space leaves it to the relay, which finds the change in the outbox and is woken for it.
         """
+        self._bell.ring()
         await self._trust.adopt_space()
         if self._trust.space is not None:
             keys = [(self._views_key(customer_id), self._lease_key(customer_id)) for customer_id in customer_ids]

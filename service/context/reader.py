@@ -35,6 +35,7 @@ from service.context.views import (
     queue_of_partner_view,
     render_bot_view,
 )
+from service.db.change_bell import ChangeBell
 from service.db.pool import Database
 from service.errors import CustomerUnknown, Unavailable
 from service.identity.canonical import canonical_value
@@ -91,7 +92,7 @@ class ContextReader:
     ) -> None:
         self.guidance = guidance or CurrentGuide()
         self.trust = CacheTrust(cache, database, watch=watch, renew_guidance=self.guidance.renew)
-        self.cache = ContextCache(cache, self.trust, settings, self.guidance)
+        self.cache = ContextCache(cache, self.trust, settings, self.guidance, ChangeBell(database))
         self.contact_facts = ContactFacts(frozenset(settings.contact_facts.split()))
         zone = ZoneInfo(settings.time_zone)
         self.loader = ContextLoader(database, self.cache, zone, self.contact_facts, self.guidance)

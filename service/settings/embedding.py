@@ -2,10 +2,12 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
+
+from service.settings.worker import WorkerSettings
 
 
-class EmbeddingSettings(Struct, frozen=True, kw_only=True):
+class EmbeddingSettings(WorkerSettings, frozen=True, kw_only=True):
     """Which desks show cards, and which of their servers sign for them."""
 
     embed_origins: Annotated[

@@ -136,12 +136,6 @@ class Settings(SignInSettings, frozen=True, kw_only=True):
         int, Meta(ge=0, description="A customer is asked by a survey at most once within these days; 0 for any time.")
     ] = 30
 
-    timer_poll_ms: Annotated[
-        int, Meta(ge=10, description="How often a worker looks for due timers and webhooks, in milliseconds.")
-    ] = 250
-    outbox_poll_ms: Annotated[
-        int, Meta(ge=10, description="How often a worker looks into the outbox, in milliseconds.")
-    ] = 50
     idempotency_days: Annotated[int, Meta(ge=1, description="How long an Idempotency-Key is remembered.")] = 30
     read_audit_days: Annotated[
         int, Meta(ge=1, description="How long the record of who read whose context is kept.")

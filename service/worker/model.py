@@ -46,6 +46,8 @@ class WorkerConfig(Struct, frozen=True, kw_only=True):
     """What else is cleared of what may not be kept any longer."""
     subscribers: Sequence[OutboxSubscriber] = ()
     """The subscribers that receive every outbox row, in this order."""
+    listen_url: str = ""
+    """The database without a pooler, to be woken by changes; without it a worker looks often all of the time."""
 
     @property
     def timer_kinds(self) -> list[str]:

@@ -1,11 +1,12 @@
 """Runs every loop of a worker until `stop` is set."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from time import monotonic
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -17,8 +18,10 @@ from service.insight.evaluation import EvaluationTerms, evaluate_changes
 from service.resolution.matches.online import match_changes
 from service.resolution.playback.follower import follow_golden_records
 from service.search.indexing import index_changes
+from service.worker.due import RUNG, DueWatch
 from service.worker.housekeeping import delete_expired
-from service.worker.loop import run_repeatedly
+from service.worker.listening import ChangeListener
+from service.worker.loop import Rounds, run_repeatedly
 from service.worker.model import WorkerConfig
 from service.worker.playback import tell_sources
 from service.worker.relay import drop_undropped_views, relay_outbox
@@ -29,49 +32,103 @@ from service.worker.webhooks import WebhookSender
 log = structlog.get_logger()
 
 HOUSEKEEPING_S = 60.0
-SEARCH_S = 1.0
-"""How often what was committed is made findable: many changes at once cost less than each by itself."""
+OWN_TURN_S = 60.0
+"""How often a loop looks for itself whether there is something to do; else it is woken."""
+NIGHT_S = 10.0
+"""How often it is asked whether a night has begun: then rules are evaluated over all customers."""
 INSIGHT_S = 2.0
 """How often rules are evaluated over the customers who changed; a customer who changed often counts once."""
 INSIGHT_SHARE = 0.25
 """The part of its time in which a worker evaluates rules while many wait: the rest is for what cannot wait."""
-MATCHES_S = 1.0
-"""How often customers who state something new are compared with others."""
-
-GOLDEN_S = 1.0
-"""How often golden records that may have changed are compared with what their sources state."""
+Job = Callable[[], Awaitable[bool]]
+"""A round of a loop; gives whether there is more to do at once."""
 
 
-async def run_worker(dependencies: WorkerConfig, stop: asyncio.Event) -> None:
+async def run_worker(dependencies: WorkerConfig, stop: asyncio.Event, rounds: Rounds | None = None) -> None:
     """Work until `stop` is set, then return once what is under way is done. Any number of workers may run at once."""
     settings = dependencies.settings
     log.info("worker_started", kinds=sorted(dependencies.timer_kinds))
     async with sending.webhook_client(Resolver(), allow_private=settings.webhook_allow_private) as client:
         sender = WebhookSender(dependencies, client)
-        await _run_loops(dependencies, sender, client, stop)
+        await _run_loops(dependencies, sender, client, stop, rounds or Rounds())
         await sender.stop()
     log.info("worker_stopped")
 
 
+class Loop(NamedTuple):
+    """A loop of a worker: what is done, after how many seconds at the latest, and how long it rests in between."""
+
+    name: str
+    job: Job
+    every_s: float | Callable[[], float] = OWN_TURN_S
+    rest_s: float = 0.0
+
+
 async def _run_loops(
-    dependencies: WorkerConfig, sender: WebhookSender, client: httpx.AsyncClient, stop: asyncio.Event
+    dependencies: WorkerConfig, sender: WebhookSender, client: httpx.AsyncClient, stop: asyncio.Event, rounds: Rounds
 ) -> None:
-    settings = dependencies.settings
+    alarms = {name: asyncio.Event() for name in ("due", *RUNG)}
+    listener = ChangeListener(dependencies.listen_url, dependencies.database, [alarms["relay"], alarms["due"]])
+    loops = [
+        *_waking_loops(dependencies, listener, alarms),
+        *_woken_loops(dependencies, sender, client, stop),
+    ]
     async with asyncio.TaskGroup() as group:
-        for name, work, every_s in (
-            ("relay", partial(relay_outbox, dependencies), settings.outbox_poll_ms / 1000),
-            ("drops", partial(drop_undropped_views, dependencies), settings.timer_poll_ms / 1000),
-            ("timers", partial(run_due_timers, dependencies, stop), settings.timer_poll_ms / 1000),
-            ("webhooks", sender.run_round, settings.timer_poll_ms / 1000),
-            ("reports", partial(send_due_reports, dependencies, client, stop), settings.timer_poll_ms / 1000),
-            ("search", partial(index_changes, dependencies.database), SEARCH_S),
-            ("insight", partial(_evaluate_rules, dependencies, stop), INSIGHT_S),
-            ("matches", partial(_match_customers, dependencies, stop), MATCHES_S),
-            ("golden", partial(_compare_records, dependencies, stop), GOLDEN_S),
-            ("playback", partial(tell_sources, dependencies, client, stop), settings.timer_poll_ms / 1000),
-            ("housekeeping", partial(delete_expired, dependencies), HOUSEKEEPING_S),
-        ):
-            group.create_task(run_repeatedly(work, name=name, interval_s=every_s, stop=stop))
+        group.create_task(_ring_all(alarms.values(), stop))
+        group.create_task(listener.listen(stop))
+        for one in loops:
+            group.create_task(
+                run_repeatedly(
+                    one.job,
+                    name=one.name,
+                    interval_s=one.every_s,
+                    stop=stop,
+                    alarm=alarms.get(one.name),
+                    rest_s=one.rest_s,
+                    rounds=rounds,
+                )
+            )
+
+
+def _waking_loops(
+    dependencies: WorkerConfig, listener: ChangeListener, alarms: Mapping[str, asyncio.Event]
+) -> list[Loop]:
+    """The loops that look often while something is written: the look at what waits, and the relay."""
+    settings = dependencies.settings
+    watch = DueWatch(listener, dependencies.clock, alarms, poll_s=settings.timer_poll_ms / 1000)
+    return [
+        Loop("due", watch.look, watch.interval_s),
+        Loop(
+            "relay",
+            partial(relay_outbox, dependencies),
+            lambda: settings.outbox_poll_ms / 1000 if listener.is_awake else OWN_TURN_S,
+        ),
+    ]
+
+
+def _woken_loops(
+    dependencies: WorkerConfig, sender: WebhookSender, client: httpx.AsyncClient, stop: asyncio.Event
+) -> list[Loop]:
+    """The loops that are woken when they have something to do, and housekeeping."""
+    return [
+        Loop("drops", partial(drop_undropped_views, dependencies)),
+        Loop("timers", partial(run_due_timers, dependencies, stop)),
+        Loop("webhooks", sender.run_round),
+        Loop("reports", partial(send_due_reports, dependencies, client, stop)),
+        Loop("search", partial(index_changes, dependencies.database)),
+        Loop("insight", partial(_evaluate_rules, dependencies, stop), NIGHT_S, INSIGHT_S),
+        Loop("matches", partial(_match_customers, dependencies, stop)),
+        Loop("golden", partial(_compare_records, dependencies, stop)),
+        Loop("playback", partial(tell_sources, dependencies, client, stop)),
+        Loop("housekeeping", partial(delete_expired, dependencies), HOUSEKEEPING_S),
+    ]
+
+
+async def _ring_all(alarms: Iterable[asyncio.Event], stop: asyncio.Event) -> None:
+    """Have every loop see that the worker stops."""
+    await stop.wait()
+    for alarm in alarms:
+        alarm.set()
 
 
 async def _evaluate_rules(dependencies: WorkerConfig, stop: asyncio.Event) -> bool:

@@ -38,6 +38,7 @@ def command(data_dir: Path | None) -> None:
 async def run_worker_process(settings: "Settings", *, stop_signals: Iterable[signal.Signals]) -> None:
     """Work on the servers of these settings until one of the signals."""
     from service.app.worker import listener_config, worker_dependencies
+    from service.coherence.trust import WRITER_INTERVAL_S
     from service.listeners.run import run_listeners as listen
     from service.worker.run import run_worker
 
@@ -47,7 +48,7 @@ async def run_worker_process(settings: "Settings", *, stop_signals: Iterable[sig
     rooms = await _open_rooms_when_ready(settings, stop)
     if rooms is not None:
         try:
-            await rooms.reader.trust.start()
+            await rooms.reader.trust.start(interval_s=WRITER_INTERVAL_S)
             async with asyncio.TaskGroup() as group:
                 group.create_task(run_worker(worker_dependencies(rooms), stop))
                 group.create_task(listen(listener_config(rooms), stop))

@@ -1,11 +1,7 @@
 -- name: claim_position
 -- Up to which event golden records were compared, how far the run over all records is, and the digest of the rules, with that
 -- of the rules as they are now; held until this transaction ends. No row while another worker holds it.
-SELECT p.event_id, p.sweep, p.rules, md5(concat(
-    (SELECT string_agg(concat_ws(' ', r.field, r.rule, r.sources), ',' ORDER BY r.field) FROM survivorship r),
-    ';',
-    (SELECT string_agg(concat_ws(' ', s.source, s.trust), ',' ORDER BY s.source) FROM source s WHERE s.trust <> 50)
-)) AS rules_now
+SELECT p.event_id, p.sweep, p.rules, golden_rules() AS rules_now
 FROM golden_position p
 FOR UPDATE OF p SKIP LOCKED;
 

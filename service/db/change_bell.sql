@@ -1,0 +1,3 @@
+-- name: ring
+-- Wake the workers that sleep.
+NOTIFY askonce_change;
