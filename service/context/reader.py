@@ -41,6 +41,7 @@ from service.errors import CustomerUnknown, Unavailable
 from service.identity.canonical import canonical_value
 from service.model.vocabulary import IdentityKind
 from service.settings.model import Settings
+from service.telemetry.instruments import READ_CONFIRMED, READ_HIT, READ_MISS, READ_STALE
 
 DATABASE_PROBE_INTERVAL_S = 1.0
 """While PostgreSQL is out of reach and views come from the cache, how often a read probes whether it is back."""
@@ -179,9 +180,11 @@ class ContextReader:
         if entry is not None and usable and not options.validate and self._may_be_stale():
             stale = self._database_is_unreachable(query)
             if stale or self.cache.is_trusted:
+                (READ_STALE if stale else READ_HIT).inc()
                 return _cached_answer(query, entry, stale=stale)
         try:
             if entry is not None and usable and await self._is_current(query, entry):
+                READ_CONFIRMED.inc()
                 return _cached_answer(query, entry, stale=False)
             return await self._load_view(key, query, options)
         except Unavailable:
@@ -189,6 +192,7 @@ class ContextReader:
                 raise
             if is_partner_view(options.view) and not usable:
                 raise  # what entitled the partner may have ended
+            READ_STALE.inc()
             return _cached_answer(query, entry, stale=True)
 
     def etag_of(self, answer: ContextAnswer) -> bytes:
@@ -264,6 +268,7 @@ def _is_usable(entry: CachedView, options: ReadOptions) -> bool:
 
 
 def _database_answer(loaded: LoadedContext, body: bytes) -> ContextAnswer:
+    READ_MISS.inc()
     return ContextAnswer(
         body=body, version=loaded.whole.version, source="database", stale=False, customer_id=loaded.customer_id
     )

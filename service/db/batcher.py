@@ -14,6 +14,7 @@ import structlog
 
 from service.db.pool import urgent_work
 from service.errors import AskonceError, InvalidInput, Overloaded, Unavailable
+from service.telemetry.instruments import BATCH_SIZE
 from service.telemetry.queue_time import QueueTime
 
 log = structlog.get_logger()
@@ -33,7 +34,8 @@ class Batcher(Generic[Item, Result]):
     """Gathers items of this process, and has many of them done together.
 
     `together` does them in one transaction and gives an answer for each, in their order. If it raises, nothing may have
-    happened: Unavailable is the answer to all of them, after any other error each is tried by itself.
+    happened: Unavailable is the answer to all of them, after any other error each is tried by itself. `name` stands
+    in the metrics.
     """
 
     def __init__(
@@ -42,7 +44,9 @@ class Batcher(Generic[Item, Result]):
         *,
         max_batch_size: int,
         max_waiting: int,
+        name: str = "others",
     ) -> None:
+        self._name = name
         self._run_batch = run_batch
         self._max_batch_size = max_batch_size
         self._max_waiting = max_waiting
@@ -72,6 +76,7 @@ class Batcher(Generic[Item, Result]):
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting[: self._max_batch_size], self._waiting[self._max_batch_size :]
+                BATCH_SIZE.labels(self._name).observe(len(batch))
                 answers = await self._answer_batch([item for item, _, _ in batch])
                 for (_, future, _), answer in zip(batch, answers, strict=True):
                     if not future.done():  # its request was cancelled

@@ -15,6 +15,7 @@ from service.db.failures import DatabaseFailure, failure_of, unavailable_error
 from service.db.servers import ServerFinder
 from service.db.statements import Statements
 from service.errors import DatabaseUnavailable
+from service.telemetry.instruments import POOL_WAIT_SECONDS
 from service.telemetry.queue_time import QueueTime
 
 if TYPE_CHECKING:
@@ -121,8 +122,10 @@ class Database:
 
         What is not `urgent_work` takes turns; DatabaseBusy while many have waited for long.
         """
+        asked = monotonic()
         try:
             async with self._take_turn(), self._acquire() as connection:
+                POOL_WAIT_SECONDS.observe(monotonic() - asked)
                 try:
                     yield connection
                     await self._leave_server_without_writes(connection)

@@ -52,13 +52,15 @@ class BatchedActions(Generic[Entity]):
         drop_views: DropViews,
         business: BusinessSettings,
         versioned_store: VersionedStore[Entity],
+        *,
+        name: str,
     ) -> None:
         self._database = database
         self._drop_views = drop_views
         self._business = business
         self._versioned_store: VersionedStore[Entity] = versioned_store
         self._transitions: Batcher[Transition[Entity], Entity] = Batcher(
-            self._apply_transitions, max_batch_size=MAX_ACTION_BATCH, max_waiting=MAX_WAITING_COMMANDS
+            self._apply_transitions, max_batch_size=MAX_ACTION_BATCH, max_waiting=MAX_WAITING_COMMANDS, name=name
         )
 
     async def execute(
@@ -150,13 +152,14 @@ class DeskActions:
         self.database = database
         self.drop_views = drop_views
         self._guidance = guidance or CurrentGuide()
-        self.handoffs = BatchedActions(database, drop_views, business, handoffs.HANDOFF_STORE)
-        self.callbacks = BatchedActions(database, drop_views, business, callbacks.CALLBACK_STORE)
+        self.handoffs = BatchedActions(database, drop_views, business, handoffs.HANDOFF_STORE, name="handoffs")
+        self.callbacks = BatchedActions(database, drop_views, business, callbacks.CALLBACK_STORE, name="callbacks")
         self.business = business
         self._create_commands: Batcher[CreateCommand, CreateResult] = Batcher(
             self._create_all,
             max_batch_size=MAX_CREATE_BATCH,
             max_waiting=MAX_WAITING_COMMANDS,
+            name="handoffs",
         )
         self._ending_commands: Batcher[EndingCommand, Handoff] = Batcher(
             self._end_all, max_batch_size=MAX_ACTION_BATCH, max_waiting=MAX_WAITING_COMMANDS

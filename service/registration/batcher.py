@@ -24,7 +24,10 @@ class Registrar:
         self._clock = clock
         self._reopen = settings.reopen_period
         self._batcher: Batcher[Submission, RegistrationResult] = Batcher(
-            self._register_batch, max_batch_size=settings.registration_batch, max_waiting=settings.registration_waiting
+            self._register_batch,
+            max_batch_size=settings.registration_batch,
+            max_waiting=settings.registration_waiting,
+            name="interactions",
         )
 
     async def register(self, submission: Submission) -> RegistrationResult:

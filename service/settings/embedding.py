@@ -4,10 +4,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from service.settings.worker import WorkerSettings
+from service.settings.background import BackgroundSettings
 
 
-class EmbeddingSettings(WorkerSettings, frozen=True, kw_only=True):
+class EmbeddingSettings(BackgroundSettings, frozen=True, kw_only=True):
     """Which desks show cards, and which of their servers sign for them."""
 
     embed_origins: Annotated[

@@ -6,6 +6,7 @@ from uuid import UUID
 from service.db import outbox
 from service.db.outbox import OutboxRow
 from service.errors import Unavailable
+from service.telemetry.instruments import BATCH_SIZE
 from service.worker.model import WorkerConfig
 
 RELAY_BATCH = 500
@@ -20,6 +21,7 @@ async def relay_outbox(dependencies: WorkerConfig) -> bool:
     async with dependencies.database.transaction() as connection:
         rows = await outbox.claim_rows(connection, RELAY_BATCH)
         if rows:
+            BATCH_SIZE.labels("relay").observe(len(rows))
             versions = newest_versions(rows)
             if not await _views_are_dropped(dependencies, versions):
                 await outbox.keep_undropped(connection, versions)

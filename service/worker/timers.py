@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
+from prometheus_client import Counter, Histogram
 
 from service.db import timers
 from service.db.pool import Connection
@@ -19,6 +20,14 @@ CONCURRENT_TIMERS = 4
 SHARED_BATCH = 50
 """Timers with a shared effect that one transaction ends: more would keep their customers locked for too long."""
 MAX_RETRY_DELAY_S = 600
+
+_LATENESS_SECONDS = Histogram(
+    "askonce_timer_lateness_seconds",
+    "How long after its time a timer ran; its count is the number of timers that ran.",
+    ["kind"],
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300),
+)
+_FAILURES = Counter("askonce_timer_failures_total", "Tries of timers that failed and are repeated.", ["kind"])
 
 
 async def run_due_timers(dependencies: WorkerConfig, stop: asyncio.Event) -> bool:
@@ -65,6 +74,7 @@ async def run_next_timers(dependencies: WorkerConfig, batch_size: int = SHARED_B
         return True
     for timer in due:
         late_s = (now - timer.due_at).total_seconds()
+        _LATENESS_SECONDS.labels(timer.kind).observe(late_s)
         log.info("timer_fired", kind=timer.kind, timer_id=timer.timer_id, late_s=late_s)
     await dependencies.drop_views(changed)
     return True
@@ -93,6 +103,7 @@ async def _retry_timers(dependencies: WorkerConfig, due: Sequence[Timer], now: d
 async def _postpone_timer(dependencies: WorkerConfig, timer: Timer, now: datetime, error: Exception) -> None:
     """Schedule another try of a timer after its effect failed and was rolled back."""
     failures = timer.failures + 1
+    _FAILURES.labels(timer.kind).inc()
     log.error("timer_failed", kind=timer.kind, timer_id=timer.timer_id, failures=failures, exc_info=error)
     async with dependencies.database.connection() as connection:
         await timers.postpone_timer(connection, timer, now + retry_delay(failures))

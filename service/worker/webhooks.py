@@ -9,6 +9,7 @@ from uuid import UUID
 
 import httpx
 import structlog
+from prometheus_client import Counter as EventCounter
 
 from service.db.pool import Connection
 from service.errors import Unavailable
@@ -25,6 +26,8 @@ POLL_TIMEOUT_S = 0.1
 """How long a round waits for a try to end before it looks for others that are due."""
 STOP_TIMEOUT_S = 5.0
 """How long tries may go on once the worker stops; one that is cut off is made again when its claim ends."""
+
+_TRIES = EventCounter("askonce_webhook_tries_total", "Tries to deliver to webhooks, by how they ended.", ["outcome"])
 
 EndedAttempts = list[tuple[DueDelivery, TryOutcome]]
 
@@ -86,6 +89,7 @@ class WebhookSender:
 async def settle_attempts(connection: Connection, ended: EndedAttempts, now: datetime) -> None:
     """Store how tries ended: arrived ones are over, failed ones have their next time, or none."""
     delivered = [letter for letter, outcome in ended if not outcome.failure]
+    _TRIES.labels("delivered").inc(len(delivered))
     if delivered:
         await deliveries.delete_delivered(connection, delivered, now)
     failed = [_failed_delivery(letter, outcome, now) for letter, outcome in ended if outcome.failure]
@@ -104,6 +108,7 @@ def _failed_delivery(delivery: DueDelivery, outcome: TryOutcome, now: datetime) 
         due_at = time_of_next_try(
             tries=delivery.tries, queued_at=delivery.queued_at, now=now, jitter=jitter, retry_after=outcome.retry_after
         )
+    _TRIES.labels("gave_up" if due_at is None else "failed").inc()
     log.info(
         "webhook_failed",
         webhook=delivery.webhook,

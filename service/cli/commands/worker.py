@@ -18,19 +18,28 @@ CONNECT_RETRY_S = 0.5
 
 
 @click.command()
+@click.option(
+    "--metrics-port",
+    type=click.IntRange(0, 65535),
+    help="Serve health and metrics on this port, instead of ASKONCE_WORKER_PORT; 0 for none.",
+)
 @data_dir_option
-def command(data_dir: Path | None) -> None:
+def command(data_dir: Path | None, metrics_port: int | None) -> None:
     """Run a worker: it repairs cached views, tells subscribers of changes, does what is due, and keeps lines open.
 
     `serve` runs one beside it, unless told --no-worker. Any number may run at once and on any machine. Ends on SIGTERM
     or Ctrl-C, once what is under way is done.
     """
     import uvloop
+    from msgspec.structs import replace
 
     from service.cli.database import prepare_database
     from service.cli.serving.servers import running_servers
 
-    with running_servers(load_command_settings(data_dir, quiet=False)) as settings:
+    wanted = load_command_settings(data_dir, quiet=False)
+    if metrics_port is not None:
+        wanted = replace(wanted, worker_port=metrics_port)
+    with running_servers(wanted) as settings:
         asyncio.run(prepare_database(settings))
         uvloop.run(run_worker_process(settings, stop_signals=(signal.SIGTERM, signal.SIGINT)))
 
@@ -40,17 +49,23 @@ async def run_worker_process(settings: "Settings", *, stop_signals: Iterable[sig
     from service.app.worker import listener_config, worker_dependencies
     from service.coherence.trust import WRITER_INTERVAL_S
     from service.listeners.run import run_listeners as listen
+    from service.worker.loop import Rounds
+    from service.worker.page import WorkerPage
     from service.worker.run import run_worker
 
-    stop = asyncio.Event()
+    stop, rounds = asyncio.Event(), Rounds()
     for number in stop_signals:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    rooms = await _open_rooms_when_ready(settings, stop)
-    if rooms is not None:
+    page = WorkerPage(rounds)
+    async with page.served(settings.worker_host, settings.worker_port):
+        rooms = await _open_rooms_when_ready(settings, stop)
+        if rooms is None:
+            return
         try:
+            page.database = rooms.database
             await rooms.reader.trust.start(interval_s=WRITER_INTERVAL_S)
             async with asyncio.TaskGroup() as group:
-                group.create_task(run_worker(worker_dependencies(rooms), stop))
+                group.create_task(run_worker(worker_dependencies(rooms), stop, rounds))
                 group.create_task(listen(listener_config(rooms), stop))
         finally:
             await rooms.close()

@@ -1,5 +1,6 @@
 """The worker that `serve` runs beside its HTTP server."""
 
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -66,6 +67,7 @@ def _stop_worker(process: Process) -> None:
 def _run_in_process(settings: Settings) -> None:
     """The worker's process. Ctrl-C reaches it too, but it is the server's to say when it ends."""
     exit_with_parent()
+    os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)  # its metrics are its own: they stand on its own page
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logs.configure_logging(level=settings.log_level, log_format=settings.log_format)
     uvloop.run(run_worker_process(settings, stop_signals=(signal.SIGTERM,)))
