@@ -24,7 +24,6 @@ from service.context.guidance.guide import CurrentGuide
 from service.context.loader import ContextLoader, LoadedContext
 from service.context.model import ConversationRecord
 from service.context.partner import is_entitled
-from service.context.records import current_version
 from service.context.subject import CustomerQuery, QueryHints, QueryKey, query_by_customer_id, query_by_identity
 from service.context.views import (
     BOT_VIEWS,
@@ -203,8 +202,7 @@ class ContextReader:
     async def _is_current(self, query: CustomerQuery, entry: CachedView) -> bool:
         """Whether the database has this version too."""
         assert query.customer_id is not None
-        async with self._database.connection() as connection:
-            return await current_version(connection, query.customer_id) == entry.version
+        return await self.loader.reads.current_version(query.customer_id) == entry.version
 
     async def _load_view(self, key: QueryKey, query: CustomerQuery, options: ReadOptions) -> ContextAnswer:
         if is_partner_view(options.view):
@@ -251,8 +249,7 @@ class ContextReader:
         """Any statement will do: the database says by itself that it is available again."""
         assert query.customer_id is not None
         with suppress(Unavailable):
-            async with self._database.connection() as connection:
-                await current_version(connection, query.customer_id)
+            await self.loader.reads.current_version(query.customer_id)
 
 
 def _find_conversation(asking: ConversationInView, conversations: Iterable[ConversationRecord]) -> UUID | None:

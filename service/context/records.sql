@@ -249,6 +249,9 @@ CROSS JOIN LATERAL (
     FROM survivor
 ) AS found;
 
--- name: current_version
--- The version of customer $1; null if there is none, or it was merged into another.
-SELECT version FROM customer WHERE customer_id = $1 AND merged_into IS NULL;
+-- name: current_versions
+-- The versions of the customers $1; no row of one that does not exist, or was merged into another.
+SELECT c.customer_id, c.version
+FROM customer c
+WHERE c.customer_id = ANY ((SELECT $1::uuid[])::uuid[]) AND c.merged_into IS NULL
+ORDER BY c.customer_id;

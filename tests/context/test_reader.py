@@ -4,10 +4,13 @@ import asyncio
 from datetime import timedelta
 from uuid import uuid4
 
+import asyncpg
 import pytest
 from msgspec.structs import replace
 
-from service.context.reader import ContextReader
+from service.context import records
+from service.context.reader import ContextAnswer, ContextReader
+from service.context.records import PendingRead, RecordsQuery
 from service.context.subject import QueryHints, query_by_identity
 from service.context.views import ViewName
 from service.errors import CustomerUnknown, InvalidInput
@@ -210,18 +213,58 @@ async def test_an_erased_customer_is_unknown_to_everybody_who_remembered_them(co
     assert company.reader._hints.get((IdentityKind.EMAIL, "anna@example.de")) is None
 
 
+def counted_statements(monkeypatch) -> list[int]:
+    """For how many customers each statement reads, from now on."""
+    sizes, read = [], records.load_all_records
+
+    async def counted(connection, queries, **given):
+        sizes.append(len(queries))
+        return await read(connection, queries, **given)
+
+    monkeypatch.setattr(records, "load_all_records", counted)
+    return sizes
+
+
 async def test_desks_that_ask_at_once_share_one_reading(company, monkeypatch):
     await company.register()
-    readings = []
-    read = company.reader.loader._read_context
-
-    async def counted(*given):
-        readings.append(given)
-        return await read(*given)
-
-    monkeypatch.setattr(company.reader.loader, "_read_context", counted)
+    readings = counted_statements(monkeypatch)
     answers = await asyncio.gather(*(company.lookup(view=view) for view in ViewName for _ in range(15)))
-    assert (len(answers), len(readings)) == (15 * len(ViewName), 1)
+    assert (len(answers), readings) == (15 * len(ViewName), [1])
+
+
+async def test_desks_that_ask_for_many_customers_at_once_share_statements(company, monkeypatch):
+    asked = [f"c{number}@example.de" for number in range(20)]
+    for one in asked:
+        await company.register(email=one)
+    readings = counted_statements(monkeypatch)
+    answers = await asyncio.gather(*(company.see(one) for one in asked))
+    assert [one["identities"][0]["value"] for one in answers] == asked
+    assert (sum(readings), len(readings) <= 3) == (20, True)
+
+
+async def test_a_customer_that_cannot_be_read_fails_alone_among_many(company, monkeypatch):
+    read = records.load_all_records
+    asked = [f"c{number}@example.de" for number in range(5)]
+    for one in asked:
+        await company.register(email=one)
+
+    async def with_a_broken_one(connection, queries, **given):
+        if any(one.value == asked[2] for one in queries):
+            raise asyncpg.DataError
+        return await read(connection, queries, **given)
+
+    monkeypatch.setattr(records, "load_all_records", with_a_broken_one)
+    answers = await asyncio.gather(*(company.lookup(one) for one in asked), return_exceptions=True)
+    assert [isinstance(one, ContextAnswer) for one in answers] == [True, True, False, True, True]
+
+
+async def test_a_view_is_as_of_the_time_of_the_statement_that_many_share(company):
+    customer_id, now = (await company.register()).customer_id, company.clock.now()
+    early, late = (
+        PendingRead(query=RecordsQuery(customer_id=customer_id), now=now + timedelta(seconds=one)) for one in (0, 1)
+    )
+    await asyncio.gather(*(company.reader.loader.reads.load_records(one) for one in (early, late)))
+    assert (early.now, early.begun) == (late.now, True)
 
 
 @pytest.mark.promise("D7")
