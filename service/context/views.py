@@ -112,7 +112,8 @@ def render_views(
     context: Context, contact_facts: ContactFacts = STANDARD_CONTACT_FACTS, guide: Guide = NO_GUIDE
 ) -> dict[str, bytes]:
     """The JSON of every view; partners' views are there for the queues that are entitled now."""
-    advice, for_bot = (advise_audience(guide, context, one, contact_facts) for one in (Audience.CONSOLE, Audience.BOT))
+    advice = guide.advise(context, Audience.CONSOLE, texts=False)  # the console's view shows no other guidance
+    for_bot = advise_audience(guide, context, Audience.BOT, contact_facts)
     return _render_automatic_views(context, contact_facts, for_bot) | {
         ViewName.CONSOLE: _encoder.encode(console_view(context, advice)),
         ViewName.BOT_IDENTIFIED: _encoder.encode(bot_view(context, contact_facts, for_bot, identified=True)),

@@ -29,9 +29,11 @@ class CompanyGuide:
         self.advice = advice
         self.texts = texts
 
-    def advise(self, context: Context, audience: Audience, /) -> Guidance:
-        """What is advised at `as_of`; `context` has only what the audience may know."""
+    def advise(self, context: Context, audience: Audience, /, *, texts: bool = True) -> Guidance:
+        """What is advised at `as_of`; `context` has only what the audience may know. Without `texts` actions alone."""
         guidance = self.advice.advise(context, audience)
+        if not texts:
+            return guidance
         if audience is not Audience.BOT:
             return self.texts.add_to(guidance, context, None)
         told = self.texts.add_to(guidance, context, Channel.CHATBOT)

@@ -43,7 +43,7 @@ class PublishedTexts(Struct, frozen=True, kw_only=True):
             default_language=self.default_language,
             segments=segments,
         )
-        ranked = self.content.rank(needs_of(context, segments, None), channel)
+        ranked = self.content.rank(needs_of(context, segments, None), channel) if self.content else ()
         ends = (guidance.changes_at, *(at for at in _borders(self.notices) if at > context.as_of))
         return structs.replace(
             guidance,

@@ -20,7 +20,7 @@ class Advising:
     def __init__(self, version: int, until: datetime | None = None) -> None:
         self.stamp, self._until = str(version), until
 
-    def advise(self, known, audience):
+    def advise(self, known, audience, *, texts=True):
         words = f"{audience} v{self.stamp} {known.customer.name}"
         return Guidance(
             next=(NextAction(rule="one", action="say", words=words, language="en", because=(), until=None),),

@@ -22,8 +22,8 @@ class Guide(Protocol):
     def stamp(self) -> str:
         """A name of its data: short ASCII without blanks."""
 
-    def advise(self, context: Context, audience: Audience, /) -> Guidance:
-        """What is advised at `as_of`; `context` has only what the audience may know."""
+    def advise(self, context: Context, audience: Audience, /, *, texts: bool = True) -> Guidance:
+        """What is advised at `as_of`; `context` has only what the audience may know. Without `texts` actions alone."""
 
 
 class NoGuide:
@@ -31,7 +31,7 @@ class NoGuide:
 
     stamp = ""
 
-    def advise(self, _context: Context, _audience: Audience) -> Guidance:
+    def advise(self, _context: Context, _audience: Audience, *, texts: bool = True) -> Guidance:  # noqa: ARG002 (of Guide)
         """Nothing is advised."""
         return NO_GUIDANCE
 
@@ -44,9 +44,9 @@ class ViewGuide:
         self.stamp = guide.stamp
         self.changes_at: datetime | None = None
 
-    def advise(self, context: Context, audience: Audience, /) -> Guidance:
+    def advise(self, context: Context, audience: Audience, /, *, texts: bool = True) -> Guidance:
         """What the guide advises."""
-        guidance = self._guide.advise(context, audience)
+        guidance = self._guide.advise(context, audience, texts=texts)
         ends = (self.changes_at, guidance.changes_at)
         self.changes_at = min((at for at in ends if at is not None), default=None)
         return guidance

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import cel
+from msgspec import Struct
 
 from service.context.content import Context
 from service.context.guidance.model import Guidance, NextAction
@@ -29,6 +31,19 @@ NOW_REFRESH = timedelta(minutes=1)
 """For so long at most a view shows what a rule that reads `now` advised."""
 
 
+class _PreparedFacts(Struct, frozen=True, kw_only=True):
+    """The facts that were prepared last: those for bots are mostly among those for the console, right before."""
+
+    moment: tuple[UUID, int, datetime]
+    """Whose they are, of which version and time."""
+    facts: dict[str, Any]
+    prepared: cel.Context
+
+    def has(self, moment: tuple[UUID, int, datetime], facts: dict[str, Any]) -> bool:
+        """Whether all these facts are among them."""
+        return moment == self.moment and facts.items() <= self.facts.items()
+
+
 class Advice:
     """Rules with what they need besides a customer's context."""
 
@@ -36,14 +51,16 @@ class Advice:
         self, rules: Iterable[CompiledRule], closing: ClosingQueues, zone: ZoneInfo, default_language: str
     ) -> None:
         self._rules = sorted(rules, key=lambda one: (-one.rule.priority, one.name))
+        self._reads = {one.name: one.reads for one in self._rules}
         self._closing, self._zone, self._default_language = closing, zone, default_language
+        self._prepared: _PreparedFacts | None = None
 
     def advise(self, context: Context, audience: Audience) -> Guidance:
         """What the rules for this audience advise at `as_of`; `context` has only what it may know."""
         now, answered = context.as_of, {one.rule for one in context.answered_rules}
         rules = [one for one in self._rules if audience in one.rule.audiences]
         active = [one for one in rules if one.holds_at(now) and one.name not in answered]
-        reads = frozenset[str]().union(*(one.reads for one in active))
+        reads = frozenset[str]().union(*(self._reads[one.name] for one in active))
         actions: list[NextAction] = []
         if active:
             reader = self.reader_of(context)
@@ -61,14 +78,18 @@ class Advice:
     def facts(self, context: Context, reads: Iterable[str]) -> cel.Context:
         """What rules that read these variables are evaluated over."""
         names = frozenset(reads)
-        facts: dict[str, Any] = dict(facts_of(console_view(context), context.as_of, names))
+        shown = facts_of(console_view(context), context.as_of, names)
+        facts: dict[str, Any] = {name: shown[name] for name in names & shown.keys()}
         if CLOSING_QUEUES in names:
             facts[CLOSING_QUEUES] = self._closing.at(context.as_of)
         if SOLVED_LATELY in names:
             facts[SOLVED_LATELY] = solved_lately(context)
         if STUCK_MATTERS in names:
             facts[STUCK_MATTERS] = stuck_matters(context)
-        return prepare_facts(facts, names)
+        moment = (context.customer.id, context.version, context.as_of)
+        if self._prepared is None or not self._prepared.has(moment, facts):
+            self._prepared = _PreparedFacts(moment=moment, facts=facts, prepared=prepare_facts(facts, names))
+        return self._prepared.prepared
 
     def _next_change(
         self, context: Context, rules: Sequence[CompiledRule], reads: frozenset[str], actions: Iterable[NextAction]

@@ -88,6 +88,10 @@ class ContentIndex:
             for place in _places(entry.item.phases, entry.item.segments):
                 self._by_place[place].append(entry)
 
+    def __bool__(self) -> bool:
+        """Whether there is any content that can be found."""
+        return bool(self._by_beginning or self._by_place)
+
     def rank(self, needs: ContentNeeds, channel: Channel | None, *, limit: int = MAX_RANKED) -> tuple[ContentItem, ...]:
         """What fits the needs, the best first, each with the reasons; among equals in the order of titles."""
         words = AskedWords(needs.subjects)
