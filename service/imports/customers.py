@@ -18,7 +18,7 @@ from service.identity.claims import canonical_claims
 from service.identity.customers import attach_identities, find_owners
 from service.identity.model import Claim, Identity, IdentityRow
 from service.identity.profile import Customer, CustomerInput, CustomerPatch, KnownIdentity
-from service.imports.importer import ChunkResult, RefusedRecord, parse_records, preview_json, refused_record
+from service.imports.chunk import ChunkResult, RefusedRecord, parse_records, preview_json, refused_record
 from service.imports.record import FileRecord
 from service.model.decode import decode_json
 from service.model.ids import new_id

@@ -1,24 +1,31 @@
-"""Imports whole files: chunk by chunk, each with its progress in one transaction, so that it resumes where it ended."""
+"""Imports whole files: window by window, each in parts, each with its progress, so that it resumes where it ended.
 
+A window is so many records, split into parts that share no customer. The parts may be stored at the same time, by
+several processes; the next window begins when all of them are. So the records of a customer are registered in the order
+of the file. What a part has stored is committed together with its progress, and becomes that of the file with the end
+of the window.
+"""
+
+import asyncio
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
-from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import asyncpg
-from msgspec import Struct, to_builtins
+from msgspec import Struct
 
 from service.access.model import IMPORT_SPACE
 from service.db.pool import Connection, Database
 from service.db.statements import Statements
-from service.errors import AskonceError, DatabaseBusy, InvalidInput
-from service.identity.model import Claim
+from service.errors import DatabaseBusy, InvalidInput
 from service.identity.profile import CustomerInput
 from service.identity.sources.places import PlaceInput
+from service.imports.chunk import ChunkResult, ChunkWriter, ImportProgress, RefusedRecord, refused_record
 from service.imports.files import RecordFile
+from service.imports.parts import split_records
 from service.imports.record import FileRecord
 from service.imports.record_columns import FileSourceRecord
 from service.model.interaction import Interaction
@@ -27,8 +34,9 @@ SQL = Statements("service.imports", "importer")
 
 CHUNK_RECORDS = 2000
 JUDGED_RECORDS = 500
+WINDOW_CHUNKS = 16
+"""So many processes at most have something to do; fewer wait for each other the less, the more chunks there are."""
 _MAX_TRIES = 5
-Item = TypeVar("Item")
 
 
 class ImportKind(StrEnum):
@@ -58,162 +66,151 @@ _SHAPES: dict[ImportKind, type[Struct]] = {
 }
 
 
-class RefusedRecord(Struct, frozen=True, kw_only=True):
-    """A record that was not stored, and why; it can be corrected and imported again."""
+class Part(Struct, frozen=True, kw_only=True):
+    """Records of a window that are stored by one process, in their order."""
 
-    record: int
-    line: int
-    """The line of the file in which it begins."""
-    field: str
-    reason: str
-    raw: str
-
-
-class ImportProgress(Struct, kw_only=True):
-    """How far an import has come."""
-
-    read: int = 0
-    stored: int = 0
-    known: int = 0
-    """Records that had been registered before."""
-    refused: int = 0
+    hash: bytes
+    """Of the file, the window and the part: what its progress is kept under."""
+    kind: ImportKind
+    records: list[FileRecord]
+    done: ImportProgress
+    """What an earlier run came to."""
 
 
-class ChunkResult(Struct, frozen=True, kw_only=True):
-    """What became of a chunk."""
+class Window(Struct, frozen=True, kw_only=True):
+    """Records of a file that are next."""
 
-    stored: int
-    known: int
-    refused: list[RefusedRecord]
+    end: int
+    """How many records of the file are read with this window."""
+    parts: list[Part]
+
+
+class PartResult(Struct, frozen=True, kw_only=True):
+    """What became of the rest of a part."""
+
+    read: int
     changed: dict[UUID, int]
-
-
-class ChunkWriter(Protocol):
-    """Stores records of one kind."""
-
-    async def __call__(self, connection: Connection, chunk: Sequence[FileRecord], now: datetime) -> ChunkResult:
-        """Store a chunk in the caller's transaction; refuse what cannot be stored."""
-        ...
-
-    def preview(self, record: FileRecord) -> dict[str, Any]:
-        """The JSON of a record as it would be stored, its identities canonical. InvalidInput if refused."""
-        ...
+    """The customers that changed, with their versions."""
 
 
 class FileImport:
     """The import of one file of one kind into one database."""
 
     def __init__(
-        self,
-        database: Database,
-        file: RecordFile,
-        kind: ImportKind,
-        write_chunk: ChunkWriter,
-        *,
-        space_id: int = IMPORT_SPACE,
-        variant: str = "",
+        self, database: Database, file: RecordFile, kind: ImportKind, *, space_id: int = IMPORT_SPACE, variant: str = ""
     ) -> None:
         """`variant` is what else the file is read with: with another one an import begins anew."""
         self._database = database
         self._file = file
         self._kind = kind
-        self._write_chunk = write_chunk
         self._hash = _hash_of(file, space_id, variant)
+        self._parts: dict[bytes, ImportProgress] = {}
         self.progress = ImportProgress()
 
-    async def load_progress(self) -> None:
-        """Find out how far an earlier run came."""
+    async def load_progress(self) -> int:
+        """How many records an earlier run came to, those of its last window included."""
         async with self._database.connection() as connection:
             row = await connection.fetchrow(SQL.find_progress, self._hash, self._kind)
-        if row is not None:
-            self.progress = ImportProgress(
-                read=row["rows_read"], stored=row["rows_stored"], known=row["rows_known"], refused=row["rows_refused"]
+            if row is not None:
+                self.progress = ImportProgress(*row)
+            hashes = [part.hash for window in islice(self.remaining_windows(), 1) for part in window.parts]
+            rows = await connection.fetch(SQL.find_progress_of_parts, hashes, self._kind)
+        self._parts = {part_hash: ImportProgress(*done) for part_hash, *done in rows}
+        return self.progress.read + sum(done.read for done in self._parts.values())
+
+    def remaining_windows(self) -> Iterator[Window]:
+        """What is still to be read."""
+        end = self.progress.read
+        remaining = islice(self._file, end, None)
+        size = self._kind.chunk_records
+        while records := list(islice(remaining, size * WINDOW_CHUNKS)):
+            parts = split_records(records, part_records=size)
+            hashes = [self._hash_part(end, number, len(parts)) for number in range(len(parts))]
+            end += len(records)
+            yield Window(
+                end=end,
+                parts=[
+                    Part(hash=one, kind=self._kind, records=part, done=self._parts.get(one, ImportProgress()))
+                    for one, part in zip(hashes, parts, strict=True)
+                ],
             )
 
-    def remaining_chunks(self) -> Iterator[Sequence[FileRecord]]:
-        """What is still to be read, in chunks."""
-        remaining = islice(self._file, self.progress.read, None)
-        while chunk := list(islice(remaining, self._kind.chunk_records)):
-            yield chunk
+    async def finish_window(self, window: Window, now: datetime) -> None:
+        """Make what its parts have done the progress of the file."""
+        async with self._database.connection() as connection:
+            hashes = [part.hash for part in window.parts]
+            row = await connection.fetchrow(SQL.finish_window, self._hash, self._kind, hashes, window.end, now)
+        assert row is not None  # it stores one
+        self.progress = ImportProgress(*row)
 
-    async def import_chunk(self, chunk: Sequence[FileRecord], now: datetime) -> ChunkResult:
+    def _hash_part(self, begin: int, number: int, parts: int) -> bytes:
+        return hashlib.blake2b(self._hash + f" {self._kind.chunk_records} {begin} {number}/{parts}".encode()).digest()
+
+
+class PartImport:
+    """Stores parts, one after the other."""
+
+    def __init__(
+        self, database: Database, write_chunk: ChunkWriter, keep_refused: Callable[[Sequence[RefusedRecord]], None]
+    ) -> None:
+        """`keep_refused` is told what a chunk refuses before the chunk commits."""
+        self._database = database
+        self._write_chunk = write_chunk
+        self._keep_refused = keep_refused
+        self._turn = asyncio.Lock()
+
+    async def import_part(self, part: Part, now: datetime) -> PartResult:
+        """Store what is left of a part, chunk by chunk."""
+        run, size = _PartRun(part=part, done=part.done), part.kind.chunk_records
+        async with self._turn:
+            for start in range(part.done.read, len(part.records), size):
+                await self._import_chunk(run, part.records[start : start + size], now)
+        return PartResult(read=run.done.read - part.done.read, changed=run.changed)
+
+    async def _import_chunk(self, run: "_PartRun", chunk: Sequence[FileRecord], now: datetime) -> None:
         """Store a chunk with the progress it makes; both are durable, or neither is."""
         for _ in range(_MAX_TRIES):
             try:
                 async with self._database.transaction() as connection:
-                    outcome = await self._write_chunk(connection, chunk, now)
-                    advanced = self._advance(len(chunk), outcome)
-                    await connection.execute(
-                        SQL.store_progress,
-                        self._hash,
-                        self._kind,
-                        advanced.read,
-                        advanced.stored,
-                        advanced.known,
-                        advanced.refused,
-                        now,
-                    )
+                    result = await self._write_chunk(connection, chunk, now)
+                    done = await self._store_progress(connection, run, len(chunk), result, now)
             except DatabaseBusy:
                 continue
             except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError):
-                return await self._import_one_by_one(chunk, now)
-            self.progress = advanced
-            return outcome
+                await self._import_one_by_one(run, chunk, now)
+                return
+            run.done = done
+            run.changed |= result.changed
+            return
         raise DatabaseBusy
 
-    async def _import_one_by_one(self, chunk: Sequence[FileRecord], now: datetime) -> ChunkResult:
+    async def _import_one_by_one(self, run: "_PartRun", chunk: Sequence[FileRecord], now: datetime) -> None:
         """The same for a chunk with a record that the database refuses: that record is refused alone."""
-        if len(chunk) == 1:
-            error = InvalidInput("The database cannot store a value of this record.")
-            result = ChunkResult(stored=0, known=0, refused=[refused_record(chunk[0], error)], changed={})
-            self.progress = self._advance(1, result)
-            return result
-        results = [await self.import_chunk([record], now) for record in chunk]
-        return ChunkResult(
-            stored=sum(one.stored for one in results),
-            known=sum(one.known for one in results),
-            refused=[refused for one in results for refused in one.refused],
-            changed={customer_id: version for one in results for customer_id, version in one.changed.items()},
-        )
+        if len(chunk) > 1:
+            for record in chunk:
+                await self._import_chunk(run, [record], now)
+            return
+        error = InvalidInput("The database cannot store a value of this record.")
+        result = ChunkResult(stored=0, known=0, refused=[refused_record(chunk[0], error)], changed={})
+        async with self._database.transaction() as connection:
+            run.done = await self._store_progress(connection, run, 1, result, now)
 
-    def _advance(self, read: int, result: ChunkResult) -> ImportProgress:
-        return ImportProgress(
-            read=self.progress.read + read,
-            stored=self.progress.stored + result.stored,
-            known=self.progress.known + result.known,
-            refused=self.progress.refused + len(result.refused),
-        )
+    async def _store_progress(
+        self, connection: Connection, run: "_PartRun", read: int, result: ChunkResult, now: datetime
+    ) -> ImportProgress:
+        """The progress with a chunk, stored in the transaction that stores the chunk; what is refused is told then."""
+        done = run.done.advanced(read, result)
+        await connection.execute(SQL.store_progress, run.part.hash, run.part.kind, *done, now)
+        self._keep_refused(result.refused)
+        return done
 
 
-def parse_records(
-    chunk: Iterable[FileRecord], parse_record: Callable[[FileRecord], Item]
-) -> tuple[list[Item], list[RefusedRecord]]:
-    """The records as `parse_record` understands them, and those that cannot be read or that it refuses."""
-    items: list[Item] = []
-    refused: list[RefusedRecord] = []
-    for record in chunk:
-        if record.problem is not None:
-            refused.append(refused_record(record, InvalidInput(record.problem)))
-            continue
-        try:
-            items.append(parse_record(record))
-        except InvalidInput as error:
-            refused.append(refused_record(record, error))
-    return items, refused
+class _PartRun(Struct, kw_only=True):
+    """How far a part has come."""
 
-
-def preview_json(stated: Struct, claims: Iterable[Claim]) -> dict[str, Any]:
-    """What a record states, with its identities in their canonical form."""
-    fields = {name: value for name, value in to_builtins(stated).items() if name != "identities"}
-    return {"identities": [{**one.identity._asdict(), "verified": one.verified} for one in claims], **fields}
-
-
-def refused_record(record: FileRecord, error: AskonceError) -> RefusedRecord:
-    """Why this record is not stored."""
-    field = error.field if isinstance(error, InvalidInput) else ""
-    reason = error.message if isinstance(error, InvalidInput) else error.detail
-    raw = record.raw.decode("utf-8", "replace")
-    return RefusedRecord(record=record.number, line=record.line, field=field, reason=reason, raw=raw)
+    part: Part
+    done: ImportProgress
+    changed: dict[UUID, int] = {}
 
 
 def _hash_of(file: RecordFile, space_id: int, variant: str) -> bytes:

@@ -8,7 +8,7 @@ from uuid import UUID
 from service.access.model import IMPORT_SPACE
 from service.db.pool import Connection
 from service.errors import InvalidInput, SourceReserved
-from service.imports.importer import ChunkResult, parse_records, preview_json
+from service.imports.chunk import ChunkResult, parse_records, preview_json
 from service.imports.record import FileRecord
 from service.model.decode import decode_json
 from service.model.interaction import Interaction

@@ -8,7 +8,7 @@ from msgspec import to_builtins
 
 from service.db.pool import Connection
 from service.identity.sources.places import PlaceInput, store_places
-from service.imports.importer import ChunkResult, parse_records
+from service.imports.chunk import ChunkResult, parse_records
 from service.imports.record import FileRecord
 from service.model.decode import decode_json
 

@@ -11,7 +11,7 @@ from service.db.pool import Connection
 from service.errors import InvalidInput, SourceReserved
 from service.identity.sources.records import put_records
 from service.identity.sources.stating import StatedRecord, record_key, state_record
-from service.imports.importer import ChunkResult, parse_records
+from service.imports.chunk import ChunkResult, parse_records
 from service.imports.record import FileRecord
 from service.imports.record_columns import FileSourceRecord
 from service.model.decode import decode_json

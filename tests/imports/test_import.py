@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from service.access.model import IMPORT_SPACE
 from service.db.change import SYSTEM_KEY_ID
 from service.errors import InvalidInput
 from service.identity.profile import CustomerInput
 from service.imports import importer as bulk
 from service.imports.customers import CustomerImporter
 from service.imports.files import RecordFile
-from service.imports.importer import FileImport, ImportKind
+from service.imports.importer import FileImport, ImportKind, PartImport
 from service.imports.interactions import InteractionImporter
 from service.model.interaction import Interaction
 from service.registration.prepare import prepare_submission
@@ -41,15 +42,20 @@ def customers():
     return CustomerImporter(key_id=SYSTEM_KEY_ID, region="DE")
 
 
-async def run(database, path: Path, kind: ImportKind, store, chunks: int | None = None) -> tuple[FileImport, list]:
-    """An import of so many chunks, and what it refused."""
-    job = FileImport(database, RecordFile(path, kind.shape), kind, store)
+async def run(
+    database, path: Path, kind: ImportKind, store, *, parts: int | None = None, space_id: int = IMPORT_SPACE
+) -> tuple[FileImport, list]:
+    """An import of so many parts, and what it refused."""
+    job = FileImport(database, RecordFile(path, kind.shape), kind, space_id=space_id)
     await job.load_progress()
     refused = []
-    for number, chunk in enumerate(job.remaining_chunks()):
-        if number == chunks:
+    importing = PartImport(database, store, refused.extend)
+    for window in job.remaining_windows():
+        for part in window.parts[:parts]:
+            await importing.import_part(part, NOW)
+        if parts is not None:
             break
-        refused += (await job.import_chunk(chunk, NOW)).refused
+        await job.finish_window(window, NOW)
     return job, refused
 
 
@@ -88,25 +94,28 @@ async def test_refused_records_are_named_with_their_reasons_and_the_others_are_s
 
 
 async def test_an_import_that_was_interrupted_goes_on_where_it_ended(database, tmp_path, interactions, monkeypatch):
+    """Parts of one window were stored by the first run, the others are left to the second."""
     monkeypatch.setattr(bulk, "CHUNK_RECORDS", 2)
-    path = jsonl(tmp_path / "five.jsonl", *(event_json(id=f"e-{number}") for number in range(5)))
-    job, _ = await run(database, path, ImportKind.INTERACTIONS, interactions, chunks=1)
-    assert job.progress.read == 2
+    people = ("anna", "anna", "bert", "cora", "anna")
+    path = jsonl(
+        tmp_path / "five.jsonl",
+        *(event_json(id=f"e-{number}", email=f"{name}@example.de") for number, name in enumerate(people)),
+    )
+    await run(database, path, ImportKind.INTERACTIONS, interactions, parts=1)
+    assert await FileImport(database, RecordFile(path, Interaction), ImportKind.INTERACTIONS).load_progress() == 3
     job, _ = await run(database, path, ImportKind.INTERACTIONS, interactions)
-    assert (job.progress.read, job.progress.stored, job.progress.known) == (5, 5, 0)
-    assert list(job.remaining_chunks()) == []
+    assert job.progress == (5, 5, 0, 0)
+    assert list(job.remaining_windows()) == []
+    assert await rows(database, "SELECT count(*), sum(version)::int FROM customer") == [(3, 5)]
 
 
 async def test_a_file_that_is_imported_into_another_space_begins_anew(database, tmp_path, settings, interactions):
     path = jsonl(tmp_path / "one.jsonl", event_json(id="e-1"))
     await run(database, path, ImportKind.INTERACTIONS, interactions)
     theirs = InteractionImporter(key_id=SYSTEM_KEY_ID, region="DE", reopen=settings.reopen_period, space_id=7)
-    for stored_before in (0, 1):  # and goes on there, too
-        job = FileImport(database, RecordFile(path, Interaction), ImportKind.INTERACTIONS, theirs, space_id=7)
-        await job.load_progress()
-        assert job.progress.stored == stored_before
-        for chunk in job.remaining_chunks():
-            await job.import_chunk(chunk, NOW)
+    for _ in range(2):  # and goes on there, too
+        job, _ = await run(database, path, ImportKind.INTERACTIONS, theirs, space_id=7)
+        assert job.progress.stored == 1
     assert await rows(database, "SELECT count(*) FROM interaction") == [(2,)]
 
 

@@ -10,7 +10,7 @@ from service.cli.main import main
 from service.db.change import SYSTEM_KEY_ID
 from service.errors import InvalidInput
 from service.imports.files import RecordFile
-from service.imports.importer import FileImport, ImportKind
+from service.imports.importer import FileImport, ImportKind, PartImport
 from service.imports.places import PlaceImporter
 from service.imports.record_columns import RecordColumns, parse_mapping
 from service.imports.records import SourceRecordImporter
@@ -32,14 +32,23 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
+async def import_all(job: FileImport, database, writer) -> list:
+    """Imports a file; gives what is refused."""
+    refused = []
+    importing = PartImport(database, writer, refused.extend)
+    for window in job.remaining_windows():
+        for part in window.parts:
+            await importing.import_part(part, NOW)
+        await job.finish_window(window, NOW)
+    return refused
+
+
 async def run(database, path: Path, mapping=(), source: str | None = "crm"):
     columns = RecordColumns(parse_mapping(mapping))
     writer = SourceRecordImporter(key_id=SYSTEM_KEY_ID, region="DE", source=source)
-    job = FileImport(database, RecordFile(path, columns), ImportKind.RECORDS, writer, variant=str(source))
+    job = FileImport(database, RecordFile(path, columns), ImportKind.RECORDS, variant=str(source))
     await job.load_progress()
-    refused = []
-    for chunk in job.remaining_chunks():
-        refused += (await job.import_chunk(chunk, NOW)).refused
+    refused = await import_all(job, database, writer)
     return job.progress, refused, columns
 
 
@@ -115,10 +124,9 @@ def test_a_dry_run_shows_records_and_the_mapping(tmp_path):
 
 async def test_places_are_loaded_once(database, tmp_path):
     path = written(tmp_path, "country,postal_code,place\nde,80331,München\nDE,80331,Muenchen\nDE,,Ulm\n")
-    job = FileImport(database, RecordFile(path, ImportKind.PLACES.shape), ImportKind.PLACES, PlaceImporter())
-    (chunk,) = list(job.remaining_chunks())
-    outcome = await job.import_chunk(chunk, NOW)
-    assert (outcome.stored, outcome.known, len(outcome.refused)) == (1, 1, 1)
+    job = FileImport(database, RecordFile(path, ImportKind.PLACES.shape), ImportKind.PLACES)
+    assert len(await import_all(job, database, PlaceImporter())) == 1
+    assert job.progress == (3, 1, 1, 1)
 
 
 async def test_a_record_a_line_has_the_shape_of_the_batch(database, tmp_path):

@@ -1,6 +1,8 @@
 """`askonce import`: customers, interactions, source records and places from files."""
 
+import asyncio
 import codecs
+import os
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,14 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from service.app.rooms import Rooms
+    from service.imports.chunk import ChunkWriter, ImportProgress
     from service.imports.files import RecordFile
-    from service.imports.importer import ChunkWriter, ImportProgress, RefusedRecord
+    from service.imports.importer import FileImport, Part
+    from service.imports.processes import ImportPart
     from service.imports.record_columns import RecordColumns
     from service.settings.model import Settings
 
 SOME_REFUSED = 1
 NOTHING_STORED = 2
 PREVIEW_RECORDS = 10
+MOST_PROCESSES = 4
 
 
 class FileRequest(NamedTuple):
@@ -31,6 +36,7 @@ class FileRequest(NamedTuple):
     space: str | None
     source: str | None
     mapping: tuple[str, ...]
+    processes: int
 
     @property
     def variant(self) -> str:
@@ -73,6 +79,13 @@ def _one_character(_context: click.Context, _parameter: click.Parameter, value: 
     multiple=True,
     help="Which header of a file of records is which column: given=Vorname,family=Nachname; -=Rabatt leaves one out.",
 )
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 16),
+    default=min(MOST_PROCESSES, len(os.sched_getaffinity(0))),
+    show_default="the number of cores, at most 4",
+    help="Processes that store parts of the file at once; those of a small file are fewer.",
+)
 @data_dir_option
 def command(
     *,
@@ -84,6 +97,7 @@ def command(
     space: str | None,
     source: str | None,
     mapping: tuple[str, ...],
+    processes: int,
     data_dir: Path | None,
 ) -> None:
     """Import customers, interactions, records of a source or places from a .jsonl or .csv FILE.
@@ -103,7 +117,9 @@ def command(
     """
     from service.errors import InvalidInput
 
-    request = _check(FileRequest(kind=kind, path=file, space=space, source=source, mapping=mapping))
+    request = _check(
+        FileRequest(kind=kind, path=file, space=space, source=source, mapping=mapping, processes=processes)
+    )
     try:
         records, columns = _open(request, encoding, separator)
         progress = _preview(records, request, data_dir) if dry_run else _import(records, request, data_dir)
@@ -145,11 +161,18 @@ def _open(
 
 
 def _import(records: "RecordFile", request: FileRequest, data_dir: Path | None) -> "ImportProgress":
+    from concurrent.futures.process import BrokenProcessPool
+
     from service.cli.serving.servers import run_in_rooms
 
     kind = request.kind
     started = monotonic()
-    progress = run_in_rooms(data_dir, lambda rooms: _import_file(rooms, records, request))
+    try:
+        progress = run_in_rooms(data_dir, lambda rooms: _import_file(rooms, records, request))
+    except BrokenProcessPool:
+        raise click.ClickException(
+            "A process of the import ended early. Import the file again: it goes on where it ended."
+        ) from None
     seconds = monotonic() - started
     click.echo(
         f"{progress.read} {kind} read: {progress.stored} stored, {progress.known} known before, "
@@ -162,24 +185,53 @@ def _import(records: "RecordFile", request: FileRequest, data_dir: Path | None) 
 
 async def _import_file(rooms: "Rooms", records: "RecordFile", request: FileRequest) -> "ImportProgress":
     from service.cli.terminal import show_progress
+    from service.imports.chunk import RefusalFile
     from service.imports.importer import FileImport, ImportKind
+    from service.imports.processes import PROCESS_RECORDS, ImportSettings, importing_parts
 
-    kind = ImportKind(request.kind)
+    kind, lines = ImportKind(request.kind), _count_lines(records.path)
     space_id = await _space_id(rooms, request.space)
-    writer = _record_writer(rooms.settings, request, space_id)
-    variant = request.variant
-    job = FileImport(rooms.database, records, kind, writer, space_id=space_id, variant=variant)
-    await job.load_progress()
-    if job.progress.read:
-        click.echo(f"Going on behind record {job.progress.read}.", err=True)
-    with show_progress(f"Importing {kind}", _count_lines(records.path)) as advance:
-        advance(job.progress.read)
-        for chunk in job.remaining_chunks():
-            outcome = await job.import_chunk(chunk, rooms.clock.now())
-            await rooms.drop_views(outcome.changed)
-            _write_refusals(outcome.refused, _refusals_path(records.path))
-            advance(len(chunk))
+    job = FileImport(rooms.database, records, kind, space_id=space_id, variant=request.variant)
+    read = await job.load_progress()
+    if read:
+        click.echo(f"Going on behind record {read}.", err=True)
+    settings = ImportSettings(
+        url=rooms.settings.database_url,
+        pooled=rooms.settings.pooled,
+        write_chunk=_record_writer(rooms.settings, request, space_id),
+        refusals=RefusalFile(_refusals_path(records.path)),
+    )
+    processes = max(1, min(request.processes, (lines - read) // PROCESS_RECORDS))
+    with show_progress(f"Importing {kind}", lines) as advance:
+        advance(read)
+        async with importing_parts(rooms.database, settings, processes) as import_part:
+            await _import_windows(rooms, job, import_part, advance)
     return job.progress
+
+
+async def _import_windows(
+    rooms: "Rooms", job: "FileImport", import_part: "ImportPart", advance: "Callable[[int], None]"
+) -> None:
+    """Store what is left of a file; the next window is read while the parts of one are stored."""
+
+    async def store(part: "Part") -> None:
+        result = await import_part(part, rooms.clock.now())
+        await rooms.drop_views(result.changed)
+        advance(result.read)
+
+    windows = job.remaining_windows()
+    window = next(windows, None)
+    while window is not None:
+        try:
+            async with asyncio.TaskGroup() as stored:
+                for part in window.parts:
+                    stored.create_task(store(part))
+                await asyncio.sleep(0)  # they begin
+                following = next(windows, None)
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from failed
+        await job.finish_window(window, rooms.clock.now())
+        window = following
 
 
 def _preview(records: "RecordFile", request: FileRequest, data_dir: Path | None) -> "ImportProgress":
@@ -187,15 +239,15 @@ def _preview(records: "RecordFile", request: FileRequest, data_dir: Path | None)
     import msgspec
 
     from service.access.model import IMPORT_SPACE
-    from service.imports.importer import ImportProgress, parse_records
+    from service.imports.chunk import ImportProgress, parse_records
 
     writer = _record_writer(load_command_settings(data_dir), request, IMPORT_SPACE)
     progress = ImportProgress()
     for record in records:
         (stored, refused) = parse_records([record], writer.preview)
-        progress.read += 1
-        progress.stored += len(stored)
-        progress.refused += len(refused)
+        progress = progress._replace(
+            read=progress.read + 1, stored=progress.stored + len(stored), refused=progress.refused + len(refused)
+        )
         if progress.read <= PREVIEW_RECORDS:
             click.echo(f"Record {record.number}, line {record.line}:")
             click.echo(msgspec.json.format(msgspec.json.encode((stored + refused)[0]), indent=2).decode())
@@ -237,14 +289,6 @@ def _record_writer(settings: "Settings", request: FileRequest, space_id: int) ->
 
 def _refusals_path(file: Path) -> Path:
     return file.with_name(f"{file.name}.refused.jsonl")
-
-
-def _write_refusals(refused: list["RefusedRecord"], path: Path) -> None:
-    import msgspec
-
-    if refused:
-        with path.open("ab") as out:
-            out.writelines(msgspec.json.encode(one) + b"\n" for one in refused)
 
 
 def _count_lines(file: Path) -> int:
