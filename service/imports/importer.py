@@ -69,9 +69,10 @@ _SHAPES: dict[ImportKind, type[Struct]] = {
 class Part(Struct, frozen=True, kw_only=True):
     """Records of a window that are stored by one process, in their order."""
 
-    hash: bytes
-    """Of the file, the window and the part: what its progress is kept under."""
-    kind: ImportKind
+    file_hash: bytes
+    name: str
+    """Kind, window and number: what its progress is kept under, beside that of the file."""
+    chunk_records: int
     records: list[FileRecord]
     done: ImportProgress
     """What an earlier run came to."""
@@ -104,47 +105,49 @@ class FileImport:
         self._file = file
         self._kind = kind
         self._hash = _hash_of(file, space_id, variant)
-        self._parts: dict[bytes, ImportProgress] = {}
+        self._parts: dict[str, ImportProgress] = {}
         self.progress = ImportProgress()
 
     async def load_progress(self) -> int:
         """How many records an earlier run came to, those of its last window included."""
         async with self._database.connection() as connection:
-            row = await connection.fetchrow(SQL.find_progress, self._hash, self._kind)
-            if row is not None:
-                self.progress = ImportProgress(*row)
-            hashes = [part.hash for window in islice(self.remaining_windows(), 1) for part in window.parts]
-            rows = await connection.fetch(SQL.find_progress_of_parts, hashes, self._kind)
-        self._parts = {part_hash: ImportProgress(*done) for part_hash, *done in rows}
+            rows = await connection.fetch(SQL.find_progress, self._hash, self._kind)
+        self._parts = {name: ImportProgress(*progress) for name, *progress in rows}
+        self.progress = self._parts.pop(self._kind, self.progress)
         return self.progress.read + sum(done.read for done in self._parts.values())
 
     def remaining_windows(self) -> Iterator[Window]:
         """What is still to be read."""
         end = self.progress.read
         remaining = islice(self._file, end, None)
+        while records := list(islice(remaining, self._kind.chunk_records * WINDOW_CHUNKS)):
+            window = Window(end=end + len(records), parts=self._split(records, end))
+            yield window
+            end = window.end
+
+    def _split(self, records: list[FileRecord], begin: int) -> list[Part]:
+        """The parts of a window that begins behind so many records."""
         size = self._kind.chunk_records
-        while records := list(islice(remaining, size * WINDOW_CHUNKS)):
-            parts = split_records(records, part_records=size)
-            hashes = [self._hash_part(end, number, len(parts)) for number in range(len(parts))]
-            end += len(records)
-            yield Window(
-                end=end,
-                parts=[
-                    Part(hash=one, kind=self._kind, records=part, done=self._parts.get(one, ImportProgress()))
-                    for one, part in zip(hashes, parts, strict=True)
-                ],
+        parts = split_records(records, part_records=size)
+        names = [f"{self._kind} {size} {begin} {number}/{len(parts)}" for number in range(len(parts))]
+        return [
+            Part(
+                file_hash=self._hash,
+                name=name,
+                chunk_records=size,
+                records=part,
+                done=self._parts.get(name, ImportProgress()),
             )
+            for name, part in zip(names, parts, strict=True)
+        ]
 
     async def finish_window(self, window: Window, now: datetime) -> None:
         """Make what its parts have done the progress of the file."""
         async with self._database.connection() as connection:
-            hashes = [part.hash for part in window.parts]
-            row = await connection.fetchrow(SQL.finish_window, self._hash, self._kind, hashes, window.end, now)
+            names = [part.name for part in window.parts]
+            row = await connection.fetchrow(SQL.finish_window, self._hash, self._kind, names, window.end, now)
         assert row is not None  # it stores one
         self.progress = ImportProgress(*row)
-
-    def _hash_part(self, begin: int, number: int, parts: int) -> bytes:
-        return hashlib.blake2b(self._hash + f" {self._kind.chunk_records} {begin} {number}/{parts}".encode()).digest()
 
 
 class PartImport:
@@ -161,7 +164,7 @@ class PartImport:
 
     async def import_part(self, part: Part, now: datetime) -> PartResult:
         """Store what is left of a part, chunk by chunk."""
-        run, size = _PartRun(part=part, done=part.done), part.kind.chunk_records
+        run, size = _PartRun(part=part, done=part.done), part.chunk_records
         async with self._turn:
             for start in range(part.done.read, len(part.records), size):
                 await self._import_chunk(run, part.records[start : start + size], now)
@@ -200,7 +203,7 @@ class PartImport:
     ) -> ImportProgress:
         """The progress with a chunk, stored in the transaction that stores the chunk; what is refused is told then."""
         done = run.done.advanced(read, result)
-        await connection.execute(SQL.store_progress, run.part.hash, run.part.kind, *done, now)
+        await connection.execute(SQL.store_progress, run.part.file_hash, run.part.name, *done, now)
         self._keep_refused(result.refused)
         return done
 

@@ -1,17 +1,11 @@
 -- name: find_progress
--- How far the import of file $1 as kind $2 came.
-SELECT rows_read, rows_stored, rows_known, rows_refused
+-- How far the import of file $1 as kind $2 came, and the parts of it, whose names begin with the kind.
+SELECT kind, rows_read, rows_stored, rows_known, rows_refused
 FROM import_progress
-WHERE file_hash = $1 AND kind = $2;
-
--- name: find_progress_of_parts
--- How far the parts $1 of a window of kind $2 came.
-SELECT file_hash, rows_read, rows_stored, rows_known, rows_refused
-FROM import_progress
-WHERE file_hash = ANY ($1::bytea[]) AND kind = $2;
+WHERE file_hash = $1 AND (kind = $2 OR starts_with(kind, $2 || ' '));
 
 -- name: store_progress
--- The import of part $1 as kind $2 has read $3 rows: $4 stored, $5 known before, $6 refused, at $7.
+-- Part $2 of file $1 has read $3 rows: $4 stored, $5 known before, $6 refused, at $7.
 INSERT INTO import_progress (file_hash, kind, rows_read, rows_stored, rows_known, rows_refused, updated_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (file_hash, kind) DO UPDATE SET
@@ -19,11 +13,11 @@ ON CONFLICT (file_hash, kind) DO UPDATE SET
     rows_refused = excluded.rows_refused, updated_at = excluded.updated_at;
 
 -- name: finish_window
--- The parts $3 are done: what they came to joins that of file $1 as kind $2, of which $4 rows are read now, at $5. Gives the
+-- The parts $3 of file $1 are done: what they came to joins that of kind $2, of which $4 rows are read now, at $5. Gives the
 -- sums.
 WITH done AS (
     DELETE FROM import_progress
-    WHERE file_hash = ANY ($3::bytea[]) AND kind = $2
+    WHERE file_hash = $1 AND kind = ANY ($3::text[])
     RETURNING rows_stored, rows_known, rows_refused
 ),
 finished AS (

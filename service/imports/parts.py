@@ -5,7 +5,7 @@ setting, so that an interrupted import finds the same parts again.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from unicodedata import normalize
 
 import msgspec
@@ -55,9 +55,9 @@ def split_records(records: Sequence[FileRecord], *, part_records: int) -> list[l
 def _group_by_customer(records: Sequence[FileRecord]) -> list[list[tuple[int, FileRecord]]]:
     """The records of each customer with their places, the largest group first."""
     leader = list(range(len(records)))
-    first_with: dict[str, int] = {}
+    first_with: dict[object, int] = {}
     for place, record in enumerate(records):
-        for key in _keys(record):
+        for key in _keys(record, first_with):
             other = first_with.setdefault(key, place)
             if other != place:
                 leader[_leader_of(place, leader)] = _leader_of(other, leader)
@@ -74,27 +74,31 @@ def _leader_of(place: int, leader: list[int]) -> int:
     return place
 
 
-def _keys(record: FileRecord) -> Iterator[str]:
-    """What this record has in common with others of its customer; nothing if it cannot be read, and so is refused."""
+def _keys(record: FileRecord, known: Container[object]) -> Iterator[object]:
+    """What this record has in common with others of its customer; nothing if it cannot be read, and so is refused.
+
+    A value that is `known` as it is spelled is not brought to its common spelling again.
+    """
     try:
         stated = _decode(record.raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return
-    for identity in stated.identities:
-        yield _identity_key(identity.kind, identity.value)
-    for number in stated.phones:
-        yield _identity_key("phone", number)
-    for address in stated.emails:
-        yield _identity_key("email", address)
+    identities = [(one.kind, one.value) for one in stated.identities]
+    identities += [("phone", number) for number in stated.phones]
+    identities += [("email", address) for address in stated.emails]
+    for identity in identities:
+        if identity not in known:
+            yield _common_spelling(*identity)
+        yield identity
     if stated.source_event_id is not None:
-        yield f"event {stated.source} {stated.source_event_id}"
+        yield ("event", stated.source, stated.source_event_id)
     if stated.external_id is not None:
-        yield f"record {stated.source} {stated.external_id}"
+        yield ("record", stated.source, stated.external_id)
     if stated.country is not None:
-        yield f"country {stated.country}"
+        yield ("country", stated.country)
 
 
-def _identity_key(kind: str, value: str) -> str:
+def _common_spelling(kind: str, value: str) -> str:
     if not value.isascii():
         value = normalize("NFKC", value)
     if kind == "phone":

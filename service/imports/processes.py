@@ -9,6 +9,7 @@ from datetime import datetime
 from multiprocessing import get_context
 from signal import SIG_IGN, SIGINT, signal
 
+import msgspec
 import uvloop
 from msgspec import Struct
 
@@ -46,7 +47,7 @@ async def importing_parts(database: Database, settings: ImportSettings, processe
     pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(settings,))
     loop = asyncio.get_running_loop()
     try:
-        yield lambda part, now: loop.run_in_executor(pool, _import_part, part, now)
+        yield lambda part, now: loop.run_in_executor(pool, _import_part, msgspec.msgpack.encode(part), now)
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -79,6 +80,7 @@ class _ImportProcess:
         return self._runner.run(self._parts.import_part(part, now))
 
 
+_decode_part = msgspec.msgpack.Decoder(Part).decode
 _process: list[_ImportProcess] = []
 
 
@@ -90,5 +92,5 @@ def _begin(settings: ImportSettings) -> None:
     _process.append(_ImportProcess(settings))
 
 
-def _import_part(part: Part, now: datetime) -> PartResult:
-    return _process[0].import_part(part, now)
+def _import_part(encoded: bytes, now: datetime) -> PartResult:
+    return _process[0].import_part(_decode_part(encoded), now)

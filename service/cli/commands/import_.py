@@ -220,14 +220,14 @@ async def _import_windows(
         advance(result.read)
 
     windows = job.remaining_windows()
-    window = next(windows, None)
+    window = await asyncio.to_thread(next, windows, None)
     while window is not None:
         try:
             async with asyncio.TaskGroup() as stored:
                 for part in window.parts:
                     stored.create_task(store(part))
                 await asyncio.sleep(0)  # they begin
-                following = next(windows, None)
+                following = await asyncio.to_thread(next, windows, None)
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from failed
         await job.finish_window(window, rooms.clock.now())
