@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import ab, console, flow, idle, journey, search
+from benchmarks import ab, console, flow, idle, imports, journey, search
 from benchmarks.command import command
 
 if __name__ == "__main__":
@@ -18,4 +18,6 @@ if __name__ == "__main__":
         flow.command(sys.argv[2:], prog_name="python -m benchmarks flow")
     if sys.argv[1:2] == ["idle"]:
         idle.command(sys.argv[2:], prog_name="python -m benchmarks idle")
+    if sys.argv[1:2] == ["import"]:
+        imports.command(sys.argv[2:], prog_name="python -m benchmarks import")
     command(prog_name="python -m benchmarks")

@@ -164,7 +164,16 @@ def sample(service: Checkout, script: str, connections: int, customers: int, sec
 
 def cpu_s(pid: int) -> float:
     """Seconds of CPU that a process and its descendants have used, those that ended included."""
+    while Path(f"/proc/{pid}").exists():
+        try:
+            return _cpu_s(pid)
+        except FileNotFoundError:  # a descendant ended meanwhile: its parent has its time by now
+            continue
+    raise ProcessLookupError(pid)
+
+
+def _cpu_s(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     own = sum(map(int, fields[11:15])) / _TICKS
     children = Path(f"/proc/{pid}/task").glob("*/children")
-    return own + sum(cpu_s(int(child)) for one in children for child in one.read_text().split())
+    return own + sum(_cpu_s(int(child)) for one in children for child in one.read_text().split())

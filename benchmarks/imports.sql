@@ -1,0 +1,5 @@
+-- name: list_columns
+-- The columns of table $1 that are stored as they are given, in their order.
+SELECT array_agg(a.attname::text ORDER BY a.attnum)
+FROM pg_attribute a
+WHERE a.attrelid = $1::text::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '';
