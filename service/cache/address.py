@@ -1,13 +1,12 @@
 """What the address of a Redis says, with the options of redis-py for TLS, and why one cannot be used."""
 
 import asyncio
+import re
 import socket
 import ssl
 from collections.abc import Mapping
 from typing import Any
-
-from redis.asyncio.connection import SSLConnection, parse_url
-from redis.exceptions import RedisError
+from urllib.parse import unquote
 
 from service.cache.connection import PipelinedConnection
 from service.cache.sentinel import sentinels_of
@@ -28,6 +27,7 @@ _PROBES: tuple[tuple[str | int, ...], ...] = (
     ("PING",),
     ("DEL", _PROBE_KEY),
 )
+_PLAIN_SOCKET = re.compile(r"unix:///[^?#]*")
 _REASON_BY_ANSWER = {
     "WRONGPASS": "Redis refuses the user or the password in ASKONCE_REDIS_URL",
     "NOAUTH": "Redis asks for a password: write it into ASKONCE_REDIS_URL, as in redis://user:password@host:6379/0",
@@ -39,6 +39,10 @@ _REASON_BY_ANSWER = {
 
 def parse_address(url: str) -> dict[str, Any]:
     """Host, port, path, user, password, database and `ssl_` options. ConfigurationError if it is no address."""
+    if _PLAIN_SOCKET.fullmatch(url):
+        return {"path": unquote(url.removeprefix("unix://"))}
+    from redis.asyncio.connection import parse_url  # it takes 0.1 s, and embedded servers need none of it
+
     try:
         return dict(parse_url(url))
     except ValueError as error:  # its text may hold a part of the password
@@ -53,7 +57,12 @@ def tls_context(address: Mapping[str, Any]) -> ssl.SSLContext | None:
 
     Certificates are checked against `ssl_ca_certs`, else the system's, unless `ssl_cert_reqs=none`.
     """
-    if address.get("connection_class") is not SSLConnection:
+    if "connection_class" not in address:
+        return None
+    from redis.asyncio.connection import SSLConnection
+    from redis.exceptions import RedisError
+
+    if address["connection_class"] is not SSLConnection:
         return None
     try:
         options = {name: value for name, value in address.items() if name.startswith("ssl_")}

@@ -1,18 +1,26 @@
-"""Public holidays by country and subdivision, from the library `holidays`."""
+"""Public holidays by country and subdivision, from the library `holidays`.
 
-from collections.abc import Container, Mapping
+The library is imported with the first country that is asked for, and each country by itself: all of them take 0.1 s.
+"""
+
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import import_module
 from types import MappingProxyType
-
-# All countries at once, here: left to itself the library would load them inside the first request that needs one.
-from holidays import countries
-from holidays.holiday_base import HolidayBase
-from holidays.registry import COUNTRIES
+from typing import TYPE_CHECKING
 
 from service.errors import CalendarInvalid
 
-CODES = frozenset(alpha_2 for _, alpha_2, *_ in COUNTRIES.values())
+if TYPE_CHECKING:
+    from holidays.holiday_base import HolidayBase
+
+
+def load_countries(countries: Iterable[str | None]) -> None:
+    """Import the tables of these countries now, rather than within the request that needs one first."""
+    for country in filter(None, countries):
+        if country in _modules():
+            _entity(country)
 
 
 def check_region(country: str | None, subdivision: str | None) -> None:
@@ -22,7 +30,7 @@ def check_region(country: str | None, subdivision: str | None) -> None:
             message = f"'{subdivision}' needs its country: give country and subdivision, like DE and BW, or neither."
             raise CalendarInvalid(field="calendar.subdivision", message=message)
         return
-    if country not in CODES:
+    if country not in _modules():
         message = (
             f"'{country}' is not a country whose holidays are known: give a code of two capital letters, like DE, "
             "or leave country out, and no holiday closes."
@@ -70,6 +78,16 @@ def _days_off(country: str, subdivision: str, year: int) -> Container[date]:
     return entity(subdiv=subdivision, years=year, expand=False, language=entity.default_language)
 
 
-def _entity(country: str) -> type[HolidayBase]:
-    entity: type[HolidayBase] = getattr(countries, country)
+@cache
+def _entity(country: str) -> "type[HolidayBase]":
+    module = import_module(f"holidays.countries.{_modules()[country]}")
+    entity: type[HolidayBase] = getattr(module, country)
     return entity
+
+
+@cache
+def _modules() -> dict[str, str]:
+    """The module of each country, by its code of two letters."""
+    from holidays.registry import COUNTRIES
+
+    return {alpha_2: module for module, (_, alpha_2, *_) in COUNTRIES.items()}

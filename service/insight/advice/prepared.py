@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from service.calendar import rules
 from service.calendar.model import Calendar
+from service.calendar.public_holidays import load_countries
 from service.context.content import Context, ContextConversation
 from service.model.vocabulary import AttemptOutcome, ConversationStatus
 
@@ -49,6 +50,7 @@ class ClosingQueues:
     """Which queues close soon; what was found is kept for as long as it holds, since calendars cost much to read."""
 
     def __init__(self, hours: Sequence[QueueHours]) -> None:
+        load_countries({one.calendar.country for one in hours})
         self._hours = hours
         self._found: _Closing | None = None
 

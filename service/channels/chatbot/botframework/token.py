@@ -4,10 +4,8 @@ https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connec
 """
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jwt
-import jwt.types
 from msgspec import Struct, field
 
 from service.channels import lenient
@@ -17,9 +15,12 @@ from service.handoff.model import QueueName
 from service.model.decode import decode_json
 from service.model.vocabulary import IdentityKind
 
+if TYPE_CHECKING:
+    from jwt.types import Options
+
 _CLOCKS_DIFFER = timedelta(minutes=5)
 _ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384"]
-_OPTIONS: jwt.types.Options = {"require": ["exp"], "verify_exp": False, "verify_nbf": False, "verify_iat": False}
+_OPTIONS: "Options" = {"require": ["exp"], "verify_exp": False, "verify_nbf": False, "verify_iat": False}
 """The library reads the clock; a delivery is judged by the moment it came."""
 
 
@@ -71,6 +72,8 @@ def verify(delivery: Delivery, account: ChannelAccount) -> None:
 
 def _claims(token: str, settings: BotFrameworkSettings) -> dict[str, Any]:
     """The claims of a token, after its signature, issuer and audience were checked."""
+    import jwt  # with its cryptography it takes 0.05 s, and most have no bot of this kind
+
     try:
         key = jwt.PyJWK.from_dict(_key(jwt.get_unverified_header(token).get("kid"), settings.jwks))
         claims: dict[str, Any] = jwt.decode(
