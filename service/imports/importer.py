@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
+from importlib import import_module
 from itertools import islice
 from uuid import UUID
 
@@ -21,14 +22,10 @@ from service.access.model import IMPORT_SPACE
 from service.db.pool import Connection, Database
 from service.db.statements import Statements
 from service.errors import DatabaseBusy, InvalidInput
-from service.identity.profile import CustomerInput
-from service.identity.sources.places import PlaceInput
 from service.imports.chunk import ChunkResult, ChunkWriter, ImportProgress, RefusedRecord, refused_record
 from service.imports.files import RecordFile
 from service.imports.parts import split_records
 from service.imports.record import FileRecord
-from service.imports.record_columns import FileSourceRecord
-from service.model.interaction import Interaction
 
 SQL = Statements("service.imports", "importer")
 
@@ -37,6 +34,15 @@ JUDGED_RECORDS = 500
 WINDOW_CHUNKS = 16
 """So many processes at most have something to do; fewer wait for each other the less, the more chunks there are."""
 _MAX_TRIES = 5
+
+
+_SHAPES = {
+    "customers": ("service.identity.profile", "CustomerInput"),
+    "interactions": ("service.model.interaction", "Interaction"),
+    "records": ("service.imports.record_columns", "FileSourceRecord"),
+    "places": ("service.identity.sources.places", "PlaceInput"),
+}
+"""Where the shape of a kind is: a command imports one of them."""
 
 
 class ImportKind(StrEnum):
@@ -50,20 +56,14 @@ class ImportKind(StrEnum):
     @property
     def shape(self) -> type[Struct]:
         """What a record states: the body that the API takes."""
-        return _SHAPES[self]
+        module, name = _SHAPES[self]
+        shape: type[Struct] = getattr(import_module(module), name)
+        return shape
 
     @property
     def chunk_records(self) -> int:
         """Records of one transaction: fewer where each takes long to be judged, while the transaction is open."""
         return JUDGED_RECORDS if self is ImportKind.RECORDS else CHUNK_RECORDS
-
-
-_SHAPES: dict[ImportKind, type[Struct]] = {
-    ImportKind.CUSTOMERS: CustomerInput,
-    ImportKind.INTERACTIONS: Interaction,
-    ImportKind.RECORDS: FileSourceRecord,
-    ImportKind.PLACES: PlaceInput,
-}
 
 
 class Part(Struct, frozen=True, kw_only=True):

@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,10 @@ import structlog
 from click.testing import CliRunner
 
 from service.cli.main import main
+from tests.cli.conftest import ROOT, environment
+from tests.registration.events import event_json
 
+NEVER_NEEDED = {"babel", "cel", "cryptography", "holidays", "httpx", "jwt", "litestar", "rapidfuzz", "redis"}
 HEADER = "name,identity.email,communication_style\n"
 ANNA = "Anna,a@example.de,\n"
 
@@ -65,3 +70,19 @@ def test_an_unknown_encoding_or_separator_is_refused(tmp_path, option, value):
     path = written(tmp_path, HEADER + ANNA)
     result = CliRunner().invoke(main, ["import", "customers", str(path), "--dry-run", option, value])
     assert (result.exit_code, option in result.output) == (2, True)
+
+
+def test_an_import_loads_nothing_that_it_does_not_use(tmp_path, own_database):
+    """A tiny file takes as long as the start of the command, and each process of a large one starts as well."""
+    path = tmp_path / "one.jsonl"
+    path.write_text(json.dumps(event_json()))
+    code = f"""
+import sys
+from service.cli.main import main
+main(["import", "interactions", {str(path)!r}], standalone_mode=False)
+print(*sorted(name for name in sys.modules if "." not in name), file=sys.stderr)
+"""
+    command = [sys.executable, "-c", code]
+    ended = subprocess.run(command, cwd=ROOT, env=environment(**own_database), capture_output=True, text=True)
+    assert "1 stored" in ended.stdout, ended.stderr
+    assert NEVER_NEEDED & set(ended.stderr.split()) == set()

@@ -1,47 +1,25 @@
 """`askonce import`: customers, interactions, source records and places from files."""
 
-import asyncio
 import codecs
 import os
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
 from service.cli.options import data_dir_option, load_command_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from service.app.rooms import Rooms
-    from service.imports.chunk import ChunkWriter, ImportProgress
+    from service.cli.importing import FileRequest
+    from service.imports.chunk import ImportProgress
     from service.imports.files import RecordFile
-    from service.imports.importer import FileImport, Part
-    from service.imports.processes import ImportPart
     from service.imports.record_columns import RecordColumns
-    from service.settings.model import Settings
 
 SOME_REFUSED = 1
 NOTHING_STORED = 2
 PREVIEW_RECORDS = 10
 MOST_PROCESSES = 4
-
-
-class FileRequest(NamedTuple):
-    """What to import: a file of one kind, and what else it is read with."""
-
-    kind: str
-    path: Path
-    space: str | None
-    source: str | None
-    mapping: tuple[str, ...]
-    processes: int
-
-    @property
-    def variant(self) -> str:
-        """Source and mapping of records: with others, the same file holds other records."""
-        return repr((self.source, self.mapping)) if self.source or self.mapping else ""
 
 
 def _known_encoding(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
@@ -115,6 +93,7 @@ def command(
 
     Ends with status 0 if every record is stored, 1 if some were refused, 2 if nothing could be stored.
     """
+    from service.cli.importing import FileRequest
     from service.errors import InvalidInput
 
     request = _check(
@@ -135,7 +114,7 @@ def command(
         raise SystemExit(SOME_REFUSED)
 
 
-def _check(request: FileRequest) -> FileRequest:
+def _check(request: "FileRequest") -> "FileRequest":
     """The request, if its options fit its kind."""
     if request.space is not None and request.kind != "interactions":
         raise click.UsageError("Only interactions count in a space: leave --space out.")
@@ -145,30 +124,36 @@ def _check(request: FileRequest) -> FileRequest:
 
 
 def _open(
-    request: FileRequest, encoding: str | None, separator: str | None
+    request: "FileRequest", encoding: str | None, separator: str | None
 ) -> "tuple[RecordFile, RecordColumns | None]":
     """The file, and its columns if it holds records of a source; says how it is read."""
     from service.imports.files import RecordFile
     from service.imports.importer import ImportKind
-    from service.imports.record_columns import RecordColumns, parse_mapping
 
     kind = ImportKind(request.kind)
-    columns = RecordColumns(parse_mapping(request.mapping)) if kind is ImportKind.RECORDS else None
+    columns = _record_columns(request) if kind is ImportKind.RECORDS else None
     records = RecordFile(request.path, columns or kind.shape, encoding=encoding, separator=separator)
     if records.csv_format is not None:
         click.echo(records.csv_format.describe(), err=True)
     return records, columns
 
 
-def _import(records: "RecordFile", request: FileRequest, data_dir: Path | None) -> "ImportProgress":
+def _record_columns(request: "FileRequest") -> "RecordColumns":
+    from service.imports.record_columns import RecordColumns, parse_mapping
+
+    return RecordColumns(parse_mapping(request.mapping))
+
+
+def _import(records: "RecordFile", request: "FileRequest", data_dir: Path | None) -> "ImportProgress":
     from concurrent.futures.process import BrokenProcessPool
 
-    from service.cli.serving.servers import run_in_rooms
+    from service.cli.importing import import_file, refusals_path
+    from service.cli.serving.servers import run_in_store_rooms
 
     kind = request.kind
     started = monotonic()
     try:
-        progress = run_in_rooms(data_dir, lambda rooms: _import_file(rooms, records, request))
+        progress = run_in_store_rooms(data_dir, lambda rooms: import_file(rooms, records, request))
     except BrokenProcessPool:
         raise click.ClickException(
             "A process of the import ended early. Import the file again: it goes on where it ended."
@@ -179,69 +164,19 @@ def _import(records: "RecordFile", request: FileRequest, data_dir: Path | None) 
         f"{progress.refused} refused ({progress.read / seconds:,.0f} a second)"
     )
     if progress.refused:
-        click.echo(f"The refused records and their reasons are in {_refusals_path(records.path)}.", err=True)
+        click.echo(f"The refused records and their reasons are in {refusals_path(records.path)}.", err=True)
     return progress
 
 
-async def _import_file(rooms: "Rooms", records: "RecordFile", request: FileRequest) -> "ImportProgress":
-    from service.cli.terminal import show_progress
-    from service.imports.chunk import RefusalFile
-    from service.imports.importer import FileImport, ImportKind
-    from service.imports.processes import PROCESS_RECORDS, ImportSettings, importing_parts
-
-    kind, lines = ImportKind(request.kind), _count_lines(records.path)
-    space_id = await _space_id(rooms, request.space)
-    job = FileImport(rooms.database, records, kind, space_id=space_id, variant=request.variant)
-    read = await job.load_progress()
-    if read:
-        click.echo(f"Going on behind record {read}.", err=True)
-    settings = ImportSettings(
-        url=rooms.settings.database_url,
-        pooled=rooms.settings.pooled,
-        write_chunk=_record_writer(rooms.settings, request, space_id),
-        refusals=RefusalFile(_refusals_path(records.path)),
-    )
-    processes = max(1, min(request.processes, (lines - read) // PROCESS_RECORDS))
-    with show_progress(f"Importing {kind}", lines) as advance:
-        advance(read)
-        async with importing_parts(rooms.database, settings, processes) as import_part:
-            await _import_windows(rooms, job, import_part, advance)
-    return job.progress
-
-
-async def _import_windows(
-    rooms: "Rooms", job: "FileImport", import_part: "ImportPart", advance: "Callable[[int], None]"
-) -> None:
-    """Store what is left of a file; the next window is read while the parts of one are stored."""
-
-    async def store(part: "Part") -> None:
-        result = await import_part(part, rooms.clock.now())
-        await rooms.drop_views(result.changed)
-        advance(result.read)
-
-    windows = job.remaining_windows()
-    window = await asyncio.to_thread(next, windows, None)
-    while window is not None:
-        try:
-            async with asyncio.TaskGroup() as stored:
-                for part in window.parts:
-                    stored.create_task(store(part))
-                await asyncio.sleep(0)  # they begin
-                following = await asyncio.to_thread(next, windows, None)
-        except ExceptionGroup as failed:
-            raise failed.exceptions[0] from failed
-        await job.finish_window(window, rooms.clock.now())
-        window = following
-
-
-def _preview(records: "RecordFile", request: FileRequest, data_dir: Path | None) -> "ImportProgress":
+def _preview(records: "RecordFile", request: "FileRequest", data_dir: Path | None) -> "ImportProgress":
     """Show the first records as they would be stored, and count what would be refused."""
     import msgspec
 
     from service.access.model import IMPORT_SPACE
+    from service.cli.importing import record_writer
     from service.imports.chunk import ImportProgress, parse_records
 
-    writer = _record_writer(load_command_settings(data_dir), request, IMPORT_SPACE)
+    writer = record_writer(load_command_settings(data_dir), request, IMPORT_SPACE)
     progress = ImportProgress()
     for record in records:
         (stored, refused) = parse_records([record], writer.preview)
@@ -258,40 +193,3 @@ def _preview(records: "RecordFile", request: FileRequest, data_dir: Path | None)
         "Nothing is stored; what the database holds was not compared."
     )
     return progress
-
-
-async def _space_id(rooms: "Rooms", space: str | None) -> int:
-    from service.access.keys import find_or_create_space
-    from service.access.model import IMPORT_SPACE
-
-    if space is None:
-        return IMPORT_SPACE
-    async with rooms.database.connection() as connection:
-        return await find_or_create_space(connection, space)
-
-
-def _record_writer(settings: "Settings", request: FileRequest, space_id: int) -> "ChunkWriter":
-    from service.db.change import SYSTEM_KEY_ID
-    from service.imports.customers import CustomerImporter
-    from service.imports.interactions import InteractionImporter
-    from service.imports.places import PlaceImporter
-    from service.imports.records import SourceRecordImporter
-
-    key_id, region, reopen = SYSTEM_KEY_ID, settings.default_region, settings.reopen_period
-    writers: dict[str, Callable[[], ChunkWriter]] = {
-        "customers": lambda: CustomerImporter(key_id=key_id, region=region),
-        "interactions": lambda: InteractionImporter(key_id=key_id, region=region, reopen=reopen, space_id=space_id),
-        "records": lambda: SourceRecordImporter(key_id=key_id, region=region, source=request.source),
-        "places": PlaceImporter,
-    }
-    return writers[request.kind]()
-
-
-def _refusals_path(file: Path) -> Path:
-    return file.with_name(f"{file.name}.refused.jsonl")
-
-
-def _count_lines(file: Path) -> int:
-    """The lines of a file, for the progress bar: about as many as it has records."""
-    with file.open("rb") as lines:
-        return sum(block.count(b"\n") for block in iter(lambda: lines.read(1 << 20), b""))

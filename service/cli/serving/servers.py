@@ -22,10 +22,12 @@ from service.settings.model import Settings
 
 if TYPE_CHECKING:
     from service.app.rooms import Rooms
+    from service.app.store_rooms import StoreRooms
 
 log = structlog.get_logger()
 
 Result = TypeVar("Result")
+AnyRooms = TypeVar("AnyRooms", bound="Rooms | StoreRooms")
 
 
 @contextmanager
@@ -85,6 +87,21 @@ def run_in_rooms(data_dir: Path | None, work: Callable[["Rooms"], Awaitable[Resu
     """What `work` gives in the rooms of the service, on the command's servers."""
     from service.app.rooms import open_rooms
 
+    return _run_in(open_rooms, data_dir, work)
+
+
+def run_in_store_rooms(data_dir: Path | None, work: Callable[["StoreRooms"], Awaitable[Result]]) -> Result:
+    """What `work` gives in rooms that store and show nothing, on the command's servers."""
+    from service.app.store_rooms import open_store_rooms
+
+    return _run_in(open_store_rooms, data_dir, work)
+
+
+def _run_in(
+    open_rooms: Callable[[Settings, Clock], Awaitable[AnyRooms]],
+    data_dir: Path | None,
+    work: Callable[[AnyRooms], Awaitable[Result]],
+) -> Result:
     async def run(settings: Settings) -> Result:
         await prepare_database(settings)
         rooms = await open_rooms(settings, Clock())
