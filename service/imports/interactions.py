@@ -43,5 +43,6 @@ class InteractionImporter:
         interaction = decode_json(record.raw, Interaction)
         if is_reserved(interaction.source) and interaction.source != HouseSource.IMPORT:
             raise InvalidInput(SourceReserved().detail, field="source")
-        submission = prepare_submission(interaction, key_id=self._key_id, region=self._region, space_id=self._space_id)
-        return submission._replace(imported=True)
+        return prepare_submission(
+            interaction, key_id=self._key_id, region=self._region, space_id=self._space_id, imported=True
+        )

@@ -17,13 +17,19 @@ _EARLIEST_YEAR, _LATEST_YEAR = 1970, 2199
 
 
 def prepare_submission(
-    interaction: Interaction, *, key_id: UUID, region: str, space_id: int = HOUSE_SPACE, by_person: bool = False
+    interaction: Interaction,
+    *,
+    key_id: UUID,
+    region: str,
+    space_id: int = HOUSE_SPACE,
+    by_person: bool = False,
+    imported: bool = False,
 ) -> Submission:
     """The interaction with its identities in canonical form; InvalidInput names the field that cannot be taken."""
     if not _EARLIEST_YEAR <= interaction.occurred_at.year <= _LATEST_YEAR:
         raise InvalidInput(field="occurred_at", message=f"The year lies between {_EARLIEST_YEAR} and {_LATEST_YEAR}.")
     claims = canonical_claims(interaction.identities, region)
-    return Submission(interaction, claims, key_id, by_person=by_person, space_id=space_id)
+    return Submission(interaction, claims, key_id, by_person=by_person, space_id=space_id, imported=imported)
 
 
 def prepare_channel_submission(interaction: Interaction, *, key_id: UUID, region: str) -> Submission:
