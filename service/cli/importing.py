@@ -44,8 +44,7 @@ async def import_file(rooms: StoreRooms, records: RecordFile, request: FileReque
     if read:
         click.echo(f"Going on behind record {read}.", err=True)
     settings = ImportSettings(
-        url=rooms.settings.database_url,
-        pooled=rooms.settings.pooled,
+        service=rooms.settings,
         write_chunk=record_writer(rooms.settings, request, space_id),
         refusals=RefusalFile(refusals_path(records.path)),
     )

@@ -29,8 +29,9 @@ def load_command_settings(data_dir: Path | None, *, quiet: bool = True) -> "Sett
     settings = environment.load_settings(os.environ)
     if data_dir is not None:
         settings = replace(settings, data_dir=data_dir)
-    level = "warning" if quiet and settings.log_level in {"debug", "info"} else settings.log_level
-    logs.configure_logging(level=level, log_format=settings.log_format)
+    if quiet and settings.log_level in {"debug", "info"}:
+        settings = replace(settings, log_level="warning")
+    logs.configure_logging(level=settings.log_level, log_format=settings.log_format)
     for name, alike in environment.unknown_variables(os.environ).items():
         structlog.get_logger().warning("environment_variable_unknown", name=name, did_you_mean=alike)
     return settings

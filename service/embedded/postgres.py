@@ -20,9 +20,9 @@ SERVER_SETTINGS = {
     "unix_socket_permissions": "0700",
     "max_connections": "100",
     "shared_buffers": "256MB",
-    # A checkpoint makes each page that changes next a part of the log: with the usual 1GB, an import writes a quarter more
-    # of it and takes a fifth more of PostgreSQL's time. The checkpoint every five minutes bounds it otherwise.
-    "max_wal_size": "4GB",
+    # Behind a checkpoint each page that changes goes into the log as a whole: with checkpoints by size an import writes
+    # a quarter more of it and takes PostgreSQL a fifth more time. More would make a recovery long (20 s a GB).
+    "max_wal_size": "2GB",
     "random_page_cost": "1.1",
     "timezone": "UTC",
     "log_timezone": "UTC",

@@ -17,6 +17,8 @@ from service.db.pool import Database
 from service.embedded.parent_death import exit_with_parent
 from service.imports.chunk import ChunkWriter, RefusalFile
 from service.imports.importer import Part, PartImport, PartResult
+from service.settings.model import Settings
+from service.telemetry.logs import configure_logging
 
 PROCESS_RECORDS = 10_000
 """What a process must have to do to be worth its start."""
@@ -28,8 +30,7 @@ ImportPart = Callable[[Part, datetime], Awaitable[PartResult]]
 class ImportSettings(Struct, frozen=True, kw_only=True):
     """What a process of an import is told at its start."""
 
-    url: str
-    pooled: bool
+    service: Settings
     write_chunk: ChunkWriter
     refusals: RefusalFile
 
@@ -72,7 +73,9 @@ class _ImportProcess:
     def __init__(self, settings: ImportSettings) -> None:
         self._runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
         database = self._runner.run(
-            Database.connect(settings.url, connections=1, statement_ms=0, pooled=settings.pooled)
+            Database.connect(
+                settings.service.database_url, connections=1, statement_ms=0, pooled=settings.service.pooled
+            )
         )
         self._parts = PartImport(database, settings.write_chunk, settings.refusals.append)
 
@@ -88,6 +91,7 @@ def _begin(settings: ImportSettings) -> None:
     """Start this process's work; it ends with the process that started it, and lets that one heed Ctrl-C."""
     exit_with_parent()
     signal(SIGINT, SIG_IGN)
+    configure_logging(level=settings.service.log_level, log_format=settings.service.log_format)
     gc.set_threshold(_OBJECTS)
     _process.append(_ImportProcess(settings))
 
