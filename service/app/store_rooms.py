@@ -9,6 +9,7 @@ from service.cache.client import Cache
 from service.coherence.trust import CacheTrust
 from service.context.cache import ContextCache
 from service.context.guidance.guide import CurrentGuide
+from service.db.change_bell import ChangeBell
 from service.db.pool import Database
 from service.model.clock import Clock
 from service.settings.model import Settings
@@ -39,5 +40,5 @@ async def open_store_rooms(settings: Settings, clock: Clock) -> StoreRooms:
         settings.database_url, connections=settings.database_connections, pooled=settings.pooled
     )
     cache = await Cache.connect(settings.redis_url)
-    views = ContextCache(cache, CacheTrust(cache, database), settings, CurrentGuide())
+    views = ContextCache(cache, CacheTrust(cache, database), settings, CurrentGuide(), ChangeBell(database))
     return StoreRooms(settings=settings, clock=clock, database=database, cache=cache, views=views)
