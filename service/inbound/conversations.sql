@@ -2,8 +2,9 @@
 -- The conversation that event $2 of source $1 in space $3 is in, if it does not stand at $4 and nothing was said in it after $5.
 SELECT c.conversation_id
 FROM receipt r
-JOIN conversation c ON c.conversation_id = r.conversation_id
-WHERE r.space_id = $3 AND r.source = $1 AND r.source_event_id = $2 AND c.status <> $4 AND c.last_at <= $5;
+JOIN interaction i ON i.customer_id = r.customer_id AND i.version / 32 = r.version / 32 AND i.version = r.version
+JOIN conversation c ON c.conversation_id = i.conversation_id
+WHERE r.digest = event_digest($3, $1, $2) AND c.status <> $4 AND c.last_at <= $5;
 
 -- name: find_chatwoot_customers
 -- For each door of Chatwoot in space $3 that knows its conversation $1: the customer of the latest activity, and whether its

@@ -8,7 +8,7 @@ from msgspec import Struct
 from service.access.model import HOUSE_SPACE
 from service.identity.model import Claim
 from service.model.interaction import InteractionContent, RegistrationResult
-from service.timeline.receipts import EventKey
+from service.timeline.receipts import EventKey, event_digest
 
 
 class Submission(NamedTuple):
@@ -31,8 +31,8 @@ class Submission(NamedTuple):
 
     @property
     def event_key(self) -> EventKey:
-        """(space, source, source_event_id)."""
-        return (self.space_id, self.interaction.source, self.interaction.source_event_id)
+        """What makes the event one, computed anew each time."""
+        return event_digest(self.space_id, self.interaction.source, self.interaction.source_event_id)
 
 
 class RegisteredBatch(Struct, frozen=True, kw_only=True):

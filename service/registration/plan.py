@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from service.db.change import SYSTEM_KEY_ID
 from service.errors import ConversationUnknown
 from service.identity.customers import CustomerState
 from service.identity.invalid_numbers import CustomerPhone, claimed_numbers
@@ -24,7 +25,7 @@ from service.timeline.model import (
     FactHistoryRow,
     FactRow,
     InteractionRow,
-    ReceiptRow,
+    Receipt,
     subject_key,
 )
 from service.timeline.rules import supersedes
@@ -48,7 +49,7 @@ class RegistrationPlan:
     ) -> None:
         self.customers = customers
         self.interactions: list[InteractionRow] = []
-        self.receipts: list[ReceiptRow] = []
+        self.receipts: list[Receipt] = []
         self.conversations: dict[UUID, Conversation] = {}
         self.facts: dict[tuple[UUID, str], FactRow] = {}
         self.fact_history: list[FactHistoryRow] = []
@@ -75,7 +76,7 @@ class RegistrationPlan:
         """Whether there is nothing to store."""
         return not (self.interactions or self.conversations or self.facts or self.fact_history or self.attempts)
 
-    def add(self, submission: Submission, resolution: Resolution) -> ReceiptRow:
+    def add(self, submission: Submission, resolution: Resolution) -> Receipt:
         """Plan one interaction; gives its receipt, which names the survivor.
 
         Everything is decided and written as if its owner were never merged.
@@ -98,14 +99,8 @@ class RegistrationPlan:
         interaction_id = new_id()
         self.conflicts.extend((conflict, interaction_id) for conflict in resolution.conflicts)
         self.interactions.append(self._interaction_row(submission, customer, conversation, interaction_id, repeated))
-        receipt = ReceiptRow(
-            interaction.source,
-            interaction.source_event_id,
-            interaction_id,
-            survivor.customer_id,
-            conversation.conversation_id,
-            survivor.version,
-            submission.space_id,
+        receipt = Receipt(
+            interaction_id, survivor.customer_id, conversation.conversation_id, survivor.version, submission.event_key
         )
         self.receipts.append(receipt)
         self.answered += _answered_numbers(submission, survivor.customer_id)
@@ -214,7 +209,7 @@ class RegistrationPlan:
             customer.version,
             customer.last_registered_at,
             conversation.conversation_id,
-            submission.key_id,
+            None if submission.key_id == SYSTEM_KEY_ID else submission.key_id,
             interaction.source,
             interaction.source_event_id,
             interaction.channel,

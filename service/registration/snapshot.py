@@ -1,6 +1,6 @@
 """What is known of the customers of a batch, read at one moment and without a lock."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,8 +15,8 @@ from service.identity.model import ACCOUNT_KINDS, EXCLUSIVE_KINDS, Identity, Own
 from service.model.vocabulary import Channel, ConversationStatus, IdentityKind, ServedBy
 from service.registration.model import Submission
 from service.registration.resolve import find_parties
-from service.timeline.model import Conversation, ConversationFact, FactRow, ReceiptRow, subject_key
-from service.timeline.receipts import EventKey, event_key
+from service.timeline.model import Conversation, ConversationFact, FactRow, Receipt, subject_key
+from service.timeline.receipts import EventKey
 
 SQL = Statements("service.registration", "snapshot")
 
@@ -32,12 +32,12 @@ class AskedEvent(NamedTuple):
     party: int
     space_id: int
     source: str
-    source_event_id: str
     customer_id: UUID | None
     conversation_id: UUID | None
     ref: str | None
     subject_key: str | None
     names: list[str]
+    digest: UUID
 
 
 class AskedClaim(NamedTuple):
@@ -51,7 +51,7 @@ class AskedClaim(NamedTuple):
 class BatchSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Receipts, owners of identities, and customers with their survivors, conversations and facts."""
 
-    receipts: dict[EventKey, ReceiptRow]
+    receipts: dict[EventKey, Receipt]
     owners: dict[Identity, Owner]
     customers: dict[UUID, CustomerState]
     conversations: Sequence[Conversation]
@@ -60,18 +60,17 @@ class BatchSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Who serves each of the conversations, also those of receipts; those that were never handed off are left out."""
 
 
-async def read_snapshot(connection: Connection, submissions: Sequence[Submission]) -> BatchSnapshot:
-    """All that planning these submissions needs, in one statement."""
-    parties, party_of = find_parties(submissions)
-    events = [_asked_event(*one) for one in zip(parties, submissions, strict=True)]
+async def read_snapshot(connection: Connection, submissions: Mapping[EventKey, Submission]) -> BatchSnapshot:
+    """All that planning the submissions of these events needs, in one statement."""
+    parties, party_of = find_parties(list(submissions.values()))
+    events = [_asked_event(party, *one) for party, one in zip(parties, submissions.items(), strict=True)]
     claims = [AskedClaim(party, *identity) for identity, party in party_of.items()]
     row = await connection.fetchrow(SQL.read_snapshot, events, claims, ACCOUNT_KINDS, EXCLUSIVE_KINDS)
     assert row is not None  # it has no FROM
-    receipts = (ReceiptRow(*one) for one in row["receipts"])
     known = {one["customer_id"]: CustomerState.of_known(KnownCustomer(*one)) for one in row["customers"]}
     conversations = {one["conversation_id"]: conversation_from_row(one) for one in row["conversations"]}
     return BatchSnapshot(
-        receipts={event_key(receipt): receipt for receipt in receipts},
+        receipts={one["digest"]: Receipt(*one) for one in row["receipts"]},
         owners=_owners(row["owners"], row["exclusive"]),
         customers=known,
         conversations=list(conversations.values()),
@@ -80,7 +79,7 @@ async def read_snapshot(connection: Connection, submissions: Sequence[Submission
     )
 
 
-def _asked_event(party: int, submission: Submission) -> AskedEvent:
+def _asked_event(party: int, key: EventKey, submission: Submission) -> AskedEvent:
     interaction = submission.interaction
     hint, conversation_id = interaction.conversation, submission.conversation_id
     ref = hint.ref if hint is not None and conversation_id is None else None
@@ -89,12 +88,12 @@ def _asked_event(party: int, submission: Submission) -> AskedEvent:
         party,
         submission.space_id,
         interaction.source,
-        interaction.source_event_id,
         submission.customer_id,
         conversation_id,
         ref,
         subject_key(hint.subject if hint else None) if by_subject else None,
         [*interaction.facts, *interaction.asks],
+        key,
     )
 
 

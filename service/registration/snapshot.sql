@@ -6,13 +6,21 @@
 -- resolved last; of a subject the latest unresolved one; those that are named), and their open or else latest handoffs; what
 -- is known of the facts.
 WITH asked AS MATERIALIZED (
-    SELECT party, space_id, source, source_event_id, customer_id, conversation_id, ref, subject_key, names
+    SELECT party, space_id, source, customer_id, conversation_id, ref, subject_key, names, digest
     FROM unnest((SELECT $1::asked_event[]))
 ),
 answered AS MATERIALIZED (
-    SELECT r.source, r.source_event_id, r.interaction_id, r.customer_id, r.conversation_id, r.version, r.space_id
+    SELECT
+        i.interaction_id, coalesce(r.survivor_id, r.customer_id) AS customer_id, i.conversation_id,
+        coalesce(r.survivor_version, r.version) AS version, r.digest
     FROM asked
-    JOIN receipt r USING (space_id, source, source_event_id)
+    JOIN receipt r ON r.digest = asked.digest
+    CROSS JOIN LATERAL (
+        SELECT i.interaction_id, i.conversation_id
+        FROM interaction i
+        WHERE i.customer_id = r.customer_id AND i.version / 32 = r.version / 32 AND i.version = r.version
+        LIMIT 1
+    ) AS i
 ),
 claimed AS MATERIALIZED (
     SELECT wanted.party, i.kind, i.value, i.customer_id, i.verified
@@ -71,9 +79,7 @@ found AS MATERIALIZED (
 )
 SELECT
     ARRAY(
-        SELECT (
-            r.source, r.source_event_id, r.interaction_id, r.customer_id, r.conversation_id, r.version, r.space_id
-        )::receipt_row
+        SELECT (r.interaction_id, r.customer_id, r.conversation_id, r.version, r.digest)::receipt_answer
         FROM answered r
     ) AS receipts,
     ARRAY(

@@ -20,7 +20,8 @@ SELECT
 
 -- name: read_related_interactions
 -- The interactions of customers $1 in the conversations $2, and those that state or ask for one of the facts $3.
-SELECT i.customer_id, i.occurred_at, i.interaction_id, i.version, i.registered_at, i.conversation_id, i.key_id, i.source,
+SELECT i.customer_id, i.occurred_at, i.interaction_id, i.version, i.registered_at, i.conversation_id,
+    coalesce(i.key_id, '00000000-0000-0000-0000-000000000000') AS key_id, i.source,
     i.source_event_id, i.channel, i.kind, i.direction, i.assurance, i.language, i.repeated_questions,
     (i.details - 'data')::text AS details, coalesce(k.role IN ('console', 'admin'), false) AS by_person
 FROM interaction i
@@ -87,24 +88,28 @@ UPDATE interaction SET
     repeated_questions = moved.repeated_questions
 FROM unnest($2::uuid[], $3::timestamptz[], $4::uuid[], $5::bigint[], $6::uuid[], $7::smallint[])
     AS moved (customer_id, occurred_at, interaction_id, version, conversation_id, repeated_questions)
-WHERE interaction.customer_id = moved.customer_id AND interaction.occurred_at = moved.occurred_at
-    AND interaction.interaction_id = moved.interaction_id;
+WHERE interaction.customer_id = moved.customer_id
+    AND ten_minutes_of(interaction.occurred_at) = ten_minutes_of(moved.occurred_at)
+    AND interaction.occurred_at = moved.occurred_at AND interaction.interaction_id = moved.interaction_id;
 
 -- name: recount_questions
 -- Interactions ($1 customers, $2 times, $3 ids) repeated $4 questions.
 UPDATE interaction SET repeated_questions = counted.repeated_questions
 FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::smallint[])
     AS counted (customer_id, occurred_at, interaction_id, repeated_questions)
-WHERE interaction.customer_id = counted.customer_id AND interaction.occurred_at = counted.occurred_at
-    AND interaction.interaction_id = counted.interaction_id;
+WHERE interaction.customer_id = counted.customer_id
+    AND ten_minutes_of(interaction.occurred_at) = ten_minutes_of(counted.occurred_at)
+    AND interaction.occurred_at = counted.occurred_at AND interaction.interaction_id = counted.interaction_id;
 
 -- name: move_receipts
--- The receipts of all interactions of customer $1 answer with it.
-UPDATE receipt SET customer_id = $1, conversation_id = i.conversation_id, version = i.version
-FROM interaction i
-WHERE i.customer_id = $1 AND receipt.source = i.source AND receipt.source_event_id = i.source_event_id
-    AND receipt.interaction_id = i.interaction_id
-    AND receipt.space_id = ANY (ARRAY(SELECT 0 UNION ALL SELECT 1 UNION ALL SELECT s.space_id FROM source_space s));
+-- The receipts of the interactions that customers $2 had under the versions $3, and customer $1 has under the versions $4, answer
+-- with these.
+UPDATE receipt SET customer_id = $1, version = moved.version, survivor_id = NULL, survivor_version = NULL
+FROM unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS moved (owner_id, owner_version, version)
+JOIN interaction i ON i.customer_id = $1 AND i.version = moved.version
+CROSS JOIN (SELECT 0 UNION ALL SELECT 1 UNION ALL SELECT s.space_id FROM source_space s) AS space (space_id)
+WHERE receipt.digest = event_digest(space.space_id, i.source, i.source_event_id)
+    AND receipt.customer_id = moved.owner_id AND receipt.version = moved.owner_version;
 
 -- name: move_mails
 -- A reply to a mail of customer $1 joins the conversation that the mail is in.

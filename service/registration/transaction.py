@@ -19,14 +19,16 @@ from service.registration.plan import RegistrationPlan
 from service.registration.resolve import resolve_submissions
 from service.registration.snapshot import BatchSnapshot, read_snapshot
 from service.registration.write import write_plan
-from service.timeline.model import ReceiptRow
-from service.timeline.receipts import EventKey, event_key
+from service.timeline.model import Receipt
+from service.timeline.receipts import EventKey
 
 
 class PlannedBatch(Struct, frozen=True, kw_only=True):
     """Submissions of one batch, what was known before it, and what the new ones among them change."""
 
     submissions: Sequence[Submission]
+    keys: list[EventKey]
+    """What makes each of the submissions one event."""
     new: list[Submission]
     """The first of each event that was not registered before; `plan` has a receipt for each, in this order."""
     snapshot: BatchSnapshot
@@ -39,13 +41,13 @@ class PlannedBatch(Struct, frozen=True, kw_only=True):
 
     def answer(self, served_by: Mapping[UUID, ServedBy], changed: Mapping[UUID, int]) -> RegisteredBatch:
         """The answers, in the order of the submissions; `changed` are versions that came after those planned."""
-        receipts = self.snapshot.receipts | {event_key(receipt): receipt for receipt in self.plan.receipts}
+        receipts = self.snapshot.receipts | {receipt.digest: receipt for receipt in self.plan.receipts}
         firsts = {id(submission) for submission in self.new}
         versions = {one.customer_id: one.version for one in self.plan.changed_customers if one.merged_into is None}
         return RegisteredBatch(
             results=[
-                _registration_result(receipts[one.event_key], served_by, duplicate=id(one) not in firsts)
-                for one in self.submissions
+                _registration_result(receipts[key], served_by, duplicate=id(one) not in firsts)
+                for key, one in zip(self.keys, self.submissions, strict=True)
             ],
             changed=versions | dict(changed),
         )
@@ -109,10 +111,11 @@ async def _plan_batch(
     connection: Connection, submissions: Sequence[Submission], *, now: datetime, reopen: timedelta
 ) -> PlannedBatch:
     """What the new ones of these submissions change, decided with what the database knows of their customers."""
+    keys = [submission.event_key for submission in submissions]
     first: dict[EventKey, Submission] = {}
-    for submission in submissions:
-        first.setdefault(submission.event_key, submission)
-    snapshot = await read_snapshot(connection, list(first.values()))
+    for key, submission in zip(keys, submissions, strict=True):
+        first.setdefault(key, submission)
+    snapshot = await read_snapshot(connection, first)
     new = [submission for key, submission in first.items() if key not in snapshot.receipts]
     resolved = resolve_submissions(new, snapshot.owners)
     customers = snapshot.customers | {one: CustomerState(customer_id=one) for one in resolved.new_customers}
@@ -120,7 +123,7 @@ async def _plan_batch(
     plan.attach, plan.proven = resolved.attach, resolved.proven
     for submission, resolution in zip(new, resolved.resolutions, strict=True):
         plan.add(submission, resolution)
-    return PlannedBatch(submissions=submissions, new=new, snapshot=snapshot, plan=plan)
+    return PlannedBatch(submissions=submissions, keys=keys, new=new, snapshot=snapshot, plan=plan)
 
 
 async def _read_served_by(connection: Connection, batch: PlannedBatch) -> dict[UUID, ServedBy]:
@@ -151,7 +154,7 @@ async def _fail_on_dropped_calls(connection: Connection, batch: PlannedBatch, no
 
 
 def _registration_result(
-    receipt: ReceiptRow, served_by: Mapping[UUID, ServedBy], *, duplicate: bool
+    receipt: Receipt, served_by: Mapping[UUID, ServedBy], *, duplicate: bool
 ) -> RegistrationResult:
     return RegistrationResult(
         interaction_id=receipt.interaction_id,

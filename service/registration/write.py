@@ -14,7 +14,7 @@ from service.identity.customers import CustomerRow, CustomerState, MergeSuggesti
 from service.identity.model import IdentityConflict
 from service.model.names import name_key
 from service.registration.plan import RegistrationPlan
-from service.timeline.model import Conversation, ConversationRow, InteractionRow
+from service.timeline.model import Conversation, ConversationRow, InteractionRow, Receipt, ReceiptRow
 
 SQL = Statements("service.registration", "write")
 
@@ -44,7 +44,7 @@ async def write_plan(connection: Connection, plan: RegistrationPlan, *, now: dat
             plan.fact_history,
             list(plan.attempts.values()),
             interactions,
-            plan.receipts,
+            list(map(_receipt_row, plan.interactions, plan.receipts)),
             [one.known for one in customers if one.known is not None],
             now,
             plan.attach,
@@ -73,6 +73,13 @@ def _customer_row(state: CustomerState) -> CustomerRow:
         language=state.language,
         last_registered_at=state.last_registered_at,
     )
+
+
+def _receipt_row(interaction: InteractionRow, receipt: Receipt) -> ReceiptRow:
+    owner_id, version = interaction.customer_id, interaction.version
+    if receipt.customer_id == owner_id:
+        return ReceiptRow(owner_id, version, None, None, receipt.digest)
+    return ReceiptRow(owner_id, version, receipt.customer_id, receipt.version, receipt.digest)
 
 
 def _conversation_row(conversation: Conversation) -> ConversationRow:

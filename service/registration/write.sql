@@ -30,13 +30,13 @@ attached AS (
     RETURNING kind
 ),
 stored AS (
-    INSERT INTO receipt (source, source_event_id, interaction_id, customer_id, conversation_id, version, space_id)
-    SELECT source, source_event_id, interaction_id, customer_id, conversation_id, version, space_id
+    INSERT INTO receipt (customer_id, version, survivor_id, survivor_version, digest)
+    SELECT customer_id, version, survivor_id, survivor_version, digest
     FROM unnest((SELECT $8::receipt_row[]))
     WHERE (SELECT all_of_them FROM current) AND (SELECT count(*) FROM attached) = cardinality($11::identity_row[])
-    ORDER BY space_id, source, source_event_id
-    ON CONFLICT (space_id, source, source_event_id) DO NOTHING
-    RETURNING interaction_id
+    ORDER BY digest
+    ON CONFLICT (digest) DO NOTHING
+    RETURNING digest
 ),
 gate AS MATERIALIZED (
     SELECT CASE

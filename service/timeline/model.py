@@ -54,7 +54,10 @@ class ConversationRow(NamedTuple):
 
 
 class InteractionRow(NamedTuple):
-    """A row of the table interaction; `occurred_at` orders, so it is never later than `registered_at`."""
+    """A row of the table interaction; `occurred_at` orders, so it is never later than `registered_at`.
+
+    `key_id` is None for what askonce and files registered in the name of no key.
+    """
 
     customer_id: UUID
     occurred_at: datetime
@@ -62,7 +65,7 @@ class InteractionRow(NamedTuple):
     version: int
     registered_at: datetime
     conversation_id: UUID
-    key_id: UUID
+    key_id: UUID | None
     source: str
     source_event_id: str
     channel: Channel
@@ -77,16 +80,24 @@ class InteractionRow(NamedTuple):
     details: str | None
 
 
-class ReceiptRow(NamedTuple):
-    """A row of the table receipt."""
+class Receipt(NamedTuple):
+    """What was answered to the event of the digest: customer and version are those of the survivor."""
 
-    source: str
-    source_event_id: str
     interaction_id: UUID
     customer_id: UUID
     conversation_id: UUID
     version: int
-    space_id: int
+    digest: UUID
+
+
+class ReceiptRow(NamedTuple):
+    """A row of the table receipt: the interaction by its owner and version, and the survivor if there was one."""
+
+    customer_id: UUID
+    version: int
+    survivor_id: UUID | None
+    survivor_version: int | None
+    digest: UUID
 
 
 class FactRow(NamedTuple):

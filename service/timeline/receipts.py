@@ -1,24 +1,26 @@
 """Receipts: what was answered to an event, so that the same one again is answered the same."""
 
 from collections.abc import Iterable
+from hashlib import sha256
+from uuid import UUID
 
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.timeline.model import ReceiptRow
+from service.timeline.model import Receipt
 
 SQL = Statements("service.timeline", "receipts")
 
-EventKey = tuple[int, str, str]
-"""(space, source, source_event_id): what makes an interaction one."""
+EventKey = UUID
+"""What makes an interaction one: the digest of its space, source and source_event_id."""
 
 
-async def find_receipts(connection: Connection, keys: Iterable[EventKey]) -> dict[EventKey, ReceiptRow]:
+def event_digest(space_id: int, source: str, source_event_id: str) -> EventKey:
+    """The first 16 bytes of a SHA-256, as the function of the same name gives them in the database."""
+    event = b"%b%b\x00%b" % (space_id.to_bytes(4, "big", signed=True), source.encode(), source_event_id.encode())
+    return UUID(bytes=sha256(event).digest()[:16])
+
+
+async def find_receipts(connection: Connection, keys: Iterable[EventKey]) -> dict[EventKey, Receipt]:
     """The receipts of those events that were registered before."""
-    spaces, sources, ids = zip(*keys, strict=True)
-    rows = await connection.fetch(SQL.find_receipts, spaces, sources, ids)
-    return {event_key(receipt): receipt for receipt in (ReceiptRow(*row) for row in rows)}
-
-
-def event_key(receipt: ReceiptRow) -> EventKey:
-    """The event that got this receipt."""
-    return (receipt.space_id, receipt.source, receipt.source_event_id)
+    rows = await connection.fetch(SQL.find_receipts, list(keys))
+    return {row["digest"]: Receipt(*row) for row in rows}

@@ -1,7 +1,13 @@
 -- name: find_receipts
--- The answers given to the events ($1 spaces, $2 sources, $3 ids).
-SELECT r.source, r.source_event_id, r.interaction_id, r.customer_id, r.conversation_id, r.version, r.space_id
-FROM unnest((SELECT $1::integer[]), (SELECT $2::text[]), (SELECT $3::text[])) AS wanted (
-    space_id, source, source_event_id
-)
-JOIN receipt r USING (space_id, source, source_event_id);
+-- The answers given to the events with the digests $1.
+SELECT
+    i.interaction_id, coalesce(r.survivor_id, r.customer_id) AS customer_id, i.conversation_id,
+    coalesce(r.survivor_version, r.version) AS version, r.digest
+FROM unnest($1::uuid[]) AS wanted (digest)
+JOIN receipt r ON r.digest = wanted.digest
+CROSS JOIN LATERAL (
+    SELECT i.interaction_id, i.conversation_id
+    FROM interaction i
+    WHERE i.customer_id = r.customer_id AND i.version / 32 = r.version / 32 AND i.version = r.version
+    LIMIT 1
+) AS i;

@@ -33,7 +33,7 @@ from service.model.vocabulary import IdentityKind
 from service.registration.batcher import Registrar
 from service.registration.model import Submission
 from service.registration.prepare import prepare_channel_submission
-from service.timeline.receipts import find_receipts
+from service.timeline.receipts import event_digest, find_receipts
 
 log = structlog.get_logger()
 
@@ -91,7 +91,7 @@ class MailIntake(Struct, frozen=True, kw_only=True):
 
     async def _is_registered(self, account: ChannelAccount, mail: Mail, event_id: str) -> bool:
         """Whether this mail is on record; what was perhaps not remembered of it is remembered then."""
-        key = (HOUSE_SPACE, account.source, event_id)
+        key = event_digest(HOUSE_SPACE, account.source, event_id)
         async with self.database.connection() as connection:
             receipt = (await find_receipts(connection, [key])).get(key)
             message_id = events.message_id_of(mail.raw)
