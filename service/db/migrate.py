@@ -5,6 +5,7 @@ import re
 from importlib.resources import files
 
 from service.db.name_keys import recompute_name_keys
+from service.db.partitions import PARTITIONED_TABLES, add_partitions
 from service.db.servers import DirectConnection, ServerFinder
 from service.errors import ConfigurationError
 
@@ -24,7 +25,10 @@ _INDEX = re.compile(r"^CREATE (?:UNIQUE )?INDEX (?P<name>\w+) .*?;", re.DOTALL |
 
 
 async def migrate(url: str) -> list[str]:
-    """Apply what is missing, in order, each in a transaction of its own; gives the names applied now."""
+    """Apply what is missing, in order, each in a transaction of its own; gives the names applied now.
+
+    Then make the partitions that are needed soon.
+    """
     connection = await ServerFinder(url).connect(
         timeout=_CONNECT_S, server_settings={"timezone": "UTC", "lock_timeout": "5000", "statement_timeout": "0"}
     )
@@ -32,7 +36,10 @@ async def migrate(url: str) -> list[str]:
         await connection.execute("SET lock_timeout = 0")
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK_ID)
         await connection.execute("SET lock_timeout = 5000")
-        return await _apply_missing(connection)
+        applied = await _apply_missing(connection)
+        for table in PARTITIONED_TABLES:
+            await add_partitions(connection, table, await connection.fetchval("SELECT now()"))
+        return applied
     finally:
         await connection.close()
 

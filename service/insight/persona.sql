@@ -26,7 +26,7 @@ contact AS MATERIALIZED (
             repeated_questions
         FROM interaction
         WHERE customer_id = m.customer_id AND direction <> 'internal' AND kind NOT IN ('note', 'system')
-        ORDER BY occurred_at DESC, interaction_id DESC
+        ORDER BY ten_minutes_of(occurred_at) DESC, occurred_at DESC, interaction_id DESC
         LIMIT $3
     ) AS i
 ),
@@ -38,7 +38,7 @@ first_contact AS (
             OR direction <> 'outbound' AND outcome IN ('missed', 'abandoned', 'failed') AS friction
         FROM interaction
         WHERE customer_id = m.customer_id AND direction <> 'internal' AND kind NOT IN ('note', 'system')
-        ORDER BY occurred_at, interaction_id
+        ORDER BY ten_minutes_of(occurred_at), occurred_at, interaction_id
         LIMIT 1
     ) AS i
     ORDER BY m.survivor_id, i.occurred_at, i.interaction_id

@@ -17,7 +17,7 @@ happened AS MATERIALIZED (
             i.repeated_questions, i.text, i.details
         FROM interaction i
         WHERE i.customer_id = member.customer_id
-        ORDER BY i.occurred_at DESC, i.interaction_id DESC
+        ORDER BY ten_minutes_of(i.occurred_at) DESC, i.occurred_at DESC, i.interaction_id DESC
         LIMIT $2
     ) AS newest
     ORDER BY newest.occurred_at DESC, newest.interaction_id DESC

@@ -36,7 +36,8 @@ said AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT occurred_at, interaction_id, customer_id, conversation_id, language, text, details
         FROM interaction
-        WHERE customer_id = member.customer_id AND version > member.since AND version <= member.until
+        WHERE customer_id = member.customer_id AND version / 32 BETWEEN member.since / 32 AND member.until / 32
+            AND version > member.since AND version <= member.until
         OFFSET 0
     ) AS i
 ),

@@ -220,8 +220,8 @@ SELECT o.customer_id, coalesce(o.name, c.name) AS customer_name, i.channel::text
         END
     ) AS headline
 FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS found (interaction_id, customer_id, occurred_at)
-JOIN interaction i ON i.customer_id = found.customer_id AND i.occurred_at = found.occurred_at
-    AND i.interaction_id = found.interaction_id
+JOIN interaction i ON i.customer_id = found.customer_id AND ten_minutes_of(i.occurred_at) = ten_minutes_of(found.occurred_at)
+    AND i.occurred_at = found.occurred_at AND i.interaction_id = found.interaction_id
 JOIN customer c ON c.customer_id = i.customer_id
 JOIN customer o ON o.customer_id = coalesce(c.merged_into, c.customer_id)
 CROSS JOIN LATERAL (

@@ -11,8 +11,8 @@ WITH members AS (
 start AS (
     SELECT i.registered_at
     FROM interaction i
-    WHERE i.customer_id = $3 AND i.version <= $2
-    ORDER BY i.version DESC
+    WHERE i.customer_id = $3 AND i.version / 32 <= $2 / 32 AND i.version <= $2
+    ORDER BY i.version / 32 DESC, i.version DESC
     LIMIT 1
 ),
 found AS (
@@ -28,7 +28,7 @@ found AS (
                 OR (SELECT registered_at FROM start) IS NULL
                 OR (i.registered_at, i.customer_id) > ((SELECT registered_at FROM start), $3)
             )
-        ORDER BY i.version
+        ORDER BY i.version / 32, i.version
         LIMIT $4
     ) AS i
     ORDER BY i.registered_at, i.customer_id, i.version
@@ -58,8 +58,8 @@ WITH members AS (
 start AS (
     SELECT i.registered_at
     FROM interaction i
-    WHERE i.customer_id = $3 AND i.version >= $2
-    ORDER BY i.version
+    WHERE i.customer_id = $3 AND i.version / 32 >= $2 / 32 AND i.version >= $2
+    ORDER BY i.version / 32, i.version
     LIMIT 1
 ),
 found AS (
@@ -76,7 +76,7 @@ found AS (
                 OR (SELECT registered_at FROM start) IS NULL
                 OR (i.registered_at, i.customer_id) < ((SELECT registered_at FROM start), $3)
             )
-        ORDER BY i.version DESC
+        ORDER BY i.version / 32 DESC, i.version DESC
         LIMIT $4
     ) AS i
     ORDER BY i.registered_at DESC, i.customer_id DESC, i.version DESC
@@ -115,8 +115,9 @@ CROSS JOIN LATERAL (
     CROSS JOIN LATERAL (
         SELECT i.interaction_id, i.customer_id, i.version, i.registered_at, i.source
         FROM interaction i
-        WHERE i.customer_id = m.customer_id AND i.occurred_at <= stated.at
-        ORDER BY i.occurred_at DESC
+        WHERE i.customer_id = m.customer_id AND ten_minutes_of(i.occurred_at) <= ten_minutes_of(stated.at)
+            AND i.occurred_at <= stated.at
+        ORDER BY ten_minutes_of(i.occurred_at) DESC, i.occurred_at DESC
         LIMIT 200
     ) AS lately
     WHERE asked.customer_id = $1 AND lately.registered_at = stated.at AND lately.source = stated.source

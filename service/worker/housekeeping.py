@@ -1,4 +1,4 @@
-"""Deletes expired rows in small batches, and logs due timers of kinds that this worker does not know."""
+"""Deletes expired rows in small batches, keeps partitions, and logs due timers of kinds unknown to this worker."""
 
 from datetime import datetime, timedelta
 
@@ -6,6 +6,7 @@ import structlog
 
 from service.conditions import candidates
 from service.db import timers
+from service.db.partitions import PARTITIONED_TABLES, add_partitions, drop_empty_partitions
 from service.db.statements import Statements
 from service.settings.model import Settings
 from service.worker.model import WorkerConfig
@@ -46,6 +47,7 @@ async def delete_expired(dependencies: WorkerConfig) -> bool:
         more = more or deleted == DELETE_BATCH
     for cleanup in dependencies.cleanup_tasks:
         await cleanup(now)
+    await _keep_partitions(dependencies, now)
     await _report_unknown_timers(dependencies, now)
     return more
 
@@ -74,6 +76,16 @@ def _expired_before(settings: Settings, now: datetime) -> dict[str, datetime]:
         "expire_pauses": now - PAUSE_RETENTION,
         "expire_deliveries": now - timedelta(days=settings.webhook_dead_days),
     }
+
+
+async def _keep_partitions(dependencies: WorkerConfig, now: datetime) -> None:
+    """Partitions are there before their time, and those of which every row has expired are gone."""
+    for table in PARTITIONED_TABLES:
+        async with dependencies.database.connection() as connection:
+            added = await add_partitions(connection, table, now)
+            dropped = await drop_empty_partitions(connection, table, now)
+        if added or dropped:
+            log.info("partitions_changed", table=table.name, added=added, dropped=dropped)
 
 
 async def _report_unknown_timers(dependencies: WorkerConfig, now: datetime) -> None:

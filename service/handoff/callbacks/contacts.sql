@@ -16,6 +16,7 @@ CROSS JOIN LATERAL (
         SELECT i.occurred_at AS at, i.details -> 'participant' ->> 'name' AS agent, i.channel::text, i.interaction_id
         FROM interaction i
         WHERE i.customer_id = m.customer_id AND i.occurred_at >= p.created_at
+            AND ten_minutes_of(i.occurred_at) >= ten_minutes_of(p.created_at)
             AND ($2::uuid IS NULL OR i.interaction_id = $2) AND ($3 OR i.conversation_id = p.conversation_id)
             AND CASE
                 WHEN i.kind = 'call' THEN i.outcome = 'answered' AND (i.direction = 'inbound' OR $2 IS NOT NULL)
@@ -23,9 +24,10 @@ CROSS JOIN LATERAL (
                     SELECT FROM interaction asked
                     WHERE asked.customer_id = m.customer_id AND asked.conversation_id = i.conversation_id
                         AND asked.direction = 'inbound' AND asked.occurred_at BETWEEN p.created_at AND i.occurred_at
+                        AND ten_minutes_of(asked.occurred_at) BETWEEN ten_minutes_of(p.created_at) AND i.occurred_at
                 )
             END
-        ORDER BY i.occurred_at DESC
+        ORDER BY ten_minutes_of(i.occurred_at) DESC, i.occurred_at DESC
         LIMIT 1
     )
     UNION ALL

@@ -5,7 +5,7 @@ FROM (
     SELECT i.channel, i.direction, i.conversation_id, i.occurred_at, i.interaction_id
     FROM interaction i
     WHERE i.customer_id = $1
-    ORDER BY i.occurred_at DESC, i.interaction_id DESC
+    ORDER BY ten_minutes_of(i.occurred_at) DESC, i.occurred_at DESC, i.interaction_id DESC
     LIMIT 1000
 ) AS newest
 WHERE newest.direction = 'inbound' AND newest.conversation_id = $2

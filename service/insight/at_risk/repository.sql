@@ -87,6 +87,7 @@ seen AS (
                 AS cancelled
         FROM interaction i
         WHERE i.customer_id = c.customer_id AND i.occurred_at > due.risen_at AND i.occurred_at <= due.risen_at + $3::interval
+            AND ten_minutes_of(i.occurred_at) BETWEEN ten_minutes_of(due.risen_at) AND due.risen_at + $3::interval
         UNION ALL
         SELECT true, false
         FROM conversation v

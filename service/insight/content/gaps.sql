@@ -18,10 +18,10 @@ asked AS MATERIALIZED (
         SELECT occurred_at, channel, language, left(text, 300) AS text
         FROM interaction
         WHERE customer_id = m.customer_id AND conversation_id = m.conversation_id
-            AND occurred_at BETWEEN m.opened_at - interval '1 day' AND m.last_at + interval '1 day'
+            AND ten_minutes_of(occurred_at) BETWEEN m.opened_at - interval '1 day' AND m.last_at + interval '1 day'
             AND direction = 'inbound' AND text IS NOT NULL
             AND (kind = 'question' OR text ~ '[?？؟](\s|$|["''”“»)])')
-        ORDER BY occurred_at
+        ORDER BY ten_minutes_of(occurred_at), occurred_at
         LIMIT 20
     ) AS i
     ORDER BY m.opened_at DESC, i.occurred_at
@@ -46,7 +46,7 @@ SELECT
         SELECT coalesce(sum(i.repeated_questions), 0)
         FROM interaction i
         WHERE i.customer_id = p.customer_id AND i.conversation_id = p.conversation_id
-            AND i.occurred_at BETWEEN p.opened_at - interval '1 day' AND p.last_at + interval '1 day'
+            AND ten_minutes_of(i.occurred_at) BETWEEN p.opened_at - interval '1 day' AND p.last_at + interval '1 day'
     ) AS asked_again,
     (SELECT count(*) FROM matter) = $3 OR (SELECT count(*) FROM asked) = $4 AS is_partial
 FROM placed p

@@ -35,8 +35,9 @@ LEFT JOIN LATERAL (
         SELECT i.channel
         FROM interaction i
         WHERE r.by_survey AND i.customer_id = r.customer_id AND i.conversation_id = r.conversation_id
-            AND i.occurred_at <= r.occurred_at AND i.kind <> 'feedback' AND i.direction <> 'internal'
-        ORDER BY i.occurred_at DESC, i.interaction_id DESC
+            AND ten_minutes_of(i.occurred_at) <= ten_minutes_of(r.occurred_at) AND i.occurred_at <= r.occurred_at
+            AND i.kind <> 'feedback' AND i.direction <> 'internal'
+        ORDER BY ten_minutes_of(i.occurred_at) DESC, i.occurred_at DESC, i.interaction_id DESC
         LIMIT 1
     )
 ) AS place ON true

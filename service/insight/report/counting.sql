@@ -23,8 +23,9 @@ SELECT c.customer_id, c.subject_key, c.subject,
     (
         SELECT i.channel::text
         FROM interaction i
-        WHERE i.customer_id = c.customer_id AND i.conversation_id = c.conversation_id AND i.occurred_at <= c.last_at
-        ORDER BY i.occurred_at DESC, i.interaction_id DESC
+        WHERE i.customer_id = c.customer_id AND i.conversation_id = c.conversation_id
+            AND ten_minutes_of(i.occurred_at) <= ten_minutes_of(c.last_at) AND i.occurred_at <= c.last_at
+        ORDER BY ten_minutes_of(i.occurred_at) DESC, i.occurred_at DESC, i.interaction_id DESC
         LIMIT 1
     ) AS channel,
     (
