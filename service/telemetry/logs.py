@@ -2,9 +2,13 @@
 
 import logging
 import sys
+from contextvars import ContextVar
 from typing import Literal
 
 import structlog
+
+REQUEST_ID: ContextVar[bytes] = ContextVar("request_id")
+"""The id of the request that is being served; it stands in every line that is logged meanwhile."""
 
 LOG_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
@@ -19,7 +23,7 @@ def configure_logging(*, level: str, log_format: Literal["auto", "json", "consol
     )
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            _add_request_id,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _summarise_error,
@@ -40,6 +44,12 @@ class _LibraryLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         error = f" {record.exc_info[0].__name__}" if record.exc_info and record.exc_info[0] else ""
         return f"{record.levelname} {record.name}:{record.funcName}{error}"
+
+
+def _add_request_id(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Name the request in whose course this happened, if there is one."""
+    request_id = REQUEST_ID.get(None)
+    return event if request_id is None else {"request_id": request_id.decode(), **event}
 
 
 def _summarise_error(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -1,7 +1,9 @@
 """What holds for every request: ids, headers, limits of number and time, and no word about what went wrong inside."""
 
 import asyncio
+import json
 import re
+from contextlib import contextmanager
 
 import pytest
 import structlog
@@ -9,6 +11,7 @@ from structlog.testing import capture_logs
 
 from service.errors import ConditionUsedUp, DatabaseUnavailable
 from service.model.vocabulary import Role
+from service.telemetry.logs import configure_logging
 from service.web.http import middleware as module
 from service.web.http import scope as exchange
 from service.web.http.response import Response, empty_response
@@ -18,10 +21,13 @@ from tests.web.front import Note, answering, application, caller, nothing
 CANARY = "Anna Canary"
 
 
-@pytest.fixture(autouse=True)
-def _clean_log_context():
-    yield
-    structlog.contextvars.clear_contextvars()
+@contextmanager
+def logging_as_the_service_does():
+    configure_logging(level="info", log_format="json")
+    try:
+        yield
+    finally:
+        structlog.reset_defaults()
 
 
 async def fail(_request):
@@ -47,16 +53,18 @@ async def test_an_id_that_could_harm_a_log_is_replaced(wild):
     assert re.fullmatch("[0-9a-f]{12}-[0-9a-f]+", answer.headers["x-request-id"])
 
 
-async def test_the_id_stands_in_the_log_of_what_the_request_did():
-    seen = {}
-
+async def test_the_id_stands_in_every_line_that_is_logged_for_the_request(capsys):
     async def tell(_request):
-        seen.update(structlog.contextvars.get_contextvars())
+        structlog.get_logger().info("thing_shown", thing=7)
         return empty_response()
 
     async with caller(application(answering(tell))) as client:
-        answer = await client.get("/v1/thing")
-    assert seen == {"request_id": answer.headers["x-request-id"]}
+        with logging_as_the_service_does():
+            answer = await asyncio.create_task(client.get("/v1/thing"))  # as the server does
+            structlog.get_logger().info("clock_struck")
+    during, after = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (during["event"], during["request_id"]) == ("thing_shown", answer.headers["x-request-id"])
+    assert (after["event"], "request_id" in after) == ("clock_struck", False)
 
 
 async def test_answers_run_nothing_stay_where_they_are_and_are_kept_by_nobody():
@@ -89,18 +97,13 @@ async def test_a_mistake_inside_is_told_without_a_trace():
 
 @pytest.mark.promise("S18")
 async def test_a_mistake_inside_is_logged_by_its_class_and_place_alone(capsys):
-    from service.telemetry.logs import configure_logging
-
-    configure_logging(level="info", log_format="json")
-    try:
-        async with caller(application(answering(fail))) as client:
+    async with caller(application(answering(fail))) as client:
+        with logging_as_the_service_does():
             await client.get("/v1/thing")
-    finally:
-        structlog.reset_defaults()
-    printed = capsys.readouterr().err
-    assert '"error": "ValueError"' in printed
-    assert "test_edge:" in printed
-    assert "Canary" not in printed
+    line = json.loads(capsys.readouterr().err)
+    assert line["error"] == "ValueError"
+    assert "test_edge:" in line["at"]
+    assert "Canary" not in str(line)
 
 
 @pytest.mark.parametrize(("error", "status"), [(ConditionUsedUp, 409), (DatabaseUnavailable, 503)])

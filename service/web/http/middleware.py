@@ -10,6 +10,7 @@ from time import monotonic
 import structlog
 
 from service.errors import Overloaded, RequestTimedOut, RequestTooSlow
+from service.telemetry.logs import REQUEST_ID
 from service.telemetry.queue_time import publish_waits
 from service.web.admission.queue import AdmissionQueue
 from service.web.admission.refusals import RefusalPacer
@@ -54,7 +55,7 @@ class RequestMiddleware:
             await self._refusals.hold()
             await _send_response(request_scope, _OVERLOADED)
         else:
-            structlog.contextvars.bind_contextvars(request_id=request_scope.request_id.decode())
+            REQUEST_ID.set(request_scope.request_id)
             scope[SCOPE_KEY] = request_scope
             await self._serve(request_scope, scope, receive, queued=queued)
         request_scope.meter.observe(
