@@ -7,7 +7,7 @@ The hot path awaits one reply and touches no JSON. Everything else is the slow p
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from typing import Literal, Protocol
@@ -148,16 +148,23 @@ class ContextReader:
             ReadOptions(view=view, now=now, min_version=min_version or 0, validate=validate, asking=conversation),
         )
 
-    async def _read(self, key: QueryKey, query: CustomerQuery, options: ReadOptions) -> ContextAnswer:
+    def _read(self, key: QueryKey, query: CustomerQuery, options: ReadOptions) -> Awaitable[ContextAnswer]:
         if options.asking is not None and options.view in BOT_VIEWS:
-            try:
-                return await self._read_in_conversation(query, options, options.asking)
-            except Unavailable:
-                if options.validate:
-                    raise  # else the cached view has the same, but for the contact facts of this conversation
-        return await self._read_view(key, query, options)
+            return self._read_in_conversation(key, query, options, options.asking)
+        return self._read_view(key, query, options)
 
     async def _read_in_conversation(
+        self, key: QueryKey, query: CustomerQuery, options: ReadOptions, conversation: ConversationInView
+    ) -> ContextAnswer:
+        """The bot's view for a conversation; from the cache it lacks the contact facts of this conversation alone."""
+        try:
+            return await self._load_in_conversation(query, options, conversation)
+        except Unavailable:
+            if options.validate:
+                raise
+        return await self._read_view(key, query, options)
+
+    async def _load_in_conversation(
         self, query: CustomerQuery, options: ReadOptions, conversation: ConversationInView
     ) -> ContextAnswer:
         """The bot's view for a conversation, from the database."""

@@ -20,7 +20,7 @@ _LONG_NUMBER = b"0" * len(str(_LARGEST_INTEGER))
 _LONG_VALUE = re.compile(rb"(?:^|[:\[,\s])-?[0-9]{%d}" % len(_LONG_NUMBER))
 """Digits where a number may stand, rather than in the middle of a text such as an id."""
 
-_OUTERMOST_DAYS = (b"0001-01-01", b"9999-12-31")
+_FIRST_DAY, _LAST_DAY = b"0001-01-01", b"9999-12-31"
 """Days with times that are none in UTC."""
 
 _ERROR_LOCATION = re.compile(r"(?P<message>.*?)(?: - at (?:`key` in )?`\$\.?(?P<path>.*)`)?", re.DOTALL)
@@ -80,7 +80,8 @@ def _needs_full_check(raw: bytes) -> bool:
     return (
         b"\\u0000" in raw
         or raw.count(b"{") + raw.count(b"[") > MAX_DEPTH
-        or any(day in raw for day in _OUTERMOST_DAYS)
+        or _FIRST_DAY in raw
+        or _LAST_DAY in raw
         or (_LONG_NUMBER in raw.translate(_DIGITS_TO_ZEROS) and _LONG_VALUE.search(raw) is not None)
     )
 

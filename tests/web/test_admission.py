@@ -31,7 +31,8 @@ class Process:
         return [asyncio.create_task(self._begin(number)) for number in range(count)]
 
     async def _begin(self, number):
-        await self.queue.wait_for_start()
+        if not self.queue.starts_at_once():
+            await self.queue.wait_for_start()
         self.begun.append(number)
 
     async def pass_turns(self, count):

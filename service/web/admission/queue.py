@@ -35,16 +35,20 @@ class AdmissionQueue:
         waiting = len(self._waiting)
         return waiting < ALWAYS_WAITING or waiting * self._pace_s <= self._target_s
 
-    async def wait_for_start(self) -> None:
-        """Return when the request may begin."""
+    def starts_at_once(self) -> bool:
+        """Whether the request may begin now, and counts as begun; if not, it waits for its start."""
         if not self._started:
             self._begin_turn()
-        if self._started < STARTS_PER_TURN and not self._waiting:
-            self._started += 1
-            return
-        start = asyncio.get_running_loop().create_future()
+        if self._started == STARTS_PER_TURN or self._waiting:
+            return False
+        self._started += 1
+        return True
+
+    def wait_for_start(self) -> asyncio.Future[None]:
+        """Done when the request may begin."""
+        start: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((start, monotonic()))
-        await start
+        return start
 
     def _begin_turn(self) -> None:
         self._started = 0

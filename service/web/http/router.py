@@ -1,7 +1,7 @@
 """Finds the endpoint of a path and a method in steps that do not grow with the number of routes."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from urllib.parse import unquote
 
 from msgspec import Struct, field
@@ -70,17 +70,16 @@ class Router:
         if not names:
             self._plain[route.path] = node.methods
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Serve one request."""
         methods, values = self._find(scope["path"], scope.get("raw_path") or b"")
         target = methods.get(scope["method"])
         if target is not None:
             scope["path_params"] = dict(zip(target.names, values, strict=True))
-            await target.app(scope, receive, send)
-        elif methods:
-            await _send(_other_method_response(scope["method"], methods), scope, send)
-        else:
-            await self._others(scope, receive, send)
+            return target.app(scope, receive, send)
+        if methods:
+            return _send(_other_method_response(scope["method"], methods), scope, send)
+        return self._others(scope, receive, send)
 
     def _find(self, path: str, raw_path: bytes) -> tuple[_Methods, list[str]]:
         """The methods of a path, none if it is not served, and the values in it; one may hold slashes as %2F."""

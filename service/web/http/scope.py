@@ -25,9 +25,12 @@ _REQUEST_ID_PREFIX = os.urandom(6).hex().encode()
 _request_numbers = itertools.count(1)
 
 _NOSNIFF: Header = (b"x-content-type-options", b"nosniff")
-_NO_REFERRER: Header = (b"referrer-policy", b"no-referrer")
-_DENY_ALL_CSP: Header = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
-_NO_STORE: Header = (b"cache-control", b"no-store")
+_DEFAULTS: tuple[Header, ...] = (
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cache-control", b"no-store"),
+)
+"""What an answer says of itself unless its route says something else."""
 
 
 class RequestScope:
@@ -60,15 +63,13 @@ class RequestScope:
         """Pass a message of the answer on, its beginning with the headers that every answer has."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = [*message["headers"], (b"x-request-id", self.request_id), _NOSNIFF]
-            given = dict(headers)
-            if b"referrer-policy" not in given:
-                headers.append(_NO_REFERRER)
-            if b"content-security-policy" not in given:
-                headers.append(_DENY_ALL_CSP)
-            if b"cache-control" not in given:
-                headers.append(_NO_STORE)
-            message["headers"] = headers
+            given = {name for name, _ in message["headers"]}
+            message["headers"] = [
+                *message["headers"],
+                (b"x-request-id", self.request_id),
+                _NOSNIFF,
+                *[default for default in _DEFAULTS if default[0] not in given],
+            ]
         return self._send(message)
 
     def start_body_read(self, deadline: float) -> None:

@@ -270,8 +270,9 @@ def _conversation_in_query(request: Request) -> AskingConversation | None:
 
 def _assurance_at(principal: Principal, kind: IdentityKind, stated: Assurance) -> Assurance:
     """What the caller states; at a till, a card that is shown is possession."""
-    shown = principal.role is Role.STORE and kind in _POSSESSION_KINDS
-    return max(stated, Assurance.POSSESSION if shown else Assurance.NONE, key=lambda one: one.rank)
+    if principal.role is Role.STORE and kind in _POSSESSION_KINDS and stated.rank < Assurance.POSSESSION.rank:
+        return Assurance.POSSESSION
+    return stated
 
 
 def _ask_view(role: Role, assurance: Assurance) -> ViewName:
