@@ -5,7 +5,6 @@ wall time on a shared machine, and the median of the rounds' ratios leaves out w
 """
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from msgspec import Struct
 
 from benchmarks import dataset
 from benchmarks.report import MARKDOWN_HEADING, ReportRow, markdown_line
-from benchmarks.services import ROOT, SCRIPTS, require_tools
+from benchmarks.services import ROOT, SCRIPTS, cpu_s, require_tools
 from service.demo.processes import clean_environment, free_port, wait_until_ready
 from service.model.clock import Clock
 
@@ -34,7 +33,6 @@ LOADS = {
 EACH = 10
 QUEUE = '{"title":"Bench","calendar":{"time_zone":"UTC","hours":"24/7"},"offer_timeout_s":3600}'
 SETTLE_S = 1.0
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Checkout(Struct, frozen=True, kw_only=True):
@@ -160,20 +158,3 @@ def sample(service: Checkout, script: str, connections: int, customers: int, sec
         raise click.ClickException(f"{script}: {load['errors']} errors, {load['lost']} requests without an answer.")
     spent = cpu_s(service.pid) - before
     return Sample(cpu_us=spent / load["requests"] * 1e6, latency_p50_us=load["latency_p50_us"])
-
-
-def cpu_s(pid: int) -> float:
-    """Seconds of CPU that a process and its descendants have used, those that ended included."""
-    while Path(f"/proc/{pid}").exists():
-        try:
-            return _cpu_s(pid)
-        except FileNotFoundError:  # a descendant ended meanwhile: its parent has its time by now
-            continue
-    raise ProcessLookupError(pid)
-
-
-def _cpu_s(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    own = sum(map(int, fields[11:15])) / _TICKS
-    children = Path(f"/proc/{pid}/task").glob("*/children")
-    return own + sum(_cpu_s(int(child)) for one in children for child in one.read_text().split())

@@ -7,9 +7,9 @@ from time import monotonic, sleep
 
 import click
 
-from benchmarks.ab import Checkout, cpu_s, serving
+from benchmarks.ab import Checkout, serving
 from benchmarks.report import MARKDOWN_HEADING, ReportRow, markdown_line
-from benchmarks.services import ROOT
+from benchmarks.services import ROOT, cpu_s
 
 BAR_MS = 10.0
 """CPU that a service may take in a second in which nothing is asked of it, in ms."""

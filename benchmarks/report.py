@@ -28,12 +28,19 @@ def throughput_ratio(measured: Sequence[Load], reference: Sequence[Load]) -> flo
     return median(our.per_second / their.per_second for our, their in zip(measured, reference, strict=True))
 
 
+def cpu_ratio(measured: Sequence[Load], reference: Sequence[Load]) -> float:
+    """Their CPU for a request in ours, of all processes: the median of the ratios of each round."""
+    return median(their.cpu_us / our.cpu_us for our, their in zip(measured, reference, strict=True))
+
+
 def throughput_row(name: str, loads: Sequence[Load]) -> ReportRow:
     """What a service did by itself."""
     load = median_load(loads)
     value = (
         f"{load.per_second:,.0f}/s, p50 {load.latency_p50_us / 1000:.1f} ms, p99 {load.latency_p99_us / 1000:.1f} ms"
     )
+    if load.cpu_us:
+        value += f", {median(load.cpu_us for load in loads):,.0f} µs of CPU"
     failed = sum(load.errors + load.lost for load in loads)
     return ReportRow(name=name, value=f"{value}, {failed} failed" if failed else value)
 

@@ -15,6 +15,7 @@ from benchmarks import freshness, services
 from benchmarks.dataset import customer_phone
 from benchmarks.report import (
     ReportRow,
+    cpu_ratio,
     maximum_row,
     median_load,
     minimum_row,
@@ -91,6 +92,7 @@ def measure_reads(setup: BenchmarkSetup) -> list[ReportRow]:
     return [
         ReportRow(name="bytes of an answer", value=f"{body.stat().st_size:,}"),
         *(throughput_row(f"read, {name}", loads[name]) for name in running),
+        minimum_row("read: CPU of reference 1 / askonce", cpu_ratio(loads["askonce"], loads["reference 1"]), 0.6),
         minimum_row("read: askonce / reference 1", throughput_ratio(loads["askonce"], loads["reference 1"]), 0.5),
         minimum_row("read: askonce / reference 2", throughput_ratio(loads["askonce"], loads["reference 2"]), 20),
         minimum_row("read: askonce / reference 3", throughput_ratio(loads["askonce"], loads["reference 3"]), 2.5),

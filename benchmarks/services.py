@@ -1,6 +1,7 @@
 """What a benchmark runs on: servers of its own, and services on them, one process each, all on this machine."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from service.errors import ConfigurationError
 SCRIPTS = Path(__file__).parent
 ROOT = SCRIPTS.parent
 CACHE_MB = 6000
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Load(Struct, frozen=True, kw_only=True):
@@ -30,6 +32,8 @@ class Load(Struct, frozen=True, kw_only=True):
     duration_us: int
     latency_p50_us: int
     latency_p99_us: int
+    cpu_us: float = 0.0
+    """CPU of all processes for each request; 0 where it is not counted."""
 
     @property
     def per_second(self) -> float:
@@ -38,10 +42,15 @@ class Load(Struct, frozen=True, kw_only=True):
 
 
 class MeasuredService(Struct, frozen=True, kw_only=True):
-    """A running service under test, and the key it takes."""
+    """A running service under test, the key it takes, and the processes that own all others of it."""
 
     url: str
     key: str
+    pids: tuple[int, ...] = ()
+
+    def cpu_s(self) -> float:
+        """Seconds of CPU that its processes have used."""
+        return sum(map(cpu_s, self.pids))
 
 
 def require_tools() -> None:
@@ -59,9 +68,12 @@ def running_servers(folder: Path) -> Iterator[Endpoints]:
 
 @contextmanager
 def running_askonce(folder: Path, key: str, *, workers: int = 1) -> Iterator[MeasuredService]:
-    """The service on the servers of this folder, with the worker it has in production."""
+    """The service on the servers of this folder, with the worker it has in production.
+
+    Whatever else runs when it starts, which is its servers, counts as a part of it.
+    """
     with running_service(folder, workers=workers) as url:
-        yield MeasuredService(url=url, key=key)
+        yield MeasuredService(url=url, key=key, pids=tuple(children_of(os.getpid())))
 
 
 @contextmanager
@@ -71,8 +83,11 @@ def running_reference(
     """One of the services it is compared with."""
     port = free_port()
     given = {"BENCH_PORT": str(port), "BENCH_API_KEY": key} | dict(environment)
+    others = children_of(os.getpid())
     with running_process([sys.executable, "-m", f"benchmarks.references.{name}"], given, folder=ROOT):
-        yield MeasuredService(url=wait_until_ready(f"http://127.0.0.1:{port}", path), key=key)
+        url = wait_until_ready(f"http://127.0.0.1:{port}", path)
+        pids = tuple(pid for pid in children_of(os.getpid()) if pid not in others)
+        yield MeasuredService(url=url, key=key, pids=pids)
 
 
 def run_reference(name: str, environment: Mapping[str, str], *arguments: str) -> None:
@@ -89,6 +104,7 @@ def run_reference(name: str, environment: Mapping[str, str], *arguments: str) ->
 def run_wrk(service: MeasuredService, script: str, *, customers: int, seconds: int) -> Load:
     """One load of 32 connections from one thread, after a second that does not count."""
     for duration in (1, seconds):
+        before_s = service.cpu_s()
         done = subprocess.run(  # noqa: S603
             ["wrk", "-t1", "-c32", f"-d{duration}s", "--timeout", "20s", "-s", str(SCRIPTS / script), service.url],  # noqa: S607
             check=True,
@@ -96,7 +112,8 @@ def run_wrk(service: MeasuredService, script: str, *, customers: int, seconds: i
             text=True,
             env=clean_environment({"BENCH_API_KEY": service.key, "BENCH_CUSTOMERS": str(customers)}),
         )
-    return Load(**json.loads(done.stdout.splitlines()[-1]))
+    counted = json.loads(done.stdout.splitlines()[-1])
+    return Load(**counted, cpu_us=(service.cpu_s() - before_s) / max(1, counted["requests"]) * 1e6)
 
 
 def post_body(service: MeasuredService, path: str, body: bytes) -> bytes:
@@ -106,3 +123,24 @@ def post_body(service: MeasuredService, path: str, body: bytes) -> bytes:
     with urllib.request.urlopen(request) as answer:  # noqa: S310
         content: bytes = answer.read()
         return content
+
+
+def cpu_s(pid: int) -> float:
+    """Seconds of CPU that a process and its descendants have used, those that ended included."""
+    while Path(f"/proc/{pid}").exists():
+        try:
+            return _cpu_s(pid)
+        except FileNotFoundError:  # a descendant ended meanwhile: its parent has its time by now
+            continue
+    raise ProcessLookupError(pid)
+
+
+def _cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / _TICKS + sum(map(_cpu_s, children_of(pid)))
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that this one has started, and that have not ended."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for one in lists for child in one.read_text().split()]
