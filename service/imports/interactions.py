@@ -7,6 +7,7 @@ from uuid import UUID
 
 from service.access.model import IMPORT_SPACE
 from service.db.pool import Connection
+from service.db.retry import ConcurrentChange
 from service.errors import InvalidInput, SourceReserved
 from service.imports.chunk import ChunkResult, parse_records, preview_json
 from service.imports.record import FileRecord
@@ -30,7 +31,13 @@ class InteractionImporter:
     async def __call__(self, connection: Connection, chunk: Sequence[FileRecord], now: datetime) -> ChunkResult:
         """Register a chunk; what was registered before counts as known."""
         submissions, refused = parse_records(chunk, self._parse_interaction)
-        batch = await register_in_transaction(connection, submissions, now=now, reopen=self._reopen, by_copy=True)
+        try:
+            async with connection.transaction():
+                batch = await register_in_transaction(
+                    connection, submissions, now=now, reopen=self._reopen, by_copy=True
+                )
+        except ConcurrentChange:  # the service wrote to a customer: without COPY, what is locked by now is planned anew
+            batch = await register_in_transaction(connection, submissions, now=now, reopen=self._reopen)
         known = sum(answer.duplicate for answer in batch.results)
         return ChunkResult(stored=len(submissions) - known, known=known, refused=refused, changed=batch.changed)
 

@@ -1,6 +1,7 @@
 """Files of customers and interactions: nothing stored twice, nothing refused without a reason, nothing begun anew."""
 
 import json
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from service.imports.files import RecordFile
 from service.imports.importer import FileImport, ImportKind, PartImport
 from service.imports.interactions import InteractionImporter
 from service.model.interaction import Interaction
+from service.registration import transaction
 from service.registration.prepare import prepare_submission
 from service.registration.transaction import register_in_transaction
 from tests.fixtures import KEY_ID, NOW
@@ -149,6 +151,29 @@ async def test_a_file_of_a_space_counts_once_together_with_its_keys_and_another_
         (chunk,) = [list(RecordFile(path, Interaction))]
         assert (await theirs(connection, chunk, NOW)).known == 1
         assert (await interactions(connection, chunk, NOW)).stored == 1
+
+
+async def test_a_customer_who_writes_while_their_history_comes_in_has_both(
+    database, tmp_path, settings, interactions, monkeypatch
+):
+    """The service registers a message between what the import reads and what it sends, as often as it tries."""
+    write_plan, numbers = transaction.write_plan, count()
+
+    async def register(event_id: str) -> None:
+        sent = prepare_submission(event(id=event_id), key_id=KEY_ID, region="DE")
+        await transaction.register_batch(database, [sent], now=NOW, reopen=settings.reopen_period)
+
+    async def overtaken(*arguments, **options) -> bool:
+        if options.get("by_copy"):
+            await register(f"now-{next(numbers)}")
+        return await write_plan(*arguments, **options)
+
+    await register("before")
+    monkeypatch.setattr(transaction, "write_plan", overtaken)
+    path = jsonl(tmp_path / "some.jsonl", event_json(id="e-1"), event_json(id="e-2"))
+    job, _ = await run(database, path, ImportKind.INTERACTIONS, interactions)
+    assert job.progress == (2, 2, 0, 0)
+    assert await rows(database, "SELECT version, interactions FROM customer") == [(4, 4)]
 
 
 async def test_customers_of_a_csv_are_created_once_and_brought_up_to_what_a_later_one_says(
