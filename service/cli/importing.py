@@ -14,7 +14,7 @@ from service.cli.terminal import show_progress
 from service.db.change import SYSTEM_KEY_ID
 from service.imports.chunk import ChunkWriter, ImportProgress, RefusalFile
 from service.imports.files import RecordFile
-from service.imports.importer import FileImport, ImportKind, Part
+from service.imports.importer import WINDOW_CHUNKS, FileImport, ImportKind, Part
 from service.imports.processes import PROCESS_RECORDS, ImportPart, ImportSettings, importing_parts
 from service.settings.model import Settings
 
@@ -52,18 +52,23 @@ async def import_file(rooms: StoreRooms, records: RecordFile, request: FileReque
     with show_progress(f"Importing {kind}", lines) as advance:
         advance(read)
         async with importing_parts(rooms.database, settings, processes) as import_part:
-            await _import_windows(rooms, job, import_part, advance)
+            await _import_windows(rooms, job, import_part, advance, at_once=1 if processes == 1 else WINDOW_CHUNKS)
     return job.progress
 
 
 async def _import_windows(
-    rooms: StoreRooms, job: FileImport, import_part: ImportPart, advance: Callable[[int], None]
+    rooms: StoreRooms, job: FileImport, import_part: ImportPart, advance: Callable[[int], None], *, at_once: int
 ) -> None:
-    """Store what is left of a file; the next window is read while the parts of one are stored."""
+    """Store what is left of a file; the next window is read while the parts of one are stored.
+
+    What this process stores itself would hold up the answers of Redis: it stores one part at once.
+    """
+    turns = asyncio.Semaphore(at_once)
 
     async def store(part: Part) -> None:
-        result = await import_part(part, rooms.clock.now())
-        await rooms.drop_views(result.changed)
+        async with turns:
+            result = await import_part(part, rooms.clock.now())
+            await rooms.drop_views(result.changed)
         advance(result.read)
 
     windows = job.remaining_windows()
@@ -82,7 +87,6 @@ async def _import_windows(
 
 
 async def _space_id(rooms: StoreRooms, space: str | None) -> int:
-
     if space is None:
         return IMPORT_SPACE
     async with rooms.database.connection() as connection:

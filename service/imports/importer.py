@@ -6,7 +6,6 @@ of the file. What a part has stored is committed together with its progress, and
 of the window.
 """
 
-import asyncio
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -151,7 +150,7 @@ class FileImport:
 
 
 class PartImport:
-    """Stores parts, one after the other."""
+    """Stores parts."""
 
     def __init__(
         self, database: Database, write_chunk: ChunkWriter, keep_refused: Callable[[Sequence[RefusedRecord]], None]
@@ -160,14 +159,12 @@ class PartImport:
         self._database = database
         self._write_chunk = write_chunk
         self._keep_refused = keep_refused
-        self._turn = asyncio.Lock()
 
     async def import_part(self, part: Part, now: datetime) -> PartResult:
         """Store what is left of a part, chunk by chunk."""
         run, size = _PartRun(part=part, done=part.done), part.chunk_records
-        async with self._turn:
-            for start in range(part.done.read, len(part.records), size):
-                await self._import_chunk(run, part.records[start : start + size], now)
+        for start in range(part.done.read, len(part.records), size):
+            await self._import_chunk(run, part.records[start : start + size], now)
         return PartResult(read=run.done.read - part.done.read, changed=run.changed)
 
     async def _import_chunk(self, run: "_PartRun", chunk: Sequence[FileRecord], now: datetime) -> None:

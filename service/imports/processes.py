@@ -37,7 +37,7 @@ class ImportSettings(Struct, frozen=True, kw_only=True):
 
 @asynccontextmanager
 async def importing_parts(database: Database, settings: ImportSettings, processes: int) -> AsyncIterator[ImportPart]:
-    """A function that stores a part, one after the other; or as many at once as there are processes, unless it is one.
+    """A function that stores a part: in this process if it is to be one, else in the next of so many that is free.
 
     BrokenProcessPool if one of them ends early. Parts that were not begun by the end of the block are given up.
     """
