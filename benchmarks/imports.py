@@ -143,8 +143,8 @@ class ImportBench:
         connection = await asyncpg.connect(url)
         try:
             for table in TABLES:
-                names = await connection.fetchval(SQL.list_columns, table)
-                await connection.copy_from_table(table, output=self._folder / table, columns=names, format="binary")
+                rows = await connection.fetchval(SQL.select_columns, table)
+                await connection.copy_from_query(rows, output=self._folder / table, format="binary")
         finally:
             await connection.close()
 
