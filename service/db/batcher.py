@@ -7,13 +7,14 @@ many.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import asyncpg
 import structlog
 
 from service.db.pool import urgent_work
 from service.errors import AskonceError, InvalidInput, Overloaded, Unavailable
+from service.telemetry import tracing
 from service.telemetry.instruments import BATCH_SIZE
 from service.telemetry.queue_time import QueueTime
 
@@ -28,6 +29,15 @@ def result_or_raise(result: Result | AskonceError) -> Result:
     if isinstance(result, AskonceError):
         raise result
     return result
+
+
+class _Waiting(NamedTuple, Generic[Item, Result]):
+    """An item that waits for the next batch, since when, and the trace of its request."""
+
+    item: Item
+    future: "asyncio.Future[Result | AskonceError]"
+    since: float
+    trace: str
 
 
 class Batcher(Generic[Item, Result]):
@@ -50,7 +60,7 @@ class Batcher(Generic[Item, Result]):
         self._run_batch = run_batch
         self._max_batch_size = max_batch_size
         self._max_waiting = max_waiting
-        self._waiting: list[tuple[Item, asyncio.Future[Result | AskonceError], float]] = []
+        self._waiting: list[_Waiting[Item, Result]] = []
         self._wait = QueueTime("transactions", self._standing_since)
         self._worker: asyncio.Task[None] | None = None
 
@@ -65,8 +75,8 @@ class Batcher(Generic[Item, Result]):
             raise Overloaded
         loop = asyncio.get_running_loop()
         futures: list[asyncio.Future[Result | AskonceError]] = [loop.create_future() for _ in items]
-        now = monotonic()
-        self._waiting.extend((item, future, now) for item, future in zip(items, futures, strict=True))
+        now, trace = monotonic(), tracing.current_traceparent()
+        self._waiting.extend(_Waiting(item, future, now, trace) for item, future in zip(items, futures, strict=True))
         if self._worker is None:
             self._worker = loop.create_task(self._run_batches())
         return [await future for future in futures]
@@ -77,16 +87,17 @@ class Batcher(Generic[Item, Result]):
             while self._waiting:
                 batch, self._waiting = self._waiting[: self._max_batch_size], self._waiting[self._max_batch_size :]
                 BATCH_SIZE.labels(self._name).observe(len(batch))
-                answers = await self._answer_batch([item for item, _, _ in batch])
-                for (_, future, _), answer in zip(batch, answers, strict=True):
-                    if not future.done():  # its request was cancelled
-                        future.set_result(answer)
+                with tracing.batch_span(f"commit {self._name}", {one.trace for one in batch}):
+                    answers = await self._answer_batch([one.item for one in batch])
+                for one, answer in zip(batch, answers, strict=True):
+                    if not one.future.done():  # its request was cancelled
+                        one.future.set_result(answer)
         finally:
             self._worker = None
 
     def _standing_since(self) -> float | None:
         """What fits into the next batch waits for the one under way alone: only if that is full it is a queue."""
-        return self._waiting[0][2] if len(self._waiting) >= self._max_batch_size else None
+        return self._waiting[0].since if len(self._waiting) >= self._max_batch_size else None
 
     async def _answer_batch(self, items: list[Item]) -> Sequence[Result | AskonceError]:
         """An answer to every item, whatever happens."""

@@ -25,6 +25,8 @@ class OutboxRow(Struct, frozen=True, kw_only=True):
     type: str
     subject_id: UUID | None
     created_at: datetime
+    traceparent: str | None = None
+    """The trace of what wrote it."""
 
 
 async def enqueue_context_changes(connection: Connection, versions: Mapping[UUID, int], now: datetime) -> None:

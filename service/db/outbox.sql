@@ -1,6 +1,6 @@
 -- name: claim_rows
 -- The $1 oldest rows that no other worker holds, oldest first, held until this transaction ends.
-SELECT outbox_id, customer_id, version, type, subject_id, created_at
+SELECT outbox_id, customer_id, version, type, subject_id, created_at, traceparent
 FROM outbox
 ORDER BY outbox_id
 LIMIT $1

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -14,7 +14,9 @@ from asyncpg.connect_utils import SessionAttribute
 from service.db.failures import DatabaseFailure, failure_of, unavailable_error
 from service.db.servers import ServerFinder
 from service.db.statements import Statements
+from service.db.traces import tell_transaction, told_of_batch
 from service.errors import DatabaseUnavailable
+from service.telemetry import tracing
 from service.telemetry.instruments import POOL_WAIT_SECONDS
 from service.telemetry.queue_time import QueueTime
 
@@ -127,7 +129,10 @@ class Database:
             async with self._take_turn(), self._acquire() as connection:
                 POOL_WAIT_SECONDS.observe(monotonic() - asked)
                 try:
-                    yield connection
+                    async with (
+                        told_of_batch(connection) if self._hears_of_demotion and tracing.is_batch() else nullcontext()
+                    ):
+                        yield connection
                     await self._leave_server_without_writes(connection)
                 except TimeoutError:
                     self.available = False
@@ -148,6 +153,7 @@ class Database:
             transaction = connection.transaction()
             await transaction.start()
             try:
+                await tell_transaction(connection)
                 yield connection
             except TimeoutError:  # a server that hangs is asked for no ROLLBACK: the connection ends, and all with it
                 raise

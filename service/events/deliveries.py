@@ -38,6 +38,8 @@ class DueDelivery(Struct, frozen=True, kw_only=True):
     event: Event
     tries: int
     queued_at: datetime
+    traceparent: str | None = None
+    """The trace of what the event tells."""
 
 
 class FailedTry(Struct, frozen=True, kw_only=True):
@@ -63,6 +65,7 @@ async def claim_deliveries(connection: Connection, *, now: datetime, running: Ma
             event=Event(**{name: row[name] for name in _EVENT_FIELDS}),
             tries=row["tries"],
             queued_at=row["queued_at"],
+            traceparent=row["traceparent"],
         )
         for row in rows
     ]

@@ -29,7 +29,7 @@ claimed AS (
     WHERE d.webhook_id = due.webhook_id AND d.event_id = due.event_id
     RETURNING
         d.webhook_id, d.event_id, d.type, d.customer_id, d.version, d.subject_id, d.created_at, d.queued_at, d.tries,
-        due.name, due.url, due.secrets, due.audience, due.queue AS wanted_queue
+        d.traceparent, due.name, due.url, due.secrets, due.audience, due.queue AS wanted_queue
 )
 SELECT claimed.*, subject.state, subject.queue, subject.reference, subject.reason, subject.notice
 FROM claimed

@@ -39,6 +39,7 @@ async def append_events(connection: Connection, rows: Sequence[OutboxRow]) -> No
         [row.version for row in rows],
         [row.subject_id for row in rows],
         [row.created_at for row in rows],
+        [row.traceparent for row in rows],
     )
 
 

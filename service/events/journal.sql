@@ -1,24 +1,28 @@
 -- name: append_events
--- Number the events of types $1, customers $2, versions $3, subjects $4 and times $5, and queue them for the webhooks
+-- Number the events of types $1, customers $2, versions $3, subjects $4, times $5 and traces $6, and queue them for the webhooks
 -- that want them. Waits for the transaction that numbered the last ones.
 WITH counted AS (
     UPDATE event_count SET events = events + cardinality($1::text []) RETURNING events - cardinality($1::text []) AS before
 ),
+numbered AS (
+    SELECT counted.before + told.place AS event_id, told.type, told.customer_id, told.version, told.subject_id, told.created_at,
+        told.traceparent
+    FROM counted
+    CROSS JOIN unnest($1::text [], $2::uuid [], $3::bigint [], $4::uuid [], $5::timestamptz [], $6::text [])
+        WITH ORDINALITY AS told (type, customer_id, version, subject_id, created_at, traceparent, place)
+),
 appended AS (
     INSERT INTO event (event_id, type, customer_id, version, subject_id, created_at)
-    SELECT counted.before + told.place, told.type, told.customer_id, told.version, told.subject_id, told.created_at
-    FROM counted
-    CROSS JOIN unnest($1::text [], $2::uuid [], $3::bigint [], $4::uuid [], $5::timestamptz [])
-        WITH ORDINALITY AS told (type, customer_id, version, subject_id, created_at, place)
-    RETURNING event_id, type, customer_id, version, subject_id, created_at
+    SELECT event_id, type, customer_id, version, subject_id, created_at FROM numbered
 ),
 queued AS (
     INSERT INTO webhook_delivery (
-        webhook_id, event_id, type, customer_id, version, subject_id, created_at, queued_at, due_at
+        webhook_id, event_id, type, customer_id, version, subject_id, created_at, queued_at, due_at, traceparent
     )
     SELECT
-        w.webhook_id, a.event_id, a.type, a.customer_id, a.version, a.subject_id, a.created_at, a.created_at, a.created_at
-    FROM appended a
+        w.webhook_id, a.event_id, a.type, a.customer_id, a.version, a.subject_id, a.created_at, a.created_at, a.created_at,
+        a.traceparent
+    FROM numbered a
     JOIN webhook w
         ON w.types && ARRAY['*', a.type, split_part(a.type, '.', 1) || '.*']
     WHERE w.disabled_at IS NULL

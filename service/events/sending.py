@@ -16,6 +16,7 @@ from service.events.deliveries import DueDelivery
 from service.events.payload import CLOUD_EVENT_MEDIA_TYPE, cloud_event_json
 from service.events.retries import DELIVERED, TryOutcome, outcome_of_status
 from service.events.transport import CheckedTransport, Resolve
+from service.telemetry import tracing
 
 TRY_TIMEOUT_S = 10.0
 """A whole try: resolving, connecting, sending and reading the answer."""
@@ -45,7 +46,14 @@ async def send_delivery(client: httpx.AsyncClient, delivery: DueDelivery, *, sou
     headers = signed_headers(
         body, message_id=message_id, secrets=delivery.secrets, content_type=CLOUD_EVENT_MEDIA_TYPE, now=now
     )
-    return await post_message(client, delivery.url, body, headers, now=now)
+    if not delivery.traceparent:
+        return await post_message(client, delivery.url, body, headers, now=now)
+    with tracing.span("webhook", kind="client", parent=delivery.traceparent, webhook=delivery.webhook) as span:
+        headers["traceparent"] = span.traceparent or delivery.traceparent
+        outcome = await post_message(client, delivery.url, body, headers, now=now)
+        if outcome.failure:
+            span.fail(outcome.failure)
+    return outcome
 
 
 async def post_message(

@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from service.db import outbox
 from service.db.outbox import OutboxRow
 from service.errors import Unavailable
+from service.telemetry import tracing
 from service.telemetry.instruments import BATCH_SIZE
 from service.worker.model import WorkerConfig
 
@@ -25,8 +28,11 @@ async def relay_outbox(dependencies: WorkerConfig) -> bool:
             versions = newest_versions(rows)
             if not await _views_are_dropped(dependencies, versions):
                 await outbox.keep_undropped(connection, versions)
-            for subscriber in dependencies.subscribers:
-                await subscriber(connection, rows)
+            with tracing.relay_spans("relay", [row.traceparent for row in rows]) as passed_on:
+                if passed_on:
+                    rows = [replace(row, traceparent=passed_on.get(row.traceparent)) for row in rows]
+                for subscriber in dependencies.subscribers:
+                    await subscriber(connection, rows)
             await outbox.delete_rows(connection, rows)
     return len(rows) == RELAY_BATCH
 

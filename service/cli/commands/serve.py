@@ -42,9 +42,11 @@ def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_wor
     from service.cli.serving.console_link import print_console_link
     from service.cli.serving.http_server import HttpServer, resolve_bind_address
     from service.cli.serving.servers import running_servers
+    from service.telemetry import tracing
 
     multiprocessing.set_start_method("spawn")  # forking a process that has threads may deadlock
     base_settings = load_command_settings(data_dir, quiet=False)
+    tracing.exporter_name(os.environ)  # what cannot be is said before anything starts
     address, free_port = resolve_bind_address(host, port)
     gives_link = base_settings.embedded and not no_link
     with running_servers(base_settings) as settings:

@@ -1,6 +1,7 @@
 """`askonce worker`."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Iterable
 from pathlib import Path
@@ -35,8 +36,10 @@ def command(data_dir: Path | None, metrics_port: int | None) -> None:
 
     from service.cli.database import prepare_database
     from service.cli.serving.servers import running_servers
+    from service.telemetry import tracing
 
     wanted = load_command_settings(data_dir, quiet=False)
+    tracing.exporter_name(os.environ)  # what cannot be is said before anything starts
     if metrics_port is not None:
         wanted = replace(wanted, worker_port=metrics_port)
     with running_servers(wanted) as settings:
@@ -49,10 +52,12 @@ async def run_worker_process(settings: "Settings", *, stop_signals: Iterable[sig
     from service.app.worker import listener_config, worker_dependencies
     from service.coherence.trust import WRITER_INTERVAL_S
     from service.listeners.run import run_listeners as listen
+    from service.telemetry import tracing
     from service.worker.loop import Rounds
     from service.worker.page import WorkerPage
     from service.worker.run import run_worker
 
+    tracing.start_tracing(os.environ, service="askonce-worker")
     stop, rounds = asyncio.Event(), Rounds()
     for number in stop_signals:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -69,6 +74,7 @@ async def run_worker_process(settings: "Settings", *, stop_signals: Iterable[sig
                 group.create_task(listen(listener_config(rooms), stop))
         finally:
             await rooms.close()
+            tracing.stop_tracing()
 
 
 async def _open_rooms_when_ready(settings: "Settings", stop: asyncio.Event) -> "Rooms | None":

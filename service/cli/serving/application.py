@@ -1,6 +1,7 @@
 """The ASGI application that the HTTP server runs in each of its processes."""
 
 import gc
+import os
 import sys
 
 import structlog
@@ -9,7 +10,9 @@ from service.app.rooms import open_rooms
 from service.app.web import web_application
 from service.model.clock import Clock
 from service.settings.model import Settings
+from service.telemetry import tracing
 from service.web.http.asgi import App, Receive, Scope, Send
+from service.web.http.tracing import TracedApp
 
 log = structlog.get_logger()
 
@@ -44,12 +47,15 @@ class Application:
             log.exception("start_failed", exc_info=error)
             await send({"type": "lifespan.startup.failed", "message": type(error).__name__})
             return
-        async with web_application(rooms) as self._app:
+        async with web_application(rooms) as app:
+            tracing.start_tracing(os.environ, service="askonce")
+            self._app = TracedApp(app) if tracing.is_on() else app
             _tune_garbage_collector()
             sys.setswitchinterval(SWITCH_INTERVAL_S)
             await send({"type": "lifespan.startup.complete"})
             await receive()
         await rooms.close()
+        tracing.stop_tracing()
         await send({"type": "lifespan.shutdown.complete"})
 
 

@@ -20,18 +20,19 @@ _REQUEST_SECONDS = Histogram(
 class RouteMeter:
     """Counts and times the answers of one route."""
 
-    __slots__ = ("_by_status", "_method", "_path")
+    __slots__ = ("_by_status", "_method", "path")
 
     def __init__(self, method: str, path: str) -> None:
         self._method = method
-        self._path = path
+        self.path = path
+        """The route as it is declared, with the names of its values."""
         self._by_status: dict[int, Histogram] = {}
 
     def observe(self, status: int, seconds: float) -> None:
         """Add one answer."""
         histogram = self._by_status.get(status)
         if histogram is None:
-            histogram = self._by_status[status] = _REQUEST_SECONDS.labels(self._method, self._path, str(status))
+            histogram = self._by_status[status] = _REQUEST_SECONDS.labels(self._method, self.path, str(status))
         histogram.observe(seconds)
 
 
