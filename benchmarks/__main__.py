@@ -2,12 +2,14 @@
 
 import sys
 
-from benchmarks import ab, console, flow, idle, imports, journey, search
+from benchmarks import ab, affinity, console, flow, idle, imports, journey, search
 from benchmarks.command import command
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["ab"]:
         ab.command(sys.argv[2:], prog_name="python -m benchmarks ab")
+    if sys.argv[1:2] == ["affinity"]:
+        affinity.command(sys.argv[2:], prog_name="python -m benchmarks affinity")
     if sys.argv[1:2] == ["search"]:
         search.command(sys.argv[2:], prog_name="python -m benchmarks search")
     if sys.argv[1:2] == ["console"]:

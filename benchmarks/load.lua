@@ -9,6 +9,8 @@ load.headers = {
   ["Content-Type"] = "application/json",
 }
 
+load.headers["Askonce-Affinity"] = os.getenv("BENCH_AFFINITY")
+
 local threads = 0
 local nonce
 

@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -106,12 +107,14 @@ def test_what_the_proxy_refuses_at_a_door_has_the_shape_of_its_vendor(name, erro
     assert all(f"add_header {name} {value} always;".lower() in block.lower() for name, value in reply.headers)
 
 
-def local_configuration(folder: Path, *, port: int) -> Path:
+def local_configuration(folder: Path, *, port: int, processes: tuple[int, ...] = (9,)) -> Path:
     """The configuration with its files in this folder, for a proxy on this machine."""
     certificate = ["-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem"]
     make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", *certificate]
     subprocess.run(make, check=True, capture_output=True)
-    here = CONFIGURATION.replace("/etc/nginx/certificates", str(folder)).replace("askonce:8080", "127.0.0.1:9")
+    here = CONFIGURATION.replace("/etc/nginx/certificates", str(folder))
+    each = [rf"server 127.0.0.1:{process}\1;" for process in processes]
+    here = re.sub(r"server askonce:8080(.*);", " ".join(each), here)
     here = re.sub(r"listen \[::\].*;", "", here).replace("listen 443", f"listen 127.0.0.1:{port}")
     here = here.replace("listen 80;", f"listen unix:{folder}/redirect.sock;").replace("/tmp/nginx.pid", f"{folder}/pid")
     here = here.replace("/dev/stdout", f"{folder}/access.log").replace("/dev/stderr", f"{folder}/error.log")
@@ -131,20 +134,27 @@ def test_every_directive_is_one_that_old_and_new_nginx_take():
     assert "listen 443 ssl http2;" in CONFIGURATION
 
 
-@pytest.fixture
-def proxy(tmp_path: Path) -> Iterator[tuple[httpx.Client, Path]]:
-    """The proxy in front of a service that is away, and the folder of its logs."""
+@contextmanager
+def running_proxy(folder: Path, **settings: tuple[int, ...]) -> Iterator[httpx.Client]:
+    """A caller of the proxy in front of these processes; its logs are in the folder."""
     port = free_port()
-    configuration = local_configuration(tmp_path, port=port)
+    configuration = local_configuration(folder, port=port, **settings)
     running = subprocess.Popen(["nginx", "-c", configuration, "-g", "daemon off;"])
     try:
         with httpx.Client(base_url=f"https://127.0.0.1:{port}", verify=False, trust_env=False) as client:
             while not answers_at(port):
                 assert running.poll() is None
-            yield client, tmp_path
+            yield client
     finally:
         running.terminate()
         running.wait(10)
+
+
+@pytest.fixture
+def proxy(tmp_path: Path) -> Iterator[tuple[httpx.Client, Path]]:
+    """The proxy in front of a service that is away, and the folder of its logs."""
+    with running_proxy(tmp_path) as client:
+        yield client, tmp_path
 
 
 def answers_at(port: int) -> bool:

@@ -55,6 +55,12 @@ IDEMPOTENCY_KEY = Parameter(
 )
 
 
+AFFINITY = Parameter(
+    name="Askonce-Affinity",
+    location="header",
+    description="What the request belongs to, such as the caller's own name: a proxy in front of several processes may "
+    "send requests of one affinity to one process, where writes share transactions. It changes no answer.",
+)
 OPTIONAL_IDEMPOTENCY_KEY = structs.replace(IDEMPOTENCY_KEY, required=False)
 
 

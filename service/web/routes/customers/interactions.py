@@ -16,6 +16,7 @@ from service.registration.batcher import Registrar
 from service.registration.model import Submission
 from service.registration.prepare import prepare_submission
 from service.registration.sources import is_reserved
+from service.web.http.parameters import AFFINITY
 from service.web.http.problems import FieldError, problem_details
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
@@ -83,6 +84,7 @@ class InteractionRoutes:
         "/v1/interactions",
         roles=INTERACTION_WRITER_ROLES,
         summary="Register an interaction, once per source and source_event_id",
+        parameters=(AFFINITY,),
         bodies={"application/json": Interaction, cloud_events.MEDIA_TYPE: cloud_events.CloudEvent},
         answers={201: RegistrationResult, 200: RegistrationResult},
         problems=(SourceReserved,),
@@ -103,6 +105,7 @@ class InteractionRoutes:
         "/v1/interactions/batch",
         roles=INTERACTION_WRITER_ROLES,
         summary="Register up to 1000 interactions; each succeeds or fails for itself",
+        parameters=(AFFINITY,),
         bodies={"application/json": InteractionBatch, cloud_events.BATCH_MEDIA_TYPE: list[cloud_events.CloudEvent]},
         body_limit_bytes=MAX_BATCH_BYTES,
         answers={200: list[BatchAnswer]},

@@ -1,0 +1,1 @@
+"""What operators deploy beside the service, on the real tools."""

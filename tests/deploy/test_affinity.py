@@ -1,0 +1,92 @@
+"""The proxy sends what belongs together to one process, and everything somewhere."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.house.test_nginx import running_proxy
+
+pytestmark = pytest.mark.skipif(
+    not (shutil.which("nginx") and shutil.which("openssl")), reason="nginx or openssl is not installed"
+)
+
+PROCESSES = 4
+WRITE = "/v1/interactions"
+
+
+class Named(BaseHTTPRequestHandler):
+    """Answers with the port of its process."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        self.do_GET()
+
+    def do_GET(self) -> None:
+        body = str(self.server.server_address[1]).encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@contextmanager
+def process() -> Iterator[ThreadingHTTPServer]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Named) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture
+def several(tmp_path: Path) -> Iterator[tuple[httpx.Client, list[ThreadingHTTPServer]]]:
+    """A caller of the proxy in front of some processes, and these."""
+    with process() as one, process() as two, process() as three, process() as four:
+        servers = [one, two, three, four]
+        with running_proxy(tmp_path, processes=tuple(server.server_address[1] for server in servers)) as client:
+            yield client, servers
+
+
+def places(client: httpx.Client, method: str, path: str, *affinities: str | None) -> list[str]:
+    """Which process gets a request of each of these affinities."""
+    headers = [{} if affinity is None else {"askonce-affinity": affinity} for affinity in affinities]
+    answers = [client.request(method, path, headers=one, content=b"{}") for one in headers]
+    assert {answer.status_code for answer in answers} == {200}
+    return [answer.text for answer in answers]
+
+
+def test_requests_of_one_affinity_go_to_one_process_and_those_of_many_to_all(several):
+    client, _ = several
+    names = [f"sender-{number}" for number in range(60)]
+    first = places(client, "POST", WRITE, *names)
+    assert len(set(first)) == PROCESSES
+    assert places(client, "POST", WRITE, *names) == first
+    assert places(client, "POST", "/v1/handoffs", *names) == first
+
+
+def test_without_an_affinity_writes_of_one_address_go_to_one_process_and_all_else_to_all(several):
+    client, _ = several
+    assert len(set(places(client, "POST", WRITE, *[None] * 20))) == 1
+    assert len(set(places(client, "POST", f"{WRITE}/batch", *[None] * 20))) == 1
+    assert len(set(places(client, "POST", "/v1/context/lookup", *[None] * 20))) == PROCESSES
+    assert len(set(places(client, "GET", WRITE, *[None] * 20))) == PROCESSES
+
+
+def test_when_a_process_is_gone_only_what_belonged_to_it_goes_elsewhere(several):
+    client, servers = several
+    names = [f"sender-{number}" for number in range(60)]
+    before = places(client, "POST", WRITE, *names)
+    servers[0].shutdown()
+    servers[0].server_close()
+    gone = str(servers[0].server_address[1])
+    after = places(client, "POST", WRITE, *names)
+    assert gone not in after
+    assert all(now == then for now, then in zip(after, before, strict=True) if then != gone)
