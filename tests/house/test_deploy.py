@@ -1,7 +1,6 @@
 """What operators deploy fits the service."""
 
 import re
-from typing import Any
 
 import msgspec
 import pytest
@@ -13,8 +12,6 @@ from tests.house.place import ROOT, text
 COMPOSE = yaml.safe_load(text("deploy/compose.yaml"))
 SERVICES = COMPOSE["services"]
 OURS = ("askonce", "worker")
-MANIFESTS = list(yaml.safe_load_all(text("deploy/kubernetes.yaml")))
-DEPLOYMENTS = [one for one in MANIFESTS if one["kind"] == "Deployment"]
 USER = re.search(r"^USER (\d+)$", text("deploy/Dockerfile"), re.MULTILINE)[1]
 
 
@@ -102,52 +99,3 @@ def test_compose_keeps_attachments_in_a_volume_that_the_service_may_write(name):
     folder = SERVICES[name]["environment"]["ASKONCE_ATTACHMENTS_DIR"]
     assert f"attachments:{folder}" in SERVICES[name]["volumes"]
     assert re.search(rf"install --directory --owner={USER} .*{folder}$", text("deploy/Dockerfile"), re.MULTILINE)
-
-
-def test_kubernetes_runs_what_compose_runs():
-    commands = {one["metadata"]["name"]: pod(one)["containers"][0]["args"] for one in DEPLOYMENTS}
-    assert commands == {"askonce": SERVICES["askonce"]["command"], "askonce-worker": SERVICES["worker"]["command"]}
-
-
-@pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda one: one["metadata"]["name"])
-def test_kubernetes_keeps_attachments_in_a_claim_that_the_service_may_write(deployment):
-    (container,) = pod(deployment)["containers"]
-    mounted = {one["mountPath"]: one["name"] for one in container["volumeMounts"]}
-    volumes = {one["name"]: one for one in pod(deployment)["volumes"]}
-    environment = {one["name"]: one["value"] for one in container["env"]}
-    volume = volumes[mounted[environment["ASKONCE_ATTACHMENTS_DIR"]]]
-    claims = [one["metadata"]["name"] for one in MANIFESTS if one["kind"] == "PersistentVolumeClaim"]
-    assert volume["persistentVolumeClaim"]["claimName"] in claims
-    assert set(mounted.values()) == set(volumes)
-    assert pod(deployment)["securityContext"]["fsGroup"] == int(USER) == pod(deployment)["securityContext"]["runAsUser"]
-    assert container["securityContext"]["readOnlyRootFilesystem"] is True
-    assert "/tmp" in mounted
-
-
-@pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda one: one["metadata"]["name"])
-def test_kubernetes_finds_the_pods_of_each_deployment(deployment):
-    labels = deployment["spec"]["template"]["metadata"]["labels"]
-    assert deployment["spec"]["selector"]["matchLabels"] == labels == deployment["metadata"]["labels"]
-
-
-def test_kubernetes_sends_requests_to_the_service_and_asks_routes_that_exist():
-    (service,) = [one for one in MANIFESTS if one["kind"] == "Service"]
-    (served,) = [one for one in DEPLOYMENTS if one["metadata"]["name"] == "askonce"]
-    (container,) = pod(served)["containers"]
-    assert service["spec"]["selector"] == served["metadata"]["labels"]
-    assert container["ports"] == [{"name": "http", "containerPort": 8080}]
-    paths = {container[f"{probe}Probe"]["httpGet"]["path"] for probe in ("startup", "liveness", "readiness")}
-    assert paths == {"/health/live", "/health/ready"}
-
-
-def test_kubernetes_holds_no_secret_and_sets_only_variables_that_are_settings():
-    known = {one.variable for one in describe_settings()}
-    for deployment in DEPLOYMENTS:
-        (container,) = pod(deployment)["containers"]
-        assert {one["name"] for one in container["env"]} <= known
-        assert container["envFrom"] == [{"secretRef": {"name": "askonce"}}]
-    assert {one["kind"] for one in MANIFESTS} == {"PersistentVolumeClaim", "Service", "Deployment"}
-
-
-def pod(deployment: dict[str, Any]) -> dict[str, Any]:
-    return deployment["spec"]["template"]["spec"]
