@@ -132,6 +132,17 @@ def test_processes_that_answer_grow_with_the_load_and_nothing_else_says_how_many
     assert scaler["spec"]["minReplicas"] >= 2
 
 
+def test_a_worker_is_watched_at_the_port_at_which_it_serves_its_health():
+    (worker,) = [one for one in DEPLOYMENTS if one["metadata"]["name"] == "askonce-worker"]
+    (container,) = pod(worker)["containers"]
+    (port,) = container["ports"]
+    environment = {one["name"]: one["value"] for one in container["env"]}
+    assert environment["ASKONCE_WORKER_PORT"] == str(port["containerPort"])
+    probes = [container[f"{probe}Probe"]["httpGet"] for probe in ("startup", "liveness", "readiness")]
+    assert {probe["port"] for probe in probes} == {port["name"]}
+    assert {probe["path"] for probe in probes} == {"/health/live", "/health/ready"}
+
+
 def test_only_the_ingress_and_the_monitoring_reach_the_pods_at_ports_that_they_have():
     (policy,) = of_kind("NetworkPolicy")
     assert all(

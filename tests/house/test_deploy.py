@@ -33,6 +33,12 @@ def test_compose_gives_timers_to_a_worker_of_their_own():
     assert SERVICES["worker"]["command"] == ["worker"]
 
 
+def test_compose_watches_a_worker_where_prometheus_reads_its_metrics():
+    port = SERVICES["worker"]["environment"]["ASKONCE_WORKER_PORT"]
+    assert f":{port}/health/live" in SERVICES["worker"]["healthcheck"]["test"][-1]
+    assert f'"worker:{port}"' in text("deploy/prometheus/prometheus.yml")
+
+
 def test_compose_starts_the_service_when_its_servers_are_healthy():
     for name in OURS:
         assert set(SERVICES[name]["depends_on"]) == {"postgres", "redis"}
