@@ -9,11 +9,13 @@ from typing import Any
 from urllib.parse import unquote
 
 from service.cache.connection import PipelinedConnection
-from service.cache.sentinel import sentinels_of
+from service.cache.hosts import CLUSTER, EXAMPLES, SENTINEL, parse_hosts
 from service.errors import CacheUnavailable, ConfigurationError
 
 RIGHTS = "~* +@read +@write +@scripting +@connection -@dangerous +info +role"
 """What the user of Redis must be allowed, as ACL SETUSER takes it."""
+CLUSTER_RIGHTS = "+cluster|info +cluster|slots +asking"
+"""What it must be allowed as well on every node of a cluster."""
 _PROBE_KEY = "ctx:{rights}"
 _PROBES: tuple[tuple[str | int, ...], ...] = (
     ("HSET", _PROBE_KEY, "ver", 0),
@@ -28,12 +30,21 @@ _PROBES: tuple[tuple[str | int, ...], ...] = (
     ("DEL", _PROBE_KEY),
 )
 _PLAIN_SOCKET = re.compile(r"unix:///[^?#]*")
+_CLUSTER_PROBES: tuple[tuple[str | int, ...], ...] = (("CLUSTER", "INFO"), ("CLUSTER", "SLOTS"), ("ASKING",), ("PING",))
 _REASON_BY_ANSWER = {
     "WRONGPASS": "Redis refuses the user or the password in ASKONCE_REDIS_URL",
     "NOAUTH": "Redis asks for a password: write it into ASKONCE_REDIS_URL, as in redis://user:password@host:6379/0",
-    "NOPERM": f"the user in ASKONCE_REDIS_URL lacks rights: ACL SETUSER must give it {RIGHTS}",
+    "NOPERM": f"the user in ASKONCE_REDIS_URL lacks rights: ACL SETUSER must give it {RIGHTS}; "
+    f"on nodes of a cluster also {CLUSTER_RIGHTS}",
     "ERR": "Redis refuses the user, the password or the number of the database in ASKONCE_REDIS_URL",
     "LOADING": "Redis is starting",
+    "REPLICA": "the server in ASKONCE_REDIS_URL is a replica: name the primary, or its Sentinels or cluster, as in "
+    f"{EXAMPLES[SENTINEL]} or {EXAMPLES[CLUSTER]}",
+    "CLUSTER": f"the server in ASKONCE_REDIS_URL is a node of a cluster: write {EXAMPLES[CLUSTER]}",
+    "NOCLUSTER": "the server in ASKONCE_REDIS_URL is no node of a cluster, or asks for no password: write "
+    f"{EXAMPLES['']}",
+    "CLUSTERDOWN": "the nodes of the cluster in ASKONCE_REDIS_URL do not agree, or have no node for some slots",
+    "SENTINEL": "no Sentinel in ASKONCE_REDIS_URL answers and knows the primary by the name that follows the hosts",
 }
 
 
@@ -48,7 +59,8 @@ def parse_address(url: str) -> dict[str, Any]:
     except ValueError as error:  # its text may hold a part of the password
         raise ConfigurationError(
             "ASKONCE_REDIS_URL is no address like redis://user:password@host:6379/0, rediss:// (TLS) or unix://: "
-            "write special characters of the password as in %2F."
+            "write special characters of the password as in %2F. Several servers are named as in "
+            f"{EXAMPLES[CLUSTER]} or {EXAMPLES[SENTINEL]}."
         ) from error
 
 
@@ -75,15 +87,25 @@ def tls_context(address: Mapping[str, Any]) -> ssl.SSLContext | None:
     return context
 
 
+def login_of(address: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """The command by which the address's user becomes known to the server; none without a password."""
+    password = address.get("password")
+    return (("AUTH", *filter(None, (address.get("username"), password))),) if password else ()
+
+
 def check_address(url: str) -> None:
     """ConfigurationError if no cache can ever be reached by this address: it is none, or a file it names is absent."""
-    by_sentinel = sentinels_of(url)
-    tls_context(parse_address(by_sentinel[1] if by_sentinel else url))
+    listed = parse_hosts(url)
+    tls_context(parse_address(listed.url_of(*listed.hosts[0]) if listed else url))
 
 
-async def confirm_rights(connection: PipelinedConnection) -> None:
-    """CacheUnavailable if the user may not send what a cache sends; other refusals, such as a full memory, may end."""
-    answers = await asyncio.gather(*(connection.send(*probe) for probe in _PROBES), return_exceptions=True)
+async def confirm_rights(connection: PipelinedConnection, *, is_node: bool) -> None:
+    """CacheUnavailable if the user may not send what a cache sends; other refusals, such as a full memory, may end.
+
+    A node of a cluster tells where the probes' slot is, to a user who may send them.
+    """
+    probes = (*_PROBES, *_CLUSTER_PROBES) if is_node else _PROBES
+    answers = await asyncio.gather(*(connection.send(*probe) for probe in probes), return_exceptions=True)
     for answer in answers:
         if isinstance(answer, CacheUnavailable) and answer.detail == "NOPERM":
             raise answer

@@ -2,13 +2,14 @@
 
 import asyncio
 import ssl
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import structlog
 
-from service.cache.address import confirm_rights, parse_address, reason_of, tls_context
-from service.cache.connection import PipelinedConnection, Reply
+from service.cache.address import confirm_rights, login_of, parse_address, reason_of, tls_context
+from service.cache.connection import PipelinedConnection, Redirect, Reply, SentCommand
 from service.cache.sentinel import sentinels_of
+from service.cache.slots import field_of, group_by_slot
 from service.errors import CacheUnavailable
 
 log = structlog.get_logger()
@@ -21,6 +22,8 @@ BREAKER_OPEN_S = 2.0
 PROBATION_S = 2.0
 """After an outage other processes' drops may be missing for as long as the outbox needs to repeat them."""
 _MAX_PENDING_DROPS = 100_000
+_NODE_LINES = frozenset({b"redis_mode:cluster", b"server_mode:cluster"})
+"""By one of these a node of a cluster is known, in Redis and in Valkey."""
 _ID_CHARACTERS = 8
 """So much of an id tells servers apart."""
 MAX_LIFETIME_S = 90_000.0
@@ -28,9 +31,11 @@ MAX_LIFETIME_S = 90_000.0
 
 
 class Cache:
-    """Redis as the rooms see it; every failure is CacheUnavailable, at once while the breaker is open."""
+    """One Redis as the rooms see it; every failure is CacheUnavailable, at once while the breaker is open."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, redirect: Redirect | None = None) -> None:
+        self._redirect = redirect
+        """Where refused commands go; none unless it is a node of a cluster."""
         by_sentinel = sentinels_of(url)
         self._sentinels = by_sentinel[0] if by_sentinel else None
         self._address = parse_address(by_sentinel[1] if by_sentinel else url)
@@ -40,7 +45,8 @@ class Cache:
         self._failures = 0
         self._open_until = 0.0
         self._trusted_from = 0.0
-        self._pending_drops: set[str] = set()
+        self._pending_drops: dict[str, None] = {}
+        """In the order in which they are deleted where that cannot happen at once."""
         self.has_lost_drops = False
         """Whether too much could not be dropped to be remembered: what is cached is never to be believed again."""
         self.failure = ""
@@ -53,8 +59,12 @@ class Cache:
         """A cache that is connected if Redis answers now, and connects later if it does not."""
         cache = cls(url)
         await cache._reconnect()
-        cache._trusted_from = 0.0
+        cache.believe_at_once()
         return cache
+
+    def believe_at_once(self) -> None:
+        """The process begins: it has dropped nothing, and no other's drop is missing for its sake."""
+        self._trusted_from = 0.0
 
     def close(self) -> None:
         """End the connection for good."""
@@ -75,15 +85,48 @@ class Cache:
         """Whether what is cached may be served without a look at the database: not for a while after an outage."""
         return not self.has_lost_drops and asyncio.get_running_loop().time() >= self._trusted_from
 
+    @property
+    def nodes(self) -> tuple["Cache", ...]:
+        """The primaries: this one."""
+        return (self,)
+
+    def locate(self, tag: bytes) -> tuple["Cache", int]:  # noqa: ARG002 (the same for every hash tag)
+        """The primary that has the keys of this hash tag, and the part of the cache that they belong to."""
+        return self, 0
+
+    def parts_at(self, node: "Cache") -> frozenset[int]:  # noqa: ARG002 (there is only one)
+        """The parts that this primary has."""
+        return frozenset({0})
+
     def send(self, *command: bytes | str | float) -> asyncio.Future[Reply]:
         """The reply to one command; commands sent in one iteration of the event loop share one round trip."""
         if self._connection is None:
-            self._start_connecting()
+            self.start_connecting()
             raise CacheUnavailable
         return self._connection.send(*command)
 
-    async def confirm(self) -> None:
-        """Ask the server whether it is a primary still. CacheUnavailable if it is none, or does not answer."""
+    async def connection(self) -> PipelinedConnection:
+        """The connection, after a try to make one if there is none. CacheUnavailable if that fails."""
+        if self._connection is None:
+            self.start_connecting()
+            if self._connecting is not None:
+                await asyncio.wait({self._connecting})
+        if self._connection is None:
+            raise CacheUnavailable
+        return self._connection
+
+    def send_redirected(self, command: SentCommand, *, asking: bool) -> None:
+        """Send a command that another node of the cluster refused. CacheUnavailable."""
+        if self._connection is None:
+            raise CacheUnavailable
+        self._connection.send_redirected(command, asking=asking)
+
+    async def ping(self) -> None:
+        """Return if the server answers; asking also makes the cache connect again. CacheUnavailable."""
+        await self.send("PING")
+
+    async def confirm(self) -> tuple["Cache", ...]:
+        """The server, if it says that it is a primary still. CacheUnavailable if it is none, or does not answer."""
         connection = self._connection
         replication = await self.send("INFO", "replication")
         try:
@@ -94,6 +137,7 @@ class Cache:
             raise
         if connection is self._connection:
             self.run_id = run_id
+        return (self,)
 
     def renew_connection(self) -> None:
         """End the connection, so that the next one goes where the address leads now."""
@@ -109,21 +153,47 @@ class Cache:
         if not key_list:
             return
         try:
-            await self.send("DEL", *key_list)
+            await self.delete(key_list)
         except CacheUnavailable:
-            self._queue_drops(key_list)
-            if self._connection is not None:
-                self._connection.close()
+            self.drop_later(key_list)
 
-    def _queue_drops(self, keys: list[str]) -> None:
+    async def delete(self, keys: Sequence[str]) -> None:
+        """Delete these keys: of one slot at once, or in this order while it moves. CacheUnavailable if that fails."""
+        if self._connection is None:
+            self.start_connecting()
+            raise CacheUnavailable
+        await self._delete(self._connection, keys)
+
+    def drop_later(self, keys: Sequence[str]) -> None:
+        """Delete these keys before anything is read from this server again: its connection ends, for another one."""
+        self._queue_drops(keys)
+        if self._connection is not None:
+            self._connection.close()
+
+    def take_pending_drops(self) -> list[str]:
+        """The keys that are to be deleted yet, for the servers that have them now; they are forgotten here."""
+        taken, self._pending_drops = list(self._pending_drops), {}
+        return taken
+
+    async def _delete(self, connection: PipelinedConnection, keys: Sequence[str]) -> None:
+        if self._redirect is None:
+            await connection.send("DEL", *keys)
+            return
+        deletions = [_delete_group(connection, group) for group in group_by_slot(keys)]
+        for result in await asyncio.gather(*deletions, return_exceptions=True):
+            if isinstance(result, BaseException):
+                raise result
+
+    def _queue_drops(self, keys: Sequence[str]) -> None:
         """Keep them for the next connection; too many, and nothing that is cached is believed any more."""
         if len(self._pending_drops) + len(keys) <= _MAX_PENDING_DROPS:
-            self._pending_drops.update(keys)
+            self._pending_drops.update(dict.fromkeys(keys))
         else:
             self._pending_drops.clear()
             self.has_lost_drops = True
 
-    def _start_connecting(self) -> None:
+    def start_connecting(self) -> None:
+        """Try to connect, unless a try is under way, or the last ones failed just now."""
         if self._connecting is None and asyncio.get_running_loop().time() >= self._open_until:
             self._connecting = asyncio.create_task(self._reconnect())
 
@@ -142,13 +212,13 @@ class Cache:
         """Connect; others use the connection from the moment it has caught up with the drops they missed."""
         connection = await self._connect_socket()
         try:
-            if password := self._address.get("password"):
-                await connection.send("AUTH", *filter(None, (self._address.get("username"), password)))
+            for login in login_of(self._address):
+                await connection.send(*login)
             if database := self._address.get("db"):
                 await connection.send("SELECT", database)
-            server = await connection.send("INFO", "server")
-            self.run_id = _field_of(server, b"run_id") + _primary_id_of(await connection.send("INFO", "replication"))
-            await confirm_rights(connection)
+            self.run_id = await self._read_run_id(connection)
+            await confirm_rights(connection, is_node=self._redirect is not None)
+            connection.redirect = self._redirect
             while self._pending_drops:
                 await self._send_pending_drops(connection)
         except BaseException:
@@ -157,6 +227,14 @@ class Cache:
         self._failures = 0
         self._trusted_from = asyncio.get_running_loop().time() + PROBATION_S
         self._connection = connection
+
+    async def _read_run_id(self, connection: PipelinedConnection) -> bytes:
+        """The id of this run. CacheUnavailable for a replica, and for a server of another kind than the address."""
+        server, replication = await connection.send("INFO", "server"), await connection.send("INFO", "replication")
+        is_node = isinstance(server, bytes) and any(line in _NODE_LINES for line in server.splitlines())
+        if is_node != (self._redirect is not None):
+            raise CacheUnavailable("CLUSTER" if is_node else "NOCLUSTER")
+        return field_of(server, b"run_id")[:_ID_CHARACTERS] + _primary_id_of(replication)
 
     async def _connect_socket(self) -> PipelinedConnection:
         loop = asyncio.get_running_loop()
@@ -169,16 +247,16 @@ class Cache:
             return connection
         host, port = self._address.get("host", "127.0.0.1"), self._address.get("port", 6379)
         if self._sentinels is not None:
-            host, port = await self._sentinels.find_primary()
+            host, port = await self._sentinels.find_primary(tls=self._tls)
         _, connection = await loop.create_connection(make, host, port, ssl=self._tls)
         return connection
 
     async def _send_pending_drops(self, connection: PipelinedConnection) -> None:
-        missed, self._pending_drops = self._pending_drops, set()
+        missed, self._pending_drops = self._pending_drops, {}
         try:
-            await connection.send("DEL", *missed)
+            await self._delete(connection, list(missed))
         except BaseException:
-            self._pending_drops |= missed
+            self._pending_drops = missed | self._pending_drops
             raise
 
     def _on_connection_lost(self, connection: PipelinedConnection) -> None:
@@ -196,17 +274,19 @@ class Cache:
         log.warning("cache_unavailable", failures=self._failures, reason=reason)
 
 
+async def _delete_group(connection: PipelinedConnection, keys: Sequence[str]) -> None:
+    """Delete keys of one slot: one after the other if some of them have moved to another node already."""
+    try:
+        await connection.send("DEL", *keys)
+    except CacheUnavailable as error:
+        if error.detail != "TRYAGAIN":
+            raise
+        for key in keys:
+            await connection.send("DEL", key)
+
+
 def _primary_id_of(replication: Reply) -> bytes:
     """The id of the history that a primary writes. CacheUnavailable for a replica: drops do not reach it in time."""
-    if _field_of(replication, b"role") != b"master":
-        raise CacheUnavailable("The server is a replica.")
-    return _field_of(replication, b"master_replid")
-
-
-def _field_of(information: Reply, name: bytes) -> bytes:
-    """The first eight characters of a field of INFO."""
-    for line in information.splitlines() if isinstance(information, bytes) else ():
-        found, _, value = line.partition(b":")
-        if found == name:
-            return value[:_ID_CHARACTERS]
-    raise CacheUnavailable(f"The server does not say its {name.decode()}.")
+    if field_of(replication, b"role") != b"master":
+        raise CacheUnavailable("REPLICA")
+    return field_of(replication, b"master_replid")[:_ID_CHARACTERS]

@@ -7,7 +7,7 @@ protocol itself is parsed by hiredis.
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import cast
+from typing import NamedTuple, cast
 
 import hiredis
 
@@ -17,6 +17,20 @@ Reply = bytes | int | list["Reply"] | None
 """A reply without its errors, which are raised."""
 
 _FINAL_CHECK_S = 0.01
+_ASKING = hiredis.pack_command(("ASKING",))
+
+
+class SentCommand(NamedTuple):
+    """A command that waits for its reply, as it was written."""
+
+    reply: asyncio.Future[Reply]
+    packed: bytes
+    redirects: int
+    """How many nodes of a cluster have sent it elsewhere."""
+
+
+Redirect = Callable[[SentCommand, str], None]
+"""Told of a command that a node refuses with `MOVED slot host:port` or `ASK slot host:port`."""
 
 
 class PipelinedConnection(asyncio.Protocol):
@@ -25,10 +39,12 @@ class PipelinedConnection(asyncio.Protocol):
     def __init__(self, *, timeout_s: float, on_lost: Callable[["PipelinedConnection"], None]) -> None:
         self._loop = asyncio.get_running_loop()
         self._reader = hiredis.Reader()
-        self._pending: deque[asyncio.Future[Reply]] = deque()
+        self._pending: deque[SentCommand] = deque()
         self._unsent: list[bytes] = []
         self._timeout_s = timeout_s
         self._on_lost = on_lost
+        self.redirect: Redirect | None = None
+        """Where refused commands go; without it they fail."""
         self._transport: asyncio.Transport | None = None
         self._timeout_handle: asyncio.TimerHandle | None = None
         self._progress_at = 0.0
@@ -38,12 +54,26 @@ class PipelinedConnection(asyncio.Protocol):
         """The reply to one command, to be awaited; CacheUnavailable if it does not come, or is an error."""
         if self._transport is None:
             raise CacheUnavailable
+        packed = hiredis.pack_command(command)  # type: ignore[arg-type]  # the stub forgot the ellipsis
+        future: asyncio.Future[Reply] = self._loop.create_future()
+        self._append(SentCommand(future, packed, 0))
+        return future
+
+    def send_redirected(self, command: SentCommand, *, asking: bool) -> None:
+        """Send a command that another node refused; `asking` for this once, as the node said. CacheUnavailable."""
+        if self._transport is None:
+            raise CacheUnavailable
+        if asking:
+            unread = self._loop.create_future()
+            unread.cancel()
+            self._append(SentCommand(unread, _ASKING, 0))
+        self._append(SentCommand(command.reply, command.packed, command.redirects + 1))
+
+    def _append(self, command: SentCommand) -> None:
         if not self._unsent:
             self._loop.call_soon(self._flush)
-        self._unsent.append(hiredis.pack_command(command))  # type: ignore[arg-type]  # the stub forgot the ellipsis
-        future: asyncio.Future[Reply] = self._loop.create_future()
-        self._pending.append(future)
-        return future
+        self._unsent.append(command.packed)
+        self._pending.append(command)
 
     def close(self) -> None:
         """End the connection; whatever still waits fails."""
@@ -64,13 +94,19 @@ class PipelinedConnection(asyncio.Protocol):
         self._progress_at = self._loop.time()
         self._reader.feed(data)
         while (reply := self._reader.gets()) is not False:
-            future = self._pending.popleft()
-            if future.done():  # its request was cancelled
-                continue
+            command = self._pending.popleft()
             if isinstance(reply, hiredis.ReplyError):
-                future.set_exception(CacheUnavailable(str(reply).partition(" ")[0]))
-            else:
-                future.set_result(reply)
+                self._refuse(command, str(reply))
+            elif not command.reply.done():  # else its request was cancelled
+                command.reply.set_result(reply)
+
+    def _refuse(self, command: SentCommand, error: str) -> None:
+        """Follow a redirection, even for a request that was cancelled: it may be a drop. Other errors are raised."""
+        word = error.partition(" ")[0]
+        if self.redirect is not None and word in {"MOVED", "ASK"}:
+            self.redirect(command, error)
+        elif not command.reply.done():
+            command.reply.set_exception(CacheUnavailable(word))
 
     def _flush(self) -> None:
         if self._transport is None:
@@ -106,9 +142,14 @@ class PipelinedConnection(asyncio.Protocol):
         self._transport = None
         if self._timeout_handle is not None:
             self._timeout_handle.cancel()
-        for future in self._pending:
-            if not future.done():
-                future.set_exception(CacheUnavailable())
-                future.exception()  # seen: a request that went away must not be reported as a lost error
+        for command in self._pending:
+            fail(command.reply)
         self._pending.clear()
         self._on_lost(self)
+
+
+def fail(reply: asyncio.Future[Reply], detail: str = "") -> None:
+    """CacheUnavailable for the request that waits for this reply, unless it has one."""
+    if not reply.done():
+        reply.set_exception(CacheUnavailable(detail))
+        reply.exception()  # seen: a request that went away must not be reported as a lost error

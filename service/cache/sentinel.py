@@ -1,16 +1,14 @@
 """Redis Sentinel: which server is the primary at the moment (https://redis.io/docs/latest/develop/reference/sentinel-clients/)."""
 
 import asyncio
-from contextlib import suppress
-from urllib.parse import urlsplit
+import ssl
+from collections import Counter
 
 from msgspec import Struct
 
-from service.cache.connection import PipelinedConnection
+from service.cache.hosts import SENTINEL, ask_once, parse_hosts
 from service.errors import CacheUnavailable
 
-SENTINEL_SCHEME = "redis+sentinel"
-DEFAULT_PORT = 26379
 SENTINEL_S = 0.3
 """A Sentinel that takes longer is passed over."""
 
@@ -22,39 +20,37 @@ class Sentinels(Struct, frozen=True, kw_only=True):
     primary: str
     """The name that they know it by."""
 
-    async def find_primary(self) -> tuple[str, int]:
-        """Host and port of the primary, by the first Sentinel that answers. CacheUnavailable if none does."""
-        for host, port in self.addresses:
-            with suppress(OSError, TimeoutError, CacheUnavailable):
-                return await asyncio.wait_for(self._ask(host, port), SENTINEL_S)
-        raise CacheUnavailable("No Sentinel names a primary.")
+    async def find_primary(self, *, tls: ssl.SSLContext | None = None) -> tuple[str, int]:
+        """Host and port of the primary, as most Sentinels name it; of equally many the first in the order of the list.
 
-    async def _ask(self, host: str, port: int) -> tuple[str, int]:
-        def make() -> PipelinedConnection:
-            return PipelinedConnection(timeout_s=SENTINEL_S, on_lost=lambda _: None)
+        One that is cut off from the others names an old one. CacheUnavailable if none names any.
+        """
+        asked = (self._ask(host, port, tls) for host, port in self.addresses)
+        found = [one for one in await asyncio.gather(*asked) if one is not None]
+        if not found:
+            raise CacheUnavailable("SENTINEL")
+        return Counter(found).most_common(1)[0][0]
 
-        _, connection = await asyncio.get_running_loop().create_connection(make, host, port)
+    async def _ask(self, host: str, port: int, tls: ssl.SSLContext | None) -> tuple[str, int] | None:
+        command = "SENTINEL", "GET-MASTER-ADDR-BY-NAME", self.primary
         try:
-            reply = await connection.send("SENTINEL", "GET-MASTER-ADDR-BY-NAME", self.primary)
-        finally:
-            connection.close()
+            (reply,) = await ask_once(host, port, command, limit_s=SENTINEL_S, tls=tls)
+        except (OSError, TimeoutError, CacheUnavailable, ssl.SSLError):
+            return None
         match reply:
             case [bytes(primary_host), bytes(primary_port)]:
                 return primary_host.decode(), int(primary_port)
             case _:
-                raise CacheUnavailable("The Sentinel does not know this primary.")
+                return None
 
 
 def sentinels_of(url: str) -> tuple[Sentinels, str] | None:
     """The Sentinels of `redis+sentinel://[user:password@]host[:port][,host[:port]…]/name[/db]`, and the rest as `redis://`.
 
-    None for an address that names the server itself.
+    None for an address without Sentinels. ConfigurationError for a mistaken one.
     """
-    parts = urlsplit(url)
-    if parts.scheme != SENTINEL_SCHEME:
+    listed = parse_hosts(url)
+    if listed is None or listed.kind != SENTINEL:
         return None
-    account, separator, hosts = parts.netloc.rpartition("@")
-    name, _, database = parts.path.removeprefix("/").partition("/")
-    addresses = [urlsplit(f"//{host}") for host in hosts.split(",")]
-    found = tuple((one.hostname or "", one.port or DEFAULT_PORT) for one in addresses)
-    return Sentinels(addresses=found, primary=name), f"redis://{account}{separator}primary/{database}"
+    name, _, database = listed.path.partition("/")
+    return Sentinels(addresses=listed.hosts, primary=name), listed.url_of("primary", 6379, database)

@@ -59,5 +59,5 @@ async def test_the_first_sentinel_that_answers_names_the_primary(pair):
 def test_an_address_names_sentinels_the_primary_and_who_asks():
     found = sentinels_of("redis+sentinel://user:secret@one:1,two,[::1]:3/askonce/5")
     addresses = (("one", 1), ("two", 26379), ("::1", 3))
-    assert found == (Sentinels(addresses=addresses, primary="askonce"), "redis://user:secret@primary/5")
+    assert found == (Sentinels(addresses=addresses, primary="askonce"), "redis://user:secret@primary:6379/5")
     assert sentinels_of("redis://host:6379/0") is None
