@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
-from service.cache.client import Cache
+from service.cache.cluster import CacheClient, connect_cache
 from service.context.guidance.guide import CurrentGuide
 from service.context.reader import ContextReader
 from service.db.pool import Database
@@ -25,7 +25,7 @@ class Rooms(Struct, frozen=True, kw_only=True):
     settings: Settings
     clock: Clock
     database: Database
-    cache: Cache
+    cache: CacheClient
     reader: ContextReader
     mail_readers: MailParsers = field(default_factory=MailParsers)
     watch: Database | None = None
@@ -59,7 +59,7 @@ async def open_rooms(settings: Settings, clock: Clock) -> Rooms:
     database = await Database.connect(
         settings.database_url, connections=settings.database_connections, pooled=settings.pooled
     )
-    cache = await Cache.connect(settings.redis_url)
+    cache = await connect_cache(settings.redis_url)
     watch = await Database.connect(
         settings.database_url, connections=1, statement_ms=WATCH_STATEMENT_MS, pooled=settings.pooled
     )

@@ -26,7 +26,7 @@ class Installation(Struct, frozen=True, kw_only=True):
     space: str
     """Part of every key in Redis."""
     server: str
-    """The Redis server that the space is on; empty before the first."""
+    """The Redis servers that the space is on, as `placement.py` writes them; empty before the first."""
     settled: bool
     """Whether every process knows of the space."""
     genuine: bool
@@ -48,9 +48,11 @@ async def read_installation(connection: Connection) -> Installation:
     return Installation(**row)
 
 
-async def read_space(connection: Connection) -> str:
-    """The space that is recorded now."""
-    return str(await connection.fetchval(SQL.read_space))
+async def read_space(connection: Connection) -> tuple[str, str]:
+    """The space that is recorded now, and the servers that it is on."""
+    row = await connection.fetchrow(SQL.read_space)
+    assert row is not None
+    return row["space"], row["server"]
 
 
 async def renew_history(connection: Connection, *, instead_of: str) -> None:
@@ -65,3 +67,9 @@ async def claim_space(connection: Connection, server: str, *, instead_of: str) -
         if await connection.fetchval(SQL.claim_space, token_hex(8), server, instead_of) is not None:
             await connection.execute(SQL.forget_undropped)
             log.info("cache_space_claimed")
+
+
+async def record_servers(connection: Connection, servers: str, *, instead_of: Installation) -> None:
+    """Record other servers of the same space, unless another process has just recorded some."""
+    if await connection.fetchval(SQL.record_servers, servers, instead_of.space, instead_of.server) is not None:
+        log.info("cache_servers_recorded")

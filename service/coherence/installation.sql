@@ -20,8 +20,8 @@ SELECT
 FROM installation i;
 
 -- name: read_space
--- The space that is recorded now.
-SELECT space FROM installation;
+-- The space that is recorded now, and the servers that it is on.
+SELECT space, server FROM installation;
 
 -- name: renew_history
 -- Begin the history $1 with the space $2, if the space is still $3. Without customers there is nothing to confuse, and the
@@ -46,6 +46,16 @@ SET
     written_by = pg_current_xact_id()::xid::text,
     claimed_at = CASE WHEN server = '' THEN claimed_at ELSE clock_timestamp() END
 WHERE space = $3
+RETURNING space;
+
+-- name: record_servers
+-- Record the servers $1 of the space $2, if they are still $3.
+UPDATE installation
+SET
+    server = $1,
+    written_by = pg_current_xact_id()::xid::text,
+    claimed_at = clock_timestamp()
+WHERE space = $2 AND server = $3
 RETURNING space;
 
 -- name: forget_undropped

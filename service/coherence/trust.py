@@ -6,7 +6,7 @@ believes cached views for `VALID_S` after a look that found all well (docs/adr/0
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from math import inf
 
@@ -14,7 +14,19 @@ import structlog
 from prometheus_client import Gauge
 
 from service.cache.client import MAX_LIFETIME_S, Cache
-from service.coherence.installation import Installation, claim_space, read_installation, read_space, renew_history
+from service.cache.cluster import CacheClient
+from service.cache.connection import Reply
+from service.cache.slots import PARTS
+from service.coherence.installation import (
+    PROBATION,
+    Installation,
+    claim_space,
+    read_installation,
+    read_space,
+    record_servers,
+    renew_history,
+)
+from service.coherence.placement import Placement, parse_placement
 from service.db.pool import Connection, Database
 from service.errors import CacheUnavailable, Unavailable
 
@@ -50,7 +62,7 @@ class CacheTrust:
 
     def __init__(
         self,
-        cache: Cache,
+        cache: CacheClient,
         database: Database,
         *,
         watch: Database | None = None,
@@ -64,10 +76,18 @@ class CacheTrust:
         self._watch = watch or database
         """The connection of the looks; one of its own does not wait for those of requests."""
         self._space: str | None = None
-        self._server = b""
+        self._servers = ""
+        """The servers of the space, as they are recorded."""
+        self._placement = Placement()
+        self._recorded: frozenset[bytes] = frozenset()
+        self._adopted: frozenset[bytes] = frozenset()
+        """Servers of this process that were recorded once, whatever is recorded now."""
         self._position = 0
         self._superseded_at: float | None = None
-        self._trusted_until = 0.0
+        self._trusted_until: dict[bytes, float] = {}
+        """Until when what is on a server is believed."""
+        self._doubted_until: dict[int, float] = {}
+        """Until when other processes may drop views of a part by the name that it had before."""
         self._is_watching = False
         self._watching: asyncio.Task[None] | None = None
         self.history = ""
@@ -75,13 +95,32 @@ class CacheTrust:
 
     @property
     def space(self) -> str | None:
-        """The part of every key that names the installation; None while it is not known for the server that answers."""
-        return self._space if self._server == self._cache.run_id else None
+        """The part of every key that names the installation; None while no server that is used is recorded."""
+        return self._space if any(node.run_id in self._recorded for node in self._cache.nodes) else None
+
+    def space_of(self, tag: bytes) -> str | None:
+        """What the keys of the views with this hash tag end in; None while their server is not recorded."""
+        node, part = self._cache.locate(tag)
+        if self._space is None or node is None or node.run_id not in self._recorded:
+            return None
+        return self._placement.space_of(self._space, part) if self._placement.epochs else self._space
 
     @property
     def is_trusted(self) -> bool:
-        """Whether what is cached may be served without a look at the database."""
-        return self._cache.is_trusted and asyncio.get_running_loop().time() < self._trusted_until
+        """Whether all that is cached may be served without a look at the database."""
+        now = asyncio.get_running_loop().time()
+        nodes = self._cache.nodes
+        settled = all(until <= now for until in self._doubted_until.values())
+        return settled and bool(nodes) and all(self._trusts_server(node, now) for node in nodes)
+
+    def trusts(self, tag: bytes) -> bool:
+        """Whether cached views with this hash tag may be served without a look at the database."""
+        node, part = self._cache.locate(tag)
+        now = asyncio.get_running_loop().time()
+        return node is not None and self._trusts_server(node, now) and self._doubted_until.get(part, 0.0) <= now
+
+    def _trusts_server(self, node: Cache, now: float) -> bool:
+        return node.is_trusted and now < self._trusted_until.get(node.run_id, 0.0)
 
     async def start(self, *, interval_s: float = WATCH_INTERVAL_S) -> None:
         """Look now, and go on looking until `stop`."""
@@ -110,7 +149,7 @@ class CacheTrust:
         await self.adopt_space()
         if (space := self.space) is not None:
             async with self._database.connection() as connection:
-                if await read_space(connection) == space:
+                if await read_space(connection) == (space, self._servers):
                     return
         raise CacheUnavailable
 
@@ -143,16 +182,15 @@ class CacheTrust:
 
     async def _look(self, connection: Connection) -> None:
         began = asyncio.get_running_loop().time()
-        server, found = await asyncio.gather(self._confirmed_server(), read_installation(connection))
-        if not found.genuine or await self._has_gone_back(found, server):
+        nodes, found = await asyncio.gather(self._confirmed_nodes(), read_installation(connection))
+        if not found.genuine or await self._has_gone_back(found, nodes):
             await renew_history(connection, instead_of=found.space)
             found = await read_installation(connection)
-        if server and (self._cache.has_lost_drops or self._may_claim(server, found, began)):
-            await claim_space(connection, server.decode(), instead_of=found.space)
-            self._cache.has_lost_drops = False  # nothing is read any more of what should have been dropped
+        if nodes and (self._cache.has_lost_drops or self._may_claim(nodes, found, began)):
+            await self._claim(connection, nodes, found)
             found = await read_installation(connection)
         await self._follow_guidance(connection, found.guidance)
-        self._apply(found, server, began)
+        self._apply(found, nodes, began)
 
     async def _follow_guidance(self, connection: Connection, version: int) -> None:
         """Have the guidance renewed if it has another version; if that fails, the look has failed."""
@@ -160,56 +198,95 @@ class CacheTrust:
             await self._renew_guidance(connection, version)
             self._guidance = version
 
-    async def _confirmed_server(self) -> bytes:
-        """The server that is there as a primary; empty if none is.
+    async def _confirmed_nodes(self) -> tuple[Cache, ...]:
+        """The servers that are there as primaries; empty if none is.
 
-        For as long as any view lives, it keeps how far the database was, for processes that come later.
+        For as long as any view lives, one of them keeps how far the database was, for processes that come later.
         """
         try:
             noted = []
-            if self._is_watching and self.space is not None:
-                key = _position_key(self.space)
-                noted.append(self._cache.send("SET", key, self._position, "EX", int(MAX_LIFETIME_S)))
-            await asyncio.gather(self._cache.confirm(), *noted)
+            if self._is_watching and (space := self.space) is not None:
+                noted.append(self._ask("SET", _position_key(space), self._position, "EX", int(MAX_LIFETIME_S)))
+            confirmed, _ = await asyncio.gather(self._cache.confirm(), asyncio.gather(*noted))
         except CacheUnavailable:
-            return b""
-        return self._cache.run_id
+            return ()
+        return confirmed
 
-    async def _has_gone_back(self, found: Installation, server: bytes) -> bool:
+    async def _ask(self, *command: str | float) -> Reply:
+        """The reply. In a cluster the node of the key may be away: None then, since the others are used."""
+        try:
+            return await self._cache.send(*command)
+        except CacheUnavailable:
+            if len(self._cache.nodes) > 1:
+                return None
+            raise
+
+    async def _has_gone_back(self, found: Installation, nodes: Sequence[Cache]) -> bool:
         """Whether the database is an earlier state of what it was, as after a restored copy of its files."""
         if found.space == self._space:
             return found.position < self._position
-        seen = await self._cache.send("GET", _position_key(found.space)) if server else None
+        seen = await self._ask("GET", _position_key(found.space)) if nodes else None
         return isinstance(seen, bytes) and found.position < int(seen)
 
-    def _may_claim(self, server: bytes, found: Installation, now: float) -> bool:
-        """Whether to record the server of this process: the first, one it has just come to, or its own after a while.
+    def _may_claim(self, nodes: Sequence[Cache], found: Installation, now: float) -> bool:
+        """Whether to record servers of this process: the first, those it has just come to, or its own after a while.
 
-        Two groups of processes on two servers would else take the record from each other all the time.
+        Two groups of processes on different servers would else take the record from each other all the time.
         """
-        if found.server == server.decode():
+        recorded = parse_placement(found.server).servers
+        unknown = [node for node in nodes if node.run_id.decode() not in recorded]
+        if not unknown:
             return False
-        if not found.server or server != self._server:
+        if not found.server or any(node.run_id not in self._adopted for node in unknown):
             return True
         if self._superseded_at is None:
             self._superseded_at = now
             log.warning("cache_superseded")  # another process uses another server
-            self._cache.renew_connection()
+            for node in unknown:
+                node.renew_connection()
         return now - self._superseded_at > RECLAIM_AFTER_S
 
-    def _apply(self, found: Installation, server: bytes, began: float) -> None:
+    async def _claim(self, connection: Connection, nodes: Sequence[Cache], found: Installation) -> None:
+        """Record the servers of this process: in the same space if it is on one of them, else in a new one."""
+        placement, confirmed = parse_placement(found.server), {node.run_id.decode(): node for node in nodes}
+        kept = placement.servers & {node.run_id.decode() for node in self._cache.nodes}
+        if kept and not self._cache.has_lost_drops:
+            parts = {server: self._cache.parts_at(node) for server, node in confirmed.items()}
+            await record_servers(connection, placement.after_takeover(parts, kept).text(), instead_of=found)
+        else:
+            servers = Placement(servers=frozenset(confirmed))
+            await claim_space(connection, servers.text(), instead_of=found.space)
+            self._cache.has_lost_drops = False  # nothing is read any more of what should have been dropped
+
+    def _apply(self, found: Installation, nodes: Sequence[Cache], began: float) -> None:
         """Take note of what was found by a look that began then."""
         self.history, self._position = found.history, found.position
         _UNDROPPED_SECONDS.set(found.undropped_s)
-        is_recorded = found.server.encode() == server != b""
-        if is_recorded:
-            self._space, self._server, self._superseded_at = found.space, server, None
+        used, placement = {node.run_id for node in self._cache.nodes}, parse_placement(found.server)
+        recorded = frozenset(server.encode() for server in placement.servers)
+        if used & recorded:
+            self._note_doubts(found, placement)
+            self._space, self._servers, self._placement, self._recorded = found.space, found.server, placement, recorded
+        if used <= recorded:
+            self._superseded_at = None
+        self._adopted = (self._adopted | recorded) & used
+        is_good = found.undropped_s < UNDROPPED_LIMIT_S
+        believed = [node.run_id for node in nodes if is_good and node.run_id in recorded]
+        self._trusted_until = dict.fromkeys(believed, began + VALID_S)
         if not self._is_watching:
-            self._trusted_until = inf
-        elif is_recorded and found.settled and found.undropped_s < UNDROPPED_LIMIT_S:
-            self._trusted_until = began + VALID_S
+            self._trusted_until, self._doubted_until = dict.fromkeys(used, inf), {}
+
+    def _note_doubts(self, found: Installation, placement: Placement) -> None:
+        """Doubt parts that have got another name, as long as a process may not know of it."""
+        until = asyncio.get_running_loop().time() + PROBATION.total_seconds()
+        if found.settled:
+            self._doubted_until = {}
+        elif found.space != self._space:
+            self._doubted_until = dict.fromkeys(range(PARTS), until)
         else:
-            self._trusted_until = 0.0
+            known = self._placement.epochs
+            renamed = (part for part, epoch in placement.epochs.items() if epoch != known.get(part))
+            self._doubted_until |= dict.fromkeys(renamed, until)
 
 
 def _position_key(space: str) -> str:

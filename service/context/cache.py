@@ -24,7 +24,7 @@ import lz4.block
 import msgspec
 from msgspec import Struct
 
-from service.cache.client import Cache
+from service.cache.cluster import CacheClient
 from service.coherence.trust import CacheTrust
 from service.context.content import VIEW_SCHEMA, Context
 from service.context.guidance.guide import CurrentGuide, ViewGuide
@@ -63,7 +63,7 @@ class ContextCache:
     """The cached views; reading and storing never raise, dropping makes good later what it cannot do now."""
 
     def __init__(
-        self, cache: Cache, trust: CacheTrust, settings: Settings, guidance: CurrentGuide, bell: ChangeBell
+        self, cache: CacheClient, trust: CacheTrust, settings: Settings, guidance: CurrentGuide, bell: ChangeBell
     ) -> None:
         self._cache = cache
         self._trust = trust
@@ -76,12 +76,16 @@ class ContextCache:
 
     @property
     def is_trusted(self) -> bool:
-        """Whether what is cached may be served without a look at the database."""
+        """Whether all that is cached may be served without a look at the database."""
         return self._trust.is_trusted
+
+    def trusts(self, query: CustomerQuery) -> bool:
+        """Whether cached views of the guessed customer may be served without a look at the database."""
+        return self._trust.trusts(query.owner)
 
     async def find_view(self, query: CustomerQuery, view: str) -> CachedView | None:
         """The cached view of the guessed customer, if the hash proves the guess; it may be past its end."""
-        if (space := self._trust.space) is None:
+        if (space := self._trust.space_of(query.owner)) is None:
             return None
         key = b"ctx:{%b}:%d:%b" % (query.owner, VIEW_SCHEMA, space.encode())
         proof, claimed = query.proof_field, view
@@ -137,7 +141,7 @@ class ContextCache:
         for field in ownership_fields(context):
             fields += (field, owner)
         try:
-            keys = (self._lease_key(lease.customer_id), self._views_key(lease.customer_id))
+            keys = self._keys(lease.customer_id)
             stored = await self._cache.send("EVAL", _FILL, 2, *keys, lease.token, context.version, lifetime_ms, *fields)
             await self._cache_identities(context, owner, lifetime_ms)
         except CacheUnavailable:
@@ -168,22 +172,26 @@ class ContextCache:
         """
         self._bell.ring()
         await self._trust.adopt_space()
-        if self._trust.space is not None:
-            keys = [(self._views_key(customer_id), self._lease_key(customer_id)) for customer_id in customer_ids]
-            await self._cache.drop(key for pair in keys for key in pair)
+        known = [one for one in customer_ids if self._trust.space_of(str(one).encode()) is not None]
+        await self._cache.drop(key for one in known for key in self._keys(one))
 
     async def drop_older(self, versions: Mapping[UUID, int]) -> None:
         """Drop the views older than these versions for every process. Unavailable if that is not possible now."""
         await self._trust.ensure_recorded()
-        replies = [
-            self._cache.send(
-                "EVAL", _DROP_OLDER, 2, self._lease_key(customer_id), self._views_key(customer_id), version
-            )
-            for customer_id, version in versions.items()
-        ]
-        for result in await asyncio.gather(*replies, return_exceptions=True):
+        drops = [self._drop_older(customer_id, version) for customer_id, version in versions.items()]
+        for result in await asyncio.gather(*drops, return_exceptions=True):
             if isinstance(result, BaseException):
                 raise result
+
+    async def _drop_older(self, customer_id: UUID, version: int) -> None:
+        """Drop the views older than this version; all, if they are on their way to another node of a cluster."""
+        keys = self._keys(customer_id)
+        try:
+            await self._cache.send("EVAL", _DROP_OLDER, 2, *keys, version)
+        except CacheUnavailable as error:
+            if error.detail != "TRYAGAIN":
+                raise
+            await self._cache.delete(keys)
 
     async def guess_customer(self, query: CustomerQuery) -> CustomerQuery:
         """The query with the last known customer of its identity, from any process."""
@@ -196,10 +204,20 @@ class ContextCache:
             return query
 
     def _views_key(self, customer_id: UUID) -> str:
-        return f"ctx:{{{customer_id}}}:{VIEW_SCHEMA}:{self._known_space()}"
+        return f"ctx:{{{customer_id}}}:{VIEW_SCHEMA}:{self._space_of(customer_id)}"
 
     def _lease_key(self, customer_id: UUID) -> str:
-        return f"lease:{{{customer_id}}}:{self._known_space()}"
+        return f"lease:{{{customer_id}}}:{self._space_of(customer_id)}"
+
+    def _keys(self, customer_id: UUID) -> tuple[str, str]:
+        """The keys of a customer. Where they cannot go at once, the lease goes first: it would let an old view in."""
+        return self._lease_key(customer_id), self._views_key(customer_id)
+
+    def _space_of(self, customer_id: UUID) -> str:
+        """What the customer's keys end in. CacheUnavailable if their server is not recorded."""
+        if (space := self._trust.space_of(str(customer_id).encode())) is None:
+            raise CacheUnavailable
+        return space
 
     def _known_space(self) -> str:
         """The space. CacheUnavailable if none is known of the server that answers."""

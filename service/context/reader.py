@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from service.cache.client import Cache
+from service.cache.cluster import CacheClient
 from service.coherence.trust import CacheTrust
 from service.context.cache import CachedView, ContextCache
 from service.context.disclosure import ContactFacts
@@ -84,7 +84,7 @@ class ContextReader:
     def __init__(
         self,
         database: Database,
-        cache: Cache,
+        cache: CacheClient,
         settings: Settings,
         *,
         watch: Database | None = None,
@@ -185,7 +185,7 @@ class ContextReader:
         usable = entry is not None and _is_usable(entry, options)
         if entry is not None and usable and not options.validate and self._may_be_stale():
             stale = self._database_is_unreachable(query)
-            if stale or self.cache.is_trusted:
+            if stale or self.cache.trusts(query):
                 (READ_STALE if stale else READ_HIT).inc()
                 return _cached_answer(query, entry, stale=stale)
         try:

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from msgspec import Struct
 
-from service.cache.client import Cache
+from service.cache.cluster import CacheClient
 from service.cache.connection import Reply
 from service.coherence.trust import CacheTrust
 from service.errors import CacheUnavailable
@@ -47,7 +47,7 @@ class Lookers(Struct, frozen=True, kw_only=True):
 class PageLookers:
     """What processes tell each other of pages that agents have open."""
 
-    def __init__(self, cache: Cache, trust: CacheTrust) -> None:
+    def __init__(self, cache: CacheClient, trust: CacheTrust) -> None:
         self._cache = cache
         self._trust = trust
 

@@ -7,7 +7,7 @@ import pytest
 
 from service.app.rooms import Rooms
 from service.app.worker import worker_dependencies
-from service.cache.client import Cache
+from service.cache.cluster import connect_cache
 from service.context.reader import ContextReader
 from service.db.pool import Database
 from service.model.clock import Clock
@@ -70,7 +70,7 @@ async def process(database_url, settings, clock) -> AsyncIterator[Start]:
 
     async def start(redis_url: str, database_url: str = database_url) -> Process:
         database = await Database.connect(database_url, connections=4)
-        one = Process(database, await Cache.connect(redis_url), settings, clock)
+        one = Process(database, await connect_cache(redis_url), settings, clock)
         assert isinstance(one.reader, ContextReader)
         started.append(one)
         await one.reader.trust.start()

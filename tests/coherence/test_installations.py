@@ -140,7 +140,7 @@ async def test_d19_a_copy_of_the_files_from_before_is_told_by_where_its_log_ends
     await before.register()
     space = before.reader.trust.space
     before.reader.trust._position = 2**62
-    await before.reader.trust._confirmed_server()
+    await before.reader.trust._confirmed_nodes()
     await before.close()
     after = await process(redis.url)
     assert after.reader.trust.history

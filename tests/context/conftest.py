@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from service.cache.client import Cache
+from service.cache.cluster import CacheClient
 from service.context.reader import ContextAnswer, ContextReader
 from service.context.views import ViewName
 from service.db.change import lock_customer, record_change
@@ -24,7 +24,7 @@ from tests.registration.events import event
 class Company:
     """One process of the service: registers, changes and reads at the clock's time."""
 
-    def __init__(self, database: Database, cache: Cache, settings: Settings, clock: StandingClock) -> None:
+    def __init__(self, database: Database, cache: CacheClient, settings: Settings, clock: StandingClock) -> None:
         self.database, self.redis, self.settings, self.clock = database, cache, settings, clock
         self.reader = ContextReader(database, cache, settings)
         self.registrar = Registrar(database, self.reader.cache.drop, settings=settings, clock=clock)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from service.cache.client import Cache
+from service.cache.cluster import CacheClient
 from service.db.pool import Database, confirm_writes, urgent_work
 from service.errors import CacheUnavailable, Unavailable
 from service.web.http.request import Request
@@ -74,7 +74,7 @@ class DatabaseProbe:
 class HealthRoutes:
     """`/health/live` and `/health/ready`, which answer within 0.2 s whatever the load."""
 
-    def __init__(self, database: Database, cache: Cache) -> None:
+    def __init__(self, database: Database, cache: CacheClient) -> None:
         self._database = database
         self._cache = cache
         self._probe = DatabaseProbe(database)
@@ -102,10 +102,10 @@ class HealthRoutes:
         return json_response(Readiness("degraded" if degraded else "ok", degraded))
 
 
-async def _is_cache_available(cache: Cache) -> bool:
+async def _is_cache_available(cache: CacheClient) -> bool:
     """Whether Redis answers at once; asking also makes the cache connect again."""
     try:
-        await asyncio.wait_for(cache.send("PING"), _PROBE_WAIT_S)
+        await asyncio.wait_for(cache.ping(), _PROBE_WAIT_S)
     except (CacheUnavailable, TimeoutError):
         return False
     return True
