@@ -237,13 +237,14 @@ class ClusterCache:
 
     def _follow(self, asked: str, command: SentCommand, error: str) -> None:
         """Send a command where the node `asked` says that its key is."""
+        reply, _, redirects = command
         try:
             asking, slot, address = parse_redirection(error, asked=asked)
         except ValueError:
-            fail(command.reply)
+            fail(reply)
             return
-        if command.redirects >= _MAX_REDIRECTS:
-            fail(command.reply, "MOVED")
+        if redirects >= _MAX_REDIRECTS:
+            fail(reply, "MOVED")
             return
         node = self._node_at(address)
         self._named_at[address] = asyncio.get_running_loop().time()
@@ -274,7 +275,7 @@ async def _send_later(node: Cache, command: SentCommand, *, asking: bool) -> Non
         await node.connection()
         node.send_redirected(command, asking=asking)
     except CacheUnavailable:
-        fail(command.reply)
+        fail(command[0])
 
 
 async def _epoch_at(node: Cache) -> int | None:

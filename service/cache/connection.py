@@ -7,7 +7,7 @@ protocol itself is parsed by hiredis.
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import NamedTuple, cast
+from typing import cast
 
 import hiredis
 
@@ -17,17 +17,10 @@ Reply = bytes | int | list["Reply"] | None
 """A reply without its errors, which are raised."""
 
 _FINAL_CHECK_S = 0.01
-_ASKING = hiredis.pack_command(("ASKING",))
 
 
-class SentCommand(NamedTuple):
-    """A command that waits for its reply, as it was written."""
-
-    reply: asyncio.Future[Reply]
-    packed: bytes
-    redirects: int
-    """How many nodes of a cluster have sent it elsewhere."""
-
+SentCommand = tuple[asyncio.Future[Reply], bytes, int]
+"""A command that waits for its reply: the reply, what was written, and how many nodes have sent it elsewhere."""
 
 Redirect = Callable[[SentCommand, str], None]
 """Told of a command that a node refuses with `MOVED slot host:port` or `ASK slot host:port`."""
@@ -54,9 +47,12 @@ class PipelinedConnection(asyncio.Protocol):
         """The reply to one command, to be awaited; CacheUnavailable if it does not come, or is an error."""
         if self._transport is None:
             raise CacheUnavailable
+        if not self._unsent:
+            self._loop.call_soon(self._flush)
         packed = hiredis.pack_command(command)  # type: ignore[arg-type]  # the stub forgot the ellipsis
+        self._unsent.append(packed)
         future: asyncio.Future[Reply] = self._loop.create_future()
-        self._append(SentCommand(future, packed, 0))
+        self._pending.append((future, packed, 0))
         return future
 
     def send_redirected(self, command: SentCommand, *, asking: bool) -> None:
@@ -64,16 +60,12 @@ class PipelinedConnection(asyncio.Protocol):
         if self._transport is None:
             raise CacheUnavailable
         if asking:
-            unread = self._loop.create_future()
-            unread.cancel()
-            self._append(SentCommand(unread, _ASKING, 0))
-        self._append(SentCommand(command.reply, command.packed, command.redirects + 1))
-
-    def _append(self, command: SentCommand) -> None:
-        if not self._unsent:
+            self.send("ASKING").cancel()
+        elif not self._unsent:
             self._loop.call_soon(self._flush)
-        self._unsent.append(command.packed)
-        self._pending.append(command)
+        reply, packed, redirects = command
+        self._unsent.append(packed)
+        self._pending.append((reply, packed, redirects + 1))
 
     def close(self) -> None:
         """End the connection; whatever still waits fails."""
@@ -97,16 +89,16 @@ class PipelinedConnection(asyncio.Protocol):
             command = self._pending.popleft()
             if isinstance(reply, hiredis.ReplyError):
                 self._refuse(command, str(reply))
-            elif not command.reply.done():  # else its request was cancelled
-                command.reply.set_result(reply)
+            elif not (future := command[0]).done():  # else its request was cancelled
+                future.set_result(reply)
 
     def _refuse(self, command: SentCommand, error: str) -> None:
         """Follow a redirection, even for a request that was cancelled: it may be a drop. Other errors are raised."""
         word = error.partition(" ")[0]
         if self.redirect is not None and word in {"MOVED", "ASK"}:
             self.redirect(command, error)
-        elif not command.reply.done():
-            command.reply.set_exception(CacheUnavailable(word))
+        elif not (future := command[0]).done():
+            future.set_exception(CacheUnavailable(word))
 
     def _flush(self) -> None:
         if self._transport is None:
@@ -142,8 +134,8 @@ class PipelinedConnection(asyncio.Protocol):
         self._transport = None
         if self._timeout_handle is not None:
             self._timeout_handle.cancel()
-        for command in self._pending:
-            fail(command.reply)
+        for future, _, _ in self._pending:
+            fail(future)
         self._pending.clear()
         self._on_lost(self)
 

@@ -23,11 +23,14 @@ class Crowd:
         self.errors: list[BaseException] = []
         self.lookups = self.from_cache = self.writes = 0
 
-    async def is_cached(self) -> None:
-        """Register all, and return when everyone is shown from the cache, as it is believed."""
+    async def write_all(self) -> None:
+        """One more interaction of every customer, and what a worker does then."""
         for number in range(SIZE):
             await self.write(number)
         await self.writer.relay()
+
+    async def is_cached(self) -> None:
+        """Return when everyone is shown from the cache, as it is believed, to every process."""
         for reader in self.readers:
             for number in range(SIZE):
                 await until(lambda reader=reader, number=number: self._is_from_cache(reader, number), seconds=30)

@@ -4,6 +4,8 @@ import pytest
 
 from service.cache.sentinel import Sentinels, sentinels_of
 from service.errors import CacheUnavailable
+from tests.coherence.conftest import BOUND_S
+from tests.coherence.crowd import Crowd
 from tests.docs.shell import free_port
 from tests.faults.sentinel import SentinelPair
 from tests.patience import until
@@ -61,3 +63,18 @@ def test_an_address_names_sentinels_the_primary_and_who_asks():
     addresses = (("one", 1), ("two", 26379), ("::1", 3))
     assert found == (Sentinels(addresses=addresses, primary="askonce"), "redis://user:secret@primary:6379/5")
     assert sentinels_of("redis://host:6379/0") is None
+
+
+@pytest.mark.slow
+@pytest.mark.promise("D19")
+async def test_d19_a_killed_primary_is_replaced_by_the_sentinel_and_shows_nothing_old(process, pair):
+    crowd = Crowd(await process(pair.url), await process(pair.url))
+    await crowd.write_all()
+    await crowd.is_cached()
+    async with crowd.at_work():
+        pair.servers[0].kill()
+        await pair.is_failed_over()
+        await crowd.works_for(4)
+    await crowd.is_cached()
+    assert crowd.errors == []
+    assert [age for age in crowd.old_s if age > BOUND_S] == []

@@ -45,12 +45,15 @@ class SentinelPair:
 
     async def fail_over(self) -> None:
         """The Sentinel names the replica as the primary, and demotes the old one seconds later; connections stand."""
-        before = await self._primary_port()
         async with Redis(port=self._port) as sentinel:
             await sentinel.execute_command("SENTINEL", "FAILOVER", NAME)
+        await self.is_failed_over()
+
+    async def is_failed_over(self) -> None:
+        """Return when the Sentinel names the replica."""
 
         async def is_done() -> bool:
-            return await self._primary_port() != before
+            return await self._primary_port() != self.ports[0]
 
         await until(is_done, seconds=20)
 
