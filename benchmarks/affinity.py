@@ -19,9 +19,9 @@ import click
 from msgspec import Struct
 
 from benchmarks import dataset
-from benchmarks.ab import SETTLE_S, cpu_s
+from benchmarks.ab import SETTLE_S
 from benchmarks.report import MARKDOWN_HEADING, ReportRow, markdown_line
-from benchmarks.services import ROOT, SCRIPTS, require_tools
+from benchmarks.services import ROOT, SCRIPTS, cpu_s, require_tools
 from service.demo.processes import clean_environment, free_port, run_command, wait_until_ready
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"

@@ -14,8 +14,8 @@ import click
 from msgspec import Struct
 
 from benchmarks import dataset, services
-from benchmarks.ab import cpu_s
 from benchmarks.report import MARKDOWN_HEADING, ReportRow, markdown_line, minimum_row
+from benchmarks.services import cpu_s
 from service.db.migrate import migrate
 from service.db.statements import Statements
 from service.demo import processes

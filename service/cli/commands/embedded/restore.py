@@ -106,5 +106,6 @@ async def _begin_history(connection: "Connection") -> int:
     """Have nothing believed that was cached or given an ETag before; gives the number of customers."""
     from service.coherence.installation import read_space, renew_history
 
-    await renew_history(connection, instead_of=await read_space(connection))
+    space, _ = await read_space(connection)
+    await renew_history(connection, instead_of=space)
     return int(await connection.fetchval(SQL.count_restored))
