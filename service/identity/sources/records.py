@@ -62,18 +62,18 @@ async def put_records(
 ) -> PutRecords:
     """Put these records in the caller's transaction, which must be tried again as a whole after ConcurrentChange.
 
-    Identities come first, then customers are locked, then values are read and written: the order of every writer.
+    Customers are locked first, then come identities, then values are read and written: the order of every writer.
     """
     records = await place_addresses(connection, records)
     known = await _find_records(connection, records)
     resolved = await _resolve(connection, records, known)
+    old = (set(resolved.customer_ids) | resolved.take.keys()) - resolved.new_customers
+    locked = await lock_customers(connection, old) if old else {}
     if not await customers.attach_identities(connection, resolved.attach, now):
         raise ConcurrentChange
     await customers.verify_identities(connection, resolved.verify)
     if not await customers.take_identities(connection, [row for rows in resolved.take.values() for row in rows]):
         raise ConcurrentChange
-    old = (set(resolved.customer_ids) | resolved.take.keys()) - resolved.new_customers
-    locked = await lock_customers(connection, old) if old else {}
     joining = [stated for stated, one in zip(records, resolved.customer_ids, strict=True) if one in old]
     if len(locked) < len(old) or await _has_come(connection, joining, known):
         raise ConcurrentChange
