@@ -75,3 +75,26 @@ BEGIN
     RAISE EXCEPTION 'another transaction was faster' USING ERRCODE = 'serialization_failure';
 END
 $$;
+
+-- What few batches have: identities that are verified from now on, customers that may be one, and telephone numbers that are
+-- right, which are marked no longer in the merge sets of their customers. Gives true.
+CREATE FUNCTION store_rare_rows(proven identity_row[], suggested merge_suggestion_row[], valid customer_phone[])
+RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE identity SET verified = true, link = 'proven'
+    FROM unnest(proven) AS p
+    WHERE identity.kind = p.kind AND identity.value = p.value;
+
+    INSERT INTO merge_suggestion (customer_id, other_customer_id, kind, value, interaction_id, suggested_at)
+    SELECT s.customer_id, s.other_customer_id, s.kind, s.value, s.interaction_id, s.suggested_at
+    FROM unnest(suggested) AS s
+    ORDER BY s.customer_id, s.other_customer_id, s.kind, s.value
+    ON CONFLICT DO NOTHING;
+
+    DELETE FROM invalid_number n
+    USING unnest(valid) AS v, customer AS named, customer AS member
+    WHERE named.customer_id = v.customer_id AND n.phone = v.phone AND n.customer_id = member.customer_id
+        AND coalesce(named.merged_into, named.customer_id) IN (member.customer_id, member.merged_into);
+    RETURN true;
+END
+$$;
