@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from hashlib import sha256
 from uuid import UUID
 
+from asyncpg.pgproto import pgproto
+
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.timeline.model import Receipt
@@ -17,7 +19,8 @@ EventKey = UUID
 def event_digest(space_id: int, source: str, source_event_id: str) -> EventKey:
     """The first 16 bytes of a SHA-256, as the function of the same name gives them in the database."""
     event = b"%b%b\x00%b" % (space_id.to_bytes(4, "big", signed=True), source.encode(), source_event_id.encode())
-    return UUID(bytes=sha256(event).digest()[:16])
+    key: EventKey = pgproto.UUID(sha256(event).digest()[:16])  # a UUID that is made and sent ten times faster
+    return key
 
 
 async def find_receipts(connection: Connection, keys: Iterable[EventKey]) -> dict[EventKey, Receipt]:
