@@ -76,3 +76,14 @@ async def test_the_journal_is_read_in_its_order_over_the_end_of_a_month(connecti
         await connection.execute("INSERT INTO event VALUES ($1, 'x', $2, 1, NULL, $3)", number, new_id(), at)
     rows = await connection.fetch("SELECT event_id FROM event WHERE event_id > 0 ORDER BY event_id LIMIT 3")
     assert [row[0] for row in rows] == [1, 2, 3]
+
+
+async def test_the_newest_interactions_are_read_from_the_last_year_backwards(connection):
+    await add_partitions(connection, INTERACTION, NEW_YEAR)
+    await connection.execute("SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off")
+    newest = "ORDER BY ten_minutes_of(occurred_at) DESC, occurred_at DESC, interaction_id DESC LIMIT 20"
+    plan = await connection.fetch(f"EXPLAIN SELECT * FROM interaction WHERE customer_id = $1 {newest}", new_id())
+    steps = [row[0].strip(" ->").split("  (")[0] for row in plan if "->" in row[0]]
+    assert steps[:2] == ["Incremental Sort", "Append"]
+    assert steps[2].startswith("Index Scan Backward using interaction_later")
+    assert steps[-1].startswith("Index Scan Backward using interaction_before_times")
