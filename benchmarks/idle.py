@@ -43,7 +43,8 @@ def command(other: Path | None, *, customers: int, seconds: int, rounds: int, da
     click.echo(MARKDOWN_HEADING)
     for name, each in found.items():
         value = f"{median(each):.1f} ms of CPU a second ({', '.join(f'{one:.1f}' for one in each)})"
-        click.echo(markdown_line(ReportRow(name=f"idle service, {name}; at most {BAR_MS:.0f} ms", value=value)))
+        target, met = f"<= {BAR_MS:.0f} ms", median(each) <= BAR_MS
+        click.echo(markdown_line(ReportRow(name=f"idle service, {name}", value=value, target=target, met=met)))
 
 
 def idle_ms(service: Checkout, seconds: float) -> float:
