@@ -19,7 +19,7 @@ from service.cache.hosts import CLUSTER, HostList, ask_once, parse_hosts
 from service.cache.slots import (
     SLOTS,
     Address,
-    field_of,
+    epoch_of,
     key_of,
     parse_redirection,
     parse_slots,
@@ -54,7 +54,7 @@ class ClusterCache:
         self._healthy: tuple[Cache, ...] = ()
         self._unplaced: list[str] = []
         self._following: set[asyncio.Task[None]] = set()
-        self._failure = ""
+        self._failure = self._told = ""
         self.nodes: tuple[Cache, ...] = ()
         """The primaries that have slots."""
 
@@ -83,7 +83,9 @@ class ClusterCache:
     @property
     def failure(self) -> str:
         """Why the cluster, or the first of its nodes, was away the last time, in words for an operator."""
-        return next((node.failure for node in self.nodes if not node.available), self._failure)
+        return next((node.failure for node in self.nodes if not node.available), self._failure) or reason_of(
+            CacheUnavailable("CLUSTERDOWN")
+        )
 
     @property
     def is_trusted(self) -> bool:
@@ -93,11 +95,11 @@ class ClusterCache:
     @property
     def has_lost_drops(self) -> bool:
         """Whether a node could not drop too much to be remembered."""
-        return any(node.has_lost_drops for node in self.nodes)
+        return any(node.has_lost_drops for node in self._node_by_address.values())
 
     @has_lost_drops.setter
     def has_lost_drops(self, lost: bool) -> None:
-        for node in self.nodes:
+        for node in self._node_by_address.values():
             node.has_lost_drops = lost
 
     def locate(self, tag: bytes) -> tuple[Cache | None, int]:
@@ -142,7 +144,7 @@ class ClusterCache:
     async def confirm(self) -> tuple[Cache, ...]:
         """The nodes that say that they are primaries still, of a cluster that works. CacheUnavailable if none does."""
         await self.refresh()
-        asked = (node.confirm() for node in self._healthy)
+        asked = (node.confirm() for node in self._healthy if node in self.nodes)
         replies = await asyncio.gather(*asked, return_exceptions=True)
         confirmed = tuple(node for nodes in replies if isinstance(nodes, tuple) for node in nodes)
         if not confirmed:
@@ -173,7 +175,8 @@ class ClusterCache:
         if tables:
             _, table, host = max(tables, key=lambda one: one[0])
             self._use(table, asked=host)
-        else:
+        elif self._failure != self._told:
+            self._told = self._failure
             log.warning("cache_cluster_unavailable", reason=self._failure)
 
     async def _ask_seed(self, host: str, port: int) -> tuple[int, Reply, str] | None:
@@ -181,7 +184,7 @@ class ClusterCache:
         commands = (*login_of(self._seed_address), ("CLUSTER", "INFO"), ("CLUSTER", "SLOTS"))
         try:
             *_, state, table = await ask_once(host, port, *commands, limit_s=SEED_S, tls=self._tls)
-            return _epoch_of(state), table, host
+            return epoch_of(state), table, host
         except (OSError, TimeoutError, CacheUnavailable, ssl.SSLError) as error:
             is_single = isinstance(error, CacheUnavailable) and error.detail == "ERR"
             self._failure = reason_of(CacheUnavailable("NOCLUSTER") if is_single else error)
@@ -189,6 +192,7 @@ class ClusterCache:
 
     def _use(self, table: Reply, *, asked: str) -> None:
         """Send commands by this table from now on, and what is to be dropped yet to the nodes that have it now."""
+        self._told = ""
         if table == self._table and self.nodes:
             return
         self._owners = [None] * SLOTS
@@ -206,7 +210,8 @@ class ClusterCache:
         """End the connections of nodes that have no slots and get none."""
         now = asyncio.get_running_loop().time()
         for address, node in list(self._node_by_address.items()):
-            if node not in self.nodes and now - self._named_at.get(address, 0.0) > _KEPT_S:
+            is_named = now - self._named_at.get(address, 0.0) < _KEPT_S
+            if not (node in self.nodes or is_named or node.has_lost_drops):
                 self._unplaced += node.take_pending_drops()
                 node.close()
                 del self._node_by_address[address]
@@ -281,16 +286,9 @@ async def _send_later(node: Cache, command: SentCommand, *, asking: bool) -> Non
 async def _epoch_at(node: Cache) -> int | None:
     """The epoch of the cluster as this node knows it; None if it does not answer, or finds the cluster broken."""
     try:
-        return _epoch_of(await node.send("CLUSTER", "INFO"))
+        return epoch_of(await node.send("CLUSTER", "INFO"))
     except CacheUnavailable:
         return None
-
-
-def _epoch_of(state: Reply) -> int:
-    """The epoch by `CLUSTER INFO`. CacheUnavailable if the cluster is broken."""
-    if field_of(state, b"cluster_state") != b"ok":
-        raise CacheUnavailable("CLUSTERDOWN")
-    return int(field_of(state, b"cluster_current_epoch"))
 
 
 CacheClient = Cache | ClusterCache

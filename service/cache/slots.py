@@ -76,3 +76,10 @@ def field_of(information: Reply, name: bytes) -> bytes:
         if found == name:
             return value
     raise CacheUnavailable(f"The server does not say its {name.decode()}.")
+
+
+def epoch_of(state: Reply) -> int:
+    """The epoch by `CLUSTER INFO`. CacheUnavailable if the node finds the cluster broken, or is cut off."""
+    if field_of(state, b"cluster_state") != b"ok":
+        raise CacheUnavailable("CLUSTERDOWN")
+    return int(field_of(state, b"cluster_current_epoch"))
