@@ -29,8 +29,9 @@ class Settings(SignInSettings, frozen=True, kw_only=True):
         str,
         Meta(
             description="A Redis 7 protocol server, e.g. redis://host:6379/0, with TLS "
-            "rediss://host:6379/0?ssl_ca_certs=FILE and the other ssl_ options of redis-py, or the primary that "
-            "Sentinels name: redis+sentinel://host:26379,host:26379/name/0. Empty: the embedded Valkey."
+            "rediss://host:6379/0?ssl_ca_certs=FILE and the other ssl_ options of redis-py; the primary that "
+            "Sentinels name: redis+sentinel://host:26379,host:26379/name/0; or a cluster: "
+            "redis+cluster://host:6379,host:6379. Empty: the embedded Valkey."
         ),
     ] = ""
     data_dir: Annotated[
