@@ -2,7 +2,9 @@
 
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.house import test_nginx
 from tests.house.test_nginx import running_proxy
 
 pytestmark = pytest.mark.skipif(
@@ -18,6 +21,9 @@ pytestmark = pytest.mark.skipif(
 
 PROCESSES = 4
 WRITE = "/v1/interactions"
+BUSY = "/v1/handoffs"
+ALL_AT_ONCE = threading.Barrier(6, timeout=20)
+"""At which requests that take long wait for each other."""
 
 
 class Named(BaseHTTPRequestHandler):
@@ -28,6 +34,8 @@ class Named(BaseHTTPRequestHandler):
         self.do_GET()
 
     def do_GET(self) -> None:
+        if self.path == BUSY:
+            ALL_AT_ONCE.wait()
         body = str(self.server.server_address[1]).encode()
         self.send_response(200)
         self.send_header("content-length", str(len(body)))
@@ -69,7 +77,7 @@ def test_requests_of_one_affinity_go_to_one_process_and_those_of_many_to_all(sev
     first = places(client, "POST", WRITE, *names)
     assert len(set(first)) == PROCESSES
     assert places(client, "POST", WRITE, *names) == first
-    assert places(client, "POST", "/v1/handoffs", *names) == first
+    assert places(client, "POST", "/v1/callbacks", *names) == first
 
 
 def test_without_an_affinity_writes_of_one_address_go_to_one_process_and_all_else_to_all(several):
@@ -90,3 +98,13 @@ def test_when_a_process_is_gone_only_what_belonged_to_it_goes_elsewhere(several)
     after = places(client, "POST", WRITE, *names)
     assert gone not in after
     assert all(now == then for now, then in zip(after, before, strict=True) if then != gone)
+
+
+def test_what_a_busy_process_cannot_take_goes_to_the_next_one(tmp_path, monkeypatch):
+    assert "max_conns=128" in test_nginx.CONFIGURATION
+    monkeypatch.setattr(test_nginx, "CONFIGURATION", test_nginx.CONFIGURATION.replace("max_conns=128", "max_conns=4"))
+    with process() as one, process() as two, ThreadPoolExecutor(ALL_AT_ONCE.parties) as callers:
+        servers = (one.server_address[1], two.server_address[1])
+        with running_proxy(tmp_path, processes=servers) as client:
+            answers = callers.map(lambda _: places(client, "POST", BUSY, "one sender")[0], range(ALL_AT_ONCE.parties))
+            assert sorted(Counter(answers).values()) == [2, 4]
