@@ -25,6 +25,7 @@ import msgspec
 from msgspec import Struct
 
 from service.cache.cluster import CacheClient
+from service.cache.connection import Reply
 from service.coherence.trust import CacheTrust
 from service.context.content import VIEW_SCHEMA, Context
 from service.context.guidance.guide import CurrentGuide, ViewGuide
@@ -142,19 +143,18 @@ class ContextCache:
             fields += (field, owner)
         try:
             keys = self._keys(lease.customer_id)
-            stored = await self._cache.send("EVAL", _FILL, 2, *keys, lease.token, context.version, lifetime_ms, *fields)
-            await self._cache_identities(context, owner, lifetime_ms)
+            fill = self._cache.send("EVAL", _FILL, 2, *keys, lease.token, context.version, lifetime_ms, *fields)
+            stored, *_ = await asyncio.gather(fill, *self._cache_identities(context, owner, lifetime_ms))
         except CacheUnavailable:
             return False
         return stored == 1
 
-    async def _cache_identities(self, context: Context, owner: str, lifetime_ms: int) -> None:
+    def _cache_identities(self, context: Context, owner: str, lifetime_ms: int) -> list[asyncio.Future[Reply]]:
         """Keep the identities' customer for every process; the keys hide the identities, and prove nothing."""
-        replies = [
+        return [
             self._cache.send("SET", _identity_key(self._known_space(), one.kind, one.value), owner, "PX", lifetime_ms)
             for one in context.identities
         ]
-        await asyncio.gather(*replies)
 
     def _expiry(self, context: Context, changes_at: datetime | None) -> tuple[int, int]:
         """When the content ends (unix ms), and for how many ms Redis keeps it, for use while PostgreSQL is down."""

@@ -85,10 +85,10 @@ class BatchedReads:
         self._database = database
         self._zone = zone
         self._records: Batcher[PendingRead, CustomerRecords | None] = Batcher(
-            self._load_batch, max_batch_size=MAX_READ_BATCH, max_waiting=MAX_WAITING_READS
+            self._load_batch, max_batch_size=MAX_READ_BATCH, max_waiting=MAX_WAITING_READS, name="records"
         )
         self._versions: Batcher[UUID, int | None] = Batcher(
-            self._read_versions, max_batch_size=MAX_READ_BATCH, max_waiting=MAX_WAITING_READS
+            self._read_versions, max_batch_size=MAX_READ_BATCH, max_waiting=MAX_WAITING_READS, name="versions"
         )
 
     async def load_records(self, read: PendingRead) -> CustomerRecords | None:
