@@ -15,9 +15,8 @@ import msgspec
 from msgspec import Struct
 
 from service.db.batcher import result_or_raise
-from service.db.columns import columns
 from service.db.pool import Connection
-from service.db.statements import Statements
+from service.db.statements import Statements, columns
 from service.errors import AskonceError, IdempotencyKeyReused, IdempotencyKeyRunning
 
 SQL = Statements("service.access", "idempotency")

@@ -7,9 +7,8 @@ from uuid import UUID
 from service.conditions.model import Condition
 from service.db import timers
 from service.db.change import SYSTEM_KEY_ID, lock_customers
-from service.db.columns import columns
 from service.db.pool import Connection
-from service.db.statements import Statements
+from service.db.statements import Statements, columns
 from service.db.timers import Timer
 from service.model.timer_kinds import TimerKind
 

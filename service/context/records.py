@@ -17,9 +17,8 @@ from service.context.handed_over import ENTITLEMENT_DURATION
 from service.context.model import ANSWER_HOLDS, CustomerRecords
 from service.context.signals import SIGNAL_WINDOW
 from service.db.batcher import Batcher
-from service.db.columns import columns
 from service.db.pool import Connection, Database
-from service.db.statements import Statements
+from service.db.statements import Statements, columns
 from service.model.vocabulary import IdentityKind, UsePeriod
 
 SQL = Statements("service.context", "records")

@@ -2,8 +2,7 @@
 
 import asyncpg
 
-from service.db.columns import columns
-from service.db.statements import Statements
+from service.db.statements import Statements, columns
 from service.model.names import name_key
 
 SQL = Statements("service.db", "name_keys")

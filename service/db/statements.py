@@ -1,10 +1,13 @@
 """Named SQL statements from the `.sql` twin beside a module.
 
 A file holds statements, each after a line `-- name: snake_case`; the comment lines under it say what it gives and what
-$1, $2 are. Nothing is built from strings: a statement is sent as it stands in the file.
+$1, $2 are. Nothing is built from strings: a statement is sent as it stands in the file. One that takes many rows takes
+them as columns; if it mostly reads for few it says `(SELECT $1::uuid[])`, which hides from the planner how many there
+are: else it would plan anew each time, which takes longer than reading.
 """
 
 import re
+from collections.abc import Iterable
 from importlib.resources import files
 
 _NAME = re.compile(r"^-- name: ([a-z0-9_]+)\s*$", re.MULTILINE)
@@ -30,3 +33,8 @@ class Statements:
     def names(self) -> list[str]:
         """The statements' names in the order of the file."""
         return list(self._texts)
+
+
+def columns(rows: Iterable[tuple[object, ...]], width: int) -> list[list[object]]:
+    """Rows as one list per column; `width` empty lists for no rows."""
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]

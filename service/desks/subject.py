@@ -18,10 +18,9 @@ from service.context.projection import project_context
 from service.context.records import RecordsQuery, load_all_records
 from service.db.batcher import result_or_raise
 from service.db.change import LockedCustomer, lock_customers
-from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.retry import ConcurrentChange
-from service.db.statements import Statements
+from service.db.statements import Statements, columns
 from service.desks.model import HandoffSubject
 from service.errors import AskonceError, ConversationUnknown, CustomerUnknown, InvalidInput
 from service.handoff.caller import Caller, participant_role

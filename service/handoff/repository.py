@@ -13,9 +13,8 @@ from msgspec.structs import replace
 
 from service.agents.model import AgentWishes
 from service.db.change import LockedCustomer
-from service.db.columns import columns
 from service.db.pool import Connection
-from service.db.statements import Statements
+from service.db.statements import Statements, columns
 from service.errors import HandoffUnknown, InvalidInput
 from service.handoff import transitions as moves
 from service.handoff.caller import Caller

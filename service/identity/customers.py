@@ -7,9 +7,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from service.db.columns import columns
 from service.db.pool import Connection
-from service.db.statements import Statements
+from service.db.statements import Statements, columns
 from service.identity.model import ACCOUNT_KINDS, EXCLUSIVE_KINDS, Identity, IdentityConflict, IdentityRow, Owner
 from service.model.vocabulary import IdentityKind
 

@@ -11,9 +11,8 @@ import msgspec
 from msgspec import Meta
 
 from service.db.change import RecordedChange, lock_customers
-from service.db.columns import columns
 from service.db.pool import Connection
-from service.db.statements import Statements
+from service.db.statements import Statements, columns
 from service.errors import CustomerUnknown, InvalidInput
 from service.identity.decisions import LATER_PERIOD, MatchDecision, decide_pair
 from service.identity.model import Identity

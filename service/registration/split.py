@@ -14,9 +14,8 @@ import msgspec
 from msgspec import Meta
 
 from service.db.change import LockedCustomer, RecordedChange, lock_customer, record_change
-from service.db.columns import columns
 from service.db.pool import Connection
-from service.db.statements import Statements
+from service.db.statements import Statements, columns
 from service.errors import IdentityUnknown, InteractionUnknown, InvalidInput
 from service.identity.customers import CustomerRow
 from service.identity.model import Identity

@@ -15,7 +15,7 @@ from service.events.model import WebhookRequest
 from service.events.transport import Resolver
 from service.model.vocabulary import Audience
 from service.telemetry import tracing
-from service.web.http.tracing import TracedApp
+from service.web.http.middleware import TracedApp
 from service.worker.relay import relay_outbox
 from service.worker.webhooks import WebhookSender
 from tests.events.sinks import Sink, status

@@ -12,7 +12,7 @@ from service.model.clock import Clock
 from service.settings.model import Settings
 from service.telemetry import tracing
 from service.web.http.asgi import App, Receive, Scope, Send
-from service.web.http.tracing import TracedApp
+from service.web.http.middleware import TracedApp
 
 log = structlog.get_logger()
 

@@ -11,9 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from service.db.change import LockedCustomer, record_change
-from service.db.columns import columns
 from service.db.pool import Connection
-from service.db.statements import Statements
+from service.db.statements import Statements, columns
 from service.errors import CallbackUnknown
 from service.handoff import transitions
 from service.handoff.callbacks.model import CallAttempt, Callback, KnownReason

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from service.db.columns import columns
 from service.db.pool import Connection
-from service.db.statements import Statements
+from service.db.statements import Statements, columns
 from service.errors import InvalidInput
 from service.identity.golden.model import FieldRule
 from service.identity.golden.pins import check_field

@@ -5,9 +5,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from service.db.columns import columns
 from service.db.pool import Connection
-from service.db.statements import Statements
+from service.db.statements import Statements, columns
 from service.identity.normal.towns import normal_town
 from service.model.interaction import RequestShape, ShortText
 

@@ -10,10 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from service.db.change import LockedCustomer, RecordedChange, lock_customers, record_changes
-from service.db.columns import columns
 from service.db.pool import Connection
 from service.db.retry import ConcurrentChange
-from service.db.statements import Statements
+from service.db.statements import Statements, columns
 from service.identity import customers
 from service.identity.model import EXCLUSIVE_KINDS, Claim, Identity, IdentityRow, Owner, Resolution
 from service.identity.rules import resolve_identities, resolve_known

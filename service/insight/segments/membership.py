@@ -5,9 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from service.context.audiences import ConsoleView
-from service.db.columns import columns
 from service.db.pool import Connection
-from service.db.statements import Statements
+from service.db.statements import Statements, columns
 from service.insight.expressions import RuleCondition, facts_of
 
 SQL = Statements("service.insight.segments", "membership")

@@ -9,9 +9,8 @@ import asyncpg
 from msgspec import ValidationError
 from msgspec.structs import replace
 
-from service.db.columns import columns
 from service.db.pool import Connection
-from service.db.statements import Statements
+from service.db.statements import Statements, columns
 from service.identity.matching.keys import KeyKind, key_kind, match_keys
 from service.identity.matching.model import NormalAddress, NormalPhone, NormalRecord
 from service.identity.matching.profile import Profile

@@ -8,9 +8,8 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from service.db.columns import columns
 from service.db.pool import Connection
-from service.db.statements import Statements
+from service.db.statements import Statements, columns
 from service.identity.matching.profile import Profile
 from service.identity.matching.weigh import MANY, MatchReason, MatchScore, MatchStrength, Weigher
 from service.resolution.matches.candidates import (

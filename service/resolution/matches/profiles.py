@@ -14,9 +14,8 @@ import msgspec
 import structlog
 from msgspec import Struct
 
-from service.db.columns import columns
 from service.db.pool import Connection
-from service.db.statements import Statements
+from service.db.statements import Statements, columns
 from service.identity.matching.profile import Profile
 from service.identity.matching.weigh import places_of
 from service.resolution.matches.stated import CONTACT_FACTS, customer_records, decode_statements

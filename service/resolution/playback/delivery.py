@@ -13,9 +13,8 @@ import httpx
 import msgspec
 from msgspec import Struct
 
-from service.db.columns import columns
 from service.db.pool import Connection
-from service.db.statements import Statements
+from service.db.statements import Statements, columns
 from service.events.deliveries import disable_webhooks
 from service.events.payload import CLOUD_EVENT_MEDIA_TYPE
 from service.events.retries import TryOutcome, time_of_next_try

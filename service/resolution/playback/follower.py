@@ -14,9 +14,8 @@ import msgspec
 import structlog
 from msgspec import Struct
 
-from service.db.columns import columns
 from service.db.pool import Connection, Database
-from service.db.statements import Statements
+from service.db.statements import Statements, columns
 from service.events.following import BEFORE_ALL, MovingStatements, follow_events, sweep_on
 from service.identity.golden.model import FieldRule
 from service.identity.golden.reading import SetStatements, choose_together, read_rules, read_statements

@@ -1,7 +1,7 @@
 """The edge of the service: what holds for every request, whatever its route.
 
 Request ids, the queue in which requests wait for their start, a limit on those in flight, a limit on their time,
-security headers, the count and time of every answer; and whatever still goes wrong becomes a problem without a trace.
+security headers, the count, time and span of every answer; and whatever goes wrong becomes a problem without a trace.
 """
 
 import asyncio
@@ -10,12 +10,13 @@ from time import monotonic
 import structlog
 
 from service.errors import Overloaded, RequestTimedOut, RequestTooSlow
+from service.telemetry import tracing
 from service.telemetry.logs import REQUEST_ID
 from service.telemetry.queue_time import publish_waits
 from service.web.admission.queue import AdmissionQueue
 from service.web.admission.refusals import RefusalPacer
 from service.web.http import problems
-from service.web.http.asgi import App, Receive, Scope, Send
+from service.web.http.asgi import App, Message, Receive, Scope, Send
 from service.web.http.metrics import RouteMeter
 from service.web.http.response import Response
 from service.web.http.scope import SCOPE_KEY, RequestScope
@@ -23,6 +24,7 @@ from service.web.http.scope import SCOPE_KEY, RequestScope
 log = structlog.get_logger()
 
 _CHECK_INTERVAL_S = 0.25
+_UNTRACED = ("/health/", "/metrics")
 _OVERLOADED = problems.problem_response(Overloaded())
 
 
@@ -106,3 +108,45 @@ async def _send_problem(request_scope: RequestScope, error: Exception) -> None:
 async def _send_response(request_scope: RequestScope, response: Response) -> None:
     await request_scope.send(response.start_message())
     await request_scope.send({"type": "http.response.body", "body": response.body, "more_body": False})
+
+
+class TracedApp:
+    """The application with a span around each request, under that of the caller if it sends a traceparent."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["path"].startswith(_UNTRACED):
+            await self._app(scope, receive, send)
+            return
+        statuses: list[int] = []
+
+        async def send_noting_status(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                statuses.append(message["status"])
+            await send(message)
+
+        method = scope["method"]
+        with tracing.span(method, kind="server", parent=_caller_of(scope)) as span:
+            await self._app(scope, receive, send_noting_status)
+            route, status = _route_of(scope), statuses[0] if statuses else 0
+            span.describe(
+                f"{method} {route}".rstrip(),
+                {"http.request.method": method, "http.route": route, "http.response.status_code": status},
+            )
+            if status >= 500:  # noqa: PLR2004 (RFC 9110, 15.6)
+                span.fail(str(status))
+
+
+def _caller_of(scope: Scope) -> str:
+    """The traceparent of the request; empty without one."""
+    found: bytes = next((value for name, value in scope["headers"] if name == b"traceparent"), b"")
+    return found.decode("latin-1")
+
+
+def _route_of(scope: Scope) -> str:
+    """The route as it is declared; empty for a request that was refused before it had one."""
+    request_scope = scope.get(SCOPE_KEY)
+    return "" if request_scope is None else request_scope.meter.path
