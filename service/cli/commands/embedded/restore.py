@@ -107,5 +107,6 @@ async def _begin_history(connection: "Connection") -> int:
     from service.coherence.installation import read_space, renew_history
 
     space, _ = await read_space(connection)
+    await connection.execute(SQL.take_time)
     await renew_history(connection, instead_of=space)
     return int(await connection.fetchval(SQL.count_restored))
