@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from statistics import median
 from time import sleep
@@ -19,12 +19,15 @@ from msgspec import Struct
 
 from benchmarks import dataset
 from benchmarks.report import MARKDOWN_HEADING, ReportRow, markdown_line
+from benchmarks.scenarios import cache_kept_empty
 from benchmarks.services import ROOT, SCRIPTS, cpu_s, require_tools
 from service.demo.processes import clean_environment, free_port, wait_until_ready
 from service.model.clock import Clock
 
 LOADS = {
     "look-up, 32 connections": ("lookup.lua", 32),
+    "cold look-up, 1 connection": ("lookup.lua", 1),
+    "cold look-up, 32 connections": ("lookup.lua", 32),
     "write, 1 connection": ("interactions.lua", 1),
     "write, 32 connections": ("interactions.lua", 32),
     "handoff, 1 connection": ("handoffs.lua", 1),
@@ -36,11 +39,12 @@ SETTLE_S = 1.0
 
 
 class Checkout(Struct, frozen=True, kw_only=True):
-    """A running service of one checkout: its address, an admin key, and the process that owns all others."""
+    """A running service of one checkout: its address, an admin key, the process that owns all others, and its cache."""
 
     url: str
     key: str
     pid: int
+    cache_url: str
 
 
 class Sample(Struct, frozen=True, kw_only=True):
@@ -73,10 +77,11 @@ def command(other: Path, *, customers: int, seconds: int, rounds: int, loads: tu
         click.echo(MARKDOWN_HEADING)
         for name in loads or LOADS:
             script, connections = LOADS[name]
+            is_cold = name.startswith("cold")
             pairs = [
                 (
-                    sample(here, script, connections, customers, seconds),
-                    sample(there, script, connections, customers, seconds),
+                    sample(here, script, connections, customers, seconds, is_cold=is_cold),
+                    sample(there, script, connections, customers, seconds, is_cold=is_cold),
                 )
                 for _ in range(rounds)
             ]
@@ -103,7 +108,7 @@ def serving(tree: Path, folder: Path, customers: int) -> Iterator[Checkout]:
         key = _ask(tree, folder, "keys", "create", "--role", "admin", "--name", "ab")
         _load(tree, folder, customers)
         _make_queue(url, key)
-        yield Checkout(url=url, key=key, pid=running.pid)
+        yield Checkout(url=url, key=key, pid=running.pid, cache_url=f"unix://{folder / 'data/run/valkey.sock'}")
     finally:
         running.terminate()
         running.wait()
@@ -139,19 +144,22 @@ def _ask(tree: Path, folder: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def sample(service: Checkout, script: str, connections: int, customers: int, seconds: int) -> Sample:
+def sample(
+    service: Checkout, script: str, connections: int, customers: int, seconds: int, *, is_cold: bool = False
+) -> Sample:
     """One load on one checkout; CPU is counted until the work that follows the answers has settled."""
     before = cpu_s(service.pid)
-    done = subprocess.run(  # noqa: S603
-        [
-            *("wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s"),
-            *("-s", str(SCRIPTS / script), service.url),
-        ],
-        check=True,
-        capture_output=True,
-        text=True,
-        env=clean_environment({"BENCH_API_KEY": service.key, "BENCH_CUSTOMERS": str(customers)}),
-    )
+    with cache_kept_empty(service.cache_url) if is_cold else nullcontext():
+        done = subprocess.run(  # noqa: S603
+            [
+                *("wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s"),
+                *("-s", str(SCRIPTS / script), service.url),
+            ],
+            check=True,
+            capture_output=True,
+            text=True,
+            env=clean_environment({"BENCH_API_KEY": service.key, "BENCH_CUSTOMERS": str(customers)}),
+        )
     sleep(SETTLE_S)
     load = json.loads(done.stdout.splitlines()[-1])
     if load["errors"] or load["lost"]:

@@ -118,7 +118,7 @@ def measure_cold_reads(setup: BenchmarkSetup) -> list[ReportRow]:
     """Look-ups of customers that are not cached, next to those of a few that are after the first second."""
     with services.running_askonce(setup.folder, setup.key) as askonce:
         warm = [services.run_wrk(askonce, LOOKUP, customers=WARM_CUSTOMERS, seconds=setup.seconds)]
-        with cache_kept_empty(setup.endpoints):
+        with cache_kept_empty(setup.endpoints.redis_url):
             loads = [_load_test(askonce, LOOKUP, setup)() for _ in range(setup.rounds)]
     return [throughput_row("read, cached", warm), throughput_row("read, cold", loads)]
 
@@ -134,7 +134,7 @@ def measure_scale(large: BenchmarkSetup, small: BenchmarkSetup) -> list[ReportRo
         measures = {"many": _load_test(many, LOOKUP, large), "few": _load_test(few, LOOKUP, small)}
         services.run_wrk(many, LOOKUP, customers=large.customers, seconds=WARM_UP_S)
         warm = run_in_rounds(measures, large.rounds)
-        with cache_kept_empty(large.endpoints), cache_kept_empty(small.endpoints):
+        with cache_kept_empty(large.endpoints.redis_url), cache_kept_empty(small.endpoints.redis_url):
             unwarmed = run_in_rounds(measures, large.rounds)
     return [
         *(throughput_row(f"read, {name} customers", warm[name]) for name in measures),
@@ -167,12 +167,12 @@ def _load_test(service: MeasuredService, script: str, setup: BenchmarkSetup) -> 
 
 
 @contextmanager
-def cache_kept_empty(endpoints: Endpoints) -> Iterator[None]:
+def cache_kept_empty(redis_url: str) -> Iterator[None]:
     """Empties the cache so often that hardly any look-up finds something there."""
     done = threading.Event()
 
     def flush() -> None:
-        with Redis.from_url(endpoints.redis_url) as cache:
+        with Redis.from_url(redis_url) as cache:
             while not done.wait(FLUSH_EVERY_S):
                 cache.flushall()
 

@@ -9,7 +9,7 @@ from service.context.guidance.guide import CurrentGuide
 from service.context.guidance.model import Guidance, NextAction
 from service.context.maintenance import CacheFinding, compare_cache
 from service.context.reader import ContextReader
-from service.context.views import ViewName, for_bots
+from service.context.views import ViewName, for_bots, render_views
 from tests.context.records import context, customer, identity, interaction
 from tests.fixtures import NOW
 
@@ -26,6 +26,18 @@ class Advising:
             next=(NextAction(rule="one", action="say", words=words, language="en", because=(), until=None),),
             changes_at=self._until,
         )
+
+
+def test_the_view_of_people_asks_the_guide_for_no_texts_since_it_shows_none():
+    asked = set()
+
+    class Asked(Advising):
+        def advise(self, known, audience, *, texts=True):
+            asked.add((audience, texts))
+            return super().advise(known, audience)
+
+    render_views(context(), STANDARD_CONTACT_FACTS, Asked(1))
+    assert asked == {("console", False), ("bot", True)}
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from service.calendar.model import Calendar
 from service.context.disclosure import STANDARD_CONTACT_FACTS
@@ -140,6 +141,13 @@ def test_a_bot_is_not_told_of_conditions_that_it_may_not_see():
     known = context(conditions=(condition(max_uses=2, audiences=(Audience.CONSOLE,)),), callbacks=(broken(),))
     told = for_bots(known, STANDARD_CONTACT_FACTS)
     assert [one.rule for one in ADVICE.advise(told, Audience.BOT).next] == ["keep_promise"]
+
+
+def test_a_bot_is_advised_by_what_it_may_know_right_after_people_were_by_all_that_is_known():
+    known = context(callbacks=(broken(),), conditions=(condition(max_uses=2, uses=1),), recent=(SHOWN_CARD,))
+    told = structs.replace(for_bots(known, STANDARD_CONTACT_FACTS), callbacks=())
+    advised = [ADVICE.advise(*one).next for one in ((known, Audience.CONSOLE), (told, Audience.BOT))]
+    assert [[one.rule for one in each] for each in advised] == [["keep_promise", "name_condition"], []]
 
 
 def test_every_shipped_rule_speaks_english_and_german():
