@@ -8,7 +8,7 @@ from prometheus_client import REGISTRY
 from service.model.vocabulary import Role
 from service.telemetry.queue_time import QueueTime, publish_waits
 from service.web.admission import queue, refusals
-from service.web.admission.queue import ALWAYS_WAITING, STARTS_PER_TURN, AdmissionQueue
+from service.web.admission.queue import ALWAYS_WAITING, STARTS_PER_TURN, UNPACED_IN_FLIGHT, AdmissionQueue
 from service.web.admission.refusals import HOLD_S, REFUSALS_PER_S, RefusalPacer
 from service.web.http.route import PUBLIC, MediaType
 from service.web.http.streaming import EVENT_STREAM
@@ -20,9 +20,10 @@ MANY = 200
 class Process:
     """A process whose turns take so long, and the requests that have begun in it."""
 
-    def __init__(self, monkeypatch, *, turn_s):
+    def __init__(self, monkeypatch, *, turn_s, in_flight=MANY):
         self.now = 1000.0
         self.turn_s = turn_s
+        self.in_flight = in_flight
         self.begun = []
         self.queue = AdmissionQueue(target_s=0.1)
         monkeypatch.setattr(queue, "monotonic", lambda: self.now)
@@ -31,7 +32,7 @@ class Process:
         return [asyncio.create_task(self._begin(number)) for number in range(count)]
 
     async def _begin(self, number):
-        if not self.queue.starts_at_once():
+        if not self.queue.starts_at_once(self.in_flight):
             await self.queue.wait_for_start()
         self.begun.append(number)
 
@@ -48,6 +49,23 @@ async def test_requests_that_arrive_together_begin_one_after_the_other(monkeypat
     assert 0 < len(process.begun) <= 3 * STARTS_PER_TURN
     await process.pass_turns(MANY)
     assert process.begun == list(range(MANY))
+
+
+async def test_while_few_are_in_flight_requests_begin_as_they_arrive(monkeypatch):
+    process = Process(monkeypatch, turn_s=0.001, in_flight=UNPACED_IN_FLIGHT)
+    process.arrive(UNPACED_IN_FLIGHT)
+    await process.pass_turns(1)
+    assert process.begun == list(range(UNPACED_IN_FLIGHT))
+
+
+async def test_a_request_never_begins_before_one_that_waits(monkeypatch):
+    process = Process(monkeypatch, turn_s=0.001)
+    process.arrive(MANY)
+    await process.pass_turns(1)
+    process.in_flight = 1
+    process.arrive(1)
+    await process.pass_turns(MANY)
+    assert process.begun == [*range(MANY), 0]
 
 
 async def test_no_request_is_let_in_that_would_wait_longer_than_the_target(monkeypatch):

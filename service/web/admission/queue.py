@@ -8,6 +8,8 @@ from service.telemetry.queue_time import QueueTime
 
 STARTS_PER_TURN = 4
 """Requests that begin in one turn of the event loop; those that have begun go on in every turn."""
+UNPACED_IN_FLIGHT = 32
+"""While no more are in flight, each begins when it arrives: turns of a few requests cost more than they level out."""
 ALWAYS_WAITING = 32
 """So many may wait however slow the process is: a small burst is no overload."""
 _SMOOTHING = 0.05
@@ -15,7 +17,7 @@ _SMOOTHING = 0.05
 
 
 class AdmissionQueue:
-    """Requests begin in the order in which they arrive, a few in each turn of the event loop.
+    """Requests begin in the order in which they arrive; while many are in flight, a few in each turn of the event loop.
 
     A request takes several turns. If all began at once, each turn would serve hundreds, and each request would wait for
     the others several times, at places where its wait is neither seen nor bounded.
@@ -35,11 +37,18 @@ class AdmissionQueue:
         waiting = len(self._waiting)
         return waiting < ALWAYS_WAITING or waiting * self._pace_s <= self._target_s
 
-    def starts_at_once(self) -> bool:
-        """Whether the request may begin now, and counts as begun; if not, it waits for its start."""
+    def starts_at_once(self, in_flight: int) -> bool:
+        """Whether the request may begin now, and counts as begun; if not, it waits for its start.
+
+        It is one of the requests `in_flight`.
+        """
+        if self._waiting:
+            return False
+        if in_flight <= UNPACED_IN_FLIGHT:
+            return True
         if not self._started:
             self._begin_turn()
-        if self._started == STARTS_PER_TURN or self._waiting:
+        if self._started == STARTS_PER_TURN:
             return False
         self._started += 1
         return True

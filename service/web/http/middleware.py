@@ -72,7 +72,7 @@ class RequestMiddleware:
         if self._check_timer is None:
             self._check_timer = asyncio.get_running_loop().call_later(_CHECK_INTERVAL_S, self._cancel_overdue)
         try:
-            if queued and not self._queue.starts_at_once():
+            if queued and not self._queue.starts_at_once(len(self._in_flight)):
                 await self._queue.wait_for_start()
             await self._app(scope, receive, request_scope.send)
         except asyncio.CancelledError:
