@@ -162,7 +162,7 @@ class DeskActions:
             name="handoffs",
         )
         self._ending_commands: Batcher[EndingCommand, Handoff] = Batcher(
-            self._end_all, max_batch_size=MAX_ACTION_BATCH, max_waiting=MAX_WAITING_COMMANDS
+            self._end_all, max_batch_size=MAX_ACTION_BATCH, max_waiting=MAX_WAITING_COMMANDS, name="handoffs"
         )
 
     def session(self, connection: Connection, caller: Caller) -> DeskSession:
