@@ -7,7 +7,7 @@ many.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar, cast
 
 import asyncpg
 import structlog
@@ -45,7 +45,7 @@ class Batcher(Generic[Item, Result]):
 
     `together` does them in one transaction and gives an answer for each, in their order. If it raises, nothing may have
     happened: Unavailable is the answer to all of them, after any other error each is tried by itself. `name` stands
-    in the metrics.
+    in the metrics. At most `lanes` batches are under way at a time.
     """
 
     def __init__(
@@ -55,14 +55,16 @@ class Batcher(Generic[Item, Result]):
         max_batch_size: int,
         max_waiting: int,
         name: str = "others",
+        lanes: int = 1,
     ) -> None:
+        self._lanes = lanes
         self._name = name
         self._run_batch = run_batch
         self._max_batch_size = max_batch_size
         self._max_waiting = max_waiting
         self._waiting: list[_Waiting[Item, Result]] = []
         self._wait = QueueTime("transactions", self._standing_since)
-        self._worker: asyncio.Task[None] | None = None
+        self._workers: set[asyncio.Task[None]] = set()
 
     async def submit(self, item: Item) -> Result:
         """The answer to one item; raises the error if it is one."""
@@ -77,8 +79,8 @@ class Batcher(Generic[Item, Result]):
         futures: list[asyncio.Future[Result | AskonceError]] = [loop.create_future() for _ in items]
         now, trace = monotonic(), tracing.current_traceparent()
         self._waiting.extend(_Waiting(item, future, now, trace) for item, future in zip(items, futures, strict=True))
-        if self._worker is None:
-            self._worker = loop.create_task(self._run_batches())
+        if len(self._workers) < self._lanes:
+            self._workers.add(loop.create_task(self._run_batches()))
         return [await future for future in futures]
 
     async def _run_batches(self) -> None:
@@ -93,7 +95,7 @@ class Batcher(Generic[Item, Result]):
                     if not one.future.done():  # its request was cancelled
                         one.future.set_result(answer)
         finally:
-            self._worker = None
+            self._workers.discard(cast("asyncio.Task[None]", asyncio.current_task()))
 
     def _standing_since(self) -> float | None:
         """What fits into the next batch waits for the one under way alone: only if that is full it is a queue."""

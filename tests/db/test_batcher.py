@@ -13,12 +13,12 @@ from service.telemetry import queue_time
 class Kitchen:
     """Cooks orders together; `batches` are those that were served, `closed` holds everything up until it is opened."""
 
-    def __init__(self, *, most_together: int = 10, most_waiting: int = 100) -> None:
+    def __init__(self, *, most_together: int = 10, most_waiting: int = 100, lanes: int = 1) -> None:
         self.batches: list[list[str]] = []
         self.opened = asyncio.Event()
         self.opened.set()
         self.troubles: dict[str, Exception] = {}
-        self.orders = Batcher(self._cook, max_batch_size=most_together, max_waiting=most_waiting)
+        self.orders = Batcher(self._cook, max_batch_size=most_together, max_waiting=most_waiting, lanes=lanes)
 
     async def _cook(self, orders: list[str]) -> list[str]:
         await self.opened.wait()
@@ -36,6 +36,20 @@ async def test_a_lone_item_waits_for_nobody():
     kitchen = Kitchen()
     assert await kitchen.orders.submit("soup") == "SOUP"
     assert kitchen.batches == [["soup"]]
+
+
+async def test_with_two_lanes_the_third_shares_with_the_fourth_and_all_are_served():
+    kitchen = Kitchen(lanes=2)
+    kitchen.opened.clear()
+    tasks = []
+    for order in ("soup", "fish", "cake", "wine"):
+        tasks += kitchen.order(order)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    kitchen.opened.set()
+    assert await asyncio.gather(*tasks) == ["SOUP", "FISH", "CAKE", "WINE"]
+    assert sorted(kitchen.batches) == [["cake", "wine"], ["fish"], ["soup"]]
+    assert await kitchen.orders.submit("more") == "MORE"
 
 
 async def test_whoever_comes_as_the_last_batch_ends_is_served_too():
