@@ -51,9 +51,16 @@ async def test_requests_that_arrive_together_begin_one_after_the_other(monkeypat
     assert process.begun == list(range(MANY))
 
 
-async def test_while_few_are_in_flight_requests_begin_as_they_arrive(monkeypatch):
+async def test_while_few_are_in_flight_all_of_them_begin_in_one_turn(monkeypatch):
     process = Process(monkeypatch, turn_s=0.001, in_flight=UNPACED_IN_FLIGHT)
     process.arrive(UNPACED_IN_FLIGHT)
+    await process.pass_turns(1)
+    assert process.begun == list(range(UNPACED_IN_FLIGHT))
+
+
+async def test_requests_that_end_as_soon_as_they_begin_are_not_served_without_end(monkeypatch):
+    process = Process(monkeypatch, turn_s=0.001, in_flight=1)
+    process.arrive(MANY)
     await process.pass_turns(1)
     assert process.begun == list(range(UNPACED_IN_FLIGHT))
 

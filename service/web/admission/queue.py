@@ -9,7 +9,7 @@ from service.telemetry.queue_time import QueueTime
 STARTS_PER_TURN = 4
 """Requests that begin in one turn of the event loop; those that have begun go on in every turn."""
 UNPACED_IN_FLIGHT = 32
-"""While no more are in flight, each begins when it arrives: turns of a few requests cost more than they level out."""
+"""While no more are in flight, all of them may begin in one turn: shorter turns cost more than they level out."""
 ALWAYS_WAITING = 32
 """So many may wait however slow the process is: a small burst is no overload."""
 _SMOOTHING = 0.05
@@ -42,13 +42,10 @@ class AdmissionQueue:
 
         It is one of the requests `in_flight`.
         """
-        if self._waiting:
-            return False
-        if in_flight <= UNPACED_IN_FLIGHT:
-            return True
         if not self._started:
             self._begin_turn()
-        if self._started == STARTS_PER_TURN:
+        limit = UNPACED_IN_FLIGHT if in_flight <= UNPACED_IN_FLIGHT else STARTS_PER_TURN
+        if self._waiting or self._started >= limit:
             return False
         self._started += 1
         return True
