@@ -77,6 +77,13 @@ async def test_d19_a_copy_of_a_database_shows_its_own_customers(process, new_red
         assert text in await texts(one)
 
 
+async def emptied(database_url) -> None:
+    """The database without its tables, as before a dump is restored into it."""
+    connection = await asyncpg.connect(database_url)
+    await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    await connection.close()
+
+
 @pytest.mark.slow
 @pytest.mark.promise("D19")
 async def test_d19_after_a_restored_backup_nothing_is_shown_that_is_not_in_the_database(
@@ -92,7 +99,8 @@ async def test_d19_after_a_restored_backup_nothing_is_shown_that_is_not_in_the_d
     await before.close()
 
     for round_number in range(2):
-        run("pg_restore", "--clean", "--exit-on-error", f"--dbname={database_url}", tmp_path / "dump")
+        await emptied(database_url)  # --clean cannot drop the keys of partitions by themselves
+        run("pg_restore", "--exit-on-error", f"--dbname={database_url}", tmp_path / "dump")
         after = await process(redis.url)
         assert await texts(after) == ["kept"]
         await after.register(text=f"new {round_number}", id=f"new {round_number}")
