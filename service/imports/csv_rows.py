@@ -18,8 +18,7 @@ from service.imports.columns import FileColumns
 from service.imports.csv_format import CsvFormat
 from service.imports.record import FileRecord
 
-csv.field_size_limit(1 << 20)
-
+MAX_CELL_CHARS = 1 << 20
 _UNDECODABLE = re.compile(r"[\udc80-\udcff]")
 _EXPLANATIONS = {
     "unexpected end of data": "A quote that opens here is never closed.",
@@ -59,6 +58,7 @@ class _RowRefused(Exception):
 
 def read_rows(path: Path, columns: FileColumns, how: CsvFormat) -> Iterator[FileRecord]:
     """The rows of a file below its header; blank ones do not count. InvalidInput for a header that cannot be used."""
+    csv.field_size_limit(MAX_CELL_CHARS)  # it is one for the process, and another reader may have set it
     with path.open(encoding=how.encoding, errors="surrogateescape", newline="") as file:
         lines = _Lines(iter(file))
         for _ in range(how.skip_lines):

@@ -42,14 +42,14 @@ class ChangeListener:
 
     async def fetch_row(self, statement: str) -> asyncpg.Record:
         """The one row of a statement, over the connection that listens: to get one of the pool costs as much again."""
-        if self._connection is None:
+        if (listening := self._connection) is None:
             async with self._database.connection() as pooled:
                 row = await pooled.fetchrow(statement)
         else:
             try:
-                row = await self._connection.fetchrow(statement)
+                row = await listening.fetchrow(statement)
             except _ERRORS as error:
-                self._connection.terminate()
+                listening.terminate()
                 raise DatabaseUnavailable from error
         assert row is not None  # for statements that give one row
         return row
