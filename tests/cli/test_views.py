@@ -4,6 +4,7 @@ import asyncpg
 import pytest
 import redis
 
+from service.context.cache import pack_views, unpack_views
 from service.model.ids import new_id
 
 pytestmark = pytest.mark.slow
@@ -59,7 +60,8 @@ async def test_identities_of_an_earlier_version_are_brought_to_the_spelling_of_t
 async def test_a_view_that_is_not_what_the_records_give_is_found(askonce, own_database, customers, cached):
     askonce("rebuild", **own_database)
     client, key = cached(customers[0])
-    client.hset(key, "bot", client.hget(key, "bot").replace(b'"version":1', b'"version":2'))
+    views = unpack_views(client.hget(key, "views"))
+    client.hset(key, "views", pack_views(views | {"bot": views["bot"].replace(b'"version":1', b'"version":2')}))
     connection = await asyncpg.connect(own_database["database_url"])
     await connection.execute("UPDATE customer SET version = 2 WHERE customer_id = $1", customers[1])
     await connection.close()

@@ -21,5 +21,6 @@ def evaluate(rooms, clock):
             rooms.database, EvaluationTerms(now=clock.now(), zone=ZONE, gave_up_after=timedelta(days=14))
         ):
             pass
+        await relay_outbox(worker_dependencies(rooms))  # what the last evaluation told
 
     return work
