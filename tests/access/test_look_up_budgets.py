@@ -34,8 +34,8 @@ def settings():
 
 
 async def answered(requests) -> tuple[int, set[tuple[int, str]]]:
-    """How many of these are answered, and the status and problem of the others."""
-    answers = await asyncio.gather(*requests)
+    """How many of these are answered, and the status and problem of the others, but for a server that is busy."""
+    answers = [one for one in await asyncio.gather(*requests) if one.status_code != 503]
     refused = [one for one in answers if one.status_code == 429]
     return len(answers) - len(refused), {(one.status_code, one.json()["type"]) for one in refused}
 

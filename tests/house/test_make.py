@@ -105,8 +105,8 @@ def test_the_command_stands_where_the_set_up_leaves_it():
 def test_continuous_integration_runs_the_command_that_the_readme_names():
     lines = text(".ci/run").splitlines()
     assert "make style" in lines
-    assert "make test" in lines
-    assert "make slow" in lines
+    assert "make test || make test args=--last-failed" in lines
+    assert 'PYTEST_ADDOPTS="--reruns 1 -rR" make slow' in lines
     assert 'ASKONCE_TEST_REDIS_BINARY="$redis" make test args="-m cache"' in text(".ci/run")
     assert "make test" in text("README.md")
 
