@@ -6,6 +6,8 @@ import pytest
 from service.model.vocabulary import Role
 from tests.registration.events import event_json
 
+pytestmark = pytest.mark.slow
+
 ODD = ["%00", "a%00b", "%ED%A0%80", "%FF", "%F0%9F", "", "%20", "%0A", "a/b", "9" * 40, "-1", "x" * 3000, "%E2%80%AE"]
 ODD_HEADERS = [b"\xff", b"", b" ", b"\xed\xa0\x80", b"9" * 40, b"a\tb", b"x" * 3000, b",;=q", b"W/"]
 

@@ -124,6 +124,7 @@ async def test_a_running_process_notices_that_the_database_has_another_timeline(
     assert not one.reader.cache.is_trusted, "others may still drop views in the last space"
 
 
+@pytest.mark.slow
 async def test_a_process_that_could_not_drop_too_much_begins_a_new_space_for_all(process, new_redis, monkeypatch):
     monkeypatch.setattr(client, "_MAX_PENDING_DROPS", 1)
     redis = new_redis()

@@ -15,9 +15,12 @@ import pytest
 from tests.house import test_nginx
 from tests.house.test_nginx import running_proxy
 
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("nginx") and shutil.which("openssl")), reason="nginx or openssl is not installed"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (shutil.which("nginx") and shutil.which("openssl")), reason="nginx or openssl is not installed"
+    ),
+]
 
 PROCESSES = 4
 WRITE = "/v1/interactions"

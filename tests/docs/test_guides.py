@@ -8,12 +8,9 @@ from tests.docs.play import play
 from tests.docs.shell import URL, Shell, running_service
 from tests.house.place import ROOT, text
 
-QUICK = "docs/guides/agent-desktop.md"
 ELSEWHERE = "docs/guides/operate.md"  # test_operating.py
 GUIDES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs" / "guides").glob("*.md"))
-INTEGRATIONS = [
-    pytest.param(guide, marks=[] if guide == QUICK else pytest.mark.slow) for guide in GUIDES if guide != ELSEWHERE
-]
+INTEGRATIONS = [pytest.param(guide, marks=pytest.mark.slow) for guide in GUIDES if guide != ELSEWHERE]
 
 
 @pytest.fixture
