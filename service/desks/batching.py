@@ -18,7 +18,7 @@ from service.db.pool import Connection, Database
 from service.db.retry import run_with_retry
 from service.desks.callbacks import RequestedCallback, request_callback
 from service.desks.create import create_handoffs
-from service.desks.endings import SummarizedEnding, end_with_summaries
+from service.desks.endings import EndingCommand, end_with_summaries
 from service.desks.notes import HandoffEnding, end_handoff, ending_transition
 from service.desks.subject import BusinessSettings, DeskSession
 from service.errors import AskonceError
@@ -121,16 +121,6 @@ class CreateCommand(Struct, frozen=True):
     idempotency: IdempotentRequest
 
 
-class EndingCommand(Struct, frozen=True):
-    """A request to complete or return a handoff, with a summary."""
-
-    caller: Caller
-    handoff_id: UUID
-    action: HandoffAction
-    ending: HandoffEnding
-    summary: str
-
-
 class CreateResult(Struct, frozen=True, kw_only=True):
     """The handoff that answers a request; the status is 200 if agents had the conversation already, else 201."""
 
@@ -222,18 +212,7 @@ class DeskActions:
 
     async def _end_all(self, commands: list[EndingCommand]) -> Sequence[Handoff | AskonceError]:
         async def end(connection: Connection) -> list[Handoff | AskonceError]:
-            return await end_with_summaries(
-                [
-                    SummarizedEnding(
-                        session=self.session(connection, one.caller),
-                        handoff_id=one.handoff_id,
-                        action=one.action,
-                        ending=one.ending,
-                        summary=one.summary,
-                    )
-                    for one in commands
-                ]
-            )
+            return await end_with_summaries(self.session(connection, commands[0].caller), commands)
 
         results = await run_with_retry(self.database, end)
         await self.drop_views({one.customer_id for one in results if isinstance(one, Handoff)})

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from service.db.retry import ConcurrentChange
 from service.desks.notes import HandoffEnding, summary_note
@@ -11,6 +12,7 @@ from service.desks.subject import DeskSession, register_for_subjects
 from service.errors import AskonceError, HandoffUnknown
 from service.handoff import rules
 from service.handoff.actions import check_allowed
+from service.handoff.caller import Caller
 from service.handoff.model import Handoff
 from service.handoff.repository import HANDOFF_STORE
 from service.handoff.rules import HandoffAction
@@ -18,10 +20,10 @@ from service.handoff.summaries import add_summaries, summary_of_taker
 from service.handoff.transitions import PendingUpdate, read_entities, update_all_locked
 
 
-class SummarizedEnding(Struct, frozen=True, kw_only=True):
+class EndingCommand(Struct, frozen=True):
     """A taker completes a handoff or returns it to its giver, and tells what was done."""
 
-    session: DeskSession
+    caller: Caller
     handoff_id: UUID
     action: HandoffAction
     ending: HandoffEnding
@@ -35,15 +37,14 @@ class _ReadHandoff(Struct, frozen=True):
     customer_version: int
 
 
-async def end_with_summaries(endings: Sequence[SummarizedEnding]) -> list[Handoff | AskonceError]:
+async def end_with_summaries(session: DeskSession, endings: Sequence[EndingCommand]) -> list[Handoff | AskonceError]:
     """The ended handoffs in their order, or why one may not end. ConcurrentChange as in registering.
 
     Of several endings for one customer the later ones see what the earlier have stored.
     """
     answers: dict[int, Handoff | AskonceError] = {}
     while waiting := {index: one for index, one in enumerate(endings) if index not in answers}:
-        connection = endings[0].session.connection
-        found = await read_entities(connection, HANDOFF_STORE, {one.handoff_id for one in waiting.values()})
+        found = await read_entities(session.connection, HANDOFF_STORE, {one.handoff_id for one in waiting.values()})
         customers: set[UUID] = set()
         allowed: dict[int, _ReadHandoff] = {}
         for index, one in waiting.items():
@@ -52,18 +53,20 @@ async def end_with_summaries(endings: Sequence[SummarizedEnding]) -> list[Handof
                 continue
             handoff, customer = found[one.handoff_id]
             try:
-                check_allowed(handoff, one.action, one.session.caller, token=one.ending.token)
+                check_allowed(handoff, one.action, one.caller, token=one.ending.token)
             except AskonceError as error:
                 answers[index] = error
                 continue
             if customer.customer_id not in customers:
                 customers.add(customer.customer_id)
                 allowed[index] = _ReadHandoff(handoff, customer.version)
-        answers |= zip(allowed, await _end_all([(endings[index], one) for index, one in allowed.items()]), strict=True)
+        answers |= zip(
+            allowed, await _end_all(session, [(endings[index], one) for index, one in allowed.items()]), strict=True
+        )
     return [answers[index] for index in range(len(endings))]
 
 
-async def _end_all(read: Sequence[tuple[SummarizedEnding, _ReadHandoff]]) -> list[Handoff]:
+async def _end_all(session: DeskSession, read: Sequence[tuple[EndingCommand, _ReadHandoff]]) -> list[Handoff]:
     """The ended handoffs, each of another customer.
 
     Registering locks the customers. ConcurrentChange if one of them had changed since its handoff was read: then the
@@ -71,25 +74,25 @@ async def _end_all(read: Sequence[tuple[SummarizedEnding, _ReadHandoff]]) -> lis
     """
     if not read:
         return []
-    notes = [(one.session, *summary_note(one.session, found.handoff, one.summary)) for one, found in read]
+    sessions = [replace(session, caller=one.caller) for one, _ in read]
+    notes = [
+        (each, *summary_note(each, found.handoff, one.summary))
+        for each, (one, found) in zip(sessions, read, strict=True)
+    ]
     locked = [customer for _, customer in await register_for_subjects(notes)]
     if any(customer.version != found.customer_version + 1 for (_, found), customer in zip(read, locked, strict=True)):
         raise ConcurrentChange
-    connection = read[0][0].session.connection
     summaries = {
-        found.handoff.handoff_id: summary_of_taker(found.handoff, one.summary, one.session.caller)
-        for one, found in read
+        found.handoff.handoff_id: summary_of_taker(found.handoff, one.summary, one.caller) for one, found in read
     }
-    await add_summaries(connection, summaries)
+    await add_summaries(session.connection, summaries)
     updates = [
-        PendingUpdate(
-            entity=_ended(one, found.handoff), customer=customer, caller=one.session.caller, action=one.action
-        )
+        PendingUpdate(entity=_ended(one, found.handoff), customer=customer, caller=one.caller, action=one.action)
         for (one, found), customer in zip(read, locked, strict=True)
     ]
-    return await update_all_locked(connection, HANDOFF_STORE, updates)
+    return await update_all_locked(session.connection, HANDOFF_STORE, updates)
 
 
-def _ended(one: SummarizedEnding, handoff: Handoff) -> Handoff:
+def _ended(one: EndingCommand, handoff: Handoff) -> Handoff:
     outcome = one.ending.outcome or one.ending.reason
-    return rules.apply_end(handoff, one.action, now=one.session.caller.now, outcome=outcome)
+    return rules.apply_end(handoff, one.action, now=one.caller.now, outcome=outcome)
