@@ -194,6 +194,17 @@ class Role(StrEnum):
     MARKETING = "marketing"
 
 
+class Purpose(StrEnum):
+    """What data are used for; the first four are those that a customer may consent to or withdraw."""
+
+    SERVICE = "service"
+    ANALYSIS = "analysis"
+    MARKETING = "marketing"
+    PROFILING = "profiling"
+    SECURITY = "security"
+    OPERATION = "operation"
+
+
 class AgentRole(StrEnum):
     """What an agent who signs in may do."""
 

@@ -7,7 +7,7 @@ from service.db.pool import Database
 from service.model import vocabulary
 
 # For what only JSON columns or plain text hold, the database has no type.
-NOT_IN_THE_DATABASE = {"ParticipantRole", "ServedBy", "CallbackOutcome", "TimerKind"}
+NOT_IN_THE_DATABASE = {"ParticipantRole", "ServedBy", "CallbackOutcome", "TimerKind", "Purpose"}
 
 
 async def test_every_type_of_the_database_has_the_words_of_its_class_in_their_order(database: Database):

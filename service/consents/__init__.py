@@ -1,0 +1,1 @@
+"""What a customer's data may be used for: consents by purpose, restrictions, and legal holds."""
