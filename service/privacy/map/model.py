@@ -1,4 +1,4 @@
-"""The shapes of the data map: all that export, erasure, retention and docs/privacy.md know of the tables."""
+"""The shapes of the data map: all that export, erasure, retention and the record of processing know of the tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class Masked(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class MappedColumn:
     """A column, a field of a message, or a field of a log line."""
 
     category: Category
@@ -63,12 +63,12 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class MappedTable:
     """A table of PostgreSQL."""
 
     name: str
     purpose: Purpose
-    columns: Mapping[str, Column]
+    columns: Mapping[str, MappedColumn]
     """By name, every column."""
     retention: str
     """For how long: a period that operators set, or a phrase such as "while the customer exists"."""
