@@ -14,6 +14,7 @@ from service.access.keys import hash_key
 from service.access.model import Principal
 from service.db.pool import Connection
 from service.db.statements import Statements
+from service.model.interaction import Timestamp
 from service.model.vocabulary import Role
 
 SQL = Statements("service.access", "tickets")
@@ -27,7 +28,7 @@ class EventTicket(Struct, frozen=True, kw_only=True):
     ticket: Annotated[
         str, Meta(description="Opens one stream, as `GET /v1/events?ticket=`, with the rights of the key that made it.")
     ]
-    expires_at: Annotated[datetime, Meta(description="Until when the ticket can be used, RFC 3339 in UTC.")]
+    expires_at: Annotated[Timestamp, Meta(description="Until when the ticket can be used, RFC 3339 in UTC.")]
 
 
 async def create_ticket(connection: Connection, key_id: UUID, *, now: datetime) -> EventTicket:

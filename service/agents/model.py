@@ -1,11 +1,10 @@
 """Shapes of agents: what a desk declares of one, and what a handoff wants of one."""
 
-from datetime import datetime
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from service.model.interaction import Language, RequestShape, ShortText
+from service.model.interaction import Language, RequestShape, ShortText, Timestamp
 
 Skills = Annotated[tuple[ShortText, ...], Meta(max_length=100)]
 """What an agent can do, or is wanted to, in the company's own words."""
@@ -46,9 +45,9 @@ class Agent(Struct, frozen=True, kw_only=True):
     ]
     skills: Annotated[tuple[str, ...], Meta(description="What the agent can do, in the company's own words.")]
     languages: Annotated[tuple[str, ...], Meta(description="Languages of the agent, BCP 47 tags.")]
-    seen_at: Annotated[datetime, Meta(description="Latest sign of life, RFC 3339 in UTC.")]
+    seen_at: Annotated[Timestamp, Meta(description="Latest sign of life, RFC 3339 in UTC.")]
     absent_at: Annotated[
-        datetime, Meta(description="Time from which the agent counts as absent without a new sign of life, RFC 3339.")
+        Timestamp, Meta(description="Time from which the agent counts as absent without a new sign of life, RFC 3339.")
     ]
 
 

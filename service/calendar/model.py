@@ -5,6 +5,8 @@ from typing import Annotated
 
 import msgspec
 
+from service.model.interaction import Timestamp
+
 Name = Annotated[str, msgspec.Meta(max_length=64)]
 Hours = Annotated[str, msgspec.Meta(max_length=1_000)]
 
@@ -72,13 +74,13 @@ class OpenStatus(msgspec.Struct, frozen=True, kw_only=True):
 
     open: Annotated[bool, msgspec.Meta(description="Whether the queue is open now.")]
     until: Annotated[
-        datetime | None,
+        Timestamp | None,
         msgspec.Meta(
             description="First closed moment, RFC 3339 in UTC; null when closed, or open without end in sight."
         ),
     ]
     next_open: Annotated[
-        datetime | None,
+        Timestamp | None,
         msgspec.Meta(
             description="Next opening after `until`, or after now when closed, RFC 3339 in UTC; null if not in sight."
         ),

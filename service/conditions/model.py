@@ -194,9 +194,9 @@ class Condition(Struct, frozen=True, kw_only=True):
         Terms, Meta(description="What the customer gets, in exactly one form: percentage, amount or words.")
     ]
     scope: Annotated[Scope, Meta(description="Where the terms hold; an empty list leaves that side open.")]
-    valid_from: Annotated[datetime, Meta(description="When it begins, an RFC 3339 time.")]
+    valid_from: Annotated[Timestamp, Meta(description="When it begins, an RFC 3339 time.")]
     valid_until: Annotated[
-        datetime | None, Meta(description="When it ends, an RFC 3339 time; null when it has no end.")
+        Timestamp | None, Meta(description="When it ends, an RFC 3339 time; null when it has no end.")
     ]
     priority: Annotated[int, Meta(description="Order among conditions: higher numbers come first.")]
     stacking: Annotated[
@@ -213,9 +213,9 @@ class Condition(Struct, frozen=True, kw_only=True):
         UsePeriod | None,
         Meta(description="Period in which `max_uses` counts, in the company's time zone; null means ever."),
     ]
-    created_at: Annotated[datetime, Meta(description="When it was granted, an RFC 3339 time.")]
+    created_at: Annotated[Timestamp, Meta(description="When it was granted, an RFC 3339 time.")]
     revoked_at: Annotated[
-        datetime | None, Meta(description="When it was revoked, an RFC 3339 time; null while it was not.")
+        Timestamp | None, Meta(description="When it was revoked, an RFC 3339 time; null while it was not.")
     ]
 
 
@@ -252,10 +252,10 @@ class Redemption(Struct, frozen=True, kw_only=True):
     store: Annotated[str, Meta(description="Code of the store where it was redeemed.")]
     amount: Annotated[Decimal, Meta(description="Amount of money that the condition was worth, in `currency`.")]
     currency: Annotated[str, Meta(description="ISO 4217 code of the amount, such as `EUR`.")]
-    redeemed_at: Annotated[datetime, Meta(description="When it was redeemed according to the till, an RFC 3339 time.")]
-    recorded_at: Annotated[datetime, Meta(description="When the service recorded it, an RFC 3339 time.")]
+    redeemed_at: Annotated[Timestamp, Meta(description="When it was redeemed according to the till, an RFC 3339 time.")]
+    recorded_at: Annotated[Timestamp, Meta(description="When the service recorded it, an RFC 3339 time.")]
     voided_at: Annotated[
-        datetime | None, Meta(description="When it was voided, an RFC 3339 time; null while it counts.")
+        Timestamp | None, Meta(description="When it was voided, an RFC 3339 time; null while it counts.")
     ]
     late: Annotated[
         bool, Meta(description="True when it was granted offline, or reported more than 15 minutes after it.")

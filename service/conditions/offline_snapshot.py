@@ -19,6 +19,7 @@ from service.conditions.till import HeldCondition
 from service.db.pool import Database
 from service.db.statements import Statements
 from service.model.ids import new_id
+from service.model.interaction import Timestamp
 from service.model.names import initials
 from service.model.vocabulary import ConditionKind, IdentityKind, Stacking, UsePeriod
 
@@ -85,9 +86,9 @@ class Snapshot(Struct, frozen=True, kw_only=True):
         str, Meta(description="The conditions as a JWS in compact form (RFC 7515), signed with the till's secret.")
     ]
     store: Annotated[str, Meta(description="Code of the store that the snapshot is for.")]
-    issued_at: Annotated[datetime, Meta(description="When it was signed, an RFC 3339 time.")]
+    issued_at: Annotated[Timestamp, Meta(description="When it was signed, an RFC 3339 time.")]
     expires_at: Annotated[
-        datetime, Meta(description="When a till must stop using it, an RFC 3339 time 24 hours after it was signed.")
+        Timestamp, Meta(description="When a till must stop using it, an RFC 3339 time 24 hours after it was signed.")
     ]
     included: Annotated[SnapshotCounts, Meta(description="How many of the customers with conditions it shows.")]
 

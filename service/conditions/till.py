@@ -1,6 +1,5 @@
 """What a till asks and what it is told: baskets, recognised customers and masked candidates."""
 
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
@@ -10,7 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from service.conditions.model import MAX_AMOUNT, Condition, Currency, Scope, Terms, check_amount
 from service.model.fields import ContextVersion, CustomerId
-from service.model.interaction import IdentityClaim, RequestShape, ShortText
+from service.model.interaction import IdentityClaim, RequestShape, ShortText, Timestamp
 from service.model.vocabulary import ConditionKind, Stacking
 
 
@@ -144,9 +143,9 @@ class TillCondition(Struct, frozen=True, kw_only=True):
         Terms, Meta(description="What the customer gets, in exactly one form: percentage, amount or words.")
     ]
     scope: Annotated[Scope, Meta(description="Where the terms hold; an empty list leaves that side open.")]
-    valid_from: Annotated[datetime, Meta(description="When it begins, an RFC 3339 time.")]
+    valid_from: Annotated[Timestamp, Meta(description="When it begins, an RFC 3339 time.")]
     valid_until: Annotated[
-        datetime | None, Meta(description="When it ends, an RFC 3339 time; null when it has no end.")
+        Timestamp | None, Meta(description="When it ends, an RFC 3339 time; null when it has no end.")
     ]
     priority: Annotated[int, Meta(description="Order among conditions: higher numbers come first.")]
     stacking: Annotated[

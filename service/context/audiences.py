@@ -5,7 +5,6 @@ view until it is added here too. A part that an audience sees whole is the conte
 has a type of its own. Field order is the order in the JSON.
 """
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -27,6 +26,7 @@ from service.context.guidance.model import NextAction
 from service.context.guidance.texts import AdvisedContent, ShownNotice
 from service.context.model import IdentityRecord, InvalidNumber
 from service.identity.preferences import ContactPreferences
+from service.model.interaction import Timestamp
 from service.model.vocabulary import CallbackState, Channel, ConversationStatus, HandoffState
 
 # The console: everything.
@@ -47,7 +47,7 @@ class ConsoleView(ViewPart, frozen=True):
     version: Annotated[
         int, Meta(description="The version of the customer that the view shows; every recorded change raises it.")
     ]
-    as_of: Annotated[datetime, Meta(description="The moment for which the view was computed.")]
+    as_of: Annotated[Timestamp, Meta(description="The moment for which the view was computed.")]
     customer: Annotated[ContextCustomer, Meta(description="The customer, as this audience may see them.")]
     preferences: Annotated[
         ContactPreferences, Meta(description="How the customer wants to be contacted, and for what not.")
@@ -110,8 +110,8 @@ class BotCallback(ViewPart, frozen=True):
     conversation_id: Annotated[
         UUID | None, Meta(description="The conversation that the call is about; null if it belongs to none.")
     ]
-    promised_from: Annotated[datetime, Meta(description="The start of the window that the customer was promised.")]
-    promised_to: Annotated[datetime, Meta(description="The end of that window.")]
+    promised_from: Annotated[Timestamp, Meta(description="The start of the window that the customer was promised.")]
+    promised_to: Annotated[Timestamp, Meta(description="The end of that window.")]
 
 
 class BotView(ViewPart, frozen=True):
@@ -121,7 +121,7 @@ class BotView(ViewPart, frozen=True):
     version: Annotated[
         int, Meta(description="The version of the customer that the view shows; every recorded change raises it.")
     ]
-    as_of: Annotated[datetime, Meta(description="The moment for which the view was computed.")]
+    as_of: Annotated[Timestamp, Meta(description="The moment for which the view was computed.")]
     customer: Annotated[BotCustomer, Meta(description="The customer, as this audience may see them.")]
     conditions: Annotated[
         tuple[VisibleCondition, ...],
@@ -172,7 +172,7 @@ class StoreView(ViewPart, frozen=True):
     version: Annotated[
         int, Meta(description="The version of the customer that the view shows; every recorded change raises it.")
     ]
-    as_of: Annotated[datetime, Meta(description="The moment for which the view was computed.")]
+    as_of: Annotated[Timestamp, Meta(description="The moment for which the view was computed.")]
     customer: Annotated[StoreCustomer, Meta(description="The customer, as this audience may see them.")]
     conditions: Annotated[
         tuple[VisibleCondition, ...],
@@ -189,7 +189,7 @@ class MarketingCustomer(ViewPart, frozen=True):
 
     id: Annotated[UUID, Meta(description="The customer's id; of merged customers that of the survivor.")]
     language: Annotated[str | None, Meta(description="The preferred language, a BCP 47 tag; null if unknown.")]
-    since: Annotated[datetime, Meta(description="The customer's first interaction or record.")]
+    since: Annotated[Timestamp, Meta(description="The customer's first interaction or record.")]
     segments: Annotated[tuple[str, ...], Meta(description="The segments that were stated of the customer.")]
 
 
@@ -206,8 +206,8 @@ class SalesMatter(ViewPart, frozen=True):
     subject: Annotated[str | None, Meta(description="What it is about; null if unknown.")]
     status: Annotated[ConversationStatus, Meta(description="Whether it is open, or pending for an answer.")]
     channels: Annotated[tuple[Channel, ...], Meta(description="The channels it ran on.")]
-    opened_at: Annotated[datetime, Meta(description="When it began.")]
-    last_at: Annotated[datetime, Meta(description="When its latest interaction occurred.")]
+    opened_at: Annotated[Timestamp, Meta(description="When it began.")]
+    last_at: Annotated[Timestamp, Meta(description="When its latest interaction occurred.")]
 
 
 class SalesPromise(BotCallback, frozen=True):
@@ -223,7 +223,7 @@ class SalesConcern(ViewPart, frozen=True):
     """That something keeps the customer from buying; its words are the customer's, and not shown."""
 
     id: Annotated[UUID, Meta(description="The interaction's id.")]
-    occurred_at: Annotated[datetime, Meta(description="When the customer said so.")]
+    occurred_at: Annotated[Timestamp, Meta(description="When the customer said so.")]
     channel: Annotated[Channel, Meta(description="The channel on which the customer said so.")]
     conversation_id: Annotated[UUID, Meta(description="The conversation it belongs to.")]
     answered: Annotated[bool | None, Meta(description="Whether it was answered; null if that is unknown.")]
@@ -244,7 +244,7 @@ class SalesView(ViewPart, frozen=True):
     version: Annotated[
         int, Meta(description="The version of the customer that the view shows; every recorded change raises it.")
     ]
-    as_of: Annotated[datetime, Meta(description="The moment for which the view was computed.")]
+    as_of: Annotated[Timestamp, Meta(description="The moment for which the view was computed.")]
     customer: Annotated[SalesCustomer, Meta(description="The customer, as this audience may see them.")]
     preferences: Annotated[
         ContactPreferences, Meta(description="How the customer wants to be contacted, and for what not.")
@@ -274,7 +274,7 @@ class MarketingView(ViewPart, frozen=True):
     version: Annotated[
         int, Meta(description="The version of the customer that the view shows; every recorded change raises it.")
     ]
-    as_of: Annotated[datetime, Meta(description="The moment for which the view was computed.")]
+    as_of: Annotated[Timestamp, Meta(description="The moment for which the view was computed.")]
     customer: Annotated[MarketingCustomer, Meta(description="The customer, as this audience may see them.")]
     preferences: Annotated[
         ContactPreferences, Meta(description="How the customer wants to be contacted, and for what not.")

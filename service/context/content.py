@@ -12,7 +12,7 @@ from msgspec import Meta, Raw, Struct, field
 
 from service.context.model import AnsweredRule, AttemptRecord, ChurnCode, IdentityRecord, InvalidNumber
 from service.identity.preferences import ContactPreferences
-from service.model.interaction import AttemptReport, Participant, Rating
+from service.model.interaction import AttemptReport, Participant, Rating, Timestamp
 from service.model.vocabulary import (
     Assurance,
     Audience,
@@ -40,7 +40,7 @@ class ContextCustomer(Struct, frozen=True, kw_only=True):
     id: Annotated[UUID, Meta(description="The customer's id; of merged customers that of the survivor.")]
     name: Annotated[str | None, Meta(description="The full name; null if unknown.")]
     language: Annotated[str | None, Meta(description="The preferred language, a BCP 47 tag; null if unknown.")]
-    since: Annotated[datetime, Meta(description="When the customer was first recorded.")]
+    since: Annotated[Timestamp, Meta(description="When the customer was first recorded.")]
     segments: Annotated[tuple[str, ...], Meta(description="The segments that the customer is in.")]
     preferred_channel: Annotated[
         Channel | None, Meta(description="The channel that the customer prefers; null if unknown.")
@@ -57,20 +57,20 @@ class ContextCustomer(Struct, frozen=True, kw_only=True):
 
 
 class ContextCondition(Struct, frozen=True, kw_only=True):
-    """A condition in force; `uses_left` is 0 when it is used up in this period, None without a limit."""
+    """A condition in force."""
 
-    id: UUID
-    title: str
-    kind: ConditionKind
-    terms: Raw
-    scope: Raw
-    valid_from: datetime
-    valid_until: datetime | None
-    contract: str | None
-    priority: int
-    stacking: Stacking
-    uses_left: int | None
-    audiences: tuple[Audience, ...]
+    id: Annotated[UUID, Meta(description="The condition's id.")]
+    title: Annotated[str, Meta(description="What the customer is entitled to, in words.")]
+    kind: Annotated[ConditionKind, Meta(description="What sort of entitlement it is.")]
+    terms: Annotated[Raw, Meta(description="What is granted, as JSON of the kind's own shape.")]
+    scope: Annotated[Raw, Meta(description="What it applies to (products, channels, shops), as JSON.")]
+    valid_from: Annotated[Timestamp, Meta(description="From when it is in force.")]
+    valid_until: Annotated[Timestamp | None, Meta(description="When it ends; null if it has no end.")]
+    contract: Annotated[str | None, Meta(description="Number or name of the contract it comes from; null without one.")]
+    priority: Annotated[int, Meta(description="Its rank among conditions: the higher number comes first.")]
+    stacking: Annotated[Stacking, Meta(description="Whether it may be used together with others.")]
+    uses_left: Annotated[int | None, Meta(description="The uses left in this period; 0 when used up, null: no limit.")]
+    audiences: Annotated[tuple[Audience, ...], Meta(description="Who may see it.")]
 
 
 class ContextFact(Struct, frozen=True, kw_only=True):
@@ -82,7 +82,7 @@ class ContextFact(Struct, frozen=True, kw_only=True):
         Channel | None,
         Meta(description="The channel on which it was stated; null if it came without one, such as by import."),
     ]
-    at: Annotated[datetime, Meta(description="When it was stated.")]
+    at: Annotated[Timestamp, Meta(description="When it was stated.")]
     verified: Annotated[bool, Meta(description="Whether the source has proof of it.")]
 
 
@@ -93,8 +93,8 @@ class ContextConversation(Struct, frozen=True, kw_only=True):
     subject: Annotated[str | None, Meta(description="What it is about; null if unknown.")]
     status: Annotated[ConversationStatus, Meta(description="Whether it is open, pending or resolved.")]
     channels: Annotated[tuple[Channel, ...], Meta(description="The channels it ran on.")]
-    opened_at: Annotated[datetime, Meta(description="When it began.")]
-    last_at: Annotated[datetime, Meta(description="When its latest interaction occurred.")]
+    opened_at: Annotated[Timestamp, Meta(description="When it began.")]
+    last_at: Annotated[Timestamp, Meta(description="When its latest interaction occurred.")]
     interactions: Annotated[int, Meta(description="How many interactions it has.")]
     facts: Annotated[dict[str, Raw], Meta(description="What was stated in it, the latest value of each fact, by name.")]
     attempts: Annotated[tuple[AttemptRecord, ...], Meta(description="What was tried to solve it, the oldest first.")]
@@ -107,7 +107,7 @@ class PickUp(Struct, frozen=True, kw_only=True):
     conversation_id: Annotated[UUID, Meta(description="The conversation that the goods belong to.")]
     store: Annotated[Raw, Meta(description="The shop, as JSON as it was stated in the fact `pickup_store`.")]
     order_number: Annotated[Raw, Meta(description="The order, as JSON as it was stated; null if unknown.")]
-    since: Annotated[datetime, Meta(description="When the conversation began.")]
+    since: Annotated[Timestamp, Meta(description="When the conversation began.")]
 
 
 class RecentInteraction(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -115,7 +115,7 @@ class RecentInteraction(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     id: Annotated[UUID, Meta(description="The interaction's id.")]
     occurred_at: Annotated[
-        datetime,
+        Timestamp,
         Meta(description="When it occurred, as its source states it; a time after the registration orders nothing."),
     ]
     channel: Annotated[Channel, Meta(description="The channel it ran on.")]
@@ -174,9 +174,9 @@ class ContextHandoff(Struct, frozen=True, kw_only=True):
     to: Annotated[ContextTarget, Meta(description="The queue and agent that the last offer names.")]
     reason: Annotated[ContextReason, Meta(description="Why the conversation changes hands.")]
     priority: Annotated[int, Meta(description="Its rank in the queue: the higher number is served first.")]
-    created_at: Annotated[datetime, Meta(description="When the handoff was created.")]
+    created_at: Annotated[Timestamp, Meta(description="When the handoff was created.")]
     deadline: Annotated[
-        datetime | None, Meta(description="When the present offer lapses; null if no offer is running.")
+        Timestamp | None, Meta(description="When the present offer lapses; null if no offer is running.")
     ]
     taken_by: Annotated[str | None, Meta(description="The desk that accepted; null as long as none has.")]
 
@@ -195,9 +195,9 @@ class ContextCallback(Struct, frozen=True, kw_only=True):
     queue: Annotated[str, Meta(description="The queue that calls.")]
     phone: Annotated[str | None, Meta(description="The number to call, in E.164; null as long as none is known.")]
     reason: Annotated[str, Meta(description="What the call is about, in words.")]
-    promised_from: Annotated[datetime, Meta(description="The start of the window that the customer was promised.")]
-    promised_to: Annotated[datetime, Meta(description="The end of that window.")]
-    due_at: Annotated[datetime, Meta(description="When the next call is due.")]
+    promised_from: Annotated[Timestamp, Meta(description="The start of the window that the customer was promised.")]
+    promised_to: Annotated[Timestamp, Meta(description="The end of that window.")]
+    due_at: Annotated[Timestamp, Meta(description="When the next call is due.")]
     attempts: Annotated[int, Meta(description="How many calls were made so far.")]
     kept: Annotated[
         bool | None,

@@ -6,7 +6,6 @@ very conversation that asks.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from msgspec.structs import replace
 
 from service.context.content import ContextConversation, ContextFact
 from service.context.model import ConversationRecord, CustomerRecords, FactRecord, IdentityRecord
+from service.model.interaction import Timestamp
 from service.model.names import masked_phone
 from service.model.vocabulary import Channel, ConditionKind, IdentityKind, IdentityLink, Stacking
 
@@ -52,8 +52,8 @@ class VisibleCondition(ViewPart, frozen=True):
         Raw,
         Meta(description="What it applies to (products, channels, shops), as JSON, byte for byte as it was stated."),
     ]
-    valid_from: Annotated[datetime, Meta(description="From when it is in force.")]
-    valid_until: Annotated[datetime | None, Meta(description="When it ends; null if it has no end.")]
+    valid_from: Annotated[Timestamp, Meta(description="From when it is in force.")]
+    valid_until: Annotated[Timestamp | None, Meta(description="When it ends; null if it has no end.")]
     priority: Annotated[int, Meta(description="Its rank among conditions: the higher number comes first.")]
     stacking: Annotated[Stacking, Meta(description="Whether it may be used together with others.")]
     uses_left: Annotated[
@@ -72,7 +72,7 @@ class VisibleFact(ViewPart, frozen=True):
         Channel | UnsetType | None,
         Meta(description="The channel on which it was said; null if on none, absent if it is withheld."),
     ] = UNSET
-    at: Annotated[datetime | UnsetType, Meta(description="When it was said; absent if it is withheld.")] = UNSET
+    at: Annotated[Timestamp | UnsetType, Meta(description="When it was said; absent if it is withheld.")] = UNSET
     verified: Annotated[
         bool | UnsetType, Meta(description="Whether the source has proof of it; absent if it is withheld.")
     ] = UNSET

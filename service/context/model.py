@@ -15,7 +15,7 @@ from msgspec import Meta, Raw, Struct, field
 from service.identity.golden.model import Candidate, FieldRule
 from service.identity.golden.own import FactStatement, MemberStatement
 from service.identity.preferences import ChannelWish, DoNotContact
-from service.model.interaction import AttemptReport, Participant, Rating
+from service.model.interaction import AttemptReport, Participant, Rating, Timestamp
 from service.model.vocabulary import (
     Assurance,
     AttemptOutcome,
@@ -74,7 +74,7 @@ class IdentityRecord(Struct, frozen=True, kw_only=True):
         Meta(description="Whether it came to the customer by a claim, or by proof of a channel or person."),
     ] = IdentityLink.CLAIMED
     source: Annotated[str | None, Meta(description="The system or key that stated it first.")] = None
-    linked_at: Annotated[datetime | None, Meta(description="When it came to the customer.")] = None
+    linked_at: Annotated[Timestamp | None, Meta(description="When it came to the customer.")] = None
     proven_by: Annotated[
         str | None, Meta(description="The name of the key of the person who vouched for it; null if a channel did.")
     ] = None
@@ -116,7 +116,7 @@ class AttemptRecord(Struct, frozen=True, kw_only=True):
     outcome: Annotated[AttemptOutcome, Meta(description="How it went, as far as is known.")]
     by: Annotated[ParticipantRole | None, Meta(description="The role of who tried it; null if unknown.")]
     channel: Annotated[Channel, Meta(description="The channel on which it was reported.")]
-    at: Annotated[datetime, Meta(description="When it was reported.")]
+    at: Annotated[Timestamp, Meta(description="When it was reported.")]
 
 
 class StatedFactRecord(Struct, frozen=True, kw_only=True):
@@ -237,7 +237,7 @@ class InvalidNumber(Struct, frozen=True, kw_only=True):
     """A telephone number that a call found to be none, and that has not been corrected."""
 
     phone: Annotated[str, Meta(description="The number, in the canonical form of an identity.")]
-    since: Annotated[datetime, Meta(description="When a call for a callback found that it does not exist.")]
+    since: Annotated[Timestamp, Meta(description="When a call for a callback found that it does not exist.")]
 
 
 class CustomerRecords(Struct, frozen=True, kw_only=True):

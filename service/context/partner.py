@@ -26,6 +26,7 @@ from service.context.records import RecordsQuery
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import CustomerUnknown
+from service.model.interaction import Timestamp
 from service.model.names import masked_phone
 from service.model.vocabulary import Audience, CallbackState, HandoffState, IdentityKind
 
@@ -56,9 +57,9 @@ class PartnerHandoff(ViewPart, frozen=True):
     to: Annotated[ContextTarget, Meta(description="The queue and agent that the last offer names.")]
     reason: Annotated[ContextReason, Meta(description="Why the conversation changes hands.")]
     priority: Annotated[int, Meta(description="Its rank in the queue: the higher number is served first.")]
-    created_at: Annotated[datetime, Meta(description="When the handoff was created.")]
+    created_at: Annotated[Timestamp, Meta(description="When the handoff was created.")]
     deadline: Annotated[
-        datetime | None, Meta(description="When the present offer lapses; null if no offer is running.")
+        Timestamp | None, Meta(description="When the present offer lapses; null if no offer is running.")
     ]
     taken_by: Annotated[str | None, Meta(description="The desk that accepted; null as long as none has.")]
 
@@ -72,9 +73,9 @@ class PartnerCallback(ViewPart, frozen=True):
         UUID | None, Meta(description="The conversation that the call is about; null if it belongs to none.")
     ]
     reason: Annotated[str, Meta(description="What the call is about, in words.")]
-    promised_from: Annotated[datetime, Meta(description="The start of the window that the customer was promised.")]
-    promised_to: Annotated[datetime, Meta(description="The end of that window.")]
-    due_at: Annotated[datetime, Meta(description="When the next call is due.")]
+    promised_from: Annotated[Timestamp, Meta(description="The start of the window that the customer was promised.")]
+    promised_to: Annotated[Timestamp, Meta(description="The end of that window.")]
+    due_at: Annotated[Timestamp, Meta(description="When the next call is due.")]
     attempts: Annotated[int, Meta(description="How many calls were made so far.")]
     kept: Annotated[
         bool | None,
@@ -90,7 +91,7 @@ class PartnerView(ViewPart, frozen=True):
     version: Annotated[
         int, Meta(description="The version of the customer that the view shows; every recorded change raises it.")
     ]
-    as_of: Annotated[datetime, Meta(description="The moment for which the view was computed.")]
+    as_of: Annotated[Timestamp, Meta(description="The moment for which the view was computed.")]
     customer: Annotated[PartnerCustomer, Meta(description="The customer, as this audience may see them.")]
     conditions: Annotated[
         tuple[VisibleCondition, ...],

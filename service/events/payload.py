@@ -1,6 +1,5 @@
 """What is told of an event, and how it is written; pure."""
 
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -16,6 +15,7 @@ from service.events.model import (
     NoticePublished,
     SubjectChanged,
 )
+from service.model.interaction import Timestamp
 
 EventData = (
     ContextChanged
@@ -41,7 +41,7 @@ class EventEnvelope(Struct, frozen=True, kw_only=True):
     subject: Annotated[
         str, Meta(description="Canonical id of the customer that it concerns (UUIDv7); of notices the id that is none.")
     ]
-    time: Annotated[datetime, Meta(description="When it happened, an RFC 3339 time.")]
+    time: Annotated[Timestamp, Meta(description="When it happened, an RFC 3339 time.")]
     datacontenttype: Annotated[str, Meta(description="Media type of the data, always JSON.")] = "application/json"
     data: Annotated[EventData, Meta(description="Ids, version, state and queue of what happened; nothing personal.")]
 

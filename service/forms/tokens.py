@@ -16,7 +16,7 @@ from service.handoff.model import ConversationKey, check_one_customer
 from service.identity.claims import canonical_claims
 from service.identity.model import Claim, Identity
 from service.model.ids import new_id
-from service.model.interaction import FactName, IdentityClaim, RequestShape, ShortText
+from service.model.interaction import FactName, IdentityClaim, RequestShape, ShortText, Timestamp
 from service.model.vocabulary import Assurance, IdentityKind
 from service.timeline.model import ConversationFact
 
@@ -80,7 +80,7 @@ class FormToken(Struct, frozen=True, kw_only=True):
         str, Meta(description="The draft that the page saves to; the site may name it again for its next form.")
     ]
     expires_at: Annotated[
-        datetime,
+        Timestamp,
         Meta(description="When the token stops working, 15 minutes after it was issued; a submit ends it before."),
     ]
 

@@ -1,6 +1,5 @@
 """Handoffs and callbacks as answers: our own desks see all, other callers no names, numbers or tokens of others."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -15,7 +14,9 @@ from service.handoff import packet, rules
 from service.handoff.callbacks.model import CallAttempt, Callback, KnownReason
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff, HandoffGiver, Offer, OfferTarget
+from service.model.interaction import Timestamp
 from service.model.names import masked_phone
+from service.model.published import shown_as
 from service.model.vocabulary import CallbackOutcome, CallbackState, HandoffMode, HandoffState, ServedBy
 
 
@@ -44,10 +45,10 @@ class HandoffAnswer(Struct, frozen=True, kw_only=True):
     reason: Annotated[ReasonAnswer, Meta(description="Why the conversation changes hands.")]
     summary: Annotated[str | None, Meta(description="Summary by the giver, in plain text.")]
     priority: Annotated[int, Meta(description="Rank in the queue: higher numbers first, 0 is usual.")]
-    created_at: Annotated[datetime, Meta(description="Time of the request, RFC 3339 in UTC.")]
+    created_at: Annotated[Timestamp, Meta(description="Time of the request, RFC 3339 in UTC.")]
     offers: Annotated[tuple[Offer, ...], Meta(description="Offers so far, the oldest first.")]
     deadline: Annotated[
-        datetime | None, Meta(description="End of the present offer, RFC 3339 in UTC; null without one.")
+        Timestamp | None, Meta(description="End of the present offer, RFC 3339 in UTC; null without one.")
     ]
     taken_by: Annotated[
         str | None,
@@ -63,12 +64,15 @@ class HandoffAnswer(Struct, frozen=True, kw_only=True):
     ]
     outcome: Annotated[str | None, Meta(description="Result in words, as the desk gave it; null without one.")]
     ended_at: Annotated[
-        datetime | None, Meta(description="End of the handoff, RFC 3339 in UTC; null while it is open.")
+        Timestamp | None, Meta(description="End of the handoff, RFC 3339 in UTC; null while it is open.")
     ]
     callback_id: Annotated[
         UUID | None, Meta(description="Id of the callback that was promised instead; null without one.")
     ]
-    packet: Annotated[Raw | None, Meta(description="Context frozen at the time of the handoff; null in lists.")]
+    packet: Annotated[
+        Annotated[Raw, shown_as(packet.Packet, packet.VisiblePacket)] | None,
+        Meta(description="Context frozen at the time of the handoff; null in lists."),
+    ]
     version: Annotated[int, Meta(description="Version of the customer's context that shows this state.")]
     wishes: Annotated[AgentWishes | None, Meta(description="What is wanted of the agent; null for nothing.")]
     onward_reason: Annotated[
@@ -92,8 +96,8 @@ class CallAttemptAnswer(Struct, frozen=True, kw_only=True):
     """One call; `by` and `note` are for callers that serve the queue."""
 
     by: Annotated[str | None, Meta(description="Id of the agent who called; null if hidden from the caller.")]
-    began_at: Annotated[datetime, Meta(description="Start of the call, RFC 3339 in UTC.")]
-    ended_at: Annotated[datetime, Meta(description="End of the call, RFC 3339 in UTC.")]
+    began_at: Annotated[Timestamp, Meta(description="Start of the call, RFC 3339 in UTC.")]
+    ended_at: Annotated[Timestamp, Meta(description="End of the call, RFC 3339 in UTC.")]
     outcome: Annotated[CallbackOutcome, Meta(description="Result of the call.")]
     note: Annotated[str | None, Meta(description="Note of the agent; null without one, or if hidden from the caller.")]
     interaction_id: Annotated[
@@ -118,9 +122,9 @@ class CallbackAnswer(Struct, frozen=True, kw_only=True):
         Meta(description="Number to call in E.164, masked or null if hidden from the caller; null if unknown."),
     ]
     reason: Annotated[str, Meta(description="Subject of the call, in words.")]
-    promised_from: Annotated[datetime, Meta(description="Start of the promised window, RFC 3339 in UTC.")]
-    promised_to: Annotated[datetime, Meta(description="End of the promised window, RFC 3339 in UTC.")]
-    due_at: Annotated[datetime, Meta(description="Time of the next call, RFC 3339 in UTC.")]
+    promised_from: Annotated[Timestamp, Meta(description="Start of the promised window, RFC 3339 in UTC.")]
+    promised_to: Annotated[Timestamp, Meta(description="End of the promised window, RFC 3339 in UTC.")]
+    due_at: Annotated[Timestamp, Meta(description="Time of the next call, RFC 3339 in UTC.")]
     attempts: Annotated[tuple[CallAttemptAnswer, ...], Meta(description="Calls so far, the oldest first.")]
     max_attempts: Annotated[int, Meta(description="Calls to try at most.")]
     retry_after_s: Annotated[int, Meta(description="Wait between two calls, in seconds.")]
@@ -133,7 +137,7 @@ class CallbackAnswer(Struct, frozen=True, kw_only=True):
         Meta(description="Id of the last agent to claim the callback; null without one, or if hidden from the caller."),
     ]
     claim_until: Annotated[
-        datetime | None, Meta(description="End of the claim unless renewed, RFC 3339 in UTC; null without one.")
+        Timestamp | None, Meta(description="End of the claim unless renewed, RFC 3339 in UTC; null without one.")
     ]
     token: Annotated[UUID | None, Meta(description="Token of the claim; null except in the answer to a claim.")]
     kept: Annotated[
@@ -146,9 +150,9 @@ class CallbackAnswer(Struct, frozen=True, kw_only=True):
     ]
     missed_windows: Annotated[int, Meta(description="Promised windows that passed without a call.")]
     priority: Annotated[int, Meta(description="Rank in the queue: higher numbers first, 0 is usual.")]
-    created_at: Annotated[datetime, Meta(description="Time of the promise, RFC 3339 in UTC.")]
+    created_at: Annotated[Timestamp, Meta(description="Time of the promise, RFC 3339 in UTC.")]
     ended_at: Annotated[
-        datetime | None, Meta(description="End of the callback, RFC 3339 in UTC; null while it is open.")
+        Timestamp | None, Meta(description="End of the callback, RFC 3339 in UTC; null while it is open.")
     ]
     end_reason: Annotated[
         str | None,

@@ -172,9 +172,9 @@ class Offer(Struct, frozen=True, kw_only=True):
     """One offer of a handoff to one desk."""
 
     to: Annotated[OfferTarget, Meta(description="Queue or agent that was asked.")]
-    offered_at: Annotated[datetime, Meta(description="Start of the offer, RFC 3339 in UTC.")]
+    offered_at: Annotated[Timestamp, Meta(description="Start of the offer, RFC 3339 in UTC.")]
     ended_at: Annotated[
-        datetime | None, Meta(description="End of the offer, RFC 3339 in UTC; null while it stands.")
+        Timestamp | None, Meta(description="End of the offer, RFC 3339 in UTC; null while it stands.")
     ] = None
     end: Annotated[OfferEnd | None, Meta(description="How the offer ended; null while it stands.")] = None
     by: Annotated[

@@ -24,6 +24,7 @@ from service.context.model import AttemptRecord
 from service.handoff.disclosure import is_told_matter, is_told_words, visible_conditions, visible_facts
 from service.handoff.model import TranscriptLine
 from service.handoff.summaries import NO_SUMMARIES, ConversationSummary, SummaryHistory, visible_summaries
+from service.model.interaction import Timestamp
 from service.model.names import initials
 from service.model.vocabulary import (
     Audience,
@@ -52,8 +53,8 @@ class PacketConversation(Struct, frozen=True, kw_only=True):
     subject: Annotated[str | None, Meta(description="Subject of the conversation; null if unknown.")]
     status: Annotated[ConversationStatus, Meta(description="Status of the conversation.")]
     channels: Annotated[tuple[Channel, ...], Meta(description="Channels of the conversation, in order of use.")]
-    opened_at: Annotated[datetime, Meta(description="Start of the conversation, RFC 3339 in UTC.")]
-    last_at: Annotated[datetime, Meta(description="Latest interaction, RFC 3339 in UTC.")]
+    opened_at: Annotated[Timestamp, Meta(description="Start of the conversation, RFC 3339 in UTC.")]
+    last_at: Annotated[Timestamp, Meta(description="Latest interaction, RFC 3339 in UTC.")]
 
 
 class PacketLine(Struct, frozen=True, kw_only=True):
@@ -61,17 +62,17 @@ class PacketLine(Struct, frozen=True, kw_only=True):
 
     role: Annotated[ParticipantRole, Meta(description="Role of the speaker.")]
     text: Annotated[str, Meta(description="Words of the line, at most 1,000 characters.")]
-    at: Annotated[datetime | None, Meta(description="Time of the line, RFC 3339; null if unknown.")]
+    at: Annotated[Timestamp | None, Meta(description="Time of the line, RFC 3339; null if unknown.")]
     channel: Annotated[Channel | None, Meta(description="Channel of the line; null if only the giver reported it.")]
 
 
 class PromisedCallback(Struct, frozen=True, kw_only=True):
     """A call that the customer still expects."""
 
-    callback_id: Annotated[UUID, Meta(description="Id of the callback.")]
+    callback_id: Annotated[UUID, Meta(description="Id of the promise to call.")]
     state: Annotated[CallbackState, Meta(description="State of the callback.")]
-    promised_from: Annotated[datetime, Meta(description="Start of the promised window, RFC 3339 in UTC.")]
-    promised_to: Annotated[datetime, Meta(description="End of the promised window, RFC 3339 in UTC.")]
+    promised_from: Annotated[Timestamp, Meta(description="Start of the promised window, RFC 3339 in UTC.")]
+    promised_to: Annotated[Timestamp, Meta(description="End of the promised window, RFC 3339 in UTC.")]
 
 
 class PacketHistory(Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from service.db.statements import Statements
 from service.handoff.caller import Caller, participant_role
 from service.handoff.disclosure import is_told_words
 from service.handoff.model import Handoff, HandoffGiver
+from service.model.interaction import Timestamp
 from service.model.vocabulary import Audience, ParticipantRole
 
 SQL = Statements("service.handoff", "summaries")
@@ -51,7 +52,7 @@ class ConversationSummary(Struct, frozen=True, kw_only=True):
     agent: Annotated[
         str | None, Meta(description="Id of the agent who wrote the summary; null for the first giver, or if hidden.")
     ]
-    at: Annotated[datetime, Meta(description="Time of the summary, RFC 3339 in UTC.")]
+    at: Annotated[Timestamp, Meta(description="Time of the summary, RFC 3339 in UTC.")]
 
 
 class SummaryHistory(Struct, frozen=True, kw_only=True):

@@ -23,7 +23,7 @@ from service.identity.invalid_numbers import claimed_numbers, clear_numbers
 from service.identity.model import Claim, Identity, IdentityRow
 from service.model.fields import ContextVersion, CustomerId
 from service.model.ids import new_id
-from service.model.interaction import IdentityClaim, Language, RequestShape, ShortText
+from service.model.interaction import IdentityClaim, Language, RequestShape, ShortText, Timestamp
 from service.model.names import name_key
 from service.model.vocabulary import Channel, IdentityKind, IdentityLink
 
@@ -118,7 +118,7 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     segments: Annotated[
         tuple[str, ...], Meta(description="Names of the customer groups of the company that the customer belongs to.")
     ]
-    since: Annotated[datetime, Meta(description="When the customer was first heard of, an RFC 3339 time.")]
+    since: Annotated[Timestamp, Meta(description="When the customer was first heard of, an RFC 3339 time.")]
     identities: Annotated[
         tuple[KnownIdentity, ...],
         Meta(description="All identities of the customer and of those merged into it, in the order they became known."),

@@ -16,6 +16,7 @@ from service.db.statements import Statements, columns
 from service.errors import CustomerUnknown, InvalidInput
 from service.identity.decisions import LATER_PERIOD, MatchDecision, decide_pair
 from service.identity.model import Identity
+from service.model.interaction import Timestamp
 from service.model.page import Page
 from service.model.vocabulary import IdentityKind
 
@@ -33,7 +34,7 @@ class SuggestionReason(msgspec.Struct, frozen=True, kw_only=True):
     interaction_id: Annotated[
         UUID, Meta(description="The interaction that stated identities of both customers (UUIDv7).")
     ]
-    suggested_at: Annotated[datetime, Meta(description="When the suggestion was made, an RFC 3339 time.")]
+    suggested_at: Annotated[Timestamp, Meta(description="When the suggestion was made, an RFC 3339 time.")]
 
 
 class MergeSuggestion(SuggestionReason, frozen=True, kw_only=True):
@@ -51,7 +52,7 @@ class SuggestedPair(msgspec.Struct, frozen=True, kw_only=True):
         list[UUID],
         Meta(min_length=2, max_length=2, description="The two customers (UUIDv7), survivors of their merge sets."),
     ]
-    suggested_at: Annotated[datetime, Meta(description="When the newest reason was given, an RFC 3339 time.")]
+    suggested_at: Annotated[Timestamp, Meta(description="When the newest reason was given, an RFC 3339 time.")]
     reasons: Annotated[
         list[SuggestionReason],
         Meta(description="Up to 20 shared identities, the newest first, each with its newest interaction."),

@@ -19,6 +19,7 @@ from service.journey.journey import draw_up_journey
 from service.journey.model import JourneyTouchpoint, Phase
 from service.journey.reading import read_journey_records
 from service.journey.words import JourneyWords
+from service.model.interaction import Timestamp
 from service.model.vocabulary import Channel
 
 SQL = Statements("service.insight", "persona")
@@ -80,7 +81,7 @@ class PersonaQuote(Struct, frozen=True, kw_only=True):
 
     text: Annotated[str, Meta(description="The customer's own words, at most 200 characters.")]
     channel: Annotated[Channel, Meta(description="Where it was said.")]
-    at: Annotated[datetime, Meta(description="When it was said, an RFC 3339 time.")]
+    at: Annotated[Timestamp, Meta(description="When it was said, an RFC 3339 time.")]
     mood: Annotated[float | None, Meta(description="Mood of it from -1 to 1; null if unknown.")]
 
 
@@ -97,7 +98,7 @@ class Persona(Struct, frozen=True, kw_only=True):
     """What the customers of a segment have in common, as a sample of them tells it."""
 
     segment: Annotated[str, Meta(description="Name of the segment.")]
-    as_of: Annotated[datetime, Meta(description="When it was read, an RFC 3339 time.")]
+    as_of: Annotated[Timestamp, Meta(description="When it was read, an RFC 3339 time.")]
     customers: Annotated[int, Meta(description="Customers who belong to the segment now.")]
     sample: Annotated[
         int, Meta(description="Customers that everything else rests on: those with the newest contacts, at most 2,000.")

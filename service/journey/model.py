@@ -1,12 +1,13 @@
 """Shapes of one customer's journey, as the API answers them and as the picture is drawn from them."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct, field
 
+from service.model.interaction import Timestamp
 from service.model.vocabulary import Channel, Direction, InteractionKind
 
 
@@ -69,10 +70,10 @@ class PhaseSpan(Struct, frozen=True, kw_only=True):
 
     index: Annotated[int, Meta(description="Place among the phases of this journey, from 0.")]
     name: Annotated[Phase, Meta(description="What the customer was about in this time.")]
-    start: Annotated[datetime, Meta(description="First touchpoint of the phase, an RFC 3339 time.")] = field(
+    start: Annotated[Timestamp, Meta(description="First touchpoint of the phase, an RFC 3339 time.")] = field(
         name="from"
     )
-    end: Annotated[datetime, Meta(description="Last touchpoint of the phase, an RFC 3339 time.")] = field(name="to")
+    end: Annotated[Timestamp, Meta(description="Last touchpoint of the phase, an RFC 3339 time.")] = field(name="to")
     rule: Annotated[
         str, Meta(description="Code of the rule that began the phase, such as `first_problem`, or `moved_by_hand`.")
     ]
@@ -91,7 +92,7 @@ class JourneyTouchpoint(Struct, frozen=True, kw_only=True):
         UUID | None,
         Meta(description="Id of the interaction, or of the callback that was not kept; null in an anonymous copy."),
     ]
-    at: Annotated[datetime, Meta(description="When it happened, an RFC 3339 time.")]
+    at: Annotated[Timestamp, Meta(description="When it happened, an RFC 3339 time.")]
     channel: Annotated[Channel, Meta(description="Where it happened.")]
     direction: Annotated[
         Direction, Meta(description="`inbound`: the customer came to us; `outbound`: we turned to the customer.")
@@ -115,7 +116,7 @@ class JourneyHandoff(Struct, frozen=True, kw_only=True):
     """A handoff, with what happened behind the scenes; `touchpoint` is the index of the contact before it."""
 
     id: Annotated[UUID | None, Meta(description="Id of the handoff; null in an anonymous copy.")]
-    at: Annotated[datetime, Meta(description="When the conversation was offered, an RFC 3339 time.")]
+    at: Annotated[Timestamp, Meta(description="When the conversation was offered, an RFC 3339 time.")]
     touchpoint: Annotated[int, Meta(description="Index of the touchpoint from which it went, from 0.")]
     queue: Annotated[str, Meta(description="Name of the desk that was asked first.")]
     queue_title: Annotated[str, Meta(description="Title of that desk.")]
@@ -124,7 +125,7 @@ class JourneyHandoff(Struct, frozen=True, kw_only=True):
         float | None, Meta(description="Seconds until it was taken or given up; null while it is open.")
     ] = None
     promised_from: Annotated[
-        datetime | None, Meta(description="Beginning of the window of the callback that was promised instead.")
+        Timestamp | None, Meta(description="Beginning of the window of the callback that was promised instead.")
     ] = None
 
 
@@ -132,8 +133,8 @@ class JourneyPromise(Struct, frozen=True, kw_only=True):
     """A promised callback, behind the scenes; `touchpoint` is the index of the contact before its window ended."""
 
     id: Annotated[UUID | None, Meta(description="Id of the callback; null in an anonymous copy.")]
-    promised_from: Annotated[datetime, Meta(description="Beginning of the promised window, an RFC 3339 time.")]
-    promised_to: Annotated[datetime, Meta(description="End of the promised window, an RFC 3339 time.")]
+    promised_from: Annotated[Timestamp, Meta(description="Beginning of the promised window, an RFC 3339 time.")]
+    promised_to: Annotated[Timestamp, Meta(description="End of the promised window, an RFC 3339 time.")]
     touchpoint: Annotated[int, Meta(description="Index of the touchpoint that it follows, from 0.")]
     kept: Annotated[bool | None, Meta(description="Whether it was kept; null while it may still be.")]
     late_s: Annotated[int | None, Meta(description="Seconds that the call came late; null if it came in time.")] = None
@@ -190,7 +191,7 @@ class Journey(Struct, frozen=True, kw_only=True):
 
     title: Annotated[str, Meta(description="The journey in one sentence of numbers.")]
     customer_id: Annotated[UUID | None, Meta(description="Customer of the journey; null in an anonymous copy.")]
-    as_of: Annotated[datetime, Meta(description="When the journey was read, an RFC 3339 time.")]
+    as_of: Annotated[Timestamp, Meta(description="When the journey was read, an RFC 3339 time.")]
     phases: Annotated[tuple[PhaseSpan, ...], Meta(description="Phases in the order of time.")]
     touchpoints: Annotated[tuple[JourneyTouchpoint, ...], Meta(description="Touchpoints, the oldest first.")]
     handoffs: Annotated[tuple[JourneyHandoff, ...], Meta(description="Handoffs, the oldest first.")]

@@ -15,7 +15,7 @@ from service.db.statements import Statements
 from service.errors import CustomerUnknown, InvalidInput
 from service.identity.decisions import DecisionNote, MatchDecision, decide_pair, read_decision, write_decision
 from service.identity.merge import CustomerExtent, merge_customers, read_extents, unmerge_customers
-from service.model.interaction import RequestShape
+from service.model.interaction import RequestShape, Timestamp
 
 SQL = Statements("service.resolution", "decisions")
 
@@ -45,7 +45,7 @@ class DecidedMatch(Struct, frozen=True, kw_only=True):
     ]
     decision: Annotated[MatchDecision, Meta(description="The decision that counts between the two from now on.")]
     note: Annotated[str | None, Meta(description="Why it was decided; null without a reason.")]
-    decided_at: Annotated[datetime, Meta(description="When it was decided, an RFC 3339 time.")]
+    decided_at: Annotated[Timestamp, Meta(description="When it was decided, an RFC 3339 time.")]
     decided_by: Annotated[str, Meta(description="Name of the key or account that decided; `askonce` for a rule.")]
     survivor_id: Annotated[
         UUID | None,

@@ -1,12 +1,12 @@
 """Shapes of what a merge, or undoing one, will change."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
 from service.identity.golden.model import GoldenRecord, Value
+from service.model.interaction import Timestamp
 from service.model.vocabulary import CallbackState, ConditionKind, HandoffState
 
 
@@ -72,7 +72,7 @@ class ConcernedCondition(Struct, frozen=True, kw_only=True):
     ]
     title: Annotated[str, Meta(description="What was granted, in words.")]
     kind: Annotated[ConditionKind, Meta(description="The kind of condition, such as `discount`.")]
-    valid_until: Annotated[datetime | None, Meta(description="When it ends, an RFC 3339 time; null for no end.")]
+    valid_until: Annotated[Timestamp | None, Meta(description="When it ends, an RFC 3339 time; null for no end.")]
 
 
 class MergeEffect(Struct, frozen=True, kw_only=True):

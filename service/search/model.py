@@ -1,6 +1,5 @@
 """What a search answers: hits by kind, with the matched parts marked, and how the query was understood."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from service.model.fields import CustomerId
+from service.model.interaction import Timestamp
 
 
 class HitGroup(StrEnum):
@@ -49,7 +49,7 @@ class SearchHit(Struct, frozen=True, kw_only=True):
     segments: Annotated[list[TextSegment], Meta(description="What was found, or the passages around the match.")]
     exact: Annotated[bool, Meta(description="Whether the whole value was searched for, rather than its beginning.")]
     at: Annotated[
-        datetime,
+        Timestamp,
         Meta(description="When it was said, stated or opened; of a name the customer's latest activity. RFC 3339."),
     ]
     link: Annotated[
@@ -97,8 +97,8 @@ class CustomerSummary(Struct, frozen=True, kw_only=True):
     id: CustomerId
     name: Annotated[str | None, Meta(description="The full name; null if it is unknown.")]
     language: Annotated[str | None, Meta(description="The language the customer prefers, a BCP 47 tag, or null.")]
-    since: Annotated[datetime, Meta(description="When the customer was first heard of, an RFC 3339 time.")]
+    since: Annotated[Timestamp, Meta(description="When the customer was first heard of, an RFC 3339 time.")]
     last_at: Annotated[
-        datetime | None,
+        Timestamp | None,
         Meta(description="When the latest interaction was registered, an RFC 3339 time; null if none was."),
     ]

@@ -12,7 +12,7 @@ from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import ConversationUnknown
 from service.model.fields import ConversationId, CustomerId
-from service.model.interaction import RequestShape
+from service.model.interaction import RequestShape, Timestamp
 from service.model.vocabulary import Channel, ConversationStatus
 from service.timeline.model import subject_key
 
@@ -63,10 +63,10 @@ class ConversationAnswer(msgspec.Struct, frozen=True, kw_only=True):
         Meta(description="`open` and `pending` matters are unresolved; `pending` ones wait for an answer."),
     ]
     channels: Annotated[tuple[Channel, ...], Meta(description="Every channel on which the conversation took place.")]
-    opened_at: Annotated[datetime, Meta(description="When its first interaction happened, an RFC 3339 time.")]
-    last_at: Annotated[datetime, Meta(description="When its latest interaction happened, an RFC 3339 time.")]
+    opened_at: Annotated[Timestamp, Meta(description="When its first interaction happened, an RFC 3339 time.")]
+    last_at: Annotated[Timestamp, Meta(description="When its latest interaction happened, an RFC 3339 time.")]
     resolved_at: Annotated[
-        datetime | None, Meta(description="When it was resolved, an RFC 3339 time; null while it is unresolved.")
+        Timestamp | None, Meta(description="When it was resolved, an RFC 3339 time; null while it is unresolved.")
     ]
     interactions: Annotated[int, Meta(description="How many interactions the conversation has.")]
 

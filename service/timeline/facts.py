@@ -11,7 +11,7 @@ from service.db.change import LockedCustomer, RecordedChange, lock_customer, rec
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import FactUnknown, FactVouchedFor, InvalidInput
-from service.model.interaction import FactName, RequestShape
+from service.model.interaction import FactName, RequestShape, Timestamp
 from service.model.vocabulary import Channel
 
 SQL = Statements("service.timeline", "facts")
@@ -34,7 +34,7 @@ class FactValue(msgspec.Struct, frozen=True, kw_only=True):
     channel: Annotated[
         Channel | None, Meta(description="The channel on which it was said; null for a correction by hand.")
     ]
-    at: Annotated[datetime, Meta(description="When it was stated, an RFC 3339 time.")]
+    at: Annotated[Timestamp, Meta(description="When it was stated, an RFC 3339 time.")]
     verified: Annotated[bool, Meta(description="True when the source had proof of the value.")]
     version: Annotated[int, Meta(description="Version of the customer's context that brought the value.")]
 

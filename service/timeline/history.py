@@ -12,7 +12,7 @@ from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import InvalidInput
 from service.model.fields import ConversationId, InteractionId
-from service.model.interaction import AttemptReport, Participant, Rating
+from service.model.interaction import AttemptReport, Participant, Rating, Timestamp
 from service.model.page import Page
 from service.model.vocabulary import Assurance, CallOutcome, Channel, Direction, InteractionKind
 
@@ -32,9 +32,9 @@ class TimelineItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         Meta(description="Version of that customer's context that the interaction brought; it orders the timeline."),
     ]
     occurred_at: Annotated[
-        datetime, Meta(description="When it happened, as the source states it, an RFC 3339 time, even in the future.")
+        Timestamp, Meta(description="When it happened, as the source states it, an RFC 3339 time, even in the future.")
     ]
-    registered_at: Annotated[datetime, Meta(description="When the service registered it, an RFC 3339 time.")]
+    registered_at: Annotated[Timestamp, Meta(description="When the service registered it, an RFC 3339 time.")]
     conversation_id: ConversationId
     source: Annotated[str, Meta(description="The system that registered the interaction.")]
     source_event_id: Annotated[str, Meta(description="The source's own id of the event.")]

@@ -54,7 +54,7 @@ def digest_of(view: type[msgspec.Struct]) -> str:
 
 
 def shape_of(part: Any, components: dict[str, Any]) -> Any:
-    """A schema without descriptions and names of types; the order of fields counts, as it does in the JSON."""
+    """A schema without descriptions, names of types and forms of times; the order of fields counts, as in the JSON."""
     if isinstance(part, list):
         return [shape_of(one, components) for one in part]
     if not isinstance(part, dict):
@@ -62,4 +62,6 @@ def shape_of(part: Any, components: dict[str, Any]) -> Any:
     if "$ref" in part:
         return shape_of(components[part["$ref"]], components)
     bare = {name: one for name, one in part.items() if name not in {"description", "title"} or isinstance(one, dict)}
+    if bare.get("format") == "date-time":
+        del bare["format"]
     return {name: shape_of(one, components) for name, one in bare.items()}

@@ -14,6 +14,7 @@ from service.web.http.parameters import AFTER, IF_NONE_MATCH, LIMIT, VIEW
 from service.web.http.problems import PROBLEMS_BY_SLUG
 from service.web.http.route import ANY_KEY, ANY_MEDIA_TYPE, PUBLIC, MediaType, Parameter
 from service.web.openapi.document import openapi_document
+from service.web.openapi.examples import OCTET_STREAM
 from tests.web.front import Note, answering, application, caller, nothing
 
 
@@ -192,8 +193,8 @@ def test_a_door_takes_any_type_and_may_refuse_in_words_of_its_own(described):
     answers = described["paths"]["/v1/door"]["post"]["responses"]
     assert "415" not in answers
     assert answers["404"]["description"] == "/problems/channel-unknown"
-    assert answers["404"]["content"].keys() == {ANY_MEDIA_TYPE, "application/problem+json"}
-    assert answers["200"]["content"][ANY_MEDIA_TYPE]["schema"] == {}
+    assert answers["404"]["content"].keys() == {OCTET_STREAM, "application/problem+json"}
+    assert answers["200"]["content"][OCTET_STREAM]["schema"]["format"] == "binary"
 
 
 async def test_a_page_of_a_list_is_named_after_what_it_lists(desk):
@@ -219,3 +220,30 @@ async def test_every_published_property_says_what_it_is(desk):
 def test_the_words_of_a_name_alone_describe_nothing(description):
     assert not says_more_than_its_name(description, "customer_id")
     assert says_more_than_its_name("Canonical id of the customer (UUIDv7).", "customer_id")
+
+
+async def test_every_time_is_described_as_one(desk):
+    schemas = (await desk("admin", "GET", "/openapi.json")).json()["components"]["schemas"]
+    times = {
+        f"{shape}.{name}": str(field)
+        for shape, schema in schemas.items()
+        for name, field in schema.get("properties", {}).items()
+        if (name.endswith("_at") or name in {"at", "since"}) and "'type': 'string'" in str(field)
+    }
+    assert len(times) > 100
+    assert [name for name, field in times.items() if "date-time" not in field] == ["ScreenPop.rings_at"]
+
+
+async def test_the_frozen_packet_and_the_context_of_a_call_have_their_shapes(desk):
+    schemas = (await desk("admin", "GET", "/openapi.json")).json()["components"]["schemas"]
+    packet, context = schemas["HandoffAnswer"]["properties"]["packet"], schemas["ScreenPop"]["properties"]["context"]
+    assert "#/components/schemas/VisiblePacket" in str(packet)
+    assert "#/components/schemas/ConsoleView" in str(context)
+
+
+async def test_steps_of_desks_say_that_they_may_be_repeated_under_a_key(desk):
+    paths = (await desk("admin", "GET", "/openapi.json")).json()["paths"]
+    for path in ("/v1/handoffs/{handoff_id}/accept", "/v1/callbacks/{callback_id}/claim"):
+        step = paths[path]["post"]
+        assert ("Idempotency-Key", False) in [(one["name"], one["required"]) for one in step["parameters"]]
+        assert {"409", "422"} <= set(step["responses"])

@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 
 from service.context.disclosure import ViewPart
 from service.context.guidance.texts import AdvisedContent, ShownNotice
+from service.model.interaction import Timestamp
 
 
 class ActionReason(ViewPart, frozen=True):
@@ -27,7 +28,7 @@ class NextAction(ViewPart, frozen=True):
     ]
     language: Annotated[str, Meta(description="The language of the words, a BCP 47 tag.")]
     because: Annotated[tuple[ActionReason, ...], Meta(description="The facts that it rests on, in the rule's order.")]
-    until: Annotated[datetime | None, Meta(description="Until when it holds; null if no end is known.")]
+    until: Annotated[Timestamp | None, Meta(description="Until when it holds; null if no end is known.")]
 
 
 class Guidance(Struct, frozen=True, kw_only=True):

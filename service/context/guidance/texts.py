@@ -1,13 +1,13 @@
 """Content and notices as a customer reads them: shapes that views, answers of handoffs and forms share."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, field
 
 from service.context.disclosure import ViewPart
+from service.model.interaction import Timestamp
 
 
 class ReasonCode(StrEnum):
@@ -58,8 +58,8 @@ class ShownNotice(ViewPart, frozen=True):
     id: Annotated[str, Meta(description="Id of the notice.")]
     text: Annotated[str, Meta(description="The notice in the language asked for, or in the nearest there is.")]
     language: Annotated[str, Meta(description="Language of the text, a BCP 47 tag.")]
-    starts_at: Annotated[datetime, Meta(description="From when on it is shown, RFC 3339.")] = field(name="from")
-    ends_at: Annotated[datetime | None, Meta(description="When it ends, RFC 3339; null for no end.")] = field(
+    starts_at: Annotated[Timestamp, Meta(description="From when on it is shown, RFC 3339.")] = field(name="from")
+    ends_at: Annotated[Timestamp | None, Meta(description="When it ends, RFC 3339; null for no end.")] = field(
         name="until"
     )
     options: Annotated[

@@ -1,6 +1,5 @@
 """The shape of a brief."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from service.context.guidance.texts import AdvisedContent, ShownNotice
 from service.context.model import AttemptRecord, InvalidNumber
 from service.handoff.summaries import ConversationSummary
 from service.identity.preferences import ContactPreferences
+from service.model.interaction import Timestamp
 from service.model.vocabulary import Assurance, CallbackState, Channel
 
 
@@ -22,7 +22,7 @@ class BriefCustomer(Struct, frozen=True, kw_only=True):
     language: Annotated[str | None, Meta(description="Preferred language, a BCP 47 tag; null if unknown.")] = None
     assurance: Annotated[Assurance | None, Meta(description="Proof of the customer's identity; null if hidden.")] = None
     since: Annotated[
-        datetime | None, Meta(description="First contact, RFC 3339 in UTC; null if unknown or hidden.")
+        Timestamp | None, Meta(description="First contact, RFC 3339 in UTC; null if unknown or hidden.")
     ] = None
     segments: Annotated[tuple[str, ...], Meta(description="Segments of the customer, such as `vip`.")] = ()
     communication_style: Annotated[
@@ -42,7 +42,9 @@ class BriefMatter(Struct, frozen=True, kw_only=True):
     summary: Annotated[str | None, Meta(description="Summary by the giver, else the newest one; null without one.")]
     channels: Annotated[tuple[Channel, ...], Meta(description="Channels of the conversation, in order of use.")]
     transfers: Annotated[int, Meta(description="Transfers of the conversation from desk to desk so far.")]
-    since: Annotated[datetime | None, Meta(description="Start of the conversation, RFC 3339 in UTC; null without one.")]
+    since: Annotated[
+        Timestamp | None, Meta(description="Start of the conversation, RFC 3339 in UTC; null without one.")
+    ]
     last_words: Annotated[
         str | None, Meta(description="Last 300 characters of the customer's latest message; null without one.")
     ]
@@ -63,7 +65,7 @@ class BriefOtherMatter(Struct, frozen=True, kw_only=True):
 
     conversation_id: Annotated[UUID, Meta(description="Id of this other conversation in askonce (UUIDv7).")]
     subject: Annotated[str | None, Meta(description="Subject of the conversation; null if unknown.")]
-    last_at: Annotated[datetime, Meta(description="Its latest interaction, RFC 3339 in UTC.")]
+    last_at: Annotated[Timestamp, Meta(description="Its latest interaction, RFC 3339 in UTC.")]
     failed_attempts: Annotated[int, Meta(description="Attempts in it that failed.")]
 
 
@@ -71,8 +73,8 @@ class BriefCallback(Struct, frozen=True, kw_only=True):
     """A callback that the customer expects."""
 
     state: Annotated[CallbackState, Meta(description="State of the callback.")]
-    promised_from: Annotated[datetime, Meta(description="Start of the promised window, RFC 3339 in UTC.")]
-    promised_to: Annotated[datetime, Meta(description="End of the promised window, RFC 3339 in UTC.")]
+    promised_from: Annotated[Timestamp, Meta(description="Start of the promised window, RFC 3339 in UTC.")]
+    promised_to: Annotated[Timestamp, Meta(description="End of the promised window, RFC 3339 in UTC.")]
     reason: Annotated[str, Meta(description="Subject of the call, in words.")]
     end_reason: Annotated[
         str | None,
@@ -83,7 +85,7 @@ class BriefCallback(Struct, frozen=True, kw_only=True):
 class BriefContact(Struct, frozen=True, kw_only=True):
     """A contact of the customer's own since a call was promised, in which they were answered."""
 
-    at: Annotated[datetime, Meta(description="Start of the call, or time of the answer, RFC 3339 in UTC.")]
+    at: Annotated[Timestamp, Meta(description="Start of the call, or time of the answer, RFC 3339 in UTC.")]
     channel: Annotated[Channel, Meta(description="Channel of the contact.")]
     by: Annotated[str | None, Meta(description="Agent who answered; null if unknown or hidden.")]
     interaction_id: Annotated[UUID | None, Meta(description="Id of the interaction; null while the call goes on.")]
@@ -97,7 +99,7 @@ class BriefCondition(Struct, frozen=True, kw_only=True):
         Raw, Meta(description="Terms of the condition: `percent`, `amount` with `currency` (ISO 4217), or `text`.")
     ]
     valid_until: Annotated[
-        datetime | None, Meta(description="End of the condition, RFC 3339 in UTC; null without one.")
+        Timestamp | None, Meta(description="End of the condition, RFC 3339 in UTC; null without one.")
     ]
 
 
@@ -126,7 +128,7 @@ class Brief(Struct, frozen=True, kw_only=True):
 
     schema: Annotated[int, Meta(description="Number of this shape; it rises with an incompatible change.")] = 1
     version: Annotated[int, Meta(description="Version of the customer's context that the brief shows.")]
-    as_of: Annotated[datetime, Meta(description="Time of the brief, RFC 3339 in UTC.")]
+    as_of: Annotated[Timestamp, Meta(description="Time of the brief, RFC 3339 in UTC.")]
     customer_id: Annotated[UUID, Meta(description="Id of the customer, canonical after merges.")]
     who: Annotated[BriefCustomer, Meta(description="Customer as the reader may see them.")]
     what: Annotated[BriefMatter, Meta(description="Matter of the conversation.")]

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from service.model.fields import ContextVersion
-from service.model.interaction import ShortText
+from service.model.interaction import ShortText, Timestamp
 
 OWN_SOURCE = "askonce"
 """The source of what was stated to askonce itself: the customer's own record, and pins."""
@@ -75,7 +75,7 @@ class GoldenOther(Struct, frozen=True, kw_only=True):
     value: Annotated[Value, Meta(description="The value; of an address its parts.")]
     source: Annotated[str, Meta(description="The source that states it; `askonce` is what was stated here.")]
     external_id: Annotated[str | None, Meta(description="Id of its record in the source; null for statements here.")]
-    stated_at: Annotated[datetime, Meta(description="When it was stated, an RFC 3339 time.")]
+    stated_at: Annotated[Timestamp, Meta(description="When it was stated, an RFC 3339 time.")]
     verified: Annotated[bool, Meta(description="Whether the source has proof of it.")]
 
 

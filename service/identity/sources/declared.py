@@ -9,7 +9,7 @@ from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import Absent, InvalidInput
 from service.identity.sources.stating import check_source_name
-from service.model.interaction import RequestShape, ShortText
+from service.model.interaction import RequestShape, ShortText, Timestamp
 from service.model.page import Page
 
 SQL = Statements("service.identity.sources", "declared")
@@ -41,7 +41,7 @@ class Source(Struct, frozen=True, kw_only=True):
     webhook: Annotated[
         str | None, Meta(description="The webhook that tells it of changed golden records, or null without one.")
     ]
-    changed_at: Annotated[datetime, Meta(description="When this was last changed, an RFC 3339 time.")]
+    changed_at: Annotated[Timestamp, Meta(description="When this was last changed, an RFC 3339 time.")]
 
 
 async def put_source(connection: Connection, source: str, new: SourceInput, now: datetime) -> bool:

@@ -1,7 +1,6 @@
 """Reads what sources state: of customers, for comparing and consolidating them, of one record with its history."""
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from service.errors import Absent
 from service.identity.sources.model import StoredValue
 from service.identity.sources.quality.model import Verdict
 from service.model.fields import ContextVersion, CustomerId
+from service.model.interaction import Timestamp
 
 SQL = Statements("service.identity.sources", "values")
 
@@ -39,14 +39,14 @@ class StatedOnce(Struct, frozen=True, kw_only=True):
         ),
     ]
     value: Annotated[str | dict[str, str], Meta(description="As it was stated; an address is a block of its parts.")]
-    stated_at: Annotated[datetime, Meta(description="When the source had learned it, an RFC 3339 time.")]
-    registered_at: Annotated[datetime, Meta(description="When askonce was told, an RFC 3339 time.")]
+    stated_at: Annotated[Timestamp, Meta(description="When the source had learned it, an RFC 3339 time.")]
+    registered_at: Annotated[Timestamp, Meta(description="When askonce was told, an RFC 3339 time.")]
     verified: Annotated[bool, Meta(description="Whether the source had proof of it.")]
     quality: Annotated[
         Quality | None, Meta(description="What was thought of it when it was stated; null if it cannot be judged.")
     ]
     ended_at: Annotated[
-        datetime | None, Meta(description="When the record stopped to state it, or null while it does.")
+        Timestamp | None, Meta(description="When the record stopped to state it, or null while it does.")
     ]
 
 
@@ -57,9 +57,9 @@ class RecordOnRecord(Struct, frozen=True, kw_only=True):
     version: ContextVersion
     source: Annotated[str, Meta(description="The system that states it.")]
     external_id: Annotated[str, Meta(description="The id of the person in that system.")]
-    stated_at: Annotated[datetime, Meta(description="When its system last stated it, an RFC 3339 time.")]
+    stated_at: Annotated[Timestamp, Meta(description="When its system last stated it, an RFC 3339 time.")]
     verified: Annotated[bool, Meta(description="Whether the system has proof of its numbers and addresses.")]
-    created_at: Annotated[datetime, Meta(description="When askonce was first told of it, an RFC 3339 time.")]
+    created_at: Annotated[Timestamp, Meta(description="When askonce was first told of it, an RFC 3339 time.")]
     values: Annotated[list[StatedOnce], Meta(description="What it states now, in the order of fields.")]
     history: Annotated[
         list[StatedOnce], Meta(description="What it stated before, the value that ended last first; 1000 at most.")

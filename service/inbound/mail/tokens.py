@@ -23,6 +23,7 @@ from service.model.interaction import (
     Participant,
     RequestShape,
     ShortText,
+    Timestamp,
 )
 from service.model.vocabulary import AttemptOutcome, Channel, Direction, InteractionKind, ParticipantRole
 from service.registration.batcher import Registrar
@@ -58,7 +59,7 @@ class UndeliverableAddress(Struct, frozen=True, kw_only=True):
     """An address of the customer that mail of ours did not reach."""
 
     address: Annotated[str, Meta(description="An e-mail address of the customer that must not be written to.")]
-    since: Annotated[datetime, Meta(description="When a mail to it first bounced, an RFC 3339 time.")]
+    since: Annotated[Timestamp, Meta(description="When a mail to it first bounced, an RFC 3339 time.")]
     bounces: Annotated[int, Meta(description="How many mails to it bounced.")]
 
 

@@ -1,6 +1,5 @@
 """Rules as people write them and as they are answered, and what became of what they advised."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -70,8 +69,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     until: Annotated[str | None, Meta(description="Until when it holds, in CEL; null if it does not say.")]
     priority: Annotated[int, Meta(description="Its rank among rules, 0 to 100.")]
     audiences: Annotated[tuple[RuleAudience, ...], Meta(description="Who is advised.")]
-    valid_from: Annotated[datetime | None, Meta(description="From when it holds; null for always.")]
-    valid_until: Annotated[datetime | None, Meta(description="When it ends; null for no end.")]
+    valid_from: Annotated[Timestamp | None, Meta(description="From when it holds; null for always.")]
+    valid_until: Annotated[Timestamp | None, Meta(description="When it ends; null for no end.")]
     enabled: Annotated[bool, Meta(description="Whether it advises at all.")]
 
 
@@ -120,7 +119,7 @@ class RecordedOutcome(Struct, frozen=True, kw_only=True):
     rule: Annotated[str, Meta(description="The rule that had advised it.")]
     taken: Annotated[bool, Meta(description="Whether it was done.")]
     note: Annotated[str | None, Meta(description="What else was said; null if nothing was.")]
-    at: Annotated[datetime, Meta(description="When it was reported.")]
+    at: Annotated[Timestamp, Meta(description="When it was reported.")]
     version: Annotated[int, Meta(description="The customer's version that it brought about.")]
 
 
@@ -136,7 +135,7 @@ class RuleOutcomes(Struct, frozen=True, kw_only=True):
     """What became of what a rule advised: a rule that never helps is seen."""
 
     rule: Annotated[str, Meta(description="The rule's name.")]
-    since: Annotated[datetime, Meta(description="From when on answers are counted: 90 days back.")]
+    since: Annotated[Timestamp, Meta(description="From when on answers are counted: 90 days back.")]
     taken: Annotated[OutcomeCount, Meta(description="What was done.")]
     declined: Annotated[OutcomeCount, Meta(description="What was not done: how customers fared without it.")]
 

@@ -19,6 +19,7 @@ from service.journey.model import Phase
 from service.journey.phases import phase_at
 from service.journey.words import JourneyWords
 from service.model.fields import CustomerId
+from service.model.interaction import Timestamp
 from service.model.letters import plain_letters
 from service.model.vocabulary import Channel
 
@@ -55,7 +56,7 @@ class GapExample(Struct, frozen=True, kw_only=True):
     """A question in the customer's words."""
 
     customer_id: CustomerId
-    asked_at: Annotated[datetime, Meta(description="When it was asked, an RFC 3339 time.")]
+    asked_at: Annotated[Timestamp, Meta(description="When it was asked, an RFC 3339 time.")]
     channel: Annotated[Channel, Meta(description="Where it was asked.")]
     text: Annotated[str, Meta(description="The first 300 characters of what the customer said.")]
 
@@ -77,8 +78,8 @@ class ContentGap(Struct, frozen=True, kw_only=True):
 class GapMap(Struct, frozen=True, kw_only=True):
     """Which questions of a period no content answers; a customer in two segments counts in both."""
 
-    start: Annotated[datetime, Meta(description="Beginning of the period, RFC 3339.")] = field(name="from")
-    end: Annotated[datetime, Meta(description="End of the period, RFC 3339.")] = field(name="to")
+    start: Annotated[Timestamp, Meta(description="Beginning of the period, RFC 3339.")] = field(name="from")
+    end: Annotated[Timestamp, Meta(description="End of the period, RFC 3339.")] = field(name="to")
     questions: Annotated[int, Meta(description="Questions that were looked at.")]
     unanswered: Annotated[int, Meta(description="How many of them no content answers.")]
     is_partial: Annotated[

@@ -15,6 +15,7 @@ from service.insight.feedback.questions import SurveyQuestion
 from service.insight.feedback.scores import Score, TalliedGroup, Tally, score_of
 from service.journey.model import Phase
 from service.journey.words import JourneyWords
+from service.model.interaction import Timestamp
 
 SQL = Statements("service.insight.feedback", "numbers")
 
@@ -54,8 +55,8 @@ class Feedback(Struct, frozen=True, kw_only=True):
     """Ratings of a period. Groups are in the order of their names; a customer of two segments counts in both."""
 
     by: Annotated[FeedbackBy, Meta(description="What the groups are.")]
-    start: Annotated[datetime, Meta(description="Beginning of the period, an RFC 3339 time.")] = field(name="from")
-    end: Annotated[datetime, Meta(description="End of the period, which does not belong to it.")] = field(name="to")
+    start: Annotated[Timestamp, Meta(description="Beginning of the period, an RFC 3339 time.")] = field(name="from")
+    end: Annotated[Timestamp, Meta(description="End of the period, which does not belong to it.")] = field(name="to")
     total: Annotated[FeedbackScores, Meta(description="Scores of all ratings of the period, each counted once.")]
     groups: Annotated[tuple[FeedbackGroup, ...], Meta(description="Scores by group; one with few answers is marked.")]
 

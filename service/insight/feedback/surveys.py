@@ -16,7 +16,7 @@ from service.errors import Conflict, ConversationUnknown
 from service.identity.preferences import ContactPreferences, ContactPurpose, read_preferences
 from service.insight.feedback.questions import SurveyQuestion
 from service.model.ids import new_id
-from service.model.interaction import RequestShape
+from service.model.interaction import RequestShape, Timestamp
 from service.model.vocabulary import Channel
 
 SQL = Statements("service.insight.feedback", "surveys")
@@ -50,7 +50,7 @@ class CreatedSurvey(Struct, frozen=True, kw_only=True):
     """A link that was just made; only this answer shows it."""
 
     url: Annotated[str, Meta(description="Address of the page with the question, for the customer alone.")]
-    expires_at: Annotated[datetime, Meta(description="Until when it can be answered, an RFC 3339 time.")]
+    expires_at: Annotated[Timestamp, Meta(description="Until when it can be answered, an RFC 3339 time.")]
 
 
 class SurveyLink(Struct, frozen=True, kw_only=True):

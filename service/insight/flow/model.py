@@ -1,12 +1,12 @@
 """Shapes of a segment's journey, as the API answers them and as the picture is drawn from them."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct, field
 
+from service.model.interaction import Timestamp
 from service.model.vocabulary import Channel
 
 LAST_STEP = 5
@@ -157,8 +157,8 @@ class FlowMatter(Struct, frozen=True, kw_only=True):
     customer_id: Annotated[UUID, Meta(description="Id of the customer, after a merge of the survivor.")]
     conversation_id: Annotated[UUID, Meta(description="Id of the conversation, which is the matter.")]
     subject: Annotated[str | None, Meta(description="Subject of the conversation; null if unknown.")]
-    opened_at: Annotated[datetime, Meta(description="When it began, an RFC 3339 time.")]
-    last_at: Annotated[datetime, Meta(description="When something happened in it last, an RFC 3339 time.")]
+    opened_at: Annotated[Timestamp, Meta(description="When it began, an RFC 3339 time.")]
+    last_at: Annotated[Timestamp, Meta(description="When something happened in it last, an RFC 3339 time.")]
     way: WayChannels
     contacts: Annotated[int, Meta(description="Contacts of the customer's own.")]
     ending: Annotated[FlowEnding, Meta(description="How it ended, as it is known now.")]
@@ -171,11 +171,11 @@ class FlowMatter(Struct, frozen=True, kw_only=True):
 class Flow(Struct, frozen=True, kw_only=True):
     """The journeys of one segment, or of two side by side on one scale."""
 
-    start: Annotated[datetime, Meta(description="Matters that began at this time or later, RFC 3339.")] = field(
+    start: Annotated[Timestamp, Meta(description="Matters that began at this time or later, RFC 3339.")] = field(
         name="from"
     )
-    end: Annotated[datetime, Meta(description="Matters that began before this time, RFC 3339.")] = field(name="to")
-    as_of: Annotated[datetime, Meta(description="When it was counted, an RFC 3339 time.")]
+    end: Annotated[Timestamp, Meta(description="Matters that began before this time, RFC 3339.")] = field(name="to")
+    as_of: Annotated[Timestamp, Meta(description="When it was counted, an RFC 3339 time.")]
     gave_up_days: Annotated[int, Meta(description="After so many days without anything an open matter is given up.")]
     threshold: Annotated[float, Meta(description="Ways with a lower share are hidden.")]
     segments: Annotated[list[SegmentFlow], Meta(description="The segment, then the one it is compared with.")]

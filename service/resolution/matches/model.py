@@ -1,6 +1,5 @@
 """The shapes of matches: pairs of customers that may be one person or live together, and what is known of them."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -9,6 +8,7 @@ from msgspec import Meta, Struct
 
 from service.identity.decisions import MatchDecision
 from service.identity.matching.weigh import MatchReason, MatchStrength
+from service.model.interaction import Timestamp
 
 
 class MatchState(StrEnum):
@@ -76,10 +76,10 @@ class MatchItem(Struct, frozen=True, kw_only=True):
         str | None, Meta(description="Name of the key or account that decided; `askonce` for a rule; null while open.")
     ] = None
     decided_at: Annotated[
-        datetime | None, Meta(description="When it was decided, an RFC 3339 time; null while open.")
+        Timestamp | None, Meta(description="When it was decided, an RFC 3339 time; null while open.")
     ] = None
     found_at: Annotated[
-        datetime | None, Meta(description="When the match was found, an RFC 3339 time; null if none was.")
+        Timestamp | None, Meta(description="When the match was found, an RFC 3339 time; null if none was.")
     ] = None
 
 
@@ -114,4 +114,4 @@ class SharedValue(Struct, frozen=True, kw_only=True):
 
     field: Annotated[str, Meta(description="What it is: `phone`, `email` or `address`.")]
     value: Annotated[str, Meta(description="The value in normal form; a telephone number without its plus sign.")]
-    found_at: Annotated[datetime, Meta(description="When the hundredth customer was found to have it, RFC 3339.")]
+    found_at: Annotated[Timestamp, Meta(description="When the hundredth customer was found to have it, RFC 3339.")]

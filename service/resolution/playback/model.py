@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from service.model.fields import ContextVersion, CustomerId
+from service.model.interaction import Timestamp
 
 EVENT_TYPE = "askonce.customer.golden_record_changed"
 
@@ -42,7 +43,7 @@ class GoldenChange(Struct, frozen=True, kw_only=True):
     sequence: Annotated[
         int, Meta(description="Place in the feed: ask for what comes `after` the last one that you have taken.")
     ]
-    changed_at: Annotated[datetime, Meta(description="When the golden record became another, an RFC 3339 time.")]
+    changed_at: Annotated[Timestamp, Meta(description="When the golden record became another, an RFC 3339 time.")]
     fields: Annotated[list[str], Meta(description="The fields that the record states otherwise, or not at all.")]
 
 

@@ -75,10 +75,14 @@ class Route(Struct, frozen=True, kw_only=True):
     bodies: dict[str, object] = {}
     body_limit_bytes: int = MAX_BODY_BYTES
     idempotent: bool = False
+    optionally_idempotent: bool = False
+    """Whether an Idempotency-Key may be sent; without one a repetition is another request."""
     budgeted: bool = False
     takes_ticket: bool = False
     """Whether a ticket in the query stands for a key."""
     parameters: tuple[Parameter, ...] = ()
+    refers_to: tuple[type, ...] = ()
+    """Shapes of JSON that stands in its answers as bytes (`service.model.published.shown_as`)."""
     problems: tuple[type[AskonceError], ...] = ()
     refuse: Callable[[AskonceError], Response] | None = None
     """How its callers read an error, if not as a problem."""
@@ -105,9 +109,11 @@ def route(
     bodies: dict[str, object] | None = None,
     body_limit_bytes: int = MAX_BODY_BYTES,
     idempotent: bool = False,
+    optionally_idempotent: bool = False,
     budgeted: bool = False,
     takes_ticket: bool = False,
     parameters: tuple[Parameter, ...] = (),
+    refers_to: tuple[type, ...] = (),
     problems: tuple[type[AskonceError], ...] = (),
 ) -> Callable[[Callable[..., Awaitable[Response]]], Route]:
     """Declare the decorated handler as `method` of `path`, whose values stand in braces: `/v1/customers/{customer_id}`.
@@ -136,9 +142,11 @@ def route(
             bodies=bodies or ({} if body is None else {"application/json": body}),
             body_limit_bytes=body_limit_bytes,
             idempotent=idempotent,
+            optionally_idempotent=optionally_idempotent,
             budgeted=budgeted,
             takes_ticket=takes_ticket,
             parameters=parameters,
+            refers_to=refers_to,
             problems=problems,
         )
 

@@ -4,7 +4,6 @@ The arguments are those of the API without `verified`: the word of a language mo
 people come back under `customer_data` alone.
 """
 
-from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -217,7 +216,7 @@ class HandoffResult(Struct, frozen=True, kw_only=True):
     customer_id: Annotated[UUID, Meta(description="Id of the customer, canonical after merges.")]
     conversation_id: Annotated[UUID, Meta(description="Id of the conversation that changes hands.")]
     deadline: Annotated[
-        datetime | None, Meta(description="End of the present offer, RFC 3339 in UTC; null without one.")
+        Timestamp | None, Meta(description="End of the present offer, RFC 3339 in UTC; null without one.")
     ]
     callback_id: Annotated[
         UUID | None, Meta(description="Id of the callback that was promised instead; null without one.")
@@ -235,6 +234,6 @@ class CallbackResult(Struct, frozen=True, kw_only=True):
         UUID | None, Meta(description="Id of the conversation that the call belongs to; null for none.")
     ]
     queue: Annotated[str, Meta(description="Name of the queue that calls.")]
-    promised_from: Annotated[datetime, Meta(description="Start of the promised window, RFC 3339 in UTC.")]
-    promised_to: Annotated[datetime, Meta(description="End of the promised window, RFC 3339 in UTC.")]
+    promised_from: Annotated[Timestamp, Meta(description="Start of the promised window, RFC 3339 in UTC.")]
+    promised_to: Annotated[Timestamp, Meta(description="End of the promised window, RFC 3339 in UTC.")]
     version: Annotated[int, Meta(description="Version of the customer's context that shows this state.")]

@@ -13,12 +13,12 @@ import msgspec
 from service import errors
 from service.errors import AskonceError
 from service.web.http import problems
-from service.web.http.parameters import IDEMPOTENCY_KEY
+from service.web.http.parameters import IDEMPOTENCY_KEY, OPTIONAL_IDEMPOTENCY_KEY
 from service.web.http.problems import PROBLEM_JSON, ProblemDetails
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
 from service.web.http.route import ANY_MEDIA_TYPE, PUBLIC, Access, MediaType, Parameter, Route, route
-from service.web.openapi.examples import attach_example
+from service.web.openapi.examples import OCTET_STREAM, attach_example
 
 Json = dict[str, Any]
 SchemaOf = Callable[[object], Json]
@@ -26,7 +26,12 @@ SchemaOf = Callable[[object], Json]
 _COMMON_ERRORS = (errors.AskonceError, errors.Overloaded, errors.RequestTimedOut)
 _AUTHENTICATED_ERRORS = (errors.InvalidInput, errors.Unauthenticated, errors.DatabaseUnavailable, errors.DatabaseBusy)
 _BODY_ERRORS = (errors.BodyTooLarge, errors.RequestTooSlow)
-_IDEMPOTENCY_ERRORS = (errors.IdempotencyKeyMissing, errors.IdempotencyKeyReused, errors.IdempotencyKeyRunning)
+_IDEMPOTENCY_ERRORS = (errors.IdempotencyKeyReused, errors.IdempotencyKeyRunning)
+_BYTES: Json = {
+    "type": "string",
+    "format": "binary",
+    "description": "A body in the vendor's own format, with the media type that the vendor sends.",
+}
 _PAGE_NAME = re.compile(r"\bPage[_\[](\w+?)[_\]](?!\w)")
 """What msgspec calls a page of some shape: `Page[Shape]` as a title, `Page_Shape_` as a reference."""
 _PATH_PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
@@ -93,9 +98,10 @@ def _schemas(routes: Sequence[Route]) -> tuple[SchemaOf, Json]:
             shape for shape in declared.answers.values() if shape is not None and not isinstance(shape, MediaType)
         )
         shapes += (parameter.shape for parameter in declared.parameters)
+        shapes += declared.refers_to
     parts = [part for shape in shapes for part in _union_members(shape)]
     found, components = msgspec.json.schema_components(parts, ref_template="#/components/schemas/{name}")
-    _write_decimals_as_numbers([found, components])
+    _write_what_generators_need([found, components])
     _describe_tags(parts, found, components)
     found, components = _with_page_names([found, components])
 
@@ -124,18 +130,26 @@ def _page_name(match: re.Match[str]) -> str:
     return re.sub(r"(Answer|Item)$", "", match[1]) + "Page"
 
 
-def _write_decimals_as_numbers(part: object) -> None:
-    """Decimals are numbers in our answers (`response.json`); msgspec describes them as the strings it would send."""
+def _write_what_generators_need(part: object) -> None:
+    """Say what msgspec leaves out, in every schema below `part`.
+
+    Decimals are numbers in our answers (`response.json`), not the strings that msgspec would send; an array of anything
+    says so; and a constant is written as one, since generators of clients refuse an enumeration of true.
+    """
     if isinstance(part, dict):
         if part.get("format") == "decimal":
             part.update(type="number")
             del part["format"]
             if "default" in part:
                 part["default"] = msgspec.json.decode(part["default"])
+        if part.get("type") == "array" and not part.keys() & {"items", "prefixItems"}:
+            part["items"] = {}
+        if part.get("enum") == [True]:
+            part.update(type="boolean", const=part.pop("enum")[0])
         part = list(part.values())
     if isinstance(part, (list, tuple)):
         for inner in part:
-            _write_decimals_as_numbers(inner)
+            _write_what_generators_need(inner)
 
 
 def _describe_tags(parts: Sequence[object], found: Sequence[Json], components: Json) -> None:
@@ -162,7 +176,10 @@ def _operation(declared: Route, schema_of: SchemaOf) -> Json:
     if declared.bodies:
         operation["requestBody"] = {
             "required": True,
-            "content": {kind: {"schema": schema_of(shape)} for kind, shape in declared.bodies.items()},
+            "content": {
+                _media_type(kind): {"schema": _BYTES if kind == ANY_MEDIA_TYPE else schema_of(shape)}
+                for kind, shape in declared.bodies.items()
+            },
         }
     attach_example(operation)
     return operation
@@ -173,7 +190,9 @@ def _parameters(declared: Route, schema_of: SchemaOf) -> list[Json]:
         {"name": name, "in": "path", "required": True, "schema": _path_schema(name)}
         for name in _PATH_PARAMETER.findall(declared.path)
     ]
-    others = [*declared.parameters, *([IDEMPOTENCY_KEY] if declared.idempotent else [])]
+    others = list(declared.parameters)
+    if declared.idempotent or declared.optionally_idempotent:
+        others.append(IDEMPOTENCY_KEY if declared.idempotent else OPTIONAL_IDEMPOTENCY_KEY)
     return in_path + [_parameter(parameter, schema_of(parameter.shape)) for parameter in others]
 
 
@@ -212,8 +231,14 @@ def _success_responses(declared: Route, schema_of: SchemaOf) -> Json:
 
 def _content(shape: object, schema_of: SchemaOf) -> Json:
     if isinstance(shape, MediaType):
-        return {shape.content_type: {"schema": {} if shape.content_type == ANY_MEDIA_TYPE else {"type": "string"}}}
+        schema = _BYTES if shape.content_type == ANY_MEDIA_TYPE else {"type": "string"}
+        return {_media_type(shape.content_type): {"schema": schema}}
     return {"application/json": {"schema": schema_of(shape)}}
+
+
+def _media_type(content_type: str) -> str:
+    """What comes in any media type is described as bytes: generators of clients leave `*/*` out."""
+    return OCTET_STREAM if content_type == ANY_MEDIA_TYPE else content_type
 
 
 def _texts(media_types: Iterable[str]) -> Json:
@@ -245,6 +270,8 @@ def _error_types(declared: Route) -> list[type[AskonceError]]:
     if declared.bodies:
         kinds += _BODY_ERRORS if ANY_MEDIA_TYPE in declared.bodies else (*_BODY_ERRORS, errors.MediaTypeUnknown)
     if declared.idempotent:
+        kinds.append(errors.IdempotencyKeyMissing)
+    if declared.idempotent or declared.optionally_idempotent:
         kinds += _IDEMPOTENCY_ERRORS
     return list(dict.fromkeys(kinds))
 

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from service.web.http.route import ANY_MEDIA_TYPE
-
+OCTET_STREAM = "application/octet-stream"
+"""How the description names a body of any media type."""
 _FOLDER = files("service.web.openapi").joinpath("examples")
 
 
@@ -47,9 +47,9 @@ def attach_example(operation: dict[str, Any]) -> None:
         if parameter["name"].lower() in given:
             parameter["example"] = given[parameter["name"].lower()]
     for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
-        if media_type in {"application/json", ANY_MEDIA_TYPE} and example.body is not None:
+        if media_type in {"application/json", OCTET_STREAM} and example.body is not None:
             content["example"] = example.body
     answered = operation["responses"].get(str(example.status), {}).get("content", {})
-    content = answered.get(example.content_type, answered.get(ANY_MEDIA_TYPE))
+    content = answered.get(example.content_type, answered.get(OCTET_STREAM))
     if content is not None and example.answer is not None:
         content["example"] = example.answer

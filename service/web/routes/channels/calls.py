@@ -1,18 +1,20 @@
 """The screen pop: who calls, and what they were told before, while the telephone still rings."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Raw, Struct
 
 from service.access.audit import ReadAudit
+from service.context.audiences import ConsoleView
 from service.context.reader import ContextAnswer, ContextReader
 from service.context.views import ViewName
 from service.db.pool import Database
 from service.errors import CallUnknown, CustomerUnknown, InvalidInput
 from service.inbound.calls import live as calls
 from service.inbound.calls.state import Call
+from service.model.interaction import Timestamp
+from service.model.published import shown_as
 from service.model.vocabulary import CallOutcome, CallPhase, Direction, IdentityKind, Role
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
@@ -58,15 +60,15 @@ class ScreenPop(Struct, frozen=True, kw_only=True):
     agent: Annotated[
         str | None, Meta(description="Id of the agent who speaks with the customer, or spoke last; null for none.")
     ]
-    started_at: Annotated[datetime, Meta(description="Start of the call, RFC 3339 in UTC.")]
-    answered_at: Annotated[datetime | None, Meta(description="Time of the answer, RFC 3339 in UTC; null before it.")]
-    ended_at: Annotated[datetime | None, Meta(description="End of the call, RFC 3339 in UTC; null before it.")]
+    started_at: Annotated[Timestamp, Meta(description="Start of the call, RFC 3339 in UTC.")]
+    answered_at: Annotated[Timestamp | None, Meta(description="Time of the answer, RFC 3339 in UTC; null before it.")]
+    ended_at: Annotated[Timestamp | None, Meta(description="End of the call, RFC 3339 in UTC; null before it.")]
     outcome: Annotated[CallOutcome | None, Meta(description="Result of the call; null before its end.")]
     interaction_id: Annotated[
         UUID | None, Meta(description="Id of the interaction on record for the call; null before its end.")
     ]
     context: Annotated[
-        Raw | None,
+        Annotated[Raw, shown_as(ConsoleView)] | None,
         Meta(description="Context of the customer in the console's view; null while the customer is unknown."),
     ]
 

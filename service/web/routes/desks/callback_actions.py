@@ -68,6 +68,7 @@ class CallbackActionRoutes:
         body=ClaimRequest,
         answers={200: ClaimAnswer},
         parameters=(ACCEPT_LANGUAGE,),
+        optionally_idempotent=True,
         problems=(*CALLBACK_ERRORS, CallbackNotDue),
     )
     async def claim_callback(self, request: Request) -> Response:
@@ -99,6 +100,7 @@ class CallbackActionRoutes:
         summary="Report how a call went; it becomes an interaction of the customer",
         body=CallAttemptInput,
         answers={200: CallbackAnswer},
+        optionally_idempotent=True,
         problems=CALLBACK_ERRORS,
     )
     async def report_call_attempt(self, request: Request) -> Response:
@@ -122,6 +124,7 @@ class CallbackActionRoutes:
         summary="Promise another window or number, agreed with the customer",
         body=RescheduleRequest,
         answers={200: CallbackAnswer},
+        optionally_idempotent=True,
         problems=(*CALLBACK_ERRORS, WindowInPast, WindowClosed, PhoneImpossible, PhoneRefused, PhoneNeeded),
     )
     async def reschedule_callback(self, request: Request) -> Response:
@@ -148,6 +151,7 @@ class CallbackActionRoutes:
         summary="Drop a callback that the customer does not need any more",
         body=CancelRequest,
         answers={200: CallbackAnswer},
+        optionally_idempotent=True,
         problems=CALLBACK_ERRORS,
     )
     async def cancel_callback(self, request: Request) -> Response:
@@ -169,6 +173,7 @@ class CallbackActionRoutes:
         summary="Close a callback whose customer called or wrote meanwhile, and was answered",
         body=FulfilRequest,
         answers={200: CallbackAnswer},
+        optionally_idempotent=True,
         problems=CALLBACK_ERRORS,
     )
     async def fulfil_callback(self, request: Request) -> Response:

@@ -77,6 +77,7 @@ class HandoffActionRoutes:
         summary="Take the conversation; the first one has it",
         body=AcceptRequest,
         answers={200: HandoffAnswer},
+        optionally_idempotent=True,
         problems=STEP_ERRORS,
     )
     async def accept_handoff(self, request: Request) -> Response:
@@ -92,6 +93,7 @@ class HandoffActionRoutes:
         summary="Take the conversation from the agent who has it",
         body=AcceptRequest,
         answers={200: HandoffAnswer},
+        optionally_idempotent=True,
         problems=STEP_ERRORS,
     )
     async def take_over_handoff(self, request: Request) -> Response:
@@ -107,6 +109,7 @@ class HandoffActionRoutes:
         summary="Decline the offer; the next one follows",
         body=DeclineRequest,
         answers={200: HandoffAnswer},
+        optionally_idempotent=True,
         problems=STEP_ERRORS,
     )
     async def decline_handoff(self, request: Request) -> Response:
@@ -127,6 +130,7 @@ class HandoffActionRoutes:
         summary="Say that the taker speaks with the customer",
         body=TokenRequest,
         answers={200: HandoffAnswer},
+        optionally_idempotent=True,
         problems=STEP_ERRORS,
     )
     async def start_handoff(self, request: Request) -> Response:
@@ -142,6 +146,7 @@ class HandoffActionRoutes:
         summary="End the handoff; a summary goes into the record",
         body=HandoffEnding,
         answers={200: HandoffAnswer},
+        optionally_idempotent=True,
         problems=STEP_ERRORS,
     )
     async def complete_handoff(self, request: Request) -> Response:
@@ -155,6 +160,7 @@ class HandoffActionRoutes:
         summary="Give the conversation back to the desk that handed it off",
         body=HandoffEnding,
         answers={200: HandoffAnswer},
+        optionally_idempotent=True,
         problems=STEP_ERRORS,
     )
     async def return_handoff(self, request: Request) -> Response:
@@ -168,6 +174,7 @@ class HandoffActionRoutes:
         summary="Say that it went wrong; the customer is called back",
         body=HandoffEnding,
         answers={200: HandoffAnswer},
+        optionally_idempotent=True,
         problems=STEP_ERRORS,
     )
     async def fail_handoff(self, request: Request) -> Response:
@@ -181,6 +188,7 @@ class HandoffActionRoutes:
         summary="Pass the conversation on; answers with the new handoff",
         body=TransferRequest,
         answers={201: HandoffAnswer},
+        optionally_idempotent=True,
         problems=(*STEP_ERRORS, QueueUnknown, AgentUnknown),
     )
     async def transfer_handoff(self, request: Request) -> Response:
@@ -199,6 +207,7 @@ class HandoffActionRoutes:
         summary="Take a handoff back that no agent has taken",
         body=WithdrawRequest,
         answers={200: HandoffAnswer},
+        optionally_idempotent=True,
         problems=STEP_ERRORS,
     )
     async def withdraw_handoff(self, request: Request) -> Response:
@@ -214,6 +223,7 @@ class HandoffActionRoutes:
         summary="Put on record what the taker has learned or tried",
         body=DeskNote,
         answers={201: RegistrationResult},
+        optionally_idempotent=True,
         problems=(HandoffUnknown, HandoffTokenStale, HandoffClosed),
     )
     async def add_handoff_note(self, request: Request) -> Response:

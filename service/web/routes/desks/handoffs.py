@@ -24,6 +24,7 @@ from service.handoff import repository as handoffs
 from service.handoff.answers import HandoffAnswer, handoff_answer
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff, HandoffRequest
+from service.handoff.packet import Packet, VisiblePacket
 from service.handoff.repository import HandoffFilter
 from service.insight.content.repository import find_segments
 from service.insight.notices.repository import read_shown
@@ -145,6 +146,7 @@ class HandoffRoutes:
         roles=GIVER_ROLES,
         summary="A handoff with its packet",
         answers={200: HandoffAnswer},
+        refers_to=(Packet, VisiblePacket),
         problems=(HandoffUnknown,),
     )
     async def read_handoff(self, request: Request) -> Response:

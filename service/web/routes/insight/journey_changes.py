@@ -80,6 +80,7 @@ class JourneyChangeRoutes:
         summary="Set a decision point at a touchpoint",
         body=DecisionInput,
         answers={201: SetDecision},
+        optionally_idempotent=True,
         problems=(CustomerUnknown, InteractionUnknown),
     )
     async def set_journey_decision(self, request: Request) -> Response:
@@ -130,6 +131,7 @@ class JourneyChangeRoutes:
         summary="Note what a customer or a segment wants in a phase, who owns it, or what to change",
         body=JourneyNoteInput,
         answers={201: JourneyNote},
+        optionally_idempotent=True,
         problems=(CustomerUnknown,),
     )
     async def write_journey_note(self, request: Request) -> Response:

@@ -58,6 +58,7 @@ class NextActionRoutes:
         summary="Say whether what a rule advised was done",
         body=OutcomeInput,
         answers={201: RecordedOutcome},
+        optionally_idempotent=True,
         problems=(CustomerUnknown, Absent),
     )
     async def report_outcome(self, request: Request) -> Response:

@@ -14,7 +14,7 @@ from service.insight.feedback.surveys import (
 )
 from service.model.decode import decode_json
 from service.model.vocabulary import Role
-from service.web.http.parameters import OPTIONAL_IDEMPOTENCY_KEY, optional_idempotent_request
+from service.web.http.parameters import optional_idempotent_request
 from service.web.http.request import Request
 from service.web.http.response import IDEMPOTENT_REPLAYED, Response, json_response
 from service.web.http.route import route
@@ -38,7 +38,7 @@ class SurveyRoutes:
         summary="Ask a customer one question by a link",
         body=SurveyRequest,
         answers={201: CreatedSurvey},
-        parameters=(OPTIONAL_IDEMPOTENCY_KEY,),
+        optionally_idempotent=True,
         problems=(CustomerUnknown, ConversationUnknown, Conflict, IdempotencyKeyReused, IdempotencyKeyRunning),
     )
     async def create_survey(self, request: Request) -> Response:
