@@ -14,9 +14,9 @@ from service.handoff import packet, rules
 from service.handoff.callbacks.model import CallAttempt, Callback, KnownReason
 from service.handoff.caller import Caller
 from service.handoff.model import Handoff, HandoffGiver, Offer, OfferTarget
+from service.model.fields import shown_as
 from service.model.interaction import Timestamp
 from service.model.names import masked_phone
-from service.model.published import shown_as
 from service.model.vocabulary import CallbackOutcome, CallbackState, HandoffMode, HandoffState, ServedBy
 
 

@@ -82,7 +82,7 @@ class Route(Struct, frozen=True, kw_only=True):
     """Whether a ticket in the query stands for a key."""
     parameters: tuple[Parameter, ...] = ()
     refers_to: tuple[type, ...] = ()
-    """Shapes of JSON that stands in its answers as bytes (`service.model.published.shown_as`)."""
+    """Shapes of JSON that stands in its answers as bytes (`service.model.fields.shown_as`)."""
     problems: tuple[type[AskonceError], ...] = ()
     refuse: Callable[[AskonceError], Response] | None = None
     """How its callers read an error, if not as a problem."""

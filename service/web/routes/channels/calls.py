@@ -13,8 +13,8 @@ from service.db.pool import Database
 from service.errors import CallUnknown, CustomerUnknown, InvalidInput
 from service.inbound.calls import live as calls
 from service.inbound.calls.state import Call
+from service.model.fields import shown_as
 from service.model.interaction import Timestamp
-from service.model.published import shown_as
 from service.model.vocabulary import CallOutcome, CallPhase, Direction, IdentityKind, Role
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
