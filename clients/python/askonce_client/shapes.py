@@ -798,3 +798,784 @@ class RecentInteraction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     mood: float | None = None
     rating: Rating | None = None
     answered: bool | None = None
+
+
+class ContextHandoff(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A conversation that is being handed over."""
+
+    id: UUID
+    state: HandoffState
+    mode: HandoffMode
+    conversation_id: UUID
+    from_: Any = msgspec.field(name="from")
+    to: ContextTarget
+    reason: ContextReason
+    priority: int
+    created_at: datetime
+    deadline: datetime | None
+    taken_by: str | None
+
+
+class ContextTarget(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The desk that is asked or has the conversation; `agent` if one was asked by name."""
+
+    queue: str
+    agent: str | None
+
+
+class ContextReason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why the conversation changes hands."""
+
+    code: str | None
+    text: str | None
+
+
+class ContextCallback(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A call that the customer is promised; `attempts` counts the calls made."""
+
+    id: UUID
+    state: CallbackState
+    conversation_id: UUID | None
+    handoff_id: UUID | None
+    queue: str
+    phone: str | None
+    reason: str
+    promised_from: datetime
+    promised_to: datetime
+    due_at: datetime
+    attempts: int
+    kept: bool | None
+    priority: int
+    preferred_agent: str | None
+    end_reason: str | None = None
+
+
+class InvalidNumber(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A telephone number that a call found to be none, and that has not been corrected."""
+
+    phone: str
+    since: datetime
+
+
+class Signals(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the touchpoints say together."""
+
+    contacts_30d: int
+    repeated_questions: int
+    failed_attempts: int
+    dropped_calls: int
+    transfers: int
+    mood: float | None
+    churn_risk: ChurnRisk
+
+
+class ChurnRisk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How likely the customer is to leave, and why, in words and as codes in the same order."""
+
+    level: str
+    reasons: list[str]
+    reason_codes: list[ChurnReason]
+
+
+class ChurnReason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that raises the risk, for programs that have words of their own."""
+
+    code: ChurnCode
+    value: int | float
+
+
+class IncludedInteractions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How many interactions are shown, of how many there are."""
+
+    interactions: int
+    of: int
+
+
+class NextAction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An action that a rule of the company advises now."""
+
+    rule: str
+    action: str
+    words: str
+    language: str
+    because: list[ActionReason]
+    until: datetime | None
+
+
+class ActionReason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A fact that an action rests on."""
+
+    name: str
+    value: str
+
+
+class BotView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a bot needs so that it asks nothing twice."""
+
+    schema: int
+    version: int
+    as_of: datetime
+    customer: BotCustomer
+    conditions: list[VisibleCondition]
+    known: dict[str, VisibleFact]
+    conversations: list[ContextConversation]
+    handoffs: list[BotHandoff]
+    callbacks: list[BotCallback]
+    signals: Signals
+    next: list[NextAction] = []
+    content: list[AdvisedContent] = []
+    notices: list[ShownNotice] = []
+
+
+class BotCustomer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The customer as a bot sees them."""
+
+    id: UUID
+    language: str | None
+
+
+class VisibleCondition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A condition in force, as every audience it is meant for sees it."""
+
+    id: UUID
+    title: str
+    kind: ConditionKind
+    terms: Any
+    scope: Any
+    valid_from: datetime
+    valid_until: datetime | None
+    priority: int
+    stacking: Stacking
+    uses_left: int | None
+
+
+class VisibleFact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A fact as an automatic audience sees it: with its value, or withheld and then nothing else."""
+
+    value: Any = None
+    source: str | None = None
+    channel: Channel | None = None
+    at: datetime | None = None
+    verified: bool | None = None
+    withheld: str | None = None
+
+
+class BotHandoff(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """That a conversation is being handed over."""
+
+    id: UUID
+    state: HandoffState
+    conversation_id: UUID
+
+
+class BotCallback(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """That the customer is promised a call, and when."""
+
+    id: UUID
+    state: CallbackState
+    conversation_id: UUID | None
+    promised_from: datetime
+    promised_to: datetime
+
+
+class AdvisedContent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A page or text that may answer what the customer asks."""
+
+    id: str
+    title: str
+    url: str | None
+    text: str | None
+    because: list[ContentReason]
+
+
+class ContentReason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that a content and the customer have in common."""
+
+    code: ReasonCode
+    value: str
+
+
+class ShownNotice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A notice in one language, as a customer reads it."""
+
+    id: str
+    text: str
+    language: str
+    from_: datetime = msgspec.field(name="from")
+    until: datetime | None
+    options: list[ShownOption] = []
+
+
+class ShownOption(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What can be done while a desk is closed, in one language."""
+
+    text: str
+    url: str | None
+
+
+class StoreView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a till needs, and nothing else."""
+
+    schema: int
+    version: int
+    as_of: datetime
+    customer: StoreCustomer
+    conditions: list[VisibleCondition]
+    pick_ups: list[PickUp]
+
+
+class StoreCustomer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The customer as a till sees them; `name` is initials unless the customer has shown more than a claim."""
+
+    id: UUID
+    name: str | None
+
+
+class PickUp(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Goods that wait for the customer in a shop: an unresolved conversation with the fact `pickup_store`."""
+
+    conversation_id: UUID
+    store: Any
+    order_number: Any
+    since: datetime
+
+
+class PartnerView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The matter that the partner's queue was handed, and what need not be asked again."""
+
+    schema: int
+    version: int
+    as_of: datetime
+    customer: PartnerCustomer
+    conditions: list[VisibleCondition]
+    known: dict[str, VisibleFact]
+    conversations: list[ContextConversation]
+    handoffs: list[PartnerHandoff]
+    callbacks: list[PartnerCallback]
+
+
+class PartnerCustomer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The customer as a partner sees them."""
+
+    id: UUID
+    language: str | None
+    phone: str | None
+
+
+class PartnerHandoff(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An open handoff of the partner's queue."""
+
+    id: UUID
+    state: HandoffState
+    conversation_id: UUID
+    to: ContextTarget
+    reason: ContextReason
+    priority: int
+    created_at: datetime
+    deadline: datetime | None
+    taken_by: str | None
+
+
+class PartnerCallback(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An open callback of the partner's queue."""
+
+    id: UUID
+    state: CallbackState
+    conversation_id: UUID | None
+    reason: str
+    promised_from: datetime
+    promised_to: datetime
+    due_at: datetime
+    attempts: int
+    kept: bool | None
+    priority: int
+
+
+class SalesView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What sales needs before it speaks with the customer."""
+
+    schema: int
+    version: int
+    as_of: datetime
+    customer: SalesCustomer
+    preferences: ContactPreferences
+    conditions: list[VisibleCondition]
+    conversations: list[SalesMatter]
+    callbacks: list[SalesPromise]
+    concerns: list[SalesConcern]
+    signals: SalesSignals
+
+
+class SalesCustomer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The customer as sales sees them."""
+
+    id: UUID
+    language: str | None
+    since: datetime
+    segments: list[str]
+    name: str | None
+
+
+class SalesMatter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A matter that is open."""
+
+    id: UUID
+    subject: str | None
+    status: ConversationStatus
+    channels: list[Channel]
+    opened_at: datetime
+    last_at: datetime
+
+
+class SalesPromise(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A call that the customer is promised."""
+
+    id: UUID
+    state: CallbackState
+    conversation_id: UUID | None
+    promised_from: datetime
+    promised_to: datetime
+    kept: bool | None
+
+
+class SalesConcern(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """That something keeps the customer from buying; its words are the customer's, and not shown."""
+
+    id: UUID
+    occurred_at: datetime
+    channel: Channel
+    conversation_id: UUID
+    answered: bool | None
+
+
+class SalesSignals(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the interactions say together, as far as sales sees it."""
+
+    mood: float | None
+
+
+class MarketingView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whom marketing may address, and how."""
+
+    schema: int
+    version: int
+    as_of: datetime
+    customer: MarketingCustomer
+    preferences: ContactPreferences
+
+
+class MarketingCustomer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The customer as marketing sees them: without a name."""
+
+    id: UUID
+    language: str | None
+    since: datetime
+    segments: list[str]
+
+
+class AskRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which facts a channel is about to ask for; of a customer it knows by identity or by id."""
+
+    fields: list[str]
+    identity: IdentityClaim | None = None
+    customer_id: UUID | None = None
+    channel: Channel | None = None
+    assurance: Assurance = Assurance.CLAIMED
+    conversation: AskingConversation | None = None
+
+
+class AskAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the channel need not ask, and what it must; `ask` is in the order of the question."""
+
+    known: dict[str, VisibleFact]
+    ask: list[str]
+
+
+class CustomerInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A new customer."""
+
+    identities: list[IdentityClaim]
+    name: str | None = None
+    language: str | None = None
+    preferred_channel: Channel | None = None
+    communication_style: str | None = None
+    segments: list[str] = []
+
+
+class Customer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A customer's own record; identities in the order they became known, over the whole merge set."""
+
+    id: UUID
+    version: int
+    name: str | None
+    language: str | None
+    preferred_channel: Channel | None
+    communication_style: str | None
+    segments: list[str]
+    since: datetime
+    identities: list[KnownIdentity]
+    merged: list[UUID]
+
+
+class KnownIdentity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An identity of a customer in its canonical form."""
+
+    kind: IdentityKind
+    value: str
+    verified: bool
+
+
+class ChangeReceipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """That a change is on record: all that a key learns that may not read the record itself."""
+
+    id: UUID
+    version: int
+
+
+class CustomerPatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What to change; what is absent stays, null empties."""
+
+    name: str | None = None
+    language: str | None = None
+    preferred_channel: Channel | None = None
+    communication_style: str | None = None
+    segments: list[str] | None = None
+
+
+class MergeInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whom the customer of the path proved to be as well."""
+
+    other_customer_id: UUID
+    note: str | None = None
+
+
+class MergeSuggestions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What speaks for other customers being the same person."""
+
+    items: list[MergeSuggestion]
+
+
+class MergeSuggestion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An interaction stated identities of `other_customer_id` and of this customer together."""
+
+    kind: IdentityKind
+    value: str
+    interaction_id: UUID
+    suggested_at: datetime
+    other_customer_id: UUID
+
+
+class SuggestedPairPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[SuggestedPair]
+    next: str | None
+
+
+class SuggestedPair(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Two customers that may be one person, with what speaks for it."""
+
+    customers: list[UUID]
+    suggested_at: datetime
+    reasons: list[SuggestionReason]
+
+
+class SuggestionReason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One interaction that stated identities of two customers together."""
+
+    kind: IdentityKind
+    value: str
+    interaction_id: UUID
+    suggested_at: datetime
+
+
+class MatchDecisionInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is decided of two customers, and why."""
+
+    decision: MatchDecision
+    note: str | None = None
+
+
+class DecidedMatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is decided of two customers now."""
+
+    customers: list[UUID]
+    decision: MatchDecision
+    note: str | None
+    decided_at: datetime
+    decided_by: str
+    survivor_id: UUID | None
+
+
+class MergingSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a worker may merge without a person."""
+
+    verified_identity: bool = True
+    rules: list[MergeRule] = []
+
+
+class MergeRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Two customers are merged if a record of the one and a record of the other agree in all these fields."""
+
+    name: str
+    equal: list[RuleField]
+
+
+class MergePreviewInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which customer would be merged into the customer of the path."""
+
+    other: UUID
+
+
+class MergeEffect(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a merge or its undoing will change."""
+
+    golden: GoldenEffect
+    conflicts: list[MergeConflict]
+    handoffs: list[ConcernedHandoff]
+    callbacks: list[ConcernedCallback]
+    conditions: list[ConcernedCondition]
+    sources_told: list[ToldRecord]
+
+
+class GoldenEffect(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The golden record of a customer, as it is and as it will be."""
+
+    before: GoldenRecord
+    after: GoldenRecord
+    other: GoldenRecord
+
+
+class GoldenRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is known of a customer from all sources, the best value of each field."""
+
+    fields: dict[str, GoldenField]
+    version: int
+
+
+class GoldenField(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The value that stands, and what else is said."""
+
+    value: str | dict[str, str]
+    source: str
+    external_id: str | None
+    stated_at: datetime
+    verified: bool
+    rule: str
+    others: list[GoldenOther] = []
+
+
+class GoldenOther(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Another value of a field, in its best spelling."""
+
+    value: str | dict[str, str]
+    source: str
+    external_id: str | None
+    stated_at: datetime
+    verified: bool
+
+
+class MergeConflict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What two customers say differently of a field of which a person has one value."""
+
+    field: str
+    here: list[str | dict[str, str]]
+    there: list[str | dict[str, str]]
+    exclusive: bool
+
+
+class ConcernedHandoff(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An open handoff of one of the two customers."""
+
+    id: UUID
+    customer_id: UUID
+    queue: str | None
+    state: HandoffState
+
+
+class ConcernedCallback(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An open callback of one of the two customers."""
+
+    id: UUID
+    customer_id: UUID
+    queue: str
+    state: CallbackState
+
+
+class ConcernedCondition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A condition in force that holds for both customers while they are merged."""
+
+    id: UUID
+    customer_id: UUID
+    title: str
+    kind: ConditionKind
+    valid_until: datetime | None
+
+
+class ToldRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A record of a source that hears of a changed golden record."""
+
+    source: str
+    external_id: str
+
+
+class MatchPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[MatchItem]
+    next: str | None
+
+
+class MatchItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Two customers that may be one person, or live together."""
+
+    customers: list[UUID]
+    names: list[str | None]
+    p: float
+    household: float
+    strength: MatchStrength | None
+    reasons: list[MatchReason]
+    state: MatchState
+    decision: MatchDecision | None = None
+    note: str | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    found_at: datetime | None = None
+
+
+class MatchReason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one field says of a pair."""
+
+    field: str
+    level: str
+    bits: float
+    text: str
+
+
+class CustomerMatches(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The matches of one customer."""
+
+    items: list[MatchItem]
+
+
+class SourceRecordInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All that a system says of one person now: it replaces what the same record said before, which stays on record."""
+
+    name: StatedName | None = None
+    birth_date: str | None = None
+    addresses: list[StatedAddress] = []
+    phones: list[str] = []
+    emails: list[str] = []
+    identities: list[IdentityClaim] = []
+    language: str | None = None
+    preferences: dict[str, str] = {}
+    stated_at: datetime | None = None
+    verified: bool = False
+
+
+class StatedName(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A person's name as the system holds it, in parts or whole."""
+
+    given: str | None = None
+    family: str | None = None
+    full: str | None = None
+
+
+class StatedAddress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A postal address; the names of the parts are those of HTML's autocomplete."""
+
+    street_address: str | None = msgspec.field(name="street-address", default=None)
+    postal_code: str | None = msgspec.field(name="postal-code", default=None)
+    address_level2: str | None = msgspec.field(name="address-level2", default=None)
+    country: str | None = None
+
+
+class RecordCheck(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who a record may be about."""
+
+    items: list[CheckedCustomer]
+    matchable: bool
+
+
+class CheckedCustomer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A customer that the record may be about."""
+
+    customer_id: UUID
+    name: str | None
+    p: float
+    household: float
+    strength: MatchStrength | None
+    reasons: list[MatchReason]
+
+
+class SharedValues(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Values that too many customers have."""
+
+    items: list[SharedValue]
+
+
+class SharedValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A value that so many customers have that it is no evidence."""
+
+    field: str
+    value: str
+    found_at: datetime
+
+
+class SearchRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is looked for."""
+
+    query: str
+    limit: int = 8
+
+
+class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was found for a query."""
+
+    groups: list[SearchGroup]
+    searched: list[SearchedAs]
+    did_you_mean: list[SearchHit]
+    unsearched: list[HitGroup]
+
+
+class SearchGroup(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The hits of one kind."""
+
+    kind: HitGroup
+    hits: list[SearchHit]
+    more: bool
+
+
+class SearchHit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that was found, and the customer it leads to."""
+
+    customer_id: UUID
+    customer_name: str | None
+    kind: str
+    segments: list[TextSegment]
+    exact: bool
+    at: datetime
+    link: HitLink | None = None
+    conversation_id: UUID | None = None
+    interaction_id: UUID | None = None
+
+
+class TextSegment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a text; all parts one after another are the text."""
+
+    text: str
+    match: bool
+
+
+class SearchedAs(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One way in which the query was understood."""
+
+    kind: str
+    value: str
+
+
+class CustomerSummaryPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[CustomerSummary]
+    next: str | None
