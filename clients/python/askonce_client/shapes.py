@@ -1579,3 +1579,799 @@ class CustomerSummaryPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaul
 
     items: list[CustomerSummary]
     next: str | None
+
+
+class CustomerSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A customer in a list."""
+
+    id: UUID
+    name: str | None
+    language: str | None
+    since: datetime
+    last_at: datetime | None
+
+
+class SplitInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What gets a customer of its own; at least one interaction or identity, each once."""
+
+    interactions: list[UUID] = []
+    identities: list[IdentityClaim] = []
+
+
+class TimelinePage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[TimelineItem]
+    next: str | None
+
+
+class TimelineItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One interaction as it was registered; absent fields are left out."""
+
+    id: UUID
+    customer_id: UUID
+    version: int
+    occurred_at: datetime
+    registered_at: datetime
+    conversation_id: UUID
+    source: str
+    source_event_id: str
+    channel: Channel
+    kind: InteractionKind
+    direction: Direction
+    assurance: Assurance
+    repeated_questions: int = 0
+    language: str | None = None
+    outcome: CallOutcome | None = None
+    mood: float | None = None
+    text: str | None = None
+    participant: Participant | None = None
+    facts: dict[str, Any] = {}
+    asks: list[str] = []
+    attempt: AttemptReport | None = None
+    rating: Rating | None = None
+    answered: bool | None = None
+    data: dict[str, Any] | None = None
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A fact with its history."""
+
+    name: str
+    now: FactValue | None
+    history: list[FactValue]
+
+
+class FactValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One value that a fact has or had."""
+
+    value: Any
+    source: str
+    channel: Channel | None
+    at: datetime
+    verified: bool
+    version: int
+
+
+class FactInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A correction of a fact; the value is any JSON but null."""
+
+    value: str | int | float | bool | list[Any] | dict[str, Any]
+    verified: bool = False
+
+
+class KnownFact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a fact is from now on."""
+
+    value: Any
+    source: str
+    channel: Channel | None
+    at: datetime
+    verified: bool
+    version: int
+    name: str
+
+
+class ConversationPatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What to change; what is absent stays."""
+
+    status: ConversationStatus | None = None
+    subject: str | None = None
+    callback: str | None = None
+
+
+class ChangedConversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A conversation after a change, and what became of its handoff and callback."""
+
+    id: UUID
+    customer_id: UUID
+    source: str
+    ref: str | None
+    subject: str | None
+    status: ConversationStatus
+    channels: list[Channel]
+    opened_at: datetime
+    last_at: datetime
+    resolved_at: datetime | None
+    interactions: int
+    handoffs: list[SettledHandoff]
+    callbacks: list[SettledCallback]
+
+
+class SettledHandoff(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A handoff that was open when its conversation was resolved."""
+
+    id: UUID
+    state: HandoffState
+    outcome: str | None
+
+
+class SettledCallback(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A callback that was owed when its conversation was resolved."""
+
+    id: UUID
+    state: CallbackState
+    end_reason: str | None
+
+
+class ConversationReceipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """That a conversation is changed, and what became of its handoff and callback, if it had one."""
+
+    id: UUID
+    version: int
+    handoffs: list[SettledHandoff] = []
+    callbacks: list[SettledCallback] = []
+
+
+class ServedConversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A conversation's own record, with the desk that serves it by name."""
+
+    id: UUID
+    customer_id: UUID
+    source: str
+    ref: str | None
+    subject: str | None
+    status: ConversationStatus
+    channels: list[Channel]
+    opened_at: datetime
+    last_at: datetime
+    resolved_at: datetime | None
+    interactions: int
+    served_by: ServedBy | None
+    queue: str | None
+    agent: str | None
+
+
+class ServedConversationView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A conversation as bots and partners see it: who serves by role, no names."""
+
+    id: UUID
+    subject: str | None
+    status: ConversationStatus
+    channels: list[Channel]
+    served_by: ServedBy | None
+
+
+class PreferencesInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Wishes as the customer states them; what is sent replaces what was there, what is absent stays."""
+
+    channels: dict[str, ChannelWish] | None = None
+    do_not_contact: list[DoNotContact] | None = None
+
+
+class PinInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a field is, by the word of a person."""
+
+    value: str | dict[str, str]
+    note: str | None = None
+
+
+class FieldRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How the value of a field is chosen."""
+
+    rule: SurvivorshipRule
+    sources: list[str] = []
+
+
+class ConditionInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A condition to grant."""
+
+    title: str
+    kind: ConditionKind
+    terms: Terms
+    scope: Scope | msgspec.UnsetType = msgspec.UNSET
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    priority: int = 0
+    stacking: Stacking = Stacking.STACK
+    audiences: list[Audience] | msgspec.UnsetType = msgspec.UNSET
+    contract: str | None = None
+    max_uses: int | None = None
+    max_uses_per: UsePeriod | None = None
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the customer gets, in exactly one form: a percentage, an amount in a currency, or words."""
+
+    percent: float | None = None
+    amount: float | None = None
+    currency: str | None = None
+    text: str | None = None
+
+
+class Scope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where the terms hold; an empty list leaves that side open."""
+
+    stores: list[str] = []
+    categories: list[str] = []
+    brands: list[str] = []
+    channels: list[Channel] = []
+
+
+class Condition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A condition as it stands, also when it is past or revoked."""
+
+    id: UUID
+    customer_id: UUID
+    title: str
+    kind: ConditionKind
+    terms: Terms
+    scope: Scope
+    valid_from: datetime
+    valid_until: datetime | None
+    priority: int
+    stacking: Stacking
+    audiences: list[Audience]
+    contract: str | None
+    max_uses: int | None
+    max_uses_per: UsePeriod | None
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+class ConditionPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[Condition]
+    next: str | None
+
+
+class ConditionPatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What to change of a condition; an absent field stays, null removes what may be missing."""
+
+    title: str | None = None
+    kind: ConditionKind | None = None
+    terms: Terms | None = None
+    scope: Scope | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    priority: int | None = None
+    stacking: Stacking | None = None
+    audiences: list[Audience] | None = None
+    contract: str | None = None
+    max_uses: int | None = None
+    max_uses_per: UsePeriod | None = None
+
+
+class RedemptionInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One use of a condition; the receipt number is its key. A till tells when it was, and whether it was `offline`."""
+
+    receipt: str
+    amount: float
+    currency: str
+    store: str | None = None
+    redeemed_at: datetime | None = None
+    offline: bool = False
+
+
+class Redemption(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A recorded use; a voided one has given its use back. Only a late one can be `over_limit` or `not_valid`."""
+
+    condition_id: UUID
+    receipt: str
+    store: str
+    amount: float
+    currency: str
+    redeemed_at: datetime
+    recorded_at: datetime
+    voided_at: datetime | None
+    late: bool
+    over_limit: bool
+    not_valid: bool
+
+
+class RedemptionPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[Redemption]
+    next: str | None
+
+
+class StoreLookup(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The customer at the till, by an identity or by the name that is said."""
+
+    identity: IdentityClaim | None = None
+    name: str | None = None
+    store: str | None = None
+    basket: Basket | None = None
+
+
+class Basket(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is about to be paid."""
+
+    currency: str
+    lines: list[BasketLine]
+
+
+class BasketLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of a basket; what is taken back is negative."""
+
+    sku: str
+    category: str | None = None
+    brand: str | None = None
+    qty: float = 1
+    unit_price: float = 0
+
+
+class TillMatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The customer that the till asked for, with the conditions in force there; never any contact data."""
+
+    match: str
+    customer: TillCustomer
+    conditions: list[TillCondition]
+    version: int
+
+
+class TillCustomer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The customer at the till, as its screen may show it."""
+
+    id: UUID
+    display: str
+
+
+class TillCondition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A condition at the till, without its contract; with a basket, whether it applies and why."""
+
+    id: UUID
+    title: str
+    kind: ConditionKind
+    terms: Terms
+    scope: Scope
+    valid_from: datetime
+    valid_until: datetime | None
+    priority: int
+    stacking: Stacking
+    uses_left: int | None
+    applies: bool | None = None
+    because: str | None = None
+
+
+class TillCandidates(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The customers that a name may mean."""
+
+    match: str
+    candidates: list[TillCandidate]
+
+
+class TillCandidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A customer who may be meant: a hint without a name, and what can be asked to confirm it."""
+
+    token: str
+    hint: str
+    confirm: list[ConfirmationFactor]
+
+
+class Confirmation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The customer's answer to one question that a candidate offers."""
+
+    token: str
+    postal_code: str | None = None
+    phone_last4: str | None = None
+    birth_date: str | None = None
+    basket: Basket | None = None
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A signed snapshot: `snapshot` is a JWS in compact form, whose payload is an OfflineClaims."""
+
+    snapshot: str
+    store: str
+    issued_at: datetime
+    expires_at: datetime
+    included: SnapshotCounts
+
+
+class SnapshotCounts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How many of the customers with conditions in this store the snapshot shows; who has no identity cannot be."""
+
+    customers: int
+    of: int
+
+
+class SourceInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is to be known of a source."""
+
+    title: str | None = None
+    trust: int = 50
+    webhook: str | None = None
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A system that states what it knows of persons."""
+
+    source: str
+    title: str
+    trust: int
+    webhook: str | None
+    changed_at: datetime
+
+
+class SourcePage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[Source]
+    next: str | None
+
+
+class GoldenChangePage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[GoldenChange]
+    next: str | None
+
+
+class GoldenChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A record of a source that has something to learn from the golden record."""
+
+    external_id: str
+    customer_id: UUID
+    sequence: int
+    changed_at: datetime
+    fields: list[str]
+
+
+class QualityReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is thought of what sources state."""
+
+    items: list[FieldQuality]
+
+
+class FieldQuality(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is thought of the values of one field of a source."""
+
+    source: str
+    field: str
+    values: int
+    to_mend: int
+    share: float
+    verdicts: list[VerdictCount]
+
+
+class VerdictCount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How many values have a verdict."""
+
+    verdict: Verdict
+    values: int
+
+
+class RecordAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of a record."""
+
+    customer_id: UUID
+    version: int
+    matchable: bool
+    hint: str | None
+    quality: list[QualityNote]
+
+
+class QualityNote(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is thought of one value of the record; the value is kept as it was stated."""
+
+    field: str
+    verdict: Verdict
+    hint: str | None
+
+
+class RecordOnRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A source record with all that it states and once stated."""
+
+    customer_id: UUID
+    version: int
+    source: str
+    external_id: str
+    stated_at: datetime
+    verified: bool
+    created_at: datetime
+    values: list[StatedOnce]
+    history: list[StatedOnce]
+
+
+class StatedOnce(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A value that a record states, or stated until `ended_at`."""
+
+    field: str
+    value: str | dict[str, str]
+    stated_at: datetime
+    registered_at: datetime
+    verified: bool
+    quality: Quality | None
+    ended_at: datetime | None
+
+
+class Quality(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is thought of a value."""
+
+    verdict: Verdict
+    hint: str | None
+
+
+class SourceRecordItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A record of a batch."""
+
+    name: StatedName | None = None
+    birth_date: str | None = None
+    addresses: list[StatedAddress] = []
+    phones: list[str] = []
+    emails: list[str] = []
+    identities: list[IdentityClaim] = []
+    language: str | None = None
+    preferences: dict[str, str] = {}
+    stated_at: datetime | None = None
+    verified: bool = False
+    external_id: str
+
+
+class RecordBatchAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of one record of a batch: as if it were put alone, else the problem's fields."""
+
+    status: int
+    customer_id: UUID | None = None
+    version: int | None = None
+    matchable: bool | None = None
+    hint: str | None = None
+    quality: list[QualityNote] = []
+    type: str | None = None
+    title: str | None = None
+    detail: str | None = None
+    errors: list[FieldError] = []
+
+
+class QueueInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A queue as an admin defines it; `partner` names the company that serves it, if it is not ours."""
+
+    title: str
+    calendar: Calendar
+    offer_timeout_s: int = 60
+    max_offers: int = 3
+    fallback: QueueFallback | msgspec.UnsetType = msgspec.UNSET
+    partner: str | None = None
+
+
+class Calendar(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Weekly hours with their holidays, closed dates and exceptions, in one time zone. For a date the first of these that knows it decides: an exception, a closed date, a public holiday of `country` and `subdivision`, the weekly hours. Hours belong to the date they start on: Friday 22:00-02:00 lasts into a Saturday that is a holiday, and does not begin on a Friday that is one."""
+
+    time_zone: str
+    hours: str
+    country: str | None = None
+    subdivision: str | None = None
+    closed: list[date] = []
+    exceptions: list[SpecialHours] = []
+
+
+class SpecialHours(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The hours of one date; they replace its weekly hours, holiday or not."""
+
+    on: date
+    hours: str
+
+
+class QueueFallback(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The next step for a handoff that no agent of the queue takes: another queue, or a callback."""
+
+    queue: str | None = None
+    callback: bool | None = None
+
+
+class Queue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A queue: a desk that takes handoffs and callbacks, with its opening hours."""
+
+    name: str
+    title: str
+    calendar: Calendar
+    offer_timeout_s: int
+    max_offers: int
+    fallback: QueueFallback
+    partner: str | None
+    notes: list[str] = []
+
+
+class QueuePage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[Queue]
+    next: str | None
+
+
+class OpenStatus(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether a desk is open at a moment, and what comes next, in aware UTC."""
+
+    open: bool
+    until: datetime | None
+    next_open: datetime | None
+    reason: str
+
+
+class AgentChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a desk declares of an agent. A field that is absent stays as it was; a new agent is available."""
+
+    available: bool | None = None
+    queues: list[str] | None = None
+    skills: list[str] | None = None
+    languages: list[str] | None = None
+
+
+class Agent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An agent as declared, and whether the agent is there."""
+
+    name: str
+    available: bool
+    there: bool
+    queues: list[str]
+    skills: list[str]
+    languages: list[str]
+    seen_at: datetime
+    absent_at: datetime
+
+
+class AgentPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[Agent]
+    next: str | None
+
+
+class HandoffRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A conversation to hand off: the customer's latest unless it is named."""
+
+    reason: HandoffReason | msgspec.UnsetType = msgspec.UNSET
+    summary: str | None = None
+    transcript: list[TranscriptLine] = []
+    facts: dict[str, Any] = {}
+    attempts: list[AttemptReport] = []
+    mode: HandoffMode = HandoffMode.OFFER
+    priority: int = 0
+    skills: list[str] = []
+    language: str | None = None
+    prefer: str | None = None
+    to: HandoffTarget
+    identity: IdentityClaim | None = None
+    customer_id: UUID | None = None
+    conversation: ConversationKey | None = None
+    subject: str | None = None
+
+
+class HandoffReason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why the conversation changes hands: a code for statistics, words for people."""
+
+    code: str | None = None
+    text: str | None = None
+
+
+class TranscriptLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of a conversation."""
+
+    role: ParticipantRole
+    text: str
+    at: datetime | None = None
+
+
+class HandoffTarget(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The desk that is asked: a queue, or one agent, best with the agent's queue."""
+
+    queue: str | None = None
+    agent: str | None = None
+
+
+class ConversationKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A conversation by its id, or by the channel's `ref`."""
+
+    id: UUID | None = None
+    ref: str | None = None
+
+
+class HandoffAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A handoff as the caller may see it."""
+
+    id: UUID
+    state: HandoffState
+    mode: HandoffMode
+    customer_id: UUID
+    conversation_id: UUID
+    parent_id: UUID | None
+    from_: HandoffGiver = msgspec.field(name="from")
+    to: OfferTarget
+    reason: ReasonAnswer
+    summary: str | None
+    priority: int
+    created_at: datetime
+    offers: list[Offer]
+    deadline: datetime | None
+    taken_by: str | None
+    served_by: ServedBy | None
+    token: UUID | None
+    outcome: str | None
+    ended_at: datetime | None
+    callback_id: UUID | None
+    packet: dict[str, Any] | None
+    version: int
+    wishes: AgentWishes | None
+    onward_reason: str | None
+    fits: bool | None = None
+    notices: list[ShownNotice] | None = None
+
+
+class HandoffGiver(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The API key that hands off, and after a transfer the queue and agent that had the conversation."""
+
+    role: Role
+    name: str
+    queue: str | None = None
+    agent: str | None = None
+
+
+class OfferTarget(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A queue, or one agent of it."""
+
+    queue: str
+    agent: str | None = None
+
+
+class ReasonAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why the conversation changes hands."""
+
+    code: str | None
+    text: str | None
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One offer of a handoff to one desk."""
+
+    to: OfferTarget
+    offered_at: datetime
+    ended_at: datetime | None = None
+    end: OfferEnd | None = None
+    by: str | None = None
+    reason: str | None = None
+    agents_available: int | None = None
+    only_fitting: bool = False
+
+
+class AgentWishes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a handoff wants of the agent who takes it."""
+
+    skills: list[str] = []
+    language: str | None = None
+
+
+class HandoffPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[HandoffAnswer]
+    next: str | None
+
+
+class Packet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The packet as stored, and as our own desks see it."""
+
+    context_version: int
+    customer: ContextCustomer
+    conversation: PacketConversation | None
+    facts: dict[str, ContextFact]
+    attempts: list[AttemptRecord]
+    conditions: list[ContextCondition]
+    transcript: list[PacketLine]
+    history: PacketHistory
+    open_promises: list[PromisedCallback]
+    cut: PacketOmissions
+    summaries: list[ConversationSummary] = []
+    said_here: dict[str, Any] = {}
