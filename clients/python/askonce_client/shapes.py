@@ -2375,3 +2375,790 @@ class Packet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cut: PacketOmissions
     summaries: list[ConversationSummary] = []
     said_here: dict[str, Any] = {}
+
+
+class PacketConversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The conversation that changes hands."""
+
+    id: UUID
+    subject: str | None
+    status: ConversationStatus
+    channels: list[Channel]
+    opened_at: datetime
+    last_at: datetime
+
+
+class ContextCondition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A condition in force."""
+
+    id: UUID
+    title: str
+    kind: ConditionKind
+    terms: Any
+    scope: Any
+    valid_from: datetime
+    valid_until: datetime | None
+    contract: str | None
+    priority: int
+    stacking: Stacking
+    uses_left: int | None
+    audiences: list[Audience]
+
+
+class PacketLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of the conversation, from any of its channels or from the giver."""
+
+    role: ParticipantRole
+    text: str
+    at: datetime | None
+    channel: Channel | None
+
+
+class PacketHistory(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The share of the conversation that the packet was built from, in interactions."""
+
+    included: int
+    of: int
+
+
+class PromisedCallback(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A call that the customer still expects."""
+
+    callback_id: UUID
+    state: CallbackState
+    promised_from: datetime
+    promised_to: datetime
+
+
+class PacketOmissions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Numbers of items that the packet leaves out."""
+
+    lines: int
+    facts: int
+    texts: int
+    summaries: int = 0
+
+
+class ConversationSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A summary of the conversation, by one of its desks; `name`, `queue` and `agent` are for our own desks."""
+
+    text: str
+    text_cut: bool
+    by: ParticipantRole
+    name: str | None
+    queue: str | None
+    agent: str | None
+    at: datetime
+
+
+class VisiblePacket(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The packet as bots, stores and partners see it."""
+
+    context_version: int
+    customer: VisiblePacketCustomer
+    conversation: PacketConversation | None
+    facts: dict[str, VisibleFact]
+    attempts: list[AttemptRecord]
+    conditions: list[VisibleCondition]
+    transcript: list[PacketLine]
+    history: PacketHistory
+    open_promises: list[PromisedCallback]
+    cut: PacketOmissions
+    summaries: list[ConversationSummary]
+
+
+class VisiblePacketCustomer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The customer as bots, stores and partners see them."""
+
+    id: UUID
+    name: str | None
+    language: str | None
+
+
+class BriefAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A brief with its text in the reader's language."""
+
+    schema: int = 1
+    version: int
+    as_of: datetime
+    customer_id: UUID
+    who: BriefCustomer
+    what: BriefMatter
+    summaries: list[ConversationSummary]
+    also_open: list[BriefOtherMatter]
+    tried: list[AttemptRecord]
+    known: dict[str, Any]
+    preferences: ContactPreferences
+    promised: list[BriefCallback]
+    conditions: list[BriefCondition]
+    mood: BriefMood | None
+    left_out: BriefOmissions
+    answered_meanwhile: BriefContact | None = None
+    next: list[NextAction] = []
+    content: list[AdvisedContent] = []
+    notices: list[ShownNotice] = []
+    language: str
+    text: str
+
+
+class BriefCustomer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The customer; a partner sees the language alone."""
+
+    name: str | None = None
+    language: str | None = None
+    assurance: Assurance | None = None
+    since: datetime | None = None
+    segments: list[str] = []
+    communication_style: str | None = None
+    invalid_numbers: list[InvalidNumber] = []
+
+
+class BriefMatter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The matter of the conversation."""
+
+    subject: str | None
+    reason: str | None
+    summary: str | None
+    channels: list[Channel]
+    transfers: int
+    since: datetime | None
+    last_words: str | None
+    wishes: AgentWishes | None = None
+    onward_reason: str | None = None
+
+
+class BriefOtherMatter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Another conversation of the customer that is not resolved."""
+
+    conversation_id: UUID
+    subject: str | None
+    last_at: datetime
+    failed_attempts: int
+
+
+class BriefCallback(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A callback that the customer expects."""
+
+    state: CallbackState
+    promised_from: datetime
+    promised_to: datetime
+    reason: str
+    end_reason: str | None
+
+
+class BriefCondition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A condition in force."""
+
+    title: str
+    terms: Any
+    valid_until: datetime | None
+
+
+class BriefMood(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The customer's mood, with the counts that explain it."""
+
+    value: float | None
+    repeated_questions: int
+    dropped_calls: int
+    failed_attempts: int
+
+
+class BriefOmissions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Numbers of items that the brief leaves out; the context has them."""
+
+    tried: int
+    known: int
+    conditions: int
+    promised: int
+    also_open: int
+    summaries: int
+
+
+class BriefContact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A contact of the customer's own since a call was promised, in which they were answered."""
+
+    at: datetime
+    channel: Channel
+    by: str | None
+    interaction_id: UUID | None
+
+
+class AcceptRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The agent who takes a conversation."""
+
+    agent: str
+
+
+class DeclineRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The agent who declines an offer."""
+
+    agent: str
+    reason: str | None = None
+
+
+class TokenRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The taker, by the token."""
+
+    token: str
+
+
+class HandoffEnding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a taker ends a handoff; a summary goes into the record."""
+
+    token: str
+    outcome: str | None = None
+    reason: str | None = None
+    summary: str | None = None
+
+
+class TransferRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The queue or agent that is to take the conversation from its taker."""
+
+    reason: HandoffReason | msgspec.UnsetType = msgspec.UNSET
+    summary: str | None = None
+    transcript: list[TranscriptLine] = []
+    facts: dict[str, Any] = {}
+    attempts: list[AttemptReport] = []
+    mode: HandoffMode = HandoffMode.OFFER
+    priority: int = 0
+    skills: list[str] = []
+    language: str | None = None
+    prefer: str | None = None
+    token: str
+    to: HandoffTarget
+
+
+class WithdrawRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why the giver takes it back."""
+
+    reason: str | None = None
+
+
+class DeskNote(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the taker of a handoff has learned or tried."""
+
+    token: str
+    text: str | None = None
+    facts: dict[str, Any] = {}
+    attempt: AttemptReport | None = None
+    mood: float | None = None
+
+
+class CallbackRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A call to promise to a customer."""
+
+    queue: str
+    reason: str
+    identity: IdentityClaim | None = None
+    customer_id: UUID | None = None
+    phone: str | None = None
+    window: CallbackWindow | None = None
+    conversation: ConversationKey | None = None
+    subject: str | None = None
+    max_attempts: int = 3
+    retry_after_s: int = 1800
+    preferred_agent: str | None = None
+    priority: int = 0
+    requested_by: RequestedBy = RequestedBy.CUSTOMER
+    purpose: ContactPurpose = ContactPurpose.SERVICE
+
+
+class CallbackWindow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The time in which the customer expects the call."""
+
+    from_: datetime = msgspec.field(name="from")
+    to: datetime
+
+
+class RequestedCallbackAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The callback that answers a request for one."""
+
+    id: UUID
+    state: CallbackState
+    customer_id: UUID
+    conversation_id: UUID | None
+    handoff_id: UUID | None
+    queue: str
+    phone: str | None
+    reason: str
+    promised_from: datetime
+    promised_to: datetime
+    due_at: datetime
+    attempts: list[CallAttemptAnswer]
+    max_attempts: int
+    retry_after_s: int
+    preferred_agent: str | None
+    claimed_by: str | None
+    claim_until: datetime | None
+    token: UUID | None
+    kept: bool | None
+    late_s: int | None
+    missed_windows: int
+    priority: int
+    created_at: datetime
+    ended_at: datetime | None
+    end_reason: str | None
+    version: int
+    joined: bool = False
+
+
+class CallAttemptAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One call; `by` and `note` are for callers that serve the queue."""
+
+    by: str | None
+    began_at: datetime
+    ended_at: datetime
+    outcome: CallbackOutcome
+    note: str | None
+    interaction_id: UUID | None
+
+
+class CallbackPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[CallbackAnswer]
+    next: str | None
+
+
+class CallbackAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A callback as the caller may see it; our desks and the claimer see `phone` in full."""
+
+    id: UUID
+    state: CallbackState
+    customer_id: UUID
+    conversation_id: UUID | None
+    handoff_id: UUID | None
+    queue: str
+    phone: str | None
+    reason: str
+    promised_from: datetime
+    promised_to: datetime
+    due_at: datetime
+    attempts: list[CallAttemptAnswer]
+    max_attempts: int
+    retry_after_s: int
+    preferred_agent: str | None
+    claimed_by: str | None
+    claim_until: datetime | None
+    token: UUID | None
+    kept: bool | None
+    late_s: int | None
+    missed_windows: int
+    priority: int
+    created_at: datetime
+    ended_at: datetime | None
+    end_reason: str | None
+    version: int
+
+
+class ClaimRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The agent who calls; with the token of a running claim, a renewal of that claim."""
+
+    agent: str
+    token: str | None = None
+
+
+class ClaimAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A callback with what its claimer must know."""
+
+    id: UUID
+    state: CallbackState
+    customer_id: UUID
+    conversation_id: UUID | None
+    handoff_id: UUID | None
+    queue: str
+    phone: str | None
+    reason: str
+    promised_from: datetime
+    promised_to: datetime
+    due_at: datetime
+    attempts: list[CallAttemptAnswer]
+    max_attempts: int
+    retry_after_s: int
+    preferred_agent: str | None
+    claimed_by: str | None
+    claim_until: datetime | None
+    token: UUID | None
+    kept: bool | None
+    late_s: int | None
+    missed_windows: int
+    priority: int
+    created_at: datetime
+    ended_at: datetime | None
+    end_reason: str | None
+    version: int
+    brief: BriefAnswer
+
+
+class CallAttemptInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The result of a call."""
+
+    token: str
+    outcome: CallbackOutcome
+    note: str | None = None
+    began_at: datetime | None = None
+
+
+class RescheduleRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A new promise, agreed with the customer: another window, another number, or both. While the callback is claimed, only the claimer may make it, with the token."""
+
+    window: CallbackWindow | None = None
+    phone: str | None = None
+    token: str | None = None
+
+
+class CancelRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why no call is needed any more."""
+
+    reason: str | None = None
+
+
+class FulfilRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The contact in which the customer was answered meanwhile."""
+
+    interaction_id: UUID | None = None
+    note: str | None = None
+
+
+class Prefill(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the page need not ask, and what it must."""
+
+    known: dict[str, VisibleFact]
+    ask: list[str]
+    notices: list[ShownNotice] = []
+
+
+class DraftInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The answers that changed since the last save."""
+
+    token: str
+    save: str
+    values: dict[str, str | bool | int | float | list[str] | None]
+
+
+class DraftSaved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of a save: it is durable, and was so before if it is a duplicate."""
+
+    save: str
+    duplicate: bool
+    version: int
+
+
+class Journey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One customer's whole way; touchpoints, the oldest first, are counted from 0."""
+
+    title: str
+    customer_id: UUID | None
+    as_of: datetime
+    phases: list[PhaseSpan]
+    touchpoints: list[JourneyTouchpoint]
+    handoffs: list[JourneyHandoff]
+    promises: list[JourneyPromise]
+    waits: list[JourneyWait]
+    decisions: list[JourneyDecision]
+    notes: list[JourneyNote]
+    totals: JourneyTotals
+    earlier: int = 0
+
+
+class PhaseSpan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A time in one phase; its touchpoints are those of this `index`."""
+
+    index: int
+    name: Phase
+    from_: datetime = msgspec.field(name="from")
+    to: datetime
+    rule: str
+    moved_by: str | None = None
+    border_id: UUID | None = None
+
+
+class JourneyTouchpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A touchpoint of the customer; what stays among staff is none."""
+
+    id: UUID | None
+    at: datetime
+    channel: Channel
+    direction: Direction
+    phase_index: int
+    phase: Phase
+    kind: InteractionKind
+    conversation_id: UUID | None
+    mood: float | None = None
+    frictions: list[JourneyFriction] = []
+    says: str | None = None
+    subject: str | None = None
+    answered: bool | None = None
+
+
+class JourneyHandoff(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A handoff, with what happened behind the scenes; `touchpoint` is the index of the contact before it."""
+
+    id: UUID | None
+    at: datetime
+    touchpoint: int
+    queue: str
+    queue_title: str
+    end: HandoffEnd
+    seconds: float | None = None
+    promised_from: datetime | None = None
+
+
+class JourneyPromise(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A promised callback, behind the scenes; `touchpoint` is the index of the contact before its window ended."""
+
+    id: UUID | None
+    promised_from: datetime
+    promised_to: datetime
+    touchpoint: int
+    kept: bool | None
+    late_s: int | None = None
+
+
+class JourneyWait(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A time without a contact of 22 hours or more, which the picture folds."""
+
+    before: int
+    seconds: float
+
+
+class JourneyDecision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A decision point, derived from what happened or set by a person."""
+
+    id: UUID | None
+    kind: DecisionKind
+    touchpoint: int
+    text: str | None = None
+
+
+class JourneyNote(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a person noted of a phase, for this customer or for a segment."""
+
+    id: UUID
+    phase: Phase
+    kind: NoteKind
+    text: str
+    owner: str | None = None
+    due: date | None = None
+    customer_id: UUID | None = None
+    segment: str | None = None
+    written_by: str | None = None
+
+
+class JourneyTotals(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The journey in numbers."""
+
+    days: int
+    contacts: int
+    frictions: int
+    asked_again: int
+    until_solved_s: float | None
+    handoffs: int
+    handoffs_worked: int
+    lowest: int | None
+    longest_wait_s: float | None
+
+
+class BorderChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A border to move, or the move to undo."""
+
+    index: int | None = None
+    at: datetime | None = None
+    phase: Phase | None = None
+    undo: UUID | None = None
+
+
+class DecisionInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A decision point to set."""
+
+    interaction_id: UUID
+    text: str
+
+
+class SetDecision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A decision point that a person set."""
+
+    id: UUID
+    interaction_id: UUID
+    text: str
+    set_by: str
+
+
+class JourneyNoteInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A note about a phase, of a customer or of a segment."""
+
+    phase: Phase
+    kind: NoteKind
+    text: str
+    owner: str | None = None
+    due: date | None = None
+    customer_id: UUID | None = None
+    segment: str | None = None
+
+
+class JourneyNotePage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[JourneyNote]
+    next: str | None
+
+
+class JourneyNotePatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What changes of a note; what is absent stays."""
+
+    phase: Phase | None = None
+    text: str | None = None
+    owner: str | None = None
+    due: date | None = None
+
+
+class Flow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The journeys of one segment, or of two side by side on one scale."""
+
+    from_: datetime = msgspec.field(name="from")
+    to: datetime
+    as_of: datetime
+    gave_up_days: int
+    threshold: float
+    segments: list[SegmentFlow]
+    ways: list[FlowWay]
+    differences: list[FlowDifference]
+    worst: list[FlowMatter]
+
+
+class SegmentFlow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The ways of one segment's matters; each matter with a contact of the customer's own is on one way."""
+
+    name: str
+    members: int
+    matters: int
+    without_own_contact: int
+    median_solution_s: float | None
+    repeated_questions: int
+    steps: list[FlowNode]
+    links: list[FlowLink]
+    hidden: HiddenWays
+    endings: FlowEndings
+
+
+class FlowNode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A channel in a column; what came here was solved here, given up here, is open here, or went on by a link."""
+
+    step: int
+    channel: Channel
+    matters: int
+    solved: int
+    gave_up: int
+    open: int
+    asked_again: int
+
+
+class FlowLink(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Matters that went from one node to a node of the next column."""
+
+    from_: FlowPlace = msgspec.field(name="from")
+    to: FlowPlace
+    matters: int
+    share: float
+    median_wait_s: float
+    asked_again: int
+
+
+class FlowPlace(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A node, as links name it."""
+
+    step: int
+    channel: Channel
+
+
+class HiddenWays(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Ways that are too rare to be listed; nodes and links count them all the same."""
+
+    ways: int
+    matters: int
+
+
+class FlowEndings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How the matters of a segment ended; the three add up to all of them."""
+
+    solved: int
+    gave_up: int
+    open: int
+
+
+class FlowWay(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One way, and what became of the matters on it."""
+
+    segment: str
+    way: list[Channel]
+    matters: int
+    share: float
+    solved: int
+    gave_up: int
+    open: int
+    median_solution_s: float | None
+    repeated_questions: int
+    examples: list[UUID]
+
+
+class FlowDifference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that two segments have different shares of."""
+
+    what: DifferenceKind
+    step: int | None
+    channel: Channel | None
+    came_from: Channel | None
+    a: FlowRatio
+    b: FlowRatio
+    difference: float
+
+
+class FlowRatio(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A share with what it is made of."""
+
+    matters: int
+    of: int
+    share: float
+
+
+class FlowMatter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One matter with its way."""
+
+    segment: str
+    customer_id: UUID
+    conversation_id: UUID
+    subject: str | None
+    opened_at: datetime
+    last_at: datetime
+    way: list[Channel]
+    contacts: int
+    ending: FlowEnding
+    frictions: int
+    repeated_questions: int
+    dropped_calls: int
+    failed_attempts: int
+
+
+class FlowMatterPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[FlowMatter]
+    next: str | None
+
+
+class Persona(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the customers of a segment have in common, as a sample of them tells it."""
+
+    segment: str
+    as_of: datetime
+    customers: int
+    sample: int
+    channels: list[PersonaChannel]
+    styles: list[PersonaStyle]
+    wants: list[PersonaWant]
+    questions: list[PersonaQuestion]
+    moods: list[PersonaMood]
+    quotes: list[PersonaQuote]
+    first: Impression
+    last: Impression
+    silent_days: int
