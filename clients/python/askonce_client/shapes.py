@@ -3162,3 +3162,731 @@ class Persona(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     first: Impression
     last: Impression
     silent_days: int
+
+
+class PersonaChannel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A channel by which customers of the segment come to us."""
+
+    channel: Channel
+    contacts: int
+    share: float
+
+
+class PersonaStyle(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A style of communication that was stated of customers."""
+
+    style: str
+    customers: int
+
+
+class PersonaWant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A subject that several customers turned to us about."""
+
+    subject: str
+    matters: int
+    share: float
+
+
+class PersonaQuestion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A question in the words of a customer."""
+
+    text: str
+    channel: Channel
+    customers: int
+
+
+class PersonaMood(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How customers feel in a phase of their journeys."""
+
+    phase: Phase
+    mood: float
+    touchpoints: int
+
+
+class PersonaQuote(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a customer wrote or said; names, addresses and numbers are left out, and who it was is not told."""
+
+    text: str
+    channel: Channel
+    at: datetime
+    mood: float | None
+
+
+class Impression(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Contacts at one end of journeys, one of each customer."""
+
+    contacts: int
+    mood: float | None
+    frictions: int
+    share: float
+
+
+class SegmentDefinition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A segment as it shall be."""
+
+    title: str
+    rule: str | None = None
+
+
+class Segment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A segment with its size: customers of whom it was stated, and those whom its rule meets."""
+
+    name: str
+    title: str
+    rule: str | None
+    customers: int
+    stated: int
+    met: int
+    undecided: UndecidedCustomers | None = None
+    evaluating: bool = False
+    error: str | None = None
+    changed_at: datetime | None = None
+
+
+class UndecidedCustomers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Of how many customers a rule decides nothing."""
+
+    customers: int
+    reason: str
+
+
+class SegmentPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[Segment]
+    next: str | None
+
+
+class SegmentTrial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A rule that is tried and not stored."""
+
+    rule: str
+
+
+class SegmentTrialResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whom of the newest customers a rule would meet."""
+
+    customers: int
+    met: int
+    undecided: UndecidedCustomers | None
+    examples: list[UUID]
+
+
+class SegmentMemberships(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Every segment that a customer is in."""
+
+    items: list[SegmentMembership]
+
+
+class SegmentMembership(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A segment that a customer is in."""
+
+    name: str
+    title: str
+    stated: bool
+    since: datetime | None
+
+
+class AtRiskList(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The customers who may leave, the most urgent first."""
+
+    items: list[CustomerAtRisk]
+    total: int
+
+
+class CustomerAtRisk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A customer who may leave."""
+
+    customer_id: UUID
+    name: str | None
+    level: str
+    since: datetime
+    reasons: list[RiskReason]
+    way: WayTally | None
+    actions: list[RiskActionTaken]
+
+
+class RiskReason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that raises the risk."""
+
+    code: str
+    value: int | float
+
+
+class WayTally(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How matters ended that went one way."""
+
+    way: list[str]
+    matters: int
+    gave_up: int
+
+
+class RiskActionTaken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a person did about it."""
+
+    action: RiskAction
+    note: str | None
+    by: str
+    at: datetime
+
+
+class RiskActionRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was done about a customer who may leave."""
+
+    action: RiskAction
+    note: str | None = None
+
+
+class RecordedRiskAction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An action as it was recorded."""
+
+    customer_id: UUID
+    action: RiskAction
+    at: datetime
+
+
+class RiskRules(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What came of the warnings, by rule."""
+
+    items: list[RiskRuleResult]
+
+
+class RiskRuleResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What came of the warnings of one rule; a warning of several rules counts for each of them."""
+
+    code: str
+    fired: int
+    acted_on: int
+    stayed_with_action: int
+    left_with_action: int
+    stayed_without_action: int
+    left_without_action: int
+    undecided: int
+
+
+class RuleInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A rule: whom it concerns, what to do then, what to say, and what that rests on."""
+
+    title: str
+    condition: str
+    action: str
+    words: dict[str, str]
+    because: dict[str, str] | list[str] = []
+    until: str | None = None
+    priority: int = 50
+    audiences: list[str] | msgspec.UnsetType = msgspec.UNSET
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    enabled: bool = True
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A rule as it counts now."""
+
+    name: str
+    shipped: bool
+    title: str
+    condition: str
+    action: str
+    words: dict[str, str]
+    because: dict[str, str]
+    until: str | None
+    priority: int
+    audiences: list[str]
+    valid_from: datetime | None
+    valid_until: datetime | None
+    enabled: bool
+
+
+class RulePage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[Rule]
+    next: str | None
+
+
+class RuleDryRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A rule that is tried out and stored nowhere."""
+
+    rule: RuleInput
+
+
+class DryRunResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whom a rule would have met among the newest customers."""
+
+    looked_at: int
+    met: int
+    customers: list[UUID]
+    undecided: int
+    reasons: list[UndecidedReason]
+    complete: bool
+
+
+class UndecidedReason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a rule could not be decided, and how often."""
+
+    why: str
+    customers: int
+
+
+class RuleOutcomes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of what a rule advised: a rule that never helps is seen."""
+
+    rule: str
+    since: datetime
+    taken: OutcomeCount
+    declined: OutcomeCount
+
+
+class OutcomeCount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Answers of one kind to what a rule advised."""
+
+    answers: int
+    customers: int
+    solved: int
+
+
+class NextActions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What to do next for a customer."""
+
+    customer_id: UUID
+    version: int
+    next: list[NextAction]
+
+
+class OutcomeInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of an action that was advised."""
+
+    taken: bool
+    note: str | None = None
+
+
+class RecordedOutcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of an action, on record."""
+
+    id: UUID
+    customer_id: UUID
+    rule: str
+    taken: bool
+    note: str | None
+    at: datetime
+    version: int
+
+
+class ContentInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A page or text that answers questions. What is left empty does not limit whom it is for."""
+
+    title: str
+    url: str | None = None
+    text: str | None = None
+    languages: list[str] = []
+    channels: list[Channel] = []
+    segments: list[str] = []
+    phases: list[Phase] = []
+    subjects: list[str] = []
+
+
+class ContentItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A content as it is stored."""
+
+    title: str
+    url: str | None = None
+    text: str | None = None
+    languages: list[str] = []
+    channels: list[Channel] = []
+    segments: list[str] = []
+    phases: list[Phase] = []
+    subjects: list[str] = []
+    id: str
+    updated_at: datetime
+    because: list[ContentReason] = []
+
+
+class ContentPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[ContentItem]
+    next: str | None
+
+
+class GapMap(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which questions of a period no content answers; a customer in two segments counts in both."""
+
+    from_: datetime = msgspec.field(name="from")
+    to: datetime
+    questions: int
+    unanswered: int
+    is_partial: bool
+    gaps: list[ContentGap]
+
+
+class ContentGap(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Questions of one phase, segment and subject that no content answers."""
+
+    phase: Phase | None
+    segment: str | None
+    subject: str | None
+    questions: int
+    customers: int
+    asked_again: int
+    examples: list[GapExample]
+
+
+class GapExample(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A question in the customer's words."""
+
+    customer_id: UUID
+    asked_at: datetime
+    channel: Channel
+    text: str
+
+
+class NoticeInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What customers are told before they ask. What is left empty does not limit whom it is for."""
+
+    texts: dict[str, str]
+    from_: datetime | None = msgspec.field(name="from", default=None)
+    until: datetime | None = None
+    queues: list[str] = []
+    channels: list[Channel] = []
+    segments: list[str] = []
+    options_when_closed: list[ClosedOption] = []
+    state: NoticeState = NoticeState.PUBLISHED
+
+
+class ClosedOption(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a customer can do while the desk is closed."""
+
+    texts: dict[str, str]
+    url: str | None = None
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A notice as it is stored, with its text in one language."""
+
+    id: str
+    text: str
+    language: str
+    from_: datetime = msgspec.field(name="from")
+    until: datetime | None
+    options: list[ShownOption] = []
+    state: NoticeState
+    texts: dict[str, str]
+    queues: list[str]
+    channels: list[Channel]
+    segments: list[str]
+    options_when_closed: list[ClosedOption]
+    drafted_for: str | None
+    published_at: datetime | None
+    updated_at: datetime
+    reach: NoticeReach | None
+
+
+class NoticeReach(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How many customers a notice concerns, as it was counted when it was published."""
+
+    customers: int
+    channels: dict[str, int]
+
+
+class NoticePage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[Notice]
+    next: str | None
+
+
+class ConcernedCustomerPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[ConcernedCustomer]
+    next: str | None
+
+
+class ConcernedCustomer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A customer whom a notice concerns, and where it may be sent."""
+
+    customer_id: UUID
+    language: str | None
+    channels: list[Channel]
+
+
+class Feedback(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Ratings of a period. Groups are in the order of their names; a customer of two segments counts in both."""
+
+    by: FeedbackBy
+    from_: datetime = msgspec.field(name="from")
+    to: datetime
+    total: FeedbackScores
+    groups: list[FeedbackGroup]
+
+
+class FeedbackScores(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The three scores."""
+
+    csat: Score
+    nps: Score
+    effort: Score
+
+
+class Score(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A score with its interval."""
+
+    n: int
+    score: float | None
+    low: float | None
+    high: float | None
+    few: bool
+
+
+class FeedbackGroup(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The scores of one queue, channel, phase or segment."""
+
+    csat: Score
+    nps: Score
+    effort: Score
+    key: str | None
+
+
+class SurveyRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whom to ask what, about which matter."""
+
+    customer_id: UUID
+    conversation_id: UUID
+    question: SurveyQuestion
+    channel: Channel | None = None
+
+
+class CreatedSurvey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A link that was just made; only this answer shows it."""
+
+    url: str
+    expires_at: datetime
+
+
+class ChannelDeliveryPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[ChannelDelivery]
+    next: str | None
+
+
+class ChannelDelivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A delivery to a door: how it was answered, and what it became."""
+
+    id: UUID
+    received_at: datetime
+    outcome: DeliveryOutcome
+    problem: str | None
+    detail: str | None
+    latency_ms: float
+    registered: int
+    duplicates: int
+    interactions: list[UUID]
+    customers: list[UUID]
+    handoffs: list[UUID]
+    kept: bool
+
+
+class ScreenPop(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A call, and the context of its customer as a console shows it; both null until the system says who calls. `rings_at` are the agents that are being rung, `agent` speaks with the customer, or spoke last."""
+
+    call_id: UUID
+    source: str
+    call_ref: str
+    phase: CallPhase
+    direction: Direction
+    customer_id: UUID | None
+    numbers: list[CallerNumber]
+    queue: str | None
+    rings_at: list[str]
+    agent: str | None
+    started_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    outcome: CallOutcome | None
+    interaction_id: UUID | None
+    context: ConsoleView | None
+
+
+class CallerNumber(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How the customer on the other end is known, as the telephone system says it; a claim."""
+
+    kind: IdentityKind
+    value: str
+
+
+class MailTokenRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A mail that is about to be sent; with an attempt or a text it goes on record, as sent by the caller."""
+
+    conversation_id: UUID
+    channel: str | None = None
+    mail_ref: str | None = None
+    attempt: str | None = None
+    text: str | None = None
+
+
+class MailToken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What to put into the mail's headers."""
+
+    conversation_id: UUID
+    reply_to: str
+    message_id: str
+    headers: dict[str, str]
+    undeliverable: list[UndeliverableAddress] = []
+    interaction_id: UUID | None = None
+
+
+class UndeliverableAddress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An address of the customer that mail of ours did not reach."""
+
+    address: str
+    since: datetime
+    bounces: int
+
+
+class FormTokenInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The customer of a page, how sure the site is of that, and the names of the page's fields. Forms with the same `draft` share what is typed, so that a visit is one conversation; without one, a new one begins."""
+
+    fields: list[str]
+    customer_id: UUID | None = None
+    identity: IdentityClaim | None = None
+    assurance: Assurance = Assurance.CLAIMED
+    conversation: ConversationKey | None = None
+    draft: str | None = None
+    subject: str | None = None
+
+
+class FormToken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A new token, which is stored nowhere, and the draft that the site names again for its next form."""
+
+    token: str
+    form: str
+    draft: str
+    expires_at: datetime
+
+
+class WebhookRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who is told of what: the events of these types that this role may see; a partner's webhook names its queue."""
+
+    url: str
+    types: list[str]
+    role: Audience
+    queue: str | None = None
+
+
+class StoredWebhook(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A webhook as it was stored."""
+
+    name: str
+    url: str
+    types: list[str]
+    role: Audience
+    queue: str | None
+    secret: str | None = None
+
+
+class Webhook(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A receiver outside, and how many deliveries wait or were given up. Storing it again enables a disabled one."""
+
+    name: str
+    url: str
+    types: list[str]
+    role: Audience
+    queue: str | None
+    created_at: datetime
+    disabled_at: datetime | None
+    paused_at: datetime | None
+    delivered_at: datetime | None
+    pending: int
+    failing: int
+    dead: int
+
+
+class WebhookPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[Webhook]
+    next: str | None
+
+
+class WebhookDeliveryPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[WebhookDelivery]
+    next: str | None
+
+
+class WebhookDelivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An event on its way: `tries` began so far, the next one at `due_at` unless it was given up at `dead_at`."""
+
+    event_id: int
+    type: str
+    customer_id: UUID
+    version: int
+    subject_id: UUID | None
+    created_at: datetime
+    tries: int
+    tried_at: datetime | None
+    failure: str | None
+    due_at: datetime | None
+    dead_at: datetime | None
+
+
+class ReplayRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What of the given up deliveries is tried again: all of them unless something is said."""
+
+    since: datetime | None = None
+    event_id: int | None = None
+
+
+class ReplayAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How many deliveries wait again; more may be left while that is 10,000."""
+
+    replayed: int
+
+
+class Liveness(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The process answers."""
+
+    status: str = "ok"
+
+
+class Readiness(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`degraded` names what does not work: without the cache all is slower, without the database little is left."""
+
+    status: str
+    degraded: list[str]
+
+
+class EventTicket(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A ticket that has just been made; it is shown in this answer alone."""
+
+    ticket: str
+    expires_at: datetime
+
+
+class RpcMessage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A JSON-RPC request, or without an `id` a notification."""
+
+    jsonrpc: str
+    method: str
+    id: str | int | None = None
+    params: dict[str, Any] | None = None
+
+
+class RpcResponse(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A JSON-RPC response."""
+
+    jsonrpc: str
+    id: str | int | None = None
+    result: dict[str, Any] | None = None
+    error: RpcError | None = None
+
+
+class RpcError(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why the protocol cannot go on; what a tool cannot do stands in its result."""
+
+    code: int
+    message: str
+    data: Any = None
