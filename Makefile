@@ -45,9 +45,10 @@ check: style test  ## Run everything that must hold before a commit.
 bench: $(ready)  ## Measure reads and writes next to the reference services (needs wrk).
 	$(venv)/bin/python -m benchmarks $(args)
 
-docs: $(ready)  ## Write the generated files anew: settings, the API's examples and pages, shapes of views, what is proven.
+docs: $(ready)  ## Write the generated files anew: settings, the API's examples and pages, shapes of views, the client, what is proven.
 	$(venv)/bin/python -m service.settings.document docs/settings.md deploy/service.env.example
-	ASKONCE_RECORD_EXAMPLES=1 $(venv)/bin/pytest tests/api/test_examples.py tests/context/test_view_schema.py tests/promises
+	ASKONCE_RECORD_EXAMPLES=1 $(venv)/bin/pytest tests/api/test_examples.py tests/context/test_view_schema.py tests/promises \
+		tests/clients/test_generated_client.py
 
 catalog := service/web/console/locale/de/LC_MESSAGES/messages.po
 words: $(ready)  ## Put new texts of the console into its German catalog, for you to translate.

@@ -1,0 +1,1 @@
+"""Writes the generated part of the client out of the published description of the API."""

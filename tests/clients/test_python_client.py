@@ -1,0 +1,131 @@
+"""The Python client speaks with the service as it is described, and repeats what may be repeated."""
+
+from uuid import UUID
+
+import httpx
+import pytest
+from askonce_client import AskonceError, AsyncClient, Client, Retries, every, every_async, problem_types, shapes
+
+from tests.fixtures import NOW
+
+AT_ONCE = Retries(first_wait_s=0)
+ALWAYS = shapes.Calendar(time_zone="Europe/Berlin", hours="24/7")
+MESSAGE = shapes.Interaction(
+    source="shop-bot",
+    source_event_id="m-1",
+    occurred_at=NOW,
+    channel=shapes.Channel.CHATBOT,
+    kind=shapes.InteractionKind.MESSAGE,
+    direction=shapes.Direction.INBOUND,
+    identities=[shapes.IdentityClaim(kind=shapes.IdentityKind.EMAIL, value="anna@example.de")],
+    text="My order 1234 did not arrive.",
+)
+
+
+@pytest.fixture
+def client_of(desk):
+    def client_of(role: str) -> AsyncClient:
+        transport = desk.http._transport
+        return AsyncClient("http://askonce.test", desk.keys[role], transport=transport, retries=AT_ONCE)
+
+    return client_of
+
+
+@pytest.fixture
+def answers():
+    """A client of a service that answers what it is told, one after the other, and the requests it was sent."""
+    asked: list[httpx.Request] = []
+
+    def client(*planned: httpx.Response | Exception) -> Client:
+        left = list(planned)
+
+        def handle(request: httpx.Request) -> httpx.Response:
+            asked.append(request)
+            answer = left.pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        return Client("http://askonce.test", "key", transport=httpx.MockTransport(handle), retries=AT_ONCE)
+
+    return client, asked
+
+
+async def test_a_conversation_from_the_first_message_to_the_end_of_its_handoff(client_of):
+    async with client_of("admin") as admin, client_of("bot") as bot, client_of("console") as agent:
+        await admin.define_queue("support", shapes.QueueInput(title="Support", calendar=ALWAYS))
+        registered = await bot.register_interaction(MESSAGE)
+        handoff = await bot.create_handoff(
+            shapes.HandoffRequest(
+                customer_id=registered.customer_id,
+                to=shapes.HandoffTarget(queue="support"),
+                reason=shapes.HandoffReason(code="order"),
+                mode=shapes.HandoffMode.OFFER,
+            )
+        )
+        taken = await agent.accept_handoff(handoff.id, shapes.AcceptRequest(agent="kim"))
+        assert taken.token is not None
+        done = await agent.complete_handoff(handoff.id, shapes.HandoffEnding(token=taken.token, summary="Sent again."))
+        view = await agent.read_context(registered.customer_id)
+    assert done.state is shapes.HandoffState.COMPLETED
+    assert isinstance(view, shapes.ConsoleView)
+    assert [one.id for one in view.conversations] == [registered.conversation_id]
+
+
+async def test_a_problem_is_an_exception_of_its_branch(client_of):
+    async with client_of("console") as agent:
+        with pytest.raises(problem_types.CustomerUnknown) as unknown:
+            await agent.read_context(UUID(int=1))
+    assert (unknown.value.status, unknown.value.type) == (404, "/problems/customer-unknown")
+    assert isinstance(unknown.value, AskonceError)
+    assert unknown.value.request_id
+
+
+async def test_a_list_goes_on_to_its_last_page(client_of):
+    async with client_of("admin") as admin:
+        for name in ("a", "b", "c"):
+            await admin.define_queue(name, shapes.QueueInput(title=name, calendar=ALWAYS))
+        names = [queue.name async for queue in every_async(admin.list_queues, limit=1)]
+    assert names == ["a", "b", "c"]
+
+
+def test_a_request_that_is_refused_for_now_is_repeated_with_the_same_key(answers):
+    client, asked = answers
+    busy = httpx.Response(503, headers={"retry-after": "0"})
+    done = httpx.Response(200, json={"items": [], "next": None})
+    with client(busy, httpx.ConnectError("gone"), done) as askonce:
+        assert list(every(askonce.list_handoffs)) == []
+    assert len(asked) == 3
+
+    unknown = httpx.Response(404, json={"type": "/problems/handoff-unknown"})
+    with client(busy, busy, unknown) as askonce, pytest.raises(problem_types.HandoffUnknown):
+        askonce.accept_handoff(UUID(int=2), shapes.AcceptRequest(agent="kim"))
+    assert len({request.headers["idempotency-key"] for request in asked[3:]}) == 1
+
+
+def test_what_may_count_twice_is_not_repeated_when_nobody_knows_whether_it_arrived(answers):
+    client, asked = answers
+    with client(httpx.ReadTimeout("silence")) as askonce, pytest.raises(httpx.ReadTimeout):
+        askonce.create_event_ticket()
+    assert len(asked) == 1
+
+
+def test_a_wait_that_is_too_long_is_left_to_the_caller(answers):
+    client, asked = answers
+    with client(httpx.Response(429, headers={"retry-after": "3600"})) as askonce, pytest.raises(AskonceError) as told:
+        askonce.list_queues()
+    assert (told.value.status, told.value.retry_after_s, len(asked)) == (429, 3600.0, 1)
+
+
+def test_a_word_that_a_newer_service_says_is_taken_as_it_is():
+    assert shapes.HandoffState("parked") == "parked"
+
+
+def test_a_stream_that_breaks_goes_on_after_the_last_event(answers):
+    client, asked = answers
+    envelope = '{"id":"%d","type":"askonce.handoff.accepted","subject":"x","time":"2026-11-21T09:30:00Z","data":{}}'
+    parts = [httpx.Response(200, text=f"id: {number}\ndata: {envelope % number}\n\n") for number in (7, 8)]
+    with client(parts[0], httpx.ReadError("cut"), parts[1]) as askonce:
+        events = askonce.follow_events(queue="support")
+        assert [next(events).id, next(events).id] == ["7", "8"]
+    assert [request.headers.get("last-event-id") for request in asked] == [None, "7", "7"]
