@@ -1,7 +1,7 @@
 # Everything a newcomer needs. A set-up is part of every target that wants one, and takes no time once it is done.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test slow promises style check bench docs words vendor pictures
+.PHONY: help setup demo serve test slow promises style check bench docs words vendor generators pictures
 
 venv := .venv
 ready := $(venv)/.ready
@@ -59,6 +59,11 @@ words: $(ready)  ## Put new texts of the console into its German catalog, for yo
 vendor:  ## Copy the console's script, font and icons anew from what deploy/vendor's lock pins (needs npm).
 	cd deploy/vendor && npm ci --ignore-scripts --no-fund --no-audit
 	python3 deploy/vendor/renew.py
+
+generators:  ## Install the generators of clients that the slow tests try (needs npm).
+	cd clients/typescript && npm ci --ignore-scripts --no-fund --no-audit
+	python3 -m venv .generators
+	.generators/bin/pip install --quiet --disable-pip-version-check --require-hashes -r clients/generators/requirements.lock
 
 pictures: $(ready)  ## Take the README's pictures anew from the console of the demo (needs Chromium).
 	$(venv)/bin/python docs/pictures/renew.py
