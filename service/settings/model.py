@@ -253,6 +253,9 @@ class Settings(SignInSettings, frozen=True, kw_only=True):
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Meta(description="The least severe log event that is printed.")
     ] = "info"
+    access_log: Annotated[
+        bool, Meta(description="Log every answer, at `info`; those that refuse or fail are logged in any case.")
+    ] = False
     log_format: Annotated[
         Literal["auto", "json", "console"], Meta(description="auto: coloured lines on a terminal, JSON elsewhere.")
     ] = "auto"

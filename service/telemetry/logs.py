@@ -7,9 +7,12 @@ from typing import Literal
 
 import structlog
 
+log = structlog.get_logger()
+
 REQUEST_ID: ContextVar[bytes] = ContextVar("request_id")
 """The id of the request that is being served; it stands in every line that is logged meanwhile."""
 
+_SERVER_LOGGER = "_granian"
 LOG_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
@@ -33,17 +36,22 @@ def configure_logging(*, level: str, log_format: Literal["auto", "json", "consol
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_LibraryLine())
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[LibraryHandler()], force=True)
 
 
-class _LibraryLine(logging.Formatter):
-    """A library's own event as one line: where from and how severe, neither its text nor its exception's."""
+class LibraryHandler(logging.Handler):
+    """A library's own event as a line like all others: where from and how severe, not its text, nor its exception's.
 
-    def format(self, record: logging.LogRecord) -> str:
-        error = f" {record.exc_info[0].__name__}" if record.exc_info and record.exc_info[0] else ""
-        return f"{record.levelname} {record.name}:{record.funcName}{error}"
+    The text of the HTTP server alone is printed: it speaks of its processes.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Log one event."""
+        told: dict[str, object] = {"logger": record.name, "function": record.funcName}
+        if record.name.startswith(_SERVER_LOGGER):
+            told["text"] = record.getMessage()
+        error = record.exc_info[1] if record.exc_info else None
+        log.log(min(record.levelno, logging.ERROR), "library_event", exc_info=error, **told)
 
 
 def _add_request_id(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -47,6 +47,7 @@ def create_application(
         in_flight=settings.requests_in_flight,
         queue=AdmissionQueue(target_s=settings.queue_target_ms / 1000),
         refusals=refusals,
+        access_log=settings.access_log,
         always_served=(*WATCHING_PATHS, EVENTS_PATH, *filter(None, map(_unqueued_path, all_routes))),
     )
 

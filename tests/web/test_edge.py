@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import re
 from contextlib import contextmanager
 
@@ -92,7 +93,7 @@ async def test_a_mistake_inside_is_told_without_a_trace():
             answer = await client.get("/v1/thing")
     assert (answer.status_code, answer.json()["type"]) == (500, "/problems/askonce-error")
     assert "Canary" not in answer.text
-    assert [entry["event"] for entry in logs] == ["request_failed"]
+    assert [entry["event"] for entry in logs] == ["request_failed", "request_answered"]
 
 
 @pytest.mark.promise("S18")
@@ -100,21 +101,25 @@ async def test_a_mistake_inside_is_logged_by_its_class_and_place_alone(capsys):
     async with caller(application(answering(fail))) as client:
         with logging_as_the_service_does():
             await client.get("/v1/thing")
-    line = json.loads(capsys.readouterr().err)
+    line, answered = map(json.loads, capsys.readouterr().err.splitlines())
+    assert line["request_id"] == answered["request_id"]
     assert line["error"] == "ValueError"
     assert "test_edge:" in line["at"]
     assert "Canary" not in str(line)
 
 
 @pytest.mark.parametrize(("error", "status"), [(ConditionUsedUp, 409), (DatabaseUnavailable, 503)])
-async def test_an_expected_failure_is_no_alarm(error, status):
+async def test_an_expected_failure_is_no_alarm_but_leaves_its_line(error, status):
     async def refuse(_request):
         raise error
 
     async with caller(application(answering(refuse))) as client:
         with capture_logs() as logs:
             answer = await client.get("/v1/thing")
-    assert (answer.status_code, logs) == (status, [])
+    (line,) = logs
+    assert (answer.status_code, line["event"], line["status"]) == (status, "request_answered", status)
+    assert (line["request_id"], line["route"]) == (answer.headers["x-request-id"], "/v1/thing")
+    assert line["log_level"] == ("info" if status < 500 else "warning")
     assert ("retry-after" in answer.headers) == (status == 503)
 
 
@@ -241,3 +246,35 @@ async def test_metrics_count_answers_by_route_and_status_and_name_nobody():
     assert f'askonce_request_seconds_count{{{route},status="401"}} 1.0' in text
     assert 'askonce_request_seconds_count{method="",route="none",status="404"}' in text
     assert "Canary" not in text
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"), [("/v1/none", {}, 404), ("/v1/thing", {"authorization": ""}, 401)]
+)
+async def test_whatever_is_refused_leaves_one_line_with_its_request_id_and_no_path(path, headers, status):
+    app = application(answering(nothing))
+    async with caller(app) as client:
+        with capture_logs() as logs:
+            answer = await client.get(f"{path}?phone=%2B4930901820", headers={"x-request-id": "till-7", **headers})
+    (line,) = logs
+    assert (line["status"], line["request_id"]) == (status, "till-7")
+    assert line.get("problem") == (answer.json()["type"] if status == 401 else None)
+    assert "901820" not in str(line)
+
+
+@pytest.mark.parametrize("access_log", [True, False])
+async def test_an_access_log_has_a_line_for_every_answer(access_log):
+    async with caller(application(answering(nothing), access_log=access_log)) as client:
+        with capture_logs() as logs:
+            await client.get("/v1/thing")
+    assert [(line["event"], line["status"]) for line in logs] == [("request_answered", 200)] * access_log
+
+
+def test_the_events_of_libraries_are_lines_of_the_same_kind_without_their_texts(capsys):
+    with logging_as_the_service_does():
+        logging.getLogger("asyncpg").warning("a resource warning about anna@example.de")
+        logging.getLogger("_granian").error("Unexpected exit from worker-1")
+    library, server = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (library["event"], library["logger"], library["level"]) == ("library_event", "asyncpg", "warning")
+    assert "anna" not in str(library)
+    assert server["text"] == "Unexpected exit from worker-1"

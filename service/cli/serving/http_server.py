@@ -41,10 +41,7 @@ CLOSE_STREAMS_SIGNAL = signal.SIGUSR1
 """On it a worker ends its streams of events, which a stop would wait for."""
 CRASH_LOOP_WINDOW_S = 5.0
 _LOGGING = {
-    "handlers": {
-        name: {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}
-        for name in ("console", "access")
-    }
+    "handlers": {name: {"class": "service.telemetry.logs.LibraryHandler"} for name in ("console", "access")},
 }
 
 

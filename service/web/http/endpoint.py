@@ -71,7 +71,9 @@ class Endpoint:
         try:
             response = await self._answer(scope, receive)
         except Exception as error:
-            if problems.problem_of(type(error)).status == problems.INTERNAL_ERROR_STATUS:
+            problem = problems.problem_of(type(error))
+            scope[SCOPE_KEY].problem = problem.type
+            if problem.status == problems.INTERNAL_ERROR_STATUS:
                 log.exception("request_failed", exc_info=error)
             if isinstance(error, Overloaded | DatabaseBusy):
                 await self._refusals.hold()

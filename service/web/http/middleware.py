@@ -24,8 +24,8 @@ from service.web.http.scope import SCOPE_KEY, RequestScope
 log = structlog.get_logger()
 
 _CHECK_INTERVAL_S = 0.25
+LOWEST_REFUSAL = 400
 _UNTRACED = ("/health/", "/metrics")
-_OVERLOADED = problems.problem_response(Overloaded())
 
 
 class RequestMiddleware:
@@ -39,11 +39,13 @@ class RequestMiddleware:
         queue: AdmissionQueue,
         refusals: RefusalPacer,
         always_served: tuple[str, ...],
+        access_log: bool = False,
     ) -> None:
         self._app = app
         self._queue = queue
         self._refusals = refusals
         self._always_served = always_served
+        self._access_log = access_log
         self._max_in_flight = in_flight
         self._in_flight: set[RequestScope] = set()
         self._check_timer: asyncio.TimerHandle | None = None
@@ -55,14 +57,15 @@ class RequestMiddleware:
         queued = not scope["path"].startswith(self._always_served)
         if queued and not self._has_room():
             await self._refusals.hold()
-            await _send_response(request_scope, _OVERLOADED)
+            await _send_problem(request_scope, Overloaded())
         else:
             REQUEST_ID.set(request_scope.request_id)
             scope[SCOPE_KEY] = request_scope
             await self._serve(request_scope, scope, receive, queued=queued)
-        request_scope.meter.observe(
-            request_scope.status, (request_scope.streaming_since or monotonic()) - request_scope.started
-        )
+        seconds = (request_scope.streaming_since or monotonic()) - request_scope.started
+        request_scope.meter.observe(request_scope.status, seconds)
+        if self._access_log or request_scope.status >= LOWEST_REFUSAL:
+            _log_answer(request_scope, scope["method"], seconds)
 
     def _has_room(self) -> bool:
         return len(self._in_flight) < self._max_in_flight and self._queue.admits()
@@ -99,8 +102,20 @@ class RequestMiddleware:
         )
 
 
+def _log_answer(request_scope: RequestScope, method: str, seconds: float) -> None:
+    """One line of an answer: the route as it is declared, for its path and query may name a person."""
+    status = request_scope.status
+    told: dict[str, object] = {"method": method, "route": request_scope.meter.path, "status": status}
+    if request_scope.problem:
+        told["problem"] = request_scope.problem
+    said = log.info if status < problems.INTERNAL_ERROR_STATUS else log.warning
+    request_id = request_scope.request_id.decode()
+    said("request_answered", request_id=request_id, **told, ms=round(seconds * 1000, 1))
+
+
 async def _send_problem(request_scope: RequestScope, error: Exception) -> None:
     """Answer with the error's problem, unless an answer has begun."""
+    request_scope.problem = problems.problem_of(type(error)).type
     if not request_scope.status:
         await _send_response(request_scope, problems.problem_response(error))
 

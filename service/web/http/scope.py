@@ -42,6 +42,8 @@ class RequestScope:
     """When an answer that has no end began; 0 for every other one."""
     status = 0
     """Of the answer; 0 until it begins."""
+    problem = ""
+    """The type of the problem that is answered; empty if none is."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, meter: RouteMeter) -> None:
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
