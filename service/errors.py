@@ -115,6 +115,10 @@ class ForeignStore(Refused):
     """This key speaks for another store."""
 
 
+class CustomerRestricted(Refused):
+    """The customer's data are restricted: only the privacy desk may see or change them until that is lifted."""
+
+
 class LookUpBudget(Refused):
     """The look-ups of this key are used up for now: try again after Retry-After seconds."""
 
@@ -221,6 +225,10 @@ class FactVouchedFor(Conflict):
 
 class MergeImpossible(Conflict):
     """These two customers cannot be merged."""
+
+
+class CustomerHeld(Conflict):
+    """A legal hold keeps this customer's data: nothing of it may be erased."""
 
 
 class ConditionNotInForce(Conflict):

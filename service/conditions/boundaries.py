@@ -33,7 +33,8 @@ async def schedule_boundaries(connection: Connection, condition: Condition, now:
 
 async def cross_boundaries(connection: Connection, due: Sequence[Timer], now: datetime) -> Collection[UUID]:
     """Give customers versions that show their conditions begun or over; gives those of conditions that are so now."""
-    customers = await lock_customers(connection, {one.customer_id for one in due if one.customer_id is not None})
+    owners = {one.customer_id for one in due if one.customer_id is not None}
+    customers = await lock_customers(connection, owners, restricted_too=True)
     versions = {one.customer_id: one.version for one in customers.values()}
     reached = ((one.customer_id, one.subject_id, one.due_at, one.failures > 0) for one in due)
     crossed: list[tuple[UUID, int, UUID | None, str]] = []

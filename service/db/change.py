@@ -9,7 +9,7 @@ from msgspec import Struct
 from service.db.pool import Connection
 from service.db.retry import ConcurrentChange
 from service.db.statements import Statements
-from service.errors import CustomerUnknown
+from service.errors import CustomerRestricted, CustomerUnknown
 
 SQL = Statements("service.db", "change")
 
@@ -42,20 +42,28 @@ class RecordedChange(Struct, frozen=True, kw_only=True):
     """The version of the member whose rows changed, if the change was recorded."""
 
 
-async def lock_customer(connection: Connection, customer_id: UUID) -> LockedCustomer:
-    """The survivor of this customer's merge set, locked with the set. CustomerUnknown if there is none."""
-    locked = await lock_customers(connection, [customer_id])
+async def lock_customer(connection: Connection, customer_id: UUID, *, restricted_too: bool = False) -> LockedCustomer:
+    """The survivor of this customer's merge set, locked with the set. CustomerUnknown if there is none.
+
+    CustomerRestricted if it is, unless `restricted_too`: for what is stored without a look at the customer.
+    """
+    locked = await lock_customers(connection, [customer_id], restricted_too=restricted_too)
     if customer_id not in locked:
         raise CustomerUnknown
     return locked[customer_id]
 
 
-async def lock_customers(connection: Connection, customer_ids: Collection[UUID]) -> dict[UUID, LockedCustomer]:
+async def lock_customers(
+    connection: Connection, customer_ids: Collection[UUID], *, restricted_too: bool = False
+) -> dict[UUID, LockedCustomer]:
     """The survivor of each of these customers' merge sets, locked with the sets; those that are gone are left out.
 
-    ConcurrentChange if one was merged meanwhile: its survivor can only be locked in order by a new transaction.
+    CustomerRestricted if one of them is, unless `restricted_too`. ConcurrentChange if one was merged meanwhile: its
+    survivor can only be locked in order by a new transaction.
     """
     rows = {row["customer_id"]: row for row in await connection.fetch(SQL.lock_customers, list(customer_ids))}
+    if not restricted_too and any(row["restricted"] for row in rows.values()):
+        raise CustomerRestricted
     locked = {}
     for one in rows.keys() & set(customer_ids):
         survivor_id = rows[one]["merged_into"] or one

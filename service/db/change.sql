@@ -1,7 +1,7 @@
 -- name: lock_customers
--- The versions and survivors of customers $1 and of all in their merge sets, as those were when this statement began; locked
--- for this transaction in the order of their ids.
-SELECT customer_id, version, merged_into
+-- The versions and survivors of customers $1 and of all in their merge sets, as those were when this statement began, and whether
+-- they are restricted; locked for this transaction in the order of their ids.
+SELECT customer_id, version, merged_into, restricted
 FROM customer
 WHERE customer_id = ANY(ARRAY(
     WITH survivor AS (

@@ -62,7 +62,7 @@ async def _respell_identity(
 ) -> RespelledIdentity:
     customer_id = await connection.fetchval(SQL.respell_identity, *identity, wanted.value)
     if customer_id is not None:
-        locked = await lock_customer(connection, customer_id)
+        locked = await lock_customer(connection, customer_id, restricted_too=True)
         change = await record_change(connection, locked, now=now, key_id=SYSTEM_KEY_ID, action="identity.respelled")
         return RespelledIdentity(change=change)
     owners = await find_owners(connection, {identity, wanted})

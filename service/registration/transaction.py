@@ -65,7 +65,7 @@ async def register_batch(
 
     async def work(connection: Connection) -> RegisteredBatch:
         if overtaken:
-            await lock_customers(connection, overtaken)
+            await lock_customers(connection, overtaken, restricted_too=True)
         return await register_in_transaction(connection, submissions, now=now, reopen=reopen)
 
     if not any(is_dropped_call(one.interaction) for one in submissions):

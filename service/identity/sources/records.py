@@ -67,7 +67,7 @@ async def put_records(
     known = await _find_records(connection, records)
     resolved = await _resolve(connection, records, known)
     old = (set(resolved.customer_ids) | resolved.take.keys()) - resolved.new_customers
-    locked = await lock_customers(connection, old) if old else {}
+    locked = await lock_customers(connection, old, restricted_too=True) if old else {}
     if not await customers.attach_identities(connection, resolved.attach, now):
         raise ConcurrentChange
     await customers.verify_identities(connection, resolved.verify)

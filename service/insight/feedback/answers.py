@@ -76,7 +76,7 @@ async def _answer(
     batch = await register_in_transaction(connection, [submission], now=now, reopen=reopen)
     if await connection.fetchval(SQL.end_survey, survey.survey_id, now) is None:
         raise Conflict("This question was answered already.")
-    locked = await lock_customer(connection, survey.customer_id)
+    locked = await lock_customer(connection, survey.customer_id, restricted_too=True)
     change = await record_change(
         connection,
         locked,

@@ -87,6 +87,9 @@ _PROBLEM_ROWS: dict[type[errors.AskonceError], _Row] = {
         "Register under a source of your own, such as the name of your system; what a door takes, send to the door.",
     ),
     errors.ForeignStore: _Row(403, "Name the key's own store, or none."),
+    errors.CustomerRestricted: _Row(
+        403, "Leave the matter to the privacy desk, which may lift the restriction; what happens is recorded still."
+    ),
     errors.LookUpBudget: _Row(
         429, "Wait for Retry-After seconds. If the key serves more customers than that, the operator raises its budget."
     ),
@@ -122,6 +125,9 @@ _PROBLEM_ROWS: dict[type[errors.AskonceError], _Row] = {
         409, "State the new value, which goes to the history, or let a console remove the fact."
     ),
     errors.MergeImpossible: _Row(409, "The detail says why."),
+    errors.CustomerHeld: _Row(
+        409, "The detail gives the holds and their reasons; release them first, if those who set them agree."
+    ),
     errors.ConditionNotInForce: _Row(409, "The detail says since when or until when; a new condition may be granted."),
     errors.ConditionOutOfScope: _Row(
         409, "The detail says where it does not hold; the condition's scope, where it does."
