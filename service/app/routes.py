@@ -41,6 +41,7 @@ from service.web.routes.desks.handoffs import HandoffRoutes
 from service.web.routes.desks.queues import QueueRoutes
 from service.web.routes.operations.health import HealthRoutes
 from service.web.routes.operations.webhooks import WebhookRoutes
+from service.web.routes.people.consents import ConsentRoutes
 from service.web.routes.people.decisions import DecisionRoutes
 from service.web.routes.people.golden import GoldenRoutes
 from service.web.routes.people.matches import MatchRoutes
@@ -91,6 +92,7 @@ def _record_routes(rooms: Rooms, audit: ReadAudit, registrar: Registrar) -> list
         TimelineRoutes(rooms.database, rooms.drop_views),
         ConversationRoutes(rooms.database),
         PreferenceRoutes(rooms.database, rooms.drop_views),
+        ConsentRoutes(rooms.database, rooms.drop_views),
         GoldenRoutes(rooms.database, rooms.drop_views, region=region),
         ConditionRoutes(rooms.database, rooms.drop_views),
         RedemptionRoutes(rooms.database, rooms.drop_views, zone=zone),

@@ -15,6 +15,7 @@ from service.channels.registry import ADAPTERS
 from service.inbound.accounts import delivery_path
 from service.settings.model import Settings
 from service.web.openapi.examples import Example
+from tests.api.stories.consents import decide_what_data_may_be_used_for
 from tests.api.stories.content_and_notices import tell_content_and_notices
 from tests.api.stories.feedback import ask_for_feedback
 from tests.api.stories.flow import see_journeys_of_a_segment
@@ -226,6 +227,7 @@ async def tell(story: Story) -> None:
     await story("admin", "GET", "/v1/channels/my-chatwoot/deliveries?limit=2")
     await follow_the_journey(story, registered["customer_id"])
     await decide_about_two_customers(story, registered["customer_id"])
+    await decide_what_data_may_be_used_for(story, registered["customer_id"])
     await see_journeys_of_a_segment(story, registered["customer_id"])
     await see_who_a_segment_is(story)
     await find_matches(story)
