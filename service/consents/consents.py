@@ -25,7 +25,7 @@ from service.db.change import LockedCustomer, RecordedChange, lock_customer, rec
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import CustomerUnknown, InvalidInput
-from service.model.consent_marks import CHANNEL_PURPOSES, CONSENT_PURPOSES, consent_mark, is_withdrawn
+from service.model.consent.marks import CHANNEL_PURPOSES, CONSENT_PURPOSES, consent_mark, is_withdrawn
 from service.model.ids import new_id
 from service.model.vocabulary import Channel, Purpose
 

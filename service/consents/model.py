@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from service.model.consent_marks import CHANNEL_PURPOSES, CONSENT_PURPOSES
+from service.model.consent.marks import CHANNEL_PURPOSES, CONSENT_PURPOSES
 from service.model.interaction import RequestShape, Timestamp
 from service.model.vocabulary import Channel, Purpose
 

@@ -32,7 +32,8 @@ async def change_restriction(
         return RecordedChange(customer_id=locked.customer_id, version=locked.version)
     await connection.execute(SQL.mark_restricted, locked.customer_id, wanted.restricted)
     if wanted.restricted:
-        await connection.execute(SQL.begin_restriction, locked.owner_id, now, wanted.reason, key_id, by)
+        change = (locked.customer_id, locked.version + 1)
+        await connection.execute(SQL.begin_restriction, locked.owner_id, now, wanted.reason, key_id, by, *change)
         await forget_conclusions(connection, locked.customer_id)
     else:
         await connection.execute(SQL.lift_restrictions, locked.customer_id, now, by, wanted.reason)

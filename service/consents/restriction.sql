@@ -20,8 +20,8 @@ UPDATE customer SET restricted = $2
 WHERE customer_id = $1 OR merged_into = $1;
 
 -- name: begin_restriction
--- Customer $1 is restricted since $2 for the reason $3, by key $4 with the name $5.
-INSERT INTO restriction (customer_id, since, reason, key_id, set_by) VALUES ($1, $2, $3, $4, $5);
+-- Customer $1 is restricted since $2 for the reason $3, by key $4 with the name $5: by version $7 of the survivor $6.
+INSERT INTO restriction (customer_id, since, reason, key_id, set_by, survivor_id, version) VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: lift_restrictions
 -- What restricts the merge set of customer $1 is lifted at $2 by $3 for the reason $4.

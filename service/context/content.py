@@ -294,7 +294,7 @@ class Context(Struct, frozen=True, kw_only=True):
     included: IncludedInteractions
     pick_ups: tuple[PickUp, ...]
     entitlements: tuple[QueueEntitlement, ...] = ()
-    member_ids: tuple[UUID, ...]
-    """The merge set, the survivor first."""
+    member_ids: tuple[UUID, ...]  # the merge set, the survivor first
+    refused: frozenset[str] = frozenset()  # the purposes that the customer has withdrawn
     valid_until: datetime | None
     """The next moment at which the content changes although nothing happens; None if there is none."""

@@ -17,7 +17,7 @@ from service.context.records import BatchedReads, PendingRead, load_records
 from service.context.subject import CustomerQuery
 from service.context.views import render_claimed_views, render_views
 from service.db.pool import Database
-from service.errors import CustomerUnknown
+from service.errors import CustomerRestricted, CustomerUnknown
 
 
 class LoadedContext(Struct, frozen=True, kw_only=True):
@@ -77,7 +77,10 @@ class ContextLoader:
         self._loads: dict[bytes, _SharedLoad] = {}
 
     async def load_views(self, query: CustomerQuery, *, now: datetime) -> RenderedViews:
-        """The subject's views, from the database as it is now or a moment later. CustomerUnknown if there is none."""
+        """The subject's views, from the database as it is now or a moment later.
+
+        CustomerUnknown if there is none; CustomerRestricted.
+        """
         load = self._loads.get(query.proof_field)
         if load is None or load.read.begun:
             load = self._loads[query.proof_field] = _SharedLoad(query, now)
@@ -113,6 +116,8 @@ class ContextLoader:
     def _project(self, query: CustomerQuery, records: CustomerRecords | None, now: datetime) -> LoadedContext:
         if records is None:
             raise CustomerUnknown
+        if records.is_restricted:
+            raise CustomerRestricted
         whole = asked = project_context(records, now=now, zone=self._zone)
         identity = query.records_query
         by_claim = identity.kind is not None and not is_proven(records.identities, identity.kind, identity.value)
@@ -129,7 +134,7 @@ class ContextLoader:
         return lease
 
     async def load_context(self, query: CustomerQuery, *, now: datetime) -> LoadedContext:
-        """The subject's context as of `now` or a moment later, not rendered. CustomerUnknown if there is none."""
+        """The subject's context as of `now` or a moment later, not rendered. CustomerUnknown; CustomerRestricted."""
         return await self._read_context(query, PendingRead(query=query.records_query, now=now))
 
     async def load_uncached(self, query: CustomerQuery, *, now: datetime) -> RenderedViews:

@@ -11,7 +11,7 @@ from service.context.cache import ownership_fields, unpack_views
 from service.context.reader import ContextReader
 from service.context.subject import query_by_customer_id, query_by_identity
 from service.context.views import ViewName
-from service.errors import CustomerUnknown
+from service.errors import CustomerRestricted, CustomerUnknown
 from service.model.vocabulary import IdentityKind
 
 
@@ -44,7 +44,7 @@ async def rebuild_cache(reader: ContextReader, customer_ids: Iterable[UUID], *, 
     for customer_id in customer_ids:
         try:
             rendered = await reader.loader.load_views(query_by_customer_id(customer_id), now=now)
-        except CustomerUnknown:
+        except (CustomerRestricted, CustomerUnknown):
             continue
         stored += rendered.cached
     return stored
@@ -63,7 +63,7 @@ async def compare_cache(reader: ContextReader, customer_id: UUID) -> CacheFindin
     try:
         rendered = await reader.loader.load_uncached(query_by_customer_id(customer_id), now=as_of)
         expected = rendered.views | await _claimed_views(reader, claimed, as_of)
-    except CustomerUnknown:
+    except (CustomerRestricted, CustomerUnknown):
         return CacheFinding.DIFFERENT
     if rendered.loaded.customer_id != customer_id:
         return CacheFinding.DIFFERENT

@@ -15,6 +15,7 @@ from msgspec import Meta, Raw, Struct, field
 from service.identity.golden.model import Candidate, FieldRule
 from service.identity.golden.own import FactStatement, MemberStatement
 from service.identity.preferences import ChannelWish, DoNotContact
+from service.model.consent.marks import CONSENT_PURPOSES, is_withdrawn_by_any
 from service.model.interaction import AttemptReport, Participant, Rating, Timestamp
 from service.model.vocabulary import (
     Assurance,
@@ -32,6 +33,7 @@ from service.model.vocabulary import (
     IdentityLink,
     InteractionKind,
     ParticipantRole,
+    Purpose,
     Stacking,
     UsePeriod,
 )
@@ -61,6 +63,10 @@ class CustomerRecord(MemberStatement, frozen=True, kw_only=True):
     repeated_questions: int
     channel_wishes: dict[Channel, ChannelWish] | None = None
     do_not_contact: tuple[DoNotContact, ...] | None = None
+    restricted: bool = False
+    """Whether only the privacy desk may see the customer; the same for all members."""
+    consents: tuple[str, ...] | None = None
+    """What the customer said about purposes, as marks (`service/model/consent/marks.py`)."""
 
 
 class IdentityRecord(Struct, frozen=True, kw_only=True):
@@ -264,3 +270,14 @@ class CustomerRecords(Struct, frozen=True, kw_only=True):
     """The rules that differ from the shipped ones."""
     invalid_numbers: tuple[InvalidNumber, ...] = ()
     answered_rules: tuple[AnsweredRule, ...] = ()
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether only the privacy desk may see the customer."""
+        return self.customers[0].restricted
+
+    @property
+    def refused(self) -> frozenset[Purpose]:
+        """The purposes that the customer has withdrawn: of a merge set what one member has."""
+        marks = [customer.consents for customer in self.customers if customer.consents]
+        return frozenset(purpose for purpose in CONSENT_PURPOSES if marks and is_withdrawn_by_any(marks, purpose))

@@ -1,6 +1,6 @@
 """The projection: a pure function from the records of a customer to the context at a moment."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -31,12 +31,12 @@ from service.context.model import (
     IdentityRecord,
     InteractionRecord,
 )
-from service.context.signals import SIGNAL_WINDOW, compute_signals
+from service.context.signals import SIGNAL_WINDOW, compute_signals, without_conclusions
 from service.identity.golden.own import known_values, own_candidates
 from service.identity.golden.spelling import text_of
 from service.identity.golden.survive import Choice, choose_golden
 from service.identity.preferences import MemberPreferences, combine_preferences
-from service.model.vocabulary import Assurance, Channel, ConversationStatus, Direction
+from service.model.vocabulary import Assurance, Channel, ConversationStatus, Direction, Purpose
 
 MAX_UNRESOLVED = 20
 MAX_RESOLVED = 5
@@ -53,11 +53,12 @@ def project_context(records: CustomerRecords, *, now: datetime, zone: ZoneInfo) 
     """The context at `now`; `zone` is where the days and months lie in which conditions may be used so often."""
     conversations = [_conversation(one) for one in shown_conversations(records.conversations)]
     preferences = combine_preferences(map(_member_preferences, records.customers), now)
-    golden = _golden_choices(records)
+    golden, refused = _golden_choices(records), records.refused
+    signals = compute_signals(records, conversations, now=now)
     return Context(
         version=records.customers[0].version,
         as_of=now,
-        customer=_customer(records.customers, golden, _latest_assurance(records.recent), preferences.preferred_channel),
+        customer=_customer(records, golden, preferences.preferred_channel),
         preferences=preferences,
         identities=tuple(sorted(records.identities, key=_strongest_first)),
         conditions=tuple(_condition(one) for one in conditions_in_force(records.conditions, now)),
@@ -69,13 +70,14 @@ def project_context(records: CustomerRecords, *, now: datetime, zone: ZoneInfo) 
         callbacks=tuple(open_callbacks(records.callbacks)),
         invalid_numbers=records.invalid_numbers,
         answered_rules=records.answered_rules,
-        signals=compute_signals(records, conversations, now=now),
+        signals=without_conclusions(signals) if Purpose.PROFILING in refused else signals,
         included=IncludedInteractions(
             interactions=len(records.recent), of=sum(customer.interactions for customer in records.customers)
         ),
         pick_ups=tuple(_pick_ups(conversations)),
         entitlements=tuple(queue_entitlements(records, now)),
         member_ids=tuple(customer.customer_id for customer in records.customers),
+        refused=refused,
         valid_until=min((at for at in _change_times(records, now, zone) if at > now), default=None),
     )
 
@@ -100,25 +102,26 @@ def _member_preferences(member: CustomerRecord) -> MemberPreferences:
         preferred_channel=member.preferred_channel,
         channel_wishes=member.channel_wishes,
         do_not_contact=member.do_not_contact,
+        consents=member.consents,
     )
 
 
 def _customer(
-    members: Sequence[CustomerRecord],
-    golden: Mapping[str, Choice],
-    assurance: Assurance,
-    preferred_channel: Channel | None,
+    records: CustomerRecords, golden: Mapping[str, Choice], preferred_channel: Channel | None
 ) -> ContextCustomer:
     """The survivor; what it lacks, the other members give. Its name and language are golden if sources say any."""
+    members = records.customers
+    profiled = Purpose.PROFILING not in records.refused
+    segments = (segment for member in members for segment in member.segments if profiled)
     return ContextCustomer(
         id=members[0].customer_id,
         name=_golden_text(golden, "full") or _first_present(member.name for member in members),
         language=_golden_text(golden, "language") or _first_present(member.language for member in members),
         since=min(member.since for member in members),
-        segments=tuple(dict.fromkeys(segment for member in members for segment in member.segments)),
+        segments=tuple(dict.fromkeys(segments)),
         preferred_channel=preferred_channel,
         communication_style=_first_present(member.communication_style for member in members),
-        assurance=assurance,
+        assurance=_latest_assurance(records.recent),
     )
 
 

@@ -26,12 +26,14 @@ CROSS JOIN LATERAL (
     ),
     member AS MATERIALIZED (
         SELECT c.customer_id, c.version, c.name, c.language, c.preferred_channel, c.communication_style, c.segments, c.since,
-            c.interactions, c.repeated_questions, c.channel_wishes, c.do_not_contact, c.merged_into, c.name_at, c.language_at
+            c.interactions, c.repeated_questions, c.channel_wishes, c.do_not_contact, c.merged_into, c.name_at, c.language_at, c.restricted,
+            c.consents
         FROM survivor
         JOIN customer c ON c.customer_id = survivor.customer_id
         UNION ALL
         SELECT c.customer_id, c.version, c.name, c.language, c.preferred_channel, c.communication_style, c.segments, c.since,
-            c.interactions, c.repeated_questions, c.channel_wishes, c.do_not_contact, c.merged_into, c.name_at, c.language_at
+            c.interactions, c.repeated_questions, c.channel_wishes, c.do_not_contact, c.merged_into, c.name_at, c.language_at, c.restricted,
+            c.consents
         FROM survivor
         JOIN customer c ON c.merged_into = survivor.customer_id
     ),

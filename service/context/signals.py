@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from service.context.content import ChurnReason, ChurnRisk, ContextConversation, RiskLevel, Signals
 from service.context.handed_over import is_broken, open_callbacks
 from service.context.model import ChurnCode, CustomerRecords, InteractionRecord
@@ -60,6 +62,11 @@ def compute_signals(
             rating=last_rating(records.recent),
         ),
     )
+
+
+def without_conclusions(signals: Signals) -> Signals:
+    """What happened alone: neither the mood nor the risk that is concluded from it."""
+    return replace(signals, mood=None, churn_risk=ChurnRisk(level="low", reasons=(), reason_codes=()))
 
 
 def weighted_mood(newest_first: Iterable[InteractionRecord]) -> float | None:

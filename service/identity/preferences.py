@@ -3,7 +3,7 @@
 Each member of a merge set has its own wishes; while they are merged, the strictest counts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -17,8 +17,9 @@ from service.db.change import RecordedChange, lock_customer, record_change
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import CustomerUnknown
+from service.model.consent.marks import is_withdrawn
 from service.model.interaction import RequestShape, Timestamp
-from service.model.vocabulary import Channel
+from service.model.vocabulary import Channel, Purpose
 
 SQL = Statements("service.identity", "preferences")
 
@@ -110,6 +111,8 @@ class MemberPreferences(Struct, frozen=True, kw_only=True):
     preferred_channel: Channel | None = None
     channel_wishes: dict[Channel, ChannelWish] | None = None
     do_not_contact: tuple[DoNotContact, ...] | None = None
+    consents: tuple[str, ...] | None = None
+    """What the member said about purposes, as marks (`service/model/consent/marks.py`)."""
 
 
 class _ReadPreferences(Struct, frozen=True, kw_only=True):
@@ -120,6 +123,10 @@ class _ReadPreferences(Struct, frozen=True, kw_only=True):
     preferences: ContactPreferences
 
 
+_CONTACTS_OF = {
+    Purpose.SERVICE: (ContactPurpose.SERVICE,),
+    Purpose.MARKETING: (ContactPurpose.MARKETING, ContactPurpose.SURVEY),
+}
 _encode = msgspec.json.Encoder().encode
 _wishes_decoder = msgspec.json.Decoder(dict[Channel, ChannelWish])
 _do_not_contact_decoder = msgspec.json.Decoder(tuple[DoNotContact, ...])
@@ -136,7 +143,7 @@ def combine_preferences(members: Iterable[MemberPreferences], now: datetime) -> 
     for member in members:
         for channel, wish in (member.channel_wishes or {}).items():
             channels[channel] = ChannelWish.REFUSED if channels.get(channel) is ChannelWish.REFUSED else wish
-        for one in member.do_not_contact or ():
+        for one in (*(member.do_not_contact or ()), *_refused_contacts(member.consents)):
             key = (one.channel, one.purpose)
             if (one.until is None or one.until > now) and _lasts_longer(one, wanted.get(key)):
                 wanted[key] = one
@@ -146,6 +153,14 @@ def combine_preferences(members: Iterable[MemberPreferences], now: datetime) -> 
     return ContactPreferences(
         channels=dict(sorted(channels.items())), do_not_contact=tuple(wanted[key] for key in sorted(wanted))
     )
+
+
+def _refused_contacts(marks: Iterable[str] | None) -> Iterator[DoNotContact]:
+    """What a member is not to be contacted for by its consents: without marketing, not for surveys either."""
+    for channel in Channel if marks else ():
+        for purpose, contacts in _CONTACTS_OF.items():
+            if is_withdrawn(marks, purpose, channel):
+                yield from (DoNotContact(channel=channel, purpose=contact) for contact in contacts)
 
 
 def _lasts_longer(one: DoNotContact, other: DoNotContact | None) -> bool:
@@ -199,4 +214,5 @@ def _member_from_row(row: asyncpg.Record) -> MemberPreferences:
         preferred_channel=channel and Channel(channel),
         channel_wishes=wishes and _wishes_decoder.decode(wishes),
         do_not_contact=do_not_contact and _do_not_contact_decoder.decode(do_not_contact),
+        consents=row["consents"],
     )

@@ -1,6 +1,6 @@
 -- name: read_preferences
 -- What each of the merge set of customer $1 wishes, the survivor first, with the survivor's id and version.
-SELECT m.preferred_channel, m.channel_wishes, m.do_not_contact, c.customer_id, c.version
+SELECT m.preferred_channel, m.channel_wishes, m.do_not_contact, m.consents, c.customer_id, c.version
 FROM customer asked
 JOIN customer c ON c.customer_id = coalesce(asked.merged_into, asked.customer_id)
 JOIN customer m ON m.customer_id = c.customer_id OR m.merged_into = c.customer_id

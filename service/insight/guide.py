@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from service.context.content import Context
 from service.context.guidance.guide import GuideLoader
-from service.context.guidance.model import Guidance
+from service.context.guidance.model import NO_GUIDANCE, Guidance
 from service.context.guidance.texts import told_to_bots
 from service.db.pool import Connection
 from service.insight.advice.advice import Advice
@@ -17,7 +17,7 @@ from service.insight.advice.prepared import ClosingQueues
 from service.insight.advice.repository import read_active_rules, read_queue_hours
 from service.insight.advice.shipped import SHIPPED_RULES
 from service.insight.published_texts import PublishedTexts, read_published_texts
-from service.model.vocabulary import Audience, Channel
+from service.model.vocabulary import Audience, Channel, Purpose
 from service.settings.model import Settings
 
 
@@ -31,7 +31,8 @@ class CompanyGuide:
 
     def advise(self, context: Context, audience: Audience, /, *, texts: bool = True) -> Guidance:
         """What is advised at `as_of`; `context` has only what the audience may know. Without `texts` actions alone."""
-        guidance = self.advice.advise(context, audience)
+        profiled = Purpose.PROFILING not in context.refused
+        guidance = self.advice.advise(context, audience) if profiled else NO_GUIDANCE
         if not texts:
             return guidance
         if audience is not Audience.BOT:

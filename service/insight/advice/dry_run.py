@@ -20,6 +20,7 @@ from service.insight.advice.compiled import CompiledRule
 from service.insight.advice.model import DryRunResult, UndecidedReason
 from service.insight.advice.prepared import ClosingQueues
 from service.insight.advice.repository import read_queue_hours
+from service.model.vocabulary import Purpose
 from service.settings.model import Settings
 
 SQL = Statements("service.insight.advice", "dry_run")
@@ -68,8 +69,8 @@ class RuleTrial:
             found = await load_all_records(connection, queries, now=now, zone=self._zone)
         tally.looked_at += len(customer_ids)
         for records in found:
-            if records is None:
-                continue  # erased or merged meanwhile
+            if records is None or records.is_restricted or Purpose.PROFILING in records.refused:
+                continue  # erased or merged meanwhile, or nothing may be concluded
             await asyncio.sleep(0)
             context = project_context(records, now=now, zone=self._zone)
             if "console" not in rule.rule.audiences:

@@ -22,13 +22,14 @@ survivor AS (
     SELECT DISTINCT coalesce(c.merged_into, c.customer_id) AS customer_id
     FROM concerned
     JOIN customer c ON c.customer_id = concerned.customer_id
-    WHERE $4::uuid IS NULL OR coalesce(c.merged_into, c.customer_id) > $4
+    WHERE NOT c.restricted AND ($4::uuid IS NULL OR coalesce(c.merged_into, c.customer_id) > $4)
     ORDER BY 1
     LIMIT $5
 )
 SELECT survivor.customer_id, c.language, (
     SELECT json_agg(json_strip_nulls(json_build_object(
-        'preferred_channel', m.preferred_channel, 'channel_wishes', m.channel_wishes, 'do_not_contact', m.do_not_contact
+        'preferred_channel', m.preferred_channel, 'channel_wishes', m.channel_wishes, 'do_not_contact', m.do_not_contact,
+        'consents', m.consents
     )) ORDER BY m.merged_into NULLS FIRST, m.customer_id)
     FROM customer m
     WHERE m.customer_id = survivor.customer_id OR m.merged_into = survivor.customer_id

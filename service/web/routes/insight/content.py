@@ -10,7 +10,15 @@ from service.context.guidance.texts import told_to_bots
 from service.context.projection import project_context
 from service.context.records import RecordsQuery, load_records
 from service.db.pool import Database
-from service.errors import Absent, CustomerUnknown, DatabaseBusy, InvalidInput, Overloaded, RoleNotAllowed
+from service.errors import (
+    Absent,
+    CustomerRestricted,
+    CustomerUnknown,
+    DatabaseBusy,
+    InvalidInput,
+    Overloaded,
+    RoleNotAllowed,
+)
 from service.insight.content import repository as contents
 from service.insight.content.gaps import GapMap, read_gap_map
 from service.insight.content.model import ContentInput, ContentItem
@@ -159,6 +167,8 @@ class ContentRoutes:
             records = await load_records(connection, query, now=request.now, zone=self._zone)
             if records is None:
                 raise CustomerUnknown
+            if records.is_restricted:
+                raise CustomerRestricted
             items = await contents.read_all_content(connection)
             segments = await contents.find_segments(connection, customer_id)
             phases = await read_phases(connection, customer_id, self._words, now=request.now)
