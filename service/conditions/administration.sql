@@ -23,7 +23,7 @@ FROM (
     ORDER BY condition_id DESC
     LIMIT $4
 ) AS shown
-JOIN customer named ON named.customer_id = shown.customer_id
+JOIN customer named ON named.customer_id = shown.customer_id AND NOT named.restricted
 JOIN customer holder ON holder.customer_id = coalesce(named.merged_into, named.customer_id)
 CROSS JOIN LATERAL (
     SELECT count(*) AS uses, count(*) FILTER (WHERE r.late OR r.over_limit OR r.not_valid) AS flagged

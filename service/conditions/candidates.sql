@@ -6,12 +6,12 @@ WITH alike AS MATERIALIZED (
     SELECT coalesce(found.merged_into, found.customer_id) AS customer_id, found.name_key,
         similarity(found.name_key, $1) AS likeness
     FROM (
-        SELECT customer_id, merged_into, name_key FROM customer WHERE holds_conditions AND name_key %> $1
+        SELECT customer_id, merged_into, name_key FROM customer WHERE holds_conditions AND NOT restricted AND name_key %> $1
         UNION
         SELECT customer_id, merged_into, name_key FROM customer
-        WHERE holds_conditions AND name_key %> $2 AND name_key %> $3 AND $1 <> $3
+        WHERE holds_conditions AND NOT restricted AND name_key %> $2 AND name_key %> $3 AND $1 <> $3
         UNION
-        SELECT customer_id, merged_into, name_key FROM customer WHERE holds_conditions AND name_key = $3 AND $1 <> $3
+        SELECT customer_id, merged_into, name_key FROM customer WHERE holds_conditions AND NOT restricted AND name_key = $3 AND $1 <> $3
     ) AS found
     ORDER BY likeness DESC, customer_id
 ),

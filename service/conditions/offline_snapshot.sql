@@ -5,7 +5,7 @@ SELECT coalesce(m.merged_into, m.customer_id) AS customer_id, count(*) OVER () A
 FROM condition c
 JOIN customer m ON m.customer_id = c.customer_id
 WHERE
-    c.valid_from < $2 AND (c.valid_until > $1 OR c.valid_until IS NULL)
+    NOT m.restricted AND c.valid_from < $2 AND (c.valid_until > $1 OR c.valid_until IS NULL)
     AND (c.revoked_at > $1 OR c.revoked_at IS NULL)
     AND 'store' = ANY (c.audiences)
     AND (c.scope -> 'stores' = '[]' OR c.scope -> 'stores' ? $3)

@@ -5,7 +5,8 @@ from msgspec.structs import replace
 from service.context.content import Context
 from service.context.views import advise_audience
 from service.desks.subject import DeskSession, read_context
-from service.handoff.briefs.brief import callback_brief, handoff_brief
+from service.handoff.answers import without_customer
+from service.handoff.briefs.brief import anonymous_brief, callback_brief, handoff_brief
 from service.handoff.briefs.model import Brief
 from service.handoff.callbacks.contacts import find_answered_contact
 from service.handoff.callbacks.model import Callback
@@ -25,6 +26,8 @@ async def read_handoff_brief(session: DeskSession, handoff: Handoff) -> Brief:
 async def read_callback_brief(session: DeskSession, callback: Callback) -> Brief:
     """The brief of a callback. RoleNotAllowed if the caller does not serve its queue."""
     session.caller.check_serves(callback.queue)
+    if callback.restricted:
+        return anonymous_brief(without_customer(callback), session.caller.now)
     context = await read_context(session, callback.customer_id)
     history = await read_history(session.connection, callback.conversation_id)
     answered = await find_answered_contact(session.connection, callback.callback_id, session.caller)

@@ -60,6 +60,8 @@ class CallbackAtHand(Struct, frozen=True, kw_only=True):
     callback_id: UUID
     queue: str
     customer_id: UUID
+    restricted: bool
+    """Whether only the privacy desk may see the customer: the call is made without a name and a reason."""
     customer_name: str | None
     reason: str
     state: CallbackState

@@ -17,7 +17,7 @@ CROSS JOIN LATERAL (
     FROM attempt a
     WHERE a.customer_id = h.customer_id AND a.conversation_id = h.conversation_id
 ) AS tried
-WHERE h.ended_at IS NULL AND CASE
+WHERE h.ended_at IS NULL AND NOT c.restricted AND CASE
     WHEN h.state = 'offered' THEN coalesce(h.offers -> -1 -> 'to' ->> 'agent', CASE WHEN h.queue = ANY($2) THEN $1 END) = $1
     WHEN h.taken_by = $1 THEN true
     ELSE h.queue = ANY($2) AND (h.offers -> -1 ->> 'ended_at')::timestamptz > $3
@@ -34,11 +34,13 @@ GROUP BY queue
 ORDER BY queue;
 
 -- name: find_callbacks_at_hand
--- Open callbacks of the queues $1, at most $2, the next to be called first, each with whether a call of its customer rings.
+-- Open callbacks of the queues $1, at most $2, the next to be called first, each with whether a call of its customer rings; of a
+-- restricted customer without name and reason.
 SELECT
-    b.callback_id, b.queue, coalesce(c.merged_into, c.customer_id) AS customer_id,
-    coalesce(s.name, c.name) AS customer_name, b.reason, b.state, b.promised_from, b.promised_to, b.due_at, b.kept, jsonb_array_length(b.attempts) AS attempts, b.max_attempts,
-    b.attempts -> -1 ->> 'outcome' AS last_outcome, b.preferred_agent, b.claimed_by, EXISTS (
+    b.callback_id, b.queue, coalesce(c.merged_into, c.customer_id) AS customer_id, c.restricted,
+    CASE WHEN NOT c.restricted THEN coalesce(s.name, c.name) END AS customer_name,
+    CASE WHEN c.restricted THEN '' ELSE b.reason END AS reason, b.state, b.promised_from, b.promised_to, b.due_at, b.kept, jsonb_array_length(b.attempts) AS attempts, b.max_attempts,
+    b.attempts -> -1 ->> 'outcome' AS last_outcome, CASE WHEN NOT c.restricted THEN b.preferred_agent END AS preferred_agent, b.claimed_by, EXISTS (
         SELECT FROM customer m
         JOIN live_call l ON l.customer_id = m.customer_id AND l.closed_at IS NULL AND l.phase = 'ringing'
         WHERE (m.customer_id = coalesce(c.merged_into, c.customer_id) OR m.merged_into = coalesce(c.merged_into, c.customer_id))

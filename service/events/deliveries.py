@@ -71,7 +71,7 @@ async def claim_deliveries(connection: Connection, *, now: datetime, running: Ma
     ]
 
 
-_EVENT_FIELDS = tuple(name for name in Event.__struct_fields__ if name != "merged")
+_EVENT_FIELDS = tuple(name for name in Event.__struct_fields__ if name not in {"merged", "hidden"})
 
 
 async def delete_delivered(connection: Connection, delivered: Sequence[DueDelivery], now: datetime) -> None:

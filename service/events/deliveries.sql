@@ -15,7 +15,11 @@ WITH due AS (
     CROSS JOIN LATERAL (
         SELECT event_id
         FROM webhook_delivery
-        WHERE webhook_id = w.webhook_id AND dead_at IS NULL AND due_at <= $1
+        WHERE webhook_id = w.webhook_id AND dead_at IS NULL AND due_at <= $1 AND CASE
+                WHEN EXISTS (SELECT FROM customer c WHERE c.customer_id = webhook_delivery.customer_id AND c.restricted)
+                    THEN NOT is_hidden_change(customer_id, version)
+                ELSE true
+            END
         ORDER BY due_at, event_id
         LIMIT greatest($3 - coalesce(r.running, 0), 0)
         FOR UPDATE SKIP LOCKED

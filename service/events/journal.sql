@@ -1,15 +1,29 @@
 -- name: append_events
 -- Number the events of types $1, customers $2, versions $3, subjects $4, times $5 and traces $6, and queue them for the webhooks
--- that want them. Waits for the transaction that numbered the last ones.
-WITH counted AS (
-    UPDATE event_count SET events = events + cardinality($1::text []) RETURNING events - cardinality($1::text []) AS before
+-- that want them. Of a restricted customer the restriction is told alone, and callbacks without their customer. Waits for the
+-- transaction that numbered the last ones.
+WITH happened AS MATERIALIZED (
+    SELECT one.type, one.customer_id, one.version, one.subject_id, one.created_at, one.traceparent, one.place,
+        coalesce(c.restricted, false) AND is_hidden_change(one.customer_id, one.version) AS hidden
+    FROM unnest($1::text [], $2::uuid [], $3::bigint [], $4::uuid [], $5::timestamptz [], $6::text [])
+        WITH ORDINALITY AS one (type, customer_id, version, subject_id, created_at, traceparent, place)
+    LEFT JOIN customer c ON c.customer_id = one.customer_id
+),
+told AS MATERIALIZED (
+    SELECT h.type, CASE WHEN h.hidden THEN '00000000-0000-0000-0000-000000000000' ELSE h.customer_id END AS customer_id,
+        CASE WHEN h.hidden THEN 0 ELSE h.version END AS version, h.subject_id, h.created_at, h.traceparent,
+        row_number() OVER (ORDER BY h.place) AS place
+    FROM happened h
+    WHERE NOT h.hidden OR starts_with(h.type, 'callback.')
+),
+counted AS (
+    UPDATE event_count SET events = events + (SELECT count(*) FROM told) RETURNING events - (SELECT count(*) FROM told) AS before
 ),
 numbered AS (
     SELECT counted.before + told.place AS event_id, told.type, told.customer_id, told.version, told.subject_id, told.created_at,
         told.traceparent
     FROM counted
-    CROSS JOIN unnest($1::text [], $2::uuid [], $3::bigint [], $4::uuid [], $5::timestamptz [], $6::text [])
-        WITH ORDINALITY AS told (type, customer_id, version, subject_id, created_at, traceparent, place)
+    CROSS JOIN told
 ),
 appended AS (
     INSERT INTO event (event_id, type, customer_id, version, subject_id, created_at)
@@ -38,7 +52,9 @@ SELECT webhook_id, event_id FROM queued;
 SELECT
     e.event_id, e.type, e.customer_id, e.version, e.subject_id, e.created_at, subject.state, subject.queue,
     subject.reference, subject.reason, subject.notice,
-    ARRAY(SELECT m.customer_id FROM customer m WHERE m.merged_into = e.customer_id) AS merged
+    ARRAY(SELECT m.customer_id FROM customer m WHERE m.merged_into = e.customer_id) AS merged,
+    coalesce((SELECT c.restricted FROM customer c WHERE c.customer_id = e.customer_id), false)
+        AND is_hidden_change(e.customer_id, e.version) AS hidden
 FROM event e
 LEFT JOIN LATERAL (
     SELECT state::text, queue, NULL AS reference, CASE state

@@ -37,6 +37,9 @@ class Event(Struct, frozen=True, kw_only=True):
     notice: str | None = None
     """What is told of a notice, in JSON; it is about no customer, and `customer_id` is the id that is none."""
 
+    hidden: bool = False
+    """Whether nobody is told of it, since the customer was restricted after it happened."""
+
     @property
     def family(self) -> str:
         """What the type is about, e.g. context or handoff."""

@@ -36,7 +36,8 @@ class EventFilter(Struct, frozen=True, kw_only=True):
         """Whether this event is for the receiver."""
         families = _VISIBLE_FAMILIES[self.audience]
         return (
-            (families is None or event.family in families)
+            not event.hidden
+            and (families is None or event.family in families)
             and (self.queue is None or event.queue == self.queue)
             and (self.customer_id is None or self.customer_id == event.customer_id or self.customer_id in event.merged)
         )

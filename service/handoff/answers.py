@@ -19,6 +19,10 @@ from service.model.interaction import Timestamp
 from service.model.names import masked_phone
 from service.model.vocabulary import CallbackOutcome, CallbackState, HandoffMode, HandoffState, ServedBy
 
+NO_CUSTOMER_ID = UUID(int=0)
+"""The id that is none: of a restricted customer in what a desk may see."""
+WITHHELD_REASON = "Withheld: the customer's data are restricted."
+
 
 class ReasonAnswer(Struct, frozen=True, kw_only=True):
     """Why the conversation changes hands."""
@@ -225,7 +229,7 @@ def _without_agent(offer: Offer) -> Offer:
 
 def callback_answer(callback: Callback, caller: Caller, *, with_token: bool = False) -> CallbackAnswer:
     """The callback without what is hidden from this caller; a new claimer (`with_token`) gets token and full number."""
-    serves = caller.serves(callback.queue)
+    callback, serves = without_customer(callback), caller.serves(callback.queue)
     return CallbackAnswer(
         id=callback.callback_id,
         state=callback.state,
@@ -253,6 +257,22 @@ def callback_answer(callback: Callback, caller: Caller, *, with_token: bool = Fa
         ended_at=callback.ended_at,
         end_reason=callback.end_reason if serves or callback.end_reason in set(KnownReason) else None,
         version=callback.version,
+    )
+
+
+def without_customer(callback: Callback) -> Callback:
+    """Of a promise to a restricted customer what a desk needs to call; any other promise as it is."""
+    if not callback.restricted:
+        return callback
+    return replace(
+        callback,
+        customer_id=NO_CUSTOMER_ID,
+        conversation_id=None,
+        handoff_id=None,
+        reason=WITHHELD_REASON,
+        attempts=tuple(replace(one, note=None, interaction_id=None) for one in callback.attempts),
+        preferred_agent=None,
+        end_reason=callback.end_reason if callback.end_reason in set(KnownReason) else None,
     )
 
 

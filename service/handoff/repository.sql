@@ -216,7 +216,7 @@ SELECT h.handoff_id, c.customer_id, h.conversation_id, h.parent_id, h.state, h.m
 FROM handoff h
 JOIN customer owner ON owner.customer_id = h.customer_id
 JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id)
-WHERE ($1::text IS NULL OR h.queue = $1)
+WHERE NOT owner.restricted AND ($1::text IS NULL OR h.queue = $1)
     AND ($2::handoff_state IS NULL OR h.state = $2)
     AND ($3::integer IS NULL OR h.priority < $3 OR (h.priority = $3 AND h.handoff_id > $4))
     AND (NOT $10 OR h.ended_at IS NULL)

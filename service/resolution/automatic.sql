@@ -42,3 +42,7 @@ SELECT EXISTS (
             OR (customer_id = ANY ($2::uuid[]) AND subject_id = ANY ($1::uuid[]))
         )
 );
+
+-- name: is_any_restricted
+-- Whether one of customers $1 is restricted.
+SELECT EXISTS (SELECT FROM customer WHERE customer_id = ANY ($1::uuid[]) AND restricted);

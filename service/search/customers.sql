@@ -2,7 +2,7 @@
 -- At most $2 customers after customer $1 (of all if it is null), the newest first; merged customers are their survivors.
 SELECT customer_id AS id, name, language, since, nullif(last_registered_at, '-infinity') AS last_at
 FROM customer
-WHERE merged_into IS NULL AND ($1::uuid IS NULL OR customer_id < $1::uuid)
+WHERE merged_into IS NULL AND NOT restricted AND ($1::uuid IS NULL OR customer_id < $1::uuid)
 ORDER BY customer_id DESC
 LIMIT $2;
 
@@ -20,7 +20,7 @@ FROM (
     JOIN customer c ON c.customer_id = r.customer_id
     WHERE to_tsvector('simple', r.name_key) @@ $3::text::tsquery
 ) AS found
-JOIN customer o ON o.customer_id = found.customer_id
+JOIN customer o ON o.customer_id = found.customer_id AND NOT o.restricted
 WHERE $1::uuid IS NULL OR o.customer_id < $1::uuid
 ORDER BY o.customer_id DESC
 LIMIT $2;

@@ -48,7 +48,7 @@ FROM (
         SELECT o.customer_id, coalesce(o.name, c.name) AS customer_name
         FROM customer c
         JOIN customer o ON o.customer_id = coalesce(c.merged_into, c.customer_id)
-        WHERE c.customer_id = found.customer_id
+        WHERE c.customer_id = found.customer_id AND NOT c.restricted
     ) AS owner
     ORDER BY owner.customer_id, found.kind, found.value, found.link = 'shared', found.at DESC
 ) AS distinct_owners
@@ -71,7 +71,7 @@ FROM (
         LIMIT 200
     ) AS i
 ) AS found
-JOIN customer c ON c.customer_id = found.customer_id
+JOIN customer c ON c.customer_id = found.customer_id AND NOT c.restricted
 JOIN customer o ON o.customer_id = coalesce(c.merged_into, c.customer_id)
 ORDER BY found.at DESC, o.customer_id
 LIMIT $2;
@@ -81,7 +81,7 @@ LIMIT $2;
 SELECT o.customer_id, coalesce(o.name, c.name) AS customer_name, i.kind::text AS kind, i.value, i.created_at AS at,
     i.link::text AS link
 FROM identity i
-JOIN customer c ON c.customer_id = i.customer_id
+JOIN customer c ON c.customer_id = i.customer_id AND NOT c.restricted
 JOIN customer o ON o.customer_id = coalesce(c.merged_into, c.customer_id)
 WHERE substring(i.value FROM '[^:]*$') = ANY ($1::text[])
 ORDER BY i.created_at DESC, o.customer_id
@@ -102,7 +102,7 @@ FROM (
         ORDER BY term
         LIMIT 500
     ) AS f
-    JOIN customer c ON c.customer_id = f.customer_id
+    JOIN customer c ON c.customer_id = f.customer_id AND NOT c.restricted
     JOIN customer o ON o.customer_id = coalesce(c.merged_into, c.customer_id)
     WHERE EXISTS (SELECT FROM fact k WHERE k.customer_id = f.customer_id AND k.name = f.name)
         OR EXISTS (SELECT FROM fact_history h WHERE h.customer_id = f.customer_id AND h.name = f.name)
@@ -115,7 +115,7 @@ LIMIT $2;
 -- Customers with a fact whose value is one of $1, as `search_term` spells it; at most $2.
 SELECT o.customer_id, coalesce(o.name, c.name) AS customer_name, f.name AS kind, f.value, f.at, f.conversation_id
 FROM search_fact f
-JOIN customer c ON c.customer_id = f.customer_id
+JOIN customer c ON c.customer_id = f.customer_id AND NOT c.restricted
 JOIN customer o ON o.customer_id = coalesce(c.merged_into, c.customer_id)
 WHERE f.term = ANY ($1::text[])
 ORDER BY f.at DESC, o.customer_id
@@ -171,7 +171,7 @@ FROM (
         LIMIT $3
     )
 ) AS c
-JOIN customer o ON o.customer_id = coalesce(c.merged_into, c.customer_id);
+JOIN customer o ON o.customer_id = coalesce(c.merged_into, c.customer_id) AND NOT o.restricted;
 
 -- name: find_texts
 -- At most $2 texts that match tsquery $1, the newest first: of the newest $3 if so many of them match, else of all.
@@ -222,7 +222,7 @@ SELECT o.customer_id, coalesce(o.name, c.name) AS customer_name, i.channel::text
 FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS found (interaction_id, customer_id, occurred_at)
 JOIN interaction i ON i.customer_id = found.customer_id AND ten_minutes_of(i.occurred_at) = ten_minutes_of(found.occurred_at)
     AND i.occurred_at = found.occurred_at AND i.interaction_id = found.interaction_id
-JOIN customer c ON c.customer_id = i.customer_id
+JOIN customer c ON c.customer_id = i.customer_id AND NOT c.restricted
 JOIN customer o ON o.customer_id = coalesce(c.merged_into, c.customer_id)
 CROSS JOIN LATERAL (
     SELECT translate(left(i.text, 20000), chr(57344) || chr(57345), '') AS text, coalesce(i.language, c.language) AS language
@@ -273,7 +273,7 @@ SELECT o.customer_id, coalesce(o.name, c.name) AS customer_name, 'subject' AS ki
         'StartSel=' || chr(57344) || ', StopSel=' || chr(57345) || ', HighlightAll=true'
     ) AS headline
 FROM conversation v
-JOIN customer c ON c.customer_id = v.customer_id
+JOIN customer c ON c.customer_id = v.customer_id AND NOT c.restricted
 JOIN customer o ON o.customer_id = coalesce(c.merged_into, c.customer_id)
 WHERE v.conversation_id = ANY ($1::uuid[]) AND v.subject IS NOT NULL
 ORDER BY v.last_at DESC, v.conversation_id DESC;

@@ -1,6 +1,7 @@
 """The brief: what a desk reads in thirty seconds before it speaks, from the present context."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from service.handoff.model import Handoff
 from service.handoff.summaries import NO_SUMMARIES, ConversationSummary, SummaryHistory, visible_summaries
 from service.identity.preferences import ContactPreferences
 from service.model.vocabulary import (
+    Assurance,
     AttemptOutcome,
     Audience,
     ConversationStatus,
@@ -252,4 +254,34 @@ def _brief_mood(context: Context) -> BriefMood:
         repeated_questions=signals.repeated_questions,
         dropped_calls=signals.dropped_calls,
         failed_attempts=signals.failed_attempts,
+    )
+
+
+def anonymous_brief(callback: Callback, now: datetime) -> Brief:
+    """What a caller is told of a restricted customer: that a call was promised. `callback` names no customer."""
+    promised = BriefCallback(
+        state=callback.state,
+        promised_from=callback.promised_from,
+        promised_to=callback.promised_to,
+        reason=callback.reason,
+        end_reason=None,
+    )
+    matter = BriefMatter(
+        subject=None, reason=callback.reason, summary=None, channels=(), transfers=0, since=None, last_words=None
+    )
+    return Brief(
+        version=callback.version,
+        as_of=now,
+        customer_id=callback.customer_id,
+        who=BriefCustomer(assurance=Assurance.NONE),
+        what=matter,
+        summaries=(),
+        also_open=(),
+        tried=(),
+        known={},
+        preferences=ContactPreferences(),
+        promised=(promised,),
+        conditions=(),
+        mood=None,
+        left_out=BriefOmissions(tried=0, known=0, conditions=0, promised=0, also_open=0, summaries=0),
     )

@@ -204,6 +204,8 @@ class Callback(Struct, frozen=True, kw_only=True):
     ended_at: datetime | None = None
     end_reason: str | None = None
     version: int = 0
+    restricted: bool = False
+    """Whether only the privacy desk may see the customer: the call is made without a name and a reason."""
 
     @property
     def id(self) -> UUID:

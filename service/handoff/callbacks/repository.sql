@@ -2,7 +2,7 @@
 -- Callback $1 with its owner and the version of its canonical customer, all locked, the customers first in the order of
 -- their ids. No version if the owner was merged after this statement began.
 WITH held AS MATERIALIZED (
-    SELECT c.customer_id, c.version, c.merged_into
+    SELECT c.customer_id, c.version, c.merged_into, c.restricted
     FROM customer c
     WHERE c.customer_id = ANY (ARRAY(
         SELECT unnest(ARRAY[owner.customer_id, owner.merged_into])
@@ -16,7 +16,7 @@ WITH held AS MATERIALIZED (
 SELECT b.callback_id, c.customer_id, b.conversation_id, b.handoff_id, b.queue, b.state, b.key_id, b.phone, b.reason,
     b.promised_from, b.promised_to, b.due_at, b.priority, b.preferred_agent, b.max_attempts, b.retry_after_s,
     b.attempts, b.claimed_by, b.claimed_at, b.claim_until, b.token, b.kept, b.late_s, b.missed_windows, b.created_at,
-    b.ended_at, b.end_reason, least(b.version, c.version) AS version,
+    b.ended_at, b.end_reason, least(b.version, c.version) AS version, owner.restricted,
     b.customer_id AS owner_id, c.version AS customer_version
 FROM callback b
 JOIN held owner ON owner.customer_id = b.customer_id
@@ -29,7 +29,8 @@ FOR UPDATE OF b;
 SELECT b.callback_id, c.customer_id, b.conversation_id, b.handoff_id, b.queue, b.state, b.key_id, b.phone, b.reason,
     b.promised_from, b.promised_to, b.due_at, b.priority, b.preferred_agent, b.max_attempts, b.retry_after_s,
     b.attempts, b.claimed_by, b.claimed_at, b.claim_until, b.token, b.kept, b.late_s, b.missed_windows, b.created_at,
-    b.ended_at, b.end_reason, least(b.version, c.version) AS version, c.version AS customer_version
+    b.ended_at, b.end_reason, least(b.version, c.version) AS version, owner.restricted,
+    c.version AS customer_version
 FROM callback b
 JOIN customer owner ON owner.customer_id = b.customer_id
 JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id)
@@ -197,7 +198,7 @@ SELECT customer_id, version FROM stored;
 SELECT b.callback_id, c.customer_id, b.conversation_id, b.handoff_id, b.queue, b.state, b.key_id, b.phone, b.reason,
     b.promised_from, b.promised_to, b.due_at, b.priority, b.preferred_agent, b.max_attempts, b.retry_after_s,
     b.attempts, b.claimed_by, b.claimed_at, b.claim_until, b.token, b.kept, b.late_s, b.missed_windows, b.created_at,
-    b.ended_at, b.end_reason, least(b.version, c.version) AS version
+    b.ended_at, b.end_reason, least(b.version, c.version) AS version, owner.restricted
 FROM callback b
 JOIN customer owner ON owner.customer_id = b.customer_id
 JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id)

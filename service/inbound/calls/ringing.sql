@@ -7,7 +7,7 @@ SELECT
     l.data, l.started_at, l.deadline, l.closed_at, l.interaction_id, owner.customer_id AS owner_id,
     coalesce(owner.name, c.name) AS customer_name, q.title AS queue_title
 FROM live_call l
-JOIN customer c ON c.customer_id = l.customer_id
+JOIN customer c ON c.customer_id = l.customer_id AND NOT c.restricted
 JOIN customer owner ON owner.customer_id = coalesce(c.merged_into, c.customer_id)
 LEFT JOIN queue q ON q.name = l.queue
 WHERE l.closed_at IS NULL AND l.direction = 'inbound' AND (q.name IS NULL OR q.name = ANY ($1::text []))
@@ -36,6 +36,6 @@ SELECT DISTINCT s.kind::text AS kind, s.value, o.customer_id, o.name
 FROM unnest($1::identity_kind [], $2::text []) AS asked (kind, value)
 JOIN merge_suggestion s ON s.kind = asked.kind AND s.value = asked.value
 CROSS JOIN LATERAL (VALUES (s.customer_id), (s.other_customer_id)) AS stated (customer_id)
-JOIN customer c ON c.customer_id = stated.customer_id
+JOIN customer c ON c.customer_id = stated.customer_id AND NOT c.restricted
 JOIN customer o ON o.customer_id = coalesce(c.merged_into, c.customer_id)
 ORDER BY o.name NULLS LAST, o.customer_id;

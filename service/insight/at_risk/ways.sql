@@ -16,6 +16,7 @@ SELECT own.way, count(*), count(*) FILTER (WHERE c.status <> 'resolved')
 FROM conversation c
 CROSS JOIN LATERAL way_of_matter(c.customer_id, c.conversation_id, c.opened_at, c.last_at, $4, $5) AS own
 WHERE c.opened_at >= $1 AND c.opened_at < $2 AND (c.status = 'resolved' OR c.last_at < $3)
+    AND c.customer_id NOT IN (SELECT customer_id FROM not_analysed)
 GROUP BY own.way
 ON CONFLICT (way) DO UPDATE SET
     matters = way_tally.matters + excluded.matters, gave_up = way_tally.gave_up + excluded.gave_up;

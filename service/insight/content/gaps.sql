@@ -6,7 +6,7 @@
 WITH matter AS MATERIALIZED (
     SELECT customer_id, conversation_id, subject, opened_at, last_at
     FROM conversation
-    WHERE opened_at >= $1 AND opened_at < $2
+    WHERE opened_at >= $1 AND opened_at < $2 AND customer_id NOT IN (SELECT customer_id FROM not_analysed)
     ORDER BY opened_at DESC
     LIMIT $3
 ),

@@ -2,7 +2,7 @@
 -- The names of segments that customers belong to, at most $1.
 SELECT segment
 FROM (
-    SELECT unnest(segments) AS segment FROM customer WHERE segments <> '{}'
+    SELECT unnest(segments) AS segment FROM customer WHERE segments <> '{}' AND NOT restricted
     UNION
     SELECT segment FROM segment_member
 ) AS named

@@ -11,6 +11,7 @@ FROM (
     CROSS JOIN LATERAL jsonb_array_elements_text(i.details -> 'asks') WITH ORDINALITY AS one (fact, place)
     LEFT JOIN fact f ON f.customer_id = i.customer_id AND f.name = one.fact AND f.at <= i.occurred_at
     WHERE i.repeated_questions > 0 AND i.occurred_at >= $1 AND i.occurred_at < $2
+        AND i.customer_id NOT IN (SELECT customer_id FROM not_analysed)
 ) AS asked
 WHERE asked.place <= asked.repeated_questions
 GROUP BY asked.fact, asked.channel
@@ -37,6 +38,7 @@ SELECT c.customer_id, c.subject_key, c.subject,
     ) AS queue
 FROM conversation c
 WHERE c.status <> 'resolved' AND c.last_at >= $1 AND c.last_at < $2
+    AND c.customer_id NOT IN (SELECT customer_id FROM not_analysed)
 ORDER BY c.last_at DESC, c.conversation_id;
 
 -- name: list_promises
@@ -44,6 +46,7 @@ ORDER BY c.last_at DESC, c.conversation_id;
 SELECT CASE WHEN kept THEN 'kept' ELSE 'broken' END AS item, NULL AS fact, queue AS place, count(*) AS n
 FROM callback
 WHERE promised_to >= $1 AND promised_to < $2 AND (kept IS NOT NULL OR state = 'missed')
+    AND customer_id NOT IN (SELECT customer_id FROM not_analysed)
 GROUP BY 1, queue
 ORDER BY n DESC, queue;
 
@@ -53,7 +56,7 @@ SELECT
     CASE WHEN taken_by IS NOT NULL THEN 'taken' WHEN state IN ('failed', 'fell_back') THEN 'failed' ELSE 'open' END AS item,
     NULL AS fact, asked_queue AS place, count(*) AS n
 FROM handoff
-WHERE created_at >= $1 AND created_at < $2
+WHERE created_at >= $1 AND created_at < $2 AND customer_id NOT IN (SELECT customer_id FROM not_analysed)
 GROUP BY 1, asked_queue
 ORDER BY n DESC, asked_queue;
 
@@ -63,6 +66,7 @@ SELECT CASE WHEN details -> 'answered' = 'true' THEN 'answered' ELSE 'open' END 
     channel::text AS place, count(*) AS n
 FROM interaction
 WHERE kind = 'concern' AND occurred_at >= $1 AND occurred_at < $2
+    AND customer_id NOT IN (SELECT customer_id FROM not_analysed)
 GROUP BY 1, channel
 ORDER BY n DESC, channel;
 
@@ -71,4 +75,5 @@ ORDER BY n DESC, channel;
 SELECT count(*) FILTER (WHERE opened_at >= $1 AND opened_at < $2) AS opened,
     count(*) FILTER (WHERE status = 'resolved' AND resolved_at >= $1 AND resolved_at < $2) AS solved
 FROM conversation
-WHERE opened_at >= $1 AND opened_at < $2 OR status = 'resolved' AND resolved_at >= $1 AND resolved_at < $2;
+WHERE (opened_at >= $1 AND opened_at < $2 OR status = 'resolved' AND resolved_at >= $1 AND resolved_at < $2)
+    AND customer_id NOT IN (SELECT customer_id FROM not_analysed);

@@ -47,7 +47,7 @@ WITH own AS MATERIALIZED (
     SELECT one.name, count(*) AS customers
     FROM customer c
     CROSS JOIN LATERAL unnest(c.segments) AS one (name)
-    WHERE c.segments <> '{}' AND c.merged_into IS NULL AND ($1::text IS NULL OR one.name = $1)
+    WHERE c.segments <> '{}' AND NOT c.restricted AND c.merged_into IS NULL AND ($1::text IS NULL OR one.name = $1)
     GROUP BY one.name
 ),
 of_merged AS (
@@ -55,7 +55,7 @@ of_merged AS (
     FROM customer c
     JOIN customer survivor ON survivor.customer_id = c.merged_into
     CROSS JOIN LATERAL unnest(c.segments) AS one (name)
-    WHERE c.segments <> '{}' AND c.merged_into IS NOT NULL AND one.name <> ALL (survivor.segments)
+    WHERE c.segments <> '{}' AND NOT c.restricted AND c.merged_into IS NOT NULL AND one.name <> ALL (survivor.segments)
         AND ($1::text IS NULL OR one.name = $1)
     GROUP BY one.name
 ),

@@ -3,7 +3,7 @@
 SELECT g.external_id, coalesce(c.merged_into, c.customer_id) AS customer_id, g.sequence, g.changed_at,
     ARRAY(SELECT jsonb_object_keys(g.told) ORDER BY 1) AS fields
 FROM golden_change g
-JOIN customer c ON c.customer_id = g.customer_id
+JOIN customer c ON c.customer_id = g.customer_id AND NOT c.restricted
 WHERE g.source = $1 AND g.sequence > $2
 ORDER BY g.sequence
 LIMIT $3;

@@ -12,7 +12,7 @@ WITH due AS (
         SELECT g.source, coalesce(c.merged_into, c.customer_id) AS survivor_id, min(g.due_at) AS due_at
         FROM golden_change g
         JOIN customer c ON c.customer_id = g.customer_id
-        WHERE g.due_at <= $1 AND (g.leased_until IS NULL OR g.leased_until <= $1) AND ($4::text[] IS NULL OR g.source = ANY ($4))
+        WHERE NOT c.restricted AND g.due_at <= $1 AND (g.leased_until IS NULL OR g.leased_until <= $1) AND ($4::text[] IS NULL OR g.source = ANY ($4))
         GROUP BY g.source, survivor_id
     ) AS found
     JOIN source s ON s.source = found.source

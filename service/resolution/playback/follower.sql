@@ -33,7 +33,7 @@ FROM (
     SELECT DISTINCT coalesce(c.merged_into, c.customer_id) AS survivor_id, m.customer_id
     FROM customer c
     JOIN customer m ON m.customer_id = coalesce(c.merged_into, c.customer_id) OR m.merged_into = coalesce(c.merged_into, c.customer_id)
-    WHERE c.customer_id = ANY ($1::uuid[])
+    WHERE c.customer_id = ANY ($1::uuid[]) AND NOT c.restricted
 ) AS member
 JOIN source_record r ON r.customer_id = member.customer_id
 LEFT JOIN golden_change g ON g.source = r.source AND g.external_id = r.external_id
