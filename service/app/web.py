@@ -27,6 +27,7 @@ from service.web.console.presence.streams import ConsoleStreams
 from service.web.http.asgi import App
 from service.web.http.route import routes_of
 from service.web.mcp.routes import mcp_routes
+from service.web.restrictions.gate import RestrictionGate, outside_restrictions
 from service.web.routes.operations.events import EventRoutes
 from service.web.routes.operations.key_watch import RevokedKeyWatcher
 from service.web.routes.operations.look_up_budgets import within_budgets
@@ -45,18 +46,18 @@ async def web_application(rooms: Rooms) -> AsyncIterator[App]:
     watcher = RevokedKeyWatcher(SessionKeys(sessions), interval_s=SESSION_CHECK_INTERVAL_S)
     business = business_settings(rooms.settings)
     desk_actions = DeskActions(rooms.database, rooms.drop_views, business, rooms.reader.guidance)
-    delivery_log = create_delivery_log(rooms)
-    long_reads = create_long_reads(rooms)
+    delivery_log, long_reads = create_delivery_log(rooms), create_long_reads(rooms)
     routes = all_routes(rooms, audit, desk_actions, delivery_log, long_reads)
     routes += routes_of(EventRoutes(rooms.database, feed, key_watcher))
     budgets = LookUpBudgets(rooms.database, rooms.settings)
-    routes = within_budgets(routes, budgets)
+    gate = RestrictionGate(rooms.database, rooms.reader.trust.restrictions)
+    routes = outside_restrictions(within_budgets(routes, budgets), gate)
     routes += mcp_routes(routes, public_url=rooms.settings.public_url, clock=rooms.clock)
     reads = CustomerReads(rooms.database, rooms.reader, audit, budgets)
     lookers, absent_after = PageLookers(rooms.cache, rooms.reader.trust), rooms.settings.agent_absence
     streams = ConsoleStreams(watcher, sessions, desk_actions, lookers, clock=rooms.clock, absent_after=absent_after)
     beside = {"desk_actions": desk_actions, "customer_reads": reads, "audit": audit, "feed": feed, "streams": streams}
-    pages = _console(rooms, sessions, **beside, delivery_log=delivery_log, long_reads=long_reads)
+    pages = _console(rooms, sessions, **beside, gate=gate, delivery_log=delivery_log, long_reads=long_reads)
     try:
         yield application.create_application(
             routes, principals=principals, settings=rooms.settings, clock=rooms.clock, pages=pages

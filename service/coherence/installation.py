@@ -37,6 +37,8 @@ class Installation(Struct, frozen=True, kw_only=True):
     """For how long the oldest change has waited for the drop of its views; 0 if none waits."""
     guidance: int
     """The version of what views show besides a customer's records."""
+    any_restricted: bool
+    """Whether any customer is restricted: else no request needs to ask whether one of its customers is."""
 
 
 async def read_installation(connection: Connection) -> Installation:

@@ -1,7 +1,7 @@
 -- name: read_installation
 -- What cached views belong to, whether that has held for $1, whether the row was written in this database (NULL on a
 -- standby), how far the write-ahead log is on disk, for how many seconds the oldest change has waited for the drop of its
--- views, and which version of the guidance views show.
+-- views, which version of the guidance views show, and whether any customer is restricted.
 SELECT
     i.history, i.space, i.server,
     i.claimed_at < clock_timestamp() - $1::interval AS settled,
@@ -16,7 +16,8 @@ SELECT
         ),
         0
     )::double precision AS undropped_s,
-    (SELECT g.version FROM guidance g) AS guidance
+    (SELECT g.version FROM guidance g) AS guidance,
+    EXISTS (SELECT FROM customer c WHERE c.restricted) AS any_restricted
 FROM installation i;
 
 -- name: read_space

@@ -27,6 +27,7 @@ from service.coherence.installation import (
     renew_history,
 )
 from service.coherence.placement import Placement, parse_placement
+from service.coherence.restrictions import RestrictionKnowledge
 from service.db.pool import Connection, Database
 from service.errors import CacheUnavailable, Unavailable
 
@@ -90,6 +91,7 @@ class CacheTrust:
         """Until when other processes may drop views of a part by the name that it had before."""
         self._is_watching = False
         self._watching: asyncio.Task[None] | None = None
+        self.restrictions = RestrictionKnowledge()
         self.history = ""
         """The history of the database: part of every ETag."""
 
@@ -261,6 +263,7 @@ class CacheTrust:
     def _apply(self, found: Installation, nodes: Sequence[Cache], began: float) -> None:
         """Take note of what was found by a look that began then."""
         self.history, self._position = found.history, found.position
+        self.restrictions.note_look(found_any=found.any_restricted, valid_until=began + VALID_S)
         _UNDROPPED_SECONDS.set(found.undropped_s)
         used, placement = {node.run_id for node in self._cache.nodes}, parse_placement(found.server)
         recorded = frozenset(server.encode() for server in placement.servers)

@@ -57,6 +57,7 @@ from service.web.console.refusals import PageRefusal, allowed_methods, refusal_f
 from service.web.console.templating import Templates
 from service.web.console.visit import Connection, HttpRequest, Visit
 from service.web.http.asgi import App, Message, Receive, Scope, Send
+from service.web.restrictions.gate import RestrictionGate
 
 PAGES: list[ControllerRouterHandler] = [
     FindPages,
@@ -162,6 +163,7 @@ def _litestar(
         public_url=settings.public_url,
         single_sign_on=bool(settings.oidc_issuer),
         meters={},
+        gate=cast("RestrictionGate", rooms["gate"]),
     )
     refusals: dict[int | type[Exception], PageRefusal] = {Exception: refusal_of(guard)}
     provider = OpenIdSignIn(database, clock, settings, sessions) if settings.oidc_issuer else None

@@ -18,11 +18,14 @@ from service.web.console.visit import Connection, HttpRequest, Visit
 from service.web.http.asgi import Scope
 from service.web.http.metrics import RouteMeter
 from service.web.http.scope import SCOPE_KEY
+from service.web.restrictions.gate import RestrictionGate
 
 OPEN = {"open": True}
 """`opt` of handlers that need no session."""
 BY_LINK = OPEN | {"by_link": True}
 """`opt` of forms whose address is the proof: a browser may leave out which page sends them."""
+RESTRICTED_TOO = {"restricted_too": True}
+"""`opt` of handlers that show nothing of a customer, or are the privacy desk's: they serve restricted ones too."""
 AUTOMATIC = {"automatic": True}
 """`opt` of handlers that pages ask by themselves: that is no use of the session."""
 AUTOMATIC_HEADER = "x-askonce-automatic"
@@ -49,6 +52,8 @@ class RequestGuard(Struct, frozen=True, kw_only=True):
     single_sign_on: bool
     """Whether agents may come by their account of the company."""
     meters: dict[tuple[str, str], RouteMeter]
+    gate: RestrictionGate
+    """Closes pages about restricted customers."""
 
     async def admit(self, connection: Connection, handler: BaseRouteHandler) -> None:
         """Raise Unauthenticated, ForeignHost or PasswordDue, or leave the visit where `visit_of` finds it."""
@@ -69,6 +74,8 @@ class RequestGuard(Struct, frozen=True, kw_only=True):
             raise ForeignHost
         if session.must_set_password and request.url.path != PASSWORD_PATH:
             raise PasswordDue
+        if not handler.opt.get("restricted_too"):
+            await self.gate.check_texts([*map(str, connection.path_params.values()), *connection.query_params.values()])
 
     async def session_of(self, session_id: str, *, touch: bool) -> AgentSession | None:
         """The session in force of this id."""

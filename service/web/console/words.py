@@ -41,6 +41,7 @@ PROBLEMS = {
     "foreign-host": _("This came from another page, or from one that is no longer valid. Nothing was done."),
     "invalid-input": _("Something in this form cannot be taken."),
     "body-too-large": _("This is too much text for one form."),
+    "customer-restricted": _("The data of this customer are restricted. Please turn to the privacy desk."),
     "customer-unknown": _("This customer is not on record, or not any more."),
     "conversation-unknown": _("This matter is not on record any more. Load the page anew."),
     "queue-unknown": _("There is no such queue any more. Choose another."),

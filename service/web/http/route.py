@@ -80,6 +80,8 @@ class Route(Struct, frozen=True, kw_only=True):
     budgeted: bool = False
     takes_ticket: bool = False
     """Whether a ticket in the query stands for a key."""
+    restricted_too: bool = False
+    """Whether it serves restricted customers too, because it only stores, or shows nothing of them."""
     parameters: tuple[Parameter, ...] = ()
     refers_to: tuple[type, ...] = ()
     """Shapes of JSON that stands in its answers as bytes (`service.model.fields.shown_as`)."""
@@ -112,6 +114,7 @@ def route(
     optionally_idempotent: bool = False,
     budgeted: bool = False,
     takes_ticket: bool = False,
+    restricted_too: bool = False,
     parameters: tuple[Parameter, ...] = (),
     refers_to: tuple[type, ...] = (),
     problems: tuple[type[AskonceError], ...] = (),
@@ -124,7 +127,8 @@ def route(
     `body` is the shape of a JSON body, `bodies` that of each content type if there are several; the handler finds the
     bytes in `request.raw` and decodes them. `idempotent` makes the Idempotency-Key header required. A `budgeted` route
     is a look-up: its handler says in `request.subject` which customer its answer is about. A route that `takes_ticket`
-    also serves callers without a key who send `?ticket=`. `problems` are the errors of this very route, beyond those
+    also serves callers without a key who send `?ticket=`. One with `restricted_too` is not closed for restricted
+    customers (`web/restrictions/gate.py`). `problems` are the errors of this very route, beyond those
     every route can meet.
     """
 
@@ -145,6 +149,7 @@ def route(
             optionally_idempotent=optionally_idempotent,
             budgeted=budgeted,
             takes_ticket=takes_ticket,
+            restricted_too=restricted_too,
             parameters=parameters,
             refers_to=refers_to,
             problems=problems,

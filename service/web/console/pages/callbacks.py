@@ -21,6 +21,7 @@ from service.desks.drafts import discard_drafts
 from service.desks.subject import BusinessSettings, DeskSession
 from service.desks.worklist import read_callbacks
 from service.errors import AskonceError, Conflict, InvalidInput
+from service.handoff.answers import without_customer
 from service.handoff.briefs.text import terms_text, value_text
 from service.handoff.callbacks import actions
 from service.handoff.callbacks import repository as callbacks
@@ -36,7 +37,7 @@ from service.handoff.caller import Caller, caller_of
 from service.handoff.transitions import Transition
 from service.model.vocabulary import CallbackState
 from service.web.console.desk_forms import as_request, choosable_queues, refusal_of_step
-from service.web.console.guard import for_roles
+from service.web.console.guard import RESTRICTED_TOO, for_roles
 from service.web.console.navigation import DESK_ROLES
 from service.web.console.visit import HOME_PATH, Visit
 
@@ -76,7 +77,7 @@ class CallbackPages(Controller):
         shown = {one.name: one.title for one in choices if one.name in {*visit.session.queues, queue}}
         return visit.page("callbacks.html", owed=owed, queues=shown, queue=queue)
 
-    @get("/{callback_id:uuid}", include_in_schema=False)
+    @get("/{callback_id:uuid}", include_in_schema=False, opt=RESTRICTED_TOO)
     async def show_callback(
         self,
         visit: NamedDependency[Visit],
@@ -87,7 +88,7 @@ class CallbackPages(Controller):
         """The promise, the brief, the calls so far, and what may be done now."""
         return await _page(visit, desk_actions, audit, callback_id)
 
-    @post("/{callback_id:uuid}", include_in_schema=False)
+    @post("/{callback_id:uuid}", include_in_schema=False, opt=RESTRICTED_TOO)
     async def take_step(
         self,
         visit: NamedDependency[Visit],
@@ -182,6 +183,7 @@ async def _refused(
         return await _page(visit, desk_actions, audit, callback_id, status=status, problem=text, typed=form)
     async with desk_actions.database.connection() as connection:
         callback = await callbacks.read_callback(connection, callback_id)
+        callback = without_customer(callback)
         last = await read_last_change(connection, callback.customer_id, callback_id)
     return visit.page("callback_refused.html", status=status, problem=text, last=last, callback=callback)
 
@@ -200,6 +202,7 @@ async def _page(
     async with desk_actions.database.connection() as connection:
         callback = await callbacks.read_callback(connection, callback_id)
         actions.check_callback_visible(callback, caller)
+        callback = without_customer(callback)
         brief = await read_callback_brief(desk_actions.session(connection, caller), callback)
         choices = await choosable_queues(connection)
         last = await read_last_change(connection, callback.customer_id, callback_id) if problem else None

@@ -25,7 +25,7 @@ from service.handoff.caller import caller_of
 from service.handoff.model import Handoff
 from service.handoff.queues import repository as queues
 from service.web.console.calls.reads import DeskCalls
-from service.web.console.guard import OPEN, for_roles
+from service.web.console.guard import OPEN, RESTRICTED_TOO, for_roles
 from service.web.console.navigation import DESK_ROLES
 from service.web.console.visit import HOME_PATH, SIGN_IN_PATH, Visit
 
@@ -108,7 +108,7 @@ class WorkPages(Controller):
             return await _refused_handoff(visit, desk_calls, handoff_id)
         return await _home(visit, desk_calls) if visit.is_partial else visit.redirect(HOME_PATH)
 
-    @post("/callbacks/{callback_id:uuid}/claim", include_in_schema=False)
+    @post("/callbacks/{callback_id:uuid}/claim", include_in_schema=False, opt=RESTRICTED_TOO)
     async def claim(
         self,
         visit: NamedDependency[Visit],

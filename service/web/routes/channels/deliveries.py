@@ -90,6 +90,7 @@ class ChannelRoutes:
             method,
             f"/v1/channels/{adapter.name}{suffix}",
             roles=PUBLIC,
+            restricted_too=True,
             summary=f"{adapter.title}: a delivery, with the vendor's own proof",
             operation=_operation_name(adapter, method, suffix),
             bodies={ANY_MEDIA_TYPE: Any} if method == "POST" else None,

@@ -82,6 +82,7 @@ class InteractionRoutes:
     @route(
         "POST",
         "/v1/interactions",
+        restricted_too=True,
         roles=INTERACTION_WRITER_ROLES,
         summary="Register an interaction, once per source and source_event_id",
         parameters=(AFFINITY,),
@@ -103,6 +104,7 @@ class InteractionRoutes:
     @route(
         "POST",
         "/v1/interactions/batch",
+        restricted_too=True,
         roles=INTERACTION_WRITER_ROLES,
         summary="Register up to 1000 interactions; each succeeds or fails for itself",
         parameters=(AFFINITY,),

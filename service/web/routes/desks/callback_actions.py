@@ -63,6 +63,7 @@ class CallbackActionRoutes:
     @route(
         "POST",
         "/v1/callbacks/{callback_id}/claim",
+        restricted_too=True,
         roles=TAKER_ROLES,
         summary="Claim a callback, to call now; the first one has it, with the number and the brief",
         body=ClaimRequest,
@@ -96,6 +97,7 @@ class CallbackActionRoutes:
     @route(
         "POST",
         "/v1/callbacks/{callback_id}/attempts",
+        restricted_too=True,
         roles=TAKER_ROLES,
         summary="Report how a call went; it becomes an interaction of the customer",
         body=CallAttemptInput,
@@ -120,6 +122,7 @@ class CallbackActionRoutes:
     @route(
         "POST",
         "/v1/callbacks/{callback_id}/reschedule",
+        restricted_too=True,
         roles=GIVER_ROLES,
         summary="Promise another window or number, agreed with the customer",
         body=RescheduleRequest,
@@ -147,6 +150,7 @@ class CallbackActionRoutes:
     @route(
         "POST",
         "/v1/callbacks/{callback_id}/cancel",
+        restricted_too=True,
         roles=GIVER_ROLES,
         summary="Drop a callback that the customer does not need any more",
         body=CancelRequest,

@@ -106,6 +106,7 @@ class CallbackRoutes:
     @route(
         "GET",
         "/v1/callbacks",
+        restricted_too=True,
         roles=GIVER_ROLES,
         summary="Callbacks that this key may see, the most urgent first",
         answers={200: Page[CallbackAnswer]},
@@ -121,6 +122,7 @@ class CallbackRoutes:
     @route(
         "GET",
         "/v1/callbacks/{callback_id}",
+        restricted_too=True,
         roles=GIVER_ROLES,
         summary="A callback",
         answers={200: CallbackAnswer},

@@ -1,5 +1,7 @@
 """Routes of what a customer's data may be used for: consents, restriction and legal holds."""
 
+from collections.abc import Callable
+
 from service.consents.consents import change_consents, read_consents
 from service.consents.holds import read_holds, release_hold, set_hold
 from service.consents.model import (
@@ -20,8 +22,8 @@ from service.web.http.parameters import text_in_path, uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import Response, empty_response, json_response
 from service.web.http.route import route
+from service.web.restrictions.gate import PRIVACY_ROLES
 
-PRIVACY_ROLES = frozenset({Role.PRIVACY, Role.ADMIN})
 CONSENT_ROLES = PRIVACY_ROLES | {Role.CONSOLE}
 """An agent records what the customer says, and may read it back."""
 
@@ -29,13 +31,15 @@ CONSENT_ROLES = PRIVACY_ROLES | {Role.CONSOLE}
 class ConsentRoutes:
     """The routes by which it is said what a customer's data may be used for."""
 
-    def __init__(self, database: Database, drop_views: DropViews) -> None:
+    def __init__(self, database: Database, drop_views: DropViews, note_restriction: Callable[[], None]) -> None:
         self._database = database
         self._drop_views = drop_views
+        self._note_restriction = note_restriction
 
     @route(
         "GET",
         "/v1/customers/{customer_id}/consents",
+        restricted_too=True,
         roles=CONSENT_ROLES,
         budgeted=True,
         summary="What a customer's data may be used for, and every statement about it",
@@ -46,6 +50,9 @@ class ConsentRoutes:
         """Reads what holds now over the merge set, and the history. Without a statement a purpose is allowed."""
         customer_id = uuid_in_path(request, "customer_id", CustomerUnknown)
         async with self._database.connection() as connection:
+            restriction = await read_restriction(connection, customer_id)
+            if restriction.restricted and request.principal.role not in PRIVACY_ROLES:
+                raise CustomerRestricted
             found = await read_consents(connection, customer_id)
         request.subject = customer_id
         return json_response(found)
@@ -53,6 +60,7 @@ class ConsentRoutes:
     @route(
         "PUT",
         "/v1/customers/{customer_id}/consents",
+        restricted_too=True,
         roles=CONSENT_ROLES,
         budgeted=True,
         summary="Record what a customer says its data may be used for",
@@ -123,6 +131,7 @@ class ConsentRoutes:
                 connection, customer_id, wanted, now=request.now, key_id=principal.key_id, by=principal.name
             )
             found = await read_restriction(connection, change.customer_id)
+        self._note_restriction()
         request.subject = change.customer_id
         await self._drop_views([change.customer_id])
         return json_response(found, version=change.version)

@@ -95,6 +95,7 @@ class SourceRecordRoutes:
     @route(
         "PUT",
         "/v1/sources/{source}/records/{external_id}",
+        restricted_too=True,
         roles=SOURCE_ROLES,
         summary="State what a system knows of a person, again and again",
         body=SourceRecordInput,
@@ -133,6 +134,7 @@ class SourceRecordRoutes:
     @route(
         "POST",
         "/v1/sources/{source}/records/batch",
+        restricted_too=True,
         roles=SOURCE_ROLES,
         summary="State up to 1000 records of a system; each succeeds or fails for itself",
         body=RecordBatch,

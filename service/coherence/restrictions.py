@@ -1,0 +1,24 @@
+"""Whether any customer is restricted, as far as a process knows."""
+
+import asyncio
+
+
+class RestrictionKnowledge:
+    """What the looks of a process say; where none looks, any customer may be restricted."""
+
+    def __init__(self) -> None:
+        self._none_until = 0.0
+        """Until when it is believed that no customer is restricted."""
+
+    @property
+    def may_be_restricted(self) -> bool:
+        """Whether a customer may be restricted."""
+        return asyncio.get_running_loop().time() >= self._none_until
+
+    def note_restriction(self) -> None:
+        """A customer has just been restricted: no look from before says anything any more."""
+        self._none_until = 0.0
+
+    def note_look(self, *, found_any: bool, valid_until: float) -> None:
+        """A look has found a restricted customer, or none, which is believed until then."""
+        self._none_until = 0.0 if found_any else valid_until

@@ -1,0 +1,1 @@
+"""Requests about restricted customers, which only the privacy desk may make."""
