@@ -56,7 +56,8 @@ CROSS JOIN LATERAL (SELECT coalesce(c.merged_into, c.customer_id) AS customer_id
 LEFT JOIN LATERAL (
     SELECT unnest(member.segments) AS segment
     FROM customer member
-    WHERE member.customer_id = survivor.customer_id OR member.merged_into = survivor.customer_id
+    WHERE (member.customer_id = survivor.customer_id OR member.merged_into = survivor.customer_id)
+        AND survivor.customer_id NOT IN (SELECT customer_id FROM not_profiled)
     UNION
     SELECT m.segment FROM segment_member m WHERE m.customer_id = survivor.customer_id
 ) AS named ON true

@@ -13,6 +13,7 @@ WITH concerned AS (
     WHERE h.queue = ANY ($1::text []) AND c.status <> 'resolved'
     UNION
     SELECT customer_id FROM customer WHERE segments <> '{}' AND segments && $2::text []
+        AND customer_id NOT IN (SELECT customer_id FROM not_profiled)
     UNION
     SELECT customer_id FROM segment_member WHERE segment = ANY ($2::text [])
     UNION

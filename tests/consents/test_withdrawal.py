@@ -1,0 +1,115 @@
+"""What a customer withdraws is in no view any more with the answer to the withdrawal, and comes back with a consent."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.insight.conftest import evaluate  # noqa: F401 (a fixture)
+
+TROUBLE = {"mood": -0.9, "attempt": ("Restarted", "failed")}
+
+
+async def unhappy(desk) -> str:
+    """A customer of a segment who may leave, by a rule and by what happened."""
+    await desk("admin", "PUT", "/v1/segments/stuck", {"title": "Stuck", "rule": "signals.failed_attempts > 0"})
+    for number in range(3):
+        told = await desk.register(**TROUBLE | {"attempt": (f"Try {number}", "failed")}, subject="Router")
+    customer_id = told.json()["customer_id"]
+    await desk("console", "PATCH", f"/v1/customers/{customer_id}", {"segments": ["vip"]})
+    return customer_id
+
+
+async def withdraw(desk, customer_id: str, purpose: str, *, state: str = "withdrawn", **more: str) -> None:
+    said = {"purpose": purpose, "state": state} | more
+    answer = await desk("console", "PUT", f"/v1/customers/{customer_id}/consents", {"consents": [said]})
+    assert answer.status_code == 200, answer.text
+
+
+async def seen(desk, customer_id: str) -> dict:
+    """What rests on a profile, in views and lists."""
+    view = (await desk.look_up()).json()
+    brief = (await desk("bot", "GET", f"/v1/customers/{customer_id}/context")).json()
+    listed = (await desk("console", "GET", "/v1/at-risk")).json()["items"]
+    segments = (await desk("console", "GET", f"/v1/customers/{customer_id}/segments")).json()
+    return {
+        "segments": view["customer"]["segments"],
+        "mood": view["signals"]["mood"],
+        "risk": view["signals"]["churn_risk"]["level"],
+        "next": view["next"],
+        "bot": brief["signals"]["mood"],
+        "listed": [one["customer_id"] for one in listed],
+        "rules": [one["name"] for one in segments["segments"]] if "segments" in segments else segments["items"],
+    }
+
+
+@pytest.mark.promise("G9")
+async def test_without_profiling_nothing_is_concluded_and_nothing_of_it_is_left(desk, evaluate):  # noqa: F811
+    customer_id = await unhappy(desk)
+    await evaluate()
+    before = await seen(desk, customer_id)
+    assert (before["segments"], before["risk"], before["listed"]) == (["vip"], "high", [customer_id])
+    await withdraw(desk, customer_id, "profiling")
+    nothing = {"segments": [], "mood": None, "risk": "low", "next": [], "bot": None, "listed": [], "rules": []}
+    assert await seen(desk, customer_id) == nothing
+    await desk.register(**TROUBLE)
+    await evaluate()
+    assert await seen(desk, customer_id) == nothing
+    await withdraw(desk, customer_id, "profiling", state="given")
+    await evaluate()
+    assert (await seen(desk, customer_id))["listed"] == [customer_id]
+
+
+@pytest.mark.promise("G9")
+async def test_nobody_is_told_that_a_customer_without_profiling_may_leave(desk, rooms, evaluate):  # noqa: F811
+    customer_id = await unhappy(desk)
+    await withdraw(desk, customer_id, "profiling")
+    await evaluate()
+    async with rooms.database.connection() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM event WHERE type = 'customer.at_risk'") == 0
+
+
+@pytest.mark.promise("G9")
+async def test_without_analysis_a_customer_is_in_no_figure(desk, clock):
+    told = await desk.register(text="Where is my order?", kind="question", rating={"value": 1, "scale": 5})
+    customer_id = told.json()["customer_id"]
+    await desk("console", "PATCH", f"/v1/customers/{customer_id}", {"segments": ["vip"]})
+
+    async def figures() -> tuple[int, int, int]:
+        flow = (await desk("console", "GET", "/v1/journeys/flow?segment=vip")).json()
+        feedback = (await desk("console", "GET", "/v1/feedback?by=channel")).json()
+        gaps = (await desk("console", "GET", "/v1/content/gaps")).json()
+        matters = sum(one["matters"] for one in flow["segments"]) if "segments" in flow else 0
+        return matters, feedback["total"]["csat"]["n"], len(gaps["gaps"])
+
+    clock.offset += timedelta(hours=1)
+    assert await figures() == (1, 1, 1)
+    await withdraw(desk, customer_id, "analysis")
+    assert await figures() == (0, 0, 0)
+
+
+@pytest.mark.promise("G9")
+async def test_without_marketing_preferences_say_so_for_every_channel_or_one(desk):
+    customer_id = (await desk.register()).json()["customer_id"]
+    await withdraw(desk, customer_id, "marketing", channel="email")
+    view = (await desk.look_up()).json()
+    assert [(one["channel"], one["purpose"]) for one in view["preferences"]["do_not_contact"]] == [
+        ("email", "marketing"),
+        ("email", "survey"),
+    ]
+    await withdraw(desk, customer_id, "marketing")
+    asked = {"customer_id": customer_id, "conversation_id": view["conversations"][0]["id"], "channel": "chatbot"}
+    refused = await desk("console", "POST", "/v1/surveys", asked | {"question": "csat"}, idempotency_key="s-1")
+    assert refused.status_code in {400, 409}, refused.text
+
+
+@pytest.mark.promise("G8")
+async def test_what_happens_to_a_restricted_customer_is_recorded_and_seen_once_it_is_lifted(desk, clock):
+    customer_id = (await desk.register()).json()["customer_id"]
+    path = f"/v1/customers/{customer_id}/restriction"
+    await desk("privacy", "PUT", path, {"restricted": True, "reason": "Contested"})
+    told = await desk.register(text="Are you still there?")
+    assert (told.status_code, told.json()["customer_id"]) == (201, customer_id)
+    assert (await desk.look_up()).json()["type"] == "/problems/customer-restricted"
+    clock.offset += timedelta(minutes=1)
+    await desk("privacy", "PUT", path, {"restricted": False, "reason": "Corrected"})
+    assert "Are you still there?" in (await desk.look_up()).text
