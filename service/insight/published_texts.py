@@ -16,6 +16,7 @@ from service.insight.content.ranking import ContentIndex
 from service.insight.notices import repository as notices
 from service.insight.notices.model import StoredNotice
 from service.insight.notices.rules import NoticeReader, shown_notices
+from service.insight.purposes import refuses_marketing
 from service.model.vocabulary import Channel
 
 MAX_TEXT_CHARS = 1000
@@ -42,8 +43,9 @@ class PublishedTexts(Struct, frozen=True, kw_only=True):
             language=context.customer.language,
             default_language=self.default_language,
             segments=segments,
+            without_marketing=refuses_marketing(context, channel),
         )
-        ranked = self.content.rank(needs_of(context, segments, None), channel) if self.content else ()
+        ranked = self.content.rank(needs_of(context, segments, None, channel), channel) if self.content else ()
         ends = (guidance.changes_at, *(at for at in _borders(self.notices) if at > context.as_of))
         return structs.replace(
             guidance,

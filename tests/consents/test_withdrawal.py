@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.insight.conftest import evaluate  # noqa: F401 (a fixture)
+from tests.patience import until
 
 TROUBLE = {"mood": -0.9, "attempt": ("Restarted", "failed")}
 
@@ -113,3 +114,29 @@ async def test_what_happens_to_a_restricted_customer_is_recorded_and_seen_once_i
     clock.offset += timedelta(minutes=1)
     await desk("privacy", "PUT", path, {"restricted": False, "reason": "Corrected"})
     assert "Are you still there?" in (await desk.look_up()).text
+
+
+@pytest.mark.promise("G9")
+async def test_without_marketing_nothing_that_advertises_is_offered(desk):
+    told = await desk.register(subject="Router", text="My router is slow")
+    text = {"title": "Router", "text": "A faster router for you", "subjects": ["router"], "purpose": "marketing"}
+    await desk("admin", "PUT", "/v1/content/offer", text)
+    await desk("admin", "PUT", "/v1/notices/sale", {"texts": {"en": "Sale!"}, "purpose": "marketing"})
+    rule = {"title": "Offer", "condition": "true", "action": "offer", "words": {"en": "Buy"}, "purpose": "marketing"}
+    saved = await desk("admin", "PUT", "/v1/rules/offer", rule | {"audiences": ["console", "bot"]})
+    assert saved.status_code in {200, 201}, saved.text
+    customer_id = told.json()["customer_id"]
+
+    async def offered() -> tuple[int, int, int, list[str]]:
+        view = (await desk("bot", "GET", f"/v1/customers/{customer_id}/context", cache_control="no-cache")).json()
+        ranked = (await desk("console", "GET", f"/v1/content?customer={customer_id}")).json()["items"]
+        console = (await desk("console", "GET", f"/v1/customers/{customer_id}/next")).json()
+        return len(view["content"]), len(view["notices"]), len(ranked), [one["action"] for one in console["next"]]
+
+    await until(lambda: _is(offered, (1, 1, 1, ["offer"])), seconds=5)
+    await withdraw(desk, customer_id, "marketing")
+    assert await offered() == (0, 0, 0, [])
+
+
+async def _is(found, wanted: object) -> bool:
+    return await found() == wanted

@@ -24,7 +24,8 @@ from service.insight.advice.prepared import (
 )
 from service.insight.condition_fields import NOW
 from service.insight.expressions import facts_of, prepare_facts
-from service.model.vocabulary import Audience
+from service.insight.purposes import MARKETING, refuses_marketing
+from service.model.vocabulary import Audience, Channel
 
 MAX_ACTIONS = 3
 NOW_REFRESH = timedelta(minutes=1)
@@ -59,6 +60,8 @@ class Advice:
         """What the rules for this audience advise at `as_of`; `context` has only what it may know."""
         now, answered = context.as_of, {one.rule for one in context.answered_rules}
         rules = [one for one in self._rules if audience in one.rule.audiences]
+        if refuses_marketing(context, Channel.CHATBOT if audience is Audience.BOT else None):
+            rules = [one for one in rules if one.rule.purpose != MARKETING]
         active = [one for one in rules if one.holds_at(now) and one.name not in answered]
         reads = frozenset[str]().union(*(self._reads[one.name] for one in active))
         actions: list[NextAction] = []

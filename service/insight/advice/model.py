@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 from service.context.guidance.model import NextAction
 from service.insight.expressions import MAX_CHARS
 from service.insight.languages import MAX_LANGUAGES
+from service.insight.purposes import OfferPurpose
 from service.model.interaction import Language, RequestShape, ShortText, Timestamp
 
 MAX_REASONS = 10
@@ -54,6 +55,7 @@ class RuleInput(RequestShape, frozen=True, omit_defaults=False):
         Timestamp | None, Meta(description="When it ends, RFC 3339 with offset; null for no end.")
     ] = None
     enabled: Annotated[bool, Meta(description="Whether it advises at all; false also silences a shipped rule.")] = True
+    purpose: OfferPurpose = "service"
 
 
 class Rule(Struct, frozen=True, kw_only=True):
@@ -69,6 +71,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     until: Annotated[str | None, Meta(description="Until when it holds, in CEL; null if it does not say.")]
     priority: Annotated[int, Meta(description="Its rank among rules, 0 to 100.")]
     audiences: Annotated[tuple[RuleAudience, ...], Meta(description="Who is advised.")]
+    purpose: OfferPurpose
     valid_from: Annotated[Timestamp | None, Meta(description="From when it holds; null for always.")]
     valid_until: Annotated[Timestamp | None, Meta(description="When it ends; null for no end.")]
     enabled: Annotated[bool, Meta(description="Whether it advises at all.")]

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from service.context.guidance.texts import ContentReason
 from service.insight.languages import MAX_LANGUAGES
+from service.insight.purposes import OfferPurpose
 from service.journey.model import Phase
 from service.model.interaction import Language, RequestShape, ShortText, Timestamp
 from service.model.vocabulary import Channel
@@ -47,6 +48,7 @@ class ContentInput(RequestShape, frozen=True, omit_defaults=False):
         Annotated[tuple[ShortText, ...], Meta(max_length=MAX_NAMES)],
         Meta(description="Words or short phrases of the matters that it answers, such as `router`."),
     ] = ()
+    purpose: OfferPurpose = "service"
 
 
 class ContentItem(ContentInput, frozen=True, kw_only=True, forbid_unknown_fields=False):
@@ -72,3 +74,5 @@ class ContentNeeds(Struct, frozen=True, kw_only=True):
     language: str | None = None
     failed: tuple[str, ...] = ()
     """What was tried and did not help."""
+    without_marketing: bool = False
+    """Whether nothing that advertises is wanted."""

@@ -2,14 +2,15 @@
 
 from service.context.content import Context
 from service.insight.content.model import ContentNeeds
+from service.insight.purposes import refuses_marketing
 from service.journey.model import Phase
-from service.model.vocabulary import AttemptOutcome, ConversationStatus, Direction
+from service.model.vocabulary import AttemptOutcome, Channel, ConversationStatus, Direction
 
 MAX_TEXTS = 5
 """Of what the customer said last in open matters."""
 
 
-def needs_of(context: Context, segments: frozenset[str], phase: Phase | None) -> ContentNeeds:
+def needs_of(context: Context, segments: frozenset[str], phase: Phase | None, channel: Channel | None) -> ContentNeeds:
     """The subjects of the open matters with what was said last, the phase, the segments, and what did not help."""
     open_ids = {one.id for one in context.conversations if one.status is not ConversationStatus.RESOLVED}
     subjects = [one.subject for one in context.conversations if one.id in open_ids and one.subject]
@@ -30,4 +31,5 @@ def needs_of(context: Context, segments: frozenset[str], phase: Phase | None) ->
         segments=segments | frozenset(context.customer.segments),
         language=context.customer.language,
         failed=failed,
+        without_marketing=refuses_marketing(context, channel),
     )

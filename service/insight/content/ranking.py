@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from service.context.guidance.texts import ContentReason, ReasonCode
 from service.insight.content.model import ContentItem, ContentNeeds
+from service.insight.purposes import MARKETING
 from service.journey.model import Phase
 from service.model.languages import primary_language
 from service.model.letters import plain_letters
@@ -136,6 +137,7 @@ def is_for(item: ContentItem, needs: ContentNeeds, channel: Channel | None) -> b
         and (channel is None or not item.channels or channel in item.channels)
         and (not item.segments or not needs.segments.isdisjoint(item.segments))
         and (needs.phase is None or not item.phases or needs.phase in item.phases)
+        and not (needs.without_marketing and item.purpose == MARKETING)
     )
 
 

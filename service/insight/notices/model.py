@@ -8,6 +8,7 @@ from msgspec import Meta, Struct, field
 from service.context.guidance.texts import ShownNotice
 from service.handoff.model import QueueName
 from service.insight.languages import MAX_LANGUAGES
+from service.insight.purposes import OfferPurpose
 from service.model.fields import CustomerId
 from service.model.interaction import Language, RequestShape, ShortText, Timestamp
 from service.model.vocabulary import Channel
@@ -57,6 +58,7 @@ class NoticeInput(RequestShape, frozen=True, omit_defaults=False):
         Annotated[tuple[ClosedOption, ...], Meta(max_length=10)],
         Meta(description="What can be done while the queues are closed, in the order in which it is shown."),
     ] = ()
+    purpose: OfferPurpose = "service"
     state: Annotated[
         NoticeState, Meta(description="`published`: customers are told while it lasts; `draft`: nobody is told yet.")
     ] = NoticeState.PUBLISHED
@@ -83,6 +85,7 @@ class Notice(ShownNotice, frozen=True, kw_only=True):
     options_when_closed: Annotated[
         tuple[ClosedOption, ...], Meta(description="What can be done while the queues are closed, in every language.")
     ]
+    purpose: OfferPurpose
     drafted_for: Annotated[
         str | None, Meta(description="Queue that had its calendar changed, which drafted it; null for one of a person.")
     ]

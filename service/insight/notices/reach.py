@@ -18,6 +18,7 @@ from service.identity.preferences import (
     combine_preferences,
 )
 from service.insight.notices.model import ConcernedCustomer, NoticeInput, NoticeReach
+from service.insight.purposes import OfferPurpose
 from service.model.page import Page
 from service.model.vocabulary import Channel
 
@@ -46,7 +47,7 @@ async def list_concerned(
     found = [
         ConcernedCustomer(customer_id=row["customer_id"], language=row["language"], channels=channels)
         for row in rows[:limit]
-        if (channels := channels_for(_preferences(row, now), wanted))
+        if (channels := channels_for(_preferences(row, now), wanted, definition.purpose))
     ]
     return Page(items=found, next=str(rows[limit - 1]["customer_id"]) if len(rows) > limit else None)
 
@@ -55,13 +56,16 @@ async def count_reach(connection: Connection, definition: NoticeInput, now: date
     """How many customers a notice concerns, and how many of them may be told on each channel."""
     rows = await _read(connection, definition, None, MAX_COUNTED)
     wanted = definition.channels or tuple(Channel)
-    counted = Counter(channel for row in rows for channel in channels_for(_preferences(row, now), wanted))
+    preferences = (_preferences(row, now) for row in rows)
+    counted = Counter(one for wishes in preferences for one in channels_for(wishes, wanted, definition.purpose))
     return NoticeReach(customers=len(rows), channels={channel: counted[channel] for channel in wanted})
 
 
-def channels_for(preferences: ContactPreferences, wanted: Collection[Channel]) -> tuple[Channel, ...]:
+def channels_for(
+    preferences: ContactPreferences, wanted: Collection[Channel], purpose: OfferPurpose = "service"
+) -> tuple[Channel, ...]:
     """Those of the channels on which this customer may be told of something, the preferred one first."""
-    allowed = [one for one in wanted if not preferences.refuse(one, ContactPurpose.SERVICE)]
+    allowed = [one for one in wanted if not preferences.refuse(one, ContactPurpose(purpose))]
     return tuple(sorted(allowed, key=lambda one: preferences.channels.get(one) is not ChannelWish.PREFERRED))
 
 

@@ -10,6 +10,7 @@ from service.errors import InvalidInput
 from service.insight.content.repository import check_url
 from service.insight.languages import best_language, check_languages
 from service.insight.notices.model import Notice, NoticeInput, NoticeState, StoredNotice
+from service.insight.purposes import MARKETING
 from service.model.vocabulary import Channel
 
 
@@ -22,6 +23,7 @@ class NoticeReader(Struct, frozen=True, kw_only=True):
     queue: str | None = None
     language: str | None = None
     segments: frozenset[str] = frozenset()
+    without_marketing: bool = False
 
 
 def check_notice(definition: NoticeInput, now: datetime) -> None:
@@ -45,6 +47,7 @@ def is_shown(notice: StoredNotice, reader: NoticeReader) -> bool:
         and (reader.channel is None or not given.channels or reader.channel in given.channels)
         and (reader.queue is None or not given.queues or reader.queue in given.queues)
         and (not given.segments or not reader.segments.isdisjoint(given.segments))
+        and not (reader.without_marketing and given.purpose == MARKETING)
     )
 
 
@@ -65,6 +68,7 @@ def notice_answer(notice: StoredNotice, language: str | None, default_language: 
         channels=given.channels,
         segments=given.segments,
         options_when_closed=given.options_when_closed,
+        purpose=given.purpose,
         drafted_for=notice.drafted_for,
         published_at=notice.published_at,
         updated_at=notice.updated_at,

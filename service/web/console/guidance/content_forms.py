@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from service.insight.content.model import ContentInput, ContentItem
+from service.insight.purposes import MARKETING
 from service.web.console.desk_forms import as_request
 from service.web.console.guidance.notice_forms import chosen, names_of
 
@@ -19,6 +20,7 @@ class ContentForm(Struct, kw_only=True):
     segments: str = ""
     channels: str | list[str] = ""
     phases: str | list[str] = ""
+    marketing: str = ""
     seen: str = ""
     step: str = ""
     csrf_token: str = ""
@@ -46,6 +48,7 @@ def content_form(item: ContentItem) -> ContentForm:
         segments=", ".join(item.segments),
         channels=[one.value for one in item.channels],
         phases=[one.value for one in item.phases],
+        marketing="yes" if item.purpose == MARKETING else "",
         seen=item.updated_at.isoformat(),
     )
 
@@ -61,5 +64,6 @@ def content_input(form: ContentForm) -> ContentInput:
         "segments": names_of(form.segments),
         "channels": form.chosen_channels,
         "phases": form.chosen_phases,
+        "purpose": MARKETING if form.marketing else "service",
     }
     return as_request(given, ContentInput)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, to_builtins
 
 from service.insight.notices.model import ClosedOption, NoticeInput, NoticeState, StoredNotice
+from service.insight.purposes import MARKETING
 from service.web.console.conditions.forms import moment_of
 from service.web.console.desk_forms import as_request
 from service.web.console.formats import Formats
@@ -30,6 +31,7 @@ class NoticeForm(Struct, kw_only=True):
     option_en: str = ""
     option_de: str = ""
     option_url: str = ""
+    marketing: str = ""
     seen: str = ""
     step: str = NoticeState.DRAFT.value
     csrf_token: str = ""
@@ -72,6 +74,7 @@ def notice_form(notice: StoredNotice, zone: ZoneInfo) -> NoticeForm:
         option_en=texts.get("en", ""),
         option_de=texts.get("de", ""),
         option_url=(option.url or "") if option is not None else "",
+        marketing="yes" if given.purpose == MARKETING else "",
         seen=notice.updated_at.isoformat(),
         step=notice.state.value,
     )
@@ -89,6 +92,7 @@ def notice_input(form: NoticeForm, stored: StoredNotice | None, zone: ZoneInfo) 
         "channels": form.chosen_channels,
         "segments": names_of(form.segments),
         "options_when_closed": _options(form, () if before is None else before.options_when_closed),
+        "purpose": MARKETING if form.marketing else "service",
         "state": form.step,
     }
     return as_request(given, NoticeInput)

@@ -8,6 +8,7 @@ from msgspec import Struct, json
 
 from service.errors import InvalidInput
 from service.insight.advice.model import Rule, RuleInput
+from service.insight.purposes import MARKETING
 from service.web.console.admin.fields import FieldProblem
 from service.web.console.conditions.forms import moment_of
 from service.web.console.desk_forms import as_request
@@ -63,6 +64,7 @@ class RuleForm(Struct, kw_only=True):
     valid_from: str = ""
     valid_until: str = ""
     enabled: str = ""
+    marketing: str = ""
     seen: str = ""
     csrf_token: str = ""
 
@@ -95,6 +97,7 @@ def rule_form(rule: Rule, zone: ZoneInfo) -> RuleForm:
         valid_from="" if rule.valid_from is None else field(rule.valid_from),
         valid_until="" if rule.valid_until is None else field(rule.valid_until),
         enabled="yes" if rule.enabled else "",
+        marketing="yes" if rule.purpose == MARKETING else "",
         seen=digest_of(rule),
     )
 
@@ -120,6 +123,7 @@ def rule_input(form: RuleForm, stored: Rule | None, zone: ZoneInfo) -> RuleInput
         "valid_from": None if begins is None else begins.isoformat(),
         "valid_until": None if ends is None else ends.isoformat(),
         "enabled": bool(form.enabled),
+        "purpose": MARKETING if form.marketing else "service",
     }
     try:
         return as_request(given, RuleInput)

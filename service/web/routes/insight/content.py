@@ -175,7 +175,7 @@ class ContentRoutes:
         context = project_context(records, now=request.now, zone=self._zone)
         request.subject = context.customer.id
         self._audit.record_read(request.principal.key_id, "content", context.customer.id)
-        ranked = ContentIndex(items).rank(needs_of(context, segments, phase_at(phases, request.now)), channel)
+        ranked = ContentIndex(items).rank(needs_of(context, segments, phase_at(phases, request.now), channel), channel)
         if request.principal.role is Role.BOT:
             ranked = tuple(replace(one, segments=(), because=told_to_bots(one.because)) for one in ranked)
         return json_response(Page(items=list(ranked), next=None), version=context.version)
