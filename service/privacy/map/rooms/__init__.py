@@ -1,0 +1,1 @@
+"""The tables of each room of the house, as the data map has them."""
