@@ -4,13 +4,12 @@ Columns are named in one text with spaces between. What people said, did or are 
 what is technical, configured, or about staff is not.
 """
 
-from collections.abc import Mapping
 from functools import partial
 
 from service.model.vocabulary import Audience, Purpose
 from service.privacy.map.model import Category, MappedColumn, MappedTable, Masked, OnErase
 
-Columns = Mapping[str, MappedColumn]
+Columns = dict[str, MappedColumn]
 
 NO_VIEW: frozenset[Audience] = frozenset()
 CONSOLE = frozenset({Audience.CONSOLE})
@@ -60,9 +59,9 @@ configuration = partial(_columns, Category.CONFIGURATION, exported=False)
 technical = partial(_columns, Category.TECHNICAL, exported=False)
 
 
-def link(names: str, seen_by: frozenset[Audience] = NO_VIEW) -> Columns:
+def link(names: str, seen_by: frozenset[Audience] = NO_VIEW, *, holds: str = "") -> Columns:
     """Ids that lead to a customer or to what is the customer's; an export shows what they lead to instead."""
-    return _columns(Category.IDENTITY, names, seen_by, exported=False)
+    return _columns(Category.IDENTITY, names, seen_by, exported=False, holds=holds)
 
 
 def agent(names: str, seen_by: frozenset[Audience] = NO_VIEW, *, holds: str = "") -> Columns:

@@ -79,3 +79,17 @@ class MappedTable:
     """What SET assigns when the rows are pseudonymised."""
     reason: str = ""
     """Why rows are kept or pseudonymised instead of deleted; a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class MappedPlace:
+    """A place outside of the tables: keys of Redis that begin alike, or a file or folder."""
+
+    name: str
+    """What its keys or paths begin with."""
+    holds: str
+    category: Category
+    retention: str
+    on_erase: OnErase = OnErase.DELETE
+    reason: str = ""
+    """Why it is kept; a sentence."""
