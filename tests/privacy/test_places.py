@@ -9,6 +9,7 @@ from typing import get_args
 import msgspec
 import pytest
 
+from service.db.pool import Database
 from service.events.payload import EventData, EventEnvelope
 from service.privacy.map.model import Category
 from service.privacy.map.places import EVENT_FIELDS, FILES, LOG_FIELDS, METRIC_LABELS, REDIS_KEYS
@@ -126,6 +127,7 @@ async def test_every_key_that_a_day_leaves_in_redis_is_mapped(desk, cache):
     check({KEY.match(key)[0] for key in keys}, {place.name for place in REDIS_KEYS})
 
 
-def test_every_file_of_a_data_folder_is_mapped(servers, new_data_dir):
-    folder = next(path for path in new_data_dir().parent.glob("askonce-tests-*") if (path / "endpoints.json").exists())
-    check({one.name for one in Path(folder).iterdir()}, {place.name.rstrip("/") for place in FILES})
+async def test_every_file_of_a_data_folder_is_mapped(database: Database):
+    async with database.connection() as connection:
+        folder = Path(await connection.fetchval("SELECT current_setting('data_directory')")).parent
+    check({one.name for one in folder.iterdir()}, {place.name.rstrip("/") for place in FILES})

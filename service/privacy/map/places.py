@@ -3,7 +3,7 @@
 from service.privacy.map.columns import Columns, agent, behaviour, configuration, content, link, profile, technical
 from service.privacy.map.model import Category, MappedPlace, OnErase
 
-_AS_LONG_AS_CACHED = "5 minutes at most"
+_AS_LONG_AS_CACHED = "ASKONCE_CONTEXT_TTL_S, a day at most"
 _OF_THE_LOG = "as long as the log's reader keeps it"
 
 REDIS_KEYS = (

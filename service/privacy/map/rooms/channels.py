@@ -17,11 +17,11 @@ from service.privacy.map.model import OnErase
 _NAMED_IN_IT = (
     "payload_id IN (SELECT payload_id FROM channel_delivery WHERE customer_ids && $1::uuid[])"
     " OR EXISTS (SELECT 1 FROM identity i WHERE i.customer_id = ANY($1::uuid[])"
-    " AND (position(convert_to(ltrim(i.value, '+'), 'UTF8') IN channel_payload.raw) > 0"
-    " OR position(ltrim(i.value, '+') IN channel_payload.rest || ' ' || channel_payload.query_string) > 0))"
+    " AND (position(convert_to(ltrim(i.value, '+'), 'UTF8') IN raw) > 0"
+    " OR position(ltrim(i.value, '+') IN rest || ' ' || query_string) > 0))"
     " OR EXISTS (SELECT 1 FROM interaction t WHERE t.customer_id = ANY($1::uuid[])"
-    " AND t.key_id = channel_payload.instance_id"
-    " AND t.registered_at BETWEEN channel_payload.received_at AND channel_payload.received_at + interval '10 seconds')"
+    " AND t.key_id = instance_id"
+    " AND t.registered_at BETWEEN received_at AND received_at + interval '10 seconds')"
 )
 """A payload has no customer: the log of deliveries knows some, an identity in the text or the moment tells the others.
 

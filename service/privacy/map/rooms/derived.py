@@ -21,7 +21,7 @@ from service.privacy.map.columns import (
 _ONLY_THEIRS = (
     "name <> '' AND octet_length(name) < 256 AND customers <= cardinality($1::uuid[])"
     " AND EXISTS (SELECT 1 FROM match_profile p WHERE p.customer_id = ANY($1::uuid[])"
-    " AND position(convert_to(name_frequency.name, 'UTF8') IN p.records) > 0)"
+    " AND position(convert_to(name, 'UTF8') IN p.records) > 0)"
 )
 """Names that no other customer has: in them a count is a statement on a person."""
 
@@ -40,7 +40,9 @@ SHARED_VALUE = table(
     contact("field value", exported=False, holds="a number, home or mailbox of so many that it tells nothing of one"),
     purpose=Purpose.PROFILING,
     kept=DERIVED,
-    rows_of="key IN (SELECT unnest(keys) FROM match_profile WHERE customer_id = ANY($1::uuid[]))",
+    rows_of="key IN (SELECT unnest(keys) FROM match_profile WHERE customer_id = ANY($1::uuid[]))"
+    " OR value IN (SELECT i.value FROM identity i WHERE i.customer_id = ANY($1::uuid[]))"
+    " OR value IN (SELECT v.normal FROM customer_value v WHERE v.customer_id = ANY($1::uuid[]))",
 )
 MATCH_KEY = table("match_key", technical("key"), link("customer_id"), purpose=Purpose.PROFILING, kept=DERIVED)
 MATCH_PROFILE = table(

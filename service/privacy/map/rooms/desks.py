@@ -49,11 +49,11 @@ CALLBACK = table(
     link("customer_id callback_id conversation_id handoff_id", PROMISES),
     technical("version token priority due_at claim_until max_attempts retry_after_s"),
     behaviour("state promised_from promised_to kept late_s missed_windows", PROMISES),
-    behaviour("queue created_at ended_at end_reason", AGENTS),
+    behaviour("queue created_at claimed_at ended_at end_reason", AGENTS),
     behaviour("attempts", AGENTS, masked=Masked.AGENT, holds="every call that was tried, and how it ended"),
     contact("phone", AGENTS),
     content("reason", AGENTS),
-    agent("key_id preferred_agent claimed_by claimed_at", AGENTS),
+    agent("key_id preferred_agent claimed_by", AGENTS),
 )
 LIVE_CALL = table(
     "live_call",
@@ -66,7 +66,7 @@ LIVE_CALL = table(
     kept="a day after the call",
     rows_of="customer_id = ANY($1::uuid[])"
     " OR EXISTS (SELECT 1 FROM identity WHERE identity.customer_id = ANY($1::uuid[])"
-    " AND live_call.identities @> jsonb_build_array(jsonb_build_object('value', identity.value)))",
+    " AND identities @> jsonb_build_array(jsonb_build_object('value', identity.value)))",
 )
 AGENT_DRAFT = table(
     "agent_draft",

@@ -43,8 +43,6 @@ UNDROPPED_VIEW = table(
     technical("version written_at"),
     purpose=Purpose.OPERATION,
     kept="until Redis is back",
-    on_erase=OnErase.KEEP,
-    reason="Views in a Redis that was out of reach are still to be dropped; the row says whose, and goes with them.",
 )
 EVENT = table(
     "event",
