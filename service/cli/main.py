@@ -22,6 +22,7 @@ COMMANDS = {
     "import": "service.cli.commands.import_",
     "matches": "service.cli.commands.matches",
     "playback": "service.cli.commands.playback",
+    "privacy": "service.cli.commands.privacy.group",
     "rebuild": "service.cli.commands.rebuild",
     "report": "service.cli.commands.report",
     "resolve": "service.cli.commands.resolve",
