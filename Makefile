@@ -45,8 +45,9 @@ check: style test  ## Run everything that must hold before a commit.
 bench: $(ready)  ## Measure reads and writes next to the reference services (needs wrk).
 	$(venv)/bin/python -m benchmarks $(args)
 
-docs: $(ready)  ## Write the generated files anew: settings, the API's examples and pages, shapes of views, the client, what is proven.
+docs: $(ready)  ## Write the generated files anew: settings, data map, the API's examples and pages, shapes of views, the client, what is proven.
 	$(venv)/bin/python -m service.settings.document docs/settings.md deploy/service.env.example
+	$(venv)/bin/python -m service.privacy.map.document docs/privacy.md
 	ASKONCE_RECORD_EXAMPLES=1 $(venv)/bin/pytest tests/api/test_examples.py tests/context/test_view_schema.py tests/promises \
 		tests/clients/test_generated_client.py
 
