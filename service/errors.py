@@ -143,6 +143,10 @@ class CustomerUnknown(Absent):
     """No customer is known by this."""
 
 
+class CustomerErased(Absent):
+    """The customer of this was erased: nothing of it is kept, and it is not taken again."""
+
+
 class IdentityUnknown(Absent):
     """The customer does not have this identity."""
 
@@ -221,6 +225,10 @@ class IdentityExclusive(Conflict):
 
 class FactVouchedFor(Conflict):
     """A person of the company vouched for this fact: a key of theirs may remove it, and no other."""
+
+
+class CustomerHeld(Conflict):
+    """A legal hold keeps this customer's data; the detail gives its reason."""
 
 
 class MergeImpossible(Conflict):

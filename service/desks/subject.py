@@ -218,7 +218,7 @@ async def register_for_subjects(
         reopen=session.business.reopen,
     )
     firsts = accumulate((len(lines) for lines in submissions[:-1]), initial=0)
-    answers = [batch.results[index] for index in firsts]
+    answers = [result_or_raise(batch.results[index]) for index in firsts]
     return [
         (one, LockedCustomer(customer_id=one.customer_id, version=batch.changed[one.customer_id])) for one in answers
     ]

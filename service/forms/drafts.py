@@ -13,6 +13,7 @@ from service.context.disclosure import VisibleFact
 from service.context.guidance.texts import ShownNotice
 from service.context.reader import ContextReader
 from service.context.views import ViewName
+from service.db.batcher import result_or_raise
 from service.db.change import DropViews
 from service.db.pool import Connection, Database
 from service.db.retry import run_with_retry
@@ -175,7 +176,7 @@ async def save_draft(
         batch = await register_in_transaction(
             connection, [_draft_submission(visit, draft, emptied, submitted=submitted, now=now)], now=now, reopen=reopen
         )
-        [one] = batch.results
+        one = result_or_raise(batch.results[0])
         version = one.version
         if emptied and not one.duplicate:
             await connection.execute(SQL.remove_conversation_facts, one.conversation_id, emptied)

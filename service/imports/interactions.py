@@ -8,8 +8,8 @@ from uuid import UUID
 from service.access.model import IMPORT_SPACE
 from service.db.pool import Connection
 from service.db.retry import ConcurrentChange
-from service.errors import InvalidInput, SourceReserved
-from service.imports.chunk import ChunkResult, parse_records, preview_json
+from service.errors import CustomerErased, InvalidInput, SourceReserved
+from service.imports.chunk import ChunkResult, parse_records, preview_json, refused_record
 from service.imports.record import FileRecord
 from service.model.decode import decode_json
 from service.model.interaction import Interaction
@@ -38,8 +38,13 @@ class InteractionImporter:
                 )
         except ConcurrentChange:  # the service wrote to a customer: without COPY, what is locked by now is planned anew
             batch = await register_in_transaction(connection, submissions, now=now, reopen=self._reopen)
-        known = sum(answer.duplicate for answer in batch.results)
-        return ChunkResult(stored=len(submissions) - known, known=known, refused=refused, changed=batch.changed)
+        unread = {one.record for one in refused}
+        registered = zip((one for one in chunk if one.number not in unread), batch.results, strict=True)
+        refused += [refused_record(record, one) for record, one in registered if isinstance(one, CustomerErased)]
+        known = sum(one.duplicate for one in batch.results if not isinstance(one, CustomerErased))
+        return ChunkResult(
+            stored=len(chunk) - len(refused) - known, known=known, refused=refused, changed=batch.changed
+        )
 
     def preview(self, record: FileRecord) -> dict[str, Any]:
         """The interaction as it would be stored, its identities in their canonical form. InvalidInput if refused."""

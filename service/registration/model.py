@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.access.model import HOUSE_SPACE
+from service.errors import CustomerErased
 from service.identity.model import Claim
 from service.model.interaction import InteractionContent, RegistrationResult
 from service.timeline.receipts import EventKey, event_digest
@@ -38,6 +39,7 @@ class Submission(NamedTuple):
 class RegisteredBatch(Struct, frozen=True, kw_only=True):
     """What became of submissions registered together: answers in their order, and the customers that changed."""
 
-    results: list[RegistrationResult]
+    results: list[RegistrationResult | CustomerErased]
+    """CustomerErased for an event from before its customer was erased: nothing is stored of it."""
     changed: dict[UUID, int]
     """Canonical customer -> version."""

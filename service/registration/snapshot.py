@@ -11,6 +11,7 @@ from service.db.pool import Connection
 from service.db.statements import Statements
 from service.handoff.serving import served_by_of_row
 from service.identity.customers import CustomerState, KnownCustomer
+from service.identity.erased import ErasedIdentities
 from service.identity.model import ACCOUNT_KINDS, EXCLUSIVE_KINDS, Identity, Owner
 from service.model.vocabulary import Channel, ConversationStatus, IdentityKind, ServedBy
 from service.registration.model import Submission
@@ -52,6 +53,9 @@ class BatchSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Receipts, owners of identities, and customers with their survivors, conversations and facts."""
 
     receipts: dict[EventKey, Receipt]
+    deleted: set[EventKey]
+    """Events that were registered before, and have been deleted since."""
+    erased: ErasedIdentities
     owners: dict[Identity, Owner]
     customers: dict[UUID, CustomerState]
     conversations: Sequence[Conversation]
@@ -70,7 +74,9 @@ async def read_snapshot(connection: Connection, submissions: Mapping[EventKey, S
     known = {one["customer_id"]: CustomerState.of_known(KnownCustomer(*one)) for one in row["customers"]}
     conversations = {one["conversation_id"]: conversation_from_row(one) for one in row["conversations"]}
     return BatchSnapshot(
-        receipts={one["digest"]: Receipt(*one) for one in row["receipts"]},
+        receipts={one["digest"]: Receipt(*one) for one in row["receipts"] if one["interaction_id"] is not None},
+        deleted={one["digest"] for one in row["receipts"] if one["interaction_id"] is None},
+        erased={Identity(IdentityKind(one["kind"]), one["value"]): one["refused_until"] for one in row["erased"] or ()},
         owners=_owners(row["owners"], row["exclusive"]),
         customers=known,
         conversations=list(conversations.values()),

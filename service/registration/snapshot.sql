@@ -1,5 +1,6 @@
 -- name: read_snapshot
--- All that is known of the events $1 and of what their parties claim $2, as of one moment and without a lock: receipts; the
+-- All that is known of the events $1 and of what their parties claim $2, as of one moment and without a lock: receipts (without
+-- an interaction if that was deleted); which claims are of erased customers; the
 -- owners of the claims, each as if it was never merged (of a device, whether its owner has an identity of the kinds $3);
 -- identities of the kinds $4, of which a customer has one, if a claim of such a kind has no owner yet; the customers of the
 -- parties and their survivors; the conversations that may go on (of a source, ref and space the unresolved one, else that
@@ -15,12 +16,12 @@ answered AS MATERIALIZED (
         coalesce(r.survivor_version, r.version) AS version, r.digest
     FROM asked
     JOIN receipt r ON r.digest = asked.digest
-    CROSS JOIN LATERAL (
+    LEFT JOIN LATERAL (
         SELECT i.interaction_id, i.conversation_id
         FROM interaction i
         WHERE i.customer_id = r.customer_id AND i.version / 32 = r.version / 32 AND i.version = r.version
         LIMIT 1
-    ) AS i
+    ) AS i ON true
 ),
 claimed AS MATERIALIZED (
     SELECT wanted.party, i.kind, i.value, i.customer_id, i.verified
@@ -82,6 +83,7 @@ SELECT
         SELECT (r.interaction_id, r.customer_id, r.conversation_id, r.version, r.digest)::receipt_answer
         FROM answered r
     ) AS receipts,
+    CASE WHEN EXISTS (SELECT FROM erased_identity) THEN ARRAY(SELECT erased_claims($2)) END AS erased,
     ARRAY(
         SELECT (
             claimed.kind, claimed.value, claimed.customer_id, claimed.verified,

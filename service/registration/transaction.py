@@ -9,9 +9,11 @@ from msgspec import Struct
 from service.db.change import lock_customers
 from service.db.pool import Connection, Database
 from service.db.retry import ConcurrentChange, run_with_retry
+from service.errors import CustomerErased
 from service.handoff.dropped_calls import DroppedCall, fail_on_dropped_call, is_dropped_call
 from service.handoff.serving import read_serving
 from service.identity.customers import CustomerState
+from service.identity.erased import is_of_the_past
 from service.model.interaction import RegistrationResult
 from service.model.vocabulary import ServedBy
 from service.registration.model import RegisteredBatch, Submission
@@ -31,6 +33,8 @@ class PlannedBatch(Struct, frozen=True, kw_only=True):
     """What makes each of the submissions one event."""
     new: list[Submission]
     """The first of each event that was not registered before; `plan` has a receipt for each, in this order."""
+    erased: set[EventKey]
+    """Events of erased customers: they are not registered."""
     snapshot: BatchSnapshot
     plan: RegistrationPlan
 
@@ -46,7 +50,9 @@ class PlannedBatch(Struct, frozen=True, kw_only=True):
         versions = {one.customer_id: one.version for one in self.plan.changed_customers if one.merged_into is None}
         return RegisteredBatch(
             results=[
-                _registration_result(receipts[key], served_by, duplicate=id(one) not in firsts)
+                CustomerErased()
+                if key in self.erased
+                else _registration_result(receipts[key], served_by, duplicate=id(one) not in firsts)
                 for key, one in zip(self.keys, self.submissions, strict=True)
             ],
             changed=versions | dict(changed),
@@ -116,14 +122,25 @@ async def _plan_batch(
     for key, submission in zip(keys, submissions, strict=True):
         first.setdefault(key, submission)
     snapshot = await read_snapshot(connection, first)
-    new = [submission for key, submission in first.items() if key not in snapshot.receipts]
+    erased = {key for key, one in first.items() if key not in snapshot.receipts and _is_erased(key, one, snapshot, now)}
+    new = [one for key, one in first.items() if key not in snapshot.receipts and key not in erased]
     resolved = resolve_submissions(new, snapshot.owners)
     customers = snapshot.customers | {one: CustomerState(customer_id=one) for one in resolved.new_customers}
     plan = RegistrationPlan(customers, snapshot.conversations, snapshot.facts, now=now, reopen=reopen)
     plan.attach, plan.proven = resolved.attach, resolved.proven
     for submission, resolution in zip(new, resolved.resolutions, strict=True):
         plan.add(submission, resolution)
-    return PlannedBatch(submissions=submissions, keys=keys, new=new, snapshot=snapshot, plan=plan)
+    return PlannedBatch(submissions=submissions, keys=keys, new=new, erased=erased, snapshot=snapshot, plan=plan)
+
+
+def _is_erased(key: EventKey, submission: Submission, snapshot: BatchSnapshot, now: datetime) -> bool:
+    """Whether this event was deleted, or is of a customer that was erased: one that it names, or since it happened."""
+    if key in snapshot.deleted:
+        return True
+    if submission.customer_id is not None and submission.customer_id not in snapshot.customers:
+        return True
+    at = min(submission.interaction.occurred_at, now)
+    return bool(snapshot.erased) and is_of_the_past(submission.claims, snapshot.erased, at)
 
 
 async def _read_served_by(connection: Connection, batch: PlannedBatch) -> dict[UUID, ServedBy]:

@@ -2,10 +2,12 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
+
+from service.settings.erasure import ErasureSettings
 
 
-class BackgroundSettings(Struct, frozen=True, kw_only=True):
+class BackgroundSettings(ErasureSettings, frozen=True, kw_only=True):
     """How often workers look, and where each tells how it is."""
 
     timer_poll_ms: Annotated[

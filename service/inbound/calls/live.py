@@ -15,7 +15,7 @@ from service.db.retry import ConcurrentChange
 from service.db.statements import Statements
 from service.db.timers import Timer
 from service.desks.subject import BusinessSettings
-from service.errors import CallUnknown, IdentityTaken
+from service.errors import CallUnknown, CustomerErased, IdentityTaken
 from service.identity import profile
 from service.identity.claims import canonical_claim_or_none, canonical_claims, reference_identity
 from service.identity.customers import find_owners
@@ -182,6 +182,8 @@ async def _close_call(
     submission = await _call_submission(connection, call, business)
     batch = await register_in_transaction(connection, [submission], now=now, reopen=business.reopen)
     (answer,) = batch.results
+    if isinstance(answer, CustomerErased):
+        return replace(closed, identities=(), data={})
     changed |= batch.changed
     closed = replace(closed, customer_id=answer.customer_id, interaction_id=answer.interaction_id)
     if not answer.duplicate:

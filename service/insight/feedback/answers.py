@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from service.access.keys import hash_key
+from service.db.batcher import result_or_raise
 from service.db.change import DropViews, lock_customer, record_change
 from service.db.pool import Connection, Database
 from service.db.retry import run_with_retry
@@ -83,7 +84,7 @@ async def _answer(
         now=now,
         key_id=survey.key_id,
         action=FEEDBACK_EVENT,
-        subject_id=batch.results[0].interaction_id,
+        subject_id=result_or_raise(batch.results[0]).interaction_id,
         event=FEEDBACK_EVENT,
     )
     return change.customer_id, survey.language

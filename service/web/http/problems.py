@@ -99,6 +99,9 @@ _PROBLEM_ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.CustomerUnknown: _Row(
         404, "Check the identity or id; an interaction with a new identity creates a customer."
     ),
+    errors.CustomerErased: _Row(
+        410, "Delete what you keep of this customer, and send nothing of it again; a later contact is a new customer."
+    ),
     errors.IdentityUnknown: _Row(404, "Read the customer's identities in the context."),
     errors.InteractionUnknown: _Row(404, "Check the ids; the customer's timeline has them."),
     errors.FactUnknown: _Row(404, "Check the fact's name; `known` in the context lists all."),
@@ -124,6 +127,7 @@ _PROBLEM_ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.FactVouchedFor: _Row(
         409, "State the new value, which goes to the history, or let a console remove the fact."
     ),
+    errors.CustomerHeld: _Row(409, "End the hold first, or wait for its end; the detail gives its reason."),
     errors.MergeImpossible: _Row(409, "The detail says why."),
     errors.CustomerHeld: _Row(
         409, "The detail gives the holds and their reasons; release them first, if those who set them agree."
