@@ -132,7 +132,8 @@ class DeliveryResult(Struct, frozen=True, kw_only=True):
     """What became of a delivery: what was registered, what was known before, what could not be taken and why.
 
     `interactions` and `customers` are the ids of what was registered, as far as they are known when the vendor is
-    answered; `events` counts what the door made of the delivery.
+    answered; `events` counts what the door made of the delivery; `erased` those of it that came late, of customers who
+    were erased meanwhile: nothing of them is kept, and the vendor is answered as if they were taken.
     """
 
     registered: int = 0
@@ -142,6 +143,7 @@ class DeliveryResult(Struct, frozen=True, kw_only=True):
     interactions: tuple[UUID, ...] = ()
     customers: tuple[UUID, ...] = ()
     events: int = 1
+    erased: int = 0
 
 
 ACCEPTED = DeliveryReply()

@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 import structlog
 from msgspec import Struct
+from prometheus_client import Counter
 
 from service.access.idempotency import IdempotentRequest, fingerprint, idempotent
 from service.access.model import Principal
@@ -57,6 +58,9 @@ log = structlog.get_logger()
 _MAX_BATCH = 1000
 """Interactions of one delivery that wait together: more would be more than ever may wait."""
 _LONG_BYTES = 1024 * 1024
+ERASED_DELIVERIES = Counter(
+    "askonce_erased_deliveries_total", "Late events that doors dropped, since their customer was erased."
+)
 _encode = msgspec.json.Encoder().encode
 
 RegisterMail = Callable[[Mail | MailAtVendor, ChannelAccount], Awaitable[DeliveryResult]]
@@ -68,7 +72,8 @@ class TakenDelivery(Struct, frozen=True, kw_only=True):
 
     delivery: Delivery
     result: DeliveryResult
-    payload_id: UUID
+    payload_id: UUID | None
+    """None if it is not kept: all of it was of erased customers."""
 
 
 class Deliveries(Struct, frozen=True, kw_only=True):
@@ -115,6 +120,9 @@ class Deliveries(Struct, frozen=True, kw_only=True):
         # Mail is stored before it is parsed, because its writer can make parsing fail.
         early_id = await self.store_payload(account, cleaned, taken=False) if any(map(_is_mail, produced)) else None
         result = await self.register_produced(account, produced)
+        if result.erased:
+            await self._drop_payload(early_id, result.erased)
+            return TakenDelivery(delivery=cleaned, result=result, payload_id=None)
         payload_id = early_id or await self.store_payload(account, cleaned, taken=not result.refused)
         if early_id is not None and not result.refused:
             await self._mark_taken(early_id)
@@ -178,6 +186,13 @@ class Deliveries(Struct, frozen=True, kw_only=True):
                 continue
             await self._mark_taken(payload_id)
         return read, registered, failed
+
+    async def _drop_payload(self, payload_id: UUID | None, erased: int) -> None:
+        """Keep nothing of a delivery with something of an erased customer; only its number counts."""
+        ERASED_DELIVERIES.inc(erased)
+        if payload_id is not None:
+            async with self.database.connection() as connection:
+                await payloads.delete_payload(connection, payload_id)
 
     async def _mark_taken(self, payload_id: UUID) -> None:
         async with self.database.connection() as connection:

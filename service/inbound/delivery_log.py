@@ -128,7 +128,7 @@ class DeliveryLog:
         result: DeliveryResult,
         *,
         timer: DeliveryTimer,
-        payload_id: UUID,
+        payload_id: UUID | None,
     ) -> None:
         """This delivery was taken."""
         detail = result.refused[0] if result.refused else None

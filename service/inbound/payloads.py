@@ -41,6 +41,11 @@ async def find_payload(connection: Connection, account_id: UUID, delivery_id: UU
     return None if row is None else _delivery_of(row)
 
 
+async def delete_payload(connection: Connection, payload_id: UUID) -> None:
+    """Keep this payload no longer."""
+    await connection.execute(SQL.delete_payload, payload_id)
+
+
 async def mark_payload_taken(connection: Connection, payload_id: UUID) -> None:
     """Mark a payload as registered."""
     await connection.execute(SQL.mark_payload_taken, payload_id)

@@ -4,6 +4,11 @@ INSERT INTO channel_payload
     (payload_id, instance_id, received_at, method, rest, query_string, headers, raw, taken)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
+-- name: delete_payload
+-- Payload $1 is kept no longer.
+DELETE FROM channel_payload
+WHERE payload_id = $1;
+
 -- name: mark_payload_taken
 -- Payload $1 went through to its end.
 UPDATE channel_payload

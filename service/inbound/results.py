@@ -5,7 +5,7 @@ from itertools import chain
 from uuid import UUID
 
 from service.channels.base import DeliveryResult
-from service.errors import AskonceError, Unavailable
+from service.errors import AskonceError, CustomerErased, Unavailable
 from service.model.interaction import RegistrationResult
 from service.registration.batcher import RegistrationOutcome
 
@@ -13,10 +13,13 @@ from service.registration.batcher import RegistrationOutcome
 def result_of_registration(outcomes: Sequence[RegistrationOutcome], refused: list[str]) -> DeliveryResult:
     """What became of interactions; errors are added to `refused`. Unavailable if one cannot be registered now."""
     stored: list[RegistrationResult] = []
+    erased = 0
     for outcome in outcomes:
         if isinstance(outcome, Unavailable):
             raise outcome
-        if isinstance(outcome, AskonceError):
+        if isinstance(outcome, CustomerErased):
+            erased += 1
+        elif isinstance(outcome, AskonceError):
             refused.append(outcome.detail)
         else:
             stored.append(outcome)
@@ -27,6 +30,7 @@ def result_of_registration(outcomes: Sequence[RegistrationOutcome], refused: lis
         interactions=tuple(one.interaction_id for one in stored),
         customers=tuple(one.customer_id for one in stored),
         events=0,
+        erased=erased,
     )
 
 
@@ -42,4 +46,5 @@ def joined_result(
         interactions=tuple(chain.from_iterable(part.interactions for part in parts)),
         customers=tuple(chain.from_iterable(part.customers for part in parts)),
         events=events + sum(part.events for part in parts),
+        erased=sum(part.erased for part in parts),
     )

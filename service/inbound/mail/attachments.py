@@ -8,7 +8,8 @@ import asyncio
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -38,6 +39,9 @@ class AttachmentStorage(Protocol):
 
     async def discard_folder(self, folder: Path) -> None:
         """Delete what is in this folder, if it exists."""
+
+    async def delete(self, references: Collection[str]) -> int:
+        """Delete the attachments of these references; gives how many there were. Those of other storages are left."""
 
     async def delete_before(self, before: date) -> int:
         """Delete the attachments that came before this day; gives the number of days deleted."""
@@ -82,6 +86,10 @@ class FolderAttachments:
         """Delete the folder."""
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
+    async def delete(self, references: Collection[str]) -> int:
+        """Delete the files, and the folder of a mail that has no other."""
+        return await asyncio.to_thread(self._delete, references)
+
     async def delete_before(self, before: date) -> int:
         """Delete the folders of the days before, and what was left behind on its way."""
         return await asyncio.to_thread(self._delete_before, before)
@@ -92,6 +100,17 @@ class FolderAttachments:
         folder.rename(target)
         _fsync_folder(target.parent)
         return {int(file.name): f"file:{file.relative_to(self._root)}" for file in target.iterdir()}
+
+    def _delete(self, references: Collection[str]) -> int:
+        deleted = 0
+        for path in (one.removeprefix("file:") for one in references if one.startswith("file:")):
+            file = self._root / path
+            if ".." not in file.parts and file.is_relative_to(self._root) and file.is_file():
+                file.unlink()
+                deleted += 1
+                with suppress(OSError):  # others of the mail are left
+                    file.parent.rmdir()
+        return deleted
 
     def _delete_before(self, before: date) -> int:
         days = [day for day in self._root.glob("????-??-??") if _DAY.fullmatch(day.name)]
@@ -138,6 +157,20 @@ class BucketAttachments:
     async def discard_folder(self, folder: Path) -> None:
         """Delete the folder on this machine."""
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def delete(self, references: Collection[str]) -> int:
+        """Delete the objects; versions that the bucket keeps of them are its rules'. PeerUnavailable as with saving."""
+        from obstore import delete_async
+        from obstore.exceptions import BaseError
+
+        keys = [one.removeprefix(f"{self._url}/") for one in references if one.startswith(f"{self._url}/")]
+        try:
+            for key in keys:
+                with suppress(FileNotFoundError):
+                    await delete_async(self._bucket, key)
+        except BaseError as error:
+            raise PeerUnavailable("The store of attachments does not answer.") from error
+        return len(keys)
 
     async def delete_before(self, before: date) -> int:
         """Nothing: a lifecycle rule of the bucket does it."""

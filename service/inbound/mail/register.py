@@ -21,7 +21,7 @@ from service.channels.email.message.record import MailContext
 from service.channels.email.raw import MailSettings
 from service.channels.email.tokens import conversation_of_token
 from service.db.pool import Database
-from service.errors import AskonceError, InvalidInput, Unavailable
+from service.errors import AskonceError, CustomerErased, InvalidInput, Unavailable
 from service.identity.claims import canonical_claim_or_none
 from service.inbound.mail.attachments import AttachmentStorage
 from service.inbound.mail.fetch import FetchMail
@@ -87,6 +87,8 @@ class MailIntake(Struct, frozen=True, kw_only=True):
         answer = await self._register_interaction(interaction, account, destination)
         if isinstance(answer, RegistrationResult):
             await self._store_mail_state(parsed, destination, answer, mail.received_at)
+        elif isinstance(answer, CustomerErased):
+            await self.attachments.delete(references.values())
         return _delivery_result(answer)
 
     async def _is_registered(self, account: ChannelAccount, mail: Mail, event_id: str) -> bool:
@@ -164,6 +166,8 @@ def _join_thread(submission: Submission, destination: MailDestination) -> Submis
 
 
 def _delivery_result(answer: RegistrationResult | AskonceError, *refused: str) -> DeliveryResult:
+    if isinstance(answer, CustomerErased):
+        return DeliveryResult(erased=1)
     if isinstance(answer, AskonceError):
         return DeliveryResult(refused=(*refused, answer.detail))
     return DeliveryResult(
