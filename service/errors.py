@@ -228,7 +228,7 @@ class FactVouchedFor(Conflict):
 
 
 class CustomerHeld(Conflict):
-    """A legal hold keeps this customer's data; the detail gives its reason."""
+    """A legal hold keeps this customer's data: nothing of it may be erased."""
 
 
 class MergeImpossible(Conflict):
