@@ -13,7 +13,7 @@ file brings back, or another installation stores, is never read.
 
 import asyncio
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from importlib.resources import files
@@ -33,6 +33,7 @@ from service.context.subject import CustomerQuery, identity_proof_field, member_
 from service.context.views import claimed_view_name, is_automatic_view
 from service.db.change_bell import ChangeBell
 from service.errors import CacheUnavailable
+from service.identity.model import Identity
 from service.model.vocabulary import IdentityKind, IdentityLink
 from service.settings.model import Settings
 
@@ -174,6 +175,12 @@ class ContextCache:
         await self._trust.adopt_space()
         known = [one for one in customer_ids if self._trust.space_of(str(one).encode()) is not None]
         await self._cache.drop(key for one in known for key in self._keys(one))
+
+    async def forget(self, customer_ids: Collection[UUID], identities: Collection[Identity]) -> None:
+        """Drop the views and leases of erased customers, and whose their identities were, as `drop` does."""
+        await self.drop(customer_ids)
+        if (space := self._trust.space) is not None:
+            await self._cache.drop(_identity_key(space, *one) for one in identities)
 
     async def drop_older(self, versions: Mapping[UUID, int]) -> None:
         """Drop the views older than these versions for every process. Unavailable if that is not possible now."""
