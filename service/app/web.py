@@ -28,6 +28,7 @@ from service.web.http.asgi import App
 from service.web.http.route import routes_of
 from service.web.mcp.routes import mcp_routes
 from service.web.restrictions.gate import RestrictionGate, outside_restrictions
+from service.web.routes.customers.erased import telling_of_erasures
 from service.web.routes.operations.events import EventRoutes
 from service.web.routes.operations.key_watch import RevokedKeyWatcher
 from service.web.routes.operations.look_up_budgets import within_budgets
@@ -51,7 +52,8 @@ async def web_application(rooms: Rooms) -> AsyncIterator[App]:
     routes += routes_of(EventRoutes(rooms.database, feed, key_watcher))
     budgets = LookUpBudgets(rooms.database, rooms.settings)
     gate = RestrictionGate(rooms.database, rooms.reader.trust.restrictions)
-    routes = outside_restrictions(within_budgets(routes, budgets), gate)
+    routes = within_budgets(telling_of_erasures(routes, rooms.database), budgets)
+    routes = outside_restrictions(routes, gate)
     routes += mcp_routes(routes, public_url=rooms.settings.public_url, clock=rooms.clock)
     reads = CustomerReads(rooms.database, rooms.reader, audit, budgets)
     lookers, absent_after = PageLookers(rooms.cache, rooms.reader.trust), rooms.settings.agent_absence

@@ -18,7 +18,7 @@ FOLLOWERS_S = 0.9
 ASLEEP_S = 0.75
 """From look to look of a worker that sleeps: what a process wrote that died before it rang waits for so long."""
 _WAITING = ("relay", "drops")
-_TIMED = ("timers", "webhooks", "reports", "playback")
+_TIMED = ("timers", "webhooks", "reports", "playback", "erasures")
 _FOLLOWERS = ("search", "insight", "matches", "golden")
 RUNG = (*_WAITING, *_TIMED, *_FOLLOWERS)
 """The loops that are woken by a look."""

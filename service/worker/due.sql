@@ -1,6 +1,6 @@
 -- name: read_due
 -- What waits for a worker: whether the outbox has rows, whether views are to be dropped; when the first timer, delivery to a
--- webhook, report and message to a source are due, NULL for none. Without a parameter it is planned once.
+-- webhook, report, message to a source and step of an erasure are due, NULL for none. Without a parameter it is planned once.
 SELECT
     EXISTS (SELECT FROM (SELECT o.outbox_id FROM outbox o ORDER BY o.outbox_id LIMIT 1) AS first) AS relay,
     EXISTS (SELECT FROM undropped_view) AS drops,
@@ -17,7 +17,8 @@ SELECT
         WHERE w.disabled_at IS NULL AND w.paused_at IS NULL
     ) AS webhooks,
     (SELECT min(r.due_at) FROM handoff_report_due r) AS reports,
-    (SELECT min(g.due_at) FROM golden_change g WHERE g.due_at IS NOT NULL) AS playback;
+    (SELECT min(g.due_at) FROM golden_change g WHERE g.due_at IS NOT NULL) AS playback,
+    (SELECT min(e.due_at) FROM erasure e WHERE e.due_at IS NOT NULL) AS erasures;
 
 -- name: read_followers
 -- Which rooms that follow the journal have a step to take: events that they have not seen, a run over all customers, or, for

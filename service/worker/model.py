@@ -42,6 +42,8 @@ class WorkerConfig(Struct, frozen=True, kw_only=True):
     """Kind of timer -> what it does, in a transaction for each timer."""
     timer_batch_handlers: Mapping[str, TimerBatchHandler] = {}
     """Kind of timer -> what it does, for many timers in one transaction."""
+    finish_erasures: Callable[[datetime], Awaitable[bool]] | None = None
+    """Take the next step of an erasure that is due; gives whether there was one."""
     cleanup_tasks: Sequence[CleanupTask] = ()
     """What else is cleared of what may not be kept any longer."""
     subscribers: Sequence[OutboxSubscriber] = ()

@@ -120,8 +120,16 @@ def _woken_loops(
         Loop("matches", partial(_match_customers, dependencies, stop)),
         Loop("golden", partial(_compare_records, dependencies, stop)),
         Loop("playback", partial(tell_sources, dependencies, client, stop)),
+        Loop("erasures", partial(_finish_erasures, dependencies)),
         Loop("housekeeping", partial(delete_expired, dependencies), HOUSEKEEPING_S),
     ]
+
+
+async def _finish_erasures(dependencies: WorkerConfig) -> bool:
+    """Take a step of an erasure that is due, if there is one."""
+    if dependencies.finish_erasures is None:
+        return False
+    return await dependencies.finish_erasures(dependencies.clock.now())
 
 
 async def _ring_all(alarms: Iterable[asyncio.Event], stop: asyncio.Event) -> None:

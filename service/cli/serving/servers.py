@@ -18,6 +18,7 @@ from service.embedded.owner import Endpoints
 from service.embedded.supervisor import join_servers, start_servers
 from service.errors import ConfigurationError
 from service.model.clock import Clock
+from service.privacy.erasure.ledger import FILE_NAME
 from service.settings.model import Settings
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def running_servers(settings: Settings) -> Iterator[Settings]:
 
 
 def _with_endpoints(settings: Settings, endpoints: Endpoints) -> Settings:
-    return replace(settings, database_url=endpoints.database_url, redis_url=endpoints.redis_url)
+    erasures = settings.erasures_file or (settings.data_dir or default_data_dir()).expanduser().resolve() / FILE_NAME
+    return replace(settings, database_url=endpoints.database_url, redis_url=endpoints.redis_url, erasures_file=erasures)
 
 
 def run_in_transaction(data_dir: Path | None, work: Callable[[Connection], Awaitable[Result]]) -> Result:

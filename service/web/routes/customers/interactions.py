@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from service.channels import cloud_events
-from service.errors import AskonceError, InvalidInput, SourceReserved
+from service.errors import AskonceError, CustomerErased, InvalidInput, SourceReserved
 from service.model.decode import decode_json
 from service.model.interaction import Interaction, RegistrationResult
 from service.model.vocabulary import Role, ServedBy
@@ -88,7 +88,7 @@ class InteractionRoutes:
         parameters=(AFFINITY,),
         bodies={"application/json": Interaction, cloud_events.MEDIA_TYPE: cloud_events.CloudEvent},
         answers={201: RegistrationResult, 200: RegistrationResult},
-        problems=(SourceReserved,),
+        problems=(SourceReserved, CustomerErased),
     )
     async def register_interaction(self, request: Request) -> Response:
         """Puts one interaction on record, and finds or creates its customer and conversation.

@@ -1,0 +1,12 @@
+"""A customer with something in every room, and the erasures of the rooms."""
+
+import pytest
+
+from service.app.erasures import create_erasures
+from service.app.rooms import Rooms
+from service.privacy.erasure.erase import Erasures
+
+
+@pytest.fixture
+def erasures(rooms: Rooms) -> Erasures:
+    return create_erasures(rooms)

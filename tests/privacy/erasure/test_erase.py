@@ -1,0 +1,74 @@
+"""A customer is erased: nothing of them is left, and nothing of them comes back."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from service.errors import CustomerUnknown
+from service.model.ids import new_id
+from service.privacy.erasure.model import ErasureState
+from tests.fixtures import NOW, Desk
+
+
+async def _registered(desk: Desk, **fields: object) -> UUID:
+    return UUID((await desk.register(**fields)).json()["customer_id"])
+
+
+async def test_an_erased_customer_is_gone_by_id_and_by_identity(desk, erasures):
+    customer_id = await _registered(desk)
+    receipt = await erasures.erase(customer_id, by="privacy", now=NOW)
+    assert receipt.state is ErasureState.SEALED
+    assert {one.table for one in receipt.tables} >= {"customer", "identity", "interaction", "conversation"}
+    answer = await desk("console", "GET", f"/v1/customers/{customer_id}/context")
+    assert (answer.status_code, answer.json()["type"]) == (410, "/problems/customer-erased")
+    assert (await desk.look_up()).status_code == 404
+
+
+async def test_the_same_event_again_is_refused_for_ever(desk, erasures, clock):
+    customer_id = await _registered(desk, source_event_id="once")
+    await erasures.erase(customer_id, by="privacy", now=NOW)
+    assert (await desk.register(source_event_id="once")).status_code == 410
+    clock.offset = timedelta(days=400)
+    assert (await desk.register(source_event_id="once")).status_code == 410
+
+
+async def test_what_was_under_way_is_refused_and_a_later_contact_is_a_new_customer(desk, erasures, clock):
+    customer_id = await _registered(desk)
+    await erasures.erase(customer_id, by="privacy", now=NOW)
+    assert (await desk.register(source_event_id="under way")).status_code == 410
+    clock.offset = timedelta(minutes=2)
+    later = clock.now().isoformat()
+    answer = await desk.register(source_event_id="later", occurred_at=later)
+    assert answer.status_code == 201
+    assert answer.json()["customer_id"] != str(customer_id)
+
+
+async def test_to_erase_twice_gives_the_same_receipt(desk, erasures):
+    customer_id = await _registered(desk)
+    first = await erasures.erase(customer_id, by="privacy", now=NOW)
+    assert await erasures.erase(customer_id, by="another", now=NOW) == first
+
+
+async def test_an_unknown_customer_cannot_be_erased(erasures):
+    with pytest.raises(CustomerUnknown):
+        await erasures.erase(new_id(), by="privacy", now=NOW)
+
+
+async def test_the_preview_says_what_goes_and_takes_nothing(desk, erasures):
+    customer_id = await _registered(desk)
+    preview = await erasures.preview(customer_id, now=NOW)
+    assert {one.table: one.rows for one in preview.tables}["interaction"] == 1
+    assert (await desk.look_up()).status_code == 200
+    taken = await erasures.erase(customer_id, by="privacy", now=NOW)
+    assert {one.table for one in taken.tables} == {one.table for one in preview.tables}
+
+
+async def test_an_altered_receipt_is_found(desk, erasures, database):
+    customers = [await _registered(desk, email=f"anna{number}@example.de") for number in range(3)]
+    receipts = [await erasures.erase(one, by="privacy", now=NOW) for one in customers]
+    assert [one.sequence for one in receipts] == [1, 2, 3]
+    assert await erasures.find_altered() == []
+    async with database.connection() as connection:
+        await connection.execute("UPDATE erasure SET ordered_by = 'mallory' WHERE sequence = 2")
+    assert await erasures.find_altered() == [receipts[1].erasure_id]
