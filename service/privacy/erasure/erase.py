@@ -26,6 +26,7 @@ from service.privacy.erasure.orders import (
     Erasure,
     find_erasure,
     find_merge_set,
+    has_unburied,
     joined_remains,
     lock_erasure,
     read_remains,
@@ -125,7 +126,7 @@ class Erasures:
     async def replay(self, entry: LedgerEntry, now: datetime) -> bool:
         """Carry out an erasure of the ledger if this database does not know it; gives whether it did."""
         async with self._database.transaction() as connection:
-            if not await connection.fetch(SQL.find_unburied, entry.customer_ids):
+            if not await has_unburied(connection, entry.customer_ids):
                 return False
             await connection.execute(SQL.bury_customers, entry.customer_ids, entry.erasure_id, entry.erased_at)
             await connection.execute(SQL.bury_digests, entry.digests, entry.erasure_id, entry.refused_until)

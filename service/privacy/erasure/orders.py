@@ -99,6 +99,11 @@ async def find_erasure(connection: Connection, customer_id: UUID) -> Erasure:
     return _erasure_of(row)
 
 
+async def has_unburied(connection: Connection, customer_ids: Sequence[UUID]) -> bool:
+    """Whether one of these erased customers is there, or has no tombstone."""
+    return bool(await connection.fetch(SQL.find_unburied, customer_ids))
+
+
 def receipt_of(erasure: Erasure) -> Receipt:
     """The receipt as far as the erasure is."""
     content = erasure.receipt or ErasureContent()

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 OWN = "customer_id = ANY ($1)"
+FEW = 5
+"""A name that more customers have is a statistic."""
 _EITHER = "(customer_id = ANY ($1) OR other_customer_id = ANY ($1))"
 _HANDOFFS = "handoff_id IN (SELECT h.handoff_id FROM handoff h WHERE h.customer_id = ANY ($1))"
 
@@ -40,8 +42,18 @@ RECORDS = (
         "address IN (SELECT i.value FROM identity i WHERE i.customer_id = ANY ($1) AND i.kind = 'email')",
     ),
     ErasedTable(
+        "form_token",
+        f"{OWN} OR (identity_kind, identity_value) IN"
+        " (SELECT i.kind, i.value FROM identity i WHERE i.customer_id = ANY ($1))",
+    ),
+    ErasedTable(
+        "idempotency",
+        "EXISTS (SELECT FROM identity i WHERE i.customer_id = ANY ($1) AND length(i.value) >= 6"
+        " AND position(i.value IN idempotency_key) > 0)",
+    ),
+    ErasedTable(
         "name_frequency",
-        "customers <= 1 AND name IN (SELECT lower(part) FROM customer c, regexp_split_to_table(c.name, '\\s+') AS part"
+        f"customers <= {FEW} AND name IN (SELECT lower(part) FROM customer c, regexp_split_to_table(c.name, '\\s+') AS part"
         " WHERE c.customer_id = ANY ($1))",
     ),
     ErasedTable(
@@ -63,7 +75,6 @@ RECORDS = (
             "customer_value",
             "fact",
             "fact_history",
-            "form_token",
             "golden_change",
             "golden_pin",
             "handoff",
@@ -133,7 +144,8 @@ COPIES = (
 KEPT: Sequence[KeptTable] = (
     KeptTable("receipt", "A hash of each event keeps it from being registered again; it holds no content."),
     KeptTable("event", "The journal has no gaps, or listeners would miss events; it holds ids alone, for hours."),
-    KeptTable("idempotency", "A repeated request must not be carried out anew; it is forgotten after a day."),
+    KeptTable("idempotency", "A repeated request must not be carried out anew; the ids are forgotten after a day."),
+    KeptTable("name_frequency", "How many customers have a name that more than five have is a statistic."),
     KeptTable("erasure", "The receipt is the proof that the erasure was carried out."),
     KeptTable("erased_customer", "The id answers that the customer was erased."),
     KeptTable("erased_identity", "A keyed hash of each identity keeps late events from being taken."),
