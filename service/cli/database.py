@@ -36,7 +36,7 @@ _CONFIGURATION_ERRORS: dict[type[Exception], str] = {
 
 
 async def prepare_database(settings: Settings) -> list[str]:
-    """The names of the migrations that were applied now.
+    """The names of the migrations that were applied now; erasures that a restored backup does not know are repeated.
 
     Waits a while for a PostgreSQL that is starting. ConfigurationError says why this one cannot be used.
     """
@@ -49,12 +49,17 @@ async def prepare_database(settings: Settings) -> list[str]:
             await _check_pool(settings, connection)
         finally:
             await connection.close()
-        return await migrate(settings.direct_url)
+        applied = await migrate(settings.direct_url)
     except asyncpg.PostgresError as error:
         text = next(text for kind, text in _CONFIGURATION_ERRORS.items() if isinstance(error, kind))
         raise ConfigurationError(
             text.format(variable=variable, sqlstate=error.sqlstate, message=str(error.args[0]).rstrip("."))
         ) from error
+    if settings.erasures_file is not None and settings.erasures_file.exists():
+        from service.cli.replaying import replay_ledger  # what it imports takes long
+
+        await replay_ledger(settings)
+    return applied
 
 
 async def _check_pool(settings: Settings, direct: DirectConnection) -> None:

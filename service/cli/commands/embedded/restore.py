@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import rmtree
+from shutil import copyfile, rmtree
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +12,7 @@ import click
 from service.cli.options import data_dir_option, load_command_settings
 from service.db.statements import Statements
 from service.errors import ConfigurationError
+from service.privacy.erasure.ledger import FILE_NAME
 
 if TYPE_CHECKING:
     from service.db.pool import Connection
@@ -23,19 +24,26 @@ SQL = Statements("service.cli.commands.embedded", "restore")
 
 TRIAL = "restoring"
 """The folder within the data folder in which the copy runs before it takes its place."""
-NOT_DATA = {"binaries", "owner.lock", "run", TRIAL}
-"""What a data folder without data may hold: traces of an earlier try."""
+NOT_DATA = {"binaries", "owner.lock", "run", FILE_NAME, TRIAL}
+"""What a data folder without data may hold: traces of an earlier try, and the ledger of erasures."""
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--erasures",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=f"The ledger of erasures, {FILE_NAME} of the data folder that was lost: whom it names is erased again.",
+)
 @data_dir_option
-def command(folder: Path, data_dir: Path | None) -> None:
+def command(folder: Path, erasures: Path | None, data_dir: Path | None) -> None:
     """Restore what `askonce backup DIR` saved into a data folder that is new or empty.
 
     Every file is compared with its checksum first. The copy is then started once and brought up to this version;
     only if that works it takes its place, so that a restore that fails leaves the data folder empty. The cache is
-    empty afterwards, and ETags that were given before hold no longer. The backup stays as it is.
+    empty afterwards, and ETags that were given before hold no longer. The backup stays as it is. Customers that were
+    erased since then are erased again before anything is served, by the ledger of erasures.
     """
     from service.cli.serving.embedded import refuse_disk_errors, require_embedded, used_data_dir
     from service.embedded.backup import BackupFolder
@@ -51,6 +59,8 @@ def command(folder: Path, data_dir: Path | None) -> None:
     _require_empty(root)
     data = prepare_data_folder(root)
     with own_data_folder(data.root), refuse_disk_errors():
+        if erasures is not None and not (data.root / FILE_NAME).exists():
+            copyfile(erasures, data.root / FILE_NAME)
         customers = _restore(settings, backup, data)
     click.echo(
         f"Restored the backup of {note.taken_at:%Y-%m-%d %H:%M:%S} UTC into {data.root}: {customers} customers, "
