@@ -18,6 +18,11 @@ names it. With neither `ASKONCE_DATABASE_URL` nor `ASKONCE_REDIS_URL` set, `asko
 Valkey of its own; to use other servers, set both. [`deploy/service.env.example`](../deploy/service.env.example) holds
 all variables as a file. `make docs` writes both from the code.
 
+Each may stand in a file instead, as Docker and Kubernetes hand over secrets:
+`ASKONCE_DATABASE_URL_FILE=/run/secrets/database_url` in place of `ASKONCE_DATABASE_URL`, and so on for every name.
+Newlines at the file's end do not count. A file that cannot be read, is empty, or stands beside the variable itself
+stops the start; one that everybody on the machine may read is warned of. Files are read at the start alone.
+
 | variable | what it is | value | default |
 |---|---|---|---|
 """

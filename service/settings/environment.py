@@ -11,9 +11,12 @@ import msgspec
 import phonenumbers
 
 from service.errors import ConfigurationError
+from service.settings.files import FILE_SUFFIX, with_files_read
 from service.settings.model import Settings
 
 VARIABLE_PREFIX = "ASKONCE_"
+VARIABLES = tuple(VARIABLE_PREFIX + field.upper() for field in Settings.__struct_fields__)
+"""The variable of every setting."""
 _ALIKE = 0.6
 """How alike (0 to 1) an unknown variable and a setting are that is meant perhaps."""
 _ALIKE_WITHOUT_PREFIX = 0.9
@@ -21,12 +24,12 @@ _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?|https?://\[[0-9a-f:]+\]
 
 
 def load_settings(environment: Mapping[str, str]) -> Settings:
-    """The settings of this environment; an empty variable counts as unset. ConfigurationError names the variable."""
-    given = {
-        field: environment[VARIABLE_PREFIX + field.upper()]
-        for field in Settings.__struct_fields__
-        if environment.get(VARIABLE_PREFIX + field.upper())
-    }
+    """The settings of this environment; an empty variable counts as unset. ConfigurationError names the variable.
+
+    NAME_FILE in place of a variable NAME leads to a file that holds its value.
+    """
+    said = with_files_read(environment, VARIABLES)
+    given = {name.removeprefix(VARIABLE_PREFIX).lower(): value for name, value in said.items()}
     try:
         settings = msgspec.convert(given, Settings, strict=False, dec_hook=_decode_path)
     except msgspec.ValidationError as error:
@@ -113,7 +116,7 @@ def unknown_variables(environment: Mapping[str, str]) -> dict[str, str | None]:
 
     Those that begin with ASKONCE_, and those with another beginning that differ from a setting by a letter or two.
     """
-    known = [VARIABLE_PREFIX + field.upper() for field in Settings.__struct_fields__]
+    known = [name + suffix for suffix in ("", FILE_SUFFIX) for name in VARIABLES]
     found: dict[str, str | None] = {}
     for name in sorted(set(environment) - set(known)):
         ours = name.upper().startswith(VARIABLE_PREFIX)
