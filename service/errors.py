@@ -287,6 +287,10 @@ class Unavailable(AskonceError):
     """askonce cannot do this at the moment: try again."""
 
 
+class SecretUnreadable(Unavailable):
+    """A secret is sealed with a key that does not stand in ASKONCE_SECRETS_KEY."""
+
+
 class DatabaseUnavailable(Unavailable):
     """The database cannot be reached: repeat the request with the same ids."""
 

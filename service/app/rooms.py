@@ -13,6 +13,7 @@ from service.inbound.mail.parsers import MailParsers
 from service.insight.guide import guide_loader
 from service.insight.long_reads import AT_ONCE, LongReads
 from service.model.clock import Clock
+from service.sealing.keys import use_keys
 from service.settings.model import Settings
 
 WATCH_STATEMENT_MS = 500
@@ -56,6 +57,7 @@ def create_long_reads(rooms: Rooms) -> LongReads:
 
 async def open_rooms(settings: Settings, clock: Clock) -> Rooms:
     """The rooms on the servers of these settings. DatabaseUnavailable if PostgreSQL does not answer."""
+    use_keys(settings.secrets_key)
     database = await Database.connect(
         settings.database_url, connections=settings.database_connections, pooled=settings.pooled
     )

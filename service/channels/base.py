@@ -52,7 +52,7 @@ class ChannelAccount(Struct, frozen=True, kw_only=True):
     def secrets(self) -> tuple[str, ...]:
         """Its secret, and those of its settings that are secret, too."""
         shape: Any = type(self.settings)
-        told = (getattr(self.settings, name, "") for name in _secret_names(shape))
+        told = (getattr(self.settings, name, "") for name in secret_settings(shape))
         return tuple(one for one in (self.secret, *told) if one)
 
     def __repr__(self) -> str:
@@ -150,8 +150,8 @@ ACCEPTED = DeliveryReply()
 
 
 @cache
-def _secret_names(settings: Any) -> tuple[str, ...]:
-    """The settings of this class that are a SecretText."""
+def secret_settings(settings: Any) -> tuple[str, ...]:
+    """The names of the settings of this class that are a SecretText."""
     shape = inspect.type_info(settings)
     if not isinstance(shape, inspect.StructType):
         return ()

@@ -17,11 +17,13 @@ from msgspec import Struct
 from service.db.outbox import OutboxRow
 from service.db.pool import Connection
 from service.db.statements import Statements
+from service.errors import SecretUnreadable
 from service.events import sending
 from service.events.deliveries import CLAIM_LEASE
-from service.events.retries import TryOutcome, time_of_next_try
+from service.events.retries import UNSIGNED, TryOutcome, time_of_next_try
 from service.model.interaction import JsonObject
 from service.model.vocabulary import OPEN_HANDOFF_STATES, HandoffState
+from service.sealing.keys import open_secret
 
 SQL = Statements("service.events", "reports")
 
@@ -74,10 +76,14 @@ async def send_report(client: httpx.AsyncClient, due: DueReport, *, allow_privat
     if not allow_private and urlsplit(due.url).scheme != "https":
         return TryOutcome(failure="not https", gone=True)
     body = due.body.encode()
+    try:
+        secret = open_secret(due.secret).encode()
+    except SecretUnreadable:
+        return UNSIGNED
     headers = sending.signed_headers(
         body,
         message_id=f"{due.handoff_id}:{due.outbox_id}",
-        secrets=[f"whsec_{base64.b64encode(due.secret.encode()).decode()}"],
+        secrets=[f"whsec_{base64.b64encode(secret).decode()}"],
         content_type="application/json",
         now=now,
     )

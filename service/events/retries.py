@@ -38,6 +38,8 @@ class TryOutcome(Struct, frozen=True, kw_only=True):
 
 
 DELIVERED = TryOutcome()
+UNSIGNED = TryOutcome(failure="its secret cannot be read")
+"""No key opens what would sign the message: it is tried again, for when the key is back."""
 
 
 def outcome_of_status(status: int, retry_after: str | None, now: datetime) -> TryOutcome:

@@ -11,11 +11,12 @@ from importlib.metadata import version
 import httpx
 from standardwebhooks import Webhook as Signer
 
-from service.errors import WebhookAddressRefused
+from service.errors import SecretUnreadable, WebhookAddressRefused
 from service.events.deliveries import DueDelivery
 from service.events.payload import CLOUD_EVENT_MEDIA_TYPE, cloud_event_json
-from service.events.retries import DELIVERED, TryOutcome, outcome_of_status
+from service.events.retries import DELIVERED, UNSIGNED, TryOutcome, outcome_of_status
 from service.events.transport import CheckedTransport, Resolve
+from service.sealing.keys import open_secrets
 from service.telemetry import tracing
 
 TRY_TIMEOUT_S = 10.0
@@ -43,9 +44,12 @@ async def send_delivery(client: httpx.AsyncClient, delivery: DueDelivery, *, sou
         return DELIVERED
     body = cloud_event_json(delivery.event, source=source)
     message_id = str(delivery.event.event_id)
-    headers = signed_headers(
-        body, message_id=message_id, secrets=delivery.secrets, content_type=CLOUD_EVENT_MEDIA_TYPE, now=now
-    )
+    try:
+        headers = signed_headers(
+            body, message_id=message_id, secrets=delivery.secrets, content_type=CLOUD_EVENT_MEDIA_TYPE, now=now
+        )
+    except SecretUnreadable:
+        return UNSIGNED
     if not delivery.traceparent:
         return await post_message(client, delivery.url, body, headers, now=now)
     with tracing.span("webhook", kind="client", parent=delivery.traceparent, webhook=delivery.webhook) as span:
@@ -80,12 +84,17 @@ async def post_message(
 def signed_headers(
     body: bytes, *, message_id: str, secrets: Sequence[str], content_type: str, now: datetime
 ) -> dict[str, str]:
-    """The headers of a message: its id, which is the same in every try, its time and a signature by each secret."""
+    """The headers of a message: its id, which is the same in every try, its time and a signature by each stored secret.
+
+    SecretUnreadable if none of the secrets can be opened.
+    """
     return {
         "content-type": content_type,
         "webhook-id": message_id,
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": " ".join(Signer(one).sign(message_id, now, body.decode()) for one in secrets),
+        "webhook-signature": " ".join(
+            Signer(one).sign(message_id, now, body.decode()) for one in open_secrets(secrets)
+        ),
     }
 
 

@@ -16,6 +16,7 @@ from service.events import journal
 from service.events.model import StoredWebhook, Webhook, WebhookRequest
 from service.events.transport import Resolve, checked_addresses
 from service.model.ids import new_id
+from service.sealing.keys import seal_secret
 
 SQL = Statements("service.events", "webhooks")
 
@@ -69,7 +70,15 @@ async def upsert_webhook(
     secret = _new_secret()
     types = list(dict.fromkeys(requested.types))
     created: bool = await connection.fetchval(
-        SQL.upsert_webhook, new_id(), name, requested.url, types, requested.role, requested.queue, secret, now
+        SQL.upsert_webhook,
+        new_id(),
+        name,
+        requested.url,
+        types,
+        requested.role,
+        requested.queue,
+        seal_secret(secret),
+        now,
     )
     stored = StoredWebhook(
         name=name,
@@ -87,8 +96,9 @@ async def rotate_secret(connection: Connection, name: str, *, now: datetime) -> 
     webhook_id = await connection.fetchval(SQL.lock_webhook, name)
     if webhook_id is None:
         raise WebhookUnknown
-    rows = await connection.fetch(SQL.replace_secret, webhook_id, _new_secret(), now + OLD_SECRET_LIFETIME)
-    return StoredWebhook(**rows[0])
+    secret = _new_secret()
+    rows = await connection.fetch(SQL.replace_secret, webhook_id, seal_secret(secret), now + OLD_SECRET_LIFETIME)
+    return StoredWebhook(**rows[0], secret=secret)
 
 
 async def list_webhooks(connection: Connection, *, after: str | None, limit: int) -> list[Webhook]:

@@ -59,7 +59,7 @@ WITH kept AS (
 ),
 changed AS (
     UPDATE webhook SET secret = $2 WHERE webhook_id = $1
-    RETURNING name, url, types, audience, queue, secret
+    RETURNING name, url, types, audience, queue
 )
-SELECT name, url, types, audience AS role, queue, secret
+SELECT name, url, types, audience AS role, queue
 FROM changed;

@@ -7,17 +7,18 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from msgspec import Struct
 
-from service.channels.base import Adapter, ChannelAccount, Delivery
+from service.channels.base import Adapter, ChannelAccount, Delivery, secret_settings
 from service.db.pool import Connection, Database
 from service.db.statements import Statements
-from service.errors import ChannelUnknown, DatabaseUnavailable, DeliveryRefused, InvalidInput
+from service.errors import ChannelUnknown, DatabaseUnavailable, DeliveryRefused, InvalidInput, SecretUnreadable
 from service.model.ids import new_id
 from service.registration.sources import HouseSource
+from service.sealing.keys import open_secret, seal_secret
 
 SQL = Statements("service.inbound", "accounts")
 
@@ -57,11 +58,8 @@ async def add_account(
     )
     if account.source in set(HouseSource):
         raise InvalidInput(f"name: {account.source} is a source of askonce itself; choose another name.", field="name")
-    encoded = msgspec.json.encode(account.settings).decode()
-    if (
-        await connection.fetchval(SQL.insert_account, account.account_id, adapter.name, name, secret, encoded, now)
-        is None
-    ):
+    stored = seal_secret(secret), _sealed_settings(account.settings)
+    if await connection.fetchval(SQL.insert_account, account.account_id, adapter.name, name, *stored, now) is None:
         raise InvalidInput(f"name: A door of the name {name} exists already.", field="name")
     return account
 
@@ -78,25 +76,59 @@ async def list_accounts(connection: Connection) -> list[ListedAccount]:
 
 
 async def read_accounts(connection: Connection, adapters: Mapping[str, Adapter]) -> list[ChannelAccount]:
-    """Every account of the adapters known here, oldest first."""
-    return [
-        ChannelAccount(
-            account_id=row["instance_id"],
-            adapter=row["adapter"],
-            name=row["name"],
-            secret=row["secret"],
-            settings=msgspec.json.decode(row["settings"], type=adapters[row["adapter"]].settings),
+    """Every account of the adapters known here, oldest first, without those that have a secret that no key opens."""
+    accounts, _ = await _read_accounts(connection, adapters)
+    return accounts
+
+
+async def _read_accounts(
+    connection: Connection, adapters: Mapping[str, Adapter]
+) -> tuple[list[ChannelAccount], list[tuple[str, str]]]:
+    """The accounts of the adapters, oldest first; and adapter and name of those with a secret that no key opens."""
+    accounts, unreadable = [], []
+    for row in await connection.fetch(SQL.read_accounts):
+        if row["adapter"] not in adapters:
+            continue
+        try:
+            settings = _opened_settings(row["settings"], adapters[row["adapter"]].settings)
+            secret = open_secret(row["secret"])
+        except SecretUnreadable:
+            unreadable.append((row["adapter"], row["name"]))
+            continue
+        accounts.append(
+            ChannelAccount(
+                account_id=row["instance_id"],
+                adapter=row["adapter"],
+                name=row["name"],
+                secret=secret,
+                settings=settings,
+            )
         )
-        for row in await connection.fetch(SQL.read_accounts)
-        if row["adapter"] in adapters
-    ]
+    return accounts, unreadable
+
+
+def _sealed_settings(settings: Any) -> str:
+    """An instance's settings as JSON with its secrets sealed."""
+    values, kind = msgspec.to_builtins(settings), cast("Any", type(settings))
+    sealed = {name: seal_secret(values[name]) for name in secret_settings(kind) if values.get(name)}
+    return msgspec.json.encode(values | sealed).decode()
+
+
+def _opened_settings(stored: str, kind: Any) -> Any:
+    """The settings of this class that were stored. SecretUnreadable if no key opens a secret of them."""
+    values = msgspec.json.decode(stored, type=dict[str, Any])
+    opened = {name: open_secret(values[name]) for name in secret_settings(kind) if values.get(name)}
+    return msgspec.convert(values | opened, kind)
 
 
 async def find_account_by_name(connection: Connection, adapters: Mapping[str, Adapter], name: str) -> ChannelAccount:
     """The instance of this name. ChannelUnknown if there is none."""
-    for account in await read_accounts(connection, adapters):
+    accounts, unreadable = await _read_accounts(connection, adapters)
+    for account in accounts:
         if account.name == name:
             return account
+    if any(name == other for _, other in unreadable):
+        raise SecretUnreadable(f"The secret of the door {name!r} is sealed with a key that ASKONCE_SECRETS_KEY lacks.")
     raise ChannelUnknown(f"There is no door {name!r}; `askonce channels list` shows them all.")
 
 
@@ -135,9 +167,13 @@ class ChannelAccounts:
         self._by_name: dict[tuple[str, str], ChannelAccount] = {}
         self._by_secret: dict[tuple[str, bytes], ChannelAccount] = {}
         self._sole_accounts: dict[str, ChannelAccount] = {}
+        self._unreadable: list[tuple[str, str]] = []
 
     async def find_account(self, adapter: Adapter, delivery: Delivery) -> tuple[ChannelAccount, str]:
-        """The instance that a delivery is for, and the rest of its path. ChannelUnknown or DeliveryRefused."""
+        """The instance that a delivery is for, and the rest of its path.
+
+        ChannelUnknown, DeliveryRefused, or SecretUnreadable if it may be for one whose secret no key opens.
+        """
         find = self._find_by_secret if adapter.in_path else self._find_by_name
         await self._refresh(MAX_AGE_S)
         found = find(adapter, delivery)
@@ -146,6 +182,8 @@ class ChannelAccounts:
             found = find(adapter, delivery)
         if found is not None:
             return found
+        if any(adapter.name == other for other, _ in self._unreadable):
+            raise SecretUnreadable  # the vendor tries again later
         if adapter.in_path:
             raise DeliveryRefused
         sole = self._sole_accounts.get(adapter.name)
@@ -174,7 +212,7 @@ class ChannelAccounts:
             return
         try:
             async with self._database.connection() as connection:
-                accounts = await read_accounts(connection, self._adapters)
+                accounts, self._unreadable = await _read_accounts(connection, self._adapters)
         except DatabaseUnavailable:
             if self._read_at is None:
                 raise

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from service.settings.erasure import ErasureSettings
+from service.settings.sealing import SealingSettings
 
 
-class BackgroundSettings(ErasureSettings, frozen=True, kw_only=True):
+class BackgroundSettings(SealingSettings, frozen=True, kw_only=True):
     """How often workers look, and where each tells how it is."""
 
     timer_poll_ms: Annotated[

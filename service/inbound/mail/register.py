@@ -26,7 +26,7 @@ from service.identity.claims import canonical_claim_or_none
 from service.inbound.mail.attachments import AttachmentStorage
 from service.inbound.mail.fetch import FetchMail
 from service.inbound.mail.parsers import MailParsers, MailUnparsable
-from service.inbound.mail.threads import SQL, MailDestination, find_destination, read_token_key
+from service.inbound.mail.threads import SQL, MailDestination, find_destination, read_token_key_or_none
 from service.model.interaction import IdentityClaim, Interaction, RegistrationResult
 from service.model.mail import Mail, MailAtVendor
 from service.model.vocabulary import IdentityKind
@@ -73,9 +73,9 @@ class MailIntake(Struct, frozen=True, kw_only=True):
                 mail.raw, mail.envelope, authserv_id=settings.authserv_id, folder=folder
             )
             async with self.database.connection() as connection:
-                key = await read_token_key(connection)
+                key = await read_token_key_or_none(connection)
                 destination = await find_destination(connection, parsed, key, self.region)
-            if parsed.loop is not None and conversation_of_token(parsed.loop, key) is not None:
+            if key and parsed.loop is not None and conversation_of_token(parsed.loop, key) is not None:
                 log.info("own_mail_dropped", source=account.source)
                 return DeliveryResult(events=0)
             stored = any(one.stored for one in parsed.attachments)

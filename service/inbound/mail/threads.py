@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import structlog
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -15,15 +16,18 @@ from service.channels.email.threads import (
 )
 from service.db.pool import Connection
 from service.db.statements import Statements
-from service.errors import ConversationUnknown
+from service.errors import ConversationUnknown, SecretUnreadable
 from service.identity import customers
 from service.identity.claims import canonical_claim_or_none
 from service.model.interaction import IdentityClaim
 from service.model.vocabulary import IdentityKind
+from service.sealing.mail_key import opened_mail_key
 from service.timeline import conversations
 from service.timeline.model import subject_key
 
 SQL = Statements("service.inbound.mail", "register")
+
+log = structlog.get_logger()
 
 
 class MailDestination(Struct, frozen=True, kw_only=True):
@@ -43,15 +47,23 @@ class MailDestination(Struct, frozen=True, kw_only=True):
 
 
 async def read_token_key(connection: Connection) -> bytes:
-    """The key of this deployment's mail tokens."""
-    key: bytes = await connection.fetchval(SQL.read_token_key)
-    return key
+    """The key of this deployment's mail tokens. SecretUnreadable if it is sealed with a key that is not given."""
+    return opened_mail_key(await connection.fetchval(SQL.read_token_key))
 
 
-async def find_destination(connection: Connection, mail: ParsedMail, key: bytes, region: str) -> MailDestination:
+async def read_token_key_or_none(connection: Connection) -> bytes | None:
+    """The key of mail tokens; None, which is logged, if it cannot be opened: then no token is known for ours."""
+    try:
+        return await read_token_key(connection)
+    except SecretUnreadable as error:
+        log.error("mail_key_unreadable", reason=error.detail)  # noqa: TRY400 (the sentence says all)
+        return None
+
+
+async def find_destination(connection: Connection, mail: ParsedMail, key: bytes | None, region: str) -> MailDestination:
     """Where this mail belongs; without a thread it begins one, or continues one of its sender's by its ref."""
     messages = await connection.fetch(SQL.find_messages, message_id_digests([*mail.mentioned, *mail.returned]))
-    threads = threads_by_token(mail, key)
+    threads = [] if key is None else threads_by_token(mail, key)
     found_by_our_mail = bool(threads) or any(row["outgoing"] for row in messages)
     threads += [MailThread(conversation_id=row["conversation_id"], sign=ThreadEvidence.MESSAGE_ID) for row in messages]
     owner = await _sender_customer(connection, mail, region)

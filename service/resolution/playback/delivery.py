@@ -15,9 +15,10 @@ from msgspec import Struct
 
 from service.db.pool import Connection
 from service.db.statements import Statements, columns
+from service.errors import SecretUnreadable
 from service.events.deliveries import disable_webhooks
 from service.events.payload import CLOUD_EVENT_MEDIA_TYPE
-from service.events.retries import TryOutcome, time_of_next_try
+from service.events.retries import UNSIGNED, TryOutcome, time_of_next_try
 from service.events.sending import post_message, signed_headers
 from service.resolution.playback.model import GoldenRecordChanged, GoldenRecordEnvelope
 
@@ -73,9 +74,12 @@ async def send_message(client: httpx.AsyncClient, message: DueMessage, *, origin
         id=message.message_id, source=origin, subject=str(message.customer_id), time=message.changed_at, data=data
     )
     body = msgspec.json.encode(envelope)
-    headers = signed_headers(
-        body, message_id=message.message_id, secrets=message.secrets, content_type=CLOUD_EVENT_MEDIA_TYPE, now=now
-    )
+    try:
+        headers = signed_headers(
+            body, message_id=message.message_id, secrets=message.secrets, content_type=CLOUD_EVENT_MEDIA_TYPE, now=now
+        )
+    except SecretUnreadable:
+        return UNSIGNED
     return await post_message(client, message.url, body, headers, now=now)
 
 
