@@ -37,10 +37,10 @@ def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_wor
     stop_signals = _stop_signals()
     for number in stop_signals:
         signal.signal(number, lambda *_: sys.exit(0))  # until the server has handlers of its own
-    from service.cli.database import prepare_database
     from service.cli.serving.background_worker import background_worker
     from service.cli.serving.console_link import print_console_link
     from service.cli.serving.http_server import HttpServer, resolve_bind_address
+    from service.cli.serving.secrets import prepare_service
     from service.cli.serving.servers import running_servers
     from service.telemetry import tracing
 
@@ -50,7 +50,7 @@ def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_wor
     address, free_port = resolve_bind_address(host, port)
     gives_link = base_settings.embedded and not no_link
     with running_servers(base_settings) as settings:
-        asyncio.run(prepare_database(settings))
+        asyncio.run(prepare_service(settings, seal=base_settings.embedded))
         with (
             multiprocess_metrics(workers),
             nullcontext(lambda: None) if no_worker else background_worker(settings) as stop_worker,

@@ -34,7 +34,7 @@ def command(data_dir: Path | None, metrics_port: int | None) -> None:
     import uvloop
     from msgspec.structs import replace
 
-    from service.cli.database import prepare_database
+    from service.cli.serving.secrets import prepare_service
     from service.cli.serving.servers import running_servers
     from service.telemetry import tracing
 
@@ -43,7 +43,7 @@ def command(data_dir: Path | None, metrics_port: int | None) -> None:
     if metrics_port is not None:
         wanted = replace(wanted, worker_port=metrics_port)
     with running_servers(wanted) as settings:
-        asyncio.run(prepare_database(settings))
+        asyncio.run(prepare_service(settings, seal=wanted.embedded))
         uvloop.run(run_worker_process(settings, stop_signals=(signal.SIGTERM, signal.SIGINT)))
 
 

@@ -19,6 +19,7 @@ from service.embedded.supervisor import join_servers, start_servers
 from service.errors import ConfigurationError
 from service.model.clock import Clock
 from service.privacy.erasure.ledger import FILE_NAME
+from service.sealing.keys import key_of_folder, use_keys
 from service.settings.model import Settings
 
 if TYPE_CHECKING:
@@ -41,13 +42,14 @@ def running_servers(settings: Settings) -> Iterator[Settings]:
     """
     if not settings.embedded:
         check_address(settings.redis_url)
+        use_keys(settings.secrets_key)
         yield settings
         return
-    data_dir = settings.data_dir or default_data_dir()
+    data_dir = (settings.data_dir or default_data_dir()).expanduser()
     running = join_servers(data_dir)
     if running is not None:
         log.info("embedded_servers_joined", data_dir=str(data_dir))
-        yield _with_endpoints(settings, running)
+        yield _with_endpoints(settings, running, data_dir)
         return
     if not settings.durable and settings.data_dir is None:
         raise ConfigurationError(
@@ -61,12 +63,19 @@ def running_servers(settings: Settings) -> Iterator[Settings]:
         redis_binary=settings.redis_binary,
         postgres_binaries=settings.postgres_binaries,
     ) as servers:
-        yield _with_endpoints(settings, servers.endpoints)
+        yield _with_endpoints(settings, servers.endpoints, data_dir)
 
 
-def _with_endpoints(settings: Settings, endpoints: Endpoints) -> Settings:
-    erasures = settings.erasures_file or (settings.data_dir or default_data_dir()).expanduser().resolve() / FILE_NAME
-    return replace(settings, database_url=endpoints.database_url, redis_url=endpoints.redis_url, erasures_file=erasures)
+def _with_endpoints(settings: Settings, endpoints: Endpoints, data_dir: Path) -> Settings:
+    key = settings.secrets_key or key_of_folder(data_dir)
+    use_keys(key)
+    return replace(
+        settings,
+        database_url=endpoints.database_url,
+        redis_url=endpoints.redis_url,
+        secrets_key=key,
+        erasures_file=settings.erasures_file or data_dir.resolve() / FILE_NAME,
+    )
 
 
 def run_in_transaction(data_dir: Path | None, work: Callable[[Connection], Awaitable[Result]]) -> Result:

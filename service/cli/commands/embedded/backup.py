@@ -24,8 +24,9 @@ def command(folder: Path, data_dir: Path | None) -> None:
 
     The service may run meanwhile. Whatever was acknowledged before the backup began is in it, and attachments of mail
     that lie in the data folder. The cache is not: PostgreSQL has all it shows. Every file is compared with its checksum
-    before the command ends. The backup holds personal data and secrets, and only its owner may read it: store it
-    encrypted, and on another disk. `askonce restore DIR` brings it back.
+    before the command ends. The backup holds personal data, and only its owner may read it: store it encrypted, and on
+    another disk. Its secrets are sealed, and the key, secrets.key in the data folder, is left out: keep that elsewhere.
+    `askonce restore DIR` brings the backup back.
 
     For servers of your own see docs/backup.md.
     """

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import copyfile, rmtree
+from shutil import copy2, copyfile, rmtree
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +13,7 @@ from service.cli.options import data_dir_option, load_command_settings
 from service.db.statements import Statements
 from service.errors import ConfigurationError
 from service.privacy.erasure.ledger import FILE_NAME
+from service.sealing.keys import KEY_FILE
 
 if TYPE_CHECKING:
     from service.db.pool import Connection
@@ -24,8 +25,8 @@ SQL = Statements("service.cli.commands.embedded", "restore")
 
 TRIAL = "restoring"
 """The folder within the data folder in which the copy runs before it takes its place."""
-NOT_DATA = {"binaries", "owner.lock", "run", FILE_NAME, TRIAL}
-"""What a data folder without data may hold: traces of an earlier try, and the ledger of erasures."""
+NOT_DATA = {"binaries", "owner.lock", "run", FILE_NAME, KEY_FILE, TRIAL}
+"""What a data folder without data may hold: traces of an earlier try, the ledger of erasures, and the key of secrets."""
 
 
 @click.command()
@@ -44,6 +45,8 @@ def command(folder: Path, erasures: Path | None, data_dir: Path | None) -> None:
     only if that works it takes its place, so that a restore that fails leaves the data folder empty. The cache is
     empty afterwards, and ETags that were given before hold no longer. The backup stays as it is. Customers that were
     erased since then are erased again before anything is served, by the ledger of erasures.
+
+    A backup does not hold the key of its secrets: put secrets.key of the old data folder into the new one first.
     """
     from service.cli.serving.embedded import refuse_disk_errors, require_embedded, used_data_dir
     from service.embedded.backup import BackupFolder
@@ -61,11 +64,17 @@ def command(folder: Path, erasures: Path | None, data_dir: Path | None) -> None:
     with own_data_folder(data.root), refuse_disk_errors():
         if erasures is not None and not (data.root / FILE_NAME).exists():
             copyfile(erasures, data.root / FILE_NAME)
-        customers = _restore(settings, backup, data)
+        customers, unreadable = _restore(settings, backup, data)
     click.echo(
         f"Restored the backup of {note.taken_at:%Y-%m-%d %H:%M:%S} UTC into {data.root}: {customers} customers, "
         f"{len(note.attachments)} attachments"
     )
+    if unreadable:
+        click.echo(
+            f"{unreadable} secrets of doors and webhooks are sealed with a key that is not here: put {KEY_FILE} "
+            f"of the old data folder into {data.root}, or what was in ASKONCE_SECRETS_KEY into that.",
+            err=True,
+        )
 
 
 def _require_empty(root: Path) -> None:
@@ -75,8 +84,8 @@ def _require_empty(root: Path) -> None:
         )
 
 
-def _restore(settings: "Settings", backup: "BackupFolder", data: "DataFolder") -> int:
-    """Verify, copy, try, and put in place; gives the number of customers."""
+def _restore(settings: "Settings", backup: "BackupFolder", data: "DataFolder") -> tuple[int, int]:
+    """Verify, copy, try, and put in place; gives the numbers of customers, and of secrets that no key opens."""
     from service.cli.serving.servers import run_in_transaction
     from service.cli.terminal import show_steps
     from service.embedded.backup import copy_attachments, copy_cluster, sync_folder
@@ -89,12 +98,14 @@ def _restore(settings: "Settings", backup: "BackupFolder", data: "DataFolder") -
     show_steps("Verifying, MB", verify_base_backup(backup.cluster, binaries))
     with _trial_folder(data) as trial:
         show_steps("Copying, MB", copy_cluster(backup.cluster, trial.postgres, data.account))
-        customers = run_in_transaction(trial.root, _begin_history)
+        if (data.root / KEY_FILE).exists():
+            copy2(data.root / KEY_FILE, trial.root / KEY_FILE)
+        customers, unreadable = run_in_transaction(trial.root, _begin_history)
         if copy_attachments(backup.attachments, trial.root / "attachments"):
             (trial.root / "attachments").rename(data.root / "attachments")
         trial.postgres.rename(data.postgres)
         sync_folder(data.root)
-    return customers
+    return customers, unreadable
 
 
 @contextmanager
@@ -112,11 +123,16 @@ def _trial_folder(data: "DataFolder") -> Iterator["DataFolder"]:
         rmtree(trial.root, ignore_errors=True)
 
 
-async def _begin_history(connection: "Connection") -> int:
-    """Have nothing believed that was cached or given an ETag before; gives the number of customers."""
+async def _begin_history(connection: "Connection") -> tuple[int, int]:
+    """Have nothing believed that was cached or given an ETag before.
+
+    Gives the numbers of customers, and of secrets that no key opens.
+    """
     from service.coherence.installation import read_space, renew_history
+    from service.sealing.rotation import find_secrets
 
     space, _ = await read_space(connection)
     await connection.execute(SQL.take_time)
     await renew_history(connection, instead_of=space)
-    return int(await connection.fetchval(SQL.count_restored))
+    unreadable = len((await find_secrets(connection)).unreadable)
+    return int(await connection.fetchval(SQL.count_restored)), unreadable

@@ -1,0 +1,1 @@
+"""What callers and other systems prove themselves with."""
