@@ -43,7 +43,7 @@ def compute_signals(
         attempt.outcome is AttemptOutcome.FAILED for shown in conversations for attempt in shown.attempts
     )
     transfers = max((shown.transfers for shown in conversations), default=0)
-    mood_value = weighted_mood(records.recent)
+    mood_value = weighted_mood(one.mood for one in records.recent)
     return Signals(
         contacts_30d=contacts,
         repeated_questions=sum(customer.repeated_questions for customer in records.customers),
@@ -69,13 +69,13 @@ def without_conclusions(signals: Signals) -> Signals:
     return replace(signals, mood=None, churn_risk=ChurnRisk(level="low", reasons=(), reason_codes=()))
 
 
-def weighted_mood(newest_first: Iterable[InteractionRecord]) -> float | None:
+def weighted_mood(newest_first: Iterable[float | None]) -> float | None:
     """The mean of the moods, newer ones weighing more, to two decimals; None without any."""
     total = weights = 0.0
     weight = 1.0
-    for one in newest_first:
-        if one.mood is not None:
-            total += weight * one.mood
+    for mood in newest_first:
+        if mood is not None:
+            total += weight * mood
             weights += weight
             weight *= MOOD_DECAY
     return round(total / weights, 2) if weights else None

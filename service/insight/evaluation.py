@@ -20,7 +20,8 @@ from service.events.following import MovingStatements, follow_events, sweep_on
 from service.insight.at_risk.repository import decide_outcomes, store_risks
 from service.insight.at_risk.rules import WAY_PERIOD, Way, assess_risk
 from service.insight.at_risk.ways import clear_tallies, read_open_ways, read_risky_ways, tally_ways
-from service.insight.customer_views import read_views
+from service.insight.expressions import RuleCondition
+from service.insight.known import need_views, read_known
 from service.insight.segments.membership import store_members
 from service.insight.segments.repository import read_rules
 
@@ -28,7 +29,10 @@ SQL = Statements("service.insight", "evaluation")
 
 MOVING = MovingStatements(SQL.move_event, SQL.move_sweep)
 
-EVENTS_AT_ONCE = 200
+EVENTS_AT_ONCE = 2000
+"""Events of a step, of which each customer is evaluated once; 60 µs of CPU for each."""
+EVENTS_OF_VIEWS_AT_ONCE = 200
+"""Where rules read the whole view, which takes ten times as much."""
 CUSTOMERS_AT_ONCE = 100
 """Customers of a step of the run over all of them; a step takes well under a second."""
 NIGHT_BEGINS = timedelta(hours=2)
@@ -55,9 +59,11 @@ async def evaluate_changes(database: Database, terms: EvaluationTerms) -> bool:
             await clear_tallies(connection)
             await connection.execute(SQL.begin_night, terms.now, terms.now - WAY_PERIOD)
             return True
-        evaluate = partial(_evaluate, connection, terms=terms)
+        rules = await read_rules(connection)
+        limit = EVENTS_OF_VIEWS_AT_ONCE if need_views(rules.values()) else EVENTS_AT_ONCE
+        evaluate = partial(_evaluate, connection, rules=rules, terms=terms)
         return (
-            await follow_events(connection, position, MOVING, evaluate, limit=EVENTS_AT_ONCE, without=OWN_EVENTS)
+            await follow_events(connection, position, MOVING, evaluate, limit=limit, without=OWN_EVENTS)
             or await _tally(connection, position, terms)
             or await sweep_on(connection, position, MOVING, evaluate, limit=CUSTOMERS_AT_ONCE)
             or await decide_outcomes(connection, now=terms.now)
@@ -83,16 +89,22 @@ async def _tally(connection: Connection, position: asyncpg.Record, terms: Evalua
     return True
 
 
-async def _evaluate(connection: Connection, customer_ids: Collection[UUID], *, terms: EvaluationTerms) -> None:
+async def _evaluate(
+    connection: Connection,
+    customer_ids: Collection[UUID],
+    *,
+    rules: Mapping[str, RuleCondition],
+    terms: EvaluationTerms,
+) -> None:
     """Decide the segments and the risk of these customers, and store both."""
     if not customer_ids:
         return
     now = terms.now
-    rules, risky = await read_rules(connection), await read_risky_ways(connection)
-    read = await read_views(connection, customer_ids, now=now, zone=terms.zone)
-    await store_members(connection, read.views, rules, gone=read.others, now=now)
+    known = await read_known(connection, customer_ids, rules.values(), now=now, zone=terms.zone)
+    await store_members(connection, known.facts, rules, gone=known.others, now=now)
+    risky = await read_risky_ways(connection)
     ways: Mapping[UUID, Collection[Way]] = {}
     if risky:
-        ways = await read_open_ways(connection, read.members, now=now, gave_up_after=terms.gave_up_after)
-    risks = {view.customer.id: assess_risk(view.signals, ways.get(view.customer.id, ()), risky) for view in read.views}
-    await store_risks(connection, risks, gone=read.others, now=now)
+        ways = await read_open_ways(connection, known.members, now=now, gave_up_after=terms.gave_up_after)
+    risks = {one: assess_risk(signals, ways.get(one, ()), risky) for one, signals in known.signals.items()}
+    await store_risks(connection, risks, gone=known.others, now=now)

@@ -70,7 +70,11 @@ def prepare_facts(facts: Facts, reads: Iterable[str]) -> cel.Context:
 
 def facts_of(view: ConsoleView, now: datetime, reads: Iterable[str] = VARIABLES) -> Facts:
     """What conditions that read these variables read of the customer of this view at `now`."""
-    shown = {name: getattr(view, name) for name in reads if name != NOW and name in VARIABLES}
+    return facts_from({name: getattr(view, name) for name in reads if name != NOW and name in VARIABLES}, now)
+
+
+def facts_from(shown: Mapping[str, object], now: datetime) -> Facts:
+    """What conditions read of these parts of a customer's view, by their names, at `now`."""
     facts: dict[str, Any] = to_builtins(shown, builtin_types=(datetime,), enc_hook=_decode_raw)
     return facts | {NOW: now}
 

@@ -26,7 +26,7 @@ SQL = Statements("service.cli.commands.embedded", "restore")
 TRIAL = "restoring"
 """The folder within the data folder in which the copy runs before it takes its place."""
 NOT_DATA = {"binaries", "owner.lock", "run", FILE_NAME, KEY_FILE, TRIAL}
-"""What a data folder without data may hold: traces of an earlier try, the ledger of erasures, and the key of secrets."""
+"""What a data folder without data may hold: traces of a try, the ledger of erasures, the key of secrets."""
 
 
 @click.command()
