@@ -1,9 +1,11 @@
 """Which customers may be one person, as a worker finds it behind the commits."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
+from service.resolution.matches import profiles
 from tests.resolution.people import ANNA, People
 
 
@@ -153,3 +155,9 @@ async def test_one_value_that_cannot_be_compared_keeps_no_other_customer_waiting
     await people("Anna Sommer", **ANNA)
     await people("Anna Sommer", **ANNA)
     assert len(await people.matches()) == 1
+
+
+async def test_the_identities_of_a_customer_are_read_without_those_of_others(rooms):
+    async with rooms.database.connection() as connection:
+        plan = await connection.fetch(f"EXPLAIN {profiles.SQL.read_stated.rstrip(';')}", [uuid4()], [], False, 1)
+    assert not any("identity_pkey" in row[0] for row in plan), "all of a kind are read"

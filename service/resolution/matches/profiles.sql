@@ -11,13 +11,14 @@ FROM (
             'identities', coalesce((
                 SELECT json_agg(json_build_array(i.kind, i.value) ORDER BY i.kind, i.value)
                 FROM (
-                    SELECT kind, value FROM identity
-                    WHERE customer_id = c.customer_id AND kind IN ('phone', 'email') AND NOT EXISTS (
+                    SELECT own.kind, own.value
+                    FROM (SELECT kind, value FROM identity WHERE customer_id = c.customer_id OFFSET 0) AS own
+                    WHERE own.kind IN ('phone', 'email') AND NOT EXISTS (
                         SELECT FROM customer_value v
-                        WHERE v.customer_id = c.customer_id AND v.ended_at IS NULL AND v.field = identity.kind::text
-                            AND v.normal = identity.value
+                        WHERE v.customer_id = c.customer_id AND v.ended_at IS NULL AND v.field = own.kind::text
+                            AND v.normal = own.value
                     )
-                    ORDER BY kind, value
+                    ORDER BY own.kind, own.value
                     LIMIT 50
                 ) AS i
             ), '[]'),
