@@ -13,20 +13,26 @@ SQL = Statements("service.db", "partitions")
 _EMPTY_FOR = timedelta(days=1)
 """How long a month is over before its empty partition goes: a clock that is behind may still write into it."""
 
+_LATE_FOR = timedelta(days=400)
+"""The same of a partition to which rows come late: it is not soon needed again."""
+
 
 class PartitionedTable(Struct, frozen=True, kw_only=True):
-    """A table with a partition for each `period`, which is made this long before that begins."""
+    """A table with a partition for each `period`, which is made this long before that begins.
+
+    Rows of the table may come late (`has_late_rows`), so that the time of a partition that goes is another one's then.
+    """
 
     name: str
     period: str
     ahead: timedelta
-    is_kept: bool
+    has_late_rows: bool
 
 
 PARTITIONED_TABLES = (
-    PartitionedTable(name="interaction", period="year", ahead=timedelta(days=30), is_kept=True),
-    PartitionedTable(name="event", period="month", ahead=timedelta(days=14), is_kept=False),
-    PartitionedTable(name="read_audit", period="month", ahead=timedelta(days=14), is_kept=False),
+    PartitionedTable(name="interaction", period="year", ahead=timedelta(days=30), has_late_rows=True),
+    PartitionedTable(name="event", period="month", ahead=timedelta(days=14), has_late_rows=False),
+    PartitionedTable(name="read_audit", period="month", ahead=timedelta(days=14), has_late_rows=False),
 )
 
 
@@ -38,7 +44,9 @@ async def add_partitions(connection: Connection | DirectConnection, table: Parti
 
 async def drop_empty_partitions(connection: Connection, table: PartitionedTable, now: datetime) -> int:
     """Drop the partitions of past periods of which every row has expired; gives how many."""
-    if table.is_kept:
-        return 0
-    dropped: int = await connection.fetchval(SQL.drop_empty_partitions, table.name, now - _EMPTY_FOR)
+    if table.has_late_rows:
+        statement, before = SQL.absorb_empty_partitions, now - _LATE_FOR
+    else:
+        statement, before = SQL.drop_empty_partitions, now - _EMPTY_FOR
+    dropped: int = await connection.fetchval(statement, table.name, before)
     return dropped

@@ -5,3 +5,7 @@ SELECT add_partitions($1, $2, $3);
 -- name: drop_empty_partitions
 -- Drop the partitions of table $1 that are empty and end before $2; gives how many.
 SELECT drop_empty_partitions($1, $2);
+
+-- name: absorb_empty_partitions
+-- Drop the oldest partitions of table $1 that are empty and end before $2, whose times the first one takes over; gives how many.
+SELECT absorb_empty_partitions($1, $2);

@@ -20,6 +20,8 @@ answered AS MATERIALIZED (
         SELECT i.interaction_id, i.conversation_id
         FROM interaction i
         WHERE i.customer_id = r.customer_id AND i.version / 32 = r.version / 32 AND i.version = r.version
+        UNION ALL
+        SELECT e.interaction_id, e.conversation_id FROM expired_receipt e WHERE e.digest = r.digest
         LIMIT 1
     ) AS i ON true
 ),

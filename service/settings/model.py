@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from service.settings.sign_in import SignInSettings
+from service.settings.privacy import PrivacySettings
 
 _ROLE_LIMITS = r"^(?:(?:bot|store|partner|channel|console|sales|marketing)=\d{1,9}(?: +|$))+$"
 
 
-class Settings(SignInSettings, frozen=True, kw_only=True):
+class Settings(PrivacySettings, frozen=True, kw_only=True):
     """Everything an operator can set; the environment variable of a field is ASKONCE_ and its name in capitals."""
 
     database_url: Annotated[

@@ -9,6 +9,13 @@ from service.model.ids import new_id
 
 INTERACTION, EVENT, READ_AUDIT = PARTITIONED_TABLES
 PARTITIONS = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = $1::text::regclass ORDER BY 1"
+LATE_INTERACTION = """
+    INSERT INTO interaction (customer_id, interaction_id, conversation_id, version, source, source_event_id, channel, kind,
+        direction, assurance, occurred_at, registered_at, repeated_questions)
+    VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1, 'till', '1', 'store', 'visit', 'inbound', 'none', $1,
+        $1, 0)
+    RETURNING tableoid::regclass::text
+"""
 DAY = timedelta(days=1)
 TODAY = datetime.now(UTC)  # partitions begin with the day of the migration
 NEW_YEAR = datetime(TODAY.year + 2, 1, 1, tzinfo=UTC)
@@ -64,10 +71,18 @@ async def test_a_month_of_which_all_has_expired_goes_and_others_stay(connection)
     assert not gone & {"before", "later", f"{NEW_YEAR.year}_02", f"{NEW_YEAR.year}_03"}
 
 
-async def test_years_of_interactions_are_never_dropped(connection):
+async def test_empty_years_of_interactions_go_oldest_first_and_what_comes_late_still_has_a_place(connection):
     await add_partitions(connection, INTERACTION, NEW_YEAR)
-    assert await drop_empty_partitions(connection, INTERACTION, NEW_YEAR + 900 * DAY) == 0
-    assert str(NEW_YEAR.year) in await partitions(connection, INTERACTION)
+    assert await drop_empty_partitions(connection, INTERACTION, NEW_YEAR + 401 * DAY) == 1
+    assert await partitions(connection, INTERACTION) == [str(NEW_YEAR.year), "before", "later"]
+    found = await connection.fetchval(LATE_INTERACTION, NEW_YEAR - DAY)
+    assert found == "interaction_before"
+
+
+async def test_a_year_with_one_interaction_stays_and_so_do_all_later_ones(connection):
+    await add_partitions(connection, INTERACTION, NEW_YEAR)
+    await connection.fetchval(LATE_INTERACTION, NEW_YEAR - DAY)
+    assert await drop_empty_partitions(connection, INTERACTION, NEW_YEAR + 9000 * DAY) == 0
 
 
 async def test_the_journal_is_read_in_its_order_over_the_end_of_a_month(connection):
