@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -10,6 +10,7 @@ from msgspec import Meta, Struct, field
 
 from service.db.pool import Connection
 from service.db.statements import Statements
+from service.insight.expired import expired_ratings, read_expired_counts
 from service.insight.feedback.phases import count_by_phase
 from service.insight.feedback.questions import SurveyQuestion
 from service.insight.feedback.scores import Score, TalliedGroup, Tally, score_of
@@ -77,6 +78,8 @@ async def read_feedback(
         tallied = await count_by_phase(connection, start, end, words)
     else:
         tallied = await count_ratings(connection, _STATEMENTS[by], start, end)
+        gone = await read_expired_counts(connection, *days_of(start, end))
+        tallied = add_tallies(tallied, expired_ratings(gone, by.value))
     by_key: dict[str | None, list[TalliedGroup]] = defaultdict(list)
     for one in tallied:
         by_key[one.key].append(one)
@@ -97,7 +100,8 @@ def _in_order(keys: Iterable[str | None]) -> list[str | None]:
 
 async def count_all_ratings(connection: Connection, start: datetime, end: datetime) -> list[TalliedGroup]:
     """How often each question was answered."""
-    return await count_ratings(connection, SQL.count_all, start, end)
+    counted = await count_ratings(connection, SQL.count_all, start, end)
+    return add_tallies(counted, expired_ratings(await read_expired_counts(connection, *days_of(start, end))))
 
 
 async def count_ratings(connection: Connection, statement: str, start: datetime, end: datetime) -> list[TalliedGroup]:
@@ -109,6 +113,22 @@ async def count_ratings(connection: Connection, statement: str, start: datetime,
         )
         for row in rows
     ]
+
+
+def days_of(start: datetime, end: datetime) -> tuple[date, date]:
+    """The first and the last day of a period, whole ones: so the numbers of what has gone after its time are kept."""
+    return start.date(), (end - timedelta(microseconds=1)).date()
+
+
+def add_tallies(tallied: Iterable[TalliedGroup], more: Iterable[TalliedGroup]) -> list[TalliedGroup]:
+    """Both together: each question of a group once."""
+    added: dict[tuple[str | None, SurveyQuestion], Tally] = {}
+    for one in (*tallied, *more):
+        before, now = added.get((one.key, one.question), Tally()), one.tally
+        added[one.key, one.question] = Tally(
+            n=before.n + now.n, top=before.top + now.top, bottom=before.bottom + now.bottom
+        )
+    return [TalliedGroup(*key, tally) for key, tally in added.items()]
 
 
 def scores_of(tallies: Iterable[TalliedGroup]) -> dict[str, Score]:

@@ -9,6 +9,7 @@ import asyncpg
 
 from service.db.pool import Connection
 from service.db.statements import Statements
+from service.insight.expired import read_expired_counts
 from service.insight.feedback.numbers import count_all_ratings
 from service.insight.feedback.scores import score_of
 from service.insight.report.model import OTHER_SUBJECTS, ReportItem, ReportSection
@@ -44,11 +45,47 @@ async def count_week(connection: Connection, week: Week, now: datetime, gave_up_
     _count(counts, ReportSection.CONCERNS, await connection.fetch(SQL.list_concerns, week.start, end))
     matters = await connection.fetchrow(SQL.count_matters, week.start, end)
     assert matters is not None
-    numbers: Numbers = {ReportKey(ReportSection.OVERVIEW, item): matters[item] for item in _MATTERS}
+    counts.update(await _gone(connection, week, gave_up_after))
+    overview = [ReportKey(ReportSection.OVERVIEW, item) for item in _MATTERS]
+    numbers: Numbers = {key: matters[key.item] + counts.pop(key, 0) for key in overview}
     numbers |= {ReportKey(ReportSection.OVERVIEW, item): _sum(counts, *of) for item, of in _SUMS.items()}
     return numbers | counts | await _ratings(connection, week.start, end)
 
 
+async def _gone(connection: Connection, week: Week, gave_up_after: timedelta) -> Counter[ReportKey]:
+    """The numbers of the week that stayed of what has gone after its time."""
+    gone: Counter[ReportKey] = Counter()
+    for one in await read_expired_counts(connection, week.first, week.last):
+        if one.item in _OF_DAY:
+            section, what = _OF_DAY[one.item]
+            gone[ReportKey(section, what, one.about or None, one.place or None)] += one.n
+    for one in await read_expired_counts(connection, week.first - gave_up_after, week.last - gave_up_after):
+        if one.item in _SILENT:
+            for section in _SILENT[one.item]:
+                is_subject = section is ReportSection.GAVE_UP_BY_SUBJECT
+                place = OTHER_SUBJECTS if is_subject else one.place or None
+                gone[ReportKey(section, ReportItem.GAVE_UP, place=place)] += one.n
+    return gone
+
+
+_OF_DAY = {
+    "opened": (ReportSection.OVERVIEW, ReportItem.OPENED),
+    "solved": (ReportSection.OVERVIEW, ReportItem.SOLVED),
+    "asked_again": (ReportSection.ASKED_AGAIN, ReportItem.ASKED_AGAIN),
+    "callback:kept": (ReportSection.PROMISES, ReportItem.KEPT),
+    "callback:broken": (ReportSection.PROMISES, ReportItem.BROKEN),
+    "handoff:taken": (ReportSection.HANDOFFS, ReportItem.TAKEN),
+    "handoff:failed": (ReportSection.HANDOFFS, ReportItem.FAILED),
+    "handoff:open": (ReportSection.HANDOFFS, ReportItem.OPEN),
+    "concern:answered": (ReportSection.CONCERNS, ReportItem.ANSWERED),
+    "concern:open": (ReportSection.CONCERNS, ReportItem.OPEN),
+}
+"""What stays of a day's numbers, and where a report has it."""
+_SILENT = {
+    "silent:channel": (ReportSection.GAVE_UP_BY_CHANNEL, ReportSection.GAVE_UP_BY_SUBJECT),
+    "silent:queue": (ReportSection.GAVE_UP_BY_QUEUE,),
+}
+"""A subject does not stay: it is the customers' words."""
 _MATTERS = (ReportItem.OPENED, ReportItem.SOLVED)
 _SUMS = {
     ReportItem.GAVE_UP: (ReportSection.GAVE_UP_BY_CHANNEL, ReportItem.GAVE_UP),
