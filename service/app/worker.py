@@ -4,6 +4,7 @@ from functools import partial
 
 from service.app.arrivals import create_deliveries, create_delivery_log, create_registrar
 from service.app.erasures import create_erasures
+from service.app.retention import worker_retention
 from service.app.rooms import Rooms
 from service.channels.base import ChannelAccount
 from service.channels.registry import ADAPTERS
@@ -35,6 +36,7 @@ def worker_dependencies(rooms: Rooms) -> WorkerConfig:
         timer_batch_handlers={TimerKind.CONDITION_BOUNDARY: boundaries.cross_boundaries, **TIMER_EFFECTS},
         cleanup_tasks=[partial(expire_attachments, rooms.settings), partial(fold_counts, rooms.database)],
         finish_erasures=create_erasures(rooms).finish_due,
+        retain=worker_retention(rooms),
         subscribers=[journal.append_events, reports.queue_reports],
         listen_url=rooms.settings.direct_url,
     )

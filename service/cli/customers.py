@@ -21,7 +21,7 @@ async def for_each_batch(
     rooms: Rooms, chosen: Sequence[UUID], handle_batch: BatchWork, *, title: str, merged: bool = False
 ) -> None:
     """Do `work` on the chosen customers, some at a time; if none is chosen, on all, `merged` ones included or not."""
-    total = len(chosen) or await _count_customers(rooms.database, merged)
+    total = len(chosen) or await count_customers(rooms.database, merged)
     with show_progress(title, total) as advance:
         async for batch in _chosen_batches(chosen) if chosen else _all_batches(rooms.database, merged):
             await asyncio.gather(*(handle_batch(batch[part::CONCURRENT_BATCHES]) for part in range(CONCURRENT_BATCHES)))
@@ -40,7 +40,8 @@ async def _all_batches(database: Database, merged: bool) -> AsyncIterator[Sequen
         last = batch[-1]
 
 
-async def _count_customers(database: Database, merged: bool) -> int:
+async def count_customers(database: Database, merged: bool) -> int:
+    """How many customers there are, `merged` ones included or not."""
     async with database.connection() as connection:
         return int(await connection.fetchval(SQL.count_customers, merged))
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "privacy": "service.cli.commands.privacy.group",
     "rebuild": "service.cli.commands.rebuild",
     "report": "service.cli.commands.report",
+    "retention": "service.cli.commands.privacy.retention",
     "resolve": "service.cli.commands.resolve",
     "verify": "service.cli.commands.verify",
 }

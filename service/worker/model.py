@@ -48,6 +48,8 @@ class WorkerConfig(Struct, frozen=True, kw_only=True):
     """What else is cleared of what may not be kept any longer."""
     subscribers: Sequence[OutboxSubscriber] = ()
     """The subscribers that receive every outbox row, in this order."""
+    retain: Callable[[datetime], Awaitable[bool]] | None = None
+    """Take the next step of letting go what is over its time; gives whether there is another one."""
     listen_url: str = ""
     """The database without a pooler, to be woken by changes; without it a worker looks often all of the time."""
 

@@ -121,6 +121,7 @@ def _woken_loops(
         Loop("golden", partial(_compare_records, dependencies, stop)),
         Loop("playback", partial(tell_sources, dependencies, client, stop)),
         Loop("erasures", partial(_finish_erasures, dependencies)),
+        Loop("retention", partial(_let_go, dependencies, stop)),
         Loop("housekeeping", partial(delete_expired, dependencies), HOUSEKEEPING_S),
     ]
 
@@ -159,6 +160,13 @@ async def _match_customers(dependencies: WorkerConfig, stop: asyncio.Event) -> b
 async def _compare_records(dependencies: WorkerConfig, stop: asyncio.Event) -> bool:
     """Take a step, and rest likewise."""
     return await _at_a_share(partial(follow_golden_records, dependencies.database, now=dependencies.clock.now()), stop)
+
+
+async def _let_go(dependencies: WorkerConfig, stop: asyncio.Event) -> bool:
+    """Let go what is over its time, and rest likewise."""
+    if dependencies.retain is None:
+        return False
+    return await _at_a_share(partial(dependencies.retain, dependencies.clock.now()), stop)
 
 
 async def _at_a_share(step: Callable[[], Awaitable[bool]], stop: asyncio.Event) -> bool:
