@@ -119,6 +119,14 @@ class CustomerRestricted(Refused):
     """The customer's data are restricted: only the privacy desk may see or change them until that is lifted."""
 
 
+class ReasonNeeded(Refused):
+    """A reason is needed to open a customer who is not being served: say it, and ask again."""
+
+    def __init__(self, detail: str = "", *, customer_id: object = None) -> None:
+        super().__init__(detail)
+        self.customer_id = customer_id
+
+
 class LookUpBudget(Refused):
     """The look-ups of this key are used up for now: try again after Retry-After seconds."""
 

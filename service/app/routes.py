@@ -49,6 +49,7 @@ from service.web.routes.people.merging_settings import MergingSettingsRoutes
 from service.web.routes.people.playback import PlaybackRoutes
 from service.web.routes.people.previews import MergePreviewRoutes
 from service.web.routes.people.quality import QualityRoutes
+from service.web.routes.people.reads import ReadRoutes
 from service.web.routes.people.records import SourceRecordRoutes
 from service.web.routes.people.sources import SourceRoutes
 
@@ -93,6 +94,7 @@ def _record_routes(rooms: Rooms, audit: ReadAudit, registrar: Registrar) -> list
         ConversationRoutes(rooms.database),
         PreferenceRoutes(rooms.database, rooms.drop_views),
         ConsentRoutes(rooms.database, rooms.drop_views, rooms.reader.trust.restrictions.note_restriction),
+        ReadRoutes(rooms.database),
         GoldenRoutes(rooms.database, rooms.drop_views, region=region),
         ConditionRoutes(rooms.database, rooms.drop_views),
         RedemptionRoutes(rooms.database, rooms.drop_views, zone=zone),

@@ -32,6 +32,7 @@ from service.web.routes.customers.erased import telling_of_erasures
 from service.web.routes.operations.events import EventRoutes
 from service.web.routes.operations.key_watch import RevokedKeyWatcher
 from service.web.routes.operations.look_up_budgets import within_budgets
+from service.web.routes.operations.read_reasons import with_reasons
 
 
 @asynccontextmanager
@@ -52,10 +53,11 @@ async def web_application(rooms: Rooms) -> AsyncIterator[App]:
     routes += routes_of(EventRoutes(rooms.database, feed, key_watcher))
     budgets = LookUpBudgets(rooms.database, rooms.settings)
     gate = RestrictionGate(rooms.database, rooms.reader.trust.restrictions)
+    routes = with_reasons(routes, rooms.database, needed=rooms.settings.read_reason_needed)
     routes = within_budgets(telling_of_erasures(routes, rooms.database), budgets)
     routes = outside_restrictions(routes, gate)
     routes += mcp_routes(routes, public_url=rooms.settings.public_url, clock=rooms.clock)
-    reads = CustomerReads(rooms.database, rooms.reader, audit, budgets)
+    reads = CustomerReads(rooms.database, rooms.reader, audit, budgets, reason_needed=rooms.settings.read_reason_needed)
     lookers, absent_after = PageLookers(rooms.cache, rooms.reader.trust), rooms.settings.agent_absence
     streams = ConsoleStreams(watcher, sessions, desk_actions, lookers, clock=rooms.clock, absent_after=absent_after)
     beside = {"desk_actions": desk_actions, "customer_reads": reads, "audit": audit, "feed": feed, "streams": streams}

@@ -59,6 +59,7 @@ def _expired_before(settings: Settings, now: datetime) -> dict[str, datetime]:
         "expire_candidates": now - candidates.CANDIDATE_RETENTION,
         "expire_form_tokens": now,
         "expire_read_audit": now - timedelta(days=settings.read_audit_days),
+        "expire_read_reasons": now - timedelta(days=settings.read_audit_days),
         "expire_channel_deliveries": now - DELIVERY_LOG_RETENTION,
         "expire_channel_counts": now - DELIVERY_LOG_RETENTION,
         "expire_calls": now - CALL_RETENTION,

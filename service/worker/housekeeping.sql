@@ -227,3 +227,14 @@ WHERE token_hash IN (
     LIMIT $2
     FOR UPDATE SKIP LOCKED
 );
+
+-- name: expire_read_reasons
+-- Forget up to $2 reasons for opening customers that were given before $1.
+DELETE FROM read_reason
+WHERE (customer_id, key_id, given_at) IN (
+    SELECT customer_id, key_id, given_at
+    FROM read_reason
+    WHERE given_at < $1
+    LIMIT $2
+    FOR UPDATE SKIP LOCKED
+);

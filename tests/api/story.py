@@ -25,6 +25,7 @@ from tests.api.stories.matches import find_matches
 from tests.api.stories.merging import decide_about_two_customers
 from tests.api.stories.next_actions import tell_next_actions
 from tests.api.stories.persona import see_who_a_segment_is
+from tests.api.stories.reads import see_who_looked
 from tests.api.stories.segments import tell_of_segments
 from tests.api.stories.sources import state_records
 from tests.fixtures import NOW, Desk
@@ -228,6 +229,7 @@ async def tell(story: Story) -> None:
     await follow_the_journey(story, registered["customer_id"])
     await decide_about_two_customers(story, registered["customer_id"])
     await decide_what_data_may_be_used_for(story, registered["customer_id"])
+    await see_who_looked(story, registered["customer_id"])
     await see_journeys_of_a_segment(story, registered["customer_id"])
     await see_who_a_segment_is(story)
     await find_matches(story)

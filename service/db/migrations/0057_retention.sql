@@ -19,11 +19,13 @@ CREATE TABLE expired_count (
     PRIMARY KEY (day, item, about, place)
 );
 
--- Why a key or an agent opened a customer; erasing the customer deletes it. `choice` is one of a few reasons, `note` their words.
+-- Why a key or an agent opened a customer, from `given_at` to before `until`: `choice` is one of a few reasons, `note` their own
+-- words. Erasing the customer deletes it.
 CREATE TABLE read_reason (
     customer_id uuid NOT NULL,
     key_id uuid NOT NULL,
     given_at timestamptz NOT NULL,
+    until timestamptz NOT NULL,
     choice text NOT NULL,
     note text NOT NULL,
     PRIMARY KEY (customer_id, key_id, given_at)

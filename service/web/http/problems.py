@@ -90,6 +90,7 @@ _PROBLEM_ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.CustomerRestricted: _Row(
         403, "Leave the matter to the privacy desk, which may lift the restriction; what happens is recorded still."
     ),
+    errors.ReasonNeeded: _Row(403, "Say in the header Askonce-Reason why the customer is opened, and ask again."),
     errors.LookUpBudget: _Row(
         429, "Wait for Retry-After seconds. If the key serves more customers than that, the operator raises its budget."
     ),

@@ -7,12 +7,27 @@ from msgspec.structs import replace
 
 from service.access.audit import ReadAudit
 from service.access.budgets import LookUpBudgets
-from service.errors import CustomerErased, CustomerRestricted, CustomerUnknown, IdentityTaken, LookUpBudget, NotConfirmed
+from service.errors import (
+    CustomerErased,
+    CustomerRestricted,
+    CustomerUnknown,
+    IdentityTaken,
+    LookUpBudget,
+    NotConfirmed,
+    ReasonNeeded,
+)
 from service.web.http.request import NO_CUSTOMER, Request
 from service.web.http.response import Response
 from service.web.http.route import Handler, Route
 
-_TELLING_ERRORS = (CustomerErased, CustomerRestricted, CustomerUnknown, IdentityTaken, NotConfirmed)
+_TELLING_ERRORS = (
+    CustomerErased,
+    CustomerRestricted,
+    CustomerUnknown,
+    IdentityTaken,
+    NotConfirmed,
+    ReasonNeeded,
+)
 """Errors by which a guess is answered."""
 
 
