@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from service.app.retention import create_retention
@@ -15,8 +16,6 @@ def retain(rooms, clock):
     """Lets so many years pass, and lets go what is over its limit then; gives how much of each category went."""
 
     async def work(years: float = 0, **settings: int) -> Counter:
-        import msgspec
-
         clock.offset += years * YEAR
         retention = create_retention(
             rooms.database, msgspec.structs.replace(rooms.settings, **settings), rooms.drop_views

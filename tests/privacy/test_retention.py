@@ -1,11 +1,14 @@
 """What is over its limit goes by itself, with all that hangs on it; its numbers stay, and so does what is held."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from service.app.retention import worker_retention
 from service.context.maintenance import CacheFinding, compare_cache
+from service.insight.report.report import draw_up_report
+from service.insight.report.week import parse_week
 from service.privacy.retention import finding
 from service.privacy.retention.preview import preview_retention
 from tests.fixtures import NOW
@@ -110,11 +113,6 @@ async def test_what_is_much_goes_in_small_portions(desk, retain, monkeypatch, co
 
 
 async def test_a_report_of_an_old_week_says_what_it_said_before(desk, retain, rooms, clock):
-    from zoneinfo import ZoneInfo
-
-    from service.insight.report.report import draw_up_report
-    from service.insight.report.week import parse_week
-
     await said(desk, facts={"order_number": "A-1"})
     await said(desk, asks=["order_number"], kind="question", direction="outbound")
     rating = {"kind": "feedback", "rating": {"value": 4, "scale": 5}}

@@ -33,6 +33,7 @@ from service.web.console.insight_feedback.survey import SurveyPages
 from service.web.console.journey.pages import JourneyPages
 from service.web.console.journey.writes import JourneyWrites
 from service.web.console.journeys.pages import JourneysPages
+from service.web.console.looks.pages import LookPages, ReasonPages
 from service.web.console.matches.pairs import PairPages
 from service.web.console.matches.queue import MatchQueuePages
 from service.web.console.merging.pages import MergeFindPages
@@ -60,6 +61,8 @@ from service.web.http.asgi import App, Message, Receive, Scope, Send
 from service.web.restrictions.gate import RestrictionGate
 
 PAGES: list[ControllerRouterHandler] = [
+    ReasonPages,
+    LookPages,
     FindPages,
     HomePages,
     WorkPages,

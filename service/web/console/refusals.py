@@ -9,7 +9,7 @@ from litestar import Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE
 
-from service.errors import BodyTooLarge, InvalidInput, MethodNotAllowed, RouteUnknown, Unauthenticated
+from service.errors import BodyTooLarge, InvalidInput, MethodNotAllowed, ReasonNeeded, RouteUnknown, Unauthenticated
 from service.web.console.guard import PASSWORD_PATH, PasswordDue, RequestGuard
 from service.web.console.visit import SIGN_IN_PATH, HttpRequest, Visit, page_response
 from service.web.console.words import problem_text_of
@@ -33,6 +33,8 @@ def refusal_of(guard: RequestGuard) -> PageRefusal:
         visit, error = guard.visit_of(request), router_error(error)
         if isinstance(error, PasswordDue):
             return visit.redirect(PASSWORD_PATH)
+        if isinstance(error, ReasonNeeded):
+            return visit.redirect(f"/console/customers/{error.customer_id}/reason?back={quote(_shown_path(request))}")
         if isinstance(error, Unauthenticated):
             return _ask_to_sign_in(request, visit)
         return problem_page(visit, error)
@@ -100,6 +102,13 @@ def _ask_to_sign_in(request: HttpRequest, visit: Visit) -> Response[Any]:
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return visit.redirect(f"{SIGN_IN_PATH}?next={quote(path, safe='/')}")
     return visit.page("sign_in.html", status=401, next="/console", problem=None, name="")
+
+
+def _shown_path(request: HttpRequest) -> str:
+    """The page that was asked for; empty if it was a part of one, or a form."""
+    if request.method != "GET" or request.headers.get("hx-request"):
+        return ""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def problem_page(visit: Visit, error: Exception, page: str = "problem.html") -> Response[Any]:

@@ -16,6 +16,7 @@ from service.db.pool import Connection, Database
 from service.errors import CustomerUnknown
 from service.model.page import Page
 from service.model.vocabulary import Channel
+from service.privacy.reads.reasons import check_served
 from service.timeline import history
 from service.timeline.history import Origin, TimelineItem
 from service.web.console.customer.sheet import CustomerSheet, customer_sheet
@@ -35,6 +36,8 @@ class CustomerReads(Struct, frozen=True):
     reader: ContextReader
     audit: ReadAudit
     budgets: LookUpBudgets
+    reason_needed: bool = False
+    """Whether agents say why they open a customer whom they do not serve."""
 
     async def read(self, visit: Visit, customer_id: UUID, *, min_version: int = 0) -> CustomerSheet:
         """The sheet of a customer, or of the survivor. CustomerUnknown if there is none."""
@@ -48,7 +51,17 @@ class CustomerReads(Struct, frozen=True):
         if not key.has_counted(answer.customer_id):
             await self.budgets.count_customer(principal, answer.customer_id, now)
         self.audit.record_read(principal.key_id, ViewName.CONSOLE, answer.customer_id)
+        if self.reason_needed:
+            await self._check_served(visit, answer.customer_id)
         return customer_sheet(_view_decoder.decode(answer.body), now, stale=answer.stale)
+
+    async def _check_served(self, visit: Visit, customer_id: UUID) -> None:
+        """ReasonNeeded if the agent neither serves the customer nor has said why they are opened."""
+        session = visit.session
+        async with self.database.connection() as connection:
+            await check_served(
+                connection, customer_id, session.account_id, now=visit.now, agent=session.name, queues=session.queues
+            )
 
     async def count_shown(self, visit: Visit, customer_ids: Collection[UUID], view: str) -> None:
         """Each of these customers is shown: it counts once in the budgets, and stands on record."""

@@ -1,0 +1,1 @@
+"""Who looked at a customer, and why: the pages of both."""
