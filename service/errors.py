@@ -235,10 +235,6 @@ class FactVouchedFor(Conflict):
     """A person of the company vouched for this fact: a key of theirs may remove it, and no other."""
 
 
-class CustomerHeld(Conflict):
-    """A legal hold keeps this customer's data: nothing of it may be erased."""
-
-
 class MergeImpossible(Conflict):
     """These two customers cannot be merged."""
 

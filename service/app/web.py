@@ -25,7 +25,7 @@ from service.web.console.customer.reads import CustomerReads
 from service.web.console.pages.events import SESSION_CHECK_INTERVAL_S, SessionKeys
 from service.web.console.presence.streams import ConsoleStreams
 from service.web.http.asgi import App
-from service.web.http.route import routes_of
+from service.web.http.route import Route, routes_of
 from service.web.mcp.routes import mcp_routes
 from service.web.restrictions.gate import RestrictionGate, outside_restrictions
 from service.web.routes.customers.erased import telling_of_erasures
@@ -53,9 +53,7 @@ async def web_application(rooms: Rooms) -> AsyncIterator[App]:
     routes += routes_of(EventRoutes(rooms.database, feed, key_watcher))
     budgets = LookUpBudgets(rooms.database, rooms.settings)
     gate = RestrictionGate(rooms.database, rooms.reader.trust.restrictions)
-    routes = with_reasons(routes, rooms.database, needed=rooms.settings.read_reason_needed)
-    routes = within_budgets(telling_of_erasures(routes, rooms.database), budgets)
-    routes = outside_restrictions(routes, gate)
+    routes = _guarded(routes, rooms, budgets, gate)
     routes += mcp_routes(routes, public_url=rooms.settings.public_url, clock=rooms.clock)
     reads = CustomerReads(rooms.database, rooms.reader, audit, budgets, reason_needed=rooms.settings.read_reason_needed)
     lookers, absent_after = PageLookers(rooms.cache, rooms.reader.trust), rooms.settings.agent_absence
@@ -70,6 +68,13 @@ async def web_application(rooms: Rooms) -> AsyncIterator[App]:
         for running in (feed, key_watcher, streams, rooms.reader.trust, delivery_log):
             await running.stop()
         await audit.stop(rooms.clock.now())
+
+
+def _guarded(routes: list[Route], rooms: Rooms, budgets: LookUpBudgets, gate: RestrictionGate) -> list[Route]:
+    """The routes behind all that may refuse what leads to a customer."""
+    with_erasures_told = telling_of_erasures(routes, rooms.database)
+    with_reasons_asked = with_reasons(with_erasures_told, rooms.database, needed=rooms.settings.read_reason_needed)
+    return outside_restrictions(within_budgets(with_reasons_asked, budgets), gate)
 
 
 def _console(rooms: Rooms, sessions: Sessions, **beside: object) -> App:

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 async def replay_ledger(settings: Settings, ledger: ErasureLedger | None = None) -> int:
     """How many erasures of this ledger, or of the deployment's, were carried out again: before anything is served.
 
-    Whoever has cached a customer is told by the outbox. A hold is not asked for: it came after the erasure.
+    Processes that have cached a customer are told by the outbox. A hold is not asked for: it came after the erasure.
     """
     entries = list((ledger or ledger_of(settings)).entries())
     if not entries:

@@ -9,7 +9,7 @@ import email_validator
 import phonenumbers
 
 from service.errors import InvalidInput
-from service.identity.renumbering import line_number, present_number
+from service.identity.normal.renumbering import line_number, present_number
 from service.identity.spelling import fold_width, hyphenated, lower_case, plain_signs, upper_case, without_spaces
 from service.identity.withheld import is_withheld
 from service.model.vocabulary import IdentityKind

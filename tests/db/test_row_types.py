@@ -42,7 +42,14 @@ ROWS = {
     "source_record": RecordRow,
     "customer_value": ValueRow,
 }
-ANSWERS = {"conversation_handoff", "exclusive_identity", "identity_owner", "known_customer", "receipt_answer"}
+ANSWERS = {
+    "conversation_handoff",
+    "erased_claim",
+    "exclusive_identity",
+    "identity_owner",
+    "known_customer",
+    "receipt_answer",
+}
 """Composite types that a statement gives, and no table has."""
 FILTERS = {"asked_claim", "asked_event", "customer_phone", "matter_filter", "matter_place"}
 """Composite types that a statement takes, and no table has."""

@@ -10,7 +10,7 @@ from service.cli.options import data_dir_option, load_command_settings
 
 if TYPE_CHECKING:
     from service.app.rooms import Rooms
-    from service.privacy.erasure.model import Preview, Receipt
+    from service.privacy.erasure.model import ErasureReceipt, Preview
 
 
 @click.command()
@@ -122,7 +122,7 @@ def _print_preview(preview: "Preview") -> None:
     )
 
 
-def _print_receipt(receipt: "Receipt") -> None:
+def _print_receipt(receipt: "ErasureReceipt") -> None:
     import msgspec
 
     click.echo(msgspec.json.format(msgspec.json.encode(receipt), indent=2).decode())

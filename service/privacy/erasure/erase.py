@@ -19,7 +19,7 @@ from service.model.ids import new_id
 from service.model.vocabulary import IdentityKind
 from service.privacy.erasure.clearing import ErasedSet, clear_tables, count_rows
 from service.privacy.erasure.ledger import ErasureLedger, LedgerEntry
-from service.privacy.erasure.model import ErasedRows, ErasureContent, ErasureState, Preview, Receipt, Remains
+from service.privacy.erasure.model import ErasedRows, ErasureContent, ErasureReceipt, ErasureState, Preview, Remains
 from service.privacy.erasure.orders import (
     KEPT_ROWS,
     SQL,
@@ -91,7 +91,7 @@ class Erasures:
 
     async def erase(
         self, customer_id: UUID, *, by: str, reason: str | None = None, request_id: UUID | None = None, now: datetime
-    ) -> Receipt:
+    ) -> ErasureReceipt:
         """Erase the customer's merge set; the receipt of the erasure that there was, if it was erased before.
 
         CustomerUnknown; CustomerHeld if a legal hold keeps one of them.
@@ -100,7 +100,7 @@ class Erasures:
         await self._carry_out(await run_with_retry(self._database, order), now)
         return await self.read_receipt(customer_id)
 
-    async def read_receipt(self, customer_id: UUID) -> Receipt:
+    async def read_receipt(self, customer_id: UUID) -> ErasureReceipt:
         """The receipt of the erasure of this customer. CustomerUnknown if there was none."""
         async with self._database.connection() as connection:
             return receipt_of(await find_erasure(connection, customer_id))

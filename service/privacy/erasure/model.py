@@ -58,7 +58,7 @@ class Preview(Struct, frozen=True, kw_only=True):
         return sum(one.rows for one in self.tables)
 
 
-class Receipt(Struct, frozen=True, kw_only=True):
+class ErasureReceipt(Struct, frozen=True, kw_only=True):
     """The proof of an erasure; it holds nothing of the customer but ids that lead to nothing."""
 
     erasure_id: Annotated[UUID, Meta(description="Id of the erasure (UUIDv7).")]

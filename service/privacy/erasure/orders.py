@@ -10,7 +10,7 @@ from msgspec import Struct, convert, json
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import CustomerErased, CustomerUnknown
-from service.privacy.erasure.model import ErasureContent, ErasureState, KeptRows, Receipt, Remains
+from service.privacy.erasure.model import ErasureContent, ErasureReceipt, ErasureState, KeptRows, Remains
 from service.privacy.erasure.tables import KEPT
 
 SQL = Statements("service.privacy.erasure", "orders")
@@ -104,10 +104,10 @@ async def has_unburied(connection: Connection, customer_ids: Sequence[UUID]) -> 
     return bool(await connection.fetch(SQL.find_unburied, customer_ids))
 
 
-def receipt_of(erasure: Erasure) -> Receipt:
+def receipt_of(erasure: Erasure) -> ErasureReceipt:
     """The receipt as far as the erasure is."""
     content = erasure.receipt or ErasureContent()
-    return Receipt(
+    return ErasureReceipt(
         erasure_id=erasure.erasure_id,
         customer_ids=erasure.customer_ids,
         state=erasure.state,

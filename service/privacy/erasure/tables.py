@@ -53,8 +53,8 @@ RECORDS = (
     ),
     ErasedTable(
         "name_frequency",
-        f"customers <= {FEW} AND name IN (SELECT lower(part) FROM customer c, regexp_split_to_table(c.name, '\\s+') AS part"
-        " WHERE c.customer_id = ANY ($1))",
+        f"customers <= {FEW} AND name IN (SELECT lower(part) FROM customer c,"
+        " regexp_split_to_table(c.name, '\\s+') AS part WHERE c.customer_id = ANY ($1))",
     ),
     ErasedTable(
         "shared_value",

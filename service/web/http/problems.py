@@ -128,7 +128,6 @@ _PROBLEM_ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.FactVouchedFor: _Row(
         409, "State the new value, which goes to the history, or let a console remove the fact."
     ),
-    errors.CustomerHeld: _Row(409, "End the hold first, or wait for its end; the detail gives its reason."),
     errors.MergeImpossible: _Row(409, "The detail says why."),
     errors.CustomerHeld: _Row(
         409, "The detail gives the holds and their reasons; release them first, if those who set them agree."

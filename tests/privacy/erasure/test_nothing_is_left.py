@@ -7,7 +7,7 @@ import pytest
 
 from service.privacy.erasure.tables import COPIES, KEPT, RECORDS
 from service.search.indexing import index_changes
-from tests.api.test_examples import story as story  # the fixture
+from tests.api.test_examples import story  # noqa: F401 (the fixture)
 from tests.fixtures import NOW
 
 pytestmark = pytest.mark.slow
@@ -53,7 +53,7 @@ async def _erase_all(rooms, erasures, clock) -> set[str]:
     return canaries
 
 
-async def test_a_dump_of_the_database_holds_nothing_of_the_erased(story, rooms, erasures, clock):
+async def test_a_dump_of_the_database_holds_nothing_of_the_erased(story, rooms, erasures, clock):  # noqa: F811
     canaries = await _erase_all(rooms, erasures, clock)
     assert len(canaries) > 40
     async with rooms.database.connection() as connection:

@@ -10,7 +10,7 @@ from service.web.http.parameters import AFTER, LIMIT, page_request, uuid_in_path
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
 from service.web.http.route import route
-from service.web.routes.people.consents import PRIVACY_ROLES
+from service.web.restrictions.gate import PRIVACY_ROLES
 
 
 class ReadRoutes:
