@@ -25,7 +25,7 @@ class ReadSignals(Struct, frozen=True, kw_only=True):
     members: dict[UUID, tuple[UUID, ...]]
     """Each customer of these signals with the whole merge set."""
     others: frozenset[UUID]
-    """Customers that are gone or merged into another one."""
+    """Customers that are gone or merged into another one, and those of whom nothing may be concluded."""
 
 
 async def read_signals(connection: Connection, customer_ids: Collection[UUID], *, now: datetime) -> ReadSignals:

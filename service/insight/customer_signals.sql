@@ -1,7 +1,8 @@
 -- name: read_signals
 -- What the signals of customers $1 are made of, a row for each of their survivors, with the ids of the merge set: the same
 -- records, within the same limits, as `customer_records` of the context reads and the projection shows, counted here. $2 the
--- beginning of the 30 days that contacts and dropped calls count in. Customers that are gone have no row.
+-- beginning of the 30 days that contacts and dropped calls count in. Customers that are gone, restricted, or
+-- of whom nothing may be concluded have no row.
 SELECT survivor.customer_id, members.ids AS members, members.repeated_questions AS asked_again, recent.moods, recent.repeated_questions, recent.rating, lately.contacts,
     lately.dropped_calls, shown.failed_attempts, shown.transfers, called.broken_promises
 FROM (
@@ -9,14 +10,15 @@ FROM (
     FROM customer c
     WHERE c.customer_id = ANY ((SELECT $1::uuid[])::uuid[])
 ) AS survivor
-CROSS JOIN LATERAL (
-    SELECT array_agg(m.customer_id) AS ids, sum(m.repeated_questions) AS repeated_questions
+JOIN LATERAL (
+    SELECT array_agg(m.customer_id) AS ids, sum(m.repeated_questions) AS repeated_questions,
+        bool_or(m.restricted OR m.consents @> '{-profiling}') IS TRUE AS barred
     FROM (
-        SELECT c.customer_id, c.repeated_questions FROM customer c WHERE c.customer_id = survivor.customer_id
+        SELECT c.customer_id, c.repeated_questions, c.restricted, c.consents FROM customer c WHERE c.customer_id = survivor.customer_id
         UNION ALL
-        SELECT c.customer_id, c.repeated_questions FROM customer c WHERE c.merged_into = survivor.customer_id
+        SELECT c.customer_id, c.repeated_questions, c.restricted, c.consents FROM customer c WHERE c.merged_into = survivor.customer_id
     ) AS m
-) AS members
+) AS members ON NOT members.barred
 CROSS JOIN LATERAL (
     SELECT
         coalesce(
