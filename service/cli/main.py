@@ -20,7 +20,7 @@ COMMANDS = {
     "backup": "service.cli.commands.embedded.backup",
     "restore": "service.cli.commands.embedded.restore",
     "dsn": "service.cli.commands.embedded.dsn",
-    "erase": "service.cli.commands.erase",
+    "erase": "service.cli.commands.privacy.erase",
     "import": "service.cli.commands.import_",
     "matches": "service.cli.commands.matches",
     "playback": "service.cli.commands.playback",

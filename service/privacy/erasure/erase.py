@@ -21,7 +21,6 @@ from service.privacy.erasure.clearing import ErasedSet, clear_tables, count_rows
 from service.privacy.erasure.ledger import ErasureLedger, LedgerEntry
 from service.privacy.erasure.model import ErasedRows, ErasureContent, ErasureReceipt, ErasureState, Preview, Remains
 from service.privacy.erasure.orders import (
-    KEPT_ROWS,
     SQL,
     Erasure,
     find_erasure,
@@ -33,7 +32,7 @@ from service.privacy.erasure.orders import (
     receipt_of,
     store_step,
 )
-from service.privacy.erasure.tables import COPIES, RECORDS
+from service.privacy.erasure.tables import COPIES, KEPT, RECORDS
 
 log = structlog.get_logger()
 
@@ -84,7 +83,7 @@ class Erasures:
             customer_id=customer_ids[0],
             customer_ids=tuple(customer_ids),
             tables=tuple(tables),
-            kept=KEPT_ROWS,
+            kept=KEPT,
             attachments=len(remains.attachments),
             held=held,
         )
@@ -261,4 +260,4 @@ class Erasures:
         late = await self._clear_copies(erased.customer_ids, joined_remains(erasure.pending, erased.remains))
         async with self._database.connection() as connection:
             await connection.execute(SQL.finish, erasure_id, erased.customer_ids)
-        log.info("erasure_done", erasure_id=erasure_id, late_rows=sum(one.rows for one in (*tables, *late)))
+        log.info("erasure_done", erasure_id=erasure_id, rows=sum(one.rows for one in (*tables, *late)))

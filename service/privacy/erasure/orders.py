@@ -10,12 +10,10 @@ from msgspec import Struct, convert, json
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.errors import CustomerErased, CustomerUnknown
-from service.privacy.erasure.model import ErasureContent, ErasureReceipt, ErasureState, KeptRows, Remains
+from service.privacy.erasure.model import ErasureContent, ErasureReceipt, ErasureState, Remains
 from service.privacy.erasure.tables import KEPT
 
 SQL = Statements("service.privacy.erasure", "orders")
-
-KEPT_ROWS = tuple(KeptRows(table=one.name, reason=one.reason) for one in KEPT)
 
 
 class Erasure(Struct, frozen=True, kw_only=True):
@@ -117,7 +115,7 @@ def receipt_of(erasure: Erasure) -> ErasureReceipt:
         ordered_at=erasure.ordered_at,
         erased_at=erasure.erased_at,
         tables=content.tables,
-        kept=KEPT_ROWS,
+        kept=KEPT,
         attachments=content.attachments,
         sequence=erasure.sequence,
         hash=erasure.hash,

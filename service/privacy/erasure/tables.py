@@ -1,16 +1,11 @@
-"""Which rows of which table are a customer's, and what an erasure does to them.
-
-The order matters: rows that are found through other tables come before those.
-"""
+"""Which rows an erasure takes: those that the data map says, and copies that name customers among others."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-OWN = "customer_id = ANY ($1)"
-FEW = 5
-"""A name that more customers have is a statistic."""
-_EITHER = "(customer_id = ANY ($1) OR other_customer_id = ANY ($1))"
-_HANDOFFS = "handoff_id IN (SELECT h.handoff_id FROM handoff h WHERE h.customer_id = ANY ($1))"
+from service.privacy.erasure.model import KeptRows
+from service.privacy.map.model import MappedTable, OnErase
+from service.privacy.map.tables import TABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,103 +13,23 @@ class ErasedTable:
     """The rows of customers $1 (uuid[]) in a table; deleted, unless `emptied` says what SET assigns instead."""
 
     name: str
-    rows_of: str = OWN
+    rows_of: str
     emptied: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class KeptTable:
-    """A table in which rows of erased customers stay, and why."""
+def erased_tables(mapped: Sequence[MappedTable]) -> tuple[ErasedTable, ...]:
+    """Those of these tables that have rows of customers to erase, in their order."""
+    return tuple(
+        ErasedTable(one.name, one.rows_of, one.pseudonymised)
+        for one in mapped
+        if one.rows_of is not None and one.on_erase is not OnErase.KEEP
+    )
 
-    name: str
-    reason: str
 
+RECORDS = erased_tables(TABLES)
+"""Erased together, while the customers are locked; what is found through other rows comes before them."""
 
-RECORDS = (
-    ErasedTable("handoff_report_due", _HANDOFFS),
-    ErasedTable("handoff_report", _HANDOFFS),
-    ErasedTable(
-        "mail_message",
-        "conversation_id IN (SELECT c.conversation_id FROM conversation c WHERE c.customer_id = ANY ($1))",
-    ),
-    ErasedTable(
-        "mail_undeliverable",
-        "address IN (SELECT i.value FROM identity i WHERE i.customer_id = ANY ($1) AND i.kind = 'email')",
-    ),
-    ErasedTable(
-        "form_token",
-        f"{OWN} OR (identity_kind, identity_value) IN"
-        " (SELECT i.kind, i.value FROM identity i WHERE i.customer_id = ANY ($1))",
-    ),
-    ErasedTable(
-        "idempotency",
-        "EXISTS (SELECT FROM identity i WHERE i.customer_id = ANY ($1) AND length(i.value) >= 6"
-        " AND position(i.value IN idempotency_key) > 0)",
-    ),
-    ErasedTable(
-        "name_frequency",
-        f"customers <= {FEW} AND name IN (SELECT lower(part) FROM customer c,"
-        " regexp_split_to_table(c.name, '\\s+') AS part WHERE c.customer_id = ANY ($1))",
-    ),
-    ErasedTable(
-        "shared_value",
-        "value IN (SELECT i.value FROM identity i WHERE i.customer_id = ANY ($1))"
-        " OR value IN (SELECT v.normal FROM customer_value v WHERE v.customer_id = ANY ($1))",
-    ),
-    *map(
-        ErasedTable,
-        (
-            "advice_outcome",
-            "agent_draft",
-            "attempt",
-            "callback",
-            "change_audit",
-            "change_note",
-            "condition",
-            "customer_risk",
-            "customer_value",
-            "fact",
-            "fact_history",
-            "golden_change",
-            "golden_pin",
-            "handoff",
-            "interaction",
-            "invalid_number",
-            "journey_border",
-            "journey_decision",
-            "journey_note",
-            "live_call",
-            "match_key",
-            "match_profile",
-            "opened_card",
-            "outbox",
-            "redemption",
-            "risk_action",
-            "risk_episode",
-            "search_fact",
-            "search_progress",
-            "search_subject",
-            "search_text",
-            "segment_member",
-            "segment_undecided",
-            "source_record",
-            "store_candidate",
-            "survey",
-            "timer",
-            "undropped_view",
-            "webhook_delivery",
-        ),
-    ),
-    ErasedTable("customer_match", _EITHER),
-    ErasedTable("match_decision", _EITHER),
-    ErasedTable("merge_suggestion", _EITHER),
-    ErasedTable("conversation"),
-    ErasedTable("identity"),
-    ErasedTable("customer"),
-)
-"""Deleted together, while the customers are locked."""
-
-IDENTITIES = "unnest($2::text[], $3::text[]) AS stated (kind, value)"
+_IDENTITIES = "unnest($2::text[], $3::text[]) AS stated (kind, value)"
 _SHORTEST = 6
 """Identities that are shorter stand in too many deliveries of others."""
 COPIES = (
@@ -123,30 +38,25 @@ COPIES = (
         "payload_id IN (SELECT d.payload_id FROM channel_delivery d WHERE d.customer_ids && $1)"
         " OR EXISTS (SELECT FROM unnest($4::uuid[], $5::text[]) AS event (key_id, id)"
         " WHERE event.key_id = instance_id AND position(convert_to(event.id, 'UTF8') IN raw) > 0)"
-        f" OR EXISTS (SELECT FROM {IDENTITIES}"
+        f" OR EXISTS (SELECT FROM {_IDENTITIES}"
         f" WHERE length(stated.value) >= {_SHORTEST} AND position(convert_to(stated.value, 'UTF8') IN raw) > 0)",
-    ),
-    ErasedTable("channel_delivery", "customer_ids && $1"),
-    ErasedTable(
-        "read_audit",
-        "customer_ids && $1",
-        "customer_ids = ARRAY(SELECT one FROM unnest(customer_ids) AS one WHERE one <> ALL ($1))",
     ),
     ErasedTable(
         "conversation",
-        f"customer_id <> ALL ($1) AND identities && ARRAY(SELECT stated.kind || ':' || stated.value FROM {IDENTITIES})",
+        "customer_id <> ALL ($1)"
+        f" AND identities && ARRAY(SELECT stated.kind || ':' || stated.value FROM {_IDENTITIES})",
         "identities = ARRAY(SELECT one FROM unnest(identities) AS one WHERE one <> ALL (ARRAY("
-        f"SELECT stated.kind || ':' || stated.value FROM {IDENTITIES})))",
+        f"SELECT stated.kind || ':' || stated.value FROM {_IDENTITIES})))",
     ),
 )
-"""Copies of what customers sent, and what names them among others: cleared afterwards, with no customer locked."""
+"""What no row leads to: deliveries as they came, and conversations of others in which the customer was named.
 
-KEPT: Sequence[KeptTable] = (
-    KeptTable("receipt", "A hash of each event keeps it from being registered again; it holds no content."),
-    KeptTable("event", "The journal has no gaps, or listeners would miss events; it holds ids alone, for hours."),
-    KeptTable("idempotency", "A repeated request must not be carried out anew; the ids are forgotten after a day."),
-    KeptTable("name_frequency", "How many customers have a name that more than five have is a statistic."),
-    KeptTable("erasure", "The receipt is the proof that the erasure was carried out."),
-    KeptTable("erased_customer", "The id answers that the customer was erased."),
-    KeptTable("erased_identity", "A keyed hash of each identity keeps late events from being taken."),
+Cleared afterwards by what the customers were known by, with no customer locked.
+"""
+
+KEPT = tuple(
+    KeptRows(table=one.name, reason=one.reason)
+    for one in TABLES
+    if one.rows_of is not None and one.on_erase is OnErase.KEEP
 )
+"""What stays of them, and why."""

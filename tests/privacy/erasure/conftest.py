@@ -5,6 +5,7 @@ import pytest
 from service.app.erasures import create_erasures
 from service.app.rooms import Rooms
 from service.privacy.erasure.erase import Erasures
+from tests.api.test_examples import story  # noqa: F401 (a fixture)
 
 
 @pytest.fixture
