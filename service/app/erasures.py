@@ -1,11 +1,9 @@
 """Erasures on the rooms of this process."""
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 from service.app.rooms import Rooms
-from service.db.pool import Connection
+from service.consents.holds import check_not_held
 from service.inbound.mail.attachments import attachment_storage
 from service.privacy.erasure.erase import Erasures, ErasureTools
 from service.privacy.erasure.ledger import ledger_of
@@ -17,12 +15,8 @@ def create_erasures(rooms: Rooms) -> Erasures:
     tools = ErasureTools(
         forget_views=rooms.reader.cache.forget,
         delete_attachments=attachment_storage(settings).delete,
-        check_holds=_check_no_holds,
+        check_holds=check_not_held,
         ledger=ledger_of(settings),
         grace=timedelta(seconds=settings.erasure_grace_s),
     )
     return Erasures(rooms.database, tools)
-
-
-async def _check_no_holds(_connection: Connection, _customer_ids: Collection[UUID], _now: datetime) -> None:
-    """No hold can be set yet."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from service.errors import CustomerUnknown
+from service.errors import CustomerHeld, CustomerUnknown
 from service.model.ids import new_id
 from service.privacy.erasure.model import ErasureState
 from tests.fixtures import NOW, Desk
@@ -72,3 +72,13 @@ async def test_an_altered_receipt_is_found(desk, erasures, database):
     async with database.connection() as connection:
         await connection.execute("UPDATE erasure SET ordered_by = 'mallory' WHERE sequence = 2")
     assert await erasures.find_altered() == [receipts[1].erasure_id]
+
+
+async def test_a_held_customer_is_not_erased_and_the_reason_is_said(desk, erasures):
+    customer_id = await _registered(desk)
+    hold = f"/v1/customers/{customer_id}/holds/court"
+    assert (await desk("privacy", "PUT", hold, {"reason": "The court has asked."})).status_code < 300
+    assert "The court has asked." in (await erasures.preview(customer_id, now=NOW)).held
+    with pytest.raises(CustomerHeld, match="The court has asked"):
+        await erasures.erase(customer_id, by="privacy", now=NOW)
+    assert (await desk.look_up()).status_code == 200
