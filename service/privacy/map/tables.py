@@ -4,6 +4,7 @@ from service.privacy.map.model import MappedTable
 from service.privacy.map.rooms import (
     access,
     channels,
+    consents,
     customers,
     derived,
     desks,
@@ -27,6 +28,7 @@ TABLES: tuple[MappedTable, ...] = (
     *golden.LAST_TABLES,
     *timeline.LAST_TABLES,
     *customers.LAST_TABLES,
+    *consents.TABLES,
     *operation.TABLES,
 )
 """What is found through other rows comes before them: payloads by identities, reports by handoffs, mail by matters."""

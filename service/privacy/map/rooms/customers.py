@@ -27,6 +27,7 @@ CUSTOMER = table(
     identity("language", EVERY_VIEW),
     identity("name_at language_at", CONSOLE, holds="when it was last stated by hand"),
     contact("preferred_channel communication_style channel_wishes do_not_contact", DEPARTMENTS),
+    technical("restricted consents", holds="what the statements of consents and restrictions come to"),
     profile("segments", DEPARTMENTS, holds="the segments that were stated of the customer"),
     technical("version", EVERY_VIEW),
     technical("interactions repeated_questions", CONSOLE, holds="how many of the interactions"),
