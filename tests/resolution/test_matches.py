@@ -49,6 +49,13 @@ async def test_a_new_match_is_told_once(people, rooms):
         assert await connection.fetchval("SELECT count(*) FROM event WHERE type = 'match.found'") == 1
 
 
+async def test_customers_who_are_merged_before_a_worker_looks_are_compared_once(people, desk):
+    one, other, third = [await people("Anna Sommer", **ANNA) for _ in range(3)]
+    merged = await desk("console", "PUT", f"/v1/customers/{one}/merges", {"other_customer_id": other})
+    assert merged.status_code == 200
+    assert [sorted(match["customers"]) for match in await people.matches()] == [sorted([one, third])]
+
+
 async def test_merged_customers_are_no_match_until_they_stand_alone_again(people, desk):
     one, other = await people("Anna Sommer", **ANNA), await people("Anna Sommer", **ANNA)
     third = await people("Anna Sommer", **ANNA)

@@ -28,8 +28,8 @@ WHERE NOT EXISTS (
 );
 
 -- name: read_members
--- The members of the merge sets of customers $1.
-SELECT merge_set(coalesce(c.merged_into, c.customer_id)) AS customer_id
+-- The members of the merge sets of customers $1, each once, although several of the customers may be of one set.
+SELECT DISTINCT merge_set(coalesce(c.merged_into, c.customer_id)) AS customer_id
 FROM (SELECT $1::uuid[]) AS asked (customer_ids)
 JOIN customer c ON c.customer_id = ANY (asked.customer_ids)
 ORDER BY 1;
