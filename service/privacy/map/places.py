@@ -90,6 +90,14 @@ FILES = (
         "ASKONCE_ATTACHMENT_DAYS; in a bucket its own rules hold",
     ),
     MappedPlace(
+        "erasures.jsonl",
+        "the ledger of erasures: ids, times and keyed hashes (or where ASKONCE_ERASURES_FILE says)",
+        Category.IDENTITY,
+        "for ever",
+        OnErase.KEEP,
+        "A restored backup is erased again by it before it serves.",
+    ),
+    MappedPlace(
         "run/",
         "sockets of the servers",
         Category.TECHNICAL,
@@ -133,7 +141,7 @@ FILES = (
 """By their names in a data folder, or in a backup."""
 
 LOG_FIELDS: Columns = (
-    link("customer_id handoff_id payload_id timer_id event_id")
+    link("customer_id handoff_id payload_id timer_id event_id erasure_id")
     | agent("account_id by desk key_id key_ids", holds="the id of an account or key, or the name of a desk")
     | configuration(
         "queue rule segment notice content role webhook webhooks source listener", holds="the name of what is set"
@@ -145,6 +153,9 @@ LOG_FIELDS: Columns = (
     | technical("uid", holds="the number of a mail in its mailbox")
     | technical("host port data_dir workers server status step state work statement table counted period waited")
     | technical("added dropped records rows size size_bytes timers tries given_up refused late_s")
+    | technical("method route problem ms", holds="an answer, by its route as it is declared")
+    | technical("logger function text", holds="what a library told: where from; of the HTTP server also what")
+    | technical("deleted erasures late_rows places count remedy", holds="how many, or where, and what to do")
 )
 """Fields of log lines; lines hold ids, never a name, an address, a number or a text of a customer."""
 

@@ -8,10 +8,12 @@ from service.privacy.map.rooms import (
     customers,
     derived,
     desks,
+    erasure,
     events,
     golden,
     insight,
     operation,
+    retention,
     timeline,
 )
 
@@ -29,6 +31,8 @@ TABLES: tuple[MappedTable, ...] = (
     *timeline.LAST_TABLES,
     *customers.LAST_TABLES,
     *consents.TABLES,
+    *retention.TABLES,
+    *erasure.TABLES,
     *operation.TABLES,
 )
 """What is found through other rows comes before them: payloads by identities, reports by handoffs, mail by matters."""

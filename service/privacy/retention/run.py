@@ -57,7 +57,7 @@ class Retention:
         if step.changed:
             await self._drop_views(step.changed)
         if step.deleted:
-            log.info("retention_step_taken", **{category.value: n for category, n in step.deleted.items()})
+            log.info("retention_step_taken", deleted={category.value: n for category, n in step.deleted.items()})
         return step
 
     async def _step(self, connection: Connection, *, now: datetime, at_once: bool) -> RetentionStep:

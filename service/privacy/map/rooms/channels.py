@@ -55,6 +55,7 @@ MAIL_MESSAGE = table(
     link("conversation_id"),
     content("outgoing attempt", exported=False, holds="what was tried with a mail of ours"),
     rows_of=_OF_THEIR_MATTERS,
+    kept="ASKONCE_INTERACTION_DAYS",
 )
 MAIL_UNDELIVERABLE = table(
     "mail_undeliverable",

@@ -33,6 +33,7 @@ CUSTOMER = table(
     technical("interactions repeated_questions", CONSOLE, holds="how many of the interactions"),
     technical("holds_conditions last_registered_at"),
     technical("since", DEPARTMENTS, exported=True),
+    kept="ASKONCE_INACTIVE_CUSTOMER_DAYS",
 )
 IDENTITY = table(
     "identity",

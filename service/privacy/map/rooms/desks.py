@@ -28,6 +28,7 @@ HANDOFF = table(
     content("reason_code reason_text summary summaries", AGENTS, masked=Masked.OTHERS),
     content("packet", AGENTS, masked=Masked.OTHERS, holds="the context as it travels with the handoff"),
     content("wishes", AGENTS, holds="skills and language that the conversation needs"),
+    kept="ASKONCE_INTERACTION_DAYS",
 )
 HANDOFF_REPORT = table(
     "handoff_report",
@@ -54,6 +55,7 @@ CALLBACK = table(
     contact("phone", AGENTS),
     content("reason", AGENTS),
     agent("key_id preferred_agent claimed_by", AGENTS),
+    kept="ASKONCE_INTERACTION_DAYS",
 )
 LIVE_CALL = table(
     "live_call",

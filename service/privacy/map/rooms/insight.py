@@ -21,6 +21,7 @@ ADVICE_OUTCOME = table(
     behaviour("at rule taken", CONSOLE, holds="what was advised, and whether it was done"),
     content("note", CONSOLE),
     agent("key_id", CONSOLE),
+    kept="ASKONCE_PROFILE_DAYS",
 )
 SURVEY = table(
     "survey",
@@ -29,6 +30,7 @@ SURVEY = table(
     behaviour("question asked_at expires_at answered_at", CONSOLE),
     agent("key_id"),
     purpose=Purpose.ANALYSIS,
+    kept="ASKONCE_INTERACTION_DAYS",
 )
 JOURNEY_NOTE = table(
     "journey_note",
@@ -37,6 +39,7 @@ JOURNEY_NOTE = table(
     technical("segment", holds="null: a segment's notes belong to the nil id"),
     agent("owner written_by key_id", CONSOLE),
     purpose=Purpose.ANALYSIS,
+    kept="ASKONCE_INTERACTION_DAYS",
 )
 JOURNEY_BORDER = table(
     "journey_border",
@@ -44,6 +47,7 @@ JOURNEY_BORDER = table(
     profile("phase was_at at moved_at undone_at", CONSOLE, holds="a border of a phase that a person moved"),
     agent("moved_by undone_by key_id", CONSOLE),
     purpose=Purpose.ANALYSIS,
+    kept="ASKONCE_INTERACTION_DAYS",
 )
 JOURNEY_DECISION = table(
     "journey_decision",
@@ -51,6 +55,7 @@ JOURNEY_DECISION = table(
     content("text set_at", CONSOLE, holds="a decision point that a person set"),
     agent("set_by key_id", CONSOLE),
     purpose=Purpose.ANALYSIS,
+    kept="ASKONCE_INTERACTION_DAYS",
 )
 SEGMENT_MEMBER = table(
     "segment_member",
@@ -79,6 +84,7 @@ RISK_EPISODE = table(
     link("customer_id"),
     profile("risen_at codes stayed", CONSOLE),
     purpose=Purpose.PROFILING,
+    kept="ASKONCE_PROFILE_DAYS",
 )
 RISK_ACTION = table(
     "risk_action",
@@ -86,6 +92,7 @@ RISK_ACTION = table(
     content("risen_at acted_at action note", CONSOLE, holds="what a person did about the risk"),
     agent("by", CONSOLE),
     purpose=Purpose.PROFILING,
+    kept="ASKONCE_PROFILE_DAYS",
 )
 WAY_TALLY = of_nobody(
     "way_tally",

@@ -30,6 +30,7 @@ INTERACTION = table(
         holds="participant, facts, questions, attempt, rating and data of the channel, with references of attachments",
     ),
     agent("key_id", holds="the key or door that registered it"),
+    kept="ASKONCE_INTERACTION_DAYS",
 )
 CONVERSATION = table(
     "conversation",
@@ -40,18 +41,21 @@ CONVERSATION = table(
     behaviour("status channels opened_at last_at resolved_at", PROMISES),
     content("facts", DESKS, holds="what was said in it, by the names of facts"),
     content("identities", CONSOLE, masked=Masked.OTHERS, holds="the identities that took part"),
+    kept="ASKONCE_INTERACTION_DAYS",
 )
 FACT = table(
     "fact",
     link("customer_id conversation_id"),
     technical("version vouched"),
     content("name value source channel at verified", DESKS),
+    kept="ASKONCE_FACT_DAYS",
 )
 FACT_HISTORY = table(
     "fact_history",
     link("customer_id conversation_id"),
     technical("version ended_version"),
     content("name value source channel at verified", CONSOLE),
+    kept="ASKONCE_FORMER_VALUE_DAYS",
 )
 ATTEMPT = table(
     "attempt",
@@ -60,6 +64,7 @@ ATTEMPT = table(
     technical("version"),
     content("what outcome channel at", DESKS),
     agent("by", DESKS),
+    kept="ASKONCE_INTERACTION_DAYS",
 )
 CONDITION = table(
     "condition",
@@ -69,6 +74,7 @@ CONDITION = table(
     content("max_uses max_uses_per", ENTITLEMENTS),
     content("created_at revoked_at", CONSOLE),
     technical("audiences", holds="which views may show it"),
+    kept="ASKONCE_CONDITION_DAYS",
 )
 REDEMPTION = table(
     "redemption",
@@ -76,6 +82,7 @@ REDEMPTION = table(
     behaviour("receipt store amount currency redeemed_at voided_at", CONSOLE, holds="a use of a condition at a till"),
     behaviour("late over_limit not_valid", CONSOLE),
     technical("recorded_at"),
+    kept="ASKONCE_CONDITION_DAYS",
 )
 STORE_CANDIDATE = table(
     "store_candidate",
