@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import ab, affinity, console, flow, idle, imports, journey, search
+from benchmarks import ab, affinity, console, flow, idle, imports, journey, retention, search
 from benchmarks.command import command
 
 if __name__ == "__main__":
@@ -22,4 +22,6 @@ if __name__ == "__main__":
         idle.command(sys.argv[2:], prog_name="python -m benchmarks idle")
     if sys.argv[1:2] == ["import"]:
         imports.command(sys.argv[2:], prog_name="python -m benchmarks import")
+    if sys.argv[1:2] == ["retention"]:
+        retention.command(sys.argv[2:], prog_name="python -m benchmarks retention")
     command(prog_name="python -m benchmarks")
