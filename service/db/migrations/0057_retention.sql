@@ -39,6 +39,7 @@ CREATE TABLE expired_receipt (
     interaction_id uuid NOT NULL,
     conversation_id uuid NOT NULL
 );
+CREATE INDEX expired_receipt_customer ON expired_receipt (customer_id);
 
 -- Gives the time of partitions of `parent` that ended before `before` and are empty to the first partition, and drops them; gives
 -- how many. The oldest goes first, so that every time keeps its place. Only while the first is small (rows under a hold), since

@@ -19,6 +19,7 @@ from service.privacy.map.rooms import (
 
 TABLES: tuple[MappedTable, ...] = (
     *access.TABLES,
+    *retention.TABLES,
     *events.TABLES,
     *channels.TABLES,
     *derived.TABLES,

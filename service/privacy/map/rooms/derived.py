@@ -84,13 +84,13 @@ SEARCH_TEXT = table(
     "search_text",
     content("occurred_at words", exported=False, holds="the words of an interaction"),
     link("customer_id interaction_id"),
-    kept=DERIVED,
+    kept="ASKONCE_INTERACTION_DAYS",
 )
 SEARCH_SUBJECT = table(
     "search_subject",
     content("opened_at subject words", exported=False, holds="the words of a conversation's subject"),
     link("customer_id conversation_id"),
-    kept=DERIVED,
+    kept="ASKONCE_INTERACTION_DAYS",
 )
 SEARCH_PROGRESS = table("search_progress", link("customer_id"), technical("version"), kept=DERIVED)
 MATCH_STATE = of_nobody(

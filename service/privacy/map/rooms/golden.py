@@ -38,6 +38,7 @@ CUSTOMER_VALUE = table(
     identity("normal", exported=False, holds="the value as it is compared"),
     profile("quality", CONSOLE, holds="whether the value can be right"),
     technical("position registered_at"),
+    kept="while the source states it; former ones: ASKONCE_FORMER_VALUE_DAYS",
 )
 SOURCE_RECORD = table(
     "source_record",
