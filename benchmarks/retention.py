@@ -84,7 +84,7 @@ def _work(environment: dict[str, str], goes: Event, ends: Event, deleted: "Synch
 
     async def run() -> None:
         rooms = await open_rooms(load_settings(environment), Clock())
-        retention = create_retention(rooms.database, rooms.settings, rooms.drop_views)
+        retention = create_retention(rooms)
         at_once = True
         while not ends.is_set():
             await asyncio.to_thread(goes.wait)

@@ -18,7 +18,7 @@ def retain(rooms, clock):
     async def work(years: float = 0, **settings: int) -> Counter:
         clock.offset += years * YEAR
         retention = create_retention(
-            rooms.database, msgspec.structs.replace(rooms.settings, **settings), rooms.drop_views
+            msgspec.structs.replace(rooms, settings=msgspec.structs.replace(rooms.settings, **settings))
         )
         gone, at_once = Counter(), True
         while True:

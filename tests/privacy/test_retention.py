@@ -149,3 +149,22 @@ async def test_the_worker_lets_go_once_a_day(desk, rooms, clock, count):
     clock.offset = 7 * (NOW.replace(year=2027) - NOW)
     assert [await let_go(clock.now()), await let_go(clock.now())] == [True, False]
     assert await count("interaction") == 0
+
+
+async def test_who_was_inactive_for_long_is_erased_and_who_has_something_in_force_stays(desk, retain, count):
+    one, _ = await said(desk), await said(desk, email="otto@example.de")
+    term = {"kind": "discount", "title": "10 %", "terms": {"percent": 10}, "valid_from": NOW.isoformat()}
+    answer = await desk("admin", "POST", f"/v1/customers/{one['customer_id']}/conditions", term, idempotency_key="c")
+    assert answer.status_code == 201, answer.text
+    assert await retain(1.9, inactive_customer_days=730) == {}
+    assert await retain(0.2, inactive_customer_days=730) == {"customers": 1}
+    assert [await count("customer"), await count("interaction")] == [1, 1]
+
+
+async def test_attachments_go_with_their_interactions(desk, retain, tmp_path):
+    folder = tmp_path / "2026-11-21" / "mail"
+    folder.mkdir(parents=True)
+    (folder / "1").write_text("A photo.")
+    await said(desk, data={"attachments": [{"name": "photo.png", "reference": "file:2026-11-21/mail/1"}]})
+    await retain(7, attachments_dir=str(tmp_path))
+    assert not folder.exists()

@@ -8,9 +8,12 @@ from uuid import UUID
 from service.db.pool import Connection
 from service.db.statements import Statements
 from service.privacy.retention.model import Expiring, ExpiringConversation, ExpiringInteraction, RetentionLimits
+from service.privacy.retention.periods import FOR_EVER
 
 SQL = Statements("service.privacy.retention", "finding")
 
+CUSTOMERS_LOOKED_AT = 500
+ERASED_AT_ONCE = 10
 CONVERSATIONS_AT_ONCE = 200
 INTERACTIONS_AT_ONCE = 500
 """A step deletes no more, so that its statements take well under a second."""
@@ -23,12 +26,31 @@ class DueWindow(NamedTuple):
     due: list[UUID]
 
 
-async def find_due(
-    connection: Connection, after: UUID, limit: int, limits: RetentionLimits, now: datetime
-) -> DueWindow:
+async def find_due(connection: Connection, after: UUID, limits: RetentionLimits, now: datetime) -> DueWindow:
     """The next customers of a run; of those who are held or restricted none is due."""
-    rows = await connection.fetch(SQL.find_due, after, limit, now, *limits.parameters)
+    rows = await connection.fetch(SQL.find_due, after, CUSTOMERS_LOOKED_AT, now, *limits.parameters)
     return DueWindow([row["customer_id"] for row in rows], [row["customer_id"] for row in rows if row["is_due"]])
+
+
+async def find_inactive(connection: Connection, after: UUID, limits: RetentionLimits, now: datetime) -> list[UUID]:
+    """Of the next customers of a run, those to be erased before all others behind them: survivors alone."""
+    if limits.inactive == FOR_EVER:
+        return []
+    rows = await connection.fetch(SQL.find_inactive, after, CUSTOMERS_LOOKED_AT, now, limits.inactive, ERASED_AT_ONCE)
+    return [row["customer_id"] for row in rows]
+
+
+async def list_attachments(connection: Connection, interactions: Collection[ExpiringInteraction]) -> list[str]:
+    """The references of what was attached to these interactions."""
+    if not interactions:
+        return []
+    rows = await connection.fetch(
+        SQL.list_attachments,
+        [one.customer_id for one in interactions],
+        [one.occurred_at for one in interactions],
+        [one.interaction_id for one in interactions],
+    )
+    return [row["reference"] for row in rows]
 
 
 async def list_expiring(connection: Connection, owners: Collection[UUID], limits: RetentionLimits) -> Expiring:

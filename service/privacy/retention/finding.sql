@@ -89,3 +89,42 @@ SELECT wanted.customer_id
 FROM unnest($1::uuid[]) AS wanted (customer_id)
 WHERE NOT is_kept(wanted.customer_id, $2)
 ORDER BY wanted.customer_id;
+
+-- name: list_attachments
+-- The references of what was attached to interactions ($1 customers, $2 times, $3 ids).
+SELECT DISTINCT attachment ->> 'reference' AS reference
+FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) AS going (customer_id, occurred_at, interaction_id)
+JOIN interaction i ON i.customer_id = going.customer_id
+    AND ten_minutes_of(i.occurred_at) = ten_minutes_of(going.occurred_at)
+    AND i.occurred_at = going.occurred_at AND i.interaction_id = going.interaction_id
+CROSS JOIN LATERAL jsonb_path_query(i.details, 'strict $.**.attachments[*]') AS attachment
+WHERE attachment ? 'reference'
+ORDER BY reference;
+
+-- name: find_inactive
+-- Of the next $2 customers after customer $1 at most $5, in the order of their ids, in whose merge set nothing has changed since $4
+-- but by retention, nothing is open and no condition is in force; not those who are held or restricted at $3.
+SELECT c.customer_id
+FROM (
+    SELECT customer_id, merged_into FROM customer WHERE customer_id > $1 ORDER BY customer_id LIMIT $2
+) AS c
+WHERE c.merged_into IS NULL AND NOT EXISTS (
+        SELECT FROM customer m
+        WHERE (m.customer_id = c.customer_id OR m.merged_into = c.customer_id) AND (
+            m.last_registered_at >= $4 OR m.since >= $4
+            OR EXISTS (
+                SELECT FROM change_audit a
+                WHERE a.customer_id = m.customer_id AND a.at >= $4 AND a.action <> 'records.expired'
+            )
+            OR EXISTS (SELECT FROM handoff h WHERE h.customer_id = m.customer_id AND h.ended_at IS NULL)
+            OR EXISTS (SELECT FROM callback b WHERE b.customer_id = m.customer_id AND b.ended_at IS NULL)
+            OR EXISTS (SELECT FROM redemption r WHERE r.customer_id = m.customer_id AND r.redeemed_at >= $4)
+            OR EXISTS (
+                SELECT FROM condition t
+                WHERE t.customer_id = m.customer_id AND coalesce(least(t.valid_until, t.revoked_at), $4) >= $4
+            )
+            OR EXISTS (SELECT FROM live_call l WHERE l.customer_id = m.customer_id AND l.closed_at IS NULL)
+        )
+    ) AND NOT is_kept(c.customer_id, $3)
+ORDER BY c.customer_id
+LIMIT $5;

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from service.privacy.retention.model import RetentionCategory, RetentionLimits
 from service.settings.model import Settings
 
-_FOR_EVER = datetime(1, 1, 1, tzinfo=UTC)
+FOR_EVER = datetime(1, 1, 1, tzinfo=UTC)
+"""Nothing is from before it."""
 
 PERIODS = {
     RetentionCategory.CONVERSATIONS: "interaction_days",
@@ -37,4 +38,4 @@ def limits_at(settings: Settings, now: datetime) -> RetentionLimits:
 
 def _before(days: int, now: datetime) -> datetime:
     """Nothing is from before the beginning of time."""
-    return max(now - timedelta(days=days), _FOR_EVER) if 0 < days < now.toordinal() else _FOR_EVER
+    return max(now - timedelta(days=days), FOR_EVER) if 0 < days < now.toordinal() else FOR_EVER

@@ -1,7 +1,8 @@
 """The run over all customers, every night, in small steps: what is over its limit goes, and its numbers stay."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -13,15 +14,15 @@ from msgspec import Struct
 from service.db.change import SYSTEM_KEY_ID, DropViews, lock_customers, record_changes
 from service.db.pool import Connection, Database
 from service.db.retry import run_with_retry
+from service.errors import CustomerHeld, CustomerUnknown
 from service.privacy.retention.deleting import Deleted, delete_expired
-from service.privacy.retention.finding import SQL, DueWindow, find_due, list_expiring
+from service.privacy.retention.finding import SQL, DueWindow, find_due, find_inactive, list_attachments, list_expiring
 from service.privacy.retention.model import KeepNumbers, RetentionCategory, RetentionLimits
 from service.privacy.retention.periods import limits_at
 from service.settings.model import Settings
 
 log = structlog.get_logger()
 
-CUSTOMERS_LOOKED_AT = 500
 CUSTOMERS_AT_ONCE = 20
 """Customers that a step locks: writers wait for a step of theirs, a few milliseconds."""
 EVERY = timedelta(days=1)
@@ -38,26 +39,39 @@ class RetentionStep(Struct, frozen=True, kw_only=True):
     deleted: Counter[RetentionCategory] = Counter()
     changed: Sequence[UUID] = ()
     """Customers whose cached views are old."""
+    inactive: Sequence[UUID] = ()
+    """Customers to be erased, by whom the run has come."""
+
+
+class RetentionTools(Struct, frozen=True, kw_only=True):
+    """What runs need beside the database."""
+
+    keep_numbers: KeepNumbers
+    drop_views: DropViews
+    delete_attachments: Callable[[Collection[str]], Awaitable[int]]
+    """Deletes the attachments of these references; those that are gone already are no error."""
+    erase: Callable[[UUID, datetime], Awaitable[None]]
+    """Erases a customer's merge set."""
 
 
 class Retention:
     """Carries runs out; of all processes one takes a step at a time."""
 
-    def __init__(
-        self, database: Database, settings: Settings, *, keep_numbers: KeepNumbers, drop_views: DropViews
-    ) -> None:
+    def __init__(self, database: Database, settings: Settings, tools: RetentionTools) -> None:
         self._database = database
         self._settings = settings
-        self._keep_numbers = keep_numbers
-        self._drop_views = drop_views
+        self._tools = tools
 
     async def take_step(self, now: datetime, *, at_once: bool = False) -> RetentionStep:
         """The next step of the run that is under way or due, `at_once` of one that begins now; after it, the views."""
         step = await run_with_retry(self._database, partial(self._step, now=now, at_once=at_once))
         if step.changed:
-            await self._drop_views(step.changed)
+            await self._tools.drop_views(step.changed)
+        for customer_id in step.inactive:
+            with suppress(CustomerHeld, CustomerUnknown):  # since the step
+                await self._tools.erase(customer_id, now)
         if step.deleted:
-            log.info("retention_step_taken", deleted={category.value: n for category, n in step.deleted.items()})
+            log.info("records_expired", statement="retention", records=step.deleted.total())
         return step
 
     async def _step(self, connection: Connection, *, now: datetime, at_once: bool) -> RetentionStep:
@@ -71,7 +85,13 @@ class Retention:
         if after is None:
             return RetentionStep(more=False)
         limits = limits_at(self._settings, now)
-        window = await find_due(connection, after, CUSTOMERS_LOOKED_AT, limits, now)
+        inactive = await find_inactive(connection, after, limits, now)
+        if inactive:
+            await connection.execute(SQL.move_position, inactive[-1])
+            return RetentionStep(
+                more=True, deleted=Counter({RetentionCategory.CUSTOMERS: len(inactive)}), inactive=inactive
+            )
+        window = await find_due(connection, after, limits, now)
         return await self._handle(connection, window, after, limits, now)
 
     async def _handle(
@@ -80,7 +100,9 @@ class Retention:
         chosen = window.due[:CUSTOMERS_AT_ONCE]
         owners = await _lock_free(connection, chosen, now)
         expiring = await list_expiring(connection, owners, limits)
-        await self._keep_numbers(connection, expiring, ZoneInfo(self._settings.time_zone))
+        await self._tools.keep_numbers(connection, expiring, ZoneInfo(self._settings.time_zone))
+        if references := await list_attachments(connection, expiring.interactions):
+            await self._tools.delete_attachments(references)
         deleted = await delete_expired(connection, owners, expiring, limits)
         changed = await _record(connection, deleted, now)
         passed = 0 if expiring.more else _passed_by(window, chosen)

@@ -65,7 +65,7 @@ async def _let_go(rooms: "Rooms") -> "Counter[RetentionCategory]":
     from service.cli.customers import count_customers
     from service.cli.terminal import show_progress
 
-    retention = create_retention(rooms.database, rooms.settings, rooms.drop_views)
+    retention = create_retention(rooms)
     deleted: Counter[RetentionCategory] = Counter()
     total = await count_customers(rooms.database, merged=True)
     with show_progress("Deleting", total) as advance:
