@@ -9,6 +9,7 @@ WITH going AS MATERIALIZED (
     JOIN interaction i ON i.customer_id = wanted.customer_id
         AND ten_minutes_of(i.occurred_at) = ten_minutes_of(wanted.occurred_at)
         AND i.occurred_at = wanted.occurred_at AND i.interaction_id = wanted.interaction_id
+    WHERE wanted.customer_id NOT IN (SELECT customer_id FROM not_analysed)
 ),
 rated AS (
     SELECT going.day, r.question, r.is_top, r.is_bottom, coalesce(CASE WHEN r.by_survey THEN (
@@ -69,6 +70,7 @@ WITH going AS MATERIALIZED (
     SELECT v.*
     FROM unnest($1::uuid[], $2::uuid[]) AS wanted (customer_id, conversation_id)
     JOIN conversation v ON v.customer_id = wanted.customer_id AND v.conversation_id = wanted.conversation_id
+    WHERE wanted.customer_id NOT IN (SELECT customer_id FROM not_analysed)
 ),
 handed AS MATERIALIZED (
     SELECT h.* FROM going JOIN handoff h ON h.customer_id = going.customer_id AND h.conversation_id = going.conversation_id

@@ -168,3 +168,11 @@ async def test_attachments_go_with_their_interactions(desk, retain, tmp_path):
     await said(desk, data={"attachments": [{"name": "photo.png", "reference": "file:2026-11-21/mail/1"}]})
     await retain(7, attachments_dir=str(tmp_path))
     assert not folder.exists()
+
+
+async def test_who_withdrew_analysis_is_in_no_number_that_stays(desk, retain, count):
+    one = await said(desk)
+    withdrawn = {"consents": [{"purpose": "analysis", "state": "withdrawn"}]}
+    await desk("console", "PUT", f"/v1/customers/{one['customer_id']}/consents", withdrawn)
+    assert (await retain(7))["interactions"] == 1
+    assert await count("expired_count") == 0
