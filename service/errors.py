@@ -175,6 +175,14 @@ class ConditionUnknown(Absent):
     """There is no such condition."""
 
 
+class PrivacyRequestUnknown(Absent):
+    """There is no such request of a customer."""
+
+
+class ReceiptUnknown(Absent):
+    """There is no receipt: nothing has been erased for this request."""
+
+
 class RedemptionUnknown(Absent):
     """There is no such redemption."""
 
@@ -241,6 +249,18 @@ class MergeImpossible(Conflict):
 
 class CustomerHeld(Conflict):
     """A legal hold keeps this customer's data: nothing of it may be erased."""
+
+
+class PrivacyRequestClosed(Conflict):
+    """The customer's request is done or refused, or extended already: this cannot be done with it any more."""
+
+
+class PrivacyRequestNotVerified(Conflict):
+    """It is not on record that the customer's request comes from the customer."""
+
+
+class NoSuchExport(Conflict):
+    """An export belongs to a request for access alone."""
 
 
 class ConditionNotInForce(Conflict):

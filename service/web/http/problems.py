@@ -108,6 +108,8 @@ _PROBLEM_ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.FactUnknown: _Row(404, "Check the fact's name; `known` in the context lists all."),
     errors.ConversationUnknown: _Row(404, "Check the id; `conversations` in the context lists them."),
     errors.ConditionUnknown: _Row(404, "Check the id; the customer's list of conditions has it."),
+    errors.PrivacyRequestUnknown: _Row(404, "Check the id; GET /v1/privacy/requests lists them."),
+    errors.ReceiptUnknown: _Row(404, "Set the state of a request for erasure to `verified` first."),
     errors.RedemptionUnknown: _Row(404, "Check the receipt number and the condition's id."),
     errors.QueueUnknown: _Row(404, "Check the name; an admin key defines queues with PUT /v1/queues/{name}."),
     errors.AgentNotDeclared: _Row(404, "Declare the agent first: PUT /v1/agents/{agent}."),
@@ -132,6 +134,9 @@ _PROBLEM_ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.CustomerHeld: _Row(
         409, "The detail gives the holds and their reasons; release them first, if those who set them agree."
     ),
+    errors.PrivacyRequestClosed: _Row(409, "Leave it as it is, or receive another request."),
+    errors.PrivacyRequestNotVerified: _Row(409, "Make sure who asks, then set the state to `verified`."),
+    errors.NoSuchExport: _Row(409, "Receive a request of the kind `access`."),
     errors.ConditionNotInForce: _Row(409, "The detail says since when or until when; a new condition may be granted."),
     errors.ConditionOutOfScope: _Row(
         409, "The detail says where it does not hold; the condition's scope, where it does."
