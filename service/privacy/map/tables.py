@@ -14,6 +14,7 @@ from service.privacy.map.rooms import (
     insight,
     operation,
     retention,
+    requests,
     timeline,
 )
 
@@ -34,6 +35,7 @@ TABLES: tuple[MappedTable, ...] = (
     *consents.TABLES,
     *retention.TABLES,
     *erasure.TABLES,
+    *requests.TABLES,
     *operation.TABLES,
 )
 """What is found through other rows comes before them: payloads by identities, reports by handoffs, mail by matters."""
