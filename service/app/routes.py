@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from service.access.audit import ReadAudit
 from service.app.arrivals import create_deliveries, create_registrar
 from service.app.insight import insight_routes
+from service.app.privacy import privacy_routes
 from service.app.rooms import Rooms
 from service.channels.registry import ADAPTERS
 from service.desks.batching import DeskActions
@@ -65,6 +66,7 @@ def all_routes(
         *_desk_routes(rooms, audit, desk_actions),
         *_form_page_routes(rooms, audit),
         *insight_routes(rooms, audit, reads),
+        *privacy_routes(rooms, audit),
         *channel_routes(ADAPTERS.values(), accounts, deliveries, public_url=rooms.settings.public_url),
         *routes_of(
             CallRoutes(rooms.database, rooms.reader, audit),

@@ -4,6 +4,7 @@ from functools import partial
 
 from service.app.arrivals import create_deliveries, create_delivery_log, create_registrar
 from service.app.erasures import create_erasures
+from service.app.privacy import create_privacy_requests
 from service.app.retention import worker_retention
 from service.app.rooms import Rooms
 from service.channels.base import ChannelAccount
@@ -34,7 +35,11 @@ def worker_dependencies(rooms: Rooms) -> WorkerConfig:
         drop_outdated_views=rooms.reader.cache.drop_older,
         timer_handlers={TimerKind.CALL_CLOSE: calls.close_call_handler(business_settings(rooms.settings))},
         timer_batch_handlers={TimerKind.CONDITION_BOUNDARY: boundaries.cross_boundaries, **TIMER_EFFECTS},
-        cleanup_tasks=[partial(expire_attachments, rooms.settings), partial(fold_counts, rooms.database)],
+        cleanup_tasks=[
+            partial(expire_attachments, rooms.settings),
+            partial(fold_counts, rooms.database),
+            create_privacy_requests(rooms).finish_left,
+        ],
         finish_erasures=create_erasures(rooms).finish_due,
         retain=worker_retention(rooms),
         subscribers=[journal.append_events, reports.queue_reports],

@@ -1,0 +1,1 @@
+"""Routes of the privacy desk: requests of customers, exports and receipts."""
