@@ -1,0 +1,1 @@
+"""What is kept of a customer, as the customer is given it."""

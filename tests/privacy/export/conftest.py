@@ -1,0 +1,3 @@
+"""Customers with something in every room."""
+
+from tests.api.test_examples import story  # noqa: F401 (a fixture)
