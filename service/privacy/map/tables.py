@@ -13,14 +13,13 @@ from service.privacy.map.rooms import (
     golden,
     insight,
     operation,
-    retention,
     requests,
+    retention,
     timeline,
 )
 
 TABLES: tuple[MappedTable, ...] = (
     *access.TABLES,
-    *retention.TABLES,
     *events.TABLES,
     *channels.TABLES,
     *derived.TABLES,
