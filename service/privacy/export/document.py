@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from msgspec import Struct, json
+from msgspec import Meta, Struct, json
 
 from service.db.pool import Connection
 from service.db.statements import Statements
@@ -43,14 +43,16 @@ Record = dict[str, Any]
 class CustomerExport(Struct, frozen=True, kw_only=True):
     """What is kept of a customer, at one moment."""
 
-    schema: str
-    """Where the JSON schema of the document lies."""
-    format: str
-    exported_at: datetime
-    language: str | None
-    """That of the customer; None if it is not known."""
-    sections: dict[str, list[Record]]
-    """By the name of the part, in the order in which they are shown."""
+    schema: Annotated[str, Meta(description="Path of the JSON schema of this document.")]
+    format: Annotated[str, Meta(description="Name and version of the format.")]
+    exported_at: Annotated[datetime, Meta(description="The moment that all of it is of.")]
+    language: Annotated[str | None, Meta(description="The customer's language, ISO 639; null if it is not known.")]
+    sections: Annotated[
+        dict[str, list[Record]],
+        Meta(
+            description="Records by the name of the part; the schema describes each part. Those without are left out."
+        ),
+    ]
 
 
 async def read_export(connection: Connection, members: Sequence[UUID], *, now: datetime, region: str) -> CustomerExport:
