@@ -4,6 +4,7 @@ Each checkout serves its own records on its own embedded servers, with its own c
 wall time on a shared machine, and the median of the rounds' ratios leaves out what else the machine did.
 """
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -11,8 +12,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from statistics import median
-from time import sleep
+from time import monotonic
 
+import asyncpg
 import click
 import httpx
 from msgspec import Struct
@@ -21,6 +23,7 @@ from benchmarks import dataset
 from benchmarks.report import MARKDOWN_HEADING, ReportRow, markdown_line
 from benchmarks.scenarios import cache_kept_empty
 from benchmarks.services import ROOT, SCRIPTS, cpu_s, require_tools
+from service.db.statements import Statements
 from service.demo.processes import clean_environment, free_port, wait_until_ready
 from service.model.clock import Clock
 
@@ -36,15 +39,19 @@ LOADS = {
 EACH = 10
 QUEUE = '{"title":"Bench","calendar":{"time_zone":"UTC","hours":"24/7"},"offer_timeout_s":3600}'
 SETTLE_S = 1.0
+CATCH_UP_S = 300.0
+"""So long it is waited at most until what follows the commits has caught up; the first run counts all ways."""
+SQL = Statements("benchmarks", "ab")
 
 
 class Checkout(Struct, frozen=True, kw_only=True):
-    """A running service of one checkout: its address, an admin key, the process that owns all others, and its cache."""
+    """A running service of one checkout: address, admin key, the process that owns all others, cache, sockets."""
 
     url: str
     key: str
     pid: int
     cache_url: str
+    sockets: Path
 
 
 class Sample(Struct, frozen=True, kw_only=True):
@@ -74,6 +81,8 @@ def command(other: Path, *, customers: int, seconds: int, rounds: int, loads: tu
             stack.enter_context(serving(tree.resolve(), data_dir / name, customers))
             for name, tree in (("here", ROOT), ("there", other))
         )
+        for each in (here, there):
+            asyncio.run(catch_up(each))  # of what was loaded
         click.echo(MARKDOWN_HEADING)
         for name in loads or LOADS:
             script, connections = LOADS[name]
@@ -108,7 +117,11 @@ def serving(tree: Path, folder: Path, customers: int) -> Iterator[Checkout]:
         key = _ask(tree, folder, "keys", "create", "--role", "admin", "--name", "ab")
         _load(tree, folder, customers)
         _make_queue(url, key)
-        yield Checkout(url=url, key=key, pid=running.pid, cache_url=f"unix://{folder / 'data/run/valkey.sock'}")
+        sockets = folder / "data/run"
+        checkout = Checkout(
+            url=url, key=key, pid=running.pid, cache_url=f"unix://{sockets / 'valkey.sock'}", sockets=sockets
+        )
+        yield checkout
     finally:
         running.terminate()
         running.wait()
@@ -147,7 +160,7 @@ def _ask(tree: Path, folder: Path, *arguments: str) -> str:
 def sample(
     service: Checkout, script: str, connections: int, customers: int, seconds: int, *, is_cold: bool = False
 ) -> Sample:
-    """One load on one checkout; CPU is counted until the work that follows the answers has settled."""
+    """One load on one checkout; CPU is counted until all work that follows the commits has caught up."""
     before = cpu_s(service.pid)
     with cache_kept_empty(service.cache_url) if is_cold else nullcontext():
         done = subprocess.run(  # noqa: S603
@@ -160,9 +173,30 @@ def sample(
             text=True,
             env=clean_environment({"BENCH_API_KEY": service.key, "BENCH_CUSTOMERS": str(customers)}),
         )
-    sleep(SETTLE_S)
+    asyncio.run(catch_up(service))
     load = json.loads(done.stdout.splitlines()[-1])
     if load["errors"] or load["lost"]:
         raise click.ClickException(f"{script}: {load['errors']} errors, {load['lost']} requests without an answer.")
     spent = cpu_s(service.pid) - before
     return Sample(cpu_us=spent / load["requests"] * 1e6, latency_p50_us=load["latency_p50_us"])
+
+
+async def catch_up(service: Checkout) -> None:
+    """Wait until all that follows the commits has been done. ClickException if it does not."""
+    await asyncio.sleep(SETTLE_S)
+    ends_at = monotonic() + CATCH_UP_S
+    connection = await asyncpg.connect(host=str(service.sockets), user="postgres", database="askonce")
+    try:
+        while await _count_waiting(connection):
+            if monotonic() > ends_at:
+                raise click.ClickException("What follows the commits does not catch up.")
+            await asyncio.sleep(SETTLE_S / 4)
+    finally:
+        await connection.close()
+
+
+async def _count_waiting(connection: "asyncpg.Connection[asyncpg.Record]") -> int:
+    try:
+        return int(await connection.fetchval(SQL.count_waiting))
+    except asyncpg.UndefinedTableError:
+        return int(await connection.fetchval(SQL.count_untold))
