@@ -18,7 +18,7 @@ from service.db.pool import Connection, Database
 from service.db.statements import Statements
 from service.events.following import MovingStatements, follow_events, sweep_on
 from service.insight.at_risk.repository import decide_outcomes, store_risks
-from service.insight.at_risk.rules import WAY_PERIOD, Way, assess_risk
+from service.insight.at_risk.rules import OUTCOME_PERIOD, WAY_PERIOD, Way, assess_risk
 from service.insight.at_risk.ways import clear_tallies, read_open_ways, read_risky_ways, tally_ways
 from service.insight.expressions import RuleCondition
 from service.insight.known import need_views, read_known
@@ -59,14 +59,16 @@ async def evaluate_changes(database: Database, terms: EvaluationTerms) -> bool:
             await clear_tallies(connection)
             await connection.execute(SQL.begin_night, terms.now, terms.now - WAY_PERIOD)
             return True
-        rules = await read_rules(connection)
+        needs = await connection.fetchrow(SQL.read_needs, terms.now - OUTCOME_PERIOD)
+        assert needs is not None  # a statement without a table gives a row
+        rules = await read_rules(connection) if needs["rules"] else {}
         limit = EVENTS_OF_VIEWS_AT_ONCE if need_views(rules.values()) else EVENTS_AT_ONCE
-        evaluate = partial(_evaluate, connection, rules=rules, terms=terms)
+        evaluate = partial(_evaluate, connection, needs=needs, rules=rules, terms=terms)
         return (
             await follow_events(connection, position, MOVING, evaluate, limit=limit, without=OWN_EVENTS)
             or await _tally(connection, position, terms)
             or await sweep_on(connection, position, MOVING, evaluate, limit=CUSTOMERS_AT_ONCE)
-            or await decide_outcomes(connection, now=terms.now)
+            or (needs["undecided"] and await decide_outcomes(connection, now=terms.now))
         )
 
 
@@ -93,6 +95,7 @@ async def _evaluate(
     connection: Connection,
     customer_ids: Collection[UUID],
     *,
+    needs: asyncpg.Record,
     rules: Mapping[str, RuleCondition],
     terms: EvaluationTerms,
 ) -> None:
@@ -101,8 +104,9 @@ async def _evaluate(
         return
     now = terms.now
     known = await read_known(connection, customer_ids, rules.values(), now=now, zone=terms.zone)
-    await store_members(connection, known.facts, rules, gone=known.others, now=now)
-    risky = await read_risky_ways(connection)
+    if rules or needs["members"]:
+        await store_members(connection, known.facts, rules, gone=known.others, now=now)
+    risky = await read_risky_ways(connection) if needs["risky_ways"] else {}
     ways: Mapping[UUID, Collection[Way]] = {}
     if risky:
         ways = await read_open_ways(connection, known.members, now=now, gave_up_after=terms.gave_up_after)

@@ -4,6 +4,16 @@
 SELECT event_id, sweep, swept_at, tallied_to FROM insight_position
 FOR UPDATE SKIP LOCKED;
 
+-- name: read_needs
+-- What would be read or stored in vain: whether there are rules or customers in a segment by one, ways on which many gave up,
+-- and warnings from before $1 of which it is not decided whether the customer stayed. Read once the position is held, so that
+-- it is not older than that.
+SELECT
+    EXISTS (SELECT FROM segment s WHERE s.rule IS NOT NULL) AS rules,
+    EXISTS (SELECT FROM segment_member) OR EXISTS (SELECT FROM segment_undecided) AS members,
+    EXISTS (SELECT FROM way_risk) AS risky_ways,
+    EXISTS (SELECT FROM risk_episode e WHERE e.stayed IS NULL AND e.risen_at < $1) AS undecided;
+
 -- name: move_event
 -- All customers of the events up to $1 are evaluated.
 UPDATE insight_position SET event_id = $1;

@@ -47,16 +47,18 @@ async def store_risks(
     """
     levels = {row["customer_id"]: row["level"] for row in await connection.fetch(SQL.read_levels, list(risks))}
     threatened = {one: risk for one, risk in risks.items() if risk.level != "low"}
-    await connection.execute(SQL.delete_risks, [*gone, *(one for one in levels if one not in threatened)])
-    await connection.execute(
-        SQL.store_risks,
-        list(threatened),
-        [one.level for one in threatened.values()],
-        [one.urgency for one in threatened.values()],
-        [_json(one.reasons) for one in threatened.values()],
-        [one.way and _json(one.way) for one in threatened.values()],
-        now,
-    )
+    if ended := [*gone, *(one for one in levels if one not in threatened)]:
+        await connection.execute(SQL.delete_risks, ended)
+    if threatened:
+        await connection.execute(
+            SQL.store_risks,
+            list(threatened),
+            [one.level for one in threatened.values()],
+            [one.urgency for one in threatened.values()],
+            [_json(one.reasons) for one in threatened.values()],
+            [one.way and _json(one.way) for one in threatened.values()],
+            now,
+        )
     risen = [one for one, risk in risks.items() if is_rise(levels.get(one), risk.level)]
     if risen:
         await connection.execute(SQL.begin_episodes, risen, now)
