@@ -174,7 +174,9 @@ FROM (
 JOIN customer o ON o.customer_id = coalesce(c.merged_into, c.customer_id) AND NOT o.restricted;
 
 -- name: find_texts
--- At most $2 texts that match tsquery $1, the newest first: of the newest $3 if so many of them match, else of all.
+-- At most $2 texts that match tsquery $1, the newest first: of the newest $3 if so many of them match. If some do, of as many
+-- more as it takes until so many should have been met: the index would give all texts with a word that is neither common nor
+-- rare, each on a page of its own. Else of all.
 WITH newest AS MATERIALIZED (
     SELECT occurred_at, interaction_id, customer_id
     FROM (
@@ -185,17 +187,39 @@ WITH newest AS MATERIALIZED (
     ) AS recent
     WHERE words @@ $1::text::tsquery
     LIMIT $2
+),
+further AS MATERIALIZED (
+    SELECT occurred_at, interaction_id, customer_id
+    FROM (
+        SELECT occurred_at, interaction_id, customer_id, words
+        FROM search_text
+        ORDER BY occurred_at DESC, interaction_id DESC
+        LIMIT (
+            SELECT CASE WHEN count(*) BETWEEN 2 AND $2 - 1 THEN 3 * $3 * $2 / (2 * count(*)) ELSE 0 END FROM newest
+        ) OFFSET $3
+    ) AS recent
+    WHERE words @@ $1::text::tsquery
+    LIMIT $2
+),
+met AS MATERIALIZED (
+    SELECT occurred_at, interaction_id, customer_id FROM newest
+    UNION ALL
+    SELECT occurred_at, interaction_id, customer_id FROM further
 )
-SELECT occurred_at, interaction_id, customer_id
-FROM newest
-WHERE (SELECT count(*) FROM newest) >= $2
+(
+    SELECT occurred_at, interaction_id, customer_id
+    FROM met
+    WHERE (SELECT count(*) FROM met) >= $2
+    ORDER BY occurred_at DESC, interaction_id DESC
+    LIMIT $2
+)
 UNION ALL
 (
     SELECT occurred_at, interaction_id, customer_id
     FROM (
         SELECT occurred_at, interaction_id, customer_id
         FROM search_text
-        WHERE words @@ $1::text::tsquery AND (SELECT count(*) FROM newest) < $2
+        WHERE words @@ $1::text::tsquery AND (SELECT count(*) FROM met) < $2
         OFFSET 0
     ) AS found
     ORDER BY occurred_at DESC, interaction_id DESC
