@@ -1,6 +1,6 @@
 """The customer's own record: name, language, preferences and identities, as people state and correct them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -10,7 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from service.db.change import LockedCustomer, RecordedChange, lock_customer, record_change
 from service.db.pool import Connection
-from service.db.statements import Statements
+from service.db.statements import Statements, columns
 from service.errors import CustomerUnknown, IdentityExclusive, IdentityTaken, IdentityUnknown
 from service.identity.customers import (
     attach_identities,
@@ -134,19 +134,22 @@ _customer_decoder = msgspec.json.Decoder(Customer)
 
 async def read_customer(connection: Connection, customer_id: UUID) -> Customer:
     """The record of this customer, or of the survivor it was merged into. CustomerUnknown if there is none."""
-    return await _read_record(connection, customer_id, as_merged=True)
-
-
-async def read_member(connection: Connection, customer_id: UUID) -> Customer:
-    """The record of this customer alone, as if it were never merged. CustomerUnknown if there is none."""
-    return await _read_record(connection, customer_id, as_merged=False)
-
-
-async def _read_record(connection: Connection, customer_id: UUID, *, as_merged: bool) -> Customer:
-    text = await connection.fetchval(SQL.read_customer, customer_id, as_merged)
-    if text is None:
+    records = await _read_records(connection, [customer_id], as_merged=True)
+    if customer_id not in records:
         raise CustomerUnknown
-    return _customer_decoder.decode(text)
+    return records[customer_id]
+
+
+async def read_members(connection: Connection, customer_ids: Collection[UUID]) -> dict[UUID, Customer]:
+    """The record of each of these customers alone, as if it were never merged; those that are gone are left out."""
+    return await _read_records(connection, customer_ids, as_merged=False)
+
+
+async def _read_records(
+    connection: Connection, customer_ids: Collection[UUID], *, as_merged: bool
+) -> dict[UUID, Customer]:
+    rows = await connection.fetch(SQL.read_customers, list(customer_ids), as_merged)
+    return {row["customer_id"]: _customer_decoder.decode(row["document"]) for row in rows}
 
 
 async def create_customer(
@@ -191,20 +194,27 @@ async def change_customer(
     fields = patch.fields()
     if not fields:
         return RecordedChange(customer_id=locked.customer_id, version=locked.version)
-    name = patch.name or None
-    await connection.execute(
-        SQL.change_customer,
-        locked.owner_id,
-        fields,
-        name,
-        name_key(name) if name else None,
-        patch.language or None,
-        patch.preferred_channel or None,
-        patch.communication_style or None,
-        patch.segments or (),
-        now,
-    )
+    await write_patches(connection, {locked.owner_id: patch}, now)
     return await record_change(connection, locked, now=now, key_id=key_id, action="customer.changed", fields=fields)
+
+
+async def write_patches(connection: Connection, patches: Mapping[UUID, CustomerPatch], now: datetime) -> None:
+    """Change what the patches name of their customers, which are locked; no version shows it yet."""
+    rows = (
+        (
+            customer_id,
+            " ".join(patch.fields()),
+            patch.name or None,
+            name_key(patch.name) if patch.name else None,
+            patch.language or None,
+            patch.preferred_channel or None,
+            patch.communication_style or None,
+            msgspec.json.encode(patch.segments or ()).decode(),
+        )
+        for customer_id, patch in patches.items()
+    )
+    if patches:
+        await connection.execute(SQL.change_customers, *columns(rows, 8), now)
 
 
 async def add_identities(

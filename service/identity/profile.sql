@@ -1,7 +1,8 @@
--- name: read_customer
--- The survivor of customer $1, or if not $2 the customer alone, as JSON in the shape of Customer. What the survivor does not
--- say of itself, others of its merge set do; no channel is preferred that one of them refuses.
-SELECT json_build_object(
+-- name: read_customers
+-- The survivor of each of the customers $1, or if not $2 the customer alone, as JSON in the shape of Customer, with the id that
+-- was asked for. What the survivor does not say of itself, others of its merge set do; no channel is preferred that one of
+-- them refuses.
+SELECT asked.customer_id, json_build_object(
     'id', c.customer_id, 'version', c.version, 'name', coalesce(c.name, others.names[1]),
     'language', coalesce(c.language, others.languages[1]),
     'preferred_channel', (
@@ -29,15 +30,18 @@ SELECT json_build_object(
         SELECT json_agg(json_build_object('kind', i.kind, 'value', i.value, 'verified', i.verified)
             ORDER BY i.created_at, i.kind, i.value)
         FROM identity i
-        WHERE i.customer_id = c.customer_id
-            OR i.customer_id IN (SELECT m.customer_id FROM customer m WHERE m.merged_into = c.customer_id)
+        WHERE i.customer_id = ANY (ARRAY(  -- an OR would go through all identities
+            SELECT c.customer_id
+            UNION ALL
+            SELECT m.customer_id FROM customer m WHERE m.merged_into = c.customer_id
+        ))
     ), '[]'),
     'merged', coalesce((
         SELECT json_agg(m.customer_id ORDER BY m.customer_id) FROM customer m WHERE m.merged_into = c.customer_id
     ), '[]')
-)
+) AS document
 FROM customer asked
-JOIN customer c ON c.customer_id = CASE WHEN $2 THEN coalesce(asked.merged_into, asked.customer_id) ELSE $1 END
+JOIN customer c ON c.customer_id = CASE WHEN $2 THEN coalesce(asked.merged_into, asked.customer_id) ELSE asked.customer_id END
 CROSS JOIN LATERAL (
     SELECT min(m.since) AS since,
         array_agg(m.name ORDER BY m.customer_id) FILTER (WHERE m.name IS NOT NULL) AS names,
@@ -47,7 +51,7 @@ CROSS JOIN LATERAL (
     FROM customer m
     WHERE m.merged_into = c.customer_id
 ) AS others
-WHERE asked.customer_id = $1;
+WHERE asked.customer_id = ANY((SELECT $1::uuid[])::uuid[]);
 
 -- name: create_customer
 -- A customer $1 with name $2, name key $3, language $4, preferred channel $5, communication style $6 and segments $7, since $8.
@@ -56,23 +60,42 @@ INSERT INTO customer (
 )
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
--- name: change_customer
--- Customer $1 changes in the fields $2: name $3 (with its key $4), language $5, preferred channel $6, communication style $7, segments $8,
--- at $9. A channel that becomes the preferred one is refused no longer.
+-- name: change_customers
+-- Customers $1 change in the fields $2 (parted by blanks): names $3 (with their keys $4), languages $5, preferred channels $6,
+-- communication styles $7, segments $8 (JSON arrays), at $9. A channel that becomes the preferred one is refused no longer.
 UPDATE customer SET
-    name = CASE WHEN 'name' = ANY ($2::text[]) THEN $3 ELSE name END,
-    name_key = CASE WHEN 'name' = ANY ($2::text[]) THEN $4 ELSE name_key END,
-    name_at = CASE WHEN 'name' = ANY ($2::text[]) THEN $9 ELSE name_at END,
-    language = CASE WHEN 'language' = ANY ($2::text[]) THEN $5 ELSE language END,
-    language_at = CASE WHEN 'language' = ANY ($2::text[]) THEN $9 ELSE language_at END,
-    preferred_channel = CASE WHEN 'preferred_channel' = ANY ($2::text[]) THEN $6 ELSE preferred_channel END,
+    name = CASE WHEN 'name' = ANY (wanted.fields) THEN wanted.name ELSE customer.name END,
+    name_key = CASE WHEN 'name' = ANY (wanted.fields) THEN wanted.name_key ELSE customer.name_key END,
+    name_at = CASE WHEN 'name' = ANY (wanted.fields) THEN $9 ELSE name_at END,
+    language = CASE WHEN 'language' = ANY (wanted.fields) THEN wanted.language ELSE customer.language END,
+    language_at = CASE WHEN 'language' = ANY (wanted.fields) THEN $9 ELSE language_at END,
+    preferred_channel = CASE
+        WHEN 'preferred_channel' = ANY (wanted.fields) THEN wanted.preferred_channel
+        ELSE customer.preferred_channel
+    END,
     channel_wishes = CASE
-        WHEN 'preferred_channel' = ANY ($2::text[]) AND $6 IS NOT NULL THEN channel_wishes - $6::channel::text
+        WHEN 'preferred_channel' = ANY (wanted.fields) AND wanted.preferred_channel IS NOT NULL
+            THEN channel_wishes - wanted.preferred_channel::text
         ELSE channel_wishes
     END,
-    communication_style = CASE WHEN 'communication_style' = ANY ($2::text[]) THEN $7 ELSE communication_style END,
-    segments = CASE WHEN 'segments' = ANY ($2::text[]) THEN $8 ELSE segments END
-WHERE customer_id = $1;
+    communication_style = CASE
+        WHEN 'communication_style' = ANY (wanted.fields) THEN wanted.communication_style
+        ELSE customer.communication_style
+    END,
+    segments = CASE
+        WHEN 'segments' = ANY (wanted.fields) THEN ARRAY(SELECT jsonb_array_elements_text(wanted.segments::jsonb))
+        ELSE customer.segments
+    END
+FROM (
+    SELECT
+        customer_id, string_to_array(field_names, ' ') AS fields, name, name_key, language, preferred_channel,
+        communication_style, segments
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::channel[], $7::text[], $8::text[])
+        AS one (
+            customer_id, field_names, name, name_key, language, preferred_channel, communication_style, segments
+        )
+) AS wanted
+WHERE customer.customer_id = wanted.customer_id;
 
 -- name: remove_identities
 -- The identities ($2 kinds, $3 values) of the merge set of $1 are gone; gives those that were there.

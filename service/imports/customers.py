@@ -6,19 +6,17 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
-from msgspec.structs import asdict
 
 from service.db import outbox
-from service.db.change import RecordedChange
 from service.db.pool import Connection
 from service.db.retry import ConcurrentChange
 from service.errors import InvalidInput
-from service.identity import profile
 from service.identity.claims import canonical_claims
 from service.identity.customers import attach_identities, find_owners
 from service.identity.model import Claim, Identity, IdentityRow
-from service.identity.profile import Customer, CustomerInput, CustomerPatch, KnownIdentity
+from service.identity.profile import CustomerInput
 from service.imports.chunk import ChunkResult, RefusedRecord, parse_records, preview_json, refused_record
+from service.imports.known_customers import RestatedCustomer, update_known_customers
 from service.imports.record import FileRecord
 from service.model.decode import decode_json
 from service.model.ids import new_id
@@ -82,9 +80,8 @@ class CustomerImporter:
             {owner.customer_id: owner.survivor_id for owner in owners.values()},
         )
         await self._create_customers(connection, sorted_chunk.new, now)
-        changes = [
-            await self._update_customer(connection, customer_id, one, now) for customer_id, one in sorted_chunk.known
-        ]
+        known = [RestatedCustomer(customer_id, one.customer, one.claims) for customer_id, one in sorted_chunk.known]
+        changes = await update_known_customers(connection, known, now=now, key_id=self._key_id)
         changed = dict.fromkeys(sorted_chunk.new, 1)
         changed |= {change.customer_id: change.version for change in changes if change is not None}
         return ChunkResult(
@@ -123,21 +120,6 @@ class CustomerImporter:
         await connection.copy_records_to_table("change_audit", records=audit, columns=_AUDIT_COLUMNS)
         await outbox.enqueue_context_changes(connection, dict.fromkeys(new, 1), now)
 
-    async def _update_customer(
-        self, connection: Connection, customer_id: UUID, stated: StatedCustomer, now: datetime
-    ) -> RecordedChange | None:
-        """Update a known customer from the file; None if nothing is new."""
-        customer = await profile.read_member(connection, customer_id)
-        change = None
-        if claims := _new_claims(stated.claims, customer):
-            change = await profile.add_identities(
-                connection, customer_id, claims, now=now, key_id=self._key_id, source=HouseSource.IMPORT, vouched=True
-            )
-        patch = _missing_fields(stated.customer, customer)
-        if patch.fields():
-            change = await profile.change_customer(connection, customer_id, patch, now=now, key_id=self._key_id)
-        return change
-
 
 _CUSTOMER_COLUMNS = (
     "customer_id",
@@ -163,19 +145,3 @@ def _profile_columns(new: CustomerInput) -> tuple[object, ...]:
         new.communication_style,
         new.segments,
     )
-
-
-def _new_claims(claims: Sequence[Claim], customer: Customer) -> list[Claim]:
-    """Claims that say more than is known: another identity, or that one is proven."""
-    known = {(one.kind, one.value): one for one in customer.identities}
-    return [claim for claim in claims if _adds_information(claim, known.get(claim.identity))]
-
-
-def _adds_information(claim: Claim, known: KnownIdentity | None) -> bool:
-    return known is None or (claim.verified and not known.verified)
-
-
-def _missing_fields(stated: CustomerInput, customer: Customer) -> CustomerPatch:
-    """What the file states and the record does not say yet; the file's silence changes nothing."""
-    fields = {name: value for name, value in asdict(stated).items() if name != "identities" and value}
-    return CustomerPatch(**{name: value for name, value in fields.items() if value != getattr(customer, name)})
