@@ -21,20 +21,25 @@ sentinel failover-timeout {name} 2000
 
 
 class SentinelPair:
-    """Two servers, `servers[0]` the primary at first, and their Sentinel; `url` is the address for a service."""
+    """Two servers, `servers[0]` the primary at first, and their Sentinel; `url` is the address for a service.
 
-    def __init__(self) -> None:
+    The servers ask for the password, if there is one.
+    """
+
+    def __init__(self, password: str = "") -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="askonce-sentinel-")
         self.ports = free_port(), free_port()
+        secret = ("--requirepass", password, "--masterauth", password) if password else ()
         self.servers = (
-            OwnRedis("--port", str(self.ports[0])),
-            OwnRedis("--port", str(self.ports[1]), "--replicaof", f"127.0.0.1 {self.ports[0]}"),
+            OwnRedis("--port", str(self.ports[0]), *secret),
+            OwnRedis("--port", str(self.ports[1]), "--replicaof", f"127.0.0.1 {self.ports[0]}", *secret),
         )
         self._port = free_port()
-        self.url = f"redis+sentinel://127.0.0.1:{self._port}/{NAME}"
+        self.url = f"redis+sentinel://{f':{password}@' if password else ''}127.0.0.1:{self._port}/{NAME}"
         configuration = Path(self._folder.name) / "sentinel.conf"
         configuration.write_text(
             CONFIGURATION.format(port=self._port, folder=self._folder.name, name=NAME, primary=self.ports[0])
+            + (f"sentinel auth-pass {NAME} {password}\n" if password else "")
         )
         command = [redis_binary(), str(configuration), "--sentinel"]
         self._sentinel = subprocess.Popen(command, stdout=subprocess.DEVNULL)
