@@ -39,6 +39,8 @@ class RecordsQuery(Struct, frozen=True, kw_only=True, gc=False):
     customer_id: UUID | None = None
     kind: IdentityKind | None = None
     value: str | None = None
+    handed_over: UUID | None = None
+    """The conversation that changes hands, if nothing is wanted but what goes with it."""
 
 
 async def load_records(
@@ -54,15 +56,17 @@ async def load_all_records(
 ) -> list[CustomerRecords | None]:
     """The same of many customers, in their order."""
     periods = [period_containing(per, now, zone) for per in _PERIODS]
+    asked = ((one.customer_id, one.kind, one.value) for one in queries)
     rows = await connection.fetch(
         SQL.customer_records,
-        *columns(((one.customer_id, one.kind, one.value) for one in queries), 3),
+        *columns(asked, 3),
         now,
         now - SIGNAL_WINDOW,
         [one.start for one in periods],
         [one.end for one in periods],
         now - ENTITLEMENT_DURATION,
         now - ANSWER_HOLDS,
+        [one.handed_over for one in queries],
     )
     found = {row["place"]: _decoder.decode(row["document"]) for row in rows}
     return [found.get(place) for place in range(1, len(queries) + 1)]

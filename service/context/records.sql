@@ -4,10 +4,11 @@
 -- identity ($2 kinds, $3 canonical values); a merged customer leads to the survivor. $4 now, $5 the beginning of the 30 days
 -- that contacts and dropped calls count in, $6 and $7 the beginnings and ends of the present day, month and year, $8 since when
 -- a handoff or callback that ended still counts, $9 since when an answer to advice counts. Every list is read through an index
--- and has a limit inside, so that a customer with 100,000 interactions costs no more.
+-- and has a limit inside, so that a customer with 100,000 interactions costs no more. Where $10 is a conversation, only what
+-- its handoff takes along: other conversations, identities, times of contacts and what ended are left out.
 SELECT wanted.place, found.document
-FROM unnest((SELECT $1::uuid[]), (SELECT $2::identity_kind[]), (SELECT $3::text[])) WITH ORDINALITY
-    AS wanted (customer_id, kind, value, place)
+FROM unnest((SELECT $1::uuid[]), (SELECT $2::identity_kind[]), (SELECT $3::text[]), (SELECT $10::uuid[])) WITH ORDINALITY
+    AS wanted (customer_id, kind, value, conversation_id, place)
 CROSS JOIN LATERAL (
     WITH asked AS (
         SELECT wanted.customer_id
@@ -61,8 +62,8 @@ CROSS JOIN LATERAL (
         CROSS JOIN LATERAL (
             SELECT i.conversation_id, i.channel, i.direction, i.outcome, i.occurred_at AS at
             FROM interaction i
-            WHERE i.customer_id = member.customer_id AND ten_minutes_of(i.occurred_at) >= ten_minutes_of($5)
-                AND i.occurred_at > $5
+            WHERE wanted.conversation_id IS NULL AND i.customer_id = member.customer_id
+                AND ten_minutes_of(i.occurred_at) >= ten_minutes_of($5) AND i.occurred_at > $5
             ORDER BY ten_minutes_of(i.occurred_at) DESC, i.occurred_at DESC
             LIMIT 1000
         ) AS newest
@@ -73,7 +74,7 @@ CROSS JOIN LATERAL (
         CROSS JOIN LATERAL (
             SELECT c.customer_id, c.conversation_id
             FROM conversation c
-            WHERE c.customer_id = member.customer_id AND c.status <> 'resolved'
+            WHERE wanted.conversation_id IS NULL AND c.customer_id = member.customer_id AND c.status <> 'resolved'
             ORDER BY c.opened_at DESC
             LIMIT 20
         ) AS opened
@@ -83,7 +84,7 @@ CROSS JOIN LATERAL (
         CROSS JOIN LATERAL (
             SELECT c.customer_id, c.conversation_id
             FROM conversation c
-            WHERE c.customer_id = member.customer_id AND c.status = 'resolved'
+            WHERE wanted.conversation_id IS NULL AND c.customer_id = member.customer_id AND c.status = 'resolved'
             ORDER BY c.resolved_at DESC
             LIMIT 5
         ) AS ended
@@ -91,6 +92,11 @@ CROSS JOIN LATERAL (
         SELECT member.customer_id, recent.conversation_id
         FROM recent
         CROSS JOIN member
+        WHERE wanted.conversation_id IS NULL
+        UNION
+        SELECT member.customer_id, wanted.conversation_id
+        FROM member
+        WHERE wanted.conversation_id IS NOT NULL
     )
     SELECT json_build_object(
         'customers', (
@@ -104,7 +110,7 @@ CROSS JOIN LATERAL (
                         SELECT k.name FROM api_key k WHERE k.key_id = i.proven_by
                     ) AS proven_by
                 FROM identity i
-                WHERE i.customer_id = member.customer_id
+                WHERE wanted.conversation_id IS NULL AND i.customer_id = member.customer_id
                 LIMIT 200
             ) AS found
         ), '[]'),
@@ -167,8 +173,8 @@ CROSS JOIN LATERAL (
                         FROM (
                             SELECT
                             FROM handoff h
-                            WHERE h.customer_id = c.customer_id AND h.conversation_id = c.conversation_id
-                                AND h.state = 'transferred'
+                            WHERE wanted.conversation_id IS NULL AND h.customer_id = c.customer_id
+                                AND h.conversation_id = c.conversation_id AND h.state = 'transferred'
                             LIMIT 100
                         ) AS transferred
                     ) AS transfers
@@ -201,7 +207,10 @@ CROSS JOIN LATERAL (
                     h.offers -> -1 -> 'to' ->> 'agent' AS agent, h.reason_code, h.reason_text, h.priority, h.created_at,
                     h.deadline, h.taken_by, h.ended_at
                 FROM handoff h
-                WHERE h.customer_id = member.customer_id AND (h.ended_at IS NULL OR h.ended_at > $8)
+                WHERE h.customer_id = member.customer_id
+                    AND (h.ended_at IS NULL OR h.ended_at > CASE
+                        WHEN wanted.conversation_id IS NULL THEN $8::timestamptz ELSE 'infinity'::timestamptz
+                    END)
                 ORDER BY h.ended_at DESC NULLS FIRST
                 LIMIT 100
             ) AS found
@@ -225,6 +234,7 @@ CROSS JOIN LATERAL (
             SELECT json_agg(json_build_object('phone', n.phone, 'since', n.since) ORDER BY n.since DESC, n.phone)
             FROM member
             JOIN invalid_number n ON n.customer_id = member.customer_id
+            WHERE wanted.conversation_id IS NULL
         ), '[]'),
         'answered_rules', coalesce((
             SELECT json_agg(found)
@@ -232,7 +242,7 @@ CROSS JOIN LATERAL (
             CROSS JOIN LATERAL (
                 SELECT a.rule, a.at
                 FROM advice_outcome a
-                WHERE a.customer_id = member.customer_id AND a.at > $9
+                WHERE wanted.conversation_id IS NULL AND a.customer_id = member.customer_id AND a.at > $9
                 ORDER BY a.at DESC
                 LIMIT 100
             ) AS found

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from service.context.content import Context
+from service.context.records import RecordsQuery
 from service.db.batcher import result_or_raise
 from service.db.change import LockedCustomer
 from service.db.retry import ConcurrentChange
@@ -126,7 +127,11 @@ async def _store_new(new_handoffs: Sequence[NewHandoff]) -> list[Handoff]:
     if not new_handoffs:
         return []
     session, registered = new_handoffs[0].session, await _register_content(new_handoffs)
-    contexts = await read_contexts(session, [registered[one.handoff_id][1].customer_id for one in new_handoffs])
+    matters = [registered[one.handoff_id] for one in new_handoffs]
+    queries = [
+        RecordsQuery(customer_id=one.customer_id, handed_over=conversation_id) for conversation_id, one in matters
+    ]
+    contexts = await read_contexts(session, queries)
     last_agents = await _find_last_agents(new_handoffs, contexts)
     histories = await find_summaries(
         session.connection, [conversation_id for conversation_id, _ in registered.values()]

@@ -226,14 +226,13 @@ async def register_for_subjects(
 
 async def read_context(session: DeskSession, customer_id: UUID) -> Context:
     """The context of a customer as this transaction has it."""
-    (context,) = await read_contexts(session, [customer_id])
+    (context,) = await read_contexts(session, [RecordsQuery(customer_id=customer_id)])
     return context
 
 
-async def read_contexts(session: DeskSession, customer_ids: Sequence[UUID]) -> list[Context]:
+async def read_contexts(session: DeskSession, queries: Sequence[RecordsQuery]) -> list[Context]:
     """The contexts of many customers, in their order. CustomerUnknown if one is unknown."""
     now, zone = session.caller.now, session.business.zone
-    queries = [RecordsQuery(customer_id=one) for one in customer_ids]
     all_records = await load_all_records(session.connection, queries, now=now, zone=zone)
     if None in all_records:
         raise CustomerUnknown
