@@ -44,6 +44,8 @@ _REASON_BY_ANSWER = {
     "NOCLUSTER": "the server in ASKONCE_REDIS_URL is no node of a cluster, or asks for no password: write "
     f"{EXAMPLES['']}",
     "CLUSTERDOWN": "the nodes of the cluster in ASKONCE_REDIS_URL do not agree, or have no node for some slots",
+    "SENTINELAUTH": "the Sentinels in ASKONCE_REDIS_URL ask for a password, or refuse it: write it as in "
+    f"{EXAMPLES[SENTINEL]}?sentinel_password=secret",
     "SENTINEL": "no Sentinel in ASKONCE_REDIS_URL answers and knows the primary by the name that follows the hosts",
 }
 

@@ -1,7 +1,10 @@
 """Makes a database ready for the service: reachable, safe, and with the schema of this version."""
 
 import asyncio
+import os
+import ssl
 from time import monotonic
+from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
 import structlog
@@ -18,6 +21,7 @@ log = structlog.get_logger()
 CONNECT_TIMEOUT_S = 30.0
 CONNECT_RETRY_S = 0.5
 
+_TLS_FILES = {"sslrootcert", "sslcert", "sslkey", "sslcrl"}
 _STARTUP_ERRORS = (
     OSError,
     TimeoutError,
@@ -26,7 +30,9 @@ _STARTUP_ERRORS = (
     asyncpg.TooManyConnectionsError,
 )
 _CONFIGURATION_ERRORS: dict[type[Exception], str] = {
-    asyncpg.InvalidAuthorizationSpecificationError: "PostgreSQL refuses the user or password in {variable}.",
+    asyncpg.InvalidPasswordError: "PostgreSQL refuses the user or password in {variable}.",
+    asyncpg.InvalidAuthorizationSpecificationError: "PostgreSQL refuses the user in {variable}, with or without TLS or "
+    "a certificate as it stands there: {message}.",
     asyncpg.InvalidCatalogNameError: "The database in {variable} does not exist: create it with createdb.",
     asyncpg.InsufficientPrivilegeError: "The user in {variable} may not create tables: let it own the database.",
     asyncpg.LockNotAvailableError: "A table is in use by a long transaction and cannot be migrated: try again later.",
@@ -76,6 +82,7 @@ async def _check_pool(settings: Settings, direct: DirectConnection) -> None:
 
 
 async def _connect(url: str, variable: str) -> DirectConnection:
+    _require_files(url, variable)
     deadline = monotonic() + CONNECT_TIMEOUT_S
     finder = ServerFinder(url)
     while True:
@@ -83,12 +90,47 @@ async def _connect(url: str, variable: str) -> DirectConnection:
             return await finder.connect(timeout=CONNECT_TIMEOUT_S, statement_cache_size=0)
         except asyncpg.TargetServerAttributeNotMatched as error:
             raise ConfigurationError(READ_ONLY.format(variable=variable)) from error
-        except (ValueError, asyncpg.InterfaceError) as error:
+        except (ValueError, asyncpg.InterfaceError, ssl.SSLError, ConnectionError) as error:
+            if refusal := _tls_refusal(error, variable):
+                raise ConfigurationError(refusal) from error
+            if isinstance(error, ConnectionError):
+                await _wait_on(error, deadline, variable)
+                continue
             raise ConfigurationError(
                 f"{variable} is no address like postgresql://user:password@host/askonce."
             ) from error
         except _STARTUP_ERRORS as error:
-            if monotonic() > deadline:
-                raise ConfigurationError(f"PostgreSQL cannot be reached: start it, or correct {variable}.") from error
-            log.warning("database_awaited", reason=type(error).__name__)
-        await asyncio.sleep(CONNECT_RETRY_S)
+            await _wait_on(error, deadline, variable)
+
+
+async def _wait_on(error: Exception, deadline: float, variable: str) -> None:
+    """Pause before the next try. ConfigurationError once the time for tries is over."""
+    if monotonic() > deadline:
+        raise ConfigurationError(f"PostgreSQL cannot be reached: start it, or correct {variable}.") from error
+    log.warning("database_awaited", reason=type(error).__name__)
+    await asyncio.sleep(CONNECT_RETRY_S)
+
+
+def _require_files(url: str, variable: str) -> None:
+    """ConfigurationError if a file of TLS that an address names cannot be read."""
+    for name, path in parse_qsl(urlsplit(url).query):
+        if name in _TLS_FILES and not os.access(path, os.R_OK):
+            raise ConfigurationError(f"{name} in {variable}: {path} is absent or cannot be read.")
+
+
+def _tls_refusal(error: Exception, variable: str) -> str:
+    """Why TLS to PostgreSQL does not come about, for an operator; empty if it is not TLS that fails."""
+    match error:
+        case ssl.SSLCertVerificationError(verify_message=why):
+            return (
+                f"TLS refuses the certificate of PostgreSQL ({why}): name its authority by sslrootcert in {variable}, "
+                "or correct the host's name."
+            )
+        case ssl.SSLError(reason=why):
+            return f"TLS to PostgreSQL fails ({why}): correct sslrootcert, sslcert and sslkey in {variable}."
+        case ConnectionError() if "rejected SSL" in str(error):
+            return f"PostgreSQL speaks no TLS, which sslmode in {variable} asks for: set `ssl = on` there."
+        case ValueError() if "ssl" in str(error):
+            return f"The options of TLS in {variable} cannot be used: {str(error).splitlines()[0].rstrip('.')}."
+        case _:
+            return ""
