@@ -1,5 +1,6 @@
 """The Kubernetes manifests are what an API server takes, and fit the service."""
 
+import re
 import shutil
 import subprocess
 from typing import Any
@@ -98,10 +99,21 @@ def test_kubernetes_sends_requests_to_the_service_and_asks_routes_that_exist():
 
 def test_kubernetes_holds_no_secret_and_sets_only_variables_that_are_settings():
     known = {one.variable for one in describe_settings()}
-    for deployment in DEPLOYMENTS:
-        (container,) = pod(deployment)["containers"]
-        assert {one["name"] for one in container["env"]} <= known
-        assert container["envFrom"] == [{"secretRef": {"name": "askonce"}}]
+    for workload in WITH_PODS:
+        (container,) = pod(workload)["containers"]
+        assert {one["name"].removesuffix("_FILE") for one in container["env"]} <= known
+        assert container["envFrom"] == [{"configMapRef": {"name": "askonce", "optional": True}}]
+
+
+@pytest.mark.parametrize("workload", WITH_PODS, ids=title)
+def test_pods_read_secrets_as_files_that_they_alone_may_read(workload):
+    (container,) = pod(workload)["containers"]
+    folders = {one["mountPath"]: one["name"] for one in container["volumeMounts"]}
+    (secret,) = [one["secret"] for one in pod(workload)["volumes"] if one["name"] == folders["/run/secrets/askonce"]]
+    files = [one["value"] for one in container["env"] if one["name"].endswith("_FILE")]
+    made = re.findall(r"--from-literal=(\w+)=", (FOLDER / "kustomization.yaml").read_text("utf-8"))
+    assert sorted(files) == [f"/run/secrets/askonce/{name}" for name in sorted(made)]
+    assert (secret["secretName"], secret["defaultMode"] & 0o007) == ("askonce", 0)
 
 
 @pytest.mark.parametrize("workload", WITH_PODS, ids=title)

@@ -18,7 +18,7 @@ USER = re.search(r"^USER (\d+)$", text("deploy/Dockerfile"), re.MULTILINE)[1]
 def test_compose_sets_only_variables_that_are_settings():
     known = {one.variable for one in describe_settings()}
     for name in OURS:
-        assert set(SERVICES[name]["environment"]) <= known
+        assert {variable.removesuffix("_FILE") for variable in SERVICES[name]["environment"]} <= known
 
 
 def test_compose_takes_the_addresses_of_the_servers_it_runs():
@@ -62,8 +62,15 @@ def test_compose_holds_no_secret():
     assert all(SERVICES[name]["env_file"] == "service.env" for name in OURS)
 
 
-def test_the_file_with_the_secrets_is_never_committed():
-    assert "deploy/service.env" in text(".gitignore").splitlines()
+def test_the_files_with_secrets_are_never_committed():
+    assert {"deploy/service.env", "deploy/secrets.key"} <= set(text(".gitignore").splitlines())
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_compose_hands_the_key_of_secrets_over_as_a_file(name):
+    (secret,) = SERVICES[name]["secrets"]
+    assert SERVICES[name]["environment"]["ASKONCE_SECRETS_KEY_FILE"] == f"/run/secrets/{secret}"
+    assert COMPOSE["secrets"][secret] == {"file": "secrets.key"}
 
 
 def test_compose_mounts_files_that_exist():
