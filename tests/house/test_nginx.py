@@ -200,3 +200,14 @@ def test_too_large_a_body_is_refused_by_the_proxy_as_by_the_door(proxy, name):
     expected = ADAPTERS[name].refuse(413, BodyTooLarge().detail)
     assert (answer.status_code, answer.content) == (expected.status, expected.body)
     assert dict(expected.headers).items() <= dict(answer.headers).items()
+
+
+@WITH_NGINX
+@pytest.mark.parametrize(
+    ("path", "status"), [("/v1/interactions", 403), ("/mcp", 403), ("/console", 308), ("/v1x", 308)]
+)
+def test_a_program_that_calls_in_plain_text_is_refused_and_not_led_on(proxy, path, status):
+    """A page is led to TLS; a key that was sent in plain text would go unnoticed."""
+    _, folder = proxy
+    with httpx.Client(transport=httpx.HTTPTransport(uds=str(folder / "redirect.sock"))) as client:
+        assert client.get(f"http://askonce.test{path}").status_code == status

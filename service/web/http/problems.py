@@ -153,9 +153,7 @@ _PROBLEM_ROWS: dict[type[errors.AskonceError], _Row] = {
     errors.CallbackClosed: _Row(409, "`state` says how it ended; schedule a new callback if need be."),
     errors.WebhookDisabled: _Row(409, "Put the webhook once more, which enables it; then replay."),
     errors.Unavailable: _Row(503, "Repeat the request after Retry-After seconds.", _RETRY_AFTER),
-    errors.SecretUnreadable: _Row(
-        503, "The operator gives askonce the key again: docs/adr/0032-sealed-secrets.md.", _RETRY_AFTER
-    ),
+    errors.SecretUnreadable: _Row(503, "The operator gives askonce the key again: docs/security.md.", _RETRY_AFTER),
     errors.DatabaseUnavailable: _Row(503, _REPEAT_REMEDY, _RETRY_AFTER),
     errors.DatabaseBusy: _Row(503, _REPEAT_REMEDY, _RETRY_AFTER),
     errors.CacheUnavailable: _Row(503, "Repeat the request after Retry-After seconds.", _RETRY_AFTER),
