@@ -15,7 +15,7 @@ from service.errors import (
 from service.model.decode import decode_json
 from service.model.page import Page
 from service.privacy.erasure.erase import Erasures
-from service.privacy.erasure.model import Preview, Receipt
+from service.privacy.erasure.model import ErasureReceipt, Preview
 from service.privacy.requests.model import (
     PrivacyRequest,
     PrivacyRequestInput,
@@ -155,7 +155,7 @@ class PrivacyRequestRoutes:
         "/v1/privacy/requests/{request_id}/receipt",
         roles=PRIVACY_ROLES,
         summary="The proof of an erasure",
-        answers={200: Receipt},
+        answers={200: ErasureReceipt},
         problems=(PrivacyRequestUnknown, ReceiptUnknown),
     )
     async def read_receipt(self, request: Request) -> Response:
