@@ -155,7 +155,7 @@ LOG_FIELDS: Columns = (
     | technical("added dropped records rows size size_bytes timers tries given_up refused late_s")
     | technical("method route problem ms", holds="an answer, by its route as it is declared")
     | technical("logger function text", holds="what a library told: where from; of the HTTP server also what")
-    | technical("deleted erasures late_rows places count remedy", holds="how many, or where, and what to do")
+    | technical("erasures places count remedy", holds="how many, or where, and what to do")
 )
 """Fields of log lines; lines hold ids, never a name, an address, a number or a text of a customer."""
 

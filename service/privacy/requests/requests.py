@@ -1,7 +1,7 @@
 """Receives the requests of customers, and carries out those that are verified.
 
 What a request asks for and that it is done are one transaction. An erasure has steps of its own: a request that
-was left in them is verified still, and ended by whoever comes next.
+was left in them is verified still, and ended by the next process.
 """
 
 from collections.abc import Callable
