@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from service.app.retention import create_retention
+from tests.privacy.erasure.conftest import erasures  # noqa: F401 (a fixture)
 
 YEAR = timedelta(days=366)
 
