@@ -248,7 +248,6 @@ class Canaries:
                 self.new("note of an advice"),
             ),
             "INSERT INTO mail_undeliverable VALUES ($1, 1, $2, $2)": (self.email["value"], NOW),
-            "INSERT INTO segment_undecided VALUES ($1, 'friends', $2)": (customer, self.new("undecided")),
             "INSERT INTO match_decision VALUES ($1, $2, 'apart', $3, 'carla', $4)": (
                 customer,
                 uuid4(),
@@ -269,7 +268,7 @@ class Canaries:
         (folder / "0").write_text(self.new("attachment"), "utf-8")
         references = await storage.save_folder(folder, NOW)
         data = {"attachments": [{"name": f"{self.new('name of an attachment')}.pdf", "reference": references[0]}]}
-        statement = """UPDATE interaction SET details = jsonb_set(details, '{data}', $2)
+        statement = """UPDATE interaction SET details = jsonb_set(details, '{data}', details -> 'data' || $2)
         WHERE customer_id = $1 AND channel = 'email' AND source = 'shop-bot'"""
         async with self._rooms.database.transaction() as connection:
             assert await connection.execute(statement, UUID(self.customer_id), json.dumps(data)) == "UPDATE 1"

@@ -10,9 +10,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from service.app.rooms import Rooms
+from service.db.pool import Database
 from service.events.journal import read_events_after
 from service.events.payload import cloud_event_json
 from service.privacy.erasure.erase import Erasures
+from service.privacy.export.document import export_json, read_export
 from service.settings.environment import load_settings
 from service.settings.model import Settings
 from tests.fixtures import NOW, Desk, StandingClock
@@ -25,6 +27,26 @@ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NO
 """
 OF_THE_HOUSE = {"channel_instance", "content_item", "queue", "api_key"}
 """What operators set: samples of doors name some of it."""
+
+
+NOT_EXPORTED = {"idempotency key", "note of a match", "attachment"}
+"""Keys of a system's requests, what may tell of another customer, and the content of files, which come beside the JSON."""
+
+
+async def export_of(database: Database, customer_id: str) -> str:
+    """The export of the customer's merge set, as JSON in small letters."""
+    async with database.transaction() as connection:
+        rows = await connection.fetch("SELECT merge_set($1)", UUID(customer_id))
+    async with database.transaction() as connection:
+        return (
+            export_json(await read_export(connection, [row[0] for row in rows], now=NOW, region="DE")).decode().lower()
+        )
+
+
+async def find_customer(database: Database, email: str) -> str:
+    """Id of the customer with this address."""
+    async with database.connection() as connection:
+        return str(await connection.fetchval("SELECT customer_id FROM identity WHERE value = $1", email))
 
 
 @pytest.fixture
@@ -135,3 +157,13 @@ async def test_a_neighbour_is_as_before(desk, erase):
     before = await seen()
     await erase()
     assert await seen() == before
+
+
+async def test_an_export_has_every_canary_of_the_customer_and_none_of_the_erased(canaries, database, erase):
+    exported = await export_of(database, canaries.customer_id)
+    missing = [what for word, what in canaries.words.items() if word.startswith("zanari") and word not in exported]
+    assert set(missing) <= NOT_EXPORTED, set(missing) - NOT_EXPORTED
+    assert "neighbour@example.org" not in exported
+    neighbour = await find_customer(database, "neighbour@example.org")
+    await erase()
+    assert not found_in(await export_of(database, neighbour), canaries.words)
