@@ -106,6 +106,7 @@ def erase(canaries: Canaries, erasures: Erasures, clock: StandingClock) -> Calla
     return work
 
 
+@pytest.mark.promise("G3")
 async def test_no_canary_is_left_in_any_table(canaries, rooms, erase):
     assert sum(word.startswith("zanari") for word in canaries.words) >= 60
     planted = places_of(await dump(rooms), canaries.words)
@@ -114,6 +115,7 @@ async def test_no_canary_is_left_in_any_table(canaries, rooms, erase):
     assert places_of(await dump(rooms), canaries.words) == {}
 
 
+@pytest.mark.promise("G3")
 async def test_no_canary_is_left_in_a_file(canaries, rooms, erase, tmp_path):
     assert len(files_with(tmp_path, canaries.words)) == 1
     await erase()
@@ -121,6 +123,7 @@ async def test_no_canary_is_left_in_a_file(canaries, rooms, erase, tmp_path):
     assert not files_with(await data_folder(rooms), canaries.words)
 
 
+@pytest.mark.promise("G3")
 async def test_neither_keys_of_redis_nor_metrics_tell_of_the_erased(canaries, cache, desk, erase):
     await desk.look_up(value=canaries.email["value"])
     assert canaries.customer_id in str(await cache.send("KEYS", "*"))
@@ -129,6 +132,7 @@ async def test_neither_keys_of_redis_nor_metrics_tell_of_the_erased(canaries, ca
     assert not found_in((await desk.http.get("/metrics")).text, canaries.words)
 
 
+@pytest.mark.promise("G3")
 async def test_what_is_sent_afterwards_has_ids_alone(canaries, database, erase):
     await erase()
     async with database.connection() as connection:
@@ -149,6 +153,7 @@ async def data_folder(rooms: Rooms) -> Path:
         return Path(await connection.fetchval("SELECT current_setting('data_directory')")).parent
 
 
+@pytest.mark.promise("G3")
 async def test_a_neighbour_is_as_before(desk, erase):
     async def seen() -> object:
         view = (await desk.look_up(value="neighbour@example.org", cache_control="no-cache")).json()
@@ -159,6 +164,7 @@ async def test_a_neighbour_is_as_before(desk, erase):
     assert await seen() == before
 
 
+@pytest.mark.promise("G2")
 async def test_an_export_has_every_canary_of_the_customer_and_none_of_the_erased(canaries, database, erase):
     exported = await export_of(database, canaries.customer_id)
     missing = [what for word, what in canaries.words.items() if word.startswith("zanari") and word not in exported]

@@ -37,11 +37,13 @@ def check_mapped(found: set[str]) -> None:
     assert not (gone := mapped - found), f"The data map names what the schema has not: {sorted(gone)}."
 
 
+@pytest.mark.promise("G1")
 async def test_every_column_says_what_it_holds(database: Database):
     async with database.connection() as connection:
         check_mapped(await columns_of(connection))
 
 
+@pytest.mark.promise("G1")
 async def test_a_new_column_that_says_nothing_fails_with_advice(database: Database):
     async with database.transaction() as connection:
         await connection.execute("ALTER TABLE customer ADD COLUMN shoe_size integer")

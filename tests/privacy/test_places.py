@@ -84,6 +84,7 @@ def check(found: set[str], mapped: set[str]) -> None:
     assert not (new := found - mapped), f"The data map does not know {sorted(new)}. {ADVICE}"
 
 
+@pytest.mark.promise("G1")
 def test_every_field_of_a_log_line_is_mapped():
     used = {field for path, tree in sources() if path.name != "logs.py" for field in log_fields(tree)}
     check(used, set(LOG_FIELDS))
@@ -120,6 +121,7 @@ def test_a_key_of_redis_that_says_nothing_fails_with_advice():
         check(made, {place.name for place in REDIS_KEYS})
 
 
+@pytest.mark.promise("G1")
 async def test_every_key_that_a_day_leaves_in_redis_is_mapped(desk, cache):
     await desk.register(text="My router does not connect.")
     assert (await desk.look_up()).status_code == 200
