@@ -5,6 +5,8 @@ from uuid import UUID
 
 import pytest
 
+from service.context.guidance.guide import NO_GUIDE, ViewGuide
+from service.context.subject import query_by_customer_id
 from service.errors import CustomerHeld, CustomerUnknown
 from service.model.ids import new_id
 from service.privacy.erasure.model import ErasureState
@@ -82,3 +84,32 @@ async def test_a_held_customer_is_not_erased_and_the_reason_is_said(desk, erasur
     with pytest.raises(CustomerHeld, match="The court has asked"):
         await erasures.erase(customer_id, by="privacy", now=NOW)
     assert (await desk.look_up()).status_code == 200
+
+
+async def test_a_reader_that_read_before_cannot_fill_the_cache(desk, erasures, rooms):
+    customer_id = await _registered(desk)
+    cache, query = rooms.reader.cache, query_by_customer_id(customer_id)
+    await cache.drop([customer_id])
+    lease = await cache.acquire_lease(customer_id)
+    loaded = await rooms.reader.loader.load_context(query, now=NOW)
+    await erasures.erase(customer_id, by="privacy", now=NOW)
+    assert not await cache.fill(lease, loaded.whole, {"console": b"{}"}, ViewGuide(NO_GUIDE))
+    assert (await desk("console", "GET", f"/v1/customers/{customer_id}/context")).status_code == 410
+
+
+async def test_the_whole_merge_set_goes_and_no_other_customer(desk, erasures):
+    anna, again, thomas = [await _registered(desk, email=f"{one}@example.de") for one in ("anna", "again", "thomas")]
+    merged = await desk("console", "PUT", f"/v1/customers/{anna}/merges", {"other_customer_id": str(again)})
+    assert merged.status_code == 200
+    receipt = await erasures.erase(again, by="privacy", now=NOW)
+    assert set(receipt.customer_ids) == {anna, again}
+    answers = [(await desk("console", "GET", f"/v1/customers/{one}")).status_code for one in (anna, again, thomas)]
+    assert answers == [410, 410, 200]
+
+
+async def test_a_partner_does_not_hear_who_was_a_customer(desk, erasures):
+    customer_id = await _registered(desk)
+    await erasures.erase(customer_id, by="privacy", now=NOW)
+    body = {"customer_id": str(customer_id), "to": {"queue": "repairs"}, "reason": {"code": "technical"}}
+    answer = await desk("partner", "POST", "/v1/handoffs", body | {"mode": "offer"}, idempotency_key="p")
+    assert answer.status_code in {400, 403, 404}
