@@ -51,7 +51,9 @@ SELECT webhook_id, event_id FROM queued;
 -- handoffs there ever were.
 SELECT
     e.event_id, e.type, e.customer_id, e.version, e.subject_id, e.created_at, subject.state, subject.queue,
-    subject.reference, subject.reason, subject.notice,
+    subject.reference,
+    CASE WHEN starts_with(e.type, 'handoff.') AND subject.state IS NULL THEN 'erased' ELSE subject.reason END AS reason,
+    subject.notice,
     ARRAY(SELECT m.customer_id FROM customer m WHERE m.merged_into = e.customer_id) AS merged,
     coalesce((SELECT c.restricted FROM customer c WHERE c.customer_id = e.customer_id), false)
         AND is_hidden_change(e.customer_id, e.version) AS hidden

@@ -67,7 +67,7 @@ class HandoffChanged(Struct, frozen=True, kw_only=True):
         str | UnsetType,
         Meta(
             description="Why it was offered on or fell back: the end of the offer before, such as `no_agents`, or "
-            "`closed` where no queue was open; absent for a first offer."
+            "`closed` where no queue was open; `erased` where it is gone with its customer; absent for a first offer."
         ),
     ] = UNSET
 

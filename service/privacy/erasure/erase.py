@@ -213,9 +213,11 @@ class Erasures:
         until = now + self._tools.grace
         buried = await connection.fetch(SQL.bury_identities, customer_ids, erasure.erasure_id, until)
         await connection.execute(SQL.bury_customers, customer_ids, erasure.erasure_id, now)
+        ended = columns(map(tuple, await connection.fetch(SQL.read_open_work, customer_ids)), 3)
         tables = await clear_tables(connection, RECORDS, erased)
         versions = columns(((row["customer_id"], row["version"]) for row in locked), 2)
         await connection.execute(SQL.tell_others, *versions, now)
+        await connection.execute(SQL.tell_desks, *ended, now)
         return tables, erased, tuple(row["digest"] for row in buried)
 
     async def _clear_copies(self, customer_ids: Sequence[UUID], remains: Remains) -> list[ErasedRows]:

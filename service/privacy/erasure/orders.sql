@@ -115,6 +115,22 @@ ON CONFLICT (digest) DO NOTHING;
 INSERT INTO outbox (customer_id, version, type, created_at)
 SELECT customer_id, version + 1, 'context.changed', $3 FROM unnest($1::uuid[], $2::bigint[]) AS gone (customer_id, version);
 
+-- name: read_open_work
+-- What is open of customers $1, as the event by which its desk hears of its end: handoffs and callbacks.
+SELECT h.customer_id, 'handoff.withdrawn' AS type, h.handoff_id AS subject_id
+FROM handoff h
+WHERE h.customer_id = ANY ($1::uuid[]) AND h.ended_at IS NULL
+UNION ALL
+SELECT c.customer_id, 'callback.cancelled', c.callback_id
+FROM callback c
+WHERE c.customer_id = ANY ($1::uuid[]) AND c.ended_at IS NULL;
+
+-- name: tell_desks
+-- The events of types $2 on subjects $3 of customers $1 happened at $4.
+INSERT INTO outbox (customer_id, version, type, subject_id, created_at)
+SELECT customer_id, 0, type, subject_id, $4
+FROM unnest($1::uuid[], $2::text[], $3::uuid[]) AS ended (customer_id, type, subject_id);
+
 -- name: advance
 -- Erasure $1 of customers $2 is in state $3: erased at $4, next step due at $5, with what is left to do $6 and the content of
 -- its receipt $7.

@@ -5,12 +5,18 @@ from uuid import UUID
 
 import pytest
 
+from service.app.worker import worker_dependencies
 from service.context.guidance.guide import NO_GUIDE, ViewGuide
 from service.context.subject import query_by_customer_id
 from service.errors import CustomerHeld, CustomerUnknown
+from service.events.journal import read_events_after
 from service.model.ids import new_id
 from service.privacy.erasure.model import ErasureState
+from service.worker.relay import relay_outbox
+from tests.api.story import QUEUE
 from tests.fixtures import NOW, Desk
+
+REASON = {"reason": {"code": "technical"}}
 
 
 async def _registered(desk: Desk, **fields: object) -> UUID:
@@ -113,3 +119,16 @@ async def test_a_partner_does_not_hear_who_was_a_customer(desk, erasures):
     body = {"customer_id": str(customer_id), "to": {"queue": "repairs"}, "reason": {"code": "technical"}}
     answer = await desk("partner", "POST", "/v1/handoffs", body | {"mode": "offer"}, idempotency_key="p")
     assert answer.status_code in {400, 403, 404}
+
+
+async def test_a_desk_hears_that_an_open_handoff_is_gone(desk, erasures, rooms):
+    customer_id = await _registered(desk)
+    assert (await desk("admin", "PUT", "/v1/queues/support", QUEUE)).status_code == 201
+    body = {"customer_id": str(customer_id), "to": {"queue": "support"}, "mode": "offer"}
+    handoff = await desk("console", "POST", "/v1/handoffs", body | REASON, idempotency_key="h")
+    await erasures.erase(customer_id, by="privacy", now=NOW)
+    while await relay_outbox(worker_dependencies(rooms)):
+        pass
+    async with rooms.database.connection() as connection:
+        told = [one for one in await read_events_after(connection, 0, 100) if one.type == "handoff.withdrawn"]
+    assert [(str(one.subject_id), one.reason) for one in told] == [(handoff.json()["id"], "erased")]
