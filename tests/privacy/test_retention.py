@@ -3,6 +3,7 @@
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from service.app.retention import worker_retention
@@ -176,3 +177,12 @@ async def test_who_withdrew_analysis_is_in_no_number_that_stays(desk, retain, co
     await desk("console", "PUT", f"/v1/customers/{one['customer_id']}/consents", withdrawn)
     assert (await retain(7))["interactions"] == 1
     assert await count("expired_count") == 0
+
+
+async def test_a_dry_run_counts_the_customers_who_would_be_erased(desk, rooms, clock):
+    await said(desk)
+    settings = msgspec.structs.replace(rooms.settings, inactive_customer_days=30)
+    clock.offset = NOW.replace(year=2027) - NOW
+    async with rooms.database.connection() as connection:
+        told = await preview_retention(connection, settings, clock.now())
+    assert {one.category: one.records for one in told if one.records} == {"customers": 1}

@@ -40,6 +40,12 @@ async def find_inactive(connection: Connection, after: UUID, limits: RetentionLi
     return [row["customer_id"] for row in rows]
 
 
+async def count_inactive(connection: Connection, limits: RetentionLimits, now: datetime) -> int:
+    """How many of all customers are to be erased."""
+    everybody = 2**31 - 1
+    return len(await connection.fetch(SQL.find_inactive, UUID(int=0), everybody, now, limits.inactive, everybody))
+
+
 async def list_attachments(connection: Connection, interactions: Collection[ExpiringInteraction]) -> list[str]:
     """The references of what was attached to these interactions."""
     if not interactions:

@@ -14,7 +14,16 @@ from tests.web.console.browser import CSP, PASSWORD, Browser, ShownTexts, create
 
 READ = "GET, HEAD, OPTIONS"
 OPEN_PAGES = ("/signin", "/signin/link?token=t", "/nowhere")
-AGENTS_PAGES = ("/console", "/console/card", "/console/find", "/console/callbacks", "/password", "/console/nowhere")
+ASKED_WHY = "/console/customers/01900000-0000-7000-8000-000000000001/reason"
+AGENTS_PAGES = (
+    "/console",
+    "/console/card",
+    "/console/find",
+    "/console/callbacks",
+    "/password",
+    "/console/nowhere",
+    ASKED_WHY,
+)
 REASON = {"reason": {"code": "customer_wants_human"}}
 NAMES_OF_DATA = {"askonce", "jana.koehler", "Support", "Technicians", "Deutsch", "English", "Esc", "–", "·", "JK"}
 """What is no word of a language: names, and languages as they call themselves."""
