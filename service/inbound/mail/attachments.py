@@ -1,7 +1,7 @@
 """The storage of mail attachments: a folder, or a bucket of an object store. Interactions have references to them.
 
 Each mail has a place of its own under the day it came, so that a customer's attachments can be deleted without those of
-another, and what is too old as a whole. Nothing here opens a file to read it.
+another, and what is too old as a whole. Only the export of a customer reads one.
 """
 
 import asyncio
@@ -39,6 +39,9 @@ class AttachmentStorage(Protocol):
 
     async def discard_folder(self, folder: Path) -> None:
         """Delete what is in this folder, if it exists."""
+
+    async def read(self, reference: str) -> bytes | None:
+        """The content of an attachment; None if it is gone, or of another storage."""
 
     async def delete(self, references: Collection[str]) -> int:
         """Delete the attachments of these references; gives how many there were. Those of other storages are left."""
@@ -86,6 +89,11 @@ class FolderAttachments:
         """Delete the folder."""
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
+    async def read(self, reference: str) -> bytes | None:
+        """The content of a file below the folder."""
+        file = self._file(reference)
+        return None if file is None else await asyncio.to_thread(file.read_bytes)
+
     async def delete(self, references: Collection[str]) -> int:
         """Delete the files, and the folder of a mail that has no other."""
         return await asyncio.to_thread(self._delete, references)
@@ -103,14 +111,18 @@ class FolderAttachments:
 
     def _delete(self, references: Collection[str]) -> int:
         deleted = 0
-        for path in (one.removeprefix("file:") for one in references if one.startswith("file:")):
-            file = self._root / path
-            if ".." not in file.parts and file.is_relative_to(self._root) and file.is_file():
-                file.unlink()
-                deleted += 1
-                with suppress(OSError):  # others of the mail are left
-                    file.parent.rmdir()
+        for file in filter(None, map(self._file, references)):
+            file.unlink()
+            deleted += 1
+            with suppress(OSError):  # others of the mail are left
+                file.parent.rmdir()
         return deleted
+
+    def _file(self, reference: str) -> Path | None:
+        """The file of a reference, if it is ours and there."""
+        file = self._root / reference.removeprefix("file:")
+        is_ours = reference.startswith("file:") and ".." not in file.parts and file.is_relative_to(self._root)
+        return file if is_ours and file.is_file() else None
 
     def _delete_before(self, before: date) -> int:
         days = [day for day in self._root.glob("????-??-??") if _DAY.fullmatch(day.name)]
@@ -157,6 +169,21 @@ class BucketAttachments:
     async def discard_folder(self, folder: Path) -> None:
         """Delete the folder on this machine."""
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def read(self, reference: str) -> bytes | None:
+        """The content of an object. PeerUnavailable as with saving."""
+        from obstore import get_async
+        from obstore.exceptions import BaseError
+
+        if not reference.startswith(f"{self._url}/"):
+            return None
+        try:
+            found = await get_async(self._bucket, reference.removeprefix(f"{self._url}/"))
+            return bytes(await found.bytes_async())
+        except FileNotFoundError:
+            return None
+        except BaseError as error:
+            raise PeerUnavailable("The store of attachments does not answer.") from error
 
     async def delete(self, references: Collection[str]) -> int:
         """Delete the objects; versions that the bucket keeps of them are its rules'. PeerUnavailable as with saving."""

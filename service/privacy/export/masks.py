@@ -72,10 +72,13 @@ class Masking(Struct, frozen=True, kw_only=True):
         return masked
 
     def identities(self, value: Any) -> Any:
-        """Those of a list of identities that are the customer's."""
+        """Those of a list of identities, each as kind:value or with its value, that are the customer's."""
         if not isinstance(value, list):
             return self.others(value)
-        return [one for one in value if not isinstance(one, dict) or str(one.get("value")).lower() in self.own]
+        return [one for one in value if self._value_of(one).lower() in self.own]
+
+    def _value_of(self, identity: Any) -> str:
+        return str(identity.get("value")) if isinstance(identity, dict) else str(identity).partition(":")[2]
 
     def interaction(self, record: dict[str, Any]) -> dict[str, Any]:
         """An interaction; of what another person wrote into the customer's thread, that it was written."""

@@ -59,3 +59,4 @@ def test_what_a_mail_quotes_is_left_out():
 def test_identities_of_others_in_a_conversation_are_left_out():
     listed = [{"kind": "email", "value": "anna@example.de"}, {"kind": "email", "value": "carl@example.de"}]
     assert MASKING.identities(listed) == listed[:1]
+    assert MASKING.identities(["email:anna@example.de", "email:carl@example.de"]) == ["email:anna@example.de"]
