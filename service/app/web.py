@@ -11,6 +11,8 @@ from service.access.audit import ReadAudit
 from service.access.budgets import LookUpBudgets
 from service.access.principals import Principals
 from service.app.arrivals import create_delivery_log, create_registrar
+from service.app.erasures import create_erasures
+from service.app.privacy import create_privacy_requests
 from service.app.rooms import Rooms, create_long_reads
 from service.app.routes import all_routes
 from service.desks.batching import DeskActions
@@ -78,6 +80,7 @@ def _guarded(routes: list[Route], rooms: Rooms, budgets: LookUpBudgets, gate: Re
 
 
 def _console(rooms: Rooms, sessions: Sessions, **beside: object) -> App:
+    beside |= {"requests": create_privacy_requests(rooms), "erasures": create_erasures(rooms)}
     beside |= {"registrar": create_registrar(rooms), "mail_readers": rooms.mail_readers, "resolve": Resolver()}
     beside["rule_trial"] = RuleTrial(rooms.database, rooms.settings, rooms.reader.contact_facts)
     clock = rooms.clock

@@ -54,6 +54,7 @@ from service.web.console.pages.preferences import PreferencePages
 from service.web.console.pages.provider import ProviderPages
 from service.web.console.pages.sign_in import SignInPages
 from service.web.console.presence.pages import PresencePages
+from service.web.console.privacy.pages import PrivacyPages
 from service.web.console.refusals import PageRefusal, allowed_methods, refusal_for_browsers, refusal_of
 from service.web.console.templating import Templates
 from service.web.console.visit import Connection, HttpRequest, Visit
@@ -94,6 +95,7 @@ PAGES: list[ControllerRouterHandler] = [
     SurveyPages,
     FeedbackPages,
     ReportPages,
+    PrivacyPages,
     *ADMIN_PAGES,
 ]
 """Every controller of the console; a page of its own module is one entry here."""

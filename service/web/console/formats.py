@@ -40,6 +40,10 @@ class Formats:
         """Such as 3 Nov 2026."""
         return _day_text(local_time(moment, self._zone).date(), None, self._tag)
 
+    def date(self, day: date) -> str:
+        """Such as 3 Nov 2026, of a day without a time."""
+        return _day_text(day, None, self._tag)
+
     def short_day(self, moment: datetime, *, now: datetime) -> str:
         """Such as 3 Nov; with the year if it is another."""
         day, today = local_time(moment, self._zone).date(), local_time(now, self._zone).date()

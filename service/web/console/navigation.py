@@ -17,6 +17,9 @@ JOURNEYS_PATH = "/console/journeys"
 ADMIN_PATH = "/console/admin"
 AT_RISK_PATH = "/console/at-risk"
 MATCHES_PATH = "/console/matches"
+REQUESTS_PATH = "/console/requests"
+PRIVACY_AGENTS = frozenset({AgentRole.PRIVACY, AgentRole.ADMIN})
+"""The privacy desk, and those who may do everything."""
 ADMIN_ROLES = frozenset({AgentRole.SUPERVISOR, AgentRole.ADMIN})
 """Those who lead desks; each part of the administration says which of them may open it."""
 
@@ -43,6 +46,7 @@ NAVIGATION = (
     NavigationEntry(path=JOURNEYS_PATH, title=_("Journeys"), icon="route", key="r", roles=ADMIN_ROLES),
     NavigationEntry(path=MATCHES_PATH, title=_("Matches"), icon="users-group", key="m", roles=ADMIN_ROLES),
     NavigationEntry(path=AT_RISK_PATH, title=_("May leave"), icon="trending-down", key="l", roles=ADMIN_ROLES),
+    NavigationEntry(path=REQUESTS_PATH, title=_("Requests"), icon="shield-lock", key="q", roles=PRIVACY_AGENTS),
     NavigationEntry(path=ADMIN_PATH, title=_("Administration"), icon="settings", key="a", roles=ADMIN_ROLES),
 )
 

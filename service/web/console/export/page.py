@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from service.privacy.export.document import CustomerExport, Record
 from service.privacy.export.sections import export_sections
+from service.settings.model import Settings
 from service.web.console.export.words import COLUMNS, SECTIONS
 from service.web.console.templating import Templates
 from service.web.console.words import LANGUAGES
@@ -27,6 +28,11 @@ def export_page(export: CustomerExport, *, zone: ZoneInfo, default_language: str
         "as_time": as_time,
     }
     return Templates(zone).render("export/document.html", spoken[0], export.exported_at, values)
+
+
+def render_page(export: CustomerExport, settings: Settings) -> str:
+    """The page by the wall clock and the language of the deployment."""
+    return export_page(export, zone=ZoneInfo(settings.time_zone), default_language=settings.default_language)
 
 
 def below(record: Record) -> list[str]:
