@@ -22,7 +22,7 @@ COMMANDS = {
     "dsn": "service.cli.commands.embedded.dsn",
     "erase": "service.cli.commands.privacy.erase",
     "import": "service.cli.commands.import_",
-    "export": "service.cli.commands.export",
+    "export": "service.cli.commands.privacy.export",
     "matches": "service.cli.commands.matches",
     "playback": "service.cli.commands.playback",
     "privacy": "service.cli.commands.privacy.group",

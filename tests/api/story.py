@@ -26,6 +26,7 @@ from tests.api.stories.merging import decide_about_two_customers
 from tests.api.stories.next_actions import tell_next_actions
 from tests.api.stories.persona import see_who_a_segment_is
 from tests.api.stories.reads import see_who_looked
+from tests.api.stories.requests import answer_what_customers_ask_for
 from tests.api.stories.segments import tell_of_segments
 from tests.api.stories.sources import state_records
 from tests.fixtures import NOW, Desk
@@ -33,6 +34,8 @@ from tests.fixtures import NOW, Desk
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 SURVEY = re.compile(r"/f/[\w-]{43}$")
 SECRETS = {
+    "digest",
+    "hash",
     "token",
     "ticket",
     "secret",
@@ -230,6 +233,7 @@ async def tell(story: Story) -> None:
     await decide_about_two_customers(story, registered["customer_id"])
     await decide_what_data_may_be_used_for(story, registered["customer_id"])
     await see_who_looked(story, registered["customer_id"])
+    await answer_what_customers_ask_for(story)
     await see_journeys_of_a_segment(story, registered["customer_id"])
     await see_who_a_segment_is(story)
     await find_matches(story)

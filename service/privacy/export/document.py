@@ -15,7 +15,7 @@ from service.privacy.export.masks import Masking
 from service.privacy.export.sections import ExportSection, export_sections
 from service.privacy.map.model import Masked
 
-SQL = Statements("service.privacy.export", "reading")
+SQL = Statements("service.privacy.export", "document")
 FORMAT = "askonce-customer-export/1"
 SCHEMA_PATH = "/schemas/customer-export.json"
 LONG_S = 60.0

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from service.errors import CustomerHeld, CustomerUnknown
 from service.privacy.erasure.erase import Erasures
-from service.privacy.erasure.model import Preview, Receipt
+from service.privacy.erasure.model import ErasureReceipt, Preview
 from service.privacy.export.document import CustomerExport, export_json, read_export
 from service.privacy.requests.model import PrivacyRequest, PrivacyRequestPatch, RequestKind, RequestState, StepAction
 from service.privacy.requests.repository import RequestFilter, list_requests
@@ -145,7 +145,7 @@ def _file(visit: Visit, export: CustomerExport, settings: Settings, kind: str) -
 
 async def _page(visit: Visit, erasures: Erasures, found: PrivacyRequest) -> Response[str]:
     preview: Preview | None = None
-    receipt: Receipt | None = None
+    receipt: ErasureReceipt | None = None
     if found.kind is RequestKind.ERASURE:
         try:
             preview = await erasures.preview(found.customer_id, now=visit.now) if found.is_open else None
