@@ -38,6 +38,8 @@ NIGHT_S = 10.0
 """How often it is asked whether a night has begun: then rules are evaluated over all customers."""
 INSIGHT_S = 2.0
 """How often rules are evaluated over the customers who changed; a customer who changed often counts once."""
+GATHERING_S = 1.5
+"""How long matches and golden records rest after a step: what changes meanwhile shares the next one."""
 INSIGHT_SHARE = 0.25
 """The part of its time in which a worker evaluates rules while many wait: the rest is for what cannot wait."""
 Job = Callable[[], Awaitable[bool]]
@@ -117,8 +119,8 @@ def _woken_loops(
         Loop("reports", partial(send_due_reports, dependencies, client, stop)),
         Loop("search", partial(index_changes, dependencies.database)),
         Loop("insight", partial(_evaluate_rules, dependencies, stop), NIGHT_S, INSIGHT_S),
-        Loop("matches", partial(_match_customers, dependencies, stop)),
-        Loop("golden", partial(_compare_records, dependencies, stop)),
+        Loop("matches", partial(_match_customers, dependencies, stop), rest_s=GATHERING_S),
+        Loop("golden", partial(_compare_records, dependencies, stop), rest_s=GATHERING_S),
         Loop("playback", partial(tell_sources, dependencies, client, stop)),
         Loop("erasures", partial(_finish_erasures, dependencies)),
         Loop("retention", partial(_let_go, dependencies, stop)),
