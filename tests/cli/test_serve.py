@@ -9,6 +9,7 @@ from time import monotonic
 import httpx
 import pytest
 
+from service.cli.serving.http_server import listening_sockets
 from tests.cli.conftest import COMMAND, ROOT, environment, processes_with, serving, until
 
 pytestmark = pytest.mark.slow
@@ -71,6 +72,12 @@ def test_a_killed_service_leaves_nothing_running_and_its_data_to_the_next(new_da
     until(lambda: processes_with(str(data_dir)) == {})
     until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started))
     assert askonce("migrate", "--data-dir", data_dir).stderr == "The database is up to date.\n"
+
+
+def test_a_service_is_announced_when_all_its_processes_listen(own_database):
+    """Connections that are opened earlier would all be the first one's, for as long as they last."""
+    with serving("--workers", "3", "--no-worker", **own_database) as service:
+        assert listening_sockets(int(service.url.rpartition(":")[2])) == 3
 
 
 def test_processes_with_open_streams_end_within_two_seconds_of_a_killed_launcher(own_database, askonce):

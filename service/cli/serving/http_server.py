@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,8 @@ RESERVED_FILES = 256
 CLOSE_STREAMS_SIGNAL = signal.SIGUSR1
 """On it a worker ends its streams of events, which a stop would wait for."""
 CRASH_LOOP_WINDOW_S = 5.0
+_LISTENING = "0A"
+"""The state of a listening socket in /proc/net/tcp (proc_pid_net(5))."""
 _LOGGING = {
     "handlers": {name: {"class": "service.telemetry.logs.LibraryHandler"} for name in ("console", "access")},
 }
@@ -116,8 +119,9 @@ class HttpServer(MPServer):
         self.main_loop_interrupt.set()
 
     def _print_url_when_ready(self) -> None:
+        """Once all workers listen: what connects earlier stays with the first of them as long as it is connected."""
         while not self._stopped.wait(READY_POLL_S):
-            if _is_ready(self.bind_addr, self.bind_port):
+            if _is_ready(self.bind_addr, self.bind_port) and listening_sockets(self.bind_port) >= self.workers:
                 self.respawn_failed_workers = True
                 url = _url(self.bind_addr, self.bind_port)
                 print(url, flush=True)
@@ -179,6 +183,15 @@ def _raise_file_limit(connections: int) -> int:
     if soft_limit != resource.RLIM_INFINITY and soft_limit < files:
         resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard_limit))
     return files - RESERVED_FILES
+
+
+def listening_sockets(port: int) -> float:
+    """How many sockets listen on a port, on any address; where the system does not say, no number is too high."""
+    tables = [table for table in map(Path, ("/proc/net/tcp", "/proc/net/tcp6")) if table.exists()]
+    if not tables:
+        return float("inf")
+    rows = (line.split() for table in tables for line in table.read_text().splitlines()[1:])
+    return sum(row[1].endswith(f":{port:04X}") and row[3] == _LISTENING for row in rows)
 
 
 def _is_ready(address: str, port: int) -> bool:
