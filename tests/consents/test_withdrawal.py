@@ -69,6 +69,21 @@ async def test_nobody_is_told_that_a_customer_without_profiling_may_leave(desk, 
         assert await connection.fetchval("SELECT count(*) FROM event WHERE type = 'customer.at_risk'") == 0
 
 
+@pytest.mark.promise("G8", "G9")
+@pytest.mark.parametrize("stuck", ["signals.failed_attempts > 0", "customer.segments.exists(s, s == 'vip')"])
+async def test_rules_conclude_nothing_of_who_withdrew_profiling_or_is_restricted(desk, rooms, evaluate, stuck):  # noqa: F811
+    customer_id = await unhappy(desk)
+    await withdraw(desk, customer_id, "profiling")
+    other = (await desk.register(email="b@example.de", **TROUBLE)).json()["customer_id"]
+    await desk.register(email="b@example.de", **TROUBLE | {"attempt": ("Reset", "failed")})
+    await desk("privacy", "PUT", f"/v1/customers/{other}/restriction", {"restricted": True, "reason": "Contested"})
+    await desk("admin", "PUT", "/v1/segments/stuck", {"title": "Stuck", "rule": stuck})
+    await evaluate()
+    async with rooms.database.connection() as connection:
+        for table in ("segment_member", "customer_risk", "risk_episode"):
+            assert await connection.fetchval(f"SELECT count(*) FROM {table}") == 0, table
+
+
 @pytest.mark.promise("G9")
 async def test_without_analysis_a_customer_is_in_no_figure(desk, clock):
     told = await desk.register(text="Where is my order?", kind="question", rating={"value": 1, "scale": 5})
