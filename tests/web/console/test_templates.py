@@ -9,6 +9,8 @@ from service.web.console.assets import load_assets
 from tests.house.place import ROOT
 
 TEMPLATES = sorted((ROOT / "service/web/console/templates").rglob("*.html"))
+STANDS_ALONE = ROOT / "service/web/console/templates/export/document.html"
+"""A page that customers keep, so that its style is in it; its policy allows this very style by its hash."""
 FORBIDDEN = {
     "an inline style": r"""\sstyle\s*=""",
     "a style element": r"<style\b",
@@ -30,7 +32,8 @@ def findings(template: str) -> list[str]:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_a_template_holds_nothing_that_a_browser_would_refuse(path: Path):
-    assert findings(path.read_text("utf-8")) == []
+    allowed = ["a style element"] if path == STANDS_ALONE else []
+    assert findings(path.read_text("utf-8")) == allowed
 
 
 @pytest.mark.parametrize(
