@@ -291,6 +291,46 @@ class HitLink(Words):
     SHARED = "shared"
 
 
+class Purpose(Words):
+    """What data are used for; the first four are those that a customer may consent to or withdraw."""
+
+    ANALYSIS = "analysis"
+    MARKETING = "marketing"
+    OPERATION = "operation"
+    PROFILING = "profiling"
+    SECURITY = "security"
+    SERVICE = "service"
+
+
+class ConsentState(Words):
+    """Whether a purpose is allowed."""
+
+    GIVEN = "given"
+    WITHDRAWN = "withdrawn"
+
+
+class LegalBasis(Words):
+    """By which right data are used (GDPR, Art. 6)."""
+
+    CONSENT = "consent"
+    CONTRACT = "contract"
+    LEGAL_OBLIGATION = "legal_obligation"
+    LEGITIMATE_INTEREST = "legitimate_interest"
+    PUBLIC_TASK = "public_task"
+    VITAL_INTEREST = "vital_interest"
+
+
+class ReasonChoice(Words):
+    """Why a customer is opened who is not being served."""
+
+    COMPLAINT = "complaint"
+    CONTACT = "contact"
+    DATA_REQUEST = "data_request"
+    FOLLOW_UP = "follow_up"
+    OTHER = "other"
+    QUALITY = "quality"
+
+
 class SurvivorshipRule(Words):
     """Which of several values stands, after what is pinned and what is verified."""
 
@@ -492,6 +532,47 @@ class SurveyQuestion(Words):
     CSAT = "csat"
     EFFORT = "effort"
     NPS = "nps"
+
+
+class RequestKind(Words):
+    """The right that a customer makes use of, with its article of the GDPR."""
+
+    ACCESS = "access"
+    ERASURE = "erasure"
+    OBJECTION = "objection"
+    RECTIFICATION = "rectification"
+    RESTRICTION = "restriction"
+
+
+class RequestState(Words):
+    """How a request stands."""
+
+    DONE = "done"
+    RECEIVED = "received"
+    REFUSED = "refused"
+    VERIFIED = "verified"
+
+
+class StepAction(Words):
+    """What was done with a request."""
+
+    DONE = "done"
+    EXPORTED = "exported"
+    EXTENDED = "extended"
+    HELD = "held"
+    NOTED = "noted"
+    RECEIVED = "received"
+    REFUSED = "refused"
+    VERIFIED = "verified"
+
+
+class ErasureState(Words):
+    """How far an erasure is; each state is left by one step, which can be taken again."""
+
+    DELETED = "deleted"
+    DONE = "done"
+    ORDERED = "ordered"
+    SEALED = "sealed"
 
 
 class DeliveryOutcome(Words):
@@ -1757,6 +1838,121 @@ class PreferencesInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
 
     channels: dict[str, ChannelWish] | None = None
     do_not_contact: list[DoNotContact] | None = None
+
+
+class Consents(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a customer's data may be used for now, and everything the customer has said about it."""
+
+    consents: list[PurposeConsent]
+    history: list[StatedConsent]
+
+
+class PurposeConsent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether a purpose is allowed now, over the whole merge set."""
+
+    purpose: Purpose
+    channel: Channel | None
+    state: ConsentState
+    basis: LegalBasis
+    stated: bool
+    since: datetime | None
+
+
+class StatedConsent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One statement on record."""
+
+    id: UUID
+    purpose: Purpose
+    channel: Channel | None
+    state: ConsentState
+    basis: LegalBasis
+    source: str
+    stated_at: datetime
+    recorded_at: datetime
+    recorded_by: str
+
+
+class ConsentsInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a customer says, in this order; purposes that are not named stay as they are."""
+
+    consents: list[ConsentInput]
+
+
+class ConsentInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a customer says about one purpose."""
+
+    purpose: Purpose
+    state: ConsentState
+    channel: Channel | None = None
+    basis: LegalBasis = LegalBasis.CONSENT
+    source: str = "customer"
+    stated_at: datetime | None = None
+
+
+class Restriction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether processing of a customer is restricted."""
+
+    restricted: bool
+    reason: str | None = None
+    since: datetime | None = None
+    set_by: str | None = None
+
+
+class RestrictionInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether processing is to be restricted, and why."""
+
+    restricted: bool
+    reason: str
+
+
+class Holds(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The legal holds of a customer."""
+
+    holds: list[Hold]
+
+
+class Hold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A legal hold: while it stands, nothing of the customer is erased."""
+
+    name: str
+    reason: str
+    until: datetime | None
+    set_at: datetime
+    set_by: str
+
+
+class HoldInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A legal hold as it is to be."""
+
+    reason: str
+    until: datetime | None = None
+
+
+class CustomerReadPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[CustomerRead]
+    next: str | None
+
+
+class CustomerRead(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One look at a customer; looks of one key at one view within a second are one."""
+
+    at: datetime
+    by: str
+    by_id: UUID
+    role: str | None
+    is_agent: bool
+    view: str
+    customer_ids: list[UUID]
+    reason: ReadReason | None = None
+
+
+class ReadReason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a customer was opened."""
+
+    choice: ReasonChoice
+    note: str
 
 
 class PinInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -3378,6 +3574,7 @@ class RuleInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     valid_from: datetime | None = None
     valid_until: datetime | None = None
     enabled: bool = True
+    purpose: str = "service"
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -3393,6 +3590,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     until: str | None
     priority: int
     audiences: list[str]
+    purpose: str
     valid_from: datetime | None
     valid_until: datetime | None
     enabled: bool
@@ -3484,6 +3682,7 @@ class ContentInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     segments: list[str] = []
     phases: list[Phase] = []
     subjects: list[str] = []
+    purpose: str = "service"
 
 
 class ContentItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -3497,6 +3696,7 @@ class ContentItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     segments: list[str] = []
     phases: list[Phase] = []
     subjects: list[str] = []
+    purpose: str = "service"
     id: str
     updated_at: datetime
     because: list[ContentReason] = []
@@ -3551,6 +3751,7 @@ class NoticeInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     channels: list[Channel] = []
     segments: list[str] = []
     options_when_closed: list[ClosedOption] = []
+    purpose: str = "service"
     state: NoticeState = NoticeState.PUBLISHED
 
 
@@ -3576,6 +3777,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     channels: list[Channel]
     segments: list[str]
     options_when_closed: list[ClosedOption]
+    purpose: str
     drafted_for: str | None
     published_at: datetime | None
     updated_at: datetime
@@ -3662,6 +3864,114 @@ class CreatedSurvey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
     url: str
     expires_at: datetime
+
+
+class PrivacyRequestInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a customer asks for; the customer by an id or by an identity in any spelling, one of the two."""
+
+    kind: RequestKind
+    reason: str
+    customer_id: UUID | None = None
+    identity: IdentityClaim | None = None
+    purposes: list[Purpose] | None = None
+
+
+class PrivacyRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A request as it stands."""
+
+    id: UUID
+    kind: RequestKind
+    state: RequestState
+    customer_id: UUID
+    purposes: list[Purpose] | None
+    reason: str | None
+    received_at: datetime
+    due_on: date
+    extended: bool
+    overdue: bool
+    verified_at: datetime | None
+    ended_at: datetime | None
+    steps: list[PrivacyRequestStep]
+
+
+class PrivacyRequestStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that was done with a request."""
+
+    at: datetime
+    action: StepAction
+    by: str
+    note: str | None
+
+
+class PrivacyRequestPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a list, in the list's order."""
+
+    items: list[PrivacyRequest]
+    next: str | None
+
+
+class PrivacyRequestPatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is done with a request."""
+
+    state: RequestState | None = None
+    reason: str | None = None
+    note: str | None = None
+    extend: bool = False
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an erasure would take."""
+
+    customer_id: UUID
+    customer_ids: list[UUID]
+    tables: list[ErasedRows]
+    kept: list[KeptRows]
+    attachments: int
+    held: str | None
+
+
+class ErasedRows(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an erasure took from one table."""
+
+    table: str
+    rows: int
+    deleted: bool
+    digest: str = ""
+
+
+class KeptRows(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an erasure leaves in one table, and why."""
+
+    table: str
+    reason: str
+
+
+class ErasureReceipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The proof of an erasure; it holds nothing of the customer but ids that lead to nothing."""
+
+    erasure_id: UUID
+    customer_ids: list[UUID]
+    state: ErasureState
+    ordered_by: str
+    reason: str | None
+    request_id: UUID | None
+    ordered_at: str
+    erased_at: str | None
+    tables: list[ErasedRows]
+    kept: list[KeptRows]
+    attachments: int
+    sequence: int | None
+    hash: str | None
+
+
+class CustomerExport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is kept of a customer, at one moment."""
+
+    schema: str
+    format: str
+    exported_at: str
+    language: str | None
+    sections: dict[str, list[dict[str, Any]]]
 
 
 class ChannelDeliveryPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
