@@ -115,6 +115,18 @@ class ConversationUnknown(Absent):
     """There is no such conversation."""
 
 
+class CustomerErased(Absent):
+    """The customer of this was erased: nothing of it is kept, and it is not taken again."""
+
+
+class CustomerHeld(Conflict):
+    """A legal hold keeps this customer's data: nothing of it may be erased."""
+
+
+class CustomerRestricted(Refused):
+    """The customer's data are restricted: only the privacy desk may see or change them until that is lifted."""
+
+
 class CustomerUnknown(Absent):
     """No customer is known by this."""
 
@@ -211,6 +223,10 @@ class MethodNotAllowed(Refused):
     """This path knows other methods; the Allow header names them."""
 
 
+class NoSuchExport(Conflict):
+    """An export belongs to a request for access alone."""
+
+
 class NotConfirmed(Refused):
     """The answer does not confirm the customer, or the token is used up or older than five minutes."""
 
@@ -235,8 +251,28 @@ class PhoneRefused(InvalidInput):
     """Numbers of this type, such as premium rate, are not called back."""
 
 
+class PrivacyRequestClosed(Conflict):
+    """The customer's request is done or refused, or extended already: this cannot be done with it any more."""
+
+
+class PrivacyRequestNotVerified(Conflict):
+    """It is not on record that the customer's request comes from the customer."""
+
+
+class PrivacyRequestUnknown(Absent):
+    """There is no such request of a customer."""
+
+
 class QueueUnknown(Absent):
     """There is no such queue."""
+
+
+class ReasonNeeded(Refused):
+    """A reason is needed to open a customer who is not being served: say it, and ask again."""
+
+
+class ReceiptUnknown(Absent):
+    """There is no receipt: nothing has been erased for this request."""
 
 
 class RedemptionUnknown(Absent):
@@ -257,6 +293,10 @@ class RoleNotAllowed(Refused):
 
 class RouteUnknown(Absent):
     """Nothing is served under this path."""
+
+
+class SecretUnreadable(Unavailable):
+    """A secret is sealed with a key that does not stand in ASKONCE_SECRETS_KEY."""
 
 
 class SourceReserved(Refused):
@@ -320,6 +360,9 @@ PROBLEM_TYPES: dict[str, type[AskonceError]] = {
     "condition-unknown": ConditionUnknown,
     "condition-used-up": ConditionUsedUp,
     "conversation-unknown": ConversationUnknown,
+    "customer-erased": CustomerErased,
+    "customer-held": CustomerHeld,
+    "customer-restricted": CustomerRestricted,
     "customer-unknown": CustomerUnknown,
     "database-busy": DatabaseBusy,
     "database-unavailable": DatabaseUnavailable,
@@ -344,18 +387,25 @@ PROBLEM_TYPES: dict[str, type[AskonceError]] = {
     "media-type-unknown": MediaTypeUnknown,
     "merge-impossible": MergeImpossible,
     "method-not-allowed": MethodNotAllowed,
+    "no-such-export": NoSuchExport,
     "not-confirmed": NotConfirmed,
     "overloaded": Overloaded,
     "peer-unavailable": PeerUnavailable,
     "phone-impossible": PhoneImpossible,
     "phone-needed": PhoneNeeded,
     "phone-refused": PhoneRefused,
+    "privacy-request-closed": PrivacyRequestClosed,
+    "privacy-request-not-verified": PrivacyRequestNotVerified,
+    "privacy-request-unknown": PrivacyRequestUnknown,
     "queue-unknown": QueueUnknown,
+    "reason-needed": ReasonNeeded,
+    "receipt-unknown": ReceiptUnknown,
     "redemption-unknown": RedemptionUnknown,
     "request-timed-out": RequestTimedOut,
     "request-too-slow": RequestTooSlow,
     "role-not-allowed": RoleNotAllowed,
     "route-unknown": RouteUnknown,
+    "secret-unreadable": SecretUnreadable,
     "source-reserved": SourceReserved,
     "unauthenticated": Unauthenticated,
     "webhook-address-refused": WebhookAddressRefused,

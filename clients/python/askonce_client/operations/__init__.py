@@ -59,6 +59,7 @@ from askonce_client.operations.merge_suggestions import (
 from askonce_client.operations.metrics import AsyncMetricsOperations, MetricsOperations
 from askonce_client.operations.notices import AsyncNoticesOperations, NoticesOperations
 from askonce_client.operations.openapi import AsyncOpenapiOperations, OpenapiOperations
+from askonce_client.operations.privacy import AsyncPrivacyOperations, PrivacyOperations
 from askonce_client.operations.problems import (
     AsyncProblemsOperations,
     ProblemsOperations,
@@ -66,6 +67,7 @@ from askonce_client.operations.problems import (
 from askonce_client.operations.quality import AsyncQualityOperations, QualityOperations
 from askonce_client.operations.queues import AsyncQueuesOperations, QueuesOperations
 from askonce_client.operations.rules import AsyncRulesOperations, RulesOperations
+from askonce_client.operations.schemas import AsyncSchemasOperations, SchemasOperations
 from askonce_client.operations.screenpop import (
     AsyncScreenpopOperations,
     ScreenpopOperations,
@@ -115,10 +117,12 @@ class Operations(
     MetricsOperations,
     NoticesOperations,
     OpenapiOperations,
+    PrivacyOperations,
     ProblemsOperations,
     QualityOperations,
     QueuesOperations,
     RulesOperations,
+    SchemasOperations,
     ScreenpopOperations,
     SearchOperations,
     SegmentsOperations,
@@ -158,10 +162,12 @@ class AsyncOperations(
     AsyncMetricsOperations,
     AsyncNoticesOperations,
     AsyncOpenapiOperations,
+    AsyncPrivacyOperations,
     AsyncProblemsOperations,
     AsyncQualityOperations,
     AsyncQueuesOperations,
     AsyncRulesOperations,
+    AsyncSchemasOperations,
     AsyncScreenpopOperations,
     AsyncSearchOperations,
     AsyncSegmentsOperations,

@@ -11,7 +11,7 @@ class ContextOperations(Sender):
     """Operations of `context`."""
 
     def look_up_context(
-        self, body: shapes.LookupRequest, *, cache_control: str | None = None
+        self, body: shapes.LookupRequest, *, cache_control: str | None = None, askonce_reason: str | None = None
     ) -> (
         shapes.ConsoleView
         | shapes.BotView
@@ -40,7 +40,7 @@ class ContextOperations(Sender):
                     shapes.SalesView,
                     shapes.MarketingView,
                 ),
-                headers={"Cache-Control": cache_control},
+                headers={"Cache-Control": cache_control, "Askonce-Reason": askonce_reason},
                 body=body,
                 is_repeatable=True,
             )
@@ -51,7 +51,7 @@ class AsyncContextOperations(AsyncSender):
     """The same, awaited."""
 
     async def look_up_context(
-        self, body: shapes.LookupRequest, *, cache_control: str | None = None
+        self, body: shapes.LookupRequest, *, cache_control: str | None = None, askonce_reason: str | None = None
     ) -> (
         shapes.ConsoleView
         | shapes.BotView
@@ -80,7 +80,7 @@ class AsyncContextOperations(AsyncSender):
                     shapes.SalesView,
                     shapes.MarketingView,
                 ),
-                headers={"Cache-Control": cache_control},
+                headers={"Cache-Control": cache_control, "Askonce-Reason": askonce_reason},
                 body=body,
                 is_repeatable=True,
             )

@@ -42,9 +42,16 @@ class CustomersOperations(Sender):
             )
         )
 
-    def read_customer(self, customer_id: UUID) -> shapes.Customer:
+    def read_customer(self, customer_id: UUID, *, askonce_reason: str | None = None) -> shapes.Customer:
         """A customer's own record, or that of the survivor it was merged into."""
-        return self._send(Call[shapes.Customer]("GET", f"/v1/customers/{in_path(customer_id)}", (shapes.Customer,)))
+        return self._send(
+            Call[shapes.Customer](
+                "GET",
+                f"/v1/customers/{in_path(customer_id)}",
+                (shapes.Customer,),
+                headers={"Askonce-Reason": askonce_reason},
+            )
+        )
 
     def change_customer(self, customer_id: UUID, body: shapes.CustomerPatch) -> shapes.Customer | shapes.ChangeReceipt:
         """Change the customer's record; absent fields stay, null empties."""
@@ -75,7 +82,12 @@ class CustomersOperations(Sender):
         )
 
     def list_conditions(
-        self, customer_id: UUID, *, limit: int | None = None, after: str | None = None
+        self,
+        customer_id: UUID,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        askonce_reason: str | None = None,
     ) -> shapes.ConditionPage:
         """The customer's conditions, newest first, past and revoked ones too."""
         return self._send(
@@ -84,6 +96,26 @@ class CustomersOperations(Sender):
                 f"/v1/customers/{in_path(customer_id)}/conditions",
                 (shapes.ConditionPage,),
                 query={"limit": limit, "after": after},
+                headers={"Askonce-Reason": askonce_reason},
+            )
+        )
+
+    def read_consents(self, customer_id: UUID, *, askonce_reason: str | None = None) -> shapes.Consents:
+        """What a customer's data may be used for, and every statement about it."""
+        return self._send(
+            Call[shapes.Consents](
+                "GET",
+                f"/v1/customers/{in_path(customer_id)}/consents",
+                (shapes.Consents,),
+                headers={"Askonce-Reason": askonce_reason},
+            )
+        )
+
+    def change_consents(self, customer_id: UUID, body: shapes.ConsentsInput) -> shapes.Consents:
+        """Record what a customer says its data may be used for."""
+        return self._send(
+            Call[shapes.Consents](
+                "PUT", f"/v1/customers/{in_path(customer_id)}/consents", (shapes.Consents,), body=body
             )
         )
 
@@ -96,6 +128,7 @@ class CustomersOperations(Sender):
         queue: str | None = None,
         assurance: shapes.Assurance | None = None,
         conversation: str | None = None,
+        askonce_reason: str | None = None,
     ) -> (
         shapes.ConsoleView
         | shapes.BotView
@@ -125,14 +158,19 @@ class CustomersOperations(Sender):
                     shapes.MarketingView,
                 ),
                 query={"view": view, "queue": queue, "assurance": assurance, "conversation": conversation},
-                headers={"Cache-Control": cache_control},
+                headers={"Cache-Control": cache_control, "Askonce-Reason": askonce_reason},
             )
         )
 
-    def read_fact(self, customer_id: UUID, name: str) -> shapes.Fact:
+    def read_fact(self, customer_id: UUID, name: str, *, askonce_reason: str | None = None) -> shapes.Fact:
         """A fact with everything it ever was."""
         return self._send(
-            Call[shapes.Fact]("GET", f"/v1/customers/{in_path(customer_id)}/facts/{in_path(name)}", (shapes.Fact,))
+            Call[shapes.Fact](
+                "GET",
+                f"/v1/customers/{in_path(customer_id)}/facts/{in_path(name)}",
+                (shapes.Fact,),
+                headers={"Askonce-Reason": askonce_reason},
+            )
         )
 
     def correct_fact(self, customer_id: UUID, name: str, body: shapes.FactInput) -> shapes.KnownFact:
@@ -147,10 +185,15 @@ class CustomersOperations(Sender):
         """Forget what a fact is now; its values stay in its history."""
         return self._send(Call[None]("DELETE", f"/v1/customers/{in_path(customer_id)}/facts/{in_path(name)}", ()))
 
-    def read_golden(self, customer_id: UUID) -> shapes.GoldenRecord:
+    def read_golden(self, customer_id: UUID, *, askonce_reason: str | None = None) -> shapes.GoldenRecord:
         """The golden record of a customer."""
         return self._send(
-            Call[shapes.GoldenRecord]("GET", f"/v1/customers/{in_path(customer_id)}/golden", (shapes.GoldenRecord,))
+            Call[shapes.GoldenRecord](
+                "GET",
+                f"/v1/customers/{in_path(customer_id)}/golden",
+                (shapes.GoldenRecord,),
+                headers={"Askonce-Reason": askonce_reason},
+            )
         )
 
     def pin_field(self, customer_id: UUID, field: str, body: shapes.PinInput) -> shapes.GoldenRecord:
@@ -171,6 +214,22 @@ class CustomersOperations(Sender):
                 "DELETE", f"/v1/customers/{in_path(customer_id)}/golden/{in_path(field)}", (shapes.GoldenRecord,)
             )
         )
+
+    def read_holds(self, customer_id: UUID) -> shapes.Holds:
+        """The legal holds of a customer."""
+        return self._send(Call[shapes.Holds]("GET", f"/v1/customers/{in_path(customer_id)}/holds", (shapes.Holds,)))
+
+    def set_hold(self, customer_id: UUID, name: str, body: shapes.HoldInput) -> shapes.Holds:
+        """Hold a customer's data: nothing is erased."""
+        return self._send(
+            Call[shapes.Holds](
+                "PUT", f"/v1/customers/{in_path(customer_id)}/holds/{in_path(name)}", (shapes.Holds,), body=body
+            )
+        )
+
+    def release_hold(self, customer_id: UUID, name: str) -> None:
+        """Release a hold."""
+        return self._send(Call[None]("DELETE", f"/v1/customers/{in_path(customer_id)}/holds/{in_path(name)}", ()))
 
     def add_identities(
         self, customer_id: UUID, body: shapes.IdentityClaim | list[shapes.IdentityClaim]
@@ -205,6 +264,7 @@ class CustomersOperations(Sender):
         anonymous: bool | None = None,
         language: str | None = None,
         accept_language: str | None = None,
+        askonce_reason: str | None = None,
     ) -> shapes.Journey:
         """A customer's whole way: phases, touchpoints, handoffs, waits and decisions."""
         return self._send(
@@ -213,7 +273,7 @@ class CustomersOperations(Sender):
                 f"/v1/customers/{in_path(customer_id)}/journey",
                 (shapes.Journey,),
                 query={"anonymous": anonymous, "language": language},
-                headers={"Accept-Language": accept_language},
+                headers={"Accept-Language": accept_language, "Askonce-Reason": askonce_reason},
             )
         )
 
@@ -225,6 +285,7 @@ class CustomersOperations(Sender):
         anonymous: bool | None = None,
         language: str | None = None,
         accept_language: str | None = None,
+        askonce_reason: str | None = None,
     ) -> str:
         """A customer's whole way: phases, touchpoints, handoffs, waits and decisions."""
         return self._send(
@@ -233,7 +294,7 @@ class CustomersOperations(Sender):
                 f"/v1/customers/{in_path(customer_id)}/journey",
                 (str,),
                 query={"anonymous": anonymous, "language": language},
-                headers={"Accept-Language": accept_language, "Accept": accept},
+                headers={"Accept-Language": accept_language, "Askonce-Reason": askonce_reason, "Accept": accept},
             )
         )
 
@@ -277,19 +338,27 @@ class CustomersOperations(Sender):
             )
         )
 
-    def list_customer_matches(self, customer_id: UUID) -> shapes.CustomerMatches:
+    def list_customer_matches(self, customer_id: UUID, *, askonce_reason: str | None = None) -> shapes.CustomerMatches:
         """Customers that may be the same person as this one, or live with it."""
         return self._send(
             Call[shapes.CustomerMatches](
-                "GET", f"/v1/customers/{in_path(customer_id)}/matches", (shapes.CustomerMatches,)
+                "GET",
+                f"/v1/customers/{in_path(customer_id)}/matches",
+                (shapes.CustomerMatches,),
+                headers={"Askonce-Reason": askonce_reason},
             )
         )
 
-    def list_merge_suggestions(self, customer_id: UUID) -> shapes.MergeSuggestions:
+    def list_merge_suggestions(
+        self, customer_id: UUID, *, askonce_reason: str | None = None
+    ) -> shapes.MergeSuggestions:
         """What speaks for other customers being the same person, newest first."""
         return self._send(
             Call[shapes.MergeSuggestions](
-                "GET", f"/v1/customers/{in_path(customer_id)}/merge-suggestions", (shapes.MergeSuggestions,)
+                "GET",
+                f"/v1/customers/{in_path(customer_id)}/merge-suggestions",
+                (shapes.MergeSuggestions,),
+                headers={"Askonce-Reason": askonce_reason},
             )
         )
 
@@ -329,20 +398,28 @@ class CustomersOperations(Sender):
             )
         )
 
-    def preview_unmerge(self, customer_id: UUID, other_customer_id: UUID) -> shapes.MergeEffect:
+    def preview_unmerge(
+        self, customer_id: UUID, other_customer_id: UUID, *, askonce_reason: str | None = None
+    ) -> shapes.MergeEffect:
         """What undoing the merge of another customer into this one will change."""
         return self._send(
             Call[shapes.MergeEffect](
                 "GET",
                 f"/v1/customers/{in_path(customer_id)}/merges/{in_path(other_customer_id)}/unmerge-preview",
                 (shapes.MergeEffect,),
+                headers={"Askonce-Reason": askonce_reason},
             )
         )
 
-    def read_next_actions(self, customer_id: UUID) -> shapes.NextActions:
+    def read_next_actions(self, customer_id: UUID, *, askonce_reason: str | None = None) -> shapes.NextActions:
         """What to do next for a customer."""
         return self._send(
-            Call[shapes.NextActions]("GET", f"/v1/customers/{in_path(customer_id)}/next", (shapes.NextActions,))
+            Call[shapes.NextActions](
+                "GET",
+                f"/v1/customers/{in_path(customer_id)}/next",
+                (shapes.NextActions,),
+                headers={"Askonce-Reason": askonce_reason},
+            )
         )
 
     def report_outcome(
@@ -359,11 +436,14 @@ class CustomersOperations(Sender):
             )
         )
 
-    def read_preferences(self, customer_id: UUID) -> shapes.ContactPreferences:
+    def read_preferences(self, customer_id: UUID, *, askonce_reason: str | None = None) -> shapes.ContactPreferences:
         """How a customer wants to be contacted."""
         return self._send(
             Call[shapes.ContactPreferences](
-                "GET", f"/v1/customers/{in_path(customer_id)}/preferences", (shapes.ContactPreferences,)
+                "GET",
+                f"/v1/customers/{in_path(customer_id)}/preferences",
+                (shapes.ContactPreferences,),
+                headers={"Askonce-Reason": askonce_reason},
             )
         )
 
@@ -383,11 +463,43 @@ class CustomersOperations(Sender):
             )
         )
 
-    def list_segments_of_customer(self, customer_id: UUID) -> shapes.SegmentMemberships:
+    def list_reads(
+        self, customer_id: UUID, *, limit: int | None = None, after: str | None = None
+    ) -> shapes.CustomerReadPage:
+        """Who looked at a customer, when and why."""
+        return self._send(
+            Call[shapes.CustomerReadPage](
+                "GET",
+                f"/v1/customers/{in_path(customer_id)}/reads",
+                (shapes.CustomerReadPage,),
+                query={"limit": limit, "after": after},
+            )
+        )
+
+    def read_restriction(self, customer_id: UUID) -> shapes.Restriction:
+        """Whether processing of a customer is restricted."""
+        return self._send(
+            Call[shapes.Restriction]("GET", f"/v1/customers/{in_path(customer_id)}/restriction", (shapes.Restriction,))
+        )
+
+    def change_restriction(self, customer_id: UUID, body: shapes.RestrictionInput) -> shapes.Restriction:
+        """Restrict processing of a customer, or lift that."""
+        return self._send(
+            Call[shapes.Restriction](
+                "PUT", f"/v1/customers/{in_path(customer_id)}/restriction", (shapes.Restriction,), body=body
+            )
+        )
+
+    def list_segments_of_customer(
+        self, customer_id: UUID, *, askonce_reason: str | None = None
+    ) -> shapes.SegmentMemberships:
         """The segments that a customer is in, stated ones and rules."""
         return self._send(
             Call[shapes.SegmentMemberships](
-                "GET", f"/v1/customers/{in_path(customer_id)}/segments", (shapes.SegmentMemberships,)
+                "GET",
+                f"/v1/customers/{in_path(customer_id)}/segments",
+                (shapes.SegmentMemberships,),
+                headers={"Askonce-Reason": askonce_reason},
             )
         )
 
@@ -406,7 +518,13 @@ class CustomersOperations(Sender):
         )
 
     def read_timeline(
-        self, customer_id: UUID, *, limit: int | None = None, after: str | None = None, order: str | None = None
+        self,
+        customer_id: UUID,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        order: str | None = None,
+        askonce_reason: str | None = None,
     ) -> shapes.TimelinePage:
         """Every interaction of a customer in full, in the order of registration."""
         return self._send(
@@ -415,6 +533,7 @@ class CustomersOperations(Sender):
                 f"/v1/customers/{in_path(customer_id)}/timeline",
                 (shapes.TimelinePage,),
                 query={"limit": limit, "after": after, "order": order},
+                headers={"Askonce-Reason": askonce_reason},
             )
         )
 
@@ -452,10 +571,15 @@ class AsyncCustomersOperations(AsyncSender):
             )
         )
 
-    async def read_customer(self, customer_id: UUID) -> shapes.Customer:
+    async def read_customer(self, customer_id: UUID, *, askonce_reason: str | None = None) -> shapes.Customer:
         """A customer's own record, or that of the survivor it was merged into."""
         return await self._send(
-            Call[shapes.Customer]("GET", f"/v1/customers/{in_path(customer_id)}", (shapes.Customer,))
+            Call[shapes.Customer](
+                "GET",
+                f"/v1/customers/{in_path(customer_id)}",
+                (shapes.Customer,),
+                headers={"Askonce-Reason": askonce_reason},
+            )
         )
 
     async def change_customer(
@@ -489,7 +613,12 @@ class AsyncCustomersOperations(AsyncSender):
         )
 
     async def list_conditions(
-        self, customer_id: UUID, *, limit: int | None = None, after: str | None = None
+        self,
+        customer_id: UUID,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        askonce_reason: str | None = None,
     ) -> shapes.ConditionPage:
         """The customer's conditions, newest first, past and revoked ones too."""
         return await self._send(
@@ -498,6 +627,26 @@ class AsyncCustomersOperations(AsyncSender):
                 f"/v1/customers/{in_path(customer_id)}/conditions",
                 (shapes.ConditionPage,),
                 query={"limit": limit, "after": after},
+                headers={"Askonce-Reason": askonce_reason},
+            )
+        )
+
+    async def read_consents(self, customer_id: UUID, *, askonce_reason: str | None = None) -> shapes.Consents:
+        """What a customer's data may be used for, and every statement about it."""
+        return await self._send(
+            Call[shapes.Consents](
+                "GET",
+                f"/v1/customers/{in_path(customer_id)}/consents",
+                (shapes.Consents,),
+                headers={"Askonce-Reason": askonce_reason},
+            )
+        )
+
+    async def change_consents(self, customer_id: UUID, body: shapes.ConsentsInput) -> shapes.Consents:
+        """Record what a customer says its data may be used for."""
+        return await self._send(
+            Call[shapes.Consents](
+                "PUT", f"/v1/customers/{in_path(customer_id)}/consents", (shapes.Consents,), body=body
             )
         )
 
@@ -510,6 +659,7 @@ class AsyncCustomersOperations(AsyncSender):
         queue: str | None = None,
         assurance: shapes.Assurance | None = None,
         conversation: str | None = None,
+        askonce_reason: str | None = None,
     ) -> (
         shapes.ConsoleView
         | shapes.BotView
@@ -539,14 +689,19 @@ class AsyncCustomersOperations(AsyncSender):
                     shapes.MarketingView,
                 ),
                 query={"view": view, "queue": queue, "assurance": assurance, "conversation": conversation},
-                headers={"Cache-Control": cache_control},
+                headers={"Cache-Control": cache_control, "Askonce-Reason": askonce_reason},
             )
         )
 
-    async def read_fact(self, customer_id: UUID, name: str) -> shapes.Fact:
+    async def read_fact(self, customer_id: UUID, name: str, *, askonce_reason: str | None = None) -> shapes.Fact:
         """A fact with everything it ever was."""
         return await self._send(
-            Call[shapes.Fact]("GET", f"/v1/customers/{in_path(customer_id)}/facts/{in_path(name)}", (shapes.Fact,))
+            Call[shapes.Fact](
+                "GET",
+                f"/v1/customers/{in_path(customer_id)}/facts/{in_path(name)}",
+                (shapes.Fact,),
+                headers={"Askonce-Reason": askonce_reason},
+            )
         )
 
     async def correct_fact(self, customer_id: UUID, name: str, body: shapes.FactInput) -> shapes.KnownFact:
@@ -561,10 +716,15 @@ class AsyncCustomersOperations(AsyncSender):
         """Forget what a fact is now; its values stay in its history."""
         return await self._send(Call[None]("DELETE", f"/v1/customers/{in_path(customer_id)}/facts/{in_path(name)}", ()))
 
-    async def read_golden(self, customer_id: UUID) -> shapes.GoldenRecord:
+    async def read_golden(self, customer_id: UUID, *, askonce_reason: str | None = None) -> shapes.GoldenRecord:
         """The golden record of a customer."""
         return await self._send(
-            Call[shapes.GoldenRecord]("GET", f"/v1/customers/{in_path(customer_id)}/golden", (shapes.GoldenRecord,))
+            Call[shapes.GoldenRecord](
+                "GET",
+                f"/v1/customers/{in_path(customer_id)}/golden",
+                (shapes.GoldenRecord,),
+                headers={"Askonce-Reason": askonce_reason},
+            )
         )
 
     async def pin_field(self, customer_id: UUID, field: str, body: shapes.PinInput) -> shapes.GoldenRecord:
@@ -585,6 +745,24 @@ class AsyncCustomersOperations(AsyncSender):
                 "DELETE", f"/v1/customers/{in_path(customer_id)}/golden/{in_path(field)}", (shapes.GoldenRecord,)
             )
         )
+
+    async def read_holds(self, customer_id: UUID) -> shapes.Holds:
+        """The legal holds of a customer."""
+        return await self._send(
+            Call[shapes.Holds]("GET", f"/v1/customers/{in_path(customer_id)}/holds", (shapes.Holds,))
+        )
+
+    async def set_hold(self, customer_id: UUID, name: str, body: shapes.HoldInput) -> shapes.Holds:
+        """Hold a customer's data: nothing is erased."""
+        return await self._send(
+            Call[shapes.Holds](
+                "PUT", f"/v1/customers/{in_path(customer_id)}/holds/{in_path(name)}", (shapes.Holds,), body=body
+            )
+        )
+
+    async def release_hold(self, customer_id: UUID, name: str) -> None:
+        """Release a hold."""
+        return await self._send(Call[None]("DELETE", f"/v1/customers/{in_path(customer_id)}/holds/{in_path(name)}", ()))
 
     async def add_identities(
         self, customer_id: UUID, body: shapes.IdentityClaim | list[shapes.IdentityClaim]
@@ -619,6 +797,7 @@ class AsyncCustomersOperations(AsyncSender):
         anonymous: bool | None = None,
         language: str | None = None,
         accept_language: str | None = None,
+        askonce_reason: str | None = None,
     ) -> shapes.Journey:
         """A customer's whole way: phases, touchpoints, handoffs, waits and decisions."""
         return await self._send(
@@ -627,7 +806,7 @@ class AsyncCustomersOperations(AsyncSender):
                 f"/v1/customers/{in_path(customer_id)}/journey",
                 (shapes.Journey,),
                 query={"anonymous": anonymous, "language": language},
-                headers={"Accept-Language": accept_language},
+                headers={"Accept-Language": accept_language, "Askonce-Reason": askonce_reason},
             )
         )
 
@@ -639,6 +818,7 @@ class AsyncCustomersOperations(AsyncSender):
         anonymous: bool | None = None,
         language: str | None = None,
         accept_language: str | None = None,
+        askonce_reason: str | None = None,
     ) -> str:
         """A customer's whole way: phases, touchpoints, handoffs, waits and decisions."""
         return await self._send(
@@ -647,7 +827,7 @@ class AsyncCustomersOperations(AsyncSender):
                 f"/v1/customers/{in_path(customer_id)}/journey",
                 (str,),
                 query={"anonymous": anonymous, "language": language},
-                headers={"Accept-Language": accept_language, "Accept": accept},
+                headers={"Accept-Language": accept_language, "Askonce-Reason": askonce_reason, "Accept": accept},
             )
         )
 
@@ -691,19 +871,29 @@ class AsyncCustomersOperations(AsyncSender):
             )
         )
 
-    async def list_customer_matches(self, customer_id: UUID) -> shapes.CustomerMatches:
+    async def list_customer_matches(
+        self, customer_id: UUID, *, askonce_reason: str | None = None
+    ) -> shapes.CustomerMatches:
         """Customers that may be the same person as this one, or live with it."""
         return await self._send(
             Call[shapes.CustomerMatches](
-                "GET", f"/v1/customers/{in_path(customer_id)}/matches", (shapes.CustomerMatches,)
+                "GET",
+                f"/v1/customers/{in_path(customer_id)}/matches",
+                (shapes.CustomerMatches,),
+                headers={"Askonce-Reason": askonce_reason},
             )
         )
 
-    async def list_merge_suggestions(self, customer_id: UUID) -> shapes.MergeSuggestions:
+    async def list_merge_suggestions(
+        self, customer_id: UUID, *, askonce_reason: str | None = None
+    ) -> shapes.MergeSuggestions:
         """What speaks for other customers being the same person, newest first."""
         return await self._send(
             Call[shapes.MergeSuggestions](
-                "GET", f"/v1/customers/{in_path(customer_id)}/merge-suggestions", (shapes.MergeSuggestions,)
+                "GET",
+                f"/v1/customers/{in_path(customer_id)}/merge-suggestions",
+                (shapes.MergeSuggestions,),
+                headers={"Askonce-Reason": askonce_reason},
             )
         )
 
@@ -743,20 +933,28 @@ class AsyncCustomersOperations(AsyncSender):
             )
         )
 
-    async def preview_unmerge(self, customer_id: UUID, other_customer_id: UUID) -> shapes.MergeEffect:
+    async def preview_unmerge(
+        self, customer_id: UUID, other_customer_id: UUID, *, askonce_reason: str | None = None
+    ) -> shapes.MergeEffect:
         """What undoing the merge of another customer into this one will change."""
         return await self._send(
             Call[shapes.MergeEffect](
                 "GET",
                 f"/v1/customers/{in_path(customer_id)}/merges/{in_path(other_customer_id)}/unmerge-preview",
                 (shapes.MergeEffect,),
+                headers={"Askonce-Reason": askonce_reason},
             )
         )
 
-    async def read_next_actions(self, customer_id: UUID) -> shapes.NextActions:
+    async def read_next_actions(self, customer_id: UUID, *, askonce_reason: str | None = None) -> shapes.NextActions:
         """What to do next for a customer."""
         return await self._send(
-            Call[shapes.NextActions]("GET", f"/v1/customers/{in_path(customer_id)}/next", (shapes.NextActions,))
+            Call[shapes.NextActions](
+                "GET",
+                f"/v1/customers/{in_path(customer_id)}/next",
+                (shapes.NextActions,),
+                headers={"Askonce-Reason": askonce_reason},
+            )
         )
 
     async def report_outcome(
@@ -773,11 +971,16 @@ class AsyncCustomersOperations(AsyncSender):
             )
         )
 
-    async def read_preferences(self, customer_id: UUID) -> shapes.ContactPreferences:
+    async def read_preferences(
+        self, customer_id: UUID, *, askonce_reason: str | None = None
+    ) -> shapes.ContactPreferences:
         """How a customer wants to be contacted."""
         return await self._send(
             Call[shapes.ContactPreferences](
-                "GET", f"/v1/customers/{in_path(customer_id)}/preferences", (shapes.ContactPreferences,)
+                "GET",
+                f"/v1/customers/{in_path(customer_id)}/preferences",
+                (shapes.ContactPreferences,),
+                headers={"Askonce-Reason": askonce_reason},
             )
         )
 
@@ -797,11 +1000,43 @@ class AsyncCustomersOperations(AsyncSender):
             )
         )
 
-    async def list_segments_of_customer(self, customer_id: UUID) -> shapes.SegmentMemberships:
+    async def list_reads(
+        self, customer_id: UUID, *, limit: int | None = None, after: str | None = None
+    ) -> shapes.CustomerReadPage:
+        """Who looked at a customer, when and why."""
+        return await self._send(
+            Call[shapes.CustomerReadPage](
+                "GET",
+                f"/v1/customers/{in_path(customer_id)}/reads",
+                (shapes.CustomerReadPage,),
+                query={"limit": limit, "after": after},
+            )
+        )
+
+    async def read_restriction(self, customer_id: UUID) -> shapes.Restriction:
+        """Whether processing of a customer is restricted."""
+        return await self._send(
+            Call[shapes.Restriction]("GET", f"/v1/customers/{in_path(customer_id)}/restriction", (shapes.Restriction,))
+        )
+
+    async def change_restriction(self, customer_id: UUID, body: shapes.RestrictionInput) -> shapes.Restriction:
+        """Restrict processing of a customer, or lift that."""
+        return await self._send(
+            Call[shapes.Restriction](
+                "PUT", f"/v1/customers/{in_path(customer_id)}/restriction", (shapes.Restriction,), body=body
+            )
+        )
+
+    async def list_segments_of_customer(
+        self, customer_id: UUID, *, askonce_reason: str | None = None
+    ) -> shapes.SegmentMemberships:
         """The segments that a customer is in, stated ones and rules."""
         return await self._send(
             Call[shapes.SegmentMemberships](
-                "GET", f"/v1/customers/{in_path(customer_id)}/segments", (shapes.SegmentMemberships,)
+                "GET",
+                f"/v1/customers/{in_path(customer_id)}/segments",
+                (shapes.SegmentMemberships,),
+                headers={"Askonce-Reason": askonce_reason},
             )
         )
 
@@ -820,7 +1055,13 @@ class AsyncCustomersOperations(AsyncSender):
         )
 
     async def read_timeline(
-        self, customer_id: UUID, *, limit: int | None = None, after: str | None = None, order: str | None = None
+        self,
+        customer_id: UUID,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        order: str | None = None,
+        askonce_reason: str | None = None,
     ) -> shapes.TimelinePage:
         """Every interaction of a customer in full, in the order of registration."""
         return await self._send(
@@ -829,5 +1070,6 @@ class AsyncCustomersOperations(AsyncSender):
                 f"/v1/customers/{in_path(customer_id)}/timeline",
                 (shapes.TimelinePage,),
                 query={"limit": limit, "after": after, "order": order},
+                headers={"Askonce-Reason": askonce_reason},
             )
         )

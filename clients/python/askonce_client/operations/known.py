@@ -10,14 +10,22 @@ from askonce_client.transport import Call
 class KnownOperations(Sender):
     """Operations of `known`."""
 
-    def ask_known_facts(self, body: shapes.AskRequest) -> shapes.AskAnswer:
+    def ask_known_facts(self, body: shapes.AskRequest, *, askonce_reason: str | None = None) -> shapes.AskAnswer:
         """Which facts need not be asked, and which must."""
-        return self._send(Call[shapes.AskAnswer]("POST", "/v1/known/ask", (shapes.AskAnswer,), body=body))
+        return self._send(
+            Call[shapes.AskAnswer](
+                "POST", "/v1/known/ask", (shapes.AskAnswer,), headers={"Askonce-Reason": askonce_reason}, body=body
+            )
+        )
 
 
 class AsyncKnownOperations(AsyncSender):
     """The same, awaited."""
 
-    async def ask_known_facts(self, body: shapes.AskRequest) -> shapes.AskAnswer:
+    async def ask_known_facts(self, body: shapes.AskRequest, *, askonce_reason: str | None = None) -> shapes.AskAnswer:
         """Which facts need not be asked, and which must."""
-        return await self._send(Call[shapes.AskAnswer]("POST", "/v1/known/ask", (shapes.AskAnswer,), body=body))
+        return await self._send(
+            Call[shapes.AskAnswer](
+                "POST", "/v1/known/ask", (shapes.AskAnswer,), headers={"Askonce-Reason": askonce_reason}, body=body
+            )
+        )

@@ -1,0 +1,22 @@
+"""Operations of `schemas`. Generated from the description of the API by clients/python/generator; change nothing here."""
+
+from __future__ import annotations
+
+from askonce_client.sender import AsyncSender, Sender
+from askonce_client.transport import Call
+
+
+class SchemasOperations(Sender):
+    """Operations of `schemas`."""
+
+    def read_export_schema(self) -> str:
+        """The JSON schema of exports."""
+        return self._send(Call[str]("GET", "/schemas/customer-export.json", (str,)))
+
+
+class AsyncSchemasOperations(AsyncSender):
+    """The same, awaited."""
+
+    async def read_export_schema(self) -> str:
+        """The JSON schema of exports."""
+        return await self._send(Call[str]("GET", "/schemas/customer-export.json", (str,)))
