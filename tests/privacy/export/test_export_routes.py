@@ -54,5 +54,8 @@ async def test_a_customer_reads_the_page_in_their_language(desk):
 
 
 async def test_the_page_loads_nothing_and_runs_nothing(desk):
-    page = (await desk("privacy", "GET", await verified(desk), accept="text/html")).text
-    assert not any(one in page for one in ("<script", "src=", "<link", "url("))
+    answer = await desk("privacy", "GET", await verified(desk), accept="text/html")
+    assert not any(one in answer.text for one in ("<script", "src=", "<link", "url("))
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'; style-src 'sha256-" in policy
+    assert "unsafe-inline" not in policy

@@ -16,7 +16,7 @@ from service.privacy.map.model import OnErase
 
 _NAMED_IN_IT = (
     "payload_id IN (SELECT payload_id FROM channel_delivery WHERE customer_ids && $1::uuid[])"
-    " OR EXISTS (SELECT 1 FROM identity i WHERE i.customer_id = ANY($1::uuid[])"
+    " OR EXISTS (SELECT 1 FROM identity i WHERE i.customer_id = ANY($1::uuid[]) AND length(i.value) >= 6"
     " AND (position(convert_to(ltrim(i.value, '+'), 'UTF8') IN raw) > 0"
     " OR position(ltrim(i.value, '+') IN rest || ' ' || query_string) > 0))"
     " OR EXISTS (SELECT 1 FROM interaction t WHERE t.customer_id = ANY($1::uuid[])"
@@ -25,7 +25,8 @@ _NAMED_IN_IT = (
 )
 """A payload has no customer: the log of deliveries knows some, an identity in the text or the moment tells the others.
 
-A payload of a neighbour that came through the same door at the same moment goes too; it is a copy for repeating only.
+Shorter identities stand in too many payloads of others. A payload of a neighbour that came through the same door at the
+same moment goes too; it is a copy for repeating only.
 """
 _OF_THEIR_MATTERS = "conversation_id IN (SELECT conversation_id FROM conversation WHERE customer_id = ANY($1::uuid[]))"
 
