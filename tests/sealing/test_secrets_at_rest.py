@@ -148,14 +148,20 @@ def test_a_sealed_secret_that_was_changed_is_not_opened():
         ring.open(sealed[:-6] + ("AAAAA=" if sealed[-6:] != "AAAAA=" else "BBBBB="))
 
 
-@pytest.mark.parametrize("keys_text", ["short", FIRST[:-1], f"{FIRST};{SECOND}", f"{FIRST} {SECOND}"])
+@pytest.mark.parametrize(
+    "keys_text",
+    ["short", FIRST[:-1], f"{FIRST};{SECOND}", f"{FIRST} {SECOND}"],
+    ids=["short", "cut", "semicolon", "space"],
+)
 def test_what_is_no_key_is_refused_without_being_repeated(keys_text):
     with pytest.raises(ConfigurationError, match="ASKONCE_SECRETS_KEY") as refused:
         load_settings({"ASKONCE_SECRETS_KEY": keys_text})
     assert FIRST[:20] not in str(refused.value)
 
 
-@pytest.mark.parametrize("keys_text", [FIRST, f"{FIRST},{SECOND}", f"{FIRST} , {SECOND},"])
+@pytest.mark.parametrize(
+    "keys_text", [FIRST, f"{FIRST},{SECOND}", f"{FIRST} , {SECOND},"], ids=["one", "two", "spaced"]
+)
 def test_several_keys_stand_with_commas_between(keys_text):
     assert keys.use_keys(load_settings({"ASKONCE_SECRETS_KEY": keys_text}).secrets_key).fingerprint
 
