@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from service.cli.main import main
 
-WITHOUT_SERVERS = {("privacy", "map")}
+WITHOUT_SERVERS = {("privacy", "map"), ("secrets", "key")}
 """Commands about askonce itself."""
 HEAVY = {"asyncpg", "litestar", "granian", "structlog", "msgspec", "rich", "phonenumbers"}
 

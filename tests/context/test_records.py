@@ -183,6 +183,6 @@ async def test_every_table_is_read_through_an_index(company):
         await connection.execute("SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan")
         statement = SQL.customer_records.rstrip(";")
         plan = await connection.fetch(
-            f"EXPLAIN {statement}", [KEY_ID], [None], [None], NOW, NOW, [NOW], [NOW], NOW, NOW
+            f"EXPLAIN {statement}", [KEY_ID], [None], [None], NOW, NOW, [NOW], [NOW], NOW, NOW, [None]
         )
     assert not [row[0] for row in plan if "Seq Scan" in row[0]]

@@ -29,6 +29,7 @@ def test_a_call_is_missed_once_its_window_has_passed_and_due_from_its_time_on(st
         callback_id=uuid4(),
         customer_id=uuid4(),
         customer_name=None,
+        restricted=False,
         queue="support",
         reason="",
         state=state,

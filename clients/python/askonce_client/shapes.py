@@ -3955,8 +3955,8 @@ class ErasureReceipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     ordered_by: str
     reason: str | None
     request_id: UUID | None
-    ordered_at: str
-    erased_at: str | None
+    ordered_at: datetime
+    erased_at: datetime | None
     tables: list[ErasedRows]
     kept: list[KeptRows]
     attachments: int
@@ -3969,7 +3969,7 @@ class CustomerExport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
     schema: str
     format: str
-    exported_at: str
+    exported_at: datetime
     language: str | None
     sections: dict[str, list[dict[str, Any]]]
 

@@ -1,11 +1,12 @@
 """The shapes of erasures: what would go, what went, and how far an erasure is."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct
+
+from service.model.interaction import Timestamp
 
 
 class ErasureState(StrEnum):
@@ -70,8 +71,8 @@ class ErasureReceipt(Struct, frozen=True, kw_only=True):
     ordered_by: Annotated[str, Meta(description="Who ordered it.")]
     reason: Annotated[str | None, Meta(description="Why it was ordered; null without a reason.")]
     request_id: Annotated[UUID | None, Meta(description="Id of the customer's request (UUIDv7); null without one.")]
-    ordered_at: Annotated[datetime, Meta(description="When it was ordered, an RFC 3339 time.")]
-    erased_at: Annotated[datetime | None, Meta(description="When the records were deleted; null before that.")]
+    ordered_at: Annotated[Timestamp, Meta(description="When it was ordered, an RFC 3339 time.")]
+    erased_at: Annotated[Timestamp | None, Meta(description="When the records were deleted; null before that.")]
     tables: Annotated[tuple[ErasedRows, ...], Meta(description="What went, by table.")]
     kept: Annotated[tuple[KeptRows, ...], Meta(description="What stays, and why.")]
     attachments: Annotated[int, Meta(description="How many attachments of mail were deleted.")]

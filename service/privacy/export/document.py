@@ -10,6 +10,7 @@ from msgspec import Meta, Struct, json
 
 from service.db.pool import Connection
 from service.db.statements import Statements
+from service.model.interaction import Timestamp
 from service.model.languages import primary_language
 from service.privacy.export.masks import Masking
 from service.privacy.export.sections import ExportSection, export_sections
@@ -45,7 +46,7 @@ class CustomerExport(Struct, frozen=True, kw_only=True):
 
     schema: Annotated[str, Meta(description="Path of the JSON schema of this document.")]
     format: Annotated[str, Meta(description="Name and version of the format.")]
-    exported_at: Annotated[datetime, Meta(description="The moment that all of it is of.")]
+    exported_at: Annotated[Timestamp, Meta(description="The moment that all of it is of.")]
     language: Annotated[str | None, Meta(description="The customer's language, ISO 639; null if it is not known.")]
     sections: Annotated[
         dict[str, list[Record]],

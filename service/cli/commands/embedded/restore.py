@@ -12,8 +12,6 @@ import click
 from service.cli.options import data_dir_option, load_command_settings
 from service.db.statements import Statements
 from service.errors import ConfigurationError
-from service.privacy.erasure.ledger import FILE_NAME
-from service.sealing.keys import KEY_FILE
 
 if TYPE_CHECKING:
     from service.db.pool import Connection
@@ -25,8 +23,6 @@ SQL = Statements("service.cli.commands.embedded", "restore")
 
 TRIAL = "restoring"
 """The folder within the data folder in which the copy runs before it takes its place."""
-NOT_DATA = {"binaries", "owner.lock", "run", FILE_NAME, KEY_FILE, TRIAL}
-"""What a data folder without data may hold: traces of a try, the ledger of erasures, the key of secrets."""
 
 
 @click.command()
@@ -35,7 +31,7 @@ NOT_DATA = {"binaries", "owner.lock", "run", FILE_NAME, KEY_FILE, TRIAL}
     "--erasures",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help=f"The ledger of erasures, {FILE_NAME} of the data folder that was lost: whom it names is erased again.",
+    help="The ledger of erasures, erasures.jsonl of the data folder that was lost: whom it names is erased again.",
 )
 @data_dir_option
 def command(folder: Path, erasures: Path | None, data_dir: Path | None) -> None:
@@ -52,6 +48,8 @@ def command(folder: Path, erasures: Path | None, data_dir: Path | None) -> None:
     from service.embedded.backup import BackupFolder
     from service.embedded.folder import prepare_data_folder
     from service.embedded.owner import own_data_folder
+    from service.privacy.erasure.ledger import FILE_NAME
+    from service.sealing.keys import KEY_FILE
 
     os.umask(0o077)
     settings = load_command_settings(data_dir)
@@ -78,7 +76,12 @@ def command(folder: Path, erasures: Path | None, data_dir: Path | None) -> None:
 
 
 def _require_empty(root: Path) -> None:
-    if root.exists() and {entry.name for entry in root.iterdir()} - NOT_DATA:
+    """Refuse a folder with more than traces of a try, the ledger of erasures, and the key of secrets."""
+    from service.privacy.erasure.ledger import FILE_NAME
+    from service.sealing.keys import KEY_FILE
+
+    no_data = {"binaries", "owner.lock", "run", FILE_NAME, KEY_FILE, TRIAL}
+    if root.exists() and {entry.name for entry in root.iterdir()} - no_data:
         raise ConfigurationError(
             f"{root} is not empty: a restore replaces nothing. Move it away, or choose another --data-dir."
         )
@@ -91,6 +94,7 @@ def _restore(settings: "Settings", backup: "BackupFolder", data: "DataFolder") -
     from service.embedded.backup import copy_attachments, copy_cluster, sync_folder
     from service.embedded.base_backup import server_version, verify_base_backup
     from service.embedded.binaries import locate_binaries
+    from service.sealing.keys import KEY_FILE
 
     binaries = locate_binaries(data, redis_binary=settings.redis_binary, postgres_binaries=settings.postgres_binaries)
     backup.check_version(server_version(binaries))
