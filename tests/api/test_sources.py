@@ -14,7 +14,7 @@ from tests.fixtures import NOW, Desk
 from tests.handoff.conftest import Office
 from tests.registration.events import event_json
 
-pytestmark = pytest.mark.promise("S24")
+pytestmark = [pytest.mark.promise("S24"), pytest.mark.slow]
 WRITERS = [Role.CHANNEL, Role.BOT, Role.STORE, Role.CONSOLE, Role.ADMIN]
 RESERVED = [
     *(one.of("the bot") if one.endswith(":") else str(one) for one in HouseSource),

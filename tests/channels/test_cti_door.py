@@ -18,6 +18,8 @@ from tests.channels.vendors import QUEUE
 from tests.fixtures import NOW
 from tests.patience import until
 
+pytestmark = pytest.mark.slow
+
 ANNA = "4917112345678"
 NUMBERS = {"from_": ANNA, "to": "4930901820", "direction": "in"}
 

@@ -16,6 +16,8 @@ from service.worker.housekeeping import delete_expired
 from tests.channels.mails import mail, multipart, part
 from tests.channels.postbox import Postbox
 
+pytestmark = pytest.mark.slow
+
 QUOTING = "It still fails.\n\nAm Fr., 20. Nov. 2026 um 10:22 Uhr schrieb Support <support@example.org>:\n> Try a cable."
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 MENTION = {"channel": "social", "source": "mastodon", "text": "@shop my router does not connect"}
 SPELLINGS = ["mastodon:anna", "mastodon:@Anna", "Mastodon:ANNA", " MASTODON : @anna ", "mastodon:＠ａｎｎａ"]
 

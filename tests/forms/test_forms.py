@@ -11,6 +11,8 @@ from service.model.ids import new_id
 from service.settings.environment import load_settings
 from tests.patience import until
 
+pytestmark = pytest.mark.slow
+
 SITE = "https://insure.example"
 FIELDS = ["name", "street-address", "postal-code", "tel", "car-make"]
 ANNA = {"kind": "customer_number", "value": "K-1", "verified": True}

@@ -9,6 +9,8 @@ from service.context.maintenance import CacheFinding, compare_cache
 from tests.fixtures import NOW, Desk
 from tests.handoff.examples import OFFICE_HOURS, queue_json
 
+pytestmark = pytest.mark.slow
+
 MAILBOX = ("email", "fam@example.de")
 ALWAYS = OFFICE_HOURS | {"hours": "24/7"}
 FATHER, MOTHER = ("customer_number", "K1"), ("phone", "+491711234567")

@@ -11,6 +11,8 @@ from tests.fixtures import KEY_ID, NOW
 from tests.handoff.examples import queue_json
 from tests.registration.events import event_json
 
+pytestmark = pytest.mark.slow
+
 OLD, TRUE, FALSE = "Altweg 1", "Hauptstr. 1", "Irrweg 9"
 NAME = "street-address"
 ANNA = {"kind": "email", "value": "anna@example.de"}

@@ -11,6 +11,8 @@ from service.identity.sources.quality import counting
 from service.identity.sources.quality.counting import fold_counts
 from tests.fixtures import NOW, Desk
 
+pytestmark = pytest.mark.slow
+
 ANNA = {
     "name": {"given": "Anna", "family": "Müller"},
     "birth_date": "1984-03-07",

@@ -10,6 +10,8 @@ from service.model.vocabulary import Role
 from tests.fixtures import NOW
 from tests.privacy.requests.asking import PATH, ask, customer, take
 
+pytestmark = pytest.mark.slow
+
 
 async def test_a_request_is_received_and_due_a_month_later(desk):
     request = await ask(desk, "access", await customer(desk))

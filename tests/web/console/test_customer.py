@@ -14,6 +14,8 @@ from tests.web.console.browser import Browser, ShownTexts, create_agent
 from tests.web.console.story import tell_annas_story
 from tests.web.console.test_pages import NAMES_OF_DATA, _pseudo_language
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["_pseudo_language"]
 TOLD = "German web email phone support K20417 July Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec Mon Tue Wed Thu Fri Sat Sun"
 HTMX = {"headers": {"hx-request": "true"}}

@@ -7,6 +7,8 @@ import pytest
 
 from tests.web.console.browser import Browser, ShownTexts, create_agent
 
+pytestmark = pytest.mark.slow
+
 ANNA = {"identity": {"kind": "email", "value": "anna@example.de"}}
 
 

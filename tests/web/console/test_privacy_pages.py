@@ -5,6 +5,8 @@ import pytest
 from tests.privacy.requests.asking import PATH, ask, customer
 from tests.web.console.browser import Browser, act, create_agent, told
 
+pytestmark = pytest.mark.slow
+
 QUEUE = "/console/requests"
 
 
