@@ -60,6 +60,9 @@ def _base() -> Path:
 def _sweep(base: Path) -> None:
     """Remove what killed sessions of ours left behind."""
     for left in base.glob(f"{PREFIX}*"):
-        found = left.stat()
+        try:
+            found = left.stat()
+        except FileNotFoundError:  # another session was faster
+            continue
         if found.st_uid == os.geteuid() and time.time() - found.st_mtime > 60 and not is_data_folder_owned(left):
             shutil.rmtree(left, ignore_errors=True)

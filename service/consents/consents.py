@@ -74,6 +74,8 @@ async def _append(
     stated_at = one.stated_at.astimezone(UTC) if one.stated_at is not None else now
     named = (one.purpose, one.channel, given, one.basis, one.source)
     await connection.execute(SQL.append_consent, locked.customer_id, new_id(), *named, stated_at, now, key_id, by)
+    if await connection.fetchval(SQL.has_newer, locked.customer_id, one.purpose, one.channel, stated_at):
+        return
     replaced = [consent_mark(one.purpose, one.channel, given=state) for state in (True, False)]
     cleared = [f"{sign}{one.purpose}:" for sign in "+-"] if one.channel is None and not given else []
     mark = consent_mark(one.purpose, one.channel, given=given)

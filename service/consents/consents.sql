@@ -28,6 +28,13 @@ SELECT customer_id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
 FROM customer
 WHERE customer_id = $1 OR merged_into = $1;
 
+-- name: has_newer
+-- Whether customer $1 has said something about purpose $2, on channel $3 or on all, that is newer than $4.
+SELECT EXISTS (
+    SELECT FROM consent
+    WHERE customer_id = $1 AND purpose = $2 AND (channel IS NULL OR channel = $3) AND stated_at > $4
+);
+
 -- name: mark_consent
 -- Each of the merge set of customer $1 has the mark $2 in place of the marks $3, and of all that begin like one of $4.
 UPDATE customer c SET consents = ARRAY(

@@ -64,7 +64,7 @@ def project_context(records: CustomerRecords, *, now: datetime, zone: ZoneInfo) 
         conditions=tuple(_condition(one) for one in conditions_in_force(records.conditions, now)),
         known=dict(_golden_facts(newest_facts(records.facts), golden)),
         conversations=tuple(conversations),
-        recent=tuple(_recent_interaction(one) for one in records.recent),
+        recent=tuple(_recent_interaction(one, moods=Purpose.PROFILING not in refused) for one in records.recent),
         recent_at=tuple(one.occurred_at for one in records.recent),
         handoffs=tuple(open_handoffs(records.handoffs)),
         callbacks=tuple(open_callbacks(records.callbacks)),
@@ -259,7 +259,7 @@ def _pick_ups(conversations: Iterable[ContextConversation]) -> Iterator[PickUp]:
             )
 
 
-def _recent_interaction(record: InteractionRecord) -> RecentInteraction:
+def _recent_interaction(record: InteractionRecord, *, moods: bool) -> RecentInteraction:
     details = record.details or _NO_DETAILS
     return RecentInteraction(
         id=record.interaction_id,
@@ -277,7 +277,7 @@ def _recent_interaction(record: InteractionRecord) -> RecentInteraction:
         asks=details.asks,
         attempt=details.attempt,
         outcome=record.outcome,
-        mood=record.mood,
+        mood=record.mood if moods else None,
         rating=details.rating,
         answered=details.answered,
         version=record.version,

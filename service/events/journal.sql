@@ -56,7 +56,8 @@ SELECT
     subject.notice,
     ARRAY(SELECT m.customer_id FROM customer m WHERE m.merged_into = e.customer_id) AS merged,
     coalesce((SELECT c.restricted FROM customer c WHERE c.customer_id = e.customer_id), false)
-        AND is_hidden_change(e.customer_id, e.version) AS hidden
+        AND is_hidden_change(e.customer_id, e.version)
+        OR (e.type IN ('customer.at_risk', 'match.found') AND NOT may_be_profiled(e.customer_id)) AS hidden
 FROM event e
 LEFT JOIN LATERAL (
     SELECT state::text, queue, NULL AS reference, CASE state

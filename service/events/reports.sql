@@ -24,7 +24,10 @@ INSERT INTO handoff_report_due (handoff_id, outbox_id, state, queued_at, due_at)
 SELECT r.handoff_id, line.outbox_id, line.state, line.at, line.at
 FROM line
 JOIN handoff_report r ON r.handoff_id = line.handoff_id
-WHERE r.bodies ? line.state::text
+WHERE r.bodies ? line.state::text AND NOT EXISTS (
+        SELECT FROM handoff h JOIN customer c ON c.customer_id = h.customer_id
+        WHERE h.handoff_id = r.handoff_id AND c.restricted
+    )
 ON CONFLICT DO NOTHING;
 
 -- name: claim_reports

@@ -18,7 +18,7 @@ from service.db.change import DropViews
 from service.db.pool import Connection, Database
 from service.db.retry import run_with_retry
 from service.db.statements import Statements
-from service.errors import CustomerUnknown, InvalidInput
+from service.errors import CustomerRestricted, CustomerUnknown, InvalidInput
 from service.forms import tokens as form_tokens
 from service.forms.tokens import FormVisit
 from service.model.fields import ContextVersion
@@ -127,7 +127,7 @@ async def read_prefill(
             answer = await reader.read_by_id(visit.customer_id, ViewName.BOT_IDENTIFIED, now=now)
         else:
             answer = await reader.read_by_identity(*visit.claim.identity, ViewName.BOT_IDENTIFIED, now=now)
-    except CustomerUnknown:  # erased a moment ago
+    except (CustomerRestricted, CustomerUnknown):  # of whom nothing is shown, or who was erased a moment ago
         return _prefill_result(visit, {})
     known = _view_decoder.decode(answer.body).known
     withheld = {name: said[name] for name, fact in known.items() if fact.withheld is not UNSET and name in said}

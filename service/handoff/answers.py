@@ -269,6 +269,7 @@ def without_customer(callback: Callback) -> Callback:
         customer_id=NO_CUSTOMER_ID,
         conversation_id=None,
         handoff_id=None,
+        phone=callback.phone if callback.ended_at is None else None,
         reason=WITHHELD_REASON,
         attempts=tuple(replace(one, note=None, interaction_id=None) for one in callback.attempts),
         preferred_agent=None,

@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 from service.db.change import LockedCustomer, RecordedChange, lock_customer, record_change
 from service.db.pool import Connection
 from service.db.statements import Statements, columns
-from service.errors import CustomerUnknown, IdentityExclusive, IdentityTaken, IdentityUnknown
+from service.errors import CustomerErased, CustomerUnknown, IdentityExclusive, IdentityTaken, IdentityUnknown
 from service.identity.customers import (
     attach_identities,
     find_exclusive_groups,
@@ -19,6 +19,7 @@ from service.identity.customers import (
     prove_identities,
     verify_identities,
 )
+from service.identity.erased import find_erased_identities, is_of_the_past
 from service.identity.invalid_numbers import claimed_numbers, clear_numbers
 from service.identity.model import Claim, Identity, IdentityRow
 from service.model.fields import ContextVersion, CustomerId
@@ -283,6 +284,8 @@ async def _attach_claims(
     source: str,
     proven_by: UUID | None,
 ) -> None:
+    if is_of_the_past(claims, await find_erased_identities(connection, {one.identity for one in claims}), now):
+        raise CustomerErased
     rows = {}
     for claim in claims:
         link = IdentityLink.PROVEN if claim.verified or proven_by else IdentityLink.CLAIMED

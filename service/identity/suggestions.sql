@@ -6,14 +6,14 @@ WITH stated AS (
     SELECT coalesce(c.merged_into, c.customer_id) AS other_customer_id, s.kind, s.value, s.interaction_id, s.suggested_at
     FROM customer m
     JOIN merge_suggestion s ON s.customer_id = m.customer_id
-    JOIN customer c ON c.customer_id = s.other_customer_id AND NOT c.restricted
-    WHERE m.customer_id = $1 OR m.merged_into = $1
+    JOIN customer c ON c.customer_id = s.other_customer_id AND may_be_profiled(c.customer_id)
+    WHERE (m.customer_id = $1 OR m.merged_into = $1) AND may_be_profiled($1)
     UNION ALL
     SELECT coalesce(c.merged_into, c.customer_id), s.kind, s.value, s.interaction_id, s.suggested_at
     FROM customer m
     JOIN merge_suggestion s ON s.other_customer_id = m.customer_id
-    JOIN customer c ON c.customer_id = s.customer_id AND NOT c.restricted
-    WHERE m.customer_id = $1 OR m.merged_into = $1
+    JOIN customer c ON c.customer_id = s.customer_id AND may_be_profiled(c.customer_id)
+    WHERE (m.customer_id = $1 OR m.merged_into = $1) AND may_be_profiled($1)
 ),
 latest AS (
     SELECT DISTINCT ON (other_customer_id, kind, value) other_customer_id, kind, value, interaction_id, suggested_at
@@ -78,7 +78,7 @@ CROSS JOIN LATERAL (
     WHERE m.customer_id = coalesce(o.merged_into, o.customer_id) OR m.merged_into = coalesce(o.merged_into, o.customer_id)
 ) AS other
 CROSS JOIN LATERAL (SELECT one.members || other.members AS members OFFSET 0) AS pair
-WHERE own.decision IS NULL AND NOT c.restricted AND NOT o.restricted
+WHERE own.decision IS NULL AND may_be_profiled(c.customer_id) AND may_be_profiled(o.customer_id)
     AND (
         $1::timestamptz IS NULL
         OR (s.suggested_at, s.customer_id, s.other_customer_id) < ($1::timestamptz, $2::uuid, $3::uuid)

@@ -10,9 +10,10 @@ from msgspec import Struct
 from service.db import outbox
 from service.db.pool import Connection
 from service.db.retry import ConcurrentChange
-from service.errors import InvalidInput
+from service.errors import CustomerErased, InvalidInput
 from service.identity.claims import canonical_claims
 from service.identity.customers import attach_identities, find_owners
+from service.identity.erased import find_erased_identities
 from service.identity.model import Claim, Identity, IdentityRow
 from service.identity.profile import CustomerInput
 from service.imports.chunk import ChunkResult, RefusedRecord, parse_records, preview_json, refused_record
@@ -31,6 +32,11 @@ class StatedCustomer(NamedTuple):
     record: FileRecord
     customer: CustomerInput
     claims: tuple[Claim, ...]
+
+    @property
+    def identities(self) -> set[Identity]:
+        """The identities that are claimed."""
+        return {claim.identity for claim in self.claims}
 
 
 class SortedChunk(Struct, frozen=True, kw_only=True):
@@ -73,7 +79,11 @@ class CustomerImporter:
     async def __call__(self, connection: Connection, chunk: Sequence[FileRecord], now: datetime) -> ChunkResult:
         """Store a chunk; a known customer without new values in the file stays as it is."""
         stated, refused = parse_records(chunk, self._parse_customer)
-        owners = await find_owners(connection, {claim.identity for one in stated for claim in one.claims})
+        named = {claim.identity for one in stated for claim in one.claims}
+        erased = await find_erased_identities(connection, named)
+        refused += [refused_record(one.record, CustomerErased()) for one in stated if erased.keys() & one.identities]
+        stated = [one for one in stated if not erased.keys() & one.identities]
+        owners = await find_owners(connection, named)
         sorted_chunk = sort_chunk(
             stated,
             {identity: owner.customer_id for identity, owner in owners.items()},

@@ -8,10 +8,10 @@ from uuid import UUID
 from msgspec import to_builtins
 
 from service.db.pool import Connection
-from service.errors import InvalidInput, SourceReserved
-from service.identity.sources.records import put_records
+from service.errors import CustomerErased, InvalidInput, SourceReserved
+from service.identity.sources.records import find_erased_records, put_records
 from service.identity.sources.stating import StatedRecord, record_key, state_record
-from service.imports.chunk import ChunkResult, parse_records
+from service.imports.chunk import ChunkResult, parse_records, refused_record
 from service.imports.record import FileRecord
 from service.imports.record_columns import FileSourceRecord
 from service.model.decode import decode_json
@@ -31,7 +31,10 @@ class SourceRecordImporter:
 
     async def __call__(self, connection: Connection, chunk: Sequence[FileRecord], now: datetime) -> ChunkResult:
         """Put a chunk; a record that states what it stated before counts as known."""
-        records, refused = parse_records(chunk, lambda record: self._state(record, now))
+        parsed, refused = parse_records(chunk, lambda record: (record, self._state(record, now)))
+        erased = await find_erased_records(connection, [stated for _, stated in parsed])
+        refused += [refused_record(record, CustomerErased()) for record, stated in parsed if stated.key in erased]
+        records = [stated for _, stated in parsed if stated.key not in erased]
         put = await put_records(connection, records, now=now, key_id=self._key_id)
         stored = sum(one.changed for one in put.results)
         return ChunkResult(stored=stored, known=len(records) - stored, refused=refused, changed=put.changed)

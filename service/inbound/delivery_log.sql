@@ -34,9 +34,13 @@ WHERE name = $1;
 -- At most $4 deliveries to instance $1 before delivery $3, the newest first; with $2 those of this outcome alone.
 SELECT
     d.delivery_id AS id, d.received_at, d.outcome, d.problem, d.detail, d.latency_ms, d.registered, d.duplicates,
-    d.interaction_ids AS interactions, d.customer_ids AS customers, d.handoff_ids AS handoffs,
-    p.payload_id IS NOT NULL AS kept
+    CASE WHEN hidden.any THEN '{}' ELSE d.interaction_ids END AS interactions,
+    CASE WHEN hidden.any THEN '{}' ELSE d.customer_ids END AS customers,
+    CASE WHEN hidden.any THEN '{}' ELSE d.handoff_ids END AS handoffs, p.payload_id IS NOT NULL AS kept
 FROM channel_delivery d
+CROSS JOIN LATERAL (
+    SELECT EXISTS (SELECT FROM customer c WHERE c.customer_id = ANY (d.customer_ids) AND c.restricted) AS "any"
+) AS hidden
 LEFT JOIN channel_payload p ON p.payload_id = d.payload_id
 WHERE
     d.instance_id = $1 AND ($2::delivery_outcome IS NULL OR d.outcome = $2)

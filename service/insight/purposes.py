@@ -20,6 +20,6 @@ MARKETING: OfferPurpose = "marketing"
 
 def refuses_marketing(context: Context, channel: Channel | None) -> bool:
     """Whether the customer does not allow marketing: anywhere, or on the channel."""
-    if Purpose.MARKETING in context.refused:
-        return True
-    return channel is not None and context.preferences.refuse(channel, ContactPurpose.MARKETING)
+    if channel is None:
+        return Purpose.MARKETING in context.refused
+    return context.preferences.refuse(channel, ContactPurpose.MARKETING)

@@ -30,7 +30,7 @@ SELECT json_build_object(
         SELECT json_agg(json_build_object(
             'interaction_id', h.interaction_id, 'occurred_at', h.occurred_at, 'conversation_id', h.conversation_id,
             'source', h.source, 'channel', h.channel, 'kind', h.kind, 'direction', h.direction, 'outcome', h.outcome,
-            'mood', h.mood, 'repeated_questions', h.repeated_questions,
+            'mood', CASE WHEN may_be_profiled($1) THEN h.mood END, 'repeated_questions', h.repeated_questions,
             'text', CASE WHEN h.direction = 'inbound' THEN left(h.text, 1000) END,
             'by', h.details -> 'participant' -> 'role', 'attempt', h.details -> 'attempt', 'rating', h.details -> 'rating',
             'reports_error', coalesce((h.details -> 'facts') ?| '{error,error_code,error_message}', false),

@@ -113,10 +113,10 @@ async def _merge_pair(connection: Connection, pair: AutomaticPair, now: datetime
 async def _is_vetoed(connection: Connection, here: list[UUID], there: list[UUID]) -> bool:
     """Whether something speaks against merging these two merge sets, whatever a rule says.
 
-    That is a restriction, any decision of a person, a merge or split of the two that a person undid or made, and
-    different values of a kind of which one customer has one.
+    That is a restriction, a withdrawal of profiling, a decision of a person, a merge or split of the two that a person
+    undid or made, and different values of a kind of which one customer has one.
     """
-    if await connection.fetchval(SQL.is_any_restricted, [*here, *there]):
+    if await connection.fetchval(SQL.is_any_barred, [*here, *there]):
         return True
     if await read_decision(connection, here[0], there[0]) is not None:
         return True

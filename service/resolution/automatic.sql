@@ -43,6 +43,8 @@ SELECT EXISTS (
         )
 );
 
--- name: is_any_restricted
--- Whether one of customers $1 is restricted.
-SELECT EXISTS (SELECT FROM customer WHERE customer_id = ANY ($1::uuid[]) AND restricted);
+-- name: is_any_barred
+-- Whether nothing may be concluded about one of customers $1.
+SELECT EXISTS (
+    SELECT FROM customer WHERE customer_id = ANY ($1::uuid[]) AND (restricted OR consents @> '{-profiling}')
+);

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 KEY_FILE = "secrets.key"
 """The file of a data folder that holds the key of embedded servers."""
+_KEYS = re.compile(r"[A-Za-z0-9_-]{43}=(?:\s*,\s*[A-Za-z0-9_-]{43}=)*")
+"""One key of Fernet, or several with commas between."""
 _SEALED = re.compile(r"sealed:(?P<fingerprint>[0-9a-f]{8}):(?P<token>[A-Za-z0-9_=-]+)")
 
 
@@ -128,9 +130,12 @@ def key_of_folder(folder: Path) -> str:
     try:
         if not path.exists():
             _write_new(path, make_key() + "\n")
-        return path.read_text("ascii").strip()
+        key = path.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"The key of secrets, {path}, cannot be read or made: {error}.") from error
+    if not _KEYS.fullmatch(key):
+        raise ConfigurationError(f"The key of secrets, {path}, is none: put back the file that sealed them.")
+    return key
 
 
 def _write_new(path: Path, text: str) -> None:

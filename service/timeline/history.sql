@@ -40,7 +40,7 @@ SELECT jsonb_agg(
         'registered_at', f.registered_at, 'conversation_id', f.conversation_id, 'source', f.source,
         'source_event_id', f.source_event_id, 'channel', f.channel, 'kind', f.kind, 'direction', f.direction,
         'assurance', f.assurance, 'repeated_questions', f.repeated_questions, 'language', f.language,
-        'outcome', f.outcome, 'mood', f.mood, 'text', f.text
+        'outcome', f.outcome, 'mood', CASE WHEN may_be_profiled($1) THEN f.mood END, 'text', f.text
     ) || coalesce(f.details, '{}')
     ORDER BY f.registered_at, f.customer_id, f.version
 )
@@ -88,7 +88,7 @@ SELECT jsonb_agg(
         'registered_at', f.registered_at, 'conversation_id', f.conversation_id, 'source', f.source,
         'source_event_id', f.source_event_id, 'channel', f.channel, 'kind', f.kind, 'direction', f.direction,
         'assurance', f.assurance, 'repeated_questions', f.repeated_questions, 'language', f.language,
-        'outcome', f.outcome, 'mood', f.mood, 'text', f.text
+        'outcome', f.outcome, 'mood', CASE WHEN may_be_profiled($1) THEN f.mood END, 'text', f.text
     ) || coalesce(f.details, '{}')
     ORDER BY f.registered_at DESC, f.customer_id DESC, f.version DESC
 )

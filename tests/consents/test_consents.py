@@ -69,3 +69,11 @@ async def test_of_two_merged_customers_the_one_who_refuses_counts(desk):
 async def test_what_no_customer_can_say_is_refused(desk, wrong):
     answer = await say(desk, await registered(desk), MARKETING | wrong)
     assert answer.status_code == 400
+
+
+async def test_a_statement_that_was_made_earlier_is_on_record_and_changes_nothing(desk):
+    customer_id = await registered(desk)
+    await say(desk, customer_id, MARKETING)
+    answer = await say(desk, customer_id, MARKETING | {"state": "given", "stated_at": "2025-01-01T00:00:00Z"})
+    assert states(answer)["marketing", None] == "withdrawn"
+    assert len(answer.json()["history"]) == 2

@@ -4,6 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from service.app.worker import worker_dependencies
+from service.resolution.matches.online import match_changes
+from service.worker.relay import relay_outbox
+from tests.fixtures import NOW
 from tests.insight.conftest import evaluate  # noqa: F401 (a fixture)
 from tests.patience import until
 
@@ -155,3 +159,40 @@ async def test_without_marketing_nothing_that_advertises_is_offered(desk):
 
 async def _is(found, wanted: object) -> bool:
     return await found() == wanted
+
+
+@pytest.mark.promise("G9")
+async def test_without_profiling_no_view_journey_or_timeline_tells_a_mood(desk):
+    customer_id = await unhappy(desk)
+    await withdraw(desk, customer_id, "profiling")
+    view = (await desk.look_up()).json()
+    journey = (await desk("console", "GET", f"/v1/customers/{customer_id}/journey")).json()
+    timeline = (await desk("console", "GET", f"/v1/customers/{customer_id}/timeline")).json()
+    assert {one.get("mood") for one in view["recent"]} == {None}
+    assert {one["mood"] for one in journey["touchpoints"]} == {None}
+    assert {one.get("mood") for one in timeline["items"]} == {None}
+
+
+@pytest.mark.promise("G9")
+async def test_without_profiling_a_customer_may_be_one_person_with_nobody(desk, rooms):
+    async def match() -> None:
+        while await relay_outbox(worker_dependencies(rooms)) or await match_changes(
+            rooms.database, region="DE", now=NOW
+        ):
+            pass
+
+    await desk("console", "PUT", "/v1/sources/crm", {"title": "The CRM"})
+    person = {"name": {"full": "Anna Mayer"}, "birth_date": "1980-02-03", "emails": ["anna@example.de"]}
+    ids = [
+        (await desk("console", "PUT", f"/v1/sources/crm/records/{number}", person)).json()["customer_id"]
+        for number in (1, 2)
+    ]
+    await match()
+    assert (await desk("console", "GET", f"/v1/customers/{ids[0]}/matches")).json()["items"]
+    await withdraw(desk, ids[0], "profiling")
+    await match()
+    for one in ids:
+        assert (await desk("console", "GET", f"/v1/customers/{one}/matches")).json()["items"] == []
+    await withdraw(desk, ids[0], "profiling", state="given")
+    await match()
+    assert (await desk("console", "GET", f"/v1/customers/{ids[0]}/matches")).json()["items"]

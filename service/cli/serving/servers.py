@@ -67,7 +67,7 @@ def running_servers(settings: Settings) -> Iterator[Settings]:
 
 
 def _with_endpoints(settings: Settings, endpoints: Endpoints, data_dir: Path) -> Settings:
-    key = settings.secrets_key or key_of_folder(data_dir)
+    key = ",".join(filter(None, (settings.secrets_key, key_of_folder(data_dir))))
     use_keys(key)
     return replace(
         settings,

@@ -63,6 +63,18 @@ JOIN customer m ON m.customer_id = w.customer_id OR m.customer_id = w.merged_int
     OR m.merged_into = w.merged_into
 WHERE w.restricted OR w.consents @> '{-analysis}'::text[];
 
+-- Whether something may be concluded about customer $1: none of the merge set is restricted or has withdrawn profiling. The same as
+-- the view below says, for the few customers of a page instead of all.
+CREATE FUNCTION may_be_profiled(asked_id uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
+SELECT NOT EXISTS (
+    SELECT
+    FROM customer asked
+    JOIN customer m ON m.customer_id = coalesce(asked.merged_into, asked.customer_id)
+        OR m.merged_into = coalesce(asked.merged_into, asked.customer_id)
+    WHERE asked.customer_id = asked_id AND (m.restricted OR m.consents @> '{-profiling}'::text[])
+);
+$$;
+
 -- Customers of whom nothing may be concluded: restricted, or one of their merge set has withdrawn profiling.
 CREATE INDEX customer_not_profiled ON customer (customer_id) WHERE restricted OR consents @> '{-profiling}'::text[];
 CREATE VIEW not_profiled AS

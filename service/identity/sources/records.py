@@ -13,7 +13,9 @@ from service.db.change import LockedCustomer, RecordedChange, lock_customers, re
 from service.db.pool import Connection
 from service.db.retry import ConcurrentChange
 from service.db.statements import Statements, columns
+from service.errors import CustomerErased
 from service.identity import customers
+from service.identity.erased import find_erased_identities, is_of_the_past
 from service.identity.model import EXCLUSIVE_KINDS, Claim, Identity, IdentityRow, Owner, Resolution
 from service.identity.rules import resolve_identities, resolve_known
 from service.identity.sources.placing import place_addresses
@@ -63,6 +65,8 @@ async def put_records(
 
     Customers are locked first, then come identities, then values are read and written: the order of every writer.
     """
+    if await find_erased_records(connection, records):
+        raise CustomerErased
     records = await place_addresses(connection, records)
     known = await _find_records(connection, records)
     resolved = await _resolve(connection, records, known)
@@ -86,6 +90,12 @@ async def put_records(
         results=_results(records, resolved.customer_ids, changed, known, changes | _versions(locked, changes)),
         changed={one.customer_id: one.version for one in changes.values()},
     )
+
+
+async def find_erased_records(connection: Connection, records: Sequence[StatedRecord]) -> set[RecordKey]:
+    """Those of these records that were stated before their customer was erased."""
+    erased = await find_erased_identities(connection, {claim.identity for one in records for claim in one.claims})
+    return {one.key for one in records if is_of_the_past(one.claims, erased, one.stated_at)}
 
 
 async def _find_records(connection: Connection, records: Iterable[StatedRecord]) -> dict[RecordKey, UUID]:

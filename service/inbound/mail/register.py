@@ -23,6 +23,7 @@ from service.channels.email.tokens import conversation_of_token
 from service.db.pool import Database
 from service.errors import AskonceError, CustomerErased, InvalidInput, Unavailable
 from service.identity.claims import canonical_claim_or_none
+from service.identity.erased import find_erased_identities, is_of_the_past
 from service.inbound.mail.attachments import AttachmentStorage
 from service.inbound.mail.fetch import FetchMail
 from service.inbound.mail.parsers import MailParsers, MailUnparsable
@@ -113,11 +114,20 @@ class MailIntake(Struct, frozen=True, kw_only=True):
         except InvalidInput as error:
             return error
         if destination.thread is not None:
+            if destination.sender_is_other and await self._is_of_erased(submission):
+                return CustomerErased()
             submission = _join_thread(submission, destination)
         (answer,) = await self.registrar.register_all([submission])
         if isinstance(answer, Unavailable):
             raise answer
         return answer
+
+    async def _is_of_erased(self, submission: Submission) -> bool:
+        """Whether a customer that was erased since wrote the mail, which names no customer in a thread of others."""
+        async with self.database.connection() as connection:
+            named = {claim.identity for claim in submission.claims}
+            erased = await find_erased_identities(connection, named)
+        return is_of_the_past(submission.claims, erased, submission.interaction.occurred_at)
 
     async def _store_mail_state(
         self, mail: ParsedMail, destination: MailDestination, registered: RegistrationResult, now: datetime

@@ -28,7 +28,7 @@ SELECT segment
 FROM customer asked
 JOIN customer member ON coalesce(member.merged_into, member.customer_id) = coalesce(asked.merged_into, asked.customer_id)
 CROSS JOIN LATERAL unnest(member.segments) AS segment
-WHERE asked.customer_id = $1 AND asked.customer_id NOT IN (SELECT customer_id FROM not_profiled)
+WHERE asked.customer_id = $1 AND may_be_profiled(asked.customer_id)
 UNION
 SELECT m.segment
 FROM customer asked

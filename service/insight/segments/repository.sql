@@ -111,7 +111,7 @@ stated AS (
     SELECT DISTINCT unnest(c.segments) AS name
     FROM survivor
     JOIN customer c ON c.customer_id = survivor.customer_id OR c.merged_into = survivor.customer_id
-    WHERE survivor.customer_id NOT IN (SELECT customer_id FROM not_profiled)
+    WHERE may_be_profiled(survivor.customer_id)
 ),
 met AS (
     SELECT m.segment AS name, m.since

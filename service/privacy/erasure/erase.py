@@ -38,6 +38,8 @@ log = structlog.get_logger()
 
 LEASE = timedelta(seconds=30)
 """So long after its last step an erasure is taken over by another process."""
+CROSSING = timedelta(seconds=10)
+"""A customer that was made so short a time before an erasure may be of a write that was under way."""
 _LONG_MS = "60000"
 
 CheckHolds = Callable[[Connection, Collection[UUID], datetime], Awaitable[None]]
@@ -175,7 +177,6 @@ class Erasures:
         erasure = await lock_erasure(connection, erasure_id)
         if erasure.state is not ErasureState.ORDERED:
             return
-        await self._tools.check_holds(connection, erasure.customer_ids, now)
         tables, erased, digests = await self._delete_records(connection, erasure, erasure.customer_ids, now)
         await store_step(
             connection,
@@ -208,6 +209,7 @@ class Erasures:
         await connection.execute(SQL.allow_long_statements, _LONG_MS)
         locked = await connection.fetch(SQL.lock_members, list(named))
         customer_ids = sorted({*named, *(row["customer_id"] for row in locked)})
+        await self._tools.check_holds(connection, customer_ids, now)
         erased = ErasedSet(customer_ids=customer_ids, remains=await read_remains(connection, customer_ids))
         await connection.execute(SQL.discount_values, customer_ids)
         until = now + self._tools.grace
@@ -255,11 +257,14 @@ class Erasures:
                 return
             kinds_and_values = columns(erasure.pending.identities, 2)
             returned = [
-                row["customer_id"] for row in await connection.fetch(SQL.find_returned, *kinds_and_values, until)
+                row["customer_id"]
+                for row in await connection.fetch(
+                    SQL.find_returned, *kinds_and_values, until, erasure.erased_at - CROSSING
+                )
             ]
             named = [*erasure.customer_ids, *returned]
             tables, erased, _ = await self._delete_records(connection, erasure, named, now)
         late = await self._clear_copies(erased.customer_ids, joined_remains(erasure.pending, erased.remains))
         async with self._database.connection() as connection:
-            await connection.execute(SQL.finish, erasure_id, erased.customer_ids)
+            await connection.execute(SQL.finish, erasure_id)
         log.info("erasure_done", erasure_id=erasure_id, rows=sum(one.rows for one in (*tables, *late)))

@@ -73,7 +73,7 @@ SELECT
         SELECT DISTINCT attachment ->> 'reference'
         FROM interaction i
         CROSS JOIN LATERAL jsonb_path_query(i.details, 'strict $.**.attachments[*]') AS attachment
-        WHERE i.customer_id = ANY ($1::uuid[]) AND attachment ? 'reference'
+        WHERE i.customer_id = ANY ($1::uuid[]) AND jsonb_typeof(attachment -> 'reference') = 'string'
     ) AS attachments;
 
 -- name: discount_values
@@ -172,16 +172,17 @@ WHERE sequence <> place + 1 OR receipt_hash IS DISTINCT FROM erasure_hmac(before
 ORDER BY sequence;
 
 -- name: find_returned
--- Customers with one of the identities of kinds $1 and values $2 that came to them before $3: they crossed the erasure.
+-- Customers that were made at $4 or later with one of the identities of kinds $1 and values $2, which came to them before $3: they
+-- crossed the erasure. A customer of before who was told one of them, such as a shared telephone, is another person.
 SELECT DISTINCT i.customer_id
 FROM identity i
 JOIN unnest($1::text[], $2::text[]) AS stated (kind, value) ON i.kind = stated.kind::identity_kind AND i.value = stated.value
-WHERE i.created_at < $3
+WHERE i.created_at < $3 AND uuid_extract_timestamp(i.customer_id) >= $4
 ORDER BY i.customer_id;
 
 -- name: finish
--- Erasure $1 of customers $2 is done; nothing of it is left to do.
-UPDATE erasure SET customer_ids = $2, state = 'done', due_at = NULL, pending = '{}' WHERE erasure_id = $1;
+-- Erasure $1 is done; nothing of it is left to do.
+UPDATE erasure SET state = 'done', due_at = NULL, pending = '{}' WHERE erasure_id = $1;
 
 -- name: find_unburied
 -- Those of the customers $1 that are there, or have no tombstone.

@@ -40,6 +40,7 @@ SELECT EXISTS (
 
 -- name: give_reason
 -- Key $2 opens customer $1 from $3 to $4 for the reason $5 with the words $6.
-INSERT INTO read_reason (customer_id, key_id, given_at, until, choice, note) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO read_reason (customer_id, key_id, given_at, until, choice, note)
+SELECT customer_id, $2, $3, $4, $5, $6 FROM customer WHERE customer_id = $1
 ON CONFLICT (customer_id, key_id, given_at) DO UPDATE SET
     until = excluded.until, choice = excluded.choice, note = excluded.note;

@@ -20,11 +20,15 @@ from service.db.change import SYSTEM_KEY_ID, DropViews
 from service.db.pool import Connection, Database
 from service.db.statements import Statements
 from service.errors import (
+    AskonceError,
+    CustomerErased,
     CustomerHeld,
+    CustomerUnknown,
     InvalidInput,
     NoSuchExport,
     PrivacyRequestClosed,
     PrivacyRequestNotVerified,
+    Unavailable,
 )
 from service.identity.claims import canonical_claims
 from service.identity.model import Identity
@@ -114,7 +118,8 @@ class PrivacyRequests:
                 raise PrivacyRequestClosed
             await self._take_steps(connection, found, patch, by, now)
         if patch.state in (RequestState.VERIFIED, RequestState.DONE):
-            await self._carry_out(found, by, now, note=patch.note)
+            note = patch.note if patch.state is RequestState.DONE and found.kind is not RequestKind.ERASURE else None
+            await self._carry_out(found, by, now, note=note)
         return await self.read(request_id, now)
 
     async def export_of(self, request_id: UUID, by: Principal, now: datetime) -> PrivacyRequest:
@@ -143,6 +148,10 @@ class PrivacyRequests:
                 await self._carry_out(await self.read(request_id, now), ASKONCE, now)
             except CustomerHeld:
                 log.info("privacy_request_held", request_id=request_id)
+            except AskonceError as error:
+                if isinstance(error, Unavailable):
+                    raise
+                log.warning("privacy_request_failed", request_id=request_id, exc_info=error)
 
     async def _take_steps(
         self, connection: Connection, found: PrivacyRequest, patch: PrivacyRequestPatch, by: Principal, now: datetime
@@ -176,8 +185,12 @@ class PrivacyRequests:
         async with self.database.transaction() as connection:
             present = await lock_request(connection, found.id, self.today(now))
             if present.is_open:
-                changed = await self._change_customer(connection, present, by, now)
-                await end_request(connection, found.id, RequestState.DONE, by, now, note=note)
+                try:
+                    changed = await self._change_customer(connection, present, by, now)
+                except (CustomerErased, CustomerUnknown) as error:
+                    await end_request(connection, found.id, RequestState.REFUSED, by, now, note=error.detail)
+                else:
+                    await end_request(connection, found.id, RequestState.DONE, by, now, note=note)
         if changed is not None:
             self._tools.note_restriction()
             await self._tools.drop_views([changed])

@@ -4,6 +4,11 @@
 SELECT sweep, swept_at FROM retention_position
 FOR UPDATE SKIP LOCKED;
 
+-- name: wait_for_position
+-- The same, as soon as no other process holds it.
+SELECT sweep, swept_at FROM retention_position
+FOR UPDATE;
+
 -- name: begin_run
 -- A run over all customers begins at $1, behind customer $2.
 UPDATE retention_position SET sweep = $2, swept_at = $1;
@@ -98,7 +103,7 @@ JOIN interaction i ON i.customer_id = going.customer_id
     AND ten_minutes_of(i.occurred_at) = ten_minutes_of(going.occurred_at)
     AND i.occurred_at = going.occurred_at AND i.interaction_id = going.interaction_id
 CROSS JOIN LATERAL jsonb_path_query(i.details, 'strict $.**.attachments[*]') AS attachment
-WHERE attachment ? 'reference'
+WHERE jsonb_typeof(attachment -> 'reference') = 'string'
 ORDER BY reference;
 
 -- name: find_inactive

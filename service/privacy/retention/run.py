@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -61,6 +60,8 @@ class Retention:
         self._database = database
         self._settings = settings
         self._tools = tools
+        self._not_erased: set[UUID] = set()
+        """Inactive customers whom something kept; the run goes on without them."""
 
     async def take_step(self, now: datetime, *, at_once: bool = False) -> RetentionStep:
         """The next step of the run that is under way or due, `at_once` of one that begins now; after it, the views."""
@@ -68,14 +69,16 @@ class Retention:
         if step.changed:
             await self._tools.drop_views(step.changed)
         for customer_id in step.inactive:
-            with suppress(CustomerHeld, CustomerUnknown):  # since the step
+            try:
                 await self._tools.erase(customer_id, now)
+            except (CustomerHeld, CustomerUnknown):  # since the step
+                self._not_erased.add(customer_id)
         if step.deleted:
             log.info("records_expired", statement="retention", records=step.deleted.total())
         return step
 
     async def _step(self, connection: Connection, *, now: datetime, at_once: bool) -> RetentionStep:
-        position = await connection.fetchrow(SQL.claim_position)
+        position = await connection.fetchrow(SQL.wait_for_position if at_once else SQL.claim_position)
         if position is None:
             return RetentionStep(more=False)
         after, began_at = position["sweep"], position["swept_at"]
@@ -85,9 +88,8 @@ class Retention:
         if after is None:
             return RetentionStep(more=False)
         limits = limits_at(self._settings, now)
-        inactive = await find_inactive(connection, after, limits, now)
+        inactive = [one for one in await find_inactive(connection, after, limits, now) if one not in self._not_erased]
         if inactive:
-            await connection.execute(SQL.move_position, inactive[-1])
             return RetentionStep(
                 more=True, deleted=Counter({RetentionCategory.CUSTOMERS: len(inactive)}), inactive=inactive
             )

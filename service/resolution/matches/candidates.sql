@@ -2,7 +2,7 @@
 -- The customers that meet under each of the keys $1, at most $2 of each.
 SELECT asked.key, ARRAY(
     SELECT k.customer_id FROM match_key k
-    WHERE k.key = asked.key AND k.customer_id NOT IN (SELECT customer_id FROM not_profiled)
+    WHERE k.key = asked.key
     ORDER BY k.key, k.customer_id
     LIMIT $2
 ) AS holders

@@ -57,8 +57,8 @@ JOIN customer a ON a.customer_id = pair.one
 JOIN customer b ON b.customer_id = pair.other
 JOIN customer c ON c.customer_id = coalesce(a.merged_into, a.customer_id)
 JOIN customer o ON o.customer_id = coalesce(b.merged_into, b.customer_id)
-WHERE c.customer_id <> o.customer_id AND c.customer_id NOT IN (SELECT customer_id FROM not_profiled)
-    AND o.customer_id NOT IN (SELECT customer_id FROM not_profiled) AND (decision_between(c.customer_id, o.customer_id)).decision IS NULL;
+WHERE c.customer_id <> o.customer_id AND may_be_profiled(c.customer_id)
+    AND may_be_profiled(o.customer_id) AND (decision_between(c.customer_id, o.customer_id)).decision IS NULL;
 
 -- name: store_shared
 -- The values $3 of the fields $2, which have the keys $1, are those of too many customers, as was found at $4; gives the keys

@@ -19,8 +19,8 @@ JOIN customer o ON o.customer_id = sets.other
 LEFT JOIN LATERAL decision_between(sets.one, sets.other) AS d ON true
 WHERE m.is_open AND m.rank >= $1 AND m.rank < $2
     AND (m.rank, m.customer_id, m.other_customer_id) < ($3::double precision, $4::uuid, $5::uuid)
-    AND sets.one <> sets.other AND sets.one NOT IN (SELECT customer_id FROM not_profiled)
-    AND sets.other NOT IN (SELECT customer_id FROM not_profiled)
+    AND sets.one <> sets.other AND may_be_profiled(sets.one)
+    AND may_be_profiled(sets.other)
     AND (d.decision IS NULL OR (d.decision = 'later' AND (d.decided_at <= $8::timestamptz - $6::interval OR m.changed_at > d.decided_at)))
     AND NOT EXISTS (
         SELECT FROM merge_set(sets.one) AS x (id)
@@ -42,8 +42,8 @@ FROM match_decision d
 JOIN customer a ON a.customer_id = d.customer_id
 JOIN customer b ON b.customer_id = d.other_customer_id
 LEFT JOIN customer_match m ON m.customer_id = d.customer_id AND m.other_customer_id = d.other_customer_id
-WHERE d.decision = ANY ($6::text[]) AND d.customer_id NOT IN (SELECT customer_id FROM not_profiled)
-    AND d.other_customer_id NOT IN (SELECT customer_id FROM not_profiled) AND coalesce(m.rank, 0) >= $1 AND coalesce(m.rank, 0) < $2
+WHERE d.decision = ANY ($6::text[]) AND may_be_profiled(d.customer_id)
+    AND may_be_profiled(d.other_customer_id) AND coalesce(m.rank, 0) >= $1 AND coalesce(m.rank, 0) < $2
     AND (coalesce(m.rank, 0), d.customer_id, d.other_customer_id) < ($3::double precision, $4::uuid, $5::uuid)
     AND (d.decision <> 'later' OR (d.decided_at > $8 AND (m.changed_at IS NULL OR m.changed_at <= d.decided_at)))
 ORDER BY coalesce(m.rank, 0) DESC, d.customer_id DESC, d.other_customer_id DESC
@@ -66,8 +66,8 @@ strongest AS (
     FROM pair
     JOIN customer b ON b.customer_id = pair.met_id
     JOIN customer_match m ON m.customer_id = pair.customer_id AND m.other_customer_id = pair.other_customer_id
-    WHERE coalesce(b.merged_into, b.customer_id) <> $1 AND $1 NOT IN (SELECT customer_id FROM not_profiled)
-        AND b.customer_id NOT IN (SELECT customer_id FROM not_profiled)
+    WHERE coalesce(b.merged_into, b.customer_id) <> $1 AND may_be_profiled($1)
+        AND may_be_profiled(b.customer_id)
     ORDER BY coalesce(b.merged_into, b.customer_id), m.rank DESC, m.customer_id, m.other_customer_id
 )
 SELECT ARRAY[$1::uuid, s.other] AS customers, ARRAY[

@@ -57,6 +57,7 @@ async def _match_sets(connection: Connection, customer_ids: Collection[UUID], *,
 
 async def match_stated(connection: Connection, customer_ids: Collection[UUID], *, region: str, now: datetime) -> None:
     """Match those of these customers that state something new, merge where a rule says so, and mark what is open."""
+    customer_ids = [row["customer_id"] for row in await connection.fetch(SQL.keep_profiled, list(customer_ids))]
     if not customer_ids:
         return
     changed = await read_changed(connection, customer_ids, region)

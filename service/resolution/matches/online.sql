@@ -27,6 +27,12 @@ WHERE NOT EXISTS (
     WHERE m.customer_id = stated.smaller AND m.other_customer_id = stated.greater AND m.stated_together
 );
 
+-- name: keep_profiled
+-- Those of customers $1 about whom something may be concluded.
+SELECT asked.customer_id
+FROM unnest($1::uuid[]) AS asked (customer_id)
+WHERE may_be_profiled(asked.customer_id);
+
 -- name: read_members
 -- The members of the merge sets of customers $1, each once, although several of the customers may be of one set.
 SELECT DISTINCT merge_set(coalesce(c.merged_into, c.customer_id)) AS customer_id

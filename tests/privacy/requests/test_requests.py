@@ -184,3 +184,12 @@ async def test_what_a_killed_process_left_is_finished_by_the_worker(desk, rooms,
     clock.offset = timedelta(minutes=2)
     await create_privacy_requests(rooms).finish_left(clock.now())
     assert (await desk("privacy", "GET", f"{PATH}/{request['id']}")).json()["state"] == "done"
+
+
+async def test_a_request_whose_customer_was_erased_meanwhile_ends_and_hinders_no_other(desk, rooms):
+    customer_id = await customer(desk)
+    restriction, erasure = await ask(desk, "restriction", customer_id), await ask(desk, "erasure", customer_id)
+    await take(desk, erasure, state="verified")
+    answer = await desk("privacy", "PATCH", f"{PATH}/{restriction['id']}", {"state": "verified"})
+    assert (answer.status_code, answer.json()["state"]) == (200, "refused")
+    await create_privacy_requests(rooms).finish_left(NOW + timedelta(days=1))

@@ -8,6 +8,9 @@ import click
 
 from service.cli.options import data_dir_option, load_command_settings
 
+OWN_LEDGER = Path("-")
+"""Stands for the ledger of the deployment."""
+
 if TYPE_CHECKING:
     from service.app.rooms import Rooms
     from service.privacy.erasure.model import ErasureReceipt, Preview
@@ -21,9 +24,11 @@ if TYPE_CHECKING:
 @click.option(
     "--replay-tombstones",
     "ledger",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Instead, erase again whom this ledger names and a restored backup brought back.",
+    type=click.Path(dir_okay=False, path_type=Path),
+    is_flag=False,
+    flag_value=OWN_LEDGER,
+    metavar="[FILE]",
+    help="Instead, erase again whom this ledger, else the deployment's, names and a restored backup brought back.",
 )
 @click.option("--verify-receipts", is_flag=True, help="Instead, tell which receipts are not as they were written.")
 @data_dir_option
@@ -87,11 +92,12 @@ def _replay(ledger: Path, data_dir: Path | None) -> None:
     from service.settings.model import Settings
 
     async def run(settings: Settings) -> int:
-        await prepare_database(settings)
-        return await replay_ledger(settings, ErasureLedger(ledger))
+        await prepare_database(settings)  # replays the deployment's own
+        return await replay_ledger(settings, None if ledger == OWN_LEDGER else ErasureLedger(ledger))
 
     with running_servers(load_command_settings(data_dir)) as settings:
-        click.echo(f"{uvloop.run(run(settings))} erasures were carried out again.")
+        again = uvloop.run(run(settings))
+    click.echo(f"Every erasure of the ledger holds; {again} were carried out again.")
 
 
 def _verify_receipts(data_dir: Path | None) -> None:

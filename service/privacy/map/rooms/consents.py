@@ -2,6 +2,7 @@
 
 from service.model.vocabulary import Purpose
 from service.privacy.map.columns import agent, behaviour, content, link, staff, table, technical
+from service.privacy.map.model import Masked
 
 TABLES = (
     table(
@@ -17,7 +18,11 @@ TABLES = (
         link("customer_id survivor_id"),
         technical("version"),
         behaviour("since lifted_at"),
-        content("reason lift_reason", holds="why only the privacy desk may see the customer, or may not any more"),
+        content(
+            "reason lift_reason",
+            masked=Masked.OTHERS,
+            holds="why the customer is restricted, or is not any more",
+        ),
         agent("key_id set_by lifted_by"),
     ),
     table(

@@ -17,7 +17,7 @@ from service.privacy.map.columns import (
     table,
     technical,
 )
-from service.privacy.map.model import OnErase
+from service.privacy.map.model import Masked, OnErase
 
 CUSTOMER = table(
     "customer",
@@ -66,7 +66,7 @@ CHANGE_NOTE = table(
     "change_note",
     link("customer_id"),
     technical("version"),
-    content("note", CONSOLE, holds="what a person wrote beside a change"),
+    content("note", CONSOLE, masked=Masked.OTHERS, holds="what a person wrote beside a change"),
     purpose=Purpose.SECURITY,
 )
 RECEIPT = table(

@@ -23,7 +23,8 @@ HANDOFF = table(
     "handoff",
     link("customer_id handoff_id conversation_id parent_id callback_id", DESKS),
     technical("version token deadline priority"),
-    behaviour("state mode queue asked_queue created_at ended_at outcome", DESKS),
+    behaviour("state mode queue asked_queue created_at ended_at", DESKS),
+    content("outcome", DESKS, masked=Masked.OTHERS),
     agent("given_by taken_by offers key_id", AGENTS, holds="the desks and agents that gave, were asked, and took"),
     content("reason_code reason_text summary summaries", AGENTS, masked=Masked.OTHERS),
     content("packet", AGENTS, masked=Masked.OTHERS, holds="the context as it travels with the handoff"),
@@ -50,10 +51,11 @@ CALLBACK = table(
     link("customer_id callback_id conversation_id handoff_id", PROMISES),
     technical("version token priority due_at claim_until max_attempts retry_after_s"),
     behaviour("state promised_from promised_to kept late_s missed_windows", PROMISES),
-    behaviour("queue created_at claimed_at ended_at end_reason", AGENTS),
+    behaviour("queue created_at claimed_at ended_at", AGENTS),
+    content("end_reason", AGENTS, masked=Masked.OTHERS),
     behaviour("attempts", AGENTS, masked=Masked.AGENT, holds="every call that was tried, and how it ended"),
     contact("phone", AGENTS),
-    content("reason", AGENTS),
+    content("reason", AGENTS, masked=Masked.OTHERS),
     agent("key_id preferred_agent claimed_by", AGENTS),
     kept="ASKONCE_INTERACTION_DAYS",
 )
@@ -64,7 +66,7 @@ LIVE_CALL = table(
     contact("identities", CONSOLE, holds="the numbers of the call"),
     behaviour("phase direction queue started_at closed_at", CONSOLE),
     behaviour("legs", CONSOLE, masked=Masked.AGENT, holds="who was rung, answered and hung up"),
-    content("data", CONSOLE, holds="what the telephone system told besides"),
+    content("data", CONSOLE, masked=Masked.OTHERS, holds="what the telephone system told besides"),
     kept="a day after the call",
     rows_of="customer_id = ANY($1::uuid[])"
     " OR EXISTS (SELECT 1 FROM identity WHERE identity.customer_id = ANY($1::uuid[])"
@@ -75,7 +77,7 @@ AGENT_DRAFT = table(
     agent("account_id"),
     link("subject_id customer_id"),
     technical("form field tab updated_at"),
-    content("text replaced", CONSOLE, holds="what an agent is writing about the customer"),
+    content("text replaced", CONSOLE, masked=Masked.OTHERS, holds="what an agent is writing about the customer"),
     kept="days after it was last written",
 )
 OPENED_CARD = table(

@@ -15,12 +15,13 @@ from service.privacy.map.columns import (
     table,
     technical,
 )
+from service.privacy.map.model import Masked
 
 GOLDEN_PIN = table(
     "golden_pin",
     link("customer_id"),
     identity("field value pinned_at", CONSOLE, holds="a value that a person decided for"),
-    content("note", CONSOLE),
+    content("note", CONSOLE, masked=Masked.OTHERS),
     agent("key_id", CONSOLE),
 )
 GOLDEN_CHANGE = table(

@@ -14,12 +14,13 @@ from service.privacy.map.columns import (
     table,
     technical,
 )
+from service.privacy.map.model import Masked
 
 ADVICE_OUTCOME = table(
     "advice_outcome",
     link("customer_id outcome_id"),
     behaviour("at rule taken", CONSOLE, holds="what was advised, and whether it was done"),
-    content("note", CONSOLE),
+    content("note", CONSOLE, masked=Masked.OTHERS),
     agent("key_id", CONSOLE),
     kept="ASKONCE_PROFILE_DAYS",
 )
@@ -35,7 +36,8 @@ SURVEY = table(
 JOURNEY_NOTE = table(
     "journey_note",
     link("customer_id note_id"),
-    content("phase kind text due written_at", CONSOLE, holds="what a person noted of the customer's journey"),
+    content("phase kind due written_at", CONSOLE),
+    content("text", CONSOLE, masked=Masked.OTHERS, holds="what a person noted of the customer's journey"),
     technical("segment", holds="null: a segment's notes belong to the nil id"),
     agent("owner written_by key_id", CONSOLE),
     purpose=Purpose.ANALYSIS,
@@ -52,7 +54,8 @@ JOURNEY_BORDER = table(
 JOURNEY_DECISION = table(
     "journey_decision",
     link("customer_id decision_id interaction_id"),
-    content("text set_at", CONSOLE, holds="a decision point that a person set"),
+    content("set_at", CONSOLE),
+    content("text", CONSOLE, masked=Masked.OTHERS, holds="a decision point that a person set"),
     agent("set_by key_id", CONSOLE),
     purpose=Purpose.ANALYSIS,
     kept="ASKONCE_INTERACTION_DAYS",
@@ -89,7 +92,8 @@ RISK_EPISODE = table(
 RISK_ACTION = table(
     "risk_action",
     link("customer_id"),
-    content("risen_at acted_at action note", CONSOLE, holds="what a person did about the risk"),
+    content("risen_at acted_at action", CONSOLE, holds="what a person did about the risk"),
+    content("note", CONSOLE, masked=Masked.OTHERS),
     agent("by", CONSOLE),
     purpose=Purpose.PROFILING,
     kept="ASKONCE_PROFILE_DAYS",

@@ -2,7 +2,7 @@
 
 from service.model.vocabulary import Purpose
 from service.privacy.map.columns import CONSOLE, FOR_EVER, access, agent, content, link, of_nobody, table, technical
-from service.privacy.map.model import OnErase
+from service.privacy.map.model import Masked
 
 TABLES = (
     table(
@@ -10,7 +10,7 @@ TABLES = (
         link("customer_id"),
         agent("key_id", CONSOLE),
         access("given_at until choice", CONSOLE, exported=True, holds="why a customer was opened"),
-        content("note", CONSOLE, holds="why, in the agent's own words"),
+        content("note", CONSOLE, masked=Masked.OTHERS, holds="why, in the agent's own words"),
         purpose=Purpose.SECURITY,
         kept="ASKONCE_READ_AUDIT_DAYS",
     ),
@@ -20,8 +20,6 @@ TABLES = (
         link("customer_id interaction_id conversation_id"),
         purpose=Purpose.OPERATION,
         kept=FOR_EVER,
-        on_erase=OnErase.KEEP,
-        reason="An event that is delivered again is known by its digest after its interaction has gone; ids alone.",
     ),
     of_nobody(
         "expired_count",

@@ -37,7 +37,7 @@ CONVERSATION = table(
     link("customer_id conversation_id", PROMISES),
     technical("space_id subject_key handed_off interactions"),
     behaviour("source ref", CONSOLE),
-    content("subject", PROMISES, holds="what it is about"),
+    content("subject", PROMISES, masked=Masked.OTHERS, holds="what it is about"),
     behaviour("status channels opened_at last_at resolved_at", PROMISES),
     content("facts", DESKS, holds="what was said in it, by the names of facts"),
     content("identities", CONSOLE, masked=Masked.OTHERS, holds="the identities that took part"),
@@ -62,7 +62,8 @@ ATTEMPT = table(
     link("customer_id conversation_id"),
     technical("what_key", holds="the words as they are compared"),
     technical("version"),
-    content("what outcome channel at", DESKS),
+    content("outcome channel at", DESKS),
+    content("what", DESKS, masked=Masked.OTHERS),
     agent("by", DESKS),
     kept="ASKONCE_INTERACTION_DAYS",
 )

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from msgspec import Struct
 
-from service.errors import CustomerHeld, CustomerUnknown
+from service.errors import CustomerErased, CustomerHeld, CustomerUnknown
 from service.privacy.erasure.erase import Erasures
 from service.privacy.erasure.model import ErasureReceipt, Preview
 from service.privacy.export.document import CustomerExport, export_json, read_export
@@ -150,7 +150,7 @@ async def _page(visit: Visit, erasures: Erasures, found: PrivacyRequest) -> Resp
         try:
             preview = await erasures.preview(found.customer_id, now=visit.now) if found.is_open else None
             receipt = None if found.is_open else await erasures.read_receipt(found.customer_id)
-        except CustomerUnknown:
+        except (CustomerErased, CustomerUnknown):
             receipt = None
     values: dict[str, Any] = {"found": found, "preview": preview, "receipt": receipt}
     return visit.page("privacy/request.html", **values, **_WORDS)

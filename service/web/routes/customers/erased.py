@@ -55,7 +55,7 @@ def _telling(handler: Handler, database: Database) -> Handler:
 def _named_customers(request: Request) -> list[UUID]:
     """The customers that the path, the query and the body name by their ids."""
     named = [request.path_values.get(name) for name in ("customer_id", "other_customer_id")]
-    named.append(request.query.get("customer_id"))
+    named += [request.query.get(name) for name in ("customer_id", "customer")]
     ids = [UUID(one) for one in named if one and _is_id(one)]
     try:
         in_body = _body.decode(request.raw).customer_id if request.raw else None

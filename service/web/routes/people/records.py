@@ -12,10 +12,10 @@ from service.access.model import Principal
 from service.db.change import DropViews
 from service.db.pool import Connection, Database
 from service.db.retry import run_with_retry
-from service.errors import Absent, InvalidInput, SourceReserved
+from service.errors import Absent, AskonceError, CustomerErased, InvalidInput, SourceReserved
 from service.identity.sources.model import SourceRecordInput, SourceRecordItem
 from service.identity.sources.quality.model import Verdict
-from service.identity.sources.records import PutRecord, PutRecords, put_records
+from service.identity.sources.records import PutRecord, PutRecords, find_erased_records, put_records
 from service.identity.sources.stating import RecordKey, StatedRecord, check_source_name, record_key, state_record
 from service.identity.sources.values import RecordOnRecord, read_record
 from service.model.decode import decode_json
@@ -149,7 +149,10 @@ class SourceRecordRoutes:
         items = decode_json(request.raw, list[msgspec.Raw])
         if not 1 <= len(items) <= MAX_BATCH_RECORDS:
             raise InvalidInput(f"A batch holds 1 to {MAX_BATCH_RECORDS} records; this one holds {len(items)}.")
-        stated = [self._state_item(source, item, request) for item in items]
+        stated: list[StatedRecord | AskonceError] = [self._state_item(source, item, request) for item in items]
+        async with self._database.connection() as connection:
+            erased = await find_erased_records(connection, [one for one in stated if isinstance(one, StatedRecord)])
+        stated = [CustomerErased() if isinstance(one, StatedRecord) and one.key in erased else one for one in stated]
         put = iter((await self._put([one for one in stated if isinstance(one, StatedRecord)], request)).results)
         return json_response([_batch_answer(one, put) for one in stated])
 
@@ -207,7 +210,7 @@ def record_answer(put: PutRecord) -> RecordAnswer:
     )
 
 
-def _batch_answer(stated: StatedRecord | InvalidInput, put: Iterator[PutRecord]) -> RecordBatchAnswer:
+def _batch_answer(stated: StatedRecord | AskonceError, put: Iterator[PutRecord]) -> RecordBatchAnswer:
     if isinstance(stated, StatedRecord):
         became = next(put)
         answer = structs.asdict(record_answer(became))
