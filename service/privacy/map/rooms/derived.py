@@ -44,7 +44,15 @@ SHARED_VALUE = table(
     " OR value IN (SELECT i.value FROM identity i WHERE i.customer_id = ANY($1::uuid[]))"
     " OR value IN (SELECT v.normal FROM customer_value v WHERE v.customer_id = ANY($1::uuid[]))",
 )
-MATCH_KEY = table("match_key", technical("key"), link("customer_id"), purpose=Purpose.PROFILING, kept=DERIVED)
+MATCH_KEY = table(
+    "match_key",
+    technical("key"),
+    link("customer_id"),
+    purpose=Purpose.PROFILING,
+    kept=DERIVED,
+    rows_of="(key, customer_id) IN (SELECT unnest(p.keys), p.customer_id FROM match_profile p"
+    " WHERE p.customer_id = ANY($1::uuid[]))",
+)
 MATCH_PROFILE = table(
     "match_profile",
     link("customer_id"),
