@@ -50,6 +50,12 @@ async def list_requests(
     return Page(items=items, next=None if last is None else f"{last.due_on}_{last.id}")
 
 
+async def name_customer(connection: Connection, customer_id: UUID) -> str | None:
+    """The name of the customer; None if it is unknown, or gone."""
+    name: str | None = await connection.fetchval(SQL.name_customer, customer_id)
+    return name
+
+
 async def append_step(
     connection: Connection,
     request_id: UUID,

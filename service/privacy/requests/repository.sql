@@ -58,6 +58,13 @@ FROM (
 ) AS shown
 ORDER BY shown.due_on, shown.id;
 
+-- name: name_customer
+-- The name of customer $1, or of the survivor it is merged into; NULL if none is known.
+SELECT coalesce(s.name, c.name)
+FROM customer c
+LEFT JOIN customer s ON s.customer_id = c.merged_into
+WHERE c.customer_id = $1;
+
 -- name: verify_request
 -- At $2 it is on record that request $1 comes from the customer.
 UPDATE privacy_request SET state = 'verified', verified_at = $2 WHERE request_id = $1;

@@ -14,7 +14,7 @@ from service.privacy.erasure.erase import Erasures
 from service.privacy.erasure.model import ErasureReceipt, Preview
 from service.privacy.export.document import CustomerExport, export_json, read_export
 from service.privacy.requests.model import PrivacyRequest, PrivacyRequestPatch, RequestKind, RequestState, StepAction
-from service.privacy.requests.repository import RequestFilter, list_requests
+from service.privacy.requests.repository import RequestFilter, list_requests, name_customer
 from service.privacy.requests.requests import PrivacyRequests
 from service.privacy.subject import find_members
 from service.settings.model import Settings
@@ -96,7 +96,9 @@ class PrivacyPages(Controller):
     ) -> Response[str]:
         """A request, with what an erasure would take or has taken. PrivacyRequestUnknown."""
         found = await requests.read(request_id, visit.now)
-        return await _page(visit, erasures, found)
+        async with requests.database.connection() as connection:
+            name = await name_customer(connection, found.customer_id)
+        return await _page(visit, erasures, found, name)
 
     @post("/{request_id:uuid}", include_in_schema=False)
     async def take_step(
@@ -143,7 +145,7 @@ def _file(visit: Visit, export: CustomerExport, settings: Settings, kind: str) -
     return answer
 
 
-async def _page(visit: Visit, erasures: Erasures, found: PrivacyRequest) -> Response[str]:
+async def _page(visit: Visit, erasures: Erasures, found: PrivacyRequest, name: str | None) -> Response[str]:
     preview: Preview | None = None
     receipt: ErasureReceipt | None = None
     if found.kind is RequestKind.ERASURE:
@@ -152,5 +154,5 @@ async def _page(visit: Visit, erasures: Erasures, found: PrivacyRequest) -> Resp
             receipt = None if found.is_open else await erasures.read_receipt(found.customer_id)
         except (CustomerErased, CustomerUnknown):
             receipt = None
-    values: dict[str, Any] = {"found": found, "preview": preview, "receipt": receipt}
+    values: dict[str, Any] = {"found": found, "name": name, "preview": preview, "receipt": receipt}
     return visit.page("privacy/request.html", **values, **_WORDS)
