@@ -2,7 +2,10 @@
 
 import json
 
+import httpx
 import pytest
+
+from tests.cli.conftest import serving, until
 
 pytestmark = pytest.mark.slow
 
@@ -48,3 +51,16 @@ def test_what_there_is_not_is_said_with_what_there_is(askonce, own_database):
     assert (setting.returncode, "colour" in setting.stderr) == (1, True)
     missing = askonce("channels", "test", "nowhere", **own_database)
     assert (missing.returncode, "askonce channels list" in missing.stderr) == (1, True)
+
+
+def test_what_came_through_a_door_is_watched_without_its_content(askonce, own_database):
+    path = json.loads(add(askonce, own_database, "rasa", "bot").stdout)["path"]
+    with serving(**own_database) as service:
+        refused = httpx.post(f"{service.url}{path}", content=b'{"text": "my secret words"', timeout=10)
+        assert refused.status_code >= 400
+        watched = until(lambda: askonce("channels", "watch", "bot", "--once", **own_database).stdout)
+    assert "refused" in watched
+    assert "/problems/" in watched
+    assert "secret words" not in watched
+    nowhere = askonce("channels", "watch", "nowhere", "--once", **own_database)
+    assert nowhere.returncode == 1

@@ -1,9 +1,12 @@
 """`askonce channels`: the doors for other systems; add, list, test and remove them, and read what came once more."""
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import click
 
@@ -13,8 +16,12 @@ if TYPE_CHECKING:
     from service.app.rooms import Rooms
     from service.channels.base import Adapter, ChannelAccount, Delivery, DoorOutput
     from service.db.pool import Connection
+    from service.inbound.delivery_log import ChannelDelivery
 
 _FETCH_TIMEOUT_S = 10.0
+_WATCH_INTERVAL_S = 1.0
+_WATCHED_AT_ONCE = 200
+_BEFORE_ALL = UUID(int=0)
 
 
 @click.group()
@@ -137,6 +144,44 @@ def reparse(*, name: str, everything: bool, data_dir: Path | None) -> None:
 
     read, registered, failed = run_in_rooms(data_dir, work)
     click.echo(f"{read} deliveries read: {registered} interactions registered, {failed} deliveries did not go through")
+
+
+@command.command()
+@click.argument("name")
+@click.option("--last", default=10, show_default=True, type=click.IntRange(0, 200), help="So many of before, first.")
+@click.option("--once", is_flag=True, help="Print those, and do not wait for more.")
+@data_dir_option
+def watch(*, name: str, last: int, once: bool, data_dir: Path | None) -> None:
+    """Print what comes through the door NAME, as it comes: when, what it became, and why it was refused.
+
+    A line has no content: ids, numbers, times and a sentence. Ctrl-C ends it.
+    """
+    from service.app.arrivals import create_delivery_log
+    from service.cli.serving.servers import run_in_rooms
+
+    async def watch_in_rooms(rooms: "Rooms") -> None:
+        log = create_delivery_log(rooms)
+        shown: UUID | None = None
+        while True:
+            page = await log.list_deliveries(name, outcome=None, after=None, limit=_WATCHED_AT_ONCE)
+            new = [one for one in page.items if shown is None or one.id > shown]
+            for one in reversed(new if shown is not None else new[:last]):
+                _print_delivery(one)
+            shown = new[0].id if new else shown or _BEFORE_ALL
+            if once:
+                return
+            await asyncio.sleep(_WATCH_INTERVAL_S)
+
+    with suppress(KeyboardInterrupt):
+        run_in_rooms(data_dir, watch_in_rooms)
+
+
+def _print_delivery(one: "ChannelDelivery") -> None:
+    became = f"{one.registered} new, {one.duplicates} known"
+    why = " ".join(filter(None, (one.problem, one.detail)))
+    customers = " ".join(f"customer {customer_id}" for customer_id in one.customers)
+    shown = [f"{one.received_at:%H:%M:%S}", f"{one.outcome:<9}", f"{one.latency_ms:6.1f} ms", became, customers, why]
+    click.echo("  ".join(filter(None, shown)))
 
 
 def _find_adapter(name: str) -> "Adapter":
