@@ -144,7 +144,7 @@ def _answers(operation: Json) -> tuple[list[str], list[str]]:
     shapes = [_shape(part) for kind, one in contents if kind == JSON for part in one.get("anyOf", [one])]
     texts = [media_type for media_type, _ in contents if media_type != JSON]
     if texts and not shapes:
-        return (["bytes"] if BYTES in texts else ["str"]), []
+        return ["str"], []
     return list(dict.fromkeys(shapes)), texts
 
 

@@ -32,6 +32,8 @@ _BYTES: Json = {
     "format": "binary",
     "description": "A body in the vendor's own format, with the media type that the vendor sends.",
 }
+_TEXTS_OF_VENDORS = ("text/plain", "text/xml", "application/xml")
+"""What vendors' systems are answered besides JSON."""
 _PAGE_NAME = re.compile(r"\bPage[_\[](\w+?)[_\]](?!\w)")
 """What msgspec calls a page of some shape: `Page[Shape]` as a title, `Page_Shape_` as a reference."""
 _PATH_PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
@@ -231,8 +233,10 @@ def _success_responses(declared: Route, schema_of: SchemaOf) -> Json:
 
 def _content(shape: object, schema_of: SchemaOf) -> Json:
     if isinstance(shape, MediaType):
-        schema = _BYTES if shape.content_type == ANY_MEDIA_TYPE else {"type": "string"}
-        return {_media_type(shape.content_type): {"schema": schema}}
+        if shape.content_type == ANY_MEDIA_TYPE:
+            return {"application/json": {"schema": {}}} | _texts(_TEXTS_OF_VENDORS)
+        schema = {"type": "object" if shape.content_type.endswith("json") else "string"}
+        return {shape.content_type: {"schema": schema}}
     return {"application/json": {"schema": schema_of(shape)}}
 
 

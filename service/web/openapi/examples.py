@@ -50,6 +50,6 @@ def attach_example(operation: dict[str, Any]) -> None:
         if media_type in {"application/json", OCTET_STREAM} and example.body is not None:
             content["example"] = example.body
     answered = operation["responses"].get(str(example.status), {}).get("content", {})
-    content = answered.get(example.content_type, answered.get(OCTET_STREAM))
+    content = answered.get(example.content_type)
     if content is not None and example.answer is not None:
         content["example"] = example.answer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from askonce_client import shapes
 from askonce_client.sender import AsyncSender, Sender
 from askonce_client.transport import Call, in_path
@@ -10,183 +12,303 @@ from askonce_client.transport import Call, in_path
 class ChannelsOperations(Sender):
     """Operations of `channels`."""
 
-    def receive_asterisk_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
+    def receive_asterisk_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
         """Asterisk (AMI and ARI): a delivery, with the vendor's own proof."""
-        return self._send(Call[bytes]("POST", "/v1/channels/asterisk", (bytes,), body=body, content_type=content_type))
+        return self._send(Call[Any]("POST", "/v1/channels/asterisk", (Any,), body=body, content_type=content_type))
+
+    def receive_asterisk_delivery_as_text(self, *, accept: str) -> str:
+        """Asterisk (AMI and ARI): a delivery, with the vendor's own proof."""
+        return self._send(Call[str]("POST", "/v1/channels/asterisk", (str,), headers={"Accept": accept}))
 
     def receive_asterisk_delivery_at_path(
         self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    ) -> Any:
         """Asterisk (AMI and ARI): a delivery, with the vendor's own proof."""
         return self._send(
-            Call[bytes](
-                "POST", f"/v1/channels/asterisk/{in_path(rest)}", (bytes,), body=body, content_type=content_type
-            )
+            Call[Any]("POST", f"/v1/channels/asterisk/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    def receive_botframework_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
-        """Bot Framework: a delivery, with the vendor's own proof."""
+    def receive_asterisk_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """Asterisk (AMI and ARI): a delivery, with the vendor's own proof."""
         return self._send(
-            Call[bytes]("POST", "/v1/channels/botframework", (bytes,), body=body, content_type=content_type)
+            Call[str]("POST", f"/v1/channels/asterisk/{in_path(rest)}", (str,), headers={"Accept": accept})
         )
+
+    def receive_botframework_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
+        """Bot Framework: a delivery, with the vendor's own proof."""
+        return self._send(Call[Any]("POST", "/v1/channels/botframework", (Any,), body=body, content_type=content_type))
+
+    def receive_botframework_delivery_as_text(self, *, accept: str) -> str:
+        """Bot Framework: a delivery, with the vendor's own proof."""
+        return self._send(Call[str]("POST", "/v1/channels/botframework", (str,), headers={"Accept": accept}))
 
     def receive_botframework_delivery_at_path(
         self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    ) -> Any:
         """Bot Framework: a delivery, with the vendor's own proof."""
         return self._send(
-            Call[bytes](
-                "POST", f"/v1/channels/botframework/{in_path(rest)}", (bytes,), body=body, content_type=content_type
+            Call[Any](
+                "POST", f"/v1/channels/botframework/{in_path(rest)}", (Any,), body=body, content_type=content_type
             )
         )
 
-    def receive_chatwoot_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
+    def receive_botframework_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """Bot Framework: a delivery, with the vendor's own proof."""
+        return self._send(
+            Call[str]("POST", f"/v1/channels/botframework/{in_path(rest)}", (str,), headers={"Accept": accept})
+        )
+
+    def receive_chatwoot_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
         """Chatwoot: a delivery, with the vendor's own proof."""
-        return self._send(Call[bytes]("POST", "/v1/channels/chatwoot", (bytes,), body=body, content_type=content_type))
+        return self._send(Call[Any]("POST", "/v1/channels/chatwoot", (Any,), body=body, content_type=content_type))
+
+    def receive_chatwoot_delivery_as_text(self, *, accept: str) -> str:
+        """Chatwoot: a delivery, with the vendor's own proof."""
+        return self._send(Call[str]("POST", "/v1/channels/chatwoot", (str,), headers={"Accept": accept}))
 
     def receive_chatwoot_delivery_at_path(
         self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    ) -> Any:
         """Chatwoot: a delivery, with the vendor's own proof."""
         return self._send(
-            Call[bytes](
-                "POST", f"/v1/channels/chatwoot/{in_path(rest)}", (bytes,), body=body, content_type=content_type
-            )
+            Call[Any]("POST", f"/v1/channels/chatwoot/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    def receive_cti_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
-        """Telephone systems with CTI push (sipgate, Placetel, Zammad's format): a delivery, with the vendor's own proof."""
-        return self._send(Call[bytes]("POST", "/v1/channels/cti", (bytes,), body=body, content_type=content_type))
+    def receive_chatwoot_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """Chatwoot: a delivery, with the vendor's own proof."""
+        return self._send(
+            Call[str]("POST", f"/v1/channels/chatwoot/{in_path(rest)}", (str,), headers={"Accept": accept})
+        )
 
-    def receive_cti_delivery_at_path(self, rest: str, body: bytes, *, content_type: str = "application/json") -> bytes:
+    def receive_cti_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
+        """Telephone systems with CTI push (sipgate, Placetel, Zammad's format): a delivery, with the vendor's own proof."""
+        return self._send(Call[Any]("POST", "/v1/channels/cti", (Any,), body=body, content_type=content_type))
+
+    def receive_cti_delivery_as_text(self, *, accept: str) -> str:
+        """Telephone systems with CTI push (sipgate, Placetel, Zammad's format): a delivery, with the vendor's own proof."""
+        return self._send(Call[str]("POST", "/v1/channels/cti", (str,), headers={"Accept": accept}))
+
+    def receive_cti_delivery_at_path(self, rest: str, body: bytes, *, content_type: str = "application/json") -> Any:
         """Telephone systems with CTI push (sipgate, Placetel, Zammad's format): a delivery, with the vendor's own proof."""
         return self._send(
-            Call[bytes]("POST", f"/v1/channels/cti/{in_path(rest)}", (bytes,), body=body, content_type=content_type)
+            Call[Any]("POST", f"/v1/channels/cti/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    def receive_email_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
-        """E-mail: a delivery, with the vendor's own proof."""
-        return self._send(Call[bytes]("POST", "/v1/channels/email", (bytes,), body=body, content_type=content_type))
+    def receive_cti_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """Telephone systems with CTI push (sipgate, Placetel, Zammad's format): a delivery, with the vendor's own proof."""
+        return self._send(Call[str]("POST", f"/v1/channels/cti/{in_path(rest)}", (str,), headers={"Accept": accept}))
 
-    def receive_email_delivery_at_path(
-        self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    def receive_email_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
+        """E-mail: a delivery, with the vendor's own proof."""
+        return self._send(Call[Any]("POST", "/v1/channels/email", (Any,), body=body, content_type=content_type))
+
+    def receive_email_delivery_as_text(self, *, accept: str) -> str:
+        """E-mail: a delivery, with the vendor's own proof."""
+        return self._send(Call[str]("POST", "/v1/channels/email", (str,), headers={"Accept": accept}))
+
+    def receive_email_delivery_at_path(self, rest: str, body: bytes, *, content_type: str = "application/json") -> Any:
         """E-mail: a delivery, with the vendor's own proof."""
         return self._send(
-            Call[bytes]("POST", f"/v1/channels/email/{in_path(rest)}", (bytes,), body=body, content_type=content_type)
+            Call[Any]("POST", f"/v1/channels/email/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    def receive_mailgun_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
+    def receive_email_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """E-mail: a delivery, with the vendor's own proof."""
+        return self._send(Call[str]("POST", f"/v1/channels/email/{in_path(rest)}", (str,), headers={"Accept": accept}))
+
+    def receive_mailgun_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
         """Mailgun: a delivery, with the vendor's own proof."""
-        return self._send(Call[bytes]("POST", "/v1/channels/mailgun", (bytes,), body=body, content_type=content_type))
+        return self._send(Call[Any]("POST", "/v1/channels/mailgun", (Any,), body=body, content_type=content_type))
+
+    def receive_mailgun_delivery_as_text(self, *, accept: str) -> str:
+        """Mailgun: a delivery, with the vendor's own proof."""
+        return self._send(Call[str]("POST", "/v1/channels/mailgun", (str,), headers={"Accept": accept}))
 
     def receive_mailgun_delivery_at_path(
         self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    ) -> Any:
         """Mailgun: a delivery, with the vendor's own proof."""
         return self._send(
-            Call[bytes]("POST", f"/v1/channels/mailgun/{in_path(rest)}", (bytes,), body=body, content_type=content_type)
+            Call[Any]("POST", f"/v1/channels/mailgun/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    def receive_meta_delivery_by_get(self) -> bytes:
-        """WhatsApp, Messenger and Instagram: a delivery, with the vendor's own proof."""
-        return self._send(Call[bytes]("GET", "/v1/channels/meta", (bytes,)))
+    def receive_mailgun_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """Mailgun: a delivery, with the vendor's own proof."""
+        return self._send(
+            Call[str]("POST", f"/v1/channels/mailgun/{in_path(rest)}", (str,), headers={"Accept": accept})
+        )
 
-    def receive_meta_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
+    def receive_meta_delivery_by_get(self) -> Any:
         """WhatsApp, Messenger and Instagram: a delivery, with the vendor's own proof."""
-        return self._send(Call[bytes]("POST", "/v1/channels/meta", (bytes,), body=body, content_type=content_type))
+        return self._send(Call[Any]("GET", "/v1/channels/meta", (Any,)))
 
-    def receive_meta_delivery_by_get_at_path(self, rest: str) -> bytes:
+    def receive_meta_delivery_by_get_as_text(self, *, accept: str) -> str:
         """WhatsApp, Messenger and Instagram: a delivery, with the vendor's own proof."""
-        return self._send(Call[bytes]("GET", f"/v1/channels/meta/{in_path(rest)}", (bytes,)))
+        return self._send(Call[str]("GET", "/v1/channels/meta", (str,), headers={"Accept": accept}))
 
-    def receive_meta_delivery_at_path(self, rest: str, body: bytes, *, content_type: str = "application/json") -> bytes:
+    def receive_meta_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
+        """WhatsApp, Messenger and Instagram: a delivery, with the vendor's own proof."""
+        return self._send(Call[Any]("POST", "/v1/channels/meta", (Any,), body=body, content_type=content_type))
+
+    def receive_meta_delivery_as_text(self, *, accept: str) -> str:
+        """WhatsApp, Messenger and Instagram: a delivery, with the vendor's own proof."""
+        return self._send(Call[str]("POST", "/v1/channels/meta", (str,), headers={"Accept": accept}))
+
+    def receive_meta_delivery_by_get_at_path(self, rest: str) -> Any:
+        """WhatsApp, Messenger and Instagram: a delivery, with the vendor's own proof."""
+        return self._send(Call[Any]("GET", f"/v1/channels/meta/{in_path(rest)}", (Any,)))
+
+    def receive_meta_delivery_by_get_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """WhatsApp, Messenger and Instagram: a delivery, with the vendor's own proof."""
+        return self._send(Call[str]("GET", f"/v1/channels/meta/{in_path(rest)}", (str,), headers={"Accept": accept}))
+
+    def receive_meta_delivery_at_path(self, rest: str, body: bytes, *, content_type: str = "application/json") -> Any:
         """WhatsApp, Messenger and Instagram: a delivery, with the vendor's own proof."""
         return self._send(
-            Call[bytes]("POST", f"/v1/channels/meta/{in_path(rest)}", (bytes,), body=body, content_type=content_type)
+            Call[Any]("POST", f"/v1/channels/meta/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    def receive_postmark_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
+    def receive_meta_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """WhatsApp, Messenger and Instagram: a delivery, with the vendor's own proof."""
+        return self._send(Call[str]("POST", f"/v1/channels/meta/{in_path(rest)}", (str,), headers={"Accept": accept}))
+
+    def receive_postmark_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
         """Postmark: a delivery, with the vendor's own proof."""
-        return self._send(Call[bytes]("POST", "/v1/channels/postmark", (bytes,), body=body, content_type=content_type))
+        return self._send(Call[Any]("POST", "/v1/channels/postmark", (Any,), body=body, content_type=content_type))
+
+    def receive_postmark_delivery_as_text(self, *, accept: str) -> str:
+        """Postmark: a delivery, with the vendor's own proof."""
+        return self._send(Call[str]("POST", "/v1/channels/postmark", (str,), headers={"Accept": accept}))
 
     def receive_postmark_delivery_at_path(
         self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    ) -> Any:
         """Postmark: a delivery, with the vendor's own proof."""
         return self._send(
-            Call[bytes](
-                "POST", f"/v1/channels/postmark/{in_path(rest)}", (bytes,), body=body, content_type=content_type
-            )
+            Call[Any]("POST", f"/v1/channels/postmark/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    def receive_rasa_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
-        """Rasa: a delivery, with the vendor's own proof."""
-        return self._send(Call[bytes]("POST", "/v1/channels/rasa", (bytes,), body=body, content_type=content_type))
+    def receive_postmark_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """Postmark: a delivery, with the vendor's own proof."""
+        return self._send(
+            Call[str]("POST", f"/v1/channels/postmark/{in_path(rest)}", (str,), headers={"Accept": accept})
+        )
 
-    def receive_rasa_delivery_at_path(self, rest: str, body: bytes, *, content_type: str = "application/json") -> bytes:
+    def receive_rasa_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
+        """Rasa: a delivery, with the vendor's own proof."""
+        return self._send(Call[Any]("POST", "/v1/channels/rasa", (Any,), body=body, content_type=content_type))
+
+    def receive_rasa_delivery_as_text(self, *, accept: str) -> str:
+        """Rasa: a delivery, with the vendor's own proof."""
+        return self._send(Call[str]("POST", "/v1/channels/rasa", (str,), headers={"Accept": accept}))
+
+    def receive_rasa_delivery_at_path(self, rest: str, body: bytes, *, content_type: str = "application/json") -> Any:
         """Rasa: a delivery, with the vendor's own proof."""
         return self._send(
-            Call[bytes]("POST", f"/v1/channels/rasa/{in_path(rest)}", (bytes,), body=body, content_type=content_type)
+            Call[Any]("POST", f"/v1/channels/rasa/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    def receive_resend_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
-        """Resend: a delivery, with the vendor's own proof."""
-        return self._send(Call[bytes]("POST", "/v1/channels/resend", (bytes,), body=body, content_type=content_type))
+    def receive_rasa_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """Rasa: a delivery, with the vendor's own proof."""
+        return self._send(Call[str]("POST", f"/v1/channels/rasa/{in_path(rest)}", (str,), headers={"Accept": accept}))
 
-    def receive_resend_delivery_at_path(
-        self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    def receive_resend_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
+        """Resend: a delivery, with the vendor's own proof."""
+        return self._send(Call[Any]("POST", "/v1/channels/resend", (Any,), body=body, content_type=content_type))
+
+    def receive_resend_delivery_as_text(self, *, accept: str) -> str:
+        """Resend: a delivery, with the vendor's own proof."""
+        return self._send(Call[str]("POST", "/v1/channels/resend", (str,), headers={"Accept": accept}))
+
+    def receive_resend_delivery_at_path(self, rest: str, body: bytes, *, content_type: str = "application/json") -> Any:
         """Resend: a delivery, with the vendor's own proof."""
         return self._send(
-            Call[bytes]("POST", f"/v1/channels/resend/{in_path(rest)}", (bytes,), body=body, content_type=content_type)
+            Call[Any]("POST", f"/v1/channels/resend/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    def receive_segment_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
-        """Segment, RudderStack: a delivery, with the vendor's own proof."""
-        return self._send(Call[bytes]("POST", "/v1/channels/segment", (bytes,), body=body, content_type=content_type))
+    def receive_resend_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """Resend: a delivery, with the vendor's own proof."""
+        return self._send(Call[str]("POST", f"/v1/channels/resend/{in_path(rest)}", (str,), headers={"Accept": accept}))
 
-    def receive_segment_delivery_by_options(self) -> bytes:
+    def receive_segment_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
         """Segment, RudderStack: a delivery, with the vendor's own proof."""
-        return self._send(Call[bytes]("OPTIONS", "/v1/channels/segment", (bytes,)))
+        return self._send(Call[Any]("POST", "/v1/channels/segment", (Any,), body=body, content_type=content_type))
+
+    def receive_segment_delivery_as_text(self, *, accept: str) -> str:
+        """Segment, RudderStack: a delivery, with the vendor's own proof."""
+        return self._send(Call[str]("POST", "/v1/channels/segment", (str,), headers={"Accept": accept}))
+
+    def receive_segment_delivery_by_options(self) -> Any:
+        """Segment, RudderStack: a delivery, with the vendor's own proof."""
+        return self._send(Call[Any]("OPTIONS", "/v1/channels/segment", (Any,)))
+
+    def receive_segment_delivery_by_options_as_text(self, *, accept: str) -> str:
+        """Segment, RudderStack: a delivery, with the vendor's own proof."""
+        return self._send(Call[str]("OPTIONS", "/v1/channels/segment", (str,), headers={"Accept": accept}))
 
     def receive_segment_delivery_at_path(
         self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    ) -> Any:
         """Segment, RudderStack: a delivery, with the vendor's own proof."""
         return self._send(
-            Call[bytes]("POST", f"/v1/channels/segment/{in_path(rest)}", (bytes,), body=body, content_type=content_type)
+            Call[Any]("POST", f"/v1/channels/segment/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    def receive_segment_delivery_by_options_at_path(self, rest: str) -> bytes:
+    def receive_segment_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
         """Segment, RudderStack: a delivery, with the vendor's own proof."""
-        return self._send(Call[bytes]("OPTIONS", f"/v1/channels/segment/{in_path(rest)}", (bytes,)))
+        return self._send(
+            Call[str]("POST", f"/v1/channels/segment/{in_path(rest)}", (str,), headers={"Accept": accept})
+        )
 
-    def receive_sendgrid_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
+    def receive_segment_delivery_by_options_at_path(self, rest: str) -> Any:
+        """Segment, RudderStack: a delivery, with the vendor's own proof."""
+        return self._send(Call[Any]("OPTIONS", f"/v1/channels/segment/{in_path(rest)}", (Any,)))
+
+    def receive_segment_delivery_by_options_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """Segment, RudderStack: a delivery, with the vendor's own proof."""
+        return self._send(
+            Call[str]("OPTIONS", f"/v1/channels/segment/{in_path(rest)}", (str,), headers={"Accept": accept})
+        )
+
+    def receive_sendgrid_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
         """SendGrid: a delivery, with the vendor's own proof."""
-        return self._send(Call[bytes]("POST", "/v1/channels/sendgrid", (bytes,), body=body, content_type=content_type))
+        return self._send(Call[Any]("POST", "/v1/channels/sendgrid", (Any,), body=body, content_type=content_type))
+
+    def receive_sendgrid_delivery_as_text(self, *, accept: str) -> str:
+        """SendGrid: a delivery, with the vendor's own proof."""
+        return self._send(Call[str]("POST", "/v1/channels/sendgrid", (str,), headers={"Accept": accept}))
 
     def receive_sendgrid_delivery_at_path(
         self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    ) -> Any:
         """SendGrid: a delivery, with the vendor's own proof."""
         return self._send(
-            Call[bytes](
-                "POST", f"/v1/channels/sendgrid/{in_path(rest)}", (bytes,), body=body, content_type=content_type
-            )
+            Call[Any]("POST", f"/v1/channels/sendgrid/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    def receive_twilio_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
-        """Twilio Voice: a delivery, with the vendor's own proof."""
-        return self._send(Call[bytes]("POST", "/v1/channels/twilio", (bytes,), body=body, content_type=content_type))
+    def receive_sendgrid_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """SendGrid: a delivery, with the vendor's own proof."""
+        return self._send(
+            Call[str]("POST", f"/v1/channels/sendgrid/{in_path(rest)}", (str,), headers={"Accept": accept})
+        )
 
-    def receive_twilio_delivery_at_path(
-        self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    def receive_twilio_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
+        """Twilio Voice: a delivery, with the vendor's own proof."""
+        return self._send(Call[Any]("POST", "/v1/channels/twilio", (Any,), body=body, content_type=content_type))
+
+    def receive_twilio_delivery_as_text(self, *, accept: str) -> str:
+        """Twilio Voice: a delivery, with the vendor's own proof."""
+        return self._send(Call[str]("POST", "/v1/channels/twilio", (str,), headers={"Accept": accept}))
+
+    def receive_twilio_delivery_at_path(self, rest: str, body: bytes, *, content_type: str = "application/json") -> Any:
         """Twilio Voice: a delivery, with the vendor's own proof."""
         return self._send(
-            Call[bytes]("POST", f"/v1/channels/twilio/{in_path(rest)}", (bytes,), body=body, content_type=content_type)
+            Call[Any]("POST", f"/v1/channels/twilio/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
+
+    def receive_twilio_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """Twilio Voice: a delivery, with the vendor's own proof."""
+        return self._send(Call[str]("POST", f"/v1/channels/twilio/{in_path(rest)}", (str,), headers={"Accept": accept}))
 
     def list_channel_deliveries(
         self,
@@ -210,210 +332,338 @@ class ChannelsOperations(Sender):
 class AsyncChannelsOperations(AsyncSender):
     """The same, awaited."""
 
-    async def receive_asterisk_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
+    async def receive_asterisk_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
         """Asterisk (AMI and ARI): a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes]("POST", "/v1/channels/asterisk", (bytes,), body=body, content_type=content_type)
+            Call[Any]("POST", "/v1/channels/asterisk", (Any,), body=body, content_type=content_type)
         )
+
+    async def receive_asterisk_delivery_as_text(self, *, accept: str) -> str:
+        """Asterisk (AMI and ARI): a delivery, with the vendor's own proof."""
+        return await self._send(Call[str]("POST", "/v1/channels/asterisk", (str,), headers={"Accept": accept}))
 
     async def receive_asterisk_delivery_at_path(
         self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    ) -> Any:
         """Asterisk (AMI and ARI): a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes](
-                "POST", f"/v1/channels/asterisk/{in_path(rest)}", (bytes,), body=body, content_type=content_type
-            )
+            Call[Any]("POST", f"/v1/channels/asterisk/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    async def receive_botframework_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
+    async def receive_asterisk_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """Asterisk (AMI and ARI): a delivery, with the vendor's own proof."""
+        return await self._send(
+            Call[str]("POST", f"/v1/channels/asterisk/{in_path(rest)}", (str,), headers={"Accept": accept})
+        )
+
+    async def receive_botframework_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
         """Bot Framework: a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes]("POST", "/v1/channels/botframework", (bytes,), body=body, content_type=content_type)
+            Call[Any]("POST", "/v1/channels/botframework", (Any,), body=body, content_type=content_type)
         )
+
+    async def receive_botframework_delivery_as_text(self, *, accept: str) -> str:
+        """Bot Framework: a delivery, with the vendor's own proof."""
+        return await self._send(Call[str]("POST", "/v1/channels/botframework", (str,), headers={"Accept": accept}))
 
     async def receive_botframework_delivery_at_path(
         self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    ) -> Any:
         """Bot Framework: a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes](
-                "POST", f"/v1/channels/botframework/{in_path(rest)}", (bytes,), body=body, content_type=content_type
+            Call[Any](
+                "POST", f"/v1/channels/botframework/{in_path(rest)}", (Any,), body=body, content_type=content_type
             )
         )
 
-    async def receive_chatwoot_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
+    async def receive_botframework_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """Bot Framework: a delivery, with the vendor's own proof."""
+        return await self._send(
+            Call[str]("POST", f"/v1/channels/botframework/{in_path(rest)}", (str,), headers={"Accept": accept})
+        )
+
+    async def receive_chatwoot_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
         """Chatwoot: a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes]("POST", "/v1/channels/chatwoot", (bytes,), body=body, content_type=content_type)
+            Call[Any]("POST", "/v1/channels/chatwoot", (Any,), body=body, content_type=content_type)
         )
+
+    async def receive_chatwoot_delivery_as_text(self, *, accept: str) -> str:
+        """Chatwoot: a delivery, with the vendor's own proof."""
+        return await self._send(Call[str]("POST", "/v1/channels/chatwoot", (str,), headers={"Accept": accept}))
 
     async def receive_chatwoot_delivery_at_path(
         self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    ) -> Any:
         """Chatwoot: a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes](
-                "POST", f"/v1/channels/chatwoot/{in_path(rest)}", (bytes,), body=body, content_type=content_type
-            )
+            Call[Any]("POST", f"/v1/channels/chatwoot/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    async def receive_cti_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
+    async def receive_chatwoot_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """Chatwoot: a delivery, with the vendor's own proof."""
+        return await self._send(
+            Call[str]("POST", f"/v1/channels/chatwoot/{in_path(rest)}", (str,), headers={"Accept": accept})
+        )
+
+    async def receive_cti_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
         """Telephone systems with CTI push (sipgate, Placetel, Zammad's format): a delivery, with the vendor's own proof."""
-        return await self._send(Call[bytes]("POST", "/v1/channels/cti", (bytes,), body=body, content_type=content_type))
+        return await self._send(Call[Any]("POST", "/v1/channels/cti", (Any,), body=body, content_type=content_type))
+
+    async def receive_cti_delivery_as_text(self, *, accept: str) -> str:
+        """Telephone systems with CTI push (sipgate, Placetel, Zammad's format): a delivery, with the vendor's own proof."""
+        return await self._send(Call[str]("POST", "/v1/channels/cti", (str,), headers={"Accept": accept}))
 
     async def receive_cti_delivery_at_path(
         self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    ) -> Any:
         """Telephone systems with CTI push (sipgate, Placetel, Zammad's format): a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes]("POST", f"/v1/channels/cti/{in_path(rest)}", (bytes,), body=body, content_type=content_type)
+            Call[Any]("POST", f"/v1/channels/cti/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    async def receive_email_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
-        """E-mail: a delivery, with the vendor's own proof."""
+    async def receive_cti_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """Telephone systems with CTI push (sipgate, Placetel, Zammad's format): a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes]("POST", "/v1/channels/email", (bytes,), body=body, content_type=content_type)
+            Call[str]("POST", f"/v1/channels/cti/{in_path(rest)}", (str,), headers={"Accept": accept})
         )
+
+    async def receive_email_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
+        """E-mail: a delivery, with the vendor's own proof."""
+        return await self._send(Call[Any]("POST", "/v1/channels/email", (Any,), body=body, content_type=content_type))
+
+    async def receive_email_delivery_as_text(self, *, accept: str) -> str:
+        """E-mail: a delivery, with the vendor's own proof."""
+        return await self._send(Call[str]("POST", "/v1/channels/email", (str,), headers={"Accept": accept}))
 
     async def receive_email_delivery_at_path(
         self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    ) -> Any:
         """E-mail: a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes]("POST", f"/v1/channels/email/{in_path(rest)}", (bytes,), body=body, content_type=content_type)
+            Call[Any]("POST", f"/v1/channels/email/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    async def receive_mailgun_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
-        """Mailgun: a delivery, with the vendor's own proof."""
+    async def receive_email_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """E-mail: a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes]("POST", "/v1/channels/mailgun", (bytes,), body=body, content_type=content_type)
+            Call[str]("POST", f"/v1/channels/email/{in_path(rest)}", (str,), headers={"Accept": accept})
         )
+
+    async def receive_mailgun_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
+        """Mailgun: a delivery, with the vendor's own proof."""
+        return await self._send(Call[Any]("POST", "/v1/channels/mailgun", (Any,), body=body, content_type=content_type))
+
+    async def receive_mailgun_delivery_as_text(self, *, accept: str) -> str:
+        """Mailgun: a delivery, with the vendor's own proof."""
+        return await self._send(Call[str]("POST", "/v1/channels/mailgun", (str,), headers={"Accept": accept}))
 
     async def receive_mailgun_delivery_at_path(
         self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    ) -> Any:
         """Mailgun: a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes]("POST", f"/v1/channels/mailgun/{in_path(rest)}", (bytes,), body=body, content_type=content_type)
+            Call[Any]("POST", f"/v1/channels/mailgun/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    async def receive_meta_delivery_by_get(self) -> bytes:
-        """WhatsApp, Messenger and Instagram: a delivery, with the vendor's own proof."""
-        return await self._send(Call[bytes]("GET", "/v1/channels/meta", (bytes,)))
+    async def receive_mailgun_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """Mailgun: a delivery, with the vendor's own proof."""
+        return await self._send(
+            Call[str]("POST", f"/v1/channels/mailgun/{in_path(rest)}", (str,), headers={"Accept": accept})
+        )
 
-    async def receive_meta_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
+    async def receive_meta_delivery_by_get(self) -> Any:
+        """WhatsApp, Messenger and Instagram: a delivery, with the vendor's own proof."""
+        return await self._send(Call[Any]("GET", "/v1/channels/meta", (Any,)))
+
+    async def receive_meta_delivery_by_get_as_text(self, *, accept: str) -> str:
+        """WhatsApp, Messenger and Instagram: a delivery, with the vendor's own proof."""
+        return await self._send(Call[str]("GET", "/v1/channels/meta", (str,), headers={"Accept": accept}))
+
+    async def receive_meta_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
+        """WhatsApp, Messenger and Instagram: a delivery, with the vendor's own proof."""
+        return await self._send(Call[Any]("POST", "/v1/channels/meta", (Any,), body=body, content_type=content_type))
+
+    async def receive_meta_delivery_as_text(self, *, accept: str) -> str:
+        """WhatsApp, Messenger and Instagram: a delivery, with the vendor's own proof."""
+        return await self._send(Call[str]("POST", "/v1/channels/meta", (str,), headers={"Accept": accept}))
+
+    async def receive_meta_delivery_by_get_at_path(self, rest: str) -> Any:
+        """WhatsApp, Messenger and Instagram: a delivery, with the vendor's own proof."""
+        return await self._send(Call[Any]("GET", f"/v1/channels/meta/{in_path(rest)}", (Any,)))
+
+    async def receive_meta_delivery_by_get_at_path_as_text(self, rest: str, *, accept: str) -> str:
         """WhatsApp, Messenger and Instagram: a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes]("POST", "/v1/channels/meta", (bytes,), body=body, content_type=content_type)
+            Call[str]("GET", f"/v1/channels/meta/{in_path(rest)}", (str,), headers={"Accept": accept})
         )
-
-    async def receive_meta_delivery_by_get_at_path(self, rest: str) -> bytes:
-        """WhatsApp, Messenger and Instagram: a delivery, with the vendor's own proof."""
-        return await self._send(Call[bytes]("GET", f"/v1/channels/meta/{in_path(rest)}", (bytes,)))
 
     async def receive_meta_delivery_at_path(
         self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    ) -> Any:
         """WhatsApp, Messenger and Instagram: a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes]("POST", f"/v1/channels/meta/{in_path(rest)}", (bytes,), body=body, content_type=content_type)
+            Call[Any]("POST", f"/v1/channels/meta/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    async def receive_postmark_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
+    async def receive_meta_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """WhatsApp, Messenger and Instagram: a delivery, with the vendor's own proof."""
+        return await self._send(
+            Call[str]("POST", f"/v1/channels/meta/{in_path(rest)}", (str,), headers={"Accept": accept})
+        )
+
+    async def receive_postmark_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
         """Postmark: a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes]("POST", "/v1/channels/postmark", (bytes,), body=body, content_type=content_type)
+            Call[Any]("POST", "/v1/channels/postmark", (Any,), body=body, content_type=content_type)
         )
+
+    async def receive_postmark_delivery_as_text(self, *, accept: str) -> str:
+        """Postmark: a delivery, with the vendor's own proof."""
+        return await self._send(Call[str]("POST", "/v1/channels/postmark", (str,), headers={"Accept": accept}))
 
     async def receive_postmark_delivery_at_path(
         self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    ) -> Any:
         """Postmark: a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes](
-                "POST", f"/v1/channels/postmark/{in_path(rest)}", (bytes,), body=body, content_type=content_type
-            )
+            Call[Any]("POST", f"/v1/channels/postmark/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    async def receive_rasa_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
-        """Rasa: a delivery, with the vendor's own proof."""
+    async def receive_postmark_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """Postmark: a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes]("POST", "/v1/channels/rasa", (bytes,), body=body, content_type=content_type)
+            Call[str]("POST", f"/v1/channels/postmark/{in_path(rest)}", (str,), headers={"Accept": accept})
         )
+
+    async def receive_rasa_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
+        """Rasa: a delivery, with the vendor's own proof."""
+        return await self._send(Call[Any]("POST", "/v1/channels/rasa", (Any,), body=body, content_type=content_type))
+
+    async def receive_rasa_delivery_as_text(self, *, accept: str) -> str:
+        """Rasa: a delivery, with the vendor's own proof."""
+        return await self._send(Call[str]("POST", "/v1/channels/rasa", (str,), headers={"Accept": accept}))
 
     async def receive_rasa_delivery_at_path(
         self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    ) -> Any:
         """Rasa: a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes]("POST", f"/v1/channels/rasa/{in_path(rest)}", (bytes,), body=body, content_type=content_type)
+            Call[Any]("POST", f"/v1/channels/rasa/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    async def receive_resend_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
-        """Resend: a delivery, with the vendor's own proof."""
+    async def receive_rasa_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """Rasa: a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes]("POST", "/v1/channels/resend", (bytes,), body=body, content_type=content_type)
+            Call[str]("POST", f"/v1/channels/rasa/{in_path(rest)}", (str,), headers={"Accept": accept})
         )
+
+    async def receive_resend_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
+        """Resend: a delivery, with the vendor's own proof."""
+        return await self._send(Call[Any]("POST", "/v1/channels/resend", (Any,), body=body, content_type=content_type))
+
+    async def receive_resend_delivery_as_text(self, *, accept: str) -> str:
+        """Resend: a delivery, with the vendor's own proof."""
+        return await self._send(Call[str]("POST", "/v1/channels/resend", (str,), headers={"Accept": accept}))
 
     async def receive_resend_delivery_at_path(
         self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    ) -> Any:
         """Resend: a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes]("POST", f"/v1/channels/resend/{in_path(rest)}", (bytes,), body=body, content_type=content_type)
+            Call[Any]("POST", f"/v1/channels/resend/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    async def receive_segment_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
-        """Segment, RudderStack: a delivery, with the vendor's own proof."""
+    async def receive_resend_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """Resend: a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes]("POST", "/v1/channels/segment", (bytes,), body=body, content_type=content_type)
+            Call[str]("POST", f"/v1/channels/resend/{in_path(rest)}", (str,), headers={"Accept": accept})
         )
 
-    async def receive_segment_delivery_by_options(self) -> bytes:
+    async def receive_segment_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
         """Segment, RudderStack: a delivery, with the vendor's own proof."""
-        return await self._send(Call[bytes]("OPTIONS", "/v1/channels/segment", (bytes,)))
+        return await self._send(Call[Any]("POST", "/v1/channels/segment", (Any,), body=body, content_type=content_type))
+
+    async def receive_segment_delivery_as_text(self, *, accept: str) -> str:
+        """Segment, RudderStack: a delivery, with the vendor's own proof."""
+        return await self._send(Call[str]("POST", "/v1/channels/segment", (str,), headers={"Accept": accept}))
+
+    async def receive_segment_delivery_by_options(self) -> Any:
+        """Segment, RudderStack: a delivery, with the vendor's own proof."""
+        return await self._send(Call[Any]("OPTIONS", "/v1/channels/segment", (Any,)))
+
+    async def receive_segment_delivery_by_options_as_text(self, *, accept: str) -> str:
+        """Segment, RudderStack: a delivery, with the vendor's own proof."""
+        return await self._send(Call[str]("OPTIONS", "/v1/channels/segment", (str,), headers={"Accept": accept}))
 
     async def receive_segment_delivery_at_path(
         self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    ) -> Any:
         """Segment, RudderStack: a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes]("POST", f"/v1/channels/segment/{in_path(rest)}", (bytes,), body=body, content_type=content_type)
+            Call[Any]("POST", f"/v1/channels/segment/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    async def receive_segment_delivery_by_options_at_path(self, rest: str) -> bytes:
+    async def receive_segment_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
         """Segment, RudderStack: a delivery, with the vendor's own proof."""
-        return await self._send(Call[bytes]("OPTIONS", f"/v1/channels/segment/{in_path(rest)}", (bytes,)))
+        return await self._send(
+            Call[str]("POST", f"/v1/channels/segment/{in_path(rest)}", (str,), headers={"Accept": accept})
+        )
 
-    async def receive_sendgrid_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
+    async def receive_segment_delivery_by_options_at_path(self, rest: str) -> Any:
+        """Segment, RudderStack: a delivery, with the vendor's own proof."""
+        return await self._send(Call[Any]("OPTIONS", f"/v1/channels/segment/{in_path(rest)}", (Any,)))
+
+    async def receive_segment_delivery_by_options_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """Segment, RudderStack: a delivery, with the vendor's own proof."""
+        return await self._send(
+            Call[str]("OPTIONS", f"/v1/channels/segment/{in_path(rest)}", (str,), headers={"Accept": accept})
+        )
+
+    async def receive_sendgrid_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
         """SendGrid: a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes]("POST", "/v1/channels/sendgrid", (bytes,), body=body, content_type=content_type)
+            Call[Any]("POST", "/v1/channels/sendgrid", (Any,), body=body, content_type=content_type)
         )
+
+    async def receive_sendgrid_delivery_as_text(self, *, accept: str) -> str:
+        """SendGrid: a delivery, with the vendor's own proof."""
+        return await self._send(Call[str]("POST", "/v1/channels/sendgrid", (str,), headers={"Accept": accept}))
 
     async def receive_sendgrid_delivery_at_path(
         self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    ) -> Any:
         """SendGrid: a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes](
-                "POST", f"/v1/channels/sendgrid/{in_path(rest)}", (bytes,), body=body, content_type=content_type
-            )
+            Call[Any]("POST", f"/v1/channels/sendgrid/{in_path(rest)}", (Any,), body=body, content_type=content_type)
         )
 
-    async def receive_twilio_delivery(self, body: bytes, *, content_type: str = "application/json") -> bytes:
-        """Twilio Voice: a delivery, with the vendor's own proof."""
+    async def receive_sendgrid_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """SendGrid: a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes]("POST", "/v1/channels/twilio", (bytes,), body=body, content_type=content_type)
+            Call[str]("POST", f"/v1/channels/sendgrid/{in_path(rest)}", (str,), headers={"Accept": accept})
         )
+
+    async def receive_twilio_delivery(self, body: bytes, *, content_type: str = "application/json") -> Any:
+        """Twilio Voice: a delivery, with the vendor's own proof."""
+        return await self._send(Call[Any]("POST", "/v1/channels/twilio", (Any,), body=body, content_type=content_type))
+
+    async def receive_twilio_delivery_as_text(self, *, accept: str) -> str:
+        """Twilio Voice: a delivery, with the vendor's own proof."""
+        return await self._send(Call[str]("POST", "/v1/channels/twilio", (str,), headers={"Accept": accept}))
 
     async def receive_twilio_delivery_at_path(
         self, rest: str, body: bytes, *, content_type: str = "application/json"
-    ) -> bytes:
+    ) -> Any:
         """Twilio Voice: a delivery, with the vendor's own proof."""
         return await self._send(
-            Call[bytes]("POST", f"/v1/channels/twilio/{in_path(rest)}", (bytes,), body=body, content_type=content_type)
+            Call[Any]("POST", f"/v1/channels/twilio/{in_path(rest)}", (Any,), body=body, content_type=content_type)
+        )
+
+    async def receive_twilio_delivery_at_path_as_text(self, rest: str, *, accept: str) -> str:
+        """Twilio Voice: a delivery, with the vendor's own proof."""
+        return await self._send(
+            Call[str]("POST", f"/v1/channels/twilio/{in_path(rest)}", (str,), headers={"Accept": accept})
         )
 
     async def list_channel_deliveries(

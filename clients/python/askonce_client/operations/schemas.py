@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from askonce_client.sender import AsyncSender, Sender
 from askonce_client.transport import Call
 
@@ -9,14 +11,14 @@ from askonce_client.transport import Call
 class SchemasOperations(Sender):
     """Operations of `schemas`."""
 
-    def read_export_schema(self) -> str:
+    def read_export_schema(self) -> dict[str, Any]:
         """The JSON schema of exports."""
-        return self._send(Call[str]("GET", "/schemas/customer-export.json", (str,)))
+        return self._send(Call[dict[str, Any]]("GET", "/schemas/customer-export.json", (dict[str, Any],)))
 
 
 class AsyncSchemasOperations(AsyncSender):
     """The same, awaited."""
 
-    async def read_export_schema(self) -> str:
+    async def read_export_schema(self) -> dict[str, Any]:
         """The JSON schema of exports."""
-        return await self._send(Call[str]("GET", "/schemas/customer-export.json", (str,)))
+        return await self._send(Call[dict[str, Any]]("GET", "/schemas/customer-export.json", (dict[str, Any],)))
