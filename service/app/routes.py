@@ -96,7 +96,7 @@ def _record_routes(rooms: Rooms, audit: ReadAudit, registrar: Registrar) -> list
         ConversationRoutes(rooms.database),
         PreferenceRoutes(rooms.database, rooms.drop_views),
         ConsentRoutes(rooms.database, rooms.drop_views, rooms.reader.trust.restrictions.note_restriction),
-        ReadRoutes(rooms.database),
+        ReadRoutes(rooms.database, audit),
         GoldenRoutes(rooms.database, rooms.drop_views, region=region),
         ConditionRoutes(rooms.database, rooms.drop_views),
         RedemptionRoutes(rooms.database, rooms.drop_views, zone=zone),

@@ -1,5 +1,6 @@
 """The route of who looked at a customer."""
 
+from service.access.audit import ReadAudit
 from service.db.pool import Database
 from service.errors import CustomerUnknown
 from service.identity.profile import read_customer
@@ -16,8 +17,9 @@ from service.web.restrictions.gate import PRIVACY_ROLES
 class ReadRoutes:
     """The route by which the privacy desk sees who looked."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, audit: ReadAudit) -> None:
         self._database = database
+        self._audit = audit
 
     @route(
         "GET",
@@ -32,9 +34,11 @@ class ReadRoutes:
     async def list_reads(self, request: Request) -> Response:
         """Lists the looks at the customer and at all who are merged with it, the newest first.
 
-        A look is on record a second after it; one that was refused for want of a reason is on record too.
+        A look through another process is on record a second after it; one that was refused for want of a reason is on
+        record too.
         """
         customer_id, page = uuid_in_path(request, "customer_id", CustomerUnknown), page_request(request)
+        await self._audit.flush(request.now)
         async with self._database.connection() as connection:
             customer = await read_customer(connection, customer_id)
             found = await list_reads(connection, customer.id, after=page.after, limit=page.limit)
