@@ -45,6 +45,4 @@ SELECT EXISTS (
 
 -- name: is_any_barred
 -- Whether nothing may be concluded about one of customers $1.
-SELECT EXISTS (
-    SELECT FROM customer WHERE customer_id = ANY ($1::uuid[]) AND (restricted OR consents @> '{-profiling}')
-);
+SELECT EXISTS (SELECT FROM unnest($1::uuid[]) AS asked (customer_id) WHERE NOT may_be_profiled(asked.customer_id));

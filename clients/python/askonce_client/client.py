@@ -11,7 +11,7 @@ import httpx
 from askonce_client.events import Event, EventReader
 from askonce_client.operations import AsyncOperations, Operations
 from askonce_client.problems import AskonceError, problem_of
-from askonce_client.transport import Call, Retries, retry_after_s
+from askonce_client.transport import Call, Retries
 
 TIMEOUT_S = 10.0
 SILENCE_S = 45.0
@@ -59,12 +59,11 @@ class Client(Operations):
             try:
                 response = self._http.request(**request)
             except httpx.TransportError:
-                wait_s = self._retries.wait_s(tried, None) if call.may_repeat(None) else None
+                wait_s = self._retries.wait_before_again(call, tried, None)
                 if wait_s is None:
                     raise
             else:
-                again = response.is_error and call.may_repeat(response)
-                wait_s = self._retries.wait_s(tried, retry_after_s(response)) if again else None
+                wait_s = self._retries.wait_before_again(call, tried, response)
                 if wait_s is None:
                     return call.read(response)
             time.sleep(wait_s)
@@ -125,12 +124,11 @@ class AsyncClient(AsyncOperations):
             try:
                 response = await self._http.request(**request)
             except httpx.TransportError:
-                wait_s = self._retries.wait_s(tried, None) if call.may_repeat(None) else None
+                wait_s = self._retries.wait_before_again(call, tried, None)
                 if wait_s is None:
                     raise
             else:
-                again = response.is_error and call.may_repeat(response)
-                wait_s = self._retries.wait_s(tried, retry_after_s(response)) if again else None
+                wait_s = self._retries.wait_before_again(call, tried, response)
                 if wait_s is None:
                     return call.read(response)
             await asyncio.sleep(wait_s)

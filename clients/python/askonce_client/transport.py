@@ -43,6 +43,12 @@ class Retries:
             return longest_s * random.uniform(0.5, 1.0)  # noqa: S311 (nothing secret)
         return retry_after_s if retry_after_s <= self.longest_wait_s else None
 
+    def wait_before_again(self, call: "Call[Any]", tried: int, response: httpx.Response | None) -> float | None:
+        """Seconds until this call is sent again after this answer, or after none; None if the answer stands."""
+        if response is not None and not response.is_error:
+            return None
+        return self.wait_s(tried, retry_after_s(response)) if call.may_repeat(response) else None
+
 
 @dataclass(frozen=True)
 class Call(Generic[Answer]):

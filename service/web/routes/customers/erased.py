@@ -1,9 +1,7 @@
 """Routes that name a customer tell of an erasure: 410 for an id that led to a customer, instead of 404."""
 
 from collections.abc import Iterable
-from uuid import UUID
 
-from msgspec import DecodeError, Struct, json
 from msgspec.structs import replace
 
 from service.db.pool import Database
@@ -13,15 +11,7 @@ from service.model.vocabulary import Role
 from service.web.http.request import Request
 from service.web.http.response import Response
 from service.web.http.route import Access, Handler, Route
-
-
-class _NamedCustomer(Struct):
-    """What a body says of its customer."""
-
-    customer_id: UUID | None = None
-
-
-_body = json.Decoder(_NamedCustomer)
+from service.web.restrictions.gate import named_ids
 
 
 def telling_of_erasures(routes: Iterable[Route], database: Database) -> list[Route]:
@@ -42,7 +32,7 @@ def _telling(handler: Handler, database: Database) -> Handler:
         try:
             return await handler(request)
         except CustomerUnknown:
-            if request.principal.role is not Role.PARTNER and (named := _named_customers(request)):
+            if request.principal.role is not Role.PARTNER and (named := named_ids(request)):
                 async with database.connection() as connection:
                     erased = await find_erased_customers(connection, named)
                 if erased:
@@ -50,23 +40,3 @@ def _telling(handler: Handler, database: Database) -> Handler:
             raise
 
     return answer
-
-
-def _named_customers(request: Request) -> list[UUID]:
-    """The customers that the path, the query and the body name by their ids."""
-    named = [request.path_values.get(name) for name in ("customer_id", "other_customer_id")]
-    named += [request.query.get(name) for name in ("customer_id", "customer")]
-    ids = [UUID(one) for one in named if one and _is_id(one)]
-    try:
-        in_body = _body.decode(request.raw).customer_id if request.raw else None
-    except (DecodeError, UnicodeDecodeError, RecursionError):
-        in_body = None
-    return [*ids, in_body] if in_body else ids
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
