@@ -3,13 +3,15 @@
 import asyncio
 import os
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
 import structlog
 
-from service.db.migrate import migrate
+from service.db.migrate import MigrationState, migrate, migration_states
 from service.db.pool import Database
 from service.db.server_check import READ_ONLY, check_database_server, check_direct, check_pool
 from service.db.servers import DirectConnection, ServerFinder
@@ -46,8 +48,8 @@ async def prepare_database(settings: Settings) -> list[str]:
 
     Waits a while for a PostgreSQL that is starting. ConfigurationError says why this one cannot be used.
     """
-    variable = "ASKONCE_DATABASE_DIRECT_URL" if settings.pooled else "ASKONCE_DATABASE_URL"
-    try:
+    with _refusals_told(settings):
+        variable = _direct_variable(settings)
         connection = await _connect(settings.direct_url, variable)
         try:
             await check_direct(connection, variable=variable)
@@ -56,16 +58,36 @@ async def prepare_database(settings: Settings) -> list[str]:
         finally:
             await connection.close()
         applied = await migrate(settings.direct_url)
-    except asyncpg.PostgresError as error:
-        text = next(text for kind, text in _CONFIGURATION_ERRORS.items() if isinstance(error, kind))
-        raise ConfigurationError(
-            text.format(variable=variable, sqlstate=error.sqlstate, message=str(error.args[0]).rstrip("."))
-        ) from error
     if settings.erasures_file is not None and settings.erasures_file.exists():
         from service.cli.replaying import replay_ledger  # what it imports takes long
 
         await replay_ledger(settings)
     return applied
+
+
+async def read_migrations(settings: Settings) -> list[MigrationState]:
+    """Every migration of this version, and of a newer one that the database has; nothing is applied."""
+    with _refusals_told(settings):
+        connection = await _connect(settings.direct_url, _direct_variable(settings))
+        await connection.close()
+        return await migration_states(settings.direct_url)
+
+
+@contextmanager
+def _refusals_told(settings: Settings) -> Iterator[None]:
+    """For the block what PostgreSQL refuses becomes a ConfigurationError, which names the setting that is wrong."""
+    try:
+        yield
+    except asyncpg.PostgresError as error:
+        text = next(text for kind, text in _CONFIGURATION_ERRORS.items() if isinstance(error, kind))
+        message = str(error.args[0]).rstrip(".")
+        raise ConfigurationError(
+            text.format(variable=_direct_variable(settings), sqlstate=error.sqlstate, message=message)
+        ) from error
+
+
+def _direct_variable(settings: Settings) -> str:
+    return "ASKONCE_DATABASE_DIRECT_URL" if settings.pooled else "ASKONCE_DATABASE_URL"
 
 
 async def _check_pool(settings: Settings, direct: DirectConnection) -> None:

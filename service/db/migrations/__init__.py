@@ -1,1 +1,1 @@
-"""The schema as numbered `.sql` files, forward only: expand, migrate, contract."""
+"""The schema as numbered `.sql` files, forward only: expand, migrate, contract. What has landed stays as it is."""

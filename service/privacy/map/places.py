@@ -156,6 +156,7 @@ LOG_FIELDS: Columns = (
     | technical("method route problem ms", holds="an answer, by its route as it is declared")
     | technical("logger function text", holds="what a library told: where from; of the HTTP server also what")
     | technical("erasures places count remedy", holds="how many, or where, and what to do")
+    | technical("newest applied_by", holds="the last migration of a newer askonce, and its version")
 )
 """Fields of log lines; lines hold ids, never a name, an address, a number or a text of a customer."""
 

@@ -1,0 +1,1 @@
+"""Databases of earlier versions, and the migrations that bring them up to this one."""

@@ -1,0 +1,58 @@
+"""Adds the lines of new migrations to frozen.txt: `python -m tests.upgrade.freeze [--oldest-code NUMBER]`.
+
+`--oldest-code` is how many migrations code must know to run on the new one: say the number of the one before if the
+former version goes on running while and after the new migration is applied (columns and tables that it does not miss).
+Without it a way back leads through the backup alone. A line that is there is never written anew.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from service.db.migrate import list_migrations
+from service.db.migrations import frozen
+from service.db.migrations.frozen import digest_of, frozen_migrations
+
+FILE = Path(frozen.__file__).with_name(frozen.FILE)
+
+
+def findings(migrations: list[tuple[str, str]]) -> list[str]:
+    """What is wrong with these (name, SQL) by the lines of frozen.txt: a sentence each that says what to do."""
+    lines, present = frozen_migrations(), dict(migrations)
+    found = [
+        f"{name} has landed and was {'changed' if name in present else 'removed'} since: undo that, and write "
+        f"{len(migrations) + 1:04}_….sql with what shall be different."
+        for name, line in lines.items()
+        if name not in present or digest_of(present[name]) != line.digest
+    ]
+    found += [
+        f"{name} stands between migrations that have landed: give it the next number."
+        for name in list(present)[: len(lines)]
+        if name not in lines
+    ]
+    return found
+
+
+def new_lines(migrations: list[tuple[str, str]], *, oldest_code: int | None = None) -> list[str]:
+    """The lines of those that frozen.txt does not have yet."""
+    lines = frozen_migrations()
+    return [
+        f"{name} {digest_of(text)} {oldest_code or number}\n"
+        for number, (name, text) in enumerate(migrations, start=1)
+        if name not in lines
+    ]
+
+
+def main() -> None:
+    """Append the lines, or end with what is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--oldest-code", type=int)
+    wanted, migrations = parser.parse_args(), list_migrations()
+    if wrong := findings(migrations):
+        sys.exit("\n".join(wrong))
+    with FILE.open("a", encoding="utf-8") as file:
+        file.writelines(new_lines(migrations, oldest_code=wanted.oldest_code))
+
+
+if __name__ == "__main__":
+    main()
