@@ -14,7 +14,7 @@ from tests.house.place import ROOT, name, text, tracked
 SERVICE = ROOT / "service"
 MODULES = sorted(path for path in tracked() if path.is_relative_to(SERVICE) and path.suffix == ".py")
 BENCHMARKS = [path for path in tracked() if path.parent == ROOT / "benchmarks" and path.suffix == ".py"]
-TEXTS = [path for path in tracked() if path.suffix not in {".lock", ".png", ".svg", ".woff2"}]
+TEXTS = [path for path in tracked() if path.suffix not in {".gz", ".lock", ".png", ".svg", ".woff2"}]
 LONGEST_MODULE = 300
 TREE_OF_ERRORS = ROOT / "service" / "errors.py"
 """One list of sentences without code, which is read as a whole."""

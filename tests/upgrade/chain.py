@@ -1,7 +1,9 @@
 """How a test comes to a database of an earlier or a later version than this one."""
 
+import gzip
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -63,3 +65,22 @@ async def connected(servers: EmbeddedServers, name: str) -> AsyncIterator[asyncp
         yield connection
     finally:
         await connection.close()
+
+
+FOLDER = Path(__file__).with_name("databases")
+KEPT = [int(path.name[:4]) for path in sorted(FOLDER.glob("*.sql.gz"))]
+"""The versions of which a database is kept, by the number of their last migration."""
+
+TABLES = """
+    SELECT string_agg(format('%I', c.relname), ', ')
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+"""
+
+
+async def restore(connection: asyncpg.Connection, number: int) -> None:
+    """Put the kept rows of a version into a database that has its tables, in place of what migrations have put there."""
+    await connection.execute(f"TRUNCATE {await connection.fetchval(TABLES)}")
+    await connection.execute("SET session_replication_role = replica")  # no order of foreign keys, no triggers
+    await connection.execute(gzip.decompress((FOLDER / f"{number:04}.sql.gz").read_bytes()).decode())
+    await connection.execute("RESET ALL")

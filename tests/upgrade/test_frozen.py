@@ -6,6 +6,7 @@ import subprocess
 from service.db.migrate import list_migrations
 from service.db.migrations.frozen import frozen_migrations
 from tests.house.place import ROOT
+from tests.upgrade.chain import KEPT
 from tests.upgrade.freeze import FILE, findings, new_lines
 
 MIGRATIONS = list_migrations()
@@ -48,3 +49,7 @@ def test_no_line_was_ever_taken_back():
     log = ["git", "log", "--format=", "--unified=0", "-p", "--", FILE.relative_to(ROOT)]
     history = subprocess.run(log, cwd=ROOT, capture_output=True, text=True).stdout
     assert re.findall(r"^-\d{4}_.*", history, re.MULTILINE) == []
+
+
+def test_the_database_of_the_version_before_the_newest_migration_is_kept():
+    assert len(MIGRATIONS) - 1 in KEPT, "check out the commit before it, and run tests/upgrade/keep.py there"
