@@ -23,7 +23,7 @@ def load_command_settings(data_dir: Path | None, *, quiet: bool = True) -> "Sett
     import structlog
     from msgspec.structs import replace
 
-    from service.settings import environment, files
+    from service.settings import environment, files, renamed
     from service.telemetry import logs
 
     settings = environment.load_settings(os.environ)
@@ -34,6 +34,8 @@ def load_command_settings(data_dir: Path | None, *, quiet: bool = True) -> "Sett
     logs.configure_logging(level=settings.log_level, log_format=settings.log_format)
     for name, alike in environment.unknown_variables(os.environ).items():
         structlog.get_logger().warning("environment_variable_unknown", name=name, did_you_mean=alike)
-    for name in files.exposed_files(os.environ, environment.VARIABLES):
+    for name, present, until in renamed.former_names(os.environ):
+        structlog.get_logger().warning("setting_renamed", name=name, now=present, works_until=until)
+    for name in files.exposed_files(renamed.with_present_names(os.environ), environment.VARIABLES):
         structlog.get_logger().warning("settings_file_exposed", name=name, remedy="chmod o-rw")
     return settings

@@ -13,6 +13,7 @@ import phonenumbers
 from service.errors import ConfigurationError
 from service.settings.files import FILE_SUFFIX, with_files_read
 from service.settings.model import Settings
+from service.settings.renamed import RENAMED, with_present_names
 
 VARIABLE_PREFIX = "ASKONCE_"
 VARIABLES = tuple(VARIABLE_PREFIX + field.upper() for field in Settings.__struct_fields__)
@@ -26,9 +27,9 @@ _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?|https?://\[[0-9a-f:]+\]
 def load_settings(environment: Mapping[str, str]) -> Settings:
     """The settings of this environment; an empty variable counts as unset. ConfigurationError names the variable.
 
-    NAME_FILE in place of a variable NAME leads to a file that holds its value.
+    NAME_FILE in place of a variable NAME leads to a file that holds its value. Former names count as the present ones.
     """
-    said = with_files_read(environment, VARIABLES)
+    said = with_files_read(with_present_names(environment), VARIABLES)
     given = {name.removeprefix(VARIABLE_PREFIX).lower(): value for name, value in said.items()}
     try:
         settings = msgspec.convert(given, Settings, strict=False, dec_hook=_decode_path)
@@ -117,8 +118,9 @@ def unknown_variables(environment: Mapping[str, str]) -> dict[str, str | None]:
     Those that begin with ASKONCE_, and those with another beginning that differ from a setting by a letter or two.
     """
     known = [name + suffix for suffix in ("", FILE_SUFFIX) for name in VARIABLES]
+    former = {one.former + suffix for suffix in ("", FILE_SUFFIX) for one in RENAMED}
     found: dict[str, str | None] = {}
-    for name in sorted(set(environment) - set(known)):
+    for name in sorted(set(environment) - set(known) - former):
         ours = name.upper().startswith(VARIABLE_PREFIX)
         alike = get_close_matches(name.upper(), known, 1, _ALIKE if ours else _ALIKE_WITHOUT_PREFIX)
         if ours or alike:
