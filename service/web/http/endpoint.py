@@ -8,6 +8,7 @@ from functools import partial
 from typing import Protocol
 
 import structlog
+from msgspec.structs import replace
 
 from service.access.model import Principal
 from service.db.retry import retry_lost_races
@@ -65,6 +66,7 @@ class Endpoint:
         self._max_large_answers = MAX_PUBLIC_LARGE_ANSWERS if public else settings.connections
         self._large_answers = 0
         self._meter = RouteMeter(route.method, route.path)
+        self._notice = route.deprecated.headers() if route.deprecated else ()
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; every error becomes a problem."""
@@ -81,6 +83,8 @@ class Endpoint:
                 response = self._route.refuse(error)
             else:
                 response = problems.problem_response(error)
+        if self._notice:
+            response = replace(response, headers=response.headers + self._notice)
         if isinstance(response, StreamingResponse):
             await send_stream(response, scope, receive, send)
             return

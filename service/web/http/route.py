@@ -1,9 +1,11 @@
 """How a route is declared: nothing is served that does not say who may call it and what it answers."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from email.utils import format_datetime
 from enum import Enum
 from types import MethodType
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,7 +13,7 @@ from msgspec.structs import replace
 from service.errors import AskonceError, ConfigurationError
 from service.model.vocabulary import Role
 from service.web.http.request import Request
-from service.web.http.response import Response
+from service.web.http.response import Header, Response
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 Handler = Callable[[Request], Awaitable[Response]]
@@ -21,6 +23,11 @@ MAX_BATCH_BYTES = 4 * 1024 * 1024
 MAX_EMAIL_BYTES = 25 * 1024 * 1024
 ANY_MEDIA_TYPE = "*/*"
 """As a content type in `bodies`: the handler is given whatever comes, compressed or not."""
+
+LEAST_NOTICE = timedelta(days=180)
+"""How long a deprecated route goes on at least (docs/compatibility.md)."""
+
+_LINK: Header = (b"link", b'</docs>; rel="deprecation"; type="text/html"')
 
 
 class Access(Enum):
@@ -52,6 +59,37 @@ class MediaType(Struct, frozen=True):
     """A body that is not JSON, in `answers`: `MediaType("text/html")`."""
 
     content_type: str
+
+
+class Deprecation(Struct, frozen=True, kw_only=True):
+    """The end of a route: deprecated since a day in UTC, gone on another one, and what callers use instead.
+
+    Every answer of the route says so (RFC 9745, RFC 8594), and the published description.
+    """
+
+    since: date
+    sunset: date
+    instead: str
+
+    def __post_init__(self) -> None:
+        """ConfigurationError if the notice is too short."""
+        if self.sunset - self.since < LEAST_NOTICE:
+            raise ConfigurationError(f"A route that is deprecated goes on for {LEAST_NOTICE.days} days at least.")
+
+    def headers(self) -> tuple[Header, ...]:
+        """What each answer carries: since when, until when, and where it is described."""
+        sunset = format_datetime(_midnight(self.sunset), usegmt=True)
+        since = b"@%d" % int(_midnight(self.since).timestamp())
+        return (b"deprecation", since), (b"sunset", sunset.encode()), _LINK
+
+    def published(self, description: str) -> dict[str, Any]:
+        """What the description of the route says differently."""
+        notice = f"Deprecated since {self.since}, gone on {self.sunset}: use {self.instead}."
+        return {"deprecated": True, "description": f"{notice} {description}".strip()}
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 class Route(Struct, frozen=True, kw_only=True):
@@ -88,6 +126,7 @@ class Route(Struct, frozen=True, kw_only=True):
     problems: tuple[type[AskonceError], ...] = ()
     refuse: Callable[[AskonceError], Response] | None = None
     """How its callers read an error, if not as a problem."""
+    deprecated: Deprecation | None = None
     described: bool = True
     """Whether it stands in the published description; the second paths of a route that does need not."""
 
@@ -118,6 +157,7 @@ def route(
     parameters: tuple[Parameter, ...] = (),
     refers_to: tuple[type, ...] = (),
     problems: tuple[type[AskonceError], ...] = (),
+    deprecated: Deprecation | None = None,
 ) -> Callable[[Callable[..., Awaitable[Response]]], Route]:
     """Declare the decorated handler as `method` of `path`, whose values stand in braces: `/v1/customers/{customer_id}`.
 
@@ -129,7 +169,7 @@ def route(
     is a look-up: its handler says in `request.subject` which customer its answer is about. A route that `takes_ticket`
     also serves callers without a key who send `?ticket=`. One with `restricted_too` is not closed for restricted
     customers (`web/restrictions/gate.py`). `problems` are the errors of this very route, beyond those
-    every route can meet.
+    every route can meet. A `deprecated` one says in every answer when it ends.
     """
 
     def declare(handler: Callable[..., Awaitable[Response]]) -> Route:
@@ -153,6 +193,7 @@ def route(
             parameters=parameters,
             refers_to=refers_to,
             problems=problems,
+            deprecated=deprecated,
         )
 
     return declare

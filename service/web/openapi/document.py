@@ -183,6 +183,8 @@ def _operation(declared: Route, schema_of: SchemaOf) -> Json:
                 for kind, shape in declared.bodies.items()
             },
         }
+    if declared.deprecated:
+        operation |= declared.deprecated.published(declared.description)
     attach_example(operation)
     return operation
 

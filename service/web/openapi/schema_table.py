@@ -15,6 +15,7 @@ _CONSTRAINT_TEXTS = {
     "maxProperties": "up to {} fields",
     "format": "{}",
     "pattern": "matches {}",
+    "deprecated": "deprecated",
 }
 
 
