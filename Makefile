@@ -48,7 +48,7 @@ bench: $(ready)  ## Measure reads and writes next to the reference services (nee
 docs: $(ready)  ## Write the generated files anew: settings, data map, the API's examples and pages, shapes of views, the client, what is proven.
 	$(venv)/bin/python -m service.settings.document docs/settings.md deploy/service.env.example
 	$(venv)/bin/python -m service.privacy.map.document docs/privacy.md
-	ASKONCE_RECORD_EXAMPLES=1 $(venv)/bin/pytest tests/api/test_examples.py tests/context/test_view_schema.py tests/promises \
+	ASKONCE_RECORD_EXAMPLES=1 $(venv)/bin/pytest tests/api/test_examples.py tests/api/test_additive.py tests/context/test_view_schema.py tests/promises \
 		tests/clients/test_generated_client.py
 
 catalog := service/web/console/locale/de/LC_MESSAGES/messages.po
