@@ -8,6 +8,7 @@ from msgspec import Struct, inspect
 
 from service.settings.environment import VARIABLE_PREFIX
 from service.settings.model import Settings
+from service.settings.renamed import RENAMED
 from service.settings.sign_in import SignInSettings
 
 _INTRODUCTION = """\
@@ -25,6 +26,14 @@ stops the start; one that everybody on the machine may read is warned of. Files 
 
 | variable | what it is | value | default |
 |---|---|---|---|
+"""
+_FORMER_NAMES = """
+## Former names
+
+They work until the version that is named, with a warning in the log.
+
+| former name | name | works until |
+|---|---|---|
 """
 _COMMENT = "# The settings of askonce. A variable that is commented out stands at its default.\n"
 _COMPOSE_VARIABLES = """
@@ -63,7 +72,8 @@ def settings_page() -> str:
         f"| `{one.variable}` | {one.description} | {one.value} | {_code_span(one.default)} |\n"
         for one in describe_settings()
     )
-    return _INTRODUCTION + "".join(rows)
+    former = (f"| `{one.former}` | `{one.name}` | {one.until} |\n" for one in RENAMED)
+    return "".join((_INTRODUCTION, *rows, *((_FORMER_NAMES, *former) if RENAMED else ())))
 
 
 def settings_example() -> str:

@@ -5,7 +5,7 @@ from structlog.testing import capture_logs
 
 from service.cli.options import load_command_settings
 from service.errors import ConfigurationError
-from service.settings import environment, renamed
+from service.settings import document, environment, renamed
 from service.settings.environment import VARIABLES, load_settings, unknown_variables
 from service.settings.renamed import RENAMED, RenamedSetting
 
@@ -43,6 +43,11 @@ def test_a_setting_under_both_names_is_refused(present):
         ConfigurationError, match="ASKONCE_REOPEN_WITHIN_DAYS is the former name of ASKONCE_REOPEN_DAYS"
     ):
         load_settings({"ASKONCE_REOPEN_WITHIN_DAYS": "9", present: "9"})
+
+
+def test_the_settings_page_has_the_former_names(monkeypatch):
+    monkeypatch.setattr(document, "RENAMED", (FORMER,))
+    assert document.settings_page().endswith("| `ASKONCE_REOPEN_WITHIN_DAYS` | `ASKONCE_REOPEN_DAYS` | 0.4.0 |\n")
 
 
 def test_every_former_name_leads_to_a_setting_and_is_none():

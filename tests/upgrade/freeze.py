@@ -6,12 +6,27 @@ Without it a way back leads through the backup alone. A line that is there is ne
 """
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
 from service.db.migrate import list_migrations
 from service.db.migrations import frozen
 from service.db.migrations.frozen import digest_of, frozen_migrations
+
+NO_ADDITION = {
+    r"\bDROP (?!DEFAULT|NOT NULL)": "takes something away",
+    r"\bRENAME\b": "renames",
+    r"\b(?:ADD|ALTER) ATTRIBUTE\b": "changes a row type, which former code sends as it was",
+    r"\bSET NOT NULL\b": "refuses rows that former code writes",
+    r"\bADD COLUMN \w+ (?:(?!DEFAULT|,|;|GENERATED).)*\bNOT NULL\b(?:(?!DEFAULT|,|;|GENERATED).)*[,;]": "has a column that former code does not fill",
+    r"\bADD (?:CONSTRAINT|CHECK|UNIQUE|FOREIGN|PRIMARY)\b": "refuses rows that former code writes",
+    r"\bCREATE UNIQUE INDEX\b": "refuses rows that former code writes",
+    r"\bADD VALUE\b": "has a word that former code does not know",
+    r"\bALTER COLUMN \w+ (?:SET DATA )?TYPE\b": "changes a type",
+    r"\bCREATE OR REPLACE\b": "changes what former code calls",
+}
+"""What a migration on which former code runs must not do, each with what is wrong with it."""
 
 FILE = Path(frozen.__file__).with_name(frozen.FILE)
 
@@ -31,6 +46,14 @@ def findings(migrations: list[tuple[str, str]]) -> list[str]:
         if name not in lines
     ]
     return found
+
+
+def no_additions(text: str) -> list[str]:
+    """Why former code may not run on what this SQL makes; tables of its own it may make as it likes."""
+    own = set(re.findall(r"\bCREATE TABLE (?:IF NOT EXISTS )?(\w+)", text))
+    statements = re.sub(r"--.*", "", text).split(";")
+    foreign = [" ".join(one.split()) + ";" for one in statements if not set(re.findall(r"\bON (\w+)", one)) & own]
+    return [why for pattern, why in NO_ADDITION.items() if any(re.search(pattern, one) for one in foreign)]
 
 
 def new_lines(migrations: list[tuple[str, str]], *, oldest_code: int | None = None) -> list[str]:

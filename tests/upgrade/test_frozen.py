@@ -3,11 +3,13 @@
 import re
 import subprocess
 
+import pytest
+
 from service.db.migrate import list_migrations
 from service.db.migrations.frozen import frozen_migrations
 from tests.house.place import ROOT
 from tests.upgrade.chain import KEPT
-from tests.upgrade.freeze import FILE, findings, new_lines
+from tests.upgrade.freeze import FILE, findings, new_lines, no_additions
 
 MIGRATIONS = list_migrations()
 
@@ -37,6 +39,29 @@ def test_a_new_migration_gets_one_line_and_the_others_keep_theirs():
     assert re.fullmatch(rf"9999_new [0-9a-f]{{64}} {len(MIGRATIONS)}\n", line)
     (line,) = new_lines([*MIGRATIONS, ("9999_new", "SELECT 1")])
     assert line.endswith(f" {len(MIGRATIONS) + 1}\n"), "else no former code runs on it"
+
+
+def test_a_migration_on_which_former_code_runs_only_adds():
+    texts = dict(MIGRATIONS)
+    claimed = [one.name for one in frozen_migrations().values() if one.oldest_code < one.number]
+    assert {name: no_additions(texts[name]) for name in claimed if no_additions(texts[name])} == {}
+
+
+@pytest.mark.parametrize(
+    ("sql", "additional"),
+    [
+        ("CREATE TABLE a (n integer NOT NULL); CREATE UNIQUE INDEX a_n ON a (n);", True),
+        ("ALTER TABLE customer ADD COLUMN n integer, ADD COLUMN m integer NOT NULL DEFAULT 0;", True),
+        ("CREATE INDEX customer_n ON customer (n);", True),
+        ("ALTER TABLE customer ADD COLUMN n integer NOT NULL;", False),
+        ("ALTER TABLE customer DROP COLUMN name;", False),
+        ("ALTER TYPE fact_row ADD ATTRIBUTE n integer;", False),
+        ("CREATE UNIQUE INDEX customer_n ON customer (n);", False),
+        ("ALTER TYPE role ADD VALUE 'visitor';", False),
+    ],
+)
+def test_what_former_code_cannot_run_on_is_no_addition(sql, additional):
+    assert (no_additions(sql) == []) is additional
 
 
 def test_the_numbers_have_no_gaps_and_no_code_is_newer_than_its_migration():
