@@ -1,11 +1,26 @@
 """The Python client speaks with the service as it is described, and repeats what may be repeated."""
 
+from datetime import UTC, datetime
+from itertools import islice
 from uuid import UUID
 
 import httpx
 import pytest
-from askonce_client import AskonceError, AsyncClient, Client, Retries, every, every_async, problem_types, shapes
+from askonce_client import (
+    AskonceError,
+    AsyncClient,
+    Client,
+    Retries,
+    every,
+    every_async,
+    problem_types,
+    read_webhook,
+    shapes,
+)
+from standardwebhooks import Webhook
 
+from service.events.model import Event
+from service.events.payload import cloud_event_json, sse_frame
 from tests.fixtures import NOW
 
 AT_ONCE = Retries(first_wait_s=0)
@@ -20,6 +35,20 @@ MESSAGE = shapes.Interaction(
     identities=[shapes.IdentityClaim(kind=shapes.IdentityKind.EMAIL, value="anna@example.de")],
     text="My order 1234 did not arrive.",
 )
+
+
+def handoff_event(number: int) -> Event:
+    """An event as the service tells it."""
+    return Event(
+        event_id=number,
+        type="handoff.offered",
+        customer_id=UUID(int=5),
+        version=2,
+        subject_id=UUID(int=6),
+        state="offered",
+        queue="support",
+        created_at=NOW,
+    )
 
 
 @pytest.fixture
@@ -123,9 +152,29 @@ def test_a_word_that_a_newer_service_says_is_taken_as_it_is():
 
 def test_a_stream_that_breaks_goes_on_after_the_last_event(answers):
     client, asked = answers
-    envelope = '{"id":"%d","type":"askonce.handoff.accepted","subject":"x","time":"2026-11-21T09:30:00Z","data":{}}'
-    parts = [httpx.Response(200, text=f"id: {number}\ndata: {envelope % number}\n\n") for number in (7, 8)]
-    with client(parts[0], httpx.ReadError("cut"), parts[1]) as askonce:
+    frames = [sse_frame(handoff_event(number)).decode() for number in (7, 8)]
+    opening = ": open\nretry: 2000\nid: 6\n\n"
+    parts = [httpx.Response(200, text=opening + frames[0]), httpx.ReadError("cut"), httpx.Response(200, text=frames[1])]
+    with client(*parts) as askonce:
         events = askonce.follow_events(queue="support")
-        assert [next(events).id, next(events).id] == ["7", "8"]
+        told = [next(events) for _ in range(3)]
+    assert [(one.id, one.type) for one in told] == [("6", "reset"), ("7", "handoff.offered"), ("8", "handoff.offered")]
     assert [request.headers.get("last-event-id") for request in asked] == [None, "7", "7"]
+    assert (told[1].customer_id, told[1].data["state"]) == (UUID(int=5), "offered")
+
+
+def test_a_place_that_is_lost_says_that_what_is_shown_must_be_loaded_anew(answers):
+    client, _ = answers
+    lost = ": open\nretry: 2000\nevent: reset\ndata: {}\nid: 9\n\n"
+    with client(httpx.Response(200, text=lost)) as askonce:
+        (told,) = islice(askonce.follow_events(last_event_id="3"), 1)
+    assert (told.id, told.type, told.data) == ("9", "reset", {})
+
+
+def test_a_webhook_tells_of_an_event_by_the_word_of_the_catalogue():
+    secret, now = "whsec_" + "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0", datetime.now(UTC)
+    body = cloud_event_json(handoff_event(7), source="https://askonce.example")
+    headers = {"Webhook-Id": "7", "Webhook-Timestamp": str(int(now.timestamp()))}
+    headers["Webhook-Signature"] = Webhook(secret).sign("7", now, body.decode())
+    told = read_webhook(body, headers, secret)
+    assert (told.id, told.type, told.customer_id, told.time) == ("7", "handoff.offered", UUID(int=5), NOW)

@@ -3,7 +3,8 @@
 from askonce_client import Client, shapes
 
 with Client("http://127.0.0.1:8080", key) as askonce:
-    found = askonce.look_up_context(shapes.LookupRequest(identity=shapes.Identity(kind="email", value="a@b.example")))
+    email = shapes.IdentityClaim(kind=shapes.IdentityKind.EMAIL, value="a@b.example")
+    found = askonce.look_up_context(shapes.LookupRequest(identity=email))
 """
 
 from askonce_client.client import AsyncClient, Client

@@ -72,7 +72,10 @@ class Client(Operations):
     def follow_events(
         self, *, customer: UUID | None = None, queue: str | None = None, last_event_id: str | None = None
     ) -> Iterator[Event]:
-        """Events as they happen, without end; a stream that breaks goes on where it broke, so that none is missed."""
+        """Events as they happen, without end; a stream that breaks goes on where it broke, so that none is missed.
+
+        The first one is of type `reset`: load what you show then, and whenever it comes.
+        """
         reader, failures = EventReader(last_event_id), 0
         while True:
             try:
@@ -137,7 +140,10 @@ class AsyncClient(AsyncOperations):
     async def follow_events(
         self, *, customer: UUID | None = None, queue: str | None = None, last_event_id: str | None = None
     ) -> AsyncIterator[Event]:
-        """Events as they happen, without end; a stream that breaks goes on where it broke, so that none is missed."""
+        """Events as they happen, without end; a stream that breaks goes on where it broke, so that none is missed.
+
+        The first one is of type `reset`: load what you show then, and whenever it comes.
+        """
         reader, failures = EventReader(last_event_id), 0
         while True:
             try:
