@@ -44,7 +44,7 @@ async def test_the_console_knows_who_calls_before_anna_picks_up(board, kind):
     for line in events[2:]:
         await board.send(line)
     assert await board.outcomes() == ["answered"]
-    assert await board.types() == ["call.ringing", "call.answered", "call.ended"]
+    assert await board.types() == ["call.ringing", "call.ringing", "call.answered", "call.ended"]
 
 
 async def test_a_call_joins_the_conversation_that_the_dial_plan_names_whoever_has_opened_it(board):

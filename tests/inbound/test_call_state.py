@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from msgspec.structs import replace
 
 from service.inbound.calls.record import call_interaction, has_no_customer
 from service.inbound.calls.state import MAX_LEGS, Call, apply_event, event_types
@@ -119,6 +120,14 @@ def test_others_hear_once_of_a_ring_and_once_of_an_answer():
     assert event_types(dialled, answered) == ["call.answered"]
     assert event_types(answered, of(rings("2", 60), call=answered)) == ["call.ringing"]
     assert event_types(answered, of(told("a", "ended"), told("1", "ended"), call=answered)) == []
+
+
+def test_each_agent_hears_that_the_own_telephone_begins_to_ring():
+    waits = replace(of(rings()), customer_id=UUID(int=2))
+    at_bob = of(told("a", "ringing", 1, dialled=True, agents=("Bob",)), call=waits)
+    at_both = of(told("b", "ringing", 2, dialled=True, agents=("Cem",)), call=at_bob)
+    assert event_types(waits, at_bob) == event_types(at_bob, at_both) == ["call.ringing"]
+    assert event_types(at_both, of(told("b", "ended", 9, dialled=True), call=at_both)) == []
 
 
 BOB_ANSWERS = [rings(), told("a", "ringing", 1, dialled=True), told("a", "answered", 10, dialled=True)]

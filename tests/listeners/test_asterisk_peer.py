@@ -55,7 +55,7 @@ async def test_every_call_becomes_one_interaction_with_its_outcome(asterisk, boa
     assert [one["outcome"] for one in found] == ["answered", "missed", "answered", "busy"]
     assert found[0]["participant"]["id"] == "agent"
     assert {str(one["customer_id"]) for one in found} == {known}
-    assert (await board.types())[:3] == ["call.ringing", "call.answered", "call.ended"]
+    assert [*dict.fromkeys(await board.types())] == ["call.ringing", "call.answered", "call.ended"]
 
 
 async def test_an_asterisk_that_was_killed_is_heard_again_when_it_is_back(asterisk, board):

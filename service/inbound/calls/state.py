@@ -190,17 +190,16 @@ def event_types(before: Call, after: Call) -> list[str]:
     if after.customer_id != before.customer_id:
         return [f"call.{after.phase}"]
     types = []
-    if (before.answered_at or before.is_over) and _count_legs(after, CallPhase.RINGING) > _count_legs(
-        before, CallPhase.RINGING
-    ):
-        types.append("call.ringing")  # the call is passed on to another telephone
+    passed_on = (before.answered_at or before.is_over) and _count_ringing_legs(after) > _count_ringing_legs(before)
+    if passed_on or set(after.rings_at) - set(before.rings_at):
+        types.append("call.ringing")  # at another telephone
     if _count_answered_legs(after) > _count_answered_legs(before):
         types.append("call.answered")
     return types
 
 
-def _count_legs(call: Call, phase: CallPhase) -> int:
-    return sum(leg.phase is phase for leg in call.legs.values())
+def _count_ringing_legs(call: Call) -> int:
+    return sum(leg.phase is CallPhase.RINGING for leg in call.legs.values())
 
 
 def _count_answered_legs(call: Call) -> int:
