@@ -185,7 +185,7 @@ class HandoffMode(Words):
     """What the giver does until a desk takes the conversation."""
 
     OFFER = "offer"
-    PASS_ = "pass"
+    PASS = "pass"
 
 
 class CallbackState(Words):

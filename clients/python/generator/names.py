@@ -16,6 +16,11 @@ def python_name(text: str) -> str:
     return f"{name}_" if keyword.iskeyword(name) else name
 
 
+def member_name(word: str) -> str:
+    """A word as a member of an enum; capitals are no words of Python's own."""
+    return python_name(word).rstrip("_").upper()
+
+
 def class_name(tag: str) -> str:
     """A tag as the name of the class of its operations."""
     return "".join(word.capitalize() for word in re.split(r"[_\W]+", tag)) + "Operations"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from generator.names import NOTICE, Json, docstring, python_name
+from generator.names import NOTICE, Json, docstring, member_name, python_name
 
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 _FORMATS = {"date-time": "datetime", "uuid": "UUID", "date": "date", "binary": "bytes"}
@@ -60,7 +60,7 @@ def _union(schemas: Iterable[Json]) -> str:
 
 
 def _enum(name: str, schema: Json) -> str:
-    members = "".join(f"    {python_name(word).upper()} = {word!r}\n" for word in schema["enum"])
+    members = "".join(f"    {member_name(word)} = {word!r}\n" for word in schema["enum"])
     return f"class {name}(Words):\n    {docstring(schema.get('description'), name)}\n\n{members}"
 
 
@@ -90,7 +90,7 @@ def _default(schema: Json, schemas: Mapping[str, Json]) -> str:
     value = schema.get("default")
     shape = schema.get("$ref", "").rpartition("/")[2]
     if isinstance(value, str) and "enum" in schemas.get(shape, {}):
-        return f"{shape}.{python_name(value).upper()}"
+        return f"{shape}.{member_name(value)}"
     if isinstance(value, (list, dict)) and (value or shape):
         return _LEFT_OUT
     return repr(value)
