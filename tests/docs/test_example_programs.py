@@ -1,12 +1,13 @@
 """The programs of the guides, as a reader copies them, against a running service: an agent's desktop and two bots."""
 
 import os
+import re
 import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +22,15 @@ from service.model.vocabulary import Role
 from tests.cli.conftest import serving, until
 from tests.docs.shell import Shell
 from tests.fixtures import url_of
-from tests.house.place import ROOT
+from tests.house.place import ROOT, text
 
 pytestmark = pytest.mark.slow
 
 EXAMPLES = ROOT / "docs" / "examples"
-QUEUE = {
-    "title": "Support",
-    "calendar": {"time_zone": "Europe/Berlin", "hours": "24/7"},
-    "offer_timeout_s": 300,
-    "fallback": {"callback": True},
-}
-ASKED = ["What does the display show?"]
-TRIED = [
-    "Does this help: Restart the router? [yes, no]",
-    "Does this help: Hold its reset button for ten seconds? [yes, no]",
-]
+ALWAYS = {"time_zone": "Europe/Berlin", "hours": "24/7"}
+QUEUE = {"title": "Support", "calendar": ALWAYS, "offer_timeout_s": 300, "fallback": {"callback": True}}
+PLAY = re.findall(r"^\| (bot|customer) \| (.+?) \|", text("docs/guides/bot.md"), re.MULTILINE)
+"""What customer and bot say to each other, as the guide tells it."""
 
 
 class Company:
@@ -157,12 +151,13 @@ async def test_a_desktop_takes_a_handoff_from_its_brief_to_its_end_and_knows_whi
         assert "order_number: A-1" in desktop.prints("Take it? ")
         desktop.type("yes", "New cable", "worked", "-0.4", "solved", "A new cable helps.")
         desktop.prints("Summary? ")
-        company.telephones("newCall", "20", "22")
+        company.telephones("newCall", "20", "22", **{"callId": "c-0", "from": "491701111111"})
+        company.telephones("newCall", "20")
         company.telephones("answer", "20")
         company.telephones("newCall", "21", callId="c-2", origCallId="c-1")
         tried = "  Router (open)\n    tried: New cable (worked)\n  do not ask: order_number = A-1\n"
         shown = desktop.prints(f"RINGS +491711234567\n  no name yet, claimed; mood -0.4\n{tried}")
-        assert shown.count("+491711234567") == 1
+        assert "491701111111" not in shown
         company.telephones("answer", "21", callId="c-2")
         desktop.prints("SPEAKS +491711234567")
     (done,) = completed(company)
@@ -197,15 +192,28 @@ def returned_by_a_colleague(company: Company, bot: Program) -> None:
 
 async def test_a_bot_asks_what_is_unknown_is_silent_while_people_serve_and_goes_on_when_they_give_back(company, run):
     company.tells("gerd@example.de", facts={"order_number": "A-1"})
+    said = [words for who, words in PLAY if who == "customer"]
     with run("bot", "bot/bot.py", "gerd@example.de", "chat-1") as bot:
-        bot.type("My router does not connect.", "E42", "no", "no")
+        bot.type(*said[: said.index("Hello?")])
         returned_by_a_colleague(company, bot)
         bot.prints("New cable")
-        bot.type("yes")
+        bot.type(said[-1])
         assert bot.process.wait(10) == 0
-    passed_on = ["I pass you on to a colleague, who sees all that we have tried."]
-    last = ["Does this help: New cable? [yes, no]", "I am glad to hear that."]
-    assert bot.prints("glad").splitlines() == [*ASKED, *TRIED, *passed_on, *last]
+    assert bot.prints("glad").splitlines() == [words for who, words in PLAY if who == "bot"]
+
+
+async def test_a_bot_asks_for_a_number_before_it_promises_a_call(company, run):
+    today = datetime.now(UTC).date()
+    closed = {"calendar": {**ALWAYS, "closed": [str(today + timedelta(days)) for days in range(-1, 3)]}}
+    company.call("admin", "PUT", "/v1/queues/support", **QUEUE | closed)
+    company.tells("ida@example.de", facts={"order_number": "A-1"})
+    with run("bot", "bot/bot.py", "ida@example.de", "chat-3") as bot:
+        bot.type("My router does not connect.", "E42", "no", "no", "none", "0171/7654321")
+        bot.prints("They will call you, from ")
+    not_there, wanted, again, _ = bot.prints("They will").splitlines()[-4:]
+    assert not_there == "My colleagues are not there now."
+    assert (wanted, again) == ("At which number may they call you?", "I cannot use that number. Is there another one?")
+    company.call("admin", "PUT", "/v1/queues/support", **QUEUE)
 
 
 async def test_a_model_does_the_same_with_the_tools_of_mcp(company, run):
@@ -216,6 +224,8 @@ async def test_a_model_does_the_same_with_the_tools_of_mcp(company, run):
         returned_by_a_colleague(company, bot)
         bot.type("What now?")
         bot.prints("with you again")
-    passed_on = ["I pass you on to a colleague, who sees all of this."]
-    last = ["I am with you again. So far: New cable: pending."]
-    assert bot.prints("again").splitlines() == [*ASKED, *passed_on, *last]
+    assert bot.prints("again").splitlines() == [
+        "What does the display show?",
+        "I pass you on to a colleague, who sees all of this.",
+        "I am with you again. So far: New cable: pending.",
+    ]

@@ -12,7 +12,7 @@ from queue import SimpleQueue
 from threading import Thread
 from uuid import UUID, uuid4
 
-from askonce_client import Client, shapes
+from askonce_client import Client, problem_types, shapes
 
 QUESTIONS = {"order_number": "Which order is it about?", "error_code": "What does the display show?"}
 REMEDIES = ("Restart the router", "Hold its reset button for ten seconds")
@@ -28,7 +28,7 @@ class Dialogue:
     """One chat: what the bot waits for, a fact or the result of a try, and the handoff that it gave."""
 
     def __init__(self) -> None:
-        self.fact = self.attempt = self.handoff_id = None
+        self.fact = self.attempt = self.handoff_id = self.callback_id = None
         self.follows = False
 
     def register(self, direction: str, text: str, **more: object) -> shapes.RegistrationResult:
@@ -55,40 +55,35 @@ class Dialogue:
         self.register("outbound", text, **more)
 
     def hear(self, text: str) -> None:
-        """Put on record what the customer says and what that answers, then go on, unless people serve."""
+        """Put on record what the customer says and what that answers, and go on unless a person serves."""
         more: dict[str, object] = {"facts": {self.fact: text}} if self.fact else {}
         if self.attempt and (outcome := OUTCOMES.get(text.lower())):
             more["attempt"] = shapes.AttemptReport(what=self.attempt, outcome=outcome)
         self.fact = self.attempt = None
         registered = self.register("inbound", text, **more)
-        if self.may_speak(registered.served_by):
+        if self.callback_id:
+            self.take_number(text)
+        elif registered.served_by != "taker":
             self.go_on(registered.conversation_id, registered.version)
 
-    def may_speak(self, served_by: str | None) -> bool:
-        """Nobody serves while a handoff waits, when the bot is silent, and after a desk has ended it."""
-        if served_by == "nobody" and self.handoff_id:
-            return askonce.read_handoff(self.handoff_id).state != "offered"
-        return served_by != "taker"
-
     def go_on(self, conversation_id: UUID, version: int) -> None:
-        """The next step: ask what is unknown, try what was not tried, else pass on; what has worked ends the chat."""
+        """The next step: ask what is unknown, try what was not tried, else pass on; what has worked ends the chat.
+
+        None while a handoff waits.
+        """
         here = shapes.AskingConversation(id=conversation_id)
-        unknown = askonce.ask_known_facts(
-            shapes.AskRequest(identity=CUSTOMER, fields=[*QUESTIONS], conversation=here)
-        ).ask
-        if unknown:
+        view = askonce.look_up_context(shapes.LookupRequest(identity=CUSTOMER, min_version=version, conversation=here))
+        if any(one.conversation_id == conversation_id for one in view.handoffs):
+            return
+        self.handoff_id = None
+        matter = next(one for one in view.conversations if one.id == conversation_id)
+        tried = {one.what: one.outcome for one in matter.attempts}
+        pending = [what for what, outcome in tried.items() if outcome == "pending"]
+        asked = shapes.AskRequest(identity=CUSTOMER, fields=[*QUESTIONS], conversation=here)
+        if unknown := askonce.ask_known_facts(asked).ask:
             self.fact = unknown[0]
             self.say(QUESTIONS[self.fact], asks=[self.fact])
-            return
-        view = askonce.look_up_context(shapes.LookupRequest(identity=CUSTOMER, min_version=version, conversation=here))
-        tried = {
-            one.what: one.outcome
-            for matter in view.conversations
-            if matter.id == conversation_id
-            for one in matter.attempts
-        }
-        pending = [what for what, outcome in tried.items() if outcome == "pending"]
-        if "worked" in tried.values():
+        elif "worked" in tried.values():
             self.say("I am glad to hear that.")
             resolved = shapes.ConversationPatch(status=shapes.ConversationStatus.RESOLVED)
             askonce.change_conversation(conversation_id, resolved)
@@ -98,35 +93,48 @@ class Dialogue:
             attempt = shapes.AttemptReport(what=self.attempt, outcome=shapes.AttemptOutcome.PENDING)
             self.say(f"Does this help: {self.attempt}? [yes, no]", attempt=attempt)
         else:
-            self.hand_off()
+            self.hand_off(conversation_id)
 
-    def hand_off(self) -> None:
+    def hand_off(self, conversation_id: UUID) -> None:
         """Pass the chat to people, and hear of what becomes of it; the packet is made of what is on record."""
-        self.say("I pass you on to a colleague, who sees all that we have tried.")
         handoff = askonce.create_handoff(
             shapes.HandoffRequest(
                 identity=CUSTOMER,
-                conversation=shapes.ConversationKey(ref=REF),
+                conversation=shapes.ConversationKey(id=conversation_id),
                 to=shapes.HandoffTarget(queue="support"),
                 mode=shapes.HandoffMode.PASS,
                 reason=shapes.HandoffReason(code="unsolved"),
             )
         )
-        if handoff.state == "fell_back":
-            promise = askonce.read_callback(handoff.callback_id)
-            self.say(
-                f"Our colleagues are not there. You will be called from {promise.promised_from:%d %b %H:%M} UTC on."
-            )
+        if handoff.callback_id:
+            self.say("My colleagues are not there now.")
+            self.promise(askonce.read_callback(handoff.callback_id))
             return
+        self.say("I pass you on to a colleague, who sees all that we have tried.")
         self.handoff_id = handoff.id
         if not self.follows:
             Thread(target=follow, args=(handoff.customer_id,), daemon=True).start()
             self.follows = True
 
+    def promise(self, callback: shapes.CallbackAnswer) -> None:
+        """Say when the customer will be called; without a number on record, ask for one first."""
+        if callback.state == "uncallable":
+            self.callback_id = callback.id
+            self.say("At which number may they call you?", asks=["tel"])
+        else:
+            self.callback_id = None
+            self.say(f"They will call you, from {callback.promised_from:%d %b %H:%M} UTC on.")
+
+    def take_number(self, phone: str) -> None:
+        """Give the promised call a number; ask again for what is none, or is refused."""
+        try:
+            self.promise(askonce.reschedule_callback(self.callback_id, shapes.RescheduleRequest(phone=phone)))
+        except problem_types.InvalidInput:
+            self.say("I cannot use that number. Is there another one?", asks=["tel"])
+
     def look_at_handoff(self) -> None:
         """Go on if the desk has given the chat back."""
         if self.handoff_id and (handoff := askonce.read_handoff(self.handoff_id)).state == "returned":
-            self.handoff_id = None
             self.go_on(handoff.conversation_id, handoff.version)
 
 

@@ -58,9 +58,12 @@ class Dialogue:
 
     async def hear(self, text: str) -> None:
         """Put on record what the customer says, and go on unless people serve."""
-        facts, self.fact = {self.fact: text} if self.fact else {}, None
-        registered = await self.register("inbound", text, facts=facts)
+        asked, self.fact = self.fact, None
+        registered = await self.register("inbound", text, facts={asked: text} if asked in QUESTIONS else {})
         here = {"id": registered["conversation_id"]}
+        if asked == "tel":
+            await self.promise(here, text)
+            return
         context = await self.call("get_context", identity=CUSTOMER, conversation=here)
         waits = any(one["conversation_id"] == here["id"] for one in context["handoffs"])
         if registered["served_by"] == "taker" or waits:
@@ -76,18 +79,24 @@ class Dialogue:
             await self.hand_off(here)
 
     async def hand_off(self, here: dict[str, str]) -> None:
-        """Pass the chat to people; the same key repeated gives the same handoff."""
-        handoff = await self.call(
-            "post_handoff",
-            identity=CUSTOMER,
-            conversation=here,
-            to={"queue": "support"},
-            mode="pass",
-            reason={"code": "unsolved"},
-            idempotency_key=f"{REF}:{uuid4().hex}",
-        )
-        promised = handoff["state"] == "fell_back"
-        await self.say("You will be called." if promised else "I pass you on to a colleague, who sees all of this.")
+        """Pass the chat to people. If none is there, they call back: without a number on record, ask for one."""
+        key = f"{REF}:{uuid4().hex}"
+        wanted = {"to": {"queue": "support"}, "mode": "pass", "reason": {"code": "unsolved"}, "idempotency_key": key}
+        handoff = await self.call("post_handoff", identity=CUSTOMER, conversation=here, **wanted)
+        callbacks = (await self.call("get_context", identity=CUSTOMER, conversation=here))["callbacks"]
+        if handoff["state"] == "offered":
+            await self.say("I pass you on to a colleague, who sees all of this.")
+        elif any(one["state"] == "uncallable" for one in callbacks):
+            self.fact = "tel"
+            await self.say("My colleagues are not there now. At which number may they call you?", asks=["tel"])
+        else:
+            await self.say("My colleagues are not there now. They will call you.")
+
+    async def promise(self, here: dict[str, str], phone: str) -> None:
+        """The number goes to the callback that waits for one."""
+        wanted = {"queue": "support", "reason": "unsolved", "phone": phone, "idempotency_key": f"{REF}:{phone}"}
+        callback = await self.call("request_callback", identity=CUSTOMER, conversation=here, **wanted)
+        await self.say(f"They will call you, from {callback['promised_from']} on.")
 
 
 async def main() -> None:
