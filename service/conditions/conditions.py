@@ -10,6 +10,7 @@ from msgspec import UNSET, Struct, structs
 
 from service.conditions import boundaries
 from service.conditions.model import Condition, ConditionInput, ConditionPatch
+from service.conditions.money import check_payable
 from service.db.change import LockedCustomer, RecordedChange, lock_customer, record_change
 from service.db.pool import Connection
 from service.db.statements import Statements
@@ -65,6 +66,7 @@ async def grant_condition(
         created_at=now,
         revoked_at=None,
     )
+    _check_terms(granted)
     condition = await _write_condition(connection, granted, now)
     await connection.execute(SQL.mark_condition_holder, locked.customer_id)
     return condition, await _record_condition_change(
@@ -108,6 +110,8 @@ async def change_condition(
     fields = tuple(name for name in changes if getattr(changed, name) != getattr(condition, name))
     if not fields:
         return condition, RecordedChange(customer_id=locked.customer_id, version=locked.version)
+    if {"terms", "kind"} & {*fields}:
+        _check_terms(changed)
     changed = await _write_condition(connection, changed, now)
     return changed, await _record_condition_change(
         connection, locked, changed, "condition.changed", fields, now=now, key_id=key_id
@@ -133,6 +137,13 @@ async def lock_condition(connection: Connection, condition_id: UUID) -> tuple[Co
     locked = await lock_customer(connection, owner_id)
     condition, _ = await read_condition(connection, condition_id)
     return condition, locked
+
+
+def _check_terms(condition: Condition) -> None:
+    """Refuse an amount that no till can pay out; the price of one unit may be finer, as that of fuel is."""
+    amount, currency = condition.terms.amount, condition.terms.currency
+    if condition.kind is not ConditionKind.PRICE and amount is not UNSET and currency is not UNSET:
+        check_payable(amount, currency, field="terms.amount")
 
 
 async def _write_condition(connection: Connection, condition: Condition, now: datetime) -> Condition:

@@ -7,12 +7,11 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from service.conditions.money import Currency, check_amount
 from service.model.fields import CustomerId
 from service.model.interaction import RequestShape, ShortText, Timestamp
 from service.model.vocabulary import Audience, Channel, ConditionKind, Stacking, UsePeriod
 
-Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
-"""An ISO 4217 code."""
 ScopeNames = Annotated[tuple[ShortText, ...], Meta(max_length=200)]
 """Codes or names of stores, categories or brands; none means that every one counts."""
 Audiences = Annotated[tuple[Audience, ...], Meta(min_length=1, max_length=len(Audience))]
@@ -20,19 +19,8 @@ Priority = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
 MaxUses = Annotated[int, Meta(ge=1, le=1_000_000)]
 
 _INTERNAL_AUDIENCES = (Audience.CONSOLE, Audience.STORE, Audience.BOT)
-MAX_AMOUNT = Decimal(10) ** 12
 _MAX_PERCENT = Decimal(100)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
-_MAX_DECIMALS = 4  # ISO 4217 knows currencies with up to four
-
-
-def check_amount(amount: Decimal, *, minimum: Decimal = Decimal(0), maximum: Decimal = MAX_AMOUNT) -> None:
-    """ValueError unless it is a number from `least` to `most` with at most four decimals."""
-    if not amount.is_finite() or not minimum <= amount <= maximum:
-        raise ValueError(f"Expected a number from {minimum} to {maximum}")
-    exponent = amount.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -_MAX_DECIMALS:
-        raise ValueError(f"Expected at most {_MAX_DECIMALS} decimals")
 
 
 def check_years(*timestamps: object) -> None:
@@ -49,7 +37,11 @@ class Terms(RequestShape, frozen=True):
         Meta(description="Discount in percent of the price, from 0 to 100 with up to four decimals."),
     ] = UNSET
     amount: Annotated[
-        Decimal | UnsetType, Meta(description="Amount of money in `currency`, from 0 with up to four decimals.")
+        Decimal | UnsetType,
+        Meta(
+            description="Amount of money in `currency`, from 0 with as many decimals as that has; the price of one "
+            "unit (kind `price`) with up to four."
+        ),
     ] = UNSET
     currency: Annotated[
         Currency | UnsetType,
@@ -67,9 +59,9 @@ class Terms(RequestShape, frozen=True):
         if (self.amount is UNSET) is not (self.currency is UNSET):
             raise ValueError("Expected `amount` and `currency` together")
         if self.percent is not UNSET:
-            check_amount(self.percent, maximum=_MAX_PERCENT)
+            check_amount(self.percent, "percent", maximum=_MAX_PERCENT)
         if self.amount is not UNSET:
-            check_amount(self.amount)
+            check_amount(self.amount, "amount")
 
 
 class Scope(RequestShape, frozen=True, omit_defaults=False):
@@ -225,7 +217,10 @@ class RedemptionInput(RequestShape, frozen=True):
     receipt: Annotated[ShortText, Meta(description="Number of the receipt; the same one again is the same redemption.")]
     amount: Annotated[
         Decimal,
-        Meta(description="Amount of money that the condition was worth, in `currency`, with up to four decimals."),
+        Meta(
+            description="Amount of money that the condition was worth, rounded to the decimals of its `currency`: two "
+            "for EUR, none for JPY, three for KWD."
+        ),
     ]
     currency: Annotated[Currency, Meta(description="ISO 4217 code of the amount, such as `EUR`.")]
     store: Annotated[ShortText | None, Meta(description="Code of the store; absent means that of the key.")] = None
@@ -238,7 +233,7 @@ class RedemptionInput(RequestShape, frozen=True):
 
     def __post_init__(self) -> None:
         """Refuse what is no amount, times out of reach, and receipts that no path can name."""
-        check_amount(self.amount)
+        check_amount(self.amount, "amount")
         if not self.receipt.isprintable():
             raise ValueError("Expected printable characters in `receipt`")
         check_years(self.redeemed_at)

@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 from service.conditions import rules
 from service.conditions.conditions import lock_condition
 from service.conditions.model import Condition, Redemption, RedemptionInput
+from service.conditions.money import check_payable
 from service.db.change import RecordedChange, record_change
 from service.db.pool import Connection
 from service.db.statements import Statements
@@ -103,6 +104,7 @@ async def redeem_condition(
         _check_same_redemption(recorded, requested, use.store)
         change = RecordedChange(customer_id=locked.customer_id, version=locked.version)
         return RedemptionResult(redemption=recorded, change=change, replayed=True)
+    check_payable(requested.amount, requested.currency, field="amount")
     use = await _checked_use(connection, condition, use, zone)
     redemption = await _write_redemption(connection, condition, requested, use, now)
     action = "condition.redeemed_in_excess" if use.over_limit or use.not_valid else "condition.redeemed"

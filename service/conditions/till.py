@@ -7,7 +7,8 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from service.conditions.model import MAX_AMOUNT, Condition, Currency, Scope, Terms, check_amount
+from service.conditions.model import Condition, Scope, Terms
+from service.conditions.money import MAX_AMOUNT, Currency, check_amount
 from service.model.fields import ContextVersion, CustomerId
 from service.model.interaction import IdentityClaim, RequestShape, ShortText, Timestamp
 from service.model.vocabulary import ConditionKind, Stacking
@@ -33,8 +34,8 @@ class BasketLine(RequestShape, frozen=True):
 
     def __post_init__(self) -> None:
         """Refuse what is no quantity or price."""
-        check_amount(self.qty, minimum=-MAX_AMOUNT)
-        check_amount(self.unit_price, minimum=-MAX_AMOUNT)
+        check_amount(self.qty, "qty", minimum=-MAX_AMOUNT)
+        check_amount(self.unit_price, "unit_price", minimum=-MAX_AMOUNT)
 
 
 class Basket(RequestShape, frozen=True):

@@ -60,7 +60,7 @@ async def ring(database, now, *, together=1):
 async def test_what_was_granted_is_read_back_exactly(database, new_customer, grant):
     granted = await grant(
         await new_customer(),
-        terms=Terms(amount=Decimal("1234.5678"), currency="KWD"),
+        terms=Terms(amount=Decimal("1234.567"), currency="KWD"),
         scope=Scope(stores=("DE-042",), categories=("Schuhe",), brands=("Ä",), channels=(Channel.STORE,)),
         valid_from=NOW + timedelta(microseconds=1),
         valid_until=NOW + DAY,

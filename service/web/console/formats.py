@@ -84,12 +84,16 @@ class Formats:
         return format_decimal(value, locale=self._locale)
 
     def percent(self, share: float | Decimal) -> str:
-        """Such as 30% or 30 %, without decimals; the space of German is narrow and does not break."""
-        return format_percent(share, locale=self._locale).replace("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}")
+        """Such as 30% or 30 %; the space of German is narrow and does not break.
+
+        A float is a measurement, shown without decimals; a Decimal is what was agreed, shown as exactly as it is.
+        """
+        text = format_percent(share, locale=self._locale, decimal_quantization=not isinstance(share, Decimal))
+        return text.replace("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}")
 
     def money(self, amount: Decimal, currency: str) -> str:
-        """Such as €5.00."""
-        return format_currency(amount, currency, locale=self._locale)
+        """Such as €5.00; the price of a unit may be finer, as in €1.799."""
+        return format_currency(amount, currency, locale=self._locale, decimal_quantization=False)
 
     def duration(self, seconds: float) -> str:
         """Minutes and seconds, such as 4:10; with hours 1:04:10."""

@@ -61,6 +61,7 @@ async def test_a_condition_is_granted_once_with_all_that_the_api_has(browser, an
         ({"terms": "120"}, "terms"),
         ({"terms": "a lot"}, "terms"),
         ({"form": "amount", "terms": "5", "currency": "euro"}, "currency"),
+        ({"form": "amount", "terms": "1.000", "currency": "EUR"}, "terms"),
         ({"valid_from": "2030-02-01T00:00", "valid_until": "2030-01-01T00:00"}, "valid_until"),
         ({"valid_until": "soon"}, "valid_until"),
         ({"max_uses": "0"}, "max_uses"),

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -128,6 +129,14 @@ def test_times_and_numbers_are_written_as_people_of_the_language_do(language, da
     assert [formats.day(NOW), formats.weekday(NOW)] == days
     assert [formats.moment(moment, now=NOW) for moment in at] == moments
     assert [formats.number(5074.5), formats.percent(0.3)] == numbers
+
+
+def test_what_was_agreed_is_shown_as_exactly_as_it_is():
+    formats = Formats("en", BERLIN)
+    assert [formats.percent(Decimal(share)) for share in ("0.125", "0.20")] == ["12.5%", "20%"]
+    amounts = [("5", "EUR"), ("1.799", "EUR"), ("500", "KRW"), ("1.5", "KWD")]
+    shown = [formats.money(Decimal(amount), currency).replace("\N{NO-BREAK SPACE}", "") for amount, currency in amounts]
+    assert shown == ["€5.00", "€1.799", "₩500", "KWD1.500"]
 
 
 def test_a_day_is_one_of_the_wall_clock_not_of_greenwich():

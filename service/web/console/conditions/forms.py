@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from service.conditions.model import ConditionInput
+from service.conditions.money import decimals_of
 from service.errors import InvalidInput
 from service.model.vocabulary import ConditionKind, UsePeriod
 from service.web.console.admin.fields import FieldProblem
@@ -38,7 +39,7 @@ FORM_WORDS: dict[str, Any] = {
 """What templates of the form ask for."""
 CONDITION_PROBLEMS = {
     "title": _("A short name is needed, of 200 characters at most."),
-    "terms": _("A share of 0 to 100, an amount with its currency, or words are needed, as chosen."),
+    "terms": _("A share of 0 to 100, an amount such as 1500.50 with its currency, or words are needed, as chosen."),
     "currency": _("Three capital letters are expected, such as EUR."),
     "valid_from": _("This time cannot be taken."),
     "valid_until": _("The end must be a time after the beginning."),
@@ -125,7 +126,10 @@ def _terms(form: ConditionForm) -> dict[str, object]:
     value = Decimal(number.replace(",", "."))
     if form.form == "percent":
         return {"percent": value}
-    return {"amount": value, "currency": form.currency.strip().upper()}
+    currency = form.currency.strip().upper()
+    if len(number.replace(",", ".").partition(".")[2]) > decimals_of(currency):
+        raise InvalidInput(field="terms", message="Fewer decimals are expected.")  # 1.000 may mean a thousand
+    return {"amount": value, "currency": currency}
 
 
 def _names(text: str) -> list[str]:

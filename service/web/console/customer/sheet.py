@@ -214,7 +214,7 @@ def _condition_line(condition: ConsoleCondition) -> ConditionLine:
     return ConditionLine(
         condition=condition,
         share=None if terms.percent is UNSET else terms.percent / 100,
-        amount=terms.amount or None,
+        amount=None if terms.amount is UNSET else terms.amount,
         currency=terms.currency or "",
         text=terms.text or "",
     )
