@@ -1,10 +1,12 @@
 """The Python client speaks with the service as it is described, and repeats what may be repeated."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import islice
 from uuid import UUID
 
 import httpx
+import msgspec
 import pytest
 from askonce_client import (
     AskonceError,
@@ -99,6 +101,19 @@ async def test_a_conversation_from_the_first_message_to_the_end_of_its_handoff(c
     assert done.state is shapes.HandoffState.COMPLETED
     assert isinstance(view, shapes.ConsoleView)
     assert [one.id for one in view.conversations] == [registered.conversation_id]
+
+
+def test_money_is_sent_and_read_as_exactly_as_it_is(answers):
+    client, asked = answers
+    redeemed = {"amount": 0, "currency": "EUR", "receipt": "R-1", "store": "DE-042", "voided_at": None} | dict.fromkeys(
+        ("late", "over_limit", "not_valid"), False
+    )
+    told = redeemed | {"condition_id": str(UUID(int=1)), "redeemed_at": NOW, "recorded_at": NOW}
+    text = msgspec.json.encode(told).replace(b'"amount":0', b'"amount":999999999999.90')
+    till = client(httpx.Response(201, content=text))
+    use = shapes.RedemptionInput(receipt="R-1", amount=Decimal("0.10"), currency="EUR")
+    assert str(till.redeem_condition(UUID(int=1), use).amount) == "999999999999.90"
+    assert b'"amount":0.10,' in asked[0].content
 
 
 async def test_a_problem_is_an_exception_of_its_branch(client_of):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -1989,8 +1990,8 @@ class ConditionInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the customer gets, in exactly one form: a percentage, an amount in a currency, or words."""
 
-    percent: float | None = None
-    amount: float | None = None
+    percent: Decimal | None = None
+    amount: Decimal | None = None
     currency: str | None = None
     text: str | None = None
 
@@ -2053,7 +2054,7 @@ class RedemptionInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     """One use of a condition; the receipt number is its key. A till tells when it was, and whether it was `offline`."""
 
     receipt: str
-    amount: float
+    amount: Decimal
     currency: str
     store: str | None = None
     redeemed_at: datetime | None = None
@@ -2066,7 +2067,7 @@ class Redemption(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     condition_id: UUID
     receipt: str
     store: str
-    amount: float
+    amount: Decimal
     currency: str
     redeemed_at: datetime
     recorded_at: datetime
@@ -2105,8 +2106,8 @@ class BasketLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sku: str
     category: str | None = None
     brand: str | None = None
-    qty: float = 1
-    unit_price: float = 0
+    qty: Decimal = Decimal(1)
+    unit_price: Decimal = Decimal(0)
 
 
 class TillMatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

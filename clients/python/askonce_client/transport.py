@@ -21,6 +21,7 @@ REFUSED_FOR_NOW = frozenset({429, 503})
 UNSURE = frozenset({408, 500, 502, 504})
 """Answers that do not say whether something was done."""
 JSON = "application/json"
+_encode = msgspec.json.Encoder(decimal_format="number").encode  # money: as exact as it was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Call(Generic[Answer]):
             headers["Authorization"] = f"Bearer {key}"
         content = None
         if self.body is not None:
-            content = self.body if isinstance(self.body, bytes) else msgspec.json.encode(self.body)
+            content = self.body if isinstance(self.body, bytes) else _encode(self.body)
             headers["Content-Type"] = self.content_type
         query = {name: _text(value) for name, value in self.query.items() if value is not None}
         return {"url": self.path, "method": self.method, "params": query, "headers": headers, "content": content}

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from generator.names import NOTICE, Json, docstring, member_name, python_name
 
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
-_FORMATS = {"date-time": "datetime", "uuid": "UUID", "date": "date", "binary": "bytes"}
+_FORMATS = {"date-time": "datetime", "uuid": "UUID", "date": "date", "binary": "bytes", "decimal": "Decimal"}
 _LEFT_OUT = "msgspec.UNSET"
 _HEAD = f'''"""The shapes of requests and answers. {NOTICE}"""
 from __future__ import annotations
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -93,4 +94,6 @@ def _default(schema: Json, schemas: Mapping[str, Json]) -> str:
         return f"{shape}.{member_name(value)}"
     if isinstance(value, (list, dict)) and (value or shape):
         return _LEFT_OUT
+    if value is not None and schema.get("format") == "decimal":
+        return f"Decimal({value if isinstance(value, int) else repr(str(value))})"
     return repr(value)

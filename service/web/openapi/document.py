@@ -135,13 +135,13 @@ def _page_name(match: re.Match[str]) -> str:
 def _write_what_generators_need(part: object) -> None:
     """Say what msgspec leaves out, in every schema below `part`.
 
-    Decimals are numbers in our answers (`response.json`), not the strings that msgspec would send; an array of anything
-    says so; and a constant is written as one, since generators of clients refuse an enumeration of true.
+    Decimals are numbers in our answers (`response.json`), not the strings that msgspec would send, and keep their
+    format, so that a client need not read money as binary floating point. An array of anything says so; and a constant
+    is written as one, since generators of clients refuse an enumeration of true.
     """
     if isinstance(part, dict):
         if part.get("format") == "decimal":
-            part.update(type="number")
-            del part["format"]
+            part["type"] = "number"
             if "default" in part:
                 part["default"] = msgspec.json.decode(part["default"])
         if part.get("type") == "array" and not part.keys() & {"items", "prefixItems"}:
