@@ -28,6 +28,7 @@ SQL = Statements("service.conditions", "offline_snapshot")
 SNAPSHOT_LIFETIME = timedelta(hours=24)
 MAX_CUSTOMERS = 10_000
 """So many go into one snapshot (about 7 MB); `included` says how many there are."""
+_USUAL_INTERNATIONAL_PREFIX = "00"
 _READ_BATCH = 1_000
 """So many are read with one statement, so that none comes near its time limit."""
 
@@ -67,7 +68,11 @@ class SnapshotCounts(Struct, frozen=True, kw_only=True):
 
 
 class OfflineClaims(Struct, frozen=True, kw_only=True):
-    """What is signed; `iat` and `exp` as in RFC 7519. Numbers without a country code begin with `calling_code`."""
+    """What is signed; `iat` and `exp` as in RFC 7519.
+
+    A number that is dialled within the country has `trunk_prefix` (empty where there is none) in place of `+` and
+    `calling_code`; one of another country has `international_prefix` in place of `+`.
+    """
 
     jti: UUID
     iat: int
@@ -75,6 +80,8 @@ class OfflineClaims(Struct, frozen=True, kw_only=True):
     store: str
     salt: str
     calling_code: str
+    trunk_prefix: str
+    international_prefix: str
     customers: tuple[OfflineCustomer, ...]
     included: SnapshotCounts
 
@@ -127,14 +134,29 @@ async def issue_snapshot(
             for first in range(0, len(ids), _READ_BATCH)
         ]
     total = found[0]["of"] if found else 0
-    code = str(phonenumbers.country_code_for_region(region))
     return await asyncio.to_thread(
-        _signed_snapshot, texts, total, signer, store=store, calling_code=code, now=now
+        _signed_snapshot, texts, total, signer, store=store, region=region, now=now
     )  # half a second
 
 
+def dialling_of(region: str) -> dict[str, str]:
+    """What numbers of the region begin with: `calling_code`, `trunk_prefix`, `international_prefix`."""
+    plan = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    prefixes = () if plan is None else (plan.preferred_international_prefix, plan.international_prefix)
+    return {
+        "calling_code": str(phonenumbers.country_code_for_region(region)),
+        "trunk_prefix": (plan and plan.national_prefix) or "",
+        "international_prefix": next((one for one in prefixes if one and one.isdigit()), _USUAL_INTERNATIONAL_PREFIX),
+    }
+
+
+def signed(claims: OfflineClaims, signer: SnapshotSigner) -> str:
+    """The claims as a JWS in compact form."""
+    return signer.sign(_encoder.encode(claims))
+
+
 def _signed_snapshot(
-    texts: list[str], total: int, signer: SnapshotSigner, *, store: str, calling_code: str, now: datetime
+    texts: list[str], total: int, signer: SnapshotSigner, *, store: str, region: str, now: datetime
 ) -> SnapshotResult:
     holders = [holder for text in texts for holder in _holders.decode(text) if holder.identities]
     salt = secrets.token_urlsafe(16)
@@ -145,12 +167,12 @@ def _signed_snapshot(
         exp=int((now + SNAPSHOT_LIFETIME).timestamp()),
         store=store,
         salt=salt,
-        calling_code=calling_code,
-        customers=tuple(_offline_customer(holder, hash_of) for holder in holders),
+        **dialling_of(region),
+        customers=tuple(offline_customer(holder, hash_of) for holder in holders),
         included=SnapshotCounts(customers=len(holders), of=total),
     )
     snapshot = Snapshot(
-        snapshot=signer.sign(_encoder.encode(claims)),
+        snapshot=signed(claims, signer),
         store=store,
         issued_at=now,
         expires_at=now + SNAPSHOT_LIFETIME,
@@ -159,7 +181,8 @@ def _signed_snapshot(
     return SnapshotResult(snapshot, [holder.customer_id for holder in holders])
 
 
-def _offline_customer(holder: ConditionHolder, hash_of: Callable[[IdentityKind, str], str]) -> OfflineCustomer:
+def offline_customer(holder: ConditionHolder, hash_of: Callable[[IdentityKind, str], str]) -> OfflineCustomer:
+    """What the snapshot shows of a customer."""
     return OfflineCustomer(
         match=tuple(hash_of(kind, value) for kind, value in holder.identities),
         display=initials(holder.name or ""),

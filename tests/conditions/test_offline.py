@@ -90,6 +90,14 @@ async def test_it_holds_for_a_day_and_knows_what_begins_within_it(shop, new_cust
     assert [held["id"] for held in customer["conditions"]] == [str(tomorrow.id)]
 
 
+@pytest.mark.parametrize(
+    ("region", "dialling"),
+    [("DE", ("49", "0", "00")), ("US", ("1", "1", "011")), ("IT", ("39", "", "00")), ("BR", ("55", "0", "00"))],
+)
+def test_it_says_how_numbers_are_dialled_where_the_till_stands(region, dialling):
+    assert tuple(offline.dialling_of(region).values()) == dialling
+
+
 async def test_it_holds_nothing_that_does_not_hold_in_this_store(shop, new_customer, grant):
     anna = await new_customer(**ANNA)
     await grant(anna, scope=Scope(stores=("DE-001",)))
