@@ -1,12 +1,7 @@
-"""A till in another language, on a real service that goes away and comes back."""
+"""The till of the examples, on a real service that goes away and comes back."""
 
-import base64
-import json
-import shutil
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +9,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import httpx
 import pytest
+from till import Refused, Till
 
 from service.access.keys import create_key
 from service.db.migrate import migrate
@@ -22,32 +18,13 @@ from tests.cli.conftest import own_database, serving
 
 __all__ = ["own_database"]
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(shutil.which("node") is None, reason="there is no node here")]
+pytestmark = pytest.mark.slow
 CARD = {"kind": "loyalty_card", "value": "payback:3083 4211"}
 ANNA = {
     "identities": [CARD, {"kind": "phone", "value": "+491711234567"}, {"kind": "email", "value": "anna@example.de"}],
     "name": "Anna Müller",
 }
 TERMS = {"title": "Ambassador 20 %", "kind": "discount", "terms": {"percent": 20}}
-
-
-class Failed(Exception):
-    """What the till tells the cashier instead of an answer."""
-
-
-class Till:
-    """The running till; its methods are those of till.mjs."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-
-    def __call__(self, method: str, *values: Any) -> Any:
-        self._process.stdin.write(json.dumps({"do": method, "with": values}) + "\n")
-        self._process.stdin.flush()
-        answer = json.loads(self._process.stdout.readline())
-        if "failed" in answer:
-            raise Failed(answer["failed"])
-        return answer["done"]
 
 
 class Shop:
@@ -59,19 +36,9 @@ class Shop:
         self.till_key = till_key
         self.console_key = console_key
 
-    @contextmanager
-    def till(self, url: str, **options: Any) -> Iterator[Till]:
+    def till(self, url: str) -> Till:
         """The till switched on; what it had queued is there again."""
-        told = {"url": url, "key": self.till_key, "folder": str(self.folder), "timeoutMs": 5000, **options}
-        process = subprocess.Popen(
-            ["node", Path(__file__).parent / "till" / "drive.mjs", json.dumps(told)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        with process:
-            yield Till(process)
-            process.stdin.close()
+        return Till(url, self.till_key, self.folder, patience_s=5)
 
     def console(self, url: str) -> httpx.Client:
         """The agents' desk."""
@@ -108,61 +75,50 @@ async def shop(own_database, tmp_path) -> Shop:
 
 
 async def test_a_till_recognises_her_confirms_her_and_redeems_once(shop):
-    with serving(**shop.settings) as service, shop.till(service.url) as till:
+    with serving(**shop.settings) as service:
+        till = shop.till(service.url)
         customer_id, condition = shop.welcome(service.url, max_uses=1)
-        visit = till("register", "visit", "V-1", {"kind": "phone", "value": "0171 1234567"}, {"store": "DE-042"})
+        visit = till.register("visit", "V-1", {"kind": "phone", "value": "0171 1234567"}, {"store": "DE-042"})
         assert (visit["customer_id"], visit["duplicate"]) == (customer_id, False)
-        [candidate] = till("byName", "anna mueller")["candidates"]
-        with pytest.raises(Failed, match="/problems/not-confirmed"):
-            till("confirm", candidate["token"], {"postal_code": "10115"})
-        assert till("confirm", candidate["token"], {"postal_code": "70173"})["customer"]["display"] == "A. M."
-        assert till("redeem", condition, "R-1", 79.92, "EUR")["late"] is False
-        with pytest.raises(Failed, match="/problems/condition-used-up"):
-            till("redeem", condition, "R-2", 10, "EUR")
+        [candidate] = till.by_name("anna mueller")["candidates"]
+        with pytest.raises(Refused, match="/problems/not-confirmed"):
+            till.confirm(candidate["token"], {"postal_code": "10115"})
+        assert till.confirm(candidate["token"], {"postal_code": "70173"})["customer"]["display"] == "A. M."
+        assert till.redeem(condition, "R-1", Decimal("79.92"), "EUR")["late"] is False
+        with pytest.raises(Refused, match="/problems/condition-used-up"):
+            till.redeem(condition, "R-2", Decimal(10), "EUR")
     assert await shop.receipts() == {"R-1": (False, False)}
 
 
 async def test_a_till_that_is_cut_off_serves_on_and_delivers_once_when_the_service_is_back(shop):
-    with serving(**shop.settings) as service, shop.till(service.url) as till:
+    with serving(**shop.settings) as service:
+        till = shop.till(service.url)
         customer_id, condition = shop.welcome(service.url, max_uses=1)
-        assert till("provide") == {"customers": 1, "of": 1}
+        assert till.prepare() == {"customers": 1, "of": 1}
         elsewhere = {"store": "DE-001", "receipt": "R-0", "amount": 10, "currency": "EUR"}
         with shop.console(service.url) as console:
             assert console.post(f"/v1/conditions/{condition}/redemptions", json=elsewhere).status_code == 201
         service.stop()
 
-        found = till("lookUp", "phone", "0171 / 1234567")
+        found = till.look_up("phone", "0171 / 1234567")
         assert (found["from"], found["customer"]) == ("snapshot", {"display": "A. M."})
         assert [(one["id"], one["uses_left"]) for one in found["conditions"]] == [(condition, 1)]
-        assert till("redeem", condition, "R-1", 79.92, "EUR") == {"queued": True}
-        assert till("register", "purchase", "R-1", CARD, {"total": 79.92}) == {"queued": True}
-        assert till("lookUp", "loyalty_card", "PAYBACK:30834211")["conditions"][0]["uses_left"] == 0
-        assert till("deliver") == {"answers": [], "left": 2}
+        assert till.redeem(condition, "R-1", Decimal("79.92"), "EUR") == {"queued": True}
+        assert till.register("purchase", "R-1", CARD, {"total": 79.92}) == {"queued": True}
+        assert till.look_up("loyalty_card", "PAYBACK:30834211")["conditions"][0]["uses_left"] == 0
+        assert till.deliver() == {"delivered": [], "left": 2}
     queue = shop.folder / "queue.jsonl"
     queued = queue.read_text()
 
-    with serving("--port", urlsplit(service.url).port, **shop.settings), shop.till(service.url) as till:
-        redeemed, bought = till("deliver")["answers"]
+    with serving("--port", urlsplit(service.url).port, **shop.settings):
+        till = shop.till(service.url)
+        redeemed, bought = till.deliver()["delivered"]
         assert (redeemed["late"], redeemed["over_limit"], bought["duplicate"]) == (True, True, False)
         queue.write_text(queued)  # as if the till had died before it wrote down that all was delivered
-        again, bought_again = till("deliver")["answers"]
+        again, bought_again = till.deliver()["delivered"]
         assert (again, bought_again["duplicate"]) == (redeemed, True)
-        assert till("lookUp", "phone", "+49 171 1234567")["from"] == "service"
+        assert till.look_up("phone", "+49 171 1234567")["from"] == "service"
         with shop.console(service.url) as console:
             timeline = console.get(f"/v1/customers/{customer_id}/timeline").json()["items"]
     assert [(one["channel"], one["kind"]) for one in timeline] == [("store", "purchase")]
     assert await shop.receipts() == {"R-0": (False, False), "R-1": (True, True)}
-
-
-async def test_a_till_believes_no_snapshot_that_was_changed_or_has_expired(shop):
-    with serving(**shop.settings) as service, shop.till(service.url) as till:
-        shop.welcome(service.url)
-        till("provide")
-    snapshot = shop.folder / "snapshot.jws"
-    with shop.till(service.url, aheadMs=25 * 3600 * 1000) as till, pytest.raises(Failed, match="expired"):
-        till("lookUp", *CARD.values())
-    header, payload, signature = snapshot.read_text().split(".")
-    generous = base64.urlsafe_b64decode(payload + "==").replace(b'"percent":20', b'"percent":99')
-    snapshot.write_text(f"{header}.{base64.urlsafe_b64encode(generous).rstrip(b'=').decode()}.{signature}")
-    with shop.till(service.url) as till, pytest.raises(Failed, match="not genuine"):
-        till("lookUp", *CARD.values())
