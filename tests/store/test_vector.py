@@ -1,0 +1,98 @@
+"""What tills of any language check themselves against is what the service signs, and the tills of the examples hold to it."""
+
+import json
+from decimal import Decimal
+
+import make_vector
+import money
+import pytest
+import snapshot
+from till import Till
+
+from service.conditions.money import decimals_of
+from service.conditions.offline_snapshot import dialling_of
+from service.identity.canonical import canonical_value
+from service.model.vocabulary import IdentityKind
+from tests.house.place import ROOT, text
+
+EXAMPLES = ROOT / "docs" / "examples" / "till"
+VECTOR = json.loads((EXAMPLES / "vector.json").read_text("utf-8"), parse_float=Decimal)
+KEY, NOW = VECTOR["key"], VECTOR["now"]
+NO_SERVICE = "http://127.0.0.1:9"
+
+
+@pytest.fixture
+def cut_off(tmp_path):
+    """A function that gives a till without a service, which has this snapshot, at a time."""
+
+    def till(signed: str = VECTOR["snapshot"], now: float = NOW) -> Till:
+        (tmp_path / "snapshot.jws").write_text(signed)
+        return Till(NO_SERVICE, KEY, tmp_path, clock=lambda: now)
+
+    return till
+
+
+def test_the_vector_is_what_the_service_signs():
+    assert make_vector.text() == (EXAMPLES / "vector.json").read_text("utf-8"), "make_vector.py writes it anew"
+
+
+def test_the_page_shows_each_step_of_the_vector():
+    page = text("docs/channels/store.md")
+    assert [step for step, value in VECTOR["steps"].items() if f"`{value}`" not in page] == []
+    assert f"`{KEY}`" in page
+
+
+@pytest.mark.parametrize("case", VECTOR["lookups"], ids=lambda case: case["typed"])
+def test_what_is_typed_finds_the_customer_without_a_service(cut_off, case):
+    found = cut_off().look_up(case["kind"], case["typed"])
+    assert found.get("customer") == (case["display"] and {"display": case["display"]})
+
+
+@pytest.mark.parametrize("case", VECTOR["refused"], ids=lambda case: case["why"])
+def test_a_till_believes_no_snapshot_that_was_changed_or_has_expired(cut_off, case):
+    told = cut_off(case["snapshot"], case["now"]).look_up("loyalty_card", "payback:30834211")
+    assert told == {"from": "snapshot", "refused": f"the snapshot is {case['as']}"}
+
+
+@pytest.mark.parametrize("case", VECTOR["money"], ids=lambda case: case["case"])
+def test_a_condition_is_worth_what_the_vector_says(case):
+    worth = money.worth(case["kind"], case["terms"], case["covered"], case["currency"])
+    assert str(worth) == case["worth"]
+
+
+@pytest.mark.parametrize("currency", ["EUR", "RSD", "JPY", "KRW", "ISK", "CLP", "BHD", "JOD", "KWD", "OMR", "TND"])
+def test_the_till_rounds_to_the_decimals_that_the_service_takes(currency):
+    assert -money.rounded(Decimal(1), currency).as_tuple().exponent == decimals_of(currency)
+
+
+def test_what_is_brought_back_piece_by_piece_is_paid_back_to_the_cent():
+    lines = [{"qty": Decimal(1), "unit_price": Decimal(price)} for price in ("0.33", "0.33", "0.34")]
+    terms = {"percent": 15}
+    paid = money.total(lines, "EUR") - money.worth("discount", terms, lines, "EUR")
+    back = [money.refund("discount", terms, lines[at:], lines[at + 1 :], "EUR") for at in range(3)]
+    assert (paid, sum(back)) == (Decimal("0.85"), Decimal("0.85"))
+
+
+@pytest.mark.parametrize(
+    ("region", "typed"),
+    [
+        ("DE", "0171/1234567"),
+        ("DE", "+49 (0)171 1234567"),
+        ("DE", "491711234567"),
+        ("ES", "612 345 678"),
+        ("IT", "06 1234 5678"),
+        ("IT", "391 234 5678"),
+        ("US", "(202) 555-0123"),
+        ("US", "1-202-555-0123"),
+        ("US", "011 49 171 1234567"),
+        ("HU", "06 30 123 4567"),
+        ("GB", "00 49 171 1234567"),
+    ],
+)
+def test_a_number_is_spelled_as_the_service_does_wherever_the_till_stands(region, typed):
+    assert canonical_value(IdentityKind.PHONE, typed, region) in snapshot.spellings(dialling_of(region), "phone", typed)
+
+
+@pytest.mark.parametrize("typed", ["payback:3083 4211", " k - 4711", "Gold-12.3", "-7/1-", "ab:cd-7"])
+def test_a_card_is_spelled_as_the_service_does(typed):
+    assert snapshot.spellings({}, "loyalty_card", typed) == [canonical_value(IdentityKind.LOYALTY_CARD, typed, "DE")]
