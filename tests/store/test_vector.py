@@ -1,7 +1,10 @@
 """What tills of any language check themselves against is what the service signs, and the tills of the examples hold to it."""
 
 import json
+import shutil
+import subprocess
 from decimal import Decimal
+from pathlib import Path
 
 import make_vector
 import money
@@ -18,6 +21,7 @@ from tests.house.place import ROOT, text
 EXAMPLES = ROOT / "docs" / "examples" / "till"
 VECTOR = json.loads((EXAMPLES / "vector.json").read_text("utf-8"), parse_float=Decimal)
 KEY, NOW = VECTOR["key"], VECTOR["now"]
+CHECKS = 6 + sum(len(VECTOR[part]) for part in ("lookups", "refused", "money"))
 NO_SERVICE = "http://127.0.0.1:9"
 
 
@@ -96,3 +100,25 @@ def test_a_number_is_spelled_as_the_service_does_wherever_the_till_stands(region
 @pytest.mark.parametrize("typed", ["payback:3083 4211", " k - 4711", "Gold-12.3", "-7/1-", "ab:cd-7"])
 def test_a_card_is_spelled_as_the_service_does(typed):
     assert snapshot.spellings({}, "loyalty_card", typed) == [canonical_value(IdentityKind.LOYALTY_CARD, typed, "DE")]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("javac") is None, reason="there is no JDK here")
+def test_a_till_in_java_reads_what_the_service_signs():
+    checked = printed("java", "-XX:TieredStopAtLevel=1", EXAMPLES / "Snapshot.java", EXAMPLES / "vector.json")
+    assert checked == [f"{CHECKS} checks hold"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("mcs") is None, reason="there is no C# compiler (mono-mcs) here")
+def test_a_till_in_c_sharp_reads_what_the_service_signs(tmp_path):
+    program = tmp_path / "Snapshot.exe"
+    assert printed("mcs", f"-out:{program}", EXAMPLES / "Snapshot.cs") == []
+    assert printed("mono", program, EXAMPLES / "vector.json") == [f"{CHECKS} checks hold"]
+
+
+def printed(*command: str | Path) -> list[str]:
+    """The last line of what a command prints; it must end well."""
+    ran = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout.splitlines()[-1:]
