@@ -16,8 +16,10 @@ INTEGRATIONS = [pytest.param(guide, marks=pytest.mark.slow) for guide in GUIDES 
 @pytest.fixture
 def shell(new_data_dir, tmp_path):
     """A shell beside a fresh service."""
-    with running_service(new_data_dir()) as service, Shell(service.environment, tmp_path, {URL: service.url}) as shell:
-        yield shell
+    with running_service(new_data_dir()) as service:
+        here = {URL: service.url, " docs/examples/": f" {ROOT}/docs/examples/"}
+        with Shell(service.environment, tmp_path, here) as shell:
+            yield shell
 
 
 @pytest.mark.parametrize("guide", INTEGRATIONS)

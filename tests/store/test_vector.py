@@ -64,6 +64,18 @@ def test_a_condition_is_worth_what_the_vector_says(case):
     assert str(worth) == case["worth"]
 
 
+def test_a_second_condition_is_worth_a_share_of_what_the_first_left():
+    shoes = [{"qty": 1, "unit_price": Decimal("99.90")}]
+    first = money.worth("discount", {"percent": 20}, shoes, "EUR")
+    second = money.worth("discount", {"percent": 10}, shoes, "EUR", taken_off=first)
+    assert (first, second) == (Decimal("19.98"), Decimal("7.99"))
+
+
+def test_the_guide_shows_each_case_of_rounding():
+    page = text("docs/guides/till.md").partition("## Rounding of money")[2]
+    assert [row for row in map(row_of, VECTOR["money"]) if row not in page] == []
+
+
 @pytest.mark.parametrize("currency", ["EUR", "RSD", "JPY", "KRW", "ISK", "CLP", "BHD", "JOD", "KWD", "OMR", "TND"])
 def test_the_till_rounds_to_the_decimals_that_the_service_takes(currency):
     assert -money.rounded(Decimal(1), currency).as_tuple().exponent == decimals_of(currency)
@@ -115,6 +127,21 @@ def test_a_till_in_c_sharp_reads_what_the_service_signs(tmp_path):
     program = tmp_path / "Snapshot.exe"
     assert printed("mcs", f"-out:{program}", EXAMPLES / "Snapshot.cs") == []
     assert printed("mono", program, EXAMPLES / "vector.json") == [f"{CHECKS} checks hold"]
+
+
+def row_of(case) -> str:
+    """A case as a row of the guide's table."""
+    currency, terms = case["currency"], case["terms"]
+    lines = ", ".join(f"{one['qty']} × {with_decimals(one['unit_price'], currency)}" for one in case["covered"])
+    given = f"{terms['percent']} %" if "percent" in terms else f"{with_decimals(terms['amount'], currency)} {currency}"
+    given += " a unit" if case["kind"] == "price" else ""
+    return f"| {case['case']} | {lines} | {given} | {case['worth']} {currency} |"
+
+
+def with_decimals(amount, currency: str) -> str:
+    """An amount with the decimals of its currency, or as many as it has."""
+    payable = money.rounded(amount, currency)
+    return str(payable if payable == amount else amount)
 
 
 def printed(*command: str | Path) -> list[str]:

@@ -21,16 +21,21 @@ def total(lines: Iterable[Line], currency: str) -> Decimal:
     return sum((rounded(line["qty"] * line["unit_price"], currency) for line in lines), Decimal(0))
 
 
-def worth(kind: str, terms: Mapping[str, Any], covered: list[Line], currency: str) -> Decimal:
-    """What a condition takes off the lines that it covers, never more than they cost; its redemption's `amount`."""
-    price = total(covered, currency)
+def worth(
+    kind: str, terms: Mapping[str, Any], covered: list[Line], currency: str, *, taken_off: Decimal = Decimal(0)
+) -> Decimal:
+    """What a condition takes off the lines that it covers, never more than is left of them: its redemption's `amount`.
+
+    `taken_off` is what the conditions before it took off these lines.
+    """
+    price = total(covered, currency) - taken_off
     if "percent" in terms:
-        off = rounded(price * terms["percent"] / 100, currency)
+        off = price * terms["percent"] / 100
     elif "amount" in terms and kind == "price":
         off = price - total([{**line, "unit_price": terms["amount"]} for line in covered], currency)
     else:
-        off = rounded(terms.get("amount", Decimal(0)), currency)
-    return rounded(max(min(off, price), Decimal(0)), currency)
+        off = terms.get("amount", Decimal(0))
+    return max(min(rounded(off, currency), price), rounded(0, currency))
 
 
 def refund(kind: str, terms: Mapping[str, Any], before: list[Line], after: list[Line], currency: str) -> Decimal:
