@@ -21,7 +21,8 @@ def exit_with_parent(*end_signals: signal.Signals) -> None:
     """Have this server worker end within ORPHAN_GRACE_S of its launcher's death; call it first in its main thread.
 
     The worker gets the `end_signals`, SIGTERM unless some are named, and what it has not finished by then is cut off.
-    For workers that multiprocessing forks or spawns. The kernel watches the launcher's *thread* that started us.
+    For workers that multiprocessing forks or spawns. What a closed terminal ends is the launcher, not they. The kernel
+    watches the launcher's *thread* that started us.
     """
     import multiprocessing  # a server's start need not wait for it
 
@@ -30,6 +31,7 @@ def exit_with_parent(*end_signals: signal.Signals) -> None:
         for number in end_signals or (signal.SIGTERM,):
             signal.raise_signal(number)
 
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGUSR2, end_in_time)
     launcher = multiprocessing.parent_process()
     _set_death_signal(os.getppid() if launcher is None else launcher.pid, signal.SIGUSR2)

@@ -75,10 +75,11 @@ class Service:
 
 
 @contextmanager
-def serving(*arguments: object, **settings: str) -> Iterator[Service]:
-    """`askonce serve` on a free port, ready; a thread ends it should it never become so."""
+def serving(*arguments: object, terminal: str = "", **settings: str) -> Iterator[Service]:
+    """`askonce serve` on a free port, ready, in this terminal if one is named; a thread ends it should it never become so."""
+    command = [*COMMAND, "serve", "--port", "0", *map(str, arguments)]
     process = subprocess.Popen(
-        [*COMMAND, "serve", "--port", "0", *map(str, arguments)],
+        ["sh", "-c", 'exec "$@" <>"$0"', terminal, *command] if terminal else command,
         cwd=ROOT,
         env=environment(**settings),
         stdout=subprocess.PIPE,

@@ -102,12 +102,20 @@ def test_a_service_told_to_end_while_it_starts_stops_what_it_started(new_data_di
     assert processes_with(str(data_dir)) == {}
 
 
-def test_a_service_under_nohup_outlives_its_terminal(own_database):
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # what nohup does; the child inherits it
-    try:
-        with serving("--no-worker", **own_database) as service:
-            service.process.send_signal(signal.SIGHUP)
-            assert service.answers()
-            assert service.stop(signal.SIGTERM) == (0, "")
-    finally:
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+def test_a_hangup_ends_none_of_the_processes_of_a_service_without_a_terminal(own_database):
+    with serving("--workers", "2", **own_database) as service:
+        before = until(lambda: len(children(service)) == 3 and children(service))
+        os.killpg(service.process.pid, signal.SIGHUP)
+        assert service.answers()
+        assert children(service) == before
+        assert service.stop(signal.SIGTERM) == (0, "")
+
+
+def test_a_service_in_a_terminal_ends_when_that_is_closed_and_on_no_other_hangup(own_database):
+    screen, terminal = os.openpty()
+    with serving("--no-worker", terminal=os.ttyname(terminal), **own_database) as service:
+        os.close(terminal)
+        service.process.send_signal(signal.SIGHUP)
+        assert service.answers()
+        os.close(screen)
+        assert service.process.wait(30) == 0

@@ -28,15 +28,17 @@ from service.cli.options import data_dir_option, load_command_settings
 @click.option("--no-link", is_flag=True, help="Print no link to the console.")
 @data_dir_option
 def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_worker: bool, no_link: bool) -> None:
-    """Serve the HTTP API until SIGTERM or Ctrl-C.
+    """Serve the HTTP API until SIGTERM, Ctrl-C or the end of its terminal.
 
     Starts the embedded PostgreSQL and Valkey unless the settings name others, brings the database up to date, and
     prints one line with its URL once it is ready; with servers of its own, on standard error also a link that signs in
     to the console once. Ends with status 0 when requests under way are answered.
     """
-    stop_signals = _stop_signals()
-    for number in stop_signals:
-        signal.signal(number, lambda *_: sys.exit(0))  # until the server has handlers of its own
+    from service.cli.serving.stopping import ends_service, stop_signals
+
+    watched = stop_signals()
+    for one in watched:  # until the server has handlers of its own
+        signal.signal(one, lambda number, _: sys.exit(0) if ends_service(number) else None)
     from service.cli.serving.background_worker import background_worker
     from service.cli.serving.console_link import print_console_link
     from service.cli.serving.http_server import HttpServer, resolve_bind_address
@@ -60,7 +62,7 @@ def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_wor
                 address=address,
                 port=free_port,
                 workers=workers,
-                stop_signals=stop_signals,
+                stop_signals=watched,
                 on_ready=partial(print_console_link, settings) if gives_link else lambda _url: None,
                 on_stop=stop_worker,
             ).run()
@@ -75,9 +77,3 @@ def multiprocess_metrics(workers: int) -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="askonce-metrics-") as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         yield
-
-
-def _stop_signals() -> list[signal.Signals]:
-    """The signals that end a server: also that of a closed terminal, unless `nohup` ignores it."""
-    hangup = [] if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else [signal.SIGHUP]
-    return [signal.SIGTERM, signal.SIGINT, *hangup]

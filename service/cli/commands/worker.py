@@ -28,9 +28,12 @@ CONNECT_RETRY_S = 0.5
 def command(data_dir: Path | None, metrics_port: int | None) -> None:
     """Run a worker: it repairs cached views, tells subscribers of changes, does what is due, and keeps lines open.
 
-    `serve` runs one beside it, unless told --no-worker. Any number may run at once and on any machine. Ends on SIGTERM
-    or Ctrl-C, once what is under way is done.
+    `serve` runs one beside it, unless told --no-worker. Any number may run at once and on any machine. Ends on SIGTERM,
+    Ctrl-C or the end of its terminal, once what is under way is done.
     """
+    from service.cli.serving.stopping import stop_signals
+
+    watched = stop_signals()
     import uvloop
     from msgspec.structs import replace
 
@@ -44,12 +47,13 @@ def command(data_dir: Path | None, metrics_port: int | None) -> None:
         wanted = replace(wanted, worker_port=metrics_port)
     with running_servers(wanted) as settings:
         asyncio.run(prepare_service(settings, seal=wanted.embedded))
-        uvloop.run(run_worker_process(settings, stop_signals=(signal.SIGTERM, signal.SIGINT)))
+        uvloop.run(run_worker_process(settings, stop_signals=watched))
 
 
 async def run_worker_process(settings: "Settings", *, stop_signals: Iterable[signal.Signals]) -> None:
     """Work on the servers of these settings until one of the signals."""
     from service.app.worker import listener_config, worker_dependencies
+    from service.cli.serving.stopping import ends_service
     from service.coherence.trust import WRITER_INTERVAL_S
     from service.listeners.run import run_listeners as listen
     from service.telemetry import tracing
@@ -59,8 +63,13 @@ async def run_worker_process(settings: "Settings", *, stop_signals: Iterable[sig
 
     tracing.start_tracing(os.environ, service="askonce-worker")
     stop, rounds = asyncio.Event(), Rounds()
+
+    def end(number: signal.Signals) -> None:
+        if ends_service(number):
+            stop.set()
+
     for number in stop_signals:
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, end, number)
     page = WorkerPage(rounds)
     async with page.served(settings.worker_host, settings.worker_port):
         rooms = await _open_rooms_when_ready(settings, stop)

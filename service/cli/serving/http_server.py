@@ -21,6 +21,7 @@ from granian.log import LogLevels
 from granian.server import MPServer
 
 from service.cli.serving.listener import WorkerListener, open_listener
+from service.cli.serving.stopping import ends_service
 from service.embedded.parent_death import exit_with_parent
 from service.errors import ConfigurationError
 from service.model.clock import Clock
@@ -113,7 +114,9 @@ class HttpServer(MPServer):
         if signal.SIGHUP not in self._stop_signals:
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
-    def _interrupt(self, *_signal: object) -> None:
+    def _interrupt(self, number: int, _frame: object) -> None:
+        if not ends_service(number):
+            return
         self._on_stop()
         self.interrupt_signal = True
         self.main_loop_interrupt.set()
