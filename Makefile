@@ -1,11 +1,12 @@
-# Everything a newcomer needs. A set-up is part of every target that wants one, and takes no time once it is done.
+# Everything a newcomer needs. A set-up is part of every target that wants one, and takes no time once it is done. What only
+# runs askonce has a smaller one.
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test slow promises style check bench docs words vendor generators pictures
 
 venv := .venv
+runs := $(venv)/.runs
 ready := $(venv)/.ready
-locks := requirements.lock requirements-dev.lock
 
 # Without compiled modules each of the hundreds of processes that the tests start compiles them anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -18,10 +19,10 @@ help:  ## Print this list.
 
 setup: $(ready)  ## Build .venv with everything pinned; nothing to do while the locks stay as they are.
 
-demo: $(ready)  ## Play the customers' stories on a running service, and leave it up (args=--exit ends it).
+demo: $(runs)  ## Play the customers' stories on a running service, and leave it up (args=--exit ends it).
 	$(venv)/bin/askonce demo $(args)
 
-serve: $(ready)  ## Serve the API on http://127.0.0.1:8080 with its own PostgreSQL and Valkey.
+serve: $(runs)  ## Serve the API on http://127.0.0.1:8080 with its own PostgreSQL and Valkey.
 	$(venv)/bin/askonce serve $(args)
 
 test: $(ready)  ## Run the test suite, on every core.
@@ -69,8 +70,9 @@ generators:  ## Install the generators of clients that the slow tests try (needs
 pictures: $(ready)  ## Take the README's pictures anew from the console of the demo (needs Chromium).
 	$(venv)/bin/python docs/pictures/renew.py
 
-# uv where there is one, else venv and pip. A .venv of the other tool, or a broken one, is replaced.
-$(ready): $(locks) pyproject.toml
+# What installs the entries of these locks and askonce itself: uv where there is one, else venv and pip. A .venv of the other
+# tool, or a broken one, is replaced.
+define install
 	@set -e; \
 	uv=; if uv --version >/dev/null 2>&1; then uv=uv; fi; \
 	wanted='import sys; sys.exit(sys.version_info < (3, 11))'; \
@@ -92,7 +94,17 @@ $(ready): $(locks) pyproject.toml
 		$(venv)/bin/python -c 'import pip' >/dev/null 2>&1 || "$$python" -m venv --clear $(venv); \
 		install='$(venv)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --no-compile'; \
 	fi; \
-	$$install --require-hashes $(locks:%=-r %); \
-	$$install --no-build-isolation --editable .; \
-	if [ -e .git ] && git --version >/dev/null 2>&1; then git config core.hooksPath .githooks; fi; \
-	touch $@
+	sed -n '/^setuptools==/,/[^\\]$$/p' requirements-dev.lock >$(venv)/build.lock; \
+	$$install --require-hashes $(1:%=-r %); \
+	$$install --no-build-isolation --editable .
+endef
+
+# What runs, and what builds the project, which stands in the lock of development.
+$(runs): requirements.lock pyproject.toml
+	$(call install,requirements.lock $(venv)/build.lock)
+	@touch $@
+
+$(ready): requirements.lock requirements-dev.lock pyproject.toml
+	$(call install,requirements.lock requirements-dev.lock)
+	@if [ -e .git ] && git --version >/dev/null 2>&1; then git config core.hooksPath .githooks; fi
+	@touch $(runs) $@

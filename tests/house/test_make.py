@@ -10,7 +10,7 @@ import pytest
 from tests.house.place import ROOT, text
 
 TARGETS = ("help", "setup", "demo", "serve", "test", "slow", "promises", "check", "bench")
-SHELL = ("sh", "make", "awk", "touch", "mkdir", "cp")
+SHELL = ("sh", "make", "awk", "sed", "touch", "mkdir", "cp")
 FAKE_PYTHON = """#!{shell}
 case "$2" in *sys.version_info*) exit {status} ;; esac
 echo "$0 $*" >> "{log}"
@@ -90,10 +90,22 @@ def test_a_set_up_that_is_done_is_not_done_again_until_a_lock_changes(bench):
 
 
 @pytest.mark.parametrize("target", ["demo", "serve", "test", "check", "bench"])
-def test_a_target_does_the_set_up_itself(bench, target):
+def test_a_target_does_the_set_up_itself_and_what_only_runs_askonce_installs_no_tools_of_its_development(bench, target):
     has_python(bench, "python3")
     planned = make(bench, "--dry-run", target).stdout
     assert "require-hashes" in planned
+    assert ("-r requirements-dev.lock" in planned) is (target not in {"demo", "serve"})
+
+
+def test_what_runs_is_installed_with_what_builds_it_and_is_there_after_the_whole_set_up_too(bench):
+    has_python(bench, "python3")
+    assert make(bench, ".venv/.runs").returncode == 0
+    assert "--require-hashes -r requirements.lock -r .venv/build.lock\n" in (bench / "log").read_text()
+    lines = (bench / ".venv" / "build.lock").read_text().splitlines()
+    assert lines[0].startswith("setuptools==")
+    assert all(line.strip().startswith("--hash=sha256:") for line in lines[1:])
+    assert "Setting up" in make(bench, "setup").stdout
+    assert "is up to date" in make(bench, ".venv/.runs").stdout
 
 
 def test_the_command_stands_where_the_set_up_leaves_it():
