@@ -2,7 +2,7 @@
 # runs askonce has a smaller one.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test slow promises style check bench docs words vendor generators pictures
+.PHONY: help setup demo serve test slow promises style check bench docs words vendor generators pictures release
 
 venv := .venv
 runs := $(venv)/.runs
@@ -69,6 +69,9 @@ generators:  ## Install the generators of clients that the slow tests try (needs
 
 pictures: $(ready)  ## Take the README's pictures anew from the console of the demo (needs Chromium).
 	$(venv)/bin/python docs/pictures/renew.py
+
+release: $(runs)  ## Build what is published of the version that is tagged, into dist/ (args="prepare 1.2.3" writes its number).
+	$(venv)/bin/python deploy/release.py $(args)
 
 # What installs the entries of these locks and askonce itself: uv where there is one, else venv and pip. A .venv of the other
 # tool, or a broken one, is replaced.
