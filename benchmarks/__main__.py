@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import ab, affinity, console, flow, idle, imports, journey, retention, search
+from benchmarks import ab, affinity, console, flow, footprint, idle, imports, journey, retention, search
 from benchmarks.command import command
 
 if __name__ == "__main__":
@@ -20,6 +20,8 @@ if __name__ == "__main__":
         flow.command(sys.argv[2:], prog_name="python -m benchmarks flow")
     if sys.argv[1:2] == ["idle"]:
         idle.command(sys.argv[2:], prog_name="python -m benchmarks idle")
+    if sys.argv[1:2] == ["footprint"]:
+        footprint.command(sys.argv[2:], prog_name="python -m benchmarks footprint")
     if sys.argv[1:2] == ["import"]:
         imports.command(sys.argv[2:], prog_name="python -m benchmarks import")
     if sys.argv[1:2] == ["retention"]:

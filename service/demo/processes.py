@@ -20,7 +20,7 @@ def run_command(folder: Path, *arguments: str, **settings: str) -> str:
     """What `askonce ARGUMENTS` prints, run on the servers of this data folder, with these settings."""
     variables = {f"ASKONCE_{name.upper()}": value for name, value in settings.items()}
     completed = subprocess.run(  # noqa: S603
-        _command(folder, *arguments), check=False, stdout=subprocess.PIPE, text=True, env=clean_environment(variables)
+        command_on(folder, *arguments), check=False, stdout=subprocess.PIPE, text=True, env=clean_environment(variables)
     )
     if completed.returncode:
         raise ConfigurationError(f"askonce {' '.join(arguments)} failed.")
@@ -31,12 +31,13 @@ def run_command(folder: Path, *arguments: str, **settings: str) -> str:
 def running_service(folder: Path, *, workers: int = 1, port: int = 0) -> Iterator[str]:
     """The address of `askonce serve` on this data folder, with the worker it has beside it."""
     chosen = port or free_port()
-    command = _command(folder, "serve", "--no-link", "--port", str(chosen), "--workers", str(workers))
+    command = command_on(folder, "serve", "--no-link", "--port", str(chosen), "--workers", str(workers))
     with running_process(command, {}):
         yield wait_until_ready(f"http://127.0.0.1:{chosen}", "/health/ready")
 
 
-def _command(folder: Path, *arguments: str) -> list[str]:
+def command_on(folder: Path, *arguments: str) -> list[str]:
+    """The command line of `askonce ARGUMENTS` on this data folder."""
     return [sys.executable, "-m", "service.cli.main", *arguments, "--data-dir", str(folder)]
 
 
