@@ -21,6 +21,7 @@ from granian.log import LogLevels
 from granian.server import MPServer
 
 from service.cli.serving.listener import WorkerListener, open_listener
+from service.cli.serving.readiness import tell_service_manager
 from service.cli.serving.stopping import ends_service
 from service.embedded.parent_death import exit_with_parent
 from service.errors import ConfigurationError
@@ -128,6 +129,7 @@ class HttpServer(MPServer):
                 self.respawn_failed_workers = True
                 url = _url(self.bind_addr, self.bind_port)
                 print(url, flush=True)
+                tell_service_manager()
                 self._on_ready(url)
                 return
 
