@@ -1,4 +1,4 @@
-"""A clone of this tree that is released, with a Docker engine that only writes down what it is told."""
+"""A tree that is released, with a Docker engine that only writes down what it is told."""
 
 import os
 import shutil
@@ -19,11 +19,11 @@ PERSON = {
 
 
 class ReleaseTree:
-    """The clone: what is tracked here, as its first commit."""
+    """What is tracked here but the tests, as its first commit."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.engine_log = folder / "clone", folder / "engine.log"
-        for path in tracked():
+        self.folder, self.engine_log = folder / "tree", folder / "engine.log"
+        for path in (one for one in tracked() if one.relative_to(ROOT).parts[0] not in {"tests", "benchmarks"}):
             copy = self.folder / path.relative_to(ROOT)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, copy)
@@ -59,5 +59,5 @@ class ReleaseTree:
         ).stdout
 
     def text(self, file: str) -> str:
-        """The content of a file of the clone."""
+        """The content of a file of the tree."""
         return (self.folder / file).read_text("utf-8")

@@ -1,13 +1,24 @@
 """A release is what is committed and tagged, and what it makes is whole."""
 
+import json
+import os
 import re
+import secrets
 import subprocess
+import sys
 import tarfile
 import zipfile
+from importlib.util import find_spec
 
+import asyncpg
 import pytest
 
+from tests.deploy import systemctl
 from tests.deploy.releasing import VERSION, ReleaseTree
+from tests.docs.play import play
+from tests.docs.shell import free_port
+from tests.docs.test_operating import OfflineShell
+from tests.fixtures import url_of
 from tests.house.place import name, tracked
 
 pytestmark = pytest.mark.slow
@@ -84,3 +95,57 @@ def test_the_image_is_built_and_kept_and_its_context_holds_what_it_copies(tree, 
         names = set(context.getnames())
     copied = re.findall(r"^COPY (?!--from)(.+) \S+$", tree.text("deploy/Dockerfile"), re.MULTILINE)
     assert {one for line in copied for one in line.split()} | {"deploy/Dockerfile"} <= names
+
+
+@pytest.fixture
+def machine(tmp_path):
+    """The folders of a machine that has nothing of askonce; what runs on it in the end is ended."""
+    for folder in ("units", "bin", "run", "state"):
+        (tmp_path / folder).mkdir()
+    made = systemctl.Machine(tmp_path)
+    yield made
+    made.stop(made.running())
+
+
+@pytest.fixture
+async def database_url(servers):
+    """An empty database of the session's server."""
+    made = f"installed_{secrets.token_hex(4)}"
+    admin = await asyncpg.connect(servers.endpoints.database_url)
+    await admin.execute(f"CREATE DATABASE {made}")
+    yield url_of(servers, made)
+    await admin.execute(f"DROP DATABASE {made} WITH (FORCE)")
+    await admin.close()
+
+
+@pytest.fixture
+def shell(dist, machine, servers, database_url):
+    """A shell in a folder with the files of the release; the machine's folders stand for those of the system."""
+    release = machine.folder / "release"
+    release.symlink_to(dist)
+    files = {"/opt/askonce": "opt", "/etc/askonce": "etc", "/var/lib/askonce": "state", "/usr/local/bin": "bin"}
+    places = {told: str(machine.folder / here) for told, here in files.items()}
+    ports = {told: str(free_port()) for told in ("8080", "8081", "8082")}
+    told_in_files = {**places, "--port 8080": f"--port {ports['8080']}", "runuser --user askonce --": "env"}
+    (machine.folder / "replaced.json").write_text(json.dumps(told_in_files))
+    replaced = {
+        **places,
+        **{f"127.0.0.1:{told}": f"127.0.0.1:{here}" for told, here in ports.items()},
+        **{f"askonce@{told}": f"askonce@{here}" for told, here in ports.items()},
+        "/etc/systemd/system": str(machine.folder / "units"),
+        "systemctl": f"'{sys.executable}' '{systemctl.__file__}' '{machine.folder}'",
+        "useradd": "true",
+        "--group=askonce": "",
+        "postgresql://askonce:secret@db.internal/askonce": f"'{database_url}'",
+        "redis://redis.internal:6379/0": f"'{servers.endpoints.redis_url}'",
+    }
+    kept = {one: value for one, value in os.environ.items() if not one.startswith(("ASKONCE_", "PIP_", "PYTHON"))}
+    offline = {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "NO_PROXY": "127.0.0.1"}
+    with OfflineShell(kept | offline | {"ASKONCE_DURABLE": "false"}, release, replaced) as shell:
+        yield shell
+
+
+@pytest.mark.skipif(not find_spec("ensurepip"), reason="This Python has no pip for a new environment")
+async def test_a_machine_without_a_checkout_runs_what_the_release_holds(shell, machine):
+    await play("docs/install.md", shell)
+    assert shell.type(f"{machine.folder}/bin/askonce --version") == f"askonce {VERSION}\n"
