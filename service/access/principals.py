@@ -11,7 +11,7 @@ from math import inf
 from time import monotonic
 from uuid import UUID
 
-from service.access.keys import find_keys, hash_key, is_in_force, is_key
+from service.access.keys import find_keys, hash_key, is_in_force, is_key, is_sandbox_key
 from service.access.model import Principal
 from service.access.tickets import redeem_ticket
 from service.db.pool import Database, urgent_work
@@ -51,9 +51,10 @@ class _Entry:
 class Principals:
     """The keys that this process has met, by their header: to hash it for each request costs more than the look-up."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, *, sandbox: bool = False) -> None:
         self._database = database
         self._clock = clock
+        self._sandbox = sandbox
         self._entries: dict[bytes, _Entry] = {}
         self._rejected_until: dict[bytes, float] = {}
         self._pending_lookups: dict[bytes, asyncio.Future[bool]] = {}
@@ -70,6 +71,8 @@ class Principals:
         scheme, _, key = authorization.partition(b" ")
         if scheme.lower() != b"bearer" or not is_key(key := key.strip()):
             raise Unauthenticated
+        if is_sandbox_key(key) and not self._sandbox:
+            raise Unauthenticated("This is the key of a sandbox, which this service is not: take a key of its own.")
         header = _SCHEME + key
         entry = self._entries.get(header)
         now = monotonic()

@@ -4,7 +4,6 @@ from zoneinfo import ZoneInfo
 
 from service.app.rooms import Rooms
 from service.desks.subject import business_settings
-from service.events.transport import Resolver
 from service.inbound.deliveries import Deliveries
 from service.inbound.delivery_log import DeliveryLog
 from service.inbound.mail.attachments import attachment_storage
@@ -31,7 +30,9 @@ def create_deliveries(rooms: Rooms, registrar: Registrar, log: DeliveryLog | Non
         registrar=registrar,
         parsers=rooms.mail_readers,
         attachments=attachment_storage(rooms.settings),
-        fetch=MailFetcher(transport_factory(Resolver(), allow_private=rooms.settings.webhook_allow_private)).fetch_mail,
+        fetch=MailFetcher(
+            transport_factory(rooms.resolve, allow_private=rooms.settings.webhook_allow_private)
+        ).fetch_mail,
         region=rooms.settings.default_region,
     )
     return Deliveries(

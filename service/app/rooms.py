@@ -9,6 +9,7 @@ from service.cache.cluster import CacheClient, connect_cache
 from service.context.guidance.guide import CurrentGuide
 from service.context.reader import ContextReader
 from service.db.pool import Database
+from service.events.transport import Resolve, Resolver
 from service.inbound.mail.parsers import MailParsers
 from service.insight.guide import guide_loader
 from service.insight.long_reads import AT_ONCE, LongReads
@@ -29,6 +30,10 @@ class Rooms(Struct, frozen=True, kw_only=True):
     cache: CacheClient
     reader: ContextReader
     mail_readers: MailParsers = field(default_factory=MailParsers)
+    resolve: Resolve = field(default_factory=Resolver)
+    """The way to the addresses of other systems."""
+    sandbox: bool = False
+    """Whether this is an installation for tests, with the keys that everybody knows; its pages say so."""
     watch: Database | None = None
     """The connection by which this process watches whether cached views may be believed."""
 
@@ -55,8 +60,13 @@ def create_long_reads(rooms: Rooms) -> LongReads:
     return LongReads(rooms.insight or rooms.database, limit_s=rooms.settings.insight_timeout_s)
 
 
-async def open_rooms(settings: Settings, clock: Clock) -> Rooms:
-    """The rooms on the servers of these settings. DatabaseUnavailable if PostgreSQL does not answer."""
+async def open_rooms(
+    settings: Settings, clock: Clock, *, resolve: Resolve | None = None, sandbox: bool = False
+) -> Rooms:
+    """The rooms on the servers of these settings. DatabaseUnavailable if PostgreSQL does not answer.
+
+    `resolve` finds other systems, by default wherever they are.
+    """
     use_keys(settings.secrets_key)
     database = await Database.connect(
         settings.database_url, connections=settings.database_connections, pooled=settings.pooled
@@ -82,4 +92,6 @@ async def open_rooms(settings: Settings, clock: Clock) -> Rooms:
         reader=reader,
         watch=watch,
         insight=insight,
+        resolve=resolve or Resolver(),
+        sandbox=sandbox,
     )

@@ -9,7 +9,6 @@ from service.app.privacy import privacy_routes
 from service.app.rooms import Rooms
 from service.channels.registry import ADAPTERS
 from service.desks.batching import DeskActions
-from service.events.transport import Resolver
 from service.inbound.accounts import ChannelAccounts
 from service.inbound.delivery_log import DeliveryLog
 from service.insight.long_reads import LongReads
@@ -72,7 +71,7 @@ def all_routes(
             CallRoutes(rooms.database, rooms.reader, audit),
             EmailTokenRoutes(rooms.database, registrar, ADAPTERS),
             FormTokenRoutes(rooms.database, region=rooms.settings.default_region),
-            WebhookRoutes(rooms.database, Resolver(), allow_private=rooms.settings.webhook_allow_private),
+            WebhookRoutes(rooms.database, rooms.resolve, allow_private=rooms.settings.webhook_allow_private),
             HealthRoutes(rooms.database, rooms.cache),
         ),
     ]

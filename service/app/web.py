@@ -19,7 +19,6 @@ from service.desks.batching import DeskActions
 from service.desks.looking import PageLookers
 from service.desks.subject import business_settings
 from service.events.feed import EventFeed
-from service.events.transport import Resolver
 from service.insight.advice.dry_run import RuleTrial
 from service.web import application
 from service.web.console.application import console_pages
@@ -42,7 +41,7 @@ async def web_application(rooms: Rooms) -> AsyncIterator[App]:
     """The web application on these rooms, with what runs beside it."""
     audit = ReadAudit(rooms.database)
     audit.start(rooms.clock)
-    principals = Principals(rooms.database, rooms.clock)
+    principals = Principals(rooms.database, rooms.clock, sandbox=rooms.sandbox)
     await rooms.reader.trust.start()
     feed = _start_feed(rooms)
     key_watcher = RevokedKeyWatcher(principals)
@@ -81,7 +80,7 @@ def _guarded(routes: list[Route], rooms: Rooms, budgets: LookUpBudgets, gate: Re
 
 def _console(rooms: Rooms, sessions: Sessions, **beside: object) -> App:
     beside |= {"requests": create_privacy_requests(rooms), "erasures": create_erasures(rooms)}
-    beside |= {"registrar": create_registrar(rooms), "mail_readers": rooms.mail_readers, "resolve": Resolver()}
+    beside |= {"registrar": create_registrar(rooms), "mail_readers": rooms.mail_readers, "resolve": rooms.resolve}
     beside["rule_trial"] = RuleTrial(rooms.database, rooms.settings, rooms.reader.contact_facts)
     clock = rooms.clock
     return console_pages(database=rooms.database, sessions=sessions, settings=rooms.settings, clock=clock, **beside)

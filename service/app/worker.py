@@ -31,6 +31,7 @@ def worker_dependencies(rooms: Rooms) -> WorkerConfig:
         database=rooms.database,
         clock=rooms.clock,
         settings=rooms.settings,
+        resolve=rooms.resolve,
         drop_views=rooms.reader.cache.drop,
         drop_outdated_views=rooms.reader.cache.drop_older,
         timer_handlers={TimerKind.CALL_CLOSE: calls.close_call_handler(business_settings(rooms.settings))},

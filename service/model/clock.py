@@ -17,6 +17,14 @@ class Clock:
         """Shift the clock by this much from now on."""
         self.offset += by
 
+    def move_to(self, moment: datetime) -> None:
+        """Go on from this moment, unless it is over: a clock that served requests never goes back."""
+        self.offset = max(self.offset, moment - self.system_now())
+
+    def system_now(self) -> datetime:
+        """The time without `offset`: what is signed is checked by the clock of another machine."""
+        return self.now() - self.offset
+
 
 def local_time(at: datetime, zone: tzinfo) -> datetime:
     """The moment on the clock of a zone; in UTC for the first and last day of the calendar, such as an end in 9999."""

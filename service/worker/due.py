@@ -17,10 +17,10 @@ FOLLOWERS_S = 0.9
 """So long after the last one the next look at the rooms that follow the journal is taken."""
 ASLEEP_S = 0.75
 """From look to look of a worker that sleeps: what a process wrote that died before it rang waits for so long."""
-_WAITING = ("relay", "drops")
-_TIMED = ("timers", "webhooks", "reports", "playback", "erasures")
+WAITING = ("relay", "drops")
+TIMED = ("timers", "webhooks", "reports", "playback", "erasures")
 _FOLLOWERS = ("search", "insight", "matches", "golden")
-RUNG = (*_WAITING, *_TIMED, *_FOLLOWERS)
+RUNG = (*WAITING, *TIMED, *_FOLLOWERS)
 """The loops that are woken by a look."""
 _LATER_S = 0.001
 """An alarm that is early by the difference of two clocks would find nothing due."""
@@ -46,10 +46,10 @@ class DueWatch:
         """Look at what must be done now or at a time; gives False: one look is enough."""
         found = await self._listener.fetch_row(SQL.read_due)
         now = self._clock.now()
-        for name in _WAITING:
+        for name in WAITING:
             if found[name]:
                 self._alarms[name].set()
-        for name in _TIMED:
+        for name in TIMED:
             if found[name] is not None:
                 self._ring_at(name, found[name], now)
         await self._look_at_followers()

@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from service.db.outbox import OutboxRow
 from service.db.pool import Connection, Database
 from service.db.timers import Timer
+from service.events.transport import Resolve, Resolver
 from service.model.clock import Clock
 from service.settings.model import Settings
 
@@ -34,6 +35,8 @@ class WorkerConfig(Struct, frozen=True, kw_only=True):
     database: Database
     clock: Clock
     settings: Settings
+    resolve: Resolve = field(default_factory=Resolver)
+    """The way to the addresses of those who are told."""
     drop_views: Callable[[Collection[UUID]], Awaitable[None]]
     """Drop the cached views of these customers."""
     drop_outdated_views: Callable[[Mapping[UUID, int]], Awaitable[None]]

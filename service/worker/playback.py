@@ -33,7 +33,8 @@ async def tell_sources(
     if not due:
         return False
     origin = dependencies.settings.public_url or DEFAULT_EVENT_SOURCE
-    sends = {asyncio.create_task(send_message(client, one, origin=origin, now=now)): one for one in due}
+    signed_at = dependencies.clock.system_now()
+    sends = {asyncio.create_task(send_message(client, one, origin=origin, now=signed_at)): one for one in due}
     await wait_for_sends(set(sends), stop)
     ended = [(one, task.result()) for task, one in sends.items() if not task.cancelled()]
     async with dependencies.database.transaction() as connection:

@@ -20,7 +20,8 @@ async def send_due_reports(dependencies: WorkerConfig, client: httpx.AsyncClient
     now = dependencies.clock.now()
     async with dependencies.database.transaction() as connection:
         due = await reports.claim_reports(connection, now)
-    sends = {asyncio.create_task(_send_report(dependencies, client, one, now)): one for one in due}
+    signed_at = dependencies.clock.system_now()
+    sends = {asyncio.create_task(_send_report(dependencies, client, one, signed_at)): one for one in due}
     if sends:
         await wait_for_sends(set(sends), stop)
         async with dependencies.database.transaction() as connection:

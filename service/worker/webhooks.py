@@ -53,7 +53,7 @@ class WebhookSender:
             letters = await deliveries.claim_deliveries(connection, now=now, running=running)
         self._ended.clear()
         for letter in letters:
-            self._running[asyncio.create_task(self._attempt(letter, now))] = letter
+            self._running[asyncio.create_task(self._attempt(letter))] = letter
         return bool(self._running)
 
     async def stop(self) -> None:
@@ -68,7 +68,8 @@ class WebhookSender:
             async with self._duties.database.transaction() as connection:
                 await settle_attempts(connection, self._ended, self._duties.clock.now())
 
-    async def _attempt(self, delivery: DueDelivery, now: datetime) -> TryOutcome:
+    async def _attempt(self, delivery: DueDelivery) -> TryOutcome:
+        now = self._duties.clock.system_now()
         try:
             return await sending.send_delivery(self._client, delivery, source=self._source, now=now)
         except Exception as error:

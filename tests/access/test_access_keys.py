@@ -5,7 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from service.access.keys import create_key, list_keys, revoke_key
+from service.access.keys import (
+    create_key,
+    create_sandbox_key,
+    is_key,
+    is_sandbox_key,
+    list_keys,
+    revoke_key,
+    sandbox_key,
+)
 from service.db.pool import Database
 from service.errors import InvalidInput
 from service.model.vocabulary import Role
@@ -106,3 +114,12 @@ async def test_a_name_revokes_all_its_keys_and_an_id_one(database):
 async def test_a_key_is_revoked_once(database):
     await create(database)
     assert [await revoke(database, "shop-bot"), await revoke(database, "shop-bot")] == [1, 0]
+
+
+async def test_the_keys_of_a_sandbox_are_the_same_always_and_say_what_they_are(database):
+    async with database.connection() as connection:
+        key = await create_sandbox_key(connection, role=Role.BOT, name="bot", now=NOW)
+    assert key == sandbox_key(Role.BOT) == "ask_bot_sandbox-not-for-real-data-00000000000000000"
+    assert is_key(key.encode())
+    assert is_sandbox_key(key.encode())
+    assert not is_sandbox_key((await create(database)).encode())
