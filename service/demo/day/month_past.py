@@ -29,15 +29,16 @@ class MonthPast:
     async def play(self) -> None:
         """Everything of the month; what customers said is registered in few batches, as an import would."""
         matters = list(self._month.matters())
-        self._clock.offset = -MONTH
+        present = self._clock.offset
+        self._clock.offset = present - MONTH
         for matter in matters:
             await self._request(Role.ADMIN, "POST", "/v1/customers", matter.customer)
-        self._clock.offset = timedelta()
+        self._clock.offset = present
         await self._register(matters)
         await self._define()
         steps = [step for matter in matters for step in self._steps_of(matter)]
         for ago, step in sorted(steps, key=lambda one: one[0], reverse=True):
-            self._clock.offset = -ago
+            self._clock.offset = present - ago
             await step()
 
     async def _define(self) -> None:

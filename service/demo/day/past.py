@@ -1,7 +1,7 @@
 """Plays what happened before: the application itself, in this process, with a clock that goes through the weeks."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -37,42 +37,65 @@ Step = tuple[timedelta, Callable[[], Awaitable[None]]]
 """How long ago something happened, and what."""
 
 
-async def play_past(settings: Settings, keys: Mapping[Role, str], script: Script) -> None:
-    """Register everything up to now; a service's worker must not run yet, as the clock stands in the past."""
+async def play_past(settings: Settings, keys: Mapping[Role, str], script: Script) -> dict[str, str]:
+    """Register everything up to now; a service's worker must not run yet, as the clock stands in the past.
+
+    Gives the id of each customer of the script that is new by now, by its key.
+    """
     rooms = await open_rooms(settings, Clock())
     try:
-        async with web_application(rooms) as app:
-            transport = httpx.ASGITransport(app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://demo") as http:
-                await _Past(rooms, http, keys).play(script)
+        return await play_past_in(rooms, keys, script)
     finally:
         await rooms.close()
 
 
+async def play_past_in(
+    rooms: Rooms, keys: Mapping[Role, str], script: Script, *, hours: str | None = None
+) -> dict[str, str]:
+    """The same in these rooms, up to the time that their clock shows; `hours` are those of desks that name none."""
+    async with web_application(rooms) as app:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://demo") as http:
+            past = _Past(rooms, http, keys, hours=hours)
+            await past.play(script)
+            return past.customer_ids
+
+
 class _Past:
-    def __init__(self, rooms: Rooms, http: httpx.AsyncClient, keys: Mapping[Role, str]) -> None:
+    def __init__(
+        self, rooms: Rooms, http: httpx.AsyncClient, keys: Mapping[Role, str], *, hours: str | None = None
+    ) -> None:
         self._rooms = rooms
+        self._clock = rooms.clock
+        self._present = rooms.clock.offset
         self._http = http
         self._keys = keys
+        self._hours = hours
+        self.customer_ids: dict[str, str] = {}
+
+    def _go_back(self, ago: timedelta) -> None:
+        self._clock.offset = self._present - ago
 
     async def play(self, script: Script) -> None:
         """Everything of the script in the order of time; nothing if these records have it already."""
         if not await self._create_colleague([queue.name for queue in script.queues]):
             return
+        hours = self._hours or self._office_hours()
         for queue in script.queues:
             body = {
                 "title": queue.title,
-                "calendar": {"time_zone": self._rooms.settings.time_zone, "hours": queue.hours or self._office_hours()},
+                "calendar": {"time_zone": self._rooms.settings.time_zone, "hours": queue.hours or hours},
                 "offer_timeout_s": OFFER_S,
                 "fallback": {"callback": True},
             }
             await self._request(Role.ADMIN, "PUT", f"/v1/queues/{queue.name}", body)
-        await MonthPast(load_month(), self._rooms.clock, self._request, colleague=COLLEAGUE).play()
+        await MonthPast(load_month(), self._clock, self._request, colleague=COLLEAGUE).play()
         steps = [step for customer in script.customers for step in self._steps_of(customer)]
         steps += [(parse_ago(one.ago), partial(self._put, one)) for one in script.records]
         for ago, step in sorted(steps, key=lambda one: one[0], reverse=True):
-            self._rooms.clock.offset = -ago
+            self._go_back(ago)
             await step()
+        self._go_back(timedelta())
 
     def _steps_of(self, customer: ScriptedCustomer) -> Iterator[Step]:
         contacts = customer.contacts
@@ -86,7 +109,7 @@ class _Past:
             yield parse_ago(promise.ago), partial(self._promise, customer, promise)
 
     async def _create_colleague(self, queues: list[str]) -> bool:
-        now = self._rooms.clock.now()
+        now = self._clock.now()
         try:
             async with self._rooms.database.transaction() as connection:
                 await create_account(connection, name=COLLEAGUE, role=AgentRole.AGENT, now=now, queues=queues)
@@ -98,6 +121,7 @@ class _Past:
         created = await self._request(
             Role.ADMIN, "POST", "/v1/customers", {"identities": customer.identities} | customer.record
         )
+        self.customer_ids[customer.key] = created["id"]
         for condition in customer.conditions:
             await self._request(Role.CONSOLE, "POST", f"/v1/customers/{created['id']}/conditions", condition)
 
@@ -106,7 +130,7 @@ class _Past:
         body = {
             "source": "demo",
             "source_event_id": uuid4().hex,
-            "occurred_at": self._rooms.clock.now().isoformat(),
+            "occurred_at": self._clock.now().isoformat(),
             "direction": "inbound",
             "participant": {"role": contact.get("by", "customer")},
             "identities": customer.identities[:1],
@@ -125,16 +149,16 @@ class _Past:
             "reason": handoff.reason,
         }
         given = await self._request(Role.BOT, "POST", "/v1/handoffs", body)
-        self._rooms.clock.offset = -parse_ago(handoff.accepted)
+        self._go_back(parse_ago(handoff.accepted))
         agent = COLLEAGUE if handoff.completed else OPENING_ACCOUNT
         path = f"/v1/handoffs/{given['id']}"
         taken = await self._request(Role.CONSOLE, "POST", f"{path}/accept", {"agent": agent})
         if handoff.completed:
-            self._rooms.clock.offset = -parse_ago(handoff.completed)
+            self._go_back(parse_ago(handoff.completed))
             await self._request(Role.CONSOLE, "POST", f"{path}/complete", {"token": taken["token"], "summary": "Done."})
 
     async def _promise(self, customer: ScriptedCustomer, promise: ScriptedPromise) -> None:
-        now = datetime.now(UTC)
+        now = self._clock.system_now() + self._present
         quarter = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
         window = {"from": quarter - parse_ago(promise.window_from), "to": quarter - parse_ago(promise.window_to)}
         body = {
@@ -153,5 +177,5 @@ class _Past:
 
     def _office_hours(self) -> str:
         """Office hours, if it is well within them now; a demo at night finds its desks open, too."""
-        hour = self._rooms.clock.now().astimezone(ZoneInfo(self._rooms.settings.time_zone)).hour
+        hour = self._clock.now().astimezone(ZoneInfo(self._rooms.settings.time_zone)).hour
         return f"Mo-Su {_OPENS:02}:00-{_CLOSES}:00" if _OPENS + 3 <= hour < _CLOSES - 4 else "24/7"
