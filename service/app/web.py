@@ -81,6 +81,7 @@ def _guarded(routes: list[Route], rooms: Rooms, budgets: LookUpBudgets, gate: Re
 def _console(rooms: Rooms, sessions: Sessions, **beside: object) -> App:
     beside |= {"requests": create_privacy_requests(rooms), "erasures": create_erasures(rooms)}
     beside |= {"registrar": create_registrar(rooms), "mail_readers": rooms.mail_readers, "resolve": rooms.resolve}
+    beside["sandbox"] = rooms.sandbox
     beside["rule_trial"] = RuleTrial(rooms.database, rooms.settings, rooms.reader.contact_facts)
     clock = rooms.clock
     return console_pages(database=rooms.database, sessions=sessions, settings=rooms.settings, clock=clock, **beside)

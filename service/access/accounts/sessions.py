@@ -13,7 +13,7 @@ from uuid import UUID
 
 import structlog
 
-from service.access.accounts.accounts import end_sessions, name_key
+from service.access.accounts.accounts import end_sessions, find_account, name_key
 from service.access.accounts.links import use_link
 from service.access.accounts.model import AgentSession, OpenedSession, SessionPrincipal
 from service.access.accounts.pacing import begin_attempt, forgive_attempt, network_hash
@@ -33,6 +33,12 @@ SEEN_EVERY = timedelta(minutes=1)
 TRUSTED_IN_OUTAGE = timedelta(minutes=15)
 """How long a session that was in force is trusted while PostgreSQL is away; as a key is."""
 _MOST_KNOWN = 10_000
+
+
+async def store_password(connection: Connection, name: str, stored: str) -> None:
+    """Give the account of this name the password with this hash, for an installation that is for tests. Absent."""
+    account = await find_account(connection, name)
+    await connection.execute(SQL.set_password, account.account_id, stored)
 
 
 class Sessions:

@@ -10,10 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from service.cli.options import data_dir_option, load_command_settings
+
+if TYPE_CHECKING:
+    from service.settings.model import Settings
 
 
 @click.command()
@@ -40,7 +44,6 @@ def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_wor
     for one in watched:  # until the server has handlers of its own
         signal.signal(one, lambda number, _: sys.exit(0) if ends_service(number) else None)
     from service.cli.serving.background_worker import background_worker
-    from service.cli.serving.console_link import print_console_link
     from service.cli.serving.http_server import HttpServer, resolve_bind_address
     from service.cli.serving.secrets import prepare_service
     from service.cli.serving.servers import running_servers
@@ -63,7 +66,7 @@ def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_wor
                 port=free_port,
                 workers=workers,
                 stop_signals=watched,
-                on_ready=partial(print_console_link, settings) if gives_link else lambda _url: None,
+                on_ready=partial(_announce, settings if gives_link else None),
                 on_stop=stop_worker,
             ).run()
 
@@ -77,3 +80,12 @@ def multiprocess_metrics(workers: int) -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="askonce-metrics-") as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         yield
+
+
+def _announce(settings: "Settings | None", url: str) -> None:
+    """Print the URL, and with settings a link to the console of their servers."""
+    from service.cli.serving.console_link import print_console_link
+
+    print(url, flush=True)
+    if settings is not None:
+        print_console_link(settings, url)

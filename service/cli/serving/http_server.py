@@ -7,7 +7,7 @@ import resource
 import signal
 import socket
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -53,6 +53,8 @@ _LOGGING = {
 class HttpServer(MPServer):
     """Serves the application until one of the `ending` signals arrives; `on_stop` is called at once then.
 
+    `on_ready` is told the URL once the application is ready. `load` makes the application in each of the processes.
+
     Before the application has been ready once, a worker that crashes ends the server: it would crash again. Afterwards
     every crashed worker is replaced, however often; granian alone would give up at the second crash.
     """
@@ -67,6 +69,7 @@ class HttpServer(MPServer):
         stop_signals: Collection[signal.Signals],
         on_ready: Callable[[str], None],
         on_stop: Callable[[], None],
+        load: "Callable[[], Callable[..., Awaitable[None]]] | None" = None,
     ) -> None:
         super().__init__(
             "askonce",
@@ -86,6 +89,7 @@ class HttpServer(MPServer):
         self._settings = settings
         self._stop_signals = stop_signals
         self._on_ready = on_ready
+        self._load = load or partial(make_application, settings)
         self._on_stop = on_stop
         self.on_startup(self._install_signal_handlers)
         self._stopped = threading.Event()
@@ -98,10 +102,10 @@ class HttpServer(MPServer):
         self._shd, self._sso = listener, None  # type: ignore[assignment]  # granian's attributes have no types
 
     def run(self) -> None:
-        """Serve; the URL is printed once the application is ready. ConfigurationError if it does not become so."""
-        threading.Thread(target=self._print_url_when_ready, name="announcer", daemon=True).start()
+        """Serve. ConfigurationError if the application does not become ready."""
+        threading.Thread(target=self._announce_when_ready, name="announcer", daemon=True).start()
         try:
-            self.serve(target_loader=partial(make_application, self._settings), wrap_loader=False)
+            self.serve(target_loader=self._load, wrap_loader=False)
         except SystemExit as end:
             if not self.interrupt_signal:
                 raise ConfigurationError("The service ended at its start: the log lines above say why.") from end
@@ -122,15 +126,13 @@ class HttpServer(MPServer):
         self.interrupt_signal = True
         self.main_loop_interrupt.set()
 
-    def _print_url_when_ready(self) -> None:
+    def _announce_when_ready(self) -> None:
         """Once all workers listen: what connects earlier stays with the first of them as long as it is connected."""
         while not self._stopped.wait(READY_POLL_S):
             if _is_ready(self.bind_addr, self.bind_port) and listening_sockets(self.bind_port) >= self.workers:
                 self.respawn_failed_workers = True
-                url = _url(self.bind_addr, self.bind_port)
-                print(url, flush=True)
+                self._on_ready(url_of_address(self.bind_addr, self.bind_port))
                 tell_service_manager()
-                self._on_ready(url)
                 return
 
     def _stop_workers(self) -> None:
@@ -210,7 +212,8 @@ def _is_ready(address: str, port: int) -> bool:
         connection.close()
 
 
-def _url(address: str, port: int) -> str:
+def url_of_address(address: str, port: int) -> str:
+    """The URL of a server that listens there, for who is on this machine."""
     host = _client_host(address)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 

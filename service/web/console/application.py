@@ -163,7 +163,7 @@ def _litestar(
 ) -> Litestar:
     guard = RequestGuard(
         sessions=sessions,
-        templates=Templates(ZoneInfo(settings.time_zone)),
+        templates=Templates(ZoneInfo(settings.time_zone), sandbox=bool(rooms.get("sandbox"))),
         clock=clock,
         public_url=settings.public_url,
         single_sign_on=bool(settings.oidc_issuer),

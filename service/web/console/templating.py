@@ -53,13 +53,15 @@ there.
 class Templates:
     """The console's templates, in every language, with the wall clock of one deployment."""
 
-    def __init__(self, zone: ZoneInfo) -> None:
+    def __init__(self, zone: ZoneInfo, *, sandbox: bool = False) -> None:
         self._zone = zone
+        self._sandbox = sandbox
 
     def render(self, template: str, language: str, now: datetime, values: dict[str, object]) -> str:
         """The HTML of a template. Values that are not said are not there: StrictUndefined."""
         formats = Formats(language, self._zone)
-        return _environment(language).get_template(template).render(values, formats=formats, language=language, now=now)
+        page = _environment(language).get_template(template)
+        return page.render(values, formats=formats, language=language, now=now, sandbox=self._sandbox)
 
 
 @cache
