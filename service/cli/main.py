@@ -10,6 +10,7 @@ from service.errors import AskonceError
 COMMANDS = {
     "demo": "service.cli.commands.demo",
     "serve": "service.cli.commands.serve",
+    "sandbox": "service.cli.commands.embedded.sandbox",
     "worker": "service.cli.commands.worker",
     "migrate": "service.cli.commands.migrate",
     "keys": "service.cli.commands.credentials.keys",

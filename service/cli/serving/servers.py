@@ -19,6 +19,7 @@ from service.embedded.supervisor import join_servers, start_servers
 from service.errors import ConfigurationError
 from service.model.clock import Clock
 from service.privacy.erasure.ledger import FILE_NAME
+from service.sandbox.model import SANDBOX_FILE
 from service.sealing.keys import key_of_folder, use_keys
 from service.settings.model import Settings
 
@@ -46,6 +47,7 @@ def running_servers(settings: Settings) -> Iterator[Settings]:
         yield settings
         return
     data_dir = (settings.data_dir or default_data_dir()).expanduser()
+    refuse_sandbox(data_dir)
     running = join_servers(data_dir)
     if running is not None:
         log.info("embedded_servers_joined", data_dir=str(data_dir))
@@ -64,6 +66,14 @@ def running_servers(settings: Settings) -> Iterator[Settings]:
         postgres_binaries=settings.postgres_binaries,
     ) as servers:
         yield _with_endpoints(settings, servers.endpoints, data_dir)
+
+
+def refuse_sandbox(data_dir: Path) -> None:
+    """ConfigurationError for the folder of a sandbox: everybody knows the keys in there."""
+    if (data_dir / SANDBOX_FILE).exists():
+        raise ConfigurationError(
+            f"{data_dir} is the folder of a sandbox, and everybody knows its keys: `askonce sandbox` alone runs it."
+        )
 
 
 def _with_endpoints(settings: Settings, endpoints: Endpoints, data_dir: Path) -> Settings:

@@ -1,0 +1,91 @@
+"""The process in which a sandbox is served, and what is told of it once it is ready."""
+
+import json
+import signal
+import urllib.request
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from service.access.accounts.links import OPENING_ACCOUNT
+from service.access.keys import sandbox_key
+from service.cli.serving.http_server import CLOSE_STREAMS_SIGNAL, HttpServer, resolve_bind_address, url_of_address
+from service.demo.day.past import COLLEAGUE
+from service.embedded.parent_death import exit_with_parent
+from service.embedded.supervisor import start_servers
+from service.model.vocabulary import Role
+from service.sandbox.application import SandboxApplication
+from service.sandbox.folder import mark_folder
+from service.sandbox.model import PASSWORD, SandboxPlan
+from service.sandbox.options import with_servers
+from service.sandbox.routes import PREFIX
+from service.settings.model import Settings
+from service.telemetry import logs
+
+
+def make_sandbox(plan: SandboxPlan) -> SandboxApplication:
+    """The application, made in the process that serves it."""
+    exit_with_parent(CLOSE_STREAMS_SIGNAL, signal.SIGTERM)
+    logs.configure_logging(level=plan.settings.log_level, log_format=plan.settings.log_format)
+    return SandboxApplication(plan)
+
+
+def serve_sandbox(
+    options: Settings, folder: Path, *, host: str, port: int, begins_at: datetime | None, ready_file: Path | None
+) -> None:
+    """Serve a sandbox on servers in this folder until a signal ends it; the ready file goes with it."""
+    address, free_port = resolve_bind_address(host, port)
+    url = url_of_address(address, free_port)
+    with start_servers(
+        folder,
+        durable=False,
+        cache_memory_mb=options.embedded_cache_mb,
+        redis_binary=options.redis_binary,
+        postgres_binaries=options.postgres_binaries,
+    ) as servers:
+        mark_folder(folder)
+        settings = with_servers(options, servers.endpoints, folder=folder, url=url)
+        plan = SandboxPlan(settings=settings, folder=folder, begins_at=begins_at)
+        try:
+            HttpServer(
+                settings,
+                address=address,
+                port=free_port,
+                workers=1,
+                stop_signals=(signal.SIGTERM, signal.SIGINT),
+                on_ready=partial(_announce, ready_file),
+                on_stop=lambda: None,
+                load=partial(make_sandbox, plan),
+            ).run()
+        finally:
+            if ready_file is not None:
+                ready_file.unlink(missing_ok=True)
+
+
+def _announce(ready_file: Path | None, url: str) -> None:
+    """Say where the sandbox is and what is in it."""
+    description = json.dumps(describe_ready(url), ensure_ascii=False)
+    if ready_file is not None:
+        write_ready_file(ready_file, description)
+    print(description, flush=True)
+
+
+def describe_ready(url: str) -> dict[str, Any]:
+    """What a test needs to know of a sandbox: its address, its keys, its agents and its customers."""
+    headers = {"authorization": f"Bearer {sandbox_key(Role.ADMIN)}"}
+    with urllib.request.urlopen(urllib.request.Request(url + PREFIX, headers=headers), timeout=10) as answer:  # noqa: S310
+        described: dict[str, Any] = json.load(answer)
+    return {
+        "url": url,
+        "keys": {role.value: sandbox_key(role) for role in Role},
+        "agents": [{"name": name, "password": PASSWORD} for name in (OPENING_ACCOUNT, COLLEAGUE)],
+        **described,
+    }
+
+
+def write_ready_file(path: Path, description: str) -> None:
+    """Put the description there, all of it at once: who waits for the file finds it whole."""
+    draft = path.with_name(f"{path.name}.new")
+    draft.write_text(description + "\n")
+    draft.replace(path)

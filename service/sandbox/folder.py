@@ -1,0 +1,61 @@
+"""The folder of a sandbox: a fresh one that goes with it, however it ends, or one that is kept."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import rmtree
+
+from service.errors import ConfigurationError
+from service.sandbox import leftovers
+from service.sandbox.installation import read_state, write_state
+from service.sandbox.model import SandboxState
+
+_PREFIX = "askonce-sandbox-"
+
+
+@contextmanager
+def claim_folder(given: Path | None) -> Iterator[Path]:
+    """The folder for a sandbox: the given one, or a temporary one that is gone after the block.
+
+    ConfigurationError if the given one holds something else than a sandbox.
+    """
+    if given is None:
+        with _temporary_folder() as folder:
+            yield folder
+        return
+    folder = given.expanduser().resolve()
+    if folder.exists() and any(folder.iterdir()) and read_state(folder) is None:
+        raise ConfigurationError(f"{folder} holds something else than a sandbox: choose an empty or new --data-dir.")
+    folder.mkdir(parents=True, exist_ok=True)
+    yield folder
+
+
+def mark_folder(folder: Path) -> None:
+    """Have this folder be known as that of a sandbox from now on, in which servers run already."""
+    if read_state(folder) is None:
+        write_state(folder, SandboxState())
+
+
+@contextmanager
+def _temporary_folder() -> Iterator[Path]:
+    """A fresh folder. A process beside us removes it as soon as we are gone, even by SIGKILL."""
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    remover = subprocess.Popen(  # noqa: S603 (our own program)
+        [sys.executable, "-I", "-S", leftovers.__file__, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,  # what ends all processes of a terminal or a job leaves this one time
+        cwd="/",
+        env={"PATH": os.defpath},
+    )
+    try:
+        yield folder
+    finally:
+        rmtree(folder, ignore_errors=True)
+        assert remover.stdin is not None
+        remover.stdin.close()
+        remover.wait()
