@@ -4,7 +4,7 @@ import structlog
 
 from service.access.keys import hash_key, sandbox_key
 from service.access.model import Principal
-from service.errors import Unauthenticated
+from service.errors import Unauthenticated, Unavailable
 from service.model.ids import new_id
 from service.model.vocabulary import Role
 from service.sandbox.installation import Sandbox
@@ -12,6 +12,7 @@ from service.sandbox.model import SandboxPlan
 from service.sandbox.routes import PREFIX, SandboxRoutes
 from service.web.admission.queue import AdmissionQueue
 from service.web.admission.refusals import RefusalPacer
+from service.web.http import problems
 from service.web.http.asgi import App, Message, Receive, Scope, Send
 from service.web.http.endpoint import Endpoint
 from service.web.http.middleware import RequestMiddleware
@@ -47,8 +48,13 @@ class SandboxApplication:
             if scope["path"].startswith(PREFIX):
                 await self._own(scope, receive, send_marked)
                 return
-            async with self._sandbox.entered() as app:
-                await app(scope, receive, send_marked)
+            try:
+                async with self._sandbox.entered() as app:
+                    await app(scope, receive, send_marked)
+            except Unavailable as error:  # before the application was entered: it answers its own errors itself
+                response = problems.problem_response(error)
+                await send_marked(response.start_message())
+                await send_marked({"type": "http.response.body", "body": response.body, "more_body": False})
 
     async def _run_lifespan(self, receive: Receive, send: Send) -> None:
         await receive()

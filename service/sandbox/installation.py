@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from service.errors import Conflict, InvalidInput
+from service.errors import Conflict, InvalidInput, Unavailable
 from service.model.clock import Clock
 from service.sandbox import records
 from service.sandbox.model import (
@@ -23,12 +23,14 @@ from service.sandbox.model import (
     SandboxPlan,
     SandboxState,
 )
-from service.sandbox.world import World
+from service.sandbox.world import RETRY_S, World
 from service.web.http.asgi import App
 from service.worker.settling import open_settler
 
 log = structlog.get_logger()
 
+OPENING_S = 30.0
+"""How long the servers of the sandbox are waited for."""
 LAST_ANSWERS_S = 5.0
 """How long a reset waits for answers under way; then their requests are cut off."""
 
@@ -90,8 +92,12 @@ class Sandbox:
 
     @asynccontextmanager
     async def entered(self) -> AsyncIterator[App]:
-        """The application, for one request; while everything begins anew, it waits."""
-        await self._open.wait()
+        """The application, for one request, which waits while all begins anew. Unavailable after a failed reset."""
+        try:
+            async with asyncio.timeout(OPENING_S):
+                await self._open.wait()
+        except TimeoutError as error:
+            raise Unavailable from error
         assert self._world is not None
         task = asyncio.current_task()
         assert task is not None
@@ -111,7 +117,7 @@ class Sandbox:
                 steps = await settler.move_clock(moment, max_steps=MAX_STEPS)
                 if self.clock.now() >= moment:
                     await settler.settle_night()
-            await world.rooms.cache.send("FLUSHALL")  # lifetimes in there are those of the system's time
+            await world.forget_cached()
         finally:
             self._keep_state()
             world.start_worker()
@@ -125,8 +131,14 @@ class Sandbox:
         self._keep_state()
 
     async def _open_world(self) -> None:
-        self._world = await World.open(self._settings, self.clock)
-        await self._world.rooms.cache.send("FLUSHALL")
+        """Serve again; on a busy machine PostgreSQL may need a moment until it answers in time."""
+        async with asyncio.timeout(OPENING_S):
+            while self._world is None:
+                try:
+                    self._world = await World.open(self._settings, self.clock)
+                except Unavailable:
+                    await asyncio.sleep(RETRY_S)
+            await self._world.forget_cached()
         self._open.set()
 
     async def _close_world(self) -> None:

@@ -1,12 +1,13 @@
 """The service on the records of a sandbox, from a reset to the next one: its web application and its worker."""
 
 import asyncio
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from typing import Self
 
 from service.app.rooms import Rooms, open_rooms
 from service.app.web import web_application
 from service.app.worker import listener_config, worker_dependencies
+from service.errors import CacheUnavailable
 from service.listeners.run import run_listeners
 from service.model.clock import Clock
 from service.sandbox.loopback import LoopbackResolver
@@ -16,6 +17,10 @@ from service.worker.run import run_worker
 
 LAST_STEPS_S = 1.0
 """How long what a worker has under way may go on, such as a webhook that does not answer; then it is cut off."""
+
+CACHE_S = 10.0
+"""How long Valkey is asked for; on a busy machine it may miss the fifth of a second that a command has."""
+RETRY_S = 0.1
 
 
 class World:
@@ -36,7 +41,11 @@ class World:
         """The service, with its worker at work."""
         rooms = await open_rooms(settings, clock, resolve=LoopbackResolver(), sandbox=True)
         pages = AsyncExitStack()
-        world = cls(rooms, await pages.enter_async_context(web_application(rooms)), pages)
+        try:
+            world = cls(rooms, await pages.enter_async_context(web_application(rooms)), pages)
+        except Exception:
+            await rooms.close()
+            raise
         world.start_worker()
         return world
 
@@ -59,9 +68,19 @@ class World:
         _, late = await asyncio.wait(working, timeout=LAST_STEPS_S)
         for task in late:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*working, return_exceptions=True)  # what was cut off may fail as it likes
         await self._pages.aclose()
+
+    async def forget_cached(self) -> None:
+        """Have nothing in the cache: lifetimes there are those of the system's time. CacheUnavailable."""
+        async with asyncio.timeout(CACHE_S):
+            while True:
+                try:
+                    await self.rooms.cache.send("FLUSHALL")
+                except CacheUnavailable:
+                    await asyncio.sleep(RETRY_S)
+                else:
+                    return
 
     async def close(self) -> None:
         """Give the connections back, after the last request."""
