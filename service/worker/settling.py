@@ -48,6 +48,7 @@ class Settler:
 
     async def settle_night(self) -> None:
         """Do what a worker does of itself every night and every minute, and what comes of it."""
+        await self.settle()  # events of last month find its partition, which goes once all of them have expired
         for name in _NIGHTLY:
             await self._exhaust(name)
         await self.settle()

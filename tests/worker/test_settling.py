@@ -5,6 +5,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from service.app.worker import worker_dependencies
+from service.db.partitions import PARTITIONED_TABLES, add_partitions
 from service.db.timers import schedule_timer
 from service.model.ids import new_id
 from service.worker.settling import open_settler
@@ -61,3 +62,17 @@ def duties_of(rooms, *, leads_to):
         return []
 
     return replace(worker_dependencies(rooms), timer_handlers={"effect": effect}), moments
+
+
+async def test_what_happened_long_ago_is_told_before_the_night_takes_its_partition(rooms, desk):
+    rooms.clock.advance(timedelta(days=800))
+    for table in PARTITIONED_TABLES:
+        async with rooms.database.connection() as connection:
+            await add_partitions(connection, table, rooms.clock.now())
+    rooms.clock.advance(timedelta(days=-60))
+    await desk.register(at=rooms.clock.now())
+    rooms.clock.advance(timedelta(days=60))
+    async with open_settler(worker_dependencies(rooms)) as settler:
+        await settler.settle_night()
+    async with rooms.database.connection() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM outbox") == 0
