@@ -8,8 +8,8 @@ from service.errors import Unauthenticated, Unavailable
 from service.model.ids import new_id
 from service.model.vocabulary import Role
 from service.sandbox.installation import Sandbox
-from service.sandbox.model import SandboxPlan
-from service.sandbox.routes import PREFIX, SandboxRoutes
+from service.sandbox.model import ROUTES, SandboxPlan
+from service.sandbox.routes import SandboxRoutes
 from service.web.admission.queue import AdmissionQueue
 from service.web.admission.refusals import RefusalPacer
 from service.web.http import problems
@@ -45,7 +45,7 @@ class SandboxApplication:
                     message["headers"] = [*message["headers"], _MARK]
                 await send(message)
 
-            if scope["path"].startswith(PREFIX):
+            if scope["path"].startswith(ROUTES):
                 await self._own(scope, receive, send_marked)
                 return
             try:
@@ -83,7 +83,7 @@ def _own_routes(sandbox: Sandbox, plan: SandboxPlan) -> App:
         in_flight=_IN_FLIGHT,
         queue=AdmissionQueue(target_s=plan.settings.queue_target_ms / 1000),
         refusals=refusals,
-        always_served=(PREFIX,),
+        always_served=(ROUTES,),
         access_log=plan.settings.access_log,
     )
 

@@ -11,8 +11,8 @@ from shutil import rmtree
 
 from service.errors import ConfigurationError
 from service.sandbox import leftovers
-from service.sandbox.installation import read_state, write_state
 from service.sandbox.model import SandboxState
+from service.sandbox.state import read_state, write_state
 
 _PREFIX = "askonce-sandbox-"
 

@@ -4,9 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import msgspec
 import structlog
 
 from service.errors import Conflict, InvalidInput, Unavailable
@@ -15,14 +13,16 @@ from service.sandbox import records
 from service.sandbox.model import (
     MAX_ADVANCE_S,
     MAX_STEPS,
-    SANDBOX_FILE,
+    PASSWORD,
     ClockMove,
     ClockMoved,
+    SandboxAgent,
     SandboxClock,
     SandboxDescription,
     SandboxPlan,
     SandboxState,
 )
+from service.sandbox.state import read_state, write_state
 from service.sandbox.world import RETRY_S, World
 from service.web.http.asgi import App
 from service.worker.settling import open_settler
@@ -80,7 +80,12 @@ class Sandbox:
     def describe(self) -> SandboxDescription:
         """What is in it."""
         assert self._state.began_at is not None
-        return SandboxDescription(began_at=self._state.began_at, now=self.clock.now(), customers=self._state.customers)
+        return SandboxDescription(
+            agents=[SandboxAgent(name=name, password=PASSWORD) for name in records.AGENTS],
+            began_at=self._state.began_at,
+            now=self.clock.now(),
+            customers=self._state.customers,
+        )
 
     async def move_clock(self, move: ClockMove) -> ClockMoved:
         """Go there, after all that is due on the way has happened. Conflict for a time that is over; InvalidInput."""
@@ -156,21 +161,6 @@ class Sandbox:
     def _keep_state(self) -> None:
         self._state.offset_s = self.clock.offset.total_seconds()
         write_state(self._folder, self._state)
-
-
-def read_state(folder: Path) -> SandboxState | None:
-    """What is kept of the sandbox in this folder; None if the folder is of none."""
-    try:
-        return msgspec.json.decode((folder / SANDBOX_FILE).read_bytes(), type=SandboxState)
-    except FileNotFoundError:
-        return None
-
-
-def write_state(folder: Path, state: SandboxState) -> None:
-    """Keep this of the sandbox in this folder."""
-    draft = folder / f"{SANDBOX_FILE}.new"
-    draft.write_bytes(msgspec.json.encode(state))
-    draft.replace(folder / SANDBOX_FILE)
 
 
 def _moment_of(move: ClockMove, now: datetime) -> datetime:

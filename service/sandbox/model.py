@@ -8,6 +8,8 @@ from msgspec import Meta, Struct
 
 from service.settings.model import Settings
 
+ROUTES = "/v1/sandbox"
+"""What the paths of its own routes begin with."""
 MAX_ADVANCE_S = 10 * 366 * 86_400
 """How far the clock goes in one move: ten years."""
 MAX_STEPS = 10_000
@@ -65,9 +67,17 @@ class ClockMoved(Struct, frozen=True, kw_only=True):
     """Whether it is where it was to go: else too much was due, and the same move once more goes on."""
 
 
+class SandboxAgent(Struct, frozen=True, kw_only=True):
+    """Who signs in to the console of a sandbox."""
+
+    name: str
+    password: str
+
+
 class SandboxDescription(Struct, frozen=True, kw_only=True):
     """What is in a sandbox."""
 
+    agents: list[SandboxAgent]
     began_at: datetime
     """What its clock shows after a reset."""
     now: datetime

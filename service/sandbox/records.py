@@ -25,6 +25,8 @@ from service.sandbox.model import PASSWORD, SandboxState
 from service.settings.model import Settings
 from service.worker.settling import open_settler
 
+AGENTS = (OPENING_ACCOUNT, COLLEAGUE)
+"""The accounts of the console: an admin, and an agent."""
 PARTNER_QUEUE = "partner-leipzig"
 """The queue of the partner's key."""
 _BEGINNING, _ADMINISTRATION = "askonce_beginning", "postgres"
@@ -104,7 +106,7 @@ async def _set_passwords(rooms: Rooms) -> None:
     """The console's accounts have the password of sandboxes."""
     stored = await Passwords().hash(PASSWORD)
     async with rooms.database.transaction() as connection:
-        for name in (OPENING_ACCOUNT, COLLEAGUE):
+        for name in AGENTS:
             await store_password(connection, name, stored)
 
 

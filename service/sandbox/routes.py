@@ -7,13 +7,12 @@ from service.errors import Conflict, IdempotencyKeyReused
 from service.model.decode import decode_json
 from service.model.vocabulary import Role
 from service.sandbox.installation import Sandbox
-from service.sandbox.model import ClockMove, ClockMoved, SandboxClock, SandboxDescription
+from service.sandbox.model import ROUTES, ClockMove, ClockMoved, SandboxClock, SandboxDescription
 from service.web.http.request import Request
 from service.web.http.response import Response, json_response
 from service.web.http.route import route
 from service.web.http.scope import SCOPE_KEY
 
-PREFIX = "/v1/sandbox"
 MOST_SECONDS = 300.0
 """How long a move or a reset may take."""
 _REMEMBERED = 1000
@@ -28,19 +27,19 @@ class SandboxRoutes:
         self._moves: OrderedDict[str, tuple[bytes, ClockMoved]] = OrderedDict()
         """The newest moves by their Idempotency-Key: what was asked, and what was answered."""
 
-    @route("GET", PREFIX, roles=_ADMIN, summary="What is in the sandbox", answers={200: SandboxDescription})
+    @route("GET", ROUTES, roles=_ADMIN, summary="What is in the sandbox", answers={200: SandboxDescription})
     async def describe_sandbox(self, request: Request) -> Response:  # noqa: ARG002 (the form of a handler)
         """The customers with their ids, and the time at which everything begins."""
         return json_response(self._sandbox.describe())
 
-    @route("GET", f"{PREFIX}/clock", roles=_ADMIN, summary="What the clock shows", answers={200: SandboxClock})
+    @route("GET", f"{ROUTES}/clock", roles=_ADMIN, summary="What the clock shows", answers={200: SandboxClock})
     async def read_clock(self, request: Request) -> Response:  # noqa: ARG002 (the form of a handler)
         """The time of the sandbox, which goes on as all time does."""
         return json_response(self._sandbox.show_clock())
 
     @route(
         "POST",
-        f"{PREFIX}/clock",
+        f"{ROUTES}/clock",
         roles=_ADMIN,
         summary="Move the clock forward",
         body=ClockMove,
@@ -64,7 +63,7 @@ class SandboxRoutes:
                 self._moves.popitem(last=False)
         return json_response(moved)
 
-    @route("POST", f"{PREFIX}/reset", roles=_ADMIN, summary="Begin anew", answers={200: SandboxClock})
+    @route("POST", f"{ROUTES}/reset", roles=_ADMIN, summary="Begin anew", answers={200: SandboxClock})
     async def reset_sandbox(self, request: Request) -> Response:
         """Answers when all records and the clock are as they were at first. Keys stay good; streams of events end."""
         request.scope[SCOPE_KEY].deadline = monotonic() + MOST_SECONDS

@@ -12,8 +12,8 @@ from standardwebhooks import Webhook as Signer
 
 from service.access.keys import sandbox_key
 from service.model.vocabulary import Role
-from service.sandbox.installation import write_state
 from service.sandbox.model import SandboxState
+from service.sandbox.state import write_state
 from tests.cli.conftest import COMMAND, ROOT, environment, processes_with, until
 from tests.events.sinks import Sink, status
 from tests.sandbox.conftest import BEGAN_AT, RunningSandbox, start

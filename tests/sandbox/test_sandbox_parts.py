@@ -9,10 +9,10 @@ from service.cli.commands.embedded.sandbox import command
 from service.errors import ConfigurationError, WebhookAddressRefused
 from service.model.ids import new_id, repeated_ids
 from service.sandbox.folder import claim_folder
-from service.sandbox.installation import write_state
 from service.sandbox.loopback import LoopbackResolver
 from service.sandbox.model import SandboxState
 from service.sandbox.options import TAKEN, sandbox_settings
+from service.sandbox.state import write_state
 from service.settings.model import Settings
 
 

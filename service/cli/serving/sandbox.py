@@ -6,26 +6,27 @@ import urllib.request
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from service.access.accounts.links import OPENING_ACCOUNT
 from service.access.keys import sandbox_key
 from service.cli.serving.http_server import CLOSE_STREAMS_SIGNAL, HttpServer, resolve_bind_address, url_of_address
-from service.demo.day.past import COLLEAGUE
 from service.embedded.parent_death import exit_with_parent
 from service.embedded.supervisor import start_servers
 from service.model.vocabulary import Role
-from service.sandbox.application import SandboxApplication
 from service.sandbox.folder import mark_folder
-from service.sandbox.model import PASSWORD, SandboxPlan
+from service.sandbox.model import ROUTES, SandboxPlan
 from service.sandbox.options import with_servers
-from service.sandbox.routes import PREFIX
 from service.settings.model import Settings
 from service.telemetry import logs
 
+if TYPE_CHECKING:
+    from service.sandbox.application import SandboxApplication
 
-def make_sandbox(plan: SandboxPlan) -> SandboxApplication:
+
+def make_sandbox(plan: SandboxPlan) -> "SandboxApplication":
     """The application, made in the process that serves it."""
+    from service.sandbox.application import SandboxApplication
+
     exit_with_parent(CLOSE_STREAMS_SIGNAL, signal.SIGTERM)
     logs.configure_logging(level=plan.settings.log_level, log_format=plan.settings.log_format)
     return SandboxApplication(plan)
@@ -74,12 +75,11 @@ def _announce(ready_file: Path | None, url: str) -> None:
 def describe_ready(url: str) -> dict[str, Any]:
     """What a test needs to know of a sandbox: its address, its keys, its agents and its customers."""
     headers = {"authorization": f"Bearer {sandbox_key(Role.ADMIN)}"}
-    with urllib.request.urlopen(urllib.request.Request(url + PREFIX, headers=headers), timeout=10) as answer:  # noqa: S310
+    with urllib.request.urlopen(urllib.request.Request(url + ROUTES, headers=headers), timeout=10) as answer:  # noqa: S310
         described: dict[str, Any] = json.load(answer)
     return {
         "url": url,
         "keys": {role.value: sandbox_key(role) for role in Role},
-        "agents": [{"name": name, "password": PASSWORD} for name in (OPENING_ACCOUNT, COLLEAGUE)],
         **described,
     }
 
