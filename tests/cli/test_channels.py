@@ -43,6 +43,13 @@ def test_what_was_tried_is_registered_once(askonce, own_database):
     assert read.stdout.startswith("0 deliveries read")
 
 
+def test_a_value_that_begins_with_an_at_sign_is_written_with_two(askonce, own_database):
+    listen = ("--set", "listen=lmtp://127.0.0.1:0", "--set")
+    refused = add(askonce, own_database, "email", "desk", *listen, "recipients=@example.com")
+    assert (refused.returncode, "written @@" in refused.stderr) == (2, True)
+    assert add(askonce, own_database, "email", "desk", *listen, "recipients=@@example.com").returncode == 0
+
+
 def test_what_there_is_not_is_said_with_what_there_is(askonce, own_database):
     unknown = add(askonce, own_database, "carrier-pigeon", "loft")
     assert unknown.returncode == 2

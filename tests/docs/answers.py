@@ -1,6 +1,6 @@
 """Answers as the pages show them, shortened by an ellipsis, next to the real ones.
 
-`"…"` stands for any text, `"0190…"` for one that begins so, and a bare `…` for any value or, at the end of an object or
+`"…"` stands for any text, `"0190…"` for one that begins so, `"/f/…/done"` for one that begins and ends so, and a bare `…` for any value or, at the end of an object or
 array, for more of them. What is shown without one is all there is.
 """
 
@@ -52,9 +52,14 @@ def _compare(shown: object, real: object, path: str) -> list[str]:
         return _compare_objects(dict(shown), real, path)
     if isinstance(shown, list) and isinstance(real, list):
         return _compare_arrays(list(shown), real, path)
-    if isinstance(shown, str) and isinstance(real, str) and shown.endswith("…") and real.startswith(shown[:-1]):
+    if isinstance(shown, str) and isinstance(real, str) and _pattern(shown).fullmatch(real):
         return []
     return [] if shown == real and type(shown) is type(real) else [f"{path} is {real!r}, not {shown!r}"]
+
+
+def _pattern(shown: str) -> re.Pattern[str]:
+    """What matches a text that is shown, in which an ellipsis stands for anything."""
+    return re.compile(".*".join(map(re.escape, shown.split("…"))), re.DOTALL)
 
 
 def _compare_objects(shown: dict[str, object], real: dict[str, object], path: str) -> list[str]:

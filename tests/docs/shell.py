@@ -16,9 +16,12 @@ from tests.house.place import ROOT, text
 
 URL = "http://127.0.0.1:8080"
 """Where the pages say that the service is."""
+STATUS = "answered with "
+"""What stands before the status of each answer, among the errors."""
 PRELUDE = f"""
 askonce() {{ PYTHONPATH="{ROOT}" "{sys.executable}" -m service.cli.main "$@"; }}
 python3() {{ "{sys.executable}" "$@"; }}
+curl() {{ command curl --write-out '%{{stderr}}{STATUS}%{{http_code}}\n' "$@"; }}
 """
 LASTING = {
     "curl -sSN": ": open",
@@ -45,11 +48,19 @@ class Service(NamedTuple):
 
 def blocks(page: str, heading: str | None = None) -> list[Block]:
     """The fenced blocks of a page, or of one of its sections, in their order."""
-    content = text(page)
-    if heading is not None:
-        content = re.search(rf"^## {heading}$(.*?)(?=^## |\Z)", content, re.MULTILINE | re.DOTALL)[1]
-    found = re.findall(r"^```(\w*)\n(.*?)^```$", content, re.MULTILINE | re.DOTALL)
-    return [Block(language, inside) for language, inside in found]
+    return [block for title, inside in sections(page) if heading in {None, title} for block in inside]
+
+
+def sections(page: str) -> list[tuple[str, list[Block]]]:
+    """The sections of a page in their order, each with its heading and its fenced blocks; the first one has no heading."""
+    parts = re.split(r"^## (.*)$", f"## \n{text(page)}", flags=re.MULTILINE)[1:]
+    return [
+        (
+            title.strip(),
+            [Block(*found) for found in re.findall(r"^```(\w*)\n(.*?)^```$", part, re.MULTILINE | re.DOTALL)],
+        )
+        for title, part in zip(parts[::2], parts[1::2], strict=True)
+    ]
 
 
 def free_port() -> int:
@@ -80,7 +91,8 @@ class Shell:
         self.folder = folder
         self._replaced = replaced
         self._running = 0
-        self._errors = (folder / "errors").open("w+b")
+        self._read = 0
+        self._errors = (folder / "errors").open("wb")
         self._process = subprocess.Popen(
             ["sh", "-eu"],
             stdin=subprocess.PIPE,
@@ -103,11 +115,15 @@ class Shell:
         with self._process:
             self._errors.close()
 
+    def here(self, told: str) -> str:
+        """What a page says, with the addresses and folders of this place."""
+        for there, here in self._replaced.items():
+            told = told.replace(there, here)
+        return told
+
     def type(self, commands: str) -> str:
         """What these commands print."""
-        for told, here in self._replaced.items():
-            commands = commands.replace(told, here)
-        self._process.stdin.write(f"{{\n{commands}\n}} </dev/null\nprintf '\\0'\n".encode())
+        self._process.stdin.write(f"{{\n{self.here(commands)}\n}} </dev/null\nprintf '\\0'\n".encode())
         self._process.stdin.flush()
         printed = bytearray()
         while (byte := self._process.stdout.read(1)) != b"\0":
@@ -123,6 +139,12 @@ class Shell:
         self.wait_for(file, first)
         return file
 
+    def refused(self) -> list[str]:
+        """The statuses from 400 on that requests were answered with since this was asked last."""
+        said = self._said()
+        new, self._read = said[self._read :], len(said)
+        return re.findall(rf"^{STATUS}([45]\d\d)$", new, re.MULTILINE)
+
     @staticmethod
     def wait_for(file: Path, words: str) -> str:
         """The content of a file as soon as these words are in it."""
@@ -134,5 +156,4 @@ class Shell:
 
     def _said(self) -> str:
         """What the commands printed as errors."""
-        self._errors.seek(0)
-        return self._errors.read().decode()
+        return (self.folder / "errors").read_text("utf-8")

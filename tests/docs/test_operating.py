@@ -94,6 +94,7 @@ def shell(servers, databases, checkout):
 @pytest.mark.skipif(not (find_spec("pip") and find_spec("ensurepip")), reason="This Python has no pip to build a wheel")
 async def test_an_installed_wheel_runs_on_servers_of_its_own_is_backed_up_and_restored(shell):
     await play(GUIDE, shell)
+    await play("docs/security.md", shell, "Secrets and their keys")
 
 
 async def served(desk) -> tuple[set[str], str]:

@@ -40,7 +40,7 @@ def command() -> None:
     "values",
     multiple=True,
     metavar="KEY=VALUE",
-    help="A setting of the adapter, or secret=…; @FILE or @https://… for the value is read.",
+    help="A setting of the adapter, or secret=…; @FILE or @https://… for the value is read; @@ is an @.",
 )
 @data_dir_option
 def add(*, adapter: str, name: str, values: tuple[str, ...], data_dir: Path | None) -> None:
@@ -207,7 +207,8 @@ def _parse_settings(values: Sequence[str]) -> Mapping[str, str]:
         key, equals, text = value.partition("=")
         if not equals or not key:
             raise click.UsageError(f"--set takes KEY=VALUE, not {value!r}.")
-        pairs[key.replace("-", "_")] = _read_value(text[1:]) if text.startswith("@") else text
+        read = text.startswith("@") and not text.startswith("@@")
+        pairs[key.replace("-", "_")] = _read_value(text[1:]) if read else text.removeprefix("@")
     return pairs
 
 
@@ -220,7 +221,9 @@ def _read_value(location: str) -> str:
             return httpx.get(location, timeout=_FETCH_TIMEOUT_S).raise_for_status().text
         return Path(location).read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError, httpx.HTTPError, httpx.InvalidURL) as error:
-        raise click.UsageError(f"{location} cannot be read: {type(error).__name__}.") from error
+        raise click.UsageError(
+            f"{location} cannot be read: {type(error).__name__}. A value that itself begins with @ is written @@."
+        ) from error
 
 
 def _deliveries_to_send(
