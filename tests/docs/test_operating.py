@@ -17,15 +17,18 @@ import yaml
 from tests.docs.play import play
 from tests.docs.shell import Shell, free_port
 from tests.fixtures import url_of
-from tests.house.place import ROOT, text
+from tests.house.place import ROOT, text, tracked
 
 GUIDE = "docs/guides/operate.md"
+RUNBOOK = "docs/runbook.md"
+OF_OTHERS = {"evicted_keys", "max_connections", "synchronous_standby_names", "wait_event_type"}
+"""What the runbook looks for in PostgreSQL and Redis."""
 METRICS = "docs/metrics.md"
 TABLE = dict(
     re.findall(r"^\| (`(?:askonce|process|python)_[^|]+) \| [^|]+ \| ([^|]+) \|$", text(METRICS), re.MULTILINE)
 )
 """The metrics of each row of the table, and its alerts."""
-OF_THE_CHECKOUT = ("pyproject.toml", "README.md", "LICENSE", "requirements.lock", "service")
+OF_THE_CHECKOUT = ("pyproject.toml", "README.md", "LICENSE", "requirements.lock", "service", "docs/examples")
 
 
 @pytest.fixture
@@ -94,6 +97,7 @@ def shell(servers, databases, checkout):
 @pytest.mark.skipif(not (find_spec("pip") and find_spec("ensurepip")), reason="This Python has no pip to build a wheel")
 async def test_an_installed_wheel_runs_on_servers_of_its_own_is_backed_up_and_restored(shell):
     await play(GUIDE, shell)
+    await play(RUNBOOK, shell, "What PostgreSQL does")
     await play("docs/security.md", shell, "Secrets and their keys")
 
 
@@ -128,6 +132,31 @@ async def test_every_route_that_an_alert_watches_is_served(desk):
 def test_the_table_of_metrics_names_every_alert_but_that_of_a_process_that_is_gone():
     named = {alert for cell in TABLE.values() for alert in re.findall(r"`(Askonce\w+)`", cell)}
     assert named == set(alerts()) - {"AskonceDown", "AskonceWorkerDown"}
+
+
+def test_a_metric_without_an_alert_says_why():
+    assert [cell for cell in TABLE.values() if not re.match(r"`Askonce\w+`|none: \S", cell)] == []
+
+
+def test_every_alert_names_its_section_of_the_runbook_and_every_section_has_its_alert():
+    named = {rule["annotations"]["runbook"] for rule in alerts().values()}
+    headings = re.findall(r"^### (\w+)$", text(RUNBOOK), re.MULTILINE)
+    assert named == {f"{RUNBOOK}#{heading.lower()}" for heading in headings}
+    assert len(headings) == len(alerts())
+
+
+def test_every_section_of_the_runbook_says_where_to_look_and_what_to_do():
+    parts = re.split(r"^##+ ", text(RUNBOOK), flags=re.MULTILINE)
+    wanting = [part for part in parts if part.startswith("Askonce") and not re.search("(?i)look.*do", part, re.DOTALL)]
+    assert wanting == []
+
+
+def test_every_event_and_metric_that_the_runbook_looks_for_is_there():
+    looked_for = set(re.findall(r"`((?:[a-z]+_)+[a-z]+)`", text(RUNBOOK))) - OF_OTHERS
+    code = [path for path in tracked() if path.suffix == ".py" and path.is_relative_to(ROOT / "service")]
+    sources = "\n".join(path.read_text("utf-8") for path in code)
+    served = " ".join(TABLE)
+    assert sorted(one for one in looked_for if f'"{one}"' not in sources and f"`{one}`" not in served) == []
 
 
 def test_every_extra_that_can_be_installed_stands_in_the_guide():

@@ -37,6 +37,7 @@ PAGES: dict[str, str | None] = {
     "docs/metrics.md": None,
     "docs/reports.md": None,
     "docs/retention.md": None,
+    "docs/runbook.md": "First look",
     "docs/segments-and-rules.md": None,
     "docs/sources.md": None,
 } | {

@@ -122,6 +122,7 @@ class Endpoint:
             request.principal = self._keys.find_cached(authorization) or await self._authenticate(
                 request, authorization
             )
+            request_scope.key_id = request.principal.key_id
             if route.roles is not Access.ANY_KEY and request.principal.role not in route.roles:  # type: ignore[operator]
                 raise RoleNotAllowed
         if b"%00" in scope["query_string"]:

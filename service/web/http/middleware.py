@@ -108,6 +108,8 @@ def _log_answer(request_scope: RequestScope, method: str, seconds: float) -> Non
     told: dict[str, object] = {"method": method, "route": request_scope.meter.path, "status": status}
     if request_scope.problem:
         told["problem"] = request_scope.problem
+    if request_scope.key_id:
+        told["key_id"] = str(request_scope.key_id)
     said = log.info if status < problems.INTERNAL_ERROR_STATUS else log.warning
     request_id = request_scope.request_id.decode()
     said("request_answered", request_id=request_id, **told, ms=round(seconds * 1000, 1))

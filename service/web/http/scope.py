@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Coroutine
 from math import inf
 from time import monotonic
 from typing import Any, TypeVar
+from uuid import UUID
 
 from service.errors import PeerUnavailable
 from service.web.http.asgi import Message, Receive, Scope, Send
@@ -44,6 +45,8 @@ class RequestScope:
     """Of the answer; 0 until it begins."""
     problem = ""
     """The type of the problem that is answered; empty if none is."""
+    key_id: UUID | None = None
+    """Of the key that asks, once it is known; None on public pages and doors."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, meter: RouteMeter) -> None:
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
