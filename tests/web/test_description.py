@@ -123,6 +123,13 @@ def test_parameters_of_path_query_and_header_are_described(described):
     assert [(one["name"], one["required"]) for one in posted] == [("Idempotency-Key", True)]
 
 
+def test_only_the_ids_that_askonce_gives_are_uuids():
+    paths = [f"/v1/things/{{{name}}}" for name in ("customer_id", "external_id", "content_id", "notice_id")]
+    given = openapi_document([answering(nothing, path=path) for path in paths])["paths"]
+    formats = [given[path]["get"]["parameters"][0]["schema"].get("format") for path in paths]
+    assert formats == ["uuid", None, None, None]
+
+
 def test_each_operation_lists_the_problems_it_can_meet(described):
     met = described["paths"]["/v1/thing"]["post"]["responses"]
     assert met["409"]["description"] == "/problems/condition-used-up, /problems/idempotency-key-running"

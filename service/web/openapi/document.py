@@ -201,7 +201,8 @@ def _parameters(declared: Route, schema_of: SchemaOf) -> list[Json]:
 
 
 def _path_schema(name: str) -> Json:
-    return {"type": "string", "format": "uuid"} if name.endswith("_id") else {"type": "string", "minLength": 1}
+    ours = name.endswith("_id") and name not in {"content_id", "external_id", "notice_id"}  # callers choose these
+    return {"type": "string", "format": "uuid"} if ours else {"type": "string", "minLength": 1}
 
 
 def _parameter(parameter: Parameter, schema: Json) -> Json:

@@ -41,17 +41,17 @@ class ContentOperations(Sender):
             )
         )
 
-    def put_content(self, content_id: UUID, body: shapes.ContentInput) -> shapes.ContentItem:
+    def put_content(self, content_id: str, body: shapes.ContentInput) -> shapes.ContentItem:
         """Enter a page or a text that answers questions."""
         return self._send(
             Call[shapes.ContentItem]("PUT", f"/v1/content/{in_path(content_id)}", (shapes.ContentItem,), body=body)
         )
 
-    def read_content(self, content_id: UUID) -> shapes.ContentItem:
+    def read_content(self, content_id: str) -> shapes.ContentItem:
         """A content."""
         return self._send(Call[shapes.ContentItem]("GET", f"/v1/content/{in_path(content_id)}", (shapes.ContentItem,)))
 
-    def delete_content(self, content_id: UUID) -> None:
+    def delete_content(self, content_id: str) -> None:
         """Forget a content."""
         return self._send(Call[None]("DELETE", f"/v1/content/{in_path(content_id)}", ()))
 
@@ -87,18 +87,18 @@ class AsyncContentOperations(AsyncSender):
             )
         )
 
-    async def put_content(self, content_id: UUID, body: shapes.ContentInput) -> shapes.ContentItem:
+    async def put_content(self, content_id: str, body: shapes.ContentInput) -> shapes.ContentItem:
         """Enter a page or a text that answers questions."""
         return await self._send(
             Call[shapes.ContentItem]("PUT", f"/v1/content/{in_path(content_id)}", (shapes.ContentItem,), body=body)
         )
 
-    async def read_content(self, content_id: UUID) -> shapes.ContentItem:
+    async def read_content(self, content_id: str) -> shapes.ContentItem:
         """A content."""
         return await self._send(
             Call[shapes.ContentItem]("GET", f"/v1/content/{in_path(content_id)}", (shapes.ContentItem,))
         )
 
-    async def delete_content(self, content_id: UUID) -> None:
+    async def delete_content(self, content_id: str) -> None:
         """Forget a content."""
         return await self._send(Call[None]("DELETE", f"/v1/content/{in_path(content_id)}", ()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 from askonce_client import shapes
 from askonce_client.sender import AsyncSender, Sender
@@ -44,11 +43,11 @@ class NoticesOperations(Sender):
             )
         )
 
-    def put_notice(self, notice_id: UUID, body: shapes.NoticeInput) -> shapes.Notice:
+    def put_notice(self, notice_id: str, body: shapes.NoticeInput) -> shapes.Notice:
         """Write a notice; unless it is a draft, customers are told."""
         return self._send(Call[shapes.Notice]("PUT", f"/v1/notices/{in_path(notice_id)}", (shapes.Notice,), body=body))
 
-    def read_notice(self, notice_id: UUID, *, language: str | None = None) -> shapes.Notice:
+    def read_notice(self, notice_id: str, *, language: str | None = None) -> shapes.Notice:
         """A notice, in every language."""
         return self._send(
             Call[shapes.Notice](
@@ -56,13 +55,13 @@ class NoticesOperations(Sender):
             )
         )
 
-    def delete_notice(self, notice_id: UUID) -> None:
+    def delete_notice(self, notice_id: str) -> None:
         """Take a notice back."""
         return self._send(Call[None]("DELETE", f"/v1/notices/{in_path(notice_id)}", ()))
 
     def list_notice_customers(
         self,
-        notice_id: UUID,
+        notice_id: str,
         *,
         channel: shapes.Channel | None = None,
         limit: int | None = None,
@@ -78,7 +77,7 @@ class NoticesOperations(Sender):
             )
         )
 
-    def publish_notice(self, notice_id: UUID) -> shapes.Notice:
+    def publish_notice(self, notice_id: str) -> shapes.Notice:
         """Publish a draft."""
         return self._send(Call[shapes.Notice]("POST", f"/v1/notices/{in_path(notice_id)}/publish", (shapes.Notice,)))
 
@@ -117,13 +116,13 @@ class AsyncNoticesOperations(AsyncSender):
             )
         )
 
-    async def put_notice(self, notice_id: UUID, body: shapes.NoticeInput) -> shapes.Notice:
+    async def put_notice(self, notice_id: str, body: shapes.NoticeInput) -> shapes.Notice:
         """Write a notice; unless it is a draft, customers are told."""
         return await self._send(
             Call[shapes.Notice]("PUT", f"/v1/notices/{in_path(notice_id)}", (shapes.Notice,), body=body)
         )
 
-    async def read_notice(self, notice_id: UUID, *, language: str | None = None) -> shapes.Notice:
+    async def read_notice(self, notice_id: str, *, language: str | None = None) -> shapes.Notice:
         """A notice, in every language."""
         return await self._send(
             Call[shapes.Notice](
@@ -131,13 +130,13 @@ class AsyncNoticesOperations(AsyncSender):
             )
         )
 
-    async def delete_notice(self, notice_id: UUID) -> None:
+    async def delete_notice(self, notice_id: str) -> None:
         """Take a notice back."""
         return await self._send(Call[None]("DELETE", f"/v1/notices/{in_path(notice_id)}", ()))
 
     async def list_notice_customers(
         self,
-        notice_id: UUID,
+        notice_id: str,
         *,
         channel: shapes.Channel | None = None,
         limit: int | None = None,
@@ -153,7 +152,7 @@ class AsyncNoticesOperations(AsyncSender):
             )
         )
 
-    async def publish_notice(self, notice_id: UUID) -> shapes.Notice:
+    async def publish_notice(self, notice_id: str) -> shapes.Notice:
         """Publish a draft."""
         return await self._send(
             Call[shapes.Notice]("POST", f"/v1/notices/{in_path(notice_id)}/publish", (shapes.Notice,))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from askonce_client import shapes
 from askonce_client.sender import AsyncSender, Sender
 from askonce_client.transport import Call, in_path
@@ -47,7 +45,7 @@ class SourcesOperations(Sender):
             )
         )
 
-    def put_record(self, source: str, external_id: UUID, body: shapes.SourceRecordInput) -> shapes.RecordAnswer:
+    def put_record(self, source: str, external_id: str, body: shapes.SourceRecordInput) -> shapes.RecordAnswer:
         """State what a system knows of a person, again and again."""
         return self._send(
             Call[shapes.RecordAnswer](
@@ -58,7 +56,7 @@ class SourcesOperations(Sender):
             )
         )
 
-    def read_record(self, source: str, external_id: UUID) -> shapes.RecordOnRecord:
+    def read_record(self, source: str, external_id: str) -> shapes.RecordOnRecord:
         """What a record states now, and what it stated before."""
         return self._send(
             Call[shapes.RecordOnRecord](
@@ -66,7 +64,7 @@ class SourcesOperations(Sender):
             )
         )
 
-    def read_golden_of_record(self, source: str, external_id: UUID) -> shapes.GoldenRecord:
+    def read_golden_of_record(self, source: str, external_id: str) -> shapes.GoldenRecord:
         """The golden record of the person that a record is about."""
         return self._send(
             Call[shapes.GoldenRecord](
@@ -115,7 +113,7 @@ class AsyncSourcesOperations(AsyncSender):
             )
         )
 
-    async def put_record(self, source: str, external_id: UUID, body: shapes.SourceRecordInput) -> shapes.RecordAnswer:
+    async def put_record(self, source: str, external_id: str, body: shapes.SourceRecordInput) -> shapes.RecordAnswer:
         """State what a system knows of a person, again and again."""
         return await self._send(
             Call[shapes.RecordAnswer](
@@ -126,7 +124,7 @@ class AsyncSourcesOperations(AsyncSender):
             )
         )
 
-    async def read_record(self, source: str, external_id: UUID) -> shapes.RecordOnRecord:
+    async def read_record(self, source: str, external_id: str) -> shapes.RecordOnRecord:
         """What a record states now, and what it stated before."""
         return await self._send(
             Call[shapes.RecordOnRecord](
@@ -134,7 +132,7 @@ class AsyncSourcesOperations(AsyncSender):
             )
         )
 
-    async def read_golden_of_record(self, source: str, external_id: UUID) -> shapes.GoldenRecord:
+    async def read_golden_of_record(self, source: str, external_id: str) -> shapes.GoldenRecord:
         """The golden record of the person that a record is about."""
         return await self._send(
             Call[shapes.GoldenRecord](
