@@ -20,7 +20,7 @@ STATUS = "answered with "
 """What stands before the status of each answer, among the errors."""
 PRELUDE = f"""
 askonce() {{ PYTHONPATH="{ROOT}" "{sys.executable}" -m service.cli.main "$@"; }}
-python3() {{ "{sys.executable}" "$@"; }}
+python3() {{ PYTHONPATH="{ROOT}/clients/python" "{sys.executable}" "$@"; }}
 curl() {{ command curl --write-out '%{{stderr}}{STATUS}%{{http_code}}\n' "$@"; }}
 """
 LASTING = {
