@@ -94,12 +94,15 @@ def test_a_direct_address_alone_is_refused(askonce, own_database):
     assert refused(ended, "ASKONCE_DATABASE_DIRECT_URL", "ASKONCE_DATABASE_URL")
 
 
-async def test_through_a_pooler_in_transaction_mode_with_the_limits_at_its_user_everything_works(askonce, own_database):
-    """More connections than the pooler has, so that each transaction meets another server process."""
+@pytest.mark.parametrize(("pool_mode", "pool_size"), [("transaction", 3), ("session", 60)])
+async def test_through_a_pooler_with_the_limits_at_its_user_everything_works(
+    askonce, own_database, pool_mode, pool_size
+):
+    """By transactions, more connections than the pooler has, so that each meets another server process."""
     name = own_database["database_url"].partition("?")[0].rpartition("/")[2]
     limits = [f"ALTER DATABASE {name} SET {setting} = {value}" for setting, value in session_limits().items()]
     await execute(own_database["database_url"], *limits)
-    with PgBouncer(own_database["database_url"], pool_size=3) as pooler:
+    with PgBouncer(own_database["database_url"], pool_mode=pool_mode, pool_size=pool_size) as pooler:
         urls = {"database_url": pooler.url, "database_direct_url": own_database["database_url"]}
         with serving(**own_database | urls) as service:
             key = askonce("keys", "create", "--role", "admin", "--name", "pooled", **own_database | urls).stdout.strip()

@@ -14,6 +14,7 @@ import msgspec
 import pytest
 import yaml
 
+from service.db.pool import session_limits
 from tests.docs.play import play
 from tests.docs.shell import Shell, free_port
 from tests.fixtures import url_of
@@ -157,6 +158,11 @@ def test_every_event_and_metric_that_the_runbook_looks_for_is_there():
     sources = "\n".join(path.read_text("utf-8") for path in code)
     served = " ".join(TABLE)
     assert sorted(one for one in looked_for if f'"{one}"' not in sources and f"`{one}`" not in served) == []
+
+
+def test_the_limits_of_the_guide_are_those_that_askonce_asks_for():
+    told = re.findall(r"^ALTER ROLE askonce SET (\w+) = '(\w+)';$", text(GUIDE), re.MULTILINE)
+    assert dict(told) == session_limits()
 
 
 def test_every_extra_that_can_be_installed_stands_in_the_guide():
