@@ -87,6 +87,12 @@ def test_what_no_test_types_has_a_reason_and_asks_nothing_of_the_service(page):
 
 
 @pytest.mark.parametrize("page", MARKDOWN)
+def test_what_a_command_registers_happens_when_it_is_typed(page):
+    typed = [told for _, inside in sections(page) for language, told in inside if language == "sh"]
+    assert [told for told in typed if re.search(r'"occurred_at": *"\d', told)] == []
+
+
+@pytest.mark.parametrize("page", MARKDOWN)
 def test_no_command_names_a_day_that_is_still_to_come(page):
     typed = [told for _, inside in sections(page) for language, told in inside if language == "sh"]
     days = {day for told in typed for day in re.findall(r"\b(20\d\d-\d\d-\d\d)T", told)}
