@@ -5,12 +5,12 @@ import re
 import pytest
 
 from tests.docs.play import play
-from tests.docs.shell import URL, Shell, running_service
+from tests.docs.shell import URL, Shell, blocks, running_service
 from tests.house.place import ROOT, text
 
 ELSEWHERE = "docs/guides/operate.md"  # test_operating.py
 GUIDES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs" / "guides").glob("*.md"))
-INTEGRATIONS = [pytest.param(guide, marks=pytest.mark.slow) for guide in GUIDES if guide != ELSEWHERE]
+TYPED = [guide for guide in GUIDES if guide != ELSEWHERE and any(block.language == "sh" for block in blocks(guide))]
 
 
 @pytest.fixture
@@ -22,7 +22,8 @@ def shell(new_data_dir, tmp_path):
             yield shell
 
 
-@pytest.mark.parametrize("guide", INTEGRATIONS)
+@pytest.mark.slow
+@pytest.mark.parametrize("guide", TYPED)
 async def test_a_guide_does_what_it_says(guide, shell):
     await play(guide, shell)
 
