@@ -19,6 +19,7 @@ UNPLAYED = {
     ("docs/backup.md", "gpg --"): "it needs a key and a place elsewhere",
     ("docs/channels/forms.md", "askonce serve"): "tests/forms/test_two_insurances.py runs this site",
     ("docs/channels/mcp.md", "pip install"): "it needs a package index",
+    ("docs/install.md", "docker"): "it needs an engine of containers",
     ("docs/guides/operate.md", "kubectl"): "it needs a cluster; tests/deploy/test_kubernetes.py reads what it applies",
     ("docs/guides/operate.md", "pg_basebackup"): "it needs a second machine; tests/faults promotes a standby",
     (
