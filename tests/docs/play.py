@@ -34,7 +34,7 @@ def play_section(inside: Sequence[Block], shell: Shell) -> Iterator[tuple[Path, 
     for block, below in pairwise([*inside, NONE]):
         told = shell.here(block.text)
         if block.language == "sh":
-            answer = typed(told, shell)
+            answer = typed(block.text, shell)
             refused = shell.refused()
             assert not refused or "/problems/" in below.text, f"{told}\nis answered {refused}: {answer}"
         elif answer is None or block.language not in SHOWN or REQUEST.match(told):
