@@ -42,6 +42,16 @@ def default_data_dir() -> Path:
     return (data_home if data_home.is_absolute() else Path.home() / ".local" / "share") / "askonce"
 
 
+def has_cluster(root: Path) -> bool:
+    """Whether a database was ever made in this data folder. ConfigurationError if we may not look."""
+    try:
+        return (root / "postgres").exists()
+    except OSError as error:
+        raise ConfigurationError(
+            f"The data folder {root} cannot be read: {error.strerror}. Run this as the user who runs the servers."
+        ) from error
+
+
 def prepare_data_folder(data_dir: Path) -> DataFolder:
     """The folder at `data_dir`, made if it is missing.
 

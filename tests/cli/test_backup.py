@@ -132,7 +132,7 @@ def test_a_backup_goes_into_a_folder_of_its_own(askonce, backup, data_dir, tmp_p
     inside = askonce("backup", data_dir / "backup", data_dir=data_dir)
     assert (inside.returncode, "in the data folder" in inside.stderr) == (1, True)
     absent = askonce("backup", tmp_path / "other", data_dir=tmp_path / "nowhere")
-    assert (absent.returncode, "no database" in absent.stderr) == (1, True)
+    assert (absent.returncode, "No installation" in absent.stderr) == (1, True)
     assert not (tmp_path / "other").exists()
 
 

@@ -37,6 +37,7 @@ def create(name: str, role: str, queues: tuple[str, ...], data_dir: Path | None)
     askonce agents create --name jana.koehler --role agent --queue support --queue repairs
     """
     from service.access.accounts.accounts import create_account
+    from service.cli.serving.embedded import Beginning
     from service.cli.serving.servers import run_in_transaction
     from service.model.clock import Clock
 
@@ -44,7 +45,7 @@ def create(name: str, role: str, queues: tuple[str, ...], data_dir: Path | None)
         await create_account(connection, name=name, role=AgentRole(role), queues=queues, now=Clock().now())
         return await _create_link(connection, name)
 
-    click.echo(run_in_transaction(data_dir, create_in_transaction))
+    click.echo(run_in_transaction(data_dir, create_in_transaction, Beginning.WARNED))
 
 
 @command.command()

@@ -49,6 +49,7 @@ def add(*, adapter: str, name: str, values: tuple[str, ...], data_dir: Path | No
     \b
     askonce channels add twilio --name hotline --set secret=$TWILIO_AUTH_TOKEN
     """
+    from service.cli.serving.embedded import Beginning
     from service.cli.serving.servers import run_in_transaction
     from service.inbound import accounts
     from service.model.clock import Clock
@@ -60,7 +61,7 @@ def add(*, adapter: str, name: str, values: tuple[str, ...], data_dir: Path | No
             connection, channel_adapter, name=name, values=_parse_settings(values), now=Clock().now()
         )
 
-    account = run_in_transaction(data_dir, add_account)
+    account = run_in_transaction(data_dir, add_account, Beginning.WARNED)
     path = accounts.delivery_path(channel_adapter, account)
     click.echo(json.dumps({"name": account.name, "path": path, "secret": account.secret}))
 

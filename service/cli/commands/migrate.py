@@ -30,9 +30,11 @@ def command(data_dir: Path | None, *, only_list: bool) -> None:
     says on standard error whether the version that runs now may go on while the others are applied.
     """
     from service.cli.database import prepare_database
+    from service.cli.serving.embedded import Beginning
     from service.cli.serving.servers import running_servers
 
-    with running_servers(load_command_settings(data_dir)) as settings:
+    beginning = Beginning.REFUSED if only_list else Beginning.WARNED
+    with running_servers(load_command_settings(data_dir), beginning) as settings:
         if only_list:
             _print_migrations(settings)
             return

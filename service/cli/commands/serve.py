@@ -44,6 +44,7 @@ def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_wor
     for one in watched:  # until the server has handlers of its own
         signal.signal(one, lambda number, _: sys.exit(0) if ends_service(number) else None)
     from service.cli.serving.background_worker import background_worker
+    from service.cli.serving.embedded import Beginning
     from service.cli.serving.http_server import HttpServer, resolve_bind_address
     from service.cli.serving.secrets import prepare_service
     from service.cli.serving.servers import running_servers
@@ -54,7 +55,7 @@ def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_wor
     tracing.exporter_name(os.environ)  # what cannot be is said before anything starts
     address, free_port = resolve_bind_address(host, port)
     gives_link = base_settings.embedded and not no_link
-    with running_servers(base_settings) as settings:
+    with running_servers(base_settings, Beginning.EXPECTED) as settings:
         asyncio.run(prepare_service(settings, seal=base_settings.embedded))
         with (
             multiprocess_metrics(workers),

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from service.cache.address import check_address
 from service.cli.database import prepare_database
 from service.cli.options import load_command_settings
+from service.cli.serving.embedded import Beginning, check_beginning
 from service.db.pool import Connection, Database
 from service.embedded.folder import default_data_dir
 from service.embedded.owner import Endpoints
@@ -34,12 +35,13 @@ AnyRooms = TypeVar("AnyRooms", bound="Rooms | StoreRooms")
 
 
 @contextmanager
-def running_servers(settings: Settings) -> Iterator[Settings]:
+def running_servers(settings: Settings, beginning: Beginning = Beginning.REFUSED) -> Iterator[Settings]:
     """The settings with the addresses of both servers in them, good for the block.
 
     They are the addresses set; else those of the embedded servers that run on the data folder; else those of embedded
     servers that are started now and stopped at the end of the block, for which this is called from the main thread.
-    ConfigurationError if those may lose writes and no data folder was named for them.
+    `beginning` says what happens where there is no database yet. ConfigurationError if those may lose writes and no
+    data folder was named for them.
     """
     if not settings.embedded:
         check_address(settings.redis_url)
@@ -58,6 +60,7 @@ def running_servers(settings: Settings) -> Iterator[Settings]:
             "ASKONCE_DURABLE=false may lose what is written, and the data folder is the usual one: name a folder for "
             "tests by --data-dir or ASKONCE_DATA_DIR, or leave ASKONCE_DURABLE away."
         )
+    check_beginning(settings, beginning)
     with start_servers(
         data_dir,
         durable=settings.durable,
@@ -88,7 +91,11 @@ def _with_endpoints(settings: Settings, endpoints: Endpoints, data_dir: Path) ->
     )
 
 
-def run_in_transaction(data_dir: Path | None, work: Callable[[Connection], Awaitable[Result]]) -> Result:
+def run_in_transaction(
+    data_dir: Path | None,
+    work: Callable[[Connection], Awaitable[Result]],
+    beginning: Beginning = Beginning.REFUSED,
+) -> Result:
     """What `work` gives: run in one transaction on the command's database, after migrations."""
 
     async def run(settings: Settings) -> Result:
@@ -100,7 +107,7 @@ def run_in_transaction(data_dir: Path | None, work: Callable[[Connection], Await
         finally:
             await database.close()
 
-    with running_servers(load_command_settings(data_dir)) as settings:
+    with running_servers(load_command_settings(data_dir), beginning) as settings:
         return uvloop.run(run(settings))
 
 
@@ -112,16 +119,17 @@ def run_in_rooms(data_dir: Path | None, work: Callable[["Rooms"], Awaitable[Resu
 
 
 def run_in_store_rooms(data_dir: Path | None, work: Callable[["StoreRooms"], Awaitable[Result]]) -> Result:
-    """What `work` gives in rooms that store and show nothing, on the command's servers."""
+    """What `work` gives in rooms that store and show nothing, on the command's servers, which may be new."""
     from service.app.store_rooms import open_store_rooms
 
-    return _run_in(open_store_rooms, data_dir, work)
+    return _run_in(open_store_rooms, data_dir, work, Beginning.WARNED)
 
 
 def _run_in(
     open_rooms: Callable[[Settings, Clock], Awaitable[AnyRooms]],
     data_dir: Path | None,
     work: Callable[[AnyRooms], Awaitable[Result]],
+    beginning: Beginning = Beginning.REFUSED,
 ) -> Result:
     async def run(settings: Settings) -> Result:
         await prepare_database(settings)
@@ -133,5 +141,5 @@ def _run_in(
         finally:
             await rooms.close()
 
-    with running_servers(load_command_settings(data_dir)) as settings:
+    with running_servers(load_command_settings(data_dir), beginning) as settings:
         return uvloop.run(run(settings))

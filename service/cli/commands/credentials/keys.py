@@ -45,6 +45,7 @@ def create(
     KEY=$(askonce keys create --role channel --name web-shop)
     """
     from service.access.keys import create_key
+    from service.cli.serving.embedded import Beginning
     from service.cli.serving.servers import run_in_transaction
     from service.model.clock import Clock
 
@@ -62,7 +63,7 @@ def create(
             expires_at=expires_at,
         )
 
-    click.echo(run_in_transaction(data_dir, create_in_transaction))
+    click.echo(run_in_transaction(data_dir, create_in_transaction, Beginning.WARNED))
 
 
 @command.command(name="list")

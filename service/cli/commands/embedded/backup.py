@@ -30,18 +30,22 @@ def command(folder: Path, data_dir: Path | None) -> None:
 
     For servers of your own see docs/backup.md.
     """
-    from service.cli.serving.embedded import refuse_disk_errors, require_embedded, used_data_dir
+    from service.cli.serving.embedded import (
+        Beginning,
+        check_beginning,
+        refuse_disk_errors,
+        require_embedded,
+        used_data_dir,
+    )
     from service.cli.serving.servers import running_servers
     from service.embedded.backup import make_backup_folder
     from service.embedded.folder import prepare_data_folder
-    from service.errors import ConfigurationError
 
     os.umask(0o077)
     settings = load_command_settings(data_dir)
     require_embedded(settings, "backup")
     root = used_data_dir(settings)
-    if not (root / "postgres").exists():
-        raise ConfigurationError(f"There is no database in {root}: name the folder of the service by --data-dir.")
+    check_beginning(settings, Beginning.REFUSED)
     backup = make_backup_folder(folder, root)
     try:
         with refuse_disk_errors(), running_servers(settings) as running:
