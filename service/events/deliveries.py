@@ -71,7 +71,9 @@ async def claim_deliveries(connection: Connection, *, now: datetime, running: Ma
     ]
 
 
-_EVENT_FIELDS = tuple(name for name in Event.__struct_fields__ if name not in {"merged", "hidden"})
+_STREAMED_FIELDS = {"merged", "giver", "hidden"}
+"""What the filters of streams alone ask for."""
+_EVENT_FIELDS = tuple(name for name in Event.__struct_fields__ if name not in _STREAMED_FIELDS)
 
 
 async def delete_delivered(connection: Connection, delivered: Sequence[DueDelivery], now: datetime) -> None:

@@ -33,7 +33,7 @@ _MAX_JOURNAL_READERS = 2
 _MAX_ID_DIGITS = 18
 
 Topic = UUID | str | None
-"""What a stream is about: a customer, else a queue, else everything."""
+"""What a stream is about: a customer, else what a key gave, else a queue, else everything."""
 
 
 class EventFeed:
@@ -168,7 +168,7 @@ class EventFeed:
     def _publish(self, entry: JournalEntry) -> None:
         """Offer an event to the live streams whose topic it touches and that may hear of it."""
         event = entry.event
-        for topic in {None, event.queue, event.customer_id, *event.merged}:
+        for topic in {None, event.queue, event.customer_id, event.giver, *event.merged}:
             for stream in tuple(self._live_streams.get(topic, ())):
                 if stream.event_filter.matches(event):
                     stream.enqueue(entry)
@@ -187,4 +187,4 @@ class EventFeed:
 
 
 def _topic(event_filter: EventFilter) -> Topic:
-    return event_filter.customer_id or event_filter.queue
+    return event_filter.customer_id or event_filter.given_by or event_filter.queue

@@ -46,12 +46,11 @@ SELECT webhook_id, event_id FROM queued;
 
 -- name: read_events_after
 -- At most $2 events after id $1 in their order, with the state and queue that their handoffs, callbacks, calls and
--- risks have now, the references of calls, what is told of notices, and the customers merged into theirs. Look-ups per
--- event, because a join may read all
--- handoffs there ever were.
+-- risks have now, the keys that gave handoffs and made callbacks, the references of calls, what is told of notices, and
+-- the customers merged into theirs. Look-ups per event, because a join may read all handoffs there ever were.
 SELECT
     e.event_id, e.type, e.customer_id, e.version, e.subject_id, e.created_at, subject.state, subject.queue,
-    subject.reference,
+    subject.reference, subject.giver,
     CASE WHEN starts_with(e.type, 'handoff.') AND subject.state IS NULL THEN 'erased' ELSE subject.reason END AS reason,
     subject.notice,
     ARRAY(SELECT m.customer_id FROM customer m WHERE m.merged_into = e.customer_id) AS merged,
@@ -60,21 +59,21 @@ SELECT
         OR (e.type IN ('customer.at_risk', 'match.found') AND NOT may_be_profiled(e.customer_id)) AS hidden
 FROM event e
 LEFT JOIN LATERAL (
-    SELECT state::text, queue, NULL AS reference, CASE state
+    SELECT state::text, queue, NULL AS reference, key_id AS giver, CASE state
             WHEN 'fell_back' THEN coalesce(offers -> -1 ->> 'end', 'closed') ELSE offers -> -2 ->> 'end'
         END AS reason, NULL AS notice
     FROM handoff WHERE handoff_id = e.subject_id AND starts_with(e.type, 'handoff.')
     UNION ALL
-    SELECT state::text, queue, NULL, NULL, NULL FROM callback
+    SELECT state::text, queue, NULL, key_id, NULL, NULL FROM callback
     WHERE callback_id = e.subject_id AND starts_with(e.type, 'callback.')
     UNION ALL
-    SELECT phase::text, queue, call_ref, NULL, NULL FROM live_call
+    SELECT phase::text, queue, call_ref, NULL, NULL, NULL FROM live_call
     WHERE call_id = e.subject_id AND starts_with(e.type, 'call.')
     UNION ALL
-    SELECT NULL, NULL, NULL, NULL, event_data FROM notice
+    SELECT NULL, NULL, NULL, NULL, NULL, event_data FROM notice
     WHERE subject_id = e.subject_id AND starts_with(e.type, 'notice.')
     UNION ALL
-    SELECT level, NULL, NULL, array_to_string(codes, ' '), NULL FROM customer_risk
+    SELECT level, NULL, NULL, NULL, array_to_string(codes, ' '), NULL FROM customer_risk
     WHERE customer_id = e.customer_id AND e.type = 'customer.at_risk'
 ) subject ON true
 WHERE e.event_id > $1

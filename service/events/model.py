@@ -31,6 +31,9 @@ class Event(Struct, frozen=True, kw_only=True):
     state: str | None = None
     queue: str | None = None
     reference: str | None = None
+    giver: UUID | None = None
+    """The key that gave the handoff, or made the callback, as long as that is there."""
+
     reason: str | None = None
     """Why a handoff was offered on or fell back, or a customer may leave: codes separated by spaces."""
     merged: tuple[UUID, ...] = ()

@@ -1,4 +1,4 @@
-"""The settings of cards in frames of other desks."""
+"""The settings of what pages of other desks show: cards in frames, and live events."""
 
 from typing import Annotated
 
@@ -8,7 +8,15 @@ from service.settings.background import BackgroundSettings
 
 
 class EmbeddingSettings(BackgroundSettings, frozen=True, kw_only=True):
-    """Which desks show cards, and which of their servers sign for them."""
+    """Which desks show cards and hear live events, and which of their servers sign for them."""
+
+    event_origins: Annotated[
+        str,
+        Meta(
+            description="Sites whose pages may open streams of live events with a ticket, e.g. "
+            "https://desk.example.com; several are separated by spaces. Empty: no page of another site may."
+        ),
+    ] = ""
 
     embed_origins: Annotated[
         str,

@@ -69,7 +69,7 @@ def _check_settings(settings: Settings) -> None:
         )
     if settings.oidc_issuer:
         _check_oidc(settings)
-    for name in ("form_origins", "embed_origins"):
+    for name in ("form_origins", "embed_origins", "event_origins"):
         for origin in getattr(settings, name).split():
             if not _ORIGIN.fullmatch(origin):
                 raise ConfigurationError(

@@ -12,7 +12,7 @@ from service.model.vocabulary import Audience
 from service.worker.housekeeping import SQL as HOUSEKEEPING
 from tests.events.conftest import has_read, reading
 from tests.events.sse import EventSource, Listener
-from tests.fixtures import NOW
+from tests.fixtures import KEY_ID, NOW
 from tests.patience import until
 from tests.wire import Wire
 
@@ -258,6 +258,31 @@ async def test_each_audience_hears_what_it_may_see_and_a_partner_its_queue_alone
     assert set(listener.types) - {"handoff.gone"} == HEARD[audience]
     assert b"Anna waits" not in listener.raw
     assert b"+49171" not in listener.raw
+
+
+async def test_a_giver_hears_of_all_that_it_gave_in_one_stream_and_misses_nothing_between(listen, world):
+    bot, anna, ben = new_id(), await world.customer(), await world.customer()
+    ours = [await world.handoff(anna, giver=bot), await world.handoff(ben, "nord", giver=bot)]
+    theirs, given = await world.handoff(ben), EventFilter(audience=Audience.BOT, given_by=bot)
+    first = await listen(given)
+    for handoff in (ours[0], theirs, ours[1]):
+        await world.tell("handoff.accepted", anna, handoff)
+    await until(lambda: first.ids == [1, 3])
+    await world.tell("context.changed", anna)
+    for handoff in (theirs, *ours):
+        await world.tell("handoff.returned", anna, handoff)
+    await until(lambda: first.ids == [1, 3, 6, 7])
+    resumed = await listen(given, resume="3")
+    await until(lambda: [event.data["handoff_id"] for event in resumed.events] == [str(one) for one in ours])
+
+
+async def test_a_giver_hears_of_the_callback_that_its_handoff_became(listen, world):
+    anna = await world.customer()
+    callback, other = await world.callback(anna), EventFilter(audience=Audience.BOT, given_by=new_id())
+    giver, stranger = await listen(EventFilter(audience=Audience.BOT, given_by=KEY_ID)), await listen(other)
+    await world.tell("callback.due", anna, callback)
+    await until(lambda: giver.types == ["callback.due"])
+    assert stranger.events == []
 
 
 async def test_a_queue_s_stream_hears_of_its_handoffs_and_callbacks_alone(listen, world):

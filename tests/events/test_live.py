@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.async_api import async_playwright
 
 from service.access import keys
 from service.db.migrate import migrate
@@ -21,8 +22,19 @@ from tests.events.sse import Listener
 from tests.events.world import World
 from tests.fixtures import url_of
 from tests.patience import until
+from tests.web.console.screens import CHROMIUM
 
 pytestmark = pytest.mark.slow
+
+DESK, STRANGER = "http://desk.example", "http://stranger.example"
+LOOPBACK_ALLOWED = "--disable-features=LocalNetworkAccessChecks"
+"""Chromium lets pages of the internet reach no server of this machine, as a service under test is."""
+LISTEN = """url => new Promise(told => {
+    const source = new EventSource(url);
+    source.addEventListener("context.changed", event => { source.close(); told(JSON.parse(event.data).customer_id); });
+    source.onopen = () => { document.title = "open"; };
+    source.onerror = () => { source.close(); told("refused"); };
+})"""
 
 
 class Live:
@@ -108,6 +120,7 @@ async def shared(servers, template):
     await migrate(url)
     database = await Database.connect(url, connections=4)
     settings = {"database_url": url, "redis_url": servers.endpoints.redis_url, "durable": "false"}
+    settings["event_origins"] = DESK
     async with live(settings, database, await make_keys(database), "--no-worker") as running:
         yield running
     await database.close()
@@ -168,6 +181,45 @@ async def test_a_bot_hears_of_its_customer_and_of_nobody_else(shared):
     assert [event.data["customer_id"] for event in bot.events] == [str(anna)]
 
 
+async def test_a_bot_hears_of_every_conversation_that_it_gave_away_in_one_stream(shared):
+    bot = await shared.world.value("SELECT key_id FROM api_key WHERE role = 'bot'")
+    anna, ben = await shared.world.customer(), await shared.world.customer()
+    ours = [await shared.world.handoff(anna, giver=bot), await shared.world.handoff(ben, "nord", giver=bot)]
+    theirs = await shared.world.handoff(ben)
+    async with shared.listening(Role.BOT, given="me") as told:
+        for handoff, customer in ((theirs, ben), (ours[0], anna), (ours[1], ben)):
+            await shared.world.tell("handoff.returned", customer, handoff)
+        await until(lambda: len(told.events) == 2)
+    assert [event.data["handoff_id"] for event in told.events] == [str(one) for one in ours]
+
+
+async def hear_in_browser(shared, origin):
+    """What an EventSource in Chromium hears on a page of this origin: a customer's id, or refused."""
+    made = await shared.client.post("/v1/events/tickets", headers=shared.authorization(Role.CONSOLE))
+    anna = await shared.world.customer()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM, headless=True, args=["--no-sandbox", LOOPBACK_ALLOWED]
+        )
+        page = await browser.new_page()
+        await page.route(
+            f"{origin}/**", lambda route: route.fulfill(body="<title>desk</title>", content_type="text/html")
+        )
+        await page.goto(f"{origin}/")
+        hears = asyncio.create_task(page.evaluate(LISTEN, f"{shared.url}/v1/events?ticket={made.json()['ticket']}"))
+        while not hears.done() and await page.title() != "open":
+            await asyncio.sleep(0)
+        await shared.world.tell("context.changed", anna)
+        heard = await hears
+        await browser.close()
+    return heard == str(anna), heard
+
+
+async def test_a_page_of_another_site_hears_with_a_ticket_if_the_setting_names_its_site(shared):
+    assert (await hear_in_browser(shared, DESK))[0]
+    assert await hear_in_browser(shared, STRANGER) == (False, "refused")
+
+
 async def test_a_partner_hears_of_its_queue_and_of_nothing_else_there_is(shared):
     anna = await shared.world.customer()
     ours, theirs = await shared.world.handoff(anna, "support"), await shared.world.handoff(anna, "nord")
@@ -195,6 +247,9 @@ async def test_a_partner_hears_of_its_queue_and_of_nothing_else_there_is(shared)
         (Role.PRIVACY, {}, (403, "role-not-allowed")),
         (Role.BOT, {}, (400, "invalid-input")),
         (Role.STORE, {}, (400, "invalid-input")),
+        (Role.BOT, {"given": "everyone"}, (400, "invalid-input")),
+        (Role.STORE, {"given": "me"}, (400, "invalid-input")),
+        (Role.PARTNER, {"given": "me"}, (400, "invalid-input")),
         (Role.BOT, {"customer": "7"}, (400, "invalid-input")),
         (Role.BOT, {"customer": str(new_id())}, (404, "customer-unknown")),
         (Role.CONSOLE, {"customer": str(new_id())}, (404, "customer-unknown")),

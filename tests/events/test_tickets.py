@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from service.access import keys
 from service.app.web import web_application
@@ -29,10 +30,11 @@ async def ticket_of(desk, role: str = "console") -> str:
 
 
 @asynccontextmanager
-async def stream(app, ticket: str):
-    """What the service answers to a browser with this ticket."""
+async def stream(app, ticket: str, origin: str = ""):
+    """What the service answers to a browser with this ticket, on a page of this origin."""
     query, receiver = f"ticket={ticket}".encode(), Receiver()
-    scope = {"type": "http", "method": "GET", "path": "/v1/events", "query_string": query, "headers": []}
+    headers = [(b"origin", origin.encode())] if origin else []
+    scope = {"type": "http", "method": "GET", "path": "/v1/events", "query_string": query, "headers": headers}
     task = asyncio.create_task(app(scope, receiver.receive, receiver.send))
     await until(lambda: receiver.status)
     yield receiver
@@ -103,3 +105,16 @@ async def test_a_ticket_opens_streams_and_nothing_else_and_only_people_make_one(
     async with database.connection() as connection:
         stored = await connection.fetchval("SELECT string_agg(t::text, '') FROM event_ticket t")
     assert ticket not in stored
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"), [("https://desk.example.com", True), ("https://evil.example.com", False)]
+)
+async def test_pages_of_the_sites_that_the_setting_names_may_read_a_stream(desk, rooms, origin, allowed):
+    settings = replace(rooms.settings, event_origins="https://desk.example.com https://other.example.com")
+    async with web_application(replace(rooms, settings=settings)) as app:
+        ticket = await opened(desk, app)
+        async with stream(app, ticket, origin) as receiver:
+            told = dict(receiver.headers)
+    assert told.get(b"access-control-allow-origin") == (origin.encode() if allowed else None)
+    assert (told[b"content-type"], told[b"vary"]) == (b"text/event-stream", b"Origin")

@@ -34,7 +34,7 @@ class World:
             name,
         )
 
-    async def handoff(self, customer_id: UUID, queue: str = "support") -> UUID:
+    async def handoff(self, customer_id: UUID, queue: str = "support", *, giver: UUID = KEY_ID) -> UUID:
         await self.queue(queue)
         handoff_id = new_id()
         await self.execute(
@@ -44,7 +44,7 @@ class World:
             customer_id,
             handoff_id,
             new_id(),
-            KEY_ID,
+            giver,
             queue,
             NOW,
         )

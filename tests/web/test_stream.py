@@ -36,7 +36,7 @@ class Receiver:
     """A client at the other end of ASGI, who may go away or stop reading."""
 
     def __init__(self):
-        self.status = None
+        self.status, self.headers = None, []
         self.body = b""
         self.ended = False
         self.reading = asyncio.Event()
@@ -49,7 +49,7 @@ class Receiver:
 
     async def send(self, message):
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self.status, self.headers = message["status"], message["headers"]
             return
         await self.reading.wait()
         self.body += message["body"]

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
 import httpx
@@ -70,16 +70,23 @@ class Client(Operations):
             tried += 1
 
     def follow_events(
-        self, *, customer: UUID | None = None, queue: str | None = None, last_event_id: str | None = None
+        self,
+        *,
+        customer: UUID | None = None,
+        queue: str | None = None,
+        given: Literal["me"] | None = None,
+        last_event_id: str | None = None,
     ) -> Iterator[Event]:
         """Events as they happen, without end; a stream that breaks goes on where it broke, so that none is missed.
 
         The first one is of type `reset`: load what you show then, and whenever it comes.
+        `given="me"` narrows to the handoffs that this key gave, of whichever customer, and the callbacks of them.
         """
         reader, failures = EventReader(last_event_id), 0
+        filters = {"customer": customer, "queue": queue, "given": given}
         while True:
             try:
-                with self._http.stream(**_stream_request(self._key, customer, queue, reader)) as response:
+                with self._http.stream(**_stream_request(self._key, filters, reader)) as response:
                     if response.is_error:
                         response.read()
                         raise problem_of(response)
@@ -138,16 +145,23 @@ class AsyncClient(AsyncOperations):
             tried += 1
 
     async def follow_events(
-        self, *, customer: UUID | None = None, queue: str | None = None, last_event_id: str | None = None
+        self,
+        *,
+        customer: UUID | None = None,
+        queue: str | None = None,
+        given: Literal["me"] | None = None,
+        last_event_id: str | None = None,
     ) -> AsyncIterator[Event]:
         """Events as they happen, without end; a stream that breaks goes on where it broke, so that none is missed.
 
         The first one is of type `reset`: load what you show then, and whenever it comes.
+        `given="me"` narrows to the handoffs that this key gave, of whichever customer, and the callbacks of them.
         """
         reader, failures = EventReader(last_event_id), 0
+        filters = {"customer": customer, "queue": queue, "given": given}
         while True:
             try:
-                async with self._http.stream(**_stream_request(self._key, customer, queue, reader)) as response:
+                async with self._http.stream(**_stream_request(self._key, filters, reader)) as response:
                     if response.is_error:
                         await response.aread()
                         raise problem_of(response)
@@ -162,8 +176,7 @@ class AsyncClient(AsyncOperations):
                 await asyncio.sleep(wait_s)
 
 
-def _stream_request(key: str | None, customer: UUID | None, queue: str | None, reader: EventReader) -> dict[str, Any]:
-    filters = {"customer": customer, "queue": queue}
+def _stream_request(key: str | None, filters: dict[str, UUID | str | None], reader: EventReader) -> dict[str, Any]:
     call: Call[Any] = Call("GET", STREAM, query=filters, headers={"Last-Event-ID": reader.last_id})
     silence = httpx.Timeout(TIMEOUT_S, read=SILENCE_S)
     return {**call.request(key), "timeout": silence}

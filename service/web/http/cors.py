@@ -37,9 +37,7 @@ class Cors:
                 response = await handler(request)
             except AskonceError as error:
                 response = problems.problem_response(error)
-            return Response(
-                response.status, response.body, response.content_type, response.headers + self._headers(request)
-            )
+            return replace(response, headers=response.headers + self._headers(request))
 
         return answer
 

@@ -1,5 +1,6 @@
 """GET /v1/events and the tickets for it: what happens, as it happens."""
 
+from typing import Literal
 from uuid import UUID
 
 from service.access.model import Principal
@@ -25,8 +26,9 @@ _AUDIENCES = {
     Role.PARTNER: Audience.PARTNER,
 }
 _SINGLE_CUSTOMER_ROLES = frozenset({Role.BOT, Role.STORE})
-"""They hear of the customer they speak with, and of no other."""
-
+"""They hear of the customer they speak with, and a bot of what it gave away."""
+_GIVERS = frozenset({Role.ADMIN, Role.CONSOLE, Role.BOT})
+"""They may hear of all they gave away in one stream: a store hears of no handoffs, a partner of its queue."""
 
 _TICKET_ROLES = frozenset({Role.ADMIN, Role.CONSOLE})
 """Those of people, who have browsers."""
@@ -67,7 +69,17 @@ class EventRoutes:
         answers={200: MediaType(EVENT_STREAM)},
         parameters=(
             Parameter(name="queue", description="Only handoffs and callbacks that stand in this queue."),
-            Parameter(name="customer", shape=UUID, description="Only this customer; bots and stores must name one."),
+            Parameter(
+                name="customer",
+                shape=UUID,
+                description="Only this customer; stores must name one, and bots that do not ask for what they gave.",
+            ),
+            Parameter(
+                name="given",
+                shape=Literal["me"],
+                description="`me`: only the handoffs that this key gave, of whichever customer, and the callbacks that "
+                "it made or that came of them (bot, console, admin).",
+            ),
             Parameter(name="ticket", description="A ticket, in the place of a key in Authorization; it counts once."),
             Parameter(name="Last-Event-ID", location="header", description="The id of the last event that arrived."),
         ),
@@ -101,13 +113,28 @@ async def _check_exists(database: Database, event_filter: EventFilter) -> None:
 
 
 def _event_filter(request: Request) -> EventFilter:
-    principal, customer_id = request.principal, _customer_id(request)
-    if customer_id is None and principal.role in _SINGLE_CUSTOMER_ROLES:
-        message = f"A {principal.role} hears of one customer: name it."
-        raise InvalidInput(f"customer: {message}", field="customer", message=message)
+    principal, customer_id, given_by = request.principal, _customer_id(request), _giver(request)
+    if customer_id is None and given_by is None and principal.role in _SINGLE_CUSTOMER_ROLES:
+        own = ", or ask for what you gave by given=me" if principal.role in _GIVERS else ""
+        raise _mistaken("customer", f"A {principal.role} hears of one customer: name it{own}.")
     return EventFilter(
-        audience=_AUDIENCES[principal.role], queue=_requested_queue(request, principal), customer_id=customer_id
+        audience=_AUDIENCES[principal.role],
+        queue=_requested_queue(request, principal),
+        customer_id=customer_id,
+        given_by=given_by,
     )
+
+
+def _giver(request: Request) -> UUID | None:
+    """The caller's own key if it asks for what it gave."""
+    asked = request.query.get("given")
+    if not asked:
+        return None
+    if asked != "me":
+        raise _mistaken("given", "The word me is expected.")
+    if request.principal.role not in _GIVERS:
+        raise _mistaken("given", f"A {request.principal.role} does not hear of what it gave.")
+    return request.principal.key_id
 
 
 def _requested_queue(request: Request, principal: Principal) -> str | None:
@@ -127,4 +154,8 @@ def _customer_id(request: Request) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:
-        raise InvalidInput("customer: An id is expected.", field="customer", message="An id is expected.") from None
+        raise _mistaken("customer", "An id is expected.") from None
+
+
+def _mistaken(name: str, message: str) -> InvalidInput:
+    return InvalidInput(f"{name}: {message}", field=name, message=message)
