@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import asyncpg
 from asyncpg.connect_utils import SessionAttribute
 
+from service.db.address import read_address
+
 if TYPE_CHECKING:
     DirectConnection = asyncpg.Connection[asyncpg.Record]
 else:
@@ -19,7 +21,9 @@ class ServerFinder:
     """
 
     def __init__(self, url: str) -> None:
-        self._urls = server_urls(url)
+        """Read the address; ConfigurationError if it is none."""
+        self._address = read_address(url)
+        self._urls = server_urls(self._address.url)
 
     async def connect(self, *_url: object, **options: Any) -> DirectConnection:
         """A connection with asyncpg's options; each server has its share of `timeout`, in seconds.
@@ -28,6 +32,10 @@ class ServerFinder:
         """
         options = {"target_session_attrs": SessionAttribute.read_write} | options
         share_s = options.pop("timeout") / len(self._urls)
+        if limit_s := self._address.connect_timeout_s:
+            share_s = min(share_s, limit_s)
+        if name := self._address.application_name:
+            options["server_settings"] = options.get("server_settings", {}) | {"application_name": name}
         failures: list[Exception] = []
         for url in self._urls:
             try:

@@ -36,7 +36,7 @@ def test_a_command_without_running_servers_starts_them_for_itself(askonce, new_d
     ("settings", "sentence"),
     [
         ({"database_url": "postgresql://x/y"}, "Set both ASKONCE_DATABASE_URL and ASKONCE_REDIS_URL"),
-        ({"database_url": "mysql://x/y", "redis_url": "redis://x"}, "no address like postgresql://"),
+        ({"database_url": "mysql://x/y", "redis_url": "redis://x"}, "as in postgresql://"),
         ({"time_zone": "Europe/Berlinn"}, "ASKONCE_TIME_ZONE"),
     ],
 )
