@@ -13,11 +13,11 @@ import asyncpg
 import structlog
 
 from service.cache.hosts import ask_once
-from service.db.address import EXAMPLE, read_address
 from service.db.migrate import MigrationState, migrate, migration_states
 from service.db.pool import Database
-from service.db.server_check import READ_ONLY, check_database_server, check_direct, check_pool
 from service.db.servers import DirectConnection, ServerFinder, server_urls
+from service.db.startup.address import EXAMPLE, read_address
+from service.db.startup.server_check import READ_ONLY, check_database_server, check_direct, check_pool
 from service.errors import CacheUnavailable, ConfigurationError, Unavailable
 from service.settings.model import Settings
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import asyncpg
 from asyncpg.connect_utils import SessionAttribute
 
-from service.db.address import read_address
+from service.db.startup.address import read_address
 
 if TYPE_CHECKING:
     DirectConnection = asyncpg.Connection[asyncpg.Record]

@@ -35,14 +35,18 @@ SERVER_SETTINGS = {
     "log_error_verbosity": "terse",
     "log_checkpoints": "off",
 }
+FREE_CONNECTIONS = 20
+"""So many are there beyond those that a service needs, for commands and for who looks with psql."""
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 NOT_DURABLE = dict.fromkeys(DURABLE, "off")
 
 
-def postgres_program(folder: DataFolder, binaries: Binaries, *, durable: bool) -> ServerProgram:
-    """How the cluster of the folder is run."""
+def postgres_program(folder: DataFolder, binaries: Binaries, *, durable: bool, connections: int = 0) -> ServerProgram:
+    """How the cluster of the folder is run, with room for so many connections and for commands beside them."""
+    room = max(int(SERVER_SETTINGS["max_connections"]), connections + FREE_CONNECTIONS)
     settings = {
         **SERVER_SETTINGS,
+        "max_connections": str(room),
         **(DURABLE if durable else NOT_DURABLE),
         "unix_socket_directories": _quoted_list_element(folder.sockets),
     }

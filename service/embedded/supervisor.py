@@ -52,11 +52,13 @@ def start_servers(
     cache_memory_mb: int = 512,
     redis_binary: Path | None = None,
     postgres_binaries: Path | None = None,
+    connections: int = 0,
 ) -> EmbeddedServers:
     """Start both servers on `data_dir` and own them; the database exists when this returns.
 
     Call it from a thread that outlasts the servers, best the main one. `durable=False` trades the data's
-    safety for speed and is for tests. `postgres_binaries` is the folder of initdb, postgres and createdb.
+    safety for speed and is for tests. `postgres_binaries` is the folder of initdb, postgres and createdb. PostgreSQL
+    takes at least so many `connections`.
     Raises ConfigurationError with the reason when they cannot run here, or another process owns the folder.
     """
     with ExitStack() as undo:
@@ -69,7 +71,7 @@ def start_servers(
         postgres.initialise_cluster(data_folder, server_binaries, durable=durable)
         watchdog = ServerMonitor(
             valkey.valkey_program(data_folder, server_binaries, memory_mb=cache_memory_mb),
-            postgres.postgres_program(data_folder, server_binaries, durable=durable),
+            postgres.postgres_program(data_folder, server_binaries, durable=durable, connections=connections),
         )
         undo.callback(watchdog.stop)
         watchdog.start()

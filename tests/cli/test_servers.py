@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from service.db.server_check import check_database_server
+from service.db.startup.server_check import check_database_server
 from service.errors import ConfigurationError
 
 pytestmark = pytest.mark.slow

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from service.cli import database as start
-from service.db.address import read_address
 from service.db.servers import ServerFinder
+from service.db.startup.address import read_address
 from service.errors import ConfigurationError
 
 pytestmark = pytest.mark.promise("S20")

@@ -4,7 +4,7 @@ import pytest
 
 from service.cache import client
 from service.db import pool
-from service.db.server_check import REQUEST_MS
+from service.db.startup.server_check import REQUEST_MS
 from service.web.http.scope import REQUEST_TIMEOUT_S
 
 

@@ -38,12 +38,10 @@ def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_wor
     prints one line with its URL once it is ready; with servers of its own, on standard error also a link that signs in
     to the console once. Ends with status 0 when requests under way are answered.
     """
-    from service.cli.serving.stopping import ends_service, stop_signals
-
-    watched = stop_signals()
-    for one in watched:  # until the server has handlers of its own
-        signal.signal(one, lambda number, _: sys.exit(0) if ends_service(number) else None)
+    watched = _end_on_signals()
     from service.cli.serving.background_worker import background_worker
+    from service.cli.serving.connections import connection_need
+    from service.cli.serving.console_link import print_console_link
     from service.cli.serving.embedded import Beginning
     from service.cli.serving.http_server import HttpServer, resolve_bind_address
     from service.cli.serving.secrets import prepare_service
@@ -55,8 +53,9 @@ def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_wor
     tracing.exporter_name(os.environ)  # what cannot be is said before anything starts
     address, free_port = resolve_bind_address(host, port)
     gives_link = base_settings.embedded and not no_link
-    with running_servers(base_settings, Beginning.EXPECTED) as settings:
-        asyncio.run(prepare_service(settings, seal=base_settings.embedded))
+    need = connection_need(base_settings, servers=workers, workers=0 if no_worker else 1)
+    with running_servers(base_settings, Beginning.EXPECTED, connections=need.connections) as settings:
+        asyncio.run(prepare_service(settings, need, seal=base_settings.embedded))
         with (
             multiprocess_metrics(workers),
             nullcontext(lambda: None) if no_worker else background_worker(settings) as stop_worker,
@@ -90,3 +89,13 @@ def _announce(settings: "Settings | None", url: str) -> None:
     print(url, flush=True)
     if settings is not None:
         print_console_link(settings, url)
+
+
+def _end_on_signals() -> tuple[signal.Signals, ...]:
+    """The signals that end a server, on which this process ends at once until the server has handlers of its own."""
+    from service.cli.serving.stopping import ends_service, stop_signals
+
+    watched = stop_signals()
+    for one in watched:
+        signal.signal(one, lambda number, _: sys.exit(0) if ends_service(number) else None)
+    return watched

@@ -37,6 +37,7 @@ def command(data_dir: Path | None, metrics_port: int | None) -> None:
     import uvloop
     from msgspec.structs import replace
 
+    from service.cli.serving.connections import connection_need
     from service.cli.serving.embedded import Beginning
     from service.cli.serving.secrets import prepare_service
     from service.cli.serving.servers import running_servers
@@ -46,8 +47,9 @@ def command(data_dir: Path | None, metrics_port: int | None) -> None:
     tracing.exporter_name(os.environ)  # what cannot be is said before anything starts
     if metrics_port is not None:
         wanted = replace(wanted, worker_port=metrics_port)
+    need = connection_need(wanted, servers=0, workers=1)
     with running_servers(wanted, Beginning.EXPECTED) as settings:
-        asyncio.run(prepare_service(settings, seal=wanted.embedded))
+        asyncio.run(prepare_service(settings, need, seal=wanted.embedded))
         uvloop.run(run_worker_process(settings, stop_signals=watched))
 
 

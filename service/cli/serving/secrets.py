@@ -5,6 +5,7 @@ import structlog
 from service.channels.base import secret_settings
 from service.channels.registry import ADAPTERS
 from service.cli.database import prepare_database
+from service.cli.serving.connections import ConnectionNeed, check_connections
 from service.db.pool import Connection, Database
 from service.sealing.keys import current_ring
 from service.sealing.rotation import Rotation, SecretsFound, find_secrets, rotate_secrets
@@ -18,9 +19,10 @@ async def rotate(connection: Connection) -> Rotation:
     return await rotate_secrets(connection, {name: secret_settings(one.settings) for name, one in ADAPTERS.items()})
 
 
-async def prepare_service(settings: Settings, *, seal: bool) -> None:
-    """Have the database ready, as `prepare_database` does, with its secrets settled."""
+async def prepare_service(settings: Settings, need: ConnectionNeed, *, seal: bool) -> None:
+    """Have the database ready, as `prepare_database` does, with room for our connections and its secrets settled."""
     await prepare_database(settings)
+    await check_connections(settings, need)
     await settle_secrets(settings, seal=seal)
 
 

@@ -35,13 +35,15 @@ AnyRooms = TypeVar("AnyRooms", bound="Rooms | StoreRooms")
 
 
 @contextmanager
-def running_servers(settings: Settings, beginning: Beginning = Beginning.REFUSED) -> Iterator[Settings]:
+def running_servers(
+    settings: Settings, beginning: Beginning = Beginning.REFUSED, *, connections: int = 0
+) -> Iterator[Settings]:
     """The settings with the addresses of both servers in them, good for the block.
 
     They are the addresses set; else those of the embedded servers that run on the data folder; else those of embedded
-    servers that are started now and stopped at the end of the block, for which this is called from the main thread.
-    `beginning` says what happens where there is no database yet. ConfigurationError if those may lose writes and no
-    data folder was named for them.
+    servers that are started now and stopped at the end of the block, for which this is called from the main thread;
+    they take at least so many `connections`. `beginning` says what happens where there is no database yet.
+    ConfigurationError if those may lose writes and no data folder was named for them.
     """
     if not settings.embedded:
         check_address(settings.redis_url)
@@ -67,6 +69,7 @@ def running_servers(settings: Settings, beginning: Beginning = Beginning.REFUSED
         cache_memory_mb=settings.embedded_cache_mb,
         redis_binary=settings.redis_binary,
         postgres_binaries=settings.postgres_binaries,
+        connections=connections,
     ) as servers:
         yield _with_endpoints(settings, servers.endpoints, data_dir)
 

@@ -3,13 +3,16 @@
 from typing import Protocol
 
 import asyncpg
+import structlog
 
 from service.db.pool import session_limits
 from service.db.servers import DirectConnection
 from service.db.statements import Statements
 from service.errors import ConfigurationError
 
-SQL = Statements("service.db", "server_check")
+log = structlog.get_logger()
+
+SQL = Statements("service.db.startup", "server_check")
 
 MIN_SERVER_VERSION = 150_000
 REQUEST_MS = 5000
@@ -20,6 +23,11 @@ _POOLER = (
     "itself. The pooler may stay in ASKONCE_DATABASE_URL; docs/guides/operate.md says what it needs."
 )
 
+_CONNECTION_LIMITS = {
+    "server": "its max_connections",
+    "role": "the CONNECTION LIMIT of the user",
+    "database": "the CONNECTION LIMIT of the database",
+}
 READ_ONLY = (
     "{variable} leads to a PostgreSQL that takes no writes, such as a standby: name the primary, or all servers as in "
     "postgresql://user:password@db1,db2/askonce, of which the one that takes writes is found."
@@ -50,6 +58,25 @@ async def check_database_server(connection: Session, *, durable: bool) -> None:
             f"PostgreSQL runs with {' and '.join(off)} off and could lose writes that were acknowledged: "
             f"run {' '.join(f'ALTER SYSTEM SET {name} = on;' for name in off)} and restart it."
         )
+
+
+async def check_room(session: Session, *, processes: int, needed: int) -> None:
+    """ConfigurationError if fewer connections than these processes may open are allowed at all, with the numbers.
+
+    A warning is logged if too many are in use by others at the moment: they may be ending, such as those of a restart.
+    """
+    (row,) = await session.fetch(SQL.connection_limits)
+    limits = {text: row[name] for name, text in _CONNECTION_LIMITS.items() if row[name] >= 0}
+    limit = min(limits, key=lambda text: int(limits[text]))
+    allowed = limits[limit]
+    if needed > allowed:
+        raise ConfigurationError(
+            f"{processes} processes may open {needed} connections, and PostgreSQL allows {allowed}: raise {limit}, or "
+            "lower ASKONCE_DATABASE_CONNECTIONS or --workers."
+        )
+    others = row["used"] - 1
+    if needed + others > allowed:
+        log.warning("database_connections_scarce", needed=needed, used_by_others=others, allowed=allowed, limit=limit)
 
 
 async def check_direct(connection: DirectConnection, *, variable: str) -> None:
