@@ -8,9 +8,15 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
+import structlog
+
 from service.cache.connection import PipelinedConnection
 from service.cache.hosts import CLUSTER, EXAMPLES, SENTINEL, parse_hosts
+from service.cache.slots import field_of
+from service.cache.spelling import check_spelling
 from service.errors import CacheUnavailable, ConfigurationError
+
+log = structlog.get_logger()
 
 RIGHTS = "~* +@read +@write +@scripting +@connection -@dangerous +info +role"
 """What the user of Redis must be allowed, as ACL SETUSER takes it."""
@@ -97,6 +103,7 @@ def login_of(address: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
 
 def check_address(url: str) -> None:
     """ConfigurationError if no cache can ever be reached by this address: it is none, or a file it names is absent."""
+    check_spelling(url)
     listed = parse_hosts(url)
     tls_context(parse_address(listed.url_of(*listed.hosts[0]) if listed else url))
 
@@ -113,6 +120,13 @@ async def confirm_rights(connection: PipelinedConnection, *, is_node: bool) -> N
             raise answer
 
 
+async def tell_of_memory(connection: PipelinedConnection) -> None:
+    """Log a warning if a full server would refuse what is cached, instead of giving up what is older."""
+    memory = await connection.send("INFO", "memory")
+    if field_of(memory, b"maxmemory_policy") == b"noeviction" and field_of(memory, b"maxmemory") != b"0":
+        log.warning("cache_evicts_nothing", remedy="CONFIG SET maxmemory-policy volatile-lru")
+
+
 def reason_of(error: Exception) -> str:
     """Why a connection to Redis did not come about, in words for an operator; without values."""
     match error:
@@ -120,8 +134,8 @@ def reason_of(error: Exception) -> str:
             return _REASON_BY_ANSWER.get(answer, f"Redis answers {answer}")
         case CacheUnavailable():
             return (
-                "Redis ended the connection at once: is it a port for TLS (rediss://), or does it ask for a "
-                "certificate (ssl_certfile, ssl_keyfile)?"
+                "Redis ended the connection at once: is it a port for TLS (rediss://) or of another program such as "
+                "PostgreSQL, or does it ask for a certificate (ssl_certfile, ssl_keyfile)?"
             )
         case ssl.SSLCertVerificationError(verify_message=why):
             return f"TLS refuses the certificate of Redis ({why}): set ssl_ca_certs, or correct the host's name"

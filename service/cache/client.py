@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import structlog
 
-from service.cache.address import confirm_rights, login_of, parse_address, reason_of, tls_context
+from service.cache.address import confirm_rights, login_of, parse_address, reason_of, tell_of_memory, tls_context
 from service.cache.connection import PipelinedConnection, Redirect, Reply, SentCommand
 from service.cache.sentinel import sentinels_of
 from service.cache.slots import field_of, group_by_slot
@@ -218,6 +218,7 @@ class Cache:
                 await connection.send("SELECT", database)
             self.run_id = await self._read_run_id(connection)
             await confirm_rights(connection, is_node=self._redirect is not None)
+            await tell_of_memory(connection)
             connection.redirect = self._redirect
             while self._pending_drops:
                 await self._send_pending_drops(connection)

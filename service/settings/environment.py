@@ -21,6 +21,7 @@ VARIABLES = tuple(VARIABLE_PREFIX + field.upper() for field in Settings.__struct
 _ALIKE = 0.6
 """How alike (0 to 1) an unknown variable and a setting are that is meant perhaps."""
 _ALIKE_WITHOUT_PREFIX = 0.9
+_QUOTED = re.compile(r"""(["']).*\1""", re.DOTALL)
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?|https?://\[[0-9a-f:]+\](?::\d{1,5})?")
 
 
@@ -30,6 +31,10 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
     NAME_FILE in place of a variable NAME leads to a file that holds its value. Former names count as the present ones.
     """
     said = with_files_read(with_present_names(environment), VARIABLES)
+    if quoted := [name for name, value in said.items() if _QUOTED.fullmatch(value.strip())]:
+        raise ConfigurationError(
+            f"{min(quoted)} stands in quotation marks, which are a part of it: leave them away, as in an --env-file."
+        )
     given = {name.removeprefix(VARIABLE_PREFIX).lower(): value for name, value in said.items()}
     try:
         settings = msgspec.convert(given, Settings, strict=False, dec_hook=_decode_path)

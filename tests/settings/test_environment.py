@@ -40,6 +40,13 @@ def test_a_public_url_is_a_scheme_a_host_and_a_port(url):
     assert load_settings({"ASKONCE_PUBLIC_URL": url}).public_url == url
 
 
+@pytest.mark.parametrize("mark", ['"', "'"])
+@pytest.mark.parametrize("name", ["ASKONCE_DATABASE_URL", "ASKONCE_DURABLE", "ASKONCE_DATABASE_CONNECTIONS"])
+def test_a_value_in_quotation_marks_is_refused(name, mark):
+    with pytest.raises(ConfigurationError, match=f"{name} stands in quotation marks"):
+        load_settings({name: f"{mark}9{mark}"})
+
+
 @pytest.mark.parametrize(
     ("misspelt", "meant"),
     [
