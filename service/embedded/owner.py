@@ -46,7 +46,7 @@ def is_data_folder_owned(root: Path) -> bool:
     try:
         with _open_lock_file(root, os.O_RDONLY) as lock:
             return not _try_lock(lock, fcntl.LOCK_SH)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
 
 
@@ -74,8 +74,10 @@ def read_endpoints(root: Path) -> Endpoints | None:
     """What the owner of `root` published, None while it starts or stops."""
     try:
         return msgspec.json.decode(_endpoints_file(root).read_bytes(), type=Endpoints)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except PermissionError as error:
+        raise _of_another_user(_endpoints_file(root)) from error
 
 
 def remove_endpoints(root: Path) -> None:
@@ -92,9 +94,11 @@ def _open_lock_file(root: Path, flags: int) -> IO[str]:
     try:
         return os.fdopen(os.open(path, flags | os.O_CLOEXEC, 0o600), "r+" if flags & os.O_RDWR else "r")
     except PermissionError as error:
-        raise ConfigurationError(
-            f"{path} belongs to another user; run this as the user who runs the servers."
-        ) from error
+        raise _of_another_user(path) from error
+
+
+def _of_another_user(path: Path) -> ConfigurationError:
+    return ConfigurationError(f"{path} belongs to another user; run this as the user who runs the servers.")
 
 
 def _try_lock(lock: IO[str], kind: int) -> bool:

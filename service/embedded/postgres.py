@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
+from service.embedded.base_backup import server_version
 from service.embedded.binaries import Binaries
 from service.embedded.folder import DataFolder, make_private_folder
 from service.embedded.process import ServerProgram, command_as_account, hold_stop_signals, server_environment
@@ -66,8 +67,12 @@ def postgres_program(folder: DataFolder, binaries: Binaries, *, durable: bool, c
 
 
 def initialise_cluster(folder: DataFolder, binaries: Binaries, *, durable: bool) -> None:
-    """Make the cluster unless there is one; a half-made one never bears its name."""
+    """Make the cluster unless there is one; a half-made one never bears its name.
+
+    ConfigurationError if what is there is none, or one of another version.
+    """
     if folder.postgres.exists():
+        _check_version(folder, server_version(binaries))
         return
     draft = folder.root / "postgres.new"
     shutil.rmtree(draft, ignore_errors=True)
@@ -80,6 +85,21 @@ def initialise_cluster(folder: DataFolder, binaries: Binaries, *, durable: bool)
     if done.returncode:
         raise ConfigurationError(f"PostgreSQL (18 or newer) made no database in {folder.root}: {done.stderr.strip()}")
     draft.rename(folder.postgres)
+
+
+def _check_version(folder: DataFolder, version: str) -> None:
+    """ConfigurationError if a PostgreSQL of this version cannot run the cluster of the folder."""
+    try:
+        made_by = (folder.postgres / "PG_VERSION").read_text().strip()
+    except OSError as error:
+        raise ConfigurationError(
+            f"{folder.postgres} is no database of PostgreSQL: name another --data-dir, or move it away."
+        ) from error
+    if made_by != version.partition(".")[0]:
+        raise ConfigurationError(
+            f"The database in {folder.root} is one of PostgreSQL {made_by}, and this is PostgreSQL {version}: name the "
+            f"folder of the programs of {made_by} by ASKONCE_POSTGRES_BINARIES, or bring it to a new folder by pg_dump."
+        )
 
 
 def create_database(folder: DataFolder, binaries: Binaries, database: str) -> None:

@@ -40,9 +40,18 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         settings = msgspec.convert(given, Settings, strict=False, dec_hook=_decode_path)
     except msgspec.ValidationError as error:
         reason, _, path = str(error).partition(" - at `$.")
-        raise ConfigurationError(f"{VARIABLE_PREFIX}{path.rstrip('`').upper()}: {reason}.") from error
+        variable = VARIABLE_PREFIX + path.rstrip("`").upper()
+        raise ConfigurationError(f"{variable}: {_takes(variable) or reason}.") from error
     _check_settings(settings)
     return settings
+
+
+def _takes(variable: str) -> str:
+    """What may stand in a variable, in words; empty for a text of a form of its own."""
+    from service.settings.document import describe_settings  # which describes what is loaded here
+
+    value = next(one.value for one in describe_settings() if one.variable == variable)
+    return "" if value == "text" else f"it takes this: {value.replace('`', '')}"
 
 
 def _decode_path(kind: type, value: str) -> Path:

@@ -6,7 +6,10 @@ from structlog.testing import capture_logs
 
 from service.cli.main import main
 from service.cli.serving.embedded import Beginning, check_beginning
+from service.embedded.binaries import locate_binaries
+from service.embedded.folder import prepare_data_folder
 from service.embedded.owner import served_folders
+from service.embedded.postgres import initialise_cluster
 from service.errors import ConfigurationError
 from service.settings.model import Settings
 
@@ -78,3 +81,24 @@ def test_the_folders_on_which_servers_run_are_named(servers, tmp_path):
     folder = min(path for path in served_folders() if str(path) in servers.endpoints.database_url.replace("%2F", "/"))
     with pytest.raises(ConfigurationError, match=f"Servers run on .*{folder}"):
         check_beginning(Settings(data_dir=tmp_path), Beginning.REFUSED)
+
+
+def test_a_folder_that_cannot_be_one_is_said_to_be_none(tmp_path):
+    (tmp_path / "file").write_text("")
+    ended = CliRunner().invoke(
+        main, ["keys", "create", "--role", "admin", "--name", "x", "--data-dir", f"{tmp_path}/file/x"]
+    )
+    assert (ended.exit_code, f"{tmp_path}/file/x cannot be used: Not a directory." in ended.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("version", "sentence"),
+    [("9", "is one of PostgreSQL 9, and this is PostgreSQL 18"), (None, "is no database of PostgreSQL")],
+)
+def test_a_database_of_another_version_is_refused_before_it_is_started(new_data_dir, version, sentence):
+    folder = prepare_data_folder(new_data_dir())
+    folder.postgres.mkdir()
+    if version:
+        (folder.postgres / "PG_VERSION").write_text(f"{version}\n")
+    with pytest.raises(ConfigurationError, match=sentence):
+        initialise_cluster(folder, locate_binaries(folder, redis_binary=None, postgres_binaries=None), durable=False)

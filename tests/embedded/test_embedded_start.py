@@ -99,7 +99,7 @@ def test_a_binary_that_is_not_there_is_named_with_its_setting(data_dir, setting,
 
 
 def test_a_server_that_cannot_start_says_why(data_dir):
-    (data_dir / "postgres" / "PG_VERSION").write_text("12\n")
+    (data_dir / "postgres" / "postgresql.conf").write_text("no setting\n")
     with pytest.raises(ConfigurationError, match=r"postgres did not start: .*FATAL.*postgres\.log"):
         start_servers(data_dir, durable=False)
 

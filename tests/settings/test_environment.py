@@ -40,6 +40,21 @@ def test_a_public_url_is_a_scheme_a_host_and_a_port(url):
     assert load_settings({"ASKONCE_PUBLIC_URL": url}).public_url == url
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("DATABASE_CONNECTIONS", "many", "it takes this: whole number, at least 2, at most 200."),
+        ("DATABASE_CONNECTIONS", "201", "it takes this: whole number, at least 2, at most 200."),
+        ("BODY_TIMEOUT_S", "0", "it takes this: number, more than 0."),
+        ("DURABLE", "yes", "it takes this: true or false."),
+        ("LOG_LEVEL", "loud", "it takes this: debug, error, info, warning."),
+    ],
+)
+def test_a_value_of_another_kind_is_refused_with_what_is_expected(name, value, sentence):
+    with pytest.raises(ConfigurationError, match=f"ASKONCE_{name}: {sentence}"):
+        load_settings({f"ASKONCE_{name}": value})
+
+
 @pytest.mark.parametrize("mark", ['"', "'"])
 @pytest.mark.parametrize("name", ["ASKONCE_DATABASE_URL", "ASKONCE_DURABLE", "ASKONCE_DATABASE_CONNECTIONS"])
 def test_a_value_in_quotation_marks_is_refused(name, mark):
