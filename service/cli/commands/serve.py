@@ -41,7 +41,6 @@ def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_wor
     watched = _end_on_signals()
     from service.cli.serving.background_worker import background_worker
     from service.cli.serving.connections import connection_need
-    from service.cli.serving.console_link import print_console_link
     from service.cli.serving.embedded import Beginning
     from service.cli.serving.http_server import HttpServer, resolve_bind_address
     from service.cli.serving.secrets import prepare_service
