@@ -119,9 +119,19 @@ def processes_with(text: str) -> dict[int, str]:
 @pytest.fixture
 async def own_database(servers) -> dict[str, str]:
     """The settings of an empty database of the session's servers, which risk their data for speed."""
+    return await _create_database(servers, "template1")
+
+
+@pytest.fixture
+async def migrated_database(servers, template) -> dict[str, str]:
+    """The same of a database that is migrated."""
+    return await _create_database(servers, template)
+
+
+async def _create_database(servers, template: str) -> dict[str, str]:
     name = f"cli_{secrets.token_hex(4)}"
     connection = await asyncpg.connect(servers.endpoints.database_url)
-    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     await connection.close()
     return {
         "database_url": servers.endpoints.database_url.replace("/askonce?", f"/{name}?"),

@@ -9,6 +9,9 @@ from service.app.rooms import Rooms
 from service.app.web import web_application
 from tests.access.accounts.conftest import CHEAP
 from tests.web.console.browser import Browser, create_agent, define_queue
+from tests.web.console.screens import session_browser
+
+__all__ = ["session_browser"]
 
 
 @pytest.fixture

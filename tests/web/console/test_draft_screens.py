@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from service.access.accounts.accounts import change_account
-from tests.cli.conftest import own_database
+from tests.cli.conftest import migrated_database as own_database
 from tests.web.console.browser import PASSWORD
 from tests.web.console.desk_story import promise
 from tests.web.console.screens import CHROMIUM, LANGUAGES, axe_violations, chromium, page_of

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.cli.conftest import own_database
+from tests.cli.conftest import migrated_database as own_database
 from tests.fixtures import Desk
 from tests.patience import until
 from tests.registration.events import event_json

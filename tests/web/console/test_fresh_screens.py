@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.cli.conftest import own_database
+from tests.cli.conftest import migrated_database as own_database
 from tests.web.console.desk_story import hand_off, promise
 from tests.web.console.screens import CHROMIUM, axe_violations, chromium, page_of
 from tests.web.console.test_customer_screens import service

@@ -23,7 +23,8 @@ from service.db.migrate import migrate
 from service.inbound import accounts
 from service.model.vocabulary import AgentRole, Role
 from tests.channels.vendors import RECORDED
-from tests.cli.conftest import own_database, serving
+from tests.cli.conftest import migrated_database as own_database
+from tests.cli.conftest import serving
 from tests.fixtures import Desk
 from tests.patience import until
 from tests.registration.events import event_json

@@ -7,9 +7,9 @@ from playwright.async_api import Page, expect
 
 from service.access.accounts.accounts import change_account
 from service.model.vocabulary import AgentRole
-from tests.cli.conftest import own_database
+from tests.cli.conftest import migrated_database as own_database
 from tests.patience import until
-from tests.web.console.screens import CHROMIUM, LANGUAGES, THEMES, WIDTHS, axe_violations, chromium, page_of
+from tests.web.console.screens import CHROMIUM, LANGUAGES, axe_violations, chromium, looks, page_of
 from tests.web.console.test_desk_screens import picture
 from tests.web.console.test_screens import JANA, WORDS, service, set_password, sign_in
 
@@ -94,11 +94,10 @@ async def test_axe_finds_nothing_on_the_early_warning_and_on_segments(office):
             "new-segment": "/console/admin/segments/new",
         }
         for language in LANGUAGES:
-            for theme in THEMES:
-                for width in WIDTHS:
-                    async with page_of(browser, office.url, language=language, theme=theme, width=width) as page:
-                        await sign_in(page, WORDS[language])
-                        await look_at(page, paths, f"{language}-{width}-{theme}")
+            async with page_of(browser, office.url, language=language) as page:
+                await sign_in(page, WORDS[language])
+                async for theme, width in looks(page):
+                    await look_at(page, paths, f"{language}-{width}-{theme}")
 
 
 async def look_at(page: Page, paths: dict[str, str], look: str) -> None:

@@ -15,10 +15,11 @@ from service.access.keys import create_key
 from service.db.migrate import migrate
 from service.db.pool import Database
 from service.model.vocabulary import AgentRole, Role
-from tests.cli.conftest import own_database, serving
+from tests.cli.conftest import migrated_database as own_database
+from tests.cli.conftest import serving
 from tests.fixtures import Desk
 from tests.web.console.journey_story import tell_annas_way, tell_contacts
-from tests.web.console.screens import CHROMIUM, LANGUAGES, THEMES, WIDTHS, axe_violations, chromium, page_of
+from tests.web.console.screens import CHROMIUM, LANGUAGES, axe_violations, chromium, looks, page_of
 from tests.web.console.test_customer_screens import is_above_the_fold
 from tests.web.console.test_screens import JANA, WORDS, set_password, sign_in
 
@@ -60,12 +61,11 @@ async def test_axe_finds_nothing(service):
         async with page_of(browser, service.url) as page:
             await set_password(page, service, WORDS["en"])
         for language in LANGUAGES:
-            for theme in THEMES:
-                for width in WIDTHS:
-                    async with page_of(browser, service.url, language=language, theme=theme, width=width) as page:
-                        await sign_in(page, WORDS[language])
-                        await page.goto(service.journey)
-                        assert await axe_violations(page) == []
+            async with page_of(browser, service.url, language=language) as page:
+                await sign_in(page, WORDS[language])
+                async for _ in looks(page):
+                    await page.goto(service.journey)
+                    assert await axe_violations(page) == []
 
 
 FIRST_SCREEN = {

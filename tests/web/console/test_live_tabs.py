@@ -13,7 +13,8 @@ from service.access.accounts.links import create_link, link_url
 from service.access.keys import create_key
 from service.db.migrate import migrate
 from service.model.vocabulary import AgentRole, Role
-from tests.cli.conftest import own_database, serving
+from tests.cli.conftest import migrated_database as own_database
+from tests.cli.conftest import serving
 from tests.registration.events import event_json
 from tests.web.console.browser import PASSWORD
 from tests.web.console.screens import CHROMIUM, axe_violations, chromium, page_of

@@ -9,7 +9,7 @@ from service.access.accounts.accounts import change_account
 from service.db.pool import Database
 from service.model.clock import Clock
 from service.model.vocabulary import AgentRole
-from tests.cli.conftest import own_database
+from tests.cli.conftest import migrated_database as own_database
 from tests.web.console.screens import CHROMIUM, LANGUAGES, THEMES, WIDTHS, axe_violations, chromium, page_of
 from tests.web.console.test_customer_screens import service
 from tests.web.console.test_desk_screens import picture

@@ -14,9 +14,9 @@ from service.channels.registry import ADAPTERS
 from service.inbound import accounts
 from service.inbound.curl import delivery_for_now
 from service.model.vocabulary import AgentRole
-from tests.cli.conftest import own_database
+from tests.cli.conftest import migrated_database as own_database
 from tests.web.console.browser import PASSWORD
-from tests.web.console.screens import CHROMIUM, LANGUAGES, THEMES, WIDTHS, axe_violations, chromium, page_of
+from tests.web.console.screens import CHROMIUM, LANGUAGES, axe_violations, chromium, looks, page_of
 from tests.web.console.test_screens import WORDS, service
 
 __all__ = ["own_database", "service"]
@@ -148,11 +148,10 @@ async def test_axe_finds_nothing_on_channels_and_webhooks(service):
         await deliver(service, proven=False)
         await fail_events(service)
         for language in LANGUAGES:
-            for theme in THEMES:
-                for width in WIDTHS:
-                    async with page_of(browser, service.url, language=language, theme=theme, width=width) as page:
-                        await sign_in(page, WORDS[language])
-                        await look_at_each_page(page, f"{language}-{width}-{theme}")
+            async with page_of(browser, service.url, language=language) as page:
+                await sign_in(page, WORDS[language])
+                async for theme, width in looks(page):
+                    await look_at_each_page(page, f"{language}-{width}-{theme}")
 
 
 async def look_at_each_page(page: Page, name: str) -> None:

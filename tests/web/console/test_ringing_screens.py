@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from service.model.vocabulary import Role
-from tests.cli.conftest import own_database
+from tests.cli.conftest import migrated_database as own_database
 from tests.web.console.ringing import NUMBER, Telephones, connect_telephones
 from tests.web.console.screens import CHROMIUM, THEMES, axe_violations, chromium, page_of
 from tests.web.console.test_live_tabs import Desk, desk, more_tabs, sign_in

@@ -9,8 +9,8 @@ from service.access.accounts.accounts import change_account
 from service.insight.advice.model import RuleInput
 from service.insight.advice.repository import save_rule
 from service.model.vocabulary import AgentRole
-from tests.cli.conftest import own_database
-from tests.web.console.screens import CHROMIUM, LANGUAGES, THEMES, WIDTHS, axe_violations, chromium, page_of
+from tests.cli.conftest import migrated_database as own_database
+from tests.web.console.screens import CHROMIUM, LANGUAGES, axe_violations, chromium, looks, page_of
 from tests.web.console.test_desk_screens import picture
 from tests.web.console.test_screens import JANA, WORDS, service, set_password, sign_in
 
@@ -82,11 +82,10 @@ async def test_axe_finds_nothing_on_the_rules(office):
             "new-rule": "/console/admin/rules/new",
         }
         for language in LANGUAGES:
-            for theme in THEMES:
-                for width in WIDTHS:
-                    async with page_of(browser, office.url, language=language, theme=theme, width=width) as page:
-                        await sign_in(page, WORDS[language])
-                        await look_at(page, paths, f"{language}-{width}-{theme}")
+            async with page_of(browser, office.url, language=language) as page:
+                await sign_in(page, WORDS[language])
+                async for theme, width in looks(page):
+                    await look_at(page, paths, f"{language}-{width}-{theme}")
         await change_account(office.connection, JANA, role=AgentRole.SUPERVISOR)
         async with page_of(browser, office.url) as page:
             await sign_in(page, WORDS["en"])
