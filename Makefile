@@ -28,8 +28,10 @@ serve: $(runs)  ## Serve the API on http://127.0.0.1:8080 with its own PostgreSQ
 test: $(ready)  ## Run the test suite, on every core.
 	$(venv)/bin/python -m pytest --numprocesses auto -m "not slow" $(args)
 
+# Status 5: the arguments leave none. Browsers and processes that die beside others wait for the cores until they give up.
 slow: $(ready)  ## Run the tests that take longer: processes that die, other systems, real input.
-	$(venv)/bin/python -m pytest -m slow $(args)
+	$(venv)/bin/python -m pytest --numprocesses auto --dist loadfile -m "slow and not alone" $(args) || [ $$? -eq 5 ]
+	$(venv)/bin/python -m pytest -m "slow and alone" $(args) || [ $$? -eq 5 ]
 
 promises: $(ready)  ## Run the tests of what askonce promises, at full size, and write down what they measure (docs/trust.md).
 	ASKONCE_RECORD_PROMISES=1 ASKONCE_TEST_WRITES=20000 $(venv)/bin/python -m pytest -m promise $(args)

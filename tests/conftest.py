@@ -21,7 +21,24 @@ PREFIX = "askonce-tests-"
 hypothesis.settings.register_profile("askonce", derandomize=True, database=None, deadline=None)
 hypothesis.settings.load_profile("askonce")
 
+BESIDE_OTHERS = (
+    *("access", "api", "calendar", "channels", "conditions", "consents", "context", "forms", "handoff", "identity"),
+    *("inbound", "insight", "journey", "privacy", "registration", "resolution", "search", "store", "timeline", "web"),
+)
+"""The rooms whose slow tests run beside each other, unless they start processes."""
+STARTS_PROCESSES = {"chromium", "own_database", "serving", "start_servers", "subprocess"}
+"""What is among the names of a module, or the fixtures of a test, that does."""
+
 gc.disable()  # until everything is collected: what is made until then stays
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the slow tests that need the machine for themselves: they start processes, or a clock is behind them."""
+    if not item.get_closest_marker("slow"):
+        return
+    room = item.nodeid.removeprefix("tests/").partition("/")[0]
+    if room not in BESIDE_OTHERS or STARTS_PROCESSES & {*vars(item.module), *item.fixturenames}:
+        item.add_marker("alone")
 
 
 def pytest_collection_finish() -> None:
