@@ -81,7 +81,7 @@ async def page_of(
         yield page
     finally:
         await context.close()
-    assert complaints == []
+    assert complaints == [], complaints
 
 
 async def looks(page: Page, heights: Mapping[int, int] = WIDTHS) -> AsyncIterator[tuple[str, int]]:
