@@ -263,7 +263,7 @@ class CacheTrust:
     def _apply(self, found: Installation, nodes: Sequence[Cache], began: float) -> None:
         """Take note of what was found by a look that began then."""
         self.history, self._position = found.history, found.position
-        self.restrictions.note_look(found_any=found.any_restricted, valid_until=began + VALID_S)
+        self.restrictions.note_look(found_any=found.any_restricted, began=began, valid_until=began + VALID_S)
         _UNDROPPED_SECONDS.set(found.undropped_s)
         used, placement = {node.run_id for node in self._cache.nodes}, parse_placement(found.server)
         recorded = frozenset(server.encode() for server in placement.servers)
