@@ -9,11 +9,11 @@ from service.app.privacy import privacy_routes
 from service.app.rooms import Rooms
 from service.channels.registry import ADAPTERS
 from service.desks.batching import DeskActions
-from service.events.feed import EventFeed
 from service.inbound.accounts import ChannelAccounts
 from service.inbound.delivery_log import DeliveryLog
 from service.insight.long_reads import LongReads
 from service.registration.batcher import Registrar
+from service.settings.model import Settings
 from service.web.http.cors import Cors
 from service.web.http.route import Route, routes_of
 from service.web.routes.channels.calls import CallRoutes
@@ -40,9 +40,7 @@ from service.web.routes.desks.callbacks import CallbackRoutes
 from service.web.routes.desks.handoff_actions import HandoffActionRoutes
 from service.web.routes.desks.handoffs import HandoffRoutes
 from service.web.routes.desks.queues import QueueRoutes
-from service.web.routes.operations.events import EventRoutes
 from service.web.routes.operations.health import HealthRoutes
-from service.web.routes.operations.key_watch import RevokedKeyWatcher
 from service.web.routes.operations.webhooks import WebhookRoutes
 from service.web.routes.people.consents import ConsentRoutes
 from service.web.routes.people.decisions import DecisionRoutes
@@ -136,11 +134,11 @@ def _form_page_routes(rooms: Rooms, audit: ReadAudit) -> list[Route]:
     return Cors(settings.form_origins.split()).open_routes(routes_of(pages))
 
 
-def event_routes(rooms: Rooms, feed: EventFeed, key_watcher: RevokedKeyWatcher) -> list[Route]:
-    """The routes of live events; pages of `event_origins` may open the stream, and their servers ask for tickets."""
-    declared = routes_of(EventRoutes(rooms.database, feed, key_watcher))
-    streams = [one for one in declared if one.method == "GET"]
-    return [
-        *Cors(rooms.settings.event_origins.split()).open_routes(streams),
-        *(one for one in declared if one not in streams),
-    ]
+def with_open_streams(routes: list[Route], settings: Settings) -> list[Route]:
+    """These routes, of which pages of `event_origins` may open the stream; their servers ask for tickets.
+
+    Wraps what guards the stream: that counts the problems which this makes answers of.
+    """
+    streams = [one for one in routes if one.takes_ticket]
+    others = [one for one in routes if not one.takes_ticket]
+    return others + Cors(settings.event_origins.split()).open_routes(streams)

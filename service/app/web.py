@@ -14,7 +14,7 @@ from service.app.arrivals import create_delivery_log, create_registrar
 from service.app.erasures import create_erasures
 from service.app.privacy import create_privacy_requests
 from service.app.rooms import Rooms, create_long_reads
-from service.app.routes import all_routes, event_routes
+from service.app.routes import all_routes, with_open_streams
 from service.desks.batching import DeskActions
 from service.desks.looking import PageLookers
 from service.desks.subject import business_settings
@@ -26,10 +26,11 @@ from service.web.console.customer.reads import CustomerReads
 from service.web.console.pages.events import SESSION_CHECK_INTERVAL_S, SessionKeys
 from service.web.console.presence.streams import ConsoleStreams
 from service.web.http.asgi import App
-from service.web.http.route import Route
+from service.web.http.route import Route, routes_of
 from service.web.mcp.routes import mcp_routes
 from service.web.restrictions.gate import RestrictionGate, outside_restrictions
 from service.web.routes.customers.erased import telling_of_erasures
+from service.web.routes.operations.events import EventRoutes
 from service.web.routes.operations.key_watch import RevokedKeyWatcher
 from service.web.routes.operations.look_up_budgets import within_budgets
 from service.web.routes.operations.read_reasons import with_reasons
@@ -50,10 +51,10 @@ async def web_application(rooms: Rooms) -> AsyncIterator[App]:
     desk_actions = DeskActions(rooms.database, rooms.drop_views, business, rooms.reader.guidance)
     delivery_log, long_reads = create_delivery_log(rooms), create_long_reads(rooms)
     routes = all_routes(rooms, audit, desk_actions, delivery_log, long_reads)
-    routes += event_routes(rooms, feed, key_watcher)
+    routes += routes_of(EventRoutes(rooms.database, feed, key_watcher))
     budgets = LookUpBudgets(rooms.database, rooms.settings)
     gate = RestrictionGate(rooms.database, rooms.reader.trust.restrictions)
-    routes = _guarded(routes, rooms, budgets, gate)
+    routes = with_open_streams(_guarded(routes, rooms, budgets, gate), rooms.settings)
     routes += mcp_routes(routes, public_url=rooms.settings.public_url, clock=rooms.clock)
     reads = CustomerReads(rooms.database, rooms.reader, audit, budgets, reason_needed=rooms.settings.read_reason_needed)
     lookers, absent_after = PageLookers(rooms.cache, rooms.reader.trust), rooms.settings.agent_absence

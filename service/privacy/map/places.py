@@ -156,6 +156,10 @@ LOG_FIELDS: Columns = (
     | technical("method route problem ms", holds="an answer, by its route as it is declared")
     | technical("logger function text", holds="what a library told: where from; of the HTTP server also what")
     | technical("erasures places count remedy", holds="how many, or where, and what to do")
+    | technical(
+        "needed used_by_others allowed limit limit_s setting", holds="connections or seconds, and what sets them"
+    )
+    | technical("others_running", holds="data folders of this machine on which servers run")
     | technical("newest applied_by", holds="the last migration of a newer askonce, and its version")
 )
 """Fields of log lines; lines hold ids, never a name, an address, a number or a text of a customer."""
