@@ -111,6 +111,15 @@ def test_a_hangup_ends_none_of_the_processes_of_a_service_without_a_terminal(own
         assert service.stop(signal.SIGTERM) == (0, "")
 
 
+@pytest.fixture
+def hangups_heard():
+    """What is started hears hangups, even where the tests themselves run under `nohup`."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("hangups_heard")
 def test_a_service_in_a_terminal_ends_when_that_is_closed_and_on_no_other_hangup(own_database):
     screen, terminal = os.openpty()
     with serving("--no-worker", terminal=os.ttyname(terminal), **own_database) as service:
