@@ -57,9 +57,10 @@ class Checkout(Struct, frozen=True, kw_only=True):
 
 
 class Sample(Struct, frozen=True, kw_only=True):
-    """What one load took: CPU of all processes in µs for each request, and the median latency in µs."""
+    """What one load took: CPU of all processes in µs and write-ahead log for each request, and the median latency."""
 
     cpu_us: float
+    wal_bytes: float
     latency_p50_us: int
 
 
@@ -103,7 +104,11 @@ def _row(name: str, pairs: list[tuple[Sample, Sample]]) -> ReportRow:
     cpu = median(here.cpu_us / there.cpu_us for here, there in pairs)
     p50 = median(here.latency_p50_us / there.latency_p50_us for here, there in pairs)
     spent = median(here.cpu_us for here, _ in pairs)
-    return ReportRow(name=name, value=f"CPU {cpu:.3f}, p50 {p50:.3f}; here {spent:,.0f} µs of CPU a request")
+    value = f"CPU {cpu:.3f}, p50 {p50:.3f}; here {spent:,.0f} µs of CPU a request"
+    if logged := median(there.wal_bytes for _, there in pairs):
+        written = median(here.wal_bytes for here, _ in pairs)
+        value += f", {written:,.0f} bytes of write-ahead log ({written / logged:.2f})"
+    return ReportRow(name=name, value=value)
 
 
 @contextmanager
@@ -162,8 +167,8 @@ def _ask(tree: Path, folder: Path, *arguments: str) -> str:
 def sample(
     service: Checkout, script: str, connections: int, customers: int, seconds: int, *, is_cold: bool = False
 ) -> Sample:
-    """One load on one checkout; CPU is counted until all work that follows the commits has caught up."""
-    before = cpu_s(service.pid)
+    """One load on one checkout, which is counted until all work that follows the commits has caught up."""
+    before, logged = cpu_s(service.pid), asyncio.run(read_number(service, SQL.count_log_bytes))
     with cache_kept_empty(service.cache_url) if is_cold else nullcontext():
         done = subprocess.run(  # noqa: S603
             [
@@ -179,8 +184,18 @@ def sample(
     load = json.loads(done.stdout.splitlines()[-1])
     if load["errors"] or load["lost"]:
         raise click.ClickException(f"{script}: {load['errors']} errors, {load['lost']} requests without an answer.")
-    spent = cpu_s(service.pid) - before
-    return Sample(cpu_us=spent / load["requests"] * 1e6, latency_p50_us=load["latency_p50_us"])
+    spent, written = cpu_s(service.pid) - before, asyncio.run(read_number(service, SQL.count_log_bytes)) - logged
+    requests = load["requests"]
+    return Sample(cpu_us=spent / requests * 1e6, wal_bytes=written / requests, latency_p50_us=load["latency_p50_us"])
+
+
+async def read_number(service: Checkout, query: str) -> int:
+    """The whole number that a query of the checkout's database gives."""
+    connection = await asyncpg.connect(host=str(service.sockets), user="postgres", database="askonce")
+    try:
+        return int(await connection.fetchval(query))
+    finally:
+        await connection.close()
 
 
 async def catch_up(service: Checkout) -> None:

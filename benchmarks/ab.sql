@@ -10,3 +10,7 @@ SELECT (SELECT count(*) FROM outbox)
 -- name: count_untold
 -- How many changes wait to be told, in a checkout without rooms that follow the journal.
 SELECT count(*) AS waiting FROM outbox;
+
+-- name: count_log_bytes
+-- How many bytes of write-ahead log were ever written.
+SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn;
