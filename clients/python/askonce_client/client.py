@@ -91,6 +91,7 @@ class Client(Operations):
                         response.read()
                         raise problem_of(response)
                     failures = 0
+                    reader.begin()
                     for line in response.iter_lines():
                         yield from reader.read(line)
                 time.sleep(AGAIN.first_wait_s)
@@ -166,6 +167,7 @@ class AsyncClient(AsyncOperations):
                         await response.aread()
                         raise problem_of(response)
                     failures = 0
+                    reader.begin()
                     async for line in response.aiter_lines():
                         for event in reader.read(line):
                             yield event

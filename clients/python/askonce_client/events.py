@@ -55,8 +55,12 @@ class EventReader:
     def __init__(self, last_id: str | None = None) -> None:
         self.last_id = last_id
         """The id of the last event that was read; sent as Last-Event-ID."""
+        self.begin()
+
+    def begin(self) -> None:
+        """A stream begins: what one that broke has left of an event comes again."""
         self._id: str | None = None
-        self._type: str | None = None if last_id else RESET
+        self._type: str | None = None if self.last_id else RESET
         self._data: list[str] = []
 
     def read(self, line: str) -> Iterator[Event]:
@@ -75,8 +79,8 @@ class EventReader:
     def _end_event(self) -> Iterator[Event]:
         told, kind = "\n".join(self._data), self._type
         self._data, self._type = [], None
+        data = msgspec.json.decode(told or "{}", type=dict[str, Any])
         if self._id is not None:
             self.last_id = self._id
         if kind is not None:
-            data = msgspec.json.decode(told or "{}", type=dict[str, Any])
             yield Event(id=self.last_id or "", type=kind, subject=data.get("customer_id", ""), data=data)
