@@ -104,7 +104,8 @@ async def redeem_condition(
         _check_same_redemption(recorded, requested, use.store)
         change = RecordedChange(customer_id=locked.customer_id, version=locked.version)
         return RedemptionResult(redemption=recorded, change=change, replayed=True)
-    check_payable(requested.amount, requested.currency, field="amount")
+    if not use.late:
+        check_payable(requested.amount, requested.currency, field="amount")
     use = await _checked_use(connection, condition, use, zone)
     redemption = await _write_redemption(connection, condition, requested, use, now)
     action = "condition.redeemed_in_excess" if use.over_limit or use.not_valid else "condition.redeemed"

@@ -141,6 +141,12 @@ async def test_what_was_granted_offline_is_never_lost_however_short_the_outage(d
     assert flagged == [("condition.redeemed_in_excess",)]
 
 
+async def test_what_was_granted_offline_is_kept_with_an_amount_that_cannot_be_paid(database, new_customer, grant):
+    condition = await grant(await new_customer(), valid_from=NOW - DAY)
+    done = await redeem(database, condition, "R-1", amount=Decimal("3.335"), currency="EUR", offline=True)
+    assert (done.redemption.late, done.redemption.amount) == (True, Decimal("3.335"))
+
+
 async def test_a_retry_of_a_flagged_redemption_gives_its_flags_again(database, new_customer, grant):
     condition = await grant(await new_customer(), valid_from=NOW - DAY, max_uses=1)
     await redeem(database, condition, "R-1")
