@@ -99,14 +99,16 @@ def releasable_version() -> str:
 def build_project(project: Path) -> None:
     """Put a project's wheel and source distribution into dist/, dated by the commit."""
     environment = os.environ | {"SOURCE_DATE_EPOCH": git("log", "-1", "--format=%ct")}
-    subprocess.run(
+    built = subprocess.run(
         [sys.executable, "-c", BUILD, str(DIST)],
         cwd=project,
         env=environment,
-        check=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        check=False,
+        capture_output=True,
+        text=True,
     )
+    if built.returncode:
+        raise SystemExit(f"{project.name} was not built, and dist/ is not whole:\n{built.stderr[-2000:]}")
 
 
 def build_image(tree: Path, version: str) -> None:

@@ -45,6 +45,8 @@ def _place_mistake(url: str) -> str:
         return "what follows the host is the number of a database, such as /0"
     if "@" in parts.path + parts.query + parts.fragment and "@" not in parts.netloc:
         return ""  # a password with special characters: the parser says what to write
+    if any("@" in field and "=" not in field.partition("@")[0] for field in parts.query.split("&")):
+        return "write special characters of the user and the password percent-encoded, such as %40 for @ and %3F for ?"
     for name, value in parse_qsl(parts.query, keep_blank_values=True):
         if name not in _OPTIONS and not name.startswith("ssl_"):
             shown = name if re.fullmatch(r"[\w.-]{1,40}", name) else "an option"

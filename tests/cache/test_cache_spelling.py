@@ -27,6 +27,7 @@ MISTAKES = {
     f"redis://:{SECRET}@cache/0?ssl=true": "write rediss:// in place of redis://",
     "redis://cache/0?decode_responses=True": "decode_responses means nothing here",
     "redis+cluster://cache1,cache2?timeout=3": "timeout means nothing here",
+    f"redis://:p@a?{SECRET}&x@cache:6379/0": "%3F",
     f"redis://u:p/{SECRET}@cache/0": "%2F",
     f"redis://u:p?{SECRET}@cache/0": "%2F",
     f"redis://u:p#{SECRET}@cache/0": "%2F",

@@ -95,6 +95,14 @@ def test_a_plus_in_an_option_is_a_plus():
     )
 
 
+def test_a_plus_among_the_options_of_the_session_is_the_blank_of_those_who_encode_forms():
+    assert read_address("postgresql://db/a?options=-c+a%3Db").url == "postgresql://db/a?options=-c%20a%3Db"
+
+
+def test_an_option_that_a_template_left_empty_says_nothing():
+    assert read_address("postgresql://db/a?sslmode=prefer&application_name=").url == "postgresql://db/a?sslmode=prefer"
+
+
 async def test_options_of_libpq_do_what_they_say_or_nothing(database_url):
     options = "connect_timeout=3&gssencmode=prefer&channel_binding=prefer&target_session_attrs=primary&sslsni=1"
     finder = ServerFinder(f"{database_url}&application_name=shop%2B1&{options}&options=-csearch_path%3Dshop")

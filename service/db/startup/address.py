@@ -138,10 +138,11 @@ def _is_port(text: str) -> bool:
 
 
 def _fields(query: str) -> Iterator[tuple[str, str]]:
-    """The options by name; a + is a plus, as libpq reads it."""
+    """The options by name that are not left empty; a + is a plus, as libpq reads it, but for the blank before -c."""
     for field in filter(None, query.split("&")):
-        name, _, value = field.partition("=")
-        yield unquote(name), unquote(value)
+        name, separator, value = field.partition("=")
+        if value or not separator:
+            yield unquote(name), unquote(value.replace("+", " ") if name == "options" else value)
 
 
 def _options_mistake(options: dict[str, str]) -> str:
