@@ -285,6 +285,21 @@ async def test_a_giver_hears_of_the_callback_that_its_handoff_became(listen, wor
     assert stranger.events == []
 
 
+async def test_a_giver_hears_of_what_an_agent_passed_on(listen, world):
+    bot, anna = new_id(), await world.customer()
+    given = await world.handoff(anna, giver=bot)
+    passed_on = await world.handoff(anna, "nord")
+    callback = await world.callback(anna, "nord")
+    await world.execute("UPDATE handoff SET parent_id = $2 WHERE handoff_id = $1", passed_on, given)
+    await world.execute("UPDATE callback SET handoff_id = $2 WHERE callback_id = $1", callback, passed_on)
+    giver = await listen(EventFilter(audience=Audience.BOT, given_by=bot))
+    agent = await listen(EventFilter(audience=Audience.BOT, given_by=KEY_ID))
+    await world.tell("handoff.fell_back", anna, passed_on)
+    await world.tell("callback.due", anna, callback)
+    await until(lambda: giver.types == ["handoff.fell_back", "callback.due"])
+    assert agent.events == []
+
+
 async def test_a_queue_s_stream_hears_of_its_handoffs_and_callbacks_alone(listen, world):
     anna = await world.customer()
     support, night = await world.handoff(anna, "support"), await world.callback(anna, "night")
