@@ -113,11 +113,11 @@ class Sandbox:
             self._inside.discard(task)
 
     async def _work_until(self, moment: datetime) -> int:
-        world = self._world
-        assert world is not None
+        if (world := self._world) is None:
+            raise Conflict("The last reset failed: POST /v1/sandbox/reset once more.")
         await records.prepare_partitions(world.rooms, moment)
-        await world.stop_worker()
         try:
+            await world.stop_worker()
             async with open_settler(world.duties) as settler:
                 steps = await settler.move_clock(moment, max_steps=MAX_STEPS)
                 if self.clock.now() >= moment:

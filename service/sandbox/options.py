@@ -25,6 +25,7 @@ TAKEN = frozenset(
         "embedded_cache_mb",
         "erasure_grace_s",
         "event_hours",
+        "event_origins",
         "event_streams",
         "fact_days",
         "form_origins",

@@ -63,6 +63,7 @@ async def begin_anew(settings: Settings) -> None:
     in_use = urlsplit(settings.database_url).path.removeprefix("/")
     await _administer(
         settings,
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_BEGINNING}'",
         f"DROP DATABASE IF EXISTS {in_use} WITH (FORCE)",
         f"CREATE DATABASE {in_use} TEMPLATE {_BEGINNING} STRATEGY file_copy",
     )

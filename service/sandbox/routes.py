@@ -1,5 +1,6 @@
 """The routes that a sandbox has and no other installation: its clock, and its reset."""
 
+import asyncio
 from collections import OrderedDict
 from time import monotonic
 
@@ -26,6 +27,7 @@ class SandboxRoutes:
         self._sandbox = sandbox
         self._moves: OrderedDict[str, tuple[bytes, ClockMoved]] = OrderedDict()
         """The newest moves by their Idempotency-Key: what was asked, and what was answered."""
+        self._moving = asyncio.Lock()
 
     @route("GET", ROUTES, roles=_ADMIN, summary="What is in the sandbox", answers={200: SandboxDescription})
     async def describe_sandbox(self, request: Request) -> Response:  # noqa: ARG002 (the form of a handler)
@@ -50,22 +52,25 @@ class SandboxRoutes:
     async def move_clock(self, request: Request) -> Response:
         """Answers when all that is due by then has happened, each at its own time and in that order."""
         key, move = request.header(b"idempotency-key"), decode_json(request.raw, ClockMove)
-        if key in self._moves:
-            asked, answer = self._moves[key]
-            if asked != request.raw:
-                raise IdempotencyKeyReused
-            return json_response(answer, headers=((b"idempotent-replayed", b"true"),))
         request.scope[SCOPE_KEY].deadline = monotonic() + MOST_SECONDS
-        moved = await self._sandbox.move_clock(move)
-        if key:
-            self._moves[key] = request.raw, moved
-            if len(self._moves) > _REMEMBERED:
-                self._moves.popitem(last=False)
+        async with self._moving:
+            if key in self._moves:
+                asked, answer = self._moves[key]
+                if asked != request.raw:
+                    raise IdempotencyKeyReused
+                return json_response(answer, headers=((b"idempotent-replayed", b"true"),))
+            moved = await self._sandbox.move_clock(move)
+            if key:
+                self._moves[key] = request.raw, moved
+                if len(self._moves) > _REMEMBERED:
+                    self._moves.popitem(last=False)
         return json_response(moved)
 
     @route("POST", f"{ROUTES}/reset", roles=_ADMIN, summary="Begin anew", answers={200: SandboxClock})
     async def reset_sandbox(self, request: Request) -> Response:
         """Answers when all records and the clock are as they were at first. Keys stay good; streams of events end."""
         request.scope[SCOPE_KEY].deadline = monotonic() + MOST_SECONDS
-        self._moves.clear()
-        return json_response(await self._sandbox.reset())
+        async with self._moving:
+            begun = await self._sandbox.reset()
+            self._moves.clear()
+        return json_response(begun)

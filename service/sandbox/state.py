@@ -4,15 +4,18 @@ from pathlib import Path
 
 import msgspec
 
+from service.errors import ConfigurationError
 from service.sandbox.model import SANDBOX_FILE, SandboxState
 
 
 def read_state(folder: Path) -> SandboxState | None:
-    """What is kept of the sandbox in this folder; None if the folder is of none."""
+    """What is kept of the sandbox in this folder; None if the folder is of none. ConfigurationError."""
     try:
         return msgspec.json.decode((folder / SANDBOX_FILE).read_bytes(), type=SandboxState)
     except FileNotFoundError:
         return None
+    except msgspec.DecodeError as error:
+        raise ConfigurationError(f"{folder / SANDBOX_FILE} is damaged: choose an empty or new --data-dir.") from error
 
 
 def write_state(folder: Path, state: SandboxState) -> None:

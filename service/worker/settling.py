@@ -59,7 +59,7 @@ class Settler:
         Stops after `max_steps`: the clock says how far it came. What fails at its time is tried at its later times.
         """
         steps, last = 0, None
-        while (due_at := await self.next_due_at()) is not None and due_at <= moment and due_at != last:
+        while (due_at := await self.next_due_at(after=last)) is not None and due_at <= moment:
             if steps == max_steps:
                 return steps
             self._clock.move_to(due_at)
@@ -69,12 +69,16 @@ class Settler:
         await self.settle()
         return steps
 
-    async def next_due_at(self) -> datetime | None:
-        """When the first timer, delivery, report, message to a source or step of an erasure is due; None for never."""
+    async def next_due_at(self, *, after: datetime | None = None) -> datetime | None:
+        """When the first timer, delivery, report, message to a source or step of an erasure is due; None for never.
+
+        What was due before `after` and is still there waits for something else than time, such as a paused webhook.
+        """
         async with self._database.connection() as connection:
             row = await connection.fetchrow(SQL.read_due)
         assert row is not None
-        return min((row[name] for name in TIMED if row[name] is not None), default=None)
+        times = (row[name] for name in TIMED if row[name] is not None)
+        return min((one for one in times if after is None or one > after), default=None)
 
     async def _is_waiting(self) -> bool:
         """Whether a job that was done has made something that is due at once."""

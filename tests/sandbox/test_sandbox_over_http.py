@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -154,6 +156,10 @@ def test_the_clock_goes_forward_only_and_one_move_counts_once(sandbox):
     assert again.json() == first.json()
     assert again.headers["idempotent-replayed"] == "true"
     assert sandbox("admin", "POST", "/v1/sandbox/clock", {"advance_s": 1}, idempotency_key="hour").status_code == 422
+    with ThreadPoolExecutor(2) as pool:
+        move = partial(sandbox, "admin", "POST", "/v1/sandbox/clock", {"advance_s": 7200}, idempotency_key="two")
+        one, other = pool.map(lambda _: move(), range(2))
+    assert one.json() == other.json()
     back = sandbox("admin", "POST", "/v1/sandbox/clock", {"now": BEGAN_AT.isoformat()})
     assert back.status_code == 409
     assert "/v1/sandbox/reset" in back.json()["detail"]

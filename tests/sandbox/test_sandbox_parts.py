@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from service.cli.commands.embedded.sandbox import command
 from service.errors import ConfigurationError, WebhookAddressRefused
 from service.model.ids import new_id, repeated_ids
-from service.sandbox.folder import claim_folder
+from service.sandbox.folder import check_beginning, claim_folder
 from service.sandbox.loopback import LoopbackResolver
 from service.sandbox.model import SandboxState
 from service.sandbox.options import TAKEN, sandbox_settings
@@ -18,7 +18,7 @@ from service.settings.model import Settings
 
 def test_of_the_environment_a_sandbox_takes_rules_and_nothing_that_leads_to_real_data():
     leading = ("url", "dir", "file", "secret", "key", "issuer", "origins", "host", "port", "folder")
-    assert {name for name in TAKEN if name.endswith(leading)} == {"form_origins"}
+    assert {name for name in TAKEN if name.endswith(leading)} == {"event_origins", "form_origins"}
     assert set(Settings.__struct_fields__) >= TAKEN
     said = {
         "ASKONCE_DATABASE_URL": "postgresql://app@db/askonce",
@@ -27,6 +27,28 @@ def test_of_the_environment_a_sandbox_takes_rules_and_nothing_that_leads_to_real
     }
     settings = sandbox_settings(said)
     assert (settings.time_zone, settings.database_url, settings.secrets_key) == ("Europe/Vienna", "", "")
+
+
+def test_a_folder_in_which_no_sandbox_came_to_be_is_empty_for_the_next_try(tmp_path):
+    with pytest.raises(ConfigurationError, match="no Redis"), claim_folder(tmp_path / "kept") as folder:
+        (folder / "postgres").mkdir()
+        (folder / "owner.lock").touch()
+        raise ConfigurationError("no Redis")
+    assert list((tmp_path / "kept").iterdir()) == []
+
+
+def test_a_kept_sandbox_begins_at_no_other_time(tmp_path):
+    began_at = datetime(2026, 3, 2, tzinfo=UTC)
+    write_state(tmp_path, SandboxState(began_at=began_at))
+    check_beginning(tmp_path, began_at)
+    with pytest.raises(ConfigurationError, match="leave --now away"):
+        check_beginning(tmp_path, datetime(2027, 3, 2, tzinfo=UTC))
+
+
+def test_a_damaged_folder_is_said_to_be_one(tmp_path):
+    (tmp_path / "sandbox.json").write_text("{")
+    with pytest.raises(ConfigurationError, match="is damaged"), claim_folder(tmp_path):
+        pass
 
 
 async def test_the_way_out_of_a_sandbox_leads_to_this_machine_alone():

@@ -3,8 +3,6 @@
 import asyncio
 import multiprocessing
 import os
-import signal
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -38,7 +36,9 @@ def command(host: str, port: int, workers: int, data_dir: Path | None, *, no_wor
     prints one line with its URL once it is ready; with servers of its own, on standard error also a link that signs in
     to the console once. Ends with status 0 when requests under way are answered.
     """
-    watched = _end_on_signals()
+    from service.cli.serving.stopping import end_on_signals
+
+    watched = end_on_signals()
     from service.cli.serving.background_worker import background_worker
     from service.cli.serving.connections import connection_need
     from service.cli.serving.embedded import Beginning
@@ -88,13 +88,3 @@ def _announce(settings: "Settings | None", url: str) -> None:
     print(url, flush=True)
     if settings is not None:
         print_console_link(settings, url)
-
-
-def _end_on_signals() -> tuple[signal.Signals, ...]:
-    """The signals that end a server, on which this process ends at once until the server has handlers of its own."""
-    from service.cli.serving.stopping import ends_service, stop_signals
-
-    watched = stop_signals()
-    for one in watched:
-        signal.signal(one, lambda number, _: sys.exit(0) if ends_service(number) else None)
-    return watched

@@ -12,8 +12,9 @@ from service.access.keys import sandbox_key
 from service.cli.serving.http_server import CLOSE_STREAMS_SIGNAL, HttpServer, resolve_bind_address, url_of_address
 from service.embedded.parent_death import exit_with_parent
 from service.embedded.supervisor import start_servers
+from service.errors import ConfigurationError
 from service.model.vocabulary import Role
-from service.sandbox.folder import mark_folder
+from service.sandbox.folder import check_beginning, mark_folder
 from service.sandbox.model import ROUTES, SandboxPlan
 from service.sandbox.options import with_servers
 from service.settings.model import Settings
@@ -33,9 +34,22 @@ def make_sandbox(plan: SandboxPlan) -> "SandboxApplication":
 
 
 def serve_sandbox(
-    options: Settings, folder: Path, *, host: str, port: int, begins_at: datetime | None, ready_file: Path | None
+    options: Settings,
+    folder: Path,
+    *,
+    host: str,
+    port: int,
+    begins_at: datetime | None,
+    ready_file: Path | None,
+    stop_signals: tuple[signal.Signals, ...],
 ) -> None:
-    """Serve a sandbox on servers in this folder until a signal ends it; the ready file goes with it."""
+    """Serve a sandbox on servers in this folder until a signal ends it; the ready file goes with it.
+
+    ConfigurationError if the folder has another beginning, or there is no folder for the ready file.
+    """
+    check_beginning(folder, begins_at)
+    if ready_file is not None:
+        _make_way_for(ready_file)
     address, free_port = resolve_bind_address(host, port)
     url = url_of_address(address, free_port)
     with start_servers(
@@ -54,7 +68,7 @@ def serve_sandbox(
                 address=address,
                 port=free_port,
                 workers=1,
-                stop_signals=(signal.SIGTERM, signal.SIGINT),
+                stop_signals=stop_signals,
                 on_ready=partial(_announce, ready_file),
                 on_stop=lambda: None,
                 load=partial(make_sandbox, plan),
@@ -62,6 +76,13 @@ def serve_sandbox(
         finally:
             if ready_file is not None:
                 ready_file.unlink(missing_ok=True)
+
+
+def _make_way_for(ready_file: Path) -> None:
+    """Remove what a sandbox left there that was killed: it says where that one was."""
+    if not ready_file.parent.is_dir():
+        raise ConfigurationError(f"There is no folder {ready_file.parent} for the ready file: make it first.")
+    ready_file.unlink(missing_ok=True)
 
 
 def _announce(ready_file: Path | None, url: str) -> None:
@@ -75,7 +96,8 @@ def _announce(ready_file: Path | None, url: str) -> None:
 def describe_ready(url: str) -> dict[str, Any]:
     """What a test needs to know of a sandbox: its address, its keys, its agents and its customers."""
     headers = {"authorization": f"Bearer {sandbox_key(Role.ADMIN)}"}
-    with urllib.request.urlopen(urllib.request.Request(url + ROUTES, headers=headers), timeout=10) as answer:  # noqa: S310
+    ask = urllib.request.build_opener(urllib.request.ProxyHandler({})).open  # no proxy leads to this machine
+    with ask(urllib.request.Request(url + ROUTES, headers=headers), timeout=10) as answer:  # noqa: S310
         described: dict[str, Any] = json.load(answer)
     return {
         "url": url,

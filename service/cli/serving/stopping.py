@@ -2,10 +2,19 @@
 
 import os
 import signal
+import sys
 
 import structlog
 
 log = structlog.get_logger()
+
+
+def end_on_signals() -> tuple[signal.Signals, ...]:
+    """The signals that end a server, on which this process ends at once until the server has handlers of its own."""
+    watched = stop_signals()
+    for one in watched:
+        signal.signal(one, lambda number, _: sys.exit(0) if ends_service(number) else None)
+    return watched
 
 
 def stop_signals() -> tuple[signal.Signals, ...]:

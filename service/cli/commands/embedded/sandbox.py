@@ -2,12 +2,12 @@
 
 import multiprocessing
 import os
-import signal
-import sys
 from datetime import datetime
 from pathlib import Path
 
 import click
+
+_YEARS = range(2000, 2100)
 
 
 @click.command()
@@ -32,8 +32,9 @@ def command(host: str, port: int, ready_file: Path | None, begins_at: str | None
     It has the demo's customers, keys that everybody knows, a clock that is moved (POST /v1/sandbox/clock) and a reset
     (POST /v1/sandbox/reset). Prints one line of JSON with its URL, keys and customers once it is ready.
     """
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: sys.exit(0))  # until the server has handlers of its own
+    from service.cli.serving.stopping import end_on_signals
+
+    watched = end_on_signals()
     from service.cli.serving.sandbox import serve_sandbox
     from service.sandbox.folder import claim_folder
     from service.sandbox.options import sandbox_settings
@@ -43,7 +44,9 @@ def command(host: str, port: int, ready_file: Path | None, begins_at: str | None
     options, moment = sandbox_settings(os.environ), _parse_moment(begins_at)
     logs.configure_logging(level=options.log_level, log_format=options.log_format)
     with claim_folder(data_dir) as folder:
-        serve_sandbox(options, folder, host=host, port=port, begins_at=moment, ready_file=ready_file)
+        serve_sandbox(
+            options, folder, host=host, port=port, begins_at=moment, ready_file=ready_file, stop_signals=watched
+        )
 
 
 def _parse_moment(text: str | None) -> datetime | None:
@@ -53,8 +56,8 @@ def _parse_moment(text: str | None) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None:
+    if moment is None or moment.tzinfo is None or moment.year not in _YEARS:
         raise click.BadParameter(
-            "a time with its offset is expected, such as 2026-03-02T09:00:00+01:00", param_hint="--now"
+            "a time of this century with its offset is expected, such as 2026-03-02T09:00:00+01:00", param_hint="--now"
         )
     return moment
