@@ -52,62 +52,33 @@ async def create_key(
     store: str | None = None,
     space: str | None = None,
     expires_at: datetime | None = None,
+    sandbox: bool = False,
 ) -> str:
     """A new key's text, which is stored nowhere: `ask_<role>_` and 43 characters.
 
     `queue` is the one that the key serves: a partner's must name one, a bot's and a store's may. `store` is the shop
     that a store's key stands in. What keys of one `space` register counts once; without one it is the name.
-    InvalidInput for an option that the role has no use for.
+    With `sandbox` it is the key of this role that every sandbox has. InvalidInput for an option that the role has no
+    use for.
     """
     secret = base64.urlsafe_b64encode(secrets.token_bytes(_RANDOM_BYTES)).rstrip(b"=").decode()
-    return await _store_key(
-        connection,
-        f"ask_{role}_{secret}",
-        role=role,
-        name=name,
-        now=now,
-        queue=queue,
-        store=store,
-        space=space,
-        expires_at=expires_at,
-    )
-
-
-async def create_sandbox_key(
-    connection: Connection, *, role: Role, name: str, now: datetime, queue: str | None = None
-) -> str:
-    """The key of this role that every sandbox has, and that no other installation takes."""
-    return await _store_key(connection, sandbox_key(role), role=role, name=name, now=now, queue=queue)
-
-
-def sandbox_key(role: Role) -> str:
-    """The text of that key: the same always, so that it may stand in the configuration of tests."""
-    return f"ask_{role}_{_SANDBOX_MARK:0<43}"
-
-
-def is_sandbox_key(key: bytes) -> bool:
-    """Whether this is the key of a sandbox; no random key will ever begin like one."""
-    return key.partition(b"_")[2].partition(b"_")[2].startswith(_SANDBOX_MARK.encode())
-
-
-async def _store_key(
-    connection: Connection,
-    key: str,
-    *,
-    role: Role,
-    name: str,
-    now: datetime,
-    queue: str | None = None,
-    store: str | None = None,
-    space: str | None = None,
-    expires_at: datetime | None = None,
-) -> str:
+    key = sandbox_key(role) if sandbox else f"ask_{role}_{secret}"
     _check_new_key(role=role, name=name, queue=queue, store=store, space=space, expires_at=expires_at, now=now)
     space_id = await find_or_create_space(connection, name if space is None else space)
     await connection.execute(
         SQL.create_key, new_id(), hash_key(key.encode()), role, name, queue, store, now, expires_at, space_id
     )
     return key
+
+
+def sandbox_key(role: Role) -> str:
+    """The text of the key of every sandbox, which no other installation takes: it may stand in settings of tests."""
+    return f"ask_{role}_{_SANDBOX_MARK:0<43}"
+
+
+def is_sandbox_key(key: bytes) -> bool:
+    """Whether this is the key of a sandbox; no random key will ever begin like one."""
+    return key.partition(b"_")[2].partition(b"_")[2].startswith(_SANDBOX_MARK.encode())
 
 
 async def find_or_create_space(connection: Connection, name: str) -> int:

@@ -46,11 +46,20 @@ SELECT webhook_id, event_id FROM queued;
 
 -- name: read_events_after
 -- At most $2 events after id $1 in their order, with the state and queue that their handoffs, callbacks, calls and
--- risks have now, the keys that gave handoffs and made callbacks, whoever passed them on since, the references of calls, what is told of notices, and
--- the customers merged into theirs. Look-ups per event, because a join may read all handoffs there ever were.
+-- risks have now, the keys that gave handoffs and made callbacks, whoever passed them on since, the references of calls,
+-- what is told of notices, and the customers merged into theirs. Look-ups per event, because a join may read all handoffs
+-- there ever were.
 SELECT
     e.event_id, e.type, e.customer_id, e.version, e.subject_id, e.created_at, subject.state, subject.queue,
-    subject.reference, subject.giver,
+    subject.reference,
+    CASE WHEN subject.parent_id IS NULL THEN subject.key_id ELSE (
+        WITH RECURSIVE line AS (
+            SELECT subject.parent_id, subject.key_id
+            UNION ALL
+            SELECT p.parent_id, p.key_id FROM line JOIN handoff p ON p.handoff_id = line.parent_id
+        )
+        SELECT key_id FROM line WHERE parent_id IS NULL
+    ) END AS giver,
     CASE WHEN starts_with(e.type, 'handoff.') AND subject.state IS NULL THEN 'erased' ELSE subject.reason END AS reason,
     subject.notice,
     ARRAY(SELECT m.customer_id FROM customer m WHERE m.merged_into = e.customer_id) AS merged,
@@ -59,35 +68,21 @@ SELECT
         OR (e.type IN ('customer.at_risk', 'match.found') AND NOT may_be_profiled(e.customer_id)) AS hidden
 FROM event e
 LEFT JOIN LATERAL (
-    SELECT state::text, queue, NULL AS reference, (
-            WITH RECURSIVE line AS (
-                SELECT h.parent_id, h.key_id
-                UNION ALL
-                SELECT p.parent_id, p.key_id FROM line JOIN handoff p ON p.handoff_id = line.parent_id
-            )
-            SELECT key_id FROM line WHERE parent_id IS NULL
-        ) AS giver, CASE state
+    SELECT state::text, queue, NULL AS reference, key_id, parent_id, CASE state
             WHEN 'fell_back' THEN coalesce(offers -> -1 ->> 'end', 'closed') ELSE offers -> -2 ->> 'end'
         END AS reason, NULL AS notice
-    FROM handoff h WHERE handoff_id = e.subject_id AND starts_with(e.type, 'handoff.')
+    FROM handoff WHERE handoff_id = e.subject_id AND starts_with(e.type, 'handoff.')
     UNION ALL
-    SELECT state::text, queue, NULL, (
-            WITH RECURSIVE line AS (
-                SELECT b.handoff_id AS parent_id, b.key_id
-                UNION ALL
-                SELECT p.parent_id, p.key_id FROM line JOIN handoff p ON p.handoff_id = line.parent_id
-            )
-            SELECT key_id FROM line WHERE parent_id IS NULL
-        ), NULL, NULL
-    FROM callback b WHERE callback_id = e.subject_id AND starts_with(e.type, 'callback.')
+    SELECT state::text, queue, NULL, key_id, handoff_id, NULL, NULL FROM callback
+    WHERE callback_id = e.subject_id AND starts_with(e.type, 'callback.')
     UNION ALL
-    SELECT phase::text, queue, call_ref, NULL, NULL, NULL FROM live_call
+    SELECT phase::text, queue, call_ref, NULL, NULL, NULL, NULL FROM live_call
     WHERE call_id = e.subject_id AND starts_with(e.type, 'call.')
     UNION ALL
-    SELECT NULL, NULL, NULL, NULL, NULL, event_data FROM notice
+    SELECT NULL, NULL, NULL, NULL, NULL, NULL, event_data FROM notice
     WHERE subject_id = e.subject_id AND starts_with(e.type, 'notice.')
     UNION ALL
-    SELECT level, NULL, NULL, NULL, array_to_string(codes, ' '), NULL FROM customer_risk
+    SELECT level, NULL, NULL, NULL, NULL, array_to_string(codes, ' '), NULL FROM customer_risk
     WHERE customer_id = e.customer_id AND e.type = 'customer.at_risk'
 ) subject ON true
 WHERE e.event_id > $1

@@ -10,7 +10,7 @@ from service.access.accounts.accounts import create_account
 from service.access.accounts.links import OPENING_ACCOUNT
 from service.access.accounts.passwords import Passwords
 from service.access.accounts.sessions import store_password
-from service.access.keys import create_sandbox_key
+from service.access.keys import create_key
 from service.app.rooms import Rooms, open_rooms
 from service.app.worker import worker_dependencies
 from service.db.migrate import migrate
@@ -82,12 +82,13 @@ async def _fill(rooms: Rooms, begins_at: datetime) -> SandboxState:
     async with rooms.database.transaction() as connection:
         created_at = begins_at - timedelta(days=365)
         keys = {
-            role: await create_sandbox_key(
+            role: await create_key(
                 connection,
                 role=role,
                 name=f"sandbox {role}",
                 now=created_at,
                 queue=PARTNER_QUEUE if role is Role.PARTNER else None,
+                sandbox=True,
             )
             for role in Role
         }

@@ -7,7 +7,6 @@ import pytest
 
 from service.access.keys import (
     create_key,
-    create_sandbox_key,
     is_key,
     is_sandbox_key,
     list_keys,
@@ -118,7 +117,7 @@ async def test_a_key_is_revoked_once(database):
 
 async def test_the_keys_of_a_sandbox_are_the_same_always_and_say_what_they_are(database):
     async with database.connection() as connection:
-        key = await create_sandbox_key(connection, role=Role.BOT, name="bot", now=NOW)
+        key = await create_key(connection, role=Role.BOT, name="bot", now=NOW, sandbox=True)
     assert key == sandbox_key(Role.BOT) == "ask_bot_sandbox-not-for-real-data-00000000000000000"
     assert is_key(key.encode())
     assert is_sandbox_key(key.encode())

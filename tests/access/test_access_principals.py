@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from service.access import principals as module
-from service.access.keys import create_key, create_sandbox_key, revoke_key
+from service.access.keys import create_key, revoke_key
 from service.access.principals import Principals
 from service.db.pool import Database
 from service.errors import DatabaseUnavailable, Unauthenticated
@@ -232,7 +232,7 @@ async def test_a_database_that_hangs_counts_as_away(clock: StandingClock, monkey
 
 async def test_a_service_for_customers_takes_no_key_of_a_sandbox_even_if_its_records_have_it(database):
     async with database.connection() as connection:
-        key = await create_sandbox_key(connection, role=Role.BOT, name="bot", now=NOW)
+        key = await create_key(connection, role=Role.BOT, name="bot", now=NOW, sandbox=True)
     header = f"Bearer {key}".encode()
     assert (await Principals(database, StandingClock(), sandbox=True).authenticate(header)).role is Role.BOT
     with pytest.raises(Unauthenticated, match="of a sandbox"):
