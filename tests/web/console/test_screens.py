@@ -122,6 +122,8 @@ async def test_a_session_that_ends_inside_a_page_costs_no_letter(service):
         box = page.locator("#session")
         await expect(box.get_by_label("Name")).to_be_focused()
         await page.keyboard.type(JANA)
+        await page_asks_by_itself(page)
+        await expect(box.get_by_label("Name")).to_have_value(JANA)
         await page.keyboard.press("Tab")
         await page.keyboard.type("not the right password")
         await page.keyboard.press("Enter")
@@ -130,8 +132,37 @@ async def test_a_session_that_ends_inside_a_page_costs_no_letter(service):
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("heading", name="You are signed in again")).to_be_visible()
         await expect(page.get_by_label("Note")).to_have_value("The router does not connect, error E42")
+        await service.connection.execute("DELETE FROM agent_session")  # a page may outlive several
+        await page_asks_by_itself(page)
+        await expect(page.get_by_role("heading", name="Please sign in again")).to_be_visible()
+        await box.get_by_label("Name").fill(JANA)
+        await box.get_by_label("Password").fill(PASSWORD)
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", name="You are signed in again")).to_be_visible()
         await page.get_by_role("button", name="Save note").click()  # with the token of the new session
         await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+async def test_a_session_that_ends_while_an_agent_writes_leaves_the_cursor_where_it_is(service):
+    async with chromium() as browser, page_of(browser, service.url) as page:
+        await set_password(page, service, WORDS["en"])
+        await page.evaluate(WRITE_BOX)
+        await page.get_by_label("Note").press_sequentially("The router")
+        await service.connection.execute("DELETE FROM agent_session")
+        await page_asks_by_itself(page)
+        await expect(page.get_by_role("heading", name="Please sign in again")).to_be_visible()
+        await page.keyboard.type(" does not connect")
+        await expect(page.get_by_label("Note")).to_have_value("The router does not connect")
+        await page.get_by_role("button", name="Save note").click()  # the page says once more what is to be done
+        await expect(page.locator("#session").get_by_label("Name")).to_be_focused()
+
+
+async def page_asks_by_itself(page: Page) -> None:
+    """What an event does: the page asks anew for the part that hears of it, which the ended session is not given."""
+    async with page.expect_response(lambda answer: "x-askonce-automatic" in answer.request.headers) as answered:
+        await page.evaluate(TELL)
+    assert (await answered.value).status == 401
+    await page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping')")
 
 
 async def test_single_keys_rest_while_a_field_is_written_in_and_when_they_are_switched_off(service):
@@ -182,6 +213,7 @@ async def pages_are_clean(page: Page, words) -> None:
     assert await axe_violations(page) == []
 
 
+TELL = """() => document.dispatchEvent(new CustomEvent("askonce:told", { detail: { live: true } }))"""
 WRITE_BOX = """() => {
   const box = document.createElement("form");
   box.setAttribute("hx-post", "/signout");

@@ -26,9 +26,21 @@ document.addEventListener("htmx:timeout", showUnreachable);
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful && !isAutomatic(event.detail)) notice().replaceChildren();
 });
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id === "session") event.detail.target.querySelector("input:not([type=hidden])")?.focus();
+
+// ---- Where to sign in again is shown once: what else is refused meanwhile takes away no letter of what is written there, and
+// what the page asks by itself leaves the cursor where it is.
+const session = document.getElementById("session");
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target !== session || !session.querySelector("form") || session.contains(detail.requestConfig.elt)) return;
+  detail.shouldSwap = false;
+  focusSession(detail);
 });
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target === session) focusSession(detail);
+});
+function focusSession(detail) {
+  if (!isAutomatic(detail)) session.querySelector("input:not([type=hidden])")?.focus();
+}
 
 const isAutomatic = ({ requestConfig }) => "X-Askonce-Automatic" in requestConfig.headers;
 

@@ -123,7 +123,7 @@ document.addEventListener("askonce:signed-in", () => {
 document.addEventListener("askonce:ended", ({ detail }) => showSignIn(detail.html));
 function showSignIn(html) {
   const session = document.getElementById("session");
-  if (session.childElementCount) return;
+  if (session.querySelector("form")) return;
   session.innerHTML = html;
   htmx.process(session);
 }
