@@ -17,7 +17,7 @@ CROSS JOIN LATERAL (
     FROM attempt a
     WHERE a.customer_id = h.customer_id AND a.conversation_id = h.conversation_id
 ) AS tried
-WHERE h.ended_at IS NULL AND NOT c.restricted AND CASE
+WHERE h.state IN ('offered', 'accepted', 'active') AND NOT c.restricted AND CASE
     WHEN h.state = 'offered' THEN coalesce(h.offers -> -1 -> 'to' ->> 'agent', CASE WHEN h.queue = ANY($2) THEN $1 END) = $1
     WHEN h.taken_by = $1 THEN true
     ELSE h.queue = ANY($2) AND (h.offers -> -1 ->> 'ended_at')::timestamptz > $3
@@ -29,7 +29,7 @@ LIMIT $4;
 -- How many handoffs are offered to each of the queues $1, and since when the first of them waits.
 SELECT queue, count(*) AS waiting, min(created_at) AS waiting_since
 FROM handoff
-WHERE ended_at IS NULL AND state = 'offered' AND queue = ANY($1::text [])
+WHERE state = 'offered' AND queue = ANY($1::text [])
 GROUP BY queue
 ORDER BY queue;
 
@@ -49,6 +49,6 @@ SELECT
 FROM callback b
 JOIN customer c ON c.customer_id = b.customer_id
 LEFT JOIN customer s ON s.customer_id = c.merged_into
-WHERE b.ended_at IS NULL AND b.queue = ANY($1::text [])
+WHERE b.state IN ('scheduled', 'due', 'claimed', 'missed') AND b.queue = ANY($1::text [])
 ORDER BY b.due_at, b.callback_id
 LIMIT $2;

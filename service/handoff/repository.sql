@@ -50,7 +50,7 @@ ORDER BY h.handoff_id;
 -- The handoffs that are offered to agent $1 alone now.
 SELECT handoff_id
 FROM handoff
-WHERE ended_at IS NULL AND state = 'offered' AND offers -> -1 -> 'to' ->> 'agent' = $1;
+WHERE state = 'offered' AND offers -> -1 -> 'to' ->> 'agent' = $1;
 
 -- name: find_last_agents
 -- The agent who served each of the customers $1 last, other than agent $2: who took a handoff, or whose callback reached the
@@ -219,7 +219,7 @@ JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id
 WHERE NOT owner.restricted AND ($1::text IS NULL OR h.queue = $1)
     AND ($2::handoff_state IS NULL OR h.state = $2)
     AND ($3::integer IS NULL OR h.priority < $3 OR (h.priority = $3 AND h.handoff_id > $4))
-    AND (NOT $10 OR h.ended_at IS NULL)
+    AND (NOT $10 OR h.state IN ('offered', 'accepted', 'active'))
     AND ($6 OR ((h.key_id = $7 OR h.queue = $8) AND (h.ended_at IS NULL OR h.ended_at > $9)))
 ORDER BY h.priority DESC, h.handoff_id
 LIMIT $5;

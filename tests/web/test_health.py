@@ -128,7 +128,10 @@ async def test_a_read_only_postgresql_is_not_ready_until_it_takes_writes_again(d
     await operator.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     async with database.connection() as connection:
         await connection.execute("SET default_transaction_read_only = on")
-    unavailable, ready = (503, {"status": "unavailable", "degraded": ["database"]}), (200, {"status": "ok", "degraded": []})
+    unavailable, ready = (
+        (503, {"status": "unavailable", "degraded": ["database"]}),
+        (200, {"status": "ok", "degraded": []}),
+    )
     await until(lambda: is_told(database, cache, unavailable))  # asked within 100 ms, which a busy machine may miss
     await operator.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
     await until(lambda: is_told(database, cache, ready))  # a connection may be under way that began before

@@ -205,7 +205,7 @@ JOIN customer c ON c.customer_id = coalesce(owner.merged_into, owner.customer_id
 WHERE ($1::text IS NULL OR b.queue = $1)
     AND ($2::callback_state IS NULL OR b.state = $2)
     AND ($3::integer IS NULL OR b.priority < $3 OR (b.priority = $3 AND b.callback_id > $4))
-    AND (NOT $10 OR b.ended_at IS NULL)
+    AND (NOT $10 OR b.state IN ('scheduled', 'due', 'claimed', 'missed'))
     AND ($6 OR ((b.key_id = $7 OR b.queue = $8) AND (b.ended_at IS NULL OR b.ended_at > $9)))
 ORDER BY b.priority DESC, b.callback_id
 LIMIT $5;

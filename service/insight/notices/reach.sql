@@ -3,9 +3,9 @@
 -- callback or an open matter at one of the queues $1, those in one of the segments $2, and with $3 those with any open matter.
 -- After merges, with all that their merge sets wish, the survivor first.
 WITH concerned AS (
-    SELECT customer_id FROM handoff WHERE queue = ANY ($1::text []) AND ended_at IS NULL
+    SELECT customer_id FROM handoff WHERE queue = ANY ($1::text []) AND state IN ('offered', 'accepted', 'active')
     UNION
-    SELECT customer_id FROM callback WHERE queue = ANY ($1::text []) AND ended_at IS NULL
+    SELECT customer_id FROM callback WHERE queue = ANY ($1::text []) AND state IN ('scheduled', 'due', 'claimed', 'missed')
     UNION
     SELECT c.customer_id
     FROM handoff h
