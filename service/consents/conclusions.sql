@@ -30,7 +30,8 @@ advice AS (
 ),
 matches AS (
     DELETE FROM customer_match
-    WHERE customer_id IN (SELECT customer_id FROM member) OR other_customer_id IN (SELECT customer_id FROM member)
+    WHERE customer_id = ANY (ARRAY(SELECT customer_id FROM member))
+        OR other_customer_id = ANY (ARRAY(SELECT customer_id FROM member))
     RETURNING customer_id
 ),
 keys AS (

@@ -27,7 +27,7 @@ WITH RECURSIVE below AS (
 UPDATE customer SET
     merged_into = CASE WHEN customer_id = $1 THEN NULL ELSE $1 END,
     merge_parent = CASE WHEN customer_id = $1 THEN NULL ELSE merge_parent END
-WHERE customer_id = $1 OR customer_id IN (SELECT customer_id FROM below);
+WHERE customer_id = ANY (ARRAY(SELECT $1::uuid UNION ALL SELECT customer_id FROM below));
 
 -- name: read_extents
 -- What the merge sets of customers $1 have at $2: interactions, conditions that are not over, open handoffs and callbacks, and

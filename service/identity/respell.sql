@@ -18,8 +18,18 @@ SELECT customer_id FROM respelled;
 
 -- name: find_last_interaction
 -- The last interaction of customer $1, or of those merged into it; none if there is none.
-SELECT interaction_id
-FROM interaction
-WHERE customer_id = $1 OR customer_id IN (SELECT m.customer_id FROM customer m WHERE m.merged_into = $1)
-ORDER BY occurred_at DESC, interaction_id DESC
+SELECT newest.interaction_id
+FROM (
+    SELECT $1::uuid AS customer_id
+    UNION ALL
+    SELECT m.customer_id FROM customer m WHERE m.merged_into = $1
+) AS member
+CROSS JOIN LATERAL (
+    SELECT i.interaction_id, i.occurred_at
+    FROM interaction i
+    WHERE i.customer_id = member.customer_id
+    ORDER BY ten_minutes_of(i.occurred_at) DESC, i.occurred_at DESC, i.interaction_id DESC
+    LIMIT 1
+) AS newest
+ORDER BY newest.occurred_at DESC, newest.interaction_id DESC
 LIMIT 1;

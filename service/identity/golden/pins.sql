@@ -8,10 +8,11 @@ ON CONFLICT (customer_id, field) DO UPDATE SET
 -- name: delete_pins
 -- Field $2 of customer $3 is pinned no longer; if it is not pinned, that of its survivor $1 and of those merged into that one.
 DELETE FROM golden_pin
-WHERE field = $2 AND (
-    customer_id = $3
-    OR (
-        customer_id IN (SELECT c.customer_id FROM customer c WHERE c.customer_id = $1 OR c.merged_into = $1)
+WHERE field = $2 AND customer_id = ANY (ARRAY(
+    SELECT $3::uuid
+    UNION ALL
+    SELECT c.customer_id
+    FROM customer c
+    WHERE (c.customer_id = $1 OR c.merged_into = $1)
         AND NOT EXISTS (SELECT FROM golden_pin own WHERE own.customer_id = $3 AND own.field = $2)
-    )
-);
+));

@@ -26,7 +26,8 @@ WHERE content_id = $1;
 -- The segments that customer $1 is in, or who is merged with it: those that were stated, and those of rules.
 SELECT segment
 FROM customer asked
-JOIN customer member ON coalesce(member.merged_into, member.customer_id) = coalesce(asked.merged_into, asked.customer_id)
+JOIN customer member ON member.customer_id = coalesce(asked.merged_into, asked.customer_id)
+    OR member.merged_into = coalesce(asked.merged_into, asked.customer_id)
 CROSS JOIN LATERAL unnest(member.segments) AS segment
 WHERE asked.customer_id = $1 AND may_be_profiled(asked.customer_id)
 UNION

@@ -2,29 +2,26 @@
 -- Whether customer $1, or one of its merge set, is being served: a call rings or goes on, a handoff or a callback is open. With an
 -- agent $2 those of the queues $3 count that may be the agent's: what is offered to the agent or has been taken, calls of
 -- these queues or of none.
-SELECT EXISTS (
-    SELECT
+WITH member AS MATERIALIZED (
+    SELECT array_agg(m.customer_id) AS ids
     FROM customer asked
     JOIN customer m ON m.customer_id = coalesce(asked.merged_into, asked.customer_id)
         OR m.merged_into = coalesce(asked.merged_into, asked.customer_id)
-    WHERE asked.customer_id = $1 AND (
-        EXISTS (
-            SELECT FROM live_call l
-            WHERE l.customer_id = m.customer_id AND l.closed_at IS NULL
-                AND ($2::text IS NULL OR l.queue IS NULL OR l.queue = ANY ($3::text[]))
-        )
-        OR EXISTS (
-            SELECT FROM handoff h
-            WHERE h.customer_id = m.customer_id AND h.ended_at IS NULL AND ($2 IS NULL OR h.taken_by = $2
-                OR (h.state = 'offered'
-                    AND coalesce(h.offers -> -1 -> 'to' ->> 'agent', CASE WHEN h.queue = ANY ($3) THEN $2 END) = $2))
-        )
-        OR EXISTS (
-            SELECT FROM callback b
-            WHERE b.customer_id = m.customer_id AND b.ended_at IS NULL
-                AND ($2 IS NULL OR b.queue = ANY ($3) OR b.claimed_by = $2 OR b.preferred_agent = $2)
-        )
-    )
+    WHERE asked.customer_id = $1
+)
+SELECT EXISTS (
+    SELECT FROM live_call l
+    WHERE l.customer_id = ANY ((SELECT ids FROM member)::uuid[]) AND l.closed_at IS NULL
+        AND ($2::text IS NULL OR l.queue IS NULL OR l.queue = ANY ($3::text[]))
+) OR EXISTS (
+    SELECT FROM handoff h
+    WHERE h.customer_id = ANY ((SELECT ids FROM member)::uuid[]) AND h.ended_at IS NULL AND ($2 IS NULL OR h.taken_by = $2
+        OR (h.state = 'offered'
+            AND coalesce(h.offers -> -1 -> 'to' ->> 'agent', CASE WHEN h.queue = ANY ($3) THEN $2 END) = $2))
+) OR EXISTS (
+    SELECT FROM callback b
+    WHERE b.customer_id = ANY ((SELECT ids FROM member)::uuid[]) AND b.ended_at IS NULL
+        AND ($2 IS NULL OR b.queue = ANY ($3) OR b.claimed_by = $2 OR b.preferred_agent = $2)
 );
 
 -- name: has_reason
