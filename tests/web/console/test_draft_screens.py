@@ -74,11 +74,15 @@ async def test_an_expired_session_costs_no_letter_and_writing_goes_on(service):
         await expect(page.locator("#form-note").get_by_text(ON_THE_SERVER)).to_be_visible()
         await expect(page.locator(NOTE)).to_have_value("Before, after the end")
         await service.connection.execute("DELETE FROM agent_session")
-        await page.locator(NOTE).press_sequentially(".")
+        await page.locator(NOTE).press("End")
+        await page.keyboard.type(", and on")
         await expect(page.get_by_role("heading", name="Please sign in again")).to_be_visible()
-        await sign_in(page, WORDS["en"])
-        await page.goto(service.anna)
-        await expect(page.locator(NOTE)).to_have_value("Before, after the end")
+        await box.get_by_label("Name").fill(JANA)
+        await box.get_by_label("Password").fill(PASSWORD)
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#form-note").get_by_text(ON_THE_SERVER)).to_be_visible()
+        await page.reload()
+        await expect(page.locator(NOTE)).to_have_value("Before, after the end, and on")
 
 
 async def test_a_draft_that_the_server_cannot_take_is_tried_again(service):
