@@ -19,5 +19,5 @@ ON CONFLICT (customer_id, name) DO UPDATE SET
 -- name: release_hold
 -- The hold $2 of the merge set of customer $1 is gone; gives each customer that had it.
 DELETE FROM hold
-WHERE name = $2 AND customer_id = ANY (ARRAY(SELECT $1::uuid UNION ALL SELECT m.customer_id FROM customer m WHERE m.merged_into = $1))
+WHERE name = $2 AND customer_id = ANY (ARRAY(SELECT merge_set($1)))
 RETURNING customer_id;

@@ -26,7 +26,7 @@ INSERT INTO restriction (customer_id, since, reason, key_id, set_by, survivor_id
 -- name: lift_restrictions
 -- What restricts the merge set of customer $1 is lifted at $2 by $3 for the reason $4.
 UPDATE restriction SET lifted_at = $2, lifted_by = $3, lift_reason = $4
-WHERE lifted_at IS NULL AND customer_id = ANY (ARRAY(SELECT $1::uuid UNION ALL SELECT m.customer_id FROM customer m WHERE m.merged_into = $1));
+WHERE lifted_at IS NULL AND customer_id = ANY (ARRAY(SELECT merge_set($1)));
 
 -- name: find_restricted
 -- Those restricted customers that the ids $1 lead to: by their own ids, and by those of their handoffs, callbacks,

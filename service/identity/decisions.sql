@@ -28,27 +28,20 @@ WHERE c.customer_id = $1 AND o.customer_id = $2 AND d.decision IS NOT NULL;
 -- Between the merge sets of canonical customers $1 and $2 the decision is $5 with note $6, by $7 at $8: between their members
 -- $3 and $4, and between all members that something speaks for or that were decided about.
 WITH members AS MATERIALIZED (
-    SELECT array_agg(customer_id) FILTER (WHERE customer_id = $1 OR merged_into = $1) AS one,
-        array_agg(customer_id) FILTER (WHERE customer_id = $2 OR merged_into = $2) AS other
-    FROM customer
-    WHERE customer_id IN ($1, $2) OR merged_into IN ($1, $2)
+    SELECT ARRAY(SELECT merge_set($1)) AS one, ARRAY(SELECT merge_set($2)) AS other
 ),
 pair AS (
     SELECT $3::uuid AS customer_id, $4::uuid AS other_customer_id
     UNION ALL
     SELECT s.customer_id, s.other_customer_id
     FROM members m
-    JOIN merge_suggestion s ON s.customer_id = ANY (m.one) AND s.other_customer_id = ANY (m.other)
-        OR s.customer_id = ANY (m.other) AND s.other_customer_id = ANY (m.one)
-    UNION ALL
-    SELECT s.customer_id, s.other_customer_id
-    FROM members m
-    JOIN customer_match s ON s.customer_id = ANY (m.one) AND s.other_customer_id = ANY (m.other)
-        OR s.customer_id = ANY (m.other) AND s.other_customer_id = ANY (m.one)
-    UNION ALL
-    SELECT s.customer_id, s.other_customer_id
-    FROM members m
-    JOIN match_decision s ON s.customer_id = ANY (m.one) AND s.other_customer_id = ANY (m.other)
+    JOIN (
+        SELECT customer_id, other_customer_id FROM merge_suggestion
+        UNION ALL
+        SELECT customer_id, other_customer_id FROM customer_match
+        UNION ALL
+        SELECT customer_id, other_customer_id FROM match_decision
+    ) AS s ON s.customer_id = ANY (m.one) AND s.other_customer_id = ANY (m.other)
         OR s.customer_id = ANY (m.other) AND s.other_customer_id = ANY (m.one)
 )
 INSERT INTO match_decision (customer_id, other_customer_id, decision, note, decided_by, decided_at)

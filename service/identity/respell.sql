@@ -19,11 +19,7 @@ SELECT customer_id FROM respelled;
 -- name: find_last_interaction
 -- The last interaction of customer $1, or of those merged into it; none if there is none.
 SELECT newest.interaction_id
-FROM (
-    SELECT $1::uuid AS customer_id
-    UNION ALL
-    SELECT m.customer_id FROM customer m WHERE m.merged_into = $1
-) AS member
+FROM merge_set($1) AS member (customer_id)
 CROSS JOIN LATERAL (
     SELECT i.interaction_id, i.occurred_at
     FROM interaction i

@@ -73,6 +73,6 @@ SELECT json_build_object(
 ) AS fact, bool_or(f.customer_id = $3) OVER () AS of_owner
 FROM fact f
 WHERE f.name = $2 AND f.vouched AND f.value <> 'null'
-    AND f.customer_id = ANY (ARRAY(SELECT $1::uuid UNION ALL SELECT m.customer_id FROM customer m WHERE m.merged_into = $1))
+    AND f.customer_id = ANY (ARRAY(SELECT merge_set($1)))
 ORDER BY f.at DESC
 LIMIT 1;

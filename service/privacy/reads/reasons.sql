@@ -3,10 +3,8 @@
 -- agent $2 those of the queues $3 count that may be the agent's: what is offered to the agent or has been taken, calls of
 -- these queues or of none.
 WITH member AS MATERIALIZED (
-    SELECT array_agg(m.customer_id) AS ids
+    SELECT ARRAY(SELECT merge_set(coalesce(asked.merged_into, asked.customer_id))) AS ids
     FROM customer asked
-    JOIN customer m ON m.customer_id = coalesce(asked.merged_into, asked.customer_id)
-        OR m.merged_into = coalesce(asked.merged_into, asked.customer_id)
     WHERE asked.customer_id = $1
 )
 SELECT EXISTS (

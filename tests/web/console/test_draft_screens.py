@@ -5,11 +5,10 @@ from playwright.async_api import Page, expect
 
 from service.access.accounts.accounts import change_account
 from tests.cli.conftest import migrated_database as own_database
-from tests.web.console.browser import PASSWORD
 from tests.web.console.desk_story import promise
 from tests.web.console.screens import CHROMIUM, LANGUAGES, axe_violations, chromium, page_of
 from tests.web.console.test_customer_screens import QUEUE, service
-from tests.web.console.test_screens import JANA, WORDS, set_password, sign_in
+from tests.web.console.test_screens import JANA, WORDS, set_password, sign_in, sign_in_again
 
 __all__ = ["own_database", "service"]
 pytestmark = [
@@ -67,19 +66,14 @@ async def test_an_expired_session_costs_no_letter_and_writing_goes_on(service):
         await expect(page.locator(NOTE)).to_be_focused()
         await page.keyboard.type(" the end")
         assert await axe_violations(page) == []
-        box = page.locator("#session")
-        await box.get_by_label("Name").fill(JANA)
-        await box.get_by_label("Password").fill(PASSWORD)
-        await page.keyboard.press("Enter")
+        await sign_in_again(page)
         await expect(page.locator("#form-note").get_by_text(ON_THE_SERVER)).to_be_visible()
         await expect(page.locator(NOTE)).to_have_value("Before, after the end")
         await service.connection.execute("DELETE FROM agent_session")
         await page.locator(NOTE).press("End")
         await page.keyboard.type(", and on")
         await expect(page.get_by_role("heading", name="Please sign in again")).to_be_visible()
-        await box.get_by_label("Name").fill(JANA)
-        await box.get_by_label("Password").fill(PASSWORD)
-        await page.keyboard.press("Enter")
+        await sign_in_again(page)
         await expect(page.locator("#form-note").get_by_text(ON_THE_SERVER)).to_be_visible()
         await page.reload()
         await expect(page.locator(NOTE)).to_have_value("Before, after the end, and on")
