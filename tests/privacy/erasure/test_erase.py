@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from service.access.audit import ReadAudit
 from service.app.worker import worker_dependencies
 from service.context.guidance.guide import NO_GUIDE, ViewGuide
 from service.context.subject import query_by_customer_id
@@ -90,6 +91,15 @@ async def test_a_held_customer_is_not_erased_and_the_reason_is_said(desk, erasur
     with pytest.raises(CustomerHeld, match="The court has asked"):
         await erasures.erase(customer_id, by="privacy", now=NOW)
     assert (await desk.look_up()).status_code == 200
+
+
+async def test_a_look_just_before_the_erasure_is_written_without_the_customer(desk, erasures, database):
+    customer_id, audit = await _registered(desk), ReadAudit(database)
+    audit.record_read(new_id(), "journeys", customer_id)
+    await erasures.erase(customer_id, by="privacy", now=NOW)
+    await audit.flush(NOW)
+    async with database.connection() as connection:
+        assert await connection.fetchval("SELECT customer_ids FROM read_audit WHERE view = 'journeys'") == []
 
 
 async def test_a_reader_that_read_before_cannot_fill_the_cache(desk, erasures, rooms):
